@@ -11,7 +11,7 @@ const generated = execFileSync(
     'npx',
     [
         ...['-y', '-p', GENERATOR, 'ts-json-schema-generator', '--no-type-check', '--type', 'ExportedJson'],
-        ...['--path', 'server/checker/exports/json.ts', '--tsconfig', 'server/checker/tsconfig.json']
+        ...['--path', 'server/export/json.ts', '--tsconfig', 'server/checker/tsconfig.json']
     ],
     { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' }
 );

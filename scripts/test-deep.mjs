@@ -41,9 +41,9 @@ const PARTS = [
         'test/attack/forms.test.ts',
         'test/checker/cut-off.test.ts',
         'test/checker/in-scope-conditions.test.ts',
-        'test/checker/exports/promela.test.ts',
-        'test/checker/exports/guarded.test.ts',
-        'test/checker/exports/dogwood/sessions.test.ts',
+        'test/export/promela.test.ts',
+        'test/export/guarded.test.ts',
+        'test/export/dogwood/sessions.test.ts',
         'test/examples/rules.test.ts',
         'test/language/rules.test.ts',
         'test/language/nothing-dropped.test.ts'

@@ -1,6 +1,6 @@
 /** What flows in a policy, as a graph: tools that read a label, the label, what stands in its way, the tools it may reach. */
 import * as l10n from '@vscode/l10n';
-import { cut } from '../../server/drawing/sequence-layout.js';
+import { cut } from '../../server/diagrams/sequence-layout.js';
 import type { Flow, Flows } from '../../server/lsp/protocol.js';
 import { type DecisionWord, placeText, ruleText } from '../../server/wording/format.js';
 import type { DrawnEdge, DrawnNode } from './graph.js';

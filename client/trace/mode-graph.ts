@@ -1,6 +1,6 @@
 /** The modes of a policy as a graph. */
 import * as l10n from '@vscode/l10n';
-import { cut } from '../../server/drawing/sequence-layout.js';
+import { cut } from '../../server/diagrams/sequence-layout.js';
 import type { MachinePicture } from '../../server/lsp/protocol.js';
 import { placeText, ruleText } from '../../server/wording/format.js';
 import type { DrawnEdge, DrawnNode } from './graph.js';

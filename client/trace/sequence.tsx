@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { Component } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { Lifeline, SequenceRow, SequenceSizes } from '../../server/drawing/sequence-layout.js';
-import { cut, sequenceLayout } from '../../server/drawing/sequence-layout.js';
+import type { Lifeline, SequenceRow, SequenceSizes } from '../../server/diagrams/sequence-layout.js';
+import { cut, sequenceLayout } from '../../server/diagrams/sequence-layout.js';
 import type { StepAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
 import { partingOf } from './again.js';
 import {

@@ -1,5 +1,5 @@
 /** The results of a policy as data for programs: what is so, and where. The sessions are in the text. */
-import type { PolicyResult } from '../checker/result.js';
+import type { PolicyResult } from '../checker/results/result.js';
 import { claimTone, isOpenInScope, policySummary } from '../wording/verdicts.js';
 import { errorText, type TextError } from './result-text.js';
 

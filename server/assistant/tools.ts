@@ -3,7 +3,7 @@
  * what they answer. VS Code has them as language-model tools, any other client through `guardrail mcp`. Their names,
  * descriptions and schemas stand in the manifest (`languageModelTools`), where VS Code reads them.
  */
-import type { PolicyResult } from '../checker/result.js';
+import type { PolicyResult } from '../checker/results/result.js';
 import { resultData } from './result-data.js';
 import { resultText, type TextError } from './result-text.js';
 

@@ -3,9 +3,9 @@
  * judged by every claim. A session that a verdict excludes is a defect of the checker; one that breaks a claim which is
  * undecided decides it.
  */
-import { traceOf } from '../checker/trace.js';
-import type { Trace, VerdictWord } from '../checker/result.js';
-import { attackedVerdict } from '../checker/verdict.js';
+import { traceOf } from '../checker/traces/trace.js';
+import type { Trace, VerdictWord } from '../checker/results/result.js';
+import { attackedVerdict } from '../checker/results/verdict.js';
 import type { Claim, Policy, ScenarioStep } from '../model/policy.js';
 import { Random } from './random.js';
 import { PlayedSession, type Shown } from './session.js';

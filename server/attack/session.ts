@@ -2,10 +2,10 @@
  * A session that is played step by step, as a scenario is: by the decision procedure, and by nothing of the search. What each
  * claim says of it is asked of the judge of recorded sessions (M20).
  */
-import { Assumed } from '../checker/assumed.js';
-import type { ReplayedCall, ReplayedStep } from '../checker/replay.js';
-import { runStep } from '../checker/scenarios.js';
-import type { Note } from '../checker/trace.js';
+import { Assumed } from '../checker/system/assumptions.js';
+import type { ReplayedCall, ReplayedStep } from '../checker/traces/replay.js';
+import { runStep } from '../checker/scenarios/scenarios.js';
+import type { Note } from '../checker/traces/trace.js';
 import { advance, initial } from '../model/advance.js';
 import { withAnswer } from '../model/answers.js';
 import { servingApprovals } from '../model/approvals.js';

@@ -1,5 +1,5 @@
 /** Random next steps of a session, with a preference for what the rules and claims of the policy ask about. */
-import { instantOf } from '../checker/scenario-clock.js';
+import { instantOf } from '../checker/traces/shown-clock.js';
 import { clockAt, parseDate } from '../model/clock.js';
 import { decide } from '../model/decide.js';
 import { delegationBetween, isOpenDelegation } from '../model/delegation.js';

@@ -1,5 +1,5 @@
 /** Results of claims once sessions have contradicted or decided them: none stays better than a session shows it to be. */
-import type { ClaimResult, PolicyResult } from '../checker/result.js';
+import type { ClaimResult, PolicyResult } from '../checker/results/result.js';
 import type { Strike } from './index.js';
 
 export function withStrikes(result: PolicyResult, strikes: readonly Strike[]): PolicyResult {

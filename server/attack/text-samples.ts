@@ -1,5 +1,5 @@
 /** Texts for which conditions on them are so, and texts for which they are not. */
-import { type TextCondition, textsOfEveryKind, TooLarge } from '../checker/languages.js';
+import { type TextCondition, textsOfEveryKind, TooLarge } from '../checker/arguments/languages.js';
 
 const ANY_LENGTH = [{ least: 0, most: Infinity }];
 /** Of so many conditions together every combination is looked for. */

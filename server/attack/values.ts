@@ -1,5 +1,5 @@
 /** Random values of a type: those that the policy mentions, those of the session so far, and others. */
-import { simplest } from '../checker/candidates.js';
+import { simplest } from '../checker/arguments/candidates.js';
 import type { Arguments, Param, Type, Value } from '../model/policy.js';
 import { misfit } from '../model/values.js';
 import type { Random } from './random.js';

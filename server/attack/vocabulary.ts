@@ -1,5 +1,5 @@
 /** The values that the conditions of a policy mention, each by the name of the place that it is asked of. */
-import type { TextCondition } from '../checker/languages.js';
+import type { TextCondition } from '../checker/arguments/languages.js';
 import type { Condition, Policy, Term, Type, Value } from '../model/policy.js';
 import { constantsOf, placesOf, signalPlace } from './places.js';
 import { spellings } from './spellings.js';

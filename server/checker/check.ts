@@ -1,20 +1,20 @@
 /** A whole policy: its claims, scenarios and findings. */
 import type { Claim, Policy } from '../model/policy.js';
-import { Budget, CheckCancelled, look, tryWithin, within } from './budget.js';
-import { unreached } from './claims.js';
-import type { ExploreOptions } from './explore.js';
+import { Budget, CheckCancelled, look, tryWithin, within } from './limits/budget.js';
+import { unreached } from './portfolio/claims.js';
+import type { ExploreOptions } from './search/breadth-first.js';
 import { findingsOf } from './findings/index.js';
-import { inTurn } from './in-turn.js';
-import type { Pausing } from './pausing.js';
-import type { ClaimResult, Finding, Limits, PolicyResult } from './result.js';
-import { DEFAULT_LIMITS } from './default-limits.js';
-import { inSeconds } from './seconds.js';
-import { runScenario } from './scenarios.js';
+import { inTurn } from './limits/round-robin.js';
+import type { Pausing } from './limits/resumable.js';
+import type { ClaimResult, Finding, Limits, PolicyResult } from './results/result.js';
+import { DEFAULT_LIMITS } from './results/default-limits.js';
+import { inSeconds } from './limits/seconds.js';
+import { runScenario } from './scenarios/scenarios.js';
 import { evidenceOf } from './scenarios/evidence.js';
-import { resultWithOthers } from './others.js';
-import { isSearched, TIMES_LESS, withOpenSecondLine, withSecondLine } from './second-line.js';
-import { SharedWork } from './shared-work.js';
-import { groupedEvidence, resultWithEvidence, withEvidence } from './with-evidence.js';
+import { resultWithOthers } from './portfolio/further-counterexamples.js';
+import { isSearched, TIMES_LESS, withOpenSecondLine, withSecondLine } from './portfolio/multi-session.js';
+import { SharedWork } from './limits/shared-work.js';
+import { groupedEvidence, resultWithEvidence, withEvidence } from './results/with-evidence.js';
 
 export { CheckCancelled };
 

@@ -1,7 +1,7 @@
 /** Values of options, checked while they are read. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_LIMITS } from '../checker/default-limits.js';
-import type { Limits } from '../checker/result.js';
+import { DEFAULT_LIMITS } from '../checker/results/default-limits.js';
+import type { Limits } from '../checker/results/result.js';
 import type { CheckFormat } from './reports/formats.js';
 import { CHECK_FORMATS } from './reports/formats.js';
 import type { Shard } from './selection/shard.js';

@@ -1,7 +1,7 @@
 /** What one run of `guardrail check` found: plain data, the one input of every report. */
-import type { ClaimResult, Finding, PolicyResult, VerdictWord } from '../checker/result.js';
+import type { ClaimResult, Finding, PolicyResult, VerdictWord } from '../checker/results/result.js';
 import type { Source } from '../model/policy.js';
-import { isOpenInScope, openScopesOf } from '../checker/verdict-words.js';
+import { isOpenInScope, openScopesOf } from '../checker/results/verdict-words.js';
 import { type CliError, EXIT, type ExitCode } from './errors.js';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';

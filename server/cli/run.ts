@@ -7,7 +7,7 @@ import type { Progress } from '../checker/check.js';
 import type { CheckedFile, FileOptions, TextlessReport } from './checking/checked-file.js';
 import type { Results } from './checking/results.js';
 import { type Shard, shardOf } from './selection/shard.js';
-import { accepting } from '../checker/accepted.js';
+import { accepting } from '../checker/results/accepted-scopes.js';
 import type { AcceptedScopes } from './checking/accepted-scopes.js';
 import type { Baseline } from './baseline.js';
 import { checkInThreads } from './checking/pool.js';

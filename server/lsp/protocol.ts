@@ -2,9 +2,9 @@
  * The messages between this language server and its client beyond the Language Server Protocol. The client may
  * import this file, and of the server nothing else.
  */
-import type { SessionAgain, StepAgain } from '../checker/again.js';
-import type { Flow, Flows } from '../checker/picture/flows.js';
-import type { MachinePicture, ModePicture, TransitionPicture } from '../checker/picture/machines.js';
+import type { SessionAgain, StepAgain } from '../checker/traces/replay-on-edited-policy.js';
+import type { Flow, Flows } from '../diagrams/flows.js';
+import type { MachinePicture, ModePicture, TransitionPicture } from '../diagrams/machines.js';
 import type {
     ClaimResult,
     Finding,
@@ -13,8 +13,8 @@ import type {
     ScenarioResult,
     Trace,
     TraceStep
-} from '../checker/result.js';
-import type { SessionView, StateGroup } from '../checker/session-view.js';
+} from '../checker/results/result.js';
+import type { SessionView, StateGroup } from '../checker/traces/session-view.js';
 
 type Source = ClaimResult['source'];
 
@@ -47,7 +47,7 @@ export type {
 } from '../simulator/session.js';
 
 /** What every verdict takes for granted: the client says it beside a verdict. */
-export { ASSUMPTIONS } from '../checker/result.js';
+export { ASSUMPTIONS } from '../checker/results/result.js';
 
 /** What a client may say when it starts the server (`initializationOptions`). */
 export interface InitializationOptions {

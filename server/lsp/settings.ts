@@ -1,8 +1,8 @@
 /** `guardrail.*`, asked of the client and asked again when it says that something changed. */
 import type { Connection, Disposable, Event, InitializeParams } from 'vscode-languageserver';
 import { Emitter } from 'vscode-languageserver';
-import type { Limits } from '../checker/result.js';
-import { DEFAULT_LIMITS } from '../checker/default-limits.js';
+import type { Limits } from '../checker/results/result.js';
+import { DEFAULT_LIMITS } from '../checker/results/default-limits.js';
 import { type Log, messageOf } from './log.js';
 
 const SECTION = 'guardrail';

@@ -1,6 +1,6 @@
 /** Changes worth checking for a violated claim, the most direct first. */
 import * as ast from '../../language/generated/ast.js';
-import type { ClaimResult } from '../checker/result.js';
+import type { ClaimResult } from '../checker/results/result.js';
 import type { Policy, Source } from '../model/policy.js';
 import { mayBe } from '../model/truth.js';
 import type { Change, Edited } from './change.js';

@@ -1,5 +1,5 @@
 /** Scenarios that show what a claim forbids: with no change of the rules do both come out as they say. */
-import type { PolicyResult } from '../checker/result.js';
+import type { PolicyResult } from '../checker/results/result.js';
 import { isShownBy } from '../checker/scenarios/evidence.js';
 import type { Claim, Policy } from '../model/policy.js';
 

@@ -1,5 +1,5 @@
 /** Rules against the counterexample itself: not after what it did before, or not without a person. */
-import type { Trace } from '../checker/result.js';
+import type { Trace } from '../checker/results/result.js';
 import { nameText, toolText } from '../model/typed-text.js';
 
 export function rulesFromSession({ steps }: Trace, approvers: readonly string[]): (readonly string[])[] {

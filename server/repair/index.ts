@@ -13,10 +13,10 @@
  * is there. It waits between two changes, so that other work of the thread gets its turn, asks `isCancelled` there and
  * within each search, and keeps nothing between calls. After `timeoutMs` it proposes what it has.
  */
-import { Budget, CheckCancelled, look, tryWithin } from '../checker/budget.js';
-import type { ExploreOptions } from '../checker/explore.js';
-import type { ClaimResult, Limits, PolicyResult } from '../checker/result.js';
-import { DEFAULT_LIMITS } from '../checker/default-limits.js';
+import { Budget, CheckCancelled, look, tryWithin } from '../checker/limits/budget.js';
+import type { ExploreOptions } from '../checker/search/breadth-first.js';
+import type { ClaimResult, Limits, PolicyResult } from '../checker/results/result.js';
+import { DEFAULT_LIMITS } from '../checker/results/default-limits.js';
 import type { Policy, Position } from '../model/policy.js';
 import { changesFor } from './candidates.js';
 import type { Replacement } from './change.js';

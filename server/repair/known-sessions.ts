@@ -3,13 +3,13 @@
  * next, and what does the work of a `possible` often still does: to replay it is much cheaper than a search
  * (counterexample-guided synthesis: Solar-Lezama, Tancau, Bodik, Seshia, Saraswat, _ASPLOS_ 2006).
  */
-import { searchedFor } from '../checker/across.js';
-import type { Answer } from '../checker/answer.js';
-import { answerTo } from '../checker/claims.js';
-import type { ExploreOptions } from '../checker/explore.js';
-import type { FoundSession } from '../checker/found-session.js';
-import { isSession } from '../checker/sessions.js';
-import type { VerdictWord } from '../checker/result.js';
+import { searchedFor } from '../checker/reductions/new-sessions.js';
+import type { Answer } from '../checker/search/answer.js';
+import { answerTo } from '../checker/portfolio/claims.js';
+import type { ExploreOptions } from '../checker/search/breadth-first.js';
+import type { FoundSession } from '../checker/traces/found-session.js';
+import { isSession } from '../checker/counterexamples/sessions.js';
+import type { VerdictWord } from '../checker/results/result.js';
 import type { Claim, Policy } from '../model/policy.js';
 
 /** The inventories of all changed policies are the same, so that the calls of a session are. */

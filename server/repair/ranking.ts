@@ -4,11 +4,11 @@
  * with which most claims hold. Two repairs are compared by
  * their difference (M25): where one only denies or holds what the other lets through, it denies more.
  */
-import type { Budget } from '../checker/budget.js';
-import { look, tryWithin } from '../checker/budget.js';
+import type { Budget } from '../checker/limits/budget.js';
+import { look, tryWithin } from '../checker/limits/budget.js';
 import type { DifferenceOptions, DifferenceResult } from '../checker/difference/index.js';
 import { differenceOf } from '../checker/difference/index.js';
-import type { ExploreOptions } from '../checker/explore.js';
+import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import type { Policy } from '../model/policy.js';
 import { repairLimit } from './limits.js';
 import type { Losses } from './losses.js';

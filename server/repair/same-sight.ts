@@ -1,5 +1,5 @@
 /** Whether a claim sees the same of two policies: then it comes to the same. */
-import { sliceFor } from '../checker/slice.js';
+import { sliceFor } from '../checker/reductions/slice.js';
 import type { Claim, Policy } from '../model/policy.js';
 
 export function seesTheSame(claim: Claim, before: Policy, changed: Claim, after: Policy): boolean {

@@ -1,8 +1,8 @@
 /** One change, checked: the claim holds with it, and nothing else that was right is wrong. What is cheap is asked first. */
-import type { Answer } from '../checker/answer.js';
-import type { ExploreOptions } from '../checker/explore.js';
-import type { ClaimResult, PolicyResult, VerdictWord } from '../checker/result.js';
-import { runScenario } from '../checker/scenarios.js';
+import type { Answer } from '../checker/search/answer.js';
+import type { ExploreOptions } from '../checker/search/breadth-first.js';
+import type { ClaimResult, PolicyResult, VerdictWord } from '../checker/results/result.js';
+import { runScenario } from '../checker/scenarios/scenarios.js';
 import type { Claim, Policy } from '../model/policy.js';
 import type { Change } from './change.js';
 import { contradictionsOf } from './contradictions.js';

@@ -1,8 +1,8 @@
 /** Which claims a session breaks, and at which step. */
-import { breaks } from '../checker/cause.js';
-import type { ReplayedStep } from '../checker/replay.js';
-import type { StepInput } from '../checker/result.js';
-import type { RanStep } from '../checker/scenarios.js';
+import { breaks } from '../checker/traces/cause.js';
+import type { ReplayedStep } from '../checker/traces/replay.js';
+import type { StepInput } from '../checker/results/result.js';
+import type { RanStep } from '../checker/scenarios/scenarios.js';
 import type { Policy } from '../model/policy.js';
 
 /**

@@ -1,16 +1,16 @@
 /** What may come next in a session, each as a line of a scenario. */
-import { simplest } from '../checker/candidates.js';
-import { clockConditionsOf } from '../checker/environment/closed.js';
+import { simplest } from '../checker/arguments/candidates.js';
+import { clockConditionsOf } from '../checker/reductions/environment/closed.js';
 import { waitUntil } from '../checker/scenarios/clock.js';
-import type { OfferedEnd, ToolEnds } from '../checker/offered-ends.js';
-import { endsThatMatter } from '../checker/offered-ends.js';
-import type { Choices, OfferedCall } from '../checker/offers.js';
-import { choicesFor, endsFor, offersOf } from '../checker/offers.js';
+import type { OfferedEnd, ToolEnds } from '../checker/scenarios/offered-ends.js';
+import { endsThatMatter } from '../checker/scenarios/offered-ends.js';
+import type { Choices, OfferedCall } from '../checker/scenarios/offers.js';
+import { choicesFor, endsFor, offersOf } from '../checker/scenarios/offers.js';
 import { givenIn } from '../checker/scenarios/any-arguments.js';
 import { happenedText } from '../checker/scenarios/expectations.js';
-import { returnsText } from '../checker/step-text.js';
-import { agentName, signalName, toolName } from '../checker/names.js';
-import { rulesBehind } from '../checker/trace.js';
+import { returnsText } from '../checker/traces/step-text.js';
+import { agentName, signalName, toolName } from '../checker/conditions/names.js';
+import { rulesBehind } from '../checker/traces/trace.js';
 import type { Policy, Scenario, ScenarioStep } from '../model/policy.js';
 import type { Call, SessionState } from '../model/session.js';
 import { durationText } from './session-scenario.js';

@@ -1,8 +1,8 @@
 /** Plays the lines of a session: each is decided as the model decides it, and no state is kept between requests. */
 import type { FileSystemProvider } from 'langium';
-import type { RanStep } from '../checker/scenarios.js';
-import { runScenario, stepsOfScenario } from '../checker/scenarios.js';
-import { truthAt, truthText, viewOf } from '../checker/session-view.js';
+import type { RanStep } from '../checker/scenarios/scenarios.js';
+import { runScenario, stepsOfScenario } from '../checker/scenarios/scenarios.js';
+import { truthAt, truthText, viewOf } from '../checker/traces/session-view.js';
 import { initial } from '../model/advance.js';
 import { lineText, scenarioText } from './session-scenario.js';
 import { brokenClaims } from './broken-claims.js';

@@ -1,7 +1,7 @@
 /** A session that the checker shows, written as a scenario with the decisions as they are. */
 import * as ast from '../../language/generated/ast.js';
-import type { Trace, TraceStart, TraceStep } from '../checker/result.js';
-import { actorText, behindText, calledText, endedText } from '../checker/step-text.js';
+import type { Trace, TraceStart, TraceStep } from '../checker/results/result.js';
+import { actorText, behindText, calledText, endedText } from '../checker/traces/step-text.js';
 import type { Arguments } from '../model/policy.js';
 import { sessionValues } from '../model/session-values.js';
 import { argumentsText, nameText, textToken, valueText } from '../model/typed-text.js';

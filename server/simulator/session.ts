@@ -1,6 +1,6 @@
 /** Sessions that are played: what is asked, and what it comes to. Plain data, which programs and threads send to each other. */
-import type { RuleReference, Trace } from '../checker/result.js';
-import type { SessionView } from '../checker/session-view.js';
+import type { RuleReference, Trace } from '../checker/results/result.js';
+import type { SessionView } from '../checker/traces/session-view.js';
 
 /** A session is the lines of a scenario, each without its decision. */
 export interface PlayParams {

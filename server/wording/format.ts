@@ -1,6 +1,6 @@
 /** Values, calls and times as a person reads them, in the spelling of the language. */
 import type { ClaimResult, TraceStep } from '../lsp/protocol.js';
-import { actorText as nameOfActor, calledText } from '../checker/step-text.js';
+import { actorText as nameOfActor, calledText } from '../checker/traces/step-text.js';
 import { nameText, valueText } from '../model/typed-text.js';
 
 type Value = TraceStep['args'][string];
@@ -40,7 +40,7 @@ export function callText({ kind, act, tool, args }: Pick<TraceStep, 'kind' | 'ac
         .join('')})`;
 }
 
-export { actText, behindText, calledText, goesOnRunning, isAnswer, returnsText } from '../checker/step-text.js';
+export { actText, behindText, calledText, goesOnRunning, isAnswer, returnsText } from '../checker/traces/step-text.js';
 export { nameText } from '../model/typed-text.js';
 
 /** What the step is, as a badge. */

@@ -18,8 +18,8 @@ describe('who may import whom', () => {
         expect(violations.sort()).toEqual([
             'activation-loads-no-library: client/extension.ts -> node_modules/vscode-languageclient/lib/common/api.js',
             'attack-knows-no-program: server/attack/play.ts -> server/cli/report.ts',
-            'checker-knows-only-the-model: server/checker/verdict.ts -> fs',
-            'checks-are-of-workers: server/lsp/handler.ts -> server/checker/verdict.ts',
+            'checker-knows-only-the-model: server/checker/results/verdict.ts -> fs',
+            'checks-are-of-workers: server/lsp/handler.ts -> server/checker/results/verdict.ts',
             'cli-does-not-know-the-lsp: server/cli/main.ts -> server/lsp/protocol.ts',
             'client-knows-only-the-protocol: client/commands.ts -> server/lsp/handler.ts',
             'drawing-knows-only-types-of-results: server/drawing/layout.ts -> server/cli/report.ts',
@@ -27,14 +27,14 @@ describe('who may import whom', () => {
             'gateway-knows-the-model: server/gateway/session.ts -> server/cli/report.ts',
             'imports-resolve: server/cli/main.ts -> ./missing.js',
             'language-knows-only-types-of-the-model: language/lower.ts -> server/model/state.ts',
-            'language-knows-the-model: language/lower.ts -> server/checker/verdict.ts',
+            'language-knows-the-model: language/lower.ts -> server/checker/results/verdict.ts',
             'language-server-only-in-lsp: server/cli/report.ts -> node_modules/vscode-languageserver/lib/node/main.js',
             'libraries-are-declared: server/cli/main.ts -> node_modules/vscode-uri/lib/esm/index.mjs',
             'lsp-does-not-know-the-cli: server/lsp/handler.ts -> server/cli/report.ts',
-            'model-knows-nothing: server/model/state.ts -> server/checker/verdict.ts',
+            'model-knows-nothing: server/model/state.ts -> server/checker/results/verdict.ts',
             'no-cycles: language/even.ts -> language/odd.ts',
             'no-langium-node-in-language: language/lower.ts -> node_modules/langium/lib/node/index.js',
-            'no-node-where-a-browser-runs: server/checker/verdict.ts -> fs',
+            'no-node-where-a-browser-runs: server/checker/results/verdict.ts -> fs',
             'protocol-is-types-and-constants: server/lsp/protocol.ts -> server/model/state.ts',
             'repair-knows-no-program: server/repair/propose.ts -> server/cli/report.ts',
             'simulator-knows-no-program: server/simulator/play.ts -> server/cli/report.ts',
@@ -42,7 +42,7 @@ describe('who may import whom', () => {
             'trace-view-is-a-page: client/trace/steps.ts -> node_modules/@types/vscode/index.d.ts',
             'vscode-only-in-client: client/trace/main.ts -> node_modules/@types/vscode/index.d.ts',
             'wording-knows-only-types-of-results: server/assistant/tools.ts -> server/cli/report.ts',
-            'wording-runs-nothing-else: server/wording/say.ts -> server/checker/verdict.ts',
+            'wording-runs-nothing-else: server/wording/say.ts -> server/checker/results/verdict.ts',
             'workspace-knows-the-language: server/workspace/read.ts -> server/cli/report.ts'
         ]);
         const broken = violations.map((violation) => violation.split(':')[0]);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
 import { expect, test } from 'vitest';
-import { CHECKER_LIMITS } from '../../server/checker/limits.js';
+import { CHECKER_LIMITS } from '../../server/checker/limits/limits.js';
 import type { Limit } from '../../server/model/limits.js';
 import { MODEL_LIMITS } from '../../server/model/limits.js';
 import { REPAIR_LIMITS } from '../../server/repair/limits.js';
@@ -22,20 +22,20 @@ const FACTS: readonly string[] = [
     'server/checker/compiled/run.ts: const MOST_ROOM', // bytes that are taken at once
     'server/checker/compiled/branching.ts: size <= 64', // bits of a word
     'server/checker/compiled/layout.ts: used > 64',
-    'server/checker/codec.ts: bits > 32',
-    'server/checker/offers.ts: const MOST_ALIKE', // of what a player of a session is offered
-    'server/checker/offers.ts: const MOST_TRIED',
-    'server/checker/picture/flows.ts: const MAX_QUESTIONS', // of a drawing, which says how many are left
-    'server/checker/codec.ts: bits > 32', // `used + bits`
+    'server/checker/system/codec.ts: bits > 32',
+    'server/checker/scenarios/offers.ts: const MOST_ALIKE', // of what a player of a session is offered
+    'server/checker/scenarios/offers.ts: const MOST_TRIED',
+    'server/diagrams/flows.ts: const MAX_QUESTIONS', // of a drawing, which says how many are left
+    'server/checker/system/codec.ts: bits > 32', // `used + bits`
     'server/model/clock.ts: const MOST_SPANS', // of a cache
     'server/model/decimals.ts: const MOST_DIGITS', // beyond, no decimal was written
     'server/model/hosts.ts: length > 253', // of the domain name system
     'server/model/parts.ts: length > 254', // of an address of mail
     'server/model/shell.ts: const MOST_HERE_DOCUMENTS', // of a line, which beyond them is unknown
     'server/model/texts.ts: const MOST_KEPT', // of a cache
-    'server/checker/claims.ts: const MOST', // a share of the time of a claim
+    'server/checker/portfolio/claims.ts: const MOST', // a share of the time of a claim
     'server/checker/scenarios/played.ts: const MOST_INSTANTS', // of a scenario, which beyond them breaks no more claims
-    'server/checker/bounded/seeds.ts: slice(0, 40)', // values to try; the contest asks whether they are enough
+    'server/checker/concrete/seeds.ts: slice(0, 40)', // values to try; the contest asks whether they are enough
     'server/model/values.ts: length > 40', // of a value in a message
     'server/model/values.ts: slice(0, 40)',
     'server/model/clock.ts: slice(0, 10)' // a date

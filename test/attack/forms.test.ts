@@ -6,7 +6,7 @@ import { lower } from '../../language/lower/index.js';
 import { createGuardrailServices } from '../../language/module.js';
 import { attack } from '../../server/attack/index.js';
 import { textOf } from '../../server/attack/scenario-text.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import type { Policy } from '../../server/model/policy.js';
 import { firstLines } from '../oracle/first-lines.js';
 import { formsPolicy } from './all-forms.js';

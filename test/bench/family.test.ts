@@ -14,8 +14,8 @@ import { memberOf, MODES, range, SIZES } from '../../bench/family/model.js';
 import { policyText } from '../../bench/family/policy.js';
 import { promelaText } from '../../bench/family/promela.js';
 import { checkPolicy } from '../../server/checker/check.js';
-import { checkClaim } from '../../server/checker/claims.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import { checkClaim } from '../../server/checker/portfolio/claims.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { policyOf } from '../support/policies.js';
 
 const SMALL: Record<Encoding, Size> = {

@@ -1,10 +1,10 @@
 /** A session that was shown, decided again: the same by the same policy, and where they part by another. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { decideAgain } from '../../server/checker/again.js';
+import { decideAgain } from '../../server/checker/traces/replay-on-edited-policy.js';
 import { checkPolicy } from '../../server/checker/check.js';
-import type { Trace } from '../../server/checker/result.js';
-import { runScenario } from '../../server/checker/scenarios.js';
+import type { Trace } from '../../server/checker/results/result.js';
+import { runScenario } from '../../server/checker/scenarios/scenarios.js';
 import { policyOf } from '../support/policies.js';
 
 const EVERY_KIND = `policy Steps

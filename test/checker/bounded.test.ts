@@ -1,10 +1,10 @@
 /** The bounded search: what a limit leaves undecided, and that taking states for one changes no answer. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { finished } from '../../server/checker/pausing.js';
-import { searchWithin } from '../../server/checker/bounded/search.js';
+import { finished } from '../../server/checker/limits/resumable.js';
+import { searchWithin } from '../../server/checker/portfolio/concrete.js';
 import { checkPolicy } from '../../server/checker/check.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { policyOf } from '../support/policies.js';
 
 const folder = new URL('./bounded/', import.meta.url);

@@ -9,9 +9,9 @@ import {
     tryWithin,
     withClock,
     within
-} from '../../server/checker/budget.js';
-import { inTurn } from '../../server/checker/in-turn.js';
-import { finished, type Pausing } from '../../server/checker/pausing.js';
+} from '../../server/checker/limits/budget.js';
+import { inTurn } from '../../server/checker/limits/round-robin.js';
+import { finished, type Pausing } from '../../server/checker/limits/resumable.js';
 
 /** The time is the number of looks at the clock. */
 function counting<T>(work: (looks: () => number) => T): T {

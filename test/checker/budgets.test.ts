@@ -5,9 +5,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { withClock } from '../../server/checker/budget.js';
+import { withClock } from '../../server/checker/limits/budget.js';
 import { CheckCancelled, checkPolicy } from '../../server/checker/check.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import type { Policy } from '../../server/model/policy.js';
 import { policyOf } from '../support/policies.js';
 

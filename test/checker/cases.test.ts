@@ -10,7 +10,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { ClaimResult, Trace } from '../../server/checker/result.js';
+import type { ClaimResult, Trace } from '../../server/checker/results/result.js';
 import { policyOf } from '../support/policies.js';
 import { checkedUntimed } from '../support/checked.js';
 

@@ -3,8 +3,8 @@
  * the scope of. Of two policies it counts only if what they do not have in common was met.
  */
 import { describe, expect, test } from 'vitest';
-import { checkClaim } from '../../server/checker/claims.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import { checkClaim } from '../../server/checker/portfolio/claims.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { differenceOf } from '../../server/checker/difference/index.js';
 import { policyOf } from '../support/policies.js';
 

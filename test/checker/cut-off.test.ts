@@ -6,8 +6,8 @@
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
-import { CHECKER_LIMITS } from '../../server/checker/limits.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
+import { CHECKER_LIMITS } from '../../server/checker/limits/limits.js';
 import type { Limit } from '../../server/model/limits.js';
 import { withLimits } from '../../server/model/limits.js';
 import type { Policy } from '../../server/model/policy.js';

@@ -9,7 +9,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { FINDINGS } from '../../server/checker/findings/index.js';
-import type { Finding } from '../../server/checker/result.js';
+import type { Finding } from '../../server/checker/results/result.js';
 import { policyOf } from '../support/policies.js';
 import { checkedUntimed } from '../support/checked.js';
 

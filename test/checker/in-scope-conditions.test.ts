@@ -3,8 +3,8 @@
  * not even in scope; where a rule denies just that it is never violated.
  */
 import { describe, expect, test } from 'vitest';
-import { checkClaim } from '../../server/checker/claims.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import { checkClaim } from '../../server/checker/portfolio/claims.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { policyOf } from '../support/policies.js';
 import { BROKEN, CONDITIONS, INVENTORY } from './in-scope/conditions.js';
 import { DEPTH, partOf } from '../support/depth.js';

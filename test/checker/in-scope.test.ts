@@ -4,8 +4,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { checkClaim } from '../../server/checker/claims.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import { checkClaim } from '../../server/checker/portfolio/claims.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { policyOf } from '../support/policies.js';
 
 describe.each(filesIn('broken'))('broken: %s', async (_, text) => {

@@ -2,16 +2,16 @@
 import { describe, expect, test } from 'vitest';
 import { memberOf } from '../../bench/family/model.js';
 import { policyText } from '../../bench/family/policy.js';
-import { actionsOf } from '../../server/checker/actions.js';
+import { actionsOf } from '../../server/checker/system/actions.js';
 import { CheckCancelled, checkPolicy } from '../../server/checker/check.js';
 import { exploreGenerated } from '../../server/checker/compiled/search.js';
-import type { Exploration, ExploreOptions } from '../../server/checker/explore.js';
-import { exploring } from '../../server/checker/explore.js';
-import type { Pausing } from '../../server/checker/pausing.js';
-import { finished } from '../../server/checker/pausing.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
-import { sliceFor } from '../../server/checker/slice.js';
-import { PolicySystem } from '../../server/checker/system.js';
+import type { Exploration, ExploreOptions } from '../../server/checker/search/breadth-first.js';
+import { exploring } from '../../server/checker/search/breadth-first.js';
+import type { Pausing } from '../../server/checker/limits/resumable.js';
+import { finished } from '../../server/checker/limits/resumable.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
+import { sliceFor } from '../../server/checker/reductions/slice.js';
+import { PolicySystem } from '../../server/checker/system/system.js';
 import { policyOf } from '../support/policies.js';
 
 // Some thousand states: more than are searched before code is generated.

@@ -1,9 +1,9 @@
 /** The modes and flows of a policy, as they are drawn. */
 import { describe, expect, test } from 'vitest';
-import { finished } from '../../server/checker/pausing.js';
-import { flowsOf } from '../../server/checker/picture/flows.js';
-import { machinesOf } from '../../server/checker/picture/machines.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import { finished } from '../../server/checker/limits/resumable.js';
+import { flowsOf } from '../../server/diagrams/flows.js';
+import { machinesOf } from '../../server/diagrams/machines.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { policyOf } from '../support/policies.js';
 
 const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 100_000 } };

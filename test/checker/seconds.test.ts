@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inSeconds } from '../../server/checker/seconds.js';
+import { inSeconds } from '../../server/checker/limits/seconds.js';
 
 test.each([
     [1000, '1 second'],

@@ -1,6 +1,6 @@
 /** Each kind of step of a session has a text, and is no call where it is none. */
 import { expect, test } from 'vitest';
-import { runScenario } from '../../server/checker/scenarios.js';
+import { runScenario } from '../../server/checker/scenarios/scenarios.js';
 import { policyOf } from '../support/policies.js';
 
 const POLICY = `policy Steps

@@ -1,8 +1,8 @@
 /** Work that several claims wait for is done once, whoever goes on with it. */
 import { expect, test } from 'vitest';
-import { inTurn } from '../../server/checker/in-turn.js';
-import type { Pausing } from '../../server/checker/pausing.js';
-import { SharedWork } from '../../server/checker/shared-work.js';
+import { inTurn } from '../../server/checker/limits/round-robin.js';
+import type { Pausing } from '../../server/checker/limits/resumable.js';
+import { SharedWork } from '../../server/checker/limits/shared-work.js';
 
 const POLICY = {};
 

@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { candidatesFor } from '../../server/checker/candidates.js';
-import { mentionsOf } from '../../server/checker/mentions.js';
-import { Undecidable } from '../../server/checker/undecidable.js';
+import { candidatesFor } from '../../server/checker/arguments/candidates.js';
+import { mentionsOf } from '../../server/checker/arguments/mentions.js';
+import { Undecidable } from '../../server/checker/limits/undecidable.js';
 import type { Param, Term } from '../../server/model/policy.js';
 import type { StaticCondition } from '../../server/model/static.js';
 import { evaluateStatic } from '../../server/model/static.js';

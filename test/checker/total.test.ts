@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { withClock } from '../../server/checker/budget.js';
+import { withClock } from '../../server/checker/limits/budget.js';
 import { checkPolicy } from '../../server/checker/check.js';
-import type { PolicyResult } from '../../server/checker/result.js';
+import type { PolicyResult } from '../../server/checker/results/result.js';
 import type { Policy } from '../../server/model/policy.js';
 import { policyOf } from '../support/policies.js';
 

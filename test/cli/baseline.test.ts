@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { Baseline } from '../../server/cli/baseline.js';
 import type { KnownProblem } from '../../server/cli/report.js';
 import type { CheckReport } from '../../server/cli/report.js';

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { type CheckOptions, runCheck } from '../../server/cli/run.js';
 import type { FileReport } from '../../server/cli/report.js';
 import { checkPolicy } from '../../server/checker/check.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { folder, GOOD } from './guardrail.js';
 
 // The checker has no input that makes it fail, as far as is known: here it fails by order.

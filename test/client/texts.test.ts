@@ -12,7 +12,7 @@ import {
 import { sessionContent } from '../../server/wording/session-content.js';
 import { basisText, sessionMarkdown } from '../../server/wording/session-markdown.js';
 import { claimTone, claimWord, policySummary, policyTone } from '../../server/wording/verdicts.js';
-import type { PolicyResult, VerdictWord } from '../../server/checker/result.js';
+import type { PolicyResult, VerdictWord } from '../../server/checker/results/result.js';
 import {
     approved,
     at,

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import type { Trace } from '../../server/checker/result.js';
+import type { Trace } from '../../server/checker/results/result.js';
 import { policyOf } from '../support/policies.js';
 import { checkedUntimed } from '../support/checked.js';
 

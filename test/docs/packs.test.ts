@@ -9,7 +9,7 @@ import type { Pack, PackParam, PolicyFile } from '../../language/generated/ast.j
 import { isPack, isToolsParam, isValueParam } from '../../language/generated/ast.js';
 import { STD_TEXT } from '../../language/library/std.js';
 import { createGuardrailServices } from '../../language/module.js';
-import type { PolicyResult, Trace } from '../../server/checker/result.js';
+import type { PolicyResult, Trace } from '../../server/checker/results/result.js';
 import { policyOf } from '../support/policies.js';
 import { checkedUntimed } from '../support/checked.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { TraceStep } from '../../server/checker/result.js';
-import { cut, sequenceLayout } from '../../server/drawing/sequence-layout.js';
+import type { TraceStep } from '../../server/checker/results/result.js';
+import { cut, sequenceLayout } from '../../server/diagrams/sequence-layout.js';
 
 const SIZES = { top: 8, row: 54, gap: 26, gutter: 58, distance: 150, label: 330, character: 7 };
 

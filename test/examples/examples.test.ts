@@ -3,9 +3,9 @@
  * of states may change when the checker learns to merge more; a verdict or the length of a session may not.
  */
 import { describe, expect, test } from 'vitest';
-import { withClock } from '../../server/checker/budget.js';
+import { withClock } from '../../server/checker/limits/budget.js';
 import { checkPolicy } from '../../server/checker/check.js';
-import type { ClaimResult, PolicyResult, Trace } from '../../server/checker/result.js';
+import type { ClaimResult, PolicyResult, Trace } from '../../server/checker/results/result.js';
 import expected from './expected.json' with { type: 'json' };
 import { files, load, loadPolicy } from './policies.js';
 

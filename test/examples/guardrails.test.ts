@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { runScenario } from '../../server/checker/scenarios.js';
-import type { ScenarioResult } from '../../server/checker/result.js';
+import { runScenario } from '../../server/checker/scenarios/scenarios.js';
+import type { ScenarioResult } from '../../server/checker/results/result.js';
 import notSaid from '../../examples/guardrails/data/not-said.json' with { type: 'json' };
 import requirements from '../../examples/guardrails/data/requirements.json' with { type: 'json' };
 import { files, loadPolicy } from './policies.js';

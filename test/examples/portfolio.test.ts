@@ -1,6 +1,6 @@
 /** What must be found in the rules of the portfolio agent, beyond verdicts and steps: when, how much, and why not. */
 import { expect, test } from 'vitest';
-import type { ClaimResult } from '../../server/checker/result.js';
+import type { ClaimResult } from '../../server/checker/results/result.js';
 import { loadPolicy } from './policies.js';
 import { checkedUntimed } from '../support/checked.js';
 

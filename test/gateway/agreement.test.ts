@@ -3,7 +3,7 @@
  * down twice, as a scenario with its decisions and as a log with them; both have to agree.
  */
 import { describe, expect, test } from 'vitest';
-import { runScenario } from '../../server/checker/scenarios.js';
+import { runScenario } from '../../server/checker/scenarios/scenarios.js';
 import {
     createGateway,
     type JsonObject,

@@ -1,7 +1,7 @@
 /** Policies that show what each form means: no error in them, and every scenario is decided as it says. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { runScenario } from '../../server/checker/scenarios.js';
+import { runScenario } from '../../server/checker/scenarios/scenarios.js';
 import { policyOf } from '../support/policies.js';
 
 const folder = new URL('./forms/', import.meta.url);

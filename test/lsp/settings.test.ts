@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Connection, InitializeParams } from 'vscode-languageserver';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { SILENT } from '../../server/lsp/log.js';
 import { DEFAULT_SETTINGS, readSettings, SettingsService } from '../../server/lsp/settings.js';
 

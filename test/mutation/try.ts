@@ -1,8 +1,8 @@
 /** What becomes of a mutant: some claim catches it, or no session tells it from its policy, or it survives. */
-import { checkClaim } from '../../server/checker/claims.js';
-import { reachOf } from '../../server/checker/cone.js';
+import { checkClaim } from '../../server/checker/portfolio/claims.js';
+import { reachOf } from '../../server/checker/reductions/cone.js';
 import { differenceOf } from '../../server/checker/difference/index.js';
-import type { VerdictWord } from '../../server/checker/result.js';
+import type { VerdictWord } from '../../server/checker/results/result.js';
 import type { Claim, Policy, Rule } from '../../server/model/policy.js';
 import { mayBe } from '../../server/model/truth.js';
 import type { Mutant } from './mutants.js';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
-import type { ClaimResult, Trace } from '../../server/checker/result.js';
+import type { ClaimResult, Trace } from '../../server/checker/results/result.js';
 import type { Claim, Policy } from '../../server/model/policy.js';
 import { checkAcross, type AcrossFacts } from './across.js';
 import { policies, type Shape } from './generate.js';

@@ -4,11 +4,11 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Answer } from '../../server/checker/answer.js';
-import { finished } from '../../server/checker/pausing.js';
-import { searchWithin } from '../../server/checker/bounded/search.js';
-import { searchExactly } from '../../server/checker/exact.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import type { Answer } from '../../server/checker/search/answer.js';
+import { finished } from '../../server/checker/limits/resumable.js';
+import { searchWithin } from '../../server/checker/portfolio/concrete.js';
+import { searchExactly } from '../../server/checker/portfolio/exact.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import type { Claim, Policy } from '../../server/model/policy.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findingsOf } from '../../server/checker/findings/index.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import type { Policy, Rule } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
 import { FALSE, TRUE } from '../../server/model/truth.js';

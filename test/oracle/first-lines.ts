@@ -1,6 +1,6 @@
 /** What the product says of each claim in one session: neither second lines nor findings, which have oracles of their own. */
 import { CheckCancelled, checkPolicy } from '../../server/checker/check.js';
-import type { ClaimResult, Limits } from '../../server/checker/result.js';
+import type { ClaimResult, Limits } from '../../server/checker/results/result.js';
 import type { Policy } from '../../server/model/policy.js';
 
 /** In the order of the claims. */

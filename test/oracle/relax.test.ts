@@ -4,11 +4,11 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Answer } from '../../server/checker/answer.js';
-import { finished } from '../../server/checker/pausing.js';
-import { searchExactly } from '../../server/checker/exact.js';
-import { searchRelaxed } from '../../server/checker/relax.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
+import type { Answer } from '../../server/checker/search/answer.js';
+import { finished } from '../../server/checker/limits/resumable.js';
+import { searchExactly } from '../../server/checker/portfolio/exact.js';
+import { searchRelaxed } from '../../server/checker/portfolio/fewer-rules.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import type { Claim, Policy } from '../../server/model/policy.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';

@@ -1,5 +1,5 @@
 /** Plays a session that the product shows on the oracle: every decision must be the oracle's, and the end as claimed. */
-import type { Trace, TraceStep } from '../../server/checker/result.js';
+import type { Trace, TraceStep } from '../../server/checker/results/result.js';
 import type { AlwaysClaim, Arguments, Claim, Policy } from '../../server/model/policy.js';
 import type { Call } from '../../server/model/session.js';
 import { judgedBy, keptView } from './across.js';

@@ -5,14 +5,14 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Answer } from '../../server/checker/answer.js';
-import { searchWithin } from '../../server/checker/bounded/search.js';
-import { reachOf } from '../../server/checker/cone.js';
-import { beyondOf } from '../../server/checker/beyond.js';
-import { searchExactly } from '../../server/checker/exact.js';
-import { finished } from '../../server/checker/pausing.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
-import { represented } from '../../server/checker/sums/represented.js';
+import type { Answer } from '../../server/checker/search/answer.js';
+import { searchWithin } from '../../server/checker/portfolio/concrete.js';
+import { reachOf } from '../../server/checker/reductions/cone.js';
+import { beyondOf } from '../../server/checker/system/unsupported.js';
+import { searchExactly } from '../../server/checker/portfolio/exact.js';
+import { finished } from '../../server/checker/limits/resumable.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
+import { represented } from '../../server/checker/system/represented-totals.js';
 import type {
     Claim,
     Comparator,

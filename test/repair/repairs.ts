@@ -1,7 +1,7 @@
 /** Repairs of a text, and what the text comes to once one of them is applied. */
 import { NodeFileSystem } from 'langium/node';
 import { expect } from 'vitest';
-import type { PolicyResult } from '../../server/checker/result.js';
+import type { PolicyResult } from '../../server/checker/results/result.js';
 import { diagnosticsOf, PolicyWorkspace } from '../../server/cli/workspace.js';
 import type { Policy } from '../../server/model/policy.js';
 import {

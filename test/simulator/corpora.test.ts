@@ -4,7 +4,7 @@ import { EmptyFileSystem } from 'langium';
 import { describe, expect, test } from 'vitest';
 import { createGuardrailServices } from '../../language/module.js';
 import { checkPolicy } from '../../server/checker/check.js';
-import { runScenario } from '../../server/checker/scenarios.js';
+import { runScenario } from '../../server/checker/scenarios/scenarios.js';
 import { evidenceOf } from '../../server/checker/scenarios/evidence.js';
 import { SessionPlayer } from '../../server/simulator/player.js';
 import { scenarioOf } from '../../server/simulator/session-scenario.js';

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { PolicyFile } from '../../language/generated/ast.js';
 import { lower } from '../../language/lower/index.js';
-import { runScenario } from '../../server/checker/scenarios.js';
+import { runScenario } from '../../server/checker/scenarios/scenarios.js';
 import type { SessionOrder, SessionTexts } from '../../server/simulator/session.js';
 import type { KeptScenario, PlayedSession } from '../../server/simulator/session.js';
 import { SessionPlayer } from '../../server/simulator/player.js';

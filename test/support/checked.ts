@@ -1,7 +1,7 @@
 /** Checks whose results do not depend on how fast the machine is: no limit of time is ever met, those of states are. */
-import { withClock } from '../../server/checker/budget.js';
+import { withClock } from '../../server/checker/limits/budget.js';
 import { checkPolicy, type CheckOptions } from '../../server/checker/check.js';
-import type { PolicyResult } from '../../server/checker/result.js';
+import type { PolicyResult } from '../../server/checker/results/result.js';
 import type { Policy } from '../../server/model/policy.js';
 
 export function checkedUntimed(policy: Policy, options: CheckOptions = {}): PolicyResult {

@@ -1,18 +1,18 @@
 /** The search by generated code, and that of the system itself. */
-import { actionsOf } from '../../server/checker/actions.js';
-import { beyondOf } from '../../server/checker/beyond.js';
+import { actionsOf } from '../../server/checker/system/actions.js';
+import { beyondOf } from '../../server/checker/system/unsupported.js';
 import { exploreGenerated } from '../../server/checker/compiled/search.js';
-import { reachOf } from '../../server/checker/cone.js';
-import { obstaclesOf } from '../../server/checker/why-blocked.js';
-import type { Exploration, ExploreOptions } from '../../server/checker/explore.js';
-import { explore } from '../../server/checker/explore.js';
-import { finished } from '../../server/checker/pausing.js';
-import type { ClaimResult } from '../../server/checker/result.js';
-import { DEFAULT_LIMITS } from '../../server/checker/default-limits.js';
-import type { Slice } from '../../server/checker/slice.js';
-import { sliceFor } from '../../server/checker/slice.js';
-import type { TimedActs } from '../../server/checker/successors.js';
-import { PolicySystem } from '../../server/checker/system.js';
+import { reachOf } from '../../server/checker/reductions/cone.js';
+import { obstaclesOf } from '../../server/checker/system/why-blocked.js';
+import type { Exploration, ExploreOptions } from '../../server/checker/search/breadth-first.js';
+import { explore } from '../../server/checker/search/breadth-first.js';
+import { finished } from '../../server/checker/limits/resumable.js';
+import type { ClaimResult } from '../../server/checker/results/result.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
+import type { Slice } from '../../server/checker/reductions/slice.js';
+import { sliceFor } from '../../server/checker/reductions/slice.js';
+import type { TimedActs } from '../../server/checker/system/successors.js';
+import { PolicySystem } from '../../server/checker/system/system.js';
 import type { Claim, Policy } from '../../server/model/policy.js';
 
 const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } };

@@ -3,7 +3,7 @@
  * then all outcomes, then all texts. The generated code says which states such sessions go through; along these the system
  * itself is followed, step by step, by all ways at once that are the best so far.
  */
-import type { Edge, Step, TransitionSystem } from '../explore.js';
+import type { Edge, Step, TransitionSystem } from '../search/breadth-first.js';
 
 /** A place between two steps of a session. */
 interface Node {

@@ -3,8 +3,8 @@
  * Kam, Villa, Brayton, Sangiovanni-Vincentelli, "Multi-valued decision diagrams", 1998). Two functions are the same
  * exactly if their diagrams have the same number.
  */
-import { limitOf } from '../limits.js';
-import { poll } from '../budget.js';
+import { limitOf } from '../limits/limits.js';
+import { poll } from '../limits/budget.js';
 
 /** The number of a diagram. */
 export type Diagram = number;

@@ -6,7 +6,7 @@
 import { cellsOf } from '../../model/cells.js';
 import type { Policy } from '../../model/policy.js';
 import type { MachineState, Memory } from '../../model/session.js';
-import type { ExploredState } from '../codec.js';
+import type { ExploredState } from '../system/codec.js';
 import { NOT_COMPILED } from './gate.js';
 import type { Read } from './tabulate.js';
 

@@ -9,8 +9,8 @@ import { matchesCall } from '../../model/evaluate.js';
 import type { Condition } from '../../model/policy.js';
 import type { Truth } from '../../model/truth.js';
 import { and, FALSE, TRUE } from '../../model/truth.js';
-import type { Action } from '../actions.js';
-import { NOW } from '../timing.js';
+import type { Action } from '../system/actions.js';
+import { NOW } from '../system/timing.js';
 import type { Diagram, Diagrams } from './diagrams.js';
 import type { Truths } from './truths.js';
 

@@ -1,5 +1,5 @@
 /**
- * What the compiled search knows. Of everything else the search in `explore.ts` goes on. The tables name every form, so
+ * What the compiled search knows. Of everything else the search in `search/breadth-first.ts` goes on. The tables name every form, so
  * that a new one does not compile until somebody has decided on it.
  */
 import type { Condition } from '../../model/policy.js';

@@ -1,6 +1,6 @@
 /** Where the fields stand in a packed state of 64 bits. */
 import type { Policy } from '../../model/policy.js';
-import type { ExploredState } from '../codec.js';
+import type { ExploredState } from '../system/codec.js';
 import { TooLarge } from './diagrams.js';
 import { valueIn } from './fields.js';
 import type { TabledSystem } from './steps.js';

@@ -3,10 +3,10 @@
  * which conditions were ever true, and what stops the next step. The system itself notes it as it goes; here it is read
  * off the states afterwards, once for each way in which they differ.
  */
-import type { Action } from '../actions.js';
-import { mayBeTrue } from '../situations.js';
-import type { Slice } from '../slice.js';
-import type { PolicySystem } from '../system.js';
+import type { Action } from '../system/actions.js';
+import { mayBeTrue } from '../system/situations.js';
+import type { Slice } from '../reductions/slice.js';
+import type { PolicySystem } from '../system/system.js';
 import { ALL_LABELS, ReadState } from './fields.js';
 import type { Layout } from './layout.js';
 import type { GeneratedSearch } from './run.js';

@@ -4,9 +4,9 @@
  * levels before it, one for each length that steps have: no state is reached before all shorter ways to it are known, and
  * none is kept twice (Dial 1969, without his queues).
  */
-import type { ExploreOptions } from '../explore.js';
-import { overdrawn } from '../budget.js';
-import type { Pausing } from '../pausing.js';
+import type { ExploreOptions } from '../search/breadth-first.js';
+import { overdrawn } from '../limits/budget.js';
+import type { Pausing } from '../limits/resumable.js';
 import type { StepKind } from './emit.js';
 import { Emitter, JUDGED, TRIGGERED } from './emit.js';
 import type { Exports } from './engine.js';

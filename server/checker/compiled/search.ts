@@ -2,14 +2,14 @@
  * The search of a claim's finite system: first as it is, since most systems are small, and a session that breaks a claim
  * is often short; then, of a system that turns out to be large, by generated code.
  */
-import type { Action } from '../actions.js';
-import { BudgetSpent, overdrawn, within } from '../budget.js';
-import type { Edge, Exploration, ExploreOptions, TransitionSystem } from '../explore.js';
-import { budgetOf, exploring } from '../explore.js';
-import type { Pausing } from '../pausing.js';
-import type { Slice } from '../slice.js';
-import type { TimedActs } from '../successors.js';
-import { PolicySystem } from '../system.js';
+import type { Action } from '../system/actions.js';
+import { BudgetSpent, overdrawn, within } from '../limits/budget.js';
+import type { Edge, Exploration, ExploreOptions, TransitionSystem } from '../search/breadth-first.js';
+import { budgetOf, exploring } from '../search/breadth-first.js';
+import type { Pausing } from '../limits/resumable.js';
+import type { Slice } from '../reductions/slice.js';
+import type { TimedActs } from '../system/successors.js';
+import { PolicySystem } from '../system/system.js';
 import { bestPath } from './best.js';
 import { TooLarge } from './diagrams.js';
 import { NotCompiled } from './gate.js';
@@ -19,7 +19,7 @@ import { observe } from './observe.js';
 import { GeneratedSearch, LimitMet } from './run.js';
 import type { TabledSystem } from './steps.js';
 import { isTabled, tablesOf } from './steps.js';
-import { limitOf } from '../limits.js';
+import { limitOf } from '../limits/limits.js';
 
 /** Where a counter goes further, the tables are larger, and generated code is worth its making as much later. */
 const LOW_CAP = 10;

@@ -3,16 +3,16 @@ import type { Effect } from '../../model/monitors.js';
 import type { Arguments, Condition, Policy } from '../../model/policy.js';
 import type { Truth } from '../../model/truth.js';
 import { mayBe, mustBe } from '../../model/truth.js';
-import type { Action } from '../actions.js';
-import type { ExploredState } from '../codec.js';
-import { specialise } from '../conditions.js';
-import { NO_CALL } from '../situations.js';
-import type { Slice } from '../slice.js';
-import { NOTHING } from '../splits.js';
-import type { DecidedStep, SplitState } from '../successors.js';
-import { humanActsIn } from '../successors.js';
-import type { PolicySystem, SystemMove } from '../system.js';
-import { NOW } from '../timing.js';
+import type { Action } from '../system/actions.js';
+import type { ExploredState } from '../system/codec.js';
+import { specialise } from '../conditions/walk.js';
+import { NO_CALL } from '../system/situations.js';
+import type { Slice } from '../reductions/slice.js';
+import { NOTHING } from '../system/zone-split.js';
+import type { DecidedStep, SplitState } from '../system/successors.js';
+import { humanActsIn } from '../system/successors.js';
+import type { PolicySystem, SystemMove } from '../system/system.js';
+import { NOW } from '../system/timing.js';
 import type { Diagram, Diagrams } from './diagrams.js';
 import type { Field, Place } from './fields.js';
 import { ALL_LABELS, fieldsOf, ReadState } from './fields.js';
@@ -21,7 +21,7 @@ import { NOT_COMPILED } from './gate.js';
 import { tabulate } from './tabulate.js';
 import { Truths } from './truths.js';
 import { Updates } from './updates.js';
-import type { Hold } from '../hold-times.js';
+import type { Hold } from '../system/held-call-times.js';
 
 /** A step that leaves a state. */
 export interface TableStep {

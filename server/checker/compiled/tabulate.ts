@@ -5,8 +5,8 @@
  */
 import type { Diagram, Diagrams } from './diagrams.js';
 import { TooLarge } from './diagrams.js';
-import { limitOf } from '../limits.js';
-import { poll } from '../budget.js';
+import { limitOf } from '../limits/limits.js';
+import { poll } from '../limits/budget.js';
 
 /** The number of the value that a field has in this run. */
 export type Read = (field: number) => number;

@@ -8,7 +8,7 @@ import { evaluate } from '../../model/evaluate.js';
 import type { Condition, Policy } from '../../model/policy.js';
 import type { Truth } from '../../model/truth.js';
 import { FALSE, not, TRUE } from '../../model/truth.js';
-import { specialiseAll } from '../conditions.js';
+import { specialiseAll } from '../conditions/walk.js';
 import type { Diagram, Diagrams } from './diagrams.js';
 import type { ReadState } from './fields.js';
 import { CONDITION, NOT_COMPILED } from './gate.js';

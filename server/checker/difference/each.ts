@@ -1,7 +1,7 @@
 /** The calls of one tool of policies whose sessions have constants: compared for each kind of session. */
-import { reachOf } from '../cone.js';
-import { kindsOfSessions, withConstants } from '../environment/constants.js';
-import type { ExploreOptions } from '../explore.js';
+import { reachOf } from '../reductions/cone.js';
+import { kindsOfSessions, withConstants } from '../reductions/environment/constants.js';
+import type { ExploreOptions } from '../search/breadth-first.js';
 import type { Asked, Compared } from './exact.js';
 import { compareExactly } from './exact.js';
 import type { Merged } from './merge.js';

@@ -1,19 +1,19 @@
-/** The calls of one tool, compared in the finite system; for tools with keys in two of them, as claims are (`exact.ts`). */
+/** The calls of one tool, compared in the finite system; for tools with keys in two of them, as claims are (`portfolio/exact.ts`). */
 import type { Claim, Condition } from '../../model/policy.js';
 import { FALSE, mayBe, TRUE } from '../../model/truth.js';
-import { actionsOf } from '../actions.js';
-import type { ExploreOptions, Exploration } from '../explore.js';
-import { explore } from '../explore.js';
-import { pathSession } from '../exact.js';
-import type { FoundSession } from '../found-session.js';
-import type { Slice } from '../slice.js';
-import { sliceFor, withScope } from '../slice.js';
-import type { TimedActs } from '../successors.js';
+import { actionsOf } from '../system/actions.js';
+import type { ExploreOptions, Exploration } from '../search/breadth-first.js';
+import { explore } from '../search/breadth-first.js';
+import { pathSession } from '../portfolio/exact.js';
+import type { FoundSession } from '../traces/found-session.js';
+import type { Slice } from '../reductions/slice.js';
+import { sliceFor, withScope } from '../reductions/slice.js';
+import type { TimedActs } from '../system/successors.js';
 import type { Merged } from './merge.js';
 import { Requirements } from './requirements.js';
 import { DifferenceSystem } from './system.js';
-import { limitOf } from '../limits.js';
-import { neededValues } from '../needed-values.js';
+import { limitOf } from '../limits/limits.js';
+import { neededValues } from '../reductions/needed-key-values.js';
 
 export type Asked = Claim & { readonly kind: 'decided' };
 

@@ -4,7 +4,7 @@
  * the last call, which they let pass in both, is decided as before. So what tells the policies apart does so without them.
  */
 import type { Rule } from '../../model/policy.js';
-import { visibleIn } from '../visible.js';
+import { visibleIn } from '../reductions/visible-effects.js';
 import type { Asked } from './exact.js';
 import { askedOf } from './exact.js';
 import type { Merged } from './merge.js';

@@ -5,21 +5,21 @@
  */
 import { rulesOf } from '../../model/decide.js';
 import type { Policy } from '../../model/policy.js';
-import { beyondOf } from '../beyond.js';
-import type { BoundedLimits } from '../bounded/explore.js';
-import { usualLimits } from '../bounded/explore.js';
-import { reachOf } from '../cone.js';
-import { joined } from '../joined.js';
-import { tryWithin } from '../budget.js';
-import type { ExploreOptions } from '../explore.js';
-import { budgetOf } from '../explore.js';
-import { CONSTANTS } from '../forms.js';
-import type { Basis } from '../result.js';
-import type { ReplayedCall } from '../replay.js';
-import type { FoundSession } from '../found-session.js';
-import { callText, decisionText, ruleReference, traceOf } from '../trace.js';
-import { represented } from '../sums/represented.js';
-import { differenceVerdictOf } from '../verdict.js';
+import { beyondOf } from '../system/unsupported.js';
+import type { BoundedLimits } from '../concrete/explore.js';
+import { usualLimits } from '../concrete/explore.js';
+import { reachOf } from '../reductions/cone.js';
+import { joined } from '../conditions/joined.js';
+import { tryWithin } from '../limits/budget.js';
+import type { ExploreOptions } from '../search/breadth-first.js';
+import { budgetOf } from '../search/breadth-first.js';
+import { CONSTANTS } from '../system/support-table.js';
+import type { Basis } from '../results/result.js';
+import type { ReplayedCall } from '../traces/replay.js';
+import type { FoundSession } from '../traces/found-session.js';
+import { callText, decisionText, ruleReference, traceOf } from '../traces/trace.js';
+import { represented } from '../system/represented-totals.js';
+import { differenceVerdictOf } from '../results/verdict.js';
 import { compareConcretely } from './concrete.js';
 import type { Asked, Compared } from './exact.js';
 import { compareEach } from './each.js';
@@ -30,12 +30,12 @@ import { mergeOf, withPolicy } from './merge.js';
 import { plainText } from './plain.js';
 import type { ReplayedSide } from './replay.js';
 import { replayInBoth, replaySide } from './replay.js';
-import type { Difference, DifferenceResult, DifferenceWord, SideDecision } from './result.js';
-import { DEFAULT_LIMITS } from '../default-limits.js';
-import { limitOf } from '../limits.js';
+import type { Difference, DifferenceResult, DifferenceWord, SideDecision } from '../results/difference.js';
+import { DEFAULT_LIMITS } from '../results/default-limits.js';
+import { limitOf } from '../limits/limits.js';
 
 export type * from './inventory.js';
-export * from './result.js';
+export * from '../results/difference.js';
 
 export interface DifferenceOptions extends Partial<ExploreOptions> {
     /** Sessions that are shown, the shortest of their kind each; with 1 the search ends at the first. */

@@ -1,7 +1,7 @@
 /** What two inventories declare alike, by name, and what only one of them has (M25). */
 import type { Policy, Tool } from '../../model/policy.js';
 import { TRUE } from '../../model/truth.js';
-import type { InventoryDifference } from './result.js';
+import type { InventoryDifference } from '../results/difference.js';
 import { plainText } from './plain.js';
 import { nameText, toolText } from '../../model/typed-text.js';
 

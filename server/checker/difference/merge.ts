@@ -5,12 +5,12 @@
 import type { Label, Machine, Monitor, OutsideEvent, Policy, Recorder, Rule, Tool } from '../../model/policy.js';
 import type { Truth } from '../../model/truth.js';
 import { FALSE } from '../../model/truth.js';
-import type { Indices } from '../indices.js';
-import { machineIn, monitorIn, recorderIn, ruleIn, sourceIn, toolIn } from '../indices.js';
-import type { InventoryDifference } from './result.js';
+import type { Indices } from '../conditions/reindex.js';
+import { machineIn, monitorIn, recorderIn, ruleIn, sourceIn, toolIn } from '../conditions/reindex.js';
+import type { InventoryDifference } from '../results/difference.js';
 import { comparable } from './inventory.js';
 import { plainText } from './plain.js';
-import { limitOf } from '../limits.js';
+import { limitOf } from '../limits/limits.js';
 import { nameText } from '../../model/typed-text.js';
 
 export interface Merged {

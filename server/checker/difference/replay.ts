@@ -3,10 +3,10 @@ import { advance, completeCall } from '../../model/advance.js';
 import { decide, findHeld } from '../../model/decide.js';
 import type { Policy, Reading } from '../../model/policy.js';
 import type { Call, Decision, SessionState } from '../../model/session.js';
-import type { Act } from '../acts.js';
-import type { ReplayedStep } from '../replay.js';
-import { begin, ReplayMismatch, stepOf } from '../replay.js';
-import type { FoundSession } from '../found-session.js';
+import type { Act } from '../traces/steps.js';
+import type { ReplayedStep } from '../traces/replay.js';
+import { begin, ReplayMismatch, stepOf } from '../traces/replay.js';
+import type { FoundSession } from '../traces/found-session.js';
 
 export interface ReplayedSide {
     readonly steps: readonly ReplayedStep[];

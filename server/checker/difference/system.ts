@@ -7,14 +7,14 @@ import type { NumberedRule } from '../../model/decide.js';
 import type { GivenApproval } from '../../model/evaluate.js';
 import type { Decision, Memory } from '../../model/session.js';
 import { mayBe } from '../../model/truth.js';
-import type { Action } from '../actions.js';
-import type { Act } from '../acts.js';
-import { approvalWays } from '../approvals.js';
-import { isChosen } from '../environment/chosen.js';
-import { decideAction } from '../principals.js';
-import type { Slice } from '../slice.js';
-import type { SplitState, TakeStep } from '../successors.js';
-import { PolicySystem } from '../system.js';
+import type { Action } from '../system/actions.js';
+import type { Act } from '../traces/steps.js';
+import { approvalWays } from '../system/approvals.js';
+import { isChosen } from '../reductions/environment/chosen.js';
+import { decideAction } from '../system/principals.js';
+import type { Slice } from '../reductions/slice.js';
+import type { SplitState, TakeStep } from '../system/successors.js';
+import { PolicySystem } from '../system/system.js';
 import type { Requirements } from './requirements.js';
 
 /** The decision of each policy on one call; the numbers of rules are those of the slice. */

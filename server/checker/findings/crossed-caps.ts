@@ -1,7 +1,7 @@
 /** GR513: a cap whose total leaves out the call that is decided: the call that crosses it passes. */
 import { isStatic } from '../../model/static.js';
 import type { Comparator, Condition, Policy, Term } from '../../model/policy.js';
-import type { Finding } from '../result.js';
+import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { conjunctsOf } from './gates.js';
 import { toolsOf } from './patterns.js';

@@ -1,7 +1,7 @@
 /** GR512: a call passes after an earlier one for another account, customer, file: the pattern forgets the key of its call. */
 import { commonKeys } from './identities.js';
 import type { Claim, Policy } from '../../model/policy.js';
-import type { Finding } from '../result.js';
+import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import type { Gate } from './gates.js';
 import { gatesOf } from './gates.js';

@@ -1,7 +1,7 @@
 /** What every finding has to work with, and how it is looked for. */
 import type { Claim, Policy } from '../../model/policy.js';
-import type { Answer } from '../answer.js';
-import type { Basis, ClaimResult, Finding, Trace } from '../result.js';
+import type { Answer } from '../search/answer.js';
+import type { Basis, ClaimResult, Finding, Trace } from '../results/result.js';
 import type { Survey } from './survey.js';
 
 /** One kind of defect. It is reported with a session or a proof, and is silent where the search gives neither. */

@@ -1,9 +1,9 @@
 /** The registry of findings: what is wrong without any claim that says so (docs/checker.md, "Findings"). */
 import type { Policy, Rule } from '../../model/policy.js';
-import { answerTo, basisOf } from '../claims.js';
-import { Budget, tryWithin } from '../budget.js';
-import type { ExploreOptions } from '../explore.js';
-import type { ClaimResult, Finding } from '../result.js';
+import { answerTo, basisOf } from '../portfolio/claims.js';
+import { Budget, tryWithin } from '../limits/budget.js';
+import type { ExploreOptions } from '../search/breadth-first.js';
+import type { ClaimResult, Finding } from '../results/result.js';
 import { alternatives } from './alternatives.js';
 import { crossedCaps } from './crossed-caps.js';
 import { droppedKeys } from './dropped-keys.js';
@@ -21,7 +21,7 @@ import { trifecta } from './trifecta.js';
 import { unmatched } from './unmatched.js';
 import { unneededApprovals } from './unneeded-approvals.js';
 import { unreachable } from './unreachable.js';
-import { limitOf } from '../limits.js';
+import { limitOf } from '../limits/limits.js';
 import { unneededScopes } from './unneeded-scopes.js';
 
 /** In the order in which they are reported. */

@@ -1,7 +1,7 @@
 /** GR503: an agent that carries a label makes a call that clears it, and no human sees the call (M15). */
 import type { Truth } from '../../model/truth.js';
 import { FALSE, mayBe, TRUE } from '../../model/truth.js';
-import type { Finding } from '../result.js';
+import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { unseen } from './unseen.js';
 import { nameText, toolText } from '../../model/typed-text.js';

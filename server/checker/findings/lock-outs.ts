@@ -6,20 +6,20 @@ import type { CallPattern, Claim, Condition, Policy } from '../../model/policy.j
 import type { Call } from '../../model/session.js';
 import { matchesCall } from '../../model/evaluate.js';
 import { mayBe, mustBe, TRUE } from '../../model/truth.js';
-import type { Act } from '../acts.js';
-import { causesOf } from '../cause.js';
-import type { Answer } from '../answer.js';
-import { basisOf } from '../claims.js';
-import { replay, ReplayMismatch } from '../replay.js';
-import type { Finding, Trace } from '../result.js';
-import type { FoundSession } from '../found-session.js';
-import type { TimedAct } from '../found-session.js';
-import { traceOf } from '../trace.js';
+import type { Act } from '../traces/steps.js';
+import { causesOf } from '../traces/cause.js';
+import type { Answer } from '../search/answer.js';
+import { basisOf } from '../portfolio/claims.js';
+import { replay, ReplayMismatch } from '../traces/replay.js';
+import type { Finding, Trace } from '../results/result.js';
+import type { FoundSession } from '../traces/found-session.js';
+import type { TimedAct } from '../traces/found-session.js';
+import { traceOf } from '../traces/trace.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import type { Gate } from './gates.js';
 import { closingOf } from './gates.js';
 import { toolsOf } from './patterns.js';
-import { undeclaredArgument } from '../unfit.js';
+import { undeclaredArgument } from '../system/unfit.js';
 
 export const lockOuts: FindingRule = {
     codes: ['GR514'],

@@ -4,7 +4,7 @@
  */
 import type { Claim, Machine, Mode, Policy, Transition } from '../../model/policy.js';
 import { FALSE } from '../../model/truth.js';
-import type { Finding } from '../result.js';
+import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { nameText } from '../../model/typed-text.js';
 

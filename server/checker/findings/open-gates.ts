@@ -10,7 +10,7 @@
 import type { Claim, Policy } from '../../model/policy.js';
 import { matchesCall } from '../../model/evaluate.js';
 import { FALSE, mayBe } from '../../model/truth.js';
-import type { Finding } from '../result.js';
+import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule, Shown } from './finding.js';
 import type { Gate } from './gates.js';
 import { closingOf, gatesOf } from './gates.js';

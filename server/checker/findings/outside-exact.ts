@@ -1,8 +1,8 @@
 /** GR597: constructs that the exact search does not represent, each reported once, with the claims that depend on it. */
 import type { Source } from '../../model/policy.js';
-import { joined } from '../joined.js';
-import { limitOf } from '../limits.js';
-import type { ClaimResult, Finding } from '../result.js';
+import { joined } from '../conditions/joined.js';
+import { limitOf } from '../limits/limits.js';
+import type { ClaimResult, Finding } from '../results/result.js';
 import type { FindingRule } from './finding.js';
 
 export const outsideExact: FindingRule = { codes: ['GR597'], find: ({ claims }) => hints(claims) };

@@ -1,5 +1,5 @@
 /** GR506: an `allow` that matches, and whose calls other rules deny every time. */
-import type { Finding } from '../result.js';
+import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { linesOf, neverTrue, plural } from './reasons.js';
 import type { Statement } from './statements.js';

@@ -1,9 +1,9 @@
 /** Why something never happens, as far as the surveys say. */
 import type { Condition, Policy } from '../../model/policy.js';
-import { joined } from '../joined.js';
-import { lineOf } from '../trace.js';
+import { joined } from '../conditions/joined.js';
+import { lineOf } from '../traces/trace.js';
 import type { ToolSurvey } from './survey.js';
-import { labelName } from '../names.js';
+import { labelName } from '../conditions/names.js';
 
 /** `: \`once read\` never becomes true`, where a condition asks for what no session brings about; empty if that is not why. */
 export function neverTrue(policy: Policy, conditions: readonly Condition[], surveys: readonly ToolSurvey[]): string {

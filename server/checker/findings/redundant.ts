@@ -1,6 +1,6 @@
 /** GR507: a rule that can be removed, and no call in any session is decided otherwise. */
 import type { Policy } from '../../model/policy.js';
-import type { Finding } from '../result.js';
+import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { linesOf, plural } from './reasons.js';
 import type { Statement } from './statements.js';

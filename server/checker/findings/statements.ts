@@ -3,8 +3,8 @@ import { rulesOf } from '../../model/decide.js';
 import { matchesCall } from '../../model/evaluate.js';
 import type { Condition, Policy, Rule, Source } from '../../model/policy.js';
 import { mayBe } from '../../model/truth.js';
-import { poll } from '../budget.js';
-import { lineOf } from '../trace.js';
+import { poll } from '../limits/budget.js';
+import { lineOf } from '../traces/trace.js';
 
 export interface Statement {
     readonly kind: Rule['kind'];

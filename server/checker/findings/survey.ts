@@ -10,21 +10,21 @@ import { principalsOf } from '../../model/delegation.js';
 import type { Claim, Monitor, Policy } from '../../model/policy.js';
 import type { Call, Memory } from '../../model/session.js';
 import { and, FALSE, mayBe, TRUE } from '../../model/truth.js';
-import type { Action } from '../actions.js';
-import { actionsOf } from '../actions.js';
-import { beyondOf } from '../beyond.js';
-import { look, poll } from '../budget.js';
-import type { Reach } from '../cone.js';
-import { reachOf } from '../cone.js';
-import { whyUnexplored } from '../exact.js';
-import { allHolds } from '../holding.js';
-import type { Exploration, ExploreOptions } from '../explore.js';
-import { explore } from '../explore.js';
-import { situationOf } from '../situations.js';
-import type { Slice } from '../slice.js';
-import { sliceFor, withScope } from '../slice.js';
-import { PolicySystem } from '../system.js';
-import { limitOf } from '../limits.js';
+import type { Action } from '../system/actions.js';
+import { actionsOf } from '../system/actions.js';
+import { beyondOf } from '../system/unsupported.js';
+import { look, poll } from '../limits/budget.js';
+import type { Reach } from '../reductions/cone.js';
+import { reachOf } from '../reductions/cone.js';
+import { whyUnexplored } from '../portfolio/exact.js';
+import { allHolds } from '../system/held-calls.js';
+import type { Exploration, ExploreOptions } from '../search/breadth-first.js';
+import { explore } from '../search/breadth-first.js';
+import { situationOf } from '../system/situations.js';
+import type { Slice } from '../reductions/slice.js';
+import { sliceFor, withScope } from '../reductions/slice.js';
+import { PolicySystem } from '../system/system.js';
+import { limitOf } from '../limits/limits.js';
 
 /** What the rules say of a call, by their numbers in the policy. */
 export interface Weighing {

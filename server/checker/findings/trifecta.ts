@@ -5,7 +5,7 @@
 import type { Claim, Policy } from '../../model/policy.js';
 import type { Truth } from '../../model/truth.js';
 import { FALSE, mayBe, TRUE, UNKNOWN } from '../../model/truth.js';
-import type { Finding } from '../result.js';
+import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule, Shown } from './finding.js';
 import { unseen } from './unseen.js';
 import { nameText, toolText } from '../../model/typed-text.js';

@@ -1,5 +1,5 @@
 /** GR504: a rule whose condition is met by no call in any session. */
-import type { Finding } from '../result.js';
+import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { neverTrue } from './reasons.js';
 import type { Statement } from './statements.js';

@@ -1,5 +1,5 @@
 /** GR508: a `require approval` that holds no call: its condition is never met, or what it would hold is denied anyway. */
-import type { Finding } from '../result.js';
+import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { linesOf, neverTrue } from './reasons.js';
 import type { Statement } from './statements.js';

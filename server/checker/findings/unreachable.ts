@@ -1,15 +1,15 @@
 /** GR505: a tool that is allowed and that no session ever calls: what its `allow` waits for never happens, or a rule always denies it. */
 import type { Policy } from '../../model/policy.js';
 import { mayBe, mustBe } from '../../model/truth.js';
-import { poll } from '../budget.js';
-import { joined } from '../joined.js';
-import type { Finding } from '../result.js';
+import { poll } from '../limits/budget.js';
+import { joined } from '../conditions/joined.js';
+import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { linesOf, neverTrue, plural } from './reasons.js';
 import type { Statement } from './statements.js';
 import { statementsOf } from './statements.js';
 import type { ToolSurvey, Weighing } from './survey.js';
-import { toolName } from '../names.js';
+import { toolName } from '../conditions/names.js';
 
 export const unreachable: FindingRule = {
     codes: ['GR505'],

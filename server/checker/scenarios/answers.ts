@@ -6,7 +6,7 @@ import type { HeldCall, SessionState } from '../../model/session.js';
 import { mayBe } from '../../model/truth.js';
 import type { Run } from './run.js';
 import { capital, failed, passed } from './run.js';
-import { humanName } from '../names.js';
+import { humanName } from '../conditions/names.js';
 
 /**
  * A human answers the latest held call of the kind that waits for this human. A call that this human has already approved

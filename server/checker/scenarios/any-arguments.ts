@@ -1,17 +1,17 @@
 /**
  * `..` in an argument list: the other arguments may be anything. Of the calls that no condition tells apart one is
- * tried, as the checker does (`classes.ts`); the values that the scenario has used are told apart too, since the history
+ * tried, as the checker does (`system/argument-classes.ts`); the values that the scenario has used are told apart too, since the history
  * knows them.
  */
 import type { Arguments, Condition, Param, Policy, Scenario, ScenarioStep, Value } from '../../model/policy.js';
 import { TRUE } from '../../model/truth.js';
 import { completeValue, misfit, sameValue } from '../../model/values.js';
-import { Budget, tryWithin } from '../budget.js';
-import { argumentClasses } from '../classes.js';
-import { visitParts } from '../conditions.js';
-import { sliceFor } from '../slice.js';
-import { orReason } from '../undecidable.js';
-import { limitOf } from '../limits.js';
+import { Budget, tryWithin } from '../limits/budget.js';
+import { argumentClasses } from '../system/argument-classes.js';
+import { visitParts } from '../conditions/walk.js';
+import { sliceFor } from '../reductions/slice.js';
+import { orReason } from '../limits/undecidable.js';
+import { limitOf } from '../limits/limits.js';
 
 type CallStep = ScenarioStep & { readonly kind: 'call' };
 

@@ -4,8 +4,8 @@ import type { Arguments, Policy, Scenario, ScenarioStep } from '../../model/poli
 import type { Answer, SessionState } from '../../model/session.js';
 import { situationIn } from '../../model/situations.js';
 import { readableReadings } from '../../model/signals.js';
-import { submitCall } from '../replay.js';
-import { lineOf, ruleReference, rulesBehind } from '../trace.js';
+import { submitCall } from '../traces/replay.js';
+import { lineOf, ruleReference, rulesBehind } from '../traces/trace.js';
 import { argumentsToTry } from './any-arguments.js';
 import { happenedText, unexpected } from './expectations.js';
 import type { Run } from './run.js';

@@ -2,7 +2,7 @@
 import { advance } from '../../model/advance.js';
 import type { Policy, ScenarioStep } from '../../model/policy.js';
 import type { SessionState } from '../../model/session.js';
-import { nextShown } from '../scenario-clock.js';
+import { nextShown } from '../traces/shown-clock.js';
 import type { Run } from './run.js';
 import { failed, passed } from './run.js';
 

@@ -2,10 +2,10 @@
 import { delegationBetween, isOpenDelegation } from '../../model/delegation.js';
 import type { Policy, ScenarioStep } from '../../model/policy.js';
 import type { SessionState } from '../../model/session.js';
-import { returnTo } from '../replay.js';
+import { returnTo } from '../traces/replay.js';
 import type { Run } from './run.js';
 import { capital, failed, passed } from './run.js';
-import { agentName } from '../names.js';
+import { agentName } from '../conditions/names.js';
 
 /** A delegation is decided like a call. */
 export function callOfDelegation(

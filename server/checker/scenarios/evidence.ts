@@ -4,16 +4,16 @@
  */
 import type { CallPattern, Claim, Policy, Scenario } from '../../model/policy.js';
 import { FALSE, mayBe } from '../../model/truth.js';
-import { searchedFor, secondLineOf } from '../across.js';
-import { patternsIn } from '../bounded/choices.js';
-import { poll } from '../budget.js';
-import { reachOf } from '../cone.js';
-import { isClock } from '../environment/closed.js';
-import { isSafety } from '../kept.js';
-import { hasPart } from '../rewrite.js';
-import { playedScenario } from '../scenarios.js';
-import { shownMonitors } from '../found-session.js';
-import type { Evidence } from '../with-evidence.js';
+import { searchedFor, secondLineOf } from '../reductions/new-sessions.js';
+import { patternsIn } from '../concrete/choices.js';
+import { poll } from '../limits/budget.js';
+import { reachOf } from '../reductions/cone.js';
+import { isClock } from '../reductions/environment/closed.js';
+import { isSafety } from '../reductions/all-sessions.js';
+import { hasPart } from '../conditions/rewrite.js';
+import { playedScenario } from './scenarios.js';
+import { shownMonitors } from '../traces/found-session.js';
+import type { Evidence } from '../results/with-evidence.js';
 import { PlayedSession } from './played.js';
 import type { Shown } from './played.js';
 import { traceShown } from './shown.js';

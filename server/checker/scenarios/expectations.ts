@@ -1,8 +1,8 @@
 /** Whether a call was decided as a scenario says, and by what it says. */
 import type { Policy, ScenarioStep } from '../../model/policy.js';
 import type { Decision, Waiting } from '../../model/session.js';
-import type { RuleReference } from '../result.js';
-import { decisionText, rulesBehind } from '../trace.js';
+import type { RuleReference } from '../results/result.js';
+import { decisionText, rulesBehind } from '../traces/trace.js';
 
 type Expecting = Pick<ScenarioStep & { kind: 'call' }, 'expected' | 'expectedBy'>;
 

@@ -15,15 +15,15 @@ import type { Answer, HistoryEvent, Memory, OutsideOccurrence, SessionState } fr
 import { situationIn } from '../../model/situations.js';
 import { isOpen, Unsettled } from '../../model/unsettled.js';
 import { mustBe } from '../../model/truth.js';
-import { Assumed } from '../assumed.js';
-import { ClockChanges } from '../bounded/clock.js';
-import { Judge } from '../bounded/judge.js';
-import type { Submitted } from '../bounded/moves.js';
-import { clockConditionsOf } from '../environment/closed.js';
-import type { ReplayedCall, ReplayedStep } from '../replay.js';
-import type { PlayedScenario } from '../scenarios.js';
-import type { Note } from '../trace.js';
-import { readingsIn } from '../trace.js';
+import { Assumed } from '../system/assumptions.js';
+import { ClockChanges } from '../concrete/clock.js';
+import { Judge } from '../concrete/judge.js';
+import type { Submitted } from '../concrete/moves.js';
+import { clockConditionsOf } from '../reductions/environment/closed.js';
+import type { ReplayedCall, ReplayedStep } from '../traces/replay.js';
+import type { PlayedScenario } from './scenarios.js';
+import type { Note } from '../traces/trace.js';
+import { readingsIn } from '../traces/trace.js';
 
 /** Where a session decides a claim. */
 export interface Shown {

@@ -1,9 +1,9 @@
 /** What running one step of a scenario comes to. */
 import type { ScenarioStep } from '../../model/policy.js';
 import type { SessionState } from '../../model/session.js';
-import type { ReplayedStep } from '../replay.js';
-import type { Note } from '../trace.js';
-import type { ScenarioStepResult } from '../result.js';
+import type { ReplayedStep } from '../traces/replay.js';
+import type { Note } from '../traces/trace.js';
+import type { ScenarioStepResult } from '../results/result.js';
 
 export interface Run {
     readonly result: ScenarioStepResult;

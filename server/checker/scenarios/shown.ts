@@ -1,10 +1,10 @@
 /** The trace of a played session that breaks a claim, or does what it asks for. */
 import type { Claim, Monitor, Policy } from '../../model/policy.js';
-import { breaks, causesOf } from '../cause.js';
-import type { Causes } from '../cause.js';
-import { violationSummary, witnessSummary } from '../explain.js';
-import type { Trace } from '../result.js';
-import { traceOf } from '../trace.js';
+import { breaks, causesOf } from '../traces/cause.js';
+import type { Causes } from '../traces/cause.js';
+import { violationSummary, witnessSummary } from '../traces/explain.js';
+import type { Trace } from '../results/result.js';
+import { traceOf } from '../traces/trace.js';
 import type { PlayedSession, Shown } from './played.js';
 
 /** @param shown the monitors worth showing */

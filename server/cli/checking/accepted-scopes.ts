@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
-import { unneededNames } from '../../checker/accepted.js';
-import type { ScopeName } from '../../checker/scopes.js';
+import { unneededNames } from '../../checker/results/accepted-scopes.js';
+import type { ScopeName } from '../../checker/limits/scopes.js';
 import { displayPath } from '../files.js';
 import type { Diagnostic, FileReport } from '../report.js';
 

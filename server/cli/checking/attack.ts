@@ -3,7 +3,7 @@ import { attack } from '../../attack/index.js';
 import { textOf } from '../../attack/scenario-text.js';
 import { withStrikes } from '../../attack/struck.js';
 import { CheckCancelled } from '../../checker/check.js';
-import type { PolicyResult } from '../../checker/result.js';
+import type { PolicyResult } from '../../checker/results/result.js';
 import type { Policy } from '../../model/policy.js';
 import { EXIT } from '../errors.js';
 import type { AttackDefect, Problem } from '../report.js';

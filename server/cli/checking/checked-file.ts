@@ -1,5 +1,5 @@
 /** What the check of one file gives: plain data, which threads send to each other and the cache keeps. */
-import type { Limits } from '../../checker/result.js';
+import type { Limits } from '../../checker/results/result.js';
 import type { FileReport } from '../report.js';
 
 /** Texts go another way: many files import the same. */

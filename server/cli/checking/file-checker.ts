@@ -2,11 +2,11 @@
 import type { URI } from 'langium';
 import { importsOf, isPackagePath, resolveImport } from '../../../language/imports.js';
 import { CheckCancelled, checkPolicy, type Progress } from '../../checker/check.js';
-import { SMALL_PART } from '../../checker/claims.js';
-import { joined } from '../../checker/joined.js';
+import { SMALL_PART } from '../../checker/portfolio/claims.js';
+import { joined } from '../../checker/conditions/joined.js';
 import type { Policy } from '../../model/policy.js';
-import { CHECKER_LIMITS } from '../../checker/limits.js';
-import type { PolicyResult } from '../../checker/result.js';
+import { CHECKER_LIMITS } from '../../checker/limits/limits.js';
+import type { PolicyResult } from '../../checker/results/result.js';
 import { asCliError } from '../errors.js';
 import { displayPath } from '../files.js';
 import { notReplaced, type Problem, problemOf } from '../report.js';

@@ -1,7 +1,7 @@
 /** Runs of `guardrail check` with the reports that are asked for. */
 import { fileURLToPath } from 'node:url';
 import { basename, resolve } from 'node:path';
-import type { Limits } from '../../checker/result.js';
+import type { Limits } from '../../checker/results/result.js';
 import type { Baseline } from '../baseline.js';
 import type { AcceptedScopes } from './accepted-scopes.js';
 import { codePage } from '../code-pages.js';

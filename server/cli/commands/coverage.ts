@@ -1,9 +1,9 @@
 /** `guardrail coverage`: checks policies, and puts their rules and claims beside the controls that they name. */
 import { fileURLToPath } from 'node:url';
-import { accepting } from '../../checker/accepted.js';
+import { accepting } from '../../checker/results/accepted-scopes.js';
 import { checkPolicy } from '../../checker/check.js';
-import type { Limits } from '../../checker/result.js';
-import type { ScopeName } from '../../checker/scopes.js';
+import type { Limits } from '../../checker/results/result.js';
+import type { ScopeName } from '../../checker/limits/scopes.js';
 import { BUILT_IN_CATALOGUES, readCatalogue } from '../coverage/catalogue.js';
 import { type CheckedPolicy, type Coverage, coverageOf } from '../coverage/matrix.js';
 import type { Failure } from '../coverage/failures.js';

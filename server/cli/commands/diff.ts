@@ -1,7 +1,7 @@
 /** `guardrail diff`: two policies in lock step, and the sessions that they decide differently. */
 import { fileURLToPath } from 'node:url';
 import { differenceOf, type DifferenceResult } from '../../checker/difference/index.js';
-import type { Limits } from '../../checker/result.js';
+import type { Limits } from '../../checker/results/result.js';
 import type { Policy } from '../../model/policy.js';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
 import { displayPath } from '../files.js';

@@ -1,8 +1,8 @@
 /** `guardrail explain CLAIM`: what a claim forbids, its verdict, and in how many situations it has something to say. */
 import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../checker/check.js';
-import { type Occasions, occasionsOf } from '../../checker/occasions.js';
-import type { ClaimResult, Limits } from '../../checker/result.js';
+import { type Occasions, occasionsOf } from '../../checker/portfolio/claim-coverage.js';
+import type { ClaimResult, Limits } from '../../checker/results/result.js';
 import type { Annotation, Claim } from '../../model/policy.js';
 import { BUILT_IN_CATALOGUES } from '../coverage/catalogue.js';
 import { EXIT, type ExitCode } from '../errors.js';
@@ -13,7 +13,7 @@ import { ProgressLine } from '../progress.js';
 import { placeOf } from '../reports/context.js';
 import { counted, grouped, hang, printable } from '../reports/layout.js';
 import { looksOf } from '../reports/verdict.js';
-import { verdictText } from '../../checker/verdict-words.js';
+import { verdictText } from '../../checker/results/verdict-words.js';
 import type { Terminal } from '../terminal.js';
 
 export interface ExplainClaimOptions {

@@ -1,7 +1,7 @@
 /** `guardrail repair`: for each violated claim, changes of the rules with which it holds. */
 import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../checker/check.js';
-import type { Limits } from '../../checker/result.js';
+import type { Limits } from '../../checker/results/result.js';
 import { PolicyEditor, type RepairResult, repairsOf } from '../../repair/index.js';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
 import { displayPath } from '../files.js';

@@ -1,7 +1,7 @@
 /** Reads and validates a configuration; loaded only where there is one, since the parser takes a while. */
 import { dirname } from 'node:path';
 import schema from '../../../schemas/guardrail.config.schema.json';
-import type { ScopeName } from '../../checker/scopes.js';
+import type { ScopeName } from '../../checker/limits/scopes.js';
 import type { CheckFormat } from '../reports/formats.js';
 import { readJson } from './json-file.js';
 

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import type { Selector } from '../files.js';
-import type { Limits } from '../../checker/result.js';
+import type { Limits } from '../../checker/results/result.js';
 import { type LimitFlags, limitsOf, type OutputFile } from '../options.js';
 import type { CheckFormat } from '../reports/formats.js';
 import { assertInRepository } from '../output.js';

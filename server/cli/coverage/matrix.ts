@@ -1,7 +1,7 @@
 /** Controls against the rules and claims that name them: plain data, the one input of every report. */
-import type { ClaimResult } from '../../checker/result.js';
+import type { ClaimResult } from '../../checker/results/result.js';
 import type { Annotation, Policy, Source } from '../../model/policy.js';
-import { type ClaimWord, isAccepted, wordOf } from '../../checker/verdict-words.js';
+import { type ClaimWord, isAccepted, wordOf } from '../../checker/results/verdict-words.js';
 import { EXIT } from '../errors.js';
 import { exitCodeOfClaim } from '../report.js';
 import type { Catalogue, Control } from './catalogue.js';

@@ -1,6 +1,6 @@
 /** `guardrail diff` on the command line. */
 import { type Command, Option } from 'commander';
-import { CHECKER_LIMITS } from '../../checker/limits.js';
+import { CHECKER_LIMITS } from '../../checker/limits/limits.js';
 import { type LimitFlags, positiveInteger, withLimits } from '../options.js';
 import { DIFF_FORMATS, type DiffFormat } from '../reports/formats.js';
 import { limitsFor } from '../config/flags.js';

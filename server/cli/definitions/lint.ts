@@ -1,6 +1,6 @@
 /** `guardrail lint` on the command line: `guardrail check` without the model checker. */
 import { type Command, Option } from 'commander';
-import { DEFAULT_LIMITS } from '../../checker/default-limits.js';
+import { DEFAULT_LIMITS } from '../../checker/results/default-limits.js';
 import { type ConfigFlags, flagsOf, givenFlags, selectorOf } from '../config/flags.js';
 import { loadConfig } from '../config/load.js';
 import type { ExitCode } from '../errors.js';

@@ -2,7 +2,7 @@
  * A policy as it decides sessions without times (M3). How long ago something happened is unknown there: what a window asks
  * is at most what it asks without one, and perhaps not so; what is counted within one is perhaps nothing.
  */
-import { rewritten } from '../../checker/rewrite.js';
+import { rewritten } from '../../checker/conditions/rewrite.js';
 import type { Condition, Monitor, Policy, Recorder } from '../../model/policy.js';
 import { UNKNOWN } from '../../model/truth.js';
 

@@ -1,5 +1,5 @@
 /** What lies behind a claim, a scenario or a finding that is not as its author wants it. */
-import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/result.js';
+import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/results/result.js';
 import type { Annotation } from '../../model/policy.js';
 import type { Diagnostic } from '../report.js';
 import { type ReportContext, placeOf } from './context.js';
@@ -9,7 +9,7 @@ import { printRule } from './rule.js';
 import { printTrace, sessionKey } from './session.js';
 import type { Style } from './style.js';
 import { isGood, isWrong, looksOf } from './verdict.js';
-import { wordOf } from '../../checker/verdict-words.js';
+import { wordOf } from '../../checker/results/verdict-words.js';
 
 const INDENT = 4;
 

@@ -1,6 +1,6 @@
 /** What is wrong in one file, each with what lies behind it, for reports that tell one problem after the other. */
-import { acrossText, BROKEN_ACROSS, brokenAcross, problemsOf, verdictProblemOf } from '../../checker/problems.js';
-import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace } from '../../checker/result.js';
+import { acrossText, BROKEN_ACROSS, brokenAcross, problemsOf, verdictProblemOf } from '../../checker/results/problems.js';
+import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy.js';
 import type { Diagnostic, FileReport, Severity } from '../report.js';
 

@@ -1,5 +1,5 @@
 /** The report for programs. Its shape is documented in docs/cli.md and changes only with `FORMAT`. */
-import { ASSUMPTIONS } from '../../checker/result.js';
+import { ASSUMPTIONS } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy.js';
 import type { CheckReport, Diagnostic, FileReport, Problem } from '../report.js';
 import { printedJson } from './layout.js';

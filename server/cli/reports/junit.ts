@@ -2,9 +2,9 @@
  * JUnit's XML, as test reports of continuous integration read it: a suite for each file, in it a case for its text and
  * for each claim, scenario and finding. It keeps to the schema that Jenkins has, which is the strictest.
  */
-import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/result.js';
-import { VERDICT_PROBLEMS } from '../../checker/problems.js';
-import { isBrokenAcross, toneOf, verdictText } from '../../checker/verdict-words.js';
+import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/results/result.js';
+import { VERDICT_PROBLEMS } from '../../checker/results/problems.js';
+import { isBrokenAcross, toneOf, verdictText } from '../../checker/results/verdict-words.js';
 import { EXIT } from '../errors.js';
 import type { CheckReport, Diagnostic, FileReport, Problem } from '../report.js';
 import { exitCodeOf, exitCodeOfClaim, exitCodeOfFinding } from '../report.js';

@@ -1,6 +1,6 @@
 /** The report for people: what is wrong with its source text, the verdicts, the sessions, and a summary. */
 import { repeated } from '../../../language/repeated.js';
-import { ASSUMPTIONS } from '../../checker/result.js';
+import { ASSUMPTIONS } from '../../checker/results/result.js';
 import { EXIT } from '../errors.js';
 import type { CheckReport, Diagnostic, FileReport, Severity } from '../report.js';
 import { printAttack } from './attack.js';

@@ -1,7 +1,7 @@
 /** The results of one policy: a line for each claim, scenario and finding, then the details of those that failed. */
-import { acrossText } from '../../checker/problems.js';
-import type { ClaimResult, Finding, PolicyResult, ScenarioResult } from '../../checker/result.js';
-import { isAccepted, isOpenInScope, scopesOf, scopesToAccept, wordOf } from '../../checker/verdict-words.js';
+import { acrossText } from '../../checker/results/problems.js';
+import type { ClaimResult, Finding, PolicyResult, ScenarioResult } from '../../checker/results/result.js';
+import { isAccepted, isOpenInScope, scopesOf, scopesToAccept, wordOf } from '../../checker/results/verdict-words.js';
 import type { FileReport } from '../report.js';
 import type { ReportContext } from './context.js';
 import { brief, claimDetails, findingDetails, scenarioDetails } from './details.js';

@@ -1,5 +1,5 @@
 /** A rule that decided something: its text, where it stands, and what its author gave as the reason. */
-import type { RuleReference } from '../../checker/result.js';
+import type { RuleReference } from '../../checker/results/result.js';
 import { type ReportContext, placeOf } from './context.js';
 import { hang, printable, sentences, widthOf } from './layout.js';
 

@@ -1,7 +1,7 @@
 /** A session step by step: who calls what, what the rules say to it and why, what it changes, and which steps matter. */
-import type { StateChange, Trace, TraceStep } from '../../checker/result.js';
+import type { StateChange, Trace, TraceStep } from '../../checker/results/result.js';
 import type { ReportContext } from './context.js';
-import { actorText, actText, behindText, calledText, isAnswer } from '../../checker/step-text.js';
+import { actorText, actText, behindText, calledText, isAnswer } from '../../checker/traces/step-text.js';
 import { hang, padEnd, printable, sentences, widthOf } from './layout.js';
 import { printRule } from './rule.js';
 import { ACTS, argumentText, marksOf, reasonsOf } from './step-text.js';

@@ -1,5 +1,5 @@
 /** A step of a session in words, the same in every report for people. */
-import type { StateChange, TraceStep } from '../../checker/result.js';
+import type { StateChange, TraceStep } from '../../checker/results/result.js';
 import type { Value } from '../../model/policy.js';
 import type { DecidedBy } from '../../model/session.js';
 import {
@@ -9,7 +9,7 @@ import {
     calledText,
     isAnswer,
     silentReadings
-} from '../../checker/step-text.js';
+} from '../../checker/traces/step-text.js';
 import { nameText, textToken, valueText as typedValue } from '../../model/typed-text.js';
 import { printable } from './layout.js';
 

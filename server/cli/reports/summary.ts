@@ -1,5 +1,5 @@
 /** The last lines: how many of what, in the colour of the exit code. */
-import { type ClaimWord, isAccepted, toneOf, wordOf } from '../../checker/verdict-words.js';
+import { type ClaimWord, isAccepted, toneOf, wordOf } from '../../checker/results/verdict-words.js';
 import { EXIT } from '../errors.js';
 import type { CheckReport, Severity } from '../report.js';
 import { counted, duration, padEnd, widthOf } from './layout.js';

@@ -1,6 +1,6 @@
 /** How a verdict looks. */
-import type { ClaimResult } from '../../checker/result.js';
-import { toneOf } from '../../checker/verdict-words.js';
+import type { ClaimResult } from '../../checker/results/result.js';
+import { toneOf } from '../../checker/results/verdict-words.js';
 import type { Style } from './style.js';
 
 export interface Looks {

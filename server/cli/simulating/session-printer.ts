@@ -1,6 +1,6 @@
 /** What a simulation prints: steps as in every report, what may come next, and what the rules know. */
 import { fileURLToPath } from 'node:url';
-import type { SessionView } from '../../checker/session-view.js';
+import type { SessionView } from '../../checker/traces/session-view.js';
 import type { Policy } from '../../model/policy.js';
 import type { SessionOffers } from '../../simulator/session.js';
 import { displayPath } from '../files.js';

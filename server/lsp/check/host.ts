@@ -1,6 +1,6 @@
 /** Where a policy is checked, away from the thread that answers the editor: workers of node, or of a browser. */
-import type { SessionAgain } from '../../checker/again.js';
-import type { ClaimResult, Limits, PolicyResult, Trace } from '../../checker/result.js';
+import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
+import type { ClaimResult, Limits, PolicyResult, Trace } from '../../checker/results/result.js';
 import type { Policy, Position } from '../../model/policy.js';
 import type { PolicyPicture } from '../protocol.js';
 

@@ -1,5 +1,5 @@
 /** What is known of one policy: the latest results, and while a check runs the ones before. */
-import type { ClaimResult, PolicyResult, ScenarioResult } from '../../checker/result.js';
+import type { ClaimResult, PolicyResult, ScenarioResult } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy.js';
 import type { CheckState } from '../protocol.js';
 import { textShift } from '../text-shift.js';

@@ -1,5 +1,5 @@
 /** What checks came to, by what it depends on (`checker/pieces`), for each policy. */
-import type { Outcome } from '../../checker/pieces/outcomes.js';
+import type { Outcome } from '../../checker/incremental/outcomes.js';
 
 interface Kept {
     readonly outcome: Outcome;

@@ -2,10 +2,10 @@
  * What the language server and its checker workers say to each other: plain data only. An order is answered with the pieces
  * of the check; the server says which of these it knows, and the worker searches the others.
  */
-import type { Outcome, Piece } from '../../checker/pieces/outcomes.js';
-import type { Limits, PolicyResult } from '../../checker/result.js';
+import type { Outcome, Piece } from '../../checker/incremental/outcomes.js';
+import type { Limits, PolicyResult } from '../../checker/results/result.js';
 import type { Policy, Position } from '../../model/policy.js';
-import type { SessionAgain } from '../../checker/again.js';
+import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
 import type { PolicyPicture } from '../protocol.js';
 import type { CheckProgress, Question } from './host.js';
 

@@ -1,11 +1,11 @@
 import { CheckCancelled, checkPolicy } from '../../checker/check.js';
-import { decideAgain, type SessionAgain } from '../../checker/again.js';
-import { finished, type Pausing } from '../../checker/pausing.js';
-import { flowsOf } from '../../checker/picture/flows.js';
-import { machinesOf } from '../../checker/picture/machines.js';
-import { Pieces } from '../../checker/pieces/index.js';
-import type { Limits } from '../../checker/result.js';
-import { SharedWork } from '../../checker/shared-work.js';
+import { decideAgain, type SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
+import { finished, type Pausing } from '../../checker/limits/resumable.js';
+import { flowsOf } from '../../diagrams/flows.js';
+import { machinesOf } from '../../diagrams/machines.js';
+import { Pieces } from '../../checker/incremental/index.js';
+import type { Limits } from '../../checker/results/result.js';
+import { SharedWork } from '../../checker/limits/shared-work.js';
 import type { Policy } from '../../model/policy.js';
 import type { PolicyPicture } from '../protocol.js';
 import type { AskOrder, CheckOrder, CheckReport, SearchOrder, WorkerOrder } from './messages.js';

@@ -1,8 +1,8 @@
-import type { Outcome } from '../../checker/pieces/outcomes.js';
-import { claimWithEvidence, resultOf } from '../../checker/pieces/outcomes.js';
-import type { SessionAgain } from '../../checker/again.js';
-import type { Limits } from '../../checker/result.js';
-import { DEFAULT_LIMITS } from '../../checker/default-limits.js';
+import type { Outcome } from '../../checker/incremental/outcomes.js';
+import { claimWithEvidence, resultOf } from '../../checker/incremental/outcomes.js';
+import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
+import type { Limits } from '../../checker/results/result.js';
+import { DEFAULT_LIMITS } from '../../checker/results/default-limits.js';
 import type { Policy } from '../../model/policy.js';
 import { messageOf } from '../log.js';
 import type { PolicyPicture } from '../protocol.js';

@@ -1,6 +1,6 @@
 /** What the checker said of the claim or step that a diagnostic is about. */
 import * as ast from '../../../language/generated/ast.js';
-import type { ClaimResult, ScenarioStepResult } from '../../checker/result.js';
+import type { ClaimResult, ScenarioStepResult } from '../../checker/results/result.js';
 import { rangeOf, resultFor, resultsOfUse } from '../anchors.js';
 import type { Problem } from './place.js';
 

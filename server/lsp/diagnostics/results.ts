@@ -9,7 +9,7 @@ import type {
     ScenarioStepResult,
     Trace,
     TraceStep
-} from '../../checker/result.js';
+} from '../../checker/results/result.js';
 import {
     acrossText,
     AUDITED_STEP,
@@ -19,7 +19,7 @@ import {
     nextStep,
     type ProblemKind,
     verdictProblemOf
-} from '../../checker/problems.js';
+} from '../../checker/results/problems.js';
 import type { Source } from '../../model/policy.js';
 import { claimsOf, contains, nameRange, nodeAt, rangeOf } from '../anchors.js';
 import { markOf, type PolicyKnowledge } from '../check/knowledge.js';

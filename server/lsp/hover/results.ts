@@ -1,7 +1,7 @@
 import type { Claim, Scenario } from '../../../language/generated/ast.js';
 import { capital, count, textOf } from '../source-text.js';
-import type { AcrossSessions, ClaimResult, ScenarioResult, Trace } from '../../checker/result.js';
-import { verdictText } from '../../checker/verdict-words.js';
+import type { AcrossSessions, ClaimResult, ScenarioResult, Trace } from '../../checker/results/result.js';
+import { verdictText } from '../../checker/results/verdict-words.js';
 import type { GuardrailLspServices } from '../module.js';
 import { bullets, codeBlock, paragraphs, plain } from './markdown.js';
 

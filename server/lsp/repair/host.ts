@@ -1,5 +1,5 @@
 /** Where repairs are looked for: a worker of their own, so that checks never wait for them. Plain data goes in and out. */
-import type { ClaimResult, PolicyResult } from '../../checker/result.js';
+import type { ClaimResult, PolicyResult } from '../../checker/results/result.js';
 import type { Policy } from '../../model/policy.js';
 import type { RepairResult } from '../../repair/index.js';
 

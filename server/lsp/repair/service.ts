@@ -5,7 +5,7 @@ import type { PolicyFile } from '../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../language/imports.js';
 import { lower } from '../../../language/lower/index.js';
 import type { GuardrailServices } from '../../../language/module.js';
-import type { ClaimResult, PolicyResult } from '../../checker/result.js';
+import type { ClaimResult, PolicyResult } from '../../checker/results/result.js';
 import type { RepairResult } from '../../repair/index.js';
 import type { CheckService } from '../check/service.js';
 import type { Log } from '../log.js';

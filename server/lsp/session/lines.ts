@@ -3,7 +3,7 @@ import type { PolicyFile } from '../../../language/generated/ast.js';
 import { isCallStep, isDelegateStep, type Step } from '../../../language/generated/ast.js';
 import type { LangiumDocument } from 'langium';
 import { GrammarUtils } from 'langium';
-import type { PolicyResult, Trace } from '../../checker/result.js';
+import type { PolicyResult, Trace } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy.js';
 import { nodeAt, scenariosOf } from '../anchors.js';
 import { linesOf } from '../../simulator/session-scenario.js';

@@ -1,7 +1,7 @@
 /** The requests about sessions and pictures of a policy, for the trace view or any other client. */
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
-import type { SessionAgain } from '../../checker/again.js';
+import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
 import {
     type DecideAgainParams,
     decideAgainRequest,

@@ -1,8 +1,8 @@
 /** Sessions in files: in the Informal Trace Format, with all that the view shows, and places relative to the file. */
 import { URI, UriUtils } from 'langium';
-import { itfOf } from '../../checker/exports/itf.js';
-import { NoSession, sessionOfItf } from '../../checker/exports/itf-session.js';
-import type { Trace } from '../../checker/result.js';
+import { itfOf } from '../../export/itf.js';
+import { NoSession, sessionOfItf } from '../../export/itf-session.js';
+import type { Trace } from '../../checker/results/result.js';
 import type { ReadSession, ReadSessionParams, RecordedSession, WriteSessionParams } from '../protocol.js';
 
 /** Counted up when what is written changes its meaning. */

@@ -1,14 +1,14 @@
 /** Pieces of work that limits cut off, each of which can be done with other limits: what it says, and everything that it says. */
 import { checkPolicy } from '../../../server/checker/check.js';
 import { differenceOf } from '../../../server/checker/difference/index.js';
-import { flowDot, stateDot } from '../../../server/checker/exports/dot.js';
-import { flowOf } from '../../../server/checker/exports/flow.js';
-import { guardedSystemOf } from '../../../server/checker/exports/guarded.js';
-import { promelaOf } from '../../../server/checker/exports/promela.js';
-import { Unexportable } from '../../../server/checker/exports/unexportable.js';
-import type { AcrossSessions, ClaimResult, Limits } from '../../../server/checker/result.js';
-import { DEFAULT_LIMITS } from '../../../server/checker/default-limits.js';
-import { runScenario } from '../../../server/checker/scenarios.js';
+import { flowDot, stateDot } from '../../../server/export/dot.js';
+import { flowOf } from '../../../server/export/flow.js';
+import { guardedSystemOf } from '../../../server/export/guarded.js';
+import { promelaOf } from '../../../server/export/promela.js';
+import { Unexportable } from '../../../server/export/unexportable.js';
+import type { AcrossSessions, ClaimResult, Limits } from '../../../server/checker/results/result.js';
+import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
+import { runScenario } from '../../../server/checker/scenarios/scenarios.js';
 import type { Claim, Policy } from '../../../server/model/policy.js';
 
 export interface Said {

@@ -1,6 +1,6 @@
 /** `..` stands for every value that the session has brought, wherever it came from. */
 import { expect, test } from 'vitest';
-import { runScenario } from '../../../server/checker/scenarios.js';
+import { runScenario } from '../../../server/checker/scenarios/scenarios.js';
 import { policyOf } from '../../support/policies.js';
 
 const POLICY = `policy P

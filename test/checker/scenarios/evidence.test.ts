@@ -5,12 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { checkPolicy } from '../../../server/checker/check.js';
-import { Pieces } from '../../../server/checker/pieces/index.js';
-import type { Outcome } from '../../../server/checker/pieces/outcomes.js';
-import { claimWithEvidence, resultOf } from '../../../server/checker/pieces/outcomes.js';
-import type { ClaimResult, Limits, PolicyResult } from '../../../server/checker/result.js';
+import { Pieces } from '../../../server/checker/incremental/index.js';
+import type { Outcome } from '../../../server/checker/incremental/outcomes.js';
+import { claimWithEvidence, resultOf } from '../../../server/checker/incremental/outcomes.js';
+import type { ClaimResult, Limits, PolicyResult } from '../../../server/checker/results/result.js';
 import { evidenceOf } from '../../../server/checker/scenarios/evidence.js';
-import { missedSessions, withEvidence } from '../../../server/checker/with-evidence.js';
+import { missedSessions, withEvidence } from '../../../server/checker/results/with-evidence.js';
 import type { Policy } from '../../../server/model/policy.js';
 import { scenarioOf } from '../../../server/simulator/session-scenario.js';
 import { policyOf } from '../../support/policies.js';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { attackReport } from '../../../server/cli/checking/attack.js';
 import { exitCodeOf } from '../../../server/cli/report.js';
 import { checkPolicy } from '../../../server/checker/check.js';
-import type { ClaimResult, PolicyResult, VerdictWord } from '../../../server/checker/result.js';
+import type { ClaimResult, PolicyResult, VerdictWord } from '../../../server/checker/results/result.js';
 import { policyOf } from '../../support/policies.js';
 import { guardrail, folder } from '../guardrail.js';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS } from '../../../server/checker/default-limits.js';
+import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
 import type { CheckReport } from '../../../server/cli/report.js';
 import { ResultCache } from '../../../server/cli/checking/cache.js';
 import { type CheckOptions, runCheck } from '../../../server/cli/run.js';

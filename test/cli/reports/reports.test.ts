@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { accepting } from '../../../server/checker/accepted.js';
+import { accepting } from '../../../server/checker/results/accepted-scopes.js';
 import type { ScopeName } from '../../../server/model/scope-names.js';
 import { EXIT } from '../../../server/cli/errors.js';
 import { exitCodeOf, mostSevere } from '../../../server/cli/report.js';

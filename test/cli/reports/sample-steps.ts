@@ -1,5 +1,5 @@
 /** A policy of a few lines, and the steps of its sessions. */
-import type { Basis, RuleReference, TraceStep } from '../../../server/checker/result.js';
+import type { Basis, RuleReference, TraceStep } from '../../../server/checker/results/result.js';
 import type { Source } from '../../../server/model/policy.js';
 
 export const POLICY_URI = 'file:///work/policies/mail.guardrail';

@@ -1,5 +1,5 @@
 /** A report with one of everything, over a policy of a few lines. */
-import type { ClaimResult, Finding, ScenarioResult } from '../../../server/checker/result.js';
+import type { ClaimResult, Finding, ScenarioResult } from '../../../server/checker/results/result.js';
 import type { CheckReport, FileReport } from '../../../server/cli/report.js';
 import {
     ALLOW,

@@ -10,7 +10,7 @@ import { isPack } from '../../../language/generated/ast.js';
 import { STD_TEXT } from '../../../language/library/std.js';
 import { createGuardrailServices } from '../../../language/module.js';
 import { checkPolicy } from '../../../server/checker/check.js';
-import type { Limits } from '../../../server/checker/result.js';
+import type { Limits } from '../../../server/checker/results/result.js';
 import { parsePolicy } from '../../support/policies.js';
 
 const SEED = 20_261_127;

@@ -1,4 +1,4 @@
-import type { ClaimResult, Limits, PolicyResult } from '../../../server/checker/result.js';
+import type { ClaimResult, Limits, PolicyResult } from '../../../server/checker/results/result.js';
 import type { CheckerHost, CheckListener, CheckOutcome, CheckRun, RunOptions } from '../../../server/lsp/check/host.js';
 import type { Policy } from '../../../server/model/policy.js';
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { DEFAULT_LIMITS } from '../../../server/checker/default-limits.js';
+import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
 import type { CheckOutcome, CheckRun } from '../../../server/lsp/check/host.js';
 import { WorkerCheckerHost } from '../../../server/lsp/check/worker-host.js';
 import { NodeThreads } from '../../../server/lsp/node/threads.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { CancellationToken } from 'vscode-languageserver';
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../../server/checker/check.js';
-import type { PolicyResult, Trace } from '../../../server/checker/result.js';
+import type { PolicyResult, Trace } from '../../../server/checker/results/result.js';
 import type { Opened, Server } from '../support.js';
 import { open, startServer } from '../support.js';
 import { checked, diagnosticsOf, fixesFor, textsAfter } from './support.js';

@@ -7,7 +7,7 @@ import { createMessageConnection, StreamMessageReader, StreamMessageWriter } fro
 import type { CodeAction } from 'vscode-languageserver';
 import { CancellationTokenSource, CodeActionTriggerKind } from 'vscode-languageserver';
 import { createConnection } from 'vscode-languageserver/node';
-import type { PolicyResult } from '../../../server/checker/result.js';
+import type { PolicyResult } from '../../../server/checker/results/result.js';
 import { CodePages } from '../../../server/lsp/code-pages.js';
 import { createLanguageServer } from '../../../server/lsp/module.js';
 import { checkRequest } from '../../../server/lsp/protocol.js';

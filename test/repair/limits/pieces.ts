@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { NodeFileSystem } from 'langium/node';
 import { checkPolicy } from '../../../server/checker/check.js';
-import type { PolicyResult } from '../../../server/checker/result.js';
+import type { PolicyResult } from '../../../server/checker/results/result.js';
 import type { Policy } from '../../../server/model/policy.js';
 import { PolicyEditor, type RepairResult, repairsOf } from '../../../server/repair/index.js';
 import { policyOf } from '../repairs.js';

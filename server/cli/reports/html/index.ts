@@ -1,7 +1,7 @@
 /** One page that needs nothing else: it loads nothing and runs no script, and its policy forbids both. */
-import { verdictText } from '../../../checker/verdict-words.js';
+import { verdictText } from '../../../checker/results/verdict-words.js';
 import { createHash } from 'node:crypto';
-import { ASSUMPTIONS, type ClaimResult, type ScenarioResult } from '../../../checker/result.js';
+import { ASSUMPTIONS, type ClaimResult, type ScenarioResult } from '../../../checker/results/result.js';
 import { EXIT, type ExitCode } from '../../errors.js';
 import { type CheckReport, exitCodeOf, exitCodeOfClaim, type FileReport, type Problem } from '../../report.js';
 import type { CheckContext } from '../context.js';

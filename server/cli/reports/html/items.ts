@@ -1,8 +1,8 @@
 /** What a page tells of one file, one article each: messages of the text, claims, scenarios, findings. */
-import type { ClaimResult, Finding, ScenarioResult } from '../../../checker/result.js';
+import type { ClaimResult, Finding, ScenarioResult } from '../../../checker/results/result.js';
 import { exitCodeOfClaim, type Diagnostic, type FileReport, type Severity } from '../../report.js';
 import type { CheckContext } from '../context.js';
-import { verdictText } from '../../../checker/verdict-words.js';
+import { verdictText } from '../../../checker/results/verdict-words.js';
 import { printable } from '../layout.js';
 import { source } from './excerpt.js';
 import { session } from './session.js';

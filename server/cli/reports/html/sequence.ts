@@ -1,13 +1,13 @@
 /** The drawing of a session: agents, people and servers as lifelines, each step an arrow between them. Its looks are the style's. */
-import type { Trace, TraceStep } from '../../../checker/result.js';
+import type { Trace, TraceStep } from '../../../checker/results/result.js';
 import {
     cut,
     type Lifeline,
     sequenceLayout,
     type SequenceRow,
     type SequenceSizes
-} from '../../../drawing/sequence-layout.js';
-import { calledText } from '../../../checker/step-text.js';
+} from '../../../diagrams/sequence-layout.js';
+import { calledText } from '../../../checker/traces/step-text.js';
 import { nameText } from '../../../model/typed-text.js';
 import { duration } from '../layout.js';
 import { callText } from '../step-text.js';

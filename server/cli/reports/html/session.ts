@@ -1,5 +1,5 @@
 /** A session of a page: drawn, then step by step in words, then the rules that decided it with their text. */
-import type { RuleReference, Trace, TraceStep } from '../../../checker/result.js';
+import type { RuleReference, Trace, TraceStep } from '../../../checker/results/result.js';
 import { type CheckContext, placeOf } from '../context.js';
 import { actText, changeText, reasonsOf } from '../step-text.js';
 import { source } from './excerpt.js';

@@ -1,5 +1,5 @@
-import type { ClaimResult } from '../../../checker/result.js';
-import { toneOf as firmness } from '../../../checker/verdict-words.js';
+import type { ClaimResult } from '../../../checker/results/result.js';
+import { toneOf as firmness } from '../../../checker/results/verdict-words.js';
 import { EXIT, type ExitCode } from '../../errors.js';
 
 /** Classes of the style. */

@@ -1,5 +1,5 @@
 /** A session as a table: what happens, how it is decided, and by which rule at which line. */
-import type { RuleReference, Trace, TraceStep } from '../../../checker/result.js';
+import type { RuleReference, Trace, TraceStep } from '../../../checker/results/result.js';
 import { placeOf, type ReportContext } from '../context.js';
 import { actText, changeText, reasonsOf } from '../step-text.js';
 import { code, inMarkdown } from './escape.js';

@@ -1,7 +1,7 @@
 /** SARIF 2.1.0, as code hosts and viewers of results of analyses read it. */
 import type { Artifact, Invocation, Log, Notification, ReportingDescriptor } from 'sarif';
 import { name, publisher } from '../../../../package.json';
-import { ASSUMPTIONS } from '../../../checker/result.js';
+import { ASSUMPTIONS } from '../../../checker/results/result.js';
 import { EXIT } from '../../errors.js';
 import type { CheckReport, FileReport, Problem, Severity } from '../../report.js';
 import type { CheckContext } from '../context.js';

@@ -3,9 +3,9 @@
  * none, since code hosts make an alert of every result, whatever its kind.
  */
 import type { Location, Result } from 'sarif';
-import { BROKEN_ACROSS } from '../../../checker/problems.js';
-import type { ClaimResult, RuleReference, VerdictWord } from '../../../checker/result.js';
-import { isAccepted, openScopesOf, verdictText } from '../../../checker/verdict-words.js';
+import { BROKEN_ACROSS } from '../../../checker/results/problems.js';
+import type { ClaimResult, RuleReference, VerdictWord } from '../../../checker/results/result.js';
+import { isAccepted, openScopesOf, verdictText } from '../../../checker/results/verdict-words.js';
 import type { CheckContext } from '../context.js';
 import { itemsOf, type Item } from '../items.js';
 import type { FileReport } from '../../report.js';

@@ -6,7 +6,7 @@ import { freeScenarioName, scenarioOf } from '../../../simulator/session-scenari
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-import { scopesOf, scopesToAccept } from '../../../checker/verdict-words.js';
+import { scopesOf, scopesToAccept } from '../../../checker/results/verdict-words.js';
 
 const FINDINGS = [
     ...['GR501', 'GR503', 'GR504', 'GR506', 'GR507', 'GR508', 'GR510', 'GR511', 'GR512', 'GR513', 'GR514']

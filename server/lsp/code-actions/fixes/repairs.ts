@@ -4,7 +4,7 @@
  */
 import type { CancellationToken } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
-import type { ClaimResult } from '../../../checker/result.js';
+import type { ClaimResult } from '../../../checker/results/result.js';
 import type { Repair, RepairResult } from '../../../repair/index.js';
 import { rangeOf } from '../../anchors.js';
 import { capital } from '../../source-text.js';

@@ -1,0 +1,263 @@
+/** Conditions on one text as regular languages, and texts that are in some of them and not in others. */
+import type { NodeFactory } from 'refa';
+import { CharSet, DFA, JS, NFA, TooManyNodesError, Words } from 'refa';
+import type { TextPattern } from '../../model/policy.js';
+import { matchesPattern } from '../../model/texts.js';
+import { mustBe } from '../../model/truth.js';
+import { limitOf } from '../limits/limits.js';
+import { look, poll } from '../limits/budget.js';
+
+/** A condition on one text that a regular expression can say. */
+export type TextCondition =
+    | { readonly kind: 'matches'; readonly pattern: TextPattern }
+    /** `ends with`, and something before that. */
+    | { readonly kind: 'starts with' | 'contains' | 'ends with'; readonly part: string }
+    | { readonly kind: 'equals'; readonly text: string }
+    /** Of the name of a path: its extension, in lower case, is the text. */
+    | { readonly kind: 'extension'; readonly text: string }
+    | { readonly kind: 'length'; readonly length: Lengths };
+
+/** The languages are too large to be built. */
+export class TooLarge extends Error {}
+
+/** Bounds on the length of a text, in characters. */
+export interface Lengths {
+    readonly least: number;
+    readonly most: number;
+}
+
+/**
+ * Texts that are none of `others`: for each combination of values that the conditions can take on one of these, and for
+ * each of the lengths, as many as there are, up to `count`. The shortest first. Throws `TooLarge`.
+ */
+export function textsOfEveryKind(
+    conditions: readonly TextCondition[],
+    lengths: readonly Lengths[],
+    others: readonly string[],
+    { count, limit }: { count: number; limit: number }
+): string[] {
+    try {
+        const languages = conditions.map(languageOf);
+        const found: string[] = [];
+        const split = (texts: DFA, from: number): void => {
+            look();
+            if (texts.isEmpty) {
+                return;
+            }
+            const language = languages[from];
+            if (language) {
+                split(intersection(texts, language.inside), from + 1);
+                split(intersection(texts, language.outside), from + 1);
+                return;
+            }
+            found.push(...lengths.flatMap((length) => shortest(texts, length, count)));
+            if (found.length > limit) {
+                throw new TooLarge();
+            }
+        };
+        split(without(others), 0);
+        return found.sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+    } catch (error) {
+        throw error instanceof TooManyNodesError ? new TooLarge() : error;
+    }
+}
+
+/** The value of the condition for a text. */
+export function holdsOf(condition: TextCondition, text: string): boolean {
+    return mustBe(matchesPattern(text, patternOf(condition)));
+}
+
+interface Language {
+    readonly inside: DFA;
+    readonly outside: DFA;
+}
+
+function languageOf(condition: TextCondition): Language {
+    const inside = languageFor(condition);
+    return { inside, outside: complement(inside) };
+}
+
+function complement(language: DFA): DFA {
+    const outside = language.copy();
+    outside.complement();
+    shrink(outside);
+    return outside;
+}
+
+/** The texts for which the condition is so. Throws `TooLarge`. */
+export function languageFor(condition: TextCondition): DFA {
+    try {
+        return automaton(patternOf(condition));
+    } catch (error) {
+        throw error instanceof TooManyNodesError ? new TooLarge() : error;
+    }
+}
+
+function patternOf(condition: TextCondition): TextPattern {
+    switch (condition.kind) {
+        case 'matches':
+            return condition.pattern;
+        case 'starts with':
+            return { regex: `${escape(condition.part)}.*`, ignoreCase: false };
+        case 'contains':
+            return { regex: `.*${escape(condition.part)}.*`, ignoreCase: false };
+        case 'ends with':
+            return { regex: `.+${escape(condition.part)}`, ignoreCase: false };
+        case 'equals':
+            return { regex: escape(condition.text), ignoreCase: false };
+        case 'extension':
+            return { regex: extensionPattern(condition.text), ignoreCase: false };
+        case 'length': {
+            const { least, most } = condition.length;
+            return { regex: `.{${least},${most === Infinity ? '' : most}}`, ignoreCase: false };
+        }
+    }
+}
+
+/** Names that have none: without a dot, or with one at the start only, or at the end. */
+function extensionPattern(text: string): string {
+    if (text !== text.toLowerCase() || text.includes('.')) {
+        return NOTHING;
+    }
+    const spelled = Array.from(text, (character) => {
+        const upper = character.toUpperCase();
+        return upper === character || upper.length > character.length
+            ? escape(character)
+            : `[${escape(character)}${escape(upper)}]`;
+    }).join('');
+    return text === '' ? '[^.]*|\\.[^.]*|.+\\.' : `.+\\.${spelled}`;
+}
+
+const NOTHING = '[]';
+
+function automaton({ regex, ignoreCase }: TextPattern): DFA {
+    const parser = JS.Parser.fromLiteral({ source: regex, flags: ignoreCase ? 'sui' : 'su' });
+    const { expression, maxCharacter } = parser.parse({ backreferences: 'throw', assertions: 'throw' });
+    const nfa = NFA.fromRegex(expression, { maxCharacter }, {}, polling(new NFA.LimitedNodeFactory(mostNodes())));
+    const { getOut, ...states } = nfa.transitionIterator();
+    // Few nodes may be made from many: of each set of them all edges are looked at.
+    const looked: typeof getOut = (node) => {
+        poll();
+        return getOut(node);
+    };
+    const built = DFA.fromTransitionIterator({ ...states, getOut: looked }, { maxCharacter }, nodeFactory());
+    shrink(built);
+    return built;
+}
+
+/** Arguments are well-formed Unicode: no half of a surrogate pair stands alone. */
+function without(texts: readonly string[]): DFA {
+    const named = automaton({ regex: texts.length === 0 ? NOTHING : texts.map(escape).join('|'), ignoreCase: false });
+    named.complement();
+    return intersection(named, automaton({ regex: '[^\\ud800-\\udfff]*', ignoreCase: false }));
+}
+
+function intersection(a: DFA, b: DFA): DFA {
+    const both = DFA.fromIntersection(a, b, nodeFactory());
+    shrink(both);
+    return both;
+}
+
+/** Makes the nodes of an automaton, as many as the limit allows. */
+function nodeFactory(): NodeFactory<DFA.Node> {
+    return polling(new DFA.LimitedNodeFactory(mostNodes()));
+}
+
+function mostNodes(): number {
+    return limitOf('automatonNodes');
+}
+
+function polling<Node>(factory: NodeFactory<Node>): NodeFactory<Node> {
+    return {
+        createNode: () => {
+            poll();
+            return factory.createNode();
+        }
+    };
+}
+
+/** Minimizing takes the square of the size, so that it does not pay for large automata. */
+function shrink(automaton: DFA): void {
+    if (automaton.countNodes() <= limitOf('minimizedNodes')) {
+        automaton.minimize();
+    }
+}
+
+/** Up to `count` texts of the language and the length, each the most readable of its shape. */
+function shortest(texts: DFA, length: Lengths, count: number): string[] {
+    const found: string[] = [];
+    let rest = texts;
+    while (found.length < count) {
+        const text = shortestText(rest, length);
+        if (text === undefined) {
+            break;
+        }
+        found.push(text);
+        if (found.length < count) {
+            rest = intersection(rest, without([text]));
+        }
+    }
+    return found;
+}
+
+/**
+ * A shortest text of a length within the bounds. Where there is no upper bound, one of at most `least` plus the number
+ * of nodes exists if any does: a longer one has a loop to leave out.
+ */
+function shortestText(texts: DFA, { least, most }: Lengths): string | undefined {
+    const last = Math.min(most, least + texts.countNodes());
+    const layers: Map<DFA.Node, { from: DFA.Node; over: CharSet } | undefined>[] = [
+        new Map([[texts.initial, undefined]])
+    ];
+    for (let length = 0; length <= last; length++) {
+        poll();
+        const layer = layers[length]!;
+        const end = length < least ? undefined : [...layer.keys()].find((node) => texts.finals.has(node));
+        if (end) {
+            return spell(layers, length, end);
+        }
+        const next: (typeof layers)[number] = new Map();
+        for (const node of layer.keys()) {
+            poll();
+            for (const [range, to] of node.out) {
+                const known = next.get(to);
+                if (!known || known.from === node) {
+                    const over = known?.over ?? CharSet.empty(texts.maxCharacter);
+                    next.set(to, { from: node, over: over.union([range]) });
+                }
+            }
+        }
+        layers.push(next);
+    }
+    return undefined;
+}
+
+function spell(
+    layers: readonly ReadonlyMap<DFA.Node, { from: DFA.Node; over: CharSet } | undefined>[],
+    length: number,
+    end: DFA.Node
+): string {
+    const word: CharSet[] = [];
+    let node = end;
+    for (let position = length; position > 0; position--) {
+        const step = layers[position]!.get(node)!;
+        word.unshift(step.over);
+        node = step.from;
+    }
+    return word.map(readable).join('');
+}
+
+/** A letter that a person would write, if there is one. */
+function readable(characters: CharSet): string {
+    const plain = Array.from('xabcdefghijklmnopqrstuvwyz0123456789', (character) => character);
+    return (
+        plain.find((character) => characters.has(character.charCodeAt(0))) ??
+        Words.fromUnicodeToString([Words.pickMostReadableCharacter(characters)!])
+    );
+}
+
+function escape(text: string): string {
+    return Array.from(text, (character) =>
+        /[A-Za-z0-9 _-]/.test(character) ? character : `\\u{${character.codePointAt(0)!.toString(16)}}`
+    ).join('');
+}

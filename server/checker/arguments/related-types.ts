@@ -1,0 +1,73 @@
+/**
+ * Values that conditions compare with each other may have different types, and then it matters which values both can have:
+ * a text is equal to a literal only if it is that literal, and to a text of a pattern only if the pattern matches it.
+ */
+import type { Type, Value } from '../../model/policy.js';
+import { canonicalForm } from '../../model/values.js';
+import type { TextCondition } from './languages.js';
+import type { Mentions } from './mentions.js';
+import { Undecidable } from '../limits/undecidable.js';
+
+/**
+ * What the conditions mention, and what the types of the values say about them. Throws `Undecidable`.
+ *
+ * @param types of all values that the conditions ask about
+ */
+export function withTypes(mentions: Mentions, types: readonly Type[]): Mentions {
+    const parts = distinct(types.flatMap(partsOf));
+    if (mentions.width < 2 || parts.length < 2) {
+        return mentions;
+    }
+    const lists = parts.filter(({ kind }) => kind === 'list');
+    const isOpen = parts.some(({ kind }) => kind === 'any') && parts.some((type) => !isSimple(type));
+    if (lists.length > 1 || isOpen) {
+        throw new Undecidable('are compared with each other, and may be lists or records of different types');
+    }
+    const simple = parts.filter(isSimple);
+    const texts = simple.flatMap((type): TextCondition[] =>
+        type.kind === 'string' && type.pattern ? [{ kind: 'matches', pattern: type.pattern }] : []
+    );
+    return {
+        ...mentions,
+        related: simple.length > 1 ? simple : [],
+        texts: simple.length > 1 ? [...mentions.texts, ...texts] : mentions.texts,
+        constants: [...mentions.constants, ...simple.flatMap((type) => namedBy(type, mentions.width))]
+    };
+}
+
+/** Values of the type at which others may begin to be, or not to be, of it too. */
+function namedBy(type: Type, width: number): Value[] {
+    switch (type.kind) {
+        case 'literals':
+            return [...type.values];
+        case 'int':
+        case 'number':
+        case 'decimal':
+            return [type.min, type.max].filter((bound) => bound !== undefined);
+        case 'entity':
+            // Digits are the same in every canonical form.
+            return Array.from({ length: width }, (_, i) => [`${i + 1}`, canonicalForm(type, `x${i + 1}`)]).flat();
+        default:
+            return [];
+    }
+}
+
+/** The type, and those of its elements and fields. */
+function partsOf(type: Type): Type[] {
+    switch (type.kind) {
+        case 'list':
+            return [type, ...partsOf(type.element)];
+        case 'record':
+            return [type, ...type.fields.flatMap((field) => partsOf(field.type))];
+        default:
+            return [type];
+    }
+}
+
+function isSimple({ kind }: Type): boolean {
+    return kind !== 'list' && kind !== 'record';
+}
+
+function distinct(types: readonly Type[]): Type[] {
+    return [...new Map(types.map((type) => [JSON.stringify(type), type])).values()];
+}

@@ -1,0 +1,118 @@
+/**
+ * Texts with parts - addresses, paths, addresses of machines - enough to make every combination of values that
+ * conditions on these parts can take (docs/checker.md, "Argument classes").
+ */
+import type { Network } from '../../model/addresses.js';
+import {
+    addressOf,
+    hostOfAddress,
+    isWithin,
+    parseNetwork,
+    PRIVATE_NAMES,
+    PRIVATE_NETWORKS
+} from '../../model/addresses.js';
+import { canonicalHost } from '../../model/hosts.js';
+import { pathSegments } from '../../model/parts.js';
+import type { Mentions } from './mentions.js';
+
+/** The networks, and what they stand for. */
+export function networksOf({ networks, hosts }: Mentions): Network[] {
+    const named = networks.flatMap((network) => (network === 'private' ? PRIVATE_NETWORKS : [network]));
+    const single = hosts.flatMap((host) => {
+        const address = addressOf(canonicalHost(host) ?? '');
+        return address === undefined ? [] : [{ first: address, last: address }];
+    });
+    return [...named.map(parseNetwork).filter((network) => network !== undefined), ...single];
+}
+
+/**
+ * Addresses in every part into which the networks divide each other. Two networks are apart or one is in the other, so a
+ * part that is not empty starts where its network does, or right after one inside it.
+ */
+export function addressHosts(mentions: Mentions): string[] {
+    if (mentions.networks.length === 0) {
+        return [];
+    }
+    const networks = networksOf(mentions);
+    const ends = networks.flatMap(({ first, last }) => [first, last, first - 1n, last + 1n]);
+    const addresses = [OUTSIDE, ...ends].filter((address) => address >= 0n && address < 1n << 128n);
+    const seen = new Set<string>();
+    const kinds = addresses.filter((address) => {
+        const kind = networks.map((network) => isWithin(address, network)).join();
+        return seen.has(kind) ? false : Boolean(seen.add(kind));
+    });
+    // Another spelling of the same address is another host.
+    return kinds.flatMap((address) => [hostOfAddress(address), ...carrier(address)]);
+}
+
+/** Hosts without a dot, and others that conditions on networks speak of though they are no addresses. */
+export function privateNames({ networks, hosts, width }: Mentions): string[] {
+    const named = new Set(hosts.map((host) => host.toLowerCase()));
+    const single = numbered(width, named, (suffix) => `intranet${suffix}`);
+    // A text that is one label has no host itself, and may be the host of another text.
+    return networks.includes('private') ? [...single, ...PRIVATE_NAMES] : width > 1 ? single : [];
+}
+
+/** Addresses of the hosts that differ from all constants, `width` of each. */
+export function mailTexts(hosts: readonly string[], avoid: ReadonlySet<string>, width: number): string[] {
+    return hosts
+        .filter((host) => /[a-z-]/.test(host) && !host.startsWith('['))
+        .flatMap((host) => numbered(width, avoid, (suffix) => `x${suffix}@${host}`));
+}
+
+/** Paths for every root and below it, with every name. */
+export function pathTexts(mentions: Mentions, avoid: ReadonlySet<string>): string[] {
+    const { roots, names, extensions, width } = mentions;
+    const taken = new Set([...roots, ...names, ...avoid].flatMap((text) => pathSegments(text)?.segments ?? []));
+    const fresh = numbered(width + 1, taken, (suffix) => `x${suffix}`);
+    const [below = 'x', ...others] = fresh;
+    const free = others.flatMap((name) => [
+        name,
+        `${name}.zzz`,
+        ...extensions.map((extension) => `${name}.${extension}`)
+    ]);
+    const allNames = [...free, ...names.filter((name) => pathSegments(name)?.segments.length === 1)];
+    const folders = [
+        '',
+        ...roots.map((root) => (pathSegments(root)?.segments ?? []).map((part) => `/${part}`).join(''))
+    ];
+    const inside = folders.flatMap((folder) => allNames.map((name) => `${folder}/${below}/${name}`));
+    const themselves = folders.flatMap((folder) => [folder, `${folder}/`, `${folder}/.`]);
+    const relative = ['', ...relativeRoots(mentions)].flatMap((folder) => [
+        ...allNames.map((name) => `${folder}${below}/${name}`),
+        ...(folder === '' ? [] : [folder, `${folder}.`, folder.slice(0, -1)])
+    ]);
+    return [...inside, ...themselves.filter((path) => path !== ''), ...relative, '.', '..', '../..', '~'];
+}
+
+/** The roots below the folder from which relative paths are read, from there. */
+function relativeRoots({ bases }: Mentions): string[] {
+    const found = bases.flatMap(({ base, root }) => {
+        const [from, to] = [pathSegments(base)?.segments, pathSegments(root)?.segments];
+        const isBelow = from && to && to.length > from.length && from.every((part, index) => to[index] === part);
+        return isBelow ? [`${to.slice(from.length).join('/')}/`] : [];
+    });
+    return [...new Set(found)];
+}
+
+/** The first texts of a numbered kind that are none of those to avoid. */
+function numbered(count: number, avoid: ReadonlySet<string>, text: (suffix: string) => string): string[] {
+    const found: string[] = [];
+    for (let i = 1; found.length < count; i++) {
+        const candidate = text(i === 1 ? '' : String(i));
+        if (!avoid.has(candidate)) {
+            found.push(candidate);
+        }
+    }
+    return found;
+}
+
+const OUTSIDE = addressOf('8.8.8.8')!;
+
+/** The IPv6 address that carries an IPv4 address. */
+function carrier(address: bigint): string[] {
+    const low = address & 0xffffffffn;
+    return hostOfAddress(address).startsWith('[')
+        ? []
+        : [`[0:0:0:0:0:ffff:${(low >> 16n).toString(16)}:${(low & 0xffffn).toString(16)}]`];
+}

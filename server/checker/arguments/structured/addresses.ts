@@ -1,0 +1,160 @@
+/**
+ * Addresses of machines in a URL stand for all others of their kind only if no condition on the text tells them from those:
+ * the states behind any text that looks like an address must be among those behind the ones that are tried.
+ */
+import { Undecidable } from '../../limits/undecidable.js';
+import type { Automaton } from './automata.js';
+import { Product } from './automata.js';
+import type { AddressHost } from './urls.js';
+
+/**
+ * Of each kind one text for each state in which the conditions can be behind it. Throws `Undecidable` if some kind of
+ * addresses is not covered.
+ *
+ * @param parts conditions on the host, but those that name an address: the kind tells these apart
+ */
+export function addressesForAll(
+    parts: readonly Automaton[],
+    whole: readonly Automaton[],
+    addresses: readonly AddressHost[],
+    alphabet: readonly string[]
+): AddressHost[] {
+    const readings = [...schemesFor(new Product(whole), alphabet), WITHOUT_SCHEME].map(
+        (scheme) => new Reading(parts, whole, scheme)
+    );
+    const kinds = new Map<string, AddressHost[]>();
+    addresses.forEach((address) => kinds.set(address.kind, [...(kinds.get(address.kind) ?? []), address]));
+    return [...kinds.values()].flatMap((tried) => {
+        for (const reading of readings) {
+            const reached = new Set(tried.map((address) => reading.behind(address)));
+            const asked = [
+                ...(reading.scheme === WITHOUT_SCHEME ? [] : reading.behindIPv6),
+                ...(tried.some(isIPv4) ? reading.behindIPv4 : [])
+            ];
+            if (asked.some((pair) => !reached.has(pair))) {
+                throw new Undecidable(
+                    'are asked for the host and for a pattern that depends on the digits of an address'
+                );
+            }
+        }
+        const distinct = new Map<string, AddressHost>();
+        for (const address of tried) {
+            const behind = readings.map((reading) => reading.behind(address)).join();
+            distinct.set(behind, distinct.get(behind) ?? address);
+        }
+        return [...distinct.values()];
+    });
+}
+
+/** Addresses in brackets need one. */
+const WITHOUT_SCHEME = '';
+
+function isIPv4({ text }: AddressHost): boolean {
+    return !text.startsWith('[');
+}
+
+/** The states of the conditions behind an address: those on the host have read its canonical form, those on the text the text. */
+class Reading {
+    readonly behindIPv4: readonly string[];
+    readonly behindIPv6: readonly string[];
+    private readonly host: Product;
+    private readonly text: Product;
+
+    constructor(
+        parts: readonly Automaton[],
+        whole: readonly Automaton[],
+        readonly scheme: string
+    ) {
+        this.host = new Product(parts);
+        this.text = new Product(whole.map((automaton) => begun(automaton, scheme)));
+        this.behindIPv4 = pairs(
+            behindIPv4(this.host, new Set([this.host.start])),
+            behindIPv4(this.text, new Set([this.text.start]))
+        );
+        this.behindIPv6 = pairs(behindCanonicalIPv6(this.host), behindIPv6(this.text));
+    }
+
+    behind({ text, host }: AddressHost): string {
+        return `${this.host.read(this.host.start, host)}/${this.text.read(this.text.start, text)}`;
+    }
+}
+
+function pairs(hosts: ReadonlySet<number>, texts: ReadonlySet<number>): string[] {
+    return [...hosts].flatMap((host) => [...texts].map((text) => `${host}/${text}`));
+}
+
+const DIGITS = Array.from('0123456789');
+const HEX_CANONICAL = Array.from('0123456789abcdef');
+const HEX = Array.from('0123456789abcdefABCDEF');
+
+/** A scheme for each state in which the conditions on the whole text can be when the host begins. */
+function schemesFor(whole: Product, alphabet: readonly string[]): string[] {
+    const characters = alphabet.filter((character) => /^[A-Za-z0-9+.-]$/.test(character));
+    const reached = new Map<number, string>();
+    for (const letter of characters.filter((character) => /^[A-Za-z]$/.test(character))) {
+        reached.set(whole.next(whole.start, letter), letter);
+    }
+    for (const [state, scheme] of reached) {
+        for (const character of characters) {
+            const next = whole.next(state, character);
+            if (!reached.has(next)) {
+                reached.set(next, scheme + character);
+            }
+        }
+    }
+    const schemes = [...reached.values()].map((scheme) => `${scheme}://`);
+    return [...new Map(schemes.map((scheme) => [whole.read(whole.start, scheme), scheme])).values()];
+}
+
+/** The same automaton after a text. */
+function begun(automaton: Automaton, text: string): Automaton {
+    const start = Array.from(text).reduce((state, character) => automaton.next(state, character), automaton.start);
+    return { ...automaton, start };
+}
+
+/** Four groups of up to three digits. */
+function behindIPv4(reading: Product, from: ReadonlySet<number>): ReadonlySet<number> {
+    let states = group(reading, from, DIGITS, 3);
+    for (let more = 0; more < 3; more++) {
+        states = group(reading, after(reading, states, '.'), DIGITS, 3);
+    }
+    return states;
+}
+
+/** Eight groups of up to four digits between colons, in brackets. */
+function behindCanonicalIPv6(reading: Product): ReadonlySet<number> {
+    let states = group(reading, new Set([reading.next(reading.start, '[')]), HEX_CANONICAL, 4);
+    for (let more = 0; more < 7; more++) {
+        states = group(reading, after(reading, states, ':'), HEX_CANONICAL, 4);
+    }
+    return after(reading, states, ']');
+}
+
+/** Groups of up to four digits between colons, in brackets. */
+function behindIPv6(reading: Product): ReadonlySet<number> {
+    const open = new Set([reading.next(reading.start, '[')]);
+    for (const state of open) {
+        const own = new Set([state]);
+        after(reading, new Set([...own, ...group(reading, own, HEX, 4)]), ':').forEach((next) => open.add(next));
+    }
+    return after(reading, new Set([...open, ...group(reading, open, HEX, 4)]), ']');
+}
+
+function group(
+    reading: Product,
+    from: ReadonlySet<number>,
+    characters: readonly string[],
+    most: number
+): ReadonlySet<number> {
+    const found = new Set<number>();
+    let layer = from;
+    for (let length = 1; length <= most; length++) {
+        layer = new Set([...layer].flatMap((state) => characters.map((character) => reading.next(state, character))));
+        layer.forEach((state) => found.add(state));
+    }
+    return found;
+}
+
+function after(reading: Product, from: ReadonlySet<number>, character: string): ReadonlySet<number> {
+    return new Set([...from].map((state) => reading.next(state, character)));
+}

@@ -1,0 +1,210 @@
+/** Paths as a structure (the grammar of `server/model/parts.ts`). */
+import { pathSegments } from '../../../model/parts.js';
+import { languageFor } from '../languages.js';
+import type { Automaton } from './automata.js';
+import { automatonOf, Product } from './automata.js';
+import { Nothing } from './nothing.js';
+import { percentAfter, type Percent } from './percent.js';
+import type { Place, Structure } from './walk.js';
+
+/** A root that a path is asked to be within, and where it is read from if it is relative. */
+export interface AskedRoot {
+    readonly root: string;
+    readonly base?: string;
+}
+
+/** The number of a root, and how many of its segments there were. */
+type Going = readonly [root: number, segments: number];
+
+/** What was read, as it stands in `at`. */
+interface Read {
+    readonly kind: 'absolute' | 'relative';
+    /** The roots that the segments so far go down, each with how far; those that they are below are in `within`. */
+    readonly open: readonly Going[];
+    readonly within: readonly number[];
+    /** What the conditions say of the last segment that stays; empty if there is none. */
+    readonly last: string;
+    readonly percent: Percent;
+    /** Of the segment that is being read. */
+    readonly segment: '' | '.' | '..' | 'word';
+}
+
+const NO_PART = -1;
+const START: Place = { at: '', part: NO_PART };
+/** No text that begins so fits. */
+const DEAD: Place = { at: 'dead', part: NO_PART };
+/** Nothing is read behind such a piece. */
+const END = 'end ';
+
+/**
+ * @param conditions on the name, which is the last segment
+ * @param whole the conditions on the whole text, for the pieces that come to nothing
+ */
+export function pathStructure(
+    conditions: readonly Automaton[],
+    asked: readonly AskedRoot[],
+    whole: Product,
+    alphabet: readonly string[]
+): Structure {
+    const roots = asked.map(({ root }) => segmentsOf(root));
+    const literals = [...new Set(roots.flat())];
+    const parts = new Product([
+        ...conditions,
+        ...literals.map((text) => automatonOf(languageFor({ kind: 'equals', text })))
+    ]);
+    const nothing = new Nothing(whole, alphabet);
+    const read = new Map<string, Read>();
+    const place = (state: Read, part: number): Place => {
+        const at = JSON.stringify(state);
+        read.set(at, state);
+        return { at, part };
+    };
+    const begin = (kind: Read['kind']): Read => ({
+        kind,
+        ...goingOn(
+            roots,
+            asked.flatMap(({ base }, root) => start(roots, kind, base, root))
+        ),
+        last: '',
+        percent: '',
+        segment: ''
+    });
+    /** A segment is over and stays. */
+    const closed = (state: Read, part: number): Read => {
+        const values = parts.values(part);
+        const literal = literals[values.indexOf('1', conditions.length) - conditions.length];
+        const further = state.open
+            .filter(([root, done]) => literal !== undefined && roots[root]![done] === literal)
+            .map(([root, done]): Going => [root, done + 1]);
+        const { open, within } = goingOn(roots, further);
+        const last = values.slice(0, conditions.length) || '-';
+        return { ...state, open, within: [...state.within, ...within], last };
+    };
+    const slash = (state: Read, part: number, percent: Percent): Place | undefined => {
+        const next = (after: Read): Place => place({ ...after, percent, segment: '' }, parts.start);
+        if (state.segment !== '..') {
+            return next(state.segment === 'word' ? closed(state, part) : state);
+        }
+        if (state.last !== '') {
+            // What `..` takes away is read as a piece.
+            return undefined;
+        }
+        // It stays at the top of an absolute path; a relative one leaves its start.
+        return state.kind === 'relative' ? DEAD : next(state);
+    };
+    const step = (at: Place, character: string): Place | undefined => {
+        if (at.at === DEAD.at) {
+            return DEAD;
+        }
+        if (at.at.startsWith(END)) {
+            return undefined;
+        }
+        // eslint-disable-next-line no-control-regex
+        if (/[\u0000-\u001f\u007f\\]/.test(character)) {
+            return DEAD;
+        }
+        if (at.at === START.at) {
+            return character === '~'
+                ? DEAD
+                : character === '/'
+                  ? place(begin('absolute'), parts.start)
+                  : step(place(begin('relative'), parts.start), character);
+        }
+        const state = read.get(at.at)!;
+        const percent = percentAfter(state.percent, character);
+        if (percent === undefined) {
+            return DEAD;
+        }
+        if (character === '/') {
+            return slash(state, at.part, percent);
+        }
+        return place({ ...state, percent, segment: segmentAfter(state, character) }, parts.next(at.part, character));
+    };
+    return {
+        start: START,
+        step,
+        pieces: ({ at }, state) => {
+            const before = at === START.at ? begin('relative') : read.get(at);
+            if (!before || before.segment !== '' || before.percent !== '') {
+                return [];
+            }
+            const to = place(before, parts.start);
+            return nothing
+                .from(state)
+                .filter((text) => at !== START.at || !text.startsWith('~'))
+                .flatMap((text) => [
+                    { text, to },
+                    { text: text.slice(0, -1), to: { at: END + kindOf(before), part: NO_PART } }
+                ]);
+        },
+        kindAt: ({ at, part }) => {
+            if (at === START.at || at === DEAD.at) {
+                return UNFIT;
+            }
+            if (at.startsWith(END)) {
+                return at.slice(END.length);
+            }
+            const state = read.get(at)!;
+            switch (state.segment) {
+                case 'word':
+                    return kindOf(closed(state, part));
+                case '..':
+                    return state.last !== '' ? undefined : state.kind === 'relative' ? UNFIT : kindOf(state);
+                default:
+                    return kindOf(state);
+            }
+        }
+    };
+}
+
+const UNFIT = 'unfit';
+
+function segmentsOf(path: string): readonly string[] {
+    return pathSegments(path)?.segments ?? [];
+}
+
+function goingOn(roots: readonly (readonly string[])[], open: readonly Going[]): Pick<Read, 'open' | 'within'> {
+    return {
+        open: open.filter(([root, done]) => done < roots[root]!.length),
+        within: open.filter(([root, done]) => done >= roots[root]!.length).map(([root]) => root)
+    };
+}
+
+/** A relative path goes on from its base, where it has one. */
+function start(
+    roots: readonly (readonly string[])[],
+    kind: Read['kind'],
+    base: string | undefined,
+    root: number
+): Going[] {
+    if (kind === 'absolute') {
+        return [[root, 0]];
+    }
+    const from = base === undefined ? undefined : segmentsOf(base);
+    return from && roots[root]!.every((segment, index) => index >= from.length || segment === from[index])
+        ? [[root, from.length]]
+        : [];
+}
+
+function kindOf({ kind, within, last }: Read): string {
+    return `${kind} ${within.join()} ${last}`;
+}
+
+function segmentAfter({ segment }: Read, character: string): Read['segment'] {
+    return character !== '.' ? 'word' : segment === '' ? '.' : segment === '.' ? '..' : 'word';
+}
+
+/** What the grammar sees in a character. */
+export function kindInPath(character: string): string {
+    // eslint-disable-next-line no-control-regex
+    if (/[\u0000-\u001f\u007f\\]/.test(character)) {
+        return 'forbidden';
+    }
+    return /^[/.~%25]$/.test(character)
+        ? character
+        : /^[eEfF]$/.test(character)
+          ? 'ef'
+          : /^[cC]$/.test(character)
+            ? 'c'
+            : 'other';
+}

@@ -1,0 +1,129 @@
+/**
+ * Texts with parts, for every combination of values that conditions on the whole text and on its parts can take: the
+ * grammar of the text (M12) and the automata of the conditions are walked together, shortest texts first, until every
+ * state of this product has been reached.
+ */
+import type { Product } from './automata.js';
+import { limitOf } from '../../limits/limits.js';
+import { poll } from '../../limits/budget.js';
+
+/** Where a walk is in the grammar; `at` is equal for places from which everything goes on alike. */
+export interface Place {
+    readonly at: string;
+    /** The state of the conditions that read the part it is in. */
+    readonly part: number;
+}
+
+export interface Structure {
+    readonly start: Place;
+    /** One more character; every text can be read. Undefined: texts that go on so are reached in another way. */
+    step(place: Place, character: string): Place | undefined;
+    /** Longer pieces that are read as one. @param whole the state of the conditions on the whole text */
+    pieces(place: Place, whole: number): readonly { readonly text: string; readonly to: Place }[];
+    /** What the conditions on parts say of a text that ends here; undefined if that is not to be offered. */
+    kindAt(place: Place): string | undefined;
+}
+
+export class TooManyStates extends Error {}
+
+interface Node {
+    readonly place: Known;
+    readonly whole: number;
+    /** The text is that of `before`, and this. */
+    readonly before: Node | undefined;
+    readonly text: string;
+}
+
+/** More than an automaton can have. */
+const STATES_OF_WHOLE = 2 ** 26;
+
+/**
+ * @param whole conditions on the whole text
+ * @param alphabet characters that stand for all others, the most readable first
+ */
+export function textsOfStructure(structure: Structure, whole: Product, alphabet: readonly string[]): string[] {
+    const most = limitOf('partStates');
+    const found = new Map<string, string>();
+    const lengths = new Map<number, number>();
+    const places = new Places(structure, alphabet);
+    const start = { place: places.of(structure.start), whole: whole.start, before: undefined, text: '' };
+    const queue: Node[][] = [[start]];
+    for (let length = 0; length < queue.length; length++) {
+        for (const node of queue[length] ?? []) {
+            poll();
+            const { kind, steps, place } = node.place;
+            if (kind !== undefined) {
+                const signature = `${kind}|${whole.values(node.whole)}`;
+                if (!found.has(signature)) {
+                    found.set(signature, textOf(node));
+                }
+            }
+            const reach = (text: string, to: Known): void => {
+                const after = whole.read(node.whole, text);
+                const size = length + text.length;
+                const key = to.number * STATES_OF_WHOLE + after;
+                if (size < (lengths.get(key) ?? Infinity)) {
+                    lengths.set(key, size);
+                    (queue[size] ??= []).push({ place: to, whole: after, before: node, text });
+                }
+            };
+            steps().forEach(({ text, to }) => reach(text, to));
+            structure.pieces(place, node.whole).forEach(({ text, to }) => reach(text, places.of(to)));
+            if (lengths.size > most) {
+                throw new TooManyStates();
+            }
+        }
+        queue[length] = [];
+    }
+    return [...found.values()];
+}
+
+function textOf(node: Node): string {
+    const texts: string[] = [];
+    for (let at: Node | undefined = node; at; at = at.before) {
+        texts.push(at.text);
+    }
+    return texts.reverse().join('');
+}
+
+/** A place, with what is the same wherever the conditions on the whole text are. */
+interface Known {
+    readonly place: Place;
+    readonly number: number;
+    readonly kind: string | undefined;
+    /** Where each character leads. */
+    readonly steps: () => readonly { readonly text: string; readonly to: Known }[];
+}
+
+class Places {
+    private readonly known = new Map<string, Known>();
+
+    constructor(
+        private readonly structure: Structure,
+        private readonly alphabet: readonly string[]
+    ) {}
+
+    of(place: Place): Known {
+        const key = `${place.at}|${place.part}`;
+        let known = this.known.get(key);
+        if (!known) {
+            let steps: ReturnType<Known['steps']> | undefined;
+            known = {
+                place,
+                number: this.known.size,
+                kind: this.structure.kindAt(place),
+                steps: () => (steps ??= this.stepsFrom(place))
+            };
+            this.known.set(key, known);
+        }
+        return known;
+    }
+
+    private stepsFrom(place: Place): ReturnType<Known['steps']> {
+        return this.alphabet.flatMap((text) => {
+            poll();
+            const to = this.structure.step(place, text);
+            return to ? [{ text, to: this.of(to) }] : [];
+        });
+    }
+}

@@ -1,0 +1,89 @@
+/** Texts enough to make every combination of values that patterns, parts and lengths can take on one text. */
+import { oncePerLimits } from '../../model/limits.js';
+import type { Lengths, TextCondition } from './languages.js';
+import { holdsOf, textsOfEveryKind, TooLarge } from './languages.js';
+import type { Mentions } from './mentions.js';
+import { structuredTexts } from './structured/index.js';
+import { Undecidable } from '../limits/undecidable.js';
+import { limitOf } from '../limits/limits.js';
+
+/** Readable ones first: constants, `x`, and what the conditions are about; then the shortest of what is missing. */
+export function textsFor(mentions: Mentions): string[] {
+    const { readsHost, readsDomain, readsPath, hosts, networks, roots, bases, names, extensions } = mentions;
+    const { texts, parts, lengths, width } = mentions;
+    const constants = mentions.constants.filter((value) => typeof value === 'string');
+    const asked = [texts, parts, lengths, width, constants, hosts, networks, roots, bases, names, extensions];
+    const key = JSON.stringify([...asked, readsHost, readsDomain, readsPath]);
+    const known = knownTexts();
+    let found = known.get(key);
+    if (!found) {
+        if (known.size >= limitOf('knownTexts')) {
+            known.clear();
+        }
+        assertOneKind(mentions);
+        const isStructured = readsHost || readsDomain || readsPath;
+        found = isStructured ? structuredTexts(mentions, lengthsOf(lengths)) : find(mentions, constants);
+        known.set(key, found);
+    }
+    return found;
+}
+
+/** Throws `Undecidable`: no text is made whose parts are those of several kinds. */
+export function assertOneKind({ readsHost, readsDomain, readsPath }: Mentions): void {
+    if (Number(readsHost) + Number(readsDomain) + Number(readsPath) > 1) {
+        throw new Undecidable('are asked for the parts of a URL, an address or a path at once');
+    }
+}
+
+/** The claims of a policy ask the same again. */
+const knownTexts = oncePerLimits(() => new Map<string, string[]>());
+
+function find(mentions: Mentions, constants: readonly string[]): string[] {
+    const parts = mentions.texts.flatMap((condition) => ('part' in condition ? [condition.part] : []));
+    const readable = [...new Set(['x', ...parts, ...constants])];
+    const lengths = lengthsOf(mentions.lengths);
+    const named = new Set(constants);
+    const signature = (text: string): string =>
+        named.has(text) ? JSON.stringify(text) : signatureOf(text, mentions.texts, lengths);
+    const seen = new Map<string, number>();
+    const isWanted = (text: string): boolean => {
+        const kind = signature(text);
+        const count = seen.get(kind) ?? 0;
+        seen.set(kind, count + 1);
+        return count < mentions.width;
+    };
+    const generated = generate(mentions, lengths, readable);
+    return [...readable, ...generated].filter(isWanted);
+}
+
+function generate(mentions: Mentions, lengths: readonly Lengths[], others: readonly string[]): string[] {
+    try {
+        return textsOfEveryKind(mentions.texts, lengths, others, { count: mentions.width, limit: limitOf('texts') });
+    } catch (error) {
+        if (error instanceof TooLarge) {
+            throw new Undecidable('meet conditions on one text that are too large to be solved together');
+        }
+        throw error;
+    }
+}
+
+function signatureOf(text: string, conditions: readonly TextCondition[], lengths: readonly Lengths[]): string {
+    const length = Array.from(text).length;
+    const band = lengths.findIndex(({ least, most }) => least <= length && length <= most);
+    return `${band}:${conditions.map((condition) => Number(holdsOf(condition, text))).join('')}`;
+}
+
+/** The bands between the numbers that lengths are compared with: below each, equal to it, above. */
+function lengthsOf(bounds: readonly number[]): Lengths[] {
+    const starts = new Set([0]);
+    for (const bound of bounds) {
+        starts.add(Math.max(0, Math.ceil(bound)));
+        starts.add(Math.max(0, Math.floor(bound) + 1));
+    }
+    const sorted = [...starts].sort((a, b) => a - b);
+    const longest = limitOf('textLength');
+    if (sorted[sorted.length - 1]! > longest) {
+        throw new Undecidable(`are compared with a length above ${longest}`);
+    }
+    return sorted.map((least, index) => ({ least, most: (sorted[index + 1] ?? Infinity) - 1 }));
+}

@@ -1,0 +1,62 @@
+/**
+ * Histories that are counted or added up grow without end. Within the scope of a search each holds so many events at
+ * most: more than what it is compared with, so that what lies beyond the comparison is reached.
+ */
+import { matchesEvent } from '../../model/matching.js';
+import type { Policy, Recorder } from '../../model/policy.js';
+import type { HistoryEvent } from '../../model/session.js';
+import { mayBe } from '../../model/truth.js';
+import type { Reach } from '../reductions/cone.js';
+import { limitOf } from '../limits/limits.js';
+import type { NamedScope } from '../limits/scopes.js';
+
+/** Of each recorder that is bounded how many events it has had. */
+export type Counted = readonly number[];
+
+export class Bounds {
+    readonly scopes = new Set<NamedScope>();
+    readonly none: Counted;
+    private readonly bounded: readonly { readonly recorder: Recorder; readonly most: number }[];
+
+    /**
+     * @param counts numbers that counts are compared with
+     * @param summands how many amounts it can take until the totals come to what they are compared with
+     */
+    constructor(
+        private readonly policy: Policy,
+        reach: Reach,
+        counts: ReadonlySet<number>,
+        summands: number
+    ) {
+        const most = limitOf('counted');
+        const compared = Math.min(most, 1 + Math.max(2, ...[...counts].filter((count) => count < most)));
+        const addedUp = Math.min(limitOf('addedUp'), summands);
+        this.bounded = [...reach.recorders]
+            .map((index) => policy.recorders![index]!)
+            .filter(({ kind }) => kind === 'total' || kind === 'count' || kind === 'distinct')
+            .map((recorder) => ({ recorder, most: recorder.kind === 'total' ? addedUp : compared }));
+        this.none = this.bounded.map(() => 0);
+    }
+
+    /** What another session has counted when it begins (M19). */
+    afterSession(counted: Counted): Counted {
+        return counted.map((events, index) => (this.bounded[index]!.recorder.across ? events : 0));
+    }
+
+    /** Undefined if the event would be one too many. */
+    after(counted: Counted, event: HistoryEvent | undefined): Counted | undefined {
+        if (!event || this.bounded.length === 0) {
+            return counted;
+        }
+        const next = this.bounded.map(({ recorder }, index) => {
+            const caller = event.outside === undefined ? event.call.agent : 0;
+            return counted[index]! + (mayBe(matchesEvent(this.policy, recorder.event, event, caller)) ? 1 : 0);
+        });
+        const over = this.bounded.filter(({ most }, index) => next[index]! > most);
+        over.forEach(({ recorder, most }) => {
+            const verb = recorder.kind === 'total' ? 'are added up' : 'are counted';
+            this.scopes.add(`at most ${most} ${recorder.event.text} ${verb} (counts)`);
+        });
+        return over.length > 0 ? undefined : next;
+    }
+}

@@ -1,0 +1,283 @@
+/** What agents, tools and the world may choose, as lists: calls with what signals say, results, requests, events. */
+import type { Arguments, Claim, EventPattern, Policy, Reading, Value } from '../../model/policy.js';
+import type { Call } from '../../model/session.js';
+import { FALSE, mayBe } from '../../model/truth.js';
+import type { Reach } from '../reductions/cone.js';
+import { poll } from '../limits/budget.js';
+import { patternsOf } from '../conditions/walk.js';
+import { asMet } from '../reductions/environment/constants.js';
+import { hasPart } from '../conditions/rewrite.js';
+import type { Candidate, Values } from './values.js';
+import { plainValue } from './values.js';
+import type { Variable } from './table.js';
+import type { Variables } from './variables.js';
+import { limitOf } from '../limits/limits.js';
+import { undeclaredArgument } from '../system/unfit.js';
+import type { NamedScope } from '../limits/scopes.js';
+
+export interface CallChoice {
+    readonly call: Call;
+    readonly readings: readonly Reading[];
+    /** How it may end, if it is let through. */
+    readonly ends: readonly EndChoice[];
+    /** Its place among the arguments of its tool, simplest first. */
+    readonly text: number;
+}
+
+export interface EndChoice {
+    readonly outcome: 'success' | 'error' | 'lost';
+    readonly result?: Arguments;
+}
+
+export interface OutsideChoice {
+    readonly event: number;
+    readonly args?: Arguments;
+    readonly readings?: readonly Reading[];
+}
+
+export interface RequestChoice {
+    readonly request: Arguments;
+    readonly readings?: readonly Reading[];
+}
+
+export class Choices {
+    readonly calls: readonly CallChoice[];
+    readonly outside: readonly OutsideChoice[];
+    readonly requests: readonly RequestChoice[];
+    /** What the constants of a session may be; one empty record if nothing reads them. */
+    readonly constants: readonly Arguments[];
+    readonly scopes = new Set<NamedScope>();
+
+    constructor(
+        private readonly policy: Policy,
+        private readonly reach: Reach,
+        private readonly patterns: readonly EventPattern[],
+        private readonly variables: Variables,
+        private readonly values: Values,
+        private readonly claim?: Claim
+    ) {
+        this.calls = [...reach.tools].sort((a, b) => a - b).flatMap((tool) => this.callsOf(tool));
+        this.outside = this.outsideEvents();
+        this.requests = this.saidRequests();
+        const constants = (policy.sessionConstants ?? []).map(({ name }) => [name, variables.constant(name)] as const);
+        this.constants = asMet(policy, this.combinations('sessions', constants, false));
+    }
+
+    private callsOf(tool: number): CallChoice[] {
+        const declared = this.policy.tools[tool]!;
+        const params = declared.params.map(({ name }) => [name, this.variables.param(tool, name)] as const);
+        const fitting = this.combinations(`calls of ${declared.name}`, params, true);
+        const loose = (variable: Variable): readonly Candidate[] => this.values.loose(variable);
+        const spoilt = this.seesAttempts(tool)
+            ? this.combinations(`refused calls of ${declared.name}`, params, true, loose).map((args) => ({
+                  ...args,
+                  ...undeclaredArgument(declared)
+              }))
+            : [];
+        const ends = this.endsOf(tool);
+        const readings = this.readingsOf(tool);
+        return this.policy.agents.flatMap((_, agent) => [
+            ...fitting.flatMap((args, text) =>
+                readings.map((read): CallChoice => ({ call: { agent, tool, args }, readings: read, ends, text }))
+            ),
+            ...spoilt.map((args): CallChoice => ({ call: { agent, tool, args }, readings: [], ends: [], text: SPOILT }))
+        ]);
+    }
+
+    /** Whether some pattern can see a call that the inventory refuses. */
+    private seesAttempts(tool: number): boolean {
+        return this.patterns.some(
+            ({ status, tools }) => (status === 'attempted' || status === 'denied') && mayBe(tools[tool] ?? FALSE)
+        );
+    }
+
+    /** The ends that something can tell apart. */
+    private endsOf(tool: number): EndChoice[] {
+        const { clears, conditionalReads = [], succeeds, name, returns = [] } = this.policy.tools[tool]!;
+        const fields = [...returns.map((field) => field.name), 'text'];
+        const read = fields.filter((field) => {
+            const variable = this.variables.result(tool, field);
+            return variable && this.variables.isRead(variable);
+        });
+        const isSource = [...this.reach.sources].some((index) => {
+            const source = this.policy.sources![index]!;
+            return source.kind === 'result' && mayBe(source.event.tools[tool] ?? FALSE);
+        });
+        const results =
+            read.length === 0
+                ? []
+                : this.combinations(
+                      `results of ${name}`,
+                      fields.map((field) => [field, this.variables.result(tool, field)] as const),
+                      false
+                  );
+        const successes: EndChoice[] = [
+            ...results.map((result): EndChoice => ({ outcome: 'success', result })),
+            // An answer that cannot be read.
+            ...(read.length > 0 || isSource || results.length === 0 ? [{ outcome: 'success' as const }] : [])
+        ];
+        const isSeen =
+            clears.length + conditionalReads.length > 0 ||
+            succeeds !== undefined ||
+            isSource ||
+            read.length > 0 ||
+            this.patterns.some(({ tools }) => mayBe(tools[tool] ?? FALSE));
+        return isSeen ? [...successes, { outcome: 'error' }, { outcome: 'lost' }] : [{ outcome: 'success' }];
+    }
+
+    /** What the signals that some rule for the tool reads may say, for all arguments alike. */
+    private readingsOf(tool: number): readonly (readonly Reading[])[] {
+        const signals = new Set<number>();
+        const look = (part: unknown): void => addSignals(signals, part);
+        this.policy.rules
+            .filter(({ subject }) => mayBe(subject.tools[tool] ?? FALSE))
+            .forEach((rule) => {
+                look(rule.when);
+                if (rule.kind === 'require') {
+                    look(rule.requires);
+                }
+            });
+        this.patterns.filter(({ tools }) => mayBe(tools[tool] ?? FALSE)).forEach(({ where }) => look(where));
+        const { claim } = this;
+        if (claim && 'subject' in claim && mayBe(claim.subject.tools[tool] ?? FALSE)) {
+            const asked = claim.kind === 'decided' ? [claim.when] : 'bad' in claim ? [claim.bad] : [];
+            asked.forEach(look);
+        }
+        const { conditionalReads, succeeds } = this.policy.tools[tool]!;
+        look([conditionalReads, succeeds]);
+        this.lookAtHistory(signals);
+        return this.saidBy(signals);
+    }
+
+    /** What recorders and transitions read of any event. */
+    private lookAtHistory(signals: Set<number>): void {
+        const { recorders = [], machines = [] } = this.policy;
+        recorders.forEach((recorder) => addSignals(signals, { ...recorder, event: undefined, from: undefined }));
+        machines.forEach(({ transitions }) => transitions.forEach(({ when }) => addSignals(signals, when)));
+    }
+
+    /** What the signals may say, for all arguments alike. */
+    private saidBy(signals: ReadonlySet<number>): readonly (readonly Reading[])[] {
+        const read = [...signals].map((signal) => [String(signal), this.variables.signal(signal)] as const);
+        return this.combinations('signals', read, false).map((values) =>
+            Object.entries(values).map(([signal, value]): Reading => ({ signal: Number(signal), value }))
+        );
+    }
+
+    /** What the signals may say at an event that is no call. */
+    private readingsAt(event: number): readonly (readonly Reading[])[] {
+        const signals = new Set<number>();
+        this.patterns
+            .filter(({ outside }) => outside?.includes(event))
+            .forEach(({ where }) => addSignals(signals, where));
+        this.lookAtHistory(signals);
+        return this.saidBy(signals);
+    }
+
+    private outsideEvents(): OutsideChoice[] {
+        return [...this.reach.outside]
+            .filter((event) => this.policy.outsideEvents[event]!.special === undefined)
+            .sort((a, b) => a - b)
+            .flatMap((event) => {
+                const { params = [], name } = this.policy.outsideEvents[event]!;
+                const read = params.map((param) => [param.name, this.variables.outside(event, param.name)] as const);
+                const said = this.readingsAt(event);
+                return this.combinations(`events ${name}`, read, true).flatMap((args) =>
+                    said.map((readings) => ({
+                        event,
+                        ...(params.length > 0 && { args }),
+                        ...(readings.length > 0 && { readings })
+                    }))
+                );
+            });
+    }
+
+    /** None if nothing asks what the user said. */
+    private saidRequests(): readonly RequestChoice[] {
+        const fields = [...(this.policy.request ?? []).map(({ name }) => name), 'text'];
+        const read = fields.map((field) => [field, this.variables.request(field)] as const);
+        const isHeard = [...this.reach.outside].some(
+            (event) => this.policy.outsideEvents[event]!.special === 'user says'
+        );
+        const isSource = [...this.reach.sources].some((source) => this.policy.sources![source]!.kind === 'user');
+        const says = this.policy.outsideEvents.findIndex(({ special }) => special === 'user says');
+        const said = this.readingsAt(says);
+        return isHeard || isSource || read.some(([, variable]) => variable && this.variables.isRead(variable))
+            ? this.combinations('requests', read, false).flatMap((request) =>
+                  said.map((readings) => ({ request, ...(readings.length > 0 && { readings }) }))
+              )
+            : [];
+    }
+
+    /** @param whole what nothing reads must be there too, as simple as can be */
+    private combinations(
+        what: string,
+        parts: readonly (readonly [string, Variable | undefined])[],
+        whole: boolean,
+        valuesOf = (variable: Variable): readonly Candidate[] => this.values.of(variable)
+    ): readonly Arguments[] {
+        const most = limitOf('combinations');
+        let all: { readonly [name: string]: Value }[] = [{}];
+        // Arguments with a single choice are added last, since tools may have many parameters.
+        const same: { [name: string]: Value } = {};
+        for (const [name, variable] of parts) {
+            poll();
+            if (!variable) {
+                continue;
+            }
+            const values: readonly Candidate[] = this.variables.isRead(variable)
+                ? valuesOf(variable)
+                : whole
+                  ? [plainValue(variable.param)]
+                  : [undefined];
+            if (values.length === 1) {
+                if (values[0] !== undefined) {
+                    same[name] = values[0];
+                }
+                continue;
+            }
+            all = all.flatMap((record) =>
+                values.map((value) => (value === undefined ? record : { ...record, [name]: value }))
+            );
+            if (all.length > most) {
+                this.scopes.add(`${what} are of ${most} kinds (values)`);
+                all = all.slice(0, most);
+            }
+        }
+        return all.map((record) => inOrder(parts, { ...same, ...record }));
+    }
+}
+
+/** With the names in the order of the parts. */
+function inOrder(
+    parts: readonly (readonly [string, unknown])[],
+    record: { readonly [name: string]: Value }
+): Arguments {
+    return Object.fromEntries(parts.flatMap(([name]) => (name in record ? [[name, record[name]!]] : [])));
+}
+
+/** A call that the inventory refuses comes after those that it takes. */
+const SPOILT = 1_000_000;
+
+function addSignals(signals: Set<number>, data: unknown): void {
+    hasPart(data, (part) => {
+        if ('term' in part && part.term === 'signal') {
+            signals.add(part.signal);
+        }
+        return false;
+    });
+}
+
+/** Every pattern that something reached asks events by. */
+export function patternsIn(policy: Policy, reach: Reach): EventPattern[] {
+    const recorders = [...reach.recorders].flatMap((index) => {
+        const { event, from } = policy.recorders![index]!;
+        return from ? [event, from] : [event];
+    });
+    return [
+        ...[...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)),
+        ...recorders,
+        ...[...reach.machines].flatMap((index) => policy.machines![index]!.transitions.map(({ event }) => event)),
+        ...policy.rules.flatMap((rule) => (rule.kind === 'approval' && rule.changedBy ? [rule.changedBy.event] : []))
+    ];
+}

@@ -1,0 +1,85 @@
+/** The clock, as far as conditions on it can tell instants apart: when sessions start, and how long it is worth waiting. */
+import type { ClockCondition } from '../../model/clock-conditions.js';
+import { clockAt, parseClockTime, parseDate, WEEKDAYS } from '../../model/clock.js';
+import { instantOf } from '../traces/shown-clock.js';
+import { limitOf } from '../limits/limits.js';
+import type { NamedScope } from '../limits/scopes.js';
+
+const DAY = 86_400;
+/** 5 January 2026, a Monday. */
+const MONDAY = 20_458;
+
+export class ClockChanges {
+    readonly scopes: readonly NamedScope[];
+    /** Seconds of the day at which some time begins or ends. */
+    private readonly seconds: readonly number[];
+    /** Days since 1970-01-01 at which some date begins or ends. */
+    private readonly dates: readonly number[];
+    /** Days of the week at which some day begins, or the one after some ends; 0 is Monday. */
+    private readonly days: ReadonlySet<number>;
+
+    constructor(
+        private readonly zone: string,
+        conditions: readonly ClockCondition[]
+    ) {
+        const times = conditions.flatMap((one) => (one.op === 'time in' ? [one.from, one.to] : []));
+        const dates = conditions.flatMap((one) => (one.op === 'date in' ? [one.from, one.to] : []));
+        const days = conditions.flatMap((one) =>
+            one.op === 'day in' ? [WEEKDAYS.indexOf(one.from), (WEEKDAYS.indexOf(one.to) + 1) % 7] : []
+        );
+        this.seconds = [...new Set([0, ...times.map((time) => ((parseClockTime(time) ?? 0) * 60) % DAY)])];
+        this.dates = [...new Set(dates.flatMap((date) => parseDate(date) ?? []))];
+        this.days = new Set(days);
+        this.scopes =
+            conditions.length === 0
+                ? []
+                : [
+                      'sessions start, and time passes, just before and at what the clock is compared with (times)',
+                      NO_CHANGE
+                  ];
+    }
+
+    get isRead(): boolean {
+        return this.scopes.length > 0;
+    }
+
+    /** Instants just before and at each change of the clock, in seconds since 1970-01-01T00:00Z. */
+    starts(): number[] {
+        const week =
+            this.days.size > 0 ? [...this.days].flatMap((day) => [MONDAY + day, MONDAY + day + 7 - 1]) : [MONDAY];
+        const days = this.dates.length > 0 ? this.dates.flatMap((date) => [date - 1, date]) : week;
+        return this.changesOn([...new Set(days)].sort((a, b) => a - b)).slice(0, limitOf('clockStarts'));
+    }
+
+    /** The next such instants after a moment. */
+    after(epoch: number): number[] {
+        const today = Math.floor(parseDate(clockAt(epoch, this.zone).date)!);
+        const near = [today, today + 1];
+        const turns = Array.from({ length: 7 }, (_, ahead) => today + ahead).filter((day) =>
+            this.days.has((((day - MONDAY) % 7) + 7) % 7)
+        );
+        const days = [...new Set([...near, ...turns, ...this.dates])].sort((a, b) => a - b);
+        return this.changesOn(days)
+            .filter((instant) => instant > epoch)
+            .slice(0, limitOf('clockWaits'));
+    }
+
+    /** What tells instants apart: the second of the week, and the day while some date is still to come. */
+    key(epoch: number): unknown {
+        const { date, day, second } = clockAt(epoch, this.zone);
+        const last = Math.max(...this.dates, -Infinity);
+        return [day, second, parseDate(date)! <= last ? date : ''];
+    }
+
+    private changesOn(days: readonly number[]): number[] {
+        const instants = days.flatMap((day) =>
+            this.seconds.flatMap((second) => {
+                const at = instantOf(day, second, this.zone);
+                return at === undefined ? [] : [at - 1, at];
+            })
+        );
+        return [...new Set(instants)].sort((a, b) => a - b);
+    }
+}
+
+const NO_CHANGE: NamedScope = 'no week has a change of the clocks to or from summer time (times)';

@@ -1,0 +1,304 @@
+/**
+ * Breadth first over concrete sessions, by the steps of M23. Waiting is free: from each state every step is tried now and
+ * after each of the waits that matter. A state that was reached before is not left again.
+ */
+import { advance } from '../../model/advance.js';
+import { knowingEnds, LOST } from '../../model/known-ends.js';
+import type { Claim, Policy } from '../../model/policy.js';
+import type { SessionState } from '../../model/session.js';
+import type { Act } from '../traces/steps.js';
+import type { Exploration, ExploreOptions } from '../search/breadth-first.js';
+import { BudgetSpent, look } from '../limits/budget.js';
+import type { Pausing } from '../limits/resumable.js';
+import type { SessionStart } from '../traces/replay.js';
+import type { ClockChanges } from './clock.js';
+import type { Bounds, Counted } from './bounds.js';
+import type { Judging } from './judge.js';
+import type { Keyed, Keys } from './key.js';
+import type { Move, Moves } from './moves.js';
+import type { Symmetry } from './symmetry.js';
+import { waitsFrom } from './waits.js';
+import { limitOf } from '../limits/limits.js';
+import type { NamedScope } from '../limits/scopes.js';
+
+/** States and steps of one claim: what takes about a second. */
+export interface BoundedLimits {
+    readonly states: number;
+    readonly transitions: number;
+    /** False: no two states are taken for one. For tests, which compare. */
+    readonly merges?: boolean;
+}
+
+export function usualLimits(): BoundedLimits {
+    return { states: limitOf('concreteStates'), transitions: limitOf('concreteSteps') };
+}
+
+const CHECK_EVERY = 32;
+/** Transitions, each of which takes as long as many of the finite system. */
+const PAUSE_EVERY = 100;
+
+/** A session that was looked for. */
+export interface BoundedPath {
+    readonly start: SessionStart;
+    readonly acts: readonly { readonly act: Act; readonly time: number }[];
+    /** The second at which what was looked for is so. */
+    readonly end: number;
+}
+
+export interface BoundedSystem {
+    readonly policy: Policy;
+    readonly claim: Claim;
+    readonly starts: readonly { readonly start: SessionStart; readonly session: SessionState }[];
+    readonly moves: Moves;
+    readonly keys: Keys;
+    readonly judge: Judging;
+    readonly bounds: Bounds;
+    readonly symmetry: Symmetry;
+    readonly clock: ClockChanges;
+    /** Seconds. */
+    readonly windows: readonly number[];
+    /** Sees each step that is tried, and each state that is reached. */
+    readonly watch?: {
+        readonly step: (before: SessionState, move: Move) => void;
+        readonly state: (session: SessionState) => void;
+    };
+}
+
+/** How a state is reached, and what it is beside its session. */
+interface Arrival {
+    readonly start: SessionStart;
+    readonly parent: Node | undefined;
+    readonly act: Act | undefined;
+    /** Of a `possible`: the steps done, and the second of the first. */
+    readonly progress: number;
+    readonly first: number | undefined;
+    readonly focus: number | undefined;
+    readonly counted: Counted;
+    readonly humanActs: number;
+}
+
+interface Node extends Arrival {
+    readonly session: SessionState;
+    readonly keyed: Keyed;
+}
+
+/** What was looked for is so: after the act, or without one at the second `end`. */
+interface Goal {
+    readonly node: Node;
+    readonly act: Act | undefined;
+    readonly end: number;
+    readonly humanActs: number;
+}
+
+export class BoundedSearch {
+    /** What narrowed the search on its way. */
+    readonly scopes = new Set<NamedScope>();
+    /** The most steps of a `possible` done. */
+    furthest = 0;
+    private readonly seen = new Map<string, { readonly depth: number; readonly index: number; humanActs: number }>();
+    private transitions = 0;
+    private expanded = 0;
+    private goal: Goal | undefined;
+    /** Yields the nodes to expand, in the order of the search. */
+    private level: Node[] = [];
+
+    constructor(
+        private readonly system: BoundedSystem,
+        private readonly limits: BoundedLimits,
+        private readonly options: ExploreOptions
+    ) {}
+
+    *run(): Pausing<Exploration<never> & { readonly session?: BoundedPath }> {
+        let { level } = this;
+        for (const { start, session } of this.system.starts) {
+            const { none } = this.system.bounds;
+            const arrival = { start, parent: undefined, act: undefined, focus: undefined, counted: none };
+            this.arrive(level, 0, session, { ...arrival, progress: 0, first: undefined, humanActs: 0 });
+        }
+        let depth = 0;
+        let paused = 0;
+        while (level.length > 0) {
+            const next: Node[] = [];
+            for (const node of level) {
+                const limit = this.expandInTime(node, depth, next) ?? this.limitMet(depth, level.length + next.length);
+                if (limit !== undefined) {
+                    return this.result(depth, `${limit}; every session of up to ${depth} steps was covered`);
+                }
+                if (this.transitions - paused >= PAUSE_EVERY) {
+                    yield this.transitions - paused;
+                    paused = this.transitions;
+                }
+            }
+            if (this.goal) {
+                break;
+            }
+            level = this.level = next;
+            depth += level.length > 0 ? 1 : 0;
+        }
+        return this.result(depth, undefined);
+    }
+
+    /** The limit that was met, if one was. */
+    private expandInTime(node: Node, depth: number, next: Node[]): string | undefined {
+        try {
+            this.expand(node, depth, next);
+            return undefined;
+        } catch (error) {
+            if (error instanceof BudgetSpent) {
+                return error.message;
+            }
+            throw error;
+        }
+    }
+
+    private expand(node: Node, depth: number, next: Node[]): void {
+        const { policy, judge, windows, watch } = this.system;
+        const { session, keyed } = node;
+        const waits =
+            node.focus === undefined ? waitsFrom(keyed.places, windows, session.time) : { instants: [], isCut: false };
+        if (waits.isCut) {
+            this.scopes.add('of the moments at which windows end only the next ones are waited for (times)');
+        }
+        const turns = node.focus === undefined ? this.turnsOf(session) : [];
+        for (const instant of new Set([session.time, ...waits.instants, ...turns])) {
+            const now = instant === session.time ? session : advance(policy, session, { kind: 'time', to: instant });
+            const known = knowingEnds(policy, now, () => LOST);
+            if (judge.isBrokenIn(known)) {
+                this.reach({ node, act: undefined, end: instant, humanActs: node.humanActs });
+                return;
+            }
+            judge.note(known);
+            watch?.state(known);
+            const isUsable = (chosen: object | undefined): boolean =>
+                this.system.symmetry.isUsable(chosen, keyed.fresh);
+            for (const move of this.system.moves.from(now, node.focus, isUsable)) {
+                look();
+                this.transitions++;
+                this.take(node, now, known, move, depth, next);
+                if (this.transitions > this.mostTransitions) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Seconds of the session at which the clock comes to what it is compared with. */
+    private turnsOf({ epoch, time }: SessionState): number[] {
+        return epoch === undefined ? [] : this.system.clock.after(epoch + time).map((instant) => instant - epoch);
+    }
+
+    /** @param known the state before it, with the calls that run in it lost */
+    private take(node: Node, now: SessionState, known: SessionState, move: Move, depth: number, next: Node[]): void {
+        const { judge, claim, bounds, watch } = this.system;
+        watch?.step(known, move);
+        const isHuman = move.act.kind === 'approve' || move.act.kind === 'refuse';
+        const humanActs = node.humanActs + (isHuman ? 1 : 0);
+        if (judge.isBrokenBy(known, move)) {
+            this.reach({ node, act: move.act, end: now.time, humanActs });
+            return;
+        }
+        const isAnew = move.act.kind === 'new session';
+        const counted = isAnew ? bounds.afterSession(node.counted) : bounds.after(node.counted, move.event);
+        if (!counted) {
+            return;
+        }
+        // The end of a call does not count as a step (M23).
+        const [level, at] = move.act.kind === 'end' ? [this.level, depth] : [next, depth + 1];
+        const go = (progress: number, first: number | undefined): void =>
+            this.arrive(level, at, move.after, {
+                start: node.start,
+                parent: { ...node, session: now },
+                act: move.act,
+                progress,
+                first,
+                focus: move.focus,
+                counted,
+                humanActs
+            });
+        if (isAnew) {
+            go(0, undefined);
+            return;
+        }
+        const first = node.first ?? now.time;
+        const window = claim.kind === 'possible' ? claim.window : undefined;
+        const completes = judge.completes(node.progress, move) && (window === undefined || now.time - first <= window);
+        if (completes && claim.kind === 'possible' && node.progress + 1 === claim.steps.length) {
+            this.reach({ node, act: move.act, end: now.time, humanActs });
+            return;
+        }
+        if (completes) {
+            go(node.progress + 1, first);
+        }
+        if (!completes || window !== undefined) {
+            // With a window a later first step may be the better one.
+            go(node.progress, node.first);
+        }
+    }
+
+    private arrive(level: Node[], depth: number, session: SessionState, arrival: Arrival): void {
+        const { progress, first, focus, counted, humanActs } = arrival;
+        const { epoch, time } = session;
+        const clock = epoch === undefined ? undefined : this.system.clock.key(epoch + time);
+        const more = [progress, first === undefined ? {} : { at: first }, focus !== undefined, counted, clock];
+        const keyed = this.system.keys.of(session, more);
+        this.furthest = Math.max(this.furthest, progress);
+        const text = this.limits.merges === false ? String(this.seen.size) : keyed.text;
+        const known = this.seen.get(text);
+        const node = { ...arrival, session, keyed };
+        if (!known) {
+            this.seen.set(text, { depth, index: level.push(node) - 1, humanActs });
+        } else if (known.depth === depth && humanActs < known.humanActs) {
+            level[known.index] = node;
+            known.humanActs = humanActs;
+        }
+    }
+
+    /** M23 for sessions of one length: fewer human acts, then least time; else the one found first. */
+    private reach(goal: Goal): void {
+        const { goal: best } = this;
+        if (!best || goal.humanActs < best.humanActs || (goal.humanActs === best.humanActs && goal.end < best.end)) {
+            this.goal = goal;
+        }
+    }
+
+    private get mostTransitions(): number {
+        return Math.min(this.limits.transitions, this.options.limits.maxTransitions ?? Infinity);
+    }
+
+    private limitMet(depth: number, queue: number): string | undefined {
+        const { onProgress, limits } = this.options;
+        const states = this.seen.size;
+        if (this.expanded++ % CHECK_EVERY === 0) {
+            onProgress?.({ states, transitions: this.transitions, depth, queue });
+        }
+        const most = Math.min(this.limits.states, limits.maxStates);
+        return states > most
+            ? `more than ${most.toLocaleString('en')} states`
+            : this.transitions > this.mostTransitions
+              ? `more than ${this.mostTransitions.toLocaleString('en')} steps tried`
+              : undefined;
+    }
+
+    private result(depth: number, limit: string | undefined): Exploration<never> & { readonly session?: BoundedPath } {
+        const { goal } = this;
+        return {
+            ...(goal && { session: pathTo(goal) }),
+            states: this.seen.size,
+            transitions: this.transitions,
+            depth,
+            exhausted: limit === undefined && !goal,
+            // A session that was found needs no more.
+            ...(limit !== undefined && !goal && { limit })
+        };
+    }
+}
+
+function pathTo({ node, act, end }: Goal): BoundedPath {
+    const acts = act ? [{ act, time: end }] : [];
+    for (let at: Node | undefined = node; at; at = at.parent) {
+        if (at.act && at.parent) {
+            acts.push({ act: at.act, time: at.parent.session.time });
+        }
+    }
+    return { start: node.start, acts: acts.reverse(), end };
+}

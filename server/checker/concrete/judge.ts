@@ -1,0 +1,135 @@
+/** What a claim says of a step or a state of a concrete session (M20), and how far a `possible` has come. */
+import { evaluate, matchesCall } from '../../model/evaluate.js';
+import { situationIn } from '../../model/situations.js';
+import { matchesEvent } from '../../model/matching.js';
+import type { CallPattern, Claim, Condition, Policy } from '../../model/policy.js';
+import type { Call, SessionState } from '../../model/session.js';
+import { and, mayBe, mustBe } from '../../model/truth.js';
+import type { Truth } from '../../model/truth.js';
+import type { Move, Submitted } from './moves.js';
+import type { NamedScope } from '../limits/scopes.js';
+
+/** What a search asks of its steps and states. */
+export type Judging = Pick<Judge, 'isBrokenBy' | 'isBrokenIn' | 'note' | 'completes'>;
+
+export class Judge {
+    /** A call that the claim judges was released; of a `decided` claim, one was decided. */
+    judged = false;
+    /** `after F` was true or unknown in some reachable state. */
+    triggered = false;
+
+    constructor(
+        private readonly policy: Policy,
+        private readonly claim: Claim
+    ) {}
+
+    /** Whether the step, taken in this state, breaks the claim. */
+    isBrokenBy(before: SessionState, { submitted }: Move): boolean {
+        const { claim } = this;
+        if (!submitted || claim.kind === 'possible' || claim.kind === 'always' || claim.kind === 'stays possible') {
+            return false;
+        }
+        if (claim.kind === 'decided') {
+            return this.isDecidedOtherwise(claim, before, submitted);
+        }
+        if (submitted.decision.kind !== 'allowed') {
+            return false;
+        }
+        const bad = subjectsOf(this.policy, claim.subject, submitted.call).map(({ subject, call }) => {
+            this.judged = true;
+            return and(subject, this.evaluate(claim.bad, before, { ...submitted, call }));
+        });
+        return bad.some(mayBe);
+    }
+
+    /** M20: with no approval outstanding, for the agents that some `allow` names. */
+    private isDecidedOtherwise(
+        claim: Claim & { kind: 'decided' },
+        before: SessionState,
+        submitted: Submitted
+    ): boolean {
+        const { call, decision } = submitted;
+        const isGranted = this.policy.rules.some(
+            (rule) => rule.kind === 'allow' && rule.audit !== true && mayBe(matchesCall(rule.subject, call))
+        );
+        const isApproved =
+            before.held.items.some(({ approvals }) => approvals.length > 0) || (before.approvals ?? []).length > 0;
+        if (!isGranted || isApproved || decision.by === 'inventory') {
+            return false;
+        }
+        const asked = and(matchesCall(claim.subject, call), this.evaluate(claim.when, before, submitted));
+        const counts = claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
+        this.judged ||= counts;
+        return counts && decision.kind !== claim.decision;
+    }
+
+    /** Whether an `always` is no longer so in the state. */
+    isBrokenIn(session: SessionState): boolean {
+        const { claim } = this;
+        return (
+            claim.kind === 'always' &&
+            !mustBe(evaluate(this.policy, claim.condition, situationIn(session, { call: NO_CALL })))
+        );
+    }
+
+    /** The state of a session that the search has reached. */
+    note(session: SessionState): void {
+        const { claim } = this;
+        if (!this.triggered && 'trigger' in claim && claim.trigger) {
+            const { trigger } = claim;
+            this.triggered = this.policy.agents.some((_, agent) =>
+                mayBe(evaluate(this.policy, trigger, situationIn(session, { call: { agent, tool: 0, args: {} } })))
+            );
+        }
+    }
+
+    /** M22: what the claim speaks of, where no session that was tried brought it about, in words after `as long as`. */
+    unseen(): NamedScope[] {
+        const { claim } = this;
+        const judges = claim.kind === 'requires' || claim.kind === 'decided' || claim.kind === 'no flow';
+        const unjudged: NamedScope[] =
+            judges && !this.judged
+                ? [
+                      `${claim.subject.text} is not ${claim.kind === 'decided' ? 'asked for so' : 'let through'}, as in every session that was tried (values)`
+                  ]
+                : [];
+        const untriggered: NamedScope[] =
+            'trigger' in claim && claim.trigger && !this.triggered
+                ? [
+                      claim.kind === 'no flow'
+                          ? 'nothing is read from the source, as in every session that was tried (values)'
+                          : 'what it says `after` of does not happen, as in every session that was tried (values)'
+                  ]
+                : [];
+        return [...unjudged, ...untriggered];
+    }
+
+    /** Whether the step is this one of a `possible`, for certain. */
+    completes(progress: number, { event }: Move): boolean {
+        const step = this.claim.kind === 'possible' ? this.claim.steps[progress] : undefined;
+        const caller = event?.outside === undefined ? (event?.call.agent ?? 0) : 0;
+        return step !== undefined && event !== undefined && mustBe(matchesEvent(this.policy, step, event, caller));
+    }
+
+    private evaluate(condition: Condition, session: SessionState, submitted: Submitted): Truth {
+        const { call, approvals, readings } = submitted;
+        return evaluate(this.policy, condition, situationIn(session, { call, approvals, readings }));
+    }
+}
+
+/** For conditions that ask nothing of a call. */
+const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
+
+/** The call itself, and what it may do: a release of that too, with unknown arguments (M20). */
+function subjectsOf(
+    policy: Policy,
+    subject: CallPattern,
+    call: Call
+): { readonly subject: Truth; readonly call: Call }[] {
+    const does = (policy.tools[call.tool]?.mayDo ?? []).flatMap((value, tool) =>
+        mayBe(value) ? [{ agent: call.agent, tool, args: {} }] : []
+    );
+    return [call, ...does]
+        .map((other) => ({ subject: matchesCall(subject, other), call: other }))
+        .filter((candidate) => mayBe(candidate.subject));
+}

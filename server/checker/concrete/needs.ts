@@ -1,0 +1,256 @@
+/**
+ * What the sessions of a scope have to bring about before it counts that none of them breaks a claim: each condition of the
+ * claim, and each on which a rule lets calls through. A condition that no session met was not tried, and a claim that
+ * depends on it is undecided.
+ */
+import { isItself } from '../../model/matching.js';
+import { evaluate, matchesCall } from '../../model/evaluate.js';
+import type { CallPattern, Claim, Condition, EventPattern, Policy, Rule, Source } from '../../model/policy.js';
+import type { SessionState } from '../../model/session.js';
+import { situationAt, situationIn } from '../../model/situations.js';
+import { mayBe, mustBe, TRUE } from '../../model/truth.js';
+import type { Reach } from '../reductions/cone.js';
+import { patternsOf, visitParts } from '../conditions/walk.js';
+import type { Move } from './moves.js';
+
+export interface Need {
+    /** It has to be true for certain. */
+    readonly condition: Condition;
+    readonly at: NeedPlace;
+    /** The rule, claim or tool that asks it first. */
+    readonly source: Source;
+    /** It is the whole breach of the claim, not one of its conditions. */
+    readonly isBreach?: true;
+}
+
+/** Where it is asked: when such a call is decided, of such an event, or between two steps. */
+export type NeedPlace =
+    | { readonly kind: 'decision'; readonly subject: CallPattern }
+    | { readonly kind: 'event'; readonly pattern: EventPattern }
+    | { readonly kind: 'state' };
+
+/**
+ * The needs of a claim over the part of the policy that it sees.
+ *
+ * @param ways whether it is what a rule lets through that matters, what it stops, or either
+ */
+export function needsOf(
+    policy: Policy,
+    claim: Claim,
+    reach: Reach,
+    ways: (rule: Rule) => readonly boolean[] = () => waysOf(claim)
+): Need[] {
+    const needs = new Map<string, Need>();
+    let source = sourceOf(claim);
+    const add = (at: NeedPlace, conditions: readonly Condition[]): void =>
+        conditions.forEach((condition) => {
+            const text = JSON.stringify([at, condition]);
+            needs.set(text, needs.get(text) ?? { condition, at, source });
+        });
+    breachesOf(claim).forEach(({ condition, at }) =>
+        needs.set(JSON.stringify(['breach', at, condition]), { condition, at, source, isBreach: true })
+    );
+    const inWhere = (pattern: EventPattern): void => add({ kind: 'event', pattern }, atoms(pattern.where, true));
+    addClaim(claim, add);
+    for (const rule of policy.rules.filter((one) => reach.rules.has(one))) {
+        const at = { kind: 'decision', subject: rule.subject } as const;
+        source = sourceOf(rule);
+        ways(rule).forEach((lets) => add(at, atomsOf(rule, lets)));
+    }
+    source = sourceOf(claim);
+    [...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)).forEach(inWhere);
+    for (const index of reach.recorders) {
+        const { event, from, asked } = policy.recorders![index]!;
+        inWhere(event);
+        if (from) {
+            inWhere(from);
+        }
+        const own = asked ? atoms(asked, true).filter((condition) => !readsDecided(condition)) : [];
+        add({ kind: 'event', pattern: event }, own);
+    }
+    for (const index of reach.machines) {
+        policy.machines![index]!.transitions.forEach(({ event, when, source: at }) => {
+            source = at;
+            inWhere(event);
+            add({ kind: 'event', pattern: event }, atoms(when, true));
+        });
+    }
+    for (const tool of reach.tools) {
+        const { conditionalReads = [], succeeds, name, source: at } = policy.tools[tool]!;
+        source = at;
+        const tools = policy.tools.map((_, index) => (index === tool ? TRUE : 0));
+        const pattern: EventPattern = { tools, text: name, status: 'released', where: { op: 'constant', value: TRUE } };
+        const asked = [...conditionalReads.map(({ when }) => when), ...(succeeds ? [succeeds] : [])];
+        asked.forEach((condition) => add({ kind: 'event', pattern }, atoms(condition, true)));
+    }
+    return [...needs.values()];
+}
+
+function sourceOf({ usedAt, source }: Pick<Rule, 'usedAt' | 'source'>): Source {
+    return usedAt ?? source;
+}
+
+function addClaim(claim: Claim, add: (at: NeedPlace, conditions: readonly Condition[]) => void): void {
+    switch (claim.kind) {
+        case 'always':
+            add({ kind: 'state' }, atoms(claim.condition, false));
+            break;
+        case 'decided':
+            add({ kind: 'decision', subject: claim.subject }, atoms(claim.when, true));
+            break;
+        case 'possible':
+        case 'stays possible':
+            break;
+        default:
+            add({ kind: 'decision', subject: claim.subject }, atoms(claim.bad, true));
+            if (claim.trigger) {
+                add({ kind: 'state' }, atoms(claim.trigger, true));
+            }
+    }
+}
+
+/**
+ * What breaks the claim if no rule stops it, as one condition: that each part can be true alone does not show that all can be
+ * true together. A breach that is only possible, because something cannot be read, does not count.
+ */
+function breachesOf(claim: Claim): Pick<Need, 'condition' | 'at'>[] {
+    switch (claim.kind) {
+        case 'always':
+            return [{ at: { kind: 'state' }, condition: { op: 'not', arg: claim.condition } }];
+        case 'decided':
+            return [{ at: { kind: 'decision', subject: claim.subject }, condition: claim.when }];
+        case 'possible':
+        case 'stays possible':
+            return [];
+        default:
+            return [{ at: { kind: 'decision', subject: claim.subject }, condition: claim.bad }];
+    }
+}
+
+/** Whether the rules break the claim by what they let through, by what they stop, or by either. */
+function waysOf(claim: Claim): readonly boolean[] {
+    if (claim.kind !== 'decided' || claim.decision === 'denied') {
+        return [true];
+    }
+    return claim.decision === 'allowed' ? [false] : [true, false];
+}
+
+/** @param lets what lets calls through; otherwise what stops them */
+function atomsOf(rule: Rule, lets: boolean): Condition[] {
+    switch (rule.kind) {
+        case 'allow': {
+            const mode: Condition[] = rule.mode && lets ? [{ op: 'in mode', ...rule.mode }] : [];
+            return [...mode, ...atoms(rule.when, lets)];
+        }
+        case 'deny':
+            return atoms(rule.when, !lets);
+        case 'require':
+            return [...atoms(rule.when, !lets), ...atoms(rule.requires, lets)];
+        case 'approval':
+            return lets ? [] : atoms(rule.when, true);
+        case 'withhold':
+            return [];
+    }
+}
+
+/**
+ * The conditions without `and`, `or` and `not`, each as it has to be for the whole to be so, and those on values that have to
+ * be so together: each may have its values, and no value be there for all of them.
+ */
+function atoms(condition: Condition, wanted: boolean): Condition[] {
+    switch (condition.op) {
+        case 'constant':
+        case 'caller is':
+        case 'tool is':
+            return [];
+        case 'not':
+            return atoms(condition.arg, !wanted);
+        case 'and':
+        case 'or': {
+            const { op, args } = condition;
+            const together = (op === 'and') === wanted ? args.filter(isOfValues) : [];
+            const joint: Condition = { op, args: together };
+            return [
+                ...(together.length > 1 ? [wanted ? joint : ({ op: 'not', arg: joint } as const)] : []),
+                ...args.flatMap((arg) => atoms(arg, wanted))
+            ];
+        }
+        case 'every':
+        case 'some': {
+            // An empty list meets every `every`, and what is asked of elements needs one.
+            const { list, level } = condition;
+            const inside = wanted
+                ? atoms(condition.arg, true).map((arg): Condition => ({ op: 'some', list, level, arg: arg as never }))
+                : [];
+            return [wanted ? condition : { op: 'not', arg: condition }, ...inside];
+        }
+        default:
+            return [wanted ? condition : { op: 'not', arg: condition }];
+    }
+}
+
+/** True if the condition depends on values alone, not on history or the clock. */
+function isOfValues(condition: Condition): boolean {
+    let isSo = true;
+    visitParts(condition, (part) => {
+        isSo &&= !('op' in part) || !OF_HISTORY.has(part.op);
+    });
+    return isSo;
+}
+
+const OF_HISTORY: ReadonlySet<Condition['op']> = new Set<Condition['op']>([
+    'monitor',
+    'count',
+    'recorded',
+    'in mode',
+    'carries',
+    'approved by',
+    'time in',
+    'day in',
+    'date in'
+]);
+
+/** Nothing is decided at an event by itself. */
+function readsDecided(condition: Condition): boolean {
+    let reads = false;
+    visitParts(condition, (part) => {
+        reads ||= 'term' in part && part.term === 'call';
+    });
+    return reads;
+}
+
+/** Whether the step, taken in this state, meets the need. */
+export function isMetBy({ condition, at }: Need, policy: Policy, before: SessionState, move: Move): boolean {
+    const { submitted, event } = move;
+    if (at.kind === 'decision' && submitted) {
+        const { call, approvals, readings } = submitted;
+        const situation = situationIn(before, { call, approvals, readings });
+        return mayBe(matchesCall(at.subject, call)) && mustBe(evaluate(policy, condition, situation));
+    }
+    if (at.kind === 'event' && event) {
+        return (
+            isOf(policy, at.pattern, event, before) &&
+            mustBe(evaluate(policy, condition, situationAt(event, before.settled)))
+        );
+    }
+    return false;
+}
+
+/** Whether the state, between two steps, meets the need. */
+export function isMetIn({ condition, at }: Need, policy: Policy, session: SessionState): boolean {
+    return (
+        at.kind === 'state' &&
+        policy.agents.some((_, agent) =>
+            mustBe(evaluate(policy, condition, situationIn(session, { call: { agent, tool: 0, args: {} } })))
+        )
+    );
+}
+
+/** Whether it is an event of the pattern, whatever its values are. */
+function isOf(policy: Policy, pattern: EventPattern, event: NonNullable<Move['event']>, before: SessionState): boolean {
+    return event.outside !== undefined
+        ? (pattern.outside?.includes(event.outside) ?? false)
+        : mayBe(isItself(policy, { ...pattern, where: ALWAYS }, event, event.call.agent, before.settled));
+}
+
+const ALWAYS: Condition = { op: 'constant', value: TRUE };

@@ -1,0 +1,76 @@
+/** The part of a policy that a bounded search runs on: what the claim does not see is left out, and keeps its index. */
+import type { Claim, EventPattern, Policy } from '../../model/policy.js';
+import { FALSE } from '../../model/truth.js';
+import type { Reach } from '../reductions/cone.js';
+
+/** The policy in which nothing changes but what the claim sees. */
+export function narrowed(policy: Policy, reach: Reach): Policy {
+    const nobody = policy.tools.map(() => FALSE);
+    const silent = ({ outside: _outside, ...pattern }: EventPattern): EventPattern => ({ ...pattern, tools: nobody });
+    const seen = (labels: readonly number[]): number[] => labels.filter((label) => (reach.labels & (1 << label)) !== 0);
+    return {
+        ...policy,
+        rules: policy.rules.filter((rule) => reach.rules.has(rule)),
+        tools: policy.tools.map((tool) => ({
+            ...tool,
+            reads: seen(tool.reads),
+            clears: seen(tool.clears),
+            ...(tool.conditionalReads && {
+                conditionalReads: tool.conditionalReads
+                    .map((more) => ({ ...more, labels: seen(more.labels) }))
+                    .filter(({ labels }) => labels.length > 0)
+            })
+        })),
+        monitors: policy.monitors.map((monitor, index) =>
+            reach.monitors.has(index)
+                ? monitor
+                : {
+                      ...monitor,
+                      // `last is` remembers every release.
+                      kind: 'once',
+                      event: silent(monitor.event),
+                      ...(monitor.from && { from: silent(monitor.from) })
+                  }
+        ),
+        ...(policy.recorders && {
+            recorders: policy.recorders.map((recorder, index) =>
+                reach.recorders.has(index)
+                    ? recorder
+                    : {
+                          ...recorder,
+                          event: silent(recorder.event),
+                          ...(recorder.from && { from: silent(recorder.from) })
+                      }
+            )
+        }),
+        ...(policy.machines && {
+            machines: policy.machines.map((machine, index) =>
+                reach.machines.has(index) ? machine : { ...machine, transitions: [] }
+            )
+        }),
+        ...(policy.sources && {
+            sources: policy.sources.map((source, index) =>
+                reach.sources.has(index) || source.kind === 'user'
+                    ? source
+                    : { ...source, event: { tools: nobody, text: source.text } }
+            )
+        }),
+        assumptions: (policy.assumptions ?? []).filter((assumption) => reach.assumptions.has(assumption)),
+        claims: [],
+        scenarios: []
+    };
+}
+
+/** The windows of everything that the claim sees, in seconds, the shortest first. */
+export function windowsOf(policy: Policy, claim: Claim, reach: Reach, seesHolds: boolean): number[] {
+    const found = [
+        ...[...reach.monitors].map((index) => policy.monitors[index]!.window),
+        ...[...reach.recorders].map((index) => policy.recorders![index]!.window),
+        ...[...reach.machines].flatMap((index) => policy.machines![index]!.modes.map(({ lasts }) => lasts?.seconds)),
+        ...(seesHolds
+            ? policy.rules.flatMap((rule) => (rule.kind === 'approval' ? [rule.valid, rule.timeout] : []))
+            : []),
+        ...(claim.kind === 'possible' ? [claim.window] : [])
+    ];
+    return [...new Set(found.filter((window) => window !== undefined))].sort((a, b) => a - b);
+}

@@ -1,0 +1,92 @@
+/** What a search among concrete sessions runs on: the choices of a scope, and the part of a policy that sees them. */
+import type { Claim, EventPattern, Policy } from '../../model/policy.js';
+import { isStatic } from '../../model/static.js';
+import type { Reach } from '../reductions/cone.js';
+import { outlivesSessions } from '../reductions/all-sessions.js';
+import { begin } from '../traces/replay.js';
+import { limitOf } from '../limits/limits.js';
+import { overlappingTools } from '../reductions/overlaps.js';
+import { seesHolds } from '../reductions/slice.js';
+import { Bounds } from './bounds.js';
+import { patternsIn } from './choices.js';
+import type { ClockChanges } from './clock.js';
+import type { BoundedSystem } from './explore.js';
+import type { Judging } from './judge.js';
+import { Keys } from './key.js';
+import { Moves } from './moves.js';
+import type { ChoiceLists } from './reduced.js';
+import { windowsOf } from './scope.js';
+import { Symmetry } from './symmetry.js';
+import type { Values } from './values.js';
+
+/** What several searches of one scope share. */
+export interface SharedScope {
+    readonly values: Values;
+    /** Numbers that counts are compared with. */
+    readonly counts: ReadonlySet<number>;
+    /** Amounts that it can take until totals come to what they are compared with. */
+    readonly summands: number;
+    readonly clock: ClockChanges;
+}
+
+export interface SystemParts {
+    /** As `narrowed` leaves it. */
+    readonly policy: Policy;
+    readonly claim: Claim;
+    readonly reach: Reach;
+    readonly choices: ChoiceLists;
+    readonly judge: Judging;
+    /** Calls are let through, whatever the rules say of them, too. */
+    readonly isLifted: boolean;
+}
+
+export function systemOf(whole: Policy, parts: SystemParts, shared: SharedScope): BoundedSystem {
+    const { policy, claim, reach, choices, judge, isLifted } = parts;
+    const patterns = patternsSeen(policy, claim, reach);
+    const holdsMatter =
+        // A human who does not approve at every time.
+        (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isStatic(when)) ||
+        policy.rules.some((rule) => rule.kind === 'approval' && rule.per !== undefined) ||
+        seesHolds({ policy, claim, tools: [...reach.tools] }, patterns);
+    const windows = windowsOf(policy, claim, reach, holdsMatter);
+    const withoutApproval = claim.kind === 'possible' && claim.withoutApproval;
+    const epochs = shared.clock.isRead ? shared.clock.starts() : [undefined];
+    return {
+        policy,
+        claim,
+        starts: choices.constants.flatMap((constants) =>
+            epochs.map((epoch) => {
+                const start = {
+                    ...(Object.keys(constants).length > 0 && { constants }),
+                    ...(epoch !== undefined && { epoch })
+                };
+                return { start, session: begin(policy, start) };
+            })
+        ),
+        clock: shared.clock,
+        moves: new Moves(policy, choices, {
+            seesHolds: holdsMatter,
+            withoutApproval,
+            outlivesSessions: outlivesSessions(whole, reach),
+            isLifted,
+            overlapping: overlappingTools(policy, claim, reach),
+            mostRunning: mostRunning(shared.counts)
+        }),
+        keys: new Keys(policy, windows, shared.values.symmetric, holdsMatter),
+        judge,
+        bounds: new Bounds(policy, reach, shared.counts, shared.summands),
+        symmetry: new Symmetry(shared.values.symmetric),
+        windows
+    };
+}
+
+/** Two, and one more than each count that calls can still come to. */
+function mostRunning(counts: ReadonlySet<number>): number {
+    const most = limitOf('runningCalls');
+    return Math.max(2, ...[...counts].filter((count) => count < most).map((count) => Math.floor(count) + 1));
+}
+
+/** Every pattern that the claim, or something that it reaches, asks events by. */
+export function patternsSeen(policy: Policy, claim: Claim, reach: Reach): EventPattern[] {
+    return [...patternsIn(policy, reach), ...(claim.kind === 'possible' ? claim.steps : [])];
+}

@@ -1,0 +1,340 @@
+/**
+ * Finitely many values for each variable. Of what is asked of a value alone there is one for each class; linked values
+ * also have those on which the others of their link turn, and fresh ones, which nothing names.
+ */
+import type { Param, Type, Value } from '../../model/policy.js';
+import type { StaticCondition } from '../../model/static.js';
+import { evaluateStatic } from '../../model/static.js';
+import { canonicalText } from '../../model/canonical-text.js';
+import { misfit } from '../../model/values.js';
+import { candidatesFor, simplest } from '../arguments/candidates.js';
+import { mentionsOf } from '../arguments/mentions.js';
+import { orReason } from '../limits/undecidable.js';
+import { OWN } from '../conditions/own-value.js';
+import { builtFrom, readShell, seededValues } from './seeds.js';
+import type { Form, Link, Variable } from './table.js';
+import type { Variables } from './variables.js';
+import { limitOf } from '../limits/limits.js';
+import type { NamedScope } from '../limits/scopes.js';
+
+/** Undefined: absent, or it cannot be read. */
+export type Candidate = Value | undefined;
+
+export class Values {
+    /** What narrowed the values, in words. */
+    readonly scopes = new Set<NamedScope>();
+    /** For each link its fresh values, where they are interchangeable: nothing tells them apart but equality. */
+    readonly symmetric: (readonly string[])[] = [];
+    /** How many fresh values those have that have fewest; undefined: none has any. */
+    fewest: number | undefined;
+    private readonly pools = new Map<Link, readonly Value[]>();
+    private readonly found = new Map<Variable, readonly Candidate[]>();
+    private readonly classes = new Map<Variable, readonly Candidate[]>();
+
+    constructor(private readonly variables: Variables) {}
+
+    of(variable: Variable): readonly Candidate[] {
+        let values = this.found.get(variable);
+        if (!values) {
+            values = this.candidates(variable);
+            this.found.set(variable, values);
+        }
+        return values;
+    }
+
+    private candidates(variable: Variable): readonly Candidate[] {
+        const classes = this.classesOf(variable);
+        if (!variable.link) {
+            return classes;
+        }
+        const pool = this.poolOf(variable.link);
+        const { type } = variable.param;
+        const asked = this.asked(variable);
+        const linked =
+            type.kind === 'list' || type.kind === 'record'
+                ? [...builtFrom(type, pool, [], true), ...this.crossed(type, pool, asked)]
+                : pool;
+        // The plain value of a class adds nothing where the class has linked values.
+        const covered = new Set(linked.map((value) => signature(asked, value)));
+        const others = classes.filter((value) => value === undefined || !covered.has(signature(asked, value)));
+        const values = distinct([...others, ...linked].filter((value) => value === undefined || fits(type, value)));
+        const most = limitOf('valuesOfVariable');
+        if (values.length > most) {
+            this.scopes.add(`\`${variable.name}\` has ${most} of its values (values)`);
+        }
+        const kept = values.slice(0, most);
+        if (type.kind !== 'bool' && type.kind !== 'literals') {
+            this.scopes.add(`\`${variable.name}\` is ${shown(kept)} (values)`);
+        }
+        return kept;
+    }
+
+    /** Records, and lists of one, with every text in each field, and of the other fields what the conditions tell apart. */
+    private crossed(type: Type, pool: readonly Value[], asked: readonly StaticCondition[]): Value[] {
+        if (type.kind === 'list') {
+            return this.crossed(type.element, pool, asked).map((element) => [element]);
+        }
+        if (type.kind !== 'record') {
+            return [];
+        }
+        const found = new Map<string, Value>();
+        const records = type.fields.reduce<{ readonly [field: string]: Value }[]>(
+            (some, { name, type: of }) =>
+                some
+                    .flatMap((record) => builtFrom(of, pool, [], true).map((value) => ({ ...record, [name]: value })))
+                    .slice(0, limitOf('crossedRecords')),
+            [{}]
+        );
+        for (const record of records) {
+            const texts = Object.values(record).filter((value) => typeof value === 'string');
+            const key = `${texts.join('\n')} ${signature(asked, record)} ${signature(asked, [record])}`;
+            found.set(key, found.get(key) ?? record);
+        }
+        return [...found.values()];
+    }
+
+    /** One value for each way in which the conditions on it alone can fall. */
+    private classesOf(variable: Variable): readonly Candidate[] {
+        let classes = this.classes.get(variable);
+        if (!classes) {
+            classes = this.divide(variable);
+            this.classes.set(variable, classes);
+        }
+        return classes;
+    }
+
+    private divide(variable: Variable): readonly Candidate[] {
+        const { name, param } = variable;
+        const conditions = this.asked(variable);
+        const together = readShell(conditions) ? undefined : candidatesOf(param, conditions);
+        if (together) {
+            return classesIn(together, conditions);
+        }
+        // No procedure solves them all at once.
+        this.scopes.add(`\`${name}\` has values that are put together from the conditions on it (values)`);
+        const each = conditions.flatMap((condition) => candidatesOf(param, [condition]) ?? []);
+        const absent = param.optional && param.default === undefined ? [undefined] : [];
+        const simple = param.default ?? simplest(param.type);
+        const seeded = seededValues(param, conditions, signature);
+        return classesIn([...absent, simple, ...each, ...seeded], conditions);
+    }
+
+    /** Of an argument that need not fit its type, or be there: of a call that the inventory refuses. */
+    loose(variable: Variable): readonly Candidate[] {
+        const param: Param = { name: variable.param.name, type: { kind: 'any' }, optional: true };
+        const values = this.divide({ ...variable, param });
+        return variable.link ? distinct([...values, ...this.poolOf(variable.link)]) : values;
+    }
+
+    /** What is asked of the value, and of those that are linked with it: it may have to equal one of them. */
+    private asked({ own, link }: Variable): readonly StaticCondition[] {
+        const all = link ? [...link.variables].flatMap((other) => [...other.own]) : [...own];
+        return [...new Map(all).values()];
+    }
+
+    private poolOf(link: Link): readonly Value[] {
+        let pool = this.pools.get(link);
+        if (!pool) {
+            pool = this.makePool(link);
+            this.pools.set(link, pool);
+        }
+        return pool;
+    }
+
+    private makePool(link: Link): readonly Value[] {
+        const members = [...link.variables];
+        const types = members.flatMap(({ param }) => leafTypes(param.type));
+        const classes = members.flatMap((member) => this.classesOf(member)).filter((value) => value !== undefined);
+        const asked = this.asked(members[0]!);
+        const constants = [...link.constants, ...members.flatMap(namedBy)];
+        const pool: Value[] = [];
+        if (types.some(isNumeric)) {
+            pool.push(...numbersFor(link, constants, types));
+        }
+        if (types.some(isTextual)) {
+            pool.push(...this.freshTexts(link, [...constants, ...classes], asked));
+            if ([...link.forms].some((form) => form !== 'itself')) {
+                pool.push(WITHOUT_PARTS);
+            }
+        }
+        const covered = new Set(pool.map((value) => signature(asked, value)));
+        const isNumber = types.some(isNumeric);
+        pool.push(...constants.filter((value) => typeof value !== 'number' || !isNumber));
+        pool.push(...classes.filter((value) => !covered.has(signature(asked, value))));
+        return pool.filter((value) => types.some((type) => fits(type, value)));
+    }
+
+    /** As many as are counted somewhere, and one more. */
+    private freshTexts(link: Link, constants: readonly Value[], asked: readonly StaticCondition[]): string[] {
+        const { counts, distinct } = this.variables;
+        const upTo = (numbers: ReadonlySet<number>, most: number): number[] =>
+            [...numbers].filter((number) => number < most).map((number) => Math.floor(number) + 1);
+        const most = limitOf('freshValues');
+        const count = Math.max(2, ...upTo(counts, most), ...upTo(distinct, limitOf('distinctValues')));
+        this.fewest = Math.min(count, this.fewest ?? count);
+        const name = plainName([...link.variables][0]!.param.name);
+        const forms = [...link.forms];
+        const fresh: string[] = [];
+        for (let i = 1, made = 0; made < count; i++) {
+            const texts = forms.map((form) => textOf(form, `${name}${i}`, forms.length > 1));
+            if (!texts.some((text) => constants.includes(text))) {
+                fresh.push(...texts);
+                made++;
+            }
+        }
+        // Where a text and a part of another meet, not every exchange of texts changes nothing.
+        const alike = forms.length === 1 && new Set(fresh.map((text) => signature(asked, text))).size === 1;
+        if (alike) {
+            this.symmetric.push(fresh);
+        }
+        return fresh;
+    }
+}
+
+/** Neither an address nor a path: of it no part can be read, so that it may be anyone's (M3). */
+const WITHOUT_PARTS = '';
+
+/** Of any name letters, digits and `_`, from a letter on: what stands in hosts and paths, and is no number. */
+function plainName(name: string): string {
+    return name.replace(/[^A-Za-z0-9_]/g, '').replace(/^[^A-Za-z]+/, '') || 'value';
+}
+
+/** A text of which the part is unlike that of others. @param meets where the part itself is a value too */
+function textOf(form: Form, name: string, meets: boolean): string {
+    switch (form) {
+        case 'itself':
+            return meets ? `${name}.example` : name;
+        case 'host':
+            return `https://${name.replaceAll('_', '-')}.example/`;
+        case 'domain':
+            return `x@${name.replaceAll('_', '-')}.example`;
+        case 'name':
+            return meets ? `/${name}.example` : `/${name}`;
+        case 'extension':
+            return `/x.${name}`;
+    }
+}
+
+/** Undefined: no procedure finds a value for each way in which the conditions can fall. */
+function candidatesOf(param: Param, conditions: readonly StaticCondition[]): readonly Candidate[] | undefined {
+    const found = orReason(() => candidatesFor(param, mentionsOf(conditions), conditions.length > 0));
+    return typeof found === 'string' ? undefined : found;
+}
+
+/** The first of each way in which the conditions fall. */
+function classesIn(candidates: readonly Candidate[], conditions: readonly StaticCondition[]): readonly Candidate[] {
+    const classes = new Map<string, Candidate>();
+    for (const value of candidates) {
+        const key = signature(conditions, value);
+        classes.set(key, classes.has(key) ? classes.get(key) : value);
+    }
+    return [...classes.values()];
+}
+
+/** Constants that the value alone is compared with. */
+function namedBy({ own }: Variable): readonly Value[] {
+    const mentions = orReason(() => mentionsOf([...own.values()]));
+    return typeof mentions === 'string' ? [] : mentions.constants;
+}
+
+export function signature(conditions: readonly StaticCondition[], value: Candidate): string {
+    const args = value === undefined ? {} : { [OWN]: value };
+    return conditions.map((condition) => evaluateStatic(condition, { agent: 0, tool: 0, args })).join('');
+}
+
+/**
+ * Numbers on which comparisons turn: each constant and its neighbours; of what a total is compared with also what is
+ * left of it after some of the others.
+ */
+function numbersFor(link: Link, constants: readonly Value[], types: readonly Type[]): number[] {
+    const numbers = [...new Set(constants.filter((value) => typeof value === 'number'))];
+    const caps = numbers.filter((number) => !link.totals.has(number) && number > 0);
+    const multiples = limitOf('multiples');
+    const rests = [...link.totals].flatMap((total) =>
+        caps.flatMap((cap) =>
+            Array.from({ length: Math.min(multiples, Math.floor(total / cap)) }, (_, k) => total - (k + 1) * cap)
+        )
+    );
+    const scales = types.flatMap((type) => (type.kind === 'decimal' ? [type.scale] : []));
+    const step = scales.length > 0 ? 10 ** -Math.max(...scales) : 1;
+    const around = [...numbers, ...link.totals].flatMap((number) => [number, number + step, number - step]);
+    const ends = types.flatMap((type) =>
+        isNumeric(type) ? [type.min, type.max].filter((end) => end !== undefined) : []
+    );
+    const negative = [...link.totals].map((total) => -total);
+    const all = [...ends, 0, step, ...around, ...rests, ...rests.map((rest) => rest + step), ...negative];
+    // Of 0.1 + 0.2 the sum that is meant.
+    return [...new Set(all.map((number) => Number(number.toPrecision(DIGITS))))].sort(
+        (a, b) => Math.abs(a) - Math.abs(b) || b - a
+    );
+}
+
+/**
+ * How many amounts it can take until each total comes to what it is compared with, and one more: where amounts are at most
+ * so large by their type, or by another number that they are compared with. A few are enough otherwise, since a sum of a
+ * few amounts turns on the same comparisons as one of many.
+ */
+export function summandsIn(variables: Variables): number {
+    const needed = [...variables.links].flatMap((link) => {
+        const types = [...link.variables].map(({ param }) => param.type);
+        const ends = types.flatMap((type) => (isNumeric(type) && type.max !== undefined ? [type.max] : []));
+        const numbers = [...link.constants, ...[...link.variables].flatMap(namedBy)];
+        const caps = [...ends, ...numbers.filter((value) => typeof value === 'number' && !link.totals.has(value))];
+        return [...link.totals].flatMap((total) => {
+            const below = caps.filter((cap): cap is number => typeof cap === 'number' && cap > 0 && cap < total);
+            return below.length > 0 ? [Math.ceil(total / Math.max(...below)) + 1] : [];
+        });
+    });
+    return Math.max(FEW_SUMMANDS, ...needed);
+}
+
+const FEW_SUMMANDS = 4;
+
+const DIGITS = 12;
+
+/** The types of what stands in lists and records of the type. */
+function leafTypes(type: Type): Type[] {
+    return type.kind === 'list'
+        ? leafTypes(type.element)
+        : type.kind === 'record'
+          ? type.fields.flatMap((field) => leafTypes(field.type))
+          : [type];
+}
+
+type Numeric = Type & { readonly kind: 'int' | 'number' | 'decimal' };
+
+function isNumeric(type: Type): type is Numeric {
+    return type.kind === 'int' || type.kind === 'number' || type.kind === 'decimal';
+}
+
+function isTextual(type: Type): boolean {
+    return type.kind === 'string' || type.kind === 'entity' || type.kind === 'any';
+}
+
+function fits(type: Type, value: Value): boolean {
+    return misfit(type, value) === undefined;
+}
+
+function distinct(values: readonly Candidate[]): Candidate[] {
+    const seen = new Set<string>();
+    return values.filter((value) => {
+        const key = value === undefined ? '' : canonicalText(value);
+        return seen.has(key) ? false : Boolean(seen.add(key));
+    });
+}
+
+/** The parameter is shown with a few of its values. */
+function shown(values: readonly Candidate[]): string {
+    const texts = values.map((value) =>
+        value === undefined ? 'absent' : typeof value === 'number' ? value.toLocaleString('en') : JSON.stringify(value)
+    );
+    const [first, last] = [texts.slice(0, SHOWN), texts.length - SHOWN];
+    return last > 0 ? `${first.join(', ')} or one of ${last} others` : texts.join(', ').replace(/, ([^,]*)$/, ' or $1');
+}
+
+const SHOWN = 6;
+
+/** The simplest value: for what nothing asks about. */
+export function plainValue(param: Param): Candidate {
+    return param.default ?? (param.optional ? undefined : simplest(param.type));
+}

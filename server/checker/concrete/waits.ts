@@ -1,0 +1,33 @@
+/** How long it is worth waiting: until something that a window reads is just young, or just old. */
+import type { Place } from './key.js';
+import { limitOf } from '../limits/limits.js';
+
+/** Instants after `now`, the earliest first; `isCut` if there were more. */
+export function waitsFrom(
+    places: readonly Place[],
+    windows: readonly number[],
+    now: number
+): { readonly instants: readonly number[]; readonly isCut: boolean } {
+    const found = new Set<number>();
+    const add = (instant: number): void => {
+        if (instant > now) {
+            found.add(instant);
+        }
+    };
+    const differences = windows.length <= limitOf('windowDifferences') ? differencesOf(windows) : [];
+    for (const { at, windows: own } of places) {
+        own.forEach((window) => {
+            add(at + window);
+            add(at + window + 1);
+        });
+        differences.forEach((difference) => add(at + difference));
+    }
+    const instants = [...found].sort((a, b) => a - b);
+    const most = limitOf('waits');
+    return { instants: instants.slice(0, most), isCut: instants.length > most };
+}
+
+/** So that of two windows the one can still be open when the other has just ended. */
+function differencesOf(windows: readonly number[]): number[] {
+    return windows.flatMap((longer) => windows.flatMap((shorter) => (longer > shorter ? [longer + 1 - shorter] : [])));
+}

@@ -1,0 +1,35 @@
+/** What a policy declares, by name, as it is typed. */
+import type { Policy } from '../../model/policy.js';
+import { nameText, toolText } from '../../model/typed-text.js';
+
+export function agentName({ agents }: Policy, index: number): string {
+    return nameText(agents[index]!.name, 'StrictName');
+}
+
+export function humanName({ humans }: Policy, index: number): string {
+    return nameText(humans[index]!.name, 'StrictName');
+}
+
+export function labelName({ labels }: Policy, index: number): string {
+    return nameText(labels[index]!.name);
+}
+
+/** `server.tool`, or `delegate to agent`. */
+export function toolName(policy: Policy, index: number): string {
+    const { name, delegatesTo } = policy.tools[index]!;
+    return delegatesTo === undefined ? toolText(name) : `delegate to ${agentName(policy, delegatesTo)}`;
+}
+
+/** Of what nobody declares, such as the end of a delegation, the words that name it. */
+export function eventName(policy: Policy, index: number): string {
+    const { name, special, delegate } = policy.outsideEvents[index]!;
+    return delegate !== undefined
+        ? `end of delegation to ${agentName(policy, delegate)}`
+        : special === undefined
+          ? nameText(name, 'EventName')
+          : name;
+}
+
+export function signalName({ signals }: Policy, index: number): string {
+    return nameText(signals![index]!.name);
+}

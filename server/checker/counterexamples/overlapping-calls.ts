@@ -1,0 +1,53 @@
+/** Sessions found with overlapping calls. They are shown as those of scenarios are, with the ends of calls. */
+import { advance } from '../../model/advance.js';
+import type { Claim, Policy } from '../../model/policy.js';
+import type { Answer } from '../../model/session.js';
+import type { Act } from '../traces/steps.js';
+import { begin, type ReplayedStep, ReplayMismatch, runningFor, stepOf } from '../traces/replay.js';
+import type { Trace } from '../results/result.js';
+import { PlayedSession } from '../scenarios/played.js';
+import { traceShown } from '../scenarios/shown.js';
+import type { SessionOptions } from '../traces/found-session.js';
+import type { TimedAct } from '../traces/found-session.js';
+import type { Note } from '../traces/trace.js';
+import { endNote } from '../traces/trace.js';
+
+export function hasOverlaps(acts: readonly TimedAct[]): boolean {
+    return acts.some(({ act }) => act.kind === 'submit' && act.runs);
+}
+
+/** Throws `ReplayMismatch` where the decision procedure decides otherwise than the search, or the session shows nothing. */
+export function overlappingTrace(
+    policy: Policy,
+    claim: Claim,
+    acts: readonly TimedAct[],
+    { shown, end, start = {} }: SessionOptions
+): Trace {
+    let state = begin(policy, start);
+    const replayed: (ReplayedStep | Note)[] = [];
+    const waitUntil = (time: number): void => {
+        if (time > state.time) {
+            state = advance(policy, state, { kind: 'time', to: time });
+        }
+    };
+    for (const { act, time } of acts) {
+        waitUntil(time);
+        const step =
+            act.kind === 'end'
+                ? endNote(policy, state, runningFor(policy, state, act), answerOf(act))
+                : stepOf(policy, state, act);
+        replayed.push(step);
+        state = step.after;
+    }
+    waitUntil(end);
+    const session = new PlayedSession(policy, { replayed, last: state });
+    const found = session.shows(claim);
+    if (!found) {
+        throw new ReplayMismatch(`no claim is decided by the session, in which calls overlap`);
+    }
+    return traceShown(policy, claim, session, found, shown).trace;
+}
+
+function answerOf({ outcome, result }: Act & { readonly kind: 'end' }): Answer {
+    return { outcome, ...(result && { result }) };
+}

@@ -1,0 +1,68 @@
+/** A session that was found, confirmed by the decision procedure of the whole policy, with its causes. */
+import { matchesEvent } from '../../model/matching.js';
+import type { Claim, EventPattern, Policy } from '../../model/policy.js';
+import { mustBe } from '../../model/truth.js';
+import type { Causes } from '../traces/cause.js';
+import { breaks, causesOf } from '../traces/cause.js';
+import { violationSummary, witnessSummary } from '../traces/explain.js';
+import type { FoundSession, SessionOptions, TimedAct } from '../traces/found-session.js';
+import { hasOverlaps, overlappingTrace } from './overlapping-calls.js';
+import type { ReplayedStep } from '../traces/replay.js';
+import { begin, replay, ReplayMismatch } from '../traces/replay.js';
+import type { Trace } from '../results/result.js';
+import { traceOf } from '../traces/trace.js';
+
+/** Throws `ReplayMismatch` where the decision procedure decides otherwise than the search. */
+export function sessionOf(policy: Policy, claim: Claim, acts: readonly TimedAct[], options: SessionOptions): Trace {
+    if (hasOverlaps(acts)) {
+        return overlappingTrace(policy, claim, acts, options);
+    }
+    const { shown, end, start, withoutCauses = false } = options;
+    const steps = replay(
+        policy,
+        acts.map(({ act }) => act),
+        acts.map(({ time }) => time),
+        start
+    );
+    if (claim.kind === 'possible') {
+        return traceOf(policy, steps, { shown, judgesLast: false, summary: witnessSummary(policy, steps) });
+    }
+    const causes = withoutCauses ? NO_CAUSES : causesOf(policy, claim, steps, end);
+    const summary = violationSummary(policy, claim, steps, causes, end);
+    // Without a step nothing else says when it begins.
+    return traceOf(policy, steps, { shown, begins: begin(policy, start ?? {}), causes, judgesLast: true, summary });
+}
+
+const NO_CAUSES: Causes = { breaks: new Set(), letsThrough: new Set() };
+
+/** Whether the decision procedure decides each act as the search did, and the session breaks the claim, or does the work. */
+export function isSession(policy: Policy, claim: Claim, found: FoundSession): boolean {
+    const { acts, start } = found;
+    try {
+        const steps = replay(
+            policy,
+            acts.map(({ act }) => act),
+            acts.map(({ time }) => time),
+            start
+        );
+        return claim.kind === 'possible' ? doesSteps(policy, claim.steps, steps) : breaks(policy, claim, steps, found);
+    } catch (error) {
+        if (error instanceof ReplayMismatch) {
+            return false;
+        }
+        throw error;
+    }
+}
+
+/** The steps of a `possible`, one after the other, the last one at the end. */
+function doesSteps(policy: Policy, wanted: readonly EventPattern[], steps: readonly ReplayedStep[]): boolean {
+    let done = 0;
+    for (const { event } of steps) {
+        const step = wanted[done];
+        const caller = event?.outside === undefined ? (event?.call.agent ?? 0) : 0;
+        if (step && event && mustBe(matchesEvent(policy, step, event, caller))) {
+            done++;
+        }
+    }
+    return done === wanted.length;
+}

@@ -1,0 +1,61 @@
+/**
+ * What the pieces of a check come to (`index.ts`). Apart from what searches them, which whoever only puts results together
+ * need not load.
+ */
+import type { Policy } from '../../model/policy.js';
+import type { ClaimResult, Finding, PolicyResult, ScenarioResult } from '../results/result.js';
+import type { Places } from './places.js';
+import { placed } from './places.js';
+import type { Evidence } from '../results/with-evidence.js';
+import { resultWithEvidence, withEvidence } from '../results/with-evidence.js';
+
+/** What a piece comes to, with numbers for places (`placed` gives it for a text). */
+export type Outcome =
+    | { readonly kind: 'claim'; readonly result: ClaimResult }
+    /** `evidence`: what its session shows of the claims. */
+    | { readonly kind: 'scenario'; readonly result: ScenarioResult; readonly evidence: readonly Evidence[] }
+    | { readonly kind: 'findings'; readonly result: readonly Finding[] };
+
+export interface Piece {
+    readonly kind: Outcome['kind'];
+    /** All that its outcome depends on, but the version of the checker and the speed of the machine. */
+    readonly key: string;
+    readonly places: Places;
+}
+
+/** The result of a policy from the outcomes of its pieces, with their places in its text. */
+export function resultOf(
+    policy: Pick<Policy, 'name' | 'source'>,
+    pieces: readonly Pick<Piece, 'places'>[],
+    outcomes: readonly Outcome[]
+): PolicyResult {
+    const all = outcomes.map((outcome, index) => placedOutcome(outcome, pieces[index]!));
+    const claims = all.flatMap((outcome) => (outcome.kind === 'claim' ? [outcome.result] : []));
+    const evidence = all.flatMap((outcome) => (outcome.kind === 'scenario' ? outcome.evidence : []));
+    const findings = all.flatMap((outcome) => (outcome.kind === 'findings' ? outcome.result : []));
+    return {
+        ...resultWithEvidence(policy, claims, evidence, findings),
+        scenarios: all.flatMap((outcome) => (outcome.kind === 'scenario' ? [outcome.result] : []))
+    };
+}
+
+/** The result of a claim, with what the scenarios among these outcomes show of it. */
+export function claimWithEvidence(
+    claim: number,
+    pieces: readonly Pick<Piece, 'places'>[],
+    outcomes: ReadonlyMap<number, Outcome>
+): ClaimResult | undefined {
+    const outcome = outcomes.get(claim);
+    const placedClaim = outcome && placedOutcome(outcome, pieces[claim]!);
+    const evidence = [...outcomes].flatMap(([index, one]) => {
+        const of = one.kind === 'scenario' ? one.evidence.filter((evidence) => evidence.claim === claim) : [];
+        return of.length > 0 ? placed(of, pieces[index]!.places) : [];
+    });
+    return placedClaim?.kind === 'claim' ? withEvidence(placedClaim.result, evidence) : undefined;
+}
+
+/** The outcome with its places in the text of the piece. */
+export function placedOutcome(outcome: Outcome, { places }: Pick<Piece, 'places'>): Outcome {
+    const evidence = outcome.kind === 'scenario' && { evidence: placed(outcome.evidence, places) };
+    return { ...outcome, result: placed(outcome.result, places), ...evidence } as Outcome;
+}

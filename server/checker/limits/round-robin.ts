@@ -1,0 +1,55 @@
+/**
+ * Several pieces of work in turn, so that what is soon done does not wait for what takes long: each is begun and gone on
+ * with until it has had its share, which grows from round to round. Nothing is done twice, and since shares are counted in
+ * transitions the order is the same everywhere.
+ */
+import type { Pausing } from './resumable.js';
+
+/**
+ * Transitions that each piece of work may have tried by the end of a round. After these every one is done to its end,
+ * one after the other: a search that pauses keeps its memory.
+ */
+const SHARES: readonly number[] = [2_000, 20_000, 200_000];
+
+export type Begin<T> = () => Pausing<T>;
+
+/**
+ * What each comes to, in the order given.
+ *
+ * @param onDone each as soon as it is done, with its place among all
+ */
+export function inTurn<T>(all: readonly Begin<T>[], onDone: (result: T, index: number) => void): T[] {
+    const results = new Map<Turn<T>, T>();
+    const turns = all.map((begin) => new Turn(begin));
+    for (const share of [...SHARES, Infinity]) {
+        turns.forEach((turn, index) => {
+            const done = results.has(turn) ? undefined : turn.goOn(share);
+            if (done) {
+                results.set(turn, done.result);
+                onDone(done.result, index);
+            }
+        });
+    }
+    return turns.map((turn) => results.get(turn)!);
+}
+
+class Turn<T> {
+    private readonly work: Pausing<T>;
+    private transitions = 0;
+
+    constructor(begin: Begin<T>) {
+        this.work = begin();
+    }
+
+    /** Undefined: it has had its share. */
+    goOn(share: number): { readonly result: T } | undefined {
+        while (this.transitions < share) {
+            const { done, value } = this.work.next();
+            if (done) {
+                return { result: value };
+            }
+            this.transitions += value;
+        }
+        return undefined;
+    }
+}

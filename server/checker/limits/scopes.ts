@@ -1,0 +1,29 @@
+/** The bounds that narrow a search. */
+import { SCOPE_NAMES, type ScopeName } from '../../model/scope-names.js';
+
+export { SCOPE_NAMES, type ScopeName };
+
+/** A bound in words, and what it narrows: `calls run one at a time (overlaps)`. */
+export type NamedScope = `${string} (${ScopeName})`;
+
+/** What the scopes narrow, each once, in the order of `SCOPE_NAMES`. */
+export function namesOfScopes(scopes: readonly NamedScope[]): ScopeName[] {
+    return SCOPE_NAMES.filter((name) => scopes.some((scope) => scope.endsWith(` (${name})`)));
+}
+
+/** The bounds that narrowed a search. */
+export class Scopes extends Set<NamedScope> {
+    /** How often a step was left out. */
+    cuts = 0;
+
+    /** A bound that leaves out no step of the state at hand. */
+    note(scope: NamedScope): void {
+        super.add(scope);
+    }
+
+    /** A step was left out because of a bound. */
+    override add(scope: NamedScope): this {
+        this.cuts++;
+        return super.add(scope);
+    }
+}

@@ -1,0 +1,131 @@
+/**
+ * In how many of the situations that sessions reach a claim has something to say. A claim that holds and seldom has is not
+ * wrong, and one that never has is vacuous (M22): the number tells how much its verdict is worth.
+ */
+import type { Claim, Policy } from '../../model/policy.js';
+import type { Memory } from '../../model/session.js';
+import { evaluate } from '../../model/evaluate.js';
+import { and, FALSE, mayBe, mustBe } from '../../model/truth.js';
+import { searchedFor } from '../reductions/new-sessions.js';
+import type { Action } from '../system/actions.js';
+import { actionsOf } from '../system/actions.js';
+import { beyondOf } from '../system/unsupported.js';
+import { reachOf } from '../reductions/cone.js';
+import { whyUnexplored } from './exact.js';
+import type { ExploreOptions, TransitionSystem } from '../search/breadth-first.js';
+import { explore } from '../search/breadth-first.js';
+import { fewHolds } from '../system/held-calls.js';
+import { isOneValueEnough } from '../reductions/single-key-suffices.js';
+import { overlapScopes } from '../reductions/overlaps.js';
+import { situationOf } from '../system/situations.js';
+import type { Slice } from '../reductions/slice.js';
+import { seesHolds, sliceFor, withScope } from '../reductions/slice.js';
+import { withStanding } from '../reductions/reusable-approvals.js';
+import type { TimedActs } from '../system/successors.js';
+import { represented } from '../system/represented-totals.js';
+import { PolicySystem } from '../system/system.js';
+import { twinsOf } from '../system/twin-calls.js';
+import type { NamedScope } from '../limits/scopes.js';
+
+export interface Occasions {
+    /** Distinct states that sessions reach, of the part of the policy that the claim sees. */
+    readonly states: number;
+    /**
+     * Those in which an agent can submit a call that the claim is about: one whose release would break it, or, of
+     * `E is D when C`, one that must be decided so.
+     */
+    readonly applies: number;
+    /** All states were counted, within `scopes`. */
+    readonly exhausted: boolean;
+    /** The bounds within which they were, in words; empty: all there are. */
+    readonly scopes: readonly string[];
+    /** The limit that stopped the count, in words. */
+    readonly limit?: string;
+}
+
+/** Values of each kind of key, where one is not enough. */
+const TRACKED = 2;
+
+/** Why they are not counted, to follow a colon, where the claim judges no calls, or its states cannot be enumerated. */
+export function occasionsOf(whole: Policy, written: Claim, options: ExploreOptions): Occasions | string {
+    const { policy, claim } = searchedFor(whole, written);
+    if (!('bad' in claim) && claim.kind !== 'decided') {
+        return 'it judges no single calls';
+    }
+    const kept = withStanding(policy, claim, reachOf(policy, claim));
+    const seen = represented(kept.policy, kept.claim, reachOf(kept.policy, kept.claim));
+    const [beyond] = beyondOf(seen.policy, seen.claim, reachOf(seen.policy, seen.claim));
+    if (beyond) {
+        return `it depends on ${beyond.what}, and only what is searched exactly is counted`;
+    }
+    const { slice, scopes } = narrowed(sliceFor(seen.policy, seen.claim));
+    const divided = actionsOf(slice);
+    if (!Array.isArray(divided)) {
+        return divided.undecidable;
+    }
+    const actions = seesHolds(slice) ? [...divided, ...twinsOf(slice, divided)] : divided;
+    const count = new Count(slice, actions);
+    const obstacle = whyUnexplored(count.system, divided);
+    if (obstacle !== undefined) {
+        return obstacle;
+    }
+    const { states, exhausted, limit } = explore(count, options);
+    return {
+        states,
+        applies: count.applies,
+        exhausted,
+        scopes: [...scopes, ...count.system.scopes, ...overlapScopes(policy, claim, reachOf(policy, claim))],
+        ...(limit !== undefined && { limit })
+    };
+}
+
+function narrowed(slice: Slice): { readonly slice: Slice; readonly scopes: readonly NamedScope[] } {
+    if (!slice.grounding.isKeyed) {
+        return { slice, scopes: [] };
+    }
+    if (isOneValueEnough(slice)) {
+        return { slice: withScope(slice, { values: 1, others: false }), scopes: [] };
+    }
+    const few = withScope(slice, { values: TRACKED, others: false });
+    const { narrowing } = few.grounding;
+    const most = `keys have at most ${TRACKED} different values (values)` as const;
+    return { slice: few, scopes: [most, ...(narrowing === undefined ? [] : [narrowing])] };
+}
+
+/** The system of a claim as if it judged nothing: sessions go on after what would break it. */
+class Count implements TransitionSystem<TimedActs> {
+    readonly system: PolicySystem;
+    readonly width: number;
+    applies = 0;
+    private isAsked = false;
+
+    constructor(
+        private readonly slice: Slice,
+        actions: readonly Action[]
+    ) {
+        const asked = new Map<Action, Action>(
+            actions.map((action) => [{ ...action, condition: { op: 'constant', value: FALSE } }, action])
+        );
+        this.system = new PolicySystem(slice, [...asked.keys()], fewHolds(), (action, memory) => {
+            this.isAsked ||= this.isAbout(asked.get(action)!, memory);
+        });
+        this.width = this.system.width;
+    }
+
+    initial(): ReturnType<PolicySystem['initial']> {
+        return this.system.initial();
+    }
+
+    edges(...[state, zone, emit]: Parameters<TransitionSystem<TimedActs>['edges']>): void {
+        this.isAsked = false;
+        this.system.edges(state, zone, emit);
+        this.applies += this.isAsked ? 1 : 0;
+    }
+
+    /** As the claim judges it (M3): what is unknown counts against it, but for `is allowed when C`. */
+    private isAbout({ call, subject, condition }: Action, memory: Memory): boolean {
+        const { claim, ground } = this.slice;
+        const asked = and(subject, evaluate(ground, condition, situationOf(call, memory)));
+        return claim.kind === 'decided' && claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
+    }
+}

@@ -1,0 +1,120 @@
+/**
+ * The search for what the exact one does not represent: concrete sessions through the decision procedure itself, with
+ * finitely many values (docs/checker.md, "Beyond the exact search"). What it finds is a session. That it finds none is so
+ * in its scope only, which every verdict names.
+ */
+import type { Claim, Policy } from '../../model/policy.js';
+import type { Answer } from '../search/answer.js';
+import type { Beyond } from '../results/result.js';
+import { reachOf } from '../reductions/cone.js';
+import { joined } from '../conditions/joined.js';
+import type { ExploreOptions } from '../search/breadth-first.js';
+import type { Pausing } from '../limits/resumable.js';
+import type { FoundSession } from '../traces/found-session.js';
+import { sessionOf } from '../counterexamples/sessions.js';
+import { shownMonitors } from '../traces/found-session.js';
+import { orReason } from '../limits/undecidable.js';
+import { verdictOf } from '../results/verdict.js';
+import { ClockChanges } from '../concrete/clock.js';
+import { Choices } from '../concrete/choices.js';
+import { OpenNeeds, untriedIn, untriedText } from '../concrete/contest.js';
+import type { BoundedLimits, BoundedPath } from '../concrete/explore.js';
+import { BoundedSearch, usualLimits } from '../concrete/explore.js';
+import { Judge } from '../concrete/judge.js';
+import { needsOf } from '../concrete/needs.js';
+import { narrowed } from '../concrete/scope.js';
+import { patternsSeen, systemOf } from '../concrete/system.js';
+import { summandsIn, Values } from '../concrete/values.js';
+import { Variables } from '../concrete/variables.js';
+import type { NamedScope } from '../limits/scopes.js';
+
+/** @param beyond why the claim is not searched exactly */
+export function* searchWithin(
+    whole: Policy,
+    claim: Claim,
+    beyond: readonly Beyond[],
+    options: ExploreOptions,
+    limits: BoundedLimits = usualLimits()
+): Pausing<Answer> {
+    const reach = reachOf(whole, claim);
+    const slice = { tools: reach.tools.size, rules: reach.rules.size, monitors: reach.monitors.size };
+    const unknown = beyond.filter(({ isSearched }) => !isSearched);
+    if (claim.kind === 'stays possible' || unknown.length > 0) {
+        return unsearched(nobodySearches(unknown.length > 0 ? unknown : beyond), slice);
+    }
+    const policy = narrowed(whole, reach);
+    const variables = new Variables(policy, claim, reach);
+    const values = new Values(variables);
+    const patterns = patternsSeen(policy, claim, reach);
+    const choices = orReason(() => new Choices(policy, reach, patterns, variables, values, claim));
+    if (typeof choices === 'string') {
+        return unsearched(`the values that arguments may have ${choices}`, slice);
+    }
+    const judge = new Judge(policy, claim);
+    const clock = new ClockChanges(policy.timezone ?? 'UTC', policy.timezone === undefined ? [] : variables.clock);
+    const shared = { values, counts: variables.counts, summands: summandsIn(variables), clock };
+    const parts = { policy, claim, reach, choices, judge, isLifted: false };
+    const system = systemOf(whole, parts, shared);
+    const open = new OpenNeeds(policy, needsOf(policy, claim, reach));
+    const search = new BoundedSearch({ ...system, watch: open.watch }, limits, options);
+    const found = yield* search.run();
+    const timed =
+        system.windows.length > 0
+            ? ['time passes until a window has just not ended, or has just ended (times)' as const]
+            : [];
+    const { moves, bounds } = system;
+    const narrowing = [values, choices, moves, bounds, clock, search].flatMap((part) => [...part.scopes]);
+    const unseen = found.exhausted ? judge.unseen() : [];
+    const scopes = [...narrowing, ...timed, ...unseen, ...(narrowing.length + timed.length === 0 ? [OTHERWISE] : [])];
+    const shown = shownMonitors(whole, reach);
+    const trace = found.session && sessionOf(whole, claim, found.session.acts, sessionFound(found.session, shown));
+    const tried = { ...shared, choices };
+    const untried =
+        found.exhausted && claim.kind !== 'possible'
+            ? yield* untriedIn(whole, claim, tried, open.left, options)
+            : undefined;
+    const evidence = {
+        kind: claim.kind === 'possible' ? ('possible' as const) : ('safety' as const),
+        session: trace !== undefined,
+        exhausted: found.exhausted,
+        scopes,
+        empty: false,
+        untried: untried !== undefined
+    };
+    const limit = untried ? untriedText(untried) : found.limit;
+    return {
+        verdict: verdictOf(evidence),
+        exploration: { ...found, exhausted: found.exhausted && !untried, ...(limit !== undefined && { limit }) },
+        scopes: trace ? [] : scopes,
+        isContested: true,
+        ...(values.fewest !== undefined && { values: values.fewest }),
+        slice,
+        furthest: search.furthest,
+        ...(trace && { trace, session: sessionFound(found.session, shown) }),
+        obstacles: []
+    };
+}
+
+/** Where every value was tried that some condition can tell from others. */
+const OTHERWISE: NamedScope =
+    'calls, answers and outside events are of the kinds that some condition asks for (values)';
+
+function sessionFound({ start, acts, end }: BoundedPath, shown: FoundSession['shown']): FoundSession {
+    return { acts, shown, end, start };
+}
+
+function nobodySearches(beyond: readonly Beyond[]): string {
+    const what = beyond.map(({ what: noun, source }) => `${noun} (line ${source.start.line + 1})`);
+    return `no search represents ${joined(what)}`;
+}
+
+function unsearched(limit: string, slice: Answer['slice']): Answer {
+    return {
+        verdict: verdictOf({ kind: 'safety', session: false, exhausted: false, scopes: [], empty: false }),
+        exploration: { states: 0, transitions: 0, depth: 0, exhausted: false, limit },
+        scopes: [],
+        slice,
+        furthest: 0,
+        obstacles: []
+    };
+}

@@ -1,0 +1,382 @@
+/** The exact search of a claim: the finite system (docs/checker.md), and for keys two of them. */
+import type { Claim, Policy } from '../../model/policy.js';
+import type { Action } from '../system/actions.js';
+import { actionsOf } from '../system/actions.js';
+import type { Answer } from '../search/answer.js';
+import { exploreSystem } from '../compiled/search.js';
+import { reachOf } from '../reductions/cone.js';
+import { joined } from '../conditions/joined.js';
+import { obstaclesOf } from '../system/why-blocked.js';
+import { isChosen } from '../reductions/environment/chosen.js';
+import { placed } from '../system/placed.js';
+import { Budget, overdrawn, within as inTime } from '../limits/budget.js';
+import type { ExploreOptions, Exploration } from '../search/breadth-first.js';
+import type { Pausing } from '../limits/resumable.js';
+import { isOneValueEnough } from '../reductions/single-key-suffices.js';
+import { overlapScopes } from '../reductions/overlaps.js';
+import { hasPartKeys } from '../reductions/part-keys.js';
+import type { HoldScope } from '../system/held-calls.js';
+import { allHolds, fewHolds } from '../system/held-calls.js';
+import type { Trace, VerdictWord } from '../results/result.js';
+import type { FoundSession } from '../traces/found-session.js';
+import { isSession, sessionOf } from '../counterexamples/sessions.js';
+import { shownMonitors } from '../traces/found-session.js';
+import type { Slice } from '../reductions/slice.js';
+import { seesHolds, sliceFor, withScope } from '../reductions/slice.js';
+import { withStanding } from '../reductions/reusable-approvals.js';
+import type { TimedActs } from '../system/successors.js';
+import { withAmounts } from '../system/amounts-of-session.js';
+import { represented } from '../system/represented-totals.js';
+import { isSum } from '../conditions/sum-monitor.js';
+import { PolicySystem } from '../system/system.js';
+import { schedule } from '../system/schedule.js';
+import { twinsOf } from '../system/twin-calls.js';
+import type { Evidence } from '../results/verdict.js';
+import { verdictOf } from '../results/verdict.js';
+import { limitOf } from '../limits/limits.js';
+import type { NamedScope } from '../limits/scopes.js';
+
+/** @param approximates what of the policy the finite system has with more sessions than there are (`over-approximation.ts`) */
+export function* searchExactly(
+    policy: Policy,
+    claim: Claim,
+    options: ExploreOptions,
+    approximates: readonly string[] = []
+): Pausing<Answer> {
+    const { slice, system, found, session, trace, scopes, verdict, doubts } = yield* search(policy, claim, {
+        ...options,
+        approximates,
+        counts: false,
+        holds: fewHolds()
+    });
+    return {
+        verdict,
+        exploration: found,
+        scopes,
+        slice: {
+            tools: slice.tools.length,
+            rules: slice.policy.rules.length,
+            monitors: slice.policy.monitors.length
+        },
+        furthest: system.furthest,
+        ...(trace && { trace }),
+        ...(session && { session }),
+        ...(doubts.length > 0 && { approximates: doubts }),
+        ...(isNarrowed(slice) && { values: slice.grounding.scope.values }),
+        ...(found.limit !== undefined && found.states === 0 && { isUnexplored: true as const }),
+        obstacles: verdict === 'impossible' ? obstaclesOf(slice, system) : []
+    };
+}
+
+/** Whether keys had a few values only, and that is less than there is. */
+function isNarrowed(slice: Slice): boolean {
+    return slice.grounding.isKeyed && !slice.grounding.scope.others && !isOneValueEnough(slice);
+}
+
+interface SearchOptions extends ExploreOptions {
+    readonly approximates: readonly string[];
+    /** Some count or total is among the monitors of the search. */
+    readonly counts: boolean;
+    readonly holds: HoldScope;
+}
+
+interface Searched {
+    readonly slice: Slice;
+    readonly system: PolicySystem;
+    readonly found: Exploration<TimedActs>;
+    readonly trace?: Trace;
+    readonly session?: FoundSession;
+    readonly scopes: readonly NamedScope[];
+    readonly evidence: Evidence;
+    readonly verdict: VerdictWord;
+    /** What was searched with more sessions than there are, as far as the verdict depends on it. */
+    readonly doubts: readonly string[];
+}
+
+const COUNTED = 'counts and totals';
+
+const STANDING = 'approvals that serve several calls';
+
+const OTHER_VALUES = 'the other values of keys';
+
+/** Values of each kind of key that are tracked, in the attempts to find a session that replays. */
+const TRACKED: readonly number[] = [2, 3, 4, 6];
+/** And in the attempts to prove that there is none, where the other values may do anything. */
+const TRACKED_BESIDE_OTHERS: readonly number[] = [1, 2];
+
+function* search(policy: Policy, claim: Claim, options: SearchOptions): Pausing<Searched> {
+    const kept = withStanding(policy, claim, reachOf(policy, claim));
+    const seen = represented(kept.policy, kept.claim, reachOf(kept.policy, kept.claim));
+    const slice = sliceFor(seen.policy, seen.claim);
+    const counts = seen.policy !== kept.policy;
+    if (!slice.grounding.isKeyed) {
+        return yield* searchWhole(policy, claim, slice, { ...options, counts });
+    }
+    const large = kept.policy !== policy ? STANDING : counts ? COUNTED : undefined;
+    // Beside keys, counts and totals have many values, and so have the ages of approvals that serve several calls, and of
+    // calls that are held: concrete sessions decide rather than more states than this.
+    const most = limitOf(large === STANDING ? 'statesWithStanding' : 'statesWithSums');
+    const maxStates = Math.min(options.limits.maxStates, most);
+    const limits = large ? { ...options.limits, maxStates } : options.limits;
+    const found = yield* searchKeyed(policy, claim, slice, { ...options, limits, counts });
+    const isCut = found.found.limit !== undefined && !found.trace;
+    return large && isCut ? { ...found, doubts: [...found.doubts, large] } : found;
+}
+
+/**
+ * Keys have values without number, so there are two searches, each right in one direction only: sessions of a few
+ * values are sessions, and that no session exists among all values proves the claim (docs/checker.md, "Keys").
+ */
+function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
+    if (isOneValueEnough(slice)) {
+        return yield* searchWhole(policy, claim, withScope(slice, { values: 1, others: false }), options);
+    }
+    const within = function* (values: number, narrower: Partial<ExploreOptions> = {}): Pausing<Searched> {
+        const found = yield* searchSlice(policy, claim, withScope(slice, { values, others: false }), {
+            ...options,
+            ...narrower
+        });
+        const { narrowing } = found.slice.grounding;
+        const most = `keys have at most ${values} different values (values)` as const;
+        return { ...found, scopes: [...found.scopes, most, ...(narrowing === undefined ? [] : [narrowing])] };
+    };
+    // One value is often enough for what is counted, and each more takes many states.
+    const most = limitOf('trackedKeys');
+    const counts = (options.counts ? [1, ...TRACKED] : TRACKED).map((count) => Math.min(count, most));
+    const [fewest, ...more] = new Set(counts);
+    let last: Searched | undefined;
+    let fewestSteps = 0;
+    const shortest = (found: Searched): Pausing<Searched> => shortestOver(found, options, fewestSteps, within);
+    const needed = neededFor(slice);
+    const mostAmongAll = limitOf('trackedAmongAll');
+    for (const values of slice.grounding.isSymmetric ? TRACKED_BESIDE_OTHERS : []) {
+        if (values < needed || values > mostAmongAll) {
+            continue;
+        }
+        // Where there is a session of one value, nothing proves that there is none.
+        last ??= options.counts ? yield* within(fewest!) : undefined;
+        if (last?.trace) {
+            return yield* shortest(last);
+        }
+        const all = yield* searchSlice(policy, claim, withScope(slice, { values, others: true }), {
+            ...options,
+            holds: allHolds(slice)
+        });
+        if (overdrawn()) {
+            return last ?? all;
+        }
+        if (isProof(all)) {
+            // Among all values the claim may only seem to have something to speak of.
+            return { ...all, doubts: [...all.doubts, OTHER_VALUES] };
+        }
+        // It covers every session, so that none is shorter than its shortest path.
+        fewestSteps = Math.max(fewestSteps, all.found.limit === undefined ? stepsIn(all.found.path) : 0);
+        last ??= yield* within(fewest!);
+        if (last.trace) {
+            return yield* shortest(last);
+        }
+        if (options.counts && last.found.limit !== undefined) {
+            break;
+        }
+    }
+    for (const values of last ? more : [fewest!, ...more]) {
+        if (last && (!last.found.exhausted || overdrawn())) {
+            break;
+        }
+        last = yield* within(values);
+        if (last.trace) {
+            return yield* shortest(last);
+        }
+    }
+    return judged(last!);
+}
+
+/**
+ * Calls may be held without number, so where some condition sees them there are two searches as well: over all held calls,
+ * which proves, and with a few at a time, which are sessions (docs/checker.md, "Held calls").
+ */
+function* searchWhole(policy: Policy, claim: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
+    if (!seesHolds(slice)) {
+        return yield* searchSlice(policy, claim, slice, options);
+    }
+    const limits = { ...options.limits, maxStates: Math.min(options.limits.maxStates, limitOf('statesOfAllHolds')) };
+    const all = yield* searchSlice(policy, claim, slice, { ...options, limits, holds: allHolds(slice) });
+    if (isProof(all) || overdrawn()) {
+        return all;
+    }
+    const few = yield* searchSlice(policy, claim, slice, {
+        ...options,
+        limits: { ...options.limits, maxStates: Math.min(options.limits.maxStates, limitOf('statesWithLapses')) }
+    });
+    if (!few.trace && few.found.limit !== undefined && !overdrawn()) {
+        // Ages of holds and answers make many states: without lapses there are fewer, and the verdict says so.
+        const lasting = yield* searchSlice(policy, claim, slice, {
+            ...options,
+            holds: { ...fewHolds(), lapse: false }
+        });
+        return lasting.found.states > 0 ? lasting : few;
+    }
+    // No session is shorter than the shortest among more than there are.
+    const isShortest = all.found.limit === undefined && stepsIn(all.found.path) === stepsIn(few.found.path);
+    return few.trace && isShortest ? judged(few) : few;
+}
+
+/** Whether nothing was found among all sessions, or more; a bound of one search is none of another. */
+function isProof({ found, system }: Searched): boolean {
+    return found.exhausted && (!system.seesHolds || system.scopes.size === 0);
+}
+
+/** Values of one kind that a judged call can have. */
+function neededFor(slice: Slice): number {
+    const { claim } = slice;
+    const asked = claim.kind === 'decided' ? claim.when : 'bad' in claim ? claim.bad : undefined;
+    return asked && 'subject' in claim ? slice.grounding.neededFor(asked, claim.subject.tools) : 1;
+}
+
+/**
+ * @param fewestSteps no session has fewer
+ *
+ * A call has at most two values of one kind of key, so a session of n steps has 2n: among as many as the shorter ones have
+ * (at most six, and within a limit) there may be one.
+ */
+function* shortestOver(
+    found: Searched,
+    { limits, isShortestWanted }: SearchOptions,
+    fewestSteps: number,
+    within: (values: number, narrower: Partial<ExploreOptions>) => Pausing<Searched>
+): Pausing<Searched> {
+    const steps = found.trace!.steps.length;
+    if (steps <= fewestSteps || isShortestWanted?.(found.session!) === false) {
+        return judged(found);
+    }
+    const values = Math.min(2 * (steps - 1), limitOf('trackedKeys'));
+    if (values <= found.slice.grounding.scope.values) {
+        return judged(found, boundsOfHolds(found));
+    }
+    const shorter = within(values, {
+        limits: { ...limits, maxStates: Math.min(limits.maxStates, limitOf('statesForShorter')) },
+        shorterThan: steps
+    });
+    // The session that was found is not lost for want of time to find a shorter one.
+    const more = yield* inTime(new Budget(limits.timeoutMs), shorter, () => found);
+    const best = more.trace && more.trace.steps.length < steps ? more : found;
+    return judged(best, best.trace!.steps.length > fewestSteps ? boundsOfHolds(best) : []);
+}
+
+/** With more held calls there may be a shorter session. */
+function boundsOfHolds({ system }: Searched): readonly NamedScope[] {
+    return system.seesHolds ? [...system.scopes] : [];
+}
+
+function stepsIn(path: readonly TimedActs[] = []): number {
+    return path.reduce((steps, { acts }) => steps + acts.length, 0);
+}
+
+/**
+ * The verdict with the scopes that came after the search. A session is one, whatever was left out: `bounds` are those within
+ * which it is a shortest one.
+ */
+function judged(found: Searched, bounds: readonly NamedScope[] = []): Searched {
+    const scopes = found.trace ? bounds : found.scopes;
+    return { ...found, scopes, verdict: verdictOf({ ...found.evidence, scopes }) };
+}
+
+function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
+    const { claim } = slice;
+    const asked = options.withoutCauses ? { withoutCauses: options.withoutCauses } : {};
+    const divided = actionsOf(slice, claim.kind === 'possible');
+    const kinds = Array.isArray(divided) ? divided : [];
+    const isOfMore = slice.grounding.scope.others || (options.holds.others && seesHolds(slice));
+    const actions = !isOfMore && seesHolds(slice) ? [...kinds, ...twinsOf(slice, kinds)] : kinds;
+    const system = new PolicySystem(slice, actions, options.holds);
+    const obstacle = Array.isArray(divided) ? whyUnexplored(system, divided) : divided.undecidable;
+    const found: Exploration<TimedActs> =
+        obstacle === undefined ? yield* exploreSystem(slice, actions, system, options) : unexplored(obstacle);
+    // Where untracked values may do anything a path is not yet a session.
+    const path = isOfMore ? undefined : found.path;
+    const concrete = path && withAmounts(path);
+    const session = concrete && pathSession(policy, slice, concrete);
+    // Of sums, too, a path may be none: what some have to do with others is forgotten (`totals/sum-zone.ts`).
+    const isSure =
+        options.approximates.length === 0 && !slice.policy.monitors.some(isSum) && !hasPartKeys(slice.policy);
+    const trace =
+        session && (isSure || isSession(policy, original, session))
+            ? sessionOf(policy, original, session.acts, { ...session, ...asked })
+            : undefined;
+    const isSpurious = path !== undefined && !trace;
+    const counted = options.counts && isSpurious ? [COUNTED] : [];
+    const held = options.holds.others && system.seesHolds ? ['held calls'] : [];
+    const doubts = [...options.approximates, ...counted, ...held];
+    const scopes = [...system.scopes, ...overlapScopes(policy, original, reachOf(policy, original))];
+    const evidence: Evidence = {
+        kind: claim.kind === 'possible' ? 'possible' : 'safety',
+        session: trace !== undefined,
+        exhausted: found.exhausted,
+        scopes,
+        empty: isEmpty(claim, system)
+    };
+    const explored = isSpurious ? { ...found, limit: spurious(doubts) } : found;
+    return {
+        slice,
+        system,
+        found: explored,
+        ...(session && trace && { trace, session }),
+        scopes,
+        evidence,
+        verdict: verdictOf(evidence),
+        doubts
+    };
+}
+
+/** Why the system of these actions is not explored, though each form in it is represented; undefined: it is. */
+export function whyUnexplored(system: PolicySystem, actions: readonly Action[]): string | undefined {
+    const beyond = system.beyondHolds;
+    if (beyond !== undefined) {
+        return `${beyond} together with conditions that see held calls are not explored`;
+    }
+    return system.seesHolds && actions.some(({ call }) => Object.keys(call.args).some(isChosen))
+        ? 'signals and the clock together with conditions that see held calls are not explored'
+        : undefined;
+}
+
+/** Of a path that the decision procedure does not confirm. */
+function spurious(approximates: readonly string[]): string {
+    return `a path was found that is no session, since ${joined(approximates)} were searched with more sessions than there are`;
+}
+
+/** M22: what the claim speaks of can never happen. A plain `never E` is not empty, whatever E does. */
+function isEmpty(claim: Claim, system: PolicySystem): boolean {
+    switch (claim.kind) {
+        case 'never':
+            return claim.trigger !== undefined && !system.triggered;
+        case 'requires':
+        case 'decided':
+            return !system.judged;
+        case 'no flow':
+            return !system.judged || !system.triggered;
+        default:
+            return false;
+    }
+}
+
+/**
+ * The session along a path of the finite system, each step at the earliest second at which it can be. Undefined: no times
+ * were found at which the clock shows what each step asks for.
+ */
+export function pathSession(policy: Policy, slice: Slice, path: readonly TimedActs[]): FoundSession | undefined {
+    const found = slice.phases ? placed(path, slice.phases) : { times: schedule(path) };
+    if (!found) {
+        return undefined;
+    }
+    const { times } = found;
+    return {
+        acts: path.flatMap((edge, index) => edge.acts.map((act) => ({ act, time: times[index]! }))),
+        shown: shownMonitors(policy, slice.reach),
+        end: times[path.length - 1] ?? 0,
+        ...('epoch' in found && { start: { epoch: found.epoch } })
+    };
+}
+
+function unexplored(limit: string): Exploration<never> {
+    return { states: 0, transitions: 0, depth: 0, exhausted: false, limit };
+}

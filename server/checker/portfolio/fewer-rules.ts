@@ -1,0 +1,192 @@
+/**
+ * Rules are asked only when they matter: a claim that is beyond the exact search is first searched under a policy that
+ * lets more through, with few of the rules. If it holds there it holds; a session that breaks it there is tried on the
+ * whole policy, and the rules that stop it are added (counterexample-guided refinement: Clarke, Grumberg, Jha, Lu, Veith,
+ * CAV 2000). Often the rules that are left are few, and all of them within the exact search.
+ *
+ * Leaving a rule out lets more through only where no condition can see that a call was attempted, denied, held or answered
+ * (docs/checker.md, "Few rules").
+ */
+import { decide } from '../../model/decide.js';
+import type { Claim, Condition, Policy, Rule } from '../../model/policy.js';
+import type { Decision } from '../../model/session.js';
+import { mayBe, TRUE } from '../../model/truth.js';
+import type { Answer } from '../search/answer.js';
+import { visitParts } from '../conditions/walk.js';
+import type { ExploreOptions } from '../search/breadth-first.js';
+import type { FoundSession } from '../traces/found-session.js';
+import type { Pausing } from '../limits/resumable.js';
+import { sessionOf } from '../counterexamples/sessions.js';
+import { begin, replay, ReplayMismatch } from '../traces/replay.js';
+import type { SharedWork } from '../limits/shared-work.js';
+import type { Witness } from './witnesses.js';
+import { confirmed } from './witnesses.js';
+import { conditionsOf, visibleIn } from '../reductions/visible-effects.js';
+
+export type SearchIn = (
+    policy: Policy,
+    claim: Claim,
+    options?: Pick<ExploreOptions, 'isShortestWanted' | 'withoutCauses'>
+) => Pausing<Answer>;
+
+/** Undefined: leaving rules out says nothing about this claim, or did not lead to a verdict. */
+export function* searchRelaxed(
+    policy: Policy,
+    claim: Claim,
+    searchIn: SearchIn,
+    shared?: SharedWork
+): Pausing<Answer | undefined> {
+    if (!isRelaxable(claim)) {
+        return undefined;
+    }
+    const found = yield* refine(policy, claim, searchIn);
+    if (claim.kind === 'possible') {
+        return found;
+    }
+    const holds = found?.verdict === 'holds' || found?.verdict === 'holds in scope';
+    return found && holds
+        ? yield* confirmed(found, policy, claim, (witness) => witnessIn(policy, witness, searchIn, shared))
+        : found;
+}
+
+/** Claims about the same calls ask for the same session, and any will do. */
+function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?: SharedWork): Pausing<Answer> {
+    const search = function* (): Pausing<Answer> {
+        const options = { isShortestWanted: () => false, withoutCauses: true as const };
+        const any: SearchIn = (some, of) => searchIn(some, of, options);
+        return (yield* refine(policy, witness, any)) ?? (yield* any(policy, witness));
+    };
+    if (!shared || witness.kind !== 'never') {
+        return search();
+    }
+    const { tools, agents, outside } = witness.subject;
+    return shared.done(policy, `released ${JSON.stringify({ tools, agents, outside })}`, search);
+}
+
+/** A session that does something with few rules, and that no other rule stops, does it; and none is shorter. */
+type Relaxable = Exclude<Claim, { kind: 'decided' | 'stays possible' }>;
+
+function isRelaxable(claim: Claim): claim is Relaxable {
+    return claim.kind !== 'decided' && claim.kind !== 'stays possible';
+}
+
+function* refine(policy: Policy, claim: Relaxable, searchIn: SearchIn): Pausing<Answer | undefined> {
+    const kept = new Set<Rule>();
+    // Each round keeps one rule more, at least.
+    for (let round = 0; round <= policy.rules.length; round++) {
+        const relaxed = relax(policy, kept);
+        const visible = visibleIn(relaxed, claim);
+        if (visible === 'attempts') {
+            return undefined;
+        }
+        if (
+            visible === 'approvals' &&
+            keep(
+                kept,
+                policy.rules.filter(({ kind }) => kind === 'approval')
+            )
+        ) {
+            continue;
+        }
+        // One that some rule stops only says which rules to keep.
+        const answer = yield* searchIn(relaxed, claim, {
+            isShortestWanted: (session) => !stoppedIn(policy, claim, session),
+            withoutCauses: true
+        });
+        if (!answer.session) {
+            return answer.verdict === 'undecided' && round === 0 ? undefined : answer;
+        }
+        const stopped = stoppedIn(policy, claim, answer.session);
+        if (!stopped) {
+            return { ...answer, trace: sessionOf(policy, claim, answer.session.acts, answer.session) };
+        }
+        if (!keep(kept, stopped)) {
+            return undefined;
+        }
+    }
+    return undefined;
+}
+
+/** Whether a rule was added. */
+function keep(kept: Set<Rule>, rules: readonly Rule[]): boolean {
+    const before = kept.size;
+    rules.forEach((rule) => kept.add(rule));
+    return kept.size > before;
+}
+
+/** Each of the rules stops the session by itself: those that read most of what the claim reads say most about it. */
+function nearest(rules: readonly Rule[], claim: Relaxable): readonly Rule[] {
+    const asked = new Set(conditionsOf(claim).flatMap(readBy));
+    const shares = rules.map((rule) => {
+        const reads = new Set((rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]).flatMap(readBy));
+        return [...reads].filter((what) => asked.has(what)).length;
+    });
+    const most = Math.max(...shares);
+    return rules.filter((_, index) => shares[index] === most);
+}
+
+/** The history that a condition reads. */
+function readBy(condition: Condition): string[] {
+    const reads: string[] = [];
+    visitParts(condition, (part) => {
+        if ('op' in part && (part.op === 'monitor' || part.op === 'count')) {
+            reads.push(`monitor ${part.monitor}`);
+        } else if ('recorder' in part) {
+            reads.push(`recorder ${part.recorder}`);
+        }
+    });
+    return reads;
+}
+
+/** Without the rules that are not kept; an `allow` that is not grants without its condition. A `withhold` stays. */
+function relax(policy: Policy, kept: ReadonlySet<Rule>): Policy {
+    const rules = policy.rules.flatMap((rule): Rule[] => {
+        if (kept.has(rule) || rule.kind === 'withhold') {
+            return [rule];
+        }
+        if (rule.kind !== 'allow') {
+            return [];
+        }
+        const granting = { ...rule, when: { op: 'constant', value: TRUE } as const };
+        delete granting.mode;
+        return [granting];
+    });
+    return { ...policy, rules };
+}
+
+/** The rules of the whole policy that stop the session where it goes on under fewer; undefined if none does. */
+function stoppedIn(policy: Policy, claim: Relaxable, { acts, start }: FoundSession): readonly Rule[] | undefined {
+    for (let length = 1; length <= acts.length; length++) {
+        const { act } = acts[length - 1]!;
+        try {
+            replay(
+                policy,
+                acts.slice(0, length).map((each) => each.act),
+                acts.slice(0, length).map(({ time }) => time),
+                start
+            );
+        } catch (error) {
+            if (!(error instanceof ReplayMismatch) || act.kind !== 'submit') {
+                throw error;
+            }
+            const steps = replay(
+                policy,
+                acts.slice(0, length - 1).map((each) => each.act),
+                acts.slice(0, length - 1).map(({ time }) => time),
+                start
+            );
+            const state = steps.at(-1)?.after ?? begin(policy, start ?? {});
+            const decision = decide(policy, { ...state, time: acts[length - 1]!.time }, act.call, act.readings);
+            return decision.kind === 'waits' ? [] : rulesBehind(policy, claim, decision, act.call.tool);
+        }
+    }
+    return undefined;
+}
+
+/** Where nothing grants the call, every `allow` that speaks of its tool. */
+function rulesBehind(policy: Policy, claim: Relaxable, decision: Decision, tool: number): readonly Rule[] {
+    const deciding = decision.kind === 'allowed' ? [] : decision.rules.map((index) => policy.rules[index]!);
+    return deciding.some(({ kind }) => kind !== 'allow')
+        ? nearest(deciding, claim)
+        : policy.rules.filter(({ kind, subject }) => kind === 'allow' && mayBe(subject.tools[tool] ?? 0));
+}

@@ -1,0 +1,111 @@
+/**
+ * Other sessions that break a claim: each is the shortest whose judged step none of the rules decides that decided one shown
+ * before. It is found by the search for a claim that leaves those steps out, so that every search can answer.
+ */
+import type { CallPattern, Claim, Condition, Policy, Rule } from '../../model/policy.js';
+import { searchedFor } from '../reductions/new-sessions.js';
+import type { Answer } from '../search/answer.js';
+import { answering, leftOver } from './claims.js';
+import { within } from '../limits/budget.js';
+import type { ExploreOptions } from '../search/breadth-first.js';
+import type { Pausing } from '../limits/resumable.js';
+import type { ClaimResult, Trace } from '../results/result.js';
+import { firstLineOf } from './multi-session.js';
+import { sessionOf } from '../counterexamples/sessions.js';
+
+/** The claim's verdict, and of one that is violated other sessions that break it; `most` in all. */
+export function* resultWithOthers(
+    policy: Policy,
+    claim: Claim,
+    most: number,
+    options: ExploreOptions
+): Pausing<ClaimResult> {
+    const result = yield* firstLineOf(policy, claim, options);
+    if (most < 2 || result.verdict !== 'violated' || !result.trace) {
+        return result;
+    }
+    const searched = searchedFor(policy, claim);
+    const budget = leftOver(options, result);
+    const others = yield* otherSessions(searched.policy, searched.claim, result.trace, most, (other) =>
+        within(budget, answering(searched.policy, other, options))
+    );
+    return others.length > 0 ? { ...result, others } : result;
+}
+
+/**
+ * @param first the session that is shown already
+ * @param most sessions in all, the first one included
+ * @param search decides a claim of the policy
+ */
+function* otherSessions(
+    policy: Policy,
+    claim: Claim,
+    first: Trace,
+    most: number,
+    search: (claim: Claim) => Pausing<Answer>
+): Pausing<Trace[]> {
+    const shown = [first];
+    let decided: readonly Rule[] = decidingRules(policy, first);
+    while (shown.length < most && decided.length > 0) {
+        const narrowed = withoutThoseOf(claim, decided);
+        const { session } = narrowed ? yield* search(narrowed) : { session: undefined };
+        if (!session) {
+            break;
+        }
+        const trace = sessionOf(policy, claim, session.acts, session);
+        const rules = decidingRules(policy, trace).filter((rule) => !decided.includes(rule));
+        if (rules.length === 0) {
+            // What is unknown may be the same rule again.
+            break;
+        }
+        shown.push(trace);
+        decided = [...decided, ...rules];
+    }
+    return shown.slice(1);
+}
+
+function decidingRules({ rules }: Policy, { steps }: Trace): Rule[] {
+    const sources = steps[steps.length - 1]?.rules.map(({ source }) => source) ?? [];
+    return rules.filter(({ source }) => sources.includes(source));
+}
+
+/** The claim about the calls that none of the rules speaks of; undefined for a claim that judges no call. */
+function withoutThoseOf(claim: Claim, rules: readonly Rule[]): Claim | undefined {
+    const others: Condition = { op: 'not', arg: { op: 'or', args: rules.map(appliesOf) } };
+    switch (claim.kind) {
+        case 'never':
+        case 'requires':
+        case 'at most':
+        case 'no flow':
+            return { ...claim, bad: { op: 'and', args: [claim.bad, others] } };
+        case 'decided':
+            return { ...claim, when: { op: 'and', args: [claim.when, others] } };
+        case 'always':
+        case 'possible':
+        case 'stays possible':
+            return undefined;
+    }
+}
+
+/** What a rule says of a call, as a condition: of a requirement, that it is not met. */
+function appliesOf(rule: Rule): Condition {
+    return {
+        op: 'and',
+        args: [
+            ...subjectOf(rule.subject),
+            rule.when,
+            ...(rule.mode ? [{ op: 'in mode' as const, ...rule.mode }] : []),
+            ...(rule.kind === 'require' ? [{ op: 'not' as const, arg: rule.requires }] : [])
+        ]
+    };
+}
+
+function subjectOf({ tools, agents }: CallPattern): Condition[] {
+    const callers = Array.isArray(agents) ? (agents as readonly number[]) : undefined;
+    return [
+        { op: 'tool is', tools },
+        ...(callers
+            ? [{ op: 'or' as const, args: callers.map((agent): Condition => ({ op: 'caller is', agent })) }]
+            : [])
+    ];
+}

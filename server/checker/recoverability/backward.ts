@@ -1,0 +1,231 @@
+/**
+ * Where a release can still be had. The search forwards is kept as a graph; from the releases it goes backwards, with the
+ * sets of ages of each state from which some way leads there: predecessors of zones under steps, in which everybody
+ * cooperates, and under waiting (Henzinger, Nicollin, Sifakis, Yovine, "Symbolic Model Checking for Real-Time Systems",
+ * 1994). One more clock is the time that the way has taken.
+ *
+ * The sets are unions of zones. Ages beyond their windows are alike, steps and waiting keep that, and so the sets are
+ * finitely many (Alur and Dill 1994): the search backwards ends. It is exact for every age, reached or not.
+ */
+import type { Act } from '../traces/steps.js';
+import { overdrawn, poll } from '../limits/budget.js';
+import type { Edge, ExploreOptions, TransitionSystem } from '../search/breadth-first.js';
+import type { StaysSystem } from './system.js';
+import { StateStore } from '../search/visited-states.js';
+import type { TimedActs } from '../system/successors.js';
+import type { Guard } from '../system/timing.js';
+import { Zone } from '../search/zone.js';
+
+/** The register of the time since a way began. */
+const ELAPSED = -1;
+
+/** How a step may be taken. */
+export interface Way {
+    /** The state that it leaves, at ages that the guards let through. */
+    readonly source: number;
+    readonly guards: readonly Guard[];
+    /** A human approves something on the way. */
+    readonly approved: boolean;
+    /** A call of it supposes something of a value that is not tracked: it may be no way that there is. */
+    readonly supposed: boolean;
+    readonly acts: readonly Act[];
+}
+
+/** A step to another state. */
+type Moving = Way & { readonly moves: TimedActs['moves'] };
+
+/** A state with ages that it was reached with. */
+export interface Reached {
+    readonly state: number;
+    readonly zone: Zone;
+}
+
+/** What is looked for. */
+export interface Wanted {
+    /** Seconds that the way may take. */
+    readonly within: number;
+    /** The steps that it may take. */
+    readonly isOpen: (way: Way) => boolean;
+    /** The releases that it may end in. */
+    readonly isMeant: (way: Way) => boolean;
+    /** Whether what the search left out may lead there too. */
+    readonly throughCuts: boolean;
+}
+
+/** More zones than states are for the search backwards what too many states are forwards. */
+export class TooMuch extends Error {}
+
+/** The system as it is searched, with its steps kept. A release of E is no goal: the search must see every state. */
+export class Ways implements TransitionSystem<TimedActs> {
+    readonly width: number;
+    readonly reached: Reached[] = [];
+    private readonly store: StateStore;
+    /** The steps into each state, those out of one state once for all of its zones. */
+    private readonly into: Moving[][] = [];
+    private readonly known = new Map<number, Set<string>>();
+    private readonly releases: Way[] = [];
+    private readonly clocks: (readonly number[])[] = [];
+    /** States of which some step was left out. */
+    private readonly cut = new Set<number>();
+
+    constructor(private readonly system: StaysSystem) {
+        this.width = system.width;
+        this.store = new StateStore(system.width);
+    }
+
+    initial(): ReturnType<StaysSystem['initial']> {
+        return this.system.initial();
+    }
+
+    edges(words: Uint32Array, zone: Zone | undefined, emit: (edge: Edge<TimedActs>) => void): void {
+        const source = this.stateOf(words, zone);
+        const { cuts } = this.system.scopes;
+        this.reached.push({ state: source, zone: zone ?? Zone.of([]) });
+        this.system.edges(words, zone, (edge) => {
+            if (edge.goal) {
+                this.keep(source, edge, undefined);
+            } else {
+                this.keep(source, edge, this.stateOf(edge.target, edge.zone));
+                emit(edge);
+            }
+        });
+        if (this.system.scopes.cuts > cuts || this.system.hasHolds(words)) {
+            this.cut.add(source);
+        }
+        if (!zone) {
+            // Such a state is met once.
+            this.known.delete(source);
+        }
+    }
+
+    /** Zones of one state have the same registers. */
+    stateOf(words: Uint32Array, zone: Zone | undefined): number {
+        const state = this.store.add(words);
+        this.clocks[state] ??= zone?.clocks ?? [];
+        return state;
+    }
+
+    /** The registers whose ages there are. */
+    clocksOf(state: number): readonly number[] {
+        return this.clocks[state]!;
+    }
+
+    wordsOf(state: number): Uint32Array {
+        return this.store.get(state).slice();
+    }
+
+    private keep(source: number, edge: Edge<TimedActs>, target: number | undefined): void {
+        const { guards, moves, acts } = edge.label;
+        // Ages that are left out after the step were over in all of these; the step is the same for no others.
+        const over = moves
+            .filter(({ register }) => target !== undefined && !this.clocks[target]!.includes(register))
+            .map(({ register, source: from }): Guard => ({
+                register: from ?? register,
+                window: this.system.windowOf(register),
+                young: false
+            }));
+        const way = {
+            source,
+            guards: [...guards, ...over],
+            approved: acts.some(({ kind }) => kind === 'approve'),
+            supposed: this.system.supposes(acts),
+            acts
+        };
+        const isAnew = acts.some(({ kind }) => kind === 'new session');
+        const kind = [way.approved, way.supposed, isAnew, target === undefined && acts];
+        const key = JSON.stringify([target, way.guards, moves, kind]);
+        const known = this.known.get(source) ?? new Set();
+        if (!known.has(key)) {
+            this.known.set(source, known.add(key));
+            if (target === undefined) {
+                this.releases.push(way);
+            } else {
+                (this.into[target] ??= []).push({ ...way, moves });
+            }
+        }
+    }
+
+    /**
+     * For each state the ages at which some way leads to a release within the time.
+     * Throws `TooMuch` at a limit.
+     */
+    backwards({ within, isOpen, isMeant, throughCuts }: Wanted, options: ExploreOptions): Zone[][] {
+        const alive: Zone[][] = [];
+        const queue: Reached[] = [];
+        let met = 0;
+        const reach = (state: number, zone: Zone | undefined): void => {
+            const ages = zone?.earlier();
+            const known = (alive[state] ??= []);
+            if (!ages || rest([ages], known).length === 0) {
+                return;
+            }
+            if (++met % CHECK_EVERY === 0) {
+                check(met, options);
+            }
+            alive[state] = [...known.filter((other) => !ages.includes(other)), ages];
+            queue.push({ state, zone: ages });
+        };
+        for (const way of this.releases) {
+            if (isOpen(way) && isMeant(way)) {
+                reach(way.source, guarded(this.everything(way.source).restricted(ELAPSED, within, true), way.guards));
+            }
+        }
+        for (const state of throughCuts ? this.cut : []) {
+            reach(state, this.everything(state).restricted(ELAPSED, within, true));
+        }
+        for (const { state, zone } of queue) {
+            if (!alive[state]!.includes(zone)) {
+                // A greater one has come since.
+                continue;
+            }
+            for (const way of this.into[state] ?? []) {
+                if (isOpen(way)) {
+                    const before = zone.unmoved(this.withElapsed(way.source), sourceIn(way.moves));
+                    reach(way.source, guarded(before, way.guards));
+                }
+            }
+        }
+        return this.clocks.map((clocks, state) =>
+            (alive[state] ?? []).flatMap((zone) => {
+                const now = zone.restricted(ELAPSED, 0, true);
+                return now ? [now.moved(clocks, clocks)] : [];
+            })
+        );
+    }
+
+    private everything(state: number): Zone {
+        return Zone.of(this.withElapsed(state));
+    }
+
+    private withElapsed(state: number): readonly number[] {
+        return [ELAPSED, ...this.clocks[state]!];
+    }
+}
+
+const CHECK_EVERY = 256;
+
+/** What is left of zones without others. */
+export function rest(zones: readonly Zone[], others: readonly Zone[]): Zone[] {
+    return others.reduce<Zone[]>(
+        (left, other) => {
+            poll();
+            return left.flatMap((zone) => zone.without(other));
+        },
+        [...zones]
+    );
+}
+
+function check(zones: number, { limits }: ExploreOptions): void {
+    if (zones > limits.maxStates || overdrawn()) {
+        throw new TooMuch();
+    }
+}
+
+function guarded(zone: Zone | undefined, guards: readonly Guard[]): Zone | undefined {
+    return guards.reduce((left, { register, window, young }) => left?.restricted(register, window, young), zone);
+}
+
+function sourceIn(moves: Moving['moves']): (register: number) => number | undefined {
+    const sources = new Map(moves.map(({ register, source }) => [register, source]));
+    return (register) => (register === ELAPSED ? ELAPSED : sources.get(register));
+}

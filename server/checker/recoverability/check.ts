@@ -1,0 +1,291 @@
+/**
+ * `E stays possible` (M21): from every state that hijacked agents can reach, some way leads to a release of E within the
+ * time of the claim, if everyone cooperates. A search forwards finds all states and ages; from the releases of E it goes
+ * backwards (`backward.ts`), and what is not met is dead.
+ */
+import type { Arguments, Policy } from '../../model/policy.js';
+import { isStatic } from '../../model/static.js';
+import { mayBe } from '../../model/truth.js';
+import type { Action } from '../system/actions.js';
+import { actionsOf } from '../system/actions.js';
+import type { Answer } from '../search/answer.js';
+import { visitConditions } from '../conditions/walk.js';
+import type { Dead } from './dead-end.js';
+import { deadEnd } from './dead-end.js';
+import { BudgetSpent, overdrawn } from '../limits/budget.js';
+import type { Exploration, ExploreOptions } from '../search/breadth-first.js';
+import { explore, exploring } from '../search/breadth-first.js';
+import { joined } from '../conditions/joined.js';
+import { paramsOf } from '../arguments/mentions.js';
+import type { Pausing } from '../limits/resumable.js';
+import type { Limits } from '../results/result.js';
+import type { Slice } from '../reductions/slice.js';
+import { sliceFor, transitionsOf, withScope } from '../reductions/slice.js';
+import type { Key, StaysPossible } from './keys.js';
+import { keyOf, keysIn } from './keys.js';
+import { StaysSystem } from './system.js';
+import { verdictOf } from '../results/verdict.js';
+import type { TimedActs } from '../system/successors.js';
+import type { Reached, Way } from './backward.js';
+import { rest, TooMuch, Ways } from './backward.js';
+import { Zone } from '../search/zone.js';
+import { limitOf } from '../limits/limits.js';
+
+/**
+ * Keys have values without number. A few are tracked, and nothing is known of the others: what calls of theirs suppose of
+ * their history may be so or not. So more is reached than can be, and what may be a way out is more than what surely is one.
+ * The claim holds if all that may be reached surely has a way out, and is violated if something that is surely reached may
+ * have none.
+ */
+export function* searchStaysPossible(policy: Policy, claim: StaysPossible, options: ExploreOptions): Pausing<Answer> {
+    const slice = sliceFor(policy, claim);
+    const related = relatedKey(slice, claim);
+    if (related !== undefined) {
+        return undecided(slice, `it is said for every ${related}, which some rule compares with another argument`);
+    }
+    const { grounding } = slice;
+    const attempt = (scope: Tracked, limits = options.limits): Pausing<Open> =>
+        searchAmong(policy, claim, withScope(slice, { values: scope.values, others: scope.others }), scope, {
+            ...options,
+            limits
+        });
+    if (!grounding.isKeyed || grounding.isComplete) {
+        return yield* attempt({ values: 1, others: false, isWhole: true, spares: 0 });
+    }
+    let last: Open | undefined;
+    const most = limitOf('trackedStays');
+    for (const tracked of (grounding.isSymmetric ? BESIDE_OTHERS : FEW).filter(({ values }) => values <= most)) {
+        if (tracked.values - tracked.spares >= claim.keys.length) {
+            last = yield* attempt(tracked);
+            if (!last.isOpen) {
+                return yield* shortestOver(last, tracked, options, attempt);
+            }
+        }
+    }
+    return (
+        last ?? undecided(slice, `it is said for every ${claim.keys.join(' and ')}, which are too many to be tracked`)
+    );
+}
+
+/** An answer; `isOpen`: no limit was met, and with more values tracked it may be another. */
+type Open = Answer & { readonly isOpen?: true };
+
+/** The values of each kind of key that are tracked. */
+interface Tracked {
+    readonly values: number;
+    /** Others exist too. */
+    readonly others: boolean;
+    /** With the others, if there are any, these are all values. */
+    readonly isWhole: boolean;
+    /** So many of them nobody has used before the way out begins. */
+    readonly spares: number;
+}
+
+const BESIDE_OTHERS: readonly Tracked[] = [
+    { values: 1, others: true, isWhole: true, spares: 0 },
+    { values: 2, others: true, isWhole: true, spares: 0 },
+    { values: 2, others: true, isWhole: true, spares: 1 },
+    { values: 2, others: true, isWhole: true, spares: 2 },
+    { values: 3, others: true, isWhole: true, spares: 2 }
+];
+const FEW: readonly Tracked[] = [{ values: 3, others: false, isWhole: false, spares: 0 }];
+
+/** A call has at most two values of one kind of key: among as many as a session of so many steps has may be a shorter one. */
+function* shortestOver(
+    found: Answer,
+    tracked: Tracked,
+    { limits }: ExploreOptions,
+    attempt: (tracked: Tracked, limits: Limits) => Pausing<Open>
+): Pausing<Answer> {
+    const steps = found.trace?.steps.length ?? 0;
+    const values = Math.min(2 * steps, limitOf('trackedKeys'));
+    if (values <= tracked.values) {
+        return found;
+    }
+    const maxStates = Math.min(limits.maxStates, limitOf('statesForShorter'));
+    const more = yield* attempt({ ...tracked, values, spares: 0 }, { ...limits, maxStates });
+    return more.trace && more.trace.steps.length < steps ? more : found;
+}
+
+function* searchAmong(
+    policy: Policy,
+    claim: StaysPossible,
+    slice: Slice,
+    tracked: Tracked,
+    options: ExploreOptions
+): Pausing<Open> {
+    const actions = actionsOf(slice);
+    if (!Array.isArray(actions)) {
+        return undecided(slice, actions.undecidable);
+    }
+    const system = new StaysSystem(slice, actions);
+    if (system.beyondHolds !== undefined) {
+        return undecided(
+            slice,
+            'whether something stays possible is not searched together with windows of time and conditions that see held calls'
+        );
+    }
+    const ways = new Ways(system);
+    const explored = yield* exploring(ways, options);
+    if (!explored.exhausted) {
+        return answer(slice, explored, {});
+    }
+    try {
+        return decided(policy, claim, { slice, actions, system, ways, explored, tracked }, options);
+    } catch (error) {
+        if (error instanceof TooMuch || error instanceof BudgetSpent) {
+            const limit = overdrawn()?.text ?? 'the states from which it can still be had are too many';
+            return answer(slice, { ...explored, exhausted: false, limit }, {});
+        }
+        throw error;
+    }
+}
+
+interface Searched {
+    readonly slice: Slice;
+    readonly actions: readonly Action[];
+    readonly system: StaysSystem;
+    readonly ways: Ways;
+    readonly explored: Exploration<unknown>;
+    readonly tracked: Tracked;
+}
+
+function decided(policy: Policy, claim: StaysPossible, searched: Searched, options: ExploreOptions): Open {
+    const { slice, actions, system, ways, explored, tracked } = searched;
+    const keys = keysIn(actions, claim).filter((key) => isTracked(slice, claim, key));
+    const reached = tracked.spares > 0 ? reachedWithoutSpares(searched, options) : ways.reached;
+    const deadFor = (surely: boolean): Dead[] =>
+        keys
+            .map((key) => deadIn(searched, claim, key, surely, options))
+            .filter(({ at }) => reached.some(({ state, zone }) => at(state, zone).length > 0));
+    const perhapsDead = deadFor(false);
+    if (perhapsDead.length === 0) {
+        const bound = `keys have at most ${tracked.values} different values (values)` as const;
+        const scopes = [...system.scopes, ...(tracked.isWhole ? [] : [bound])];
+        return answer(slice, explored, { scopes, empty: claim.trigger !== undefined && !system.triggered });
+    }
+    // The first key for which a state is dead stands for the others.
+    const supposes = actions.some((action) => action.supposes);
+    const isExact = system.scopes.size === 0 && !supposes;
+    const dead = !tracked.isWhole ? [] : isExact ? perhapsDead : deadFor(true);
+    const found = dead.length > 0 && deadEnd(policy, claim, { slice, actions, system, ways, dead }, options);
+    if (found && found.trace) {
+        return { ...answer(slice, found.exploration, found), obstacles: found.obstacles };
+    }
+    const why = tracked.isWhole
+        ? [...system.scopes, ...(supposes ? ['of values of keys that are not tracked nothing is known'] : [])]
+        : [`keys have at most ${tracked.values} different values`];
+    const limit = `no way out was found of some state, but there may be one beyond the bounds of the search: ${joined(why)}`;
+    return { ...answer(slice, { ...explored, exhausted: false, limit }, {}), isOpen: true };
+}
+
+/** Of a key that is tracked, the values that are not are claimed for too: by symmetry as for those that are. */
+function isTracked({ grounding, policy }: Slice, { keys, subject }: StaysPossible, { values }: Key): boolean {
+    return keys.every((name) =>
+        policy.tools.every((_, tool) => {
+            const tracked = mayBe(subject.tools[tool]!) ? grounding.tracked(tool, name) : undefined;
+            return !tracked || tracked.includes(values[name]!);
+        })
+    );
+}
+
+/** The states that are reached while nobody uses the spare values. */
+function reachedWithoutSpares({ system, ways, tracked }: Searched, options: ExploreOptions): Reached[] {
+    const reached: Reached[] = [];
+    const { exhausted } = explore<TimedActs>(
+        {
+            width: ways.width,
+            initial: () => system.initial(),
+            edges: (words, zone, emit) => {
+                reached.push({ state: ways.stateOf(words, zone), zone: zone ?? Zone.of([]) });
+                system.edges(words, zone, (edge) => {
+                    if (!edge.goal && !system.takesSpare(edge.label.acts, tracked.spares)) {
+                        emit(edge);
+                    }
+                });
+            }
+        },
+        options
+    );
+    if (!exhausted) {
+        throw new TooMuch();
+    }
+    return reached;
+}
+
+/**
+ * The states and ages from which no way leads to a release with this key, of those that the claim speaks of.
+ *
+ * @param surely with all ways that there may be; else with those that there surely are
+ */
+function deadIn(
+    { system, ways }: Searched,
+    claim: StaysPossible,
+    key: Key,
+    surely: boolean,
+    options: ExploreOptions
+): Dead {
+    const alive = ways.backwards(
+        {
+            within: claim.window,
+            isOpen: (way) =>
+                !leavesSession(way) && (!way.approved || !claim.withoutApproval) && (surely || !way.supposed),
+            isMeant: (way) => keyOf(claim, argumentsOf(way))?.text === key.text,
+            throughCuts: surely
+        },
+        options
+    );
+    const at = (state: number, zone: Zone): Zone[] => {
+        const dead = rest([zone], alive[state]!);
+        return dead.flatMap((part) => system.triggeredIn(ways.wordsOf(state), part, key.values));
+    };
+    return { key, at };
+}
+
+/** A key that some condition relates to another parameter: its values are not told apart alone. */
+function relatedKey(slice: Slice, claim: StaysPossible): string | undefined {
+    let found: string | undefined;
+    const conditions = [
+        ...slice.policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when])),
+        ...transitionsOf(slice.policy).flatMap(({ event, when }) => [event.where, when]),
+        ...slice.policy.monitors.flatMap(({ event, from }) => [event.where, ...(from ? [from.where] : [])])
+    ];
+    for (const condition of conditions) {
+        visitConditions(condition, (part) => {
+            const names = isStatic(part) ? paramsOf(part) : [];
+            found ??= names.length > 1 ? names.find((name) => claim.keys.includes(name)) : undefined;
+        });
+    }
+    return found;
+}
+
+/** What stays possible stays so in the session that there is. */
+function leavesSession({ acts }: Way): boolean {
+    return acts.some(({ kind }) => kind === 'new session');
+}
+
+function argumentsOf({ acts }: Way): Arguments {
+    const last = acts.at(-1);
+    return last?.kind === 'submit' ? last.call.args : {};
+}
+
+function answer(
+    slice: Slice,
+    exploration: Exploration<unknown>,
+    { trace, scopes = [], empty = false }: Pick<Partial<Answer>, 'trace' | 'scopes'> & { readonly empty?: boolean }
+): Answer {
+    const evidence = { session: trace !== undefined, exhausted: exploration.exhausted, scopes, empty };
+    return {
+        verdict: verdictOf({ kind: 'safety', ...evidence }),
+        exploration,
+        scopes,
+        slice: { tools: slice.tools.length, rules: slice.policy.rules.length, monitors: slice.policy.monitors.length },
+        furthest: 0,
+        ...(trace && { trace }),
+        obstacles: []
+    };
+}
+
+function undecided(slice: Slice, limit: string): Answer {
+    return answer(slice, { states: 0, transitions: 0, depth: 0, exhausted: false, limit }, {});
+}

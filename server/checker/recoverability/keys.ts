@@ -1,0 +1,35 @@
+/** The parameters for each value of which something is claimed to stay possible. */
+import type { Arguments, Claim } from '../../model/policy.js';
+import { mayBe } from '../../model/truth.js';
+import type { Action } from '../system/actions.js';
+
+export type StaysPossible = Claim & { readonly kind: 'stays possible' };
+
+export interface Key {
+    /** The same for the same values. */
+    readonly text: string;
+    readonly values: Arguments;
+}
+
+/** The values that a call has; undefined if it has none for one of them. */
+export function keyOf({ keys }: StaysPossible, args: Arguments): Key | undefined {
+    const values = keys.map((key) => args[key]);
+    return values.includes(undefined)
+        ? undefined
+        : { text: JSON.stringify(values), values: Object.fromEntries(keys.map((key) => [key, args[key]!])) };
+}
+
+/** Those that some call of E, or perhaps of E, can have. */
+export function keysIn(actions: readonly Action[], claim: StaysPossible): Key[] {
+    const keys = new Map<string, Key>();
+    if (claim.keys.length === 0) {
+        return [{ text: '[]', values: {} }];
+    }
+    for (const { call, subject } of actions) {
+        const key = mayBe(subject) ? keyOf(claim, call.args) : undefined;
+        if (key && !keys.has(key.text)) {
+            keys.set(key.text, key);
+        }
+    }
+    return [...keys.values()];
+}

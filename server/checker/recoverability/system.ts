@@ -1,0 +1,62 @@
+/** The system of a claim that something stays possible: what its search asks of states beside the steps. */
+import type { Arguments } from '../../model/policy.js';
+import type { Call } from '../../model/session.js';
+import type { Action } from '../system/actions.js';
+import type { Act } from '../traces/steps.js';
+import { fewHolds } from '../system/held-calls.js';
+import type { Slice } from '../reductions/slice.js';
+import { PolicySystem } from '../system/system.js';
+import { isTriggered, triggerOf } from '../system/triggers.js';
+import type { Zone } from '../search/zone.js';
+
+export class StaysSystem extends PolicySystem {
+    private readonly supposing: ReadonlySet<Call>;
+
+    constructor(slice: Slice, actions: readonly Action[]) {
+        super(slice, actions, { ...fewHolds(), lapse: false });
+        this.supposing = new Set(
+            actions.filter(({ supposes }) => supposes).flatMap(({ call, made }) => [call, made.call])
+        );
+    }
+
+    /** Whether some call supposes something of the history of a value that is not tracked. */
+    supposes(acts: readonly Act[]): boolean {
+        return acts.some((act) => 'call' in act && this.supposing.has(act.call));
+    }
+
+    /** Whether some call has one of so many values that are kept aside. */
+    takesSpare(acts: readonly Act[], spares: number): boolean {
+        return acts.some((act) => 'call' in act && this.slice.grounding.isOfSpare(act.call, spares));
+    }
+
+    /** The ages, of those of a state, at which `after F` may be so for these values of keys; all for a claim without it. */
+    triggeredIn(words: Uint32Array, zone: Zone, keys: Arguments): Zone[] {
+        const trigger = triggerOf(this.slice, keys);
+        if (!trigger) {
+            return [zone];
+        }
+        const asked = this.slice.ground.agents.flatMap((_, agent) => this.timing.asked([trigger], agent));
+        const { memory } = this.codec.decode(words);
+        return this.timing
+            .split(this.timing.whole({ memory, holds: [] }, zone), [...new Set(asked)])
+            .filter((part) => isTriggered(this.slice, part.memory, trigger))
+            .map((part) => part.zone ?? zone);
+    }
+
+    /** Whether calls are held, which may lapse, or others of their kind be held beside them: not all of its steps are known. */
+    hasHolds(words: Uint32Array): boolean {
+        return this.seesHolds && this.codec.decode(words).holds.length > 0;
+    }
+
+    /** The state at these ages alone: those that are beyond their windows for good are left out. */
+    settled(words: Uint32Array, zone: Zone): { readonly state: Uint32Array; readonly zone: Zone } {
+        const decoded = this.codec.decode(words);
+        const settled = this.timing.settled({ memory: decoded.memory, holds: decoded.holds }, zone);
+        return { state: this.codec.encode({ ...decoded, memory: settled.memory }), zone: settled.zone };
+    }
+
+    /** What the age of a register is compared with, in seconds. */
+    windowOf(register: number): number {
+        return this.timing.windowOf(register);
+    }
+}

@@ -1,0 +1,195 @@
+/**
+ * A claim over all sessions (M19): whatever its condition reads of the history gets a copy that no new session clears, so
+ * that it looks at its session's history and at the kept one. The rules read what they did before.
+ */
+import type {
+    Claim,
+    Condition,
+    Label,
+    Machine,
+    Monitor,
+    Policy,
+    ProvenanceSource,
+    Recorder,
+    Term
+} from '../../model/policy.js';
+import { isCondition, isTerm } from '../conditions/own-value.js';
+import type { Reach } from './cone.js';
+import { reachOf } from './cone.js';
+
+/** A claim that is judged step by step: a second session can break it. */
+export type Judged = Exclude<Claim, { kind: 'possible' | 'stays possible' }>;
+
+export function isJudged(claim: Claim): claim is Judged {
+    return claim.kind !== 'possible' && claim.kind !== 'stays possible';
+}
+
+/** That something bad never happens. That a call is let through is none: who drops the session loses what it granted. */
+export function isSafety(claim: Claim): claim is Judged {
+    return isJudged(claim) && !(claim.kind === 'decided' && claim.decision === 'allowed');
+}
+
+/** Whether something that is read within the reach outlives a session: else each session is one from the start. */
+export function outlivesSessions(policy: Policy, reach: Reach): boolean {
+    const isKept = (indices: ReadonlySet<number>, all: readonly { readonly across?: boolean }[] = []): boolean =>
+        [...indices].some((index) => all[index]!.across === true);
+    return (
+        isKept(reach.monitors, policy.monitors) ||
+        isKept(reach.recorders, policy.recorders) ||
+        isKept(reach.machines, policy.machines) ||
+        isKept(reach.sources, policy.sources) ||
+        policy.labels.some(({ across }, label) => across === true && (reach.labels & (1 << label)) !== 0) ||
+        (reach.labels !== 0 && [...reach.tools].some((tool) => policy.tools[tool]!.stores !== undefined))
+    );
+}
+
+export interface OverAllSessions {
+    readonly policy: Policy;
+    readonly claim: Judged;
+}
+
+/**
+ * The claim over all sessions, with its policy. Where nothing outlives a session for the rules, the last session alone is
+ * one from the start, so that the kept history is all that has to be looked at.
+ */
+export function overAllSessions(policy: Policy, claim: Judged): OverAllSessions {
+    const isAnew = !outlivesSessions(policy, reachOf(policy, claim));
+    const copies = new Copies(policy);
+    const both = (condition: Condition, op: 'and' | 'or'): Condition =>
+        isAnew ? copies.of(condition) : { op, args: [condition, copies.of(condition)] };
+    const over = ((): Judged => {
+        switch (claim.kind) {
+            case 'always':
+                return { ...claim, condition: both(claim.condition, 'and') };
+            case 'decided':
+                return { ...claim, when: both(claim.when, 'or') };
+            default:
+                return {
+                    ...claim,
+                    bad: both(claim.bad, 'or'),
+                    ...(claim.trigger && { trigger: both(claim.trigger, 'or') })
+                };
+        }
+    })();
+    return { policy: copies.policy(), claim: over };
+}
+
+/** The copies that a condition needs, each made once. */
+class Copies {
+    private readonly monitors: Monitor[];
+    private readonly recorders: Recorder[];
+    private readonly labels: Label[];
+    private readonly machines: Machine[];
+    private readonly sources: ProvenanceSource[];
+    /** By what is copied and its index, the index of the copy. */
+    private readonly made = new Map<string, number>();
+
+    constructor(private readonly original: Policy) {
+        this.monitors = [...original.monitors];
+        this.recorders = [...(original.recorders ?? [])];
+        this.labels = [...original.labels];
+        this.machines = [...(original.machines ?? [])];
+        this.sources = [...(original.sources ?? [])];
+    }
+
+    of(condition: Condition): Condition {
+        return this.copied(condition);
+    }
+
+    /** The policy with the copies: what brings a label brings its copy too. */
+    policy(): Policy {
+        const withCopies = (labels: readonly number[]): number[] =>
+            labels.flatMap((label) => {
+                const copy = this.made.get(`label ${label}`);
+                return copy === undefined ? [label] : [label, copy];
+            });
+        const { original } = this;
+        return {
+            ...original,
+            monitors: this.monitors,
+            labels: this.labels,
+            tools: original.tools.map((tool) => ({
+                ...tool,
+                reads: withCopies(tool.reads),
+                clears: withCopies(tool.clears),
+                ...(tool.conditionalReads && {
+                    conditionalReads: tool.conditionalReads.map((more) => ({
+                        ...more,
+                        labels: withCopies(more.labels)
+                    }))
+                })
+            })),
+            ...(original.recorders && { recorders: this.recorders }),
+            ...(original.machines && { machines: this.machines }),
+            ...(original.sources && { sources: this.sources })
+        };
+    }
+
+    private copied<T>(part: T): T {
+        if (Array.isArray(part)) {
+            return part.map((inner: unknown) => this.copied(inner)) as T;
+        }
+        if (typeof part !== 'object' || part === null) {
+            return part;
+        }
+        const renamed = Object.fromEntries(
+            Object.entries(part).map(([field, inner]: [string, unknown]) => [
+                field,
+                // A constant may look like anything.
+                field === 'value' || field === 'values' ? inner : this.copied(inner)
+            ])
+        );
+        return { ...renamed, ...this.reading(part) } as T;
+    }
+
+    /** The indices of what a condition or a term reads, as those of the copies. */
+    private reading(part: object): object {
+        if (isCondition(part)) {
+            switch (part.op) {
+                case 'monitor':
+                case 'count':
+                    return { monitor: this.copyOf('monitor', part.monitor, this.monitors) };
+                case 'recorded':
+                    return { recorder: this.copyOf('recorder', part.recorder, this.recorders) };
+                case 'carries':
+                case 'received':
+                    return { label: this.copyOf('label', part.label, this.labels) };
+                case 'in mode':
+                    return { machine: this.copyOf('machine', part.machine, this.machines) };
+                case 'from':
+                    return { source: this.copyOf('source', part.source, this.sources) };
+                default:
+                    return {};
+            }
+        }
+        return isTerm(part) && (part.term === 'aggregate' || part.term === 'latest')
+            ? { recorder: this.copyOf('recorder', part.recorder, this.recorders) }
+            : {};
+    }
+
+    /** What is kept already is its own copy. */
+    private copyOf<T extends Keepable>(kind: string, index: number, all: T[]): number {
+        const key = `${kind} ${index}`;
+        const known = this.made.get(key);
+        if (known !== undefined || all[index]!.across === true) {
+            return known ?? index;
+        }
+        const original = all[index]!;
+        // What its patterns read may lead back to it.
+        const copy = all.push(original) - 1;
+        this.made.set(key, copy);
+        const named = 'name' in original ? { name: `${original.name} across sessions` } : {};
+        const texts = 'text' in original ? { text: `${original.text} across sessions` } : {};
+        // Of a recorder this is a term.
+        const value = 'value' in original ? { value: this.copied(original.value) } : {};
+        all[copy] = { ...this.copied(original), ...named, ...texts, ...value, across: true };
+        return copy;
+    }
+}
+
+interface Keepable {
+    readonly across?: boolean;
+    readonly name?: string;
+    readonly text?: string;
+    readonly value?: Term;
+}

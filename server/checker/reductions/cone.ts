@@ -1,0 +1,352 @@
+/**
+ * What can influence a claim: the cone of influence (Clarke, Grumberg, Peled, Model Checking, section 10.1). A tool
+ * outside it changes no label, mode, monitor or recorder that a decision inside, or the claim, reads; so a session keeps
+ * its decisions inside when the calls outside are left out.
+ */
+import type { Assumption, CallPattern, Claim, Condition, EventPattern, Policy, Rule, Term } from '../../model/policy.js';
+import { rulesOf } from '../../model/decide.js';
+import { FALSE, mayBe } from '../../model/truth.js';
+import { poll } from '../limits/budget.js';
+import { patternsOf, visitParts } from '../conditions/walk.js';
+
+/** What a claim sees of a policy, by index. */
+export interface Reach {
+    readonly tools: ReadonlySet<number>;
+    readonly rules: ReadonlySet<Rule>;
+    readonly monitors: ReadonlySet<number>;
+    readonly recorders: ReadonlySet<number>;
+    readonly machines: ReadonlySet<number>;
+    readonly sources: ReadonlySet<number>;
+    readonly outside: ReadonlySet<number>;
+    /** Those that exclude something of the above. */
+    readonly assumptions: ReadonlySet<Assumption>;
+    /** Bits of the labels that some condition reads. */
+    readonly labels: number;
+    /** Bits of those of which some condition asks whether they were ever received. */
+    readonly received: number;
+}
+
+export function reachOf(policy: Policy, claim: Claim): Reach {
+    const ofPolicy = known.get(policy) ?? new WeakMap<Claim, Reach>();
+    known.set(policy, ofPolicy);
+    let reach = ofPolicy.get(claim);
+    if (!reach) {
+        reach = coneOf(policy, claim);
+        ofPolicy.set(claim, reach);
+    }
+    return reach;
+}
+
+/** Each step of a check asks for it; neither policies nor claims change. */
+const known = new WeakMap<Policy, WeakMap<Claim, Reach>>();
+
+function coneOf(policy: Policy, claim: Claim): Reach {
+    const cone = new Cone(policy);
+    cone.addClaim(claim);
+    cone.addDelegations();
+    cone.addAssumptions();
+    return cone;
+}
+
+/**
+ * The same with what results say whether or not the claim reads it: in which modes a session is, and what is assumed of
+ * agents that are trusted.
+ */
+export function shownReachOf(policy: Policy, claim: Claim): Reach {
+    const cone = new Cone(policy);
+    cone.addClaim(claim);
+    cone.addDelegations();
+    policy.machines?.forEach((_, machine) => cone.addMachine(machine));
+    cone.addAssumptions(({ kind }) => kind === 'agent');
+    return cone;
+}
+
+class Cone implements Reach {
+    readonly tools = new Set<number>();
+    readonly rules = new Set<Rule>();
+    readonly monitors = new Set<number>();
+    readonly recorders = new Set<number>();
+    readonly machines = new Set<number>();
+    readonly sources = new Set<number>();
+    readonly outside = new Set<number>();
+    readonly assumptions = new Set<Assumption>();
+    labels = 0;
+    received = 0;
+    private readonly signals = new Set<number>();
+    /** Tools whose own conditions are still to be looked at: a chain of rules may be longer than the stack is deep. */
+    private readonly pending: number[] = [];
+    private readonly doing: readonly number[];
+
+    constructor(private readonly policy: Policy) {
+        this.doing = [...policy.tools.keys()].filter((tool) => policy.tools[tool]!.mayDo);
+    }
+
+    addClaim(claim: Claim): void {
+        switch (claim.kind) {
+            case 'possible':
+                claim.steps.forEach((step) => this.addEvent(step));
+                break;
+            case 'always':
+                this.addPart(claim.condition);
+                break;
+            case 'decided':
+                this.addPattern(claim.subject);
+                this.addPart(claim.when);
+                break;
+            case 'stays possible':
+                this.addPattern(claim.subject);
+                this.addOptional(claim.trigger);
+                break;
+            default:
+                this.addPattern(claim.subject);
+                this.addPart(claim.bad);
+                this.addOptional(claim.trigger);
+        }
+        this.settle();
+    }
+
+    /** What they speak of is seen too, which may bring in others. */
+    addAssumptions(isSeen: (assumption: Assumption) => boolean = () => false): void {
+        for (let found = true; found;) {
+            found = false;
+            this.settle();
+            for (const assumption of this.policy.assumptions ?? []) {
+                if ((isSeen(assumption) || this.concerns(assumption)) && add(this.assumptions, assumption)) {
+                    found = true;
+                    this.addPart(assumption.when);
+                    this.settle();
+                }
+            }
+        }
+    }
+
+    private concerns({ kind, subject, index }: Assumption): boolean {
+        switch (kind) {
+            case 'event':
+                return this.outside.has(index!);
+            case 'signal':
+                return this.signals.has(index!);
+            default:
+                return (
+                    subject === undefined || subject.tools.some((value, tool) => mayBe(value) && this.tools.has(tool))
+                );
+        }
+    }
+
+    addPattern(pattern: CallPattern): void {
+        pattern.outside?.forEach((event) => this.addOutside(event));
+        pattern.tools.forEach((value, tool) => {
+            if (mayBe(value)) {
+                this.addTool(tool);
+            }
+        });
+    }
+
+    /** While work is delegated its calls are decided more strictly; what labels pass on, `addLabel` knows. */
+    addDelegations(): void {
+        const asking = this.policy.delegations?.filter(({ ownRights }) => !ownRights) ?? [];
+        this.policy.tools.forEach(({ delegatesTo }, tool) => {
+            if (asking.some(({ to }) => to === delegatesTo)) {
+                this.addTool(tool);
+            }
+        });
+    }
+
+    private addOutside(event: number): void {
+        this.outside.add(event);
+        const { mode, delegate } = this.policy.outsideEvents[event]!;
+        if (mode) {
+            this.addMachine(mode.machine);
+        }
+        this.policy.tools.forEach(({ delegatesTo }, tool) => {
+            if (delegate !== undefined && delegatesTo === delegate) {
+                this.addTool(tool);
+            }
+        });
+    }
+
+    addPart(part: Condition | Term): void {
+        visitParts(part, (inner) => {
+            if ('op' in inner) {
+                this.addCondition(inner);
+            } else if (inner.term === 'aggregate' || inner.term === 'latest') {
+                this.addRecorder(inner.recorder);
+            } else if (inner.term === 'signal') {
+                this.signals.add(inner.signal);
+            }
+        });
+    }
+
+    private addCondition(condition: Condition): void {
+        switch (condition.op) {
+            case 'monitor':
+            case 'count':
+                this.addMonitor(condition.monitor);
+                break;
+            case 'carries':
+                this.addLabel(condition.label);
+                break;
+            case 'received':
+                this.addLabel(condition.label);
+                this.received |= 1 << condition.label;
+                break;
+            case 'recorded':
+                this.addRecorder(condition.recorder);
+                break;
+            case 'in mode':
+                this.addMachine(condition.machine);
+                break;
+            case 'from':
+                this.addSource(condition.source);
+                break;
+            // These read the call, the clock or what is inside them.
+            case 'constant':
+            case 'not':
+            case 'and':
+            case 'or':
+            case 'compare':
+            case 'in':
+            case 'host in':
+            case 'host within':
+            case 'path within':
+            case 'matches':
+            case 'starts with':
+            case 'contains':
+            case 'every':
+            case 'some':
+            case 'any text':
+            case 'given':
+            case 'approved by':
+            case 'time in':
+            case 'day in':
+            case 'date in':
+            case 'redirects':
+            case 'command starts with':
+            case 'caller is':
+            case 'tool is':
+                break;
+        }
+    }
+
+    private addOptional(part: Condition | Term | undefined): void {
+        if (part) {
+            this.addPart(part);
+        }
+    }
+
+    private addEvent(pattern: EventPattern): void {
+        this.addPattern(pattern);
+        this.addPart(pattern.where);
+    }
+
+    private addTool(tool: number): void {
+        if (add(this.tools, tool)) {
+            this.pending.push(tool);
+        }
+    }
+
+    private settle(): void {
+        for (let tool; (tool = this.pending.pop()) !== undefined;) {
+            poll();
+            this.addWhatDecides(tool);
+        }
+    }
+
+    private addWhatDecides(tool: number): void {
+        const declared = this.policy.tools[tool]!;
+        declared.conditionalReads?.forEach(({ when }) => this.addPart(when));
+        this.addOptional(declared.succeeds);
+        for (const index of this.doing) {
+            if (mayBe(this.policy.tools[index]!.mayDo![tool] ?? FALSE)) {
+                this.addTool(index);
+            }
+        }
+        // An audited rule decides nothing.
+        rulesOf(this.policy, tool).forEach(({ rule }) => this.addRule(rule));
+    }
+
+    private addRule(rule: Rule): void {
+        if (!add(this.rules, rule)) {
+            return;
+        }
+        this.addPart(rule.when);
+        if (rule.mode) {
+            this.addMachine(rule.mode.machine);
+        }
+        if (rule.kind === 'require') {
+            this.addPart(rule.requires);
+        } else if (rule.kind === 'approval') {
+            rule.per?.forEach((term) => this.addPart(term));
+            if (rule.changedBy) {
+                this.addEvent(rule.changedBy.event);
+            }
+        }
+    }
+
+    private addMonitor(index: number): void {
+        if (!add(this.monitors, index)) {
+            return;
+        }
+        const monitor = this.policy.monitors[index]!;
+        if (monitor.kind === 'last is') {
+            // Every released call becomes the latest, whether the pattern means it or not.
+            this.policy.tools.forEach((_, tool) => this.addTool(tool));
+        }
+        patternsOf(monitor).forEach((pattern) => this.addEvent(pattern));
+    }
+
+    private addRecorder(index: number): void {
+        if (!add(this.recorders, index)) {
+            return;
+        }
+        const { event, from, asked, value, keys = [], fromKeys = [] } = this.policy.recorders![index]!;
+        this.addEvent(event);
+        if (from) {
+            this.addEvent(from);
+        }
+        this.addOptional(asked);
+        this.addOptional(value);
+        [...keys, ...fromKeys].forEach((key) => {
+            this.addPart(key.event);
+            this.addPart(key.call);
+        });
+    }
+
+    addMachine(index: number): void {
+        if (add(this.machines, index)) {
+            this.policy.machines![index]!.transitions.forEach(({ event, when }) => {
+                this.addEvent(event);
+                this.addPart(when);
+            });
+        }
+    }
+
+    private addSource(index: number): void {
+        const source = this.policy.sources![index]!;
+        if (add(this.sources, index) && source.kind === 'result') {
+            this.addPattern(source.event);
+        }
+    }
+
+    private addLabel(label: number): void {
+        const bit = 1 << label;
+        if ((this.labels & bit) !== 0) {
+            return;
+        }
+        this.labels |= bit;
+        this.policy.tools.forEach((tool, index) => {
+            const reads =
+                tool.reads.includes(label) || tool.conditionalReads?.some((more) => more.labels.includes(label));
+            // A server that stores gives back what was written under the label, and a delegate gets it.
+            const passes = tool.stores !== undefined || tool.delegatesTo !== undefined;
+            if (reads || passes || tool.clears.includes(label)) {
+                this.addTool(index);
+            }
+        });
+    }
+}
+
+/** Whether it was not there yet. */
+function add<T>(set: Set<T>, value: T): boolean {
+    return !set.has(value) && Boolean(set.add(value));
+}

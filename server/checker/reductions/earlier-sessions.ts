@@ -1,0 +1,65 @@
+/**
+ * What an earlier session can do to a condition: a history gets longer at its front. Each form of history is the greatest
+ * of something over places in the past (`once E`: over the E; `no E since F`: over the F without an E after them), so that
+ * more of the past makes it no less true; where the start of the session is one of these places, no more (docs/checker.md,
+ * "Sessions").
+ */
+import type { Condition, Monitor, Policy, Term } from '../../model/policy.js';
+import { visitParts } from '../conditions/walk.js';
+import type { Polarity } from '../conditions/polarity.js';
+import { polarityOf, polarityOfComparison } from '../conditions/polarity.js';
+
+/** What an earlier session does to the condition. */
+export function effectOfEarlier(policy: Policy, condition: Condition): Polarity {
+    return polarityOf(condition, (part) => {
+        switch (part.op) {
+            case 'monitor':
+                return ofMonitor(policy.monitors[part.monitor]!);
+            case 'count':
+                return polarityOfComparison(part.cmp, ofMonitor(policy.monitors[part.monitor]!));
+            case 'carries':
+            case 'received':
+                return 'up';
+            case 'approved by':
+                return part.per ? 'either' : 'none';
+            default:
+                return readsHistory(part) ? 'either' : 'none';
+        }
+    });
+}
+
+function ofMonitor({ kind, from, window, across, event }: Monitor): Polarity {
+    if (across === true) {
+        return 'none';
+    }
+    if ([event, from].some((pattern) => pattern && readsHistory(pattern.where))) {
+        return 'either';
+    }
+    const fromStart = from === undefined;
+    if (kind === 'no since' && fromStart) {
+        return 'down';
+    }
+    // The older start may no longer be within the window, and an earlier session may have had the E.
+    return kind === 'since' && fromStart && window !== undefined ? 'either' : 'up';
+}
+
+/** Whether some part of it asks for more than the call, the clock, signals and the constants of the session. */
+function readsHistory(condition: Condition): boolean {
+    let reads = false;
+    visitParts(condition, (part) => {
+        reads ||= 'op' in part ? OF_HISTORY.has(part.op) : TERMS_OF_HISTORY.has(part.term);
+    });
+    return reads;
+}
+
+const OF_HISTORY: ReadonlySet<Condition['op']> = new Set([
+    'monitor',
+    'count',
+    'recorded',
+    'carries',
+    'received',
+    'in mode',
+    'from',
+    'approved by'
+]);
+const TERMS_OF_HISTORY: ReadonlySet<Term['term']> = new Set(['aggregate', 'latest', 'request']);

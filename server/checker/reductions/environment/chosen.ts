@@ -1,0 +1,160 @@
+/**
+ * What the environment chooses beside a call: what signals say, the result, what the clock shows. In the finite system
+ * these are further arguments, under names that no parameter can have, which have no backquote.
+ */
+import type { Arguments, Param, Reading, Term, Value } from '../../../model/policy.js';
+import { valueOf } from '../../../model/static.js';
+import { canonicalText } from '../../../model/canonical-text.js';
+import type { Part } from '../../conditions/rewrite.js';
+import { hasPart } from '../../conditions/rewrite.js';
+
+/** The phase of the clock (`phases.ts`). */
+export const CLOCK = 'clock`';
+
+const SIGNAL = 'signal`';
+const RESULT = 'result`';
+
+export function resultName(field: string): string {
+    return `${RESULT}${field}`;
+}
+
+/** A signal of the same arguments says one thing at a decision. */
+export function signalName(signal: number, args: readonly Term[]): string {
+    return `${SIGNAL}${JSON.stringify([signal, args])}`;
+}
+
+interface SignalRead {
+    readonly name: string;
+    readonly signal: number;
+    readonly args: readonly Term[];
+}
+
+function signalOf(name: string): SignalRead | undefined {
+    if (!name.startsWith(SIGNAL)) {
+        return undefined;
+    }
+    const [signal, args] = JSON.parse(name.slice(SIGNAL.length)) as [number, readonly Term[]];
+    return { name, signal, args };
+}
+
+export function isOfSignal(name: string, signal: number): boolean {
+    return signalOf(name)?.signal === signal;
+}
+
+export function isChosen(name: string): boolean {
+    return name === CLOCK || name.startsWith(SIGNAL) || name.startsWith(RESULT);
+}
+
+/** A field of the result, or what a signal says of one: neither is known before the call ends. */
+export function isOfResult(name: string): boolean {
+    return name.startsWith(RESULT) || askedOf(name).some(isOfResult);
+}
+
+/** The parameters that a signal is asked of. */
+export function askedOf(name: string): string[] {
+    return signalOf(name)?.args.flatMap(namesIn) ?? [];
+}
+
+/** The parameters that the tool declares. */
+export function realParams(params: readonly Param[]): Param[] {
+    return params.filter(({ name }) => !isChosen(name));
+}
+
+export function realArguments(args: Arguments): Arguments {
+    return pick(args, (name) => !isChosen(name));
+}
+
+/** What is known before the call ends. */
+export function withoutResult(args: Arguments): Arguments {
+    return pick(args, (name) => !isOfResult(name));
+}
+
+/** What the answer says; undefined if nothing of it can be read. */
+export function resultIn(args: Arguments): Arguments | undefined {
+    const fields = Object.entries(args).filter(([name]) => name.startsWith(RESULT));
+    return fields.length === 0
+        ? undefined
+        : Object.fromEntries(fields.map(([name, value]) => [name.slice(RESULT.length), value]));
+}
+
+/** What the signals say of the result. */
+export function resultReadingsIn(args: Arguments): Reading[] {
+    return readingsIn(args, isOfResult);
+}
+
+/** What the signals say; one that is absent cannot be read. */
+export function readingsIn(args: Arguments, isMeant: (name: string) => boolean = () => true): Reading[] {
+    return Object.entries(args).flatMap(([name, value]): Reading[] => {
+        if (!isMeant(name)) {
+            return [];
+        }
+        const read = signalOf(name);
+        const of = read?.args.map((term) => valueIn(term, args));
+        return !read || of!.includes(undefined)
+            ? []
+            : [{ signal: read.signal, ...(of!.length > 0 && { args: of as Value[] }), value }];
+    });
+}
+
+export function phaseIn(args: Arguments | undefined): number | undefined {
+    const phase = args?.[CLOCK];
+    return typeof phase === 'number' ? phase : undefined;
+}
+
+/** Parameters whose values depend on each other: what a signal says, and of what it is asked. */
+export function tiesOf(names: readonly string[]): string[][] {
+    return names.map((name) => [name, ...askedOf(name)]).filter((tied) => tied.length > 1);
+}
+
+/** Pairs of terms of which it matters whether they are equal: the arguments of one signal that is read twice. */
+export function pairsOf(names: readonly string[]): [Term, Term][] {
+    const signals = names.flatMap((name) => signalOf(name) ?? []);
+    return signals.flatMap((one, index) =>
+        signals
+            .slice(index + 1)
+            .filter(({ signal }) => signal === one.signal)
+            .flatMap(({ args }) => args.map((term, at): [Term, Term] => [one.args[at]!, term]))
+            .filter(([left, right]) => JSON.stringify(left) !== JSON.stringify(right))
+    );
+}
+
+/** Whether some decision can have these arguments: a signal that is asked of what is absent, or of the same, says the same. */
+export function isPossible(args: Arguments, names: readonly string[]): boolean {
+    const said = new Map<string, string>();
+    return names.every((name) => {
+        const read = signalOf(name);
+        if (!read) {
+            return true;
+        }
+        const of = read.args.map((term) => valueIn(term, args));
+        const value = args[name];
+        if (of.includes(undefined)) {
+            return value === undefined;
+        }
+        const key = JSON.stringify([read.signal, of.map((one) => canonicalText(one!))]);
+        const text = value === undefined ? '' : canonicalText(value);
+        const known = said.get(key);
+        said.set(key, text);
+        return known === undefined || known === text;
+    });
+}
+
+function valueIn(term: Term, args: Arguments): Value | undefined {
+    return valueOf(term, { agent: 0, tool: 0, args });
+}
+
+function namesIn(term: Term): string[] {
+    const names: string[] = [];
+    const note = (part: Part): boolean => {
+        if ('term' in part && part.term === 'param') {
+            names.push(part.name);
+        }
+        return false;
+    };
+    hasPart(term, note);
+    return names;
+}
+
+function pick(args: Arguments, isMeant: (name: string) => boolean): Arguments {
+    return Object.fromEntries(Object.entries(args).filter(([name]) => isMeant(name)));
+}

@@ -1,0 +1,154 @@
+/**
+ * What the user said last, as history: that a condition C on it is so is that there was a request of which C was so, and none
+ * since; before the first one it is unknown (`no request since a request with C`, with three values). A value of it that is
+ * compared with an argument is a key.
+ */
+import type { Condition, EventPattern, Monitor, OutsideEvent, Param, Policy, Term } from '../../../model/policy.js';
+import { FALSE, TRUE, UNKNOWN } from '../../../model/truth.js';
+import type { Part } from '../../conditions/rewrite.js';
+import { hasPart, rewritten } from '../../conditions/rewrite.js';
+
+/** Whether the condition asks of the latest request what can be said as history. */
+export function isOfRequest(condition: Condition): boolean {
+    return asked(condition) !== undefined;
+}
+
+export class LatestRequest {
+    /** Those of the policy, and then what was asked so far. */
+    readonly monitors: Monitor[];
+    /** Those of the policy, and that the user says something; with what is said. */
+    readonly outsideEvents: readonly OutsideEvent[];
+    private readonly known = new Map<string, number>();
+    private readonly says: EventPattern;
+
+    constructor(policy: Policy) {
+        this.monitors = [...policy.monitors];
+        const text: Param = { name: 'text', type: { kind: 'string' }, optional: true };
+        const params = [...(policy.request ?? []).map((param) => ({ ...param, optional: true })), text];
+        const isSays = ({ special }: OutsideEvent): boolean => special === 'user says';
+        const { outsideEvents, source } = policy;
+        const says: OutsideEvent = { name: 'user says', special: 'user says', source };
+        const all = outsideEvents.some(isSays) ? outsideEvents : [...outsideEvents, says];
+        this.outsideEvents = all.map((event) => (isSays(event) ? { ...event, params } : event));
+        this.says = {
+            tools: policy.tools.map(() => FALSE),
+            outside: [all.findIndex(isSays)],
+            status: 'succeeded',
+            where: ALWAYS,
+            text: 'user says'
+        };
+    }
+
+    close<T>(data: T): T {
+        return rewritten(data, (part) => this.replaced(part));
+    }
+
+    private replaced(part: Part): Part | undefined {
+        const of = 'op' in part ? asked(part) : undefined;
+        if (!of) {
+            return undefined;
+        }
+        const { where, key } = of;
+        const heard = this.monitor({ kind: 'once', event: this.says, text: 'once user says', perAgent: false });
+        const latest = this.monitor({
+            kind: 'no since',
+            event: this.says,
+            from: { ...this.says, where, ...(key && { keys: [key.field] }) },
+            ...(key && { keys: [{ term: 'param', name: key.param }] }),
+            text: 'what the user said last',
+            perAgent: false
+        });
+        const isSo: Condition = {
+            op: 'or',
+            args: [
+                latest,
+                {
+                    op: 'and',
+                    args: [
+                        { op: 'not', arg: heard },
+                        { op: 'constant', value: UNKNOWN }
+                    ]
+                }
+            ]
+        };
+        return key?.isNegated ? { op: 'not', arg: isSo } : isSo;
+    }
+
+    private monitor(monitor: Monitor): Condition {
+        const key = JSON.stringify(monitor);
+        const index = this.known.get(key) ?? this.monitors.push(monitor) - 1;
+        this.known.set(key, index);
+        return { op: 'monitor', monitor: index };
+    }
+}
+
+const ALWAYS: Condition = { op: 'constant', value: TRUE };
+
+interface Asked {
+    /** Of what was said, with its fields as arguments. */
+    readonly where: Condition;
+    /** The field that is compared with a parameter of the call. */
+    readonly key?: { readonly field: string; readonly param: string; readonly isNegated: boolean };
+}
+
+const LOGIC: ReadonlySet<string> = new Set(['and', 'or', 'not', 'constant']);
+
+function asked(condition: Condition): Asked | undefined {
+    if (LOGIC.has(condition.op) || !hasPart(condition, isRequest)) {
+        return undefined;
+    }
+    const key = keyOf(condition);
+    if (key) {
+        return { where: ALWAYS, key };
+    }
+    const where = rewritten(condition, (part) => {
+        const field = 'op' in part ? undefined : fieldOf(part);
+        return field === undefined ? undefined : { term: 'param', name: field };
+    });
+    // Nothing else may be read, of the call or the environment.
+    const isAlone =
+        !hasPart(where, (part) => !('op' in part) && !INSIDE.has(part.term)) &&
+        !hasPart(condition, (part) => !('op' in part) && part.term === 'param') &&
+        !hasPart(condition, (part) => 'op' in part && OTHERS.has(part.op));
+    return isAlone ? { where } : undefined;
+}
+
+/** What a condition on values may read but arguments. */
+const INSIDE: ReadonlySet<Term['term']> = new Set(['constant', 'param', 'host', 'length', 'field', 'part', 'element']);
+/** What values alone do not decide. */
+const OTHERS: ReadonlySet<Condition['op']> = new Set([
+    'monitor',
+    'count',
+    'carries',
+    'received',
+    'approved by',
+    'recorded',
+    'in mode',
+    'from',
+    'time in',
+    'day in',
+    'date in',
+    'given',
+    'caller is',
+    'tool is'
+]);
+
+function keyOf(condition: Condition): Asked['key'] {
+    if (condition.op !== 'compare' || (condition.cmp !== '==' && condition.cmp !== '!=')) {
+        return undefined;
+    }
+    const { left, right, cmp } = condition;
+    const [of, other] = fieldOf(left) === undefined ? [right, left] : [left, right];
+    const field = fieldOf(of);
+    return field !== undefined && other.term === 'param'
+        ? { field, param: other.name, isNegated: cmp === '!=' }
+        : undefined;
+}
+
+function fieldOf(term: Term): string | undefined {
+    return term.term === 'field' && term.of.term === 'request' ? term.field : undefined;
+}
+
+function isRequest(part: Part): boolean {
+    return !('op' in part) && part.term === 'request';
+}

@@ -1,0 +1,79 @@
+/**
+ * How many different values a key has to have before a scope says anything about counts. Where history is asked of one value
+ * at a time, a rule may stop the second call with a value, and it takes a new value for each event that is counted.
+ */
+import type { Claim, Condition, Policy } from '../../model/policy.js';
+import type { Reach } from './cone.js';
+import { visitParts } from '../conditions/walk.js';
+
+/** 0: no count of the claim, or of the rules that it sees, depends on how many values there are. */
+export function neededValues(policy: Policy, claim: Claim, reach: Reach): number {
+    const isKeyed =
+        [...reach.monitors].some((index) => policy.monitors[index]!.keys !== undefined) ||
+        [...reach.recorders].some((index) => policy.recorders![index]!.keys !== undefined);
+    if (!isKeyed) {
+        return 0;
+    }
+    const compared = conditionsSeen(policy, claim, reach).flatMap((condition) => comparisonsIn(policy, condition));
+    const counts = compared.filter(({ kind, isOfKey }) => kind === 'count' && !isOfKey);
+    const totals = compared.filter(({ kind, isOfKey }) => kind === 'total' && !isOfKey);
+    const shares = compared.filter(({ kind, isOfKey, bound }) => kind === 'total' && isOfKey && bound > 0);
+    const share = Math.min(...shares.map(({ bound }) => bound));
+    return Math.max(
+        0,
+        ...counts.map(({ bound }) => Math.floor(bound) + 1),
+        ...totals.map(({ bound }) => (shares.length > 0 ? Math.ceil(bound / share) + 1 : 0))
+    );
+}
+
+interface Compared {
+    readonly kind: 'count' | 'total';
+    readonly isOfKey: boolean;
+    readonly bound: number;
+}
+
+function comparisonsIn(policy: Policy, condition: Condition): Compared[] {
+    const found: Compared[] = [];
+    visitParts(condition, (part) => {
+        if ('op' in part && part.op === 'count') {
+            found.push({
+                kind: 'count',
+                isOfKey: policy.monitors[part.monitor]!.keys !== undefined,
+                bound: part.bound
+            });
+        } else if ('op' in part && part.op === 'compare') {
+            found.push(...ofAggregates(policy, part));
+        }
+    });
+    return found;
+}
+
+function ofAggregates(policy: Policy, comparison: Condition): Compared[] {
+    const bounds: number[] = [];
+    const recorders = new Set<number>();
+    visitParts(comparison, (part) => {
+        if ('term' in part && part.term === 'constant' && typeof part.value === 'number') {
+            bounds.push(part.value);
+        } else if ('term' in part && part.term === 'aggregate') {
+            recorders.add(part.recorder);
+        }
+    });
+    const bound = Math.max(0, ...bounds);
+    return [...recorders].map((index) => {
+        const { kind, keys } = policy.recorders![index]!;
+        return { kind: kind === 'total' ? 'total' : 'count', isOfKey: keys !== undefined, bound };
+    });
+}
+
+function conditionsSeen(policy: Policy, claim: Claim, reach: Reach): Condition[] {
+    const asked =
+        claim.kind === 'always'
+            ? [claim.condition]
+            : claim.kind === 'decided'
+              ? [claim.when]
+              : 'bad' in claim
+                ? [claim.bad]
+                : [];
+    const rules = policy.rules.filter((rule) => reach.rules.has(rule));
+    return [...asked, ...rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]))];
+}

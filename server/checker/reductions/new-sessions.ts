@@ -1,0 +1,40 @@
+/**
+ * The second line of a safety claim (M19): a hijacked agent may drop its session and open another, any number of times.
+ * Labels, history, approvals, holds and modes are gone for the rules; the claim looks at its session's history and at
+ * the kept one (`all-sessions.ts`).
+ */
+import type { Claim, Policy } from '../../model/policy.js';
+import { reachOf } from './cone.js';
+import type { Judged } from './all-sessions.js';
+import { isJudged, outlivesSessions, overAllSessions } from './all-sessions.js';
+import { effectOfEarlier } from './earlier-sessions.js';
+
+/** A claim and the policy that it is searched with. */
+export interface Searched {
+    readonly policy: Policy;
+    readonly claim: Claim;
+}
+
+/** What is searched for a claim: one that is marked `across sessions` is about all of them. */
+export function searchedFor(policy: Policy, claim: Claim): Searched {
+    return claim.across === true && isJudged(claim) ? overAllSessions(policy, claim) : { policy, claim };
+}
+
+/** The claim over all sessions, to be searched for the second line; undefined if one session says all about it. */
+export function secondLineOf(policy: Policy, claim: Judged): Searched | undefined {
+    return isAloneEnough(policy, claim) ? undefined : overAllSessions(policy, claim);
+}
+
+/**
+ * Whether no earlier session makes the claim any worse: nothing outlives a session, so that the last one is a session by
+ * itself; and what breaks the claim over the kept history then breaks it over that of the last session (docs/checker.md,
+ * "Sessions").
+ */
+function isAloneEnough(policy: Policy, claim: Judged): boolean {
+    const { condition, harmless } =
+        claim.kind === 'always'
+            ? { condition: claim.condition, harmless: 'up' }
+            : { condition: claim.kind === 'decided' ? claim.when : claim.bad, harmless: 'down' };
+    const effect = effectOfEarlier(policy, condition);
+    return (effect === 'none' || effect === harmless) && !outlivesSessions(policy, reachOf(policy, claim));
+}

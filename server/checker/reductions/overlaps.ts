@@ -1,0 +1,132 @@
+/**
+ * Where calls one after the other are not known to do all that overlapping calls can (docs/checker.md, "Calls one at a
+ * time"). A decision waits for what it depends on, but not for a machine: while a call runs that may have moved one, a call
+ * must be granted, and is held, in every mode possible (M18). So a hold may come about that no sequence has, which matters
+ * where something sees holds and answers.
+ */
+import { matchesCall } from '../../model/evaluate.js';
+import type { Claim, Condition, EventPattern, Policy, Rule } from '../../model/policy.js';
+import { FALSE, mayBe } from '../../model/truth.js';
+import type { Reach } from './cone.js';
+import { patternsOf, visitParts } from '../conditions/walk.js';
+import { isSafety } from './all-sessions.js';
+import { isWorseApproved, readsApprovals } from './slice.js';
+import type { NamedScope } from '../limits/scopes.js';
+
+/** The scopes that overlapping calls make for the claim, in words, where calls run one at a time. */
+export function overlapScopes(policy: Policy, claim: Claim, reach: Reach): NamedScope[] {
+    return isSafety(claim) && overlappingTools(policy, claim, reach).size > 0 ? [ONE_AT_A_TIME] : [];
+}
+
+export const ONE_AT_A_TIME: NamedScope = 'calls run one at a time (overlaps)';
+
+/** The tools of which it matters that calls run while others are made. */
+export function overlappingTools(policy: Policy, claim: Claim, reach: Reach): ReadonlySet<number> {
+    const found = new Set<number>();
+    const add = ({ tools }: EventPattern): void =>
+        policy.tools.forEach(({ mayDo = [] }, tool) => {
+            const isMeant = tools.some(
+                (value, other) => mayBe(value) && (other === tool || mayBe(mayDo[other] ?? FALSE))
+            );
+            if (isMeant && reach.tools.has(tool)) {
+                found.add(tool);
+            }
+        });
+    seenPatterns(policy, reach)
+        .filter(({ status }) => status === 'running')
+        .forEach(add);
+    if (isSafety(claim) && (mayHoldInDoubt(policy, claim, reach) || mayBeDeniedInDoubt(policy, reach))) {
+        [...reach.machines].forEach((machine) =>
+            policy
+                .machines![machine]!.transitions.filter(({ event }) => isEnd(policy, event))
+                .forEach(({ event }) => add(event))
+        );
+    }
+    return found;
+}
+
+/** A call that asks for approval while a machine that its rules read is in doubt, and something that sees the hold. */
+function mayHoldInDoubt(policy: Policy, claim: Claim, reach: Reach): boolean {
+    const holdable = toolsInDoubt(policy, reach).filter((tool) =>
+        [...reach.rules].some(({ kind, subject }) => kind === 'approval' && mayBe(subject.tools[tool]!))
+    );
+    if (holdable.length === 0) {
+        return false;
+    }
+    const conditions = [
+        ...[...reach.rules].flatMap(conditionsOf),
+        ...[...reach.machines].flatMap((machine) => policy.machines![machine]!.transitions.map(({ when }) => when))
+    ];
+    const seesAnswers = conditions.some(readsApprovals) || ('bad' in claim && isWorseApproved(claim.bad, true));
+    return (
+        seesAnswers ||
+        seenPatterns(policy, reach).some(
+            (pattern) =>
+                ['held', 'approved', 'refused'].includes(pattern.status) &&
+                holdable.some((tool) =>
+                    policy.agents.some((_, agent) => mayBe(matchesCall(pattern, { agent, tool, args: {} })))
+                )
+        )
+    );
+}
+
+/**
+ * A call that a machine in doubt denies can be attempted with an argument too many instead, which the inventory denies in
+ * every sequence; `same call` alone tells the two apart.
+ */
+function mayBeDeniedInDoubt(policy: Policy, reach: Reach): boolean {
+    const tools = toolsInDoubt(policy, reach);
+    return [...reach.recorders].some((index) => {
+        const { sameCall, event } = policy.recorders![index]!;
+        return (
+            sameCall === true &&
+            ['attempted', 'denied'].includes(event.status) &&
+            tools.some((tool) => mayBe(event.tools[tool]!))
+        );
+    });
+}
+
+/** Those whose rules read a machine that a running call may have moved. */
+function toolsInDoubt(policy: Policy, reach: Reach): number[] {
+    const inDoubt = new Set([...reach.machines].filter((machine) => isMovedByEnds(policy, machine)));
+    return [...reach.tools].filter((tool) =>
+        [...reach.rules].some((rule) => mayBe(rule.subject.tools[tool]!) && readsMode(rule, inDoubt))
+    );
+}
+
+/** By how a call ends: while it runs it is unknown whether it has moved the machine. A delegation succeeds at once. */
+function isMovedByEnds(policy: Policy, machine: number): boolean {
+    return policy.machines![machine]!.transitions.some(({ event }) => isEnd(policy, event));
+}
+
+function isEnd(policy: Policy, { status, tools }: EventPattern): boolean {
+    return (
+        ['succeeded', 'failed', 'approved'].includes(status) &&
+        tools.some((value, tool) => mayBe(value) && policy.tools[tool]!.delegatesTo === undefined)
+    );
+}
+
+function readsMode(rule: Rule, machines: ReadonlySet<number>): boolean {
+    let reads = rule.mode !== undefined && machines.has(rule.mode.machine);
+    conditionsOf(rule).forEach((condition) =>
+        visitParts(condition, (part) => {
+            reads ||= 'op' in part && part.op === 'in mode' && machines.has(part.machine);
+        })
+    );
+    return reads;
+}
+
+function conditionsOf(rule: Rule): Condition[] {
+    return rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when];
+}
+
+function seenPatterns(policy: Policy, reach: Reach): EventPattern[] {
+    return [
+        ...[...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)),
+        ...[...reach.recorders].flatMap((index) => {
+            const { event, from } = policy.recorders![index]!;
+            return from ? [event, from] : [event];
+        }),
+        ...[...reach.machines].flatMap((index) => policy.machines![index]!.transitions.map(({ event }) => event))
+    ];
+}

@@ -1,0 +1,186 @@
+/**
+ * Approvals that serve several calls, `require approval by H for E per K`, as history (M5): that one serves a call is that a
+ * human approved, for this very requirement, a call of that agent and tool with these values, within the time for which it
+ * is valid. So each such requirement asks for an answer only where there is no such event, and `approved by H per K` asks
+ * for one.
+ *
+ * Left as they are, for the gate to see (`system/unsupported.ts`): requirements of several people, of which some may have answered this
+ * call and some another; those that a change voids; keys that are no parameters, or may be absent.
+ */
+import type { Claim, Condition, Monitor, Policy, Rule, Term } from '../../model/policy.js';
+import type { Truth } from '../../model/truth.js';
+import { FALSE, mayBe, TRUE } from '../../model/truth.js';
+import type { Reach } from './cone.js';
+import type { Part } from '../conditions/rewrite.js';
+import { hasPart, rewritten } from '../conditions/rewrite.js';
+
+type ApprovalRule = Rule & { readonly kind: 'approval' };
+type Standing = Omit<ApprovalRule, 'per'> & { readonly per: readonly (Term & { readonly term: 'param' })[] };
+
+export function withStanding<C extends Claim>(policy: Policy, claim: C, reach: Reach): { policy: Policy; claim: C } {
+    const standing = policy.rules.filter(
+        (rule): rule is ApprovalRule => rule.kind === 'approval' && rule.per !== undefined && reach.rules.has(rule)
+    );
+    // The ways back to a release are not searched together with held calls and time.
+    if (
+        claim.kind === 'stays possible' ||
+        standing.length === 0 ||
+        !standing.every((rule) => isStanding(policy, rule)) ||
+        isComparedOtherwise(policy, claim, reach, standing)
+    ) {
+        return { policy, claim };
+    }
+    const history = new History(
+        policy,
+        standing.filter((rule) => isStanding(policy, rule))
+    );
+    const written = history.inRules();
+    const asked = 'subject' in claim ? rewrittenFor(history, claim, claim.subject.tools) : claim;
+    return { policy: { ...policy, rules: written, monitors: [...policy.monitors, ...history.monitors] }, claim: asked };
+}
+
+function rewrittenFor<T>(history: History, data: T, tools: readonly Truth[]): T {
+    return rewritten(data, (part) =>
+        'op' in part && part.op === 'approved by' && part.per ? history.approvedPer(part, part.per, tools) : undefined
+    );
+}
+
+function isStanding(policy: Policy, rule: ApprovalRule): rule is ApprovalRule & Standing {
+    return (
+        rule.quorum === 1 &&
+        rule.changedBy === undefined &&
+        rule.audit !== true &&
+        rule.per?.every((term) => isGiven(policy, term, rule.subject.tools)) === true
+    );
+}
+
+/** Whether the term is a parameter that all calls of the tools have. */
+function isGiven({ tools }: Policy, term: Term, of: readonly Truth[]): boolean {
+    return (
+        term.term === 'param' &&
+        tools.every(
+            ({ params }, tool) =>
+                !mayBe(of[tool] ?? FALSE) || params.some(({ name, optional }) => name === term.name && !optional)
+        )
+    );
+}
+
+/** Whether something asks more of a key than whether it equals another: nothing can be proved of such keys (`keys.ts`). */
+function isComparedOtherwise(policy: Policy, claim: Claim, reach: Reach, rules: readonly ApprovalRule[]): boolean {
+    const keys = new Set(
+        rules.flatMap(({ per = [] }) => per.flatMap((term) => (term.term === 'param' ? [term.name] : [])))
+    );
+    const isKey = (part: Part): boolean => 'term' in part && part.term === 'param' && keys.has(part.name);
+    const asksMore = (part: Part): boolean =>
+        'op' in part &&
+        !LOGIC.has(part.op) &&
+        !(part.op === 'compare' && (part.cmp === '==' || part.cmp === '!=')) &&
+        hasPart(part, isKey);
+    const seen = [
+        claim,
+        ...[...reach.rules].map(({ when, ...rule }) => [when, 'requires' in rule && rule.requires]),
+        ...[...reach.monitors].map((index) => policy.monitors[index])
+    ];
+    return hasPart(seen, asksMore);
+}
+
+/** Conditions that only have others inside, or ask nothing but whether values are the same. */
+const LOGIC: ReadonlySet<Condition['op']> = new Set(['not', 'and', 'or', 'in', 'approved by', 'monitor', 'count']);
+
+class History {
+    readonly monitors: Monitor[] = [];
+    private readonly numbers = new Map<string, number>();
+
+    constructor(
+        private readonly policy: Policy,
+        private readonly standing: readonly Standing[]
+    ) {}
+
+    inRules(): Rule[] {
+        return this.policy.rules.map((rule): Rule => {
+            const asked = rewrittenFor(this, rule, rule.subject.tools);
+            const number = this.standing.findIndex((other) => other === rule);
+            if (number < 0) {
+                return asked;
+            }
+            const { per: _per, ...once } = asked as ApprovalRule;
+            const served = this.served(number, this.standing[number]!.humans);
+            return {
+                ...once,
+                answeredAs: number,
+                served,
+                when: { op: 'and', args: [once.when, { op: 'not', arg: served }] }
+            };
+        });
+    }
+
+    /** Undefined where the values may differ between calls that the same approval serves. */
+    approvedPer(
+        { humans }: Condition & { readonly op: 'approved by' },
+        per: readonly Term[],
+        tools: readonly Truth[]
+    ): Condition | undefined {
+        const isNarrower = this.standing.every(({ per: keys }) =>
+            per.every((term) => keys.some((key) => isSame(key, term)))
+        );
+        if (!isNarrower || !per.every((term) => isGiven(this.policy, term, tools))) {
+            return undefined;
+        }
+        const own: Condition = { op: 'approved by', humans };
+        const others = this.standing.flatMap((rule, number): Condition[] => {
+            const both = rule.humans.filter((human) => humans.includes(human));
+            return both.length > 0 ? [this.served(number, both)] : [];
+        });
+        return { op: 'or', args: [own, ...others] };
+    }
+
+    /** One of the humans approved, for this requirement, a call that stands for the one that is decided. */
+    private served(number: number, humans: readonly number[]): Condition {
+        const { subject } = this.standing[number]!;
+        const tools = subject.tools.flatMap((value, tool) => (mayBe(value) ? [tool] : []));
+        const only = (tool: number): Truth[] => subject.tools.map((_, other) => (other === tool ? TRUE : FALSE));
+        return {
+            op: 'or',
+            args: tools.map((tool) => ({
+                op: 'and',
+                args: [
+                    { op: 'tool is', tools: only(tool) },
+                    { op: 'monitor', monitor: this.monitorFor(number, tool, only(tool), humans) }
+                ]
+            }))
+        };
+    }
+
+    private monitorFor(number: number, tool: number, tools: readonly Truth[], humans: readonly number[]): number {
+        const key = JSON.stringify([number, tool, humans]);
+        let found = this.numbers.get(key);
+        if (found === undefined) {
+            const { valid, text } = this.standing[number]!;
+            const per: Standing['per'] = this.standing[number]!.per;
+            const monitor: Monitor = {
+                kind: 'once',
+                event: {
+                    tools,
+                    agents: 'same agent',
+                    status: 'approved',
+                    where: { op: 'constant', value: TRUE },
+                    keys: per.map((term) => term.name),
+                    humans,
+                    answers: number,
+                    text
+                },
+                keys: per,
+                window: valid,
+                perAgent: true,
+                text
+            };
+            found = this.policy.monitors.length + this.monitors.push(monitor) - 1;
+            this.numbers.set(key, found);
+        }
+        return found;
+    }
+}
+
+function isSame(a: Term, b: Term): boolean {
+    return a.term === 'param' && b.term === 'param' && a.name === b.name;
+}

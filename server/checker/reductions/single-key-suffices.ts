@@ -1,0 +1,116 @@
+/**
+ * Whether one value of each kind of key stands for all (docs/checker.md, "Keys"): where all calls of a session can have the
+ * same one, and no rule stops the session then, nor is the claim kept. More of the past belongs to a call then, so that
+ * this is so where such history only lets more through, and only breaks the claim.
+ */
+import type { Claim, Condition, EventPattern, Policy, Rule } from '../../model/policy.js';
+import { patternsOf, visitParts } from '../conditions/walk.js';
+import type { Polarity } from '../conditions/polarity.js';
+import { polarityOf, polarityOfComparison } from '../conditions/polarity.js';
+import type { Slice } from './slice.js';
+import { seesHolds, transitionsOf } from './slice.js';
+import { isSum } from '../conditions/sum-monitor.js';
+
+export function isOneValueEnough(slice: Slice): boolean {
+    const { policy, claim, grounding } = slice;
+    const isHarmless = (condition: Condition, harmless: Polarity): boolean => {
+        const polarity = ofMerging(policy, condition);
+        return polarity === 'none' || polarity === harmless;
+    };
+    return (
+        grounding.hasNoComparisons &&
+        !seesHolds(slice) &&
+        // What two of them say of different values they could not say of one.
+        (policy.signals ?? []).length === 0 &&
+        (policy.assumptions ?? []).length === 0 &&
+        policy.rules.every((rule) => isLetThrough(rule, isHarmless)) &&
+        isBrokenStill(claim, isHarmless) &&
+        seenPatterns(policy, claim).every(({ status }) => OF_RELEASES.has(status)) &&
+        conditionsBeside(policy, claim).every(
+            (condition) => isHarmless(condition, 'none') && !readsKey(slice, condition)
+        ) &&
+        !policy.monitors.some((monitor) => isSum(monitor) && isKey(slice, monitor.sum.param))
+    );
+}
+
+/** A call that was refused may be released then, and is left out: nothing sees that it was tried. */
+const OF_RELEASES: ReadonlySet<EventPattern['status']> = new Set(['succeeded', 'released', 'failed']);
+
+type IsHarmless = (condition: Condition, harmless: Polarity) => boolean;
+
+/** A call that the rule lets through it still lets through. */
+function isLetThrough(rule: Rule, isHarmless: IsHarmless): boolean {
+    switch (rule.kind) {
+        case 'allow':
+            return isHarmless(rule.when, 'up');
+        case 'deny':
+            return isHarmless(rule.when, 'down');
+        case 'require':
+            return isHarmless(rule.when, 'down') && isHarmless(rule.requires, 'up');
+        case 'approval':
+            return isHarmless(rule.when, 'down') && !rule.per && !rule.changedBy;
+        case 'withhold':
+            return isHarmless(rule.when, 'none');
+    }
+}
+
+function isBrokenStill(claim: Claim, isHarmless: IsHarmless): boolean {
+    switch (claim.kind) {
+        case 'possible':
+            return claim.steps.every(({ keys = [] }) => keys.length === 0);
+        case 'always':
+            return isHarmless(claim.condition, 'down');
+        case 'decided':
+        case 'stays possible':
+            return false;
+        default:
+            return isHarmless(claim.bad, 'up') && (!claim.trigger || isHarmless(claim.trigger, 'up'));
+    }
+}
+
+/** What it does to a condition that the calls of a session have one value. */
+function ofMerging({ monitors }: Policy, condition: Condition): Polarity {
+    return polarityOf(condition, (part) => {
+        if (part.op !== 'monitor' && part.op !== 'count') {
+            return 'none';
+        }
+        const { kind, keys = [], from } = monitors[part.monitor]!;
+        if (keys.length === 0) {
+            return 'none';
+        }
+        const grows = kind === 'once' || kind === 'once then' || (kind === 'count' && !from);
+        return part.op === 'count' ? polarityOfComparison(part.cmp, grows ? 'up' : 'either') : grows ? 'up' : 'either';
+    });
+}
+
+function seenPatterns(policy: Policy, claim: Claim): EventPattern[] {
+    return [
+        ...policy.monitors.flatMap(patternsOf),
+        ...transitionsOf(policy).map(({ event }) => event),
+        ...(claim.kind === 'possible' ? claim.steps : [])
+    ];
+}
+
+/** Those of what is no rule, and of no claim about a call. */
+function conditionsBeside(policy: Policy, claim: Claim): Condition[] {
+    return [
+        ...seenPatterns(policy, claim).map(({ where }) => where),
+        ...transitionsOf(policy).map(({ when }) => when),
+        ...policy.tools.flatMap(({ conditionalReads = [], succeeds }) => [
+            ...conditionalReads.map(({ when }) => when),
+            ...(succeeds ? [succeeds] : [])
+        ])
+    ];
+}
+
+function readsKey(slice: Slice, condition: Condition): boolean {
+    let reads = false;
+    visitParts(condition, (part) => {
+        reads ||= 'term' in part ? part.term === 'param' && isKey(slice, part.name) : 'param' in part;
+    });
+    return reads;
+}
+
+function isKey({ policy, grounding }: Slice, param: string | undefined): boolean {
+    return param !== undefined && policy.tools.some((_, tool) => grounding.tracked(tool, param) !== undefined);
+}

@@ -1,0 +1,89 @@
+/**
+ * `always count(E) <= count(approved E by H)`: no two releases on one approval. An approval is used up by the release that
+ * it lets go (M5), so that it holds if each such release is approved by one of H (docs/checker.md, "Counts and totals"). In
+ * the other direction this says nothing: an approval that nobody used may make up for a release without one.
+ */
+import type { AlwaysClaim, Condition, EventPattern, Policy, Recorder, SafetyClaim } from '../../model/policy.js';
+import { mayBe, mustBe, TRUE } from '../../model/truth.js';
+import { isOfCallAlone } from './slice.js';
+
+/** The claim that each of the counted releases is approved; undefined: the claim is about something else. */
+export function approvedEach(policy: Policy, claim: AlwaysClaim): SafetyClaim | undefined {
+    const { condition } = claim;
+    const parts = condition.op === 'and' ? condition.args : [condition];
+    const asked = parts.map((part) => releasesOnApprovals(policy, part));
+    const [first] = asked;
+    if (!first || asked.some((other) => JSON.stringify(other) !== JSON.stringify(first))) {
+        return undefined;
+    }
+    const { name, text, source } = claim;
+    const { releases, humans } = first;
+    const { tools, agents, where } = releases;
+    return {
+        name,
+        text,
+        source,
+        kind: 'requires',
+        subject: { tools, text: releases.text, ...(agents && { agents }) },
+        bad: { op: 'and', args: [where, { op: 'not', arg: { op: 'approved by', humans } }] }
+    };
+}
+
+interface Counted {
+    readonly releases: EventPattern;
+    readonly humans: readonly number[];
+}
+
+/** At most as many releases as approvals of them. */
+function releasesOnApprovals(policy: Policy, condition: Condition): Counted | undefined {
+    if (condition.op !== 'compare') {
+        return undefined;
+    }
+    const { cmp, left, right } = condition;
+    const [less, more] = cmp === '<=' ? [left, right] : cmp === '>=' ? [right, left] : [];
+    if (less?.term !== 'aggregate' || more?.term !== 'aggregate') {
+        return undefined;
+    }
+    const [releases, approvals] = [countedBy(policy, less.recorder), countedBy(policy, more.recorder)];
+    return releases && approvals && isOfThem(policy, releases, approvals)
+        ? { releases, humans: approvals.humans ?? policy.humans.map((_, human) => human) }
+        : undefined;
+}
+
+/** What is counted, all of the time. */
+function countedBy({ recorders }: Policy, recorder: number): EventPattern | undefined {
+    const { kind, event, from, keys = [], sameCall, asked, window }: Recorder = recorders![recorder]!;
+    const isPlain = kind === 'count' && !from && keys.length === 0 && !sameCall && !asked && window === undefined;
+    return isPlain ? event : undefined;
+}
+
+/** Whether each approval of such a release is counted, and no other call is such a release. */
+function isOfThem(policy: Policy, releases: EventPattern, approvals: EventPattern): boolean {
+    const isMeant = (tool: number): boolean => mayBe(releases.tools[tool]!);
+    const { where } = approvals;
+    return (
+        OF_RELEASES.has(releases.status) &&
+        approvals.status === 'approved' &&
+        !releases.outside &&
+        typeof releases.agents !== 'string' &&
+        JSON.stringify(approvals.agents ?? releases.agents) === JSON.stringify(releases.agents) &&
+        // An approval of which it is unknown whether it is counted does not make up for a release of which it is.
+        where.op === 'constant' &&
+        where.value === TRUE &&
+        isOfCallAlone(releases.where) &&
+        policy.tools.every(
+            ({ mayDo = [] }, tool) =>
+                (!isMeant(tool) || mustBe(approvals.tools[tool]!)) &&
+                !mayDo.some((value, done) => mayBe(value) && isMeant(done))
+        ) &&
+        // One that stands serves several calls.
+        !policy.rules.some(
+            (rule) =>
+                rule.kind === 'approval' &&
+                rule.per &&
+                rule.subject.tools.some((value, tool) => mayBe(value) && isMeant(tool))
+        )
+    );
+}
+
+const OF_RELEASES: ReadonlySet<EventPattern['status']> = new Set(['succeeded', 'released', 'failed']);

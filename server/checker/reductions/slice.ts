@@ -1,0 +1,248 @@
+/** The part of a policy that can influence a claim (`cone.ts`), as a policy of its own. */
+import { monitorOfBeginning } from './work-beginning.js';
+import { matchesCall } from '../../model/evaluate.js';
+import type { Arguments, Claim, Condition, EventPattern, Policy, Transition } from '../../model/policy.js';
+import { isStatic } from '../../model/static.js';
+import { mayBe, TRUE, UNKNOWN } from '../../model/truth.js';
+import type { Reach } from './cone.js';
+import { reachOf } from './cone.js';
+import { patternsOf, renumber, visitConditions } from '../conditions/walk.js';
+import { CLOCK } from './environment/chosen.js';
+import { closed } from './environment/closed.js';
+import type { Phases } from './environment/phases.js';
+import type { Asked, Scope } from './keys.js';
+import { Grounding } from './keys.js';
+import { meantBy } from './key-values.js';
+import { outlivesSessions } from './all-sessions.js';
+
+export interface Slice {
+    /** What the claim sees, by the indices of the whole policy. */
+    readonly reach: Reach;
+    /**
+     * The policy with the rules and monitors of the slice only, and what the environment chooses as arguments of calls
+     * (`reductions/environment/closed.ts`); tools, agents, humans and labels keep their indices.
+     */
+    readonly policy: Policy;
+    /** The number of each of its monitors in the whole policy. */
+    readonly numbers: readonly number[];
+    /** The claim over the monitors of the slice. */
+    readonly claim: Claim;
+    /** Indices of the tools whose calls matter. */
+    readonly tools: readonly number[];
+    /** Bits of the labels that some condition reads. */
+    readonly labels: number;
+    /** Bits of those of which some condition asks whether they were ever received. */
+    readonly received: number;
+    /** Something of it outlives a session, so that another session is another state (M19). */
+    readonly outlivesSessions: boolean;
+    /** How monitors with keys are searched. */
+    readonly grounding: Grounding;
+    /** The policy with the monitors of the search; its conditions still name those of `policy`. */
+    readonly ground: Policy;
+    /** Absent: nothing reads the clock. */
+    readonly phases?: Phases;
+    /** What the clock may show where no call is decided, as arguments; one record without any if nothing reads it. */
+    readonly moments: readonly Arguments[];
+}
+
+/** The slice with another scope for its keys. */
+export function withScope(slice: Slice, scope: Scope): Slice {
+    const grounding = new Grounding(slice.policy, scope, askedBy(slice.policy, slice.claim));
+    return { ...slice, grounding, ground: groundOf(slice.policy, slice.claim, grounding) };
+}
+
+/** Transitions ask for no value of a call in the past (`system/unsupported.ts`). */
+function groundOf(policy: Policy, claim: Claim, grounding: Grounding): Policy {
+    const resolve = (when: Condition): Condition =>
+        grounding.resolve(when, undefined, () => ({ op: 'constant', value: UNKNOWN }));
+    return {
+        ...policy,
+        monitors: [...grounding.monitors, ...monitorOfBeginning(claim)],
+        ...(policy.machines && {
+            machines: policy.machines.map((machine) => ({
+                ...machine,
+                transitions: machine.transitions.map((one) => ({ ...one, when: resolve(one.when) }))
+            }))
+        })
+    };
+}
+
+/** The transitions of all machines of a slice. */
+export function transitionsOf(policy: Policy): Transition[] {
+    return (policy.machines ?? []).flatMap(({ transitions }) => transitions);
+}
+
+/** Every condition that is asked of calls, with the tools of those calls. */
+function askedBy(policy: Policy, claim: Claim): Asked[] {
+    const rules = policy.rules.flatMap((rule): Asked[] => {
+        const { tools } = rule.subject;
+        return [
+            { condition: rule.when, tools },
+            ...(rule.kind === 'require' ? [{ condition: rule.requires, tools }] : []),
+            ...(rule.kind === 'approval' && rule.served ? [{ condition: rule.served, tools }] : [])
+        ];
+    });
+    const { tools } = 'subject' in claim ? claim.subject : { tools: [] };
+    const claimed = 'bad' in claim ? [claim.bad] : claim.kind === 'decided' ? [claim.when] : [];
+    const everything = policy.tools.map(() => TRUE);
+    const assumed = (policy.assumptions ?? []).map(({ subject, when }): Asked => ({
+        condition: when,
+        tools: subject?.tools ?? everything
+    }));
+    const moving = transitionsOf(policy).flatMap(({ event, when }): Asked[] => [
+        { condition: event.where, tools: meantBy(policy, event) },
+        { condition: when, tools: meantBy(policy, event) }
+    ]);
+    const work = 'steps' in claim ? claim.steps : [];
+    const worked = work.map((step): Asked => ({ condition: step.where, tools: meantBy(policy, step) }));
+    return [...rules, ...moving, ...claimed.map((condition) => ({ condition, tools })), ...worked, ...assumed];
+}
+
+export function sliceFor(original: Policy, asked: Claim): Slice {
+    const seen = reachOf(original, asked);
+    const { policy: whole, claim, phases } = closed(original, asked, seen.assumptions);
+    const reach = whole === original ? seen : reachOf(whole, claim);
+    const kept = [...reach.monitors].sort((a, b) => a - b);
+    const number = (index: number): number => kept.indexOf(index);
+    const policy: Policy = {
+        ...whole,
+        monitors: kept.map((index) => whole.monitors[index]!),
+        rules: whole.rules
+            .filter((rule) => reach.rules.has(rule))
+            .map((rule) => ({
+                ...rule,
+                when: renumber(rule.when, number),
+                ...(rule.kind === 'require' && { requires: renumber(rule.requires, number) }),
+                ...(rule.kind === 'approval' && rule.served && { served: renumber(rule.served, number) })
+            })),
+        assumptions: (whole.assumptions ?? [])
+            .filter((assumption) => reach.assumptions.has(assumption))
+            .map((assumption) => ({ ...assumption, when: renumber(assumption.when, number) })),
+        ...(whole.machines && {
+            machines: whole.machines.map((machine, index) => ({
+                ...machine,
+                transitions: reach.machines.has(index)
+                    ? machine.transitions.map((one) => ({ ...one, when: renumber(one.when, number) }))
+                    : []
+            }))
+        }),
+        claims: [],
+        scenarios: []
+    };
+    const sliced = renumberClaim(claim, number);
+    const grounding = new Grounding(policy, { values: 1, others: false }, askedBy(policy, sliced));
+    return {
+        reach: seen,
+        policy,
+        numbers: kept,
+        claim: sliced,
+        tools: [...reach.tools].sort((a, b) => a - b),
+        labels: reach.labels,
+        received: reach.received,
+        outlivesSessions: outlivesSessions(whole, reach),
+        grounding,
+        ground: groundOf(policy, sliced, grounding),
+        ...(phases && { phases }),
+        moments: phases ? Array.from({ length: phases.count }, (_, phase) => ({ [CLOCK]: phase })) : [{}]
+    };
+}
+
+function renumberClaim(claim: Claim, number: (index: number) => number): Claim {
+    switch (claim.kind) {
+        case 'possible':
+            return claim;
+        case 'stays possible':
+            return claim.trigger ? { ...claim, trigger: renumber(claim.trigger, number) } : claim;
+        case 'always':
+            return { ...claim, condition: renumber(claim.condition, number) };
+        case 'decided':
+            return { ...claim, when: renumber(claim.when, number) };
+        default:
+            return {
+                ...claim,
+                bad: renumber(claim.bad, number),
+                ...(claim.trigger && { trigger: renumber(claim.trigger, number) })
+            };
+    }
+}
+
+/**
+ * Whether some condition of the slice can see that a call is attempted, held or answered, for a call that may be held,
+ * or what was approved before a rule asked for it. If none can, holding, approving and releasing a call change nothing but by its
+ * release: then every session can be rearranged so that each held call is approved and released at once
+ * (docs/checker.md, "Held calls").
+ */
+export function seesHolds(
+    slice: Pick<Slice, 'policy' | 'claim' | 'tools'>,
+    patterns: readonly EventPattern[] = slice.policy.monitors.flatMap(patternsOf)
+): boolean {
+    const { policy, claim } = slice;
+    const holdable = holdableTools(slice);
+    if (holdable.length === 0) {
+        return false;
+    }
+    const rules = policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
+    // What is assumed of an answer may be so when it is given, and no longer at the release.
+    const isOfThen = (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isOfCallAlone(when));
+    const guards = transitionsOf(policy).map(({ when }) => when);
+    if (
+        isOfThen ||
+        [...rules, ...guards].some(readsApprovals) ||
+        ('bad' in claim && isWorseApproved(claim.bad, true))
+    ) {
+        return true;
+    }
+    // An approved call moves a machine when it is released.
+    const moving = transitionsOf(policy)
+        .map(({ event }) => event)
+        .filter(({ status }) => status !== 'approved');
+    return [...patterns, ...moving].some(
+        (pattern) =>
+            HOLD_STATUSES.has(pattern.status) &&
+            holdable.some((tool) =>
+                policy.agents.some((_, agent) => mayBe(matchesCall(pattern, { agent, tool, args: {} })))
+            )
+    );
+}
+
+/** The tools whose calls may be held. */
+export function holdableTools({ policy, tools }: Pick<Slice, 'policy' | 'tools'>): number[] {
+    return tools.filter((tool) =>
+        policy.rules.some((rule) => rule.kind === 'approval' && mayBe(rule.subject.tools[tool]!))
+    );
+}
+
+/** What happens to a held call before its release. */
+export const HOLD_STATUSES: ReadonlySet<EventPattern['status']> = new Set(['attempted', 'held', 'approved', 'refused']);
+
+/** Whether it asks of the arguments of the call, and nothing else. */
+export function isOfCallAlone(condition: Condition): boolean {
+    let isStaticAlone = true;
+    visitConditions(condition, (part) => {
+        isStaticAlone &&= isStatic(part) || ['constant', 'not', 'and', 'or'].includes(part.op);
+    });
+    return isStaticAlone;
+}
+
+export function readsApprovals(condition: Condition): boolean {
+    let reads = false;
+    visitConditions(condition, (part) => {
+        reads ||= part.op === 'approved by';
+    });
+    return reads;
+}
+
+/** Whether an approval could make the condition true: `approved by` under an even number of `not`. */
+export function isWorseApproved(condition: Condition, positive: boolean): boolean {
+    switch (condition.op) {
+        case 'approved by':
+            return positive;
+        case 'not':
+            return isWorseApproved(condition.arg, !positive);
+        case 'and':
+        case 'or':
+            return condition.args.some((arg) => isWorseApproved(arg, positive));
+        default:
+            return false;
+    }
+}

@@ -1,0 +1,50 @@
+/** What a comparison of two policies says: plain data, for reports and tests. */
+import type { Decision } from '../../model/session.js';
+import type { Basis, RuleReference, Trace } from './result.js';
+
+/** Only `verdict.ts` makes one. */
+export type DifferenceWord = 'equivalent' | 'equivalent in scope' | 'differs' | 'undecided';
+
+/** What one of the policies decides of the last call of a session. */
+export interface SideDecision {
+    readonly decision: Decision['kind'];
+    readonly by: Decision['by'];
+    readonly rules: readonly RuleReference[];
+    /** `denied by line 9`. */
+    readonly text: string;
+}
+
+/** A session on which all earlier decisions of the two policies agree, and the last does not. */
+export interface Difference {
+    /** `denied -> allowed`. */
+    readonly change: string;
+    readonly tool: string;
+    readonly old: SideDecision;
+    readonly new: SideDecision;
+    /** The session under the new policy. */
+    readonly trace: Trace;
+}
+
+export interface InventoryDifference {
+    readonly what: 'tool' | 'parameter' | 'agent' | 'human' | 'label' | 'event';
+    /** `server.tool`, `server.tool(param)`, or a name. */
+    readonly name: string;
+    readonly in: 'old' | 'new' | 'both';
+    /** No session of the comparison has calls of it. */
+    readonly isLeftOut: boolean;
+    /** One sentence. */
+    readonly text: string;
+}
+
+export interface DifferenceResult {
+    readonly verdict: DifferenceWord;
+    /** One sentence. */
+    readonly explanation: string;
+    /** The shortest session for each change and deciding rules, the shortest first. */
+    readonly differences: readonly Difference[];
+    /** Not every kind of difference was looked for, or what was found may not be all: why, in words. */
+    readonly incomplete: readonly string[];
+    /** What only one of the inventories has. */
+    readonly apart: readonly InventoryDifference[];
+    readonly basis: Basis;
+}

@@ -1,0 +1,85 @@
+/** What is wrong in the results of a policy, one after the other, as editors and reports tell it. */
+import type { Source } from '../../model/policy.js';
+import type { ClaimResult, Finding, PolicyResult, ScenarioStepResult, VerdictWord } from './result.js';
+import { isAccepted, isBrokenAcross, openScopesOf, scopesToAccept } from './verdict-words.js';
+
+/** A problem's code, and how much it weighs. */
+export interface ProblemKind {
+    /** `GR5xx` */
+    readonly code: string;
+    readonly severity: Finding['severity'];
+}
+
+export interface ResultProblem extends ProblemKind {
+    readonly source: Source;
+    readonly message: string;
+}
+
+/** The verdicts that are problems, unless they are expected or accepted. */
+export const VERDICT_PROBLEMS: { readonly [verdict in VerdictWord]?: ProblemKind } = {
+    violated: { code: 'GR590', severity: 'error' },
+    impossible: { code: 'GR591', severity: 'error' },
+    vacuous: { code: 'GR592', severity: 'warning' },
+    undecided: { code: 'GR593', severity: 'warning' },
+    'holds in scope': { code: 'GR594', severity: 'warning' },
+    'not witnessed in scope': { code: 'GR594', severity: 'warning' }
+};
+/** A second line that is broken by an agent that opens another session. */
+export const BROKEN_ACROSS: ProblemKind = { code: 'GR598', severity: 'information' };
+export const FAILED_STEP: ProblemKind = { code: 'GR595', severity: 'error' };
+export const AUDITED_STEP: ProblemKind = { code: 'GR596', severity: 'information' };
+
+/** In the order of the result: claims, scenarios, findings. That of a pack's claim is where the pack is used. */
+export function problemsOf(result: Partial<Pick<PolicyResult, 'claims' | 'scenarios' | 'findings'>>): ResultProblem[] {
+    const { claims = [], scenarios = [], findings = [] } = result;
+    const [first] = brokenAcross(claims);
+    return [
+        ...claims.flatMap(verdictProblemOf),
+        ...(first ? [{ ...BROKEN_ACROSS, source: first.usedAt ?? first.source, message: acrossText(claims) }] : []),
+        ...scenarios.flatMap(({ steps }) => steps.flatMap(problemOfStep)),
+        ...findings.map(({ code, severity, source, message }) => ({ code, severity, source, message }))
+    ];
+}
+
+/** Undefined: the verdict is as its author wants it, or accepts it. A violation that is expected has a session to look at. */
+export function verdictProblem(claim: ClaimResult): ProblemKind | undefined {
+    const problem = VERDICT_PROBLEMS[claim.verdict];
+    if (claim.expected) {
+        return problem?.severity === 'error' ? { ...problem, severity: 'information' } : undefined;
+    }
+    return isAccepted(claim) ? undefined : problem;
+}
+
+/** The claims that a second session breaks, unless their authors accept that. */
+export function brokenAcross(claims: readonly ClaimResult[]): ClaimResult[] {
+    return claims.filter((claim) => isBrokenAcross(claim) && openScopesOf(claim).includes('sessions'));
+}
+
+/** One sentence for all of them, and the session of the first. */
+export function acrossText(claims: readonly ClaimResult[]): string {
+    const [first, ...others] = brokenAcross(claims);
+    const more = others.length === 0 ? '' : ` and ${others.length} other ${others.length === 1 ? 'claim' : 'claims'}`;
+    return first ? `A second session breaks "${first.name}"${more}: ${first.acrossSessions?.explanation ?? ''}` : '';
+}
+
+/** What is wrong with its verdict; empty where nothing is. */
+export function verdictProblemOf(claim: ClaimResult): ResultProblem[] {
+    const problem = verdictProblem(claim);
+    const source = claim.usedAt ?? claim.source;
+    const verb = claim.verdict === 'holds in scope' ? '' : 'is ';
+    const message = `"${claim.name}" ${verb}${claim.verdict}: ${claim.explanation}${nextStep(claim)}`;
+    return problem ? [{ ...problem, source, message }] : [];
+}
+
+/** What the author of a claim that holds in scope can do; empty for others. */
+export function nextStep(claim: ClaimResult): string {
+    const names = scopesToAccept(claim);
+    return names.length === 0
+        ? ''
+        : ` If that is enough, accept it by name: \`@accept(${names.join(', ')})\` before the claim.`;
+}
+
+function problemOfStep({ passed, audited, source, message }: ScenarioStepResult): ResultProblem[] {
+    const kind = passed ? audited && AUDITED_STEP : FAILED_STEP;
+    return kind ? [{ ...kind, source, message }] : [];
+}

@@ -1,0 +1,88 @@
+/**
+ * What a claim comes to as people read it: one word, and how firm it is. The command, the editor and all reports ask here, so
+ * that they agree.
+ */
+import type { ClaimResult, VerdictWord } from './result.js';
+import type { ScopeName } from '../limits/scopes.js';
+
+/** A verdict, or that a second session breaks what each session by itself keeps (M19). */
+export type ClaimWord = VerdictWord | 'holds in one session';
+
+/**
+ * `good`: as the author wants it. `partial`: it holds in what was searched, and not everything was. `warn`: nothing is known to
+ * be wrong, and nothing is shown either. `bad`: it is wrong.
+ */
+export type Tone = 'good' | 'partial' | 'warn' | 'bad';
+
+export type Judged = Pick<ClaimResult, 'verdict' | 'expected'> &
+    Partial<Pick<ClaimResult, 'acrossSessions' | 'within' | 'accepts' | 'saysNothing'>>;
+
+export function wordOf(claim: Pick<Judged, 'verdict' | 'acrossSessions'>): ClaimWord {
+    return claim.verdict === 'holds' && isBrokenAcross(claim) ? 'holds in one session' : claim.verdict;
+}
+
+/** The word with the scopes that narrow it: `holds in scope: values, counts`. */
+export function verdictText(claim: Judged): string {
+    const scopes = scopesOf(claim);
+    const word = wordOf(claim);
+    return `${word}${word !== 'holds in one session' && scopes.length > 0 ? `: ${scopes.join(', ')}` : ''}${
+        claim.expected ? ', as expected' : isAccepted(claim) ? ', accepted' : ''
+    }`;
+}
+
+export function toneOf(claim: Judged): Tone {
+    if (claim.expected) {
+        // What is broken is never green, whoever knows of it.
+        return claim.verdict === 'vacuous' ? 'good' : 'partial';
+    }
+    switch (wordOf(claim)) {
+        case 'holds':
+        case 'witnessed':
+            return claim.saysNothing === true ? 'warn' : 'good';
+        case 'holds in scope':
+        case 'holds in one session':
+            return 'partial';
+        case 'violated':
+        case 'impossible':
+            return 'bad';
+        case 'not witnessed in scope':
+        case 'vacuous':
+        case 'undecided':
+            return 'warn';
+    }
+}
+
+export function isBrokenAcross({ acrossSessions }: Pick<Judged, 'acrossSessions'>): boolean {
+    return acrossSessions?.verdict === 'violated';
+}
+
+/** What of all sessions was left out: of the search of the claim, and the sessions after the first where they break it. */
+export function scopesOf(claim: Judged): readonly ScopeName[] {
+    const isPartial = claim.verdict === 'holds' || claim.verdict === 'holds in scope';
+    return [...(claim.within ?? []), ...(isPartial && isBrokenAcross(claim) ? ['sessions' as const] : [])];
+}
+
+/** Those of them that neither the claim nor the configuration accepts. */
+export function openScopesOf(claim: Judged): readonly ScopeName[] {
+    return scopesOf(claim).filter((name) => !claim.accepts?.includes(name));
+}
+
+/** It holds in a scope of which each name is accepted. */
+export function isAccepted(claim: Judged): boolean {
+    return toneOf(claim) === 'partial' && scopesOf(claim).length > 0 && openScopesOf(claim).length === 0;
+}
+
+/**
+ * It holds only in a scope that nobody accepts. A claim is of one session unless it says `across sessions`, so that sessions
+ * after the first do not count.
+ */
+export function isOpenInScope(claim: Judged): boolean {
+    // A scope without a name, as in a result of an earlier version, is nothing that can be accepted.
+    const isNamed = (claim.within ?? []).length > 0;
+    return claim.verdict === 'holds in scope' && (!isNamed || scopesToAccept(claim).length > 0);
+}
+
+/** What has to be accepted for the claim not to be open. */
+export function scopesToAccept(claim: Judged): readonly ScopeName[] {
+    return claim.verdict === 'holds in scope' ? openScopesOf(claim).filter((name) => name !== 'sessions') : [];
+}

@@ -1,0 +1,142 @@
+/**
+ * The results of claims beside the sessions of scenarios (`scenarios/evidence.ts`). No verdict is better than what a session of
+ * the same file shows: whatever the search found, a session that breaks the claim breaks it.
+ */
+import { isExpected } from './accepted-scopes.js';
+import type { Policy, Source } from '../../model/policy.js';
+import type { ClaimResult, Finding, Trace, VerdictWord } from './result.js';
+
+/** A session of a scenario that decides a claim. */
+export interface Evidence {
+    /** The place of the claim among those of the policy. */
+    readonly claim: number;
+    readonly verdict: 'violated' | 'witnessed';
+    /** It takes more than one session to break the claim: its second line (M19). */
+    readonly isAcross: boolean;
+    readonly trace: Trace;
+    /** Steps, as M23 counts them. */
+    readonly length: number;
+    readonly scenario: { readonly name: string; readonly source: Source };
+}
+
+/** The verdicts that say of all sessions that none is such a one. */
+const EXHAUSTIVE: ReadonlySet<VerdictWord> = new Set(['holds', 'vacuous', 'impossible']);
+
+/** @param evidence of this claim, in the order of the scenarios */
+export function withEvidence(result: ClaimResult, evidence: readonly Evidence[]): ClaimResult {
+    const own = shortestOf(evidence.filter(({ isAcross }) => !isAcross));
+    if (own) {
+        return decided(result, own);
+    }
+    const across = shortestOf(evidence);
+    const { acrossSessions } = result;
+    if (!across || acrossSessions?.verdict === 'violated' || result.verdict === 'violated') {
+        return result;
+    }
+    const { trace, scenario, verdict } = across;
+    return {
+        ...result,
+        acrossSessions: {
+            verdict,
+            line: 'also across sessions: broken by a second session',
+            explanation: explanationOf(across, acrossSessions?.verdict),
+            basis: { ...(acrossSessions?.basis ?? result.basis), scopes: [] },
+            trace,
+            scenario: scenario.name
+        }
+    };
+}
+
+/** The session of the search stays, unless that of the scenario is shorter (M23). */
+function decided(result: ClaimResult, evidence: Evidence): ClaimResult {
+    const { trace, verdict, scenario } = evidence;
+    const found = result.verdict === verdict ? result.trace : undefined;
+    if (found && found.steps.length <= evidence.length) {
+        return result;
+    }
+    const { acrossSessions: _acrossSessions, beyond: _beyond, others: _others, assumptions, ...rest } = result;
+    return {
+        ...rest,
+        verdict,
+        explanation: explanationOf(evidence, found ? undefined : result.verdict),
+        basis: { ...result.basis, scopes: [] },
+        trace,
+        scenario: scenario.name,
+        obstacles: [],
+        saysNothing: false,
+        expected: isExpected(result.annotations, verdict),
+        ...(assumptions && { assumptions })
+    };
+}
+
+function explanationOf({ trace, scenario, verdict }: Evidence, searched: VerdictWord | undefined): string {
+    const missed =
+        searched !== undefined && EXHAUSTIVE.has(searched)
+            ? ` The search found the claim to be "${searched}": it missed this session, which is a defect of the checker.`
+            : '';
+    const does = verdict === 'violated' ? 'breaks it' : 'does it';
+    return `${trace.summary} The scenario "${scenario.name}" ${does}.${missed}`;
+}
+
+function shortestOf(evidence: readonly Evidence[]): Evidence | undefined {
+    return evidence.reduce<Evidence | undefined>(
+        (best, other) => (best && best.length <= other.length ? best : other),
+        undefined
+    );
+}
+
+/**
+ * A search that said of all sessions what a scenario refutes has a defect, which is reported beside the verdict.
+ *
+ * @param searched what the searches came to, in the order of the claims
+ */
+export function missedSessions(searched: readonly ClaimResult[], evidence: readonly Evidence[]): Finding[] {
+    const grouped = groupedEvidence(evidence);
+    return searched.flatMap(({ name, verdict, acrossSessions, source, usedAt }, index): Finding[] => {
+        const refuting = grouped.get(index) ?? [];
+        const [own, across] = [shortestOf(refuting.filter(({ isAcross }) => !isAcross)), shortestOf(refuting)];
+        const missed =
+            own && EXHAUSTIVE.has(verdict)
+                ? { by: own, said: verdict }
+                : !own && across && acrossSessions && EXHAUSTIVE.has(acrossSessions.verdict)
+                  ? { by: across, said: `${acrossSessions.verdict} across sessions` }
+                  : undefined;
+        return missed
+            ? [
+                  {
+                      code: 'GR599',
+                      severity: 'error',
+                      message: `The search found "${name}" to be "${missed.said}", and the scenario "${missed.by.scenario.name}" is a session that shows otherwise: a defect of the checker. The verdict is that of the scenario; please report the policy.`,
+                      source: usedAt ?? source
+                  }
+              ]
+            : [];
+    });
+}
+
+/** Results of a whole policy: its claims with what its scenarios show, and what searches missed. */
+export function resultWithEvidence(
+    policy: Pick<Policy, 'name' | 'source'>,
+    claims: readonly ClaimResult[],
+    evidence: readonly Evidence[],
+    findings: readonly Finding[]
+): { readonly policy: string; readonly source: Source; readonly claims: ClaimResult[]; readonly findings: Finding[] } {
+    const grouped = groupedEvidence(evidence);
+    return {
+        policy: policy.name,
+        source: policy.source,
+        claims: claims.map((result, index) => withEvidence(result, grouped.get(index) ?? [])),
+        findings: [...findings, ...missedSessions(claims, evidence)]
+    };
+}
+
+/** By the places of claims. */
+export function groupedEvidence(evidence: readonly Evidence[]): ReadonlyMap<number, readonly Evidence[]> {
+    const groups = new Map<number, Evidence[]>();
+    for (const one of evidence) {
+        const group = groups.get(one.claim) ?? [];
+        groups.set(one.claim, group);
+        group.push(one);
+    }
+    return groups;
+}

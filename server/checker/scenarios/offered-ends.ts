@@ -1,0 +1,102 @@
+/** How a call may return, as far as the conditions of the policy tell that apart, and what each return leads to. */
+import type { Arguments, Claim, Condition, Policy, Reading, ScenarioStep } from '../../model/policy.js';
+import type { SessionState } from '../../model/session.js';
+import { TRUE } from '../../model/truth.js';
+import { Choices, patternsIn } from '../concrete/choices.js';
+import { Keys } from '../concrete/key.js';
+import { windowsOf } from '../concrete/scope.js';
+import { Values } from '../concrete/values.js';
+import { Variables } from '../concrete/variables.js';
+import { reachOf } from '../reductions/cone.js';
+import { runStep } from './scenarios.js';
+
+/** A way in which a call may return; without a result nothing of its answer can be read. */
+export interface OfferedEnd {
+    readonly result?: Arguments;
+    /** What signals say then, whatever they are asked of. */
+    readonly readings: readonly Reading[];
+}
+
+export interface ToolEnds {
+    readonly all: readonly OfferedEnd[];
+    /** Equal for states that the policy cannot tell apart. */
+    readonly keyOf: (state: SessionState) => string;
+}
+
+/** So many ways to return are offered of one call. */
+const MOST_ENDS = 4;
+
+/** The values are those that a search among concrete sessions tries. Throws `Undecidable` where there is no procedure. */
+export function endsOf(policy: Policy, tool: number): ToolEnds {
+    const { name, source } = policy.tools[tool]!;
+    const everything: Claim = {
+        kind: 'decided',
+        name: '',
+        text: name,
+        source,
+        subject: { tools: policy.tools.map(() => TRUE), text: name },
+        when: { op: 'or', args: policy.claims.flatMap(conditionsOf) },
+        decision: 'allowed'
+    };
+    const reach = reachOf(policy, everything);
+    const variables = new Variables(policy, everything, reach);
+    const values = new Values(variables);
+    const ofTool = { ...reach, tools: new Set([tool]), outside: new Set<number>() };
+    const { calls } = new Choices(policy, ofTool, patternsIn(policy, reach), variables, values);
+    const called = calls.filter(({ call, ends }) => call.agent === 0 && ends.length > 0);
+    const readings = new Map(called.map((choice) => [JSON.stringify(choice.readings), choice.readings]));
+    const results = (called[0]?.ends ?? [])
+        .filter(({ outcome }) => outcome === 'success')
+        .flatMap(({ result }) => (result ? [result] : []));
+    const heard = ({ readings: said }: OfferedEnd): number => said.filter(({ value }) => value !== undefined).length;
+    // That a signal says nothing is worth less of a look than what it says.
+    const all = [...results, undefined].flatMap((result) =>
+        [...readings.values()]
+            .map((said): OfferedEnd => ({ readings: said, ...(result && { result }) }))
+            .sort((a, b) => heard(b) - heard(a))
+    );
+    const keys = new Keys(policy, windowsOf(policy, everything, reach, true), values.symmetric, true);
+    return { all, keyOf: (state) => keys.of(state, null).text };
+}
+
+/** What the claim asks, of its calls and of the events that lead to them. */
+function conditionsOf(claim: Claim): Condition[] {
+    switch (claim.kind) {
+        case 'possible':
+            return claim.steps.map(({ where }) => where);
+        case 'always':
+            return [claim.condition];
+        case 'decided':
+            return [claim.when];
+        default:
+            return ['bad' in claim ? claim.bad : undefined, claim.trigger].filter((asked) => asked !== undefined);
+    }
+}
+
+type EndingStep = ScenarioStep & { readonly kind: 'call' | 'end' };
+
+/**
+ * Of the ways to return one for each state that they lead to; none where all lead to the state of the plain step.
+ *
+ * @param plain the step of which no result is known
+ */
+export function endsThatMatter(
+    policy: Policy,
+    state: SessionState,
+    plain: EndingStep,
+    { all, keyOf }: ToolEnds
+): OfferedEnd[] {
+    const scenario = { name: '', steps: [], source: plain.source };
+    const keyOfStep = (step: EndingStep): string => {
+        const { result, after, replayed } = runStep(policy, state, step, scenario);
+        const withheld = replayed && 'withheldBy' in replayed ? replayed.withheldBy : undefined;
+        return JSON.stringify([result.actual, result.rules, withheld, keyOf(after)]);
+    };
+    const kinds = new Map<string, OfferedEnd>();
+    for (const end of all) {
+        const key = keyOfStep({ ...plain, ...end });
+        kinds.set(key, kinds.get(key) ?? end);
+    }
+    const own = keyOfStep(plain);
+    return kinds.size === 0 || (kinds.size === 1 && kinds.has(own)) ? [] : [...kinds.values()].slice(0, MOST_ENDS);
+}

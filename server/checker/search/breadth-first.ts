@@ -1,0 +1,339 @@
+/**
+ * Breadth-first search of a finite transition system, by the length of sessions: the first goal it settles ends a
+ * shortest session. Edges may stand for several steps of a session (the life of a held call), so the frontier is a
+ * queue for each length (Dial 1969). Ties are broken as M23 says, so the result is the same on every machine.
+ */
+import { Budget, BudgetSpent, overdrawn, poll, within } from '../limits/budget.js';
+import type { Pausing } from '../limits/resumable.js';
+import { finished } from '../limits/resumable.js';
+import type { Limits } from '../results/result.js';
+import type { FoundSession } from '../traces/found-session.js';
+import type { SharedWork } from '../limits/shared-work.js';
+import { StateStore } from './visited-states.js';
+import type { Zone } from './zone.js';
+
+/** A step of a session, as numbers that are compared. */
+export interface Step {
+    /** Who and what, in the order of declaration. */
+    readonly declaration: number;
+    /** 0 success, 1 error, 2 lost. */
+    readonly outcome: number;
+    /** The argument class, simplest first. */
+    readonly text: number;
+}
+
+export interface Edge<Label> {
+    readonly label: Label;
+    readonly steps: readonly Step[];
+    readonly humanActs: number;
+    /** The packed state it leads to, and the ages there; meaningless for a goal. */
+    readonly target: Uint32Array;
+    readonly zone?: Zone | undefined;
+    readonly goal: boolean;
+    /** Of a goal: which of several it is, where one session of each kind is looked for. */
+    readonly kind?: string;
+}
+
+/** What the search needs of a system; it knows nothing of policies. */
+export interface TransitionSystem<Label> {
+    /** Words of 32 bits in a packed state. */
+    readonly width: number;
+    initial(): { readonly state: Uint32Array; readonly zone?: Zone | undefined };
+    /** The fewest steps that lead from a state to a goal. */
+    readonly stepsToGoal?: 0 | 1;
+    /** Every edge that leaves a state with ages of the zone, each exactly once. */
+    edges(state: Uint32Array, zone: Zone | undefined, emit: (edge: Edge<Label>) => void): void;
+}
+
+export interface ExploreOptions {
+    readonly limits: Limits;
+    readonly isCancelled?: () => boolean;
+    readonly onProgress?: (progress: { states: number; transitions: number; depth: number; queue: number }) => void;
+    /** Whether a shorter session than this one is looked for, where that takes another search. Absent: always. */
+    readonly isShortestWanted?: (session: FoundSession) => boolean;
+    /** The session alone is asked for, without its causes. */
+    readonly withoutCauses?: true;
+    /** Only sessions with fewer steps are looked for. Nothing is exhausted then. */
+    readonly shorterThan?: number;
+    /** Where the search with few rules comes to a limit, none with all of them follows. */
+    readonly isFewEnough?: true;
+    /** What several claims of a policy ask alike. Absent: each searches it itself. */
+    readonly shared?: SharedWork;
+}
+
+/** The time of a piece of work that these options limit. */
+export function budgetOf({ limits, isCancelled }: Pick<ExploreOptions, 'limits' | 'isCancelled'>): Budget {
+    return new Budget(limits.timeoutMs, isCancelled);
+}
+
+export interface Exploration<Label> {
+    /** The labels along a shortest path to a goal, if one is reachable; with a limit, perhaps not the shortest. */
+    readonly path?: readonly Label[];
+    /** The same for each kind of goal, the shortest first, as many as were asked for. */
+    readonly paths?: readonly (readonly Label[])[];
+    readonly states: number;
+    readonly transitions: number;
+    /** Steps of the longest shortest session explored. */
+    readonly depth: number;
+    /** No state was left unexpanded, and no limit was met. */
+    readonly exhausted: boolean;
+    readonly limit?: string;
+}
+
+/** How a state, or a goal, is reached. */
+interface Arrival<Label> {
+    readonly parent: Arrival<Label> | undefined;
+    readonly label: Label | undefined;
+    readonly steps: readonly Step[];
+    /** Steps, and acts of humans, of the whole session. */
+    readonly length: number;
+    readonly humanActs: number;
+}
+
+/** @param kinds of goals that are looked for; with one, any goal will do */
+export function explore<Label>(
+    system: TransitionSystem<Label>,
+    options: ExploreOptions,
+    kinds = 1
+): Exploration<Label> {
+    return finished(exploring(system, options, kinds));
+}
+
+/** The same with pauses. */
+export function exploring<Label>(
+    system: TransitionSystem<Label>,
+    options: ExploreOptions,
+    kinds = 1
+): Pausing<Exploration<Label>> {
+    return within(budgetOf(options), new Search(system, options, kinds).run());
+}
+
+interface Goal<Label> {
+    readonly length: number;
+    readonly arrival: Arrival<Label>;
+}
+
+const CHECK_EVERY = 1024;
+/** Transitions. */
+const PAUSE_EVERY = 500;
+/** Measured: an arrival and its place in the queue. */
+const BYTES_PER_ARRIVAL = 120;
+
+/** A state with the ages it was reached with: what is expanded. States without ages have one each. */
+interface Node<Label> {
+    readonly state: number;
+    readonly zone: Zone | undefined;
+    readonly arrival: Arrival<Label>;
+}
+
+class Search<Label> {
+    private readonly store: StateStore;
+    /** The nodes settled so far, by state. No zone of a state is part of an earlier one. */
+    private readonly settled: Node<Label>[][] = [];
+    /** Nodes reached by sessions of each length, by state; a shorter one may have settled the same since. */
+    private readonly queue: Map<number, Node<Label>[]>[] = [];
+    private nodes = 0;
+    private transitions = 0;
+    private pending = 0;
+    /** The best of each kind. */
+    private readonly goals = new Map<string, Goal<Label>>();
+    /** Steps of the longest session that is gone on with. */
+    private readonly longest: number;
+
+    constructor(
+        private readonly system: TransitionSystem<Label>,
+        private readonly options: ExploreOptions,
+        private readonly kinds: number
+    ) {
+        this.store = new StateStore(system.width);
+        this.longest = (options.shorterThan ?? Infinity) - 1 - (system.stepsToGoal ?? 0);
+    }
+
+    *run(): Pausing<Exploration<Label>> {
+        const { state, zone } = this.system.initial();
+        this.reach(state, zone, 0, { parent: undefined, label: undefined, steps: [], length: 0, humanActs: 0 });
+        let expanded = 0;
+        let depth = 0;
+        let paused = 0;
+        for (let length = 0; length < this.queue.length; length++) {
+            if ([...this.goals.values()].filter((goal) => goal.length <= length).length >= this.kinds) {
+                break;
+            }
+            for (const node of this.settle(length)) {
+                depth = length;
+                const isTimeToLook = expanded++ % CHECK_EVERY === 0 || this.nodes > this.options.limits.maxStates;
+                const limit = (isTimeToLook ? this.checkLimits(length) : undefined) ?? this.expandInTime(node, length);
+                if (limit !== undefined) {
+                    return this.result(depth, `${limit}; every session of up to ${length} steps was covered`);
+                }
+                if (this.transitions - paused >= PAUSE_EVERY) {
+                    yield this.transitions - paused;
+                    paused = this.transitions;
+                }
+            }
+        }
+        return this.result(depth, undefined);
+    }
+
+    /** The nodes whose shortest sessions have this length, in the order in which their states were first reached. */
+    private settle(length: number): Node<Label>[] {
+        const level = this.queue[length] ?? new Map<number, Node<Label>[]>();
+        this.queue[length] = new Map();
+        const nodes: Node<Label>[] = [];
+        for (const [state, rivals] of level) {
+            this.pending -= rivals.length;
+            const fresh = rivals.filter((node) => !this.isSettled(node));
+            if (fresh.length > 0) {
+                (this.settled[state] ??= []).push(...fresh);
+                nodes.push(...fresh);
+            }
+        }
+        this.nodes += nodes.length;
+        return nodes;
+    }
+
+    /** What is part of a node that was settled before is left out: it can do nothing that the other cannot. */
+    private isSettled(node: Node<Label>): boolean {
+        return this.settled[node.state]?.some((other) => covers(other, node)) ?? false;
+    }
+
+    /** The limit that was met, if one was. */
+    private expandInTime(node: Node<Label>, length: number): string | undefined {
+        try {
+            poll();
+            this.expand(node, length);
+            return undefined;
+        } catch (error) {
+            if (error instanceof BudgetSpent) {
+                return error.message;
+            }
+            throw error;
+        }
+    }
+
+    private expand(node: Node<Label>, length: number): void {
+        const parent = node.arrival;
+        const words = this.store.get(node.state).slice();
+        this.system.edges(words, node.zone, (edge) => {
+            poll();
+            this.transitions++;
+            const reached = length + edge.steps.length;
+            const arrival = {
+                parent,
+                label: edge.label,
+                steps: edge.steps,
+                length: reached,
+                humanActs: parent.humanActs + edge.humanActs
+            };
+            if (!edge.goal) {
+                this.reach(edge.target, edge.zone, reached, arrival);
+            } else {
+                this.find(this.kinds > 1 ? (edge.kind ?? '') : '', { length: reached, arrival });
+            }
+        });
+    }
+
+    private find(kind: string, goal: Goal<Label>): void {
+        const known = this.goals.get(kind);
+        if (!known || compareGoals(goal, known) < 0) {
+            this.goals.set(kind, goal);
+        }
+    }
+
+    private reach(words: Uint32Array, zone: Zone | undefined, length: number, arrival: Arrival<Label>): void {
+        if (length > this.longest) {
+            return;
+        }
+        const node = { state: this.store.add(words), zone, arrival };
+        if (this.isSettled(node)) {
+            return;
+        }
+        const level = (this.queue[length] ??= new Map<number, Node<Label>[]>());
+        const rivals = level.get(node.state) ?? [];
+        // Among nodes of one length the better way (M23) is the one to stay. There are many ways to most of them, so the
+        // others are not kept until then.
+        if (!rivals.some((other) => covers(other, node) && !isBetter(arrival, other.arrival))) {
+            const kept = rivals.filter((other) => !(covers(node, other) && isBetter(arrival, other.arrival)));
+            level.set(node.state, [...kept, node]);
+            this.pending += kept.length + 1 - rivals.length;
+        }
+    }
+
+    private checkLimits(depth: number): string | undefined {
+        const { limits, onProgress } = this.options;
+        const states = this.nodes;
+        onProgress?.({ states, transitions: this.transitions, depth, queue: this.pending });
+        if (states > limits.maxStates) {
+            return `more than ${limits.maxStates.toLocaleString('en')} states`;
+        }
+        const megabytes = (this.store.bytes + (states + this.pending) * BYTES_PER_ARRIVAL) / 1e6;
+        return megabytes > limits.maxMemoryMB ? `more than ${limits.maxMemoryMB} MB` : overdrawn()?.text;
+    }
+
+    private result(depth: number, limit: string | undefined): Exploration<Label> {
+        const goals = [...this.goals.values()].sort(compareGoals).slice(0, this.kinds);
+        const paths = goals.map(({ arrival }) => labelsTo(arrival));
+        return {
+            ...(paths[0] && { path: paths[0] }),
+            paths,
+            states: this.nodes,
+            transitions: this.transitions,
+            depth,
+            exhausted:
+                limit === undefined && this.longest === Infinity && goals.length < this.kinds && this.pending === 0,
+            ...(limit !== undefined && { limit })
+        };
+    }
+}
+
+/** Whether all ages of the second are ages of the first. */
+function covers(node: Node<unknown>, other: Node<unknown>): boolean {
+    return node.zone === undefined || other.zone === undefined || node.zone.includes(other.zone);
+}
+
+function compareGoals(a: Goal<unknown>, b: Goal<unknown>): number {
+    return a.length - b.length || (isBetter(a.arrival, b.arrival) ? -1 : isBetter(b.arrival, a.arrival) ? 1 : 0);
+}
+
+/** M23 for sessions of one length: fewer human acts, then declaration order, outcomes, texts, each over the session. */
+function isBetter(a: Arrival<unknown>, b: Arrival<unknown>): boolean {
+    if (a.humanActs !== b.humanActs) {
+        return a.humanActs < b.humanActs;
+    }
+    const [left, right] = stepsSinceParting(a, b);
+    for (const key of ['declaration', 'outcome', 'text'] as const) {
+        for (let i = 0; i < left.length; i++) {
+            const difference = left[i]![key] - right[i]![key];
+            if (difference !== 0) {
+                return difference < 0;
+            }
+        }
+    }
+    return false;
+}
+
+/** The steps of both after what they have in common: in large systems sessions are long, and part late. */
+function stepsSinceParting(a: Arrival<unknown>, b: Arrival<unknown>): readonly [Step[], Step[]] {
+    const left: (readonly Step[])[] = [];
+    const right: (readonly Step[])[] = [];
+    for (let [at, other]: (Arrival<unknown> | undefined)[] = [a, b]; at !== other;) {
+        if (at && (!other || at.length >= other.length)) {
+            left.push(at.steps);
+            at = at.parent;
+        } else {
+            right.push(other!.steps);
+            other = other!.parent;
+        }
+    }
+    return [left.reverse().flat(), right.reverse().flat()];
+}
+
+function labelsTo<Label>(arrival: Arrival<Label>): Label[] {
+    const labels: Label[] = [];
+    for (let at: Arrival<Label> | undefined = arrival; at; at = at.parent) {
+        if (at.label !== undefined) {
+            labels.push(at.label);
+        }
+    }
+    return labels.reverse();
+}

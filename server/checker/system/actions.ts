@@ -1,0 +1,380 @@
+/**
+ * What hijacked agents can do: one action for each agent, tool and argument class, with the rules specialised to it
+ * and the effects of its events computed once. Actions that no state tells apart are merged (the first one stays).
+ */
+import { principalsOf, undeclaredDelegation } from '../../model/delegation.js';
+import type { NumberedRule } from '../../model/decide.js';
+import { rulesOf } from '../../model/decide.js';
+import { matchesCall } from '../../model/evaluate.js';
+import type { Effect } from '../../model/monitors.js';
+import { effectOf } from '../../model/monitors.js';
+import type { Arguments, Condition, Policy, Reading, Value } from '../../model/policy.js';
+import type { Call } from '../../model/session.js';
+import type { Truth } from '../../model/truth.js';
+import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from '../../model/truth.js';
+import { poll } from '../limits/budget.js';
+import type { AnswerEffects } from './answer-effects.js';
+import { answerEffects, behaviourOfAnswers } from './answer-effects.js';
+import { amountRanges, argumentClasses } from './argument-classes.js';
+import { patternsOf, specialise, visitConditions } from '../conditions/walk.js';
+import type { End } from './ends.js';
+import { behaviourOfEnd, endsOfCall, groupedByResult } from './ends.js';
+import { readingsIn, realArguments } from '../reductions/environment/chosen.js';
+import { wholeArguments } from '../reductions/part-keys.js';
+import { happeningsOf } from './external-events.js';
+import { refusalsOf } from './refusals-by-inventory.js';
+import type { Slice } from '../reductions/slice.js';
+import { transitionsOf } from '../reductions/slice.js';
+import type { AmountRange } from '../totals/ranges.js';
+import { NOW } from './timing.js';
+import { orReason } from '../limits/undecidable.js';
+import { limitOf } from '../limits/limits.js';
+import { toolName } from '../conditions/names.js';
+
+export interface Action {
+    /** With what the environment chooses at it (`reductions/environment/closed.ts`). */
+    readonly call: Call;
+    /** The call as the agent makes it, and what the signals say then. */
+    readonly made: Made;
+    /** The arguments with each result that a success can have. */
+    readonly results: readonly Arguments[];
+    /** What a call of its class may add to sums. */
+    readonly amounts: readonly AmountRange[];
+    /** Its place among the argument classes of its tool. */
+    readonly text: number;
+    /** Another call of the same kind, for sessions in which both are held at a time. */
+    readonly twinOf?: Action;
+    /** It supposes something of the history of a value that is not tracked: it may be no call that there is. */
+    readonly supposes?: true;
+    readonly rules: readonly NumberedRule[];
+    /** For each agent that may be asked besides, since it delegated to the caller: the rules for it (M16). */
+    readonly principals: readonly PrincipalRules[];
+    /** Whether the claim judges such a call; always false for a claim that judges none. */
+    readonly subject: Truth;
+    /** What the claim asks of it: its release breaks the claim unless this is false; of a decision, the `when`. */
+    readonly condition: Condition;
+    /** Of `stays possible`: the values for each of which it is claimed. */
+    readonly keys: readonly Value[];
+    /** What is assumed of its agent and of approvals of it. */
+    readonly assumed: readonly Condition[];
+    /** For `possible`: the steps that this call, released and successful, may be. */
+    readonly mayComplete: readonly boolean[];
+    /** The tools of all calls that do the same in every state, and that are left out for this one. */
+    readonly standsFor?: ReadonlySet<number>;
+    /** Attempted and released at one place. */
+    readonly ends: readonly End[];
+    /** Released after a hold. */
+    readonly endsAfterHold: readonly End[];
+    readonly denied: Effect;
+    readonly deniedAfterHold: Effect;
+    readonly held: Effect;
+    /** Released after a hold with the approvals of these humans, where a transition asks for them. */
+    readonly endsApproved?: (approvers: readonly number[]) => readonly End[];
+    /** For each human the effects of an approval and of a refusal; absent where no pattern asks for answers. */
+    readonly answers?: readonly AnswerEffects[];
+    /** For each approval rule that others of its kind may satisfy (`reductions/reusable-approvals.ts`) whether one does. */
+    readonly served: ReadonlyMap<number, Condition>;
+}
+
+export interface Made {
+    readonly call: Call;
+    readonly readings?: readonly Reading[];
+}
+
+/** With what the signals say of its result. */
+export function withReadings(made: Made, ofResult: readonly Reading[] | undefined): Made {
+    return ofResult ? { ...made, readings: [...(made.readings ?? []), ...ofResult] } : made;
+}
+
+export interface PrincipalRules {
+    readonly agent: number;
+    readonly rules: readonly NumberedRule[];
+}
+
+/**
+ * The actions of a slice in the order of declaration, or why the arguments of a tool or event cannot be told apart.
+ *
+ * @param withIdle those too that lead nowhere: no rule ever grants them, and nothing sees that they are refused. What
+ * stands in the way of something they say
+ */
+export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly undecidable: string } {
+    const reason = orReason(() => [happeningsOf(slice), refusalsOf(slice)]);
+    if (typeof reason === 'string') {
+        return { undecidable: `the values of calls that are refused or of events ${reason}` };
+    }
+    const actions = new Map<string, Action>();
+    const standing = new Map<string, Set<number>>();
+    for (const tool of slice.tools) {
+        poll();
+        const classes = orReason(() => argumentClasses(slice, tool));
+        if (typeof classes === 'string') {
+            return { undecidable: `the arguments of ${toolName(slice.policy, tool)} ${classes}` };
+        }
+        const rangesOf = amountRanges(slice, tool);
+        let isTooFree = false;
+        slice.policy.agents.forEach((_, agent) => {
+            // Others the inventory refuses.
+            if (
+                undeclaredDelegation(slice.policy, slice.policy.tools[tool]!, { agent, tool, args: {} }) !== undefined
+            ) {
+                return;
+            }
+            groupedByResult(classes).forEach(({ args, results, text }) => {
+                const amounts = rangesOf(args);
+                const variants = variantsOf(slice, { agent, tool, args }, results, text);
+                isTooFree ||= variants === undefined;
+                for (const variant of (variants ?? []).filter((one) => withIdle || !isIdle(slice, one))) {
+                    const action = { ...variant, amounts };
+                    const key = behaviour(action, slice.policy);
+                    // Of two that do the same, one that supposes nothing says more.
+                    const known = actions.get(key);
+                    const standsFor = standing.get(key) ?? new Set();
+                    standing.set(key, standsFor.add(tool));
+                    const kept = known && !(known.supposes && !action.supposes) ? known : action;
+                    actions.set(key, { ...kept, standsFor });
+                }
+            });
+        });
+        if (isTooFree) {
+            const { name } = slice.policy.tools[tool]!;
+            return {
+                undecidable: `the rules ask more than ${limitOf('untrackedHistory')} things of the history of one value of ${name}, which are not tried in every combination`
+            };
+        }
+    }
+    return [...actions.values()].sort(
+        (a, b) => a.call.agent - b.call.agent || a.call.tool - b.call.tool || a.text - b.text
+    );
+}
+
+/**
+ * The action, once for each way in which the histories of values that are not tracked can fall; none if those are
+ * not in the scope of the search. Undefined if there are too many ways.
+ */
+export function variantsOf(
+    slice: Slice,
+    call: Call,
+    results: readonly Arguments[],
+    text: number
+): Omit<Action, 'amounts'>[] | undefined {
+    // Of one history, `count >= 1` and `count >= 3` are two questions.
+    const free = new Set<string>();
+    const record = (monitor: number, part: Condition): Condition => {
+        if (!slice.grounding.isNever(monitor)) {
+            free.add(JSON.stringify(part));
+        }
+        return UNTRACKED;
+    };
+    const askers = [call.agent, ...delegatorsOf(slice.policy, call.agent)];
+    const read = rulesOf(slice.policy, call.tool).filter(({ rule }) =>
+        askers.some((agent) => mayBe(matchesCall(rule.subject, { ...call, agent })))
+    );
+    for (const { rule } of read) {
+        slice.grounding.resolve(rule.when, call, record);
+        if (rule.kind === 'require') {
+            slice.grounding.resolve(rule.requires, call, record);
+        }
+    }
+    const untracked = (monitor: number): Condition => (slice.grounding.isNever(monitor) ? NEVER : UNTRACKED);
+    if (free.size === 0) {
+        return [actionFor(slice, call, results, text, untracked)];
+    }
+    if (!slice.grounding.scope.others) {
+        return [];
+    }
+    if (free.size > limitOf('untrackedHistory')) {
+        return undefined;
+    }
+    return [...free]
+        .reduce<Map<string, Truth>[]>(
+            (all, part) => all.flatMap((some) => [TRUE, FALSE].map((value) => new Map(some).set(part, value))),
+            [new Map<string, Truth>()]
+        )
+        .map((values) => ({
+            ...actionFor(slice, call, results, text, (monitor, part) => {
+                const value = values.get(JSON.stringify(part));
+                return value === undefined ? untracked(monitor) : { op: 'constant', value };
+            }),
+            supposes: true as const
+        }));
+}
+
+const UNTRACKED: Condition = { op: 'constant', value: UNKNOWN };
+const NEVER: Condition = { op: 'constant', value: FALSE };
+
+function actionFor(
+    slice: Slice,
+    call: Call,
+    results: readonly Arguments[],
+    text: number,
+    free: (monitor: number, part: Condition) => Condition
+): Omit<Action, 'amounts'> {
+    const { ground: policy, claim } = slice;
+    const rulesFor = (agent: number): NumberedRule[] => {
+        const asked = { ...call, agent };
+        return rulesOf(policy, call.tool).flatMap((numbered) =>
+            specialiseRule(numbered, asked, (condition) =>
+                specialise(slice.grounding.resolve(condition, asked, free), asked)
+            )
+        );
+    };
+    const resolve = (condition: Condition, of = call): Condition =>
+        specialise(slice.grounding.resolve(condition, of, free), of);
+    const asked = claim.kind === 'decided' ? claim.when : 'bad' in claim ? claim.bad : undefined;
+    const judged = asked !== undefined && isGranted(slice, call) && isTracked(slice, asked, call);
+    const isSubject = judged || claim.kind === 'stays possible';
+    const subject = 'subject' in claim && isSubject ? matchesCall(claim.subject, call) : FALSE;
+    const event = { id: 0, call, time: NOW, attempted: false, denied: false, held: false, released: false };
+    const endsOf = (attempted: boolean, approvers?: readonly number[]): End[] =>
+        endsOfCall(slice, { ...event, attempted, ...(approvers && { approvers }) }, results, resolve);
+    const ends = endsOf(true);
+    const rules = rulesFor(call.agent);
+    const principals = delegatorsOf(policy, call.agent).map((agent) => ({ agent, rules: rulesFor(agent) }));
+    const denied = effectOf(policy, { ...event, attempted: true, denied: true });
+    const readings = readingsIn(call.args);
+    const args = wholeArguments(policy.tools[call.tool]!, realArguments(call.args));
+    const made = { call: { ...call, args }, ...(readings.length > 0 && { readings }) };
+    // Of a call that is never held, what would be after a hold does not matter.
+    const held = [{ rules }, ...principals].some((asked) => asked.rules.some(({ rule }) => rule.kind === 'approval'))
+        ? {
+              endsAfterHold: endsOf(false),
+              deniedAfterHold: effectOf(policy, { ...event, denied: true }),
+              held: effectOf(policy, { ...event, attempted: true, held: true })
+          }
+        : { endsAfterHold: ends, deniedAfterHold: denied, held: denied };
+    // Nothing is read from outside at the answer of a human.
+    const answer = { ...event, call: made.call };
+    return {
+        call,
+        made,
+        results,
+        text,
+        rules,
+        principals,
+        subject,
+        assumed: (policy.assumptions ?? [])
+            .filter(({ subject: assumedOf }) => !assumedOf || mayBe(matchesCall(assumedOf, call)))
+            .map(({ when }) => resolve(when)),
+        condition: asked && mayBe(subject) ? resolve(asked) : { op: 'constant', value: FALSE },
+        mayComplete:
+            claim.kind === 'stays possible'
+                ? [mustBe(subject)]
+                : ends[0]!.completes.map((_, step) => ends.some(({ completes }) => completes[step])),
+        keys: claim.kind === 'stays possible' && mayBe(subject) ? claim.keys.map((key) => call.args[key] ?? null) : [],
+        ends,
+        ...(movesByApproval(policy) && { endsApproved: (approvers: readonly number[]) => endsOf(false, approvers) }),
+        denied,
+        ...held,
+        ...(readsAnswers(policy) && {
+            answers: policy.humans.map((_, human) => answerEffects(policy, answer, human))
+        }),
+        served: new Map(
+            policy.rules.flatMap((rule, index) =>
+                rule.kind === 'approval' && rule.served && mayBe(rule.subject.tools[call.tool]!)
+                    ? [[index, resolve(rule.served)] as const]
+                    : []
+            )
+        )
+    };
+}
+
+/** It is refused in every state, and no condition sees that: it leads to where it starts. */
+function isIdle(
+    { claim }: Slice,
+    { rules, principals, subject, denied }: Pick<Action, 'rules' | 'principals' | 'subject' | 'denied'>
+): boolean {
+    const isDecided = claim.kind === 'decided' && mayBe(subject);
+    const isGrantable = [{ rules }, ...principals].some((asked) =>
+        asked.rules.some(({ rule }) => rule.kind === 'allow')
+    );
+    const { agent, values, released, adds, clears, ...more } = denied;
+    return (
+        !isDecided &&
+        !isGrantable &&
+        values.every((value) => value === undefined) &&
+        !released &&
+        adds === 0 &&
+        clears === 0 &&
+        Object.values(more).every((part) => part === undefined)
+    );
+}
+
+/** Every agent that may be asked for what an agent does, as far as the declarations say. */
+function delegatorsOf(policy: Policy, agent: number): number[] {
+    const all = (policy.delegations ?? []).map(() => true);
+    return principalsOf(policy, { monitors: [], keyed: [], labels: [], delegated: all }, agent).slice(1);
+}
+
+/** Whether some transition asks who approved a call. */
+function movesByApproval(policy: Policy): boolean {
+    return transitionsOf(policy).some(({ event, when }) => {
+        let reads = event.status === 'approved';
+        visitConditions(when, (part) => {
+            reads ||= part.op === 'approved by';
+        });
+        return reads;
+    });
+}
+
+/** Whether some pattern asks for the answers of humans. */
+function readsAnswers(policy: Policy): boolean {
+    return policy.monitors.flatMap(patternsOf).some(({ status }) => status === 'approved' || status === 'refused');
+}
+
+/** A claim about untracked values is the claim about a tracked one, by symmetry. */
+function isTracked(slice: Slice, asked: Condition, call: Call): boolean {
+    let tracked = true;
+    slice.grounding.resolve(asked, call, () => {
+        tracked = false;
+        return UNTRACKED;
+    });
+    return tracked;
+}
+
+/** `E is denied` speaks of the agents that some `allow` names for E (M20); the other claims judge releases. */
+function isGranted(slice: Slice, call: Call): boolean {
+    return (
+        slice.claim.kind !== 'decided' ||
+        slice.policy.rules.some((rule) => rule.kind === 'allow' && mayBe(matchesCall(rule.subject, call)))
+    );
+}
+
+function specialiseRule(
+    { index, rule }: NumberedRule,
+    call: Call,
+    resolve: (condition: Condition) => Condition
+): NumberedRule[] {
+    const when = resolve(rule.when);
+    const subject = matchesCall(rule.subject, call);
+    // An `allow` of a mode says that its machine governs the call, even where its condition is false.
+    const governs = rule.kind === 'allow' && rule.mode !== undefined;
+    if (!mayBe(and(subject, when.op === 'constant' && !governs ? when.value : TRUE))) {
+        return [];
+    }
+    return rule.kind === 'require'
+        ? [{ index, rule: { ...rule, when, requires: resolve(rule.requires) } }]
+        : [{ index, rule: { ...rule, when } }];
+}
+
+/** Two actions with the same text do the same in every state. */
+export function behaviour(action: Action, { humans, rules: all }: Policy): string {
+    const textOf = (agent: number, rules: readonly NumberedRule[]): unknown[] =>
+        rules.map(({ index, rule }) => [
+            index,
+            matchesCall(rule.subject, { ...action.call, agent }),
+            rule.when,
+            rule.kind === 'require' && rule.requires
+        ]);
+    const rules = [
+        textOf(action.call.agent, action.rules),
+        ...action.principals.map(({ agent, rules: asked }) => textOf(agent, asked))
+    ];
+    const { call, subject, condition, ends, endsAfterHold, denied, deniedAfterHold, held } = action;
+    const answers = action.answers?.map((effects) => behaviourOfAnswers(all, effects));
+    const served = [...action.served];
+    const { assumed, keys, amounts } = action;
+    const approved = action.endsApproved && humans.map((_, human) => action.endsApproved!([human]).map(behaviourOfEnd));
+    const released = [ends.map(behaviourOfEnd), endsAfterHold.map(behaviourOfEnd), approved];
+    const effects = [amounts, assumed, keys, released, denied, deniedAfterHold, held, answers, served];
+    return JSON.stringify([call.agent, rules, subject, condition, effects]);
+}

@@ -1,0 +1,203 @@
+/**
+ * Amounts for a session that was found among sums: numbers such that every comparison that a step relies on is so. The
+ * comparisons bound sums of some of the amounts from one side. Bounds are propagated (every sum of least and greatest
+ * amounts), and where several numbers are left one is chosen, as in constraint programming (Apt, Principles of
+ * Constraint Programming, 2003, chapters 6 and 8).
+ */
+import type { Call } from '../../model/session.js';
+import type { TimedActs } from './successors.js';
+import { unscaled } from '../totals/amounts.js';
+import type { SumStep } from './summing.js';
+import { limitOf } from '../limits/limits.js';
+
+/** For each step the values of its amounts, by the name of the parameter. */
+type Amounts = ReadonlyMap<string, number>[];
+
+/** An amount of one step. */
+interface Unknown {
+    readonly step: number;
+    readonly param: string;
+    readonly digits: number;
+    readonly grain: number;
+    readonly least: number;
+    readonly most: number;
+}
+
+/** Some amounts added up, and a number. */
+interface Expression {
+    readonly unknowns: readonly number[];
+    readonly number: number;
+}
+
+/** The amounts together are at most `bound`, or at least. */
+interface Constraint {
+    readonly unknowns: readonly number[];
+    readonly atMost: boolean;
+    readonly bound: number;
+}
+
+/** What each amount can still be. */
+type Domains = readonly { readonly least: number; readonly most: number }[];
+
+/** The steps with amounts in their calls that make them a session; undefined: there are none, or they were not found. */
+export function withAmounts(path: readonly TimedActs[]): readonly TimedActs[] | undefined {
+    if (path.every(({ sums }) => sums === undefined || sums.amounts.length === 0)) {
+        return path;
+    }
+    const amounts = amountsOf(path.map(({ sums }) => sums));
+    return (
+        amounts &&
+        path.map((edge, step) => {
+            const changed = new Map<Call, Call>();
+            // The same call in all acts of the step.
+            const callOf = (call: Call): Call => {
+                const known = changed.get(call) ?? {
+                    ...call,
+                    args: { ...call.args, ...Object.fromEntries(amounts[step]!) }
+                };
+                changed.set(call, known);
+                return known;
+            };
+            return {
+                ...edge,
+                acts: edge.acts.map((act) => ('call' in act ? { ...act, call: callOf(act.call) } : act))
+            };
+        })
+    );
+}
+
+/** Undefined: there are none, or they were not found. */
+function amountsOf(steps: readonly (SumStep | undefined)[]): Amounts | undefined {
+    const unknowns: Unknown[] = [];
+    const constraints = constraintsOf(steps, unknowns);
+    const chosen = new Chooser(unknowns, constraints).choose();
+    return (
+        chosen &&
+        steps.map(
+            (_, step) =>
+                new Map(
+                    unknowns.flatMap((unknown, index) =>
+                        unknown.step === step
+                            ? [[unknown.param, unscaled(chosen[index]!, unknown.digits)] as const]
+                            : []
+                    )
+                )
+        )
+    );
+}
+
+/** @param unknowns gets the amounts, those of earlier steps first */
+function constraintsOf(steps: readonly (SumStep | undefined)[], unknowns: Unknown[]): Constraint[] {
+    const constraints: Constraint[] = [];
+    let sums = new Map<number, Expression>();
+    const sumIn = (register: number): Expression => sums.get(register) ?? NOTHING;
+    steps.forEach((step, index) => {
+        if (!step) {
+            return;
+        }
+        const first = unknowns.length;
+        step.amounts.forEach((range) => unknowns.push({ step: index, ...range }));
+        for (const { register, to, amount, least } of step.shifts) {
+            const { unknowns: before, number } = sumIn(register);
+            sums.set(
+                to,
+                amount < 0
+                    ? { unknowns: before, number: number + least }
+                    : { unknowns: [...before, first + amount], number }
+            );
+        }
+        for (const { register, bound, atMost } of step.guards) {
+            const { unknowns: added, number } = sumIn(register);
+            constraints.push({ unknowns: added, atMost, bound: (atMost ? bound : bound + 1) - number });
+        }
+        const sourceOf = (source: number | undefined): Expression => (source === undefined ? NOTHING : sumIn(source));
+        sums = new Map([...step.sources].map(([register, source]) => [register, sourceOf(source)]));
+    });
+    return constraints;
+}
+
+const NOTHING: Expression = { unknowns: [], number: 0 };
+
+class Chooser {
+    private choices = 0;
+    private readonly most = limitOf('sumChoices');
+
+    constructor(
+        private readonly unknowns: readonly Unknown[],
+        private readonly constraints: readonly Constraint[]
+    ) {}
+
+    choose(): readonly number[] | undefined {
+        const domains = this.propagated(this.unknowns);
+        return domains && this.from(0, domains);
+    }
+
+    /** The amounts from one on, those before being chosen. */
+    private from(index: number, domains: Domains): readonly number[] | undefined {
+        const domain = domains[index];
+        if (!domain) {
+            return domains.map(({ least }) => least);
+        }
+        for (const value of preferred(this.unknowns[index]!, domain)) {
+            if (++this.choices > this.most) {
+                return undefined;
+            }
+            const narrowed = this.propagated(
+                domains.map((each, at) => (at === index ? { least: value, most: value } : each))
+            );
+            const found = narrowed && this.from(index + 1, narrowed);
+            if (found) {
+                return found;
+            }
+        }
+        return undefined;
+    }
+
+    /** Every end such that each constraint can be met with it, if the others can be anything; undefined if one cannot. */
+    private propagated(given: Domains): Domains | undefined {
+        const domains = given.map(({ least, most }) => ({ least, most }));
+        for (let changed = true; changed;) {
+            changed = false;
+            for (const { unknowns, atMost, bound } of this.constraints) {
+                // What is narrowed is the other side, so that these stay.
+                const side = atMost ? 'least' : 'most';
+                const sides = unknowns.map((at) => domains[at]![side]);
+                const finite = sides.reduce((sum, one) => (one === Infinity ? sum : sum + one), 0);
+                const unbounded = sides.filter((one) => one === Infinity).length;
+                const total = unbounded > 0 ? Infinity : finite;
+                if (atMost ? total > bound : total < bound) {
+                    return undefined;
+                }
+                for (const at of unknowns) {
+                    const domain = domains[at]!;
+                    const own = domain[side];
+                    const others = own === Infinity ? unbounded - 1 : unbounded;
+                    const rest = others > 0 ? Infinity : own === Infinity ? finite : finite - own;
+                    const left = (bound - rest) / this.unknowns[at]!.grain;
+                    const end = (atMost ? Math.floor(left) : Math.ceil(left)) * this.unknowns[at]!.grain;
+                    if (atMost && end < domain.most) {
+                        domain.most = end;
+                        changed = true;
+                    } else if (!atMost && end > domain.least) {
+                        domain.least = end;
+                        changed = true;
+                    }
+                    if (domain.least > domain.most) {
+                        return undefined;
+                    }
+                }
+            }
+        }
+        return domains;
+    }
+}
+
+/**
+ * The numbers to try, the one that a person expects first (decision 1): the least, unless the session needs more than
+ * the least of the call; then as much as a rule lets it have.
+ */
+function preferred({ least, most }: Unknown, domain: Domains[number]): number[] {
+    const needsMore = domain.least > least && domain.most === most && most !== Infinity;
+    const ends = needsMore ? [domain.most, domain.least] : [domain.least, domain.most];
+    return [...new Set(ends.filter((end) => end !== Infinity))];
+}

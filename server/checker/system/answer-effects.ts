@@ -1,0 +1,45 @@
+/** What the answers of humans to a held call do to the history. */
+import type { Effect } from '../../model/monitors.js';
+import { effectOf } from '../../model/monitors.js';
+import type { Policy, Rule } from '../../model/policy.js';
+import type { CallEvent } from '../../model/session.js';
+
+export interface AnswerEffects {
+    /** Of an approval for these requirements (`Rule.answeredAs`). */
+    readonly approved: (answered: readonly number[]) => Effect;
+    readonly refused: Effect;
+}
+
+/** @param answer the place of an answer to the call */
+export function answerEffects(policy: Policy, answer: CallEvent, human: number): AnswerEffects {
+    return {
+        approved: remembering((answered) => effectOf(policy, { ...answer, approvedBy: human, answered })),
+        refused: effectOf(policy, { ...answer, refusedBy: human })
+    };
+}
+
+/** Each history is of one requirement, so that what it is for several is what it is for each of them. */
+export function behaviourOfAnswers(rules: readonly Rule[], { approved, refused }: AnswerEffects): unknown {
+    return [approved([]), approved(requirementsOf(rules)), refused];
+}
+
+/** The requirements that histories of answers tell apart. */
+function requirementsOf(rules: readonly Rule[]): number[] {
+    return rules.flatMap((rule) =>
+        rule.kind === 'approval' && rule.answeredAs !== undefined ? [rule.answeredAs] : []
+    );
+}
+
+/** The same function, which works out each value once. */
+function remembering<T>(work: (numbers: readonly number[]) => T): (numbers: readonly number[]) => T {
+    const known = new Map<string, T>();
+    return (numbers) => {
+        const key = numbers.join();
+        let value = known.get(key);
+        if (value === undefined) {
+            value = work(numbers);
+            known.set(key, value);
+        }
+        return value;
+    };
+}

@@ -1,0 +1,98 @@
+/** Who can answer which requirement, and the ways in which humans can let a held call go. */
+import type { GivenApproval } from '../../model/evaluate.js';
+import type { Policy } from '../../model/policy.js';
+import type { Decision } from '../../model/session.js';
+
+/** The approval rules of a policy, and every answer that some human can give to one, as states number them. */
+export class Answers {
+    readonly rules: readonly number[];
+    readonly all: readonly GivenApproval[];
+
+    constructor(private readonly policy: Policy) {
+        this.rules = policy.rules.flatMap((rule, index) => (rule.kind === 'approval' ? [index] : []));
+        this.all = policy.rules.flatMap((rule, index) =>
+            rule.kind === 'approval' ? rule.humans.map((human) => ({ human, rule: index })) : []
+        );
+    }
+
+    /** The humans who can answer one of the rules, in the order of declaration. */
+    humans(rules: readonly number[]): number[] {
+        const asked = this.all.filter((answer) => rules.includes(answer.rule)).map((answer) => answer.human);
+        return [...new Set(asked)].sort((a, b) => a - b);
+    }
+
+    /** What a human answers by one act: every one of the requirements that asks this human (M5). */
+    by(human: number, rules: readonly number[]): GivenApproval[] {
+        return this.all.filter((answer) => answer.human === human && rules.includes(answer.rule));
+    }
+
+    /** What answers are told apart by (`Rule.answeredAs`). */
+    requirementsOf(given: readonly GivenApproval[]): number[] {
+        return given.flatMap(({ rule: index }) => {
+            const rule = this.policy.rules[index]!;
+            return rule.kind === 'approval' && rule.answeredAs !== undefined ? [rule.answeredAs] : [];
+        });
+    }
+
+    /** For each approval rule whether it is one of these. */
+    among(rules: readonly number[]): boolean[] {
+        return this.rules.map((rule) => rules.includes(rule));
+    }
+
+    rulesOf(asked: readonly boolean[]): number[] {
+        return this.rules.filter((_, number) => asked[number]);
+    }
+}
+
+export interface ApprovalWay {
+    readonly approvals: readonly GivenApproval[];
+    /** The acts before the submission that is allowed: submissions that are held, and approvals, in order. */
+    readonly acts: readonly ({ readonly held: Decision } | { readonly human: number })[];
+    /** The decision that lets the call go. */
+    readonly decision: Decision;
+}
+
+/**
+ * Every set of approvals that lets a call go which was held with `first`, each with a shortest way to it, where
+ * nothing but the call itself sees them: breadth first over the requirements that were asked (M6: a new one holds the
+ * call anew) and the answers.
+ *
+ * @param mayApprove whether nothing that is assumed keeps the human from approving
+ * @param decide the decision of the call with these approvals
+ */
+export function approvalWays(
+    first: Decision,
+    answers: Answers,
+    mayApprove: (human: number) => boolean,
+    decide: (approvals: readonly GivenApproval[]) => Decision
+): ApprovalWay[] {
+    interface Situation {
+        readonly asked: readonly number[];
+        readonly approvals: readonly GivenApproval[];
+        readonly acts: ApprovalWay['acts'];
+    }
+    const ways: ApprovalWay[] = [];
+    const seen = new Set<string>();
+    const open: Situation[] = [{ asked: first.rules, approvals: [], acts: [{ held: first }] }];
+    for (const { asked, approvals, acts } of open) {
+        const key = JSON.stringify([[...asked].sort(), approvals.map(({ human, rule }) => `${human} ${rule}`).sort()]);
+        if (seen.has(key)) {
+            continue;
+        }
+        seen.add(key);
+        const decision = approvals.length > 0 ? decide(approvals) : first;
+        if (decision.kind === 'allowed') {
+            ways.push({ approvals, acts, decision });
+        } else if (decision.kind === 'held' && decision.rules.some((rule) => !asked.includes(rule))) {
+            const all = [...new Set([...asked, ...decision.rules])];
+            open.push({ asked: all, approvals, acts: [...acts, { held: decision }] });
+        }
+        for (const human of answers.humans(asked).filter(mayApprove)) {
+            const given = answers.by(human, asked).filter((answer) => !approvals.includes(answer));
+            if (given.length > 0) {
+                open.push({ asked, approvals: [...approvals, ...given], acts: [...acts, { human }] });
+            }
+        }
+    }
+    return ways;
+}

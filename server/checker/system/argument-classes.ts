@@ -1,0 +1,286 @@
+/**
+ * Argument classes: calls of one tool that no condition of the slice tells apart, each with a witness. Parameters
+ * that no condition compares with each other vary independently, so each component of them is tried alone.
+ */
+import type { Arguments, Condition, Param, Value } from '../../model/policy.js';
+import type { Call } from '../../model/session.js';
+import type { StaticCondition } from '../../model/static.js';
+import { evaluateStatic, isStatic } from '../../model/static.js';
+import type { Truth } from '../../model/truth.js';
+import { mayBe } from '../../model/truth.js';
+import { candidatesFor } from '../arguments/candidates.js';
+import { patternsOf, visitConditions } from '../conditions/walk.js';
+import { askedOf, isChosen, isPossible, pairsOf, tiesOf } from '../reductions/environment/chosen.js';
+import { mentionsOf, paramsOf } from '../arguments/mentions.js';
+import type { Slice } from '../reductions/slice.js';
+import { transitionsOf } from '../reductions/slice.js';
+import type { AmountRange } from '../totals/ranges.js';
+import { rangesOf, runsOf } from '../totals/ranges.js';
+import { amountParams, isSum } from '../conditions/sum-monitor.js';
+import { withTypes } from '../arguments/related-types.js';
+import { Undecidable } from '../limits/undecidable.js';
+import { limitOf } from '../limits/limits.js';
+import { poll } from '../limits/budget.js';
+
+/**
+ * Witness arguments, one for each class, the simplest first. Throws `Undecidable` if there are too many,
+ * or if conditions relate values in a way for which there is no procedure here.
+ */
+export function argumentClasses(slice: Slice, tool: number): Arguments[] {
+    const amounts = amountParams(slice.policy.monitors, tool);
+    return divided(slice.policy.tools[tool]!.params, atomsOf(slice, tool), tool, amounts);
+}
+
+/** For parameters of what is no call. */
+export const NO_TOOL = -1;
+
+/**
+ * The same of any parameters and the conditions on them; what the environment chooses is left out where none reads it.
+ *
+ * @param amounts those that are added up: a class is a range of them
+ */
+export function divided(
+    declared: readonly Param[],
+    asked: readonly StaticCondition[],
+    tool: number,
+    amounts: ReadonlySet<string> = new Set()
+): Arguments[] {
+    const asking = asked.flatMap(paramsOf);
+    // A signal says something of what it is asked only where that is there.
+    const read = new Set([...asking, ...asking.flatMap(askedOf)]);
+    const params = declared.filter(({ name }) => !isChosen(name) || read.has(name));
+    const names = params.map(({ name }) => name).filter(isChosen);
+    const pairs = pairsOf(names).map(([left, right]): StaticCondition => ({ op: 'compare', cmp: '==', left, right }));
+    const atoms = [...asked.filter(({ op }) => op !== 'caller is'), ...pairs];
+    let partial: Arguments[] = [{}];
+    const same: { [name: string]: Value } = {};
+    const order: string[] = [];
+    for (const component of componentsOf(params, atoms, tiesOf(names))) {
+        const choices = component.params.some(({ name }) => amounts.has(name))
+            ? amountsOf(component, tool).map(({ witness }) => ({ [component.params[0]!.name]: witness }))
+            : classesOf(component, tool, names);
+        if (partial.length * choices.length > limitOf('classes')) {
+            throw new Undecidable(TOO_MANY);
+        }
+        order.push(...component.params.map(({ name }) => name));
+        // Arguments with a single choice are added last, since tools may have many parameters.
+        if (choices.length === 1) {
+            Object.assign(same, choices[0]);
+        } else {
+            partial = partial.flatMap((args) => choices.map((choice) => ({ ...args, ...choice })));
+        }
+    }
+    return partial.map((args) => {
+        const all = { ...same, ...args };
+        return Object.fromEntries(order.flatMap((name) => (name in all ? [[name, all[name]!]] : [])));
+    });
+}
+
+const TOO_MANY = 'fall into too many classes';
+
+/** For each amount of a call that is added up, what the calls of its class may have. */
+export function amountRanges(slice: Slice, tool: number): (args: Arguments) => AmountRange[] {
+    const sums = slice.policy.monitors.filter(isSum);
+    const amounts = amountParams(sums, tool);
+    if (amounts.size === 0) {
+        return () => [];
+    }
+    const atoms = atomsOf(slice, tool).filter(({ op }) => op !== 'caller is');
+    const components = componentsOf(slice.policy.tools[tool]!.params, atoms, []);
+    const runs = new Map(
+        [...amounts].map((name) => [
+            name,
+            amountsOf(
+                components.find(({ params }) => params.some((param) => param.name === name))!,
+                tool
+            )
+        ])
+    );
+    return (args) => rangesOf(sums, tool, args, (param) => runs.get(param)!);
+}
+
+function amountsOf({ params, atoms }: Component, tool: number): ReturnType<typeof runsOf> {
+    const [param] = params;
+    if (!param || params.length > 1) {
+        throw new Undecidable('are added up, and compared with each other');
+    }
+    const candidates = candidatesFor(param, mentionsOf(atoms), true);
+    return runsOf(param, atoms, candidates, (value) =>
+        signatureOf(atoms, { agent: 0, tool, args: { [param.name]: value } })
+    );
+}
+
+function signatureOf(atoms: readonly StaticCondition[], call: Call): string {
+    poll();
+    return atoms.map((atom): Truth => evaluateStatic(atom, call)).join('');
+}
+
+interface Component {
+    readonly params: readonly Param[];
+    readonly atoms: readonly StaticCondition[];
+}
+
+/**
+ * The distinct conditions on arguments that some rule, pattern or claim asks of the tool's calls. What is claimed for every
+ * value of a parameter is so of all calls that the claim means: of each of them is asked what is asked of one, so that
+ * they have the same witnesses.
+ */
+function atomsOf(slice: Slice, tool: number): StaticCondition[] {
+    const { claim } = slice;
+    const own = atomsOfTool(slice, tool);
+    if (claim.kind !== 'stays possible' || !mayBe(claim.subject.tools[tool]!)) {
+        return own;
+    }
+    const isOfKey = (atom: StaticCondition): boolean => paramsOf(atom).some((name) => claim.keys.includes(name));
+    const ofKeys = slice.tools
+        .filter((other) => mayBe(claim.subject.tools[other]!))
+        .flatMap((other) => atomsOfTool(slice, other).filter(isOfKey))
+        .map((atom) => [JSON.stringify(atom), atom] as const);
+    const sorted = [...new Map(ofKeys)].sort(([a], [b]) => (a < b ? -1 : 1));
+    return [...own.filter((atom) => !isOfKey(atom)), ...sorted.map(([, atom]) => atom)];
+}
+
+function atomsOfTool(slice: Slice, tool: number): StaticCondition[] {
+    const found = new Map<string, StaticCondition>();
+    const { params, conditionalReads = [], succeeds } = slice.policy.tools[tool]!;
+    const add = (condition: Condition): void => addAtoms(found, condition, params);
+    [...conditionalReads.map(({ when }) => when), ...(succeeds ? [succeeds] : [])].forEach(add);
+    for (const rule of slice.policy.rules) {
+        if (mayBe(rule.subject.tools[tool]!)) {
+            add(rule.when);
+            if (rule.kind === 'require') {
+                add(rule.requires);
+            }
+        }
+    }
+    for (const { subject, when } of slice.policy.assumptions ?? []) {
+        if (!subject || mayBe(subject.tools[tool]!)) {
+            add(when);
+        }
+    }
+    const patterns = [
+        ...slice.ground.monitors.flatMap(patternsOf),
+        ...(slice.claim.kind === 'possible' ? slice.claim.steps : [])
+    ];
+    patterns.filter((pattern) => mayBe(pattern.tools[tool]!)).forEach((pattern) => add(pattern.where));
+    for (const { event, when } of transitionsOf(slice.policy)) {
+        if (mayBe(event.tools[tool]!)) {
+            add(event.where);
+            add(when);
+        }
+    }
+    const { claim } = slice;
+    if ('subject' in claim && claim.kind !== 'stays possible' && mayBe(claim.subject.tools[tool]!)) {
+        add(claim.kind === 'decided' ? claim.when : claim.bad);
+    }
+    for (const param of slice.policy.tools[tool]!.params) {
+        for (const value of slice.grounding.tracked(tool, param.name) ?? []) {
+            add({
+                op: 'compare',
+                cmp: '==',
+                left: { term: 'param', name: param.name },
+                right: { term: 'constant', value }
+            });
+        }
+    }
+    return [...found.values()];
+}
+
+/** The distinct conditions on values in a condition. */
+export function addAtoms(found: Map<string, StaticCondition>, condition: Condition, params: readonly Param[]): void {
+    visitConditions(condition, (part) => {
+        if (isStatic(part)) {
+            // Asked of the arguments one by one, they do not depend on each other.
+            const parts =
+                part.op === 'any text' && !part.term
+                    ? params.map(({ name }): StaticCondition => ({ ...part, term: { term: 'param', name } }))
+                    : [part];
+            parts.forEach((one) => found.set(JSON.stringify(one), one));
+        }
+    });
+}
+
+/** @param ties parameters that depend on each other, whatever is asked of them */
+function componentsOf(
+    params: readonly Param[],
+    atoms: readonly StaticCondition[],
+    ties: readonly (readonly string[])[]
+): Component[] {
+    const groups = params.map((param) => ({ params: [param], atoms: [] as StaticCondition[] }));
+    const links = [
+        ...atoms.map((atom) => ({ names: paramsOf(atom), atoms: [atom] })),
+        ...ties.map((names) => ({ names, atoms: [] }))
+    ];
+    for (const { names, atoms: own } of links) {
+        const [first, ...others] = groups.filter((group) => group.params.some((param) => names.includes(param.name)));
+        if (!first) {
+            continue;
+        }
+        first.atoms.push(...own);
+        for (const other of others) {
+            first.params.push(...other.params);
+            first.atoms.push(...other.atoms);
+            groups.splice(groups.indexOf(other), 1);
+        }
+    }
+    return groups;
+}
+
+/** The simplest witness for each combination of values that the component's conditions can take together. */
+function classesOf(component: Component, tool: number, names: readonly string[]): Arguments[] {
+    const chosen = names.filter((name) => component.params.some((param) => param.name === name));
+    const mentions = withTypes(
+        mentionsOf(component.atoms),
+        component.params.map(({ type }) => type)
+    );
+    const compared = new Set(component.atoms.flatMap(paramsOf));
+    const candidates = component.params.map((param) => {
+        const values = candidatesFor(param, mentions, compared.has(param.name));
+        // That something from outside is missing is worth less of a look than what it says.
+        return isChosen(param.name) || tool === NO_TOOL ? inOrder(values) : values;
+    });
+    if (candidates.reduce((product, values) => product * values.length, 1) > limitOf('classes')) {
+        throw new Undecidable(TOO_MANY);
+    }
+    const classes = new Map<string, Arguments>();
+    for (const args of product(component.params, candidates)) {
+        if (!isPossible(args, chosen)) {
+            continue;
+        }
+        const signature = signatureOf(component.atoms, { agent: 0, tool, args });
+        if (!classes.has(signature)) {
+            classes.set(signature, args);
+        }
+    }
+    return [...classes.values()];
+}
+
+function inOrder(values: readonly (Value | undefined)[]): (Value | undefined)[] {
+    return [...values.filter((value) => value !== undefined), ...values.filter((value) => value === undefined)];
+}
+
+function* product(
+    params: readonly Param[],
+    candidates: readonly (readonly (Value | undefined)[])[]
+): Iterable<Arguments> {
+    const indices = params.map(() => 0);
+    for (;;) {
+        poll();
+        const args: { [name: string]: Value } = {};
+        params.forEach((param, position) => {
+            const value = candidates[position]![indices[position]!];
+            if (value !== undefined) {
+                args[param.name] = value;
+            }
+        });
+        yield args;
+        let position = params.length - 1;
+        while (position >= 0 && indices[position] === candidates[position]!.length - 1) {
+            indices[position--] = 0;
+        }
+        if (position < 0) {
+            return;
+        }
+        indices[position]!++;
+    }
+}

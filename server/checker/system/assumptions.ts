@@ -1,0 +1,60 @@
+/**
+ * What `assume` excludes (M26): steps of humans, of the outside, of trusted agents, of results and signals. An act is
+ * left out only where its condition is certainly false; what cannot be read excludes nothing.
+ */
+import type { Situation } from '../../model/evaluate.js';
+import { evaluate, matchesCall } from '../../model/evaluate.js';
+import type { Assumption, Condition, Policy } from '../../model/policy.js';
+import { mayBe, mustBe } from '../../model/truth.js';
+
+export class Assumed {
+    private readonly assumptions: readonly Assumption[];
+
+    /** @param resolve the condition as it is asked of the call in a search with monitors of its own */
+    constructor(
+        private readonly policy: Policy,
+        private readonly resolve: (condition: Condition, situation: Situation) => Condition = (condition) => condition
+    ) {
+        this.assumptions = policy.assumptions ?? [];
+    }
+
+    /** Whether the human may approve the call, in the situation of the answer. */
+    approves(human: number, situation: Situation): boolean {
+        return this.all('approval', situation, ({ humans }) => humans?.includes(human) ?? false);
+    }
+
+    /** Whether the agent of the call may make it. */
+    calls(situation: Situation): boolean {
+        return this.all('agent', situation, ({ index }) => index === situation.call.agent);
+    }
+
+    /** Whether the event from outside may happen; `situation` asks of no call. */
+    happens(event: number, situation: Situation): boolean {
+        return this.all('event', situation, ({ index }) => index === event);
+    }
+
+    /** Whether the call may end with the result of the situation. */
+    returns(situation: Situation): boolean {
+        return situation.result === undefined || this.all('result', situation, () => true);
+    }
+
+    /** Whether the signals may say what they say in the situation. */
+    says(situation: Situation): boolean {
+        const read = new Set(situation.readings?.map(({ signal }) => signal));
+        return this.all('signal', situation, ({ index }) => index !== undefined && read.has(index));
+    }
+
+    private all(
+        kind: Assumption['kind'],
+        situation: Situation,
+        concerns: (assumption: Assumption) => boolean
+    ): boolean {
+        return this.assumptions.every(
+            (assumption) =>
+                assumption.kind !== kind ||
+                !concerns(assumption) ||
+                (assumption.subject !== undefined && !mustBe(matchesCall(assumption.subject, situation.call))) ||
+                mayBe(evaluate(this.policy, this.resolve(assumption.when, situation), situation))
+        );
+    }
+}

@@ -1,0 +1,129 @@
+/** The ways in which a released call can end that something tells apart, with what each does to the history. */
+import { matchesCall } from '../../model/evaluate.js';
+import { matchesEvent } from '../../model/matching.js';
+import type { Effect } from '../../model/monitors.js';
+import { effectOf } from '../../model/monitors.js';
+import type { Arguments, Condition, Outcome, Policy, Reading } from '../../model/policy.js';
+import type { Call, CallEvent } from '../../model/session.js';
+import { FALSE, mayBe, mustBe } from '../../model/truth.js';
+import { resultIn, resultReadingsIn, withoutResult } from '../reductions/environment/chosen.js';
+import type { Slice } from '../reductions/slice.js';
+
+/** A way in which a released call ends that differs from the ways before it. */
+export interface End {
+    readonly outcome: Outcome;
+    /** What of its answer is read; absent: nothing of it can be. */
+    readonly result?: Arguments;
+    /** What the signals say of it; absent: nothing. */
+    readonly readings?: readonly Reading[];
+    readonly effect: Effect;
+    /** Its result is withheld where this may be so, and then it has another effect; absent: it never is. */
+    readonly withheld?: { readonly when: Condition; readonly effect: Effect };
+    /** The call with its result as arguments, of which something is assumed; absent: nothing is. */
+    readonly assumedOf?: Call;
+    /** The steps of `possible` that this end completes. */
+    readonly completes: readonly boolean[];
+}
+
+/** Calls that differ in their result only, together: the arguments, with each result as further arguments. */
+interface SameCall {
+    readonly args: Arguments;
+    readonly results: readonly Arguments[];
+    /** The place of the first among all. */
+    readonly text: number;
+}
+
+export function groupedByResult(classes: readonly Arguments[]): SameCall[] {
+    const calls = new Map<string, { args: Arguments; results: Arguments[]; text: number }>();
+    classes.forEach((whole, text) => {
+        const args = withoutResult(whole);
+        const key = JSON.stringify(args);
+        const known = calls.get(key);
+        if (known) {
+            known.results.push(whole);
+        } else {
+            calls.set(key, { args, results: [whole], text });
+        }
+    });
+    return [...calls.values()];
+}
+
+/**
+ * @param released its place in the history, but for the outcome
+ * @param results the arguments with each result that a success can have
+ * @param resolve a condition as it is asked of a call in the search
+ */
+export function endsOfCall(
+    slice: Slice,
+    released: CallEvent,
+    results: readonly Arguments[],
+    resolve: (condition: Condition, call: Call) => Condition
+): End[] {
+    const { ground: policy, claim } = slice;
+    const { call } = released;
+    const steps = claim.kind === 'possible' ? claim.steps : [];
+    const withholding = policy.rules.filter(
+        ({ kind, subject }) => kind === 'withhold' && mayBe(matchesCall(subject, call))
+    );
+    const isAssumed = (policy.assumptions ?? []).some(
+        ({ kind, subject }) => kind === 'result' && (!subject || mayBe(matchesCall(subject, call)))
+    );
+    const open = withoutWithholding(policy);
+    const endOf = (outcome: Outcome, args: Arguments): End => {
+        const ended = { ...released, call: { ...call, args }, released: true, outcome };
+        const result = resultIn(args);
+        const readings = resultReadingsIn(args);
+        const effect = effectOf(open, ended);
+        const when = outcome === 'success' ? anyOf(withholding.map((rule) => resolve(rule.when, ended.call))) : NEVER;
+        return {
+            outcome,
+            ...(result && { result }),
+            ...(readings.length > 0 && { readings }),
+            effect,
+            ...(mayBe(when.op === 'constant' ? when.value : 1) && { withheld: { when, effect: unread(effect) } }),
+            ...(isAssumed && result && { assumedOf: ended.call }),
+            completes: steps.map((step) => mustBe(matchesEvent(policy, step, ended, call.agent)))
+        };
+    };
+    const isDelegation = policy.tools[call.tool]!.delegatesTo !== undefined;
+    const successes = results.map((args) => endOf('success', args));
+    const others: readonly Outcome[] = isDelegation ? [] : ['error', 'lost'];
+    return distinct([...successes, ...others.map((outcome) => endOf(outcome, call.args))]);
+}
+
+/** Whether two ends do the same, whatever their results are. */
+export function behaviourOfEnd({ effect, withheld, assumedOf, completes }: End): string {
+    return JSON.stringify([effect, withheld, assumedOf, completes]);
+}
+
+function distinct(ends: readonly End[]): End[] {
+    const seen = new Set<string>();
+    return ends.filter((end) => {
+        const key = behaviourOfEnd(end);
+        return seen.has(key) ? false : Boolean(seen.add(key));
+    });
+}
+
+const NEVER: Condition = { op: 'constant', value: FALSE };
+
+function anyOf(conditions: readonly Condition[]): Condition {
+    const open = conditions.filter((condition) => condition.op !== 'constant' || mayBe(condition.value));
+    return open.length === 0 ? NEVER : (open.find(({ op }) => op === 'constant') ?? { op: 'or', args: open });
+}
+
+/** A withheld result brings no labels (M15). */
+function unread(effect: Effect): Effect {
+    return { ...effect, adds: 0 };
+}
+
+const open = new WeakMap<Policy, Policy>();
+
+/** Whether a result is withheld is asked in each state. */
+function withoutWithholding(policy: Policy): Policy {
+    let without = open.get(policy);
+    if (!without) {
+        without = { ...policy, rules: policy.rules.filter(({ kind }) => kind !== 'withhold') };
+        open.set(policy, without);
+    }
+    return without;
+}

@@ -1,0 +1,137 @@
+/** Events that are no calls and that the slice can see: those from outside at any moment, the end of what is delegated. */
+import { endOfDelegationTo } from '../../model/delegation.js';
+import type { Effect } from '../../model/monitors.js';
+import { matchesEvent } from '../../model/matching.js';
+import { effectOf } from '../../model/monitors.js';
+import type { Arguments, EventPattern, Policy, Reading } from '../../model/policy.js';
+import type { OutsideOccurrence } from '../../model/session.js';
+import type { StaticCondition } from '../../model/static.js';
+import { mustBe } from '../../model/truth.js';
+import type { Act } from '../traces/steps.js';
+import { addAtoms, divided, NO_TOOL } from './argument-classes.js';
+import { patternsOf } from '../conditions/walk.js';
+import { isChosen, readingsIn, realArguments } from '../reductions/environment/chosen.js';
+import type { Slice } from '../reductions/slice.js';
+import { transitionsOf } from '../reductions/slice.js';
+import { NOW } from './timing.js';
+
+export interface Happening {
+    readonly act: Act & { readonly kind: 'happen' | 'return' | 'say' };
+    /** What it says, and what the clock shows. */
+    readonly args?: Arguments;
+    /** The delegation that must be open, of its end. */
+    readonly delegation?: number;
+    readonly effect: Effect;
+    /** The steps of `possible` that it is. */
+    readonly completes: readonly boolean[];
+}
+
+/** Throws `Undecidable` where the values of an event cannot be divided into classes. */
+export function happeningsOf(slice: Slice): Happening[] {
+    const { ground: policy, claim } = slice;
+    const steps = claim.kind === 'possible' ? claim.steps : [];
+    const patterns: readonly EventPattern[] = [
+        ...policy.monitors.flatMap(patternsOf),
+        ...transitionsOf(policy).map(({ event }) => event),
+        ...steps
+    ];
+    const seen = new Set(patterns.flatMap((pattern) => pattern.outside ?? []));
+    const happening = (event: OutsideOccurrence): Pick<Happening, 'effect' | 'completes'> => ({
+        effect: effectOf(policy, event),
+        completes: steps.map((step) => mustBe(matchesEvent(policy, step, event, 0)))
+    });
+    const ordered = [...seen].sort((a, b) => a - b);
+    const declared = ordered
+        .filter((event) => policy.outsideEvents[event]!.special === undefined)
+        .flatMap((event) =>
+            distinct(
+                slice,
+                valuesOf(slice, event, patterns).map((args): Happening => {
+                    const said = realArguments(args);
+                    return {
+                        act: {
+                            kind: 'happen',
+                            event,
+                            ...(Object.keys(said).length > 0 && { args: said }),
+                            ...readOf(args)
+                        },
+                        args,
+                        ...happening({ id: -1, outside: event, time: NOW, args })
+                    };
+                })
+            )
+        );
+    const said = ordered
+        .filter((event) => policy.outsideEvents[event]!.special === 'user says')
+        .flatMap((event) =>
+            distinct(
+                slice,
+                valuesOf(slice, event, patterns).map((args): Happening => ({
+                    act: { kind: 'say', request: realArguments(args), ...readOf(args) },
+                    args,
+                    ...happening({ id: -1, outside: event, time: NOW, args })
+                }))
+            )
+        );
+    const returns = (policy.delegations ?? []).flatMap(({ from, to }, delegation): Happening[] => {
+        const event = endOfDelegationTo(policy, to)!;
+        return slice.tools.some((tool) => policy.tools[tool]!.delegatesTo === to)
+            ? [
+                  {
+                      act: { kind: 'return', agent: to, to: from },
+                      delegation,
+                      ...happening({ id: -1, outside: event, time: NOW, agent: from })
+                  }
+              ]
+            : [];
+    });
+    return [...declared, ...said, ...returns];
+}
+
+function readOf(args: Arguments): { readonly readings?: readonly Reading[] } {
+    const readings = readingsIn(args);
+    return readings.length > 0 ? { readings } : {};
+}
+
+/** What the event can say, one of each kind that something tells apart. No schema refuses it, so that anything may be missing. */
+function valuesOf(slice: Slice, event: number, patterns: readonly EventPattern[]): Arguments[] {
+    const { params = [] } = slice.policy.outsideEvents[event]!;
+    const loose = params.map((param) => (isChosen(param.name) ? param : { ...param, optional: true }));
+    const atoms = new Map<string, StaticCondition>();
+    patterns.filter(({ outside }) => outside?.includes(event)).forEach(({ where }) => addAtoms(atoms, where, params));
+    transitionsOf(slice.policy)
+        .filter(({ event: { outside } }) => outside?.includes(event))
+        .forEach(({ when }) => addAtoms(atoms, when, params));
+    (slice.policy.assumptions ?? [])
+        .filter(({ kind, index }) => kind === 'event' && index === event)
+        .forEach(({ when }) => addAtoms(atoms, when, params));
+    for (const { name } of params) {
+        for (const value of slice.grounding.tracked(slice.policy.tools.length + event, name) ?? []) {
+            const [left, right] = [{ term: 'param', name } as const, { term: 'constant', value } as const];
+            addAtoms(atoms, { op: 'compare', cmp: '==', left, right }, params);
+        }
+    }
+    return divided(loose, [...atoms.values()], NO_TOOL);
+}
+
+/** The event that an act is, which the end of a delegation is not. */
+export function outsideOf({ outsideEvents }: Policy, act: Act): number | undefined {
+    return act.kind === 'happen'
+        ? act.event
+        : act.kind === 'say'
+          ? outsideEvents.findIndex(({ special }) => special === 'user says')
+          : undefined;
+}
+
+/** Of what nothing tells apart, the simplest. */
+function distinct(slice: Slice, happenings: readonly Happening[]): Happening[] {
+    const assumptions = slice.policy.assumptions ?? [];
+    const seen = new Set<string>();
+    return happenings.filter(({ act, args, effect, completes }) => {
+        const isAssumed = assumptions.some(
+            ({ kind, index }) => kind === 'event' && act.kind !== 'return' && index === outsideOf(slice.policy, act)
+        );
+        const key = JSON.stringify([effect, completes, isAssumed && args]);
+        return seen.has(key) ? false : Boolean(seen.add(key));
+    });
+}

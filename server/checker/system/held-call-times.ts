@@ -1,0 +1,98 @@
+/**
+ * Held calls in a state of the search, where some condition can see them (`seesHolds`): what of the history such a call
+ * sees otherwise than all others, since its own attempt, hold and answers are left out (M4), and what of it has an age: a
+ * hold lapses after its time-out, an answer is good for a time (M5).
+ */
+import { matchesCall } from '../../model/evaluate.js';
+import type { Condition, EventPattern } from '../../model/policy.js';
+import type { Memory } from '../../model/session.js';
+import { mayBe } from '../../model/truth.js';
+import type { Answers } from './approvals.js';
+import { patternsOf, visitConditions } from '../conditions/walk.js';
+import type { Slice } from '../reductions/slice.js';
+import { HOLD_STATUSES, holdableTools, transitionsOf } from '../reductions/slice.js';
+
+/** A call that waits for a human, where some condition can see that (`seesHolds`). */
+export interface Hold {
+    /** Index of the action. */
+    readonly action: number;
+    /** For each approval rule (`Answers.rules`) whether it was asked, and since when its time-out runs; `NONE`: it does not. */
+    readonly asked: readonly boolean[];
+    readonly deadlines: readonly number[];
+    /** For each answer (`Answers.all`) the second at which it was given; `NONE`: it was not, or is no longer good. */
+    readonly answers: readonly number[];
+    /** The history without the call's own attempt (M4); what it sees as all others do may be anything (`seenBy`). */
+    readonly view: Memory;
+}
+
+/** How many calls are held at a time, and what of them has an age that matters. */
+export interface HoldTimes {
+    /** Held calls that a state keeps. */
+    readonly slots: number;
+    /** For each approval rule the seconds of its time-out; for each answer those for which it is good. */
+    readonly deadlines: readonly number[];
+    readonly answers: readonly number[];
+    /** The monitors that a held call sees otherwise. */
+    readonly monitors: ReadonlySet<number>;
+}
+
+/** No held call has an age. */
+export const NO_HOLDS: HoldTimes = { slots: 0, deadlines: [], answers: [], monitors: new Set() };
+
+export function timesOfHolds(slice: Slice, answers: Answers, own: OwnSight, slots: number): HoldTimes {
+    const secondsOf = (index: number, of: 'valid' | 'timeout'): number => {
+        const rule = slice.ground.rules[index]!;
+        return rule.kind === 'approval' ? rule[of] : 0;
+    };
+    return {
+        slots,
+        deadlines: answers.rules.map((rule) => secondsOf(rule, 'timeout')),
+        answers: answers.all.map(({ rule }) => secondsOf(rule, 'valid')),
+        monitors: own.monitors
+    };
+}
+
+/** What a held call sees otherwise than all others. */
+export interface OwnSight {
+    readonly monitors: ReadonlySet<number>;
+    readonly machines: boolean;
+}
+
+/**
+ * The monitors that an attempt, hold or answer of a call that may be held is an event of, and the machines that it moves.
+ * The rest of the history is the same for a held call, since nothing else of its own is in it while it is held.
+ */
+export function ownSightOf(slice: Slice): OwnSight {
+    const { ground } = slice;
+    const holdable = holdableTools(slice);
+    const isOwn = (pattern: EventPattern): boolean =>
+        HOLD_STATUSES.has(pattern.status) &&
+        holdable.some((tool) =>
+            ground.agents.some((_, agent) => mayBe(matchesCall(pattern, { agent, tool, args: {} })))
+        );
+    const own = ground.monitors.flatMap((monitor, index) => (patternsOf(monitor).some(isOwn) ? [index] : []));
+    const monitors = new Set(own);
+    // What was approved moves a machine at the release.
+    const machines = transitionsOf(ground).some(
+        ({ event, when }) => (event.status !== 'approved' && isOwn(event)) || readsAny(when, monitors)
+    );
+    // Monitors may see that modes are entered.
+    return { monitors: machines ? new Set(ground.monitors.keys()) : monitors, machines };
+}
+
+function readsAny(condition: Condition, monitors: ReadonlySet<number>): boolean {
+    let reads = false;
+    visitConditions(condition, (part) => {
+        reads ||= (part.op === 'monitor' || part.op === 'count') && monitors.has(part.monitor);
+    });
+    return reads;
+}
+
+/** The history as a held call sees it: what it sees otherwise, and of all else the history of the state. */
+export function seenBy({ view }: Hold, memory: Memory, { monitors, machines }: OwnSight): Memory {
+    return {
+        ...memory,
+        monitors: memory.monitors.map((cells, index) => (monitors.has(index) ? view.monitors[index]! : cells)),
+        ...(machines && view.machines && { machines: view.machines })
+    };
+}

@@ -1,0 +1,234 @@
+/**
+ * Held calls without number (docs/checker.md, "Held calls"): the search keeps one held call for the claim, and of all others
+ * only what may be so of some call of each kind: that it was held and asked for these approvals, and who approved it. They
+ * never lapse, are never used up, and of what they see otherwise than all others nothing is known. So there are more
+ * sessions than there are, and what none of them breaks holds.
+ */
+import type { GivenApproval } from '../../model/evaluate.js';
+import type { NumberedRule } from '../../model/decide.js';
+import type { Condition } from '../../model/policy.js';
+import type { Decision } from '../../model/session.js';
+import type { Truth } from '../../model/truth.js';
+import { FALSE, TRUE, UNKNOWN } from '../../model/truth.js';
+import type { Action } from './actions.js';
+import type { Act } from '../traces/steps.js';
+import type { Answers } from './approvals.js';
+import { visitConditions } from '../conditions/walk.js';
+import type { Deciding } from './held-calls-tracked.js';
+import type { OwnSight } from './held-call-times.js';
+import { rewritten } from '../conditions/rewrite.js';
+import type { Scopes } from '../limits/scopes.js';
+import { conditionsOf, situationOf } from './situations.js';
+import { readsApprovals } from '../reductions/slice.js';
+import type { SplitState, TakeStep } from './successors.js';
+import { limitOf } from '../limits/limits.js';
+
+interface Kind {
+    readonly action: Action;
+    readonly rules: readonly number[];
+    readonly answers: readonly GivenApproval[];
+    /** Who has approved its calls can be seen. */
+    readonly readsApprovals: boolean;
+    /** Where its bits begin: one for each rule, then one for each answer. */
+    readonly from: number;
+    /** The action once for each way in which its calls may see the history. */
+    readonly views: () => readonly Action[];
+}
+
+export class OtherHolds {
+    /** Bits of a state. */
+    readonly size: number;
+    private readonly kinds: readonly (Kind | undefined)[];
+
+    /** @param scopes gets what is cut */
+    constructor(
+        actions: readonly Action[],
+        private readonly answers: Answers,
+        own: OwnSight,
+        private readonly deciding: Deciding,
+        private readonly scopes: Scopes
+    ) {
+        let size = 0;
+        this.kinds = actions.map((action): Kind | undefined => {
+            const asked = [action.rules, ...action.principals.map(({ rules }) => rules)].flat();
+            const rules = answers.rules.filter((rule) => asked.some(({ index }) => index === rule));
+            if (rules.length === 0) {
+                return undefined;
+            }
+            const given = answers.all.filter(({ rule }) => rules.includes(rule));
+            const from = size;
+            size += rules.length + given.length;
+            let views: readonly Action[] | undefined;
+            return {
+                action,
+                rules,
+                answers: given,
+                readsApprovals: action.endsApproved !== undefined || conditionsOf(asked).some(readsApprovals),
+                from,
+                views: () => (views ??= this.viewsOf(action, own))
+            };
+        });
+        this.size = size;
+    }
+
+    /** After some call of the action was asked for the approvals. */
+    asked(others: readonly boolean[], action: number, rules: readonly number[]): readonly boolean[] {
+        const { rules: all, from } = this.kinds[action]!;
+        return withBits(
+            others,
+            rules.map((rule) => from + all.indexOf(rule))
+        );
+    }
+
+    /** The actions of which some call is held. */
+    held(others: readonly boolean[]): number[] {
+        return this.kinds.flatMap((kind, action) =>
+            kind && kind.rules.some((_, number) => others[kind.from + number]) ? [action] : []
+        );
+    }
+
+    /** What some other held call of the action may do. */
+    goOnWith(index: number, state: SplitState, take: TakeStep): void {
+        const others = state.others ?? [];
+        const kind = this.kinds[index]!;
+        const { call, made } = kind.action;
+        const rules = kind.rules.filter((_, number) => others[kind.from + number]);
+        const first = kind.from + kind.rules.length;
+        for (const human of this.deciding.withoutApproval ? [] : this.answers.humans(rules)) {
+            const effects = kind.action.answers?.[human];
+            if (this.deciding.assumed.approves(human, situationOf(call, state.memory))) {
+                for (const given of this.answersOf(human, rules)) {
+                    const bits = given.map((answer) => first + kind.answers.indexOf(answer));
+                    const acts: Act[] = [{ kind: 'approve', call: made.call, human }];
+                    const after = { ...state, others: withBits(others, bits) };
+                    const effect = effects?.approved(this.answers.requirementsOf(given));
+                    take({ state: after, effect, acts, goal: false });
+                }
+            }
+            take({ state, effect: effects?.refused, acts: [{ kind: 'refuse', call: made.call, human }], goal: false });
+        }
+        const given = kind.answers.filter((_, number) => others[first + number]);
+        this.submit(kind, index, given, state, take);
+    }
+
+    /** What the human may answer by one act: of the approvals that some calls were asked for, those that one was. */
+    private answersOf(human: number, rules: readonly number[]): (readonly GivenApproval[])[] {
+        const all = this.answers.by(human, rules);
+        const known = this.answers.requirementsOf(all).length > 0;
+        return known ? setsOf(all).filter((set) => set.length > 0) : [all];
+    }
+
+    private submit(
+        kind: Kind,
+        index: number,
+        given: readonly GivenApproval[],
+        state: SplitState,
+        take: TakeStep
+    ): void {
+        const { action } = kind;
+        const done = new Set<string>();
+        for (const approvals of this.setsFor(kind, given)) {
+            for (const seen of kind.views()) {
+                const decision = this.deciding.decide(seen, state.memory, approvals);
+                const key = JSON.stringify([decision.kind, decision.kind === 'denied' || [decision.rules, approvals]]);
+                if (!done.has(key)) {
+                    done.add(key);
+                    this.decided(action, index, approvals, decision, state, take);
+                }
+            }
+        }
+    }
+
+    private decided(
+        action: Action,
+        index: number,
+        approvals: readonly GivenApproval[],
+        decision: Decision,
+        state: SplitState,
+        take: TakeStep
+    ): void {
+        const acts: Act[] = [{ kind: 'submit', ...action.made, decision }];
+        if (decision.kind === 'allowed') {
+            const ends = action.endsAfterHold;
+            this.deciding.release({ state, action, approvals, before: [], decision, ends, isUnjudged: true }, take);
+        } else if (decision.kind === 'denied') {
+            take({ state, effect: action.deniedAfterHold, acts, goal: false });
+        } else {
+            const others = this.asked(state.others ?? [], index, decision.rules);
+            take({ state: { ...state, others }, acts, goal: false });
+        }
+    }
+
+    /** The answers that one call may have, of those that some have: all of them, unless more may be worse than fewer. */
+    private setsFor(kind: Kind, given: readonly GivenApproval[]): (readonly GivenApproval[])[] {
+        if (!kind.readsApprovals) {
+            return [given];
+        }
+        if (given.length > limitOf('answersOfOthers')) {
+            this.scopes.add('the approvals of other held calls are not tried in every combination (holds)');
+            return [given];
+        }
+        return setsOf(given);
+    }
+
+    private viewsOf(action: Action, { monitors, machines }: OwnSight): readonly Action[] {
+        const isSeen = (part: Condition): boolean =>
+            part.op === 'monitor' || part.op === 'count'
+                ? monitors.has(part.monitor)
+                : part.op === 'in mode' && machines;
+        const seen = new Map<string, Condition>();
+        const rules = [action.rules, ...action.principals.map((principal) => principal.rules)].flat();
+        conditionsOf(rules).forEach((condition) => {
+            visitConditions(condition, (part) => {
+                if (isSeen(part)) {
+                    seen.set(JSON.stringify(part), part);
+                }
+            });
+        });
+        const governed = machines && rules.some(({ rule }) => rule.mode !== undefined);
+        if (seen.size > limitOf('viewsOfOthers') || governed) {
+            this.scopes.add('what a held call sees otherwise than others is not tried in every combination (holds)');
+            return [action];
+        }
+        const ways = [...seen.keys()].reduce<Map<string, Truth>[]>(
+            (all, part) => all.flatMap((some) => [TRUE, UNKNOWN, FALSE].map((value) => new Map(some).set(part, value))),
+            [new Map<string, Truth>()]
+        );
+        return ways.map((values) => seeing(action, (part) => values.get(JSON.stringify(part))));
+    }
+}
+
+/** Every set of these. */
+function setsOf(given: readonly GivenApproval[]): (readonly GivenApproval[])[] {
+    return given.reduce<(readonly GivenApproval[])[]>(
+        (sets, answer) => sets.flatMap((set) => [set, [...set, answer]]),
+        [[]]
+    );
+}
+
+/** The action with these values of what its rules ask. */
+function seeing(action: Action, valueOf: (part: Condition) => Truth | undefined): Action {
+    const fixed = (condition: Condition): Condition =>
+        rewritten(condition, (part) => {
+            const value = 'op' in part ? valueOf(part) : undefined;
+            return value === undefined ? undefined : { op: 'constant', value };
+        });
+    const fixedRules = (rules: readonly NumberedRule[]): NumberedRule[] =>
+        rules.map(({ index, rule }) => ({
+            index,
+            rule:
+                rule.kind === 'require'
+                    ? { ...rule, when: fixed(rule.when), requires: fixed(rule.requires) }
+                    : { ...rule, when: fixed(rule.when) }
+        }));
+    return {
+        ...action,
+        rules: fixedRules(action.rules),
+        principals: action.principals.map((principal) => ({ ...principal, rules: fixedRules(principal.rules) }))
+    };
+}
+
+/** The same object where nothing is new. */
+function withBits(bits: readonly boolean[], added: readonly number[]): readonly boolean[] {
+    return added.every((at) => bits[at]) ? bits : bits.map((is, at) => is || added.includes(at));
+}

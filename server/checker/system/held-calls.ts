@@ -1,0 +1,202 @@
+/** How the search keeps held calls, where some condition can see that a call is held (docs/checker.md, "Held calls"). */
+import type { Decision } from '../../model/session.js';
+import type { Action } from './actions.js';
+import type { Act } from '../traces/steps.js';
+import type { Answers } from './approvals.js';
+import type { ExploredState, StateSizes } from './codec.js';
+import type { Deciding } from './held-calls-tracked.js';
+import { HeldCalls } from './held-calls-tracked.js';
+import type { Hold, HoldTimes, OwnSight } from './held-call-times.js';
+import { NO_HOLDS, ownSightOf, timesOfHolds } from './held-call-times.js';
+import { OtherHolds } from './held-calls-abstract.js';
+import type { Scopes } from '../limits/scopes.js';
+import type { Slice } from '../reductions/slice.js';
+import { seesHolds } from '../reductions/slice.js';
+import type { Question, Splits } from './zone-split.js';
+import { question } from './zone-split.js';
+import type { SplitState, TakeStep } from './successors.js';
+import { isSum } from '../conditions/sum-monitor.js';
+import type { Timing } from './timing.js';
+import { limitOf } from '../limits/limits.js';
+
+export interface HoldScope {
+    /** Calls that are held at a time, each with all that matters of it. */
+    readonly most: number;
+    /** They lapse, and answers to them are good for a time only. */
+    readonly lapse: boolean;
+    /** Besides there are others, of which more is possible than there is (`held-calls-abstract.ts`). */
+    readonly others: boolean;
+}
+
+/** Only what is so in sessions. */
+export function fewHolds(): HoldScope {
+    return { most: limitOf('heldCalls'), lapse: true, others: false };
+}
+
+/** More sessions than there are. Of all held calls a claim about releases is about one. */
+export function allHolds({ claim }: Slice): HoldScope {
+    return { most: 'bad' in claim ? 1 : 0, lapse: true, others: true };
+}
+
+export class Holding {
+    /** Some condition sees that calls are held: else they are approved and released at once. */
+    readonly isVisible: boolean;
+    readonly own: OwnSight;
+    readonly times: HoldTimes;
+    readonly sizes: Pick<StateSizes, 'approvalRules' | 'answers' | 'maxHolds' | 'others' | 'own'>;
+    private readonly held: HeldCalls;
+    private readonly others: OtherHolds | undefined;
+    /** What has lapsed could be answered again by the approval of another call: it is left out as soon as it lapses. */
+    private readonly lapsesAtOnce: boolean;
+    private readonly hasTwins: boolean;
+
+    /** @param scopes gets what is cut */
+    constructor(
+        private readonly slice: Slice,
+        private readonly actions: readonly Action[],
+        answers: Answers,
+        private readonly scope: HoldScope,
+        deciding: Deciding,
+        private readonly scopes: Scopes
+    ) {
+        this.isVisible = seesHolds(slice);
+        this.own = ownSightOf(slice);
+        const maxHolds = this.isVisible ? scope.most : 0;
+        this.times = scope.lapse ? timesOfHolds(slice, answers, this.own, maxHolds) : NO_HOLDS;
+        this.held = new HeldCalls(slice.ground, answers, this.own, deciding);
+        this.others =
+            this.isVisible && scope.others ? new OtherHolds(actions, answers, this.own, deciding, scopes) : undefined;
+        // More is possible if it lapses later.
+        this.lapsesAtOnce = !scope.others && actions.some(({ served }) => served.size > 0);
+        this.hasTwins = actions.some(({ twinOf }) => twinOf);
+        this.sizes = {
+            approvalRules: this.isVisible ? answers.rules.length : 0,
+            answers: this.isVisible ? answers.all.length : 0,
+            maxHolds,
+            others: this.others?.size ?? 0,
+            own: this.own
+        };
+    }
+
+    /** What of time and sums is not explored together with these holds, as a noun phrase. */
+    beyond(timing: Timing, hasSums: boolean): string | undefined {
+        if (!this.isVisible) {
+            return undefined;
+        }
+        if (!this.scope.lapse && (timing.isTimed || hasSums)) {
+            return 'windows of time or totals';
+        }
+        if (this.slice.ground.monitors.some((monitor, index) => isSum(monitor) && this.own.monitors.has(index))) {
+            return 'totals of calls that are attempted, held or answered';
+        }
+        return this.own.machines && timing.hasEntries ? 'modes that last a time and are entered by them' : undefined;
+    }
+
+    /**
+     * The parts of a state in which something happens. A call that is held is no other call until it has lapsed; what has
+     * lapsed makes room for others.
+     *
+     * @param action of a call that is submitted
+     */
+    statesFor(
+        asked: Question,
+        action: number | undefined,
+        { holds }: ExploredState,
+        splits: Splits,
+        timing: Timing
+    ): SplitState[] {
+        const twin = action === undefined ? undefined : this.actions[action]!.twinOf;
+        if (twin && !holds.some((hold) => this.actions[hold.action] === twin)) {
+            return [];
+        }
+        const own = holds.findIndex((hold) => hold.action === action);
+        const isFull = own < 0 && holds.length >= this.scope.most && !this.others;
+        const isJudged = action !== undefined && this.slice.claim.kind === 'decided';
+        const asksAll = holds.length > 0 && (this.lapsesAtOnce || isJudged || (action !== undefined && isFull));
+        if (!asksAll && (own < 0 || this.others)) {
+            return splits.of(asked);
+        }
+        const slots = asksAll ? [...holds.keys()] : [own];
+        const withHolds = asking(
+            asked,
+            slots.flatMap((slot) => this.askedOf(holds[slot]!, slot, timing))
+        );
+        return splits.of(withHolds).flatMap((state): SplitState[] => {
+            const lapsed = slots.filter((slot) => this.hasLapsed(state, slot));
+            const isOwn = own >= 0 && !this.others && !lapsed.includes(own);
+            const left = state.holds.filter((_, slot) => !lapsed.includes(slot));
+            return isOwn ? [] : [lapsed.length > 0 ? { ...state, holds: left } : state];
+        });
+    }
+
+    /** What says whether a held call has lapsed. */
+    private askedOf({ action: index }: Hold, slot: number, timing: Timing): number[] {
+        const { served, call } = this.actions[index]!;
+        return [...timing.askedOfHold(slot), ...timing.asked([...served.values()], call.agent)];
+    }
+
+    private hasLapsed({ holds, memory }: SplitState, slot: number): boolean {
+        const hold = holds[slot]!;
+        return this.held.hasLapsed(hold, this.actions[hold.action]!, memory);
+    }
+
+    /** Some held call has an answer that is good. */
+    isAnswered(state: ExploredState): boolean {
+        return state.holds.some((hold) => this.held.goodAnswers(hold).length > 0);
+    }
+
+    /** A call is held. */
+    hold(state: SplitState, index: number, decision: Decision, take: TakeStep): void {
+        const action = this.actions[index]!;
+        const acts: Act[] = [{ kind: 'submit', ...action.made, decision }];
+        if (this.others) {
+            const others = this.others.asked(state.others ?? [], index, decision.rules);
+            take({ state: { ...state, others }, effect: action.held, acts, goal: false });
+        } else {
+            const lasting = this.scope.lapse ? '' : 'held calls and approvals do not lapse, and ';
+            this.scopes.note(
+                `${lasting}${this.hasTwins ? 'at most two calls of each kind are' : 'one call of each kind is'} held at a time (holds)`
+            );
+        }
+        if (state.holds.length < this.scope.most) {
+            const own = this.held.heldAt(state.memory, index, decision);
+            take({ state, effect: action.held, acts, own, goal: false });
+        } else if (!this.others) {
+            this.scopes.add(`at most ${this.scope.most} calls are held at a time (holds)`);
+        }
+    }
+
+    /** All that may come of the calls that are held. `askedOf`: what a call of an action asks of a state. */
+    goOn(
+        state: ExploredState,
+        splits: Splits,
+        timing: Timing,
+        askedOf: (action: Action) => Question,
+        take: TakeStep
+    ): void {
+        state.holds.forEach(({ action: index }, slot) => {
+            const action = this.actions[index]!;
+            const plain = askedOf(action);
+            const slots = this.lapsesAtOnce ? [...state.holds.keys()] : [slot];
+            const asked = asking(plain, [
+                ...timing.seenByHold(slot, plain.ages),
+                ...slots.flatMap((one) => this.askedOf(state.holds[one]!, one, timing))
+            ]);
+            for (const part of splits.of(asked)) {
+                const left = (other: number): boolean => !slots.includes(other) || !this.hasLapsed(part, other);
+                const others = part.holds.filter((_, other) => other !== slot && left(other));
+                this.held.goOnWith(part.holds[slot]!, action, { ...part, holds: others }, take);
+            }
+        });
+        for (const index of this.others?.held(state.others ?? []) ?? []) {
+            for (const part of splits.of(askedOf(this.actions[index]!))) {
+                this.others!.goOnWith(index, part, take);
+            }
+        }
+    }
+}
+
+/** The same question with these ages besides. */
+function asking({ ages, sums, amounts }: Question, more: readonly number[]): Question {
+    return question([...new Set([...ages, ...more])], sums, amounts);
+}

@@ -1,0 +1,107 @@
+/**
+ * Calls that the inventory refuses (M4): a hijacked agent may send arguments that no tool takes. They change nothing but
+ * that they were attempted and denied, so they matter only where a pattern asks for that.
+ */
+import type { Effect } from '../../model/monitors.js';
+import { effectOf } from '../../model/monitors.js';
+import type { Arguments, Tool } from '../../model/policy.js';
+import type { Call } from '../../model/session.js';
+import { mayBe } from '../../model/truth.js';
+import { completeArguments } from '../../model/values.js';
+import type { Act } from '../traces/steps.js';
+import { argumentClasses } from './argument-classes.js';
+import { patternsOf } from '../conditions/walk.js';
+import { isChosen, isOfResult, readingsIn, realArguments, realParams } from '../reductions/environment/chosen.js';
+import type { Slice } from '../reductions/slice.js';
+import { transitionsOf } from '../reductions/slice.js';
+import { isSum } from '../conditions/sum-monitor.js';
+import { NOW } from './timing.js';
+import { undeclaredArgument } from './unfit.js';
+
+export interface Refusal {
+    readonly act: Act & { readonly kind: 'submit' };
+    /** With what the environment chooses; what is assumed of the agent is assumed of it (M26). */
+    readonly call: Call;
+    readonly effect: Effect;
+}
+
+/** Throws `Undecidable`. One refused call for each agent, tool and way in which patterns can see its arguments. */
+export function refusalsOf(slice: Slice): Refusal[] {
+    const { ground } = slice;
+    const patterns = [
+        ...ground.monitors.flatMap(patternsOf),
+        ...transitionsOf(ground).map(({ event }) => event)
+    ].filter(({ status }) => status === 'attempted' || status === 'denied');
+    const assumptions = slice.policy.assumptions ?? [];
+    const seen = new Set<string>();
+    return slice.tools.flatMap((tool) => {
+        if (!patterns.some(({ tools }) => mayBe(tools[tool]!))) {
+            return [];
+        }
+        return ground.agents.flatMap((_, agent) =>
+            spoiltArguments(slice, tool).flatMap((args): Refusal[] => {
+                const call = { agent, tool, args };
+                const declared = ground.tools[tool]!;
+                const problem = completeArguments(
+                    { ...declared, params: realParams(declared.params) },
+                    realArguments(args)
+                );
+                const event = { id: 0, call, time: NOW, attempted: true, denied: true, held: false, released: false };
+                const effect = effectOf(ground, event);
+                // What is assumed may tell apart what changes the same.
+                const isAssumed = assumptions.some(({ kind, index }) => kind === 'agent' && index === agent);
+                const key = JSON.stringify([effect, isAssumed && [agent, tool, args]]);
+                if (problem.ok || seen.has(key)) {
+                    return [];
+                }
+                seen.add(key);
+                const decision = { kind: 'denied', by: 'inventory', rules: [], problem: problem.problem } as const;
+                const readings = readingsIn(args);
+                const made = { ...call, args: realArguments(args) };
+                const act = { kind: 'submit', call: made, decision, ...(readings.length > 0 && { readings }) } as const;
+                return [{ act, call, effect }];
+            })
+        );
+    });
+}
+
+/**
+ * Arguments of every kind that the patterns can tell apart, each made unfit by one that no tool declares. Any argument may
+ * be absent or of any type.
+ */
+function spoiltArguments(slice: Slice, tool: number): Arguments[] {
+    const declared = slice.policy.tools[tool]!;
+    const { succeeds: _succeeds, ...unanswered } = declared;
+    const loose: Tool = {
+        ...unanswered,
+        conditionalReads: [],
+        params: declared.params
+            .filter(({ name }) => !isOfResult(name))
+            .map((param) =>
+                isChosen(param.name) ? param : { name: param.name, type: { kind: 'any' }, optional: true }
+            )
+    };
+    const loosened: Slice = {
+        ...slice,
+        claim: NO_CLAIM,
+        policy: {
+            ...slice.policy,
+            rules: [],
+            tools: slice.policy.tools.map((one, i) => (i === tool ? loose : one)),
+            // Nothing that is refused is added up.
+            monitors: slice.policy.monitors.filter((monitor) => !isSum(monitor))
+        },
+        ground: { ...slice.ground, rules: [] }
+    };
+    return argumentClasses(loosened, tool).map((args) => ({ ...args, ...undeclaredArgument(declared) }));
+}
+
+/** A claim that asks for nothing. */
+const NO_CLAIM: Slice['claim'] = {
+    kind: 'possible',
+    name: '',
+    text: '',
+    source: { uri: '', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+    steps: [],
+    withoutApproval: false
+};

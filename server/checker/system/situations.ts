@@ -1,0 +1,61 @@
+/** What the finite system asks of memories: situations of the search, and whether something changed. */
+import { cellsOf, valueOfCells } from '../../model/cells.js';
+import type { NumberedRule } from '../../model/decide.js';
+import type { Situation } from '../../model/evaluate.js';
+import type { Arguments, Condition, Monitor } from '../../model/policy.js';
+import type { Call, Memory } from '../../model/session.js';
+import { TRUE } from '../../model/truth.js';
+import type { Slice } from '../reductions/slice.js';
+import { NOW } from './timing.js';
+
+/** No call's approvals are in sight. */
+export function situationOf(call: Call, memory: Memory): Situation {
+    return { call, memory, time: NOW, approvals: [] };
+}
+
+/** For conditions that ask nothing of a call. */
+export const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
+
+/** For conditions that ask what an event says; without anything it is no call at all. */
+export function eventCall(args: Arguments = {}): Call {
+    return Object.keys(args).length === 0 ? NO_CALL : { ...NO_CALL, args };
+}
+
+/** All that the rules ask of a call. */
+export function conditionsOf(rules: readonly NumberedRule[]): Condition[] {
+    return rules.flatMap(({ rule }) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
+}
+
+/** In some reachable state, at some age: a time that is there was just now when it came. */
+export function mayBeTrue(monitor: Monitor, cells: readonly number[]): boolean {
+    const width = cellsOf(monitor);
+    return (
+        monitor.kind !== 'count' &&
+        cells.some(
+            (_, cell) => cell % width === 0 && valueOfCells(monitor, cells.slice(cell, cell + width), NOW) === TRUE
+        )
+    );
+}
+
+/** Whether no condition of the slice could tell the two. */
+export function sameMemory({ labels, received }: Pick<Slice, 'labels' | 'received'>, a: Memory, b: Memory): boolean {
+    return (
+        a.labels.every((bits, agent) => ((bits ^ b.labels[agent]!) & labels) === 0) &&
+        a.monitors.every((cells, monitor) => cells.every((cell, index) => cell === b.monitors[monitor]![index])) &&
+        (a.received ?? []).every((had, agent) => ((had ^ b.received![agent]!) & received) === 0) &&
+        (a.stored ?? []).every((bits, store) => ((bits ^ b.stored![store]!) & labels) === 0) &&
+        (a.storedReceived ?? []).every((bits, store) => ((bits ^ b.storedReceived![store]!) & received) === 0) &&
+        (a.delegated ?? []).every((open, delegation) => open === b.delegated![delegation]) &&
+        (a.machines === b.machines || JSON.stringify(a.machines) === JSON.stringify(b.machines))
+    );
+}
+
+export const ALWAYS: Condition = { op: 'constant', value: TRUE };
+
+/** A condition that is asked of no call, over the monitors of the search: of a key, any value will do. */
+export function forAnyKey(slice: Slice, condition: Condition): Condition {
+    return slice.grounding.resolve(condition, undefined, (monitor) => ({
+        op: 'or',
+        args: slice.grounding.allOf(monitor).map((instance) => ({ op: 'monitor', monitor: instance }))
+    }));
+}

@@ -1,0 +1,54 @@
+/** The order in which M23 prefers the steps of a session. */
+import type { Policy } from '../../model/policy.js';
+import type { Call } from '../../model/session.js';
+import type { Action } from './actions.js';
+import type { Act } from '../traces/steps.js';
+import type { Step } from '../search/breadth-first.js';
+
+/** A call that the inventory refuses comes after those that it takes. */
+const REFUSED = 1_000_000;
+
+/** Steps as numbers: agents and their tools in the order of declaration, then humans, then events from outside. */
+export class ActOrder {
+    private readonly texts: ReadonlyMap<Call, number>;
+
+    constructor(
+        private readonly policy: Policy,
+        actions: readonly Action[]
+    ) {
+        this.texts = new Map(actions.map((action) => [action.made.call, action.text]));
+    }
+
+    /** The first number that is neither a call's, nor a human's, nor an outside event's. */
+    private get afterEvents(): number {
+        const { agents, tools, humans, outsideEvents } = this.policy;
+        return agents.length * tools.length + humans.length + outsideEvents.length;
+    }
+
+    stepOf(act: Act): Step {
+        const { agents, tools, humans } = this.policy;
+        switch (act.kind) {
+            case 'happen':
+                return { declaration: agents.length * tools.length + humans.length + act.event, outcome: 0, text: 0 };
+            case 'say':
+                return { declaration: this.afterEvents, outcome: 0, text: 0 };
+            case 'return':
+                return {
+                    declaration: this.afterEvents + 1 + act.agent * agents.length + act.to,
+                    outcome: 0,
+                    text: 0
+                };
+            case 'end':
+            case 'new session':
+                return { declaration: this.afterEvents + 1 + agents.length * agents.length, outcome: 0, text: 0 };
+            case 'approve':
+            case 'refuse':
+                return { declaration: agents.length * tools.length + act.human, outcome: 0, text: 0 };
+            case 'submit': {
+                const outcome = act.outcome === undefined ? 0 : ['success', 'error', 'lost'].indexOf(act.outcome);
+                const declaration = act.call.agent * tools.length + act.call.tool;
+                return { declaration, outcome, text: this.texts.get(act.call) ?? REFUSED };
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/**
+ * What a state's steps are apart from its ages: worked out once for a packed state, and for each way in which the ages that a
+ * move reads, and the sums, fall out. A search with time meets one packed state with many zones, and what the rules say of
+ * all of them is the same.
+ */
+import type { Memory } from '../../model/session.js';
+import type { Action } from './actions.js';
+import type { ExploredState, StateCodec } from './codec.js';
+import { limitOf } from '../limits/limits.js';
+import { KnownParts, partText } from './zone-split.js';
+import type { PlannedStep, SplitState } from './successors.js';
+import type { Zone } from '../search/zone.js';
+
+export interface KnownState {
+    readonly state: ExploredState;
+    readonly parts: KnownParts;
+    readonly moves: Map<string, PlannedMove>;
+}
+
+/** The steps of a move from a part of a state, and the calls that were decided for them. */
+export interface PlannedMove {
+    readonly steps: readonly PlannedStep[];
+    readonly decided: readonly (readonly [Action, Memory])[];
+}
+
+export class PlannedStates {
+    private readonly known = new Map<string, KnownState>();
+    private moves = 0;
+    private readonly most = limitOf('keptMoves');
+
+    constructor(private readonly codec: StateCodec) {}
+
+    /** @param isNew told of a state that is not known, or no longer */
+    of(words: Uint32Array, zone: Zone | undefined, isNew: (state: ExploredState) => void): KnownState {
+        // Without ages and sums no state is met twice.
+        const key = zone ? words.join() : undefined;
+        const known = key === undefined ? undefined : this.known.get(key);
+        if (known) {
+            return known;
+        }
+        const made: KnownState = { state: this.codec.decode(words), parts: new KnownParts(), moves: new Map() };
+        isNew(made.state);
+        if (key !== undefined) {
+            if (this.moves >= this.most) {
+                this.known.clear();
+                this.moves = 0;
+            }
+            this.known.set(key, made);
+        }
+        return made;
+    }
+
+    keep({ moves }: KnownState, key: string, move: PlannedMove): void {
+        moves.set(key, move);
+        this.moves++;
+    }
+}
+
+/** Parts of one state with the same key have the same steps by the move. */
+export function planKey(move: number, { part, sums }: SplitState): string {
+    return `${move} ${partText(part, sums)}`;
+}

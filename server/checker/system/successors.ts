@@ -1,0 +1,201 @@
+/** Where a step leads that was decided. */
+import type { Effect } from '../../model/monitors.js';
+import { apply } from '../../model/monitors.js';
+import type { Policy } from '../../model/policy.js';
+import type { Memory } from '../../model/session.js';
+import { keptAcross } from '../../model/sessions.js';
+import type { Act } from '../traces/steps.js';
+import type { ActOrder } from './step-order.js';
+import { hasTooManyEntries } from './machine-clocks.js';
+import type { ExploredState, StateCodec } from './codec.js';
+import type { Edge } from '../search/breadth-first.js';
+import type { Hold, OwnSight } from './held-call-times.js';
+import { seenBy } from './held-call-times.js';
+import { sameMemory } from './situations.js';
+import type { Slice } from '../reductions/slice.js';
+import type { SumPart, SumStep, Summing } from './summing.js';
+import type { TimedStep } from './schedule.js';
+import type { Move, Part, Timing } from './timing.js';
+import { NOW } from './timing.js';
+import { limitOf } from '../limits/limits.js';
+import type { NamedScope } from '../limits/scopes.js';
+
+/** What an edge stands for: acts at one time, the ages they rely on, and the times that monitors keep after them. */
+export interface TimedActs extends TimedStep {
+    readonly acts: readonly Act[];
+    /** What the clock shows; absent: that does not matter. */
+    readonly phase?: number;
+    /** What they add to sums, and rely on of them; absent: nothing is added up. */
+    readonly sums?: SumStep;
+}
+
+/** A state in which every age is young or old, and every sum at most or more than a number, as its decisions read them. */
+export type SplitState = ExploredState & {
+    readonly part: Part;
+    readonly sums?: SumPart;
+    /** The state that is being left. */
+    readonly before: ExploredState;
+    /** What the clock shows at the step; absent: that does not matter. */
+    readonly phase?: number;
+};
+
+/** A step of the search, decided, and not yet taken. */
+export interface DecidedStep {
+    /** The state that is left, with the progress and the held calls that it has afterwards. */
+    readonly state: SplitState;
+    readonly acts: readonly Act[];
+    /** Absent: the history is as it was. */
+    readonly effect?: Effect | undefined;
+    /** The held call whose step it is: it does not see the effect (M4). */
+    readonly own?: Hold;
+    /** It is what the search looks for. */
+    readonly goal: boolean;
+    /** Of a goal: which of several it is (`search/breadth-first.ts`). */
+    readonly kind?: string;
+}
+
+/** The state that a step leads to, without its ages and sums. */
+interface After {
+    readonly memory: Memory;
+    readonly holds: readonly Hold[];
+    readonly moves: readonly Move[];
+}
+
+/** A step with all that is known of its edge whatever the ages and sums of the state are. */
+export interface PlannedStep extends After, Pick<Edge<TimedActs>, 'steps' | 'humanActs'> {
+    readonly step: DecidedStep;
+    /** The packed states that it leads to, by the registers that are gone then. */
+    targets?: Map<string, Uint32Array>;
+}
+
+export type TakeStep = (step: DecidedStep) => void;
+
+/** The step in which another session begins (M19): of this one stays what the policy keeps across sessions. */
+export function startAnew(policy: Policy): (state: SplitState, take: TakeStep) => void {
+    return (state, take) => {
+        const memory = keptAcross(policy, state.memory, NOW);
+        take({
+            state: {
+                ...state,
+                memory,
+                progress: 0,
+                holds: [],
+                ...(state.others && { others: state.others.map(() => false) })
+            },
+            acts: [{ kind: 'new session' }],
+            goal: false
+        });
+    };
+}
+
+export class Successors {
+    /** @param scopes gets what is cut */
+    constructor(
+        private readonly slice: Slice,
+        private readonly codec: StateCodec,
+        private readonly timing: Timing,
+        private readonly summing: Summing,
+        private readonly order: ActOrder,
+        private readonly own: OwnSight,
+        private readonly scopes: Set<NamedScope>
+    ) {}
+
+    /** Undefined where no condition could see that the step was taken: it leads to where it starts. */
+    edgeOf(step: DecidedStep): Edge<TimedActs> | undefined {
+        const plan = this.planOf(step);
+        return plan && this.edgeAt(plan, step.state);
+    }
+
+    /** What of the edge does not depend on ages and sums; undefined where there is no edge. */
+    planOf(step: DecidedStep): PlannedStep | undefined {
+        const after = step.goal ? GOAL : this.after(step);
+        return (
+            after && {
+                ...after,
+                step,
+                steps: step.acts.map((act) => this.order.stepOf(act)),
+                humanActs: humanActsIn(step.acts)
+            }
+        );
+    }
+
+    /** The edge at ages and sums of the state for which it was planned. */
+    edgeAt(plan: PlannedStep, { part, sums }: Pick<SplitState, 'part' | 'sums'>): Edge<TimedActs> {
+        const { step, steps, humanActs, moves } = plan;
+        const { acts, effect, goal, kind, state } = step;
+        const isNew = acts.some((act) => act.kind === 'new session');
+        const summed =
+            sums && (isNew ? this.summing.startAnew(sums) : this.summing.follow(sums, goal ? undefined : effect));
+        const label: TimedActs = {
+            acts,
+            guards: part.guards,
+            moves,
+            ...(summed && { sums: summed.step }),
+            ...(state.phase !== undefined && { phase: state.phase })
+        };
+        if (goal) {
+            // Nobody looks at its target.
+            const target = new Uint32Array(this.codec.width);
+            return { label, steps, humanActs, target, goal, ...(kind !== undefined && { kind }) };
+        }
+        const aged = part.zone && this.timing.follow(part.zone, moves);
+        const zone = summed ? this.summing.withSums(aged?.zone, summed.zone) : aged?.zone;
+        return { label, steps, humanActs, target: this.target(plan, aged?.gone), zone, goal };
+    }
+
+    private target(plan: PlannedStep, gone?: readonly number[]): Uint32Array {
+        const {
+            step: { state },
+            memory,
+            holds
+        } = plan;
+        const targets = (plan.targets ??= new Map());
+        const key = gone?.join() ?? '';
+        let target = targets.get(key);
+        if (!target) {
+            target = this.codec.encode({
+                ...(gone ? this.timing.without({ memory, holds }, gone) : { memory, holds }),
+                progress: state.progress,
+                ...(state.others && { others: state.others })
+            });
+            targets.set(key, target);
+        }
+        return target;
+    }
+
+    /** The state after the effect, which all held calls see but `own`. */
+    private after({ state, effect, own }: DecidedStep): After | undefined {
+        const see = (memory: Memory): Memory => (effect ? apply(this.slice.ground, memory, effect, NOW) : memory);
+        const waiting = state.holds.map((hold) => {
+            const before = seenBy(hold, state.memory, this.own);
+            return { hold: { ...hold, view: see(before) }, before };
+        });
+        const memory = see(state.memory);
+        if (
+            !own &&
+            state.progress === state.before.progress &&
+            state.holds === state.part.holds &&
+            state.others === state.before.others &&
+            sameMemory(this.slice, memory, state.memory) &&
+            waiting.every(({ hold, before }) => sameMemory(this.slice, hold.view, before)) &&
+            !this.summing.isChangedBy(effect)
+        ) {
+            return undefined;
+        }
+        if (hasTooManyEntries(this.slice.ground, memory)) {
+            this.scopes.add(
+                `a mode that lasts a time may have been entered at ${limitOf('modeEntries')} moments at most (counts)`
+            );
+            return undefined;
+        }
+        const holds = [...waiting.map(({ hold }) => hold), ...(own ? [own] : [])].sort((a, b) => a.action - b.action);
+        return { memory, holds, moves: this.timing.movesTo({ memory, holds }, state.part) };
+    }
+}
+
+const GOAL: After = { memory: { monitors: [], keyed: [], labels: [] }, holds: [], moves: [] };
+
+/** Answers of humans. */
+export function humanActsIn(acts: readonly Act[]): number {
+    return acts.filter(({ kind }) => kind === 'approve' || kind === 'refuse').length;
+}

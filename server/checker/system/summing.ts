@@ -1,0 +1,302 @@
+/**
+ * Sums in the search, as `timing.ts` has ages: a state keeps, beside its packed part, a zone of what its totals may be. To
+ * decide a call, the zone is split by the numbers that the decision compares them with; in each part one value stands
+ * for all. Each sum has two ends: what certainly succeeded, and what may have (M3).
+ */
+import type { Effect } from '../../model/monitors.js';
+import type { Comparator, Condition } from '../../model/policy.js';
+import type { Memory } from '../../model/session.js';
+import { FALSE, TRUE } from '../../model/truth.js';
+import { visitConditions } from '../conditions/walk.js';
+import type { Slice } from '../reductions/slice.js';
+import { Zone } from '../search/zone.js';
+import { endsAsked } from '../totals/ends.js';
+import type { AmountRange } from '../totals/ranges.js';
+import { isSum } from '../conditions/sum-monitor.js';
+import type { Inclusion, Shift } from '../totals/sum-zone.js';
+import { leastOf, loosened, nothingAdded, withShifted } from '../totals/sum-zone.js';
+
+/** A number that an end of a sum is compared with: at most it, or more. */
+export interface Threshold {
+    readonly register: number;
+    readonly bound: number;
+}
+
+/** What a step of the session relies on. */
+export interface SumGuard extends Threshold {
+    readonly atMost: boolean;
+}
+
+/** A step as the amounts of a session see it (`amounts-of-session.ts`). */
+export interface SumStep {
+    readonly amounts: readonly AmountRange[];
+    readonly shifts: readonly Shift[];
+    readonly guards: readonly SumGuard[];
+    /** After it: for each register where it has its sum from, undefined: nothing is added up any more. */
+    readonly sources: ReadonlyMap<number, number | undefined>;
+}
+
+export interface SumPart {
+    readonly zone: Zone;
+    readonly amounts: readonly AmountRange[];
+    readonly shifts: readonly Shift[];
+    /** The zone has the shifted sums too. */
+    readonly isShifted: boolean;
+    readonly guards: readonly SumGuard[];
+}
+
+/** One of the sums that are kept: of one combination of keys, and one agent where it is per agent. */
+interface Variable {
+    readonly monitor: number;
+    /** The recorder that it is of. */
+    readonly recorder: number;
+    readonly group: number;
+    readonly param: string | undefined;
+    readonly most: number;
+    readonly window: number | undefined;
+    /** It is of all sessions (M19). */
+    readonly across: boolean;
+    /** The same of sums of the same events, whatever their windows. */
+    readonly events: string;
+}
+
+/** Registers of a variable: what is certain and what is possible, then both with the amount of the decided call. */
+const ENDS = 4;
+const WITH_CALL = 2;
+
+export class Summing {
+    private readonly variables: readonly Variable[];
+    /** For each monitor of the search that reads a sum the variable of each group. */
+    private readonly readers: ReadonlyMap<
+        number,
+        { readonly variables: readonly number[]; readonly withCall: boolean }
+    >;
+    private readonly registers: readonly number[];
+    private readonly loose: ReadonlySet<number>;
+    private readonly inclusions: readonly Inclusion[];
+
+    constructor({ ground, policy, claim }: Slice) {
+        const ends = endsAsked(policy, claim);
+        const numbers = new Map<string, number>();
+        const variables: Variable[] = [];
+        const readers = new Map<number, { variables: number[]; withCall: boolean }>();
+        ground.monitors.forEach((monitor, index) => {
+            if (!isSum(monitor)) {
+                return;
+            }
+            const { sum, event, from, perAgent, across = false } = monitor;
+            const groups = perAgent ? ground.agents.map((_, agent) => agent) : [0];
+            const own = groups.map((group) => {
+                const events = JSON.stringify([event, from, sum.param, group]);
+                const key = JSON.stringify([events, sum.window, across]);
+                const known = numbers.get(key) ?? variables.length;
+                const most = Math.max(sum.most, variables[known]?.most ?? 0);
+                variables[known] = {
+                    monitor: index,
+                    recorder: sum.recorder,
+                    group,
+                    param: sum.param,
+                    most,
+                    window: sum.window,
+                    across,
+                    events
+                };
+                numbers.set(key, known);
+                return known;
+            });
+            readers.set(index, { variables: own, withCall: sum.withCall });
+        });
+        this.variables = variables;
+        this.readers = readers;
+        this.registers = variables.flatMap(({ recorder }, variable) => {
+            const { least = true, most = true } = ends.get(recorder) ?? {};
+            return [...(least ? [variable * ENDS] : []), ...(most ? [variable * ENDS + 1] : [])];
+        });
+        this.loose = new Set(this.registers.filter((register) => this.variableOf(register).window !== undefined));
+        this.inclusions = this.registers.flatMap((part) =>
+            this.registers.flatMap((whole) => (part !== whole && this.isPart(part, whole) ? [{ part, whole }] : []))
+        );
+    }
+
+    get isEmpty(): boolean {
+        return this.variables.length === 0;
+    }
+
+    initial(): Zone {
+        return nothingAdded(this.registers);
+    }
+
+    /** Ages and sums together, as a state keeps them; unchanged where there are no sums. */
+    withSums(ages: Zone | undefined, sums: Zone): Zone | undefined {
+        return this.isEmpty ? ages : (ages ?? Zone.of([])).withSums(sums);
+    }
+
+    /** The numbers that these conditions compare sums with, for a call of the agent. */
+    asked(conditions: readonly Condition[], agent: number): Threshold[] {
+        const found = new Map<string, Threshold>();
+        for (const condition of conditions) {
+            visitConditions(condition, (part) => {
+                const reader = part.op === 'count' ? this.readers.get(part.monitor) : undefined;
+                if (part.op !== 'count' || !reader) {
+                    return;
+                }
+                const variable = reader.variables[reader.variables.length > 1 ? agent : 0]!;
+                const first = variable * ENDS + (reader.withCall ? WITH_CALL : 0);
+                for (const register of [first, first + 1].filter((one) => this.isKept(one))) {
+                    for (const bound of boundsOf(part.cmp, part.bound)) {
+                        found.set(`${register} ${bound}`, { register, bound });
+                    }
+                }
+            });
+        }
+        return [...found.values()].sort((a, b) => a.register - b.register || a.bound - b.bound);
+    }
+
+    whole(zone: Zone, amounts: readonly AmountRange[] = []): SumPart {
+        return { zone, amounts, shifts: this.shiftsOf(amounts), isShifted: false, guards: [] };
+    }
+
+    /** The parts in which each end is at most, or more than, the numbers that it is compared with throughout. */
+    split(whole: SumPart, thresholds: readonly Threshold[]): SumPart[] {
+        const plain = thresholds.filter(({ register }) => register % ENDS < WITH_CALL);
+        const withCall = thresholds.filter(({ register }) => register % ENDS >= WITH_CALL);
+        const parts = plain.reduce(splitBy, [whole]);
+        return withCall.length === 0 ? parts : withCall.reduce(splitBy, parts.map(shifted));
+    }
+
+    /** The memory of a part: the cells of each sum hold values that stand for all of the part. */
+    standIn(memory: Memory, { zone }: SumPart): Memory {
+        const valueIn = (register: number): number => (zone.clocks.includes(register) ? leastOf(zone, register) : 0);
+        // An end that is not kept is not asked for, so that any value will do.
+        const valuesOf = (first: number): number[] =>
+            [first, first + 1].map((own) => valueIn(this.isKept(own) ? own : 2 * first + 1 - own));
+        return {
+            ...memory,
+            monitors: memory.monitors.map((cells, index) => {
+                const reader = this.readers.get(index);
+                return !reader
+                    ? cells
+                    : reader.variables.flatMap((variable) => {
+                          const first = variable * ENDS + (reader.withCall ? WITH_CALL : 0);
+                          return valuesOf(first);
+                      });
+            })
+        };
+    }
+
+    /** Whether an event changes some sum, or may. */
+    isChangedBy(effect: Effect | undefined): boolean {
+        return this.variables.some((variable) => {
+            const { e, f } = valueIn(effect, variable);
+            return e !== FALSE || f !== FALSE;
+        });
+    }
+
+    /** The sums after an event. */
+    follow(part: SumPart, effect: Effect | undefined): { zone: Zone; step: SumStep } {
+        const adds = this.variables.some((variable) => valueIn(effect, variable).e !== FALSE);
+        const { zone, amounts, shifts, guards } = adds ? shifted(part) : part;
+        const sources = new Map<number, number | undefined>();
+        this.variables.forEach((variable, index) => {
+            const { e, f } = valueIn(effect, variable);
+            const [certain, possible] = [index * ENDS, index * ENDS + 1];
+            // An event that is both is part of the span before it (M8).
+            if (this.isKept(certain)) {
+                sources.set(certain, f !== FALSE ? undefined : e === TRUE ? certain + WITH_CALL : certain);
+            }
+            if (this.isKept(possible)) {
+                sources.set(possible, f === TRUE ? undefined : e !== FALSE ? possible + WITH_CALL : possible);
+            }
+        });
+        return { zone: this.moved(zone, sources), step: { amounts, shifts, guards, sources } };
+    }
+
+    private moved(zone: Zone, sources: SumStep['sources']): Zone {
+        const moved = zone.moved(
+            this.registers,
+            this.registers.map((register) => sources.get(register))
+        );
+        const left = this.loose.size > 0 ? loosened(moved, this.loose, this.inclusions) : moved;
+        return left.extrapolated((register) => this.variableOf(register).most);
+    }
+
+    /** The sums of a session that begins: what is not of all sessions starts again. */
+    startAnew({ zone, guards }: SumPart): { zone: Zone; step: SumStep } {
+        const sources = new Map(
+            this.registers.map((register) => [register, this.variableOf(register).across ? register : undefined])
+        );
+        return { zone: this.moved(zone, sources), step: { amounts: [], shifts: [], guards, sources } };
+    }
+
+    /** What the decided call adds to each sum, if it is one of its events. */
+    private shiftsOf(amounts: readonly AmountRange[]): Shift[] {
+        return this.variables.flatMap(({ param }, variable) => {
+            const amount = amounts.findIndex((one) => one.param === param);
+            const range = param === undefined ? ONE : amounts[amount];
+            return range
+                ? [variable * ENDS, variable * ENDS + 1]
+                      .filter((register) => this.isKept(register))
+                      .map((register): Shift => {
+                          const { least, most } = range;
+                          return { register, to: register + WITH_CALL, amount, least, most };
+                      })
+                : [];
+        });
+    }
+
+    /** Whether the end, or the one that it is with the amount of a call, is asked for. */
+    private isKept(register: number): boolean {
+        return this.registers.includes(register % ENDS >= WITH_CALL ? register - WITH_CALL : register);
+    }
+
+    private variableOf(register: number): Variable {
+        return this.variables[Math.floor(register / ENDS)]!;
+    }
+
+    /** What certainly succeeded may have; what a shorter window has a longer one has too. */
+    private isPart(part: number, whole: number): boolean {
+        const [a, b] = [this.variableOf(part), this.variableOf(whole)];
+        return (
+            a.events === b.events &&
+            part % ENDS <= whole % ENDS &&
+            (b.across || !a.across) &&
+            (a.window ?? Infinity) <= (b.window ?? Infinity)
+        );
+    }
+}
+
+/** Of what is counted. */
+const ONE = { least: 1, most: 1 };
+
+function valueIn(effect: Effect | undefined, { monitor, group }: Variable): { e: number; f: number } {
+    const values = effect?.values[monitor];
+    return (values && (values.length > 1 ? values[group] : values[0])) ?? { e: FALSE, f: FALSE };
+}
+
+function shifted(part: SumPart): SumPart {
+    return part.isShifted ? part : { ...part, zone: withShifted(part.zone, part.shifts), isShifted: true };
+}
+
+function splitBy(parts: readonly SumPart[], { register, bound }: Threshold): SumPart[] {
+    return parts.flatMap((part) =>
+        [true, false].flatMap((atMost) => {
+            const zone = part.zone.restricted(register, bound, atMost);
+            return zone ? [{ ...part, zone, guards: [...part.guards, { register, bound, atMost }] }] : [];
+        })
+    );
+}
+
+/** The numbers such that a comparison is the same for all sums that are at most, or more than, each of them. */
+function boundsOf(cmp: Comparator, bound: number): number[] {
+    switch (cmp) {
+        case '<=':
+        case '>':
+            return [bound];
+        case '<':
+        case '>=':
+            return [bound - 1];
+        case '==':
+        case '!=':
+            return [bound - 1, bound];
+    }
+}

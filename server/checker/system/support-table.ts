@@ -1,0 +1,267 @@
+/**
+ * Which forms of the model the finite system of the exact search (`actions.ts`, `system.ts`) represents.
+ *
+ * The tables name every form and every field of the model, so that a new one does not compile until somebody has
+ * decided on it. What the exact search learns moves to `EXACT`, here and nowhere else.
+ */
+import type {
+    Assumption,
+    Claim,
+    Condition,
+    EventPattern,
+    Monitor,
+    Policy,
+    Recorder,
+    Rule,
+    Term,
+    Tool
+} from '../../model/policy.js';
+import { hasPart } from '../conditions/rewrite.js';
+import { isSum } from '../conditions/sum-monitor.js';
+import { CHECKER_LIMITS, limitOf } from '../limits/limits.js';
+
+/** Of what the finite system has with more sessions than there are (`portfolio/over-approximation.ts`). */
+export interface More {
+    readonly more: string;
+}
+
+/** Says what is beyond, or represented by more sessions than there are, as a noun phrase; undefined: exactly represented. */
+export type Judge<T> = (part: T, policy: Policy) => string | More | undefined;
+/** One decision for each field: of its presence or its value. */
+type Fields<T> = { readonly [Field in keyof Required<T>]: Judge<T> };
+
+export type KeysOf<T> = T extends unknown ? keyof T : never;
+type WithOp<T, Op> = T extends { readonly op: infer Ops } ? (Op extends Ops ? T : never) : never;
+type WithTerm<T, Kind> = T extends { readonly term: infer Kinds } ? (Kind extends Kinds ? T : never) : never;
+
+const EXACT = (): undefined => undefined;
+const beyond = (what: string) => (): string => what;
+const more = (what: string) => (): More => ({ more: what });
+
+export const CONSTANTS = 'constants of the session';
+
+const SHELL = 'parts of shell lines';
+
+const CONDITIONS: {
+    readonly [Op in Condition['op']]: Judge<WithOp<Condition, Op>>;
+} = {
+    constant: EXACT,
+    not: EXACT,
+    and: EXACT,
+    or: EXACT,
+    compare: EXACT,
+    in: EXACT,
+    'host in': EXACT,
+    'host within': EXACT,
+    'path within': EXACT,
+    matches: EXACT,
+    'starts with': EXACT,
+    contains: EXACT,
+    every: EXACT,
+    some: EXACT,
+    'any text': EXACT,
+    given: EXACT,
+    monitor: EXACT,
+    count: EXACT,
+    carries: EXACT,
+    received: EXACT,
+    'caller is': EXACT,
+    'tool is': EXACT,
+    'approved by': ({ per }) => (per ? 'approvals of a wider kind (`approved by … per`)' : undefined),
+    recorded: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
+    'in mode': EXACT,
+    from: beyond('provenance (`from`)'),
+    // At every step it may show anything; when it does, a path must find (`placed.ts`).
+    'time in': more('the time of day'),
+    'day in': more('the day of the week'),
+    'date in': more('dates'),
+    redirects: beyond(SHELL),
+    'command starts with': beyond(SHELL)
+};
+
+const TERMS: { readonly [Kind in Term['term']]: Judge<WithTerm<Term, Kind>> } = {
+    constant: EXACT,
+    param: EXACT,
+    host: EXACT,
+    length: EXACT,
+    field: EXACT,
+    element: EXACT,
+    part: ({ part }) => (part === 'command' || part === 'program' ? SHELL : undefined),
+    commands: beyond(SHELL),
+    // Of a result as a whole: its fields are arguments (`reductions/environment/closed.ts`).
+    result: beyond('results as a whole'),
+    // Searched for each of their values (`portfolio/each-constant.ts`).
+    session: beyond(CONSTANTS),
+    // But for what can be said as history (`reductions/environment/said.ts`).
+    request: beyond('what the user said'),
+    signal: ({ args }) =>
+        args.some((arg) => hasPart(arg, (part) => 'term' in part && part.term === 'element'))
+            ? 'signals of the elements of a list'
+            : undefined,
+    call: beyond('comparisons of an event with the decided call (`call.…`)'),
+    sum: beyond('sums'),
+    aggregate: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
+    latest: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder])
+};
+
+const RECORDERS: { readonly [Kind in Recorder['kind']]: string } = {
+    once: 'events compared with the decided call',
+    since: 'events compared with the decided call',
+    'no since': 'events compared with the decided call',
+    'once then': 'events compared with the decided call',
+    count: 'counts within a window, since an event, or compared with other values',
+    distinct: 'counts of distinct values',
+    total: 'totals',
+    latest: 'values of the latest event (`latest`)'
+};
+
+function recorderText(recorder: Recorder | undefined): string {
+    return recorder ? RECORDERS[recorder.kind] : 'an unknown recorder';
+}
+
+export const MONITOR: Fields<Monitor> = {
+    // Counts and totals of a window are sums that anything may leave at any moment (`sums/`).
+    kind: (monitor) =>
+        isSum(monitor) && monitor.sum.window !== undefined ? { more: 'what is added up within a window' } : undefined,
+    event: EXACT,
+    from: EXACT,
+    keys: ({ keys }) => (keys?.some((key) => key.term !== 'param') ? 'keys that are no parameters' : undefined),
+    window: EXACT,
+    cap: EXACT,
+    across: EXACT,
+    perAgent: EXACT,
+    text: EXACT
+};
+
+export const PATTERN: Fields<EventPattern> = {
+    tools: EXACT,
+    agents: EXACT,
+    outside: ({ outside }, policy) => {
+        const events = (outside ?? []).map((index) => policy.outsideEvents[index]!);
+        return events.some(({ special }) => special === 'start')
+            ? 'events of the session that are no calls'
+            : undefined;
+    },
+    text: EXACT,
+    status: ({ status }) => (status === 'running' ? 'calls that are running' : undefined),
+    where: EXACT,
+    keys: EXACT,
+    humans: EXACT,
+    answers: EXACT
+};
+
+export const TOOL: Fields<Tool> = {
+    name: EXACT,
+    params: EXACT,
+    traits: EXACT,
+    reads: EXACT,
+    clears: EXACT,
+    conditionalReads: EXACT,
+    returns: EXACT,
+    succeeds: EXACT,
+    mayDo: EXACT,
+    stores: EXACT,
+    delegatesTo: EXACT,
+    doc: EXACT,
+    source: EXACT
+};
+
+export const RULE: { readonly [Field in KeysOf<Rule>]: Judge<Rule> } = {
+    kind: EXACT,
+    subject: EXACT,
+    when: EXACT,
+    because: EXACT,
+    mode: EXACT,
+    audit: EXACT,
+    annotations: EXACT,
+    text: EXACT,
+    source: EXACT,
+    usedAt: EXACT,
+    requires: EXACT,
+    humans: EXACT,
+    quorum: EXACT,
+    valid: EXACT,
+    timeout: EXACT,
+    answeredAs: EXACT,
+    served: EXACT,
+    // But for what can be said as history (`reductions/reusable-approvals.ts`).
+    per: beyond('approvals that serve several calls (`per`)'),
+    changedBy: beyond('approvals that a change voids (`until changed by`)')
+};
+
+export const ASSUMPTION: Fields<Assumption> = {
+    kind: EXACT,
+    humans: EXACT,
+    subject: EXACT,
+    index: EXACT,
+    when: EXACT,
+    doc: EXACT,
+    annotations: EXACT,
+    text: EXACT,
+    source: EXACT,
+    usedAt: EXACT
+};
+
+/** The labels of an agent are the bits of one integer. */
+export const TOO_MANY_LABELS = `more than ${CHECKER_LIMITS.labels.most} labels, those that are kept across sessions among them`;
+
+/** What the whole policy has, whatever the claim asks; most of it matters only where a condition reads it. */
+export const POLICY: Fields<Policy> = {
+    name: EXACT,
+    doc: EXACT,
+    source: EXACT,
+    agents: EXACT,
+    humans: EXACT,
+    labels: ({ labels }) => (labels.length > limitOf('labels') ? TOO_MANY_LABELS : undefined),
+    outsideEvents: EXACT,
+    tools: EXACT,
+    monitors: EXACT,
+    recorders: EXACT,
+    sources: EXACT,
+    machines: EXACT,
+    delegations: EXACT,
+    sessionConstants: EXACT,
+    signals: EXACT,
+    request: EXACT,
+    timezone: EXACT,
+    // Those that the claim sees are judged one by one.
+    assumptions: EXACT,
+    rules: EXACT,
+    claims: EXACT,
+    scenarios: EXACT
+};
+
+export const CLAIM: { readonly [Field in KeysOf<Claim>]: Judge<Claim> } = {
+    kind: EXACT,
+    name: EXACT,
+    doc: EXACT,
+    annotations: EXACT,
+    across: EXACT,
+    text: EXACT,
+    source: EXACT,
+    usedAt: EXACT,
+    subject: EXACT,
+    bad: EXACT,
+    trigger: EXACT,
+    when: EXACT,
+    decision: EXACT,
+    condition: EXACT,
+    steps: EXACT,
+    withoutApproval: EXACT,
+    window: EXACT,
+    keys: EXACT
+};
+
+export function judgeCondition<Op extends Condition['op']>(
+    condition: WithOp<Condition, Op> & { readonly op: Op },
+    policy: Policy
+): string | More | undefined {
+    return CONDITIONS[condition.op](condition, policy);
+}
+
+export function judgeTerm<Kind extends Term['term']>(
+    term: WithTerm<Term, Kind> & { readonly term: Kind },
+    policy: Policy
+): string | More | undefined {
+    return TERMS[term.term](term, policy);
+}

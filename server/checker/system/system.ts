@@ -1,0 +1,395 @@
+/**
+ * The transition system that is searched for a claim: the rules, hijacked agents, humans who may approve or refuse,
+ * calls that may end in every way, and events from outside. A goal is what breaks the claim (a release, a decision, a
+ * state), or the last step of a `possible`.
+ */
+import type { GivenApproval } from '../../model/evaluate.js';
+import { evaluate } from '../../model/evaluate.js';
+import { initialMemory } from '../../model/monitors.js';
+import type { Arguments, Condition } from '../../model/policy.js';
+import type { Decision, Memory } from '../../model/session.js';
+import { and, mayBe, mustBe, UNKNOWN } from '../../model/truth.js';
+import type { Action } from './actions.js';
+import { withReadings } from './actions.js';
+import { Answers, approvalWays } from './approvals.js';
+import type { ExploredState } from './codec.js';
+import { StateCodec } from './codec.js';
+import type { Act } from '../traces/steps.js';
+import { ActOrder } from './step-order.js';
+import { Assumed } from './assumptions.js';
+import type { End } from './ends.js';
+import { phaseIn } from '../reductions/environment/chosen.js';
+import type { Edge, TransitionSystem } from '../search/breadth-first.js';
+import type { Happening } from './external-events.js';
+import { happeningsOf, outsideOf } from './external-events.js';
+import type { Deciding, Released } from './held-calls-tracked.js';
+import type { HoldScope } from './held-calls.js';
+import { fewHolds, Holding } from './held-calls.js';
+import { Obstacles } from './obstacles.js';
+import { decideAction } from './principals.js';
+import { refusalsOf } from './refusals-by-inventory.js';
+import { ALWAYS, eventCall, forAnyKey, mayBeTrue, NO_CALL, situationOf } from './situations.js';
+import { Scopes } from '../limits/scopes.js';
+import type { KnownState } from './successor-cache.js';
+import { PlannedStates, planKey } from './successor-cache.js';
+import type { Slice } from '../reductions/slice.js';
+import type { Question } from './zone-split.js';
+import { asking, NOTHING, ofAges, questionOf, Splits } from './zone-split.js';
+import type { PlannedStep, SplitState, TakeStep, TimedActs } from './successors.js';
+import { startAnew, Successors } from './successors.js';
+import { Summing } from './summing.js';
+import { NOW, Timing } from './timing.js';
+import { isTriggered, triggerOf } from './triggers.js';
+import { Work } from './work.js';
+import type { Zone } from '../search/zone.js';
+
+type Emit = (edge: Edge<TimedActs>) => void;
+
+/** Something that can happen: an event from outside, a call that is submitted, a call that the inventory refuses. */
+export interface SystemMove {
+    /** The ages and sums that it reads. */
+    readonly asked: Question;
+    /** Of a call that is submitted, the number of its action. */
+    readonly action?: number;
+    readonly take: (state: SplitState, take: TakeStep) => void;
+}
+
+export class PolicySystem implements TransitionSystem<TimedActs> {
+    readonly width: number;
+    /** Empty when nothing was cut. */
+    readonly scopes = new Scopes();
+    /** `after F` was true or unknown in some reachable state. */
+    triggered = false;
+    /** A call that the claim judges was released; of a `decided` claim, one was decided. */
+    judged = false;
+    /** For `possible`: the most steps done in any reachable state. */
+    furthest = 0;
+    /** The monitors of the slice that were true in some reachable state. */
+    readonly trueMonitors = new Set<number>();
+    readonly obstacles = new Obstacles();
+    private found: readonly SystemMove[] | undefined;
+
+    protected readonly codec: StateCodec;
+    protected readonly answers: Answers;
+    private readonly holding: Holding;
+    private readonly assumed: Assumed;
+    protected readonly timing: Timing;
+    private readonly summing: Summing;
+    /** What an `always` claims, over the monitors of the search. */
+    readonly always: Condition;
+    private readonly askedAlways: Question;
+    readonly trigger: Condition | undefined;
+    private readonly work: Work;
+    private readonly successors: Successors;
+    private readonly planned: PlannedStates;
+    private readonly questions = new Map<Action, Question>();
+    /** What `onDecided` was told of since the last plan was begun. */
+    private decided: (readonly [Action, Memory])[] = [];
+
+    constructor(
+        protected readonly slice: Slice,
+        private readonly actions: readonly Action[],
+        holds: HoldScope = fewHolds(),
+        /** Told of each call that is decided without approvals, and of the history before it. */
+        private readonly onDecided?: (action: Action, memory: Memory) => void
+    ) {
+        const { ground: policy, claim } = slice;
+        this.answers = new Answers(policy);
+        this.assumed = new Assumed(policy, (condition, { call }) =>
+            call === NO_CALL
+                ? forAnyKey(slice, condition)
+                : slice.grounding.resolve(condition, call, () => ({ op: 'constant', value: UNKNOWN }))
+        );
+        const deciding: Deciding = {
+            assumed: this.assumed,
+            withoutApproval: this.withoutApproval(),
+            decide: (action, memory, approvals) => this.decide(action, memory, approvals),
+            release: (released, take) => this.release(released, take)
+        };
+        this.holding = new Holding(slice, actions, this.answers, holds, deciding, this.scopes);
+        this.timing = new Timing(slice, this.holding.times);
+        this.summing = new Summing(slice);
+        this.always = forAnyKey(slice, claim.kind === 'always' ? claim.condition : ALWAYS);
+        this.askedAlways = asking(this.timing, this.summing, [this.always]);
+        this.trigger = triggerOf(slice);
+        this.work = new Work(slice, this.timing);
+        this.codec = new StateCodec(slice, {
+            actions: actions.length,
+            maxProgress: claim.kind === 'possible' ? claim.steps.length : 0,
+            ...this.holding.sizes
+        });
+        this.width = this.codec.width;
+        this.planned = new PlannedStates(this.codec);
+        const order = new ActOrder(policy, actions);
+        this.successors = new Successors(
+            slice,
+            this.codec,
+            this.timing,
+            this.summing,
+            order,
+            this.holding.own,
+            this.scopes
+        );
+    }
+
+    /** All that can happen in a state without held calls, in the order in which it is tried. Throws `Undecidable`. */
+    get moves(): readonly SystemMove[] {
+        return (this.found ??= this.movesOf(this.slice));
+    }
+
+    /** A state may break an `always`; of all other claims a step is judged. */
+    get stepsToGoal(): 0 | 1 {
+        return this.slice.claim.kind === 'always' ? 0 : 1;
+    }
+
+    /** What of time and sums is not explored together with held calls that some condition sees, as a noun phrase. */
+    get beyondHolds(): string | undefined {
+        return this.holding.beyond(this.timing, !this.summing.isEmpty);
+    }
+
+    /** Some condition sees that calls are held. */
+    get seesHolds(): boolean {
+        return this.holding.isVisible;
+    }
+
+    private movesOf(slice: Slice): SystemMove[] {
+        return [
+            ...happeningsOf(slice).map((happening): SystemMove => ({
+                asked: ofAges(this.work.asked([happening])),
+                take: (state, take) => this.happen(at(happening.args, state), happening, take)
+            })),
+            ...this.actions.map((action, index): SystemMove => ({
+                asked: this.askedOf(action),
+                action: index,
+                take: (state, take) => this.submit(at(action.call.args, state), action, index, take)
+            })),
+            ...refusalsOf(slice).map(({ act, call, effect }): SystemMove => ({
+                asked: NOTHING,
+                take: (state, take) => {
+                    if (this.assumed.calls(situationOf(call, state.memory))) {
+                        take({ state: at(call.args, state), effect, acts: [act], goal: false });
+                    }
+                }
+            })),
+            ...(slice.outlivesSessions ? [{ asked: NOTHING, take: startAnew(slice.ground) }] : [])
+        ];
+    }
+
+    initial(): { state: Uint32Array; zone: Zone | undefined } {
+        const memory = initialMemory(this.slice.ground);
+        return {
+            state: this.codec.encode({ memory, progress: 0, holds: [] }),
+            zone: this.summing.withSums(this.timing.initialZone(memory), this.summing.initial())
+        };
+    }
+
+    /** What a packed state stands for. */
+    stateOf(words: Uint32Array): ExploredState {
+        return this.codec.decode(words);
+    }
+
+    edges(words: Uint32Array, zone: Zone | undefined, emit: Emit): void {
+        const take: TakeStep = (step) => {
+            const edge = this.successors.edgeOf(step);
+            if (edge) {
+                emit(edge);
+            }
+        };
+        const known = this.planned.of(words, zone, (state) => this.observe(state));
+        const { state: decoded } = known;
+        const splits = new Splits(this.timing, this.summing, decoded, zone, known.parts);
+        if (this.slice.claim.kind === 'always') {
+            const broken = splits
+                .of(this.askedAlways)
+                .flatMap((state) =>
+                    this.slice.moments.filter((args) => this.breaksAlways(state, args)).map((args) => at(args, state))
+                );
+            broken.forEach((state) => take({ state, acts: [], goal: true }));
+            if (broken.length > 0) {
+                return;
+            }
+        }
+        this.moves.forEach((move, index) => {
+            for (const state of this.holding.statesFor(move.asked, move.action, decoded, splits, this.timing)) {
+                for (const step of this.plan(index, state, known)) {
+                    emit(this.successors.edgeAt(step, state));
+                }
+            }
+        });
+        this.holding.goOn(decoded, splits, this.timing, (action) => this.askedOf(action), take);
+    }
+
+    /** The steps of a move from a part of a state. Where something is cut they are no plan: each cut counts. */
+    private plan(index: number, state: SplitState, of: KnownState): readonly PlannedStep[] {
+        const key = planKey(index, state);
+        const known = of.moves.get(key);
+        if (known) {
+            known.decided.forEach(([action, memory]) => this.onDecided?.(action, memory));
+            return known.steps;
+        }
+        const { cuts } = this.scopes;
+        const steps: PlannedStep[] = [];
+        this.decided = [];
+        this.moves[index]!.take(state, (step) => {
+            const planned = this.successors.planOf(step);
+            if (planned) {
+                steps.push(planned);
+            }
+        });
+        if (this.scopes.cuts === cuts) {
+            this.planned.keep(of, key, { steps, decided: this.decided });
+        }
+        return steps;
+    }
+
+    /** What a call of an action asks of a state: the same of all states. */
+    private askedOf(action: Action): Question {
+        let question = this.questions.get(action);
+        if (!question) {
+            const ends = [...action.ends, ...action.endsAfterHold];
+            question = questionOf(this.timing, this.summing, action, this.work.asked(ends));
+            this.questions.set(action, question);
+        }
+        return question;
+    }
+
+    private happen(state: SplitState, happening: Happening, take: TakeStep): void {
+        const { act, delegation, effect, completes } = happening;
+        const isOpen = delegation === undefined || state.memory.delegated![delegation];
+        if (isOpen && this.canHappen(happening, state.memory)) {
+            this.work.after(state, effect, completes, [act]).forEach(take);
+        }
+    }
+
+    /** A call is submitted, and what may come of it. */
+    submit(state: SplitState, action: Action, index: number, take: TakeStep): void {
+        if (!this.assumed.calls(situationOf(action.call, state.memory))) {
+            return;
+        }
+        const decision = this.decide(action, state.memory, []);
+        const submitted: Act = { kind: 'submit', ...action.made, decision };
+        this.obstacles.note(state.progress, action, decision);
+        if (this.onDecided) {
+            this.decided.push([action, state.memory]);
+            this.onDecided(action, state.memory);
+        }
+        if (this.breaksDecided(state, action, decision)) {
+            const judged: Act = decision.kind === 'allowed' ? { ...submitted, outcome: 'success' } : submitted;
+            take({ state, acts: [judged], goal: true });
+        }
+        if (decision.kind === 'allowed') {
+            this.release({ state, action, approvals: [], before: [], decision, ends: action.ends }, take);
+        } else if (decision.kind === 'denied') {
+            take({ state, effect: action.denied, acts: [submitted], goal: false });
+        } else if (this.seesHolds) {
+            this.holding.hold(state, index, decision, take);
+        } else if (!this.withoutApproval()) {
+            this.approveAtOnce(state, action, decision, take);
+        }
+    }
+
+    /** Where nothing sees that a call is held it is approved and released in the state in which it was held. */
+    private approveAtOnce(state: SplitState, action: Action, first: Decision, take: TakeStep): void {
+        const { call, made } = action;
+        const ways = approvalWays(
+            first,
+            this.answers,
+            (human) => this.assumed.approves(human, situationOf(call, state.memory)),
+            (approvals) => this.decide(action, state.memory, approvals)
+        );
+        for (const way of ways) {
+            const acts = way.acts.map((act): Act =>
+                'held' in act
+                    ? { kind: 'submit', ...made, decision: act.held }
+                    : { kind: 'approve', call: made.call, human: act.human }
+            );
+            const { approvals, decision } = way;
+            this.release({ state, action, approvals, before: acts, decision, ends: action.endsAfterHold }, take);
+        }
+    }
+
+    /** The release of a call, in each way in which it may end. The claim judges it over the history before it (M20). */
+    protected release(
+        { state, action, approvals, before, decision, ends, isUnjudged }: Released,
+        take: TakeStep
+    ): void {
+        const judges = this.slice.claim.kind !== 'decided' && mayBe(action.subject);
+        this.judged ||= judges;
+        const situation = { call: action.call, memory: state.memory, time: NOW, approvals };
+        const broken = judges && !isUnjudged && mayBe(evaluate(this.slice.ground, action.condition, situation));
+        const approvers = [...new Set(approvals.map(({ human }) => human))];
+        const known = approvers.length > 0 ? (action.endsApproved?.(approvers) ?? ends) : ends;
+        for (const end of known) {
+            if (!this.canEnd(end, state.memory)) {
+                continue;
+            }
+            const { outcome, result } = end;
+            const made = withReadings(action.made, end.readings);
+            const acts: Act[] = [...before, { kind: 'submit', ...made, decision, outcome, ...(result && { result }) }];
+            if (this.slice.claim.kind === 'stays possible' && mustBe(action.subject)) {
+                // What must stay possible is not the end of the session.
+                take({ state, acts, goal: true });
+            }
+            if (broken) {
+                take({ state, acts, goal: true });
+            } else {
+                const isWithheld = end.withheld && mayBe(evaluate(this.slice.ground, end.withheld.when, situation));
+                const effect = isWithheld ? end.withheld.effect : end.effect;
+                this.work.after(state, effect, end.completes, acts).forEach(take);
+            }
+        }
+    }
+
+    private canEnd({ assumedOf, result = {} }: End, memory: Memory): boolean {
+        return !assumedOf || this.assumed.returns({ ...situationOf(assumedOf, memory), result });
+    }
+
+    private breaksAlways(state: SplitState, args: Arguments): boolean {
+        const { claim, ground: policy } = this.slice;
+        const situation = situationOf({ ...NO_CALL, args }, state.memory);
+        return claim.kind === 'always' && !mustBe(evaluate(policy, this.always, situation));
+    }
+
+    /** M20: with no approval outstanding. `is allowed when C` needs C for certain, the others all but a false one (M3). */
+    private breaksDecided(state: SplitState, action: Action, decision: Decision): boolean {
+        const { claim, ground: policy } = this.slice;
+        if (claim.kind !== 'decided' || this.holding.isAnswered(state)) {
+            return false;
+        }
+        const situation = { call: action.call, memory: state.memory, time: NOW, approvals: [] };
+        const asked = and(action.subject, evaluate(policy, action.condition, situation));
+        const counts = claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
+        this.judged ||= counts;
+        return counts && decision.kind !== claim.decision;
+    }
+
+    private canHappen({ act, args }: Happening, memory: Memory): boolean {
+        const event = outsideOf(this.slice.policy, act);
+        return event === undefined || this.assumed.happens(event, situationOf(eventCall(args), memory));
+    }
+
+    private decide(action: Action, memory: Memory, approvals: readonly GivenApproval[]): Decision {
+        return decideAction(this.slice.ground, action, memory, approvals);
+    }
+
+    private observe(state: ExploredState): void {
+        const { ground: policy } = this.slice;
+        this.furthest = Math.max(this.furthest, state.progress);
+        state.memory.monitors.forEach((cells, index) => {
+            if (mayBeTrue(policy.monitors[index]!, cells)) {
+                this.trueMonitors.add(index);
+            }
+        });
+        this.triggered ||= this.trigger !== undefined && isTriggered(this.slice, state.memory, this.trigger);
+    }
+
+    private withoutApproval(): boolean {
+        return this.slice.claim.kind === 'possible' && this.slice.claim.withoutApproval;
+    }
+}
+
+/** The state at what the clock shows where something happens with these arguments. */
+function at(args: Arguments | undefined, state: SplitState): SplitState {
+    const phase = phaseIn(args);
+    return phase === undefined ? state : { ...state, phase };
+}

@@ -1,0 +1,35 @@
+/** `after F` of a claim, as the search reads it. */
+import { evaluate } from '../../model/evaluate.js';
+import type { Arguments, Condition } from '../../model/policy.js';
+import type { Memory } from '../../model/session.js';
+import { mayBe } from '../../model/truth.js';
+import { NO_CALL, situationOf } from './situations.js';
+import type { Slice } from '../reductions/slice.js';
+
+/**
+ * The condition over the monitors of the search; undefined for a claim without it. Of keys that the claim is about, the
+ * values given; of others any value will do.
+ */
+export function triggerOf({ claim, grounding, policy }: Slice, keys: Arguments = {}): Condition | undefined {
+    const trigger = 'trigger' in claim ? claim.trigger : undefined;
+    const anyOf = (monitor: number): Condition => ({
+        op: 'or',
+        args: grounding.allOf(monitor).map((instance) => ({ op: 'monitor', monitor: instance }))
+    });
+    return (
+        trigger &&
+        grounding.resolve(trigger, undefined, (monitor) => {
+            const names = (policy.monitors[monitor]!.keys ?? []).map((key) => (key.term === 'param' ? key.name : ''));
+            return names.every((name) => name in keys)
+                ? grounding.resolve({ op: 'monitor', monitor }, { ...NO_CALL, args: keys }, anyOf)
+                : anyOf(monitor);
+        })
+    );
+}
+
+/** Whether it is so, or may be, for some agent at some time of the day. */
+export function isTriggered({ ground, moments }: Slice, memory: Memory, trigger: Condition): boolean {
+    return ground.agents.some((_, agent) =>
+        moments.some((args) => mayBe(evaluate(ground, trigger, situationOf({ ...NO_CALL, agent, args }, memory))))
+    );
+}

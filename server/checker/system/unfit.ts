@@ -1,0 +1,11 @@
+/** Calls that the inventory refuses (M4). */
+import type { Tool } from '../../model/policy.js';
+
+/** An argument that no tool like this takes: with it, whatever the others are, the call is refused. */
+export function undeclaredArgument({ params }: Pick<Tool, 'params'>): { readonly [name: string]: true } {
+    let name = 'undeclared';
+    while (params.some((param) => param.name === name)) {
+        name += '_';
+    }
+    return { [name]: true };
+}

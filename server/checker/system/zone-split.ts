@@ -1,0 +1,113 @@
+/** A state in parts: in each, what a decision reads of ages and sums is the same for all of them. */
+import type { Condition } from '../../model/policy.js';
+import type { Memory } from '../../model/session.js';
+import type { Action } from './actions.js';
+import type { ExploredState } from './codec.js';
+import { agesAsked, sumsAsked } from './principals.js';
+import type { SplitState } from './successors.js';
+import type { AmountRange } from '../totals/ranges.js';
+import type { SumPart, Summing, Threshold } from './summing.js';
+import type { Part, StandIn, Timing } from './timing.js';
+import { textOf } from './timing.js';
+import type { Zone } from '../search/zone.js';
+
+/** What is asked of a state. */
+export interface Question {
+    readonly ages: readonly number[];
+    readonly sums: readonly Threshold[];
+    /** Of the call that is decided. */
+    readonly amounts: readonly AmountRange[];
+    /** Questions with the same text are the same. */
+    readonly text: string;
+}
+
+export const NOTHING: Question = { ages: [], sums: [], amounts: [], text: '' };
+
+/** What the decision of an action, and the claim about it, ask; `more` ages are asked besides. */
+export function questionOf(timing: Timing, summing: Summing, action: Action, more: readonly number[] = []): Question {
+    return question([...agesAsked(timing, action), ...more], sumsAsked(summing, action), action.amounts);
+}
+
+export function ofAges(ages: readonly number[]): Question {
+    return question(ages, [], []);
+}
+
+/** What conditions ask that are asked of no call. */
+export function asking(timing: Timing, summing: Summing, conditions: readonly Condition[]): Question {
+    return question(timing.asked(conditions, 0), summing.asked(conditions, 0), []);
+}
+
+/** What is asked of these. */
+export function question(
+    ages: readonly number[],
+    sums: readonly Threshold[],
+    amounts: readonly AmountRange[]
+): Question {
+    const isNothing = ages.length + sums.length + amounts.length === 0;
+    return { ages, sums, amounts, text: isNothing ? '' : JSON.stringify([ages, sums, amounts]) };
+}
+
+/** What was made of a packed state for its parts, whatever its ages and sums are. */
+export class KnownParts {
+    readonly ages = new Map<string, StandIn>();
+    readonly sums = new Map<string, Memory>();
+}
+
+/** Of one packed state, the parts with the same text have the same memory. */
+export function partText({ guards }: Part, sums?: SumPart): string {
+    let text = textOf(guards);
+    for (const { register, bound, atMost } of sums?.guards ?? []) {
+        text += ` ${register}${atMost ? '<=' : '>'}${bound}`;
+    }
+    return text;
+}
+
+/** The parts of one state, for each question once. */
+export class Splits {
+    private readonly known = new Map<string, SplitState[]>();
+    private readonly whole: ReturnType<Timing['whole']>;
+
+    constructor(
+        private readonly timing: Timing,
+        private readonly summing: Summing,
+        private readonly state: ExploredState,
+        private readonly zone: Zone | undefined,
+        private readonly parts: KnownParts
+    ) {
+        this.whole = timing.whole(state, zone, parts.ages);
+    }
+
+    of(question: Question): SplitState[] {
+        let states = this.known.get(question.text);
+        if (!states) {
+            states = this.split(question);
+            this.known.set(question.text, states);
+        }
+        return states;
+    }
+
+    private split({ ages, sums: thresholds, amounts }: Question): SplitState[] {
+        const before = this.state;
+        return this.timing.split(this.whole, ages, this.parts.ages).flatMap((part): SplitState[] => {
+            const sums = this.zone?.sums;
+            return sums
+                ? this.summing.split(this.summing.whole(sums, amounts), thresholds).map((own) => ({
+                      ...before,
+                      memory: this.memoryOf(part, own),
+                      holds: part.holds,
+                      part,
+                      sums: own,
+                      before
+                  }))
+                : [{ ...before, memory: part.memory, holds: part.holds, part, before }];
+        });
+    }
+    /** One value of each sum stands for all of the part, so that of parts with the same text any will do. */
+    private memoryOf(part: Part, sums: SumPart): Memory {
+        const { sums: known } = this.parts;
+        const text = partText(part, sums);
+        const memory = known.get(text) ?? this.summing.standIn(part.memory, sums);
+        known.set(text, memory);
+        return memory;
+    }
+}

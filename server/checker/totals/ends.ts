@@ -1,0 +1,71 @@
+/**
+ * Which ends of a sum matter: what certainly succeeded, what may have. A `deny` asks whether its condition may be so, an
+ * `allow` whether it certainly is (M3), and Kleene's connectives keep these questions apart: `and` may be so if both may,
+ * `not` may be so unless what it denies certainly is. A cap asks only for what may have been added up.
+ */
+import type { Claim, Comparator, Condition, Policy } from '../../model/policy.js';
+import { isSum } from '../conditions/sum-monitor.js';
+
+export interface Ends {
+    readonly least: boolean;
+    readonly most: boolean;
+}
+
+/** For each recorder that a sum is of, the ends that the rules and the claim ask for. */
+export function endsAsked(policy: Policy, claim: Claim): ReadonlyMap<number, Ends> {
+    const found = new Map<number, Ends>();
+    const ask = (condition: Condition, certainly: boolean): void => {
+        switch (condition.op) {
+            case 'not':
+                ask(condition.arg, !certainly);
+                break;
+            case 'and':
+            case 'or':
+                condition.args.forEach((arg) => ask(arg, certainly));
+                break;
+            case 'count': {
+                const monitor = policy.monitors[condition.monitor]!;
+                if (isSum(monitor)) {
+                    const { recorder } = monitor.sum;
+                    const known = found.get(recorder);
+                    const own = endsOf(condition.cmp, certainly);
+                    found.set(recorder, {
+                        least: own.least || known?.least === true,
+                        most: own.most || known?.most === true
+                    });
+                }
+                break;
+            }
+            default:
+        }
+    };
+    for (const rule of policy.rules) {
+        ask(rule.when, rule.kind === 'allow');
+        if (rule.kind === 'require') {
+            ask(rule.requires, true);
+        }
+    }
+    if ('bad' in claim) {
+        ask(claim.bad, false);
+    } else if (claim.kind === 'always') {
+        ask(claim.condition, true);
+    } else if (claim.kind === 'decided') {
+        ask(claim.when, claim.decision === 'allowed');
+    }
+    return found;
+}
+
+/** The ends by which a comparison certainly is so, or may be. */
+function endsOf(cmp: Comparator, certainly: boolean): Ends {
+    switch (cmp) {
+        case '<':
+        case '<=':
+            return { least: !certainly, most: certainly };
+        case '>':
+        case '>=':
+            return { least: certainly, most: !certainly };
+        case '==':
+        case '!=':
+            return { least: true, most: true };
+    }
+}

@@ -1,0 +1,120 @@
+/**
+ * Amounts of the calls of one class: the conditions on an amount divide the numbers into ranges, and a class is one of
+ * them. Its witness is one amount of the range; what is added up may be any.
+ */
+import { amountOf } from '../../model/amounts.js';
+import type { Arguments, Param, Value } from '../../model/policy.js';
+import type { StaticCondition } from '../../model/static.js';
+import { Undecidable } from '../limits/undecidable.js';
+import { digitsOf, scaled } from './amounts.js';
+import type { SumMonitor } from '../conditions/sum-monitor.js';
+
+/** What a call of a class may add. */
+export interface AmountRange {
+    readonly param: string;
+    /** In units. */
+    readonly least: number;
+    /** `Infinity`: no bound. */
+    readonly most: number;
+    /** It is a multiple of so many units: a whole number, where the unit is a cent. */
+    readonly grain: number;
+    /** The digits after the point of a unit. */
+    readonly digits: number;
+}
+
+/** Amounts between which no condition changes. */
+export interface Run {
+    /** The simplest. */
+    readonly witness: Value;
+    readonly least: number;
+    readonly most: number;
+    /** The digits after the point that the type has. */
+    readonly digits: number;
+}
+
+/**
+ * The ranges of one parameter, the one with the simplest witness first.
+ *
+ * @param candidates the simplest first; with every number that a condition names its neighbours are among them
+ * @param signatureOf what the conditions say of a value
+ */
+export function runsOf(
+    param: Param,
+    atoms: readonly StaticCondition[],
+    candidates: readonly (Value | undefined)[],
+    signatureOf: (value: Value) => string
+): Run[] {
+    const { type } = param;
+    const digits = type.kind === 'int' ? 0 : type.kind === 'decimal' ? type.scale : undefined;
+    if (
+        (type.kind !== 'int' && type.kind !== 'decimal') ||
+        digits === undefined ||
+        !atoms.every((atom) => isOfNumber(atom) && isOnGrid(atom, digits))
+    ) {
+        throw new Undecidable('are added up, and asked for more than how they compare with some numbers');
+    }
+    const values = candidates.filter((value) => typeof value === 'number');
+    const sorted = [...values].sort((a, b) => a - b);
+    const runs: { witness: number; least: number; most: number; signature: string }[] = [];
+    for (const value of sorted) {
+        const signature = signatureOf(value);
+        const last = runs.at(-1);
+        if (last?.signature === signature) {
+            last.most = value;
+            last.witness = values.indexOf(value) < values.indexOf(last.witness) ? value : last.witness;
+        } else {
+            runs.push({ witness: value, least: value, most: value, signature });
+        }
+    }
+    return runs
+        .map(({ witness, least, most }, index) => ({
+            witness,
+            digits,
+            least: index === 0 ? (type.min ?? -Infinity) : least,
+            most: index === runs.length - 1 ? (type.max ?? Infinity) : most
+        }))
+        .sort((a, b) => values.indexOf(a.witness) - values.indexOf(b.witness));
+}
+
+/** The ranges of the amounts of a call, given the runs of its parameters. */
+export function rangesOf(
+    sums: readonly SumMonitor[],
+    tool: number,
+    args: Arguments,
+    runs: (param: string) => readonly Run[]
+): AmountRange[] {
+    const digits = new Map(
+        sums.flatMap(({ sum }) =>
+            sum.param !== undefined && sum.tools[tool] ? [[sum.param, sum.digits] as const] : []
+        )
+    );
+    return [...digits].map(([param, each]) => {
+        const value = args[param];
+        const run = runs(param).find(
+            ({ least, most }) => typeof value === 'number' && value >= least && value <= most
+        )!;
+        return {
+            param,
+            least: scaled(amountOf(run.least), each),
+            most: run.most === Infinity ? Infinity : scaled(amountOf(run.most), each),
+            grain: 10 ** (each - run.digits),
+            digits: each
+        };
+    });
+}
+
+/** Whether the condition compares the value with numbers, or says the same of all of them. */
+function isOfNumber(atom: StaticCondition): boolean {
+    return atom.op === 'compare' || atom.op === 'in' || atom.op === 'given' || atom.op === 'any text';
+}
+
+/** Numbers between two that the type has would have no neighbours among the candidates. */
+function isOnGrid(atom: StaticCondition, scale: number): boolean {
+    const values: readonly unknown[] =
+        atom.op === 'in'
+            ? atom.values
+            : atom.op === 'compare'
+              ? [atom.left, atom.right].flatMap((term) => (term.term === 'constant' ? [term.value] : []))
+              : [];
+    return values.every((value) => typeof value !== 'number' || digitsOf(amountOf(value)) <= scale);
+}

@@ -1,0 +1,67 @@
+/**
+ * Sets of sums, as zones (`search/zone.ts`): a register is an end of a sum, the matrix bounds the sums and their differences. An
+ * event adds an amount to all sums that it is part of: as if time passed for these clocks only.
+ */
+import { Zone } from '../search/zone.js';
+
+/** A register after an event that adds an amount to it. */
+export interface Shift {
+    readonly register: number;
+    /** The register that stands for the sum with the amount. */
+    readonly to: number;
+    /** Shifts of one amount are by the same number. */
+    readonly amount: number;
+    readonly least: number;
+    /** `Infinity`: no bound. */
+    readonly most: number;
+}
+
+/** All sums are 0. */
+export function nothingAdded(registers: readonly number[]): Zone {
+    return Zone.from(registers, () => 0);
+}
+
+/**
+ * The same sums, and beside them each of the shifted ones with its amount. Differences between sums with the same amount
+ * stay; to all others they grow by what the amount may be. So the sums after the event are bounded exactly if the others
+ * are one sum at most, or the amount is added to one alone; where several are and several are not, what two of the one and
+ * two of the other have to do with each other is forgotten (docs/checker.md, "Counts and totals").
+ */
+export function withShifted(zone: Zone, shifts: readonly Shift[]): Zone {
+    const registers = [...zone.clocks, ...shifts.map(({ to }) => to)];
+    const all = [undefined, ...zone.clocks.map(() => undefined), ...shifts];
+    const before = [undefined, ...zone.clocks, ...shifts.map(({ register }) => register)].map((one) => zone.place(one));
+    return Zone.by(registers, (row, column) => {
+        const [a, b] = [all[row], all[column]];
+        const bound = zone.at(before[row]!, before[column]!);
+        return a && b && a.amount === b.amount ? bound : bound + (a?.most ?? 0) - (b?.least ?? 0);
+    });
+}
+
+/** A sum that is part of another: all that is in the first is in the second. */
+export interface Inclusion {
+    readonly part: number;
+    readonly whole: number;
+}
+
+/** What the registers add up may have left them, in a whole never before it left a part. */
+export function loosened(zone: Zone, loose: ReadonlySet<number>, inclusions: readonly Inclusion[]): Zone {
+    const isPart = (first: number | undefined, second: number | undefined): boolean =>
+        inclusions.some(({ part, whole }) => part === first && whole === second);
+    return Zone.from(zone.clocks, (first, second) => {
+        const bound = zone.bound(first, second);
+        if (second === undefined || !loose.has(second)) {
+            // What became less is still less.
+            return bound;
+        }
+        if (first === undefined || first === second) {
+            return 0;
+        }
+        return isPart(first, second) ? 0 : zone.bound(first, undefined);
+    });
+}
+
+/** One of the values that the sums can have together: the least of each. */
+export function leastOf(zone: Zone, register: number): number {
+    return -zone.bound(undefined, register) + 0;
+}

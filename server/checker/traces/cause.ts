@@ -1,0 +1,155 @@
+/**
+ * The two causes of a counterexample (M24): the fewest earlier steps that break the claim, and that let the last one
+ * through.
+ */
+import { decideIn } from '../../model/decide.js';
+import type { GivenApproval, Situation } from '../../model/evaluate.js';
+import { evaluate, matchesCall } from '../../model/evaluate.js';
+import { situationIn } from '../../model/situations.js';
+import { initialMemory, memoryAt, remember } from '../../model/monitors.js';
+import type { Claim, Policy } from '../../model/policy.js';
+import type { Memory, SessionState } from '../../model/session.js';
+import { keptAcross } from '../../model/sessions.js';
+import { and, mayBe, mustBe } from '../../model/truth.js';
+import type { ReplayedCall, ReplayedStep, SessionStart } from './replay.js';
+import { begin, latestSession } from './replay.js';
+import { Prefixes, smallestSubset } from './minimize.js';
+
+export interface Causes {
+    /** Indices of steps. */
+    readonly breaks: ReadonlySet<number>;
+    readonly letsThrough: ReadonlySet<number>;
+}
+
+/** @param end the second at which an `always` is judged: it may be some time after the last step */
+export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedStep[], end: number): Causes {
+    const last = steps[steps.length - 1];
+    if (claim.kind === 'possible' || !last) {
+        return { breaks: new Set(), letsThrough: new Set() };
+    }
+    const memories = new Prefixes(initialMemory(policy), (memory, step) => memoryAfter(policy, memory, steps[step]!));
+    if (claim.kind === 'always' || last.kind === 'event' || last.kind === 'new session') {
+        const breaks = smallestSubset(steps.length, (chosen) =>
+            isBroken(policy, claim, situationNow(policy, last.after, memories.of(chosen), end))
+        );
+        return { breaks, letsThrough: new Set() };
+    }
+    const earlier = steps.slice(0, -1);
+    const situationAfter = (chosen: readonly number[], seen = chosen): Situation =>
+        situationBefore(
+            policy,
+            memories.of(seen),
+            chosen.map((step) => earlier[step]!),
+            last
+        );
+    const breaks = smallestSubset(earlier.length, (chosen) => isBroken(policy, claim, situationAfter(chosen)));
+    const letsThrough = smallestSubset(earlier.length, (chosen) => {
+        const others = chosen.filter((step) => {
+            const { event } = earlier[step]!;
+            return event === undefined || event.id !== last.event?.id;
+        });
+        const decision = decideIn(policy, situationAfter(chosen, others));
+        const expected = last.decision!;
+        return decision.kind === expected.kind && expected.rules.every((rule) => decision.rules.includes(rule));
+    });
+    return { breaks, letsThrough };
+}
+
+/** Whether the last step of a session breaks the claim: what `causesOf` takes for granted. */
+export function breaks(
+    policy: Policy,
+    claim: Claim,
+    steps: readonly ReplayedStep[],
+    { end, start = {} }: { readonly end: number; readonly start?: SessionStart }
+): boolean {
+    const last = steps[steps.length - 1];
+    if (claim.kind === 'always') {
+        const state = last?.after ?? begin(policy, start);
+        return isBroken(policy, claim, situationNow(policy, state, memoryOf(policy, steps), end));
+    }
+    if (!last || last.kind === 'event' || last.kind === 'new session' || !last.decision) {
+        return false;
+    }
+    const isJudged =
+        claim.kind === 'decided' ? last.decision.kind !== claim.decision : last.decision.kind === 'allowed';
+    return isJudged && isBroken(policy, claim, situationOf(policy, steps.slice(0, -1), last));
+}
+
+/** Of no call, at a second at which nothing happens. */
+function situationNow(policy: Policy, state: SessionState, memory: Memory, time: number): Situation {
+    return situationIn({ ...state, time }, { call: NO_CALL, memory: memoryAt(policy, memory, time) });
+}
+
+const NO_CALL = { agent: 0, tool: 0, args: {} };
+
+/** Whether the claim is broken in the situation, whatever the rules say. */
+function isBroken(policy: Policy, claim: Claim, situation: Situation): boolean {
+    switch (claim.kind) {
+        case 'possible':
+        case 'stays possible':
+            return false;
+        case 'always':
+            return !mustBe(evaluate(policy, claim.condition, situation));
+        case 'decided': {
+            const asked = and(matchesCall(claim.subject, situation.call), evaluate(policy, claim.when, situation));
+            return claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
+        }
+        default:
+            return mayBe(and(matchesCall(claim.subject, situation.call), evaluate(policy, claim.bad, situation)));
+    }
+}
+
+function situationOf(policy: Policy, earlier: readonly ReplayedStep[], last: ReplayedCall): Situation {
+    return situationBefore(policy, memoryOf(policy, earlier), earlier, last);
+}
+
+/** @param memory of the events that the last call sees */
+function situationBefore(
+    policy: Policy,
+    memory: Memory,
+    earlier: readonly ReplayedStep[],
+    last: ReplayedCall
+): Situation {
+    return situationIn(last.before, {
+        call: last.call,
+        memory: memoryAt(policy, memory, last.before.time),
+        approvals: approvalsOf(policy, earlier, last),
+        readings: last.readings
+    });
+}
+
+function memoryOf(policy: Policy, steps: readonly ReplayedStep[]): Memory {
+    return steps.reduce((memory, step) => memoryAfter(policy, memory, step), initialMemory(policy));
+}
+
+function memoryAfter(policy: Policy, memory: Memory, step: ReplayedStep): Memory {
+    if (step.kind === 'new session') {
+        const { time } = step.before;
+        return keptAcross(policy, memoryAt(policy, memory, time), time);
+    }
+    return step.event ? remember(policy, memory, step.event) : memory;
+}
+
+/**
+ * The approvals of the last call that these steps give in its session: each answers every requirement that asks this
+ * human.
+ */
+function approvalsOf(policy: Policy, steps: readonly ReplayedStep[], last: ReplayedCall): GivenApproval[] {
+    const began = latestSession(steps) + 1;
+    const humans = new Set(
+        steps.slice(began).flatMap((step) => (step.kind === 'approve' && sameCall(step, last) ? [step.human!] : []))
+    );
+    return policy.rules.flatMap((rule, index) =>
+        rule.kind === 'approval'
+            ? rule.humans.filter((human) => humans.has(human)).map((human) => ({ rule: index, human }))
+            : []
+    );
+}
+
+function sameCall(a: ReplayedCall, b: ReplayedCall): boolean {
+    return (
+        a.call.agent === b.call.agent &&
+        a.call.tool === b.call.tool &&
+        JSON.stringify(a.call.args) === JSON.stringify(b.call.args)
+    );
+}

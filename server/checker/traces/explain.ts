@@ -1,0 +1,151 @@
+/** Verdicts and sessions in one sentence each. */
+import type { Claim, Policy } from '../../model/policy.js';
+import type { Causes } from './cause.js';
+import { durationText } from '../conditions/durations.js';
+import type { ReplayedStep } from './replay.js';
+import { latestSession } from './replay.js';
+import type { VerdictWord } from '../results/result.js';
+import { joined } from '../conditions/joined.js';
+import { throughText } from './why-allowed.js';
+import { clockOf } from './trace-start.js';
+import { callText, claimSubjectText, decisionText } from './trace.js';
+import type { ScopeName } from '../limits/scopes.js';
+import { agentName, eventName, humanName, toolName } from '../conditions/names.js';
+
+/**
+ * Why the session breaks the claim.
+ *
+ * @param end when it does so, in seconds since its start: perhaps some time after the last step
+ */
+export function violationSummary(
+    policy: Policy,
+    claim: Claim,
+    steps: readonly ReplayedStep[],
+    causes: Causes,
+    end: number
+): string {
+    const last = steps[steps.length - 1];
+    if (claim.kind === 'always' || last === undefined || last.kind === 'event' || last.kind === 'new session') {
+        return stateSummary(policy, steps, causes, end);
+    }
+    const agent = agentName(policy, last.call.agent);
+    const call = callText(policy, last);
+    const began = latestSession(steps);
+    const earlier = steps.flatMap((step, index) =>
+        causes.breaks.has(index) && isEvent(step)
+            ? [`${nameOf(policy, step)}${index < began ? ' in an earlier session' : ''}`]
+            : []
+    );
+    const after = earlier.length > 0 ? ` after ${joined(earlier)}` : '';
+    if (claim.kind === 'decided') {
+        return `When ${agent} calls ${call}${after} it is ${decisionText(policy, last.decision!)}, where the claim says ${claim.decision}.`;
+    }
+    const through = throughText(policy, steps, last, causes);
+    return claim.kind === 'requires'
+        ? `${agent} can call ${call}${after} although what the claim requires is not so: ${through}.`
+        : `${agent} can call ${call}${after}: ${through}.`;
+}
+
+/** Of a state that must not be: a step leads to it, or time alone does. */
+function stateSummary(policy: Policy, steps: readonly ReplayedStep[], causes: Causes, end: number): string {
+    const last = steps.at(-1);
+    const passed = end - (last?.before.time ?? 0);
+    const { clock } = passed > 0 && last ? clockOf(policy, { ...last.after, time: end }) : {};
+    const shown = clock ? `, on ${clock.text}` : '';
+    const later = passed > 0 ? ` ${durationText(passed)}` : '';
+    if (last === undefined) {
+        return passed > 0
+            ? `It is no longer so${later} after the start of a session in which nothing happens.`
+            : 'It is not so at the start of a session, before anything happens.';
+    }
+    const names = steps.filter((_, index) => causes.breaks.has(index)).map((step) => nameOf(policy, step));
+    return `It is no longer so${later} after ${names.length > 0 ? joined(names) : nameOf(policy, last)}${shown}.`;
+}
+
+export function witnessSummary(policy: Policy, steps: readonly ReplayedStep[]): string {
+    return `${joined(steps.map((step) => ('human' in step && step.human !== undefined ? `an approval by ${humanName(policy, step.human)}` : nameOf(policy, step))))}: ${steps.length === 1 ? 'one step does' : `these ${steps.length} steps do`} it.`;
+}
+
+export interface Findings {
+    readonly verdict: VerdictWord;
+    readonly limit?: string;
+    /** What was not searched whole. */
+    readonly within: readonly ScopeName[];
+    readonly saysNothing: boolean;
+    readonly summary?: string;
+    readonly furthest: number;
+}
+
+/** The verdict in a sentence for the author. */
+export function explain(claim: Claim, found: Findings): string {
+    switch (found.verdict) {
+        case 'violated':
+            return `${found.summary ?? ''}${found.limit === undefined ? '' : ` There may be a shorter session: ${found.limit}.`}`;
+        case 'witnessed':
+            return found.summary ?? '';
+        case 'holds':
+            return found.saysNothing
+                ? 'No session breaks it, whatever the rules are: it would hold if every call were allowed.'
+                : 'No session that the rules let through breaks it, of any length.';
+        case 'holds in scope':
+            return `No session that was tried breaks it. ${scopeText(found.within)}`;
+        case 'vacuous':
+            return vacuousText(claim);
+        case 'impossible':
+            return `No session does it: ${stepName(claim, found.furthest)} is never let through.`;
+        case 'not witnessed in scope':
+            return `No session that was tried does it. ${scopeText(found.within)}`;
+        case 'undecided':
+            return `It was not decided: ${found.limit ?? 'the search was stopped'}.`;
+    }
+}
+
+/** `Not all values and counts were tried.` */
+function scopeText(within: readonly ScopeName[]): string {
+    return `Not all ${joined(within.map((name) => SCOPE_WORDS[name]))} were tried.`;
+}
+
+const SCOPE_WORDS: { readonly [name in ScopeName]: string } = {
+    values: 'values',
+    counts: 'counts',
+    times: 'moments',
+    holds: 'combinations of held calls',
+    overlaps: 'overlapping calls',
+    sessions: 'later sessions'
+};
+
+function vacuousText(claim: Claim): string {
+    switch (claim.kind) {
+        case 'requires':
+            return `It holds only because no call of ${claimSubjectText(claim)} is ever let through.`;
+        case 'decided':
+            return `It holds only because no call of ${claimSubjectText(claim)} is ever made under this condition.`;
+        case 'no flow':
+            return 'It holds only because nothing is ever read from the source, or nothing ever reaches the sink.';
+        default:
+            return 'It holds only because what it says `after` of can never happen.';
+    }
+}
+
+function stepName(claim: Claim, step: number): string {
+    if (claim.kind !== 'possible') {
+        return 'it';
+    }
+    const name = claim.steps[step]?.text ?? 'the last step';
+    const isLast = step === claim.steps.length - 1;
+    const within =
+        isLast && claim.window !== undefined ? ` and within ${durationText(claim.window)} of the first step` : '';
+    return step === 0 ? name : `${name}, after ${claim.steps[step - 1]!.text}${within},`;
+}
+
+/** Something the history has: an outside event, or a call that was released. */
+function isEvent(step: ReplayedStep): boolean {
+    return step.kind === 'event' || (step.kind !== 'new session' && (step.event?.released ?? false));
+}
+
+function nameOf(policy: Policy, step: ReplayedStep): string {
+    if (step.kind === 'new session') {
+        return 'a new session';
+    }
+    return step.kind === 'event' ? eventName(policy, step.event.outside) : toolName(policy, step.call.tool);
+}

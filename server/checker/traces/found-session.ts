@@ -1,0 +1,30 @@
+/** Sessions as searches hand them on, before the decision procedure has confirmed them. */
+import type { Monitor, Policy } from '../../model/policy.js';
+import type { Act } from './steps.js';
+import type { Reach } from '../reductions/cone.js';
+import type { SessionStart } from './replay.js';
+
+export interface TimedAct {
+    readonly act: Act;
+    /** The second at which it happens. */
+    readonly time: number;
+}
+/** A session that a search found. */
+
+export interface FoundSession extends SessionOptions {
+    readonly acts: readonly TimedAct[];
+}
+export interface SessionOptions {
+    /** The monitors worth showing. */
+    readonly shown: ReadonlySet<Monitor>;
+    /** The second at which an `always` is judged: it may be some time after the last step. */
+    readonly end: number;
+    readonly start?: SessionStart;
+    /** The steps alone: what causes what (M24) is not asked. */
+    readonly withoutCauses?: true;
+}
+/** The monitors worth showing: those that the claim, or a rule around it, reads. */
+
+export function shownMonitors({ monitors }: Policy, reach: Pick<Reach, 'monitors'>): ReadonlySet<Monitor> {
+    return new Set([...reach.monitors].map((index) => monitors[index]!));
+}

@@ -1,0 +1,208 @@
+/**
+ * A session that was shown, decided again by another state of its policy: the same calls, answers and events, in the same
+ * order and at the same times, through the one decision procedure. Names are looked up anew, since the policy may have
+ * changed in any way.
+ */
+import { advance, completeCall } from '../../model/advance.js';
+import { decide } from '../../model/decide.js';
+import { delegationBetween, isOpenDelegation } from '../../model/delegation.js';
+import type { Policy } from '../../model/policy.js';
+import type { Answer, SessionState } from '../../model/session.js';
+import { sameValue } from '../../model/values.js';
+import type { ReplayedStep } from './replay.js';
+import { begin, happen, returnTo, say, startAnew, submitCall } from './replay.js';
+import type { StepInput, Trace, TraceStep } from '../results/result.js';
+import type { Note } from './trace.js';
+import { endNote, readingsIn, traceOf } from './trace.js';
+import { nameText, toolText } from '../../model/typed-text.js';
+
+/** How one step comes out now. */
+export interface StepAgain {
+    /** Absent: it cannot be taken; `impossible` says why, in a sentence. */
+    readonly step?: TraceStep;
+    readonly impossible?: string;
+    /** It is decided otherwise, or cannot be taken. */
+    readonly differs: boolean;
+}
+
+export interface SessionAgain {
+    readonly policy: string;
+    /** One for each step of the session. */
+    readonly steps: readonly StepAgain[];
+    /** As in `Trace`: what holds after step i is `facts[i + 1]`. */
+    readonly facts: readonly (readonly string[])[];
+}
+
+/** Of a session that was written by hand steps may be missing what they need; these are told as impossible. */
+export function decideAgain(policy: Policy, { steps, start }: Pick<Trace, 'steps' | 'start'>): SessionAgain {
+    const first = begin(policy, start ?? {});
+    const replayed: (ReplayedStep | Note)[] = [];
+    const results: (number | string)[] = [];
+    let state = first;
+    for (const step of steps) {
+        if (step.time > state.time) {
+            state = advance(policy, state, { kind: 'time', to: step.time });
+        }
+        const taken = take(policy, state, step);
+        if (typeof taken === 'string') {
+            results.push(taken);
+        } else {
+            results.push(replayed.push(taken) - 1);
+            state = taken.after;
+        }
+    }
+    const trace = traceOf(policy, replayed, { shown: new Set(policy.monitors), judgesLast: false, summary: '' });
+    let done = 0;
+    const again = results.map((result, index): StepAgain & { readonly facts: readonly string[] } => {
+        if (typeof result === 'string') {
+            return { impossible: result, differs: true, facts: trace.facts[done]! };
+        }
+        done = result + 1;
+        const now = trace.steps[result]!;
+        return { step: now, differs: now.decision !== steps[index]!.decision, facts: trace.facts[done]! };
+    });
+    return {
+        policy: policy.name,
+        steps: again.map(({ facts: _facts, ...step }) => step),
+        facts: [trace.facts[0]!, ...again.map(({ facts }) => facts)]
+    };
+}
+
+/** The step as it is taken now, or why it cannot be. */
+function take(policy: Policy, state: SessionState, step: TraceStep): ReplayedStep | Note | string {
+    switch (step.kind) {
+        case 'call':
+        case 'release':
+            return submit(policy, state, step);
+        case 'approve':
+        case 'refuse':
+            return answer(policy, state, step, step.kind);
+        case 'event':
+            return step.input?.kind === 'says' && !hears(policy)
+                ? noted(
+                      state,
+                      step,
+                      advance(policy, state, { kind: 'says', request: step.args, ...readingsIn(policy, step.input) })
+                  )
+                : step.tool === ''
+                  ? repeat(policy, state, step)
+                  : occur(policy, state, step);
+    }
+}
+
+/** No rule asks about what the user said: it is no event then. */
+function hears({ outsideEvents }: Policy): boolean {
+    return outsideEvents.some(({ special }) => special === 'user says');
+}
+
+function submit(policy: Policy, state: SessionState, step: TraceStep): ReplayedStep | string {
+    const agent = policy.agents.findIndex(({ name }) => name === step.actor);
+    if (agent < 0) {
+        return `The policy has no agent ${nameText(step.actor, 'StrictName')} any more.`;
+    }
+    const call = { agent, tool: policy.tools.findIndex(({ name }) => name === step.tool), args: step.args };
+    const input = step.input?.kind === 'call' ? step.input : undefined;
+    const { readings } = readingsIn(policy, step.input);
+    const decision = decide(policy, state, call, readings);
+    if (decision.kind === 'waits') {
+        return 'Its decision would wait for a call that still runs.';
+    }
+    return submitCall(policy, state, call, decision, answerOf(step, input), readings);
+}
+
+/** A call that was not let through has no answer: should it be now, it succeeds. */
+function answerOf(step: TraceStep, input: (StepInput & { kind: 'call' }) | undefined): Answer | undefined {
+    const outcome = step.outcome ?? (step.decision === 'allowed' ? undefined : 'success');
+    const { result } = step;
+    const { confirmed } = input ?? {};
+    return outcome && { outcome, ...(result && { result }), ...(confirmed && { confirmed }) };
+}
+
+function answer(
+    policy: Policy,
+    state: SessionState,
+    step: TraceStep,
+    kind: 'approve' | 'refuse'
+): ReplayedStep | string {
+    const human = policy.humans.findIndex(({ name }) => name === step.actor);
+    if (human < 0) {
+        return `The policy has no human ${nameText(step.actor, 'StrictName')} any more.`;
+    }
+    const matching = state.held.items.filter(
+        ({ call }) =>
+            policy.tools[call.tool]?.name === step.tool &&
+            sameValue(call.args, completeCall(policy, { ...call, args: step.args }).args)
+    );
+    if (matching.length === 0) {
+        return 'This call is not held at this point, so there is nothing to answer.';
+    }
+    const held = matching
+        .filter(({ requirements }) =>
+            requirements.some((index) => {
+                const rule = policy.rules[index]!;
+                return rule.kind === 'approval' && rule.humans.includes(human);
+            })
+        )
+        .at(-1);
+    if (!held) {
+        return `The held call does not wait for ${nameText(step.actor, 'StrictName')}.`;
+    }
+    const after = advance(policy, state, { kind, id: held.id, human });
+    return { kind, call: held.call, human, before: state, after };
+}
+
+/** An event that the policy declares, something that the user says, or the end of a delegation. */
+function occur(policy: Policy, state: SessionState, step: TraceStep): ReplayedStep | string {
+    const event = policy.outsideEvents.findIndex(({ name }) => name === step.tool);
+    const declared = policy.outsideEvents[event];
+    if (!declared) {
+        return `The policy has no event ${nameText(step.tool, 'EventName')} any more.`;
+    }
+    if (declared.special === 'user says') {
+        return say(policy, state, { request: step.args, ...readingsIn(policy, step.input) });
+    }
+    if (declared.special !== 'end of delegation') {
+        const args = Object.keys(step.args).length > 0 ? { args: step.args } : {};
+        return happen(policy, state, { event, ...args, ...readingsIn(policy, step.input) });
+    }
+    const [from, to] = [step.input?.kind === 'return' ? step.input.to : '', step.actor].map((agent) =>
+        policy.agents.findIndex(({ name }) => name === agent)
+    );
+    const delegation = delegationBetween(policy, from!, to!);
+    return delegation >= 0 && isOpenDelegation(policy, state, delegation)
+        ? returnTo(policy, state, to!, from!)
+        : 'No delegation is open at this point, so there is nothing to return.';
+}
+
+/** What is neither a call nor an event: another session, the clock, the end of a call that ran on. */
+function repeat(policy: Policy, state: SessionState, step: TraceStep): ReplayedStep | Note | string {
+    const { input } = step;
+    const note = (after: SessionState): Note => noted(state, step, after);
+    switch (input?.kind) {
+        case 'session':
+            return input.constants
+                ? note(advance(policy, state, { kind: 'session', constants: input.constants }))
+                : { kind: 'new session', before: state, after: startAnew(policy, state) };
+        case 'clock':
+            return note(advance(policy, state, { kind: 'clock', epoch: input.epoch + state.time }));
+        case 'end': {
+            const { tool, outcome, result, confirmed } = input;
+            const running = state.running.items.find(({ call }) => policy.tools[call.tool]?.name === tool);
+            const answer: Answer = {
+                outcome,
+                ...(result && { result }),
+                ...(confirmed && { confirmed }),
+                ...readingsIn(policy, step.input)
+            };
+            return running
+                ? endNote(policy, state, running, answer)
+                : `No call of ${toolText(tool)} runs at this point.`;
+        }
+        default:
+            return note(state);
+    }
+}
+
+function noted(before: SessionState, { actor, act = '', input }: TraceStep, after: SessionState): Note {
+    return { kind: 'note', actor, act, ...(input && { input }), before, after };
+}

@@ -1,0 +1,240 @@
+/**
+ * Acts replayed through the decision procedure of the whole policy. Whatever the search used to be quick, a session is
+ * shown only if this confirms it, decision by decision.
+ */
+import { advance, completeCall, initial, placeOf } from '../../model/advance.js';
+import { withAnswer } from '../../model/answers.js';
+import { decide, findHeld } from '../../model/decide.js';
+import { endOfDelegationTo } from '../../model/delegation.js';
+import type { Arguments, Outcome, Policy, Reading } from '../../model/policy.js';
+import { withheldBy } from '../../model/results.js';
+import type {
+    Answer,
+    Call,
+    CallEvent,
+    Decision,
+    OutsideOccurrence,
+    RunningCall,
+    SessionState
+} from '../../model/session.js';
+import type { Act } from './steps.js';
+
+export type ReplayedStep = ReplayedCall | ReplayedEvent | ReplayedSession;
+
+/** An outside event. */
+export interface ReplayedEvent {
+    readonly kind: 'event';
+    readonly event: OutsideOccurrence;
+    readonly before: SessionState;
+    readonly after: SessionState;
+}
+
+/** A session ends and another begins. */
+export interface ReplayedSession {
+    readonly kind: 'new session';
+    /** It makes no place in the history. */
+    readonly event?: never;
+    readonly before: SessionState;
+    readonly after: SessionState;
+}
+
+/** A submission of a call, or a human's answer to it. */
+export interface ReplayedCall {
+    readonly kind: 'call' | 'release' | 'approve' | 'refuse';
+    readonly call: Call;
+    readonly human?: number;
+    readonly decision?: Decision;
+    readonly outcome?: Outcome;
+    /** What the signals said at the decision. */
+    readonly readings?: readonly Reading[];
+    /** The rules that withheld its result. */
+    readonly withheldBy?: readonly number[];
+    /** The place in the history that the step makes, if it makes one. */
+    readonly event?: CallEvent;
+    readonly before: SessionState;
+    readonly after: SessionState;
+}
+
+/** A session of the search that the decision procedure decides otherwise: a defect of the checker. */
+export class ReplayMismatch extends Error {}
+
+/** What is given before anything happens. */
+export interface SessionStart {
+    readonly constants?: Arguments;
+    /** Of second 0, since 1970-01-01T00:00Z. */
+    readonly epoch?: number;
+}
+
+export function begin(policy: Policy, { constants, epoch }: SessionStart): SessionState {
+    const state = initial(policy);
+    const constant = constants ? advance(policy, state, { kind: 'session', constants }) : state;
+    return epoch === undefined ? constant : advance(policy, constant, { kind: 'clock', epoch });
+}
+
+/** @param times the second of each act */
+export function replay(
+    policy: Policy,
+    acts: readonly Act[],
+    times: readonly number[],
+    start: SessionStart = {}
+): ReplayedStep[] {
+    const steps: ReplayedStep[] = [];
+    let state = begin(policy, start);
+    acts.forEach((act, index) => {
+        if (times[index]! > state.time) {
+            state = advance(policy, state, { kind: 'time', to: times[index]! });
+        }
+        if (act.kind === 'end') {
+            // It is no step of its own: what the step before leaves is changed by it.
+            state = endOf(policy, state, act);
+            const last = steps.pop()!;
+            steps.push({ ...last, after: state });
+            return;
+        }
+        const step = stepOf(policy, state, act);
+        steps.push(step);
+        state = step.after;
+    });
+    return steps;
+}
+
+/** The longest running call of the tool ends. */
+export function endOf(policy: Policy, state: SessionState, act: Act & { readonly kind: 'end' }): SessionState {
+    const { outcome, result } = act;
+    const { id } = runningFor(policy, state, act);
+    return advance(policy, state, { kind: 'end', id, outcome, ...(result && { result }) });
+}
+
+/** The call that ends; throws `ReplayMismatch` if none runs. */
+export function runningFor(policy: Policy, state: SessionState, { tool }: Act & { readonly kind: 'end' }): RunningCall {
+    const running = state.running.items.find(({ call }) => call.tool === tool);
+    if (!running) {
+        throw new ReplayMismatch(`no call of ${policy.tools[tool]!.name} runs, so none can end`);
+    }
+    return running;
+}
+
+/** Throws `ReplayMismatch` where the decision is another than that of the act. */
+export function stepOf(policy: Policy, state: SessionState, act: Act): ReplayedStep {
+    switch (act.kind) {
+        case 'submit':
+            return submit(policy, state, act);
+        case 'happen':
+            return happen(policy, state, act);
+        case 'say':
+            return say(policy, state, act);
+        case 'return':
+            return returnTo(policy, state, act.agent, act.to);
+        case 'approve':
+        case 'refuse':
+            return answer(policy, state, act);
+        case 'end':
+            throw new ReplayMismatch('the end of a call is no step of its own');
+        case 'new session':
+            return { kind: act.kind, before: state, after: startAnew(policy, state) };
+    }
+}
+
+/** The step in which the latest session begins; -1 if there is one session. */
+export function latestSession(steps: readonly ReplayedStep[]): number {
+    return steps.map(({ kind }) => kind).lastIndexOf('new session');
+}
+
+/** Another session of the same user: the constants stay (M19). */
+export function startAnew(policy: Policy, state: SessionState): SessionState {
+    return advance(policy, state, { kind: 'session', constants: state.constants ?? {} });
+}
+
+/**
+ * Submits a call, and ends it at once if it is released and there is an answer. Arguments that are left out count with
+ * their defaults (M7).
+ */
+export function submitCall(
+    policy: Policy,
+    state: SessionState,
+    submitted: Call,
+    decision: Decision,
+    answer: Answer | undefined,
+    readings?: readonly Reading[]
+): ReplayedCall {
+    const call = completeCall(policy, submitted);
+    const held = findHeld(state, call);
+    const read = readings ? { readings } : {};
+    let after = advance(policy, state, { kind: 'call', call, decision, ...read });
+    const place = placeOf(policy, state, call, decision, readings);
+    // A delegation has succeeded already.
+    const ends = decision.kind === 'allowed' && place.outcome === undefined ? answer : undefined;
+    const withholding = ends ? withheldAt(policy, after, place.id, ends) : [];
+    const event = ends ? withAnswer(policy, place, ends) : place;
+    if (ends) {
+        after = advance(policy, after, { kind: 'end', id: event.id, ...ends });
+    }
+    return {
+        kind: held && decision.kind === 'allowed' ? 'release' : 'call',
+        call,
+        decision,
+        ...(event.outcome && { outcome: event.outcome }),
+        ...read,
+        ...(withholding.length > 0 && { withheldBy: withholding }),
+        event,
+        before: state,
+        after
+    };
+}
+
+/** The rules that withhold the answer of a call that runs in the state. */
+export function withheldAt(policy: Policy, state: SessionState, id: number, answer: Answer): number[] {
+    const event = state.unsettled.openCall(id);
+    return event ? withheldBy(policy, withAnswer(policy, event, answer), state.settled) : [];
+}
+
+export function happen(
+    policy: Policy,
+    state: SessionState,
+    { event, args, readings }: Pick<Act & { readonly kind: 'happen' }, 'event' | 'args' | 'readings'>
+): ReplayedEvent {
+    const given = { ...(args && { args }), ...(readings && { readings }) };
+    const after = advance(policy, state, { kind: 'outside', event, ...given });
+    const occurrence = { id: -1 as const, outside: event, time: state.time, ...given };
+    return { kind: 'event', event: occurrence, before: state, after };
+}
+
+/** The user says something: an event of the session that nobody declares. */
+export function say(
+    policy: Policy,
+    state: SessionState,
+    { request, readings }: Pick<Act & { readonly kind: 'say' }, 'request' | 'readings'>
+): ReplayedEvent {
+    const outside = policy.outsideEvents.findIndex(({ special }) => special === 'user says');
+    const read = readings ? { readings } : {};
+    const after = advance(policy, state, { kind: 'says', request, ...read });
+    const event = { id: -1 as const, outside, time: state.time, args: request, ...read };
+    return { kind: 'event', event, before: state, after };
+}
+
+/** A delegate gives the work back to who delegated it. */
+export function returnTo(policy: Policy, state: SessionState, agent: number, to: number): ReplayedEvent {
+    const after = advance(policy, state, { kind: 'return', agent, to });
+    const outside = endOfDelegationTo(policy, agent)!;
+    return { kind: 'event', event: { id: -1, outside, time: state.time, agent: to }, before: state, after };
+}
+
+function submit(policy: Policy, state: SessionState, act: Act & { kind: 'submit' }): ReplayedCall {
+    const decision = decide(policy, state, act.call, act.readings);
+    if (decision.kind !== act.decision.kind) {
+        throw new ReplayMismatch(
+            `${policy.tools[act.call.tool]!.name} is ${decision.kind}, where the search found it ${act.decision.kind}`
+        );
+    }
+    const answer: Answer = { outcome: act.outcome ?? 'success', ...(act.result && { result: act.result }) };
+    return submitCall(policy, state, act.call, decision, act.runs ? undefined : answer, act.readings);
+}
+
+function answer(policy: Policy, state: SessionState, act: Act & { kind: 'approve' | 'refuse' }): ReplayedCall {
+    const held = findHeld(state, act.call);
+    if (!held) {
+        throw new ReplayMismatch(`${policy.tools[act.call.tool]!.name} is not held, so no human can answer`);
+    }
+    const after = advance(policy, state, { kind: act.kind, id: held.id, human: act.human });
+    return { kind: act.kind, call: act.call, human: act.human, before: state, after };
+}

@@ -1,0 +1,69 @@
+/** `at mon 10:00` in a scenario: when the clock of the policy's time zone shows this. */
+import type { Clock } from '../../model/clock.js';
+import { clockAt, hasClock, parseClockTime, parseDate, WEEKDAYS } from '../../model/clock.js';
+import type { Policy, ScenarioStep } from '../../model/policy.js';
+
+type AtStep = ScenarioStep & { readonly kind: 'at' };
+
+/** Where a scenario names no date its clock starts in this week: Monday, 5 January 2026. */
+const FIRST_DATE = '2026-01-05';
+
+const DAY = 86_400;
+const HOUR = 3_600;
+
+/**
+ * Seconds since 1970-01-01T00:00Z at which the clock next shows it; the moment itself if it shows that already. The
+ * first `at` of a scenario has nothing to wait from: it sets the clock. Undefined if the clock never shows it again.
+ */
+export function nextShown(policy: Policy, now: number | undefined, step: AtStep): number | undefined {
+    const zone = policy.timezone ?? 'UTC';
+    const minute = parseClockTime(step.time);
+    if (minute === undefined) {
+        return undefined;
+    }
+    const from = now === undefined || !hasClock(now) ? undefined : clockAt(now, zone);
+    if (now !== undefined && from && isOn(from, step) && Math.floor(from.second / 60) === minute) {
+        return now;
+    }
+    const first = parseDate(step.date ?? from?.date ?? FIRST_DATE);
+    // A week and a day holds every day of the week twice, so that one may lack the time when the clocks change.
+    const days =
+        first === undefined ? [] : Array.from({ length: step.date === undefined ? 15 : 1 }, (_, day) => first + day);
+    for (const day of days) {
+        const found = instantsOf(day, minute * 60, zone).find(
+            (at) => isOn(clockAt(at, zone), step) && (now === undefined || at >= now)
+        );
+        if (found !== undefined) {
+            return found;
+        }
+    }
+    return undefined;
+}
+
+function isOn({ day, date }: Clock, step: AtStep): boolean {
+    return (step.day === undefined || WEEKDAYS[day] === step.day) && (step.date === undefined || step.date === date);
+}
+
+/**
+ * The instants at which the zone's clock shows this second of the day (days since 1970-01-01), the earliest first: two where
+ * the clock goes back over it, by whatever amount, and none where it jumps over it.
+ */
+function instantsOf(day: number, second: number, zone: string): number[] {
+    const wanted = day * DAY + second;
+    const shownAt = (at: number): number => {
+        if (!hasClock(at)) {
+            return NaN;
+        }
+        const { date, second: shown } = clockAt(at, zone);
+        return parseDate(date)! * DAY + shown;
+    };
+    // Offsets lie between -12 and +14 hours, so each that can count is in force at one of these instants.
+    const offsets = [-15 * HOUR, 0, 15 * HOUR].map((hours) => shownAt(wanted + hours) - (wanted + hours));
+    const instants = [...new Set(offsets)].map((offset) => wanted - offset);
+    return instants.filter((at) => shownAt(at) === wanted).sort((a, b) => a - b);
+}
+
+/** The first instant at which the zone's clock shows this second of the day; undefined where it jumps over it. */
+export function instantOf(day: number, second: number, zone: string): number | undefined {
+    return instantsOf(day, second, zone)[0];
+}

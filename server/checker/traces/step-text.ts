@@ -1,0 +1,74 @@
+/** A step of a session in the words of a scenario, so that what is printed can be typed. */
+import { argumentsText, nameText, toolText, valueText } from '../../model/typed-text.js';
+import type { StepInput, TraceStep } from '../results/result.js';
+
+/** Who does it; empty if no one does. */
+export function actorText({ actor }: Pick<TraceStep, 'actor'>): string {
+    return nameText(actor, 'StrictName');
+}
+
+/** `mail.read`, or the name of an event. */
+export function calledText({ kind, tool }: Pick<TraceStep, 'kind' | 'tool'>): string {
+    return kind === 'event' ? nameText(tool, 'EventName') : toolText(tool);
+}
+
+/** Whether the step is an answer of a human, which names the tool and no arguments. */
+export function isAnswer({ kind }: Pick<TraceStep, 'kind'>): boolean {
+    return kind === 'approve' || kind === 'refuse';
+}
+
+/** What stands behind a call or an event: ` with injection: 80 returns (text: "hello")`, ` fails`. */
+export function behindText(step: TraceStep): string {
+    const { readings = [], outcome } = step;
+    const said = readings.filter((reading) => !isNothing(reading)).join(', ');
+    const ended =
+        outcome === 'error'
+            ? ' fails'
+            : outcome === 'lost'
+              ? ' lost'
+              : goesOnRunning(step)
+                ? ' runs'
+                : returnsText(step);
+    return `${said === '' ? '' : ` with ${said}`}${ended}`;
+}
+
+/** `mail.read returns (text: "hello")`, `mail.read fails`: the end of a call that ran. */
+export function endedText({ tool, outcome, result, signals = [] }: StepInput & { readonly kind: 'end' }): string {
+    const readings = signals.flatMap(({ signal, args: of, value }) =>
+        value === undefined
+            ? []
+            : [`${nameText(signal)}${of ? `(${of.map(valueText).join(', ')})` : ''}: ${valueText(value)}`]
+    );
+    const said = readings.length > 0 ? ` with ${readings.join(', ')}` : '';
+    const ended = result ? returnsText({ result }) : { success: ' ends', error: ' fails', lost: ' lost' }[outcome];
+    return `${nameText(tool, 'EventName')}${said}${ended}`;
+}
+
+/** An action that is not a call, with the readings of its signals: `says "hello" with team: "x", urgency: 2`. */
+export function actText(step: Pick<TraceStep, 'act' | 'args' | 'readings'>): string {
+    const { act = '', args, readings = [] } = step;
+    const said = readings.filter((reading) => !isNothing(reading)).join(', ');
+    const hasFields = Object.keys(args).some((name) => name !== 'text');
+    return said === '' ? act : `${act}${hasFields ? ', ' : ' with '}${said}`;
+}
+
+/** ` returns (text: "hello")`; empty where no result is shown. */
+export function returnsText({ result }: Pick<TraceStep, 'result'>): string {
+    return result ? ` returns (${argumentsText(result)})` : '';
+}
+
+/** Whether the call of the step was released and has not ended when the next thing happens. A delegation ends at once. */
+export function goesOnRunning({ kind, decision, outcome, act }: TraceStep): boolean {
+    return (
+        (kind === 'call' || kind === 'release') && decision === 'allowed' && outcome === undefined && act === undefined
+    );
+}
+
+/** Signals that were asked and had no reading, which a scenario cannot express. */
+export function silentReadings({ readings = [] }: TraceStep): readonly string[] {
+    return readings.filter(isNothing);
+}
+
+function isNothing(reading: string): boolean {
+    return reading.endsWith(': nothing');
+}

@@ -1,0 +1,41 @@
+/** What is given before anything happens: the constants of the session, and what the clock shows. */
+import { clockAt, clockText, hasClock } from '../../model/clock.js';
+import type { Arguments, Policy } from '../../model/policy.js';
+import type { SessionState } from '../../model/session.js';
+import { sessionValues } from '../../model/session-values.js';
+import type { TraceStart, TraceStep } from '../results/result.js';
+import { nameText, valueText } from '../../model/typed-text.js';
+
+/** @param state the first of the session */
+export function startOf(policy: Policy, state: SessionState): TraceStart | undefined {
+    const { constants = {}, epoch } = state;
+    const given = constantsText(constants);
+    const { clock } = clockOf(policy, { ...state, time: 0 });
+    if (given === '' && clock === undefined) {
+        return undefined;
+    }
+    return {
+        ...(given !== '' && { constants }),
+        ...(clock && { clock, epoch: epoch! }),
+        text: [...(given === '' ? [] : [`with ${given}`]), ...(clock ? [`on ${clock.text}`] : [])].join(', ')
+    };
+}
+
+/** What the clock shows in the state; nothing where no condition asks for it. */
+export function clockOf({ timezone = 'UTC' }: Policy, { epoch, time }: SessionState): Pick<TraceStep, 'clock'> {
+    // A session may wait beyond the years that a clock shows.
+    if (epoch === undefined || !hasClock(epoch + time)) {
+        return {};
+    }
+    const { date, day, second } = clockAt(epoch + time, timezone);
+    return { clock: { date, second, text: clockText({ date, day, second }) } };
+}
+
+function constantsText(constants: Arguments): string {
+    return sessionValues(constants)
+        .map(({ name, value, attributes }) => {
+            const also = Object.keys(attributes).length > 0 ? ` ${valueText(attributes)}` : '';
+            return `${nameText(name)}: ${valueText(value)}${also}`;
+        })
+        .join(', ');
+}

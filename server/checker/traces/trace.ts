@@ -1,0 +1,318 @@
+/** A replayed session as a person reads it. */
+import { advance, initial } from '../../model/advance.js';
+import type { Arguments, Claim, Monitor, Policy, Reading, Rule } from '../../model/policy.js';
+import type { Answer, Call, Decision, RunningCall, SessionState } from '../../model/session.js';
+import { sameValue } from '../../model/values.js';
+import type { Causes } from './cause.js';
+import { changesBetween, factsOf, factTexts } from './facts.js';
+import type { ReplayedCall, ReplayedEvent, ReplayedStep } from './replay.js';
+import { withheldAt } from './replay.js';
+import type { RuleReference, SignalInput, StepInput, Trace, TraceStep } from '../results/result.js';
+import { actText as behindAct, endedText } from './step-text.js';
+import { clockOf, startOf } from './trace-start.js';
+import { agentName, eventName, signalName, toolName } from '../conditions/names.js';
+import { argumentsText, nameText, toolText, valueText } from '../../model/typed-text.js';
+
+export interface TraceOptions {
+    readonly shown: ReadonlySet<Monitor>;
+    /** What there is before the first step; absent: what that step has before it. */
+    readonly begins?: SessionState;
+    readonly causes?: Causes;
+    /** The last step is the one that a claim judges. */
+    readonly judgesLast: boolean;
+    readonly summary: string;
+}
+
+/** What a scenario does that is neither a call nor an event: a session that starts, the clock, a call that ends. */
+export interface Note {
+    readonly kind: 'note';
+    /** Empty if no one does it. */
+    readonly actor: string;
+    readonly act: string;
+    /** What it takes to do it again; absent: time alone. */
+    readonly input?: StepInput;
+    /** The result of the call that ends reaches no agent. */
+    readonly withheld?: true;
+    readonly before: SessionState;
+    readonly after: SessionState;
+}
+
+export function traceOf(policy: Policy, steps: readonly (ReplayedStep | Note)[], options: TraceOptions): Trace {
+    const states = [options.begins ?? steps[0]?.before ?? initial(policy), ...steps.map((step) => step.after)];
+    const facts = states.map((state) => factsOf(policy, state, options.shown));
+    const start = startOf(policy, states[0]!);
+    return {
+        ...(start && { start }),
+        steps: steps.map((step, index): TraceStep => ({
+            ...shown(policy, step),
+            time: step.before.time,
+            ...clockOf(policy, step.before),
+            changes: changesBetween(facts[index]!, facts[index + 1]!),
+            breaks: options.causes?.breaks.has(index) ?? false,
+            letsThrough: options.causes?.letsThrough.has(index) ?? false,
+            judged: options.judgesLast && index === steps.length - 1
+        })),
+        facts: facts.map(factTexts),
+        summary: options.summary
+    };
+}
+
+type Shown = Omit<TraceStep, 'time' | 'clock' | 'changes' | 'breaks' | 'letsThrough' | 'judged'>;
+
+function shown(policy: Policy, step: ReplayedStep | Note): Shown {
+    switch (step.kind) {
+        case 'note':
+            return shownNote(step);
+        case 'new session':
+            return shownNote({ actor: '', act: NEW_SESSION, input: { kind: 'session' } });
+        default:
+            return shownStep(policy, step);
+    }
+}
+
+/** What the step in which another session begins is called. */
+export const NEW_SESSION = 'new session';
+
+function shownNote({ actor, act, input, withheld }: Pick<Note, 'actor' | 'act' | 'input' | 'withheld'>): Shown {
+    const text = `${actor} ${act}`.trim();
+    return {
+        kind: 'event',
+        actor,
+        act,
+        tool: '',
+        args: {},
+        rules: [],
+        text,
+        ...(withheld && { withheld }),
+        ...(input && { input })
+    };
+}
+
+function shownStep(policy: Policy, step: ReplayedCall | ReplayedEvent): Shown {
+    const act = actText(policy, step);
+    const common = { actor: actorOf(policy, step), ...(act !== undefined && { act }), text: stepText(policy, step) };
+    if (step.kind === 'event') {
+        const tool = policy.outsideEvents[step.event.outside]!.name;
+        const input = inputOfEvent(policy, step);
+        const readings = readingTexts(policy, step.event);
+        return {
+            ...common,
+            kind: step.kind,
+            tool,
+            args: step.event.args ?? {},
+            rules: [],
+            ...(readings.length > 0 && { readings }),
+            ...(input && { input })
+        };
+    }
+    const readings = readingTexts(policy, step);
+    const input = inputOf(policy, step);
+    return {
+        ...common,
+        kind: step.kind,
+        tool: policy.tools[step.call.tool]?.name ?? '',
+        args: shownArguments(policy, step.call),
+        ...(step.decision && { decision: step.decision.kind, by: step.decision.by }),
+        rules: step.decision ? rulesBehind(policy, step.decision) : [],
+        ...(step.outcome && { outcome: step.outcome }),
+        ...(step.event?.result && { result: step.event.result }),
+        ...(readings.length > 0 && { readings }),
+        ...(step.withheldBy && { withheld: true as const }),
+        ...(input && { input })
+    };
+}
+
+function inputOfEvent(policy: Policy, { event: { agent, outside, readings } }: ReplayedEvent): StepInput | undefined {
+    if (agent !== undefined) {
+        return { kind: 'return', to: policy.agents[agent]!.name };
+    }
+    const signals = signalsOf(policy, readings);
+    const says = policy.outsideEvents[outside]?.special === 'user says';
+    return says ? { kind: 'says', ...signals } : readings && { kind: 'event', ...signals };
+}
+
+/** The end of a call that runs in the state. */
+export function endNote(policy: Policy, state: SessionState, { id, call }: RunningCall, answer: Answer): Note {
+    const after = advance(policy, state, { kind: 'end', id, ...answer });
+    const isWithheld = withheldAt(policy, state, id, answer).length > 0;
+    const tool = policy.tools[call.tool]!.name;
+    const { readings, ...ended } = answer;
+    const input = { kind: 'end', tool, ...ended, ...signalsOf(policy, readings) } as const;
+    const act = endedText(input);
+    return { kind: 'note', actor: '', act, input, ...(isWithheld && { withheld: true }), before: state, after };
+}
+
+/** By their names. */
+export function signalsOf(
+    policy: Policy,
+    readings: readonly Reading[] | undefined
+): { readonly signals?: readonly SignalInput[] } {
+    return readings
+        ? {
+              signals: readings.map(({ signal, args, value }): SignalInput => ({
+                  signal: policy.signals![signal]!.name,
+                  ...(args && { args }),
+                  ...(value !== undefined && { value })
+              }))
+          }
+        : {};
+}
+
+/** What the signals said at a step. Of a signal that the policy does not have any more nothing can be read. */
+export function readingsIn(
+    { signals: declared = [] }: Policy,
+    input: StepInput | undefined
+): { readonly readings?: readonly Reading[] } {
+    const signals = input && 'signals' in input ? input.signals : undefined;
+    return signals
+        ? {
+              readings: signals.flatMap(({ signal, args, value }) => {
+                  const index = declared.findIndex(({ name }) => name === signal);
+                  return index < 0
+                      ? []
+                      : [{ signal: index, ...(args && { args }), ...(value !== undefined && { value }) }];
+              })
+          }
+        : {};
+}
+
+function inputOf(policy: Policy, { event, readings }: ReplayedCall): StepInput | undefined {
+    const { confirmed } = event ?? {};
+    return confirmed || readings
+        ? { kind: 'call', ...(confirmed && { confirmed }), ...signalsOf(policy, readings) }
+        : undefined;
+}
+
+/** What is no call of a tool. */
+function actText(policy: Policy, step: ReplayedCall | ReplayedEvent): string | undefined {
+    if (step.kind !== 'event') {
+        const delegate = policy.tools[step.call.tool]?.delegatesTo;
+        return delegate === undefined || step.human !== undefined
+            ? undefined
+            : `delegates to ${agentName(policy, delegate)}`;
+    }
+    const { agent, outside, args = {} } = step.event;
+    if (agent !== undefined) {
+        return `returns to ${agentName(policy, agent)}`;
+    }
+    return policy.outsideEvents[outside]!.special === 'user says' ? saysText(args) : undefined;
+}
+
+function saysText({ text, ...fields }: Arguments): string {
+    const typed = Object.keys(fields).length > 0 ? ` with ${argumentsText(fields)}` : '';
+    return `says ${valueText(text ?? '')}${typed}`;
+}
+
+/** Of a rule that a pack brings, the line of its use: the one in the policy. */
+export function lineOf(rule: Rule): number {
+    return (rule.usedAt ?? rule.source).start.line + 1;
+}
+
+export function ruleReference(rule: Rule): RuleReference {
+    return {
+        text: rule.text,
+        source: rule.source,
+        ...(rule.usedAt && { usedAt: rule.usedAt }),
+        ...(rule.because !== undefined && { because: rule.because }),
+        ...(rule.annotations && { annotations: rule.annotations })
+    };
+}
+
+/** Rules of the text, each once: sugar and lists may have made several of one. */
+export function rulesBehind(policy: Policy, decision: Decision): RuleReference[] {
+    const references = decision.rules.map((index) => ruleReference(policy.rules[index]!));
+    return references.filter(
+        (reference, index) => references.findIndex((other) => other.source === reference.source) === index
+    );
+}
+
+export function callText(policy: Policy, step: Pick<ReplayedCall, 'call'>): string {
+    const { tool } = step.call;
+    const name = policy.tools[tool] ? toolName(policy, tool) : 'an unknown tool';
+    return policy.tools[tool]?.delegatesTo === undefined
+        ? `${name}(${argumentsText(shownArguments(policy, step.call))})`
+        : name;
+}
+
+/** The arguments as an author would write them: those that a default gives are left out. */
+function shownArguments(policy: Policy, call: Call): Arguments {
+    const params = policy.tools[call.tool]?.params ?? [];
+    return Object.fromEntries(
+        Object.entries(call.args).filter(([name, value]) => {
+            const param = params.find((candidate) => candidate.name === name);
+            return param?.default === undefined || !sameValue(param.default, value);
+        })
+    );
+}
+
+function actorOf(policy: Policy, step: ReplayedCall | ReplayedEvent): string {
+    if (step.kind === 'event') {
+        const { delegate, special } = policy.outsideEvents[step.event.outside]!;
+        return delegate !== undefined ? policy.agents[delegate]!.name : special === 'user says' ? 'user' : 'outside';
+    }
+    return step.human === undefined ? policy.agents[step.call.agent]!.name : policy.humans[step.human]!.name;
+}
+
+function stepText(policy: Policy, step: ReplayedCall | ReplayedEvent): string {
+    const actor = nameText(actorOf(policy, step), 'StrictName');
+    const act = actText(policy, step);
+    const readings = readingTexts(policy, step.kind === 'event' ? step.event : step);
+    if (step.kind === 'event') {
+        return act === undefined
+            ? `${eventText(policy, step)}${readings.length > 0 ? ` with ${readings.join(', ')}` : ''}`
+            : `${actor} ${behindAct({ act, args: step.event.args ?? {}, readings })}`;
+    }
+    const call = callText(policy, step);
+    switch (step.kind) {
+        case 'approve':
+            return `${actor} approves ${toolText(policy.tools[step.call.tool]!.name)}`;
+        case 'refuse':
+            return `${actor} refuses ${toolText(policy.tools[step.call.tool]!.name)}`;
+        default: {
+            const made = act ?? `calls ${call}`;
+            const read = readings.length > 0 ? ` with ${readings.join(', ')}` : '';
+            return `${actor} ${step.kind === 'release' ? `calls ${call}` : made}${read}: ${decisionText(policy, step.decision!)}${endText(step)}`;
+        }
+    }
+}
+
+export function eventText(policy: Policy, { event: { outside, args = {} } }: Pick<ReplayedEvent, 'event'>): string {
+    const name = eventName(policy, outside);
+    return Object.keys(args).length > 0 ? `${name}(${argumentsText(args)}) happens` : `${name} happens`;
+}
+
+/** What the signals said at the decision, as a scenario writes it. */
+export function readingTexts(policy: Policy, { readings = [] }: Pick<ReplayedCall, 'readings'>): string[] {
+    return readings.map(({ signal, args, value }) => {
+        const of = args ? `(${args.map(valueText).join(', ')})` : '';
+        return `${signalName(policy, signal)}${of}: ${value === undefined ? 'nothing' : valueText(value)}`;
+    });
+}
+
+/** `allowed by line 9`, `denied: no rule allows it`. */
+export function decisionText(policy: Policy, decision: Decision): string {
+    const lines = [...new Set(decision.rules.map((rule) => lineOf(policy.rules[rule]!)))];
+    const by = lines.length > 0 ? ` by line ${lines.join(', ')}` : '';
+    switch (decision.by) {
+        case 'default':
+            return 'denied: no rule allows it';
+        case 'inventory':
+            return `denied: ${decision.problem ?? 'it does not fit the inventory'}`;
+        case 'unknown':
+            return decision.kind === 'denied' ? `denied, since a condition is unknown,${by}` : `${decision.kind}${by}`;
+        case 'rule':
+            return `${decision.kind}${by}`;
+    }
+}
+
+function endText(step: ReplayedCall): string {
+    return step.outcome === 'error'
+        ? '; it fails'
+        : step.outcome === 'lost'
+          ? '; its answer is lost'
+          : `${step.event?.result ? `; it returns (${argumentsText(step.event.result)})` : ''}${step.withheldBy ? '; its result is withheld' : ''}`;
+}
+
+export function claimSubjectText(claim: Claim): string {
+    return 'subject' in claim ? claim.subject.text : claim.text;
+}

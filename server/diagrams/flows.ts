@@ -1,0 +1,169 @@
+/**
+ * Where labelled data can go: for each label, each tool that is a way out and each agent, whether a session calls the tool
+ * while the agent carries the label, and which rules stop it or hold it for a person. Each answer is a search of the
+ * checker. What stops a flow is what decides the last call of the session that would be there without the rules about
+ * that tool.
+ */
+import { matchesCall } from '../model/evaluate.js';
+import type { Condition, Policy, Rule, SafetyClaim } from '../model/policy.js';
+import { FALSE, mayBe, TRUE } from '../model/truth.js';
+import { decideAgain } from '../checker/traces/replay-on-edited-policy.js';
+import type { Answer } from '../checker/search/answer.js';
+import { answering } from '../checker/portfolio/claims.js';
+import type { ExploreOptions } from '../checker/search/breadth-first.js';
+import { unseen } from '../checker/findings/unseen.js';
+import type { Pausing } from '../checker/limits/resumable.js';
+import type { RuleReference, Trace } from '../checker/results/result.js';
+
+export interface Flow {
+    readonly label: string;
+    readonly tool: string;
+    readonly agents: readonly string[];
+    /**
+     * `free`: a session does it, and no person sees it. `person`: only with an approval. `stopped`: no session does it, since
+     * a rule denies it or none allows it. `unknown`: the search came to a limit.
+     */
+    readonly kind: 'free' | 'person' | 'stopped' | 'unknown';
+    /** What lets it through, holds or stops it. Empty where no rule allows it. */
+    readonly rules: readonly RuleReference[];
+    /** A session that does it, or that is stopped at its last step. */
+    readonly trace?: Trace;
+}
+
+export interface Flows {
+    /** For each label the tools that read it. */
+    readonly sources: readonly { readonly label: string; readonly tools: readonly string[] }[];
+    readonly flows: readonly Flow[];
+    /** What the tools are that data is followed to. */
+    readonly sinks: 'external' | 'changing';
+    /** Questions that were not asked, since there are too many. */
+    readonly left: number;
+}
+
+/** Each is a search, or two. */
+const MAX_QUESTIONS = 200;
+
+export function* flowsOf(policy: Policy, options: ExploreOptions): Pausing<Flows> {
+    const external = toolsWith(policy, ({ traits }) => mayBe(traits['external'] ?? FALSE));
+    const sinks = external.length > 0 ? external : toolsWith(policy, ({ traits }) => traits['readonly'] !== TRUE);
+    const sources = policy.labels.flatMap((label, index) => {
+        const tools = policy.tools.filter(({ reads, conditionalReads = [] }) =>
+            [...reads, ...conditionalReads.flatMap(({ labels }) => labels)].includes(index)
+        );
+        return tools.length > 0 ? [{ label: label.name, index, tools: tools.map(({ name }) => name) }] : [];
+    });
+    const questions = sources.flatMap(({ index }) =>
+        sinks.flatMap((sink) => policy.agents.map((_, agent) => ({ label: index, sink, agent })))
+    );
+    const found: Flow[] = [];
+    for (const question of questions.slice(0, MAX_QUESTIONS)) {
+        const flow = yield* flowOf(policy, question, options);
+        if (flow) {
+            found.push(flow);
+        }
+    }
+    return {
+        sources: sources.map(({ label, tools }) => ({ label, tools })),
+        flows: together(found),
+        sinks: external.length > 0 ? 'external' : 'changing',
+        left: Math.max(0, questions.length - MAX_QUESTIONS)
+    };
+}
+
+interface Question {
+    readonly label: number;
+    readonly sink: number;
+    readonly agent: number;
+}
+
+/** Undefined: the agent never carries the label. */
+function* flowOf(policy: Policy, question: Question, options: ExploreOptions): Pausing<Flow | undefined> {
+    const common = {
+        label: policy.labels[question.label]!.name,
+        tool: policy.tools[question.sink]!.name,
+        agents: [policy.agents[question.agent]!.name]
+    };
+    const carried: Condition = { op: 'carries', label: question.label };
+    const alone = yield* ask(policy, question, { op: 'and', args: [carried, unseen(policy)] }, options);
+    if (alone.trace) {
+        return { ...common, kind: 'free', rules: alone.trace.steps.at(-1)?.rules ?? [], trace: alone.trace };
+    }
+    const seen = policy.humans.length > 0 && isSure(alone) ? yield* ask(policy, question, carried, options) : alone;
+    if (seen.trace) {
+        const held = seen.trace.steps.filter(({ tool, decision }) => tool === common.tool && decision === 'held');
+        return { ...common, kind: 'person', rules: held.flatMap(({ rules }) => rules), trace: seen.trace };
+    }
+    if (!isSure(seen)) {
+        return { ...common, kind: 'unknown', rules: [] };
+    }
+    const open = yield* ask(withoutRulesFor(policy, question), question, carried, options);
+    if (!open.trace) {
+        return isSure(open) ? undefined : { ...common, kind: 'unknown', rules: [] };
+    }
+    const again = decideAgain(policy, open.trace).steps;
+    const last = again.at(-1)?.step;
+    const steps = again.flatMap(({ step }) => (step ? [{ ...step, judged: step === last }] : []));
+    return {
+        ...common,
+        kind: 'stopped',
+        rules: last?.rules ?? [],
+        trace: { ...open.trace, steps, summary: last ? `${last.text}.` : '' }
+    };
+}
+
+/** Looks for a session in which the agent calls the tool and the condition is so. */
+function ask(policy: Policy, { sink, agent }: Question, bad: Condition, options: ExploreOptions): Pausing<Answer> {
+    const tool = policy.tools[sink]!.name;
+    const claim: SafetyClaim = {
+        kind: 'never',
+        name: tool,
+        text: `never ${tool}`,
+        source: policy.source,
+        subject: {
+            tools: policy.tools.map((_, index) => (index === sink ? TRUE : FALSE)),
+            agents: [agent],
+            text: tool
+        },
+        bad
+    };
+    return answering(policy, claim, { ...options, withoutCauses: true });
+}
+
+/** That no session was found means that there is none. */
+function isSure({ verdict }: Answer): boolean {
+    return verdict === 'holds' || verdict === 'vacuous';
+}
+
+/** As if the agent were free to call the tool. */
+function withoutRulesFor(policy: Policy, { sink, agent }: Question): Policy {
+    const concerns = (rule: Rule): boolean => mayBe(matchesCall(rule.subject, { agent, tool: sink, args: {} }));
+    const subject = {
+        tools: policy.tools.map((_, index) => (index === sink ? TRUE : FALSE)),
+        agents: [agent],
+        text: policy.tools[sink]!.name
+    };
+    const allow: Rule = {
+        kind: 'allow',
+        subject,
+        when: { op: 'constant', value: TRUE },
+        text: `allow ${policy.agents[agent]!.name}: ${subject.text}`,
+        source: policy.source
+    };
+    return { ...policy, rules: [...policy.rules.filter((rule) => rule.kind === 'allow' || !concerns(rule)), allow] };
+}
+
+function toolsWith(policy: Policy, is: (tool: Policy['tools'][number]) => boolean): number[] {
+    return policy.tools.flatMap((tool, index) => (tool.delegatesTo === undefined && is(tool) ? [index] : []));
+}
+
+/** Agents of whom the same is so are named together. */
+function together(flows: readonly Flow[]): Flow[] {
+    const keyOf = ({ label, tool, kind, rules }: Flow): string =>
+        JSON.stringify([label, tool, kind, rules.map(({ source }) => source)]);
+    const byKey = new Map<string, Flow>();
+    for (const flow of flows) {
+        const known = byKey.get(keyOf(flow));
+        byKey.set(keyOf(flow), known ? { ...known, agents: [...known.agents, ...flow.agents] } : flow);
+    }
+    return [...byKey.values()];
+}

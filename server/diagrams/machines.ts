@@ -1,0 +1,88 @@
+/** The modes of a policy and what leads from one to another, each mode with whether some session enters it. */
+import type { AlwaysClaim, Machine, Policy, Source } from '../model/policy.js';
+import { answering } from '../checker/portfolio/claims.js';
+import type { ExploreOptions } from '../checker/search/breadth-first.js';
+import type { Pausing } from '../checker/limits/resumable.js';
+import type { RuleReference } from '../checker/results/result.js';
+import { ruleReference } from '../checker/traces/trace.js';
+
+export interface MachinePicture {
+    readonly name: string;
+    readonly perAgent: boolean;
+    readonly source: Source;
+    readonly modes: readonly ModePicture[];
+    readonly transitions: readonly TransitionPicture[];
+}
+
+export interface ModePicture {
+    readonly name: string;
+    readonly source: Source;
+    readonly isInitial: boolean;
+    /** Whether some session is ever in it. */
+    readonly reached: 'yes' | 'no' | 'unknown';
+    /** The rules that stand in it. */
+    readonly rules: readonly RuleReference[];
+}
+
+export interface TransitionPicture {
+    /** Indices of `modes`. */
+    readonly from: number;
+    readonly to: number;
+    /** As it is written, or that the time of the mode is over. */
+    readonly text: string;
+    readonly source: Source;
+    readonly isTimeout: boolean;
+}
+
+export function* machinesOf(policy: Policy, options: ExploreOptions): Pausing<MachinePicture[]> {
+    const machines: MachinePicture[] = [];
+    for (const [index, machine] of (policy.machines ?? []).entries()) {
+        const modes: ModePicture[] = [];
+        for (const [mode, { name, source }] of machine.modes.entries()) {
+            modes.push({
+                name,
+                source,
+                isInitial: mode === machine.initial,
+                reached: yield* isReached(policy, index, mode, options),
+                rules: policy.rules
+                    .filter((rule) => rule.mode?.machine === index && rule.mode.mode === mode)
+                    .map(ruleReference)
+            });
+        }
+        const { name, perAgent, source } = machine;
+        machines.push({ name, perAgent, source, modes, transitions: transitionsOf(machine) });
+    }
+    return machines;
+}
+
+function transitionsOf({ modes, transitions }: Machine): TransitionPicture[] {
+    return [
+        ...transitions.flatMap(({ from, to, text, source }) =>
+            modes.flatMap((_, mode) =>
+                (from === undefined ? mode !== to : mode === from)
+                    ? [{ from: mode, to, text, source, isTimeout: false }]
+                    : []
+            )
+        ),
+        ...modes.flatMap(({ lasts, source }, from) =>
+            lasts ? [{ from, to: lasts.returnTo, text: `after ${lasts.seconds}s`, source, isTimeout: true }] : []
+        )
+    ];
+}
+
+function* isReached(
+    policy: Policy,
+    machine: number,
+    mode: number,
+    options: ExploreOptions
+): Pausing<ModePicture['reached']> {
+    const claim: AlwaysClaim = {
+        kind: 'always',
+        name: 'never in the mode',
+        text: 'always not in the mode',
+        source: policy.source,
+        condition: { op: 'not', arg: { op: 'in mode', machine, mode } }
+    };
+    const { verdict } = yield* answering(policy, claim, { ...options, withoutCauses: true });
+    return verdict === 'violated' ? 'yes' : verdict === 'holds' || verdict === 'vacuous' ? 'no' : 'unknown';
+}

@@ -1,0 +1,38 @@
+/** A policy as policies of Cedar, which decides single requests. */
+import type { Policy } from '../../model/policy.js';
+import { statementsIn } from './statements.js';
+import { comment } from './texts.js';
+
+export interface CedarExport {
+    readonly policies: string;
+    readonly schema: string;
+    /** How many rules permit something here. */
+    readonly permits: number;
+    /** The `allow`s that are not here, each by its place and what it asks for. */
+    readonly leftOut: readonly string[];
+}
+
+/** @param file what a comment calls the file of the policy */
+export function cedarOf(policy: Policy, file: string): CedarExport {
+    const { blocks, ...others } = statementsIn({ name: 'Cedar' }, policy, file);
+    return { ...others, policies: `${[headOf(policy, file), ...blocks].join('\n\n')}\n` };
+}
+
+function headOf(policy: Policy, file: string): string {
+    return [
+        `Policy ${policy.name} of ${file}, for Cedar, which decides single requests.`,
+        'What these policies permit is allowed in every session: what Cedar cannot ask made them stricter, as comments say.',
+        ...REQUESTS,
+        'Requests have to be validated with the schema.'
+    ]
+        .map(comment)
+        .join('\n');
+}
+
+/** What a request is, to Cedar and to what is built on it. */
+export const REQUESTS = [
+    'A call that is held for an approval is not permitted.',
+    'A request is a call whose arguments fit the inventory: the agent, the action "server.tool", the server; in',
+    'context.input the arguments, with defaults filled in and without those of types that Cedar has not; in',
+    'context.session the constants of the session.'
+];

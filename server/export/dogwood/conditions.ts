@@ -1,0 +1,24 @@
+/** What Dogwood can ask of the history of a session, beyond what Cedar asks of a request. */
+import type { Condition } from '../../model/policy.js';
+import type { Asking, Side } from '../cedar/conditions.js';
+import { amountIs } from './amounts.js';
+import { ofMonitor, ofRecorder } from './histories.js';
+import { carries } from './labels.js';
+import { happened } from './truths.js';
+
+/** Undefined: it is nothing of the history. */
+export function historyCondition(condition: Condition, side: Side, asking: Asking): string | undefined {
+    const { policy } = asking;
+    switch (condition.op) {
+        case 'monitor':
+            return happened(ofMonitor(policy.monitors[condition.monitor]!), side, asking);
+        case 'recorded': {
+            const history = ofRecorder(policy, condition.recorder);
+            return history.kind === 'latest' ? undefined : happened(history, side, asking);
+        }
+        case 'carries':
+            return carries(condition.label, side, asking);
+        default:
+            return amountIs(condition, side, asking);
+    }
+}

@@ -1,0 +1,228 @@
+/**
+ * Which events of Dogwood are those of a pattern. A call of the session is a `request`, at the place and time of its
+ * release, and once it is known to have succeeded a `response` with the same `requestId`. So that
+ *
+ * - may be one: every request, one that was denied or still runs too, but that of the call that is decided now;
+ * - must be one: a request that has its response.
+ *
+ * What of a pattern cannot be asked makes the first more and the second less.
+ */
+import type { Condition, EventPattern, RecorderKey, Status, Tool } from '../../model/policy.js';
+import { and, FALSE, mayBe, mustBe } from '../../model/truth.js';
+import type { Asking, Side } from '../cedar/conditions.js';
+import { quoted } from '../cedar/texts.js';
+import { type About, ANY_EVENT, type Asked, conjunction, type Kind, keyIs, predicate, whereIs } from './events.js';
+import { all, exists, formerly, NOT_NOW, some } from './temporal.js';
+
+/** A pattern of a monitor or recorder, and what the decided call adds to it. */
+export interface Pattern {
+    readonly event: EventPattern;
+    readonly keys: readonly RecorderKey[];
+    readonly isSameCall: boolean;
+    /** The part of its `where` that speaks of the decided call. */
+    readonly asked?: Condition;
+}
+
+/** That an event of one sort happened at most so many seconds ago, and that this is so at its point. */
+export type Occurred = (seconds: number | undefined, there: readonly string[], fields?: readonly string[]) => string;
+
+/**
+ * One for each sort of event, of which any is one. Requests are one sort, unless they are wanted `each`; with `withNow` the
+ * one that is decided is an event too. Undefined: there may be others, which nothing tells.
+ */
+export function occurrences(
+    pattern: Pattern,
+    side: Side,
+    asking: Asking,
+    { each = false, withNow = false } = {}
+): Occurred[] | undefined {
+    if (side === 'must') {
+        return certain(pattern, asking);
+    }
+    const requests = possible(pattern, asking)?.map((request) => (withNow ? { ...request, isOwn: false } : request));
+    return requests && (each || requests.length <= 1 ? requests : [together(requests)]).map(asOccurred);
+}
+
+interface Request {
+    /** At its point. */
+    readonly text: (fields: readonly string[]) => string;
+    /** It may be the one that is decided now. */
+    readonly isOwn: boolean;
+}
+
+function together(requests: readonly Request[]): Request {
+    return {
+        text: (fields) => some(requests.map(({ text }) => text(fields))),
+        isOwn: requests.some(({ isOwn }) => isOwn)
+    };
+}
+
+function asOccurred({ text, isOwn }: Request): Occurred {
+    return (seconds, there, fields = []) => formerly(seconds, [text(fields), ...(isOwn ? [NOT_NOW] : []), ...there]);
+}
+
+/** Undefined: what is no call may be one too. */
+function possible(pattern: Pattern, asking: Asking): Request[] | undefined {
+    const { event } = pattern;
+    const { policy, unsaid } = asking;
+    if (!SEEN.has(event.status)) {
+        unsaid.add(BEYOND_CALLS[event.status] ?? 'calls that run');
+        return undefined;
+    }
+    const isDelegation = policy.tools.some(
+        (tool, index) => tool.delegatesTo !== undefined && mayBe(event.tools[index] ?? FALSE)
+    );
+    if (isDelegation || (event.outside ?? []).length > 0) {
+        unsaid.add(isDelegation ? 'delegations' : 'events from outside');
+        return undefined;
+    }
+    if (event.status === 'denied' || event.status === 'held' || event.status === 'failed') {
+        unsaid.add(`what was ${event.status}`);
+    }
+    return policy.tools.flatMap((tool, index) => {
+        const isMeant = mayBe(event.tools[index] ?? FALSE);
+        return isMeant || mayDo(tool, event) ? requestsOf(pattern, index, isMeant && !mayDo(tool, event), asking) : [];
+    });
+}
+
+/** Statuses that only a call that is submitted can have. */
+const SEEN: ReadonlySet<Status> = new Set(['succeeded', 'attempted', 'denied', 'held', 'released', 'failed']);
+
+const BEYOND_CALLS: { readonly [status in Status]?: string } = { approved: 'approvals', refused: 'approvals' };
+
+/** M20: with unknown arguments, and never denied or held. */
+function mayDo({ mayDo: others = [] }: Tool, { tools, status }: EventPattern): boolean {
+    return (
+        status !== 'denied' &&
+        status !== 'held' &&
+        others.some((value, index) => mayBe(and(value, tools[index] ?? FALSE)))
+    );
+}
+
+/** @param isAsked whether it is itself one of the pattern, and not only what may do one */
+function requestsOf(pattern: Pattern, tool: number, isAsked: boolean, asking: Asking): Request[] {
+    if (isAsked && pattern.isSameCall && tool !== asking.tool) {
+        return [];
+    }
+    const about: About = { tool, kind: 'request', asking };
+    const { asked, isAnyones } = isAsked ? possibleArguments(pattern, about) : { asked: ANY_EVENT, isAnyones: true };
+    return asked === undefined
+        ? []
+        : agentsIn(pattern, 'may', isAnyones, asking).map((caller) => ({
+              text: (fields) => eventText(about, { ...asked, fields: [...caller, ...asked.fields, ...fields] }),
+              isOwn: tool === asking.tool
+          }));
+}
+
+/** `isAnyones`: a key cannot be asked, and where it cannot be read either the event is part of everyone's history. */
+function possibleArguments(pattern: Pattern, about: About): { asked: Asked | undefined; isAnyones: boolean } {
+    const { status } = pattern.event;
+    if (status !== 'attempted' && status !== 'denied') {
+        const isAnyones = pattern.keys.some((key) => keyedBy(key, 'may', about) === undefined);
+        return { asked: argumentsIn(pattern, 'may', about), isAnyones };
+    }
+    if (asksArguments(pattern)) {
+        // What does not fit its tool is attempted and denied too, whatever its arguments are.
+        about.asking.unsaid.add(`arguments of what was ${status}`);
+    }
+    return { asked: ANY_EVENT, isAnyones: pattern.keys.length > 0 };
+}
+
+function asksArguments({ event: { where }, keys, isSameCall, asked }: Pattern): boolean {
+    return keys.length > 0 || isSameCall || asked !== undefined || where.op !== 'constant';
+}
+
+function eventText(about: About, { fields, tests }: Asked): string {
+    const itself = predicate(about, fields);
+    return tests.length === 0 ? itself : `(${all([itself, ...tests])})`;
+}
+
+/** Each is a call whose response is there, as far as that is a success. */
+function certain(pattern: Pattern, asking: Asking): Occurred[] {
+    const { event } = pattern;
+    const { policy, unsaid } = asking;
+    if (event.status !== 'succeeded' && event.status !== 'released') {
+        unsaid.add(
+            SEEN.has(event.status) ? `what was ${event.status}` : (BEYOND_CALLS[event.status] ?? 'calls that run')
+        );
+        return [];
+    }
+    return policy.tools.flatMap((tool, index) => {
+        if (!mustBe(event.tools[index] ?? FALSE) || tool.delegatesTo !== undefined) {
+            return [];
+        }
+        if (event.status === 'succeeded' && tool.succeeds) {
+            unsaid.add('what success is');
+            return [];
+        }
+        return answersOf(pattern, index, asking);
+    });
+}
+
+function answersOf(pattern: Pattern, tool: number, asking: Asking): Occurred[] {
+    if (pattern.isSameCall && tool !== asking.tool) {
+        return [];
+    }
+    const about = (kind: Kind): About => ({ tool, kind, asking });
+    const asked = (kind: Kind): Asked | undefined => argumentsIn(pattern, 'must', about(kind));
+    return asked('request') === undefined
+        ? []
+        : agentsIn(pattern, 'must', false, asking).map((caller): Occurred => (seconds, there, fields = []) => {
+              const text = (kind: Kind, more: readonly string[]): string => {
+                  const { fields: own, tests } = asked(kind)!;
+                  return eventText(about(kind), { fields: [...caller, ...own, ...more], tests });
+              };
+              return seconds === undefined && there.length === 0 && fields.length === 0
+                  ? formerly(undefined, [text('response', [])])
+                  : exists(ID, 'String', [
+                        formerly(seconds, [text('request', [`requestId: ${ID}`, ...fields]), ...there]),
+                        formerly(seconds, [predicate(about('response'), [`requestId: ${ID}`])])
+                    ]);
+          });
+}
+
+const ID = 'id';
+
+/** The part of the pattern about arguments; undefined: no event is so. */
+function argumentsIn({ event, keys, isSameCall, asked }: Pattern, side: Side, about: About): Asked | undefined {
+    const same = [...keys, ...(isSameCall ? ownArguments(about) : [])].map((key) => keyedBy(key, side, about));
+    if (same.includes(undefined)) {
+        about.asking.unsaid.add('every argument');
+        if (side === 'must') {
+            return undefined;
+        }
+    }
+    const conditions = [event.where, ...(asked ? [asked] : [])].map((condition) => whereIs(condition, side, about));
+    return conditions.includes(undefined)
+        ? undefined
+        : conjunction([...same.filter((key) => key !== undefined), ...(conditions as Asked[])]);
+}
+
+/** Every argument is the same (M7). */
+function ownArguments({ tool, asking: { policy } }: About): RecorderKey[] {
+    return policy.tools[tool]!.params.map(({ name }) => ({
+        event: { term: 'param', name },
+        call: { term: 'param', name }
+    }));
+}
+
+/** Undefined: it cannot be asked. */
+function keyedBy({ event, call }: RecorderKey, side: Side, about: About): Asked | undefined {
+    if (event.term === 'session' && call.term === 'session' && event.constant === call.constant) {
+        return ANY_EVENT;
+    }
+    const equal = keyIs(event, call, side, about);
+    return equal === undefined ? undefined : { fields: [equal], tests: [] };
+}
+
+/** Each as the fields that say it. */
+function agentsIn({ event, isSameCall }: Pattern, side: Side, isAnyones: boolean, { policy }: Asking): string[][] {
+    const { agents } = event;
+    if (Array.isArray(agents)) {
+        return agents.map((agent: number) => [`callerPrincipal: Agent::${quoted(policy.agents[agent]!.name)}`]);
+    }
+    // A principal may be several agents where work is delegated (M16).
+    const isOwn =
+        isSameCall || agents === 'same agent' || (agents === 'caller' && (side === 'must' || !policy.delegations));
+    return isOwn && !isAnyones ? [['callerPrincipal: principal']] : [[]];
+}

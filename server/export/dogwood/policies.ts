@@ -1,0 +1,64 @@
+/**
+ * A policy as one of Dogwood: policies of Cedar with conditions over the events of a session. The definition is that of its
+ * language guide as of 2026-09-11: the chapters on temporal expressions, the event schema and the formal specification.
+ */
+import type { Policy } from '../../model/policy.js';
+import { REQUESTS } from '../cedar/policies.js';
+import { statementsIn } from '../cedar/statements.js';
+import { comment } from '../cedar/texts.js';
+import { historyCondition } from './conditions.js';
+import { guardOf } from './guards.js';
+import { interval, temporalClause, WHOLE_SESSION } from './temporal.js';
+
+export interface DogwoodExport {
+    readonly policies: string;
+    /** Of actions, as Cedar has it. */
+    readonly schema: string;
+    /** Of events. */
+    readonly events: string;
+    /** How many rules permit something here. */
+    readonly permits: number;
+    /** The `allow`s that are not here, each by its place and what it asks for. */
+    readonly leftOut: readonly string[];
+}
+
+/** @param file what a comment calls the file of the policy */
+export function dogwoodOf(policy: Policy, file: string): DogwoodExport {
+    const dialect = { name: 'Dogwood', beyond: historyCondition, clause: temporalClause, guard: guardOf };
+    const { blocks, ...others } = statementsIn(dialect, policy, file);
+    return { ...others, policies: `${[headOf(policy, file), ...blocks].join('\n\n')}\n`, events: EVENTS };
+}
+
+function headOf(policy: Policy, file: string): string {
+    return [
+        `Policy ${policy.name} of ${file}, for Dogwood, by its language guide of 2026-09-11.`,
+        'What these policies permit is allowed by the policy: what Dogwood cannot ask made them stricter, as comments say.',
+        ...REQUESTS,
+        'An engine validates no requests: what permits guards types, ranges and sets of values itself. That there are no',
+        'other arguments, and that patterns and elements of lists fit, is for the host to see to. The event schema beside',
+        'this file is part of it: the one that an engine brings has pins.',
+        'Every call that is submitted is an event `request`, also one that is denied; one that was made and brought a',
+        'success is a `response` besides, with the same requestId, which no other call has. The events are those of one',
+        'session from its start, in order, with their arguments in `input` as they are in context.input.',
+        'Where a past call counts against a request, it does so from its request on, denied or not; where a request',
+        'relies on it, only once it has its response. A decision never waits for a call that still runs.'
+    ]
+        .map(comment)
+        .join('\n');
+}
+
+/** Without pins, since a rule may speak of any agent's calls, and with windows that are as long as a session. */
+const EVENTS = `max_window = ${interval(WHOLE_SESSION)}
+
+${(['decision event <A>::request', 'event <A>::response', 'event <A>::error'] as const)
+    .map(
+        (head) => `${head} {
+    ...inputs(A),
+    callerPrincipal: principalType(A),
+    callerResource: resourceType(A),
+    requestId: String,
+    sessionId: String,
+}
+`
+    )
+    .join('\n')}`;

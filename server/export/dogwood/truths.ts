@@ -1,0 +1,117 @@
+/**
+ * What has happened, by the formulas of `server/model/monitors.ts` over the points of the history: what a formula asks for
+ * takes its side, and what it excludes the other one.
+ */
+import type { EventPattern } from '../../model/policy.js';
+import { TRUE } from '../../model/truth.js';
+import { type Asking, negated, type Side } from '../cedar/conditions.js';
+import { anyOf, type History, otherSide, unasked, whereKnown } from './histories.js';
+import { type Occurred, occurrences, type Pattern } from './occurrences.js';
+import { all, exists, fromOn, not } from './temporal.js';
+
+/** As an operand of Cedar. */
+export function happened(history: History, side: Side, asking: Asking): string {
+    return whereKnown(history, side, asking, () => happenedIn(history, side, asking));
+}
+
+function happenedIn(history: History, side: Side, asking: Asking): string {
+    const { kind, event, from, window } = history;
+    if (kind === 'last is') {
+        return lastIs(history, side, asking);
+    }
+    if (kind === 'once' || (kind === 'since' && !from && window === undefined)) {
+        return anyOf(
+            occurrences(event, side, asking, { each: true })?.map((occurred) => occurred(window, [])),
+            side
+        );
+    }
+    if (kind === 'no since' && !from && window === undefined) {
+        return negated(happenedIn({ ...history, kind: 'once' }, otherSide(side), asking));
+    }
+    if (kind === 'since or start') {
+        return window === undefined && from ? sinceOrStart(event, from, side, asking) : unasked(AGE, side, asking);
+    }
+    if (!from) {
+        return unasked(AGE, side, asking);
+    }
+    switch (kind) {
+        case 'once then':
+            return pairs(from, undefined, side, asking, () =>
+                occurrences(event, side, asking)?.map((e) => [e(window, AFTER_S)])
+            );
+        case 'no since':
+            return pairs(from, window, side, asking, () => {
+                const excluded = none(event, side, asking, AFTER_S);
+                return excluded && [excluded];
+            });
+        default:
+            return pairs(from, window, side, asking, () => {
+                const excluded = none(from, side, asking, [fromOn('t')]);
+                return excluded && occurrences(event, side, asking)?.map((e) => [atT(e, undefined, AFTER_S, excluded)]);
+            });
+    }
+}
+
+const AGE = 'how long the session has lasted';
+
+/** At a point after that of the F. */
+const AFTER_S = [fromOn('s'), '!tp(s)'];
+
+/** An E with no F from its point on. */
+function sinceOrStart(event: Pattern, from: Pattern, side: Side, asking: Asking): string {
+    const excluded = none(from, side, asking, [fromOn('t')]);
+    return anyOf(excluded && occurrences(event, side, asking)?.map((e) => atT(e, undefined, [], excluded)), side);
+}
+
+/** Some F, at the point `s`, and besides any of what `then` says of it. */
+function pairs(
+    from: Pattern,
+    window: number | undefined,
+    side: Side,
+    asking: Asking,
+    then: () => readonly string[][] | undefined
+): string {
+    const seconds = then();
+    return anyOf(
+        seconds &&
+            occurrences(from, side, asking)?.flatMap((f) =>
+                seconds.map((second) => exists('s', 'Timepoint', [f(window, ['tp(s)']), ...second]))
+            ),
+        side
+    );
+}
+
+function atT(
+    occurred: Occurred,
+    window: number | undefined,
+    there: readonly string[],
+    besides: readonly string[]
+): string {
+    return exists('t', 'Timepoint', [occurred(window, ['tp(t)', ...there]), ...besides]);
+}
+
+/** As one condition that no such event happened there; undefined: there may be some that nothing tells. */
+export function none(pattern: Pattern, side: Side, asking: Asking, there: readonly string[]): string[] | undefined {
+    const excluded = occurrences(pattern, otherSide(side), asking)?.map((occurred) => not(occurred(undefined, there)));
+    return excluded && (excluded.length === 0 ? [] : [all(excluded)]);
+}
+
+/** M9. Whether a call after it was released is not known, so that any E before may be the last. */
+function lastIs(history: History, side: Side, asking: Asking): string {
+    const { event, window, isPerAgent } = history;
+    if (typeof event.event.agents === 'object') {
+        return unasked('whose call is the last', side, asking);
+    }
+    const byAgent = (pattern: EventPattern): EventPattern =>
+        isPerAgent ? { ...pattern, agents: 'same agent' } : pattern;
+    const last: Pattern = { ...event, event: byAgent(event.event) };
+    if (side === 'may') {
+        asking.unsaid.add('which call was the last');
+        return happenedIn({ ...history, kind: 'once', event: last }, side, asking);
+    }
+    const { text } = event.event;
+    const tools = asking.policy.tools.map(() => TRUE);
+    const any = byAgent({ tools, status: 'released', where: { op: 'constant', value: TRUE }, text });
+    const later = none({ event: any, keys: [], isSameCall: false }, side, asking, [fromOn('t'), '!tp(t)']);
+    return anyOf(later && occurrences(last, side, asking)?.map((e) => atT(e, window, [], later)), side);
+}

@@ -1,0 +1,311 @@
+/**
+ * The finite system of a claim as guarded commands over named variables (Dijkstra 1975), for tools that explore such
+ * systems. It is built from the actions of the exact search, and says the same as `PolicySystem` by expressions instead
+ * of by running the decision procedure; a held call is approved and released in one step, and every second of a policy
+ * with windows is a step of its own.
+ */
+import { matchesCall } from '../model/evaluate.js';
+import type { Effect } from '../model/monitors.js';
+import type { Assumption, Claim, Condition, Policy } from '../model/policy.js';
+import { mayBe, mustBe, UNKNOWN } from '../model/truth.js';
+import type { Action } from '../checker/system/actions.js';
+import { actionsOf } from '../checker/system/actions.js';
+import { monitorOfBeginning } from '../checker/reductions/work-beginning.js';
+import { beyondOf } from '../checker/system/unsupported.js';
+import type { End } from '../checker/system/ends.js';
+import type { Happening } from '../checker/system/external-events.js';
+import { happeningsOf } from '../checker/system/external-events.js';
+import { refusalsOf } from '../checker/system/refusals-by-inventory.js';
+import { specialise } from '../checker/conditions/walk.js';
+import { eventCall, forAnyKey, NO_CALL } from '../checker/system/situations.js';
+import type { Slice } from '../checker/reductions/slice.js';
+import { seesHolds, sliceFor, withScope } from '../checker/reductions/slice.js';
+import { callText, eventText, readingTexts } from '../checker/traces/trace.js';
+import type { Asker } from './conditions.js';
+import { Conditions } from './conditions.js';
+import type { SymbolicDecision } from './decisions.js';
+import { Decisions } from './decisions.js';
+import type { Assignment } from './effects.js';
+import { Effects } from './effects.js';
+import type { Bool } from './expressions.js';
+import { all, any, bool, choose, compare, NO, not, number, successor, variable, YES } from './expressions.js';
+import { Unexportable } from './unexportable.js';
+import type { Variable } from './variables.js';
+import { Variables } from './variables.js';
+
+/** A step that can be taken in every state in which `guard` is so. All its assignments read the state before it. */
+export interface Command {
+    /** `clerk calls bank.pay(amount: 5), which succeeds`. */
+    readonly text: string;
+    readonly guard: Bool;
+    readonly assignments: readonly Assignment[];
+}
+
+/** What the claim says may never be: a step, or where there are no assignments a state. */
+export interface Goal {
+    readonly text: string;
+    readonly guard: Bool;
+}
+
+export interface GuardedSystem {
+    readonly policy: string;
+    readonly claim: Claim;
+    readonly variables: readonly Variable[];
+    readonly commands: readonly Command[];
+    /** Reaching one breaks the claim; of a `possible`, it does the work. */
+    readonly goals: readonly Goal[];
+    /** In what the system is not that of the checker, in sentences; empty: it is the same. */
+    readonly differences: readonly string[];
+}
+
+/** The tracked values of each key, where some history has keys. */
+const TRACKED_VALUES = 2;
+
+/** Throws `Unexportable`, whose message says what the claim depends on that the system does not represent. */
+export function guardedSystemOf(policy: Policy, claim: Claim): GuardedSystem {
+    if (claim.kind === 'stays possible') {
+        throw new Unexportable('claims that something stays possible');
+    }
+    if (monitorOfBeginning(claim).length > 0) {
+        throw new Unexportable('the time from the first step to the last');
+    }
+    const sliced = sliceFor(policy, claim);
+    const [beyond] = beyondOf(policy, claim, sliced.reach);
+    if (beyond) {
+        throw new Unexportable(beyond.what);
+    }
+    if (sliced.outlivesSessions || claim.across === true) {
+        throw new Unexportable('history across sessions, or a server that stores labels');
+    }
+    const isKeyed = sliced.grounding.isKeyed;
+    const slice = isKeyed ? withScope(sliced, { values: TRACKED_VALUES, others: false }) : sliced;
+    if (seesHolds(slice)) {
+        throw new Unexportable('conditions that can see that a call is attempted, held or answered before its release');
+    }
+    const differences = isKeyed ? [`Keys have at most ${TRACKED_VALUES} different values.`] : [];
+    return new Builder(policy, slice).build(claim, differences);
+}
+
+class Builder {
+    private readonly variables: Variables;
+    private readonly conditions: Conditions;
+    private readonly decisions: Decisions;
+    private readonly effects: Effects;
+    private readonly commands: Command[] = [];
+    private readonly goals: Goal[] = [];
+    private readonly steps: number;
+
+    constructor(
+        private readonly policy: Policy,
+        private readonly slice: Slice
+    ) {
+        const { claim, ground } = slice;
+        const entered = ground.outsideEvents.flatMap(({ special }, index) => (special === 'entered' ? [index] : []));
+        const asksEntered = ground.monitors.some(({ event, from }) =>
+            [event, from].some((pattern) => pattern?.outside?.some((index) => entered.includes(index)))
+        );
+        if (asksEntered) {
+            throw new Unexportable('history of modes that were entered');
+        }
+        this.steps = claim.kind === 'possible' ? claim.steps.length : 0;
+        this.variables = new Variables(slice, this.steps);
+        this.conditions = new Conditions(slice, this.variables);
+        this.decisions = new Decisions(slice, this.variables, this.conditions);
+        this.effects = new Effects(slice, this.variables, this.conditions);
+    }
+
+    build(claim: Claim, differences: readonly string[]): GuardedSystem {
+        const actions = actionsOf(this.slice);
+        if (!Array.isArray(actions)) {
+            throw new Unexportable(actions.undecidable);
+        }
+        actions.forEach((action) => this.addAction(action));
+        happeningsOf(this.slice).forEach((happening) => this.addHappening(happening));
+        refusalsOf(this.slice).forEach(({ act, call, effect }) =>
+            this.addCommand(
+                `${this.callerText({ made: act })}, which the inventory refuses`,
+                this.callAllowed(call),
+                effect
+            )
+        );
+        if (this.slice.claim.kind === 'always') {
+            const condition = forAnyKey(this.slice, this.slice.claim.condition);
+            const guard = not(this.conditions.must(condition, askerOf(0)));
+            this.goals.push({ text: `not always ${claim.text}`, guard });
+        }
+        this.addSecond();
+        return {
+            policy: this.policy.name,
+            claim,
+            variables: this.variables.all,
+            commands: this.commands,
+            goals: this.goals,
+            differences
+        };
+    }
+
+    private addAction(action: Action): void {
+        const { call } = action;
+        const isAssumed = this.callAllowed(call);
+        const decision = this.decisions.decide(action);
+        this.addJudgement(action, decision, isAssumed);
+        const releases = this.decisions.releases(decision, (human) =>
+            this.allowedBy(
+                'approval',
+                ({ humans, subject }) => Boolean(humans?.includes(human)) && concernsCall(subject, call),
+                call
+            )
+        );
+        for (const { guard, approvers } of releases) {
+            const isHeld = approvers.length > 0;
+            if (!isHeld || !this.withoutApproval()) {
+                const known = isHeld ? (action.endsApproved?.(approvers) ?? action.endsAfterHold) : action.ends;
+                this.addRelease(action, all([isAssumed, guard]), approvers, known);
+            }
+        }
+        const isDenied = all([isAssumed, not(decision.passes)]);
+        this.addCommand(`${this.callerText(action)}, which is denied`, isDenied, action.denied);
+    }
+
+    /** The claim judges the release over the history before it (M20). */
+    private addRelease(action: Action, guard: Bool, approvers: readonly number[], ends: readonly End[]): void {
+        const { claim } = this.slice;
+        const { call } = action;
+        const by = approvers.map((human) => this.slice.ground.humans[human]!.name).join(' and ');
+        const text = `${this.callerText(action)}${by === '' ? '' : `, approved by ${by}`}`;
+        const judges = claim.kind !== 'decided' && 'bad' in claim && mayBe(action.subject);
+        const broken = judges ? this.conditions.may(action.condition, { ...askerOf(call.agent), approvers }) : NO;
+        if (broken !== NO) {
+            this.goals.push({ text, guard: all([guard, broken]) });
+        }
+        for (const { outcome, effect, completes, withheld, assumedOf } of ends) {
+            if (withheld || assumedOf) {
+                throw new Unexportable(withheld ? 'results that are withheld' : 'what is assumed of results');
+            }
+            const ended = outcome === 'success' ? 'succeeds' : outcome === 'error' ? 'fails' : 'is lost';
+            this.addCommand(`${text}, which ${ended}`, all([guard, not(broken)]), effect, completes);
+        }
+    }
+
+    /** `is allowed when C` needs C for certain, the others all but a false one (M3). */
+    private addJudgement(action: Action, { passes, asks }: SymbolicDecision, isAssumed: Bool): void {
+        const { claim } = this.slice;
+        if (claim.kind !== 'decided') {
+            return;
+        }
+        const asker = askerOf(action.call.agent);
+        const isAsked =
+            claim.decision === 'allowed'
+                ? all([bool(mustBe(action.subject)), this.conditions.must(action.condition, asker)])
+                : all([bool(mayBe(action.subject)), this.conditions.may(action.condition, asker)]);
+        const isHeld = all([passes, any([...asks.values()])]);
+        const isSo = { denied: not(passes), held: isHeld, allowed: all([passes, not(any([...asks.values()]))]) };
+        const guard = all([isAssumed, isAsked, not(isSo[claim.decision])]);
+        if (guard !== NO) {
+            this.goals.push({ text: `${this.callerText(action)}, which is not ${claim.decision}`, guard });
+        }
+    }
+
+    private addHappening({ act, args, delegation, effect, completes }: Happening): void {
+        const { ground } = this.slice;
+        const isOpen =
+            delegation === undefined ? YES : compare('==', variable(this.variables.delegated(delegation)), number(1));
+        if (act.kind === 'return') {
+            const text = `${ground.agents[act.agent]!.name} returns to ${ground.agents[act.to]!.name}`;
+            this.addCommand(text, isOpen, effect, completes);
+        } else if (act.kind === 'happen') {
+            const asked = eventCall(args);
+            const mayHappen = this.allowedBy('event', ({ index }) => index === act.event, asked);
+            this.addCommand(
+                eventText(ground, {
+                    event: { id: -1, outside: act.event, time: 0, ...(act.args && { args: act.args }) }
+                }),
+                all([isOpen, mayHappen]),
+                effect,
+                completes
+            );
+        } else {
+            this.addCommand('the user says something', isOpen, effect, completes);
+        }
+    }
+
+    /** A step of a session; the next step of a `possible` where `completes` says so. */
+    private addCommand(text: string, guard: Bool, effect: Effect, completes: readonly boolean[] = []): void {
+        const assignments = this.effects.assignments(effect);
+        if (completes.some(Boolean)) {
+            const progress = variable(this.variables.progress);
+            const isNext = any(completes.map((done, step) => (done ? compare('==', progress, number(step)) : NO)));
+            const isLast = completes[this.steps - 1] ? compare('==', progress, number(this.steps - 1)) : NO;
+            if (isLast !== NO) {
+                this.goals.push({ text, guard: all([guard, isLast]) });
+            }
+            assignments.push({
+                variable: this.variables.progress,
+                value: choose(isNext, successor(progress), progress)
+            });
+        }
+        if (guard !== NO && assignments.length > 0) {
+            this.commands.push({ text, guard, assignments });
+        }
+    }
+
+    /** Ages grow until they are over their windows; then they are none. */
+    private addSecond(): void {
+        const ages = this.variables.all.flatMap(({ isAge, max }, index) => (isAge ? [{ index, max }] : []));
+        if (ages.length > 0) {
+            this.commands.push({
+                text: 'a second passes',
+                guard: any(ages.map(({ index }) => compare('>=', variable(index), number(1)))),
+                assignments: ages.map(({ index, max }) => {
+                    const age = variable(index);
+                    const isYoung = all([compare('>=', age, number(1)), compare('<', age, number(max))]);
+                    return { variable: index, value: choose(isYoung, successor(age), number(0)) };
+                })
+            });
+        }
+    }
+
+    /** Whether nothing that is assumed of its agent excludes the call. */
+    private callAllowed(call: Action['call']): Bool {
+        return this.allowedBy(
+            'agent',
+            ({ index, subject }) => index === call.agent && concernsCall(subject, call),
+            call
+        );
+    }
+
+    /** Whether no assumption of the kind excludes it: what cannot be read excludes nothing (M26). */
+    private allowedBy(
+        kind: Assumption['kind'],
+        concerns: (assumption: Assumption) => boolean,
+        call: Action['call']
+    ): Bool {
+        const resolve = (condition: Condition): Condition =>
+            call === NO_CALL
+                ? forAnyKey(this.slice, condition)
+                : this.slice.grounding.resolve(condition, call, () => ({ op: 'constant', value: UNKNOWN }));
+        return all(
+            (this.slice.ground.assumptions ?? [])
+                .filter((assumption) => assumption.kind === kind && concerns(assumption))
+                .map(({ when }) => this.conditions.may(specialise(resolve(when), call), askerOf(call.agent)))
+        );
+    }
+
+    private withoutApproval(): boolean {
+        return this.slice.claim.kind === 'possible' && this.slice.claim.withoutApproval;
+    }
+
+    private callerText({ made: { call, readings = [] } }: Pick<Action, 'made'>): string {
+        const read = readings.length > 0 ? ` with ${readingTexts(this.policy, { readings }).join(', ')}` : '';
+        return `${this.policy.agents[call.agent]!.name} calls ${callText(this.policy, { call })}${read}`;
+    }
+}
+
+/** Of an assumption that asks for calls, only those that it certainly means. */
+function concernsCall(subject: Assumption['subject'], call: Action['call']): boolean {
+    return subject === undefined || mustBe(matchesCall(subject, call));
+}
+
+function askerOf(agent: number): Asker {
+    return { agent, carrier: agent, approvers: [] };
+}

@@ -1,0 +1,53 @@
+/**
+ * A session in the Informal Trace Format of Apalache (its ADR 015), for tools that read traces: one state for each step,
+ * the first before any.
+ */
+import type { Value } from '../model/policy.js';
+import type { Trace, TraceStep } from '../checker/results/result.js';
+
+/**
+ * @param description what the session shows, in a sentence
+ * @param metadata goes with the whole as `guardrail`; with it each state has its step, so that nothing of it is lost
+ */
+export function itfOf(trace: Trace, source: string, description: string, metadata?: object): string {
+    const states = trace.facts.map((facts, index) => ({
+        '#meta': { index, ...(metadata && index > 0 && { step: trace.steps[index - 1]! }) },
+        ...stepValues(index === 0 ? undefined : trace.steps[index - 1]!),
+        facts: { '#set': facts }
+    }));
+    const meta = {
+        format: 'ITF',
+        'format-description': 'https://apalache.informal.systems/docs/adr/015adr-trace.html',
+        source,
+        description,
+        ...(metadata && { guardrail: metadata })
+    };
+    const vars = ['action', 'actor', 'tool', 'args', 'decision', 'outcome', 'time', 'facts'];
+    return `${JSON.stringify({ '#meta': meta, vars, states }, undefined, 2)}\n`;
+}
+
+/** Of the start, and where a step has no such thing, the text is empty. */
+function stepValues(step: TraceStep | undefined): { readonly [name: string]: unknown } {
+    return {
+        action: step?.text ?? '',
+        actor: step?.actor ?? '',
+        tool: step?.tool ?? '',
+        args: itfValue(step?.args ?? {}),
+        decision: step?.decision ?? '',
+        outcome: step?.outcome ?? '',
+        time: step?.time ?? 0
+    };
+}
+
+/** The format has no fractions and nothing like `null`. */
+function itfValue(value: Value): unknown {
+    if (value === null || (typeof value === 'number' && !Number.isSafeInteger(value))) {
+        return { '#unserializable': String(value) };
+    }
+    if (Array.isArray(value)) {
+        return value.map((element: Value) => itfValue(element));
+    }
+    return typeof value === 'object'
+        ? Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, itfValue(inner)]))
+        : value;
+}

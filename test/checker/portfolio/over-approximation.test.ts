@@ -1,0 +1,79 @@
+/** What is made of an answer of a system that has more sessions than there are. */
+import { expect, test } from 'vitest';
+import type { Answer } from '../../../server/checker/search/answer.js';
+import { settled } from '../../../server/checker/portfolio/over-approximation.js';
+import type { Pausing } from '../../../server/checker/limits/resumable.js';
+import { finished } from '../../../server/checker/limits/resumable.js';
+import type { Claim } from '../../../server/model/policy.js';
+import { policyOf } from '../../support/policies.js';
+
+const TEXT = `policy P
+agent a
+server s { tool x() tool y() }
+allow a: s.x, s.y
+claim "y first": s.x requires once s.y
+`;
+const policy = await policyOf(TEXT);
+
+const at = { uri: '', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+const subject = { tools: [2], text: 'a.x' } as const;
+const bad = { op: 'constant', value: 2 } as const;
+const claim: Claim = { kind: 'requires', name: '', text: '', source: at, subject, bad };
+
+function answer(verdict: Answer['verdict'], more: Partial<Answer> = {}): Answer {
+    const exhausted = verdict !== 'undecided';
+    const exploration = { states: 0, transitions: 0, depth: 0, exhausted };
+    const slice = { tools: 0, rules: 0, monitors: 0 };
+    return { verdict, exploration, scopes: [], slice, furthest: 0, obstacles: [], ...more };
+}
+
+function* pausing<T>(result: T): Pausing<T> {
+    yield 1;
+    return result;
+}
+
+const session = { acts: [], shown: new Set<never>(), end: 0 };
+const approximates = ['sums'];
+
+function settle(found: Answer, concrete: Answer, witness: Answer['verdict'] = 'violated'): Answer['verdict'] {
+    const searches = { other: () => pausing(answer(witness)), concrete: () => pausing(concrete) };
+    return finished(settled(found, policy, claim, searches)).verdict;
+}
+
+const never = answer('undecided', { scopes: ['nobody asks (values)'] });
+
+test('an exact answer stands', () => {
+    expect(settle(answer('holds'), never, 'holds')).toBe('holds');
+    expect(settle(answer('violated', { session }), never)).toBe('violated');
+    expect(settle(answer('undecided'), answer('violated', { session }))).toBe('undecided');
+});
+
+test('what is proven of more sessions holds, if a session shows that it is not vacuous', () => {
+    expect(settle(answer('holds', { approximates }), never)).toBe('holds');
+    expect(settle(answer('holds', { approximates }), never, 'holds')).toBe('vacuous');
+    expect(settle(answer('holds', { approximates }), never, 'undecided')).toBe('holds in scope');
+    expect(settle(answer('vacuous', { approximates }), never)).toBe('vacuous');
+    expect(settle(answer('impossible', { approximates }), never)).toBe('impossible');
+});
+
+test('a scenario that shows it spares the search', async () => {
+    const shown = await policyOf(`${TEXT}scenario "it happens":\n  a calls s.x() -> allowed\n`);
+    const other = await policyOf(`${TEXT}scenario "something else":\n  a calls s.y() -> allowed\n`);
+    const searches = { other: () => pausing(answer('holds')), concrete: () => pausing(never) };
+    const found = answer('holds', { approximates });
+    expect(finished(settled(found, shown, shown.claims[0]!, searches)).verdict).toBe('holds');
+    expect(finished(settled(found, other, other.claims[0]!, searches)).verdict).toBe('vacuous');
+});
+
+test('a path that is no session is left to the concrete search', () => {
+    const found = answer('undecided', { approximates });
+    expect(settle(found, answer('violated', { session }))).toBe('violated');
+    expect(settle(found, answer('holds in scope'))).toBe('holds in scope');
+    expect(settle(answer('violated', { approximates, session }), never)).toBe('violated');
+});
+
+test('of two answers within a scope a session counts', () => {
+    const found = answer('holds in scope', { approximates, scopes: ['of more sessions (values)'] });
+    expect(settle(found, answer('violated', { session }))).toBe('violated');
+    expect(settle(found, never)).toBe('holds in scope');
+});

@@ -1,0 +1,85 @@
+/** The exported system against the checker: the same verdict and, without windows, the same number of states. */
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkPolicy } from '../../server/checker/check.js';
+import { checkClaim } from '../../server/checker/portfolio/claims.js';
+import type { GuardedSystem } from '../../server/export/guarded.js';
+import { guardedSystemOf } from '../../server/export/guarded.js';
+import { stateGraphOf } from '../../server/export/states.js';
+import { Unexportable } from '../../server/export/unexportable.js';
+import type { ClaimResult } from '../../server/checker/results/result.js';
+import type { Claim, Policy } from '../../server/model/policy.js';
+import { files, load } from '../examples/policies.js';
+import { policies } from '../oracle/generate.js';
+import { printPolicy } from '../oracle/print.js';
+import { policyOf } from '../support/policies.js';
+import { SHAPES } from './shapes.js';
+import { runs } from '../support/depth.js';
+
+const SEED = 20_261_125;
+const MAX_STATES = 4_000;
+const LIMITS = { maxStates: MAX_STATES, maxMemoryMB: 500, timeoutMs: 10_000 };
+
+/** Modes, delegation, assumptions and the rest, which the random policies have not. */
+test('on the claims of the cases and examples', async () => {
+    const folder = new URL('../cases/', import.meta.url);
+    const cases = readdirSync(folder).map((name) => policyOf(readFileSync(new URL(name, folder), 'utf8')));
+    const examples = files.map(async (file) => (await load(file)).policy);
+    let compared = 0;
+    for (const policy of await Promise.all([...cases, ...examples])) {
+        for (const claim of policy?.claims ?? []) {
+            const system = exported(() => guardedSystemOf(policy!, claim));
+            compared +=
+                system && agrees(policy!, claim, system, checkClaim(policy!, claim, { limits: LIMITS })) ? 1 : 0;
+        }
+    }
+    expect(compared).toBeGreaterThan(100);
+});
+
+test.each(Object.entries(SHAPES))('%s', (_name, { shape, runs: perBuild, least }) => {
+    let compared = 0;
+    fc.assert(
+        fc.property(policies(shape), (policy) => {
+            const results = checkPolicy(policy, { limits: LIMITS }).claims;
+            policy.claims.forEach((claim, index) => {
+                const system = exported(() => guardedSystemOf(policy, claim));
+                const result = results[index]!;
+                compared += system && agrees(policy, claim, system, result) ? 1 : 0;
+            });
+        }),
+        { seed: SEED, numRuns: runs(perBuild) }
+    );
+    expect(compared).toBeGreaterThan(least);
+});
+
+/** Whether it could be compared. */
+function agrees(policy: Policy, claim: Claim, system: GuardedSystem, result: ClaimResult): boolean {
+    const graph = stateGraphOf(system, MAX_STATES);
+    if (result.verdict === 'undecided' || !graph.isWhole) {
+        return false;
+    }
+    const found = result.verdict === 'violated' || result.verdict === 'witnessed';
+    const { states, exhausted, scopes } = result.basis;
+    const text = `${claim.text} is ${result.verdict}\n${policy.name === 'Random' ? printPolicy(policy) : policy.name}`;
+    if (system.differences.length === 0) {
+        expect(graph.goals.length > 0, text).toBe(found);
+        if (exhausted && scopes.length === 0 && !system.variables.some(({ isAge }) => isAge)) {
+            expect(graph.states.length, text).toBe(states);
+        }
+    } else if (graph.goals.length > 0) {
+        expect(found, text).toBe(true);
+    }
+    return true;
+}
+
+function exported<T>(make: () => T): T | undefined {
+    try {
+        return make();
+    } catch (error) {
+        if (error instanceof Unexportable) {
+            return undefined;
+        }
+        throw error;
+    }
+}

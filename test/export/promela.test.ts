@@ -1,0 +1,89 @@
+/** The Promela export explored by SPIN: it must agree with the checker on every verdict, and on the states of what holds. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checkClaim } from '../../server/checker/portfolio/claims.js';
+import type { GuardedSystem } from '../../server/export/guarded.js';
+import { guardedSystemOf } from '../../server/export/guarded.js';
+import { promelaOf } from '../../server/export/promela.js';
+import { Unexportable } from '../../server/export/unexportable.js';
+import type { ClaimResult } from '../../server/checker/results/result.js';
+import type { Claim, Policy } from '../../server/model/policy.js';
+import { files, load } from '../examples/policies.js';
+import { policies } from '../oracle/generate.js';
+import { printPolicy } from '../oracle/print.js';
+import { SHAPES } from './shapes.js';
+import { missingForSpin, runSpin } from './spin.js';
+import { runs } from '../support/depth.js';
+
+const SEED = 41;
+/** Policies for SPIN, of each shape in turn; the deep run asks for more. */
+const RUNS = runs(16);
+const LIMITS = { maxStates: 20_000, maxMemoryMB: 500, timeoutMs: 10_000 };
+/** A second is a step, so that longer windows make too many states. */
+const MAX_WINDOW = 5;
+
+const missing = missingForSpin();
+
+describe.skipIf(missing !== undefined)(missing ?? 'SPIN agrees', () => {
+    test(`on ${RUNS} random policies`, () => {
+        const shapes = Object.values(SHAPES);
+        let compared = 0;
+        for (let run = 0; compared < RUNS; run++) {
+            const [policy] = fc.sample(policies(shapes[run % shapes.length]!.shape), { seed: SEED + run, numRuns: 1 });
+            compared += comparedWith(policy!) ? 1 : 0;
+        }
+    }, 3_600_000);
+
+    test('on the claims of the examples', async () => {
+        let compared = 0;
+        for (const file of files) {
+            const { policy } = await load(file);
+            for (const claim of policy?.claims ?? []) {
+                const system = exported(policy!, claim);
+                if (system && system.variables.every(({ isAge, max }) => !isAge || max <= MAX_WINDOW)) {
+                    compare(system, checkClaim(policy!, claim, { limits: LIMITS }), `${file}: ${claim.name}`);
+                    compared++;
+                }
+            }
+        }
+        expect(compared).toBeGreaterThan(20);
+    });
+});
+
+/** The first claim that can be compared and whose system is not trivial. */
+function comparedWith(policy: Policy): boolean {
+    for (const claim of policy.claims) {
+        const system = exported(policy, claim);
+        const result = system && checkClaim(policy, claim, { limits: LIMITS });
+        if (system && result && result.verdict !== 'undecided' && result.basis.states > 3) {
+            compare(system, result, `${claim.text}\n${printPolicy(policy)}`);
+            return true;
+        }
+    }
+    return false;
+}
+
+function compare(system: GuardedSystem, result: ClaimResult, text: string): void {
+    const { errors, states } = runSpin(promelaOf(system));
+    const found = result.verdict === 'violated' || result.verdict === 'witnessed';
+    if (system.differences.length > 0) {
+        expect(errors > 0 && !found, text).toBe(false);
+        return;
+    }
+    expect(errors > 0, `${text}: ${result.verdict}`).toBe(found);
+    const { exhausted, scopes } = result.basis;
+    if (exhausted && scopes.length === 0 && !system.variables.some(({ isAge }) => isAge)) {
+        expect(states, text).toBe(result.basis.states);
+    }
+}
+
+function exported(policy: Policy, claim: Claim): GuardedSystem | undefined {
+    try {
+        return guardedSystemOf(policy, claim);
+    } catch (error) {
+        if (error instanceof Unexportable) {
+            return undefined;
+        }
+        throw error;
+    }
+}
