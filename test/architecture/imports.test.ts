@@ -1,7 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { describe, expect, test } from 'vitest';
-import { rules, rulesOfLoading } from './rules.js';
+import { ROOMS, rules, rulesOfLoading } from './rules.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const violating = fileURLToPath(new URL('fixtures/violations', import.meta.url));
@@ -22,16 +23,19 @@ describe('who may import whom', () => {
             'checks-are-of-workers: server/lsp/handler.ts -> server/checker/results/verdict.ts',
             'cli-does-not-know-the-lsp: server/cli/main.ts -> server/lsp/protocol.ts',
             'client-knows-only-the-protocol: client/commands.ts -> server/lsp/handler.ts',
-            'drawing-knows-only-types-of-results: server/drawing/layout.ts -> server/cli/report.ts',
+            'export-and-diagrams-know-the-checker: server/diagrams/sequence-layout.ts -> server/cli/report.ts',
+            'export-and-diagrams-know-the-checker: server/export/tla.ts -> server/cli/report.ts',
             'fixes-know-the-language: server/fixes/edit.ts -> server/cli/report.ts',
             'gateway-knows-the-model: server/gateway/session.ts -> server/cli/report.ts',
             'imports-resolve: server/cli/main.ts -> ./missing.js',
             'language-knows-only-types-of-the-model: language/lower.ts -> server/model/state.ts',
             'language-knows-the-model: language/lower.ts -> server/checker/results/verdict.ts',
             'language-server-only-in-lsp: server/cli/report.ts -> node_modules/vscode-languageserver/lib/node/main.js',
+            'layout-knows-only-types-of-results: server/diagrams/sequence-layout.ts -> server/cli/report.ts',
             'libraries-are-declared: server/cli/main.ts -> node_modules/vscode-uri/lib/esm/index.mjs',
             'lsp-does-not-know-the-cli: server/lsp/handler.ts -> server/cli/report.ts',
             'model-knows-nothing: server/model/state.ts -> server/checker/results/verdict.ts',
+            'no-circles-in-the-checker: server/checker/limits/one.ts -> server/checker/limits/two.ts',
             'no-cycles: language/even.ts -> language/odd.ts',
             'no-langium-node-in-language: language/lower.ts -> node_modules/langium/lib/node/index.js',
             'no-node-where-a-browser-runs: server/checker/results/verdict.ts -> fs',
@@ -49,6 +53,35 @@ describe('who may import whom', () => {
         expect(new Set(broken)).toEqual(new Set([...rules, ...rulesOfLoading].map((rule) => rule.name)));
     });
 });
+
+describe('the rooms of the checker', () => {
+    test('are all there are, and those of ARCHITECTURE.md', () => {
+        const entries = readdirSync(`${root}server/checker`).filter(
+            (name) => !/^(tsconfig\.json|globals\.d\.ts)$/.test(name)
+        );
+        expect([...ROOMS].sort()).toEqual(entries.sort());
+        const text = readFileSync(`${root}ARCHITECTURE.md`, 'utf8');
+        const table = text.slice(text.indexOf('## The rooms of the checker')).split('\n## ')[0]!;
+        const told = [...table.matchAll(/^\| `server\/checker\/([a-z.-]+?)\/?`/gm)].map(([, room]) => room);
+        expect(told).toEqual([...ROOMS].reverse());
+    });
+
+    test('import from lower rooms only, types included', async () => {
+        const { modules } = await cruised(root, [], true);
+        expect(upward(modules, ROOMS)).toEqual([]);
+        expect(upward(modules, [...ROOMS].reverse()).length, 'in the other order').toBeGreaterThan(100);
+    });
+});
+
+/** The imports from a room that comes later, as `file -> imported file`. */
+function upward(modules: ICruiseResult['modules'], rooms: readonly string[]): string[] {
+    const height = (file: string): number => rooms.indexOf(/^server\/checker\/([^/]+)/.exec(file)?.[1] ?? '');
+    return modules.flatMap(({ source, dependencies }) =>
+        dependencies
+            .filter(({ resolved }) => height(source) >= 0 && height(resolved) > height(source))
+            .map(({ resolved }) => `${source} -> ${resolved}`)
+    );
+}
 
 /** The files seen, and each broken rule as `rule: file -> imported file`. */
 async function check(baseDir: string): Promise<{ modules: string[]; violations: string[] }> {

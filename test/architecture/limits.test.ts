@@ -9,7 +9,7 @@ import { MODEL_LIMITS } from '../../server/model/limits.js';
 import { REPAIR_LIMITS } from '../../server/repair/limits.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const sources = globSync('server/{checker,model,repair}/**/*.ts', { cwd: root }).filter(
+const sources = globSync('server/{checker,diagrams,export,model,repair}/**/*.ts', { cwd: root }).filter(
     (file) => !file.endsWith('/limits.ts')
 );
 const read = (file: string): string => readFileSync(root + file, 'utf8');
@@ -25,6 +25,7 @@ const FACTS: readonly string[] = [
     'server/checker/system/codec.ts: bits > 32',
     'server/checker/scenarios/offers.ts: const MOST_ALIKE', // of what a player of a session is offered
     'server/checker/scenarios/offers.ts: const MOST_TRIED',
+    'server/checker/scenarios/offered-ends.ts: const MOST_ENDS',
     'server/diagrams/flows.ts: const MAX_QUESTIONS', // of a drawing, which says how many are left
     'server/checker/system/codec.ts: bits > 32', // `used + bits`
     'server/model/clock.ts: const MOST_SPANS', // of a cache

@@ -10,13 +10,17 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         comment:
             'The client talks to the server in messages; the two are separate processes. Both say alike what results are.',
         from: { path: '^client/' },
-        to: { path: ours, pathNot: '^(client/|server/(wording|assistant|drawing)/|server/lsp/protocol\\.ts$)' }
+        to: {
+            path: ours,
+            pathNot:
+                '^(client/|server/(wording|assistant)/|server/diagrams/sequence-layout\\.ts$|server/lsp/protocol\\.ts$)'
+        }
     },
     {
         name: 'protocol-is-types-and-constants',
         comment: 'What the protocol imports is bundled into the client.',
-        from: { path: '^server/(lsp/protocol|checker/result)\\.ts$' },
-        to: { dependencyTypesNot: [types], pathNot: '^server/checker/result\\.ts$' }
+        from: { path: '^server/(lsp/protocol|checker/results/result)\\.ts$' },
+        to: { dependencyTypesNot: [types], pathNot: '^server/checker/results/result\\.ts$' }
     },
     {
         name: 'trace-view-is-a-page',
@@ -27,7 +31,10 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'lsp-does-not-know-the-cli',
         from: { path: '^server/lsp/' },
-        to: { path: ours, pathNot: '^(language|server/(lsp|workspace|fixes|simulator|repair|checker|model))/' }
+        to: {
+            path: ours,
+            pathNot: '^(language|server/(lsp|workspace|fixes|simulator|repair|export|diagrams|checker|model))/'
+        }
     },
     {
         name: 'checks-are-of-workers',
@@ -38,9 +45,9 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
             pathNot: '^server/lsp/((check|repair)/run\\.ts$|session/orders\\.ts$|(web/)?session-worker\\.ts$)'
         },
         to: {
-            path: '^server/(checker|repair|simulator)/',
+            path: '^server/(checker|export|diagrams|repair|simulator)/',
             pathNot:
-                '^server/simulator/session-scenario\\.ts$|^server/checker/(accepted|result|problems|verdict-words|default-limits|step-text|pieces/outcomes|exports/itf(-session)?)\\.ts$',
+                '^server/simulator/session-scenario\\.ts$|^server/checker/(results/(accepted-scopes|result|problems|verdict-words|default-limits)|traces/step-text|incremental/outcomes)\\.ts$|^server/export/itf(-session)?\\.ts$',
             dependencyTypesNot: [types]
         }
     },
@@ -50,7 +57,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: {
             path: ours,
             pathNot:
-                '^(language|server/(cli|workspace|assistant|attack|drawing|fixes|gateway|simulator|repair|checker|model))/'
+                '^(language|server/(cli|workspace|assistant|attack|diagrams|export|fixes|gateway|simulator|repair|checker|model))/'
         }
     },
     {
@@ -66,7 +73,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: {
             path: ours,
             pathNot:
-                '^server/(wording|assistant)/|^server/checker/(verdict-words|step-text)\\.ts$|^server/model/typed-text\\.ts$',
+                '^server/(wording|assistant)/|^server/checker/(results/verdict-words|traces/step-text)\\.ts$|^server/model/typed-text\\.ts$',
             dependencyTypesNot: [types]
         }
     },
@@ -79,10 +86,16 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         }
     },
     {
-        name: 'drawing-knows-only-types-of-results',
-        comment: 'Where things stand in drawings of results, for pages and for reports.',
-        from: { path: '^server/drawing/' },
-        to: { path: ours, pathNot: '^server/(drawing/|checker/result\\.ts$)' }
+        name: 'layout-knows-only-types-of-results',
+        comment: 'Pages and reports place the parts of a drawing by it.',
+        from: { path: '^server/diagrams/sequence-layout\\.ts$' },
+        to: { path: ours, pathNot: '^server/checker/results/result\\.ts$' }
+    },
+    {
+        name: 'export-and-diagrams-know-the-checker',
+        comment: 'They turn policies and results into the forms of other tools, and run nothing.',
+        from: { path: '^server/(export|diagrams)/' },
+        to: { path: ours, pathNot: '^server/(export|diagrams|checker|model)/' }
     },
     {
         name: 'repair-knows-no-program',
@@ -126,6 +139,12 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: { pathNot: '^server/(checker|model)/|(^|/)node_modules/refa/' }
     },
     {
+        name: 'no-circles-in-the-checker',
+        comment: 'Types included: a reader must be able to begin at the bottom.',
+        from: { path: '^server/(checker|export|diagrams)/' },
+        to: { circular: true }
+    },
+    {
         name: 'model-knows-nothing',
         comment: 'Two libraries: one reads shell lines (docs/decisions/0008), one makes the automata of patterns.',
         from: { path: '^server/model/' },
@@ -151,7 +170,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'no-node-where-a-browser-runs',
         from: {
-            path: '^(language|server/(model|checker|attack|repair|fixes|simulator|wording|drawing|assistant)|client/trace|client/simulator/page)/'
+            path: '^(language|server/(model|checker|export|diagrams|attack|repair|fixes|simulator|wording|assistant)|client/trace|client/simulator/page)/'
         },
         to: { dependencyTypes: ['core'] }
     },
@@ -188,4 +207,27 @@ export const rulesOfLoading: readonly (IForbiddenRuleType & { name: string })[] 
         from: { path: '^client/extension\\.ts$' },
         to: { path: '(^|/)node_modules/(?!@types/)', reachable: true }
     }
+];
+
+/** The rooms of the checker, from the lowest: each imports only from those before it, types included. */
+export const ROOMS = [
+    'limits',
+    'conditions',
+    'results',
+    'arguments',
+    'reductions',
+    'traces',
+    'search',
+    'totals',
+    'system',
+    'concrete',
+    'compiled',
+    'recoverability',
+    'scenarios',
+    'counterexamples',
+    'portfolio',
+    'difference',
+    'findings',
+    'check.ts',
+    'incremental'
 ];

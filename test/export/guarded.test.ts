@@ -23,7 +23,7 @@ const LIMITS = { maxStates: MAX_STATES, maxMemoryMB: 500, timeoutMs: 10_000 };
 
 /** Modes, delegation, assumptions and the rest, which the random policies have not. */
 test('on the claims of the cases and examples', async () => {
-    const folder = new URL('../cases/', import.meta.url);
+    const folder = new URL('../checker/cases/', import.meta.url);
     const cases = readdirSync(folder).map((name) => policyOf(readFileSync(new URL(name, folder), 'utf8')));
     const examples = files.map(async (file) => (await load(file)).policy);
     let compared = 0;

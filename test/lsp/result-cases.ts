@@ -1,7 +1,13 @@
 /** A small policy, and what the checker might have found about it. */
 import { lower } from '../../language/lower/index.js';
 import type { PolicyFile } from '../../language/generated/ast.js';
-import type { ClaimResult, PolicyResult, RuleReference, Trace, TraceStep } from '../../server/checker/results/result.js';
+import type {
+    ClaimResult,
+    PolicyResult,
+    RuleReference,
+    Trace,
+    TraceStep
+} from '../../server/checker/results/result.js';
 import type { PolicyKnowledge } from '../../server/lsp/check/knowledge.js';
 import { resultOf } from './check/fake-host.js';
 import type { Opened } from './support.js';

@@ -3,7 +3,16 @@
  * outside it changes no label, mode, monitor or recorder that a decision inside, or the claim, reads; so a session keeps
  * its decisions inside when the calls outside are left out.
  */
-import type { Assumption, CallPattern, Claim, Condition, EventPattern, Policy, Rule, Term } from '../../model/policy.js';
+import type {
+    Assumption,
+    CallPattern,
+    Claim,
+    Condition,
+    EventPattern,
+    Policy,
+    Rule,
+    Term
+} from '../../model/policy.js';
 import { rulesOf } from '../../model/decide.js';
 import { FALSE, mayBe } from '../../model/truth.js';
 import { poll } from '../limits/budget.js';

@@ -1,5 +1,11 @@
 /** What is wrong in one file, each with what lies behind it, for reports that tell one problem after the other. */
-import { acrossText, BROKEN_ACROSS, brokenAcross, problemsOf, verdictProblemOf } from '../../checker/results/problems.js';
+import {
+    acrossText,
+    BROKEN_ACROSS,
+    brokenAcross,
+    problemsOf,
+    verdictProblemOf
+} from '../../checker/results/problems.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy.js';
 import type { Diagnostic, FileReport, Severity } from '../report.js';
