@@ -13,8 +13,16 @@ export const MAX_PARENTHESES = 16;
  */
 export const MAX_BRANCHING = 4;
 
+/**
+ * How many such names and words count in the brackets that are open, at most two in each: a bracket with several of them has four
+ * ways and not two. Without this limit a line of 600 characters that means nothing takes five seconds.
+ */
+export const MAX_BRANCHES = 6;
+
 /** How many parts may follow each other in `a or b or …` and the like: every part is a level of the tree. */
 export const MAX_LINKS = 1000;
+
+const BRANCHING = 'named arguments, `every` and `some`';
 
 export interface TooDeep {
     readonly token: IToken;
@@ -26,7 +34,8 @@ const CLOSING = new Set([')', ']', '}']);
 
 interface Bracket {
     readonly isParenthesis: boolean;
-    branches: boolean;
+    /** 0, 1, or 2 for several. */
+    branches: number;
 }
 
 /**
@@ -36,28 +45,30 @@ interface Bracket {
 export function tooDeep(tokens: readonly IToken[], startsStatement: (token: IToken) => boolean): TooDeep | undefined {
     let open: Bracket[] = [];
     let parentheses = 0;
-    let branching = 0;
+    let [branching, branches] = [0, 0];
     for (const [index, token] of tokens.entries()) {
         if (startsStatement(token)) {
             open = [];
             parentheses = 0;
-            branching = 0;
+            [branching, branches] = [0, 0];
         }
         const last = open.at(-1);
         if (OPENING.has(token.image)) {
-            open.push({ isParenthesis: token.image === '(', branches: false });
+            open.push({ isParenthesis: token.image === '(', branches: 0 });
             parentheses += token.image === '(' ? 1 : 0;
         } else if (CLOSING.has(token.image)) {
             open.pop();
             parentheses -= last?.isParenthesis ? 1 : 0;
             branching -= last?.branches ? 1 : 0;
+            branches -= last?.branches ?? 0;
         } else if (
             last?.isParenthesis &&
-            !last.branches &&
+            last.branches < 2 &&
             (endsArgumentName(tokens, index) || quantifies(tokens, index))
         ) {
-            last.branches = true;
-            branching++;
+            branching += last.branches === 0 ? 1 : 0;
+            last.branches++;
+            branches++;
         }
         if (open.length > MAX_NESTING) {
             return { token, message: nestedMessage(`${MAX_NESTING} levels`) };
@@ -66,10 +77,10 @@ export function tooDeep(tokens: readonly IToken[], startsStatement: (token: ITok
             return { token, message: nestedMessage(`${MAX_PARENTHESES} parentheses`) };
         }
         if (branching > MAX_BRANCHING) {
-            return {
-                token,
-                message: nestedMessage(`${MAX_BRANCHING} levels of named arguments, \`every\` and \`some\``)
-            };
+            return { token, message: nestedMessage(`${MAX_BRANCHING} levels of ${BRANCHING}`) };
+        }
+        if (branches > MAX_BRANCHES) {
+            return { token, message: nestedMessage(`${MAX_BRANCHES / 2} levels with several ${BRANCHING}`) };
         }
     }
     return undefined;

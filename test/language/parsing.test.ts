@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as ast from '../../language/generated/ast.js';
 import { GuardrailGrammar } from '../../language/generated/grammar.js';
-import { MAX_BRANCHING, MAX_NESTING, MAX_PARENTHESES } from '../../language/nesting.js';
+import { MAX_BRANCHES, MAX_BRANCHING, MAX_NESTING, MAX_PARENTHESES } from '../../language/nesting.js';
 import { build, described, parse } from './support.js';
 
 const example = readFileSync(new URL('../../examples/mail-assistant/mail.guardrail', import.meta.url), 'utf8');
@@ -222,6 +222,11 @@ describe('broken text', () => {
         ['types', MAX_PARENTHESES, (depth) => `server s { tool t(x: ${'('.repeat(depth - 1)}int${')'.repeat(depth)} }`],
         ['definitions', MAX_PARENTHESES, (depth) => `deny t when ${'f('.repeat(depth)}x${')'.repeat(depth)}`],
         ['arguments', MAX_BRANCHING, (depth) => `deny t when ${'f(x: '.repeat(depth)}x${')'.repeat(depth)}`],
+        [
+            'several arguments',
+            MAX_BRANCHES / 2,
+            (depth) => `deny t when ${'f(y: x, x: '.repeat(depth)}x${')'.repeat(depth)}`
+        ],
         ['negations', MAX_NESTING, (depth) => `deny t when ${'not '.repeat(depth)}x`],
         ['implications', MAX_NESTING, (depth) => `deny t when ${'x implies '.repeat(depth)}x`],
         ['hosts', MAX_NESTING, (depth) => `deny t when ${'host of '.repeat(depth)}x == "y"`],

@@ -65,6 +65,17 @@ test(`no mixture of ways to nest is without end (seed ${seed})`, { timeout: time
     }
 });
 
+test('levels that have several ways each are refused before they take long', () => {
+    const nested = (depth: number): string =>
+        depth === 0
+            ? '"t" in "t"'
+            : `every command of x ( x : s.* where every x in "t" : last is s.* where every x in "t" : "t" or ${nested(depth - 1)} ) matches "t"`;
+    for (let depth = 1; depth < 8; depth++) {
+        // Where the parser considers too much, this throws.
+        effortOf(`assume approval by x of s.* where ${nested(depth)} only when "t"`);
+    }
+});
+
 test.each(policies)('a token of $path is looked at a few times', ({ text }) => {
     const { tokens } = guardrail.parser.Lexer.tokenize(text);
     expect(effortOf(text).tokens / tokens.length).toBeLessThan(8);
