@@ -25,7 +25,7 @@ import type {
 } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
 import { SOURCE } from './fit.js';
-import { runs } from '../support/depth.js';
+import { more, runs } from '../support/depth.js';
 
 const SEED = 20_261_126;
 
@@ -207,8 +207,8 @@ test.each<[string, Shape, number]>([
         }),
         { seed: SEED, numRuns: runs(perBuild) }
     );
-    expect(words['holds']).toBeGreaterThan(3);
-    expect(words['violated']).toBeGreaterThan(3);
+    expect(words['holds'] ?? 0).toBeGreaterThan(more(3));
+    expect(words['violated'] ?? 0).toBeGreaterThan(more(3));
 });
 
 /** @param isExact the finite system may leave nothing open */
