@@ -43,21 +43,24 @@ export function policySummary({ claims, scenarios, findings }: PolicyResult): st
     if (unsure.length > 0) {
         return `${part(unsure.length, claims.length, 'claim')} ${unsure.length === 1 ? unsure[0]!.verdict : 'undecided'}`;
     }
-    const partial = claims.filter((claim) => toneOf(claim) === 'partial' && !claim.expected);
+    const known = claims.filter((claim) => claim.expected && claim.verdict !== 'vacuous');
+    if (known.length > 0) {
+        const words = [...new Set(known.map(({ verdict }) => verdict))].join(' or ');
+        return `${part(known.length, claims.length, 'claim')} ${words}, as expected`;
+    }
+    const partial = claims.filter((claim) => toneOf(claim) === 'partial');
     if (partial.length > 0) {
         const verb = partial.length === 1 ? 'holds' : 'hold';
         const isOne = partial.every((claim) => wordOf(claim) === 'holds in one session');
         return `${part(partial.length, claims.length, 'claim')} ${verb} ${isOne ? 'in one session' : 'in scope'}`;
     }
-    const expected = claims.filter((claim) => claim.expected);
-    const held = claims.length - expected.length;
-    const words = [...new Set(expected.map(({ verdict }) => verdict))].join(' or ');
+    const expected = claims.filter((claim) => claim.expected).length;
+    const held = claims.length - expected;
     if (held > 0) {
-        const known = expected.length > 0 ? `, ${expected.length} ${words}` : '';
-        return `${plural(held, 'claim')} ${held === 1 ? 'holds' : 'hold'}${known}`;
+        return `${plural(held, 'claim')} ${held === 1 ? 'holds' : 'hold'}${expected > 0 ? `, ${expected} vacuous` : ''}`;
     }
-    if (expected.length > 0) {
-        return `${plural(expected.length, 'claim')} ${words}, as expected`;
+    if (expected > 0) {
+        return `${plural(expected, 'claim')} vacuous, as expected`;
     }
     return scenarios.length > 0 ? `${plural(scenarios.length, 'scenario')} passed` : 'no claims';
 }

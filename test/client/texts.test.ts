@@ -220,6 +220,11 @@ describe('verdicts', () => {
         [withVerdicts('violated', 'impossible'), 'bad', '2 claims violated'],
         [withVerdicts('impossible'), 'bad', '1 claim impossible'],
         [withVerdicts('holds', 'witnessed'), 'good', '2 claims hold'],
+        [
+            expecting({ ...expectedClaim, verdict: 'violated' }, ...withVerdicts('holds').claims),
+            'partial',
+            '1 of 2 claims violated, as expected'
+        ],
         [withVerdicts('holds'), 'good', '1 claim holds'],
         [withVerdicts('holds', 'vacuous'), 'warn', '1 of 2 claims vacuous'],
         [expecting(expectedClaim), 'good', '1 claim vacuous, as expected'],

@@ -9,6 +9,7 @@ import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import type { Policy, Rule } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
 import { FALSE, TRUE } from '../../server/model/truth.js';
+import { expectMore } from './agreement.js';
 import { check } from './check.js';
 import { naiveDifference } from './difference.js';
 import type { Shape } from './generate.js';
@@ -121,5 +122,5 @@ test.each([
         }),
         { seed: SEED, numRuns: RUNS }
     );
-    expect([...tally.keys()]).toEqual(expect.arrayContaining([...met]));
+    expectMore(tally, 0, [...met]);
 });
