@@ -1,20 +1,12 @@
 /** What both ways of running the suite need: the built extension, the bundled tests, a workspace to edit. */
 import { buildSync } from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import {
-    appendFileSync,
-    cpSync,
-    existsSync,
-    mkdirSync,
-    mkdtempSync,
-    readFileSync,
-    rmSync,
-    writeFileSync
-} from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SetupError } from '../debian.mjs';
+import { copyExamples } from './copy-examples.mjs';
 import { keepPictures } from './pictures.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -56,7 +48,7 @@ export function prepare({ grep, update, all, pictures }) {
     const folder = mkdtempSync(join(tmpdir(), 'guardrail-workspace-'));
     // Without those of packages, which need to be installed.
     const packages = ['packages', 'team'].map((name) => join(ROOT, 'examples', name));
-    cpSync(join(ROOT, 'examples'), folder, { recursive: true, filter: (path) => !packages.includes(path) });
+    copyExamples(join(ROOT, 'examples'), folder, (path) => !packages.includes(path));
     // From the beginning: an older VS Code does not see one that comes later.
     mkdirSync(join(folder, '.vscode'));
     const tasks = [{ label: 'mail', type: 'guardrail', files: ['mail-assistant'] }];

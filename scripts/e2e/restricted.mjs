@@ -5,12 +5,13 @@
  *     node scripts/e2e/restricted.mjs [--grep TEXT]   run the tests; their screenshots go to test/e2e/out
  */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { mustRun, SetupError } from '../debian.mjs';
+import { copyExamples } from './copy-examples.mjs';
 import { install } from './install.mjs';
 import { OUT, PATIENCE_MS, runOutside } from './outside.mjs';
 import { freePort, SETTINGS, startBrowser, startServer, workbenchUrl } from './vscode.mjs';
@@ -26,7 +27,7 @@ try {
     const extension = join(home, 'guardrail.vsix');
     mustRun('npm', ['run', '--silent', 'package', '--', '--out', extension], { cwd: ROOT });
     const folders = { policies: join(home, 'policies'), empty: join(home, 'empty') };
-    cpSync(join(ROOT, 'examples', 'mail-assistant'), folders.policies, { recursive: true });
+    copyExamples(join(ROOT, 'examples', 'mail-assistant'), folders.policies);
     mkdirSync(folders.empty);
     const settings = {
         ...SETTINGS,

@@ -6,11 +6,14 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { mustRun, SetupError } from '../debian.mjs';
 import { childrenBesidesBrowser } from './children.mjs';
+import { copyExamples } from './copy-examples.mjs';
 import { installBrowser, installVSCodeWeb } from './install.mjs';
 import { PATIENCE_MS, runOutside } from './outside.mjs';
 import { startProfile } from './vscode.mjs';
@@ -25,11 +28,14 @@ const { values: options } = parseArgs({ options: { grep: { type: 'string' }, ser
 const cleanups = [];
 try {
     mustRun('npm', ['run', '--silent', 'build', '--', '--minify'], { cwd: ROOT });
+    const workspace = mkdtempSync(join(tmpdir(), 'guardrail-web-'));
+    cleanups.push(() => rmSync(workspace, { recursive: true, force: true }));
+    copyExamples(join(ROOT, 'examples'), workspace);
     const folders = {
         vscode: await installVSCodeWeb(),
         extension: ROOT,
         files: join(ROOT, 'test', 'e2e', 'web', 'files'),
-        workspace: join(ROOT, 'examples')
+        workspace
     };
     const site = await startSite(folders, POLICY);
     cleanups.push(site.stop);
