@@ -1,18 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests that change what all files of a process share: the clock, modules, or the folder. */
-const ISOLATED = [
-    'test/**/*.test.tsx',
-    'test/client/**/*.test.ts',
-    'test/model/clock.test.ts',
-    'test/lsp/check/{service,scheduler}.test.ts',
-    'test/cli/{run,diff}.test.ts',
-    'test/cli/reports/{junit,html,markdown}.test.ts',
-    'test/language/rules.test.ts',
-    'test/language/hardening/growth.test.ts'
-];
-
 /** The oracles take minutes: begun last, one of them would run alone at the end. */
 class OraclesFirst extends BaseSequencer {
     override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -33,19 +21,8 @@ export default defineConfig({
     ],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     test: {
-        projects: [
-            // To load the language and the checker takes a second: the files of a worker share them.
-            {
-                extends: true,
-                test: {
-                    name: 'shared',
-                    include: ['test/**/*.test.ts'],
-                    exclude: ['test/e2e/**', ...ISOLATED],
-                    isolate: false
-                }
-            },
-            { extends: true, test: { name: 'isolated', include: ISOLATED, exclude: ['test/e2e/**'] } }
-        ],
+        include: ['test/**/*.test.{ts,tsx}'],
+        exclude: ['test/e2e/**'],
         // The default leaves a core to watch mode; of the two that are common in continuous integration that is half.
         maxWorkers: '100%',
         sequence: { sequencer: OraclesFirst },
