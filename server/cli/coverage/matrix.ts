@@ -127,12 +127,18 @@ function namedBy({ path, policy, claims }: CheckedPolicy): Named[] {
                 source: claim.usedAt ?? claim.source,
                 verdict: claim.verdict,
                 word: wordOf(claim),
-                isGood: exitCodeOfClaim(claim, { failOn: 'error', strict: false }) === EXIT.ok,
+                isGood: isGood(claim),
                 isProof: isWhole(claim) && !claim.saysNothing && forbids(policy.claims[index]!)
             }
         }))
     );
     return [...rules, ...proofs];
+}
+
+/** Whoever knows that a claim is broken, the control that it names is not kept. */
+function isGood(claim: ClaimResult): boolean {
+    const expected = claim.expected && claim.verdict === 'vacuous';
+    return exitCodeOfClaim({ ...claim, expected }, { failOn: 'error', strict: false }) === EXIT.ok;
 }
 
 /** That something stays possible, or is allowed, is no control. */

@@ -100,3 +100,13 @@ describe.each(CASES)('$what', ({ text, exit, verdict, codes }) => {
         expect([...new Set(compact.stdout.match(/GR5\d\d/g))].sort()).toEqual(codes);
     });
 });
+
+test('a control whose claim is violated is open, whoever knows of it', async () => {
+    const list = { name: 'Rules', annotation: 'acme', controls: [{ id: 'P-1', title: 'nothing leaves' }] };
+    const text = `${HEAD}allow a: s.*\n@acme("P-1") @expected(violated) claim "c": never s.send`;
+    const cwd = folder({ 'p.guardrail': text, 'acme.json': JSON.stringify(list) });
+    const args = ['coverage', 'p.guardrail', '--controls', 'acme.json', '--format', 'json'];
+    const { stdout } = await guardrail(args, { cwd });
+    const { catalogues } = JSON.parse(stdout) as { catalogues: { controls: { id: string; state: string }[] }[] };
+    expect(catalogues[0]!.controls).toMatchObject([{ id: 'P-1', state: 'open' }]);
+});
