@@ -74,7 +74,7 @@ function printClaim(
             ? hang('  ', printable(`${result.acrossSessions.line}.`), { width, color: style.dim })
             : []),
         ...(result.trace
-            ? hang('  ', `guardrail check ${path} --claim "${claim.name}" shows the session.`, {
+            ? hang('  ', printable(`guardrail check ${path} --claim "${claim.name}" shows the session.`), {
                   width,
                   color: style.dim
               })

@@ -80,3 +80,13 @@ describe('a claim that is not found', () => {
         expect(text).toContain(help);
     });
 });
+
+test('characters of a file name that cannot be seen are escaped', async () => {
+    const name = '\u001b[31m\u202e.guardrail';
+    const text = 'policy P\nagent a\nserver s { tool t() }\nallow a: s.t\nclaim "c": never s.t\n';
+    const { code, stdout, stderr } = await guardrail(['explain', 'c', name], { cwd: folder({ [name]: text }) });
+    expect(code).toBe(0);
+    expect(stdout).toContain('shows the session');
+    // eslint-disable-next-line no-control-regex -- these are what is looked for
+    expect(stdout + stderr).not.toMatch(/[\u001b\u202e]/);
+});
