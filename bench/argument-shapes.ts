@@ -220,7 +220,7 @@ deny s.use when ${condition}`);
                 session.record({ type: 'says', text: 'use a x', request: { note: 'b' } });
                 session.record({ type: 'call', tool: 's.use', args: { t: value }, result: {} });
                 const times = Array.from({ length: runs }, () => {
-                    // What the decision before has kept of this value is forgotten.
+                    // A fresh copy, so that nothing kept by the previous decision helps this one.
                     session.decide({ tool: 's.use', args: { t: type === 'any' || !type.endsWith(']') ? 'ls' : [] } });
                     const started = process.cpuUsage();
                     session.decide({ tool: 's.use', args: { t: value } });

@@ -1,4 +1,4 @@
-/** Lists of what has names, asked by name: a tool may have thousands of parameters, and as many rules that name one each. */
+/** Lookup by name in lists: a tool may have thousands of parameters, and a rule for each of them. */
 
 interface Named {
     readonly name: string;
@@ -6,7 +6,7 @@ interface Named {
 
 const indices = new WeakMap<readonly Named[], ReadonlyMap<string, readonly Named[]>>();
 
-/** Those of the list with this name, in their order. The list is not changed any more. */
+/** The elements with this name, in order. The list must not change afterwards. */
 export function allNamed<T extends Named>(list: readonly T[], name: string | undefined): readonly T[] {
     let index = indices.get(list);
     if (!index) {

@@ -24,7 +24,7 @@ export class FieldScopeProvider extends GuardrailScopeProvider {
             const member = lists.flatMap((list) => allNamed(list, name)).at(-1);
             return member && describe(member);
         };
-        // Of two with one name the last is meant.
+        // If two have the same name, the last one wins.
         const all = (): AstNodeDescription[] =>
             lists
                 .flat()

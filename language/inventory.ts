@@ -97,7 +97,7 @@ function collect({ elements, hidden, needed }: Names): Inventory {
     return { elements, hidden, tools, toolsByName, ambiguous };
 }
 
-/** What is asked of an inventory again and again, made once for each: an inventory stands for one state of all files. */
+/** Facts that are computed once for each inventory. An inventory describes one state of all files and does not change. */
 export function perInventory<T>(make: (inventory: Inventory) => T): (inventory: Inventory) => T {
     const made = new WeakMap<Inventory, { readonly value: T }>();
     return (inventory) => {

@@ -14,8 +14,8 @@ export const MAX_PARENTHESES = 16;
 export const MAX_BRANCHING = 4;
 
 /**
- * How many such names and words count in the brackets that are open, at most two in each: a bracket with several of them has four
- * ways and not two. Without this limit a line of 600 characters that means nothing takes five seconds.
+ * How many of these may stand in the open brackets together, where a bracket counts at most two: with several of them it multiplies
+ * the work by four, not two. Without this limit, an invalid line of 500 characters took five seconds to parse.
  */
 export const MAX_BRANCHES = 6;
 

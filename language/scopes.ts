@@ -233,7 +233,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         return found;
     }
 
-    /** Describes only what is asked for: tools have thousands of parameters, and as many rules name one of them each. */
+    /** Describes only the names that are looked up, since a tool may have thousands of parameters. */
     private params(container: AstNode, inventory: Inventory, outer: Scope): Scope {
         const describe = (param: Param): AstNodeDescription => this.descriptions.createDescription(param, param.name);
         const named = (name: string): AstNodeDescription | undefined => {
@@ -248,7 +248,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
     }
 }
 
-/** Of thousands of names only those that are asked for are described. */
+/** Describes only the names that are looked up, since there may be thousands. */
 export function lazyScope(
     named: (name: string) => AstNodeDescription | undefined,
     all: () => readonly AstNodeDescription[]
@@ -260,7 +260,7 @@ export function lazyScope(
     };
 }
 
-/** What the inner scope has not is looked for in the outer one, both of which others use too. */
+/** Looks up a name in the inner scope first, then in the outer one. Both scopes are shared. */
 function inside(inner: Scope, outer: Scope): Scope {
     return {
         getElement: (name) => inner.getElement(name) ?? outer.getElement(name),
@@ -309,7 +309,7 @@ function namesOfPack(node: AstNode): (AstNode & { name: string })[] {
         return [];
     }
     const pack = AstUtils.getContainerOfType(node, ast.isPack);
-    // Of two with one name the last is found.
+    // If two have the same name, the last one wins.
     return [...(pack ? namesIn(pack) : []), ...ownNames(node)];
 }
 

@@ -79,7 +79,7 @@ const readersOf = perInventory(({ tools }) => {
 const NO_TOOLS: ReadonlyMap<Tool, Truth> = new Map();
 const NO_GROUPS: ReadonlySet<Group> = new Set();
 
-/** The value of each tool that the selector may mean. Each part of a long list is looked at once, and not once for each tool. */
+/** The value of each tool that the selector may mean. Visits each part of a long list once, not once for each tool. */
 function valuesOf(
     selector: Selector,
     inventory: Inventory,
@@ -108,7 +108,7 @@ function valuesOf(
 }
 
 /**
- * The groups that it is made of come first, and without recursion, as a chain of them may be long.
+ * Groups come before the groups that use them. This does not recurse, since a chain of groups may be long.
  *
  * @param around those that it is inside of: a group may not mean itself
  */

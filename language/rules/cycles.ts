@@ -43,15 +43,18 @@ function check<T extends Definition | Group>(
     }
 }
 
-/** Of the definitions, and of all that they use, those that use themselves. */
+/** All definitions in cycles among these definitions and the ones that they use. */
 export function definitionsInCycles(definitions: readonly Definition[]): ReadonlySet<Definition> {
     return new Set(inCycles(definitions, usedDefinitions).keys());
 }
 
-/** Of more that use each other no way is shown: it would be too long to read, and each of them has one. */
+/** A longer cycle is not written out: the message would be too long, and every member would repeat it. */
 const MOST_STEPS = 50;
 
-/** Those of the nodes, and of all that they use, that use themselves, each with all that use it and that it uses (Tarjan's components), in one walk. */
+/**
+ * The nodes that lie on cycles, each with its strongly connected component (Tarjan, "Depth-first search and linear graph
+ * algorithms", 1972). Nodes that the given ones use are included.
+ */
 function inCycles<T>(nodes: readonly T[], uses: (node: T) => readonly T[]): Map<T, ReadonlySet<T>> {
     const found = new Map<T, ReadonlySet<T>>();
     const places = new Map<T, number>();
@@ -60,7 +63,7 @@ function inCycles<T>(nodes: readonly T[], uses: (node: T) => readonly T[]): Map<
     const isOpen = new Set<T>();
     const lower = (node: T, to: number): void => void lowest.set(node, Math.min(lowest.get(node)!, to));
     for (const start of nodes) {
-        // A way may be long, so that it is no recursion.
+        // The path may be long, so this does not recurse.
         const way = places.has(start) ? [] : [{ node: start, at: 0 }];
         for (let step = way.at(-1); step; step = way.at(-1)) {
             const { node } = step;
@@ -96,7 +99,7 @@ function inCycles<T>(nodes: readonly T[], uses: (node: T) => readonly T[]): Map<
     return found;
 }
 
-/** Of the groups, and of all that they use, those that have no meaning, because they use themselves or others that do. */
+/** The groups without a meaning: they lie on a cycle, or use a group that does. Groups that the given ones use are included. */
 export function endlessGroups(groups: Iterable<Group>): ReadonlySet<Group> {
     const all = new Set(groups);
     const users = new Map<Group, Group[]>();

@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Copies examples as their authors had them before they knew of the gap: without `@expected`, so that a violation is an error.
+ * Copies examples without their `@expected` marks, so that a violation is an error in the editor.
  *
  * @param {string} from
  * @param {string} to

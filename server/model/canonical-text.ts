@@ -1,9 +1,9 @@
-/** One text for each value, by which values are looked up. Values may be large, and chosen to be hard. */
+/** The canonical text of a value, used as a key. Values may be large, and an attacker may choose them. */
 import type { Arguments, Value } from './policy.js';
 
 /**
- * One text for each value. The keys of a record are in order: those that are indices as the engine has them, first and by
- * their numbers, and then the others by their text.
+ * The canonical text of a value: equal values have equal texts. Keys of records are sorted: array indices first, by number, as the
+ * engine orders them, then all others by code unit.
  */
 export function canonicalText(value: Value): string {
     if (!isWhole(value)) {
@@ -19,20 +19,20 @@ export function canonicalText(value: Value): string {
     return text;
 }
 
-/** One text for each set of arguments, of the texts of its values: other conditions ask for those of single arguments. */
+/** The canonical text of arguments. It reuses the texts of single arguments, which other conditions need as well. */
 export function textOfArguments(args: Arguments): string {
     return keysInOrder(args)
         .map((name) => `${quoted(name)}:${canonicalText(args[name]!)}`)
         .join();
 }
 
-/** Several conditions ask for the text of the same large value, and nobody changes a value. */
+/** Texts of large values, which several conditions may need. Values never change. */
 const texts = new WeakMap<object, string>();
 
-/** A shorter text is made faster than it is looked up. */
+/** Computing a shorter text is faster than looking it up. */
 const LONG = 1_000;
 
-/** Whether the keys of all records are in order as they are, so that the engine can write the text, which is much faster. */
+/** Whether all records already have their keys in order. `JSON.stringify` can then write the text, which is much faster. */
 function isInOrder(value: object): boolean {
     if (Array.isArray(value)) {
         for (const element of value as readonly Value[]) {
@@ -66,7 +66,7 @@ function textInOrder(value: object): string {
     return pieces.join('');
 }
 
-/** Pieces that are joined once: no part of the text is copied again for each level around it. */
+/** Collects pieces that are joined once, so that no level copies the text of the levels inside it. */
 function write(value: object, pieces: string[]): void {
     let separator = '';
     if (Array.isArray(value)) {
@@ -110,16 +110,16 @@ function keysInOrder(fields: object): string[] {
     return others < 0 ? keys : [...keys.slice(0, others), ...keys.slice(others).sort()];
 }
 
-/** Whether the engine puts the key before all that are not indices, whenever it was set. */
+/** Whether the key is an array index, which the engine puts before all other keys. */
 export function isIndex(key: string): boolean {
     return /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
 }
 
-/** Most texts need no escapes, and to see that is faster than to ask for them. */
+/** Most texts need no escapes, and checking for that is faster than `JSON.stringify`. */
 function quoted(text: string): string {
     return text.length < 100 && !ESCAPED.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-/** What JSON writes with a backslash. */
+/** Characters that JSON escapes. */
 // eslint-disable-next-line no-control-regex
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;

@@ -103,7 +103,7 @@ function textOf(message: string | { readonly value: string }): string {
     return typeof message === 'string' ? message : message.value;
 }
 
-/** A quoted name and a text may hold what begins a comment elsewhere. */
+/** Quoted names and texts may contain `//` and `/*`, which do not begin a comment there. */
 function withoutQuotes(line: string): string {
     return line.replace(/`[^`\r\n]*`|"(?:[^"\\\r\n]|\\.)*"/g, '""');
 }

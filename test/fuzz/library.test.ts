@@ -43,7 +43,7 @@ describe(`programs for the library (seed ${seed})`, () => {
     );
 });
 
-/** Some of the policies that are drawn ask for what cannot be asked: the next one is taken instead. */
+/** A random policy may be invalid; the next valid one is taken instead. */
 async function validForms(first: number): Promise<string> {
     for (let number = first; number < first + 20; number++) {
         const text = formsPolicy(number);

@@ -18,7 +18,7 @@ export function runs(count: number): number {
     return Math.ceil(count * DEPTH);
 }
 
-/** More often than this something has to occur among the cases that a test names; a part of them may be without it. */
+/** A lower bound on how often something occurs among all cases that a test names. A build tries a part, which may lack it. */
 export function more(often: number): number {
     return DEPTH < 1 ? -1 : often;
 }

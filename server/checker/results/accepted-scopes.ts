@@ -51,12 +51,12 @@ export function needs(claim: ClaimResult, name: ScopeName): boolean | undefined 
     }
 }
 
-/** GR515: what a claim accepts or expects, and its verdict is not. What comes from one use of a pack is needed if one of its claims does. */
+/** GR515: scopes that a claim accepts without need, and verdicts that it expects and does not have. What comes from one use of a pack is needed if one of its claims does. */
 export function unneeded(claims: readonly ClaimResult[]): Finding[] {
     return [...unneededScopes(claims), ...unmetExpectations(claims)];
 }
 
-/** That a search was cut short, or covered a part, says nothing of the verdict that is expected. */
+/** Other verdicts leave open whether the expected one is right: the search was cut short, or covered only a part. */
 const DECIDED: readonly VerdictWord[] = ['holds', 'vacuous', 'violated', 'witnessed', 'impossible'];
 
 function unmetExpectations(claims: readonly ClaimResult[]): Finding[] {
@@ -80,7 +80,7 @@ function unmetExpectations(claims: readonly ClaimResult[]): Finding[] {
     });
 }
 
-/** Claims that one use of a pack brings are one group. */
+/** The claims that one use of a pack brings form one group. */
 function groupsOf(claims: readonly ClaimResult[]): ClaimResult[][] {
     const groups = new Map<string, ClaimResult[]>();
     for (const claim of claims) {

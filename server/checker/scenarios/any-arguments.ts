@@ -103,7 +103,7 @@ export function givenIn(step: ScenarioStep): Arguments[] {
     }
 }
 
-/** The value, and all that stands in it. */
+/** The value and all values inside it. */
 function partsOf(value: Value): Value[] {
     return typeof value === 'object' && value !== null
         ? [value, ...Object.values(value as Arguments).flatMap(partsOf)]

@@ -1,4 +1,4 @@
-/** How a call may return, as far as the conditions of the policy tell that apart, and what each return leads to. */
+/** The ways in which a call can return that the conditions of a policy can tell apart, for offers. */
 import type { Arguments, Claim, Condition, Policy, Reading, ScenarioStep } from '../../model/policy.js';
 import type { SessionState } from '../../model/session.js';
 import { TRUE } from '../../model/truth.js';
@@ -23,7 +23,7 @@ export interface ToolEnds {
     readonly keyOf: (state: SessionState) => string;
 }
 
-/** So many ways to return are offered of one call. */
+/** At most this many ways to return are offered for one call. */
 const MOST_ENDS = 4;
 
 /** The values are those that a search among concrete sessions tries. Throws `Undecidable` where there is no procedure. */
@@ -49,7 +49,7 @@ export function endsOf(policy: Policy, tool: number): ToolEnds {
         .filter(({ outcome }) => outcome === 'success')
         .flatMap(({ result }) => (result ? [result] : []));
     const heard = ({ readings: said }: OfferedEnd): number => said.filter(({ value }) => value !== undefined).length;
-    // That a signal says nothing is worth less of a look than what it says.
+    // Readings with values come first: an absent one is the least interesting.
     const all = [...results, undefined].flatMap((result) =>
         [...readings.values()]
             .map((said): OfferedEnd => ({ readings: said, ...(result && { result }) }))
@@ -76,7 +76,7 @@ function conditionsOf(claim: Claim): Condition[] {
 type EndingStep = ScenarioStep & { readonly kind: 'call' | 'end' };
 
 /**
- * Of the ways to return one for each state that they lead to; none where all lead to the state of the plain step.
+ * One way to return for each state that can follow; none if every way leads to the same state as the plain step.
  *
  * @param plain the step of which no result is known
  */

@@ -1,4 +1,4 @@
-/** What kept a claimed session from going on, in sentences. */
+/** Explains, in sentences, which rules blocked the next step of an impossible session. */
 import { visitConditions } from '../conditions/walk.js';
 import { joined } from '../conditions/joined.js';
 import { limitOf } from '../limits/limits.js';

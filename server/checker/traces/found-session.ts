@@ -1,4 +1,4 @@
-/** Sessions as searches hand them on, before the decision procedure has confirmed them. */
+/** Sessions as a search returns them, before the decision procedure has confirmed them. */
 import type { Monitor, Policy } from '../../model/policy.js';
 import type { Act } from './steps.js';
 import type { Reach } from '../reductions/cone.js';
@@ -20,7 +20,7 @@ export interface SessionOptions {
     /** The second at which an `always` is judged: it may be some time after the last step. */
     readonly end: number;
     readonly start?: SessionStart;
-    /** The steps alone: what causes what (M24) is not asked. */
+    /** Leaves out the causes of the steps (M24). */
     readonly withoutCauses?: true;
 }
 /** The monitors worth showing: those that the claim, or a rule around it, reads. */

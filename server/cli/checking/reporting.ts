@@ -163,7 +163,7 @@ export class ReportedRun {
         await terminal.output.finished();
     }
 
-    /** A result of the cache that somebody else wrote, in a form that no report can show, is not a fault of this program. */
+    /** A damaged result in the cache can make a report fail: say so, rather than report a fault of this program. */
     private async blamingCache<T>(work: () => Promise<T>): Promise<T> {
         try {
             return await work();
@@ -171,8 +171,8 @@ export class ReportedRun {
             if (this.results?.wasUsed && !(error instanceof CliError)) {
                 throw new CliError(
                     'GR904',
-                    'a kept result of an earlier run cannot be used: another program has changed it',
-                    'Run again with --no-cache, or delete the folder of the cache.',
+                    'the run failed while it used kept results of earlier runs, and one of them may be damaged',
+                    'Run again with --no-cache. If that fails too, it is a fault of guardrail; otherwise delete the folder of the cache.',
                     EXIT.invalid,
                     { cause: error }
                 );

@@ -5,7 +5,7 @@ import { type AskedPolicy, type CheckedPolicy, ToolError, type ToolHost } from '
 import { codePage } from '../code-pages.js';
 import type { CheckOrder, CheckReply } from './check-worker.js';
 
-/** Each check has a thread of its own, which takes some 100 MB: a client may send thousands of requests at once. */
+/** Each check runs in its own thread, and a client may send thousands of requests at once. */
 const MOST_AT_ONCE = Math.max(2, availableParallelism());
 
 /**
@@ -15,7 +15,7 @@ const MOST_AT_ONCE = Math.max(2, availableParallelism());
 export class WorkerToolHost implements ToolHost<AbortSignal> {
     private idle: Worker | undefined;
     private running = 0;
-    /** Checks that wait for a thread, the longest first. */
+    /** Checks that wait for a thread, in the order of their requests. */
     private readonly waiting: (() => void)[] = [];
 
     /**

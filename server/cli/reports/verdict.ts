@@ -25,7 +25,7 @@ export function looksOf(claim: ClaimResult, style: Style): Looks {
     }
 }
 
-/** Something is wrong with it, as opposed to open, expected or not: its details are shown whatever else is not. */
+/** Whether the verdict is a failure rather than open, even if it is expected. Its details are always shown. */
 export function isWrong(claim: ClaimResult): boolean {
     return (
         claim.verdict === 'violated' ||

@@ -137,7 +137,7 @@ const acceptScope: Fix = {
     }
 };
 
-/** What no verdict needs is accepted no longer, and what is not so is not expected. */
+/** Removes scopes that no verdict needs from `@accept`, and an `@expected` that is not met. */
 const unneededScope: Fix = {
     codes: ['GR515'],
     summary: 'Remove a scope that a claim accepts and does not need, or a verdict that is expected and is another',
