@@ -1,7 +1,7 @@
 /**
  * Prints the recorded sessions as a log of Guardrail's own format (docs/replay.md), which `guardrail replay` reads.
  *
- *     node examples/airline/as-log.mjs | npx guardrail replay examples/airline/airline.guardrail --trace -
+ *     node examples/airline/as-log.mjs | npx --no-install guardrail replay examples/airline/airline.guardrail --trace -
  */
 import { readFileSync } from 'node:fs';
 

@@ -79,7 +79,7 @@ function change(path: string, diff: string): void {
 }
 
 async function run(command: string, cwd: string): Promise<{ output: string; code: number | null }> {
-    const [, program, ...words] = command.split(/ (?:npx (?=guardrail))?/);
+    const [, program, ...words] = command.split(/ (?:npx --no-install (?=guardrail))?/);
     if (program === 'git') {
         return { output: execFileSync('git', [...AUTHOR, ...words], { cwd, encoding: 'utf8' }), code: 0 };
     }

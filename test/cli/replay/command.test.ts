@@ -61,7 +61,7 @@ describe('docs/replay.md', () => {
 });
 
 test('docs/replay.md: a log of another kind', async () => {
-    const [, script, args, output] = /\$ node (\S+) \| npx guardrail ([^\n]*)\n([\s\S]*?)```/.exec(page)!;
+    const [, script, args, output] = /\$ node (\S+) \| npx --no-install guardrail ([^\n]*)\n([\s\S]*?)```/.exec(page)!;
     const cwd = fileURLToPath(new URL('../../..', import.meta.url));
     const log = execFileSync(process.execPath, [script!], { cwd, encoding: 'utf8' });
     const { stdout } = await piped(args!.split(' '), log, cwd);
