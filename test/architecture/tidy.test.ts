@@ -34,6 +34,17 @@ describe('guides', () => {
         expect(named.filter((path) => path !== 'dist/' && !existsSync(root + path))).toEqual([]);
     });
 
+    test('the types of the glossary are declared', () => {
+        const glossary = /^## Glossary\n([\s\S]*?)^## /m.exec(read('ARCHITECTURE.md'))![1]!;
+        const types = Array.from(glossary.matchAll(/`([A-Z][a-z]+\w*)`/g), (match) => match[1]!);
+        expect(types.length).toBeGreaterThan(20);
+        const declared = sources
+            .filter((file) => /^(?:language|server)\//.test(file))
+            .map(read)
+            .join('\n');
+        expect(types.filter((name) => !new RegExp(`\\b(?:interface|type) ${name}\\b`).test(declared))).toEqual([]);
+    });
+
     test("continuous integration runs the README's test line", () => {
         const line = read('.ci/run').trim().split('\n').at(-1)!;
         expect(read('README.md').split('\n')).toContain(line);
