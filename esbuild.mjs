@@ -80,14 +80,14 @@ const bundles = [
         ...node,
         entryPoints: {
             server: 'server/lsp/main.ts',
-            worker: 'server/lsp/worker.ts',
-            'repair-worker': 'server/lsp/repair-worker.ts',
-            'session-worker': 'server/lsp/session-worker.ts',
+            worker: 'server/lsp/node/check-worker.ts',
+            'repair-worker': 'server/lsp/node/repair-worker.ts',
+            'session-worker': 'server/lsp/node/session-worker.ts',
             cli: 'server/cli/main.ts',
             'check-worker': 'server/cli/checking/check-worker.ts',
             'mcp-worker': 'server/cli/mcp-server/check-worker.ts',
             'web-server': 'server/lsp/web/main.ts',
-            'web-worker': 'server/lsp/web/worker.ts',
+            'web-worker': 'server/lsp/web/check-worker.ts',
             'web-repair-worker': 'server/lsp/web/repair-worker.ts',
             'web-session-worker': 'server/lsp/web/session-worker.ts'
         },

@@ -6,7 +6,7 @@ import {
     type LanguageClientOptions,
     type MessageTransports
 } from 'vscode-languageclient/browser';
-import { readyMessage } from '../../server/lsp/protocol.js';
+import { isReady, moduleWorker } from '../../server/threads/web/module-worker.js';
 
 /** The language server is a worker of the browser. */
 export function newClient(extension: vscode.Uri, options: LanguageClientOptions): LanguageClient {
@@ -20,16 +20,12 @@ async function connect(server: string): Promise<MessageTransports> {
     return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
 }
 
-/**
- * The files of an extension have another origin than the extension host, and a browser makes no worker of such a file; but a
- * script of our own may import it. What is sent before it listens would be lost.
- */
+/** Resolves when the worker listens. */
 function startWorker(address: string): Promise<Worker> {
-    const script = `import(${JSON.stringify(address)}).catch((error) => setTimeout(() => { throw error; }));`;
-    const worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
+    const worker = moduleWorker(address);
     return new Promise((resolve, reject) => {
         worker.onmessage = ({ data }) => {
-            if (data === readyMessage) {
+            if (isReady(data)) {
                 worker.onmessage = null;
                 worker.onerror = null;
                 resolve(worker);

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Progress } from '../checker/check.js';
+import type { Threads } from '../threads/threads.js';
 import type { CheckedFile, FileOptions, TextlessReport } from './checking/checked-file.js';
 import type { Results } from './checking/results.js';
 import { type Shard, shardOf } from './selection/shard.js';
@@ -20,8 +21,8 @@ import { exitCodeOf, mostSevere, problemOf } from './report.js';
 export interface CheckOptions extends FailOptions, FileOptions {
     readonly select: Selector;
     readonly version: string;
-    /** The program of a thread that checks files; absent: all is checked in this one. */
-    readonly worker?: URL;
+    /** Absent: all files are checked in this thread. */
+    readonly threads?: Threads;
     /** How many threads at most; absent: as many as there are processors. */
     readonly jobs?: number;
     /** Absent: all files are checked, and nothing is kept. */
@@ -146,16 +147,16 @@ class Run {
 
     async check(): Promise<void> {
         let waiting = this.paths.filter((path) => !this.isKnown(path));
-        const { worker, jobs = availableParallelism(), signal } = this.options;
-        if (!worker || waiting.length <= FEW_FILES) {
-            waiting = await this.checkHere(waiting, worker ? PATIENCE_MS : Infinity);
+        const { threads, jobs = availableParallelism(), signal } = this.options;
+        if (!threads || waiting.length <= FEW_FILES) {
+            waiting = await this.checkHere(waiting, threads ? PATIENCE_MS : Infinity);
         }
-        if (worker && waiting.length > 0) {
+        if (threads && waiting.length > 0) {
             const never = new AbortController().signal;
             await checkInThreads(
                 waiting,
                 fileOptions(this.options, this.began, this.limit),
-                { worker, threads: jobs, signal: signal ?? never, ...(this.limit && { limit: this.limit }) },
+                { threads, jobs, signal: signal ?? never, ...(this.limit && { limit: this.limit }) },
                 {
                     onBegin: (path) => this.listener.onBegin(displayPath(path, this.options.cwd)),
                     onText: (uri, text) => this.addText(uri, text),

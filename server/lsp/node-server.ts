@@ -9,7 +9,7 @@ import { Lifecycle } from './lifecycle.js';
 import { connectionLog, detailsOf } from './log.js';
 import { createLanguageServer } from './module.js';
 import { NodeFiles } from './node/files.js';
-import { NodeThreads } from './node/threads.js';
+import { NodeThreads } from '../threads/node/threads.js';
 import { WorkerRepairHost } from './repair/worker-host.js';
 import { WorkerSessionHost } from './session/worker-host.js';
 import { startLanguageServer } from './start.js';

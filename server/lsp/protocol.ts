@@ -262,6 +262,3 @@ export interface FileEntry {
 
 /** Server to client: the author wants to see the log, for what was told just before. */
 export const showLogNotification = 'guardrail/showLog';
-
-/** What a server in a worker of a browser posts when it listens. */
-export const readyMessage = 'guardrail/ready';

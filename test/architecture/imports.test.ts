@@ -42,6 +42,7 @@ describe('who may import whom', () => {
             'protocol-is-types-and-constants: server/lsp/protocol.ts -> server/model/state.ts',
             'repair-knows-no-program: server/repair/propose.ts -> server/cli/report.ts',
             'simulator-knows-no-program: server/simulator/play.ts -> server/cli/report.ts',
+            'threads-know-nothing: server/threads/pool.ts -> server/cli/report.ts',
             'trace-view-is-a-page: client/trace/main.ts -> node_modules/@types/vscode/index.d.ts',
             'trace-view-is-a-page: client/trace/steps.ts -> node_modules/@types/vscode/index.d.ts',
             'vscode-only-in-client: client/trace/main.ts -> node_modules/@types/vscode/index.d.ts',

@@ -13,7 +13,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: {
             path: ours,
             pathNot:
-                '^(client/|server/(wording|assistant)/|server/diagrams/sequence-layout\\.ts$|server/lsp/protocol\\.ts$)'
+                '^(client/|server/(wording|assistant)/|server/diagrams/sequence-layout\\.ts$|server/lsp/protocol\\.ts$|server/threads/web/module-worker\\.ts$)'
         }
     },
     {
@@ -33,7 +33,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         from: { path: '^server/lsp/' },
         to: {
             path: ours,
-            pathNot: '^(language|server/(lsp|workspace|fixes|simulator|repair|export|diagrams|checker|model))/'
+            pathNot: '^(language|server/(lsp|threads|workspace|fixes|simulator|repair|export|diagrams|checker|model))/'
         }
     },
     {
@@ -42,7 +42,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
             'The server loads no checker, which takes longer than all its own code: it asks workers, and reads results.',
         from: {
             path: '^server/lsp/',
-            pathNot: '^server/lsp/((check|repair)/run\\.ts$|session/orders\\.ts$|(web/)?session-worker\\.ts$)'
+            pathNot: '^server/lsp/((check|repair)/run|(node|web)/session-worker)\\.ts$'
         },
         to: {
             path: '^server/(checker|export|diagrams|repair|simulator)/',
@@ -57,8 +57,14 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: {
             path: ours,
             pathNot:
-                '^(language|server/(cli|workspace|assistant|attack|diagrams|export|fixes|gateway|simulator|repair|checker|model))/'
+                '^(language|server/(cli|threads|workspace|assistant|attack|diagrams|export|fixes|gateway|simulator|repair|checker|model))/'
         }
+    },
+    {
+        name: 'threads-know-nothing',
+        comment: 'They carry orders and answers of any kind.',
+        from: { path: '^server/threads/' },
+        to: { path: ours, pathNot: '^server/threads/' }
     },
     {
         name: 'workspace-knows-the-language',
@@ -170,7 +176,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'no-node-where-a-browser-runs',
         from: {
-            path: '^(language|server/(model|checker|export|diagrams|attack|repair|fixes|simulator|wording|assistant)|client/trace|client/simulator/page)/'
+            path: '^(language|server/(model|checker|export|diagrams|attack|repair|fixes|simulator|wording|assistant|threads/(?!node/))|client/trace|client/simulator/page)/'
         },
         to: { dependencyTypes: ['core'] }
     },

@@ -1,13 +1,14 @@
 /** Repairs that nobody waits for any more: in the run itself, and in its worker. */
 import { EmptyFileSystemProvider } from 'langium';
-import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { PolicyWorkspace } from '../../server/cli/workspace.js';
 import type { RepairOrder } from '../../server/lsp/repair/host.js';
-import { NodeThreads } from '../../server/lsp/node/threads.js';
 import { WorkerRepairHost } from '../../server/lsp/repair/worker-host.js';
 import { runRepair } from '../../server/lsp/repair/run.js';
+import { NodeThreads } from '../../server/threads/node/threads.js';
+import { bundles } from '../support/bundles.js';
 import { checkedUntimed } from '../support/checked.js';
+import type { WatchedOrder } from './check/repair-worker.js';
 
 const TEXT = `policy P
 label private
@@ -51,15 +52,9 @@ test('a policy that was never saved, whose name says no language, has the repair
     expect(unsaved).toEqual(await runRepair(saved, new EmptyFileSystemProvider()));
 });
 
-const FIXTURES = fileURLToPath(new URL('check/fixtures', import.meta.url));
+const folder = await bundles({ 'repair-worker': 'lsp/check/repair-worker.ts' });
 let host: WorkerRepairHost | undefined;
 afterEach(() => host?.dispose());
-
-/** Of the worker in fixtures/: it says when it has begun, and when it was asked to stop. */
-interface Watched extends RepairOrder {
-    readonly began: SharedArrayBuffer;
-    readonly stopped: SharedArrayBuffer;
-}
 
 async function said(flag: SharedArrayBuffer): Promise<void> {
     const cell = new Int32Array(flag);
@@ -69,8 +64,8 @@ async function said(flag: SharedArrayBuffer): Promise<void> {
 }
 
 test('a run that is given up is over at once, and its worker is told', async () => {
-    host = new WorkerRepairHost(new NodeThreads(FIXTURES));
-    const watched: Watched = {
+    host = new WorkerRepairHost(new NodeThreads(folder));
+    const watched: WatchedOrder = {
         ...(await order()),
         began: new SharedArrayBuffer(4),
         stopped: new SharedArrayBuffer(4)
@@ -83,7 +78,7 @@ test('a run that is given up is over at once, and its worker is told', async () 
 });
 
 test('a worker that ends without a report has failed', async () => {
-    host = new WorkerRepairHost(new NodeThreads(FIXTURES));
+    host = new WorkerRepairHost(new NodeThreads(folder));
     const run = host.start({ ...(await order()), timeoutMs: 0 });
     expect(await run.outcome).toEqual({ kind: 'failed', message: 'exit code 3' });
 });

@@ -1,30 +1,27 @@
 /** A thread that checks files for `guardrail check` (dist/check-worker.js), one at a time. */
-import { parentPort, workerData } from 'node:worker_threads';
-import type { FileOptions } from './checked-file.js';
+import type { CallContext } from '../../threads/answer-calls.js';
+import { answerInNode } from '../../threads/node/answer.js';
 import { FileChecker } from './file-checker.js';
-import type { Order, Reply } from './messages.js';
+import type { Order, Report } from './messages.js';
 
 /** Often enough for a person who watches. */
 const PROGRESS_MS = 100;
 
-const port = parentPort;
-if (!port) {
-    throw new Error('This file is a worker of `guardrail check` and cannot be run by itself.');
-}
-const say = (reply: Reply): void => port.postMessage(reply);
+let checker: FileChecker | undefined;
+let report: CallContext<Report>['report'];
+let reported = 0;
 
-let said = 0;
-const checker = new FileChecker(workerData as FileOptions, {
-    onText: (uri, text) => say({ kind: 'text', uri, text }),
-    onProgress: (progress) => {
-        const now = performance.now();
-        if (now - said > PROGRESS_MS) {
-            said = now;
-            say({ kind: 'progress', progress });
+answerInNode(({ path, options }: Order, context: CallContext<Report>) => {
+    report = context.report;
+    checker ??= new FileChecker(options, {
+        onText: (uri, text) => report({ kind: 'text', uri, text }),
+        onProgress: (progress) => {
+            const now = performance.now();
+            if (now - reported > PROGRESS_MS) {
+                reported = now;
+                report({ kind: 'progress', progress });
+            }
         }
-    }
-});
-
-port.on('message', ({ path }: Order) => {
-    void checker.check(path).then((checked) => say({ kind: 'checked', checked }));
+    });
+    return checker.check(path);
 });

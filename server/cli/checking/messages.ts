@@ -1,14 +1,14 @@
-/** What the threads of a check say to each other. */
+/** What the threads of a check are asked and report; the answer is the checked file. */
 import type { Progress } from '../../checker/check.js';
-import type { CheckedFile } from './checked-file.js';
+import type { FileOptions } from './checked-file.js';
 
-/** A file to check, by its absolute path. */
 export interface Order {
+    /** Of the file, absolute. */
     readonly path: string;
+    /** The same in every order of a run. */
+    readonly options: FileOptions;
 }
 
-export type Reply =
+export type Report =
     | { readonly kind: 'text'; readonly uri: string; readonly text: string }
-    | { readonly kind: 'progress'; readonly progress: Progress }
-    /** Of the order; the last that is said of it. */
-    | { readonly kind: 'checked'; readonly checked: CheckedFile };
+    | { readonly kind: 'progress'; readonly progress: Progress };

@@ -1,10 +1,12 @@
 /** Threads that check files: a few files at the same time, and one that is given up is ended. */
-import { Worker } from 'node:worker_threads';
+import { setMaxListeners } from 'node:events';
 import type { Progress } from '../../checker/check.js';
+import { WorkerPool } from '../../threads/pool.js';
+import type { Threads } from '../../threads/threads.js';
 import { EXIT } from '../errors.js';
 import { displayPath } from '../files.js';
 import type { CheckedFile, FileOptions } from './checked-file.js';
-import type { Order, Reply } from './messages.js';
+import type { Order, Report } from './messages.js';
 import type { TimeLimit } from './time-limit.js';
 
 export interface PoolListener {
@@ -17,9 +19,9 @@ export interface PoolListener {
 }
 
 export interface PoolOptions {
-    /** The program of a thread. */
-    readonly worker: URL;
-    readonly threads: number;
+    readonly threads: Threads;
+    /** So many files at a time. */
+    readonly jobs: number;
     readonly signal: AbortSignal;
     /** What the run may take, if it may not take as long as it likes. */
     readonly limit?: TimeLimit;
@@ -29,80 +31,56 @@ export interface PoolOptions {
 export async function checkInThreads(
     paths: readonly string[],
     options: FileOptions,
-    { worker, threads, signal, limit }: PoolOptions,
+    { threads, jobs, signal, limit }: PoolOptions,
     listener: PoolListener
 ): Promise<void> {
+    const pool = new WorkerPool<Order, Report, CheckedFile>(threads, 'check-worker', { stopWithinMs: 0 });
+    const giveUp = new AbortController();
+    // One for each thread.
+    setMaxListeners(0, giveUp.signal);
+    const onAbort = (): void => giveUp.abort();
+    signal.addEventListener('abort', onAbort);
+    const timer = limit?.whenGivenUp(onAbort);
     const waiting = [...paths];
-    const isOver = (): boolean => signal.aborted || (limit?.isOver() ?? false);
-    const next = (): string | undefined => (isOver() ? undefined : waiting.shift());
-    const count = Math.max(1, Math.min(threads, paths.length));
-    await Promise.all(
-        Array.from({ length: count }, async () => {
-            // A thread that has died is followed by another.
-            while (waiting.length > 0 && !isOver()) {
-                await work(new Worker(worker, { workerData: options }), next, options.cwd, { signal, limit }, listener);
+    const next = (): string | undefined => (signal.aborted || limit?.isOver() ? undefined : waiting.shift());
+    const check = async (path: string): Promise<CheckedFile | undefined> => {
+        try {
+            return await pool.call(
+                { path, options },
+                { signal: giveUp.signal, onReport: (report) => tell(listener, path, report) }
+            );
+        } catch (error) {
+            if (giveUp.signal.aborted) {
+                return signal.aborted ? undefined : limit!.unchecked(path);
             }
-        })
-    );
+            return lost(path, options.cwd, firstLine(error));
+        }
+    };
+    const work = async (): Promise<void> => {
+        for (let path = next(); path !== undefined; path = next()) {
+            listener.onBegin(path);
+            const checked = await check(path);
+            if (checked) {
+                listener.onChecked(path, checked);
+            }
+        }
+    };
+    const count = Math.max(1, Math.min(jobs, paths.length));
+    await Promise.all(Array.from({ length: count }, work));
+    signal.removeEventListener('abort', onAbort);
+    clearTimeout(timer);
+    await pool.dispose();
     if (limit && !signal.aborted) {
         waiting.forEach((path) => listener.onChecked(path, limit.unchecked(path)));
     }
 }
 
-/** Resolves when there is nothing more to do for this thread, or it is no more. */
-function work(
-    thread: Worker,
-    next: () => string | undefined,
-    cwd: string,
-    { signal, limit }: { readonly signal: AbortSignal; readonly limit: TimeLimit | undefined },
-    listener: PoolListener
-): Promise<void> {
-    return new Promise((resolve) => {
-        let path: string | undefined;
-        let isLate = false;
-        let reason = 'it ended without an answer';
-        const end = (): void => void thread.terminate();
-        const order = (): void => {
-            path = next();
-            if (path === undefined) {
-                end();
-            } else {
-                listener.onBegin(path);
-                thread.postMessage({ path } satisfies Order);
-            }
-        };
-        signal.addEventListener('abort', end);
-        const timer = limit?.whenGivenUp(() => {
-            isLate = true;
-            end();
-        });
-        thread.on('message', (reply: Reply) => {
-            switch (reply.kind) {
-                case 'text':
-                    listener.onText(reply.uri, reply.text);
-                    break;
-                case 'progress':
-                    listener.onProgress(path!, reply.progress);
-                    break;
-                case 'checked':
-                    listener.onChecked(path!, reply.checked);
-                    order();
-                    break;
-            }
-        });
-        thread.on('error', (error: NodeJS.ErrnoException) => {
-            reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it ran out of memory' : firstLine(error);
-        });
-        thread.on('exit', () => {
-            signal.removeEventListener('abort', end);
-            clearTimeout(timer);
-            if (path !== undefined && !signal.aborted) {
-                listener.onChecked(path, isLate ? limit!.unchecked(path) : lost(path, cwd, reason));
-            }
-            resolve();
-        });
-        order();
-    });
+function tell(listener: PoolListener, path: string, report: Report): void {
+    if (report.kind === 'text') {
+        listener.onText(report.uri, report.text);
+    } else {
+        listener.onProgress(path, report.progress);
+    }
 }
 
 function lost(path: string, cwd: string, reason: string): CheckedFile {

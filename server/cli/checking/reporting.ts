@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { basename, resolve } from 'node:path';
 import type { Limits } from '../../checker/results/result.js';
+import { NodeThreads } from '../../threads/node/threads.js';
 import type { Baseline } from '../baseline.js';
 import type { AcceptedScopes } from './accepted-scopes.js';
 import { codePage } from '../code-pages.js';
@@ -117,7 +118,7 @@ export class ReportedRun {
                 version: terminal.version,
                 signal,
                 began,
-                worker: new URL('check-worker.js', options.folder),
+                threads: new NodeThreads(fileURLToPath(options.folder), true),
                 ...(baseline && { baseline }),
                 ...(results && { results })
             },

@@ -87,8 +87,12 @@ async function replayed(
     }
     const started = performance.now();
     const { onProgress, ...task } = options;
-    const program = new URL('replay-worker.js', import.meta.url);
-    const parts = await replayInThreads(program, threads, { policy, path, size, options: task }, onProgress);
+    const parts = await replayInThreads(
+        new URL('.', import.meta.url),
+        threads,
+        { policy, path, size, options: task },
+        onProgress
+    );
     return resultOf(policy, options, parts, performance.now() - started);
 }
 

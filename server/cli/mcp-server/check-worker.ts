@@ -1,9 +1,9 @@
 /** A thread that checks policies for `guardrail mcp` (dist/mcp-worker.js): one that is given up is ended with it. */
 import { join } from 'node:path';
-import { parentPort } from 'node:worker_threads';
 import type { AskedPolicy, CheckedPolicy } from '../../assistant/tools.js';
 import type { TextError } from '../../assistant/result-text.js';
 import { checkPolicy } from '../../checker/check.js';
+import { answerInNode } from '../../threads/node/answer.js';
 import { asCliError } from '../errors.js';
 import { displayPath } from '../files.js';
 import { loadNamed } from '../policy.js';
@@ -18,19 +18,15 @@ export interface CheckOrder {
 /** `problem`: one sentence why it cannot be checked. */
 export type CheckReply = { readonly checked: CheckedPolicy } | { readonly problem: string };
 
-const port = parentPort;
-if (!port) {
-    throw new Error('This file is a worker of `guardrail mcp` and cannot be run by itself.');
-}
-port.on('message', (order: CheckOrder) => {
-    void check(order)
-        .then((checked): CheckReply => ({ checked }))
-        .catch((error: unknown): CheckReply => {
+answerInNode(async (order: CheckOrder): Promise<CheckReply> =>
+    check(order).then(
+        (checked) => ({ checked }),
+        (error: unknown) => {
             const { message, help } = asCliError(error);
             return { problem: `${message}.${help === undefined ? '' : ` ${help}`}` };
-        })
-        .then((reply) => port.postMessage(reply));
-});
+        }
+    )
+);
 
 async function check({ policy, cwd }: CheckOrder): Promise<CheckedPolicy> {
     const workspace = new PolicyWorkspace();

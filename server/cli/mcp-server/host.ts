@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import { type AskedPolicy, type CheckedPolicy, ToolError, type ToolHost } from '../../assistant/tools.js';
+import { NodeThreads } from '../../threads/node/threads.js';
+import { WorkerPool } from '../../threads/pool.js';
+import { WorkerDied } from '../../threads/worker.js';
 import { codePage } from '../code-pages.js';
 import type { CheckOrder, CheckReply } from './check-worker.js';
 
@@ -9,14 +11,11 @@ import type { CheckOrder, CheckReply } from './check-worker.js';
 const MOST_AT_ONCE = Math.max(2, availableParallelism());
 
 /**
- * Checks in threads. A thread checks one policy at a time and is kept for the next; one that is given up is ended, since
+ * Checks in threads. A thread checks one policy at a time; one is kept for the next check. One that is given up is ended, since
  * the checker listens to nothing while it searches.
  */
 export class WorkerToolHost implements ToolHost<AbortSignal> {
-    private idle: Worker | undefined;
-    private running = 0;
-    /** Checks that wait for a thread, in the order of their requests. */
-    private readonly waiting: (() => void)[] = [];
+    private readonly pool: WorkerPool<CheckOrder, never, CheckReply>;
 
     /**
      * @param folder where the program is
@@ -25,37 +24,21 @@ export class WorkerToolHost implements ToolHost<AbortSignal> {
     constructor(
         private readonly folder: URL,
         private readonly cwd: string
-    ) {}
-
-    async check(policy: AskedPolicy, signal: AbortSignal): Promise<CheckedPolicy> {
-        if (this.running >= MOST_AT_ONCE) {
-            await new Promise<void>((resolve) => this.waiting.push(resolve));
-        } else {
-            this.running++;
-        }
-        try {
-            return await this.checkInThread(policy, signal);
-        } finally {
-            const next = this.waiting.shift();
-            if (next) {
-                next();
-            } else {
-                this.running--;
-            }
-        }
+    ) {
+        // Standard input keeps the process alive, and nothing else does.
+        this.pool = new WorkerPool(new NodeThreads(fileURLToPath(folder)), 'mcp-worker', {
+            mostAtOnce: MOST_AT_ONCE,
+            mostIdle: 1,
+            stopWithinMs: 0
+        });
     }
 
-    private async checkInThread(policy: AskedPolicy, signal: AbortSignal): Promise<CheckedPolicy> {
-        signal.throwIfAborted();
-        const worker = this.idle ?? this.start();
-        this.idle = undefined;
-        const reply = await replyOf(worker, { policy, cwd: this.cwd }, signal);
-        // One of two that were at work is enough.
-        if (this.idle) {
-            void worker.terminate();
-        } else {
-            this.idle = worker;
-        }
+    async check(policy: AskedPolicy, signal: AbortSignal): Promise<CheckedPolicy> {
+        const reply = await this.pool.call({ policy, cwd: this.cwd }, { signal }).catch((error: unknown) => {
+            throw error instanceof WorkerDied
+                ? new ToolError(`The policy could not be checked, the checker ended: ${error.message}.`)
+                : error;
+        });
         if ('problem' in reply) {
             throw new ToolError(reply.problem);
         }
@@ -65,41 +48,4 @@ export class WorkerToolHost implements ToolHost<AbortSignal> {
     page(code: string): Promise<string | undefined> {
         return Promise.resolve(codePage(code, this.folder));
     }
-
-    private start(): Worker {
-        const worker = new Worker(fileURLToPath(new URL('mcp-worker.js', this.folder)));
-        // Standard input keeps the process alive, and nothing else does.
-        worker.unref();
-        worker.on('error', () => undefined);
-        worker.on('exit', () => {
-            if (this.idle === worker) {
-                this.idle = undefined;
-            }
-        });
-        return worker;
-    }
-}
-
-/** Rejects when it is given up, and if the thread ends before it has answered. */
-function replyOf(worker: Worker, order: CheckOrder, signal: AbortSignal): Promise<CheckReply> {
-    return new Promise((resolve, reject) => {
-        const end = (settle: () => void): void => {
-            signal.removeEventListener('abort', onAbort);
-            worker.off('message', onReply).off('error', onError).off('exit', onExit);
-            settle();
-        };
-        const fail = (reason: string): void =>
-            end(() => reject(new ToolError(`The policy could not be checked: ${reason}.`)));
-        const onAbort = (): void =>
-            end(() => {
-                void worker.terminate();
-                reject(new Error('It was given up.'));
-            });
-        const onReply = (reply: CheckReply): void => end(() => resolve(reply));
-        const onError = ({ message }: Error): void => fail(message);
-        const onExit = (code: number): void => fail(`the checker ended with code ${code}`);
-        signal.addEventListener('abort', onAbort);
-        worker.on('message', onReply).on('error', onError).on('exit', onExit);
-        worker.postMessage(order);
-    });
 }

@@ -1,30 +1,25 @@
 /** A thread that decides a share of the sessions of a log (dist/replay-worker.js). */
-import { parentPort, workerData } from 'node:worker_threads';
+import type { CallContext } from '../../threads/answer-calls.js';
+import { answerInNode } from '../../threads/node/answer.js';
 import { CliError } from '../errors.js';
 import { openInput } from './input.js';
 import { type ReplayProgress, replayShare } from './replay.js';
-import type { ShareReply, ShareTask } from './threads.js';
+import type { ShareAnswer, ShareTask } from './threads.js';
 
-const port = parentPort;
-if (!port) {
-    throw new Error('This file is a worker of `guardrail replay` and cannot be run by itself.');
-}
-const say = (reply: ShareReply): void => port.postMessage(reply);
-
-const { policy, path, size, options, share } = workerData as ShareTask;
-const onProgress = (progress: ReplayProgress): void => say({ kind: 'progress', progress });
-try {
-    const part = await replayShare(
-        policy,
-        openInput(path, options.traceName, process.stdin, size),
-        { ...options, onProgress },
-        share
-    );
-    say({ kind: 'part', part });
-} catch (error) {
-    if (!(error instanceof CliError)) {
-        throw error;
+answerInNode(
+    async (
+        { policy, path, size, options, share }: ShareTask,
+        { report }: CallContext<ReplayProgress>
+    ): Promise<ShareAnswer> => {
+        try {
+            const input = openInput(path, options.traceName, process.stdin, size);
+            return { part: await replayShare(policy, input, { ...options, onProgress: report }, share) };
+        } catch (error) {
+            if (!(error instanceof CliError)) {
+                throw error;
+            }
+            const { code, message, help, exit } = error;
+            return { problem: { code, message, help, exit } };
+        }
     }
-    const { code, message, help, exit } = error;
-    say({ kind: 'refused', problem: { code, message, help, exit } });
-}
+);

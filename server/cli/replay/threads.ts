@@ -1,6 +1,9 @@
 /** Threads that decide the sessions of a long log: each reads all of it, and decides a share of the sessions. */
-import { Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
 import type { Policy } from '../../model/policy.js';
+import { NodeThreads } from '../../threads/node/threads.js';
+import { WorkerPool } from '../../threads/pool.js';
+import { WorkerDied } from '../../threads/worker.js';
 import { CliError, EXIT, type ExitCode } from '../errors.js';
 import type { ReplayedPart } from './part.js';
 import type { ReplayOptions, ReplayProgress } from './replay.js';
@@ -16,12 +19,9 @@ export interface ShareTask {
     readonly share: Share;
 }
 
-export type ShareReply =
-    | { readonly kind: 'progress'; readonly progress: ReplayProgress }
-    /** The last that is said, as is the next. */
-    | { readonly kind: 'part'; readonly part: ReplayedPart }
+export type ShareAnswer =
+    | { readonly part: ReplayedPart }
     | {
-          readonly kind: 'refused';
           readonly problem: {
               readonly code: string;
               readonly message: string;
@@ -36,54 +36,44 @@ const YOUNG_MB = 64;
 /**
  * The parts of all shares, the first share first. Throws a `CliError` for a log that is none, and if a thread dies.
  *
- * @param program of a thread
+ * @param folder where the program is
+ * @param count of threads
  */
 export async function replayInThreads(
-    program: URL,
-    threads: number,
+    folder: URL,
+    count: number,
     task: Omit<ShareTask, 'share'>,
     onProgress: ((progress: ReplayProgress) => void) | undefined
 ): Promise<ReplayedPart[]> {
+    const pool = new WorkerPool<ShareTask, ReplayProgress, ShareAnswer>(
+        new NodeThreads(fileURLToPath(folder), true),
+        'replay-worker',
+        { maxYoungMB: YOUNG_MB, stopWithinMs: 0 }
+    );
     const progress: ReplayProgress[] = [];
-    const workers = Array.from({ length: threads }, (_, index) => {
-        const workerData: ShareTask = { ...task, share: { index, of: threads } };
-        return new Worker(program, { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
-    });
-    try {
-        return await Promise.all(
-            workers.map((worker, index) =>
-                partOf(worker, (one) => {
+    const partOf = async (index: number): Promise<ReplayedPart> => {
+        const answer = await pool.call(
+            { ...task, share: { index, of: count } },
+            {
+                onReport: (one) => {
                     progress[index] = one;
                     onProgress?.(together(progress.filter((known) => known !== undefined)));
-                })
-            )
-        );
-    } finally {
-        await Promise.all(workers.map((worker) => worker.terminate()));
-    }
-}
-
-function partOf(worker: Worker, onProgress: (progress: ReplayProgress) => void): Promise<ReplayedPart> {
-    return new Promise((resolve, reject) => {
-        worker.on('message', (reply: ShareReply) => {
-            switch (reply.kind) {
-                case 'progress':
-                    onProgress(reply.progress);
-                    break;
-                case 'part':
-                    resolve(reply.part);
-                    break;
-                case 'refused': {
-                    const { code, message, help, exit } = reply.problem;
-                    reject(new CliError(code, message, help, exit));
                 }
             }
-        });
-        worker.on('error', (error: NodeJS.ErrnoException) => {
-            reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? OUT_OF_MEMORY : error);
-        });
-        worker.on('exit', () => reject(new Error('a thread of the replay ended without an answer')));
-    });
+        );
+        if ('problem' in answer) {
+            const { code, message, help, exit } = answer.problem;
+            throw new CliError(code, message, help, exit);
+        }
+        return answer.part;
+    };
+    try {
+        return await Promise.all(Array.from({ length: count }, (_, index) => partOf(index)));
+    } catch (error) {
+        throw error instanceof WorkerDied && error.isOutOfMemory ? OUT_OF_MEMORY : error;
+    } finally {
+        await pool.dispose();
+    }
 }
 
 const OUT_OF_MEMORY = new CliError(

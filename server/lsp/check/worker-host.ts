@@ -1,13 +1,12 @@
-import type { Outcome } from '../../checker/incremental/outcomes.js';
+import type { Outcome, Piece } from '../../checker/incremental/outcomes.js';
 import { claimWithEvidence, resultOf } from '../../checker/incremental/outcomes.js';
-import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
-import type { Limits } from '../../checker/results/result.js';
 import { DEFAULT_LIMITS } from '../../checker/results/default-limits.js';
+import type { Limits, PolicyResult } from '../../checker/results/result.js';
 import type { Policy } from '../../model/policy.js';
+import { WorkerPool } from '../../threads/pool.js';
+import type { Threads } from '../../threads/threads.js';
+import { WorkerDied } from '../../threads/worker.js';
 import { messageOf } from '../log.js';
-import type { PolicyPicture } from '../protocol.js';
-import type { Threads } from '../threads.js';
-import { CheckWorker } from './check-worker.js';
 import type {
     AskOutcome,
     AskRun,
@@ -19,24 +18,26 @@ import type {
     RunOptions
 } from './host.js';
 import { KnownOutcomes } from './known-outcomes.js';
-import type { CheckReport, PlannedPiece } from './messages.js';
+import type { CheckAnswer, CheckOrder, CheckReport } from './messages.js';
 
+/** A worker that is asked to stop and does not is ended after this many milliseconds. */
+const STOP_WITHIN_MS = 1000;
 /** Workers that were asked to stop and have not yet; the oldest of more is ended at once. */
 const MOST_STOPPING = 2;
 /** A spare worker is made this long after a run began, so that it takes nothing from the run's start. */
 const SPARE_AFTER_MS = 300;
+/** What the language and the checker themselves take, beside what they know of the states of a claim. */
+const OWN_HEAP_MB = 256;
+
+type CheckWorkers = WorkerPool<CheckOrder, CheckReport, CheckAnswer>;
 
 interface Run {
-    readonly number: number;
     readonly policy: Policy;
     readonly limits: Limits;
     readonly listener: CheckListener;
     readonly options: RunOptions;
-    readonly settle: (outcome: CheckOutcome) => void;
-    /** Of a question. */
-    readonly answer?: (answer: SessionAgain | PolicyPicture) => void;
     readonly outcomes: Map<number, Outcome>;
-    pieces: readonly PlannedPiece[];
+    pieces: readonly Piece[];
 }
 
 /**
@@ -44,157 +45,69 @@ interface Run {
  * the next run has the spare one. Outcomes are kept by what they depend on.
  */
 export class WorkerCheckerHost implements CheckerHost {
-    private readonly workers = new Map<CheckWorker, Run | undefined>();
+    private workers: { readonly maxMemoryMB: number; readonly pool: CheckWorkers } | undefined;
     private readonly known = new KnownOutcomes();
-    private runs = 0;
-    private spareTimer: ReturnType<typeof setTimeout> | undefined;
 
     constructor(private readonly threads: Threads) {}
 
     start(policy: Policy, limits: Limits, listener: CheckListener, options: RunOptions = {}): CheckRun {
-        const number = ++this.runs;
-        let cancel = (): void => undefined;
-        const outcome = new Promise<CheckOutcome>((resolve) => {
-            const run: Run = {
-                number,
-                policy,
-                limits,
-                listener,
-                options,
-                settle: resolve,
-                outcomes: new Map(),
-                pieces: []
-            };
-            try {
-                const worker = this.freeWorker(limits);
-                this.workers.set(worker, run);
-                worker.begin(number, (stop) => ({
-                    kind: 'check',
-                    run: number,
-                    policy,
-                    limits,
-                    ...(stop && { stop })
-                }));
-                cancel = () => this.cancel(worker, run);
-            } catch (error) {
-                resolve({ kind: 'failed', message: messageOf(error) });
-            }
-        });
-        this.planSpare(limits);
-        return { outcome, cancel };
+        const run: Run = { policy, limits, listener, options, outcomes: new Map(), pieces: [] };
+        return cancellable<CheckOutcome>(async (signal) => ({ kind: 'done', result: await this.check(run, signal) }));
     }
 
     ask(question: Question): AskRun {
-        const number = ++this.runs;
-        let cancel = (): void => undefined;
-        const outcome = new Promise<AskOutcome>((resolve) => {
-            const run: Run = {
-                number,
-                policy: question.policy,
-                limits: DEFAULT_LIMITS,
-                listener: { onClaim: () => undefined, onProgress: () => undefined },
-                options: {},
-                settle: (ended) =>
-                    resolve(ended.kind === 'done' ? { kind: 'failed', message: 'It was not answered.' } : ended),
-                answer: (answer) => resolve({ kind: 'answered', answer }),
-                outcomes: new Map(),
-                pieces: []
-            };
-            try {
-                const free = [...this.workers.keys()].find((worker) => worker.isFree);
-                const worker = free ?? this.newWorker(DEFAULT_LIMITS);
-                this.workers.set(worker, run);
-                worker.begin(number, (stop) => ({ kind: 'ask', run: number, question, ...(stop && { stop }) }));
-                cancel = () => this.cancel(worker, run);
-            } catch (error) {
-                resolve({ kind: 'failed', message: messageOf(error) });
-            }
+        const { pool } = this.workers ?? this.workersOf(DEFAULT_LIMITS);
+        return cancellable<AskOutcome>(async (signal) => {
+            const answered = await pool.call({ kind: 'ask', question }, { signal });
+            return answered.kind === 'answer'
+                ? { kind: 'answered', answer: answered.answer }
+                : { kind: 'failed', message: 'It was not answered.' };
         });
-        return { outcome, cancel };
     }
 
     async dispose(): Promise<void> {
-        clearTimeout(this.spareTimer);
-        await Promise.all([...this.workers.keys()].map((worker) => worker.end()));
+        await this.workers?.pool.dispose();
     }
 
-    private freeWorker(limits: Limits): CheckWorker {
-        const free = [...this.workers.keys()].filter((worker) => worker.isFree);
-        // The bound on the heap is given when a worker is made.
-        free.filter(({ maxMemoryMB }) => maxMemoryMB !== limits.maxMemoryMB).forEach((worker) => this.discard(worker));
-        return free.find(({ maxMemoryMB }) => maxMemoryMB === limits.maxMemoryMB) ?? this.newWorker(limits);
+    /** The limit of the heap is given when a worker is made. */
+    private workersOf({ maxMemoryMB }: Limits): { readonly pool: CheckWorkers } {
+        if (this.workers?.maxMemoryMB !== maxMemoryMB) {
+            this.workers?.pool.retire();
+            const pool: CheckWorkers = new WorkerPool(this.threads, 'worker', {
+                // The checker keeps its states outside of the heap and counts them itself, to end in order.
+                maxHeapMB: OWN_HEAP_MB + maxMemoryMB,
+                stopWithinMs: STOP_WITHIN_MS,
+                mostStopping: MOST_STOPPING,
+                spareAfterMs: SPARE_AFTER_MS
+            });
+            this.workers = { maxMemoryMB, pool };
+        }
+        return this.workers;
     }
 
-    private newWorker({ maxMemoryMB }: Limits): CheckWorker {
-        const worker: CheckWorker = new CheckWorker(this.threads, maxMemoryMB, {
-            onReport: (report) => this.receive(worker, report),
-            onEnd: (message) => {
-                const run = this.workers.get(worker);
-                this.workers.delete(worker);
-                run?.settle({ kind: 'died', message });
+    private check(run: Run, signal: AbortSignal): Promise<PolicyResult> {
+        const { policy, limits, options } = run;
+        const onReport = (report: CheckReport): void => this.receive(run, report);
+        return this.workersOf(limits).pool.use(async (worker) => {
+            const planned = await worker.call({ kind: 'plan', policy, limits }, { signal, onReport });
+            if (planned.kind === 'result') {
+                return planned.result;
             }
-        });
-        this.workers.set(worker, undefined);
-        return worker;
-    }
-
-    private planSpare(limits: Limits): void {
-        this.spareTimer ??= setTimeout(() => {
-            this.spareTimer = undefined;
-            if (![...this.workers.keys()].some((worker) => worker.isFree)) {
-                this.newWorker(limits);
+            this.plan(run, planned.kind === 'plan' ? planned.pieces : []);
+            if (run.outcomes.size < run.pieces.length) {
+                const known = new Map(run.outcomes);
+                const order = { kind: 'search', known, ...(options.near && { near: options.near }) } as const;
+                await worker.call(order, { signal, onReport });
             }
-        }, SPARE_AFTER_MS);
+            return resultOf(
+                policy,
+                run.pieces,
+                run.pieces.map((_, index) => run.outcomes.get(index)!)
+            );
+        }, signal);
     }
 
-    private discard(worker: CheckWorker): void {
-        this.workers.delete(worker);
-        void worker.end();
-    }
-
-    private cancel(worker: CheckWorker, run: Run): void {
-        if (this.workers.get(worker) !== run) {
-            return;
-        }
-        this.workers.set(worker, undefined);
-        worker.abandon();
-        run.settle({ kind: 'cancelled' });
-        const stopping = [...this.workers].filter(([other, of]) => of === undefined && !other.isFree);
-        stopping.slice(0, -MOST_STOPPING).forEach(([other]) => this.discard(other));
-    }
-
-    private receive(worker: CheckWorker, report: CheckReport): void {
-        const run = this.workers.get(worker);
-        if (report.run !== run?.number) {
-            return;
-        }
-        switch (report.kind) {
-            case 'plan':
-                this.planned(worker, run, report.pieces);
-                break;
-            case 'outcome':
-                this.found(run, report);
-                break;
-            case 'progress':
-                run.listener.onProgress(report.progress);
-                break;
-            case 'done':
-                this.end(worker, run, { kind: 'done', result: report.result ?? this.resultOf(run) });
-                break;
-            case 'answer':
-                this.workers.set(worker, undefined);
-                run.answer?.(report.answer);
-                break;
-            case 'cancelled':
-                this.end(worker, run, { kind: 'cancelled' });
-                break;
-            case 'failed':
-                this.end(worker, run, { kind: 'failed', message: report.message });
-                break;
-        }
-    }
-
-    private planned(worker: CheckWorker, run: Run, pieces: readonly PlannedPiece[]): void {
+    private plan(run: Run, pieces: readonly Piece[]): void {
         const { policy, options } = run;
         run.pieces = pieces;
         pieces.forEach(({ key }, index) => {
@@ -209,20 +122,14 @@ export class WorkerCheckerHost implements CheckerHost {
                 this.tell(run, index, outcome);
             }
         });
-        if (run.outcomes.size === pieces.length) {
-            worker.release();
-            this.end(worker, run, { kind: 'done', result: this.resultOf(run) });
-            return;
-        }
-        worker.send({
-            kind: 'search',
-            run: run.number,
-            known: new Map(run.outcomes),
-            ...(options.near && { near: options.near })
-        });
     }
 
-    private found(run: Run, { piece, outcome, isComplete }: CheckReport & { kind: 'outcome' }): void {
+    private receive(run: Run, report: CheckReport): void {
+        if (report.kind === 'progress') {
+            run.listener.onProgress(report.progress);
+            return;
+        }
+        const { piece, outcome, isComplete } = report;
         run.outcomes.set(piece, outcome);
         if (isComplete) {
             const isTimed = isLimited(outcome);
@@ -242,19 +149,24 @@ export class WorkerCheckerHost implements CheckerHost {
             }
         }
     }
+}
 
-    private resultOf({ policy, pieces, outcomes }: Run): (CheckOutcome & { kind: 'done' })['result'] {
-        return resultOf(
-            policy,
-            pieces,
-            pieces.map((_, index) => outcomes.get(index)!)
-        );
-    }
+type Unfinished = { readonly kind: 'cancelled' } | { readonly kind: 'failed' | 'died'; readonly message: string };
 
-    private end(worker: CheckWorker, run: Run, outcome: CheckOutcome): void {
-        this.workers.set(worker, undefined);
-        run.settle(outcome);
-    }
+/** The outcome never rejects. */
+function cancellable<Outcome>(run: (signal: AbortSignal) => Promise<Outcome>): {
+    readonly outcome: Promise<Outcome | Unfinished>;
+    cancel(): void;
+} {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const outcome = run(signal).catch((error: unknown): Unfinished => {
+        if (signal.aborted) {
+            return { kind: 'cancelled' };
+        }
+        return { kind: error instanceof WorkerDied ? 'died' : 'failed', message: messageOf(error) };
+    });
+    return { outcome, cancel: () => controller.abort() };
 }
 
 /** A search that met a limit: what it says may be otherwise where there is more time. */

@@ -6,14 +6,3 @@ export interface SessionHost {
     run(order: SessionOrder): Promise<SessionAnswer>;
     dispose(): Promise<void>;
 }
-
-/** Between host and worker. */
-export interface NumberedOrder {
-    readonly number: number;
-    readonly order: SessionOrder;
-}
-export type NumberedAnswer = { readonly number: number } & (
-    | { readonly answer: SessionAnswer }
-    /** A sentence. */
-    | { readonly failure: string }
-);

@@ -14,8 +14,8 @@ import { createLanguageServer } from '../module.js';
 import { WorkerRepairHost } from '../repair/worker-host.js';
 import { WorkerSessionHost } from '../session/worker-host.js';
 import { startLanguageServer } from '../start.js';
-import { tellReady } from './module-worker.js';
-import { WebThreads } from './threads.js';
+import { tellReady } from '../../threads/web/module-worker.js';
+import { WebThreads } from '../../threads/web/threads.js';
 
 const folder = new URL('.', import.meta.url).href;
 const lifecycle = new Lifecycle();

@@ -1,9 +1,10 @@
-import { readyMessage } from '../protocol.js';
+/** The first message of a worker that runs a module: it listens. */
+const READY = 'guardrail/ready';
 
 /**
  * A worker that runs a module of any origin. In VS Code for the Web the files of an extension have another origin than the
- * extension host, and a browser makes no worker of such a file; but a script of our own may import it. The parent hears that
- * the module is loaded, see `tellReady`, or an error.
+ * extension host, and a browser makes no worker of such a file; but a script of our own may import it. Its first message is
+ * `isReady`, or there is an error; a message that is sent to it before would be lost.
  */
 export function moduleWorker(address: string): Worker {
     const script = `import(${JSON.stringify(address)}).catch((error) => setTimeout(() => { throw error; }));`;
@@ -13,9 +14,9 @@ export function moduleWorker(address: string): Worker {
 
 /** Called by the module when it listens. */
 export function tellReady(): void {
-    postMessage(readyMessage);
+    postMessage(READY);
 }
 
 export function isReady(message: unknown): boolean {
-    return message === readyMessage;
+    return message === READY;
 }

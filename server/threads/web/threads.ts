@@ -1,21 +1,21 @@
-import type { Program, Thread, ThreadListener, Threads } from '../threads.js';
+import type { Thread, ThreadListener, ThreadMemory, Threads } from '../threads.js';
 import { isReady, moduleWorker } from './module-worker.js';
 
-/** Workers of a browser, which gives their memory no bound of ours: the checker counts its states itself. */
+/** Workers of a browser, which lets nobody limit their memory: the checker counts its states itself. */
 export class WebThreads implements Threads {
     /** `folder` is the address of the bundles. */
     constructor(private readonly folder: string) {}
 
-    start(program: Program, _maxHeapMB: number, listener: ThreadListener): Thread {
+    start(program: string, _memory: ThreadMemory, listener: ThreadListener): Thread {
         const worker = moduleWorker(new URL(`web-${program}.js`, this.folder).href);
-        // What is posted before its module is loaded would be lost.
+        // A message to a worker whose module is not loaded would be lost.
         let waiting: unknown[] | undefined = [];
         let isOver = false;
-        const end = (reason: string): void => {
+        const end = (phrase: string): void => {
             if (!isOver) {
                 isOver = true;
                 worker.terminate();
-                listener.onEnd(reason);
+                listener.onEnd({ phrase });
             }
         };
         worker.onmessage = ({ data }) => {

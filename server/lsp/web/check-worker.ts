@@ -1,0 +1,7 @@
+/** The entry of a checker worker in a browser (dist/web-worker.js). */
+import { answerInBrowser } from '../../threads/web/answer.js';
+import { OrderRunner } from '../check/run.js';
+
+// The hashes of a browser are asynchronous, and the checker is not: a key is its own hash.
+const runner = new OrderRunner((text) => text);
+answerInBrowser(runner.run);

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { EndReason, Thread, ThreadListener, ThreadMemory, Threads } from '../threads.js';
+
+/** Worker threads of node. */
+export class NodeThreads implements Threads {
+    /**
+     * @param folder has the bundles
+     * @param keepsProcess whether the process lives as long as its workers
+     */
+    constructor(
+        private readonly folder: string,
+        private readonly keepsProcess = false
+    ) {}
+
+    start(program: string, { maxHeapMB, maxYoungMB }: ThreadMemory, listener: ThreadListener): Thread {
+        const worker = new Worker(join(this.folder, `${program}.js`), {
+            resourceLimits: {
+                ...(maxHeapMB !== undefined && { maxOldGenerationSizeMb: maxHeapMB }),
+                ...(maxYoungMB !== undefined && { maxYoungGenerationSizeMb: maxYoungMB })
+            }
+        });
+        if (!this.keepsProcess) {
+            worker.unref();
+        }
+        let reason: EndReason | undefined;
+        worker.on('message', (message) => listener.onMessage(message));
+        worker.on('error', (error: unknown) => {
+            reason = reasonOf(error);
+        });
+        worker.on('exit', (code) => listener.onEnd(reason ?? { phrase: `exit code ${code}` }));
+        return {
+            post: (message) => worker.postMessage(message),
+            end: async () => {
+                await worker.terminate();
+            }
+        };
+    }
+}
+
+function reasonOf(error: unknown): EndReason {
+    if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+        return { phrase: 'it ran out of memory', isOutOfMemory: true, error };
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    return { phrase: message.split('\n', 1)[0]!, error };
+}

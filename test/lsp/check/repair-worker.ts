@@ -1,0 +1,21 @@
+/** Looks for no repair: ends at once if it has no time, else waits until it is asked to stop. */
+import type { RepairOrder, RepairReport } from '../../../server/lsp/repair/host.js';
+import { answerInNode } from '../../../server/threads/node/answer.js';
+
+/** The worker says in these flags that it has begun, and that it was asked to stop. */
+export interface WatchedOrder extends RepairOrder {
+    readonly began: SharedArrayBuffer;
+    readonly stopped: SharedArrayBuffer;
+}
+
+answerInNode(({ timeoutMs, began, stopped }: WatchedOrder, { isCancelled }): RepairReport => {
+    if (timeoutMs === 0) {
+        process.exit(3);
+    }
+    Atomics.store(new Int32Array(began), 0, 1);
+    while (!isCancelled()) {
+        // A busy worker, which reads no messages.
+    }
+    Atomics.store(new Int32Array(stopped), 0, 1);
+    return { kind: 'cancelled' };
+});
