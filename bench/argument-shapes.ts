@@ -18,7 +18,8 @@ const record = (
 const nested = (depth: number): JsonValue =>
     depth === 0 ? 'x' : depth % 2 === 0 ? [nested(depth - 1)] : { a: nested(depth - 1) };
 
-type Shapes = Readonly<Record<string, JsonValue>>;
+/** Made when they are measured: what else is kept in memory costs the collector time. */
+type Shapes = Readonly<Record<string, () => JsonValue>>;
 
 interface Group {
     readonly type: string;
@@ -27,20 +28,20 @@ interface Group {
 }
 
 const TEXTS: Shapes = {
-    'one letter': repeated('a'),
-    words: repeated('ab '),
-    İ: repeated('İ', SIZE / 2),
-    Σ: repeated('ΑΣ ', SIZE / 2),
-    emoji: repeated('😀', SIZE / 2),
-    accents: repeated('e\u0301', SIZE / 3),
-    blanks: repeated(' '),
-    quotes: repeated('"\\'),
-    control: repeated('\u0001'),
-    digits: repeated('1'),
-    URL: `https://${repeated('a.')}`,
-    'URL with a path': `https://x.example/${repeated('%2e%2e/')}`,
-    address: repeated('a@'),
-    path: `/srv/a/${repeated('../b/./')}`
+    'one letter': () => repeated('a'),
+    words: () => repeated('ab '),
+    İ: () => repeated('İ', SIZE / 2),
+    Σ: () => repeated('ΑΣ ', SIZE / 2),
+    emoji: () => repeated('😀', SIZE / 2),
+    accents: () => repeated('e\u0301', SIZE / 3),
+    blanks: () => repeated(' '),
+    quotes: () => repeated('"\\'),
+    control: () => repeated('\u0001'),
+    digits: () => repeated('1'),
+    URL: () => `https://${repeated('a.')}`,
+    'URL with a path': () => `https://x.example/${repeated('%2e%2e/')}`,
+    address: () => repeated('a@'),
+    path: () => `/srv/a/${repeated('../b/./')}`
 };
 
 const LINES: Shapes = Object.fromEntries(
@@ -60,41 +61,42 @@ const LINES: Shapes = Object.fromEntries(
         "$'a",
         'a&&b||',
         '\\\n'
-    ].map((text) => [JSON.stringify(text), line(text)])
+    ].map((text) => [JSON.stringify(text), () => line(text)])
 );
 
 const TEXT_LISTS: Shapes = {
-    letters: list(250_000, () => 'x'),
-    empty: list(330_000, () => ''),
-    distinct: list(110_000, (index) => `a${index}`),
-    URLs: list(40_000, (index) => `https://a${index}.example`),
-    paths: list(80_000, (index) => `/a/../${index}`),
-    İ: list(200_000, () => 'İ'),
-    'long texts': list(10, () => repeated('a', SIZE / 10)),
-    lines: list(30, (index) => repeated('a;', LONGEST_LINE - index)),
-    'short lines': list(80_000, (index) => `ls;b${index % 1_000}`)
+    letters: () => list(250_000, () => 'x'),
+    empty: () => list(330_000, () => ''),
+    distinct: () => list(110_000, (index) => `a${index}`),
+    URLs: () => list(40_000, (index) => `https://a${index}.example`),
+    paths: () => list(80_000, (index) => `/a/../${index}`),
+    İ: () => list(200_000, () => 'İ'),
+    'long texts': () => list(10, () => repeated('a', SIZE / 10)),
+    lines: () => list(30, (index) => repeated('a;', LONGEST_LINE - index)),
+    'short lines': () => list(80_000, (index) => `ls;b${index % 1_000}`)
 };
 
 const ANYTHING: Shapes = {
-    'many keys': record(70_000, (index) => `k${index}`),
-    'keys backwards': record(70_000, (index) => `k${99_999 - index}`),
-    'keys that are numbers': record(90_000, (index) => String((index * 7_919) % 1_000_003)),
-    'keys in Cyrillic': record(50_000, (index) => `ключ${(index * 7_919) % 100_003}`),
-    'long keys': record(10, (index) => `${repeated('k', SIZE / 10)}${index}`),
-    'records in a record': record(
-        250,
-        (index) => `k${index}`,
-        () => record(280, (index) => `k${index}`)
-    ),
-    numbers: list(400_000, () => 1),
-    fractions: list(150_000, (index) => index + 0.25),
-    letters: list(250_000, () => 'x'),
-    nulls: list(200_000, () => null),
-    'empty lists': list(330_000, () => []),
-    'empty records': list(330_000, () => ({})),
-    deep: list(900, () => nested(250)),
-    pairs: list(90_000, (index) => [index, 'x']),
-    'one text': repeated('İ ', SIZE / 2)
+    'many keys': () => record(70_000, (index) => `k${index}`),
+    'keys backwards': () => record(70_000, (index) => `k${99_999 - index}`),
+    'keys that are numbers': () => record(90_000, (index) => String((index * 7_919) % 1_000_003)),
+    'keys in Cyrillic': () => record(50_000, (index) => `ключ${(index * 7_919) % 100_003}`),
+    'long keys': () => record(10, (index) => `${repeated('k', SIZE / 10)}${index}`),
+    'records in a record': () =>
+        record(
+            250,
+            (index) => `k${index}`,
+            () => record(280, (index) => `k${index}`)
+        ),
+    numbers: () => list(400_000, () => 1),
+    fractions: () => list(150_000, (index) => index + 0.25),
+    letters: () => list(250_000, () => 'x'),
+    nulls: () => list(200_000, () => null),
+    'empty lists': () => list(330_000, () => []),
+    'empty records': () => list(330_000, () => ({})),
+    deep: () => list(3_600, () => nested(60)),
+    pairs: () => list(90_000, (index) => [index, 'x']),
+    'one text': () => repeated('İ ', SIZE / 2)
 };
 
 const HISTORY = [
@@ -162,12 +164,12 @@ const GROUPS: readonly Group[] = [
     {
         type: 'int[]',
         conditions: ['some x in t: x == -3', 'some x in t: x in [-7, -8]', 't contains -7', ...HISTORY],
-        shapes: { ones: list(400_000, () => 1), distinct: list(150_000, (index) => index) }
+        shapes: { ones: () => list(400_000, () => 1), distinct: () => list(150_000, (index) => index) }
     },
     {
         type: '("a" | "b")[]',
         conditions: ['some x in t: x == "b"', ...HISTORY],
-        shapes: { letters: list(250_000, () => 'a') }
+        shapes: { letters: () => list(250_000, () => 'a') }
     },
     {
         type: '{ a: string, b?: int, c: int = 1 }[]',
@@ -178,15 +180,19 @@ const GROUPS: readonly Group[] = [
             ...HISTORY
         ],
         shapes: {
-            whole: list(45_000, (index) => ({ a: `x${index}`, b: 1, c: 1 })),
-            backwards: list(45_000, (index) => ({ c: 1, b: 1, a: `x${index}` })),
-            defaults: list(90_000, () => ({ a: 'x' }))
+            whole: () => list(45_000, (index) => ({ a: `x${index}`, b: 1, c: 1 })),
+            backwards: () => list(45_000, (index) => ({ c: 1, b: 1, a: `x${index}` })),
+            defaults: () => list(90_000, () => ({ a: 'x' }))
         }
     },
     {
         type: 'string[][]',
         conditions: ['some x in t: some y in x: y == "z"', 'every x in t: every y in x: y from user', ...HISTORY],
-        shapes: { empty: list(330_000, () => []), single: list(160_000, () => ['x']), one: [list(250_000, () => 'x')] }
+        shapes: {
+            empty: () => list(330_000, () => []),
+            single: () => list(160_000, () => ['x']),
+            one: () => [list(250_000, () => 'x')]
+        }
     },
     {
         type: 'any',
@@ -214,7 +220,8 @@ agent a
 allow a: s.get, s.use
 deny s.use when ${condition}`);
             let worst = { shape: '', time: 0 };
-            for (const [shape, value] of Object.entries(shapes)) {
+            for (const [shape, make] of Object.entries(shapes)) {
+                const value = make();
                 const session = createSession(policy);
                 session.record({ type: 'call', tool: 's.get', result: { v: ['a', 'x'] } });
                 session.record({ type: 'says', text: 'use a x', request: { note: 'b' } });

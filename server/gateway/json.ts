@@ -4,7 +4,7 @@ import type { JsonValue } from './events.js';
 import { GuardrailError } from './errors.js';
 
 /** Nested deeper, a value could exhaust the stack of whatever reads it. No tool takes such a value. */
-export const MOST_DEPTH = 256;
+export const MOST_DEPTH = 64;
 
 /**
  * The value as plain objects, lists and primitives of its own. A field that is `undefined` is absent, as in JSON. Throws a
@@ -70,10 +70,12 @@ function copied(value: unknown, depth: number): JsonValue {
 }
 
 function copiedList(value: readonly unknown[], depth: number): JsonValue {
-    const copy: JsonValue[] = [];
-    for (let index = 0; index < value.length; index++) {
+    const { length } = value;
+    // A list that grows is copied again and again.
+    const copy = new Array<JsonValue>(length);
+    for (let index = 0; index < length; index++) {
         const element = value[index];
-        copy.push(typeof element === 'string' || typeof element === 'boolean' ? element : copied(element, depth));
+        copy[index] = typeof element === 'string' || typeof element === 'boolean' ? element : copied(element, depth);
     }
     return copy;
 }

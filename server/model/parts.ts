@@ -31,6 +31,10 @@ export function pathSegments(path: string): { absolute: boolean; segments: reado
     if (path === '' || /[\u0000-\u001f\u007f\\]|^~|%(?:2[ef]|5c)/i.test(path)) {
         return undefined;
     }
+    if (!path.includes('/') && !path.startsWith('.')) {
+        // A list may have hundreds of thousands of plain names.
+        return { absolute: false, segments: [path] };
+    }
     const absolute = path.startsWith('/');
     const segments: string[] = [];
     for (const segment of path.split('/')) {

@@ -20,7 +20,7 @@ export interface ShellLine {
 
 /** What the line runs, or undefined if that is not plain from its text alone, whichever shell reads it. */
 export function shellLine(text: string): ShellLine | undefined {
-    if (text.length > LONGEST_LINE) {
+    if (!new LineBudget().take(text)) {
         return undefined;
     }
     if (latest?.text !== text) {
@@ -33,7 +33,7 @@ export function shellLine(text: string): ShellLine | undefined {
 let latest: { readonly text: string; readonly line: ShellLine | undefined } | undefined;
 
 function lineOf(text: string): ShellLine | undefined {
-    if (FORBIDDEN.test(text) || text.split('<<', MOST_HERE_DOCUMENTS + 2).length > MOST_HERE_DOCUMENTS + 1) {
+    if (FORBIDDEN.test(text)) {
         return undefined;
     }
     const reading = new Reading(text);
@@ -76,11 +76,35 @@ export function commandText(words: readonly string[]): string {
     return words.map((word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
-/** Whether a longer line runs something is unknown: to read one takes up to a microsecond for each of its characters. */
+/** A longer line is unknown, since reading one takes up to a microsecond for each of its characters. */
 export const LONGEST_LINE = 32_767;
 
-/** Nor is one with more `<<`, quoted or not: for each of them the library copies the list of those before it. */
+/** A line with more `<<`, quoted or not, is unknown: for each of them the library copies the list of those before it. */
 export const MOST_HERE_DOCUMENTS = 500;
+
+/** A line with more of `;`, `&`, `|`, `<`, `>` and line breaks, quoted or not, is unknown: what each separates takes microseconds. */
+export const MOST_OPERATORS = 4_096;
+
+/** The lines that one condition may read together. */
+export class LineBudget {
+    private characters = LONGEST_LINE;
+    private documents = MOST_HERE_DOCUMENTS;
+    private operators = MOST_OPERATORS;
+
+    /** Whether this line can be read as well. */
+    take(text: string): boolean {
+        if (text === '') {
+            return true;
+        }
+        this.characters -= text.length;
+        if (this.characters < 0) {
+            return false;
+        }
+        this.documents -= text.split('<<').length - 1;
+        this.operators -= text.match(/[;&|<>\n]/g)?.length ?? 0;
+        return this.documents >= 0 && this.operators >= 0;
+    }
+}
 
 const PLAIN_COMMAND = /^[\w./:,+@-]+(?: [\w./:,+@-]+)*$/;
 

@@ -6,7 +6,7 @@ import type { OuterTerm } from './outer-terms.js';
 import type { Comparator, Condition, Term, TextPattern, Value } from './policy.js';
 import type { Call } from './session.js';
 import { commandsOf, commandStartsWith, onlyCommandOf, onlyProgramOf, redirects } from './commands.js';
-import { LONGEST_LINE } from './shell.js';
+import { LineBudget } from './shell.js';
 import { matchesPattern } from './texts.js';
 import type { Truth } from './truth.js';
 import { and, FALSE, not, or, truth, TRUE, UNKNOWN } from './truth.js';
@@ -170,13 +170,15 @@ function quantify(
     return value;
 }
 
-/** Whether all texts in the list are no longer together than one line may be: to read a line takes long. */
+/** Whether all texts in the list together are within the limits for one line. */
 function isOneLine(list: readonly Value[]): boolean {
-    let left = LONGEST_LINE;
-    const take = (value: Value): boolean => {
-        left -= typeof value === 'string' ? value.length : 0;
-        return left >= 0 && (isList(value) ? value.every(take) : !isRecord(value) || Object.values(value).every(take));
-    };
+    const budget = new LineBudget();
+    const take = (value: Value): boolean =>
+        typeof value === 'string'
+            ? budget.take(value)
+            : isList(value)
+              ? value.every(take)
+              : !isRecord(value) || Object.values(value).every(take);
     return list.every(take);
 }
 

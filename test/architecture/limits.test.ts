@@ -33,6 +33,7 @@ const FACTS: readonly string[] = [
     'server/model/hosts.ts: length > 253', // of the domain name system
     'server/model/parts.ts: length > 254', // of an address of mail
     'server/model/shell.ts: const MOST_HERE_DOCUMENTS', // of a line, which beyond them is unknown
+    'server/model/shell.ts: const MOST_OPERATORS',
     'server/model/texts.ts: const MOST_KEPT', // of a cache
     'server/checker/portfolio/claims.ts: const MOST', // a share of the time of a claim
     'server/checker/scenarios/played.ts: const MOST_INSTANTS', // of a scenario, which beyond them breaks no more claims

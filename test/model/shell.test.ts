@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
     LONGEST_LINE,
     MOST_HERE_DOCUMENTS,
+    MOST_OPERATORS,
     commandText,
     programOf,
     shellLine,
@@ -238,6 +239,10 @@ describe('lines that are unknown', () => {
         expect(shellLine('a'.repeat(LONGEST_LINE + 1))).toBeUndefined();
         expect(shellLine(`echo '${'<<'.repeat(MOST_HERE_DOCUMENTS)}'`)).toBeDefined();
         expect(shellLine(`echo '${'<<'.repeat(MOST_HERE_DOCUMENTS + 1)}'`)).toBeUndefined();
+        for (const operator of [';', '&', '|', '>', '\n']) {
+            expect(shellLine(`echo '${operator.repeat(MOST_OPERATORS)}'`), operator).toBeDefined();
+            expect(shellLine(`echo '${operator.repeat(MOST_OPERATORS + 1)}'`), operator).toBeUndefined();
+        }
         for (const text of ['a()', '(', '$(', '"$(', '`', '${', '{ ', 'if ', "'", 'a;', 'a  ', ' ', '\n', '<', '&']) {
             shellLine(text.repeat(131_071 / text.length));
         }
