@@ -2,6 +2,8 @@
  * Where values come from (M14): for each source the values that it gave in this session. A value is from a source if it
  * is one of these as a whole: nothing is found inside another text.
  */
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 import type { Arguments, CanonicalForm, Condition, Policy, ProvenanceSource, Value } from './policy.js';
 import { valuesInText } from './request-text.js';
 import type { Truth } from './truth.js';
@@ -13,7 +15,7 @@ import { VersionedMap } from './versioned-map.js';
 /** What one source gave. */
 export interface Given {
     /**
-     * By canonical text, and by each form in which a condition compares entities with them (`textIn`); unknown is what a call
+     * By key (`keyOf`), and by each form in which a condition compares entities with them (`textIn`); unknown is what a call
      * gave that only a hint puts under the source.
      */
     readonly values: VersionedMap<Truth>;
@@ -67,7 +69,7 @@ function add(known: Given, { values, certainty, isReadable }: Giving, forms: rea
 
 type Forms = readonly CanonicalForm[];
 
-/** No canonical text begins like this. */
+/** No key of a value begins like this. */
 function textIn(canonical: Forms, text: string): string {
     return `=${canonical.join()} ${canonicalForm({ canonical }, text)}`;
 }
@@ -110,36 +112,84 @@ export function isFrom(value: Value, given: Given, canonical: readonly Canonical
         }
         return all;
     }
-    const known = given.values.get(canonicalText(value)) ?? FALSE;
+    const known = given.values.get(keyOf(value)) ?? FALSE;
     if (canonical.length === 0 || typeof value !== 'string' || known === TRUE) {
         return or(known, given.others);
     }
     return or(or(known, given.others), given.values.get(textIn(canonical, value)) ?? FALSE);
 }
 
-/** The values of a result that a source names: all of them at any depth, or those at the end of its path. */
+/** The keys of the values of a result that a source names: all of them at any depth, or those at the end of its path. */
 export function valuesOfResult(source: ProvenanceSource & { kind: 'result' }, result: Arguments): string[] {
-    return source.fields.length === 0 ? texts(inside(result)) : texts(source.fields.reduce(fieldOf, [result]));
+    return source.fields.length === 0
+        ? keysInside(result)
+        : [...new Set(source.fields.reduce(fieldOf, [result]).map((value) => keyOf(value)))];
 }
 
-/** The values of what the user said: of each field, and the tokens of its text. */
+/** The keys of the values of what the user said: of each field, and the tokens of its text. */
 export function valuesOfRequest(request: Arguments): string[] {
     const { text } = request;
-    return texts(inside(request).concat(typeof text === 'string' ? valuesInText(text) : []));
+    const tokens = typeof text === 'string' ? valuesInText(text).map((value) => keyOf(value)) : [];
+    return [...new Set([...keysInside(request), ...tokens])];
 }
 
-function texts(values: readonly Value[]): string[] {
-    return [...new Set(values.map(canonicalText))];
-}
-
-/** Everything in a list or record, at any depth. */
-function inside(whole: Value, found: Value[] = []): Value[] {
+/** The key of everything in a list or record, at any depth. */
+function keysInside(whole: Value): string[] {
+    const keys = new Set<string>();
     for (const part of partsOf(whole)) {
-        found.push(part);
-        inside(part, found);
+        keyOf(part, keys);
     }
-    return found;
+    return [...keys];
 }
+
+/**
+ * Equal values have equal keys: the canonical text of a text, number or constant, and the keys of all parts of a list or record,
+ * or their digest. So all keys of a value together are computed in time that is linear in its size, however deeply it is nested
+ * (R. C. Merkle, A Digital Signature Based on a Conventional Encryption Function, 1987). The digest withstands attackers who
+ * look for two values with the same key. The keys of the value and its parts are added to `all`.
+ */
+function keyOf(value: Value, all?: Set<string>): string {
+    let key: string | undefined;
+    if (typeof value !== 'object' || value === null) {
+        key = canonicalText(value);
+    } else if (all !== undefined || (key = keys.get(value)) === undefined) {
+        const parts = partsKey(value, all);
+        key = parts.length <= LONGEST_KEY ? parts : `#${bytesToHex(sha256(utf8ToBytes(parts)))}`;
+        if (key !== parts) {
+            keys.set(value, key);
+        }
+    }
+    all?.add(key);
+    return key;
+}
+
+function partsKey(value: readonly Value[] | Arguments, all: Set<string> | undefined): string {
+    const inner = partsOf(value);
+    if (inner.length >= WIDE && !inner.some((part) => typeof part === 'object' && part !== null)) {
+        // Other conditions need the text as well, and its keys are sorted once.
+        inner.forEach((part) => all?.add(canonicalText(part)));
+        return canonicalText(value);
+    }
+    let parts = '';
+    if (Array.isArray(value)) {
+        for (const element of value as readonly Value[]) {
+            parts += `${keyOf(element, all)},`;
+        }
+        return `[${parts}]`;
+    }
+    for (const name of Object.keys(value).sort()) {
+        parts += `${canonicalText(name)}:${keyOf((value as Arguments)[name]!, all)},`;
+    }
+    return `{${parts}}`;
+}
+
+const WIDE = 100;
+
+/** The keys of large values, which several conditions may need. Values never change. */
+const keys = new WeakMap<object, string>();
+
+/** Of a list or record, in characters: several times those of a digest, since computing one takes microseconds. */
+const LONGEST_KEY = 256;
 
 /** The field of each record; of a list, that of each element, and of a field that is a list, its elements too. */
 function fieldOf(values: readonly Value[], field: string): Value[] {

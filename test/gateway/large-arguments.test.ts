@@ -1,6 +1,6 @@
 /** The work of a decision about large arguments, counted: it does not grow with the number of conditions, or the depth. */
 import { describe, expect, test, vi } from 'vitest';
-import { createGateway, createSession, parsePolicy } from '../../server/gateway/library.js';
+import { createGateway, createSession, parsePolicy, type Session } from '../../server/gateway/library.js';
 import type { JsonObject, JsonValue } from '../../server/gateway/events.js';
 
 const CONDITIONS = [
@@ -80,6 +80,50 @@ test.each([
     }
     const { written } = await workOf(['once s.use(t)'], value);
     expect(written).toBeLessThan(4 * JSON.stringify(value).length);
+});
+
+describe('a result whose values a source remembers', () => {
+    const text = 'x"'.repeat(5_000);
+    const inside = (value: JsonValue): JsonValue => {
+        let around = value;
+        for (let depth = 0; depth < 25; depth++) {
+            around = [{ b: depth, a: around }];
+        }
+        return around;
+    };
+    const sessionWith = async (v: JsonValue): Promise<Session> => {
+        const session = createSession(
+            await parsePolicy(`policy P
+server s { tool use(t: any)   tool get() returns (v: any) }
+agent a
+allow a: s.get
+allow a: s.use when t from s.get.result`)
+        );
+        session.record({ type: 'call', tool: 's.get', result: { v } });
+        return session;
+    };
+
+    test('is not written again at each depth', async () => {
+        const stringify = vi.spyOn(JSON, 'stringify');
+        await sessionWith(inside(text));
+        const written = stringify.mock.results.map(({ value }) => String(value).length).reduce((a, b) => a + b, 0);
+        stringify.mockRestore();
+        expect(written).toBeGreaterThan(text.length);
+        expect(written).toBeLessThan(8 * JSON.stringify(text).length);
+    });
+
+    test.each([
+        ['a text', text, 'allowed'],
+        ['the whole', inside(text), 'allowed'],
+        ['a part', (inside(text) as [{ a: JsonValue }])[0], 'allowed'],
+        ['with its keys in another order', [{ a: (inside(text) as [{ a: JsonValue }])[0].a, b: 24 }], 'allowed'],
+        ['another text', `${text}x`, 'denied'],
+        ['with another text at the bottom', [{ t: inside(`${text}x`) }], 'denied'],
+        ['without a field', [{ t: { a: (inside(text) as [{ a: JsonValue }])[0].a } }], 'denied']
+    ])('%s', async (_name, t, kind) => {
+        const session = await sessionWith(inside(text));
+        expect(session.decide({ tool: 's.use', args: { t } }).kind).toBe(kind);
+    });
 });
 
 describe('of an argument that is read once', () => {
