@@ -1,6 +1,7 @@
 import type { CallPattern, Claim, Condition, SafetyClaim } from '../../server/model/policy.js';
+import type { ForEachClaim } from '../claim-types.js';
+import { forClaim } from '../claim-types.js';
 import type * as tree from '../generated/ast.js';
-import * as ast from '../generated/ast.js';
 import { durationSeconds } from '../values.js';
 import { spanOf } from './aggregates.js';
 import { countCondition, lowerCondition, lowerGuards, historyCondition } from './conditions.js';
@@ -28,7 +29,13 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?:
         source: sourceOf(claim),
         ...usedAt(claim)
     };
-    if (ast.isNeverClaim(body)) {
+    return forClaim(LOWER, body, base, context);
+}
+
+type Base = Pick<Claim, 'name' | 'text' | 'source' | 'usedAt' | 'doc' | 'annotations' | 'across'>;
+
+const LOWER: ForEachClaim<readonly [Base, LoweringContext], Claim> = {
+    NeverClaim: (body, base, context) => {
         const trigger = body.after && lowerAfter(body.after, body.until, context);
         const claimed: SafetyClaim = {
             kind: 'never',
@@ -38,51 +45,46 @@ export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?:
             ...(trigger && { trigger })
         };
         return withMayDo(claimed, context);
-    }
-    if (ast.isRequiresClaim(body)) {
+    },
+    RequiresClaim: (body, base, context) => {
         const bad = negate(lowerCondition(body.condition, context));
         return withMayDo({ kind: 'requires', ...base, subject: subjectOf(body.subject, context), bad }, context);
-    }
-    if (ast.isAlwaysClaim(body)) {
-        return { kind: 'always', ...base, condition: lowerCondition(body.condition, context) };
-    }
-    if (ast.isDecidedClaim(body)) {
+    },
+    AlwaysClaim: (body, base, context) => ({
+        kind: 'always',
+        ...base,
+        condition: lowerCondition(body.condition, context)
+    }),
+    DecidedClaim: (body, base, context) => {
         const when = body.when ? lowerCondition(body.when, context) : allOf([]);
         return { kind: 'decided', ...base, subject: subjectOf(body.subject, context), when, decision: body.decision };
-    }
-    if (ast.isAtMostClaim(body)) {
+    },
+    AtMostClaim: (body, base, context) => {
         // The earlier ones count unless they are known to have failed without effect (M20): the greatest count does.
         const event = lowerEvent(body.subject, context);
         const per = body.per.map((term) => lowerTerm(term, context, new Map()));
         const earlier = countCondition({ event, per, span: spanOf(body) }, '>=', boundOf(body.bound), context);
         const bad = allOf([...ownCondition(body.subject, context), earlier]);
         return withMayDo({ kind: 'at most', ...base, subject: subjectOf(body.subject, context), bad }, context);
-    }
-    if (ast.isNoFlowClaim(body)) {
-        return lowerNoFlow(body, base, context);
-    }
-    if (ast.isPossibleClaim(body)) {
-        return {
-            kind: 'possible',
-            ...base,
-            steps: body.steps.map((step) => lowerEvent(step, context)),
-            withoutApproval: body.withoutApproval,
-            ...(body.within !== undefined && { window: durationSeconds(body.within) })
-        };
-    }
-    if (ast.isStaysPossibleClaim(body)) {
-        return {
-            kind: 'stays possible',
-            ...base,
-            subject: subjectOf(body.subject, context),
-            keys: [...new Set(body.keys.map((key) => key.$refText))],
-            ...(body.after && { trigger: lowerAfter(body.after, undefined, context) }),
-            window: body.within === undefined ? A_DAY : durationSeconds(body.within),
-            withoutApproval: body.withoutApproval
-        };
-    }
-    throw new Error(`a claim of type ${body.$type} cannot be lowered`);
-}
+    },
+    NoFlowClaim: lowerNoFlow,
+    PossibleClaim: (body, base, context) => ({
+        kind: 'possible',
+        ...base,
+        steps: body.steps.map((step) => lowerEvent(step, context)),
+        withoutApproval: body.withoutApproval,
+        ...(body.within !== undefined && { window: durationSeconds(body.within) })
+    }),
+    StaysPossibleClaim: (body, base, context) => ({
+        kind: 'stays possible',
+        ...base,
+        subject: subjectOf(body.subject, context),
+        keys: [...new Set(body.keys.map((key) => key.$refText))],
+        ...(body.after && { trigger: lowerAfter(body.after, undefined, context) }),
+        window: body.within === undefined ? A_DAY : durationSeconds(body.within),
+        withoutApproval: body.withoutApproval
+    })
+};
 
 /** `after F` is `once F`, `after F until G` is `no G since F`. */
 function lowerAfter(after: tree.Event, until: tree.Event | undefined, context: LoweringContext): Condition {
@@ -107,11 +109,7 @@ function lowerAfter(after: tree.Event, until: tree.Event | undefined, context: L
 }
 
 /** An agent that ever received the label, whatever was cleared since (M20). */
-function lowerNoFlow(
-    body: tree.NoFlowClaim,
-    base: Pick<Claim, 'name' | 'text' | 'source' | 'usedAt' | 'doc' | 'annotations'>,
-    context: LoweringContext
-): Claim {
+function lowerNoFlow(body: tree.NoFlowClaim, base: Base, context: LoweringContext): Claim {
     const received = lowerReceived(body.label, context);
     const unless = body.unless ? [negate(lowerCondition(body.unless, context))] : [];
     return withMayDo(

@@ -5,6 +5,7 @@
  */
 import { traceOf } from '../checker/traces/trace.js';
 import type { Trace, VerdictWord } from '../checker/results/result.js';
+import { questionOf } from '../checker/questions/question.js';
 import { attackedVerdict } from '../checker/results/verdict.js';
 import type { Claim, Policy, ScenarioStep } from '../model/policy.js';
 import { Random } from './random.js';
@@ -136,6 +137,6 @@ function attackedBy(claim: Claim, { verdict: first, acrossSessions }: Attackable
     if (!isMet && shown.spoken === undefined) {
         return undefined;
     }
-    const attacked = attackedVerdict(verdict, claim.kind === 'possible' ? 'possible' : 'safety', isMet);
+    const attacked = attackedVerdict(verdict, questionOf(claim).goal, isMet);
     return attacked && { verdict, isMet, isAcross: shown.across === true, ...attacked };
 }

@@ -2,6 +2,8 @@
  * A session that is played step by step, as a scenario is: by the decision procedure, and by nothing of the search. What each
  * claim says of it is asked of the judge of recorded sessions (M20).
  */
+import { triggerIn } from '../checker/questions/parts.js';
+import { questionOf } from '../checker/questions/question.js';
 import { Assumed } from '../checker/system/assumptions.js';
 import type { ReplayedCall, ReplayedStep } from '../checker/traces/replay.js';
 import { runStep } from '../checker/scenarios/scenarios.js';
@@ -237,12 +239,13 @@ export class PlayedSession {
         }
         policy.claims.forEach((claim, index) => {
             // A flow needs its sink too, and is one then: it is found as such.
-            const hasTrigger = 'trigger' in claim && claim.kind !== 'no flow' && claim.trigger;
-            if (!hasTrigger || this.shown[index]!.spoken !== undefined) {
+            const question = questionOf(claim);
+            const trigger = question.premises.includes('judged') ? undefined : triggerIn(question);
+            if (!trigger || this.shown[index]!.spoken !== undefined) {
                 return;
             }
             const isSpoken = policy.agents.some((_, agent) =>
-                mustBe(evaluate(policy, hasTrigger, this.at({ ...NO_CALL, agent })))
+                mustBe(evaluate(policy, trigger, this.at({ ...NO_CALL, agent })))
             );
             if (isSpoken) {
                 this.found(index, 'spoken');
@@ -252,7 +255,7 @@ export class PlayedSession {
 
     private judged(index: number, broken: Truth): void {
         const claim = this.policy.claims[index]!;
-        if (!('trigger' in claim && claim.trigger)) {
+        if (!triggerIn(questionOf(claim))) {
             this.found(index, 'spoken');
         }
         if (mayBe(broken)) {

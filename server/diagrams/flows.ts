@@ -5,10 +5,11 @@
  * that tool.
  */
 import { matchesCall } from '../model/evaluate.js';
-import type { Condition, Policy, Rule, SafetyClaim } from '../model/policy.js';
+import type { Condition, Policy, Rule } from '../model/policy.js';
 import { FALSE, mayBe, TRUE } from '../model/truth.js';
 import { decideAgain } from '../checker/traces/replay-on-edited-policy.js';
 import type { Answer } from '../checker/search/answer.js';
+import { noRelease } from '../checker/questions/own.js';
 import { answering } from '../checker/portfolio/claims.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import { unseen } from '../checker/findings/unseen.js';
@@ -114,19 +115,13 @@ function* flowOf(policy: Policy, question: Question, options: ExploreOptions): P
 /** Looks for a session in which the agent calls the tool and the condition is so. */
 function ask(policy: Policy, { sink, agent }: Question, bad: Condition, options: ExploreOptions): Pausing<Answer> {
     const tool = policy.tools[sink]!.name;
-    const claim: SafetyClaim = {
-        kind: 'never',
-        name: tool,
-        text: `never ${tool}`,
-        source: policy.source,
-        subject: {
-            tools: policy.tools.map((_, index) => (index === sink ? TRUE : FALSE)),
-            agents: [agent],
-            text: tool
-        },
-        bad
+    const subject = {
+        tools: policy.tools.map((_, index) => (index === sink ? TRUE : FALSE)),
+        agents: [agent],
+        text: tool
     };
-    return answering(policy, claim, { ...options, withoutCauses: true });
+    const never = noRelease({ name: tool, text: `never ${tool}`, source: policy.source }, subject, bad);
+    return answering(policy, never, { ...options, withoutCauses: true });
 }
 
 /** That no session was found means that there is none. */

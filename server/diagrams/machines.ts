@@ -1,5 +1,6 @@
 /** The modes of a policy and what leads from one to another, each mode with whether some session enters it. */
-import type { AlwaysClaim, Machine, Policy, Source } from '../model/policy.js';
+import type { Machine, Policy, Source } from '../model/policy.js';
+import { alwaysSo } from '../checker/questions/own.js';
 import { answering } from '../checker/portfolio/claims.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import type { Pausing } from '../checker/limits/resumable.js';
@@ -76,13 +77,8 @@ function* isReached(
     mode: number,
     options: ExploreOptions
 ): Pausing<ModePicture['reached']> {
-    const claim: AlwaysClaim = {
-        kind: 'always',
-        name: 'never in the mode',
-        text: 'always not in the mode',
-        source: policy.source,
-        condition: { op: 'not', arg: { op: 'in mode', machine, mode } }
-    };
-    const { verdict } = yield* answering(policy, claim, { ...options, withoutCauses: true });
+    const named = { name: 'never in the mode', text: 'always not in the mode', source: policy.source };
+    const never = alwaysSo(named, { op: 'not', arg: { op: 'in mode', machine, mode } });
+    const { verdict } = yield* answering(policy, never, { ...options, withoutCauses: true });
     return verdict === 'violated' ? 'yes' : verdict === 'holds' || verdict === 'vacuous' ? 'no' : 'unknown';
 }

@@ -7,6 +7,8 @@
 import { matchesCall } from '../model/evaluate.js';
 import type { Effect } from '../model/monitors.js';
 import type { Assumption, Claim, Condition, Policy } from '../model/policy.js';
+import { stepsOf } from '../checker/questions/parts.js';
+import { questionOf } from '../checker/questions/question.js';
 import { mayBe, mustBe, UNKNOWN } from '../model/truth.js';
 import type { Action } from '../checker/system/actions.js';
 import { actionsOf } from '../checker/system/actions.js';
@@ -63,18 +65,19 @@ const TRACKED_VALUES = 2;
 
 /** Throws `Unexportable`, whose message says what the claim depends on that the system does not represent. */
 export function guardedSystemOf(policy: Policy, claim: Claim): GuardedSystem {
-    if (claim.kind === 'stays possible') {
+    const question = questionOf(claim);
+    if (question.goal === 'recovery') {
         throw new Unexportable('claims that something stays possible');
     }
-    if (monitorOfBeginning(claim).length > 0) {
+    if (monitorOfBeginning(question).length > 0) {
         throw new Unexportable('the time from the first step to the last');
     }
-    const sliced = sliceFor(policy, claim);
-    const [beyond] = beyondOf(policy, claim, sliced.reach);
+    const sliced = sliceFor(policy, question);
+    const [beyond] = beyondOf(policy, question, sliced.reach);
     if (beyond) {
         throw new Unexportable(beyond.what);
     }
-    if (sliced.outlivesSessions || claim.across === true) {
+    if (sliced.outlivesSessions || question.across === true) {
         throw new Unexportable('history across sessions, or a server that stores labels');
     }
     const isKeyed = sliced.grounding.isKeyed;
@@ -99,7 +102,7 @@ class Builder {
         private readonly policy: Policy,
         private readonly slice: Slice
     ) {
-        const { claim, ground } = slice;
+        const { question, ground } = slice;
         const entered = ground.outsideEvents.flatMap(({ special }, index) => (special === 'entered' ? [index] : []));
         const asksEntered = ground.monitors.some(({ event, from }) =>
             [event, from].some((pattern) => pattern?.outside?.some((index) => entered.includes(index)))
@@ -107,7 +110,7 @@ class Builder {
         if (asksEntered) {
             throw new Unexportable('history of modes that were entered');
         }
-        this.steps = claim.kind === 'possible' ? claim.steps.length : 0;
+        this.steps = stepsOf(question).length;
         this.variables = new Variables(slice, this.steps);
         this.conditions = new Conditions(slice, this.variables);
         this.decisions = new Decisions(slice, this.variables, this.conditions);
@@ -128,8 +131,8 @@ class Builder {
                 effect
             )
         );
-        if (this.slice.claim.kind === 'always') {
-            const condition = forAnyKey(this.slice, this.slice.claim.condition);
+        if (this.slice.question.goal === 'state') {
+            const condition = forAnyKey(this.slice, this.slice.question.condition);
             const guard = not(this.conditions.must(condition, askerOf(0)));
             this.goals.push({ text: `not always ${claim.text}`, guard });
         }
@@ -169,11 +172,11 @@ class Builder {
 
     /** The claim judges the release over the history before it (M20). */
     private addRelease(action: Action, guard: Bool, approvers: readonly number[], ends: readonly End[]): void {
-        const { claim } = this.slice;
+        const { question } = this.slice;
         const { call } = action;
         const by = approvers.map((human) => this.slice.ground.humans[human]!.name).join(' and ');
         const text = `${this.callerText(action)}${by === '' ? '' : `, approved by ${by}`}`;
-        const judges = claim.kind !== 'decided' && 'bad' in claim && mayBe(action.subject);
+        const judges = question.goal !== 'decision' && 'bad' in question && mayBe(action.subject);
         const broken = judges ? this.conditions.may(action.condition, { ...askerOf(call.agent), approvers }) : NO;
         if (broken !== NO) {
             this.goals.push({ text, guard: all([guard, broken]) });
@@ -189,20 +192,20 @@ class Builder {
 
     /** `is allowed when C` needs C for certain, the others all but a false one (M3). */
     private addJudgement(action: Action, { passes, asks }: SymbolicDecision, isAssumed: Bool): void {
-        const { claim } = this.slice;
-        if (claim.kind !== 'decided') {
+        const { question } = this.slice;
+        if (question.goal !== 'decision') {
             return;
         }
         const asker = askerOf(action.call.agent);
         const isAsked =
-            claim.decision === 'allowed'
+            question.decision === 'allowed'
                 ? all([bool(mustBe(action.subject)), this.conditions.must(action.condition, asker)])
                 : all([bool(mayBe(action.subject)), this.conditions.may(action.condition, asker)]);
         const isHeld = all([passes, any([...asks.values()])]);
         const isSo = { denied: not(passes), held: isHeld, allowed: all([passes, not(any([...asks.values()]))]) };
-        const guard = all([isAssumed, isAsked, not(isSo[claim.decision])]);
+        const guard = all([isAssumed, isAsked, not(isSo[question.decision])]);
         if (guard !== NO) {
-            this.goals.push({ text: `${this.callerText(action)}, which is not ${claim.decision}`, guard });
+            this.goals.push({ text: `${this.callerText(action)}, which is not ${question.decision}`, guard });
         }
     }
 
@@ -292,7 +295,7 @@ class Builder {
     }
 
     private withoutApproval(): boolean {
-        return this.slice.claim.kind === 'possible' && this.slice.claim.withoutApproval;
+        return this.slice.question.goal === 'work' && this.slice.question.withoutApproval;
     }
 
     private callerText({ made: { call, readings = [] } }: Pick<Action, 'made'>): string {

@@ -1,8 +1,9 @@
 /** What the head of every exported system says. */
+import { questionOf } from '../checker/questions/question.js';
 import type { GuardedSystem } from './guarded.js';
 
 export function headerLines({ policy, claim, differences }: GuardedSystem): string[] {
-    const isPossible = claim.kind === 'possible';
+    const isPossible = questionOf(claim).goal === 'work';
     return [
         `Policy ${policy}, claim "${claim.name}": ${claim.text.replace(/\s+/g, ' ')}`,
         isPossible ? 'Reaching a goal is what the claim says is possible.' : 'Reaching a goal breaks the claim.',

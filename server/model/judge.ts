@@ -1,6 +1,7 @@
 /** The claims of a policy, asked of a session that happened, whoever recorded or played it (M20). */
 import type { GivenApproval } from './evaluate.js';
 import { evaluate, matchesCall } from './evaluate.js';
+import type { SafetyClaim } from './claims.js';
 import type { Claim, Policy, Reading } from './policy.js';
 import type { Call, Decision, SessionState } from './session.js';
 import { situationIn } from './situations.js';
@@ -16,8 +17,6 @@ export interface Asked {
 
 /** What a claim says: undefined if it does not speak of this, else whether it is broken. */
 export type Judged = Truth | undefined;
-
-type Safety = Exclude<Claim, { kind: 'decided' | 'always' | 'possible' | 'stays possible' }>;
 
 export class RecordedClaims {
     /** Of each tool the claims that judge its release. */
@@ -38,8 +37,8 @@ export class RecordedClaims {
                     : []
             )
         );
-        this.decided = indexed.flatMap(({ claim, index }) => (claim.kind === 'decided' ? [index] : []));
-        this.always = indexed.flatMap(({ claim, index }) => (claim.kind === 'always' ? [index] : []));
+        this.decided = indexed.flatMap(({ claim, index }) => (JUDGED[claim.kind] === 'decision' ? [index] : []));
+        this.always = indexed.flatMap(({ claim, index }) => (JUDGED[claim.kind] === 'state' ? [index] : []));
     }
 
     /** Whether a release of the tool is judged at all. */
@@ -62,7 +61,7 @@ export class RecordedClaims {
         tell: (claim: number, broken: Truth) => void
     ): void {
         for (const index of this.byTool[call.tool]!) {
-            const claim = this.policy.claims[index] as Safety;
+            const claim = this.policy.claims[index] as SafetyClaim;
             let broken: Judged;
             for (const one of this.releasesOf(call)) {
                 const subject = matchesCall(claim.subject, one);
@@ -130,14 +129,24 @@ export class RecordedClaims {
 
 /** Why no recording can break the claim; undefined if one can. */
 export function whyNotJudged({ kind }: Claim): string | undefined {
-    return kind === 'possible' || kind === 'stays possible'
-        ? 'it says what must be possible: no session breaks it'
-        : undefined;
+    return JUDGED[kind] === 'nothing' ? 'it says what must be possible: no session breaks it' : undefined;
 }
 
-function isSafety(claim: Claim): claim is Safety {
-    return !['decided', 'always', 'possible', 'stays possible'].includes(claim.kind);
+function isSafety(claim: Claim): claim is SafetyClaim {
+    return JUDGED[claim.kind] === 'release';
 }
+
+/** What of a session that happened breaks a claim of each kind. */
+const JUDGED: { readonly [Kind in Claim['kind']]: 'release' | 'decision' | 'state' | 'nothing' } = {
+    never: 'release',
+    requires: 'release',
+    'at most': 'release',
+    'no flow': 'release',
+    decided: 'decision',
+    always: 'state',
+    possible: 'nothing',
+    'stays possible': 'nothing'
+};
 
 /** For conditions that ask nothing of a call. */
 const NO_CALL: Call = { agent: 0, tool: 0, args: {} };

@@ -1,39 +1,43 @@
 /** Rules that say what a claim says: the most direct repairs. What is claimed of a release becomes what is asked of it. */
 import * as ast from '../../language/generated/ast.js';
+import type { ForEachClaim } from '../../language/claim-types.js';
+import { forClaim } from '../../language/claim-types.js';
 import { textOf } from '../../language/lower/context.js';
 import { grouped, guards, partsOf, subjectOf } from './texts.js';
 
 /** Each a list of rules that are added together. `agent` is the caller of the judged call. */
-export function rulesFromClaim(
-    { body }: ast.Claim,
-    approvers: readonly string[],
-    agent: string | undefined
-): (readonly string[])[] {
-    if (ast.isNeverClaim(body)) {
-        return neverRules(body);
-    }
-    if (ast.isRequiresClaim(body)) {
-        return requiresRules(body);
-    }
-    if (ast.isAtMostClaim(body) && body.bound !== undefined) {
+export function rulesFromClaim({ body }: ast.Claim, approvers: readonly string[], agent: string | undefined): Rules {
+    return forClaim(RULES, body, approvers, agent);
+}
+
+type Rules = (readonly string[])[];
+
+/** Nothing is claimed of a release by what must be possible: no rule says it. */
+const RULES: ForEachClaim<readonly [readonly string[], string | undefined], Rules> = {
+    NeverClaim: (body) => neverRules(body),
+    RequiresClaim: (body) => requiresRules(body),
+    AtMostClaim: (body) => {
+        if (body.bound === undefined) {
+            return [];
+        }
         const per = body.per.length > 0 ? ` per ${body.per.map((term) => textOf(term)).join(', ')}` : '';
         const within = body.within === undefined ? '' : ` within ${body.within}`;
         return [[`limit ${textOf(body.subject.selector)} to ${body.bound}${per}${within}`]];
-    }
-    if (ast.isNoFlowClaim(body)) {
+    },
+    NoFlowClaim: (body) => {
         const { text, conditions } = subjectOf(body.sink);
         const label = body.label.$refText;
         return [`carries ${label}`, `once tools that read ${label}`].flatMap((read) =>
             unlessRules(text, [...conditions, read], body.unless)
         );
-    }
-    if (ast.isDecidedClaim(body)) {
-        return decidedRules(body, approvers, agent);
-    }
-    return ast.isAlwaysClaim(body) ? partsOf(body.condition, 'and').flatMap(limitRules) : [];
-}
+    },
+    DecidedClaim: (body, approvers, agent) => decidedRules(body, approvers, agent),
+    AlwaysClaim: (body) => partsOf(body.condition, 'and').flatMap(limitRules),
+    PossibleClaim: () => [],
+    StaysPossibleClaim: () => []
+};
 
-function neverRules({ subject, when, after, until, unless }: ast.NeverClaim): (readonly string[])[] {
+function neverRules({ subject, when, after, until, unless }: ast.NeverClaim): Rules {
     const { text, conditions } = subjectOf(subject);
     const past = after && (until ? `no ${textOf(until)} since ${textOf(after)}` : `once ${textOf(after)}`);
     const all = [...conditions, ...(when ? [grouped(when)] : []), ...(past === undefined ? [] : [past])];
@@ -41,7 +45,7 @@ function neverRules({ subject, when, after, until, unless }: ast.NeverClaim): (r
 }
 
 /** `deny`, or where an approval makes it right, the question for it. */
-function unlessRules(text: string, when: readonly string[], unless: ast.Condition | undefined): (readonly string[])[] {
+function unlessRules(text: string, when: readonly string[], unless: ast.Condition | undefined): Rules {
     if (!unless) {
         return [[`deny ${text}${guards(when, [])}`]];
     }
@@ -54,7 +58,7 @@ function unlessRules(text: string, when: readonly string[], unless: ast.Conditio
 }
 
 /** Of a condition with `and`, each part is a rule of its own where one of them is an approval. */
-function requiresRules({ subject, condition }: ast.RequiresClaim): (readonly string[])[] {
+function requiresRules({ subject, condition }: ast.RequiresClaim): Rules {
     const { text, conditions } = subjectOf(subject);
     const parts = partsOf(condition, 'and').map((part): string[] => {
         const asked = partsOf(part, 'or').filter(ast.isApprovedBy);
@@ -72,7 +76,7 @@ function decidedRules(
     { subject, decision, when }: ast.DecidedClaim,
     approvers: readonly string[],
     agent: string | undefined
-): (readonly string[])[] {
+): Rules {
     const { text, conditions } = subjectOf(subject);
     const asked = guards([...conditions, ...(when ? [grouped(when)] : [])], []);
     switch (decision) {
@@ -86,7 +90,7 @@ function decidedRules(
 }
 
 /** `always total(E.x) <= n` is a limit of E. */
-function limitRules(condition: ast.Condition): (readonly string[])[] {
+function limitRules(condition: ast.Condition): Rules {
     if (!ast.isComparison(condition) || condition.operator !== '<=' || !ast.isNumberLiteral(condition.right)) {
         return [];
     }

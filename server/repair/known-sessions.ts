@@ -10,7 +10,9 @@ import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import type { FoundSession } from '../checker/traces/found-session.js';
 import { isSession } from '../checker/counterexamples/sessions.js';
 import type { VerdictWord } from '../checker/results/result.js';
+import { shownVerdict } from '../checker/results/verdict.js';
 import type { Claim, Policy } from '../model/policy.js';
+import { questionOf } from '../checker/questions/question.js';
 
 /** The inventories of all changed policies are the same, so that the calls of a session are. */
 export class KnownSessions {
@@ -19,22 +21,22 @@ export class KnownSessions {
 
     /** The verdict where a known session is enough for it: violated, or witnessed. */
     verdictOf(whole: Policy, written: Claim): VerdictWord | undefined {
-        const { policy, claim } = searchedFor(whole, written);
-        const sessions = this.known.get(claim.name) ?? [];
-        const session = sessions.find((one) => isSession(policy, claim, one));
+        const { policy, question } = searchedFor(whole, questionOf(written));
+        const sessions = this.known.get(question.name) ?? [];
+        const session = sessions.find((one) => isSession(policy, question, one));
         if (!session) {
             return undefined;
         }
-        this.known.set(claim.name, [session, ...sessions.filter((other) => other !== session)]);
-        return claim.kind === 'possible' ? 'witnessed' : 'violated';
+        this.known.set(question.name, [session, ...sessions.filter((other) => other !== session)]);
+        return shownVerdict(question.goal);
     }
 
     /** What a search comes to; its session is known from now on. */
     search(whole: Policy, written: Claim, options: ExploreOptions): Answer {
-        const { policy, claim } = searchedFor(whole, written);
-        const answer = answerTo(policy, claim, options);
+        const { policy, question } = searchedFor(whole, questionOf(written));
+        const answer = answerTo(policy, question, options);
         if (answer.session) {
-            this.known.set(claim.name, [answer.session, ...(this.known.get(claim.name) ?? [])]);
+            this.known.set(question.name, [answer.session, ...(this.known.get(question.name) ?? [])]);
         }
         return answer;
     }

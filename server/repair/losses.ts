@@ -8,6 +8,7 @@ import type { CallPattern, Claim, Condition, Policy, Rule } from '../model/polic
 import { FALSE, mayBe, TRUE } from '../model/truth.js';
 import { repairLimit } from './limits.js';
 import { nameText, toolText } from '../model/typed-text.js';
+import { questionOf } from '../checker/questions/question.js';
 
 export interface Losses {
     /** In sentences without a full stop: `clerk can never call bank.pay`. */
@@ -94,7 +95,12 @@ function isUsed(policy: Policy, subject: CallPattern, when: Condition, options: 
         when
     };
     const limits = { ...options.limits, maxStates: Math.min(options.limits.maxStates, repairLimit('rankedStates')) };
-    const { verdict } = answerTo(policy, claim, { ...options, limits, isFewEnough: true, withoutCauses: true });
+    const { verdict } = answerTo(policy, questionOf(claim), {
+        ...options,
+        limits,
+        isFewEnough: true,
+        withoutCauses: true
+    });
     return verdict === 'violated' ? true : verdict === 'holds' || verdict === 'vacuous' ? false : undefined;
 }
 

@@ -1,6 +1,7 @@
 /** Whether a claim sees the same of two policies: then it comes to the same. */
 import { sliceFor } from '../checker/reductions/slice.js';
 import type { Claim, Policy } from '../model/policy.js';
+import { questionOf } from '../checker/questions/question.js';
 
 export function seesTheSame(claim: Claim, before: Policy, changed: Claim, after: Policy): boolean {
     return sightOf(before, claim) === sightOf(after, changed);
@@ -8,8 +9,8 @@ export function seesTheSame(claim: Claim, before: Policy, changed: Claim, after:
 
 /** What the claim sees, as a text; where it stands does not matter. */
 function sightOf(whole: Policy, original: Claim): string {
-    const { policy, claim, tools, labels, received } = sliceFor(whole, original);
-    return JSON.stringify({ policy, claim, tools, labels, received }, (key, value: unknown) =>
+    const { policy, question, tools, labels, received } = sliceFor(whole, questionOf(original));
+    return JSON.stringify({ policy, question, tools, labels, received }, (key, value: unknown) =>
         key === 'source' || key === 'usedAt' ? undefined : value
     );
 }

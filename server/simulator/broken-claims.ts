@@ -4,6 +4,7 @@ import type { ReplayedStep } from '../checker/traces/replay.js';
 import type { StepInput } from '../checker/results/result.js';
 import type { RanStep } from '../checker/scenarios/scenarios.js';
 import type { Policy } from '../model/policy.js';
+import { questionOf } from '../checker/questions/question.js';
 
 /**
  * For each step the names of the claims that it is the first to break. No more from a step on with which a call runs on, or
@@ -20,7 +21,7 @@ export function brokenClaims(policy: Policy, ran: readonly RanStep[]): (readonly
             break;
         }
         const names = policy.claims
-            .filter((claim) => !broken.has(claim.name) && breaks(policy, claim, steps, { end: after.time }))
+            .filter((claim) => !broken.has(claim.name) && breaks(policy, questionOf(claim), steps, { end: after.time }))
             .map(({ name }) => name);
         names.forEach((name) => broken.add(name));
         all.push(names);

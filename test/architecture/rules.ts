@@ -219,6 +219,7 @@ export const rulesOfLoading: readonly (IForbiddenRuleType & { name: string })[] 
 export const ROOMS = [
     'limits',
     'conditions',
+    'questions',
     'results',
     'arguments',
     'reductions',

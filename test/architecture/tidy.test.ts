@@ -27,6 +27,20 @@ describe('files', () => {
     });
 });
 
+describe('kinds of claims', () => {
+    const asking = (pattern: RegExp): string[] =>
+        globSync('server/{checker,export,diagrams}/**/*.ts', { cwd: root }).filter((file) => pattern.test(read(file)));
+
+    test('are known to one room of the checker', () => {
+        expect(asking(/\bclaim\)?\.kind\b/)).toEqual(['server/checker/questions/question.ts']);
+    });
+
+    test('are no literals below it', () => {
+        expect(asking(/'(never|at most|stays possible|no flow)':/)).toEqual(['server/checker/questions/question.ts']);
+        expect(asking(/kind: '(requires|decided|possible|stays possible|no flow|at most)'/)).toEqual([]);
+    });
+});
+
 describe('guides', () => {
     test.each(['ARCHITECTURE.md', 'CONTRIBUTING.md'])('the files that %s names are there', (guide) => {
         const named = Array.from(read(guide).matchAll(/`([\w.-]+\/[\w./-]*)`/g), (match) => match[1]!);

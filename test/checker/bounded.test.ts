@@ -6,6 +6,7 @@ import { searchWithin } from '../../server/checker/portfolio/concrete.js';
 import { checkPolicy } from '../../server/checker/check.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { policyOf } from '../support/policies.js';
+import { questionOf } from '../../server/checker/questions/question.js';
 
 const folder = new URL('./bounded/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.guardrail'));
@@ -18,8 +19,8 @@ describe.each(files)('%s', async (file) => {
     const policy = await policyOf(readFileSync(new URL(file, folder), 'utf8'));
     test.each(policy.claims.map((claim) => [claim.name, claim] as const))('%s', (_, claim) => {
         const options = { limits: DEFAULT_LIMITS };
-        const merged = finished(searchWithin(policy, claim, [], options, ENOUGH));
-        const apart = finished(searchWithin(policy, claim, [], options, FEW_STEPS));
+        const merged = finished(searchWithin(policy, questionOf(claim), [], options, ENOUGH));
+        const apart = finished(searchWithin(policy, questionOf(claim), [], options, FEW_STEPS));
         if (apart.trace) {
             expect(merged.trace?.steps.length).toBe(apart.trace.steps.length);
         } else if (merged.trace) {
@@ -31,7 +32,7 @@ describe.each(files)('%s', async (file) => {
             { states: 1, transitions: 30_000 },
             { states: 10_000, transitions: 1 }
         ]) {
-            const cut = finished(searchWithin(policy, claim, [], options, limits));
+            const cut = finished(searchWithin(policy, questionOf(claim), [], options, limits));
             expect(['undecided', 'violated', 'witnessed', merged.verdict]).toContain(cut.verdict);
             if (cut.exploration.limit !== undefined) {
                 expect(cut.verdict).toBe('undecided');

@@ -13,12 +13,13 @@ import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { sliceFor } from '../../server/checker/reductions/slice.js';
 import { PolicySystem } from '../../server/checker/system/system.js';
 import { policyOf } from '../support/policies.js';
+import { questionOf } from '../../server/checker/questions/question.js';
 
 // Some thousand states: more than are searched before code is generated.
 const size = { agents: 2, tools: 6, labels: 3, calls: 4, seed: 1 };
 const policy = await policyOf(policyText(memberOf(size, { encoding: 'ahead' })));
 const claim = policy.claims[0]!;
-const slice = sliceFor(policy, claim);
+const slice = sliceFor(policy, questionOf(claim));
 const actions = actionsOf(slice);
 
 type Found = Exploration<unknown>;

@@ -6,6 +6,7 @@ import type { VerdictWord } from '../../server/checker/results/result.js';
 import type { Claim, Policy, Rule } from '../../server/model/policy.js';
 import { mayBe } from '../../server/model/truth.js';
 import type { Mutant } from './mutants.js';
+import { questionOf } from '../../server/checker/questions/question.js';
 
 export type Fate =
     | { readonly kind: 'caught'; readonly claim: string; readonly verdict: VerdictWord }
@@ -49,7 +50,7 @@ function atomsIn(part: object): string[] {
 export function fateOf(policy: Policy, mutant: Mutant, verdicts: ReadonlyMap<string, VerdictWord>): Fate {
     for (const claim of nearestFirst(policy.claims, mutant.rule)) {
         // A claim that does not see the rule has the verdict that it had.
-        if (!reachOf(policy, claim).rules.has(mutant.rule)) {
+        if (!reachOf(policy, questionOf(claim)).rules.has(mutant.rule)) {
             continue;
         }
         const { verdict } = checkClaim(mutant.policy, claim, { limits: LIMITS });

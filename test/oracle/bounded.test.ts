@@ -14,6 +14,7 @@ import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 import { printPolicy } from './print.js';
 import {} from '../support/depth.js';
+import { questionOf } from '../../server/checker/questions/question.js';
 
 const SEED = 20_261_125;
 const LIMITS = { states: 2_000, transitions: 10_000 };
@@ -91,8 +92,10 @@ function compared(drawn: fc.Arbitrary<Policy>, numRuns: number): Record<string, 
 }
 
 function agree(policy: Policy, claim: Claim, words: Record<string, number>): void {
-    const exact = finished(searchExactly(policy, claim, { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } }));
-    const bounded = finished(searchWithin(policy, claim, [], { limits: DEFAULT_LIMITS }, LIMITS));
+    const exact = finished(
+        searchExactly(policy, questionOf(claim), { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } })
+    );
+    const bounded = finished(searchWithin(policy, questionOf(claim), [], { limits: DEFAULT_LIMITS }, LIMITS));
     words[bounded.verdict] = (words[bounded.verdict] ?? 0) + 1;
     const lengths = [exact, bounded].map(lengthOf);
     const told = (): string => `${printPolicy(policy)}\n${claim.text}: ${sayOf(exact)}, bounded: ${sayOf(bounded)}`;

@@ -22,6 +22,7 @@ import { parsePolicy } from '../support/policies.js';
 import type { Forms } from './environment/policies.js';
 import { policyTexts } from './environment/policies.js';
 import { more, runs, SHARE } from '../support/depth.js';
+import { questionOf } from '../../server/checker/questions/question.js';
 
 const SEED = 20_261_125 + SHARE;
 const RUNS = runs(24);
@@ -68,15 +69,15 @@ test.each(kinds)('%s', async (_, forms) => {
 });
 
 function agree(text: string, policy: Policy, claim: Claim, words: Record<string, number>): void {
-    const beyond = beyondOf(policy, claim, reachOf(policy, claim));
+    const beyond = beyondOf(policy, questionOf(claim), reachOf(policy, questionOf(claim)));
     const told = (): string => `${text}\n${claim.name}: ${sayOf(exact)}, concrete: ${sayOf(concrete)}`;
     const left = beyond.filter(({ isMore, what }) => !isMore && what !== CONSTANTS);
     expect(left, text).toEqual([]);
     const exact = exactly(policy, claim, beyond);
-    const concrete = finished(searchWithin(policy, claim, [], { limits: DEFAULT_LIMITS }, LIMITS));
+    const concrete = finished(searchWithin(policy, questionOf(claim), [], { limits: DEFAULT_LIMITS }, LIMITS));
     words[exact.verdict] = (words[exact.verdict] ?? 0) + 1;
     if (exact.session) {
-        expect(isSession(policy, claim, exact.session), told()).toBe(true);
+        expect(isSession(policy, questionOf(claim), exact.session), told()).toBe(true);
     }
     const [found, other] = [exact, concrete].map(lengthOf);
     if (exact.exploration.exhausted && exact.scopes.length === 0) {
@@ -92,10 +93,10 @@ function exactly(policy: Policy, claim: Claim, beyond: readonly Beyond[]): Answe
     const approximates = beyond.flatMap(({ what, isMore }) => (isMore ? [what] : []));
     const options = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } };
     const kinds = beyond.some(({ what }) => what === CONSTANTS)
-        ? kindsOfSessions(policy, claim, reachOf(policy, claim))
+        ? kindsOfSessions(policy, questionOf(claim), reachOf(policy, questionOf(claim)))
         : [{}];
     return finished(
-        searchEach(policy, claim, kinds!, options, (fixed, of, limited) =>
+        searchEach(policy, questionOf(claim), kinds!, options, (fixed, of, limited) =>
             searchExactly(fixed, of, limited, approximates)
         )
     );

@@ -14,6 +14,7 @@ import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 import { printPolicy } from './print.js';
 import { more, runs } from '../support/depth.js';
+import { questionOf } from '../../server/checker/questions/question.js';
 
 const SEED = 20_261_125;
 const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } };
@@ -55,8 +56,8 @@ test('few rules say what all rules say', () => {
 });
 
 function agree(policy: Policy, claim: Claim, words: Record<string, number>): void {
-    const whole = finished(searchExactly(policy, claim, OPTIONS));
-    const relaxed = finished(searchRelaxed(policy, claim, (few, of) => searchExactly(few, of, OPTIONS)));
+    const whole = finished(searchExactly(policy, questionOf(claim), OPTIONS));
+    const relaxed = finished(searchRelaxed(policy, questionOf(claim), (few, of) => searchExactly(few, of, OPTIONS)));
     if (!relaxed || whole.exploration.limit !== undefined || relaxed.exploration.limit !== undefined) {
         return;
     }

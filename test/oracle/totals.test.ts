@@ -26,6 +26,7 @@ import type {
 import type { Truth } from '../../server/model/truth.js';
 import { SOURCE } from './fit.js';
 import { more, runs } from '../support/depth.js';
+import { questionOf } from '../../server/checker/questions/question.js';
 
 const SEED = 20_261_126;
 
@@ -213,15 +214,21 @@ test.each<[string, Shape, number]>([
 
 /** @param isExact the finite system may leave nothing open */
 function agree(policy: Policy, claim: Claim, isExact: boolean, words: Record<string, number>): void {
-    const seen = represented(policy, claim, reachOf(policy, claim));
-    const beyond = beyondOf(seen.policy, seen.claim, reachOf(seen.policy, seen.claim));
+    const seen = represented(policy, questionOf(claim), reachOf(policy, questionOf(claim)));
+    const beyond = beyondOf(seen.policy, seen.question, reachOf(seen.policy, seen.question));
     expect(beyond.filter(({ isMore }) => !isMore)).toEqual([]);
     const limits = { ...DEFAULT_LIMITS, maxStates: 20_000 };
     const approximates = beyond.map(({ what }) => what);
-    const exact = finished(searchExactly(policy, claim, { limits }, approximates));
+    const exact = finished(searchExactly(policy, questionOf(claim), { limits }, approximates));
     words[exact.verdict] = (words[exact.verdict] ?? 0) + 1;
     const concrete = finished(
-        searchWithin(policy, claim, beyond, { limits: DEFAULT_LIMITS }, { states: 1_500, transitions: 6_000 })
+        searchWithin(
+            policy,
+            questionOf(claim),
+            beyond,
+            { limits: DEFAULT_LIMITS },
+            { states: 1_500, transitions: 6_000 }
+        )
     );
     const told = `${JSON.stringify(policy.recorders?.map(({ text, event }) => [text, event.status, event.where]))}\n${policy.rules
         .map(({ kind, subject, ...rule }) => `${kind} ${subject.text} ${JSON.stringify([rule.when, rule])}`)

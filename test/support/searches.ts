@@ -14,6 +14,7 @@ import { sliceFor } from '../../server/checker/reductions/slice.js';
 import type { TimedActs } from '../../server/checker/system/successors.js';
 import { PolicySystem } from '../../server/checker/system/system.js';
 import type { Claim, Policy } from '../../server/model/policy.js';
+import { questionOf } from '../../server/checker/questions/question.js';
 
 const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } };
 
@@ -34,10 +35,13 @@ export function bothSearches(
     claim: Claim,
     options: ExploreOptions = OPTIONS
 ): { readonly known: SearchFacts; readonly generated: SearchFacts } | undefined {
-    if (claim.kind === 'stays possible' || beyondOf(policy, claim, reachOf(policy, claim)).length > 0) {
+    if (
+        claim.kind === 'stays possible' ||
+        beyondOf(policy, questionOf(claim), reachOf(policy, questionOf(claim))).length > 0
+    ) {
         return undefined;
     }
-    const slice = sliceFor(policy, claim);
+    const slice = sliceFor(policy, questionOf(claim));
     const actions = actionsOf(slice);
     if (!Array.isArray(actions)) {
         return undefined;
@@ -61,6 +65,6 @@ function factsOf(
         return { ...found, path: path.map(({ acts }) => JSON.stringify(acts)) };
     }
     const { judged, triggered, furthest } = system;
-    const obstacles = slice.claim.kind === 'possible' ? obstaclesOf(slice, system) : [];
+    const obstacles = slice.question.goal === 'work' ? obstaclesOf(slice, system) : [];
     return { ...found, judged, triggered, furthest, obstacles };
 }

@@ -136,7 +136,7 @@ function* searchingGenerated(
     system.triggered ||= triggered;
     const exhausted = goal === undefined && found.limit === undefined;
     if (goal === undefined) {
-        if (slice.claim.kind === 'possible') {
+        if (slice.question.goal === 'work') {
             observe(slice, actions, generated, system);
         }
         return { ...found, exhausted };

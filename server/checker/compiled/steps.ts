@@ -1,4 +1,5 @@
 /** The finite system as functions of the fields of a state: what is left for generated code to do. */
+import { stepsOf } from '../questions/parts.js';
 import type { Effect } from '../../model/monitors.js';
 import type { Arguments, Condition, Policy } from '../../model/policy.js';
 import type { Truth } from '../../model/truth.js';
@@ -80,10 +81,10 @@ export function tablesOf(slice: Slice, actions: readonly Action[], system: Polic
         throw NOT_COMPILED;
     }
     const { state } = system.initial();
-    const { ground: policy, claim } = slice;
+    const { ground: policy, question } = slice;
     const start = system.stateOf(state);
     const [progress, ...others] = fieldsOf(policy, start, { carried: slice.labels, received: slice.received });
-    for (let step = 1; claim.kind === 'possible' && step < claim.steps.length; step++) {
+    for (let step = 1; step < stepsOf(question).length; step++) {
         progress!.add(step);
     }
     const updates = new Updates(policy, start.memory);
@@ -156,8 +157,8 @@ class Tabling {
     }
 
     all(): TabledSystem {
-        const { claim, moments } = this.slice;
-        if (claim.kind === 'always' && moments.length > 1) {
+        const { question, moments } = this.slice;
+        if (question.goal === 'state' && moments.length > 1) {
             // Each moment that breaks the claim is a goal of its own.
             throw NOT_COMPILED;
         }
@@ -171,7 +172,7 @@ class Tabling {
             lists: this.lists,
             reads: this.reads,
             updates: this.changes,
-            ...(claim.kind === 'always' && {
+            ...(question.goal === 'state' && {
                 broken: this.diagrams.map(this.valuesAt(this.system.always, moments[0]!, 0), isBroken)
             }),
             ...(trigger && { triggered: this.triggered(trigger) })

@@ -1,5 +1,7 @@
 /** What agents, tools and the world may choose, as lists: calls with what signals say, results, requests, events. */
-import type { Arguments, Claim, EventPattern, Policy, Reading, Value } from '../../model/policy.js';
+import type { Arguments, EventPattern, Policy, Reading, Value } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
+import { askedOfCalls } from '../questions/parts.js';
 import type { Call } from '../../model/session.js';
 import { FALSE, mayBe } from '../../model/truth.js';
 import type { Reach } from '../reductions/cone.js';
@@ -54,7 +56,7 @@ export class Choices {
         private readonly patterns: readonly EventPattern[],
         private readonly variables: Variables,
         private readonly values: Values,
-        private readonly claim?: Claim
+        private readonly question?: Question
     ) {
         this.calls = [...reach.tools].sort((a, b) => a - b).flatMap((tool) => this.callsOf(tool));
         this.outside = this.outsideEvents();
@@ -138,9 +140,9 @@ export class Choices {
                 }
             });
         this.patterns.filter(({ tools }) => mayBe(tools[tool] ?? FALSE)).forEach(({ where }) => look(where));
-        const { claim } = this;
-        if (claim && 'subject' in claim && mayBe(claim.subject.tools[tool] ?? FALSE)) {
-            const asked = claim.kind === 'decided' ? [claim.when] : 'bad' in claim ? [claim.bad] : [];
+        const { question } = this;
+        if (question && 'subject' in question && mayBe(question.subject.tools[tool] ?? FALSE)) {
+            const asked = [askedOfCalls(question) ?? []].flat();
             asked.forEach(look);
         }
         const { conditionalReads, succeeds } = this.policy.tools[tool]!;

@@ -3,7 +3,8 @@
  * choices are searched again with rules that stop no call, for a session that breaks the claim for certain, and for one that
  * meets each condition of the claim and of the rules.
  */
-import type { Claim, Policy, Source } from '../../model/policy.js';
+import type { Policy, Source } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { reachOf } from '../reductions/cone.js';
 import { conditionText } from '../conditions/condition-text.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
@@ -68,7 +69,7 @@ export class OpenNeeds {
  */
 export function* untriedIn(
     whole: Policy,
-    claim: Claim,
+    question: Question,
     scope: SharedScope & { readonly choices: ChoiceLists },
     open: readonly Need[],
     options: ExploreOptions
@@ -76,14 +77,14 @@ export function* untriedIn(
     const lifted = liftedFrom(whole);
     let left = limitOf('contestSteps');
     for (const need of open) {
-        const seen = claimFor(need, claim);
+        const seen = claimFor(need, question);
         const reach = reachOf(lifted, seen);
         const policy = narrowed(lifted, reach);
         const variables = new Variables(policy, seen, reach);
         const reads = policy.timezone !== undefined && variables.clock.length > 0;
         const clock = reads ? scope.clock : new ClockChanges('UTC', []);
         const choices = reducedTo(scope.choices, policy, reach, variables);
-        const parts = { policy, claim: seen, reach, choices, judge: sought(policy, need), isLifted: true };
+        const parts = { policy, question: seen, reach, choices, judge: sought(policy, need), isLifted: true };
         const most = Math.min(left, limitOf('conditionSteps'));
         const limits = { states: most, transitions: most };
         const search = new BoundedSearch(systemOf(lifted, parts, { ...scope, clock }), limits, options);

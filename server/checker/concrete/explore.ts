@@ -4,7 +4,8 @@
  */
 import { advance } from '../../model/advance.js';
 import { knowingEnds, LOST } from '../../model/known-ends.js';
-import type { Claim, Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { SessionState } from '../../model/session.js';
 import type { Act } from '../traces/steps.js';
 import type { Exploration, ExploreOptions } from '../search/breadth-first.js';
@@ -47,7 +48,7 @@ export interface BoundedPath {
 
 export interface BoundedSystem {
     readonly policy: Policy;
-    readonly claim: Claim;
+    readonly question: Question;
     readonly starts: readonly { readonly start: SessionStart; readonly session: SessionState }[];
     readonly moves: Moves;
     readonly keys: Keys;
@@ -189,7 +190,7 @@ export class BoundedSearch {
 
     /** @param known the state before it, with the calls that run in it lost */
     private take(node: Node, now: SessionState, known: SessionState, move: Move, depth: number, next: Node[]): void {
-        const { judge, claim, bounds, watch } = this.system;
+        const { judge, question, bounds, watch } = this.system;
         watch?.step(known, move);
         const isHuman = move.act.kind === 'approve' || move.act.kind === 'refuse';
         const humanActs = node.humanActs + (isHuman ? 1 : 0);
@@ -220,9 +221,9 @@ export class BoundedSearch {
             return;
         }
         const first = node.first ?? now.time;
-        const window = claim.kind === 'possible' ? claim.window : undefined;
+        const window = question.goal === 'work' ? question.window : undefined;
         const completes = judge.completes(node.progress, move) && (window === undefined || now.time - first <= window);
-        if (completes && claim.kind === 'possible' && node.progress + 1 === claim.steps.length) {
+        if (completes && question.goal === 'work' && node.progress + 1 === question.steps.length) {
             this.reach({ node, act: move.act, end: now.time, humanActs });
             return;
         }

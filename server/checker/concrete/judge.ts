@@ -2,7 +2,9 @@
 import { evaluate, matchesCall } from '../../model/evaluate.js';
 import { situationIn } from '../../model/situations.js';
 import { matchesEvent } from '../../model/matching.js';
-import type { CallPattern, Claim, Condition, Policy } from '../../model/policy.js';
+import type { CallPattern, Condition, Policy } from '../../model/policy.js';
+import type { DecisionQuestion, Question } from '../questions/question.js';
+import { stepsOf, triggerIn } from '../questions/parts.js';
 import type { Call, SessionState } from '../../model/session.js';
 import { and, mayBe, mustBe } from '../../model/truth.js';
 import type { Truth } from '../../model/truth.js';
@@ -20,34 +22,30 @@ export class Judge {
 
     constructor(
         private readonly policy: Policy,
-        private readonly claim: Claim
+        private readonly question: Question
     ) {}
 
     /** Whether the step, taken in this state, breaks the claim. */
     isBrokenBy(before: SessionState, { submitted }: Move): boolean {
-        const { claim } = this;
-        if (!submitted || claim.kind === 'possible' || claim.kind === 'always' || claim.kind === 'stays possible') {
+        const { question } = this;
+        if (!submitted || question.goal === 'work' || question.goal === 'state' || question.goal === 'recovery') {
             return false;
         }
-        if (claim.kind === 'decided') {
-            return this.isDecidedOtherwise(claim, before, submitted);
+        if (question.goal === 'decision') {
+            return this.isDecidedOtherwise(question, before, submitted);
         }
         if (submitted.decision.kind !== 'allowed') {
             return false;
         }
-        const bad = subjectsOf(this.policy, claim.subject, submitted.call).map(({ subject, call }) => {
+        const bad = subjectsOf(this.policy, question.subject, submitted.call).map(({ subject, call }) => {
             this.judged = true;
-            return and(subject, this.evaluate(claim.bad, before, { ...submitted, call }));
+            return and(subject, this.evaluate(question.bad, before, { ...submitted, call }));
         });
         return bad.some(mayBe);
     }
 
     /** M20: with no approval outstanding, for the agents that some `allow` names. */
-    private isDecidedOtherwise(
-        claim: Claim & { kind: 'decided' },
-        before: SessionState,
-        submitted: Submitted
-    ): boolean {
+    private isDecidedOtherwise(question: DecisionQuestion, before: SessionState, submitted: Submitted): boolean {
         const { call, decision } = submitted;
         const isGranted = this.policy.rules.some(
             (rule) => rule.kind === 'allow' && rule.audit !== true && mayBe(matchesCall(rule.subject, call))
@@ -57,26 +55,26 @@ export class Judge {
         if (!isGranted || isApproved || decision.by === 'inventory') {
             return false;
         }
-        const asked = and(matchesCall(claim.subject, call), this.evaluate(claim.when, before, submitted));
-        const counts = claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
+        const asked = and(matchesCall(question.subject, call), this.evaluate(question.when, before, submitted));
+        const counts = question.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
         this.judged ||= counts;
-        return counts && decision.kind !== claim.decision;
+        return counts && decision.kind !== question.decision;
     }
 
     /** Whether an `always` is no longer so in the state. */
     isBrokenIn(session: SessionState): boolean {
-        const { claim } = this;
+        const { question } = this;
         return (
-            claim.kind === 'always' &&
-            !mustBe(evaluate(this.policy, claim.condition, situationIn(session, { call: NO_CALL })))
+            question.goal === 'state' &&
+            !mustBe(evaluate(this.policy, question.condition, situationIn(session, { call: NO_CALL })))
         );
     }
 
     /** The state of a session that the search has reached. */
     note(session: SessionState): void {
-        const { claim } = this;
-        if (!this.triggered && 'trigger' in claim && claim.trigger) {
-            const { trigger } = claim;
+        const { question } = this;
+        const trigger = triggerIn(question);
+        if (!this.triggered && trigger) {
             this.triggered = this.policy.agents.some((_, agent) =>
                 mayBe(evaluate(this.policy, trigger, situationIn(session, { call: { agent, tool: 0, args: {} } })))
             );
@@ -85,28 +83,20 @@ export class Judge {
 
     /** M22: what the claim speaks of, where no session that was tried brought it about, in words after `as long as`. */
     unseen(): NamedScope[] {
-        const { claim } = this;
-        const judges = claim.kind === 'requires' || claim.kind === 'decided' || claim.kind === 'no flow';
-        const unjudged: NamedScope[] =
-            judges && !this.judged
-                ? [
-                      `${claim.subject.text} is not ${claim.kind === 'decided' ? 'asked for so' : 'let through'}, as in every session that was tried (values)`
-                  ]
-                : [];
-        const untriggered: NamedScope[] =
-            'trigger' in claim && claim.trigger && !this.triggered
-                ? [
-                      claim.kind === 'no flow'
-                          ? 'nothing is read from the source, as in every session that was tried (values)'
-                          : 'what it says `after` of does not happen, as in every session that was tried (values)'
-                  ]
-                : [];
-        return [...unjudged, ...untriggered];
+        const { question, judged, triggered } = this;
+        const unseen: NamedScope[] = [];
+        for (const premise of question.premises) {
+            if (!(premise === 'judged' ? judged : triggered)) {
+                const words = question.words[premise === 'judged' ? 'unjudged' : 'untriggered'];
+                unseen.push(`${words}, as in every session that was tried (values)`);
+            }
+        }
+        return unseen;
     }
 
     /** Whether the step is this one of a `possible`, for certain. */
     completes(progress: number, { event }: Move): boolean {
-        const step = this.claim.kind === 'possible' ? this.claim.steps[progress] : undefined;
+        const step = stepsOf(this.question)[progress];
         const caller = event?.outside === undefined ? (event?.call.agent ?? 0) : 0;
         return step !== undefined && event !== undefined && mustBe(matchesEvent(this.policy, step, event, caller));
     }

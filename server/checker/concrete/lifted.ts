@@ -1,5 +1,7 @@
 /** A policy whose rules stop nothing: what it has on approvals stays, so that calls can be held and answered too. */
-import type { Claim, Policy, Rule } from '../../model/policy.js';
+import { alwaysSo, noRelease, someSession } from '../questions/own.js';
+import type { Policy, Rule } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { TRUE } from '../../model/truth.js';
 import type { Need } from './needs.js';
 
@@ -22,15 +24,14 @@ export function liftedFrom(policy: Policy): Policy {
     return { ...policy, rules: [anyone, ...asking] };
 }
 
-/** A claim that sees what the need sees. */
-export function claimFor({ condition, at }: Need, { name, text, source }: Claim): Claim {
-    const base = { name, text, source };
+/** A question that sees what the need sees. */
+export function claimFor({ condition, at }: Need, named: Question): Question {
     switch (at.kind) {
         case 'decision':
-            return { ...base, kind: 'never', subject: at.subject, bad: condition };
+            return noRelease(named, at.subject, condition);
         case 'event':
-            return { ...base, kind: 'possible', steps: [{ ...at.pattern, where: condition }], withoutApproval: false };
+            return someSession(named, [{ ...at.pattern, where: condition }]);
         case 'state':
-            return { ...base, kind: 'always', condition: { op: 'not', arg: condition } };
+            return alwaysSo(named, { op: 'not', arg: condition });
     }
 }

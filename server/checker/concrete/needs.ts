@@ -5,7 +5,8 @@
  */
 import { isItself } from '../../model/matching.js';
 import { evaluate, matchesCall } from '../../model/evaluate.js';
-import type { CallPattern, Claim, Condition, EventPattern, Policy, Rule, Source } from '../../model/policy.js';
+import type { CallPattern, Condition, EventPattern, Policy, Rule, Source } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { SessionState } from '../../model/session.js';
 import { situationAt, situationIn } from '../../model/situations.js';
 import { mayBe, mustBe, TRUE } from '../../model/truth.js';
@@ -36,28 +37,28 @@ export type NeedPlace =
  */
 export function needsOf(
     policy: Policy,
-    claim: Claim,
+    question: Question,
     reach: Reach,
-    ways: (rule: Rule) => readonly boolean[] = () => waysOf(claim)
+    ways: (rule: Rule) => readonly boolean[] = () => waysOf(question)
 ): Need[] {
     const needs = new Map<string, Need>();
-    let source = sourceOf(claim);
+    let source = sourceOf(question);
     const add = (at: NeedPlace, conditions: readonly Condition[]): void =>
         conditions.forEach((condition) => {
             const text = JSON.stringify([at, condition]);
             needs.set(text, needs.get(text) ?? { condition, at, source });
         });
-    breachesOf(claim).forEach(({ condition, at }) =>
+    breachesOf(question).forEach(({ condition, at }) =>
         needs.set(JSON.stringify(['breach', at, condition]), { condition, at, source, isBreach: true })
     );
     const inWhere = (pattern: EventPattern): void => add({ kind: 'event', pattern }, atoms(pattern.where, true));
-    addClaim(claim, add);
+    addClaim(question, add);
     for (const rule of policy.rules.filter((one) => reach.rules.has(one))) {
         const at = { kind: 'decision', subject: rule.subject } as const;
         source = sourceOf(rule);
         ways(rule).forEach((lets) => add(at, atomsOf(rule, lets)));
     }
-    source = sourceOf(claim);
+    source = sourceOf(question);
     [...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)).forEach(inWhere);
     for (const index of reach.recorders) {
         const { event, from, asked } = policy.recorders![index]!;
@@ -90,21 +91,21 @@ function sourceOf({ usedAt, source }: Pick<Rule, 'usedAt' | 'source'>): Source {
     return usedAt ?? source;
 }
 
-function addClaim(claim: Claim, add: (at: NeedPlace, conditions: readonly Condition[]) => void): void {
-    switch (claim.kind) {
-        case 'always':
-            add({ kind: 'state' }, atoms(claim.condition, false));
+function addClaim(question: Question, add: (at: NeedPlace, conditions: readonly Condition[]) => void): void {
+    switch (question.goal) {
+        case 'state':
+            add({ kind: 'state' }, atoms(question.condition, false));
             break;
-        case 'decided':
-            add({ kind: 'decision', subject: claim.subject }, atoms(claim.when, true));
+        case 'decision':
+            add({ kind: 'decision', subject: question.subject }, atoms(question.when, true));
             break;
-        case 'possible':
-        case 'stays possible':
+        case 'work':
+        case 'recovery':
             break;
-        default:
-            add({ kind: 'decision', subject: claim.subject }, atoms(claim.bad, true));
-            if (claim.trigger) {
-                add({ kind: 'state' }, atoms(claim.trigger, true));
+        case 'release':
+            add({ kind: 'decision', subject: question.subject }, atoms(question.bad, true));
+            if (question.trigger) {
+                add({ kind: 'state' }, atoms(question.trigger, true));
             }
     }
 }
@@ -113,26 +114,26 @@ function addClaim(claim: Claim, add: (at: NeedPlace, conditions: readonly Condit
  * What breaks the claim if no rule stops it, as one condition: that each part can be true alone does not show that all can be
  * true together. A breach that is only possible, because something cannot be read, does not count.
  */
-function breachesOf(claim: Claim): Pick<Need, 'condition' | 'at'>[] {
-    switch (claim.kind) {
-        case 'always':
-            return [{ at: { kind: 'state' }, condition: { op: 'not', arg: claim.condition } }];
-        case 'decided':
-            return [{ at: { kind: 'decision', subject: claim.subject }, condition: claim.when }];
-        case 'possible':
-        case 'stays possible':
+function breachesOf(question: Question): Pick<Need, 'condition' | 'at'>[] {
+    switch (question.goal) {
+        case 'state':
+            return [{ at: { kind: 'state' }, condition: { op: 'not', arg: question.condition } }];
+        case 'decision':
+            return [{ at: { kind: 'decision', subject: question.subject }, condition: question.when }];
+        case 'work':
+        case 'recovery':
             return [];
-        default:
-            return [{ at: { kind: 'decision', subject: claim.subject }, condition: claim.bad }];
+        case 'release':
+            return [{ at: { kind: 'decision', subject: question.subject }, condition: question.bad }];
     }
 }
 
 /** Whether the rules break the claim by what they let through, by what they stop, or by either. */
-function waysOf(claim: Claim): readonly boolean[] {
-    if (claim.kind !== 'decided' || claim.decision === 'denied') {
+function waysOf(question: Question): readonly boolean[] {
+    if (question.goal !== 'decision' || question.decision === 'denied') {
         return [true];
     }
-    return claim.decision === 'allowed' ? [false] : [true, false];
+    return question.decision === 'allowed' ? [false] : [true, false];
 }
 
 /** @param lets what lets calls through; otherwise what stops them */

@@ -1,5 +1,6 @@
 /** The part of a policy that a bounded search runs on: what the claim does not see is left out, and keeps its index. */
-import type { Claim, EventPattern, Policy } from '../../model/policy.js';
+import type { EventPattern, Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { FALSE } from '../../model/truth.js';
 import type { Reach } from '../reductions/cone.js';
 
@@ -62,7 +63,7 @@ export function narrowed(policy: Policy, reach: Reach): Policy {
 }
 
 /** The windows of everything that the claim sees, in seconds, the shortest first. */
-export function windowsOf(policy: Policy, claim: Claim, reach: Reach, seesHolds: boolean): number[] {
+export function windowsOf(policy: Policy, question: Question, reach: Reach, seesHolds: boolean): number[] {
     const found = [
         ...[...reach.monitors].map((index) => policy.monitors[index]!.window),
         ...[...reach.recorders].map((index) => policy.recorders![index]!.window),
@@ -70,7 +71,7 @@ export function windowsOf(policy: Policy, claim: Claim, reach: Reach, seesHolds:
         ...(seesHolds
             ? policy.rules.flatMap((rule) => (rule.kind === 'approval' ? [rule.valid, rule.timeout] : []))
             : []),
-        ...(claim.kind === 'possible' ? [claim.window] : [])
+        ...(question.goal === 'work' ? [question.window] : [])
     ];
     return [...new Set(found.filter((window) => window !== undefined))].sort((a, b) => a - b);
 }

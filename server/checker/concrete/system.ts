@@ -1,5 +1,7 @@
 /** What a search among concrete sessions runs on: the choices of a scope, and the part of a policy that sees them. */
-import type { Claim, EventPattern, Policy } from '../../model/policy.js';
+import type { EventPattern, Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
+import { stepsOf } from '../questions/parts.js';
 import { isStatic } from '../../model/static.js';
 import type { Reach } from '../reductions/cone.js';
 import { outlivesSessions } from '../reductions/all-sessions.js';
@@ -32,7 +34,7 @@ export interface SharedScope {
 export interface SystemParts {
     /** As `narrowed` leaves it. */
     readonly policy: Policy;
-    readonly claim: Claim;
+    readonly question: Question;
     readonly reach: Reach;
     readonly choices: ChoiceLists;
     readonly judge: Judging;
@@ -41,19 +43,19 @@ export interface SystemParts {
 }
 
 export function systemOf(whole: Policy, parts: SystemParts, shared: SharedScope): BoundedSystem {
-    const { policy, claim, reach, choices, judge, isLifted } = parts;
-    const patterns = patternsSeen(policy, claim, reach);
+    const { policy, question, reach, choices, judge, isLifted } = parts;
+    const patterns = patternsSeen(policy, question, reach);
     const holdsMatter =
         // A human who does not approve at every time.
         (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isStatic(when)) ||
         policy.rules.some((rule) => rule.kind === 'approval' && rule.per !== undefined) ||
-        seesHolds({ policy, claim, tools: [...reach.tools] }, patterns);
-    const windows = windowsOf(policy, claim, reach, holdsMatter);
-    const withoutApproval = claim.kind === 'possible' && claim.withoutApproval;
+        seesHolds({ policy, question, tools: [...reach.tools] }, patterns);
+    const windows = windowsOf(policy, question, reach, holdsMatter);
+    const withoutApproval = question.goal === 'work' && question.withoutApproval;
     const epochs = shared.clock.isRead ? shared.clock.starts() : [undefined];
     return {
         policy,
-        claim,
+        question,
         starts: choices.constants.flatMap((constants) =>
             epochs.map((epoch) => {
                 const start = {
@@ -69,7 +71,7 @@ export function systemOf(whole: Policy, parts: SystemParts, shared: SharedScope)
             withoutApproval,
             outlivesSessions: outlivesSessions(whole, reach),
             isLifted,
-            overlapping: overlappingTools(policy, claim, reach),
+            overlapping: overlappingTools(policy, question, reach),
             mostRunning: mostRunning(shared.counts)
         }),
         keys: new Keys(policy, windows, shared.values.symmetric, holdsMatter),
@@ -87,6 +89,6 @@ function mostRunning(counts: ReadonlySet<number>): number {
 }
 
 /** Every pattern that the claim, or something that it reaches, asks events by. */
-export function patternsSeen(policy: Policy, claim: Claim, reach: Reach): EventPattern[] {
-    return [...patternsIn(policy, reach), ...(claim.kind === 'possible' ? claim.steps : [])];
+export function patternsSeen(policy: Policy, question: Question, reach: Reach): EventPattern[] {
+    return [...patternsIn(policy, reach), ...stepsOf(question)];
 }

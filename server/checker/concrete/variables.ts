@@ -1,5 +1,6 @@
 /** What the conditions of a policy and a claim ask of values: classes of their own, and what links them. */
-import type { CallPattern, Claim, Condition, EventPattern, Policy, Recorder, Term, Value } from '../../model/policy.js';
+import type { CallPattern, Condition, EventPattern, Policy, Recorder, Term, Value } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { StaticCondition } from '../../model/static.js';
 import { isStatic } from '../../model/static.js';
 import type { ClockCondition } from '../../model/clock-conditions.js';
@@ -26,7 +27,7 @@ export class Variables extends VariableTable {
     private readonly monitors = new Set<number>();
     private readonly everyCall: readonly Place[];
 
-    constructor(policy: Policy, claim: Claim, reach: Reach) {
+    constructor(policy: Policy, question: Question, reach: Reach) {
         super(policy);
         this.everyCall = [...reach.tools].map((tool) => ({ tool }));
         for (const rule of policy.rules) {
@@ -56,26 +57,26 @@ export class Variables extends VariableTable {
         for (const { subject, when } of policy.assumptions ?? []) {
             this.asked(when, subject ? this.placesOf(subject) : this.everyCall);
         }
-        this.claimed(claim);
+        this.claimed(question);
     }
 
-    private claimed(claim: Claim): void {
-        switch (claim.kind) {
-            case 'possible':
-                claim.steps.forEach((step) => this.pattern(step));
+    private claimed(question: Question): void {
+        switch (question.goal) {
+            case 'work':
+                question.steps.forEach((step) => this.pattern(step));
                 break;
-            case 'always':
-                this.asked(claim.condition, [{}]);
+            case 'state':
+                this.asked(question.condition, [{}]);
                 break;
-            case 'decided':
-                this.asked(claim.when, this.placesOf(claim.subject));
+            case 'decision':
+                this.asked(question.when, this.placesOf(question.subject));
                 break;
-            case 'stays possible':
+            case 'recovery':
                 break;
-            default:
-                this.asked(claim.bad, this.placesOf(claim.subject));
-                if (claim.trigger) {
-                    this.asked(claim.trigger, [{}]);
+            case 'release':
+                this.asked(question.bad, this.placesOf(question.subject));
+                if (question.trigger) {
+                    this.asked(question.trigger, [{}]);
                 }
         }
     }

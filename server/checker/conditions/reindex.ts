@@ -150,28 +150,42 @@ export function toolIn(tool: Tool, to: Indices): Tool {
     };
 }
 
+type FieldOf<Whole, Field> = Whole extends unknown
+    ? Field extends keyof Whole
+        ? Exclude<Whole[Field], undefined>
+        : never
+    : never;
+type FieldsOf<Whole> = Whole extends unknown ? keyof Whole : never;
+
+/** The fields of claims of all kinds; `undefined` for one in which nothing is named by index. */
+const CLAIM: {
+    readonly [Field in FieldsOf<Claim>]: ((value: FieldOf<Claim, Field>, to: Indices) => unknown) | undefined;
+} = {
+    subject: callPatternIn,
+    bad: conditionIn,
+    when: conditionIn,
+    condition: conditionIn,
+    trigger: conditionIn,
+    steps: (steps, to) => steps.map((step) => patternIn(step, to)),
+    kind: undefined,
+    name: undefined,
+    doc: undefined,
+    annotations: undefined,
+    across: undefined,
+    text: undefined,
+    source: undefined,
+    usedAt: undefined,
+    decision: undefined,
+    keys: undefined,
+    window: undefined,
+    withoutApproval: undefined
+};
+
 export function claimIn(claim: Claim, to: Indices): Claim {
-    switch (claim.kind) {
-        case 'possible':
-            return { ...claim, steps: claim.steps.map((step) => patternIn(step, to)) };
-        case 'always':
-            return { ...claim, condition: conditionIn(claim.condition, to) };
-        case 'decided':
-            return { ...claim, subject: callPatternIn(claim.subject, to), when: conditionIn(claim.when, to) };
-        case 'stays possible':
-            return {
-                ...claim,
-                subject: callPatternIn(claim.subject, to),
-                ...(claim.trigger && { trigger: conditionIn(claim.trigger, to) })
-            };
-        default:
-            return {
-                ...claim,
-                subject: callPatternIn(claim.subject, to),
-                bad: conditionIn(claim.bad, to),
-                ...(claim.trigger && { trigger: conditionIn(claim.trigger, to) })
-            };
-    }
+    const renamings: { readonly [field: string]: ((value: never, to: Indices) => unknown) | undefined } = CLAIM;
+    return Object.fromEntries(
+        Object.entries(claim).map(([field, value]) => [field, renamings[field]?.(value as never, to) ?? value])
+    ) as unknown as Claim;
 }
 
 export function callPatternIn<Pattern extends CallPattern>(pattern: Pattern, to: Indices): Pattern {

@@ -1,6 +1,7 @@
 /** Sessions found with overlapping calls. They are shown as those of scenarios are, with the ends of calls. */
 import { advance } from '../../model/advance.js';
-import type { Claim, Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { Answer } from '../../model/session.js';
 import type { Act } from '../traces/steps.js';
 import { begin, type ReplayedStep, ReplayMismatch, runningFor, stepOf } from '../traces/replay.js';
@@ -19,7 +20,7 @@ export function hasOverlaps(acts: readonly TimedAct[]): boolean {
 /** Throws `ReplayMismatch` where the decision procedure decides otherwise than the search, or the session shows nothing. */
 export function overlappingTrace(
     policy: Policy,
-    claim: Claim,
+    question: Question,
     acts: readonly TimedAct[],
     { shown, end, start = {} }: SessionOptions
 ): Trace {
@@ -41,11 +42,11 @@ export function overlappingTrace(
     }
     waitUntil(end);
     const session = new PlayedSession(policy, { replayed, last: state });
-    const found = session.shows(claim);
+    const found = session.shows(question);
     if (!found) {
         throw new ReplayMismatch(`no claim is decided by the session, in which calls overlap`);
     }
-    return traceShown(policy, claim, session, found, shown).trace;
+    return traceShown(policy, question, session, found, shown).trace;
 }
 
 function answerOf({ outcome, result }: Act & { readonly kind: 'end' }): Answer {

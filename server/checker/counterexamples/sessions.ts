@@ -1,6 +1,7 @@
 /** A session that was found, confirmed by the decision procedure of the whole policy, with its causes. */
 import { matchesEvent } from '../../model/matching.js';
-import type { Claim, EventPattern, Policy } from '../../model/policy.js';
+import type { EventPattern, Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { mustBe } from '../../model/truth.js';
 import type { Causes } from '../traces/cause.js';
 import { breaks, causesOf } from '../traces/cause.js';
@@ -13,9 +14,14 @@ import type { Trace } from '../results/result.js';
 import { traceOf } from '../traces/trace.js';
 
 /** Throws `ReplayMismatch` where the decision procedure decides otherwise than the search. */
-export function sessionOf(policy: Policy, claim: Claim, acts: readonly TimedAct[], options: SessionOptions): Trace {
+export function sessionOf(
+    policy: Policy,
+    question: Question,
+    acts: readonly TimedAct[],
+    options: SessionOptions
+): Trace {
     if (hasOverlaps(acts)) {
-        return overlappingTrace(policy, claim, acts, options);
+        return overlappingTrace(policy, question, acts, options);
     }
     const { shown, end, start, withoutCauses = false } = options;
     const steps = replay(
@@ -24,11 +30,11 @@ export function sessionOf(policy: Policy, claim: Claim, acts: readonly TimedAct[
         acts.map(({ time }) => time),
         start
     );
-    if (claim.kind === 'possible') {
+    if (question.goal === 'work') {
         return traceOf(policy, steps, { shown, judgesLast: false, summary: witnessSummary(policy, steps) });
     }
-    const causes = withoutCauses ? NO_CAUSES : causesOf(policy, claim, steps, end);
-    const summary = violationSummary(policy, claim, steps, causes, end);
+    const causes = withoutCauses ? NO_CAUSES : causesOf(policy, question, steps, end);
+    const summary = violationSummary(policy, question, steps, causes, end);
     // Without a step nothing else says when it begins.
     return traceOf(policy, steps, { shown, begins: begin(policy, start ?? {}), causes, judgesLast: true, summary });
 }
@@ -36,7 +42,7 @@ export function sessionOf(policy: Policy, claim: Claim, acts: readonly TimedAct[
 const NO_CAUSES: Causes = { breaks: new Set(), letsThrough: new Set() };
 
 /** Whether the decision procedure decides each act as the search did, and the session breaks the claim, or does the work. */
-export function isSession(policy: Policy, claim: Claim, found: FoundSession): boolean {
+export function isSession(policy: Policy, question: Question, found: FoundSession): boolean {
     const { acts, start } = found;
     try {
         const steps = replay(
@@ -45,7 +51,9 @@ export function isSession(policy: Policy, claim: Claim, found: FoundSession): bo
             acts.map(({ time }) => time),
             start
         );
-        return claim.kind === 'possible' ? doesSteps(policy, claim.steps, steps) : breaks(policy, claim, steps, found);
+        return question.goal === 'work'
+            ? doesSteps(policy, question.steps, steps)
+            : breaks(policy, question, steps, found);
     } catch (error) {
         if (error instanceof ReplayMismatch) {
             return false;

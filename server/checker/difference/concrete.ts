@@ -150,7 +150,7 @@ class LockStep {
                 .sort();
         const areAlike = plainText(asked(this.old)) === plainText(asked(this.young));
         const stand = policy.rules.some((rule) => rule.kind === 'approval' && rule.per !== undefined);
-        return !areAlike || stand || seesHolds({ policy, claim: this.asked, tools: [...tools] }, patterns);
+        return !areAlike || stand || seesHolds({ policy, question: this.asked, tools: [...tools] }, patterns);
     }
 
     run(): Compared {

@@ -1,5 +1,7 @@
 /** The calls of one tool, compared in the finite system; for tools with keys in two of them, as claims are (`portfolio/exact.ts`). */
-import type { Claim, Condition } from '../../model/policy.js';
+import { allAllowed } from '../questions/own.js';
+import type { Condition } from '../../model/policy.js';
+import type { DecisionQuestion } from '../questions/question.js';
 import { FALSE, mayBe, TRUE } from '../../model/truth.js';
 import { actionsOf } from '../system/actions.js';
 import type { ExploreOptions, Exploration } from '../search/breadth-first.js';
@@ -15,7 +17,7 @@ import { DifferenceSystem } from './system.js';
 import { limitOf } from '../limits/limits.js';
 import { neededValues } from '../reductions/needed-key-values.js';
 
-export type Asked = Claim & { readonly kind: 'decided' };
+export type Asked = DecisionQuestion;
 
 export interface Compared {
     /** For each kind of difference a shortest session. */
@@ -30,15 +32,11 @@ export function askedOf({ policy }: Merged, tool: number): Asked {
         .filter((rule) => rule.audit !== true && mayBe(rule.subject.tools[tool]!))
         .flatMap((rule): Condition[] => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
     const { name } = policy.tools[tool]!;
-    return {
-        kind: 'decided',
-        name,
-        text: name,
-        source: policy.source,
-        subject: { tools: policy.tools.map((_, index) => (index === tool ? TRUE : FALSE)), text: name },
-        when: { op: 'or', args: [{ op: 'constant', value: TRUE }, ...conditions] },
-        decision: 'allowed'
-    };
+    return allAllowed(
+        { name, text: name, source: policy.source },
+        { tools: policy.tools.map((_, index) => (index === tool ? TRUE : FALSE)), text: name },
+        { op: 'or', args: [{ op: 'constant', value: TRUE }, ...conditions] }
+    );
 }
 
 /** Values of each kind of key, beside all others and alone. */
@@ -69,8 +67,8 @@ interface Searched {
 }
 
 function compareKeyed(merged: Merged, slice: Slice, options: ExploreOptions, kinds: number): Searched | undefined {
-    const { claim } = slice;
-    const needed = claim.kind === 'decided' ? slice.grounding.neededFor(claim.when, claim.subject.tools) : 1;
+    const { question } = slice;
+    const needed = question.goal === 'decision' ? slice.grounding.neededFor(question.when, question.subject.tools) : 1;
     const most = limitOf('comparedAmongAll');
     for (const values of slice.grounding.isSymmetric
         ? BESIDE_OTHERS.filter((count) => count >= needed && count <= most)
@@ -89,7 +87,7 @@ function compareKeyed(merged: Merged, slice: Slice, options: ExploreOptions, kin
             break;
         }
     }
-    const counted = neededValues(merged.policy, slice.claim, slice.reach);
+    const counted = neededValues(merged.policy, slice.question, slice.reach);
     const isNarrow = few?.exploration.exhausted === true && few.paths.length === 0 && counted > mostAlone;
     const limit = `keys had at most ${mostAlone} different values, and it may take ${counted} to count so many`;
     return (

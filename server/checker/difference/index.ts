@@ -145,7 +145,7 @@ function withSums(merged: Merged, asked: Asked): { readonly merged: Merged; read
     if (seen.policy === merged.policy) {
         return { merged, asked };
     }
-    return { merged: withPolicy(merged, seen.policy), asked: seen.claim };
+    return { merged: withPolicy(merged, seen.policy), asked: seen.question };
 }
 
 function unsearched(limit: string): Compared {

@@ -3,7 +3,9 @@
  * one condition is met and the other is not. It is silent on what is plainly meant so: conditions on arguments alone, and
  * conditions that no call meets at once.
  */
-import type { Claim, Condition, Policy } from '../../model/policy.js';
+import { noRelease } from '../questions/own.js';
+import type { Condition, Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { isStatic } from '../../model/static.js';
 import type { Truth } from '../../model/truth.js';
 import { and, FALSE, mayBe } from '../../model/truth.js';
@@ -110,14 +112,11 @@ function asksForHistory(condition: Condition): boolean {
 }
 
 /** That no call is released while all of the conditions are met. */
-function release(policy: Policy, { source }: Statement, tools: readonly Truth[], met: readonly Condition[]): Claim {
+function release(policy: Policy, { source }: Statement, tools: readonly Truth[], met: readonly Condition[]): Question {
     const text = policy.tools.flatMap(({ name }, tool) => (tools[tool] === FALSE ? [] : [name])).join(', ');
-    return {
-        kind: 'never',
-        name: `never ${text}`,
-        text: `never ${text}`,
-        source,
-        subject: { tools, text },
-        bad: { op: 'and', args: met }
-    };
+    return noRelease(
+        { name: `never ${text}`, text: `never ${text}`, source },
+        { tools, text },
+        { op: 'and', args: met }
+    );
 }

@@ -1,4 +1,5 @@
 /** GR513: a cap whose total leaves out the call that is decided: the call that crosses it passes. */
+import { noRelease } from '../questions/own.js';
 import { isStatic } from '../../model/static.js';
 import type { Comparator, Condition, Policy, Term } from '../../model/policy.js';
 import type { Finding } from '../results/result.js';
@@ -79,14 +80,9 @@ function check({ policy, session }: FindingContext, { source }: Statement, cap: 
         right: { term: 'constant', value: cap.bound }
     };
     const name = `never ${subject.text} when ${text} + ${cap.amount} > ${cap.bound}`;
-    const found = session({
-        kind: 'never',
-        name,
-        text: name,
-        source,
-        subject,
-        bad: { op: 'and', args: [...cap.others, crossed] }
-    });
+    const found = session(
+        noRelease({ name, text: name, source }, subject, { op: 'and', args: [...cap.others, crossed] })
+    );
     const last = found?.trace.steps.at(-1);
     return last
         ? [

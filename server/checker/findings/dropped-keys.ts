@@ -1,6 +1,8 @@
 /** GR512: a call passes after an earlier one for another account, customer, file: the pattern forgets the key of its call. */
+import { noRelease } from '../questions/own.js';
 import { commonKeys } from './identities.js';
-import type { Claim, Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import type { Gate } from './gates.js';
@@ -62,7 +64,7 @@ function sameKey(
     policy: Policy,
     { monitor, rule }: Gate,
     { past, call }: { readonly past: string; readonly call: string }
-): [Claim, Policy] {
+): [Question, Policy] {
     const { subject, source, when } = policy.rules[rule]!;
     const keyed = {
         ...monitor,
@@ -72,14 +74,10 @@ function sameKey(
     };
     const text = `never ${subject.text} unless ${keyed.text}`;
     return [
-        {
-            kind: 'never',
-            name: text,
-            text,
-            source,
-            subject,
-            bad: { op: 'and', args: [when, { op: 'not', arg: { op: 'monitor', monitor: policy.monitors.length } }] }
-        },
+        noRelease({ name: text, text, source }, subject, {
+            op: 'and',
+            args: [when, { op: 'not', arg: { op: 'monitor', monitor: policy.monitors.length } }]
+        }),
         { ...policy, monitors: [...policy.monitors, keyed] }
     ];
 }

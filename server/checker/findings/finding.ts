@@ -1,5 +1,6 @@
 /** What every finding has to work with, and how it is looked for. */
-import type { Claim, Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { Answer } from '../search/answer.js';
 import type { Basis, ClaimResult, Finding, Trace } from '../results/result.js';
 import type { Survey } from './survey.js';
@@ -20,9 +21,9 @@ export interface FindingContext {
      * A shortest session that breaks the claim, or does what it says is possible; undefined where a search within the limits
      * of findings finds none. Of a variant of the policy the session is one of the variant.
      */
-    readonly session: (claim: Claim, variant?: Policy) => Shown | undefined;
+    readonly session: (question: Question, variant?: Policy) => Shown | undefined;
     /** The same with more than a finding shows; undefined where there was no time to search. */
-    readonly answer: (claim: Claim, variant?: Policy) => Answer | undefined;
+    readonly answer: (question: Question, variant?: Policy) => Answer | undefined;
 }
 
 /** A session as a finding shows it. */

@@ -63,15 +63,15 @@ export function findingsOf(
             timeoutMs: Math.min(limits.timeoutMs, limitOf('findingTime'))
         }
     };
-    const answer: FindingContext['answer'] = (claim, variant = policy) =>
-        budget.isSpent() ? undefined : answerTo(variant, claim, narrow);
+    const answer: FindingContext['answer'] = (question, variant = policy) =>
+        budget.isSpent() ? undefined : answerTo(variant, question, narrow);
     const context: FindingContext = {
         policy,
         claims,
         survey: new Survey(policy, narrow),
-        session: (claim, variant) => {
+        session: (question, variant) => {
             const before = budget.spent;
-            const found = answer(claim, variant);
+            const found = answer(question, variant);
             return found?.trace && { trace: found.trace, basis: basisOf(found, budget.spent - before) };
         },
         answer

@@ -1,4 +1,5 @@
 /** GR503: an agent that carries a label makes a call that clears it, and no human sees the call (M15). */
+import { noRelease } from '../questions/own.js';
 import type { Truth } from '../../model/truth.js';
 import { FALSE, mayBe, TRUE } from '../../model/truth.js';
 import type { Finding } from '../results/result.js';
@@ -17,14 +18,17 @@ function shedding({ policy, session }: FindingContext, index: number): Finding[]
     if (!tools.some(mayBe)) {
         return [];
     }
-    const found = session({
-        kind: 'never',
-        name: `${nameText(label.name)} is shed`,
-        text: `never tools that clear ${nameText(label.name)} when carries ${nameText(label.name)} unless approved`,
-        source: policy.source,
-        subject: { tools, text: `tools that clear ${nameText(label.name)}` },
-        bad: { op: 'and', args: [{ op: 'carries', label: index }, unseen(policy)] }
-    });
+    const found = session(
+        noRelease(
+            {
+                name: `${nameText(label.name)} is shed`,
+                text: `never tools that clear ${nameText(label.name)} when carries ${nameText(label.name)} unless approved`,
+                source: policy.source
+            },
+            { tools, text: `tools that clear ${nameText(label.name)}` },
+            { op: 'and', args: [{ op: 'carries', label: index }, unseen(policy)] }
+        )
+    );
     const last = found?.trace.steps.at(-1);
     return last === undefined
         ? []

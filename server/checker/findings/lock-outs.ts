@@ -2,7 +2,9 @@
  * GR514: refused calls use up what a rule counts, and honest work is denied from then on. Reported where one agent locks out
  * another, or where attempts without a window count against the very tool.
  */
-import type { CallPattern, Claim, Condition, Policy } from '../../model/policy.js';
+import { allAllowed, someSession } from '../questions/own.js';
+import type { CallPattern, Condition, Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { Call } from '../../model/session.js';
 import { matchesCall } from '../../model/evaluate.js';
 import { mayBe, mustBe, TRUE } from '../../model/truth.js';
@@ -99,21 +101,16 @@ function mayLockOut(
 }
 
 /** That the agent can work. */
-function working(policy: Policy, { statement }: Gate, agent: number, tools: readonly number[]): Claim {
+function working(policy: Policy, { statement }: Gate, agent: number, tools: readonly number[]): Question {
     const pattern: CallPattern = {
         tools: policy.tools.map((_, tool) => (tools.includes(tool) ? TRUE : 0)),
         agents: [agent],
         text: policy.tools[tools[0]!]!.name
     };
     const text = `possible ${pattern.text}`;
-    return {
-        kind: 'possible',
-        name: text,
-        text,
-        source: statement.source,
-        steps: [{ ...pattern, status: 'succeeded', where: { op: 'constant', value: TRUE } }],
-        withoutApproval: false
-    };
+    return someSession({ name: text, text, source: statement.source }, [
+        { ...pattern, status: 'succeeded', where: { op: 'constant', value: TRUE } }
+    ]);
 }
 
 /** The honest session with as many refused calls before its last step as it takes; undefined if that denies nothing. */
@@ -158,18 +155,14 @@ function lockedOut(policy: Policy, gate: Gate, attacker: number, { acts, start }
         if (!decision?.rules.includes(gate.rule)) {
             return undefined;
         }
-        const claim: Claim = {
-            kind: 'decided',
-            name: '',
-            text: '',
-            source: gate.statement.source,
-            subject: policy.rules[gate.rule]!.subject,
-            when: { op: 'constant', value: TRUE },
-            decision: 'allowed'
-        };
+        const question = allAllowed(
+            { name: '', text: '', source: gate.statement.source },
+            policy.rules[gate.rule]!.subject,
+            { op: 'constant', value: TRUE }
+        );
         return traceOf(policy, steps, {
             shown: new Set([gate.monitor]),
-            causes: causesOf(policy, claim, steps, last.time),
+            causes: causesOf(policy, question, steps, last.time),
             judgesLast: true,
             summary: `Without the refused ${timesFor(gate.condition) === 1 ? 'call' : 'calls'} the last one is allowed.`
         });

@@ -2,7 +2,9 @@
  * GR509: a mode that no session enters, or that no session leaves again. That nothing ever leaves a mode is proven with a
  * machine whose ways out of it lead to a mode of their own: is that one ever entered?
  */
-import type { Claim, Machine, Mode, Policy, Transition } from '../../model/policy.js';
+import { noRelease } from '../questions/own.js';
+import type { Machine, Mode, Policy, Transition } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { FALSE } from '../../model/truth.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
@@ -64,16 +66,13 @@ function grantsIn({ rules }: Policy, { index, number }: Place): boolean {
 /** Proven: the trigger of a claim that nothing breaks never comes about. */
 function isNeverIn({ answer }: FindingContext, policy: Policy, machine: number, mode: number): boolean {
     const { name, source } = policy.machines![machine]!.modes[mode]!;
-    const claim: Claim = {
-        kind: 'never',
-        name,
-        text: name,
-        source,
-        subject: { tools: policy.tools.map(() => FALSE), text: 'nothing' },
-        bad: { op: 'constant', value: FALSE },
-        trigger: { op: 'in mode', machine, mode }
-    };
-    return answer(claim, policy)?.verdict === 'vacuous';
+    const nothing = noRelease(
+        { name, text: name, source },
+        { tools: policy.tools.map(() => FALSE), text: 'nothing' },
+        { op: 'constant', value: FALSE }
+    );
+    const question: Question = { ...nothing, trigger: { op: 'in mode', machine, mode }, premises: ['trigger'] };
+    return answer(question, policy)?.verdict === 'vacuous';
 }
 
 /** With a mode more, to which all ways out of this one lead. */

@@ -7,7 +7,9 @@
  * have a parameter in common (steps of the same work; GR512). A condition that takes something away is reported only where it
  * lasts a time, and the tool has no parameters: such a call is a mere sign.
  */
-import type { Claim, Policy } from '../../model/policy.js';
+import { alwaysSo, noRelease } from '../questions/own.js';
+import type { Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { matchesCall } from '../../model/evaluate.js';
 import { FALSE, mayBe } from '../../model/truth.js';
 import type { Finding } from '../results/result.js';
@@ -74,8 +76,8 @@ const closes: (gate: Gate) => Message =
 function check({ policy, session }: FindingContext, gate: Gate, message: Message): Finding[] {
     const { statement, rule, monitor } = gate;
     for (const [agent, { name }] of policy.agents.entries()) {
-        const claim = isFor(policy, rule, agent) ? neverSo(gate, agent) : undefined;
-        const found = claim && session(claim, alone(policy, agent));
+        const question = isFor(policy, rule, agent) ? neverSo(gate, agent) : undefined;
+        const found = question && session(question, alone(policy, agent));
         const own = found && callsOf(found, name);
         if (own) {
             const signs = toolsOf(monitor.event).map((tool) => policy.tools[tool]!.name);
@@ -96,21 +98,20 @@ function check({ policy, session }: FindingContext, gate: Gate, message: Message
 }
 
 /** Of what each agent has a history of its own, the first call is asked for; a number of them is not searched. */
-function neverSo({ monitor, condition, statement }: Gate, agent: number): Claim | undefined {
+function neverSo({ monitor, condition, statement }: Gate, agent: number): Question | undefined {
     const named = { name: monitor.text, text: monitor.text, source: statement.source };
     if (!monitor.perAgent) {
-        return { kind: 'always', ...named, condition: { op: 'not', arg: condition } };
+        return alwaysSo(named, { op: 'not', arg: condition });
     }
     const isOwn = toolsOf(monitor.event).some((tool) =>
         mayBe(matchesCall({ ...monitor.event, agents: [agent] }, { agent, tool, args: {} }))
     );
     return monitor.kind === 'once' && isOwn
-        ? {
-              kind: 'never',
-              ...named,
-              subject: { tools: monitor.event.tools, agents: [agent], text: monitor.event.text },
-              bad: monitor.event.where
-          }
+        ? noRelease(
+              named,
+              { tools: monitor.event.tools, agents: [agent], text: monitor.event.text },
+              monitor.event.where
+          )
         : undefined;
 }
 

@@ -3,11 +3,13 @@
  * what every rule says of every call in every state is noted. It is a superset of what sessions can do, so that what is not
  * in it never happens; a tool whose part is not explored to the end, or not exactly, has no survey.
  */
+import { noRelease } from '../questions/own.js';
 import { evaluate, matchesCall } from '../../model/evaluate.js';
 import { situationFor, weigh } from '../../model/decide.js';
 import type { NumberedRule } from '../../model/decide.js';
 import { principalsOf } from '../../model/delegation.js';
-import type { Claim, Monitor, Policy } from '../../model/policy.js';
+import type { Monitor, Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { Call, Memory } from '../../model/session.js';
 import { and, FALSE, mayBe, TRUE } from '../../model/truth.js';
 import type { Action } from '../system/actions.js';
@@ -115,14 +117,14 @@ export class Survey {
     }
 
     private surveyOf(tool: number, reach: Reach, tools: readonly number[]): Map<number, ToolSurvey> | undefined {
-        const claim = decisionOf(this.policy, tool);
+        const question = decisionOf(this.policy, tool);
         if (
             this.states >= limitOf('surveysStates') ||
-            beyondOf(this.policy, claim, reach).some(({ isMore }) => !isMore)
+            beyondOf(this.policy, question, reach).some(({ isMore }) => !isMore)
         ) {
             return undefined;
         }
-        const slice = scoped(sliceFor(this.policy, claim));
+        const slice = scoped(sliceFor(this.policy, question));
         const actions = slice && actionsOf(slice);
         if (!slice || !Array.isArray(actions) || slice.policy.rules.length !== slice.reach.rules.size) {
             return undefined;
@@ -156,16 +158,13 @@ export class Survey {
 }
 
 /** Nothing breaks it, so that its search sees all that can happen before a call of the tool is decided. */
-function decisionOf({ tools, source }: Policy, tool: number): Claim {
+function decisionOf({ tools, source }: Policy, tool: number): Question {
     const text = tools[tool]!.name;
-    return {
-        kind: 'never',
-        name: text,
-        text,
-        source,
-        subject: { tools: tools.map((_, index) => (index === tool ? TRUE : FALSE)), text },
-        bad: { op: 'constant', value: FALSE }
-    };
+    return noRelease(
+        { name: text, text, source },
+        { tools: tools.map((_, index) => (index === tool ? TRUE : FALSE)), text },
+        { op: 'constant', value: FALSE }
+    );
 }
 
 /** Histories of values that are not tracked may be anything, which covers every session (docs/checker.md, "Keys"). */

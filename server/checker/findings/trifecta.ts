@@ -2,7 +2,9 @@
  * GR501: an agent that holds private data and has read text from outsiders reaches an `external` tool, and no human
  * sees the call (Willison's "lethal trifecta", 2025).
  */
-import type { Claim, Policy } from '../../model/policy.js';
+import { noRelease } from '../questions/own.js';
+import type { Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { Truth } from '../../model/truth.js';
 import { FALSE, mayBe, TRUE, UNKNOWN } from '../../model/truth.js';
 import type { Finding } from '../results/result.js';
@@ -45,13 +47,12 @@ function lethalTrifecta({ policy, session }: FindingContext): Finding[] {
     ];
 }
 
-function trifectaClaim(policy: Policy, tools: readonly Truth[], priv: number, untrusted: number): Claim {
-    return {
-        kind: 'never',
-        name: 'private and untrusted data meet an external tool',
-        text: 'never external tools when carries private and carries untrusted unless approved',
-        source: policy.source,
-        subject: { tools, text: 'external tools' },
-        bad: { op: 'and', args: [{ op: 'carries', label: priv }, { op: 'carries', label: untrusted }, unseen(policy)] }
-    };
+function trifectaClaim(policy: Policy, tools: readonly Truth[], priv: number, untrusted: number): Question {
+    const name = 'private and untrusted data meet an external tool';
+    const text = 'never external tools when carries private and carries untrusted unless approved';
+    return noRelease(
+        { name, text, source: policy.source },
+        { tools, text: 'external tools' },
+        { op: 'and', args: [{ op: 'carries', label: priv }, { op: 'carries', label: untrusted }, unseen(policy)] }
+    );
 }

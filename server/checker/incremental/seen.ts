@@ -3,6 +3,7 @@
  * checking it in the whole policy does (docs/checker.md, "As you type"). Everything keeps its order, so that shortest
  * sessions are chosen alike.
  */
+import { questionOf } from '../questions/question.js';
 import type { Claim, Policy } from '../../model/policy.js';
 import { shownReachOf } from '../reductions/cone.js';
 import type { Indices } from '../conditions/reindex.js';
@@ -20,7 +21,7 @@ import {
 
 /** The policy has this claim only, and no scenario. */
 export function seenBy(policy: Policy, claim: Claim): Policy {
-    const reach = shownReachOf(policy, claim);
+    const reach = shownReachOf(policy, questionOf(claim));
     const tools = inOrder(reach.tools.size > 0 ? reach.tools : [0]).filter((tool) => tool < policy.tools.length);
     const monitors = inOrder(reach.monitors);
     const recorders = inOrder(reach.recorders);

@@ -2,7 +2,8 @@
  * In how many of the situations that sessions reach a claim has something to say. A claim that holds and seldom has is not
  * wrong, and one that never has is vacuous (M22): the number tells how much its verdict is worth.
  */
-import type { Claim, Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { Memory } from '../../model/session.js';
 import { evaluate } from '../../model/evaluate.js';
 import { and, FALSE, mayBe, mustBe } from '../../model/truth.js';
@@ -47,18 +48,18 @@ export interface Occasions {
 const TRACKED = 2;
 
 /** Why they are not counted, to follow a colon, where the claim judges no calls, or its states cannot be enumerated. */
-export function occasionsOf(whole: Policy, written: Claim, options: ExploreOptions): Occasions | string {
-    const { policy, claim } = searchedFor(whole, written);
-    if (!('bad' in claim) && claim.kind !== 'decided') {
+export function occasionsOf(whole: Policy, written: Question, options: ExploreOptions): Occasions | string {
+    const { policy, question } = searchedFor(whole, written);
+    if (!('bad' in question) && question.goal !== 'decision') {
         return 'it judges no single calls';
     }
-    const kept = withStanding(policy, claim, reachOf(policy, claim));
-    const seen = represented(kept.policy, kept.claim, reachOf(kept.policy, kept.claim));
-    const [beyond] = beyondOf(seen.policy, seen.claim, reachOf(seen.policy, seen.claim));
+    const kept = withStanding(policy, question, reachOf(policy, question));
+    const seen = represented(kept.policy, kept.question, reachOf(kept.policy, kept.question));
+    const [beyond] = beyondOf(seen.policy, seen.question, reachOf(seen.policy, seen.question));
     if (beyond) {
         return `it depends on ${beyond.what}, and only what is searched exactly is counted`;
     }
-    const { slice, scopes } = narrowed(sliceFor(seen.policy, seen.claim));
+    const { slice, scopes } = narrowed(sliceFor(seen.policy, seen.question));
     const divided = actionsOf(slice);
     if (!Array.isArray(divided)) {
         return divided.undecidable;
@@ -74,7 +75,7 @@ export function occasionsOf(whole: Policy, written: Claim, options: ExploreOptio
         states,
         applies: count.applies,
         exhausted,
-        scopes: [...scopes, ...count.system.scopes, ...overlapScopes(policy, claim, reachOf(policy, claim))],
+        scopes: [...scopes, ...count.system.scopes, ...overlapScopes(policy, question, reachOf(policy, question))],
         ...(limit !== undefined && { limit })
     };
 }
@@ -124,8 +125,8 @@ class Count implements TransitionSystem<TimedActs> {
 
     /** As the claim judges it (M3): what is unknown counts against it, but for `is allowed when C`. */
     private isAbout({ call, subject, condition }: Action, memory: Memory): boolean {
-        const { claim, ground } = this.slice;
+        const { question, ground } = this.slice;
         const asked = and(subject, evaluate(ground, condition, situationOf(call, memory)));
-        return claim.kind === 'decided' && claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
+        return question.goal === 'decision' && question.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
     }
 }

@@ -1,5 +1,8 @@
 /** One claim, from what it sees to its verdict. */
-import type { AlwaysClaim, Claim, Policy } from '../../model/policy.js';
+import { unanswered } from './unanswered.js';
+import { questionOf } from '../questions/question.js';
+import type { Claim, Policy } from '../../model/policy.js';
+import type { Question, StateQuestion } from '../questions/question.js';
 import { TRUE } from '../../model/truth.js';
 import { searchedFor } from '../reductions/new-sessions.js';
 import type { Answer } from '../search/answer.js';
@@ -43,33 +46,33 @@ export function checkClaim(policy: Policy, claim: Claim, options: ExploreOptions
 /** The same with pauses. */
 export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions): Pausing<ClaimResult> {
     const budget = budgetOf(options);
-    const { policy, claim } = searchedFor(whole, written);
-    const reach = reachOf(policy, claim);
+    const { policy, question } = searchedFor(whole, questionOf(written));
+    const reach = reachOf(policy, question);
     const beyond = tryWithin(
         budget,
-        () => unrepresented(policy, claim, reach),
+        () => unrepresented(policy, question, reach),
         () => []
     );
-    const answer = yield* within(budget, search(policy, claim, options, beyond), unanswered);
+    const answer = yield* within(budget, search(policy, question, options, beyond), unanswered);
     const { verdict, trace, scopes, exploration } = answer;
     const narrowing = NARROWED.has(verdict) ? beyond : [];
     const inScope = IN_SCOPE.has(verdict) ? namesOfScopes(scopes) : [];
-    const accepts = acceptedBy(claim.annotations);
+    const accepts = acceptedBy(written.annotations);
     // That everything is possible if everything is allowed says nothing against a claim.
     const saysNothing =
         verdict === 'holds' &&
-        claim.kind !== 'stays possible' &&
-        (yield* within(beside(budget), holdsWithoutRules(policy, claim, options), () => false));
+        question.goal !== 'recovery' &&
+        (yield* within(beside(budget), holdsWithoutRules(policy, question, options), () => false));
     const rests = yield* within(
         beside(budget),
-        restings(policy, reach.assumptions, verdict, (other) => verdictIn(other, claim, options)),
+        restings(policy, reach.assumptions, verdict, (other) => verdictIn(other, question, options)),
         // If it is unknown which assumptions matter, every one that the claim sees may.
         () => (policy.assumptions ?? []).filter((one) => one.kind === 'agent' || reach.assumptions.has(one))
     );
     return {
-        ...headOf(claim),
+        ...headOf(written),
         verdict,
-        explanation: `${explain(claim, {
+        explanation: `${explain(question, {
             verdict,
             within: inScope,
             saysNothing,
@@ -85,7 +88,7 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
         ...(trace && { trace }),
         obstacles: answer.obstacles,
         saysNothing,
-        expected: isExpected(claim.annotations, verdict)
+        expected: isExpected(written.annotations, verdict)
     };
 }
 
@@ -95,21 +98,27 @@ const NARROWED: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not witne
 const IN_SCOPE: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not witnessed in scope']);
 
 /** A scope in which no session could break the claim says nothing of it, even where its rules stop every call. */
-function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Pausing<Answer> {
-    const found = yield* searchIn(policy, claim, options, beyond);
-    if (found.verdict !== 'holds in scope' || claim.kind === 'stays possible') {
+function* search(
+    policy: Policy,
+    question: Question,
+    options: ExploreOptions,
+    beyond: readonly Beyond[]
+): Pausing<Answer> {
+    const found = yield* searchIn(policy, question, options, beyond);
+    if (found.verdict !== 'holds in scope' || question.goal === 'recovery') {
         return found;
     }
     if (found.scopes.includes(ONE_AT_A_TIME)) {
         // The finite system has no calls that run while others are made; concrete sessions have.
-        const overlapping = yield* within(shareOf(HALF), searchWithin(policy, claim, [], options), unanswered);
+        const overlapping = yield* within(shareOf(HALF), searchWithin(policy, question, [], options), unanswered);
         if (overlapping.trace) {
             return overlapping;
         }
     }
-    const needed = neededValues(policy, claim, reachOf(policy, claim));
+    const needed = neededValues(policy, question, reachOf(policy, question));
     if (found.values !== undefined && found.values < needed) {
         return untried(
+            question.goal,
             found,
             `keys had at most ${found.values} different values, and it may take ${needed} to count so many`
         );
@@ -121,18 +130,18 @@ function* search(policy: Policy, claim: Claim, options: ExploreOptions, beyond: 
     const limited = { ...options, limits: { ...options.limits, maxStates }, withoutCauses: true } as const;
     const asking = policy.rules.some(({ kind }) => kind === 'approval') ? [liftedFrom(policy)] : [];
     for (const lifted of [allowingAll(policy), ...asking]) {
-        const { verdict } = yield* searchOnce(lifted, claim, limited);
+        const { verdict } = yield* searchOnce(lifted, question, limited);
         if (verdict === 'violated') {
             return found;
         }
     }
-    return untried(found, untriedText({ source: claim.usedAt ?? claim.source }));
+    return untried(question.goal, found, untriedText({ source: question.usedAt ?? question.source }));
 }
 
 /** @param limit what was not tried in the scope */
-function untried(found: Answer, limit: string): Answer {
+function untried(goal: Question['goal'], found: Answer, limit: string): Answer {
     const { exploration, scopes } = found;
-    const evidence = { kind: 'safety', session: false, exhausted: true, scopes, empty: false, untried: true } as const;
+    const evidence = { goal, session: false, exhausted: true, scopes, empty: false, untried: true };
     return { ...found, verdict: verdictOf(evidence), exploration: { ...exploration, exhausted: false, limit } };
 }
 
@@ -140,8 +149,13 @@ function untried(found: Answer, limit: string): Answer {
  * With all rules, by the finite system where it represents all that the claim sees; else with few rules first. So it is,
  * too, where counts or totals are in sight: beside keys and windows they have many values, and few claims depend on them.
  */
-function* searchIn(policy: Policy, claim: Claim, options: ExploreOptions, beyond: readonly Beyond[]): Pausing<Answer> {
-    const proof = claim.kind === 'always' ? yield* proofByApprovals(policy, claim, options) : undefined;
+function* searchIn(
+    policy: Policy,
+    question: Question,
+    options: ExploreOptions,
+    beyond: readonly Beyond[]
+): Pausing<Answer> {
+    const proof = question.goal === 'state' ? yield* proofByApprovals(policy, question, options) : undefined;
     if (proof) {
         return proof;
     }
@@ -149,11 +163,11 @@ function* searchIn(policy: Policy, claim: Claim, options: ExploreOptions, beyond
     const withFew = function* (): Pausing<Answer | undefined> {
         const once: SearchIn = (some, of, more) => searchOnce(some, of, { ...options, ...more });
         few ??= {
-            answer: yield* within(shareOf(HALF), searchRelaxed(policy, claim, once, options.shared), () => undefined)
+            answer: yield* within(shareOf(HALF), searchRelaxed(policy, question, once, options.shared), () => undefined)
         };
         return few.answer;
     };
-    if (reachOf(policy, claim).recorders.size > 0) {
+    if (reachOf(policy, question).recorders.size > 0) {
         const found = yield* withFew();
         const isCut = found?.exploration.limit !== undefined;
         if (found && (isCut ? options.isFewEnough === true : found.scopes.length === 0)) {
@@ -161,66 +175,67 @@ function* searchIn(policy: Policy, claim: Claim, options: ExploreOptions, beyond
         }
     }
     const concrete = function* (): Pausing<Answer> {
-        return (yield* withFew()) ?? (yield* searchWithin(policy, claim, beyond, options));
+        return (yield* withFew()) ?? (yield* searchWithin(policy, question, beyond, options));
     };
-    return yield* searchBoth(policy, claim, options, beyond, concrete);
+    return yield* searchBoth(policy, question, options, beyond, concrete);
 }
 
 /** That there are no more releases than approvals, where each release has its own. */
-function* proofByApprovals(policy: Policy, claim: AlwaysClaim, options: ExploreOptions): Pausing<Answer | undefined> {
-    const each = approvedEach(policy, claim);
+function* proofByApprovals(
+    policy: Policy,
+    question: StateQuestion,
+    options: ExploreOptions
+): Pausing<Answer | undefined> {
+    const each = approvedEach(policy, question);
     const found = each && (yield* answering(policy, each, options));
     if (!found || (found.verdict !== 'holds' && found.verdict !== 'vacuous')) {
         return undefined;
     }
     const { exploration, scopes } = found;
-    const evidence = {
-        kind: 'safety',
-        session: false,
-        exhausted: exploration.exhausted,
-        scopes,
-        empty: false
-    } as const;
+    const evidence = { goal: question.goal, session: false, exhausted: exploration.exhausted, scopes, empty: false };
     return { ...found, verdict: verdictOf(evidence) };
 }
 
 /** What is beyond the exact search, once counts and totals are monitors of it, as far as they can be. */
-function unrepresented(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
-    const kept = withStanding(policy, claim, reach);
-    const seen = represented(kept.policy, kept.claim, reachOf(kept.policy, kept.claim));
-    return beyondOf(seen.policy, seen.claim, seen.policy === policy ? reach : reachOf(seen.policy, seen.claim));
+function unrepresented(policy: Policy, question: Question, reach: Reach): Beyond[] {
+    const kept = withStanding(policy, question, reach);
+    const seen = represented(kept.policy, kept.question, reachOf(kept.policy, kept.question));
+    return beyondOf(seen.policy, seen.question, seen.policy === policy ? reach : reachOf(seen.policy, seen.question));
 }
 
 /** With just these rules. */
-function* searchOnce(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<Answer> {
-    const beyond = unrepresented(policy, claim, reachOf(policy, claim));
-    return yield* searchBoth(policy, claim, options, beyond, () => searchWithin(policy, claim, beyond, options));
+function* searchOnce(policy: Policy, question: Question, options: ExploreOptions): Pausing<Answer> {
+    const beyond = unrepresented(policy, question, reachOf(policy, question));
+    return yield* searchBoth(policy, question, options, beyond, () => searchWithin(policy, question, beyond, options));
 }
 
 function* searchBoth(
     policy: Policy,
-    claim: Claim,
+    question: Question,
     options: ExploreOptions,
     beyond: readonly Beyond[],
     concrete: () => Pausing<Answer>
 ): Pausing<Answer> {
     const open = beyond.filter(({ what }) => what !== CONSTANTS);
-    const kinds = open.length < beyond.length ? kindsOfSessions(policy, claim, reachOf(policy, claim)) : [{}];
+    const kinds = open.length < beyond.length ? kindsOfSessions(policy, question, reachOf(policy, question)) : [{}];
     // With more sessions than there are, more is reached, and more stays possible: nothing is proved.
-    if (!kinds || open.some(({ isMore }) => !isMore || claim.kind === 'stays possible')) {
+    if (!kinds || open.some(({ isMore }) => !isMore || question.goal === 'recovery')) {
         return yield* concrete();
     }
     const approximates = open.map(({ what }) => what);
     const found = yield* within(
         shareOf(MOST),
-        searchEach(policy, claim, kinds, options, (fixed, of, limited) =>
-            of.kind === 'stays possible'
+        searchEach(policy, question, kinds, options, (fixed, of, limited) =>
+            of.goal === 'recovery'
                 ? searchStaysPossible(fixed, of, limited)
                 : searchExactly(fixed, of, limited, approximates)
         ),
         (spent) => ({ ...unanswered(spent), approximates: [...approximates, UNFINISHED] })
     );
-    return yield* settled(found, policy, claim, { other: (witness) => searchOnce(policy, witness, options), concrete });
+    return yield* settled(found, policy, question, {
+        other: (witness) => searchOnce(policy, witness, options),
+        concrete
+    });
 }
 
 /** Of the time that is left, what a search may take before the next one has its turn. */
@@ -235,8 +250,8 @@ function shareOf(part: number): Budget {
 const UNFINISHED = 'what was not explored in time';
 
 /** Whether the claim says nothing about the rules: it would hold if every call were allowed (M22). */
-function* holdsWithoutRules(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<boolean> {
-    return (yield* verdictIn(allowingAll(policy), claim, options)) === 'holds';
+function* holdsWithoutRules(policy: Policy, question: Question, options: ExploreOptions): Pausing<boolean> {
+    return (yield* verdictIn(allowingAll(policy), question, options)) === 'holds';
 }
 
 /** The policy with every call allowed. */
@@ -255,8 +270,8 @@ export function allowingAll(policy: Policy): Policy {
     };
 }
 
-function* verdictIn(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<VerdictWord> {
-    return (yield* answering(policy, claim, { ...options, withoutCauses: true })).verdict;
+function* verdictIn(policy: Policy, question: Question, options: ExploreOptions): Pausing<VerdictWord> {
+    return (yield* answering(policy, question, { ...options, withoutCauses: true })).verdict;
 }
 
 /** The same after the claim is decided. */
@@ -292,7 +307,13 @@ export function unreached(claim: Claim, spent: Budget): ClaimResult {
     return {
         ...headOf(claim),
         verdict,
-        explanation: explain(claim, { verdict, within: [], saysNothing: false, furthest, limit: spent.text }),
+        explanation: explain(questionOf(claim), {
+            verdict,
+            within: [],
+            saysNothing: false,
+            furthest,
+            limit: spent.text
+        }),
         basis: basisOf(answer, 0),
         obstacles,
         saysNothing: false,
@@ -300,27 +321,15 @@ export function unreached(claim: Claim, spent: Budget): ClaimResult {
     };
 }
 
-/** What a search comes to that ended before it came to anything. */
-function unanswered({ text }: Budget): Answer {
-    return {
-        verdict: verdictOf({ kind: 'safety', session: false, exhausted: false, scopes: [], empty: false }),
-        exploration: { states: 0, transitions: 0, depth: 0, exhausted: false, limit: text },
-        scopes: [],
-        slice: { tools: 0, rules: 0, monitors: 0 },
-        furthest: 0,
-        obstacles: []
-    };
-}
-
 /** What the search of a claim comes to, and nothing more: not whether it says something, nor what it rests on. */
-export function answerTo(policy: Policy, claim: Claim, options: ExploreOptions): Answer {
-    return finished(answering(policy, claim, options));
+export function answerTo(policy: Policy, question: Question, options: ExploreOptions): Answer {
+    return finished(answering(policy, question, options));
 }
 
 /** The same with pauses. */
-export function* answering(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<Answer> {
+export function* answering(policy: Policy, question: Question, options: ExploreOptions): Pausing<Answer> {
     const searching = function* (): Pausing<Answer> {
-        return yield* search(policy, claim, options, unrepresented(policy, claim, reachOf(policy, claim)));
+        return yield* search(policy, question, options, unrepresented(policy, question, reachOf(policy, question)));
     };
     return yield* within(budgetOf(options), searching(), unanswered);
 }

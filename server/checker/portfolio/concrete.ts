@@ -3,7 +3,9 @@
  * finitely many values (docs/checker.md, "Beyond the exact search"). What it finds is a session. That it finds none is so
  * in its scope only, which every verdict names.
  */
-import type { Claim, Policy } from '../../model/policy.js';
+import { unanswered } from './unanswered.js';
+import type { Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { Answer } from '../search/answer.js';
 import type { Beyond } from '../results/result.js';
 import { reachOf } from '../reductions/cone.js';
@@ -31,31 +33,31 @@ import type { NamedScope } from '../limits/scopes.js';
 /** @param beyond why the claim is not searched exactly */
 export function* searchWithin(
     whole: Policy,
-    claim: Claim,
+    question: Question,
     beyond: readonly Beyond[],
     options: ExploreOptions,
     limits: BoundedLimits = usualLimits()
 ): Pausing<Answer> {
-    const reach = reachOf(whole, claim);
+    const reach = reachOf(whole, question);
     const slice = { tools: reach.tools.size, rules: reach.rules.size, monitors: reach.monitors.size };
     const unknown = beyond.filter(({ isSearched }) => !isSearched);
-    if (claim.kind === 'stays possible' || unknown.length > 0) {
-        return unsearched(nobodySearches(unknown.length > 0 ? unknown : beyond), slice);
+    if (question.goal === 'recovery' || unknown.length > 0) {
+        return unanswered({ text: nobodySearches(unknown.length > 0 ? unknown : beyond) }, slice);
     }
     const policy = narrowed(whole, reach);
-    const variables = new Variables(policy, claim, reach);
+    const variables = new Variables(policy, question, reach);
     const values = new Values(variables);
-    const patterns = patternsSeen(policy, claim, reach);
-    const choices = orReason(() => new Choices(policy, reach, patterns, variables, values, claim));
+    const patterns = patternsSeen(policy, question, reach);
+    const choices = orReason(() => new Choices(policy, reach, patterns, variables, values, question));
     if (typeof choices === 'string') {
-        return unsearched(`the values that arguments may have ${choices}`, slice);
+        return unanswered({ text: `the values that arguments may have ${choices}` }, slice);
     }
-    const judge = new Judge(policy, claim);
+    const judge = new Judge(policy, question);
     const clock = new ClockChanges(policy.timezone ?? 'UTC', policy.timezone === undefined ? [] : variables.clock);
     const shared = { values, counts: variables.counts, summands: summandsIn(variables), clock };
-    const parts = { policy, claim, reach, choices, judge, isLifted: false };
+    const parts = { policy, question, reach, choices, judge, isLifted: false };
     const system = systemOf(whole, parts, shared);
-    const open = new OpenNeeds(policy, needsOf(policy, claim, reach));
+    const open = new OpenNeeds(policy, needsOf(policy, question, reach));
     const search = new BoundedSearch({ ...system, watch: open.watch }, limits, options);
     const found = yield* search.run();
     const timed =
@@ -67,14 +69,14 @@ export function* searchWithin(
     const unseen = found.exhausted ? judge.unseen() : [];
     const scopes = [...narrowing, ...timed, ...unseen, ...(narrowing.length + timed.length === 0 ? [OTHERWISE] : [])];
     const shown = shownMonitors(whole, reach);
-    const trace = found.session && sessionOf(whole, claim, found.session.acts, sessionFound(found.session, shown));
+    const trace = found.session && sessionOf(whole, question, found.session.acts, sessionFound(found.session, shown));
     const tried = { ...shared, choices };
     const untried =
-        found.exhausted && claim.kind !== 'possible'
-            ? yield* untriedIn(whole, claim, tried, open.left, options)
+        found.exhausted && question.goal !== 'work'
+            ? yield* untriedIn(whole, question, tried, open.left, options)
             : undefined;
     const evidence = {
-        kind: claim.kind === 'possible' ? ('possible' as const) : ('safety' as const),
+        goal: question.goal,
         session: trace !== undefined,
         exhausted: found.exhausted,
         scopes,
@@ -106,15 +108,4 @@ function sessionFound({ start, acts, end }: BoundedPath, shown: FoundSession['sh
 function nobodySearches(beyond: readonly Beyond[]): string {
     const what = beyond.map(({ what: noun, source }) => `${noun} (line ${source.start.line + 1})`);
     return `no search represents ${joined(what)}`;
-}
-
-function unsearched(limit: string, slice: Answer['slice']): Answer {
-    return {
-        verdict: verdictOf({ kind: 'safety', session: false, exhausted: false, scopes: [], empty: false }),
-        exploration: { states: 0, transitions: 0, depth: 0, exhausted: false, limit },
-        scopes: [],
-        slice,
-        furthest: 0,
-        obstacles: []
-    };
 }

@@ -1,5 +1,6 @@
 /** A claim of a policy whose sessions have constants: searched for each kind of session, and answered for all. */
-import type { Arguments, Claim, Policy } from '../../model/policy.js';
+import type { Arguments, Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { Answer } from '../search/answer.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import type { Pausing } from '../limits/resumable.js';
@@ -10,12 +11,12 @@ import { verdictOf } from '../results/verdict.js';
 import { withConstants } from '../reductions/environment/constants.js';
 
 /** @param search of a policy that reads no constants */
-export function* searchEach<C extends Claim>(
+export function* searchEach<C extends Question>(
     policy: Policy,
-    claim: C,
+    question: C,
     kinds: readonly Arguments[],
     options: ExploreOptions,
-    search: (policy: Policy, claim: C, options: ExploreOptions) => Pausing<Answer>
+    search: (policy: Policy, question: C, options: ExploreOptions) => Pausing<Answer>
 ): Pausing<Answer> {
     const answers: Answer[] = [];
     // What reads no constants is not copied for each claim: policies may have thousands.
@@ -26,27 +27,27 @@ export function* searchEach<C extends Claim>(
         const limits = { ...options.limits, maxStates: Math.max(1, left) };
         const answer = yield* search(
             isRead ? withConstants(asked, constants) : policy,
-            isRead ? withConstants(claim, constants) : claim,
+            isRead ? withConstants(question, constants) : question,
             { ...options, limits }
         );
         left -= answer.exploration.states;
-        answers.push(answer.session ? withStart(policy, claim, answer, constants) : answer);
+        answers.push(answer.session ? withStart(policy, question, answer, constants) : answer);
     }
-    return together(claim, answers);
+    return together(question, answers);
 }
 
 /** The session as one of the policy as it was written. */
-function withStart(policy: Policy, claim: Claim, answer: Answer, constants: Arguments): Answer {
+function withStart(policy: Policy, question: Question, answer: Answer, constants: Arguments): Answer {
     const { session } = answer;
     if (!session || Object.keys(constants).length === 0) {
         return answer;
     }
-    const shown = shownMonitors(policy, reachOf(policy, claim));
+    const shown = shownMonitors(policy, reachOf(policy, question));
     const found = { ...session, shown, start: { ...session.start, constants } };
-    return { ...answer, session: found, trace: sessionOf(policy, claim, found.acts, found) };
+    return { ...answer, session: found, trace: sessionOf(policy, question, found.acts, found) };
 }
 
-function together(claim: Claim, answers: readonly Answer[]): Answer {
+function together(question: Question, answers: readonly Answer[]): Answer {
     const found = answers.filter(({ trace }) => trace);
     const shortest = found.reduce<Answer | undefined>(
         (best, other) => (!best || other.trace!.steps.length < best.trace!.steps.length ? other : best),
@@ -66,10 +67,9 @@ function together(claim: Claim, answers: readonly Answer[]): Answer {
     }
     const scopes = [...new Set(answers.flatMap((answer) => answer.scopes))];
     const empty = answers.every(({ verdict }) => verdict === 'vacuous');
-    const kind = claim.kind === 'possible' ? 'possible' : 'safety';
     return {
         ...furthest,
-        verdict: verdictOf({ kind, session: false, exhausted, scopes, empty }),
+        verdict: verdictOf({ goal: question.goal, session: false, exhausted, scopes, empty }),
         exploration: { ...exploration, exhausted, ...(limit !== undefined && { limit }) },
         scopes,
         ...(answers.some(({ isUnexplored }) => isUnexplored) && { isUnexplored: true as const })

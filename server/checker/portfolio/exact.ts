@@ -1,5 +1,7 @@
 /** The exact search of a claim: the finite system (docs/checker.md), and for keys two of them. */
-import type { Claim, Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
+import { askedOfCalls } from '../questions/parts.js';
 import type { Action } from '../system/actions.js';
 import { actionsOf } from '../system/actions.js';
 import type { Answer } from '../search/answer.js';
@@ -39,11 +41,11 @@ import type { NamedScope } from '../limits/scopes.js';
 /** @param approximates what of the policy the finite system has with more sessions than there are (`over-approximation.ts`) */
 export function* searchExactly(
     policy: Policy,
-    claim: Claim,
+    question: Question,
     options: ExploreOptions,
     approximates: readonly string[] = []
 ): Pausing<Answer> {
-    const { slice, system, found, session, trace, scopes, verdict, doubts } = yield* search(policy, claim, {
+    const { slice, system, found, session, trace, scopes, verdict, doubts } = yield* search(policy, question, {
         ...options,
         approximates,
         counts: false,
@@ -104,13 +106,13 @@ const TRACKED: readonly number[] = [2, 3, 4, 6];
 /** And in the attempts to prove that there is none, where the other values may do anything. */
 const TRACKED_BESIDE_OTHERS: readonly number[] = [1, 2];
 
-function* search(policy: Policy, claim: Claim, options: SearchOptions): Pausing<Searched> {
-    const kept = withStanding(policy, claim, reachOf(policy, claim));
-    const seen = represented(kept.policy, kept.claim, reachOf(kept.policy, kept.claim));
-    const slice = sliceFor(seen.policy, seen.claim);
+function* search(policy: Policy, question: Question, options: SearchOptions): Pausing<Searched> {
+    const kept = withStanding(policy, question, reachOf(policy, question));
+    const seen = represented(kept.policy, kept.question, reachOf(kept.policy, kept.question));
+    const slice = sliceFor(seen.policy, seen.question);
     const counts = seen.policy !== kept.policy;
     if (!slice.grounding.isKeyed) {
-        return yield* searchWhole(policy, claim, slice, { ...options, counts });
+        return yield* searchWhole(policy, question, slice, { ...options, counts });
     }
     const large = kept.policy !== policy ? STANDING : counts ? COUNTED : undefined;
     // Beside keys, counts and totals have many values, and so have the ages of approvals that serve several calls, and of
@@ -118,7 +120,7 @@ function* search(policy: Policy, claim: Claim, options: SearchOptions): Pausing<
     const most = limitOf(large === STANDING ? 'statesWithStanding' : 'statesWithSums');
     const maxStates = Math.min(options.limits.maxStates, most);
     const limits = large ? { ...options.limits, maxStates } : options.limits;
-    const found = yield* searchKeyed(policy, claim, slice, { ...options, limits, counts });
+    const found = yield* searchKeyed(policy, question, slice, { ...options, limits, counts });
     const isCut = found.found.limit !== undefined && !found.trace;
     return large && isCut ? { ...found, doubts: [...found.doubts, large] } : found;
 }
@@ -127,12 +129,12 @@ function* search(policy: Policy, claim: Claim, options: SearchOptions): Pausing<
  * Keys have values without number, so there are two searches, each right in one direction only: sessions of a few
  * values are sessions, and that no session exists among all values proves the claim (docs/checker.md, "Keys").
  */
-function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
+function* searchKeyed(policy: Policy, question: Question, slice: Slice, options: SearchOptions): Pausing<Searched> {
     if (isOneValueEnough(slice)) {
-        return yield* searchWhole(policy, claim, withScope(slice, { values: 1, others: false }), options);
+        return yield* searchWhole(policy, question, withScope(slice, { values: 1, others: false }), options);
     }
     const within = function* (values: number, narrower: Partial<ExploreOptions> = {}): Pausing<Searched> {
-        const found = yield* searchSlice(policy, claim, withScope(slice, { values, others: false }), {
+        const found = yield* searchSlice(policy, question, withScope(slice, { values, others: false }), {
             ...options,
             ...narrower
         });
@@ -158,7 +160,7 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
         if (last?.trace) {
             return yield* shortest(last);
         }
-        const all = yield* searchSlice(policy, claim, withScope(slice, { values, others: true }), {
+        const all = yield* searchSlice(policy, question, withScope(slice, { values, others: true }), {
             ...options,
             holds: allHolds(slice)
         });
@@ -195,22 +197,22 @@ function* searchKeyed(policy: Policy, claim: Claim, slice: Slice, options: Searc
  * Calls may be held without number, so where some condition sees them there are two searches as well: over all held calls,
  * which proves, and with a few at a time, which are sessions (docs/checker.md, "Held calls").
  */
-function* searchWhole(policy: Policy, claim: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
+function* searchWhole(policy: Policy, question: Question, slice: Slice, options: SearchOptions): Pausing<Searched> {
     if (!seesHolds(slice)) {
-        return yield* searchSlice(policy, claim, slice, options);
+        return yield* searchSlice(policy, question, slice, options);
     }
     const limits = { ...options.limits, maxStates: Math.min(options.limits.maxStates, limitOf('statesOfAllHolds')) };
-    const all = yield* searchSlice(policy, claim, slice, { ...options, limits, holds: allHolds(slice) });
+    const all = yield* searchSlice(policy, question, slice, { ...options, limits, holds: allHolds(slice) });
     if (isProof(all) || overdrawn()) {
         return all;
     }
-    const few = yield* searchSlice(policy, claim, slice, {
+    const few = yield* searchSlice(policy, question, slice, {
         ...options,
         limits: { ...options.limits, maxStates: Math.min(options.limits.maxStates, limitOf('statesWithLapses')) }
     });
     if (!few.trace && few.found.limit !== undefined && !overdrawn()) {
         // Ages of holds and answers make many states: without lapses there are fewer, and the verdict says so.
-        const lasting = yield* searchSlice(policy, claim, slice, {
+        const lasting = yield* searchSlice(policy, question, slice, {
             ...options,
             holds: { ...fewHolds(), lapse: false }
         });
@@ -228,9 +230,9 @@ function isProof({ found, system }: Searched): boolean {
 
 /** Values of one kind that a judged call can have. */
 function neededFor(slice: Slice): number {
-    const { claim } = slice;
-    const asked = claim.kind === 'decided' ? claim.when : 'bad' in claim ? claim.bad : undefined;
-    return asked && 'subject' in claim ? slice.grounding.neededFor(asked, claim.subject.tools) : 1;
+    const { question } = slice;
+    const asked = askedOfCalls(question);
+    return asked && 'subject' in question ? slice.grounding.neededFor(asked, question.subject.tools) : 1;
 }
 
 /**
@@ -281,10 +283,10 @@ function judged(found: Searched, bounds: readonly NamedScope[] = []): Searched {
     return { ...found, scopes, verdict: verdictOf({ ...found.evidence, scopes }) };
 }
 
-function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: SearchOptions): Pausing<Searched> {
-    const { claim } = slice;
+function* searchSlice(policy: Policy, original: Question, slice: Slice, options: SearchOptions): Pausing<Searched> {
+    const { question } = slice;
     const asked = options.withoutCauses ? { withoutCauses: options.withoutCauses } : {};
-    const divided = actionsOf(slice, claim.kind === 'possible');
+    const divided = actionsOf(slice, question.goal === 'work');
     const kinds = Array.isArray(divided) ? divided : [];
     const isOfMore = slice.grounding.scope.others || (options.holds.others && seesHolds(slice));
     const actions = !isOfMore && seesHolds(slice) ? [...kinds, ...twinsOf(slice, kinds)] : kinds;
@@ -309,11 +311,11 @@ function* searchSlice(policy: Policy, original: Claim, slice: Slice, options: Se
     const doubts = [...options.approximates, ...counted, ...held];
     const scopes = [...system.scopes, ...overlapScopes(policy, original, reachOf(policy, original))];
     const evidence: Evidence = {
-        kind: claim.kind === 'possible' ? 'possible' : 'safety',
+        goal: question.goal,
         session: trace !== undefined,
         exhausted: found.exhausted,
         scopes,
-        empty: isEmpty(claim, system)
+        empty: isEmpty(question, system)
     };
     const explored = isSpurious ? { ...found, limit: spurious(doubts) } : found;
     return {
@@ -345,18 +347,8 @@ function spurious(approximates: readonly string[]): string {
 }
 
 /** M22: what the claim speaks of can never happen. A plain `never E` is not empty, whatever E does. */
-function isEmpty(claim: Claim, system: PolicySystem): boolean {
-    switch (claim.kind) {
-        case 'never':
-            return claim.trigger !== undefined && !system.triggered;
-        case 'requires':
-        case 'decided':
-            return !system.judged;
-        case 'no flow':
-            return !system.judged || !system.triggered;
-        default:
-            return false;
-    }
+function isEmpty(question: Question, { judged, triggered }: PolicySystem): boolean {
+    return question.premises.some((premise) => !(premise === 'judged' ? judged : triggered));
 }
 
 /**

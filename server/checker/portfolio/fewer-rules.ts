@@ -8,7 +8,8 @@
  * (docs/checker.md, "Few rules").
  */
 import { decide } from '../../model/decide.js';
-import type { Claim, Condition, Policy, Rule } from '../../model/policy.js';
+import type { Condition, Policy, Rule } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { Decision } from '../../model/session.js';
 import { mayBe, TRUE } from '../../model/truth.js';
 import type { Answer } from '../search/answer.js';
@@ -25,27 +26,27 @@ import { conditionsOf, visibleIn } from '../reductions/visible-effects.js';
 
 export type SearchIn = (
     policy: Policy,
-    claim: Claim,
+    question: Question,
     options?: Pick<ExploreOptions, 'isShortestWanted' | 'withoutCauses'>
 ) => Pausing<Answer>;
 
 /** Undefined: leaving rules out says nothing about this claim, or did not lead to a verdict. */
 export function* searchRelaxed(
     policy: Policy,
-    claim: Claim,
+    question: Question,
     searchIn: SearchIn,
     shared?: SharedWork
 ): Pausing<Answer | undefined> {
-    if (!isRelaxable(claim)) {
+    if (!isRelaxable(question)) {
         return undefined;
     }
-    const found = yield* refine(policy, claim, searchIn);
-    if (claim.kind === 'possible') {
+    const found = yield* refine(policy, question, searchIn);
+    if (question.goal === 'work') {
         return found;
     }
     const holds = found?.verdict === 'holds' || found?.verdict === 'holds in scope';
     return found && holds
-        ? yield* confirmed(found, policy, claim, (witness) => witnessIn(policy, witness, searchIn, shared))
+        ? yield* confirmed(found, policy, question, (witness) => witnessIn(policy, witness, searchIn, shared))
         : found;
 }
 
@@ -56,7 +57,7 @@ function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?
         const any: SearchIn = (some, of) => searchIn(some, of, options);
         return (yield* refine(policy, witness, any)) ?? (yield* any(policy, witness));
     };
-    if (!shared || witness.kind !== 'never') {
+    if (!shared || witness.goal !== 'release') {
         return search();
     }
     const { tools, agents, outside } = witness.subject;
@@ -64,18 +65,18 @@ function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?
 }
 
 /** A session that does something with few rules, and that no other rule stops, does it; and none is shorter. */
-type Relaxable = Exclude<Claim, { kind: 'decided' | 'stays possible' }>;
+type Relaxable = Exclude<Question, { goal: 'decision' | 'recovery' }>;
 
-function isRelaxable(claim: Claim): claim is Relaxable {
-    return claim.kind !== 'decided' && claim.kind !== 'stays possible';
+function isRelaxable(question: Question): question is Relaxable {
+    return question.goal !== 'decision' && question.goal !== 'recovery';
 }
 
-function* refine(policy: Policy, claim: Relaxable, searchIn: SearchIn): Pausing<Answer | undefined> {
+function* refine(policy: Policy, question: Relaxable, searchIn: SearchIn): Pausing<Answer | undefined> {
     const kept = new Set<Rule>();
     // Each round keeps one rule more, at least.
     for (let round = 0; round <= policy.rules.length; round++) {
         const relaxed = relax(policy, kept);
-        const visible = visibleIn(relaxed, claim);
+        const visible = visibleIn(relaxed, question);
         if (visible === 'attempts') {
             return undefined;
         }
@@ -89,16 +90,16 @@ function* refine(policy: Policy, claim: Relaxable, searchIn: SearchIn): Pausing<
             continue;
         }
         // One that some rule stops only says which rules to keep.
-        const answer = yield* searchIn(relaxed, claim, {
-            isShortestWanted: (session) => !stoppedIn(policy, claim, session),
+        const answer = yield* searchIn(relaxed, question, {
+            isShortestWanted: (session) => !stoppedIn(policy, question, session),
             withoutCauses: true
         });
         if (!answer.session) {
             return answer.verdict === 'undecided' && round === 0 ? undefined : answer;
         }
-        const stopped = stoppedIn(policy, claim, answer.session);
+        const stopped = stoppedIn(policy, question, answer.session);
         if (!stopped) {
-            return { ...answer, trace: sessionOf(policy, claim, answer.session.acts, answer.session) };
+            return { ...answer, trace: sessionOf(policy, question, answer.session.acts, answer.session) };
         }
         if (!keep(kept, stopped)) {
             return undefined;
@@ -115,8 +116,8 @@ function keep(kept: Set<Rule>, rules: readonly Rule[]): boolean {
 }
 
 /** Each of the rules stops the session by itself: those that read most of what the claim reads say most about it. */
-function nearest(rules: readonly Rule[], claim: Relaxable): readonly Rule[] {
-    const asked = new Set(conditionsOf(claim).flatMap(readBy));
+function nearest(rules: readonly Rule[], question: Relaxable): readonly Rule[] {
+    const asked = new Set(conditionsOf(question).flatMap(readBy));
     const shares = rules.map((rule) => {
         const reads = new Set((rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]).flatMap(readBy));
         return [...reads].filter((what) => asked.has(what)).length;
@@ -155,7 +156,7 @@ function relax(policy: Policy, kept: ReadonlySet<Rule>): Policy {
 }
 
 /** The rules of the whole policy that stop the session where it goes on under fewer; undefined if none does. */
-function stoppedIn(policy: Policy, claim: Relaxable, { acts, start }: FoundSession): readonly Rule[] | undefined {
+function stoppedIn(policy: Policy, question: Relaxable, { acts, start }: FoundSession): readonly Rule[] | undefined {
     for (let length = 1; length <= acts.length; length++) {
         const { act } = acts[length - 1]!;
         try {
@@ -177,16 +178,16 @@ function stoppedIn(policy: Policy, claim: Relaxable, { acts, start }: FoundSessi
             );
             const state = steps.at(-1)?.after ?? begin(policy, start ?? {});
             const decision = decide(policy, { ...state, time: acts[length - 1]!.time }, act.call, act.readings);
-            return decision.kind === 'waits' ? [] : rulesBehind(policy, claim, decision, act.call.tool);
+            return decision.kind === 'waits' ? [] : rulesBehind(policy, question, decision, act.call.tool);
         }
     }
     return undefined;
 }
 
 /** Where nothing grants the call, every `allow` that speaks of its tool. */
-function rulesBehind(policy: Policy, claim: Relaxable, decision: Decision, tool: number): readonly Rule[] {
+function rulesBehind(policy: Policy, question: Relaxable, decision: Decision, tool: number): readonly Rule[] {
     const deciding = decision.kind === 'allowed' ? [] : decision.rules.map((index) => policy.rules[index]!);
     return deciding.some(({ kind }) => kind !== 'allow')
-        ? nearest(deciding, claim)
+        ? nearest(deciding, question)
         : policy.rules.filter(({ kind, subject }) => kind === 'allow' && mayBe(subject.tools[tool] ?? 0));
 }

@@ -3,6 +3,8 @@
  * before. It is found by the search for a claim that leaves those steps out, so that every search can answer.
  */
 import type { CallPattern, Claim, Condition, Policy, Rule } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
+import { questionOf } from '../questions/question.js';
 import { searchedFor } from '../reductions/new-sessions.js';
 import type { Answer } from '../search/answer.js';
 import { answering, leftOver } from './claims.js';
@@ -24,9 +26,9 @@ export function* resultWithOthers(
     if (most < 2 || result.verdict !== 'violated' || !result.trace) {
         return result;
     }
-    const searched = searchedFor(policy, claim);
+    const searched = searchedFor(policy, questionOf(claim));
     const budget = leftOver(options, result);
-    const others = yield* otherSessions(searched.policy, searched.claim, result.trace, most, (other) =>
+    const others = yield* otherSessions(searched.policy, searched.question, result.trace, most, (other) =>
         within(budget, answering(searched.policy, other, options))
     );
     return others.length > 0 ? { ...result, others } : result;
@@ -39,20 +41,20 @@ export function* resultWithOthers(
  */
 function* otherSessions(
     policy: Policy,
-    claim: Claim,
+    question: Question,
     first: Trace,
     most: number,
-    search: (claim: Claim) => Pausing<Answer>
+    search: (question: Question) => Pausing<Answer>
 ): Pausing<Trace[]> {
     const shown = [first];
     let decided: readonly Rule[] = decidingRules(policy, first);
     while (shown.length < most && decided.length > 0) {
-        const narrowed = withoutThoseOf(claim, decided);
+        const narrowed = withoutThoseOf(question, decided);
         const { session } = narrowed ? yield* search(narrowed) : { session: undefined };
         if (!session) {
             break;
         }
-        const trace = sessionOf(policy, claim, session.acts, session);
+        const trace = sessionOf(policy, question, session.acts, session);
         const rules = decidingRules(policy, trace).filter((rule) => !decided.includes(rule));
         if (rules.length === 0) {
             // What is unknown may be the same rule again.
@@ -70,19 +72,16 @@ function decidingRules({ rules }: Policy, { steps }: Trace): Rule[] {
 }
 
 /** The claim about the calls that none of the rules speaks of; undefined for a claim that judges no call. */
-function withoutThoseOf(claim: Claim, rules: readonly Rule[]): Claim | undefined {
+function withoutThoseOf(question: Question, rules: readonly Rule[]): Question | undefined {
     const others: Condition = { op: 'not', arg: { op: 'or', args: rules.map(appliesOf) } };
-    switch (claim.kind) {
-        case 'never':
-        case 'requires':
-        case 'at most':
-        case 'no flow':
-            return { ...claim, bad: { op: 'and', args: [claim.bad, others] } };
-        case 'decided':
-            return { ...claim, when: { op: 'and', args: [claim.when, others] } };
-        case 'always':
-        case 'possible':
-        case 'stays possible':
+    switch (question.goal) {
+        case 'release':
+            return { ...question, bad: { op: 'and', args: [question.bad, others] } };
+        case 'decision':
+            return { ...question, when: { op: 'and', args: [question.when, others] } };
+        case 'state':
+        case 'work':
+        case 'recovery':
             return undefined;
     }
 }

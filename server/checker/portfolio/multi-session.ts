@@ -1,5 +1,7 @@
 /** The second line of a claim: what a hijacked agent gains that drops its session and opens another (M19). */
 import type { Claim, Policy } from '../../model/policy.js';
+import { questionOf } from '../questions/question.js';
+import type { Searched } from '../reductions/new-sessions.js';
 import { secondLineOf } from '../reductions/new-sessions.js';
 import { answering, basisOf, leftOver, resultOf, unreached } from './claims.js';
 import { explain } from '../traces/explain.js';
@@ -7,7 +9,6 @@ import type { Budget } from '../limits/budget.js';
 import { within } from '../limits/budget.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import { budgetOf } from '../search/breadth-first.js';
-import type { Judged } from '../reductions/all-sessions.js';
 import { isSafety } from '../reductions/all-sessions.js';
 import type { Pausing } from '../limits/resumable.js';
 import type { AcrossSessions, ClaimResult, VerdictWord } from '../results/result.js';
@@ -26,12 +27,18 @@ export function* firstLineOf(policy: Policy, claim: Claim, options: ExploreOptio
 
 /** Whether the second line takes a search of its own. What a search of fewer sessions did not decide, one of more does not. */
 export function isSearched(policy: Policy, claim: Claim, result: ClaimResult): boolean {
-    return hasSecondLine(claim, result) && result.verdict !== 'undecided' && secondLineOf(policy, claim) !== undefined;
+    return result.verdict !== 'undecided' && searchOfSecondLine(policy, claim, result) !== undefined;
 }
 
 /** One session alone breaks no such claim. */
-function hasSecondLine(claim: Claim, { verdict }: ClaimResult): claim is Judged {
-    return isSafety(claim) && claim.across !== true && verdict !== 'violated';
+function hasSecondLine(claim: Claim, { verdict }: ClaimResult): boolean {
+    return isSafety(questionOf(claim)) && claim.across !== true && verdict !== 'violated';
+}
+
+/** Undefined: one session says all. */
+function searchOfSecondLine(policy: Policy, claim: Claim, result: ClaimResult): Searched | undefined {
+    const question = questionOf(claim);
+    return hasSecondLine(claim, result) && isSafety(question) ? secondLineOf(policy, question) : undefined;
 }
 
 /** The result with its second line, which takes a search (`isSearched`). */
@@ -41,18 +48,18 @@ export function* withSecondLine(
     result: ClaimResult,
     options: ExploreOptions
 ): Pausing<ClaimResult> {
-    const all = hasSecondLine(claim, result) ? secondLineOf(policy, claim) : undefined;
+    const all = searchOfSecondLine(policy, claim, result);
     if (!all) {
         return result;
     }
     const narrow = limited(options, result);
     const budget = budgetOf(narrow);
-    const answer = yield* within(budget, answering(all.policy, all.claim, narrow));
+    const answer = yield* within(budget, answering(all.policy, all.question, narrow));
     const { trace, exploration, scopes } = answer;
     const acrossSessions: AcrossSessions = {
         verdict: answer.verdict,
         line: lineOf(answer.verdict),
-        explanation: explain(all.claim, {
+        explanation: explain(all.question, {
             verdict: answer.verdict,
             within: namesOfScopes(scopes),
             saysNothing: false,

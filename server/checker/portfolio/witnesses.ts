@@ -2,7 +2,10 @@
  * M22: what holds of more sessions than there are may be vacuous of those that there are, so that a session must show that
  * what the claim speaks of happens.
  */
-import type { AlwaysClaim, Claim, Policy, SafetyClaim } from '../../model/policy.js';
+import { alwaysSo, noRelease } from '../questions/own.js';
+import type { Condition, Policy } from '../../model/policy.js';
+import type { Question, ReleaseQuestion, StateQuestion } from '../questions/question.js';
+import { triggerIn } from '../questions/parts.js';
 import { TRUE } from '../../model/truth.js';
 import type { Answer } from '../search/answer.js';
 import type { Pausing } from '../limits/resumable.js';
@@ -19,11 +22,11 @@ import { verdictOf } from '../results/verdict.js';
 export function* confirmed(
     found: Answer,
     policy: Policy,
-    claim: Claim,
+    question: Question,
     searchFor: (witness: Witness) => Pausing<Answer>
 ): Pausing<Answer> {
     const open: { readonly text: string; readonly verdict: VerdictWord }[] = [];
-    for (const witness of witnessesOf(claim).filter((one) => !isShown(policy, one))) {
+    for (const witness of witnessesOf(question).filter((one) => !isShown(policy, one))) {
         const { verdict } = yield* searchFor(witness);
         if (verdict !== 'violated') {
             open.push({ text: witness.text, verdict });
@@ -36,12 +39,12 @@ export function* confirmed(
     const scopes = never
         ? []
         : [...found.scopes, `it is not known whether ${open.map(({ text }) => text).join(' and ')} (values)` as const];
-    const evidence = { kind: 'safety', session: false, exhausted: true, scopes, empty: never } as const;
+    const evidence = { goal: question.goal, session: false, exhausted: true, scopes, empty: never } as const;
     return { ...found, scopes, verdict: verdictOf(evidence) };
 }
 
 /** A claim that nothing is ever so: violated by a session in which it is. */
-export type Witness = SafetyClaim | AlwaysClaim;
+export type Witness = ReleaseQuestion | StateQuestion;
 
 /** By a scenario, which costs no search. */
 function isShown(policy: Policy, witness: Witness): boolean {
@@ -49,30 +52,17 @@ function isShown(policy: Policy, witness: Witness): boolean {
 }
 
 /** Claims that are violated by a session in which what the claim speaks of happens. */
-function witnessesOf(claim: Claim): Witness[] {
-    const base = { name: claim.name, source: claim.source };
-    const released: Witness[] =
-        claim.kind === 'requires' || claim.kind === 'no flow'
-            ? [
-                  {
-                      ...base,
-                      kind: 'never',
-                      subject: claim.subject,
-                      bad: { op: 'constant', value: TRUE },
-                      text: `${claim.subject.text} can be released`
-                  }
-              ]
-            : [];
-    const triggered: Witness[] =
-        'trigger' in claim && claim.trigger
-            ? [
-                  {
-                      ...base,
-                      kind: 'always',
-                      condition: { op: 'not', arg: claim.trigger },
-                      text: 'its trigger can happen'
-                  }
-              ]
-            : [];
-    return [...released, ...triggered];
+function witnessesOf(question: Question): Witness[] {
+    const named = { name: question.name, source: question.source };
+    const witnesses: Witness[] = [];
+    if (question.goal === 'release' && question.premises.includes('judged')) {
+        const text = `${question.subject.text} can be released`;
+        witnesses.push(noRelease({ ...named, text }, question.subject, { op: 'constant', value: TRUE }));
+    }
+    const trigger = triggerIn(question);
+    if (trigger) {
+        const condition: Condition = { op: 'not', arg: trigger };
+        witnesses.push(alwaysSo({ ...named, text: 'its trigger can happen' }, condition));
+    }
+    return witnesses;
 }

@@ -37,15 +37,19 @@ import { limitOf } from '../limits/limits.js';
  * The claim holds if all that may be reached surely has a way out, and is violated if something that is surely reached may
  * have none.
  */
-export function* searchStaysPossible(policy: Policy, claim: StaysPossible, options: ExploreOptions): Pausing<Answer> {
-    const slice = sliceFor(policy, claim);
-    const related = relatedKey(slice, claim);
+export function* searchStaysPossible(
+    policy: Policy,
+    question: StaysPossible,
+    options: ExploreOptions
+): Pausing<Answer> {
+    const slice = sliceFor(policy, question);
+    const related = relatedKey(slice, question);
     if (related !== undefined) {
         return undecided(slice, `it is said for every ${related}, which some rule compares with another argument`);
     }
     const { grounding } = slice;
     const attempt = (scope: Tracked, limits = options.limits): Pausing<Open> =>
-        searchAmong(policy, claim, withScope(slice, { values: scope.values, others: scope.others }), scope, {
+        searchAmong(policy, question, withScope(slice, { values: scope.values, others: scope.others }), scope, {
             ...options,
             limits
         });
@@ -55,7 +59,7 @@ export function* searchStaysPossible(policy: Policy, claim: StaysPossible, optio
     let last: Open | undefined;
     const most = limitOf('trackedStays');
     for (const tracked of (grounding.isSymmetric ? BESIDE_OTHERS : FEW).filter(({ values }) => values <= most)) {
-        if (tracked.values - tracked.spares >= claim.keys.length) {
+        if (tracked.values - tracked.spares >= question.keys.length) {
             last = yield* attempt(tracked);
             if (!last.isOpen) {
                 return yield* shortestOver(last, tracked, options, attempt);
@@ -63,7 +67,8 @@ export function* searchStaysPossible(policy: Policy, claim: StaysPossible, optio
         }
     }
     return (
-        last ?? undecided(slice, `it is said for every ${claim.keys.join(' and ')}, which are too many to be tracked`)
+        last ??
+        undecided(slice, `it is said for every ${question.keys.join(' and ')}, which are too many to be tracked`)
     );
 }
 
@@ -109,7 +114,7 @@ function* shortestOver(
 
 function* searchAmong(
     policy: Policy,
-    claim: StaysPossible,
+    question: StaysPossible,
     slice: Slice,
     tracked: Tracked,
     options: ExploreOptions
@@ -131,7 +136,7 @@ function* searchAmong(
         return answer(slice, explored, {});
     }
     try {
-        return decided(policy, claim, { slice, actions, system, ways, explored, tracked }, options);
+        return decided(policy, question, { slice, actions, system, ways, explored, tracked }, options);
     } catch (error) {
         if (error instanceof TooMuch || error instanceof BudgetSpent) {
             const limit = overdrawn()?.text ?? 'the states from which it can still be had are too many';
@@ -150,25 +155,25 @@ interface Searched {
     readonly tracked: Tracked;
 }
 
-function decided(policy: Policy, claim: StaysPossible, searched: Searched, options: ExploreOptions): Open {
+function decided(policy: Policy, question: StaysPossible, searched: Searched, options: ExploreOptions): Open {
     const { slice, actions, system, ways, explored, tracked } = searched;
-    const keys = keysIn(actions, claim).filter((key) => isTracked(slice, claim, key));
+    const keys = keysIn(actions, question).filter((key) => isTracked(slice, question, key));
     const reached = tracked.spares > 0 ? reachedWithoutSpares(searched, options) : ways.reached;
     const deadFor = (surely: boolean): Dead[] =>
         keys
-            .map((key) => deadIn(searched, claim, key, surely, options))
+            .map((key) => deadIn(searched, question, key, surely, options))
             .filter(({ at }) => reached.some(({ state, zone }) => at(state, zone).length > 0));
     const perhapsDead = deadFor(false);
     if (perhapsDead.length === 0) {
         const bound = `keys have at most ${tracked.values} different values (values)` as const;
         const scopes = [...system.scopes, ...(tracked.isWhole ? [] : [bound])];
-        return answer(slice, explored, { scopes, empty: claim.trigger !== undefined && !system.triggered });
+        return answer(slice, explored, { scopes, empty: question.trigger !== undefined && !system.triggered });
     }
     // The first key for which a state is dead stands for the others.
     const supposes = actions.some((action) => action.supposes);
     const isExact = system.scopes.size === 0 && !supposes;
     const dead = !tracked.isWhole ? [] : isExact ? perhapsDead : deadFor(true);
-    const found = dead.length > 0 && deadEnd(policy, claim, { slice, actions, system, ways, dead }, options);
+    const found = dead.length > 0 && deadEnd(policy, question, { slice, actions, system, ways, dead }, options);
     if (found && found.trace) {
         return { ...answer(slice, found.exploration, found), obstacles: found.obstacles };
     }
@@ -220,17 +225,17 @@ function reachedWithoutSpares({ system, ways, tracked }: Searched, options: Expl
  */
 function deadIn(
     { system, ways }: Searched,
-    claim: StaysPossible,
+    question: StaysPossible,
     key: Key,
     surely: boolean,
     options: ExploreOptions
 ): Dead {
     const alive = ways.backwards(
         {
-            within: claim.window,
+            within: question.window,
             isOpen: (way) =>
-                !leavesSession(way) && (!way.approved || !claim.withoutApproval) && (surely || !way.supposed),
-            isMeant: (way) => keyOf(claim, argumentsOf(way))?.text === key.text,
+                !leavesSession(way) && (!way.approved || !question.withoutApproval) && (surely || !way.supposed),
+            isMeant: (way) => keyOf(question, argumentsOf(way))?.text === key.text,
             throughCuts: surely
         },
         options
@@ -243,7 +248,7 @@ function deadIn(
 }
 
 /** A key that some condition relates to another parameter: its values are not told apart alone. */
-function relatedKey(slice: Slice, claim: StaysPossible): string | undefined {
+function relatedKey(slice: Slice, question: StaysPossible): string | undefined {
     let found: string | undefined;
     const conditions = [
         ...slice.policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when])),
@@ -253,7 +258,7 @@ function relatedKey(slice: Slice, claim: StaysPossible): string | undefined {
     for (const condition of conditions) {
         visitConditions(condition, (part) => {
             const names = isStatic(part) ? paramsOf(part) : [];
-            found ??= names.length > 1 ? names.find((name) => claim.keys.includes(name)) : undefined;
+            found ??= names.length > 1 ? names.find((name) => question.keys.includes(name)) : undefined;
         });
     }
     return found;
@@ -276,7 +281,7 @@ function answer(
 ): Answer {
     const evidence = { session: trace !== undefined, exhausted: exploration.exhausted, scopes, empty };
     return {
-        verdict: verdictOf({ kind: 'safety', ...evidence }),
+        verdict: verdictOf({ goal: 'recovery', ...evidence }),
         exploration,
         scopes,
         slice: { tools: slice.tools.length, rules: slice.policy.rules.length, monitors: slice.policy.monitors.length },

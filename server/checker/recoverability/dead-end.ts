@@ -46,7 +46,7 @@ export interface DeadEnd {
 /** A step, and the state that it leads to. */
 type Step = TimedActs & { readonly target: number };
 
-export function deadEnd(policy: Policy, claim: StaysPossible, found: Found, options: ExploreOptions): DeadEnd {
+export function deadEnd(policy: Policy, question: StaysPossible, found: Found, options: ExploreOptions): DeadEnd {
     const search = new SearchForDead(found);
     const exploration = explore(search, options);
     const path = search.isDeadAtStart ? [] : exploration.path;
@@ -56,7 +56,7 @@ export function deadEnd(policy: Policy, claim: StaysPossible, found: Found, opti
     const { dead, state, zone, times } = search.end(path);
     const acts = path.flatMap((step, index) => step.acts.map((act) => ({ act, time: times[index]! })));
     const end = times.at(-1)!;
-    const { obstacles, isLater } = whyDead(claim, found, dead.key, { state, zone }, options);
+    const { obstacles, isLater } = whyDead(question, found, dead.key, { state, zone }, options);
     const steps = replay(
         policy,
         acts.map(({ act }) => act),
@@ -71,14 +71,14 @@ export function deadEnd(policy: Policy, claim: StaysPossible, found: Found, opti
               ? 'From the start'
               : 'From here on';
     const which = Object.entries(dead.key.values).map(([name, value]) => ` for ${name} ${textOf(value)}`);
-    const without = claim.withoutApproval ? ' without approval' : '';
-    const within = isLater ? ` within ${durationText(claim.window)}` : '';
+    const without = question.withoutApproval ? ' without approval' : '';
+    const within = isLater ? ` within ${durationText(question.window)}` : '';
     const why = obstacles.map(({ text }) => text.replace(/\.$/, ''));
     const because = isLater ? ': it takes longer' : why.length > 0 ? `: ${joined(why)}` : '';
     const trace = traceOf(policy, steps, {
         shown: new Set(found.slice.policy.monitors),
         judgesLast: false,
-        summary: `${from} no way leads to a release of ${claim.subject.text}${which.join('')}${without}${within}, whoever cooperates${because}.`
+        summary: `${from} no way leads to a release of ${question.subject.text}${which.join('')}${without}${within}, whoever cooperates${because}.`
     });
     return { exploration, trace, obstacles: isLater ? [] : obstacles };
 }
@@ -157,13 +157,15 @@ class SearchForDead implements TransitionSystem<Step> {
 
 /** What stands in the way of a release, whatever is done from here on; `isLater`: nothing but the time of the claim. */
 function whyDead(
-    claim: StaysPossible,
+    question: StaysPossible,
     { slice, actions, ways }: Found,
     key: Key,
     from: { readonly state: number; readonly zone: Zone },
     options: ExploreOptions
 ): { readonly obstacles: Answer['obstacles']; readonly isLater: boolean } {
-    const meant = actions.filter(({ call, subject }) => !mustBe(subject) || keyOf(claim, call.args)?.text === key.text);
+    const meant = actions.filter(
+        ({ call, subject }) => !mustBe(subject) || keyOf(question, call.args)?.text === key.text
+    );
     const stuck = new StaysSystem(slice, meant);
     const start = stuck.settled(ways.wordsOf(from.state), from.zone.later());
     let isLater = false;
@@ -174,7 +176,7 @@ function whyDead(
             edges: (words, zone, emit) =>
                 stuck.edges(words, zone, (edge) => {
                     const isOpen = edge.label.acts.every(
-                        ({ kind }) => kind !== 'new session' && (kind !== 'approve' || !claim.withoutApproval)
+                        ({ kind }) => kind !== 'new session' && (kind !== 'approve' || !question.withoutApproval)
                     );
                     isLater ||= edge.goal && isOpen;
                     if (!edge.goal && isOpen) {

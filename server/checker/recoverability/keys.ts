@@ -1,9 +1,10 @@
 /** The parameters for each value of which something is claimed to stay possible. */
-import type { Arguments, Claim } from '../../model/policy.js';
+import type { Arguments } from '../../model/policy.js';
+import type { RecoveryQuestion } from '../questions/question.js';
 import { mayBe } from '../../model/truth.js';
 import type { Action } from '../system/actions.js';
 
-export type StaysPossible = Claim & { readonly kind: 'stays possible' };
+export type StaysPossible = RecoveryQuestion;
 
 export interface Key {
     /** The same for the same values. */
@@ -20,13 +21,13 @@ export function keyOf({ keys }: StaysPossible, args: Arguments): Key | undefined
 }
 
 /** Those that some call of E, or perhaps of E, can have. */
-export function keysIn(actions: readonly Action[], claim: StaysPossible): Key[] {
+export function keysIn(actions: readonly Action[], question: StaysPossible): Key[] {
     const keys = new Map<string, Key>();
-    if (claim.keys.length === 0) {
+    if (question.keys.length === 0) {
         return [{ text: '[]', values: {} }];
     }
     for (const { call, subject } of actions) {
-        const key = mayBe(subject) ? keyOf(claim, call.args) : undefined;
+        const key = mayBe(subject) ? keyOf(question, call.args) : undefined;
         if (key && !keys.has(key.text)) {
             keys.set(key.text, key);
         }

@@ -3,7 +3,6 @@
  * that it looks at its session's history and at the kept one. The rules read what they did before.
  */
 import type {
-    Claim,
     Condition,
     Label,
     Machine,
@@ -13,20 +12,21 @@ import type {
     Recorder,
     Term
 } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { isCondition, isTerm } from '../conditions/own-value.js';
 import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
 
 /** A claim that is judged step by step: a second session can break it. */
-export type Judged = Exclude<Claim, { kind: 'possible' | 'stays possible' }>;
+export type Judged = Exclude<Question, { goal: 'work' | 'recovery' }>;
 
-export function isJudged(claim: Claim): claim is Judged {
-    return claim.kind !== 'possible' && claim.kind !== 'stays possible';
+export function isJudged(question: Question): question is Judged {
+    return question.goal !== 'work' && question.goal !== 'recovery';
 }
 
 /** That something bad never happens. That a call is let through is none: who drops the session loses what it granted. */
-export function isSafety(claim: Claim): claim is Judged {
-    return isJudged(claim) && !(claim.kind === 'decided' && claim.decision === 'allowed');
+export function isSafety(question: Question): question is Judged {
+    return isJudged(question) && !(question.goal === 'decision' && question.decision === 'allowed');
 }
 
 /** Whether something that is read within the reach outlives a session: else each session is one from the start. */
@@ -45,33 +45,33 @@ export function outlivesSessions(policy: Policy, reach: Reach): boolean {
 
 export interface OverAllSessions {
     readonly policy: Policy;
-    readonly claim: Judged;
+    readonly question: Judged;
 }
 
 /**
  * The claim over all sessions, with its policy. Where nothing outlives a session for the rules, the last session alone is
  * one from the start, so that the kept history is all that has to be looked at.
  */
-export function overAllSessions(policy: Policy, claim: Judged): OverAllSessions {
-    const isAnew = !outlivesSessions(policy, reachOf(policy, claim));
+export function overAllSessions(policy: Policy, question: Judged): OverAllSessions {
+    const isAnew = !outlivesSessions(policy, reachOf(policy, question));
     const copies = new Copies(policy);
     const both = (condition: Condition, op: 'and' | 'or'): Condition =>
         isAnew ? copies.of(condition) : { op, args: [condition, copies.of(condition)] };
     const over = ((): Judged => {
-        switch (claim.kind) {
-            case 'always':
-                return { ...claim, condition: both(claim.condition, 'and') };
-            case 'decided':
-                return { ...claim, when: both(claim.when, 'or') };
-            default:
+        switch (question.goal) {
+            case 'state':
+                return { ...question, condition: both(question.condition, 'and') };
+            case 'decision':
+                return { ...question, when: both(question.when, 'or') };
+            case 'release':
                 return {
-                    ...claim,
-                    bad: both(claim.bad, 'or'),
-                    ...(claim.trigger && { trigger: both(claim.trigger, 'or') })
+                    ...question,
+                    bad: both(question.bad, 'or'),
+                    ...(question.trigger && { trigger: both(question.trigger, 'or') })
                 };
         }
     })();
-    return { policy: copies.policy(), claim: over };
+    return { policy: copies.policy(), question: over };
 }
 
 /** The copies that a condition needs, each made once. */

@@ -3,16 +3,8 @@
  * outside it changes no label, mode, monitor or recorder that a decision inside, or the claim, reads; so a session keeps
  * its decisions inside when the calls outside are left out.
  */
-import type {
-    Assumption,
-    CallPattern,
-    Claim,
-    Condition,
-    EventPattern,
-    Policy,
-    Rule,
-    Term
-} from '../../model/policy.js';
+import type { Assumption, CallPattern, Condition, EventPattern, Policy, Rule, Term } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { rulesOf } from '../../model/decide.js';
 import { FALSE, mayBe } from '../../model/truth.js';
 import { poll } from '../limits/budget.js';
@@ -35,23 +27,23 @@ export interface Reach {
     readonly received: number;
 }
 
-export function reachOf(policy: Policy, claim: Claim): Reach {
-    const ofPolicy = known.get(policy) ?? new WeakMap<Claim, Reach>();
+export function reachOf(policy: Policy, question: Question): Reach {
+    const ofPolicy = known.get(policy) ?? new WeakMap<Question, Reach>();
     known.set(policy, ofPolicy);
-    let reach = ofPolicy.get(claim);
+    let reach = ofPolicy.get(question);
     if (!reach) {
-        reach = coneOf(policy, claim);
-        ofPolicy.set(claim, reach);
+        reach = coneOf(policy, question);
+        ofPolicy.set(question, reach);
     }
     return reach;
 }
 
 /** Each step of a check asks for it; neither policies nor claims change. */
-const known = new WeakMap<Policy, WeakMap<Claim, Reach>>();
+const known = new WeakMap<Policy, WeakMap<Question, Reach>>();
 
-function coneOf(policy: Policy, claim: Claim): Reach {
+function coneOf(policy: Policy, question: Question): Reach {
     const cone = new Cone(policy);
-    cone.addClaim(claim);
+    cone.addClaim(question);
     cone.addDelegations();
     cone.addAssumptions();
     return cone;
@@ -61,9 +53,9 @@ function coneOf(policy: Policy, claim: Claim): Reach {
  * The same with what results say whether or not the claim reads it: in which modes a session is, and what is assumed of
  * agents that are trusted.
  */
-export function shownReachOf(policy: Policy, claim: Claim): Reach {
+export function shownReachOf(policy: Policy, question: Question): Reach {
     const cone = new Cone(policy);
-    cone.addClaim(claim);
+    cone.addClaim(question);
     cone.addDelegations();
     policy.machines?.forEach((_, machine) => cone.addMachine(machine));
     cone.addAssumptions(({ kind }) => kind === 'agent');
@@ -90,26 +82,26 @@ class Cone implements Reach {
         this.doing = [...policy.tools.keys()].filter((tool) => policy.tools[tool]!.mayDo);
     }
 
-    addClaim(claim: Claim): void {
-        switch (claim.kind) {
-            case 'possible':
-                claim.steps.forEach((step) => this.addEvent(step));
+    addClaim(question: Question): void {
+        switch (question.goal) {
+            case 'work':
+                question.steps.forEach((step) => this.addEvent(step));
                 break;
-            case 'always':
-                this.addPart(claim.condition);
+            case 'state':
+                this.addPart(question.condition);
                 break;
-            case 'decided':
-                this.addPattern(claim.subject);
-                this.addPart(claim.when);
+            case 'decision':
+                this.addPattern(question.subject);
+                this.addPart(question.when);
                 break;
-            case 'stays possible':
-                this.addPattern(claim.subject);
-                this.addOptional(claim.trigger);
+            case 'recovery':
+                this.addPattern(question.subject);
+                this.addOptional(question.trigger);
                 break;
-            default:
-                this.addPattern(claim.subject);
-                this.addPart(claim.bad);
-                this.addOptional(claim.trigger);
+            case 'release':
+                this.addPattern(question.subject);
+                this.addPart(question.bad);
+                this.addOptional(question.trigger);
         }
         this.settle();
     }

@@ -2,19 +2,21 @@
  * How many different values a key has to have before a scope says anything about counts. Where history is asked of one value
  * at a time, a rule may stop the second call with a value, and it takes a new value for each event that is counted.
  */
-import type { Claim, Condition, Policy } from '../../model/policy.js';
+import type { Condition, Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
+import { judgedCondition } from '../questions/parts.js';
 import type { Reach } from './cone.js';
 import { visitParts } from '../conditions/walk.js';
 
 /** 0: no count of the claim, or of the rules that it sees, depends on how many values there are. */
-export function neededValues(policy: Policy, claim: Claim, reach: Reach): number {
+export function neededValues(policy: Policy, question: Question, reach: Reach): number {
     const isKeyed =
         [...reach.monitors].some((index) => policy.monitors[index]!.keys !== undefined) ||
         [...reach.recorders].some((index) => policy.recorders![index]!.keys !== undefined);
     if (!isKeyed) {
         return 0;
     }
-    const compared = conditionsSeen(policy, claim, reach).flatMap((condition) => comparisonsIn(policy, condition));
+    const compared = conditionsSeen(policy, question, reach).flatMap((condition) => comparisonsIn(policy, condition));
     const counts = compared.filter(({ kind, isOfKey }) => kind === 'count' && !isOfKey);
     const totals = compared.filter(({ kind, isOfKey }) => kind === 'total' && !isOfKey);
     const shares = compared.filter(({ kind, isOfKey, bound }) => kind === 'total' && isOfKey && bound > 0);
@@ -65,15 +67,8 @@ function ofAggregates(policy: Policy, comparison: Condition): Compared[] {
     });
 }
 
-function conditionsSeen(policy: Policy, claim: Claim, reach: Reach): Condition[] {
-    const asked =
-        claim.kind === 'always'
-            ? [claim.condition]
-            : claim.kind === 'decided'
-              ? [claim.when]
-              : 'bad' in claim
-                ? [claim.bad]
-                : [];
+function conditionsSeen(policy: Policy, question: Question, reach: Reach): Condition[] {
+    const asked = [judgedCondition(question) ?? []].flat();
     const rules = policy.rules.filter((rule) => reach.rules.has(rule));
     return [...asked, ...rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]))];
 }

@@ -3,7 +3,8 @@
  * Labels, history, approvals, holds and modes are gone for the rules; the claim looks at its session's history and at
  * the kept one (`all-sessions.ts`).
  */
-import type { Claim, Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { reachOf } from './cone.js';
 import type { Judged } from './all-sessions.js';
 import { isJudged, outlivesSessions, overAllSessions } from './all-sessions.js';
@@ -12,17 +13,17 @@ import { effectOfEarlier } from './earlier-sessions.js';
 /** A claim and the policy that it is searched with. */
 export interface Searched {
     readonly policy: Policy;
-    readonly claim: Claim;
+    readonly question: Question;
 }
 
 /** What is searched for a claim: one that is marked `across sessions` is about all of them. */
-export function searchedFor(policy: Policy, claim: Claim): Searched {
-    return claim.across === true && isJudged(claim) ? overAllSessions(policy, claim) : { policy, claim };
+export function searchedFor(policy: Policy, question: Question): Searched {
+    return question.across === true && isJudged(question) ? overAllSessions(policy, question) : { policy, question };
 }
 
 /** The claim over all sessions, to be searched for the second line; undefined if one session says all about it. */
-export function secondLineOf(policy: Policy, claim: Judged): Searched | undefined {
-    return isAloneEnough(policy, claim) ? undefined : overAllSessions(policy, claim);
+export function secondLineOf(policy: Policy, question: Judged): Searched | undefined {
+    return isAloneEnough(policy, question) ? undefined : overAllSessions(policy, question);
 }
 
 /**
@@ -30,11 +31,11 @@ export function secondLineOf(policy: Policy, claim: Judged): Searched | undefine
  * itself; and what breaks the claim over the kept history then breaks it over that of the last session (docs/checker.md,
  * "Sessions").
  */
-function isAloneEnough(policy: Policy, claim: Judged): boolean {
+function isAloneEnough(policy: Policy, question: Judged): boolean {
     const { condition, harmless } =
-        claim.kind === 'always'
-            ? { condition: claim.condition, harmless: 'up' }
-            : { condition: claim.kind === 'decided' ? claim.when : claim.bad, harmless: 'down' };
+        question.goal === 'state'
+            ? { condition: question.condition, harmless: 'up' }
+            : { condition: question.goal === 'decision' ? question.when : question.bad, harmless: 'down' };
     const effect = effectOfEarlier(policy, condition);
-    return (effect === 'none' || effect === harmless) && !outlivesSessions(policy, reachOf(policy, claim));
+    return (effect === 'none' || effect === harmless) && !outlivesSessions(policy, reachOf(policy, question));
 }

@@ -5,7 +5,8 @@
  * where something sees holds and answers.
  */
 import { matchesCall } from '../../model/evaluate.js';
-import type { Claim, Condition, EventPattern, Policy, Rule } from '../../model/policy.js';
+import type { Condition, EventPattern, Policy, Rule } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { FALSE, mayBe } from '../../model/truth.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';
@@ -14,14 +15,14 @@ import { isWorseApproved, readsApprovals } from './slice.js';
 import type { NamedScope } from '../limits/scopes.js';
 
 /** The scopes that overlapping calls make for the claim, in words, where calls run one at a time. */
-export function overlapScopes(policy: Policy, claim: Claim, reach: Reach): NamedScope[] {
-    return isSafety(claim) && overlappingTools(policy, claim, reach).size > 0 ? [ONE_AT_A_TIME] : [];
+export function overlapScopes(policy: Policy, question: Question, reach: Reach): NamedScope[] {
+    return isSafety(question) && overlappingTools(policy, question, reach).size > 0 ? [ONE_AT_A_TIME] : [];
 }
 
 export const ONE_AT_A_TIME: NamedScope = 'calls run one at a time (overlaps)';
 
 /** The tools of which it matters that calls run while others are made. */
-export function overlappingTools(policy: Policy, claim: Claim, reach: Reach): ReadonlySet<number> {
+export function overlappingTools(policy: Policy, question: Question, reach: Reach): ReadonlySet<number> {
     const found = new Set<number>();
     const add = ({ tools }: EventPattern): void =>
         policy.tools.forEach(({ mayDo = [] }, tool) => {
@@ -35,7 +36,7 @@ export function overlappingTools(policy: Policy, claim: Claim, reach: Reach): Re
     seenPatterns(policy, reach)
         .filter(({ status }) => status === 'running')
         .forEach(add);
-    if (isSafety(claim) && (mayHoldInDoubt(policy, claim, reach) || mayBeDeniedInDoubt(policy, reach))) {
+    if (isSafety(question) && (mayHoldInDoubt(policy, question, reach) || mayBeDeniedInDoubt(policy, reach))) {
         [...reach.machines].forEach((machine) =>
             policy
                 .machines![machine]!.transitions.filter(({ event }) => isEnd(policy, event))
@@ -46,7 +47,7 @@ export function overlappingTools(policy: Policy, claim: Claim, reach: Reach): Re
 }
 
 /** A call that asks for approval while a machine that its rules read is in doubt, and something that sees the hold. */
-function mayHoldInDoubt(policy: Policy, claim: Claim, reach: Reach): boolean {
+function mayHoldInDoubt(policy: Policy, question: Question, reach: Reach): boolean {
     const holdable = toolsInDoubt(policy, reach).filter((tool) =>
         [...reach.rules].some(({ kind, subject }) => kind === 'approval' && mayBe(subject.tools[tool]!))
     );
@@ -57,7 +58,7 @@ function mayHoldInDoubt(policy: Policy, claim: Claim, reach: Reach): boolean {
         ...[...reach.rules].flatMap(conditionsOf),
         ...[...reach.machines].flatMap((machine) => policy.machines![machine]!.transitions.map(({ when }) => when))
     ];
-    const seesAnswers = conditions.some(readsApprovals) || ('bad' in claim && isWorseApproved(claim.bad, true));
+    const seesAnswers = conditions.some(readsApprovals) || ('bad' in question && isWorseApproved(question.bad, true));
     return (
         seesAnswers ||
         seenPatterns(policy, reach).some(

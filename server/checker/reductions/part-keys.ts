@@ -4,7 +4,8 @@
  * value of the part is that of some whole, and one that cannot be read is absent (docs/checker.md, "Keys").
  */
 import { canonicalHost } from '../../model/hosts.js';
-import type { Arguments, Claim, Condition, Param, Policy, Rule, Term, Tool } from '../../model/policy.js';
+import type { Arguments, Condition, Param, Policy, Rule, Term, Tool } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { FALSE } from '../../model/truth.js';
 import type { Reach } from './cone.js';
 import type { Part } from '../conditions/rewrite.js';
@@ -61,11 +62,15 @@ export function wholeArguments({ params }: Tool, args: Arguments): Arguments {
 }
 
 /** The policy and the claim over parts, where the claim sees nothing else of the arguments that keys read them of. */
-export function withPartKeys<C extends Claim>(policy: Policy, claim: C, reach: Reach): { policy: Policy; claim: C } {
-    const parts = partsOf(policy, claim, reach);
+export function withPartKeys<C extends Question>(
+    policy: Policy,
+    question: C,
+    reach: Reach
+): { policy: Policy; question: C } {
+    const parts = partsOf(policy, question, reach);
     // The schema speaks of wholes, and so do refusals.
-    if (parts.size === 0 || claim.kind === 'stays possible' || visibleIn(policy, claim) === 'attempts') {
-        return { policy, claim };
+    if (parts.size === 0 || question.goal === 'recovery' || visibleIn(policy, question) === 'attempts') {
+        return { policy, question };
     }
     const write = <T>(data: T): T => rewritten(data, (part) => overParts(part, parts));
     const inRule = (rule: Rule): Rule => (reach.rules.has(rule) ? write(rule) : rule);
@@ -80,7 +85,7 @@ export function withPartKeys<C extends Claim>(policy: Policy, claim: C, reach: R
             ...(policy.recorders && { recorders: write(policy.recorders) }),
             ...(policy.machines && { machines: write(policy.machines) })
         },
-        claim: write(claim)
+        question: write(question)
     };
 }
 
@@ -90,7 +95,7 @@ function partOf(param: Param, parts: ReadonlyMap<string, PartName>): Param {
 }
 
 /** For each argument of which nothing but one part is read, and that by some key, the part. */
-function partsOf(policy: Policy, claim: Claim, reach: Reach): ReadonlyMap<string, PartName> {
+function partsOf(policy: Policy, question: Question, reach: Reach): ReadonlyMap<string, PartName> {
     const recorders = [...reach.recorders].map((index) => policy.recorders![index]!);
     const keyed = readsIn(recorders.flatMap(({ keys = [], fromKeys = [] }) => [...keys, ...fromKeys]));
     if (keyed.reads.size === 0 || reach.assumptions.size > 0 || reach.sources.size > 0) {
@@ -100,7 +105,7 @@ function partsOf(policy: Policy, claim: Claim, reach: Reach): ReadonlyMap<string
     const machines = [...reach.machines].map((index) => policy.machines![index]!);
     const tools = [...reach.tools].map((index) => policy.tools[index]!);
     const all = readsIn([
-        claim,
+        question,
         [...reach.rules],
         recorders,
         monitors,

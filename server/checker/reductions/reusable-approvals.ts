@@ -7,7 +7,8 @@
  * Left as they are, for the gate to see (`system/unsupported.ts`): requirements of several people, of which some may have answered this
  * call and some another; those that a change voids; keys that are no parameters, or may be absent.
  */
-import type { Claim, Condition, Monitor, Policy, Rule, Term } from '../../model/policy.js';
+import type { Condition, Monitor, Policy, Rule, Term } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { Truth } from '../../model/truth.js';
 import { FALSE, mayBe, TRUE } from '../../model/truth.js';
 import type { Reach } from './cone.js';
@@ -17,26 +18,33 @@ import { hasPart, rewritten } from '../conditions/rewrite.js';
 type ApprovalRule = Rule & { readonly kind: 'approval' };
 type Standing = Omit<ApprovalRule, 'per'> & { readonly per: readonly (Term & { readonly term: 'param' })[] };
 
-export function withStanding<C extends Claim>(policy: Policy, claim: C, reach: Reach): { policy: Policy; claim: C } {
+export function withStanding<C extends Question>(
+    policy: Policy,
+    question: C,
+    reach: Reach
+): { policy: Policy; question: C } {
     const standing = policy.rules.filter(
         (rule): rule is ApprovalRule => rule.kind === 'approval' && rule.per !== undefined && reach.rules.has(rule)
     );
     // The ways back to a release are not searched together with held calls and time.
     if (
-        claim.kind === 'stays possible' ||
+        question.goal === 'recovery' ||
         standing.length === 0 ||
         !standing.every((rule) => isStanding(policy, rule)) ||
-        isComparedOtherwise(policy, claim, reach, standing)
+        isComparedOtherwise(policy, question, reach, standing)
     ) {
-        return { policy, claim };
+        return { policy, question };
     }
     const history = new History(
         policy,
         standing.filter((rule) => isStanding(policy, rule))
     );
     const written = history.inRules();
-    const asked = 'subject' in claim ? rewrittenFor(history, claim, claim.subject.tools) : claim;
-    return { policy: { ...policy, rules: written, monitors: [...policy.monitors, ...history.monitors] }, claim: asked };
+    const asked = 'subject' in question ? rewrittenFor(history, question, question.subject.tools) : question;
+    return {
+        policy: { ...policy, rules: written, monitors: [...policy.monitors, ...history.monitors] },
+        question: asked
+    };
 }
 
 function rewrittenFor<T>(history: History, data: T, tools: readonly Truth[]): T {
@@ -66,7 +74,12 @@ function isGiven({ tools }: Policy, term: Term, of: readonly Truth[]): boolean {
 }
 
 /** Whether something asks more of a key than whether it equals another: nothing can be proved of such keys (`keys.ts`). */
-function isComparedOtherwise(policy: Policy, claim: Claim, reach: Reach, rules: readonly ApprovalRule[]): boolean {
+function isComparedOtherwise(
+    policy: Policy,
+    question: Question,
+    reach: Reach,
+    rules: readonly ApprovalRule[]
+): boolean {
     const keys = new Set(
         rules.flatMap(({ per = [] }) => per.flatMap((term) => (term.term === 'param' ? [term.name] : [])))
     );
@@ -77,7 +90,7 @@ function isComparedOtherwise(policy: Policy, claim: Claim, reach: Reach, rules: 
         !(part.op === 'compare' && (part.cmp === '==' || part.cmp === '!=')) &&
         hasPart(part, isKey);
     const seen = [
-        claim,
+        question,
         ...[...reach.rules].map(({ when, ...rule }) => [when, 'requires' in rule && rule.requires]),
         ...[...reach.monitors].map((index) => policy.monitors[index])
     ];

@@ -3,7 +3,9 @@
  * same one, and no rule stops the session then, nor is the claim kept. More of the past belongs to a call then, so that
  * this is so where such history only lets more through, and only breaks the claim.
  */
-import type { Claim, Condition, EventPattern, Policy, Rule } from '../../model/policy.js';
+import type { Condition, EventPattern, Policy, Rule } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
+import { stepsOf } from '../questions/parts.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';
 import type { Polarity } from '../conditions/polarity.js';
 import { polarityOf, polarityOfComparison } from '../conditions/polarity.js';
@@ -12,7 +14,7 @@ import { seesHolds, transitionsOf } from './slice.js';
 import { isSum } from '../conditions/sum-monitor.js';
 
 export function isOneValueEnough(slice: Slice): boolean {
-    const { policy, claim, grounding } = slice;
+    const { policy, question, grounding } = slice;
     const isHarmless = (condition: Condition, harmless: Polarity): boolean => {
         const polarity = ofMerging(policy, condition);
         return polarity === 'none' || polarity === harmless;
@@ -24,9 +26,9 @@ export function isOneValueEnough(slice: Slice): boolean {
         (policy.signals ?? []).length === 0 &&
         (policy.assumptions ?? []).length === 0 &&
         policy.rules.every((rule) => isLetThrough(rule, isHarmless)) &&
-        isBrokenStill(claim, isHarmless) &&
-        seenPatterns(policy, claim).every(({ status }) => OF_RELEASES.has(status)) &&
-        conditionsBeside(policy, claim).every(
+        isBrokenStill(question, isHarmless) &&
+        seenPatterns(policy, question).every(({ status }) => OF_RELEASES.has(status)) &&
+        conditionsBeside(policy, question).every(
             (condition) => isHarmless(condition, 'none') && !readsKey(slice, condition)
         ) &&
         !policy.monitors.some((monitor) => isSum(monitor) && isKey(slice, monitor.sum.param))
@@ -54,17 +56,17 @@ function isLetThrough(rule: Rule, isHarmless: IsHarmless): boolean {
     }
 }
 
-function isBrokenStill(claim: Claim, isHarmless: IsHarmless): boolean {
-    switch (claim.kind) {
-        case 'possible':
-            return claim.steps.every(({ keys = [] }) => keys.length === 0);
-        case 'always':
-            return isHarmless(claim.condition, 'down');
-        case 'decided':
-        case 'stays possible':
+function isBrokenStill(question: Question, isHarmless: IsHarmless): boolean {
+    switch (question.goal) {
+        case 'work':
+            return question.steps.every(({ keys = [] }) => keys.length === 0);
+        case 'state':
+            return isHarmless(question.condition, 'down');
+        case 'decision':
+        case 'recovery':
             return false;
-        default:
-            return isHarmless(claim.bad, 'up') && (!claim.trigger || isHarmless(claim.trigger, 'up'));
+        case 'release':
+            return isHarmless(question.bad, 'up') && (!question.trigger || isHarmless(question.trigger, 'up'));
     }
 }
 
@@ -83,18 +85,18 @@ function ofMerging({ monitors }: Policy, condition: Condition): Polarity {
     });
 }
 
-function seenPatterns(policy: Policy, claim: Claim): EventPattern[] {
+function seenPatterns(policy: Policy, question: Question): EventPattern[] {
     return [
         ...policy.monitors.flatMap(patternsOf),
         ...transitionsOf(policy).map(({ event }) => event),
-        ...(claim.kind === 'possible' ? claim.steps : [])
+        ...stepsOf(question)
     ];
 }
 
 /** Those of what is no rule, and of no claim about a call. */
-function conditionsBeside(policy: Policy, claim: Claim): Condition[] {
+function conditionsBeside(policy: Policy, question: Question): Condition[] {
     return [
-        ...seenPatterns(policy, claim).map(({ where }) => where),
+        ...seenPatterns(policy, question).map(({ where }) => where),
         ...transitionsOf(policy).map(({ when }) => when),
         ...policy.tools.flatMap(({ conditionalReads = [], succeeds }) => [
             ...conditionalReads.map(({ when }) => when),

@@ -3,30 +3,26 @@
  * it lets go (M5), so that it holds if each such release is approved by one of H (docs/checker.md, "Counts and totals"). In
  * the other direction this says nothing: an approval that nobody used may make up for a release without one.
  */
-import type { AlwaysClaim, Condition, EventPattern, Policy, Recorder, SafetyClaim } from '../../model/policy.js';
+import { noRelease } from '../questions/own.js';
+import type { Condition, EventPattern, Policy, Recorder } from '../../model/policy.js';
+import type { ReleaseQuestion, StateQuestion } from '../questions/question.js';
 import { mayBe, mustBe, TRUE } from '../../model/truth.js';
 import { isOfCallAlone } from './slice.js';
 
 /** The claim that each of the counted releases is approved; undefined: the claim is about something else. */
-export function approvedEach(policy: Policy, claim: AlwaysClaim): SafetyClaim | undefined {
-    const { condition } = claim;
+export function approvedEach(policy: Policy, question: StateQuestion): ReleaseQuestion | undefined {
+    const { condition } = question;
     const parts = condition.op === 'and' ? condition.args : [condition];
     const asked = parts.map((part) => releasesOnApprovals(policy, part));
     const [first] = asked;
     if (!first || asked.some((other) => JSON.stringify(other) !== JSON.stringify(first))) {
         return undefined;
     }
-    const { name, text, source } = claim;
     const { releases, humans } = first;
     const { tools, agents, where } = releases;
-    return {
-        name,
-        text,
-        source,
-        kind: 'requires',
-        subject: { tools, text: releases.text, ...(agents && { agents }) },
-        bad: { op: 'and', args: [where, { op: 'not', arg: { op: 'approved by', humans } }] }
-    };
+    const subject = { tools, text: releases.text, ...(agents && { agents }) };
+    const bad: Condition = { op: 'and', args: [where, { op: 'not', arg: { op: 'approved by', humans } }] };
+    return { ...noRelease(question, subject, bad), premises: ['judged'] };
 }
 
 interface Counted {

@@ -1,7 +1,9 @@
 /** The part of a policy that can influence a claim (`cone.ts`), as a policy of its own. */
 import { monitorOfBeginning } from './work-beginning.js';
 import { matchesCall } from '../../model/evaluate.js';
-import type { Arguments, Claim, Condition, EventPattern, Policy, Transition } from '../../model/policy.js';
+import type { Arguments, Condition, EventPattern, Policy, Transition } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
+import { askedOfCalls, stepsOf, withConditions } from '../questions/parts.js';
 import { isStatic } from '../../model/static.js';
 import { mayBe, TRUE, UNKNOWN } from '../../model/truth.js';
 import type { Reach } from './cone.js';
@@ -26,7 +28,7 @@ export interface Slice {
     /** The number of each of its monitors in the whole policy. */
     readonly numbers: readonly number[];
     /** The claim over the monitors of the slice. */
-    readonly claim: Claim;
+    readonly question: Question;
     /** Indices of the tools whose calls matter. */
     readonly tools: readonly number[];
     /** Bits of the labels that some condition reads. */
@@ -47,17 +49,17 @@ export interface Slice {
 
 /** The slice with another scope for its keys. */
 export function withScope(slice: Slice, scope: Scope): Slice {
-    const grounding = new Grounding(slice.policy, scope, askedBy(slice.policy, slice.claim));
-    return { ...slice, grounding, ground: groundOf(slice.policy, slice.claim, grounding) };
+    const grounding = new Grounding(slice.policy, scope, askedBy(slice.policy, slice.question));
+    return { ...slice, grounding, ground: groundOf(slice.policy, slice.question, grounding) };
 }
 
 /** Transitions ask for no value of a call in the past (`system/unsupported.ts`). */
-function groundOf(policy: Policy, claim: Claim, grounding: Grounding): Policy {
+function groundOf(policy: Policy, question: Question, grounding: Grounding): Policy {
     const resolve = (when: Condition): Condition =>
         grounding.resolve(when, undefined, () => ({ op: 'constant', value: UNKNOWN }));
     return {
         ...policy,
-        monitors: [...grounding.monitors, ...monitorOfBeginning(claim)],
+        monitors: [...grounding.monitors, ...monitorOfBeginning(question)],
         ...(policy.machines && {
             machines: policy.machines.map((machine) => ({
                 ...machine,
@@ -73,7 +75,7 @@ export function transitionsOf(policy: Policy): Transition[] {
 }
 
 /** Every condition that is asked of calls, with the tools of those calls. */
-function askedBy(policy: Policy, claim: Claim): Asked[] {
+function askedBy(policy: Policy, question: Question): Asked[] {
     const rules = policy.rules.flatMap((rule): Asked[] => {
         const { tools } = rule.subject;
         return [
@@ -82,8 +84,8 @@ function askedBy(policy: Policy, claim: Claim): Asked[] {
             ...(rule.kind === 'approval' && rule.served ? [{ condition: rule.served, tools }] : [])
         ];
     });
-    const { tools } = 'subject' in claim ? claim.subject : { tools: [] };
-    const claimed = 'bad' in claim ? [claim.bad] : claim.kind === 'decided' ? [claim.when] : [];
+    const { tools } = 'subject' in question ? question.subject : { tools: [] };
+    const claimed = [askedOfCalls(question) ?? []].flat();
     const everything = policy.tools.map(() => TRUE);
     const assumed = (policy.assumptions ?? []).map(({ subject, when }): Asked => ({
         condition: when,
@@ -93,15 +95,15 @@ function askedBy(policy: Policy, claim: Claim): Asked[] {
         { condition: event.where, tools: meantBy(policy, event) },
         { condition: when, tools: meantBy(policy, event) }
     ]);
-    const work = 'steps' in claim ? claim.steps : [];
+    const work = stepsOf(question);
     const worked = work.map((step): Asked => ({ condition: step.where, tools: meantBy(policy, step) }));
     return [...rules, ...moving, ...claimed.map((condition) => ({ condition, tools })), ...worked, ...assumed];
 }
 
-export function sliceFor(original: Policy, asked: Claim): Slice {
+export function sliceFor(original: Policy, asked: Question): Slice {
     const seen = reachOf(original, asked);
-    const { policy: whole, claim, phases } = closed(original, asked, seen.assumptions);
-    const reach = whole === original ? seen : reachOf(whole, claim);
+    const { policy: whole, question, phases } = closed(original, asked, seen.assumptions);
+    const reach = whole === original ? seen : reachOf(whole, question);
     const kept = [...reach.monitors].sort((a, b) => a - b);
     const number = (index: number): number => kept.indexOf(index);
     const policy: Policy = {
@@ -129,13 +131,13 @@ export function sliceFor(original: Policy, asked: Claim): Slice {
         claims: [],
         scenarios: []
     };
-    const sliced = renumberClaim(claim, number);
+    const sliced = withConditions(question, (condition) => renumber(condition, number));
     const grounding = new Grounding(policy, { values: 1, others: false }, askedBy(policy, sliced));
     return {
         reach: seen,
         policy,
         numbers: kept,
-        claim: sliced,
+        question: sliced,
         tools: [...reach.tools].sort((a, b) => a - b),
         labels: reach.labels,
         received: reach.received,
@@ -147,25 +149,6 @@ export function sliceFor(original: Policy, asked: Claim): Slice {
     };
 }
 
-function renumberClaim(claim: Claim, number: (index: number) => number): Claim {
-    switch (claim.kind) {
-        case 'possible':
-            return claim;
-        case 'stays possible':
-            return claim.trigger ? { ...claim, trigger: renumber(claim.trigger, number) } : claim;
-        case 'always':
-            return { ...claim, condition: renumber(claim.condition, number) };
-        case 'decided':
-            return { ...claim, when: renumber(claim.when, number) };
-        default:
-            return {
-                ...claim,
-                bad: renumber(claim.bad, number),
-                ...(claim.trigger && { trigger: renumber(claim.trigger, number) })
-            };
-    }
-}
-
 /**
  * Whether some condition of the slice can see that a call is attempted, held or answered, for a call that may be held,
  * or what was approved before a rule asked for it. If none can, holding, approving and releasing a call change nothing but by its
@@ -173,10 +156,10 @@ function renumberClaim(claim: Claim, number: (index: number) => number): Claim {
  * (docs/checker.md, "Held calls").
  */
 export function seesHolds(
-    slice: Pick<Slice, 'policy' | 'claim' | 'tools'>,
+    slice: Pick<Slice, 'policy' | 'question' | 'tools'>,
     patterns: readonly EventPattern[] = slice.policy.monitors.flatMap(patternsOf)
 ): boolean {
-    const { policy, claim } = slice;
+    const { policy, question } = slice;
     const holdable = holdableTools(slice);
     if (holdable.length === 0) {
         return false;
@@ -188,7 +171,7 @@ export function seesHolds(
     if (
         isOfThen ||
         [...rules, ...guards].some(readsApprovals) ||
-        ('bad' in claim && isWorseApproved(claim.bad, true))
+        ('bad' in question && isWorseApproved(question.bad, true))
     ) {
         return true;
     }

@@ -1,14 +1,16 @@
 /** What rules do beside letting calls go, as far as a claim sees it: that calls are attempted, denied, held or answered. */
-import type { Claim, Condition, EventPattern, Policy, Term } from '../../model/policy.js';
+import type { Condition, EventPattern, Policy, Term } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
+import { judgedCondition, stepsOf, triggerIn } from '../questions/parts.js';
 import { reachOf } from './cone.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';
 
 /** Claims that some session breaks or shows. */
-type Judged = Exclude<Claim, { kind: 'stays possible' }>;
+type Judged = Exclude<Question, { goal: 'recovery' }>;
 
 /** What leaving rules out would change beside what is released, as far as the claim can see it. */
-export function visibleIn(policy: Policy, claim: Judged): 'attempts' | 'approvals' | undefined {
-    const reach = reachOf(policy, claim);
+export function visibleIn(policy: Policy, question: Judged): 'attempts' | 'approvals' | undefined {
+    const reach = reachOf(policy, question);
     const patterns: EventPattern[] = [
         ...[...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)),
         ...[...reach.recorders].flatMap((index) => {
@@ -16,7 +18,7 @@ export function visibleIn(policy: Policy, claim: Judged): 'attempts' | 'approval
             return from ? [event, from] : [event];
         }),
         ...[...reach.machines].flatMap((index) => policy.machines![index]!.transitions.map(({ event }) => event)),
-        ...(claim.kind === 'possible' ? claim.steps : [])
+        ...stepsOf(question)
     ];
     if (patterns.some(({ status }) => !['succeeded', 'released', 'failed'].includes(status))) {
         return 'attempts';
@@ -25,22 +27,13 @@ export function visibleIn(policy: Policy, claim: Judged): 'attempts' | 'approval
         ...[...reach.rules].flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when])),
         ...[...reach.assumptions].map(({ when }) => when),
         ...patterns.map(({ where }) => where),
-        ...conditionsOf(claim)
+        ...conditionsOf(question)
     ];
     return conditions.some(readsApprovals) || reach.assumptions.size > 0 ? 'approvals' : undefined;
 }
 
-export function conditionsOf(claim: Judged): readonly Condition[] {
-    switch (claim.kind) {
-        case 'possible':
-            return [];
-        case 'decided':
-            return [claim.when];
-        case 'always':
-            return [claim.condition];
-        default:
-            return claim.trigger ? [claim.bad, claim.trigger] : [claim.bad];
-    }
+export function conditionsOf(question: Judged): readonly Condition[] {
+    return [judgedCondition(question), triggerIn(question)].filter((condition) => condition !== undefined);
 }
 
 function readsApprovals(condition: Condition): boolean {

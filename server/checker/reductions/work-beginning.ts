@@ -1,20 +1,21 @@
 /** The time of `possible E then F within W` begins with one of the E: a monitor keeps the second of that (`system/work.ts`). */
-import type { Claim, Monitor } from '../../model/policy.js';
+import type { Monitor } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { FALSE, TRUE } from '../../model/truth.js';
 
 /** The monitor of the beginning, if the claim asks for one. */
-export function monitorOfBeginning(claim: Claim): Monitor[] {
-    return claim.kind === 'possible' && claim.window !== undefined && claim.steps.length > 1
+export function monitorOfBeginning(question: Question): Monitor[] {
+    return question.goal === 'work' && question.window !== undefined && question.steps.length > 1
         ? [
               {
                   kind: 'once',
                   event: {
-                      tools: claim.steps[0]!.tools.map(() => FALSE),
+                      tools: question.steps[0]!.tools.map(() => FALSE),
                       status: 'succeeded',
                       where: { op: 'constant', value: TRUE },
                       text: 'nothing'
                   },
-                  window: claim.window,
+                  window: question.window,
                   perAgent: false,
                   text: 'the work began'
               }

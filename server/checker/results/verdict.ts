@@ -1,12 +1,13 @@
 /**
  * The one place that says a verdict (M22). It combines what the search covered, and in which direction the search
- * departs from the real system, with the kind of the claim; nothing else may print *holds* or *violated*.
+ * departs from the real system, with the goal of the question; nothing else may print *holds* or *violated*.
  */
+import type { Question } from '../questions/question.js';
 import type { DifferenceWord } from './difference.js';
 import type { VerdictWord } from './result.js';
 
 export interface Evidence {
-    readonly kind: 'safety' | 'possible';
+    readonly goal: Question['goal'];
     /** A concrete session that the decision procedure confirmed: it breaks the claim, or does the work. */
     readonly session: boolean;
     /** The frontier is empty and no limit was met. */
@@ -20,15 +21,12 @@ export interface Evidence {
 }
 
 export function verdictOf(evidence: Evidence): VerdictWord {
-    const covered = evidence.exhausted && evidence.scopes.length === 0;
-    if (evidence.kind === 'possible') {
-        if (evidence.session) {
-            return 'witnessed';
-        }
-        return covered ? 'impossible' : evidence.exhausted ? 'not witnessed in scope' : 'undecided';
-    }
     if (evidence.session) {
-        return 'violated';
+        return shownVerdict(evidence.goal);
+    }
+    const covered = evidence.exhausted && evidence.scopes.length === 0;
+    if (evidence.goal === 'work') {
+        return covered ? 'impossible' : evidence.exhausted ? 'not witnessed in scope' : 'undecided';
     }
     if (!evidence.exhausted) {
         return 'undecided';
@@ -57,7 +55,7 @@ export function differenceVerdictOf(evidence: Pick<Evidence, 'session' | 'exhaus
  */
 export function attackedVerdict(
     verdict: VerdictWord,
-    kind: Evidence['kind'],
+    goal: Evidence['goal'],
     isMet: boolean
 ): { readonly instead: VerdictWord; readonly isDefect: boolean } | undefined {
     if (!isMet) {
@@ -67,5 +65,10 @@ export function attackedVerdict(
         return undefined;
     }
     const isAmber = verdict === 'undecided' || verdict === 'not witnessed in scope';
-    return { instead: kind === 'possible' ? 'witnessed' : 'violated', isDefect: !isAmber };
+    return { instead: shownVerdict(goal), isDefect: !isAmber };
+}
+
+/** What a confirmed session alone makes of a claim. */
+export function shownVerdict(goal: Evidence['goal']): 'violated' | 'witnessed' {
+    return goal === 'work' ? 'witnessed' : 'violated';
 }

@@ -3,6 +3,7 @@
  * tried, as the checker does (`system/argument-classes.ts`); the values that the scenario has used are told apart too, since the history
  * knows them.
  */
+import { allAllowed } from '../questions/own.js';
 import type { Arguments, Condition, Param, Policy, Scenario, ScenarioStep, Value } from '../../model/policy.js';
 import { TRUE } from '../../model/truth.js';
 import { completeValue, misfit, sameValue } from '../../model/values.js';
@@ -33,15 +34,14 @@ export function argumentsToTry(policy: Policy, step: CallStep, scenario: Scenari
             right: { term: 'constant', value }
         }))
     );
-    const slice = sliceFor(narrowed, {
-        kind: 'decided',
-        name: '',
-        text: step.text,
-        source: step.source,
-        subject: { tools: policy.tools.map((_, index) => (index === tool ? TRUE : 0)), text: step.tool },
-        when: { op: 'or', args: used },
-        decision: 'allowed'
-    });
+    const slice = sliceFor(
+        narrowed,
+        allAllowed(
+            { name: '', text: step.text, source: step.source },
+            { tools: policy.tools.map((_, index) => (index === tool ? TRUE : 0)), text: step.tool },
+            { op: 'or', args: used }
+        )
+    );
     const beyond = slice.policy.rules.find((rule) =>
         [rule.when, ...(rule.kind === 'require' ? [rule.requires] : [])].some((condition) =>
             asksOtherwise(condition, new Set(free.map(({ name }) => name)), policy)

@@ -2,7 +2,11 @@
  * What the sessions of scenarios show of the claims. Each is a session of the policy, whatever the scenario expects: one that
  * breaks a claim makes it *violated*, one that does what a `possible` asks makes it *witnessed* (M22).
  */
+import { shownVerdict } from '../results/verdict.js';
 import type { CallPattern, Claim, Policy, Scenario } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
+import { stepsOf } from '../questions/parts.js';
+import { questionOf } from '../questions/question.js';
 import { FALSE, mayBe } from '../../model/truth.js';
 import { searchedFor, secondLineOf } from '../reductions/new-sessions.js';
 import { patternsIn } from '../concrete/choices.js';
@@ -26,17 +30,17 @@ export function evidenceOf(policy: Policy, scenario: Scenario, claims: readonly 
         played.set(searched, known);
         return known;
     };
-    return claims.flatMap((claim, index): Evidence[] => {
+    return claims.map(questionOf).flatMap((question, index): Evidence[] => {
         poll();
-        const first = searchedFor(policy, claim);
-        const found = shownOf(first.policy, first.claim, playedIn(first.policy));
+        const first = searchedFor(policy, question);
+        const found = shownOf(first.policy, first.question, playedIn(first.policy));
         if (found) {
             return [{ claim: index, isAcross: false, scenario: named(scenario), ...found }];
         }
         const hasSessions = scenario.steps.some(({ kind }) => kind === 'session');
         const second =
-            hasSessions && claim.across !== true && isSafety(claim) ? secondLineOf(policy, claim) : undefined;
-        const across = second && shownOf(second.policy, second.claim, playedIn(second.policy));
+            hasSessions && question.across !== true && isSafety(question) ? secondLineOf(policy, question) : undefined;
+        const across = second && shownOf(second.policy, second.question, playedIn(second.policy));
         return across ? [{ claim: index, isAcross: true, scenario: named(scenario), ...across }] : [];
     });
 }
@@ -46,26 +50,26 @@ function named({ name, source }: Scenario): Evidence['scenario'] {
 }
 
 /** Whether the session of the scenario breaks the claim, or does what it asks for. */
-export function isShownBy(policy: Policy, claim: Claim, scenario: Scenario): boolean {
+export function isShownBy(policy: Policy, question: Question, scenario: Scenario): boolean {
     const session = new PlayedSession(policy, playedScenario(policy, scenario));
-    return showsOf(policy, claim, session) !== undefined;
+    return showsOf(policy, question, session) !== undefined;
 }
 
-function showsOf(policy: Policy, claim: Claim, session: PlayedSession): Shown | undefined {
-    return isWithoutClock(policy, claim, session) || leavesResultsOpen(policy, claim, session)
+function showsOf(policy: Policy, question: Question, session: PlayedSession): Shown | undefined {
+    return isWithoutClock(policy, question, session) || leavesResultsOpen(policy, question, session)
         ? undefined
-        : session.shows(claim);
+        : session.shows(question);
 }
 
 /**
  * Where a step only says that a call succeeded, `succeeds when` leaves open with which result; but there was one. A session
  * without one is none that a host can tell of, as soon as something that the claim sees reads it.
  */
-function leavesResultsOpen(policy: Policy, claim: Claim, { openResults }: PlayedSession): boolean {
+function leavesResultsOpen(policy: Policy, question: Question, { openResults }: PlayedSession): boolean {
     if (openResults.size === 0) {
         return false;
     }
-    const reach = reachOf(policy, claim);
+    const reach = reachOf(policy, question);
     const isOpen = ({ tools }: CallPattern): boolean => [...openResults].some((tool) => mayBe(tools[tool] ?? FALSE));
     const recorders = [...reach.recorders].map((index) => policy.recorders![index]!);
     const transitions = [...reach.machines].flatMap((index) => policy.machines![index]!.transitions);
@@ -75,7 +79,7 @@ function leavesResultsOpen(policy: Policy, claim: Claim, { openResults }: Played
     });
     const reading = [
         patternsIn(policy, reach).filter(isOpen),
-        claim.kind === 'possible' ? claim.steps.filter(isOpen) : [],
+        stepsOf(question).filter(isOpen),
         recorders.filter(({ event }) => isOpen(event)),
         transitions.filter(({ event }) => isOpen(event)),
         policy.rules.filter(({ kind, subject }) => kind === 'withhold' && isOpen(subject)),
@@ -86,25 +90,25 @@ function leavesResultsOpen(policy: Policy, claim: Claim, { openResults }: Played
 }
 
 /** A search begins at some moment of the clock; a session in which nobody can read it is none that it knows (M13). */
-function isWithoutClock(policy: Policy, claim: Claim, { hasClock }: PlayedSession): boolean {
-    return !hasClock && readsClock(policy, claim);
+function isWithoutClock(policy: Policy, question: Question, { hasClock }: PlayedSession): boolean {
+    return !hasClock && readsClock(policy, question);
 }
 
 /** Each scenario asks for it; neither policies nor claims change. */
-const clockReaders = new WeakMap<Policy, WeakMap<Claim, boolean>>();
+const clockReaders = new WeakMap<Policy, WeakMap<Question, boolean>>();
 
-function readsClock(policy: Policy, claim: Claim): boolean {
-    const known = clockReaders.get(policy) ?? new WeakMap<Claim, boolean>();
+function readsClock(policy: Policy, question: Question): boolean {
+    const known = clockReaders.get(policy) ?? new WeakMap<Question, boolean>();
     clockReaders.set(policy, known);
-    const reads = known.get(claim) ?? seesClock(policy, claim);
-    known.set(claim, reads);
+    const reads = known.get(question) ?? seesClock(policy, question);
+    known.set(question, reads);
     return reads;
 }
 
-function seesClock(policy: Policy, claim: Claim): boolean {
-    const reach = reachOf(policy, claim);
+function seesClock(policy: Policy, question: Question): boolean {
+    const reach = reachOf(policy, question);
     const seen = [
-        claim,
+        question,
         [...reach.rules],
         [...reach.monitors].map((index) => policy.monitors[index]),
         [...reach.recorders].map((index) => policy.recorders?.[index]),
@@ -117,13 +121,19 @@ function seesClock(policy: Policy, claim: Claim): boolean {
 
 function shownOf(
     policy: Policy,
-    claim: Claim,
+    question: Question,
     session: PlayedSession
 ): Pick<Evidence, 'verdict' | 'trace' | 'length'> | undefined {
-    const found = showsOf(policy, claim, session);
+    const found = showsOf(policy, question, session);
     if (!found) {
         return undefined;
     }
-    const { trace, length } = traceShown(policy, claim, session, found, shownMonitors(policy, reachOf(policy, claim)));
-    return { verdict: claim.kind === 'possible' ? 'witnessed' : 'violated', trace, length };
+    const { trace, length } = traceShown(
+        policy,
+        question,
+        session,
+        found,
+        shownMonitors(policy, reachOf(policy, question))
+    );
+    return { verdict: shownVerdict(question.goal), trace, length };
 }

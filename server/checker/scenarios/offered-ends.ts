@@ -1,5 +1,9 @@
 /** The ways in which a call can return that the conditions of a policy can tell apart, for offers. */
-import type { Arguments, Claim, Condition, Policy, Reading, ScenarioStep } from '../../model/policy.js';
+import { allAllowed } from '../questions/own.js';
+import type { Arguments, Condition, Policy, Reading, ScenarioStep } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
+import { judgedCondition, stepsOf, triggerIn } from '../questions/parts.js';
+import { questionOf } from '../questions/question.js';
 import type { SessionState } from '../../model/session.js';
 import { TRUE } from '../../model/truth.js';
 import { Choices, patternsIn } from '../concrete/choices.js';
@@ -29,15 +33,11 @@ const MOST_ENDS = 4;
 /** The values are those that a search among concrete sessions tries. Throws `Undecidable` where there is no procedure. */
 export function endsOf(policy: Policy, tool: number): ToolEnds {
     const { name, source } = policy.tools[tool]!;
-    const everything: Claim = {
-        kind: 'decided',
-        name: '',
-        text: name,
-        source,
-        subject: { tools: policy.tools.map(() => TRUE), text: name },
-        when: { op: 'or', args: policy.claims.flatMap(conditionsOf) },
-        decision: 'allowed'
-    };
+    const subject = { tools: policy.tools.map(() => TRUE), text: name };
+    const everything = allAllowed({ name: '', text: name, source }, subject, {
+        op: 'or',
+        args: policy.claims.map(questionOf).flatMap(conditionsOf)
+    });
     const reach = reachOf(policy, everything);
     const variables = new Variables(policy, everything, reach);
     const values = new Values(variables);
@@ -60,17 +60,9 @@ export function endsOf(policy: Policy, tool: number): ToolEnds {
 }
 
 /** What the claim asks, of its calls and of the events that lead to them. */
-function conditionsOf(claim: Claim): Condition[] {
-    switch (claim.kind) {
-        case 'possible':
-            return claim.steps.map(({ where }) => where);
-        case 'always':
-            return [claim.condition];
-        case 'decided':
-            return [claim.when];
-        default:
-            return ['bad' in claim ? claim.bad : undefined, claim.trigger].filter((asked) => asked !== undefined);
-    }
+function conditionsOf(question: Question): Condition[] {
+    const asked = [...stepsOf(question).map(({ where }) => where), judgedCondition(question), triggerIn(question)];
+    return asked.filter((condition) => condition !== undefined);
 }
 
 type EndingStep = ScenarioStep & { readonly kind: 'call' | 'end' };

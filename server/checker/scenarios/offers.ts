@@ -2,6 +2,7 @@
  * What an agent may try at a point of a session, and how it would be decided: of the calls that no condition tells apart
  * one (`system/argument-classes.ts`), so that every decision that there can be is among them.
  */
+import { allAllowed } from '../questions/own.js';
 import { decide } from '../../model/decide.js';
 import type { Arguments, Condition, Policy, Reading, Scenario } from '../../model/policy.js';
 import type { Call, Decision, SessionState, Waiting } from '../../model/session.js';
@@ -52,15 +53,14 @@ export function choicesFor(policy: Policy, tool: number, session: Scenario): Cho
         }))
     );
     const divide = (): Choices => {
-        const slice = sliceFor(policy, {
-            kind: 'decided',
-            name: '',
-            text: name,
-            source: policy.source,
-            subject: { tools: policy.tools.map((_, index) => (index === tool ? TRUE : 0)), text: name },
-            when: { op: 'or', args: used },
-            decision: 'allowed'
-        });
+        const slice = sliceFor(
+            policy,
+            allAllowed(
+                { name: '', text: name, source: policy.source },
+                { tools: policy.tools.map((_, index) => (index === tool ? TRUE : 0)), text: name },
+                { op: 'or', args: used }
+            )
+        );
         const classes = argumentClasses(slice, tool);
         return classes.length > MOST_TRIED
             ? { args: classes.slice(0, MOST_TRIED), incomplete: 'its arguments differ in too many ways' }

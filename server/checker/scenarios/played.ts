@@ -9,7 +9,8 @@ import { findHeld } from '../../model/decide.js';
 import { matchesEvent } from '../../model/matching.js';
 import { knowingEnds, LOST, memoryKnowing } from '../../model/known-ends.js';
 import { memoryAt } from '../../model/monitors.js';
-import type { Claim, PossibleClaim, Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy.js';
+import type { Question, StateQuestion, WorkQuestion } from '../questions/question.js';
 import { readableReadings } from '../../model/signals.js';
 import type { Answer, HistoryEvent, Memory, OutsideOccurrence, SessionState } from '../../model/session.js';
 import { situationIn } from '../../model/situations.js';
@@ -70,17 +71,18 @@ export class PlayedSession {
     }
 
     /** Where it breaks the claim, or has done what the claim asks for; undefined: nowhere. */
-    shows(claim: Claim): Shown | undefined {
-        switch (claim.kind) {
-            case 'stays possible':
+    shows(question: Question): Shown | undefined {
+        switch (question.goal) {
+            case 'recovery':
                 // That nothing leads on from a state is a matter of all sessions.
                 return undefined;
-            case 'possible':
-                return this.done(claim);
-            case 'always':
-                return this.brokenState(claim);
-            default:
-                return this.brokenStep(claim);
+            case 'work':
+                return this.done(question);
+            case 'state':
+                return this.brokenState(question);
+            case 'release':
+            case 'decision':
+                return this.brokenStep(question);
         }
     }
 
@@ -100,8 +102,8 @@ export class PlayedSession {
         });
     }
 
-    private brokenStep(claim: Claim): Shown | undefined {
-        const judge = new Judge(this.policy, claim);
+    private brokenStep(question: Question): Shown | undefined {
+        const judge = new Judge(this.policy, question);
         const at = this.steps.slice(0, this.excluded).findIndex((step) => {
             const submitted = this.submitted(step);
             return (
@@ -117,8 +119,8 @@ export class PlayedSession {
     }
 
     /** After every event, and at every second (M20). Calls that still run are lost then. */
-    private brokenState(claim: Claim & { readonly kind: 'always' }): Shown | undefined {
-        const judge = new Judge(this.policy, claim);
+    private brokenState(question: StateQuestion): Shown | undefined {
+        const judge = new Judge(this.policy, question);
         const moments = new Moments(this.policy);
         for (let at = -1; at < Math.min(this.excluded, this.steps.length); at++) {
             const state = at < 0 ? this.begins : this.steps[at]!.after;
@@ -141,15 +143,15 @@ export class PlayedSession {
     }
 
     /** The steps one after the other in one session, each known to have succeeded before the next begins (M21). */
-    private done(claim: PossibleClaim): Shown | undefined {
+    private done(question: WorkQuestion): Shown | undefined {
         const places = this.places();
-        const starts = places.filter((_, index) => this.completes(claim, 0, places[index]!));
+        const starts = places.filter((_, index) => this.completes(question, 0, places[index]!));
         for (const start of starts) {
             let known = start.knownAt;
             let latest = start;
             let done = 1;
             for (const place of places) {
-                if (done < claim.steps.length && place.at > known && this.completes(claim, done, place)) {
+                if (done < question.steps.length && place.at > known && this.completes(question, done, place)) {
                     known = place.knownAt;
                     latest = place;
                     done++;
@@ -157,10 +159,10 @@ export class PlayedSession {
             }
             const took = latest.event.time - start.event.time;
             const isMeant =
-                done === claim.steps.length &&
+                done === question.steps.length &&
                 known < this.excluded &&
-                (claim.window === undefined || took <= claim.window) &&
-                this.isOneSession(start.at, known, claim.withoutApproval);
+                (question.window === undefined || took <= question.window) &&
+                this.isOneSession(start.at, known, question.withoutApproval);
             if (isMeant) {
                 return { at: known, time: latest.event.time };
             }
@@ -168,9 +170,9 @@ export class PlayedSession {
         return undefined;
     }
 
-    private completes(claim: PossibleClaim, step: number, { event, memory }: KnownPlace): boolean {
+    private completes(question: WorkQuestion, step: number, { event, memory }: KnownPlace): boolean {
         const caller = event.outside === undefined ? event.call.agent : 0;
-        return mustBe(matchesEvent(this.policy, claim.steps[step]!, event, caller, memory));
+        return mustBe(matchesEvent(this.policy, question.steps[step]!, event, caller, memory));
     }
 
     private places(): KnownPlace[] {

@@ -1,5 +1,6 @@
 /** The trace of a played session that breaks a claim, or does what it asks for. */
-import type { Claim, Monitor, Policy } from '../../model/policy.js';
+import type { Monitor, Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { breaks, causesOf } from '../traces/cause.js';
 import type { Causes } from '../traces/cause.js';
 import { violationSummary, witnessSummary } from '../traces/explain.js';
@@ -10,7 +11,7 @@ import type { PlayedSession, Shown } from './played.js';
 /** @param shown the monitors worth showing */
 export function traceShown(
     policy: Policy,
-    claim: Claim,
+    question: Question,
     session: PlayedSession,
     found: Shown,
     shown: ReadonlySet<Monitor>
@@ -20,12 +21,12 @@ export function traceShown(
     const length = ran.filter((step) => step.kind !== 'note' || step.input?.kind === 'session').length;
     const replayed = steps.map(({ step }) => step);
     const { begins } = session;
-    if (claim.kind === 'possible') {
+    if (question.goal === 'work') {
         const summary = witnessSummary(policy, replayed);
         return { trace: traceOf(policy, ran, { shown, begins, judgesLast: false, summary }), length };
     }
-    const causes = causesIn(policy, claim, steps, found);
-    const summary = violationSummary(policy, claim, replayed, causes, found.time);
+    const causes = causesIn(policy, question, steps, found);
+    const summary = violationSummary(policy, question, replayed, causes, found.time);
     const placed = (indices: ReadonlySet<number>): ReadonlySet<number> =>
         new Set([...indices].map((index) => steps[index]!.at));
     const trace = traceOf(policy, ran, {
@@ -41,12 +42,12 @@ export function traceShown(
 /** Of the steps alone; none where what breaks it is more than they say, as a call that still runs. */
 function causesIn(
     policy: Policy,
-    claim: Claim,
+    question: Question,
     steps: ReturnType<PlayedSession['replayedUntil']>,
     { time }: Shown
 ): Causes {
     const replayed = steps.map(({ step }) => step);
-    return breaks(policy, claim, replayed, { end: time }) ? causesOf(policy, claim, replayed, time) : NO_CAUSES;
+    return breaks(policy, question, replayed, { end: time }) ? causesOf(policy, question, replayed, time) : NO_CAUSES;
 }
 
 const NO_CAUSES: Causes = { breaks: new Set(), letsThrough: new Set() };

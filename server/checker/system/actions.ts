@@ -2,6 +2,7 @@
  * What hijacked agents can do: one action for each agent, tool and argument class, with the rules specialised to it
  * and the effects of its events computed once. Actions that no state tells apart are merged (the first one stays).
  */
+import { askedOfCalls } from '../questions/parts.js';
 import { principalsOf, undeclaredDelegation } from '../../model/delegation.js';
 import type { NumberedRule } from '../../model/decide.js';
 import { rulesOf } from '../../model/decide.js';
@@ -209,7 +210,7 @@ function actionFor(
     text: number,
     free: (monitor: number, part: Condition) => Condition
 ): Omit<Action, 'amounts'> {
-    const { ground: policy, claim } = slice;
+    const { ground: policy, question } = slice;
     const rulesFor = (agent: number): NumberedRule[] => {
         const asked = { ...call, agent };
         return rulesOf(policy, call.tool).flatMap((numbered) =>
@@ -220,10 +221,10 @@ function actionFor(
     };
     const resolve = (condition: Condition, of = call): Condition =>
         specialise(slice.grounding.resolve(condition, of, free), of);
-    const asked = claim.kind === 'decided' ? claim.when : 'bad' in claim ? claim.bad : undefined;
+    const asked = askedOfCalls(question);
     const judged = asked !== undefined && isGranted(slice, call) && isTracked(slice, asked, call);
-    const isSubject = judged || claim.kind === 'stays possible';
-    const subject = 'subject' in claim && isSubject ? matchesCall(claim.subject, call) : FALSE;
+    const isSubject = judged || question.goal === 'recovery';
+    const subject = 'subject' in question && isSubject ? matchesCall(question.subject, call) : FALSE;
     const event = { id: 0, call, time: NOW, attempted: false, denied: false, held: false, released: false };
     const endsOf = (attempted: boolean, approvers?: readonly number[]): End[] =>
         endsOfCall(slice, { ...event, attempted, ...(approvers && { approvers }) }, results, resolve);
@@ -257,10 +258,10 @@ function actionFor(
             .map(({ when }) => resolve(when)),
         condition: asked && mayBe(subject) ? resolve(asked) : { op: 'constant', value: FALSE },
         mayComplete:
-            claim.kind === 'stays possible'
+            question.goal === 'recovery'
                 ? [mustBe(subject)]
                 : ends[0]!.completes.map((_, step) => ends.some(({ completes }) => completes[step])),
-        keys: claim.kind === 'stays possible' && mayBe(subject) ? claim.keys.map((key) => call.args[key] ?? null) : [],
+        keys: question.goal === 'recovery' && mayBe(subject) ? question.keys.map((key) => call.args[key] ?? null) : [],
         ends,
         ...(movesByApproval(policy) && { endsApproved: (approvers: readonly number[]) => endsOf(false, approvers) }),
         denied,
@@ -280,10 +281,10 @@ function actionFor(
 
 /** It is refused in every state, and no condition sees that: it leads to where it starts. */
 function isIdle(
-    { claim }: Slice,
+    { question }: Slice,
     { rules, principals, subject, denied }: Pick<Action, 'rules' | 'principals' | 'subject' | 'denied'>
 ): boolean {
-    const isDecided = claim.kind === 'decided' && mayBe(subject);
+    const isDecided = question.goal === 'decision' && mayBe(subject);
     const isGrantable = [{ rules }, ...principals].some((asked) =>
         asked.rules.some(({ rule }) => rule.kind === 'allow')
     );
@@ -334,7 +335,7 @@ function isTracked(slice: Slice, asked: Condition, call: Call): boolean {
 /** `E is denied` speaks of the agents that some `allow` names for E (M20); the other claims judge releases. */
 function isGranted(slice: Slice, call: Call): boolean {
     return (
-        slice.claim.kind !== 'decided' ||
+        slice.question.goal !== 'decision' ||
         slice.policy.rules.some((rule) => rule.kind === 'allow' && mayBe(matchesCall(rule.subject, call)))
     );
 }

@@ -2,6 +2,7 @@
  * Argument classes: calls of one tool that no condition of the slice tells apart, each with a witness. Parameters
  * that no condition compares with each other vary independently, so each component of them is tried alone.
  */
+import { askedOfCalls, stepsOf } from '../questions/parts.js';
 import type { Arguments, Condition, Param, Value } from '../../model/policy.js';
 import type { Call } from '../../model/session.js';
 import type { StaticCondition } from '../../model/static.js';
@@ -126,14 +127,14 @@ interface Component {
  * they have the same witnesses.
  */
 function atomsOf(slice: Slice, tool: number): StaticCondition[] {
-    const { claim } = slice;
+    const { question } = slice;
     const own = atomsOfTool(slice, tool);
-    if (claim.kind !== 'stays possible' || !mayBe(claim.subject.tools[tool]!)) {
+    if (question.goal !== 'recovery' || !mayBe(question.subject.tools[tool]!)) {
         return own;
     }
-    const isOfKey = (atom: StaticCondition): boolean => paramsOf(atom).some((name) => claim.keys.includes(name));
+    const isOfKey = (atom: StaticCondition): boolean => paramsOf(atom).some((name) => question.keys.includes(name));
     const ofKeys = slice.tools
-        .filter((other) => mayBe(claim.subject.tools[other]!))
+        .filter((other) => mayBe(question.subject.tools[other]!))
         .flatMap((other) => atomsOfTool(slice, other).filter(isOfKey))
         .map((atom) => [JSON.stringify(atom), atom] as const);
     const sorted = [...new Map(ofKeys)].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -158,10 +159,7 @@ function atomsOfTool(slice: Slice, tool: number): StaticCondition[] {
             add(when);
         }
     }
-    const patterns = [
-        ...slice.ground.monitors.flatMap(patternsOf),
-        ...(slice.claim.kind === 'possible' ? slice.claim.steps : [])
-    ];
+    const patterns = [...slice.ground.monitors.flatMap(patternsOf), ...stepsOf(slice.question)];
     patterns.filter((pattern) => mayBe(pattern.tools[tool]!)).forEach((pattern) => add(pattern.where));
     for (const { event, when } of transitionsOf(slice.policy)) {
         if (mayBe(event.tools[tool]!)) {
@@ -169,9 +167,10 @@ function atomsOfTool(slice: Slice, tool: number): StaticCondition[] {
             add(when);
         }
     }
-    const { claim } = slice;
-    if ('subject' in claim && claim.kind !== 'stays possible' && mayBe(claim.subject.tools[tool]!)) {
-        add(claim.kind === 'decided' ? claim.when : claim.bad);
+    const { question } = slice;
+    const asked = askedOfCalls(question);
+    if (asked && 'subject' in question && mayBe(question.subject.tools[tool]!)) {
+        add(asked);
     }
     for (const param of slice.policy.tools[tool]!.params) {
         for (const value of slice.grounding.tracked(tool, param.name) ?? []) {

@@ -1,4 +1,5 @@
 /** The ways in which a released call can end that something tells apart, with what each does to the history. */
+import { stepsOf } from '../questions/parts.js';
 import { matchesCall } from '../../model/evaluate.js';
 import { matchesEvent } from '../../model/matching.js';
 import type { Effect } from '../../model/monitors.js';
@@ -59,9 +60,9 @@ export function endsOfCall(
     results: readonly Arguments[],
     resolve: (condition: Condition, call: Call) => Condition
 ): End[] {
-    const { ground: policy, claim } = slice;
+    const { ground: policy, question } = slice;
     const { call } = released;
-    const steps = claim.kind === 'possible' ? claim.steps : [];
+    const steps = stepsOf(question);
     const withholding = policy.rules.filter(
         ({ kind, subject }) => kind === 'withhold' && mayBe(matchesCall(subject, call))
     );

@@ -1,4 +1,5 @@
 /** Events that are no calls and that the slice can see: those from outside at any moment, the end of what is delegated. */
+import { stepsOf } from '../questions/parts.js';
 import { endOfDelegationTo } from '../../model/delegation.js';
 import type { Effect } from '../../model/monitors.js';
 import { matchesEvent } from '../../model/matching.js';
@@ -28,8 +29,8 @@ export interface Happening {
 
 /** Throws `Undecidable` where the values of an event cannot be divided into classes. */
 export function happeningsOf(slice: Slice): Happening[] {
-    const { ground: policy, claim } = slice;
-    const steps = claim.kind === 'possible' ? claim.steps : [];
+    const { ground: policy, question } = slice;
+    const steps = stepsOf(question);
     const patterns: readonly EventPattern[] = [
         ...policy.monitors.flatMap(patternsOf),
         ...transitionsOf(policy).map(({ event }) => event),

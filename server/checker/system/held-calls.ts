@@ -34,8 +34,8 @@ export function fewHolds(): HoldScope {
 }
 
 /** More sessions than there are. Of all held calls a claim about releases is about one. */
-export function allHolds({ claim }: Slice): HoldScope {
-    return { most: 'bad' in claim ? 1 : 0, lapse: true, others: true };
+export function allHolds({ question }: Slice): HoldScope {
+    return { most: 'bad' in question ? 1 : 0, lapse: true, others: true };
 }
 
 export class Holding {
@@ -111,7 +111,7 @@ export class Holding {
         }
         const own = holds.findIndex((hold) => hold.action === action);
         const isFull = own < 0 && holds.length >= this.scope.most && !this.others;
-        const isJudged = action !== undefined && this.slice.claim.kind === 'decided';
+        const isJudged = action !== undefined && this.slice.question.goal === 'decision';
         const asksAll = holds.length > 0 && (this.lapsesAtOnce || isJudged || (action !== undefined && isFull));
         if (!asksAll && (own < 0 || this.others)) {
             return splits.of(asked);

@@ -2,6 +2,7 @@
  * Calls that the inventory refuses (M4): a hijacked agent may send arguments that no tool takes. They change nothing but
  * that they were attempted and denied, so they matter only where a pattern asks for that.
  */
+import { someSession } from '../questions/own.js';
 import type { Effect } from '../../model/monitors.js';
 import { effectOf } from '../../model/monitors.js';
 import type { Arguments, Tool } from '../../model/policy.js';
@@ -83,7 +84,7 @@ function spoiltArguments(slice: Slice, tool: number): Arguments[] {
     };
     const loosened: Slice = {
         ...slice,
-        claim: NO_CLAIM,
+        question: NO_CLAIM,
         policy: {
             ...slice.policy,
             rules: [],
@@ -97,11 +98,7 @@ function spoiltArguments(slice: Slice, tool: number): Arguments[] {
 }
 
 /** A claim that asks for nothing. */
-const NO_CLAIM: Slice['claim'] = {
-    kind: 'possible',
-    name: '',
-    text: '',
-    source: { uri: '', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
-    steps: [],
-    withoutApproval: false
-};
+const NO_CLAIM = someSession(
+    { name: '', text: '', source: { uri: '', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
+    []
+);

@@ -4,7 +4,9 @@
  */
 import type { Amount } from '../../model/amounts.js';
 import { compareAmounts, numberOf } from '../../model/amounts.js';
-import type { Claim, Condition, EventPattern, Monitor, Policy, Recorder, Rule } from '../../model/policy.js';
+import type { Condition, EventPattern, Monitor, Policy, Recorder, Rule } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
+import { withConditions } from '../questions/parts.js';
 import type { Truth } from '../../model/truth.js';
 import { mayBe } from '../../model/truth.js';
 import type { Reach } from '../reductions/cone.js';
@@ -23,21 +25,25 @@ interface Asked {
 }
 
 /** The policy and the claim over monitors, where what the claim sees can be represented so. */
-export function represented<C extends Claim>(original: Policy, asked: C, of: Reach): { policy: Policy; claim: C } {
+export function represented<C extends Question>(
+    original: Policy,
+    asked: C,
+    of: Reach
+): { policy: Policy; question: C } {
     // Its ways back to a release are not searched among sums.
-    if (of.recorders.size === 0 || asked.kind === 'stays possible') {
-        return { policy: original, claim: asked };
+    if (of.recorders.size === 0 || asked.goal === 'recovery') {
+        return { policy: original, question: asked };
     }
-    const { policy, claim } = withPartKeys(original, asked, of);
-    const reach = policy === original ? of : reachOf(policy, claim);
+    const { policy, question } = withPartKeys(original, asked, of);
+    const reach = policy === original ? of : reachOf(policy, question);
     const monitors = new Monitors(policy);
-    walk(policy, claim, reach, (condition, tools) => {
+    walk(policy, question, reach, (condition, tools) => {
         monitors.note(condition, tools);
         return condition;
     });
-    const written = walk(policy, claim, reach, (condition) => monitors.written(condition));
+    const written = walk(policy, question, reach, (condition) => monitors.written(condition));
     if (monitors.made.length === 0) {
-        return { policy: original, claim: asked };
+        return { policy: original, question: asked };
     }
     return { ...written, policy: { ...written.policy, monitors: [...policy.monitors, ...monitors.made] } };
 }
@@ -46,12 +52,12 @@ export function represented<C extends Claim>(original: Policy, asked: C, of: Rea
  * Asks about each comparison of the rules that the claim sees, and its own, with the tools of the calls it is asked of, and
  * puts the answer there. What is assumed is asked where no call is, and of sums that are not split for it.
  */
-function walk<C extends Claim>(
+function walk<C extends Question>(
     policy: Policy,
-    claim: C,
+    question: C,
     reach: Reach,
     change: (condition: Condition, tools: readonly Truth[] | undefined) => Condition
-): { policy: Policy; claim: C } {
+): { policy: Policy; question: C } {
     const inRule = (rule: Rule): Rule => {
         const ask = (condition: Condition): Condition => inside(condition, (part) => change(part, rule.subject.tools));
         return { ...rule, when: ask(rule.when), ...(rule.kind === 'require' && { requires: ask(rule.requires) }) };
@@ -61,18 +67,13 @@ function walk<C extends Claim>(
             ...policy,
             rules: policy.rules.map((rule) => (reach.rules.has(rule) ? inRule(rule) : rule))
         },
-        claim: inClaim(claim, (condition) =>
-            inside(condition, (part) => change(part, 'subject' in claim ? claim.subject.tools : undefined))
+        question: withConditions(
+            question,
+            (condition) =>
+                inside(condition, (part) => change(part, 'subject' in question ? question.subject.tools : undefined)),
+            // A trigger asks for no totals.
+            (trigger) => trigger
         )
-    };
-}
-
-function inClaim<C extends Claim>(claim: C, ask: (condition: Condition) => Condition): C {
-    return {
-        ...claim,
-        ...('bad' in claim && { bad: ask(claim.bad) }),
-        ...('when' in claim && { when: ask(claim.when) }),
-        ...('condition' in claim && { condition: ask(claim.condition) })
     };
 }
 

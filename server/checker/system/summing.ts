@@ -75,8 +75,8 @@ export class Summing {
     private readonly loose: ReadonlySet<number>;
     private readonly inclusions: readonly Inclusion[];
 
-    constructor({ ground, policy, claim }: Slice) {
-        const ends = endsAsked(policy, claim);
+    constructor({ ground, policy, question }: Slice) {
+        const ends = endsAsked(policy, question);
         const numbers = new Map<string, number>();
         const variables: Variable[] = [];
         const readers = new Map<number, { variables: number[]; withCall: boolean }>();

@@ -6,7 +6,6 @@
  */
 import type {
     Assumption,
-    Claim,
     Condition,
     EventPattern,
     Monitor,
@@ -16,6 +15,7 @@ import type {
     Term,
     Tool
 } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { hasPart } from '../conditions/rewrite.js';
 import { isSum } from '../conditions/sum-monitor.js';
 import { CHECKER_LIMITS, limitOf } from '../limits/limits.js';
@@ -231,15 +231,16 @@ export const POLICY: Fields<Policy> = {
     scenarios: EXACT
 };
 
-export const CLAIM: { readonly [Field in KeysOf<Claim>]: Judge<Claim> } = {
-    kind: EXACT,
+export const QUESTION: { readonly [Field in KeysOf<Question>]: Judge<Question> } = {
+    goal: EXACT,
     name: EXACT,
-    doc: EXACT,
     annotations: EXACT,
     across: EXACT,
     text: EXACT,
     source: EXACT,
     usedAt: EXACT,
+    words: EXACT,
+    premises: EXACT,
     subject: EXACT,
     bad: EXACT,
     trigger: EXACT,

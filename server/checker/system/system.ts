@@ -3,6 +3,7 @@
  * calls that may end in every way, and events from outside. A goal is what breaks the claim (a release, a decision, a
  * state), or the last step of a `possible`.
  */
+import { stepsOf } from '../questions/parts.js';
 import type { GivenApproval } from '../../model/evaluate.js';
 import { evaluate } from '../../model/evaluate.js';
 import { initialMemory } from '../../model/monitors.js';
@@ -93,7 +94,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         /** Told of each call that is decided without approvals, and of the history before it. */
         private readonly onDecided?: (action: Action, memory: Memory) => void
     ) {
-        const { ground: policy, claim } = slice;
+        const { ground: policy, question } = slice;
         this.answers = new Answers(policy);
         this.assumed = new Assumed(policy, (condition, { call }) =>
             call === NO_CALL
@@ -109,13 +110,13 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         this.holding = new Holding(slice, actions, this.answers, holds, deciding, this.scopes);
         this.timing = new Timing(slice, this.holding.times);
         this.summing = new Summing(slice);
-        this.always = forAnyKey(slice, claim.kind === 'always' ? claim.condition : ALWAYS);
+        this.always = forAnyKey(slice, question.goal === 'state' ? question.condition : ALWAYS);
         this.askedAlways = asking(this.timing, this.summing, [this.always]);
         this.trigger = triggerOf(slice);
         this.work = new Work(slice, this.timing);
         this.codec = new StateCodec(slice, {
             actions: actions.length,
-            maxProgress: claim.kind === 'possible' ? claim.steps.length : 0,
+            maxProgress: stepsOf(question).length,
             ...this.holding.sizes
         });
         this.width = this.codec.width;
@@ -139,7 +140,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
 
     /** A state may break an `always`; of all other claims a step is judged. */
     get stepsToGoal(): 0 | 1 {
-        return this.slice.claim.kind === 'always' ? 0 : 1;
+        return this.slice.question.goal === 'state' ? 0 : 1;
     }
 
     /** What of time and sums is not explored together with held calls that some condition sees, as a noun phrase. */
@@ -198,7 +199,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         const known = this.planned.of(words, zone, (state) => this.observe(state));
         const { state: decoded } = known;
         const splits = new Splits(this.timing, this.summing, decoded, zone, known.parts);
-        if (this.slice.claim.kind === 'always') {
+        if (this.slice.question.goal === 'state') {
             const broken = splits
                 .of(this.askedAlways)
                 .flatMap((state) =>
@@ -313,7 +314,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         { state, action, approvals, before, decision, ends, isUnjudged }: Released,
         take: TakeStep
     ): void {
-        const judges = this.slice.claim.kind !== 'decided' && mayBe(action.subject);
+        const judges = this.slice.question.goal !== 'decision' && mayBe(action.subject);
         this.judged ||= judges;
         const situation = { call: action.call, memory: state.memory, time: NOW, approvals };
         const broken = judges && !isUnjudged && mayBe(evaluate(this.slice.ground, action.condition, situation));
@@ -326,7 +327,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             const { outcome, result } = end;
             const made = withReadings(action.made, end.readings);
             const acts: Act[] = [...before, { kind: 'submit', ...made, decision, outcome, ...(result && { result }) }];
-            if (this.slice.claim.kind === 'stays possible' && mustBe(action.subject)) {
+            if (this.slice.question.goal === 'recovery' && mustBe(action.subject)) {
                 // What must stay possible is not the end of the session.
                 take({ state, acts, goal: true });
             }
@@ -345,22 +346,22 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     private breaksAlways(state: SplitState, args: Arguments): boolean {
-        const { claim, ground: policy } = this.slice;
+        const { question, ground: policy } = this.slice;
         const situation = situationOf({ ...NO_CALL, args }, state.memory);
-        return claim.kind === 'always' && !mustBe(evaluate(policy, this.always, situation));
+        return question.goal === 'state' && !mustBe(evaluate(policy, this.always, situation));
     }
 
     /** M20: with no approval outstanding. `is allowed when C` needs C for certain, the others all but a false one (M3). */
     private breaksDecided(state: SplitState, action: Action, decision: Decision): boolean {
-        const { claim, ground: policy } = this.slice;
-        if (claim.kind !== 'decided' || this.holding.isAnswered(state)) {
+        const { question, ground: policy } = this.slice;
+        if (question.goal !== 'decision' || this.holding.isAnswered(state)) {
             return false;
         }
         const situation = { call: action.call, memory: state.memory, time: NOW, approvals: [] };
         const asked = and(action.subject, evaluate(policy, action.condition, situation));
-        const counts = claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
+        const counts = question.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
         this.judged ||= counts;
-        return counts && decision.kind !== claim.decision;
+        return counts && decision.kind !== question.decision;
     }
 
     private canHappen({ act, args }: Happening, memory: Memory): boolean {
@@ -384,7 +385,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     private withoutApproval(): boolean {
-        return this.slice.claim.kind === 'possible' && this.slice.claim.withoutApproval;
+        return this.slice.question.goal === 'work' && this.slice.question.withoutApproval;
     }
 }
 

@@ -1,4 +1,5 @@
 /** `after F` of a claim, as the search reads it. */
+import { triggerIn } from '../questions/parts.js';
 import { evaluate } from '../../model/evaluate.js';
 import type { Arguments, Condition } from '../../model/policy.js';
 import type { Memory } from '../../model/session.js';
@@ -10,8 +11,8 @@ import type { Slice } from '../reductions/slice.js';
  * The condition over the monitors of the search; undefined for a claim without it. Of keys that the claim is about, the
  * values given; of others any value will do.
  */
-export function triggerOf({ claim, grounding, policy }: Slice, keys: Arguments = {}): Condition | undefined {
-    const trigger = 'trigger' in claim ? claim.trigger : undefined;
+export function triggerOf({ question, grounding, policy }: Slice, keys: Arguments = {}): Condition | undefined {
+    const trigger = triggerIn(question);
     const anyOf = (monitor: number): Condition => ({
         op: 'or',
         args: grounding.allOf(monitor).map((instance) => ({ op: 'monitor', monitor: instance }))

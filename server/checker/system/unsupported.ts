@@ -2,7 +2,9 @@
  * The gate of the exact search: what of a policy a claim sees that the finite system does not represent. Such a claim is
  * not searched exactly, whatever its verdict would be. What is represented is said in `support-table.ts`.
  */
-import type { Claim, Condition, EventPattern, Policy, Rule, Source } from '../../model/policy.js';
+import type { Condition, EventPattern, Policy, Rule, Source } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
+import { judgedCondition, stepsOf, triggerIn } from '../questions/parts.js';
 import { reachesBeyond } from './machine-clocks.js';
 import type { Reach } from '../reductions/cone.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';
@@ -12,7 +14,7 @@ import { TRUE } from '../../model/truth.js';
 import type { Judge, KeysOf, More } from './support-table.js';
 import {
     ASSUMPTION,
-    CLAIM,
+    QUESTION,
     MONITOR,
     PATTERN,
     POLICY,
@@ -30,16 +32,11 @@ import { seesHolds } from '../reductions/slice.js';
 const LEFT_BY_EARLIER = 'what stays possible by what earlier sessions leave behind';
 
 /** What the bounded search does not represent either. */
-const UNSEARCHED: ReadonlySet<string> = new Set([
-    LEFT_BY_EARLIER,
-    TOO_MANY_LABELS,
-    'claims that something stays possible',
-    'modes that are entered as steps'
-]);
+const UNSEARCHED: ReadonlySet<string> = new Set([LEFT_BY_EARLIER, TOO_MANY_LABELS, 'modes that are entered as steps']);
 
 /** Everything that the claim sees and the exact search does not represent, in the order of declaration. */
-export function beyondOf(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
-    const walk = new Walk(policy, claim.kind);
+export function beyondOf(policy: Policy, question: Question, reach: Reach): Beyond[] {
+    const walk = new Walk(policy, question.goal);
     walk.judge(POLICY, policy, policy.source);
     for (const assumption of reach.assumptions) {
         walk.judge(ASSUMPTION, assumption, assumption.usedAt ?? assumption.source);
@@ -53,7 +50,7 @@ export function beyondOf(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
             walk.condition(condition, tool.source)
         );
     }
-    const isSeen = areHoldsSeen(policy, claim, reach);
+    const isSeen = areHoldsSeen(policy, question, reach);
     for (const rule of policy.rules.filter((other) => reach.rules.has(other))) {
         const at = rule.usedAt ?? rule.source;
         walk.judge(RULE, asJudged(rule, isSeen), at);
@@ -65,15 +62,15 @@ export function beyondOf(policy: Policy, claim: Claim, reach: Reach): Beyond[] {
     for (const index of [...reach.machines].sort((a, b) => a - b)) {
         walk.machine(index);
     }
-    walk.claim(claim);
-    if (claim.kind === 'stays possible' && outlivesSessions(policy, reach)) {
-        walk.note(LEFT_BY_EARLIER, claim.usedAt ?? claim.source);
+    walk.claim(question);
+    if (question.goal === 'recovery' && outlivesSessions(policy, reach)) {
+        walk.note(LEFT_BY_EARLIER, question.usedAt ?? question.source);
     }
     return walk.found;
 }
 
 /** Whether something that the claim sees can tell that a call is held or answered. */
-function areHoldsSeen(policy: Policy, claim: Claim, reach: Reach): boolean {
+function areHoldsSeen(policy: Policy, question: Question, reach: Reach): boolean {
     const seen: Policy = {
         ...policy,
         rules: policy.rules.filter((rule) => reach.rules.has(rule)),
@@ -81,10 +78,10 @@ function areHoldsSeen(policy: Policy, claim: Claim, reach: Reach): boolean {
         machines: (policy.machines ?? []).filter((_, index) => reach.machines.has(index))
     };
     const recorders = [...reach.recorders].map((index) => policy.recorders![index]!);
-    return seesHolds({ policy: seen, claim, tools: [...reach.tools] }, [
+    return seesHolds({ policy: seen, question, tools: [...reach.tools] }, [
         ...[...reach.monitors].flatMap((index) => patternsOf(policy.monitors[index]!)),
         ...recorders.flatMap(({ event, from }) => (from ? [event, from] : [event])),
-        ...(claim.kind === 'possible' ? claim.steps : [])
+        ...stepsOf(question)
     ]);
 }
 
@@ -103,33 +100,14 @@ class Walk {
 
     constructor(
         private readonly policy: Policy,
-        private readonly kind: Claim['kind']
+        private readonly goal: Question['goal']
     ) {}
 
-    claim(claim: Claim): void {
-        const at = claim.usedAt ?? claim.source;
-        this.judge(CLAIM, claim, at);
-        switch (claim.kind) {
-            case 'possible':
-                claim.steps.forEach((step) => this.step(step, at));
-                break;
-            case 'stays possible':
-                if (claim.trigger) {
-                    this.asked(claim.trigger, at);
-                }
-                break;
-            case 'always':
-                this.asked(claim.condition, at);
-                break;
-            case 'decided':
-                this.asked(claim.when, at);
-                break;
-            default:
-                this.asked(claim.bad, at);
-                if (claim.trigger) {
-                    this.asked(claim.trigger, at);
-                }
-        }
+    claim(question: Question): void {
+        const at = question.usedAt ?? question.source;
+        this.judge(QUESTION, question, at);
+        stepsOf(question).forEach((step) => this.step(step, at));
+        [judgedCondition(question), triggerIn(question)].forEach((condition) => condition && this.asked(condition, at));
     }
 
     machine(index: number): void {
@@ -193,7 +171,7 @@ class Walk {
         this.judge(PATTERN, pattern, at);
         this.ofNoCall(pattern, pattern.where, at);
         // The way out may need a value that no event has named so far.
-        const isKeyed = this.kind === 'stays possible' && pattern.keys !== undefined && pattern.outside !== undefined;
+        const isKeyed = this.goal === 'recovery' && pattern.keys !== undefined && pattern.outside !== undefined;
         this.note(isKeyed ? 'outside events with a key' : undefined, at);
         this.condition(pattern.where, at);
         visitParts(pattern.where, (part) => {

@@ -22,7 +22,7 @@ export class Work {
         private readonly slice: Slice,
         private readonly timing: Timing
     ) {
-        this.beginning = monitorOfBeginning(slice.claim).length > 0 ? slice.grounding.monitors.length : undefined;
+        this.beginning = monitorOfBeginning(slice.question).length > 0 ? slice.grounding.monitors.length : undefined;
     }
 
     /** The ages that an event reads which may complete these steps, in each way in which it may end. */

@@ -3,7 +3,8 @@
  * `allow` whether it certainly is (M3), and Kleene's connectives keep these questions apart: `and` may be so if both may,
  * `not` may be so unless what it denies certainly is. A cap asks only for what may have been added up.
  */
-import type { Claim, Comparator, Condition, Policy } from '../../model/policy.js';
+import type { Comparator, Condition, Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import { isSum } from '../conditions/sum-monitor.js';
 
 export interface Ends {
@@ -12,7 +13,7 @@ export interface Ends {
 }
 
 /** For each recorder that a sum is of, the ends that the rules and the claim ask for. */
-export function endsAsked(policy: Policy, claim: Claim): ReadonlyMap<number, Ends> {
+export function endsAsked(policy: Policy, question: Question): ReadonlyMap<number, Ends> {
     const found = new Map<number, Ends>();
     const ask = (condition: Condition, certainly: boolean): void => {
         switch (condition.op) {
@@ -45,12 +46,12 @@ export function endsAsked(policy: Policy, claim: Claim): ReadonlyMap<number, End
             ask(rule.requires, true);
         }
     }
-    if ('bad' in claim) {
-        ask(claim.bad, false);
-    } else if (claim.kind === 'always') {
-        ask(claim.condition, true);
-    } else if (claim.kind === 'decided') {
-        ask(claim.when, claim.decision === 'allowed');
+    if ('bad' in question) {
+        ask(question.bad, false);
+    } else if (question.goal === 'state') {
+        ask(question.condition, true);
+    } else if (question.goal === 'decision') {
+        ask(question.when, question.decision === 'allowed');
     }
     return found;
 }

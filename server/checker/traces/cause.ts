@@ -7,7 +7,8 @@ import type { GivenApproval, Situation } from '../../model/evaluate.js';
 import { evaluate, matchesCall } from '../../model/evaluate.js';
 import { situationIn } from '../../model/situations.js';
 import { initialMemory, memoryAt, remember } from '../../model/monitors.js';
-import type { Claim, Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { Memory, SessionState } from '../../model/session.js';
 import { keptAcross } from '../../model/sessions.js';
 import { and, mayBe, mustBe } from '../../model/truth.js';
@@ -22,15 +23,15 @@ export interface Causes {
 }
 
 /** @param end the second at which an `always` is judged: it may be some time after the last step */
-export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedStep[], end: number): Causes {
+export function causesOf(policy: Policy, question: Question, steps: readonly ReplayedStep[], end: number): Causes {
     const last = steps[steps.length - 1];
-    if (claim.kind === 'possible' || !last) {
+    if (question.goal === 'work' || !last) {
         return { breaks: new Set(), letsThrough: new Set() };
     }
     const memories = new Prefixes(initialMemory(policy), (memory, step) => memoryAfter(policy, memory, steps[step]!));
-    if (claim.kind === 'always' || last.kind === 'event' || last.kind === 'new session') {
+    if (question.goal === 'state' || last.kind === 'event' || last.kind === 'new session') {
         const breaks = smallestSubset(steps.length, (chosen) =>
-            isBroken(policy, claim, situationNow(policy, last.after, memories.of(chosen), end))
+            isBroken(policy, question, situationNow(policy, last.after, memories.of(chosen), end))
         );
         return { breaks, letsThrough: new Set() };
     }
@@ -42,7 +43,7 @@ export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedS
             chosen.map((step) => earlier[step]!),
             last
         );
-    const breaks = smallestSubset(earlier.length, (chosen) => isBroken(policy, claim, situationAfter(chosen)));
+    const breaks = smallestSubset(earlier.length, (chosen) => isBroken(policy, question, situationAfter(chosen)));
     const letsThrough = smallestSubset(earlier.length, (chosen) => {
         const others = chosen.filter((step) => {
             const { event } = earlier[step]!;
@@ -58,21 +59,21 @@ export function causesOf(policy: Policy, claim: Claim, steps: readonly ReplayedS
 /** Whether the last step of a session breaks the claim: what `causesOf` takes for granted. */
 export function breaks(
     policy: Policy,
-    claim: Claim,
+    question: Question,
     steps: readonly ReplayedStep[],
     { end, start = {} }: { readonly end: number; readonly start?: SessionStart }
 ): boolean {
     const last = steps[steps.length - 1];
-    if (claim.kind === 'always') {
+    if (question.goal === 'state') {
         const state = last?.after ?? begin(policy, start);
-        return isBroken(policy, claim, situationNow(policy, state, memoryOf(policy, steps), end));
+        return isBroken(policy, question, situationNow(policy, state, memoryOf(policy, steps), end));
     }
     if (!last || last.kind === 'event' || last.kind === 'new session' || !last.decision) {
         return false;
     }
     const isJudged =
-        claim.kind === 'decided' ? last.decision.kind !== claim.decision : last.decision.kind === 'allowed';
-    return isJudged && isBroken(policy, claim, situationOf(policy, steps.slice(0, -1), last));
+        question.goal === 'decision' ? last.decision.kind !== question.decision : last.decision.kind === 'allowed';
+    return isJudged && isBroken(policy, question, situationOf(policy, steps.slice(0, -1), last));
 }
 
 /** Of no call, at a second at which nothing happens. */
@@ -83,19 +84,22 @@ function situationNow(policy: Policy, state: SessionState, memory: Memory, time:
 const NO_CALL = { agent: 0, tool: 0, args: {} };
 
 /** Whether the claim is broken in the situation, whatever the rules say. */
-function isBroken(policy: Policy, claim: Claim, situation: Situation): boolean {
-    switch (claim.kind) {
-        case 'possible':
-        case 'stays possible':
+function isBroken(policy: Policy, question: Question, situation: Situation): boolean {
+    switch (question.goal) {
+        case 'work':
+        case 'recovery':
             return false;
-        case 'always':
-            return !mustBe(evaluate(policy, claim.condition, situation));
-        case 'decided': {
-            const asked = and(matchesCall(claim.subject, situation.call), evaluate(policy, claim.when, situation));
-            return claim.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
+        case 'state':
+            return !mustBe(evaluate(policy, question.condition, situation));
+        case 'decision': {
+            const asked = and(
+                matchesCall(question.subject, situation.call),
+                evaluate(policy, question.when, situation)
+            );
+            return question.decision === 'allowed' ? mustBe(asked) : mayBe(asked);
         }
-        default:
-            return mayBe(and(matchesCall(claim.subject, situation.call), evaluate(policy, claim.bad, situation)));
+        case 'release':
+            return mayBe(and(matchesCall(question.subject, situation.call), evaluate(policy, question.bad, situation)));
     }
 }
 

@@ -1,5 +1,6 @@
 /** Verdicts and sessions in one sentence each. */
-import type { Claim, Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy.js';
+import type { Question } from '../questions/question.js';
 import type { Causes } from './cause.js';
 import { durationText } from '../conditions/durations.js';
 import type { ReplayedStep } from './replay.js';
@@ -8,7 +9,7 @@ import type { VerdictWord } from '../results/result.js';
 import { joined } from '../conditions/joined.js';
 import { throughText } from './why-allowed.js';
 import { clockOf } from './trace-start.js';
-import { callText, claimSubjectText, decisionText } from './trace.js';
+import { callText, decisionText } from './trace.js';
 import type { ScopeName } from '../limits/scopes.js';
 import { agentName, eventName, humanName, toolName } from '../conditions/names.js';
 
@@ -19,13 +20,13 @@ import { agentName, eventName, humanName, toolName } from '../conditions/names.j
  */
 export function violationSummary(
     policy: Policy,
-    claim: Claim,
+    question: Question,
     steps: readonly ReplayedStep[],
     causes: Causes,
     end: number
 ): string {
     const last = steps[steps.length - 1];
-    if (claim.kind === 'always' || last === undefined || last.kind === 'event' || last.kind === 'new session') {
+    if (question.goal === 'state' || last === undefined || last.kind === 'event' || last.kind === 'new session') {
         return stateSummary(policy, steps, causes, end);
     }
     const agent = agentName(policy, last.call.agent);
@@ -37,13 +38,11 @@ export function violationSummary(
             : []
     );
     const after = earlier.length > 0 ? ` after ${joined(earlier)}` : '';
-    if (claim.kind === 'decided') {
-        return `When ${agent} calls ${call}${after} it is ${decisionText(policy, last.decision!)}, where the claim says ${claim.decision}.`;
+    if (question.goal === 'decision') {
+        return `When ${agent} calls ${call}${after} it is ${decisionText(policy, last.decision!)}, where the claim says ${question.decision}.`;
     }
     const through = throughText(policy, steps, last, causes);
-    return claim.kind === 'requires'
-        ? `${agent} can call ${call}${after} although what the claim requires is not so: ${through}.`
-        : `${agent} can call ${call}${after}: ${through}.`;
+    return `${agent} can call ${call}${after}${question.words.although}: ${through}.`;
 }
 
 /** Of a state that must not be: a step leads to it, or time alone does. */
@@ -77,7 +76,7 @@ export interface Findings {
 }
 
 /** The verdict in a sentence for the author. */
-export function explain(claim: Claim, found: Findings): string {
+export function explain(question: Question, found: Findings): string {
     switch (found.verdict) {
         case 'violated':
             return `${found.summary ?? ''}${found.limit === undefined ? '' : ` There may be a shorter session: ${found.limit}.`}`;
@@ -90,9 +89,9 @@ export function explain(claim: Claim, found: Findings): string {
         case 'holds in scope':
             return `No session that was tried breaks it. ${scopeText(found.within)}`;
         case 'vacuous':
-            return vacuousText(claim);
+            return question.words.vacuous;
         case 'impossible':
-            return `No session does it: ${stepName(claim, found.furthest)} is never let through.`;
+            return `No session does it: ${stepName(question, found.furthest)} is never let through.`;
         case 'not witnessed in scope':
             return `No session that was tried does it. ${scopeText(found.within)}`;
         case 'undecided':
@@ -114,28 +113,15 @@ const SCOPE_WORDS: { readonly [name in ScopeName]: string } = {
     sessions: 'later sessions'
 };
 
-function vacuousText(claim: Claim): string {
-    switch (claim.kind) {
-        case 'requires':
-            return `It holds only because no call of ${claimSubjectText(claim)} is ever let through.`;
-        case 'decided':
-            return `It holds only because no call of ${claimSubjectText(claim)} is ever made under this condition.`;
-        case 'no flow':
-            return 'It holds only because nothing is ever read from the source, or nothing ever reaches the sink.';
-        default:
-            return 'It holds only because what it says `after` of can never happen.';
-    }
-}
-
-function stepName(claim: Claim, step: number): string {
-    if (claim.kind !== 'possible') {
+function stepName(question: Question, step: number): string {
+    if (question.goal !== 'work') {
         return 'it';
     }
-    const name = claim.steps[step]?.text ?? 'the last step';
-    const isLast = step === claim.steps.length - 1;
+    const name = question.steps[step]?.text ?? 'the last step';
+    const isLast = step === question.steps.length - 1;
     const within =
-        isLast && claim.window !== undefined ? ` and within ${durationText(claim.window)} of the first step` : '';
-    return step === 0 ? name : `${name}, after ${claim.steps[step - 1]!.text}${within},`;
+        isLast && question.window !== undefined ? ` and within ${durationText(question.window)} of the first step` : '';
+    return step === 0 ? name : `${name}, after ${question.steps[step - 1]!.text}${within},`;
 }
 
 /** Something the history has: an outside event, or a call that was released. */

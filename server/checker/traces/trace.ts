@@ -1,6 +1,6 @@
 /** A replayed session as a person reads it. */
 import { advance, initial } from '../../model/advance.js';
-import type { Arguments, Claim, Monitor, Policy, Reading, Rule } from '../../model/policy.js';
+import type { Arguments, Monitor, Policy, Reading, Rule } from '../../model/policy.js';
 import type { Answer, Call, Decision, RunningCall, SessionState } from '../../model/session.js';
 import { sameValue } from '../../model/values.js';
 import type { Causes } from './cause.js';
@@ -311,8 +311,4 @@ function endText(step: ReplayedCall): string {
         : step.outcome === 'lost'
           ? '; its answer is lost'
           : `${step.event?.result ? `; it returns (${argumentsText(step.event.result)})` : ''}${step.withheldBy ? '; its result is withheld' : ''}`;
-}
-
-export function claimSubjectText(claim: Claim): string {
-    return 'subject' in claim ? claim.subject.text : claim.text;
 }

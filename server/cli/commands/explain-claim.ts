@@ -15,6 +15,8 @@ import { counted, grouped, hang, printable } from '../reports/layout.js';
 import { looksOf } from '../reports/verdict.js';
 import { verdictText } from '../../checker/results/verdict-words.js';
 import type { Terminal } from '../terminal.js';
+import { askedOfCalls } from '../../checker/questions/parts.js';
+import { questionOf } from '../../checker/questions/question.js';
 
 export interface ExplainClaimOptions {
     /** Where the claim is looked for. */
@@ -36,7 +38,9 @@ export async function explainClaim(
         claim: found.claim.name,
         ...(progress && { onProgress: (state) => progress.show(found.path, state) })
     });
-    const occasions = hasOccasions(found.claim) ? occasionsOf(found.policy, found.claim, { limits }) : undefined;
+    const occasions = hasOccasions(found.claim)
+        ? occasionsOf(found.policy, questionOf(found.claim), { limits })
+        : undefined;
     progress?.clear();
     terminal.output.write(`${printClaim(found, claims[0]!, occasions, terminal).join('\n')}\n`);
     await terminal.output.finished();
@@ -44,8 +48,8 @@ export async function explainClaim(
 }
 
 /** Of others no state is counted: one judges states, and one looks for a session. */
-function hasOccasions({ kind }: Claim): boolean {
-    return kind !== 'always' && kind !== 'possible' && kind !== 'stays possible';
+function hasOccasions(claim: Claim): boolean {
+    return askedOfCalls(questionOf(claim)) !== undefined;
 }
 
 function printClaim(
@@ -91,7 +95,7 @@ function occasionsText(claim: Claim, occasions: Occasions | string): string {
         return `In how many situations it applies was not counted: ${occasions}.`;
     }
     const { applies, states, exhausted, scopes, limit } = occasions;
-    const what = claim.kind === 'decided' ? 'that it speaks of' : 'whose release would break it';
+    const what = questionOf(claim).goal === 'decision' ? 'that it speaks of' : 'whose release would break it';
     const within = scopes.length === 0 ? '' : `, as long as ${scopes.join(' and ')}`;
     const count = applies === 0 && exhausted ? 'none' : `${exhausted ? '' : 'at least '}${grouped(applies)}`;
     const cut = limit === undefined ? '' : ` The count was stopped: ${limit}.`;

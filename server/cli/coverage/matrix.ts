@@ -1,4 +1,6 @@
 /** Controls against the rules and claims that name them: plain data, the one input of every report. */
+import { questionOf } from '../../checker/questions/question.js';
+import { isSafety } from '../../checker/reductions/all-sessions.js';
 import type { ClaimResult } from '../../checker/results/result.js';
 import type { Annotation, Policy, Source } from '../../model/policy.js';
 import { type ClaimWord, isAccepted, wordOf } from '../../checker/results/verdict-words.js';
@@ -143,19 +145,7 @@ function isGood(claim: ClaimResult): boolean {
 
 /** That something stays possible, or is allowed, is no control. */
 function forbids(claim: Policy['claims'][number]): boolean {
-    switch (claim.kind) {
-        case 'never':
-        case 'requires':
-        case 'at most':
-        case 'no flow':
-        case 'always':
-            return true;
-        case 'decided':
-            return claim.decision !== 'allowed';
-        case 'possible':
-        case 'stays possible':
-            return false;
-    }
+    return isSafety(questionOf(claim));
 }
 
 /** It holds of all sessions, or of each by itself and its author accepts that. */

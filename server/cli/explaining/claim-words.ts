@@ -1,15 +1,17 @@
 /** What a claim says of sessions, in a sentence. Events and conditions stand in it as they are written. */
-import * as ast from '../../../language/generated/ast.js';
+import type { ForEachClaim } from '../../../language/claim-types.js';
+import { forClaim } from '../../../language/claim-types.js';
+import type * as ast from '../../../language/generated/ast.js';
 import { textOf } from '../../../language/lower/context.js';
 
 /** @param claim of a pack: with the arguments of its use */
 export function claimWords({ body, across }: ast.Claim): string {
     const earlier = across ? ' Earlier sessions count, too.' : '';
-    return `${sentence(body)}${earlier}`;
+    return `${forClaim(SENTENCES, body)}${earlier}`;
 }
 
-function sentence(body: ast.ClaimBody): string {
-    if (ast.isNeverClaim(body)) {
+const SENTENCES: ForEachClaim<readonly [], string> = {
+    NeverClaim: (body) => {
         const { subject, when, after, until, unless } = body;
         const guards = [
             when && ` when ${code(when)}`,
@@ -17,44 +19,43 @@ function sentence(body: ast.ClaimBody): string {
             unless && `, unless ${code(unless)}`
         ];
         return `No session may release a call of ${code(subject)}${guards.map((guard) => guard ?? '').join('')}.`;
-    }
-    if (ast.isRequiresClaim(body)) {
+    },
+    RequiresClaim: (body) => {
         return `A session may release a call of ${code(body.subject)} only when ${code(body.condition)}.`;
-    }
-    if (ast.isAtMostClaim(body)) {
+    },
+    AtMostClaim: (body) => {
         const bound = body.bound ?? body.boundParam?.$refText;
         const window = body.within ?? body.withinParam?.$refText;
         const span = window === undefined ? '' : ` within any ${window}`;
         const keys = body.per.map(code).join(' and ');
         const each = keys === '' ? '' : `, counted for each ${keys} apart`;
         return `No session may release more than ${bound} calls of ${code(body.subject)}${span}${each}; a call counts unless it is known to have failed without effect.`;
-    }
-    if (ast.isNoFlowClaim(body)) {
+    },
+    NoFlowClaim: (body) => {
         const gate = body.unless ? `, unless ${code(body.unless)}` : '';
         return `No agent that ever received \`${body.label.$refText}\`, by its own calls, by delegation or from a server that stores, may get a call of ${code(body.sink)} released${gate}.`;
-    }
-    if (ast.isDecidedClaim(body)) {
+    },
+    DecidedClaim: (body) => {
         const when = body.when ? ` when ${code(body.when)}` : '';
         return `In every state a call of ${code(body.subject)}${when} is ${body.decision}, whichever agent makes it of those that some \`allow\` names for it, while no approval of it is outstanding.`;
-    }
-    if (ast.isAlwaysClaim(body)) {
+    },
+    AlwaysClaim: (body) => {
         return `At every moment of every session ${code(body.condition)}: after each event, and while time passes.`;
-    }
-    if (ast.isPossibleClaim(body)) {
+    },
+    PossibleClaim: (body) => {
         const steps = body.steps.map(code).join(', then ');
         const window = body.within ?? body.withinParam?.$refText;
         const span = window === undefined ? '' : `, within ${window} from the first to the last`;
         return `If everyone cooperates, some session releases ${steps}${without(body)}${span}, each known to have succeeded before the next.`;
-    }
-    if (ast.isStaysPossibleClaim(body)) {
+    },
+    StaysPossibleClaim: (body) => {
         const after = body.after ? ` after ${code(body.after)}` : '';
         const keys = body.keys.map((key) => `\`${key.$refText}\``).join(' and ');
         const each = keys === '' ? '' : ` for every ${keys}`;
         const window = body.within ?? body.withinParam?.$refText ?? '24h';
         return `Whatever hijacked agents have done${after}, a call of ${code(body.subject)}${each} can still be released within ${window}${without(body)}, if everyone cooperates from then on.`;
     }
-    throw new Error(`a claim of type ${body.$type} has no words`);
-}
+};
 
 function without({ withoutApproval }: { readonly withoutApproval: boolean }): string {
     return withoutApproval ? ', without any approval' : '';

@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.j
 import { type Occasions, occasionsOf } from '../../../server/checker/portfolio/claim-coverage.js';
 import type { Limits } from '../../../server/checker/results/result.js';
 import { policyOf } from '../../support/policies.js';
+import { questionOf } from '../../../server/checker/questions/question.js';
 
 const TOOLS = `policy P
 agent a
@@ -12,7 +13,7 @@ server s { tool read() tool send() external tool look(id: string) }
 
 async function occasions(text: string, limits: Limits = DEFAULT_LIMITS): Promise<Occasions | string> {
     const policy = await policyOf(TOOLS + text);
-    return occasionsOf(policy, policy.claims[0]!, { limits });
+    return occasionsOf(policy, questionOf(policy.claims[0]!), { limits });
 }
 
 test.each([

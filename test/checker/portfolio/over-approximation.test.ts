@@ -6,6 +6,7 @@ import type { Pausing } from '../../../server/checker/limits/resumable.js';
 import { finished } from '../../../server/checker/limits/resumable.js';
 import type { Claim } from '../../../server/model/policy.js';
 import { policyOf } from '../../support/policies.js';
+import { questionOf } from '../../../server/checker/questions/question.js';
 
 const TEXT = `policy P
 agent a
@@ -37,7 +38,7 @@ const approximates = ['sums'];
 
 function settle(found: Answer, concrete: Answer, witness: Answer['verdict'] = 'violated'): Answer['verdict'] {
     const searches = { other: () => pausing(answer(witness)), concrete: () => pausing(concrete) };
-    return finished(settled(found, policy, claim, searches)).verdict;
+    return finished(settled(found, policy, questionOf(claim), searches)).verdict;
 }
 
 const never = answer('undecided', { scopes: ['nobody asks (values)'] });
@@ -61,8 +62,8 @@ test('a scenario that shows it spares the search', async () => {
     const other = await policyOf(`${TEXT}scenario "something else":\n  a calls s.y() -> allowed\n`);
     const searches = { other: () => pausing(answer('holds')), concrete: () => pausing(never) };
     const found = answer('holds', { approximates });
-    expect(finished(settled(found, shown, shown.claims[0]!, searches)).verdict).toBe('holds');
-    expect(finished(settled(found, other, other.claims[0]!, searches)).verdict).toBe('vacuous');
+    expect(finished(settled(found, shown, questionOf(shown.claims[0]!), searches)).verdict).toBe('holds');
+    expect(finished(settled(found, other, questionOf(other.claims[0]!), searches)).verdict).toBe('vacuous');
 });
 
 test('a path that is no session is left to the concrete search', () => {

@@ -11,6 +11,7 @@ import type { Condition, Policy, Term, Type, Value } from '../../../server/model
 import type { StaticCondition } from '../../../server/model/static.js';
 import { evaluateStatic } from '../../../server/model/static.js';
 import { SEED } from '../../support/depth.js';
+import { questionOf } from '../../../server/checker/questions/question.js';
 
 const source = { uri: 'memory:///p', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 const parts = ['a', 'b', 'ab', '/', '1', 'A', 'é', '😀', '\n'];
@@ -92,7 +93,7 @@ function classesOf(
         claims: [{ kind: 'never', name: 'c', text: '', source, subject, bad: all }],
         scenarios: []
     };
-    return argumentClasses(sliceFor(policy, policy.claims[0]!), 0);
+    return argumentClasses(sliceFor(policy, questionOf(policy.claims[0]!)), 0);
 }
 
 function values(conditions: readonly StaticCondition[], args: { readonly [name: string]: Value }): string {

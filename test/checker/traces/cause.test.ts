@@ -14,6 +14,7 @@ import type { Shape } from '../../oracle/generate.js';
 import { policies } from '../../oracle/generate.js';
 import type { RawStep } from '../../oracle/sessions.js';
 import { callOf, sessions } from '../../oracle/sessions.js';
+import { questionOf } from '../../../server/checker/questions/question.js';
 
 const SEED = 20_251_125;
 
@@ -77,11 +78,11 @@ function sessionOf(policy: Policy, raw: readonly RawStep[]): ReplayedCall[] {
 }
 
 function isBroken(policy: Policy, claim: Claim, steps: readonly ReplayedCall[]): boolean {
-    return breaks(policy, claim, steps, { end: steps[steps.length - 1]!.after.time });
+    return breaks(policy, questionOf(claim), steps, { end: steps[steps.length - 1]!.after.time });
 }
 
 function compare(policy: Policy, claim: Claim, steps: readonly ReplayedCall[]): void {
-    const causes = causesOf(policy, claim, steps, steps[steps.length - 1]!.after.time);
+    const causes = causesOf(policy, questionOf(claim), steps, steps[steps.length - 1]!.after.time);
     const last = steps[steps.length - 1]!;
     const earlier = steps.slice(0, -1);
     if (claim.kind === 'always') {
@@ -89,7 +90,7 @@ function compare(policy: Policy, claim: Claim, steps: readonly ReplayedCall[]): 
             firstOf(steps.length, (chosen) => {
                 const state = { end: last.after.time };
                 // Without any step what is judged is the beginning at that second.
-                return breaks(policy, claim, chosen.length > 0 ? ending(steps, chosen) : [], state);
+                return breaks(policy, questionOf(claim), chosen.length > 0 ? ending(steps, chosen) : [], state);
             })
         );
         return;

@@ -6,7 +6,8 @@
  */
 import type { ClockCondition } from '../../../model/clock-conditions.js';
 import { isTimezone } from '../../../model/clock.js';
-import type { Assumption, Claim, Condition, OutsideEvent, Param, Policy, Tool } from '../../../model/policy.js';
+import type { Assumption, Condition, OutsideEvent, Param, Policy, Tool } from '../../../model/policy.js';
+import type { Question } from '../../questions/question.js';
 import { UNKNOWN } from '../../../model/truth.js';
 import type { Part } from '../../conditions/rewrite.js';
 import { hasPart, rewritten } from '../../conditions/rewrite.js';
@@ -16,22 +17,22 @@ import { LatestRequest } from './said.js';
 
 export interface Closed {
     readonly policy: Policy;
-    readonly claim: Claim;
+    readonly question: Question;
     /** Absent: nothing reads the clock. */
     readonly phases?: Phases;
 }
 
 /** @param assumptions of the policy, those that matter */
-export function closed(policy: Policy, claim: Claim, assumptions: ReadonlySet<Assumption>): Closed {
+export function closed(policy: Policy, question: Question, assumptions: ReadonlySet<Assumption>): Closed {
     const seen = (policy.assumptions ?? []).filter((assumption) => assumptions.has(assumption));
-    const around = [policy.rules, policy.monitors, policy.recorders, policy.tools, policy.machines, claim, seen];
+    const around = [policy.rules, policy.monitors, policy.recorders, policy.tools, policy.machines, question, seen];
     if (!around.some((part) => isOpen(part))) {
-        return { policy, claim };
+        return { policy, question };
     }
     const closing = new Closing(policy, around);
     const said = new LatestRequest(policy);
     const { recorders, machines } = policy;
-    const asking = said.close({ rules: policy.rules, claim, seen });
+    const asking = said.close({ rules: policy.rules, question, seen });
     const inside = closing.close({ ...asking, monitors: said.monitors, recorders, machines, tools: policy.tools });
     const params = closing.params();
     const tools = inside.tools.map((tool, index): Tool => ({
@@ -51,7 +52,7 @@ export function closed(policy: Policy, claim: Claim, assumptions: ReadonlySet<As
             ),
             assumptions: inside.seen.flatMap((assumption) => closing.assumed(assumption, said.outsideEvents))
         },
-        claim: inside.claim,
+        question: inside.question,
         ...(closing.phases && { phases: closing.phases })
     };
 }

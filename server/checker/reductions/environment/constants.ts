@@ -2,7 +2,8 @@
  * Constants of the session have one value from its start to its end, so that a claim holds if it holds for each of their
  * values. Values that no condition tells apart, by itself or by way of arguments that are compared with them, are one kind.
  */
-import type { Arguments, Claim, EventPattern, Param, Policy, Recorder, Type, Value } from '../../../model/policy.js';
+import type { Arguments, EventPattern, Param, Policy, Recorder, Type, Value } from '../../../model/policy.js';
+import type { Question } from '../../questions/question.js';
 import type { StaticCondition } from '../../../model/static.js';
 import { evaluateStatic, isStatic } from '../../../model/static.js';
 import { candidatesFor, simplest } from '../../arguments/candidates.js';
@@ -32,9 +33,9 @@ export function withConstants<T>(data: T, constants: Arguments): T {
 }
 
 /** One record for each kind of session that the claim can tell apart; undefined: they are too many, or not to be told apart. */
-export function kindsOfSessions(policy: Policy, claim: Claim, reach: Reach): readonly Arguments[] | undefined {
+export function kindsOfSessions(policy: Policy, question: Question, reach: Reach): readonly Arguments[] | undefined {
     const kinds = orReason(() =>
-        groupsOf(policy, claim, reach).reduce<readonly Arguments[]>((all, group) => {
+        groupsOf(policy, question, reach).reduce<readonly Arguments[]>((all, group) => {
             const values = valuesOf(group);
             if (all.length * values.length > limitOf('sessionKinds')) {
                 throw new Undecidable('are too many');
@@ -71,11 +72,11 @@ interface Group {
     readonly types: readonly Type[];
 }
 
-function groupsOf(policy: Policy, claim: Claim, reach: Reach): Group[] {
+function groupsOf(policy: Policy, question: Question, reach: Reach): Group[] {
     const asParams = (data: unknown): unknown => rewritten(data, asParam);
-    const inside = closed(asParams(policy) as Policy, asParams(claim) as Claim, reach.assumptions);
+    const inside = closed(asParams(policy) as Policy, asParams(question) as Question, reach.assumptions);
     const rules = inside.policy.rules.filter((_, index) => reach.rules.has(policy.rules[index]!));
-    const seen = [rules, ...seenBy(inside.policy, inside.claim, reach)];
+    const seen = [rules, ...seenBy(inside.policy, inside.question, reach)];
     const atoms = new Map<string, StaticCondition>();
     hasPart(seen, (part) => {
         if ('op' in part && isStatic(part)) {
@@ -116,9 +117,9 @@ function asParam(part: Part): Part | undefined {
 }
 
 /** All that the claim sees of the policy but the rules; its numbers are those of the original. */
-function seenBy(policy: Policy, claim: Claim, reach: Reach): readonly unknown[] {
+function seenBy(policy: Policy, question: Question, reach: Reach): readonly unknown[] {
     return [
-        claim,
+        question,
         [...reach.monitors].map((index) => policy.monitors[index]),
         [...reach.recorders].map((index) => policy.recorders![index]),
         [...reach.machines].map((index) => policy.machines![index]),
