@@ -89,10 +89,10 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
     ): void {
         const text = parseResult.value.$cstNode?.root.fullText ?? '';
         const from = diagnostics.length;
-        const lexerErrors = parseResult.lexerErrors.slice(0, MAX_REPORTED);
+        const lexerErrors: CodedError[] = parseResult.lexerErrors.slice(0, MAX_REPORTED);
         super.processLexingErrors({ ...parseResult, lexerErrors }, diagnostics, options);
         for (const [index, diagnostic] of diagnostics.slice(from).entries()) {
-            diagnostic.code = (lexerErrors[index] as CodedError | undefined)?.code ?? 'GR101';
+            diagnostic.code = lexerErrors[index]?.code ?? 'GR101';
             const offset = /^unexpected character: .* at offset: (\d+)/s.exec(messageOf(diagnostic))?.[1];
             if (offset !== undefined) {
                 // The lexer shows half of a character that takes two units.

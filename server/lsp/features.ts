@@ -50,6 +50,7 @@ export function addFeatures(client: Connection, shared: GuardrailSharedServices,
     // The library knows the older kind of symbols only, in parts.
     client.onWorkspaceSymbol((params, token, _progress, partial) => on.any<WorkspaceSymbolParams, WorkspaceSymbol[]>('workspace symbols', async () => {
         await builder.waitUntil(DocumentState.IndexedContent, token);
+        // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- the newer kind is not assignable to the older one
         return await lock.read(() => symbols.getSymbols(params, token, reportTo(partial as ResultProgressReporter<WorkspaceSymbol[]> | undefined)));
     })(params, token));
 

@@ -82,7 +82,7 @@ export function addSessions(
             )
         )
     );
-    connection.onRequest(
+    connection.onRequest<ConditionValue | null, void>(
         evaluateRequest,
         on.any('a condition in a session', (params: EvaluateParams, token) =>
             run(

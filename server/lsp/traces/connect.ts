@@ -11,6 +11,7 @@ import {
     type PictureParams,
     pictureRequest,
     type PolicyPicture,
+    type ReadSession,
     type ReadSessionParams,
     readSessionRequest,
     type WriteSessionParams,
@@ -47,7 +48,7 @@ export function addTraces(client: Connection, context: PolicyServices, on: Reque
         )
     );
     client.onRequest(writeSessionRequest, on.any<WriteSessionParams, string>('write session', writtenSession));
-    client.onRequest(
+    client.onRequest<ReadSession | null, void>(
         readSessionRequest,
         on.any('read session', (params: ReadSessionParams) => readSession(params))
     );

@@ -136,7 +136,6 @@ const LOOKING = ['indexOf', 'includes', 'filter', 'map', 'flatMap', 'find', 'fin
 async function looked(text: string, functions: readonly (typeof LOOKING)[number][] = LOOKING): Promise<number> {
     let elements = 0;
     const spies = functions.map((name) => {
-        // eslint-disable-next-line @typescript-eslint/unbound-method
         const own = Array.prototype[name] as (...args: unknown[]) => unknown;
         return vi.spyOn(Array.prototype, name as 'map').mockImplementation(function (this: unknown[], ...args) {
             elements += this.length;
