@@ -151,7 +151,7 @@ const TEXT_CHANGES = {
     'a lone bracket': inserted(Buffer.from('{')),
     'a long line': inserted(Buffer.from('x'.repeat(200_000))),
     'many lines': inserted(Buffer.from('\n'.repeat(50_000))),
-    'garbage lines': inserted(Buffer.from('\n}{"garbage'.repeat(5000))),
+    'garbage lines': inserted(Buffer.from('\n}{"garbage'.repeat(1000))),
     twice: (text: Buffer) => Buffer.concat([text, text]),
     empty: () => Buffer.alloc(0)
 } satisfies Record<string, (text: Buffer, at: number) => Buffer>;

@@ -97,8 +97,17 @@ function readTool(tool: unknown, place: string): McpTool {
         ...(description === undefined ? {} : { description }),
         inputSchema: tool['inputSchema'],
         annotations: readAnnotations(tool['annotations']),
-        digest: digestOf(tool)
+        digest: digestAt(place, tool)
     };
+}
+
+function digestAt(place: string, tool: Json): string {
+    try {
+        return digestOf(tool);
+    } catch {
+        // Canonical JSON has neither, so that two programs may read the tool differently.
+        throw notAList(`\`${place}\` has a number beyond the largest, or half of a character`);
+    }
 }
 
 function readAnnotations(annotations: unknown): McpAnnotations {

@@ -214,7 +214,9 @@ describe('lists come as', () => {
         [{ a: { tools: 3 } }, /`a\.tools` is not an array/],
         [[3], /`tools\[0\]` is not an object/],
         [[{ title: 'x' }], /`tools\[0\]\.name` is not a text/],
-        [[tool, tool], /the tool "t" is listed twice/]
+        [[tool, tool], /the tool "t" is listed twice/],
+        [[tool, { ...tool, name: 'u', description: 'half \ud83d' }], /`tools\[1\]` has a number beyond the largest/],
+        [[{ ...tool, inputSchema: { default: JSON.parse('1e999') as number } }], /`tools\[0\]` has a number/]
     ])('and not as %j', (data, message) => {
         expect(() => readToolLists(data)).toThrow(message);
     });
