@@ -48,14 +48,18 @@ function inBrowsers(...libraries) {
 }
 
 /** Commands that are in the npm package alone: the others load them from the bundle that they are in. */
-const apart = ['replay', 'explain-claim', 'simulate', 'lint-fix'];
+const apart = {
+    replay: 'replay/replay',
+    'explain-claim': 'explain/explain-claim',
+    simulate: 'simulate/simulate',
+    'lint-fix': 'lint/lint-fix'
+};
 const commandsApart = {
     name: 'commands-apart',
     setup(build) {
-        build.onResolve({ filter: new RegExp(`/commands/(${apart.join('|')})\\.js$`) }, ({ path }) => ({
-            path: `./${basename(path)}`,
-            external: true
-        }));
+        build.onResolve({ filter: new RegExp(`^\\./(${Object.keys(apart).join('|')})\\.js$`) }, ({ path, importer }) =>
+            basename(importer) === 'definition.ts' ? { path, external: true } : undefined
+        );
     }
 };
 
@@ -84,8 +88,8 @@ const bundles = [
             'repair-worker': 'server/lsp/node/repair-worker.ts',
             'session-worker': 'server/lsp/node/session-worker.ts',
             cli: 'server/cli/main.ts',
-            'check-worker': 'server/cli/checking/check-worker.ts',
-            'mcp-worker': 'server/cli/mcp-server/check-worker.ts',
+            'check-worker': 'server/cli/commands/check/check-worker.ts',
+            'mcp-worker': 'server/cli/commands/mcp/check-worker.ts',
             'web-server': 'server/lsp/web/main.ts',
             'web-worker': 'server/lsp/web/check-worker.ts',
             'web-repair-worker': 'server/lsp/web/repair-worker.ts',
@@ -109,8 +113,8 @@ const bundles = [
         // In the npm package alone: apart, so that what only they use, and how that splits the rest, is no part of the extension.
         entryPoints: {
             gateway: 'server/gateway/library.ts',
-            'replay-worker': 'server/cli/replay/replay-worker.ts',
-            ...Object.fromEntries(apart.map((name) => [name, `server/cli/commands/${name}.ts`]))
+            'replay-worker': 'server/cli/commands/replay/replay-worker.ts',
+            ...Object.fromEntries(Object.entries(apart).map(([name, path]) => [name, `server/cli/commands/${path}.ts`]))
         },
         format: 'esm',
         splitting: true,

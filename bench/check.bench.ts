@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
 import { bench, describe } from 'vitest';
 import { checkPolicy } from '../server/checker/check.js';
-import { PolicyWorkspace } from '../server/cli/workspace.js';
+import { PolicyWorkspace } from '../server/workspace/policy-workspace.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const policies = globSync('examples/*/*.guardrail', { cwd: root }).sort();

@@ -8,7 +8,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { CheckCancelled, checkPolicy } from '../server/checker/check.js';
-import { diagnosticsOf, PolicyWorkspace } from '../server/cli/workspace.js';
+import { diagnosticsOf, PolicyWorkspace } from '../server/workspace/policy-workspace.js';
 
 /** Milliseconds of the steps from a text to a verdict. */
 export interface Round {

@@ -2,25 +2,25 @@
 /** The command line. A command's own code, and the libraries it needs, are loaded when it runs. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
-import { defineAdd } from './definitions/add.js';
-import { defineCheck } from './definitions/check.js';
-import { defineCoverage } from './definitions/coverage.js';
-import { defineDiff } from './definitions/diff.js';
-import { defineExplain } from './definitions/explain.js';
-import { defineFmt } from './definitions/fmt.js';
-import { defineLint } from './definitions/lint.js';
-import { defineLsp } from './definitions/lsp.js';
-import { defineExport } from './definitions/export.js';
-import { defineInit } from './definitions/init.js';
-import { defineImport } from './definitions/import.js';
-import { defineMcp } from './definitions/mcp.js';
-import { defineRepair } from './definitions/repair.js';
-import { defineReplay } from './definitions/replay.js';
-import { defineSimulate } from './definitions/simulate.js';
-import { asCliError, CliError, EXIT, type ExitCode } from './errors.js';
-import { problemOf } from './report.js';
+import { defineAdd } from './commands/add/definition.js';
+import { defineCheck } from './commands/check/definition.js';
+import { defineCoverage } from './commands/coverage/definition.js';
+import { defineDiff } from './commands/diff/definition.js';
+import { defineExplain } from './commands/explain/definition.js';
+import { defineFmt } from './commands/fmt/definition.js';
+import { defineLint } from './commands/lint/definition.js';
+import { defineLsp } from './commands/lsp/definition.js';
+import { defineExport } from './commands/export/definition.js';
+import { defineInit } from './commands/init/definition.js';
+import { defineImport } from './commands/import/definition.js';
+import { defineMcp } from './commands/mcp/definition.js';
+import { defineRepair } from './commands/repair/definition.js';
+import { defineReplay } from './commands/replay/definition.js';
+import { defineSimulate } from './commands/simulate/definition.js';
+import { asCliError, CliError, EXIT, type ExitCode } from '../workspace/errors.js';
+import { problemOf } from './reports/check-report.js';
 import { printProblem } from './reports/problem.js';
-import { createTerminal, type Terminal } from './terminal.js';
+import { createTerminal, type Terminal } from './terminal/terminal.js';
 
 /** Of the bundle. */
 const FOLDER = new URL('.', import.meta.url);

@@ -1,7 +1,7 @@
 /** Policies for the library, read as the command reads them. */
 import { resolve } from 'node:path';
-import { loadPolicy, policyIn } from '../cli/policy.js';
-import { PolicyWorkspace } from '../cli/workspace.js';
+import { loadPolicy, policyIn } from '../workspace/load-policy.js';
+import { PolicyWorkspace } from '../workspace/policy-workspace.js';
 import type { Policy } from '../model/policy.js';
 
 export function policyFromFile(path: string): Promise<Policy> {

@@ -16,7 +16,7 @@ import type { Policy, Scenario, ScenarioStep } from '../../server/model/policy.j
 import type { Call } from '../../server/model/session.js';
 import { SessionPlayer } from '../../server/simulator/player.js';
 import type { PlayedSession, SessionOrder } from '../../server/simulator/session.js';
-import { replayed } from '../cli/replay/replaying.js';
+import { replayed } from '../cli/commands/replay/replaying.js';
 import { policyOf } from '../support/policies.js';
 
 const page = readFileSync(new URL('../../docs/language/meaning.md', import.meta.url), 'utf8');

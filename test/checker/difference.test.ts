@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { differenceOf } from '../../server/checker/difference/index.js';
 import type { DifferenceResult } from '../../server/checker/difference/index.js';
-import { diagnosticsOf, PolicyWorkspace } from '../../server/cli/workspace.js';
+import { diagnosticsOf, PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
 import type { Policy } from '../../server/model/policy.js';
 
 const INVENTORY = `

@@ -15,7 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { hashOf } from '../../server/cli/checking/hash.js';
+import { hashOf } from '../../server/cli/commands/check/hash.js';
 import { changedJson, changedText, type JsonChange, printed, type TextChange } from './changes.js';
 
 const page = readFileSync(new URL('../../docs/replay.md', import.meta.url), 'utf8');

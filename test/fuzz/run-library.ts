@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import type { Param, Policy, Type } from '../../server/model/policy.js';
 import { EVENT_TYPES } from '../../server/gateway/event-shape.js';
-import { replayed } from '../cli/replay/replaying.js';
+import { replayed } from '../cli/commands/replay/replaying.js';
 import { changedJson, jsonChanges, type JsonChange } from './changes.js';
 import type { Finding } from './run-command.js';
 

@@ -11,7 +11,7 @@ import {
     type Session,
     type SessionRecord
 } from '../../server/gateway/library.js';
-import { decided, replayed } from '../cli/replay/replaying.js';
+import { decided, replayed } from '../cli/commands/replay/replaying.js';
 import { policyOf } from '../support/policies.js';
 
 interface Tool {

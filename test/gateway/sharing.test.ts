@@ -1,7 +1,7 @@
 /** Sessions of one gateway: what a policy shares among them, in whatever order they go on and their calls end. */
 import { describe, expect, test } from 'vitest';
 import { createGateway, createSession, parsePolicy, type SessionRecord } from '../../server/gateway/library.js';
-import { decided, replayed } from '../cli/replay/replaying.js';
+import { decided, replayed } from '../cli/commands/replay/replaying.js';
 import { policyOf } from '../support/policies.js';
 
 const INVENTORY = `policy P

@@ -1,7 +1,7 @@
 /** Repairs that nobody waits for any more: in the run itself, and in its worker. */
 import { EmptyFileSystemProvider } from 'langium';
 import { afterEach, expect, test } from 'vitest';
-import { PolicyWorkspace } from '../../server/cli/workspace.js';
+import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
 import type { RepairOrder } from '../../server/lsp/repair/host.js';
 import { WorkerRepairHost } from '../../server/lsp/repair/worker-host.js';
 import { runRepair } from '../../server/lsp/repair/run.js';

@@ -2,7 +2,7 @@
 import { NodeFileSystem } from 'langium/node';
 import { expect } from 'vitest';
 import type { PolicyResult } from '../../server/checker/results/result.js';
-import { diagnosticsOf, PolicyWorkspace } from '../../server/cli/workspace.js';
+import { diagnosticsOf, PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
 import type { Policy } from '../../server/model/policy.js';
 import {
     PolicyEditor,

@@ -1,12 +1,12 @@
 /** A configuration as if it were written on the command line. */
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import type { Selector } from '../files.js';
+import type { Selector } from '../selection/files.js';
 import type { Limits } from '../../checker/results/result.js';
 import { type LimitFlags, limitsOf, type OutputFile } from '../options.js';
 import type { CheckFormat } from '../reports/formats.js';
-import { assertInRepository } from '../output.js';
-import type { AcceptedScopes } from '../checking/accepted-scopes.js';
+import { assertInRepository } from '../terminal/output.js';
+import type { AcceptedScopes } from '../commands/check/accepted-scopes.js';
 import type { LoadedConfig } from './check-config.js';
 
 /** The options that a configuration can set, under the names of the command line. */

@@ -3,7 +3,7 @@ import { getNodeValue, type Node, parseTree, type ParseError, printParseErrorCod
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
 import { assertShallow } from '../../../language/json-text.js';
 import { readRegularFile } from '../../workspace/regular-file.js';
-import { CliError, systemReason } from '../errors.js';
+import { CliError, systemReason } from '../../workspace/errors.js';
 import { type Schema, schemaErrors } from './schema-errors.js';
 
 export interface JsonKind {

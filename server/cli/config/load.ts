@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { displayPath } from '../display-path.js';
+import { displayPath } from '../../workspace/display-path.js';
 import type { LoadedConfig } from './check-config.js';
 import { findConfig } from './find.js';
 

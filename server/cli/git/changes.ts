@@ -1,6 +1,6 @@
 /** What changed since a revision. */
 import { resolve } from 'node:path';
-import { CliError } from '../errors.js';
+import { CliError } from '../../workspace/errors.js';
 import { git, GitRefused, NoGit } from './run.js';
 
 /** What changed since a revision, up to what is in the working tree now. Paths are absolute. */

@@ -2,9 +2,9 @@
 import { URI } from 'langium';
 import { existsSync, realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { CliError } from '../errors.js';
-import { decodePolicyText, readPolicyText } from '../policy-text.js';
-import { type PolicyDocument, PolicyFileSystem, type PolicyWorkspace } from '../workspace.js';
+import { CliError } from '../../workspace/errors.js';
+import { decodePolicyText, readPolicyText } from '../../workspace/policy-text.js';
+import { type PolicyDocument, PolicyFileSystem, type PolicyWorkspace } from '../../workspace/policy-workspace.js';
 import { isAsLocked, packageOf } from './packages.js';
 import type { GitTree } from './tree.js';
 

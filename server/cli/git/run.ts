@@ -1,6 +1,6 @@
 /** Runs the program `git`. */
 import { execFileSync } from 'node:child_process';
-import { systemReason } from '../errors.js';
+import { systemReason } from '../../workspace/errors.js';
 
 /** More than the largest file that is read of a policy, and than the names of all files of a large repository. */
 const MAX_BYTES = 1 << 30;

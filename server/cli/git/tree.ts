@@ -1,7 +1,7 @@
 /** The files of one revision, read with `git` itself. */
 import { realpathSync } from 'node:fs';
 import { posix, relative, resolve } from 'node:path';
-import { CliError } from '../errors.js';
+import { CliError } from '../../workspace/errors.js';
 import { git, GitRefused, NoGit } from './run.js';
 
 export class GitTree {

@@ -1,6 +1,6 @@
 /** An inventory in the language, from lists of MCP tools. The same lists give the same text. */
 import { MAX_FILE_LENGTH } from '../../../language/tokens.js';
-import { CliError } from '../errors.js';
+import { CliError } from '../../workspace/errors.js';
 import { grouped } from '../reports/layout.js';
 import type { McpServer } from './tool-list.js';
 import { INDENT, NOTHING_SAID, printTool, saysNothing, visible, writtenName } from './tool-text.js';

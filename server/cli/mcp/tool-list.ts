@@ -1,5 +1,5 @@
 /** The shapes in which a list of MCP tools is found, all read into one. */
-import { CliError } from '../errors.js';
+import { CliError } from '../../workspace/errors.js';
 import { digestOf } from './digest.js';
 import { isObject, type Json } from './values.js';
 

@@ -1,6 +1,6 @@
 /** The text of a tool in an inventory. */
 import type { Type } from '../../model/policy.js';
-import { CliError } from '../errors.js';
+import { CliError } from '../../workspace/errors.js';
 import { fingerprint } from './digest.js';
 import { type ImportedParam, paramsOf } from './schema.js';
 import type { McpAnnotations, McpTool } from './tool-list.js';

@@ -1,5 +1,5 @@
 /** What random sessions said to the verdicts of a policy, for people. */
-import type { AttackReport } from '../report.js';
+import type { AttackReport } from './check-report.js';
 import type { ReportContext } from './context.js';
 import { counted, grouped, hang, printable } from './layout.js';
 

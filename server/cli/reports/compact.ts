@@ -6,7 +6,7 @@
  * and `path: severity[CODE]: message` for what has no place.
  */
 import { problemsOf } from '../../checker/results/problems.js';
-import type { CheckReport, FileReport, Problem } from '../report.js';
+import type { CheckReport, FileReport, Problem } from './check-report.js';
 import { placeOf, type ReportContext } from './context.js';
 import { printable } from './layout.js';
 import { printSummary } from './summary.js';

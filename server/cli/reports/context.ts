@@ -1,6 +1,6 @@
 /** What the parts of the pretty report share. */
 import type { Source } from '../../model/policy.js';
-import type { FailOptions } from '../report.js';
+import type { FailOptions } from './check-report.js';
 import { printable } from './layout.js';
 import type { Style } from './style.js';
 

@@ -1,7 +1,7 @@
 /** The report of a comparison, for people and for programs. */
 import type { Difference, DifferenceResult, DifferenceWord, SideDecision } from '../../checker/difference/index.js';
-import type { ExitCode } from '../errors.js';
-import type { FileReport } from '../report.js';
+import type { ExitCode } from '../../workspace/errors.js';
+import type { FileReport } from './check-report.js';
 import type { ReportContext } from './context.js';
 import { fileData, withPlaces } from './json.js';
 import { counted, duration, grouped, hang, printable, printedJson } from './layout.js';

@@ -1,8 +1,8 @@
 /** The report for people: what is wrong with its source text, the verdicts, the sessions, and a summary. */
 import { repeated } from '../../../language/repeated.js';
 import { ASSUMPTIONS } from '../../checker/results/result.js';
-import { EXIT } from '../errors.js';
-import type { CheckReport, Diagnostic, FileReport, Severity } from '../report.js';
+import { EXIT } from '../../workspace/errors.js';
+import type { CheckReport, Diagnostic, FileReport, Severity } from './check-report.js';
 import { printAttack } from './attack.js';
 import { type ReportContext, placeOf } from './context.js';
 import { brief } from './details.js';

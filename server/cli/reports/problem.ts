@@ -1,5 +1,5 @@
 /** A message without a place in a text. */
-import type { Problem } from '../report.js';
+import type { Problem } from './check-report.js';
 import { hang, printable } from './layout.js';
 import type { Style } from './style.js';
 

@@ -1,5 +1,5 @@
 /** The reports of `guardrail check`. Those that a terminal or an editor asks for are at hand, the others are loaded. */
-import type { CheckReport, FileReport } from '../report.js';
+import type { CheckReport, FileReport } from './check-report.js';
 import type { CheckContext } from './context.js';
 import { compactEnd, compactFile } from './compact.js';
 import type { CheckFormat } from './formats.js';

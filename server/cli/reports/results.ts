@@ -2,7 +2,7 @@
 import { acrossText } from '../../checker/results/problems.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult } from '../../checker/results/result.js';
 import { isAccepted, isOpenInScope, scopesOf, scopesToAccept, wordOf } from '../../checker/results/verdict-words.js';
-import type { FileReport } from '../report.js';
+import type { FileReport } from './check-report.js';
 import type { ReportContext } from './context.js';
 import { brief, claimDetails, findingDetails, scenarioDetails } from './details.js';
 import { counted, duration, grouped, hang, padEnd, printable, widthOf } from './layout.js';

@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs';
 import { basename, relative, sep } from 'node:path';
 import { type Changes, changesSince } from '../git/changes.js';
 import { LOCK_FILES } from '../git/packages.js';
-import { readPolicyText } from '../policy-text.js';
+import { readPolicyText } from '../../workspace/policy-text.js';
 import { ImportReader } from './imports.js';
 
 /** Of these files those that changed, or import something that did, directly or not. */

@@ -6,7 +6,7 @@ import { isPackagePath } from '../../../language/imports.js';
 import { createGuardrailServices } from '../../../language/module.js';
 import { packageFile } from '../../../language/packages.js';
 import { textValue } from '../../../language/values.js';
-import { PolicyFileSystem } from '../workspace.js';
+import { PolicyFileSystem } from '../../workspace/policy-workspace.js';
 
 export class ImportReader {
     private readonly lexer = createGuardrailServices(NodeFileSystem).guardrail.parser.Lexer;

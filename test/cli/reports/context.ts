@@ -1,5 +1,5 @@
 /** Reports of the sample, and of one whose every name and text is hostile. */
-import type { CheckReport, FailOptions } from '../../../server/cli/report.js';
+import type { CheckReport, FailOptions } from '../../../server/cli/reports/check-report.js';
 import type { CheckContext } from '../../../server/cli/reports/context.js';
 import type { CheckReporter } from '../../../server/cli/reports/registry.js';
 import { wholeReport } from '../../../server/cli/reports/registry.js';

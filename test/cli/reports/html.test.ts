@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { CheckReport } from '../../../server/cli/report.js';
+import type { CheckReport } from '../../../server/cli/reports/check-report.js';
 import { HTML } from '../../../server/cli/reports/html/index.js';
 import { HOSTILE, hostile, withText, written } from './context.js';
 import { CLAIMS, FILE, FINDINGS, REPORT } from './sample.js';

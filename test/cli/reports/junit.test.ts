@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
-import type { CheckReport, FailOptions } from '../../../server/cli/report.js';
+import type { CheckReport, FailOptions } from '../../../server/cli/reports/check-report.js';
 import { JUNIT } from '../../../server/cli/reports/junit.js';
 import { hostile, written } from './context.js';
 import { REPORT } from './sample.js';

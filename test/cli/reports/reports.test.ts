@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { accepting } from '../../../server/checker/results/accepted-scopes.js';
 import type { ScopeName } from '../../../server/model/scope-names.js';
-import { EXIT } from '../../../server/cli/errors.js';
-import { exitCodeOf, mostSevere } from '../../../server/cli/report.js';
+import { EXIT } from '../../../server/workspace/errors.js';
+import { exitCodeOf, mostSevere } from '../../../server/cli/reports/check-report.js';
 import type { ReportContext } from '../../../server/cli/reports/context.js';
 import { compactEnd, compactFile } from '../../../server/cli/reports/compact.js';
 import { jsonReport } from '../../../server/cli/reports/json.js';

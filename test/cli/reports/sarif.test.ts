@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Log, Result, Run } from 'sarif';
 import { describe, expect, test } from 'vitest';
-import type { CheckReport, FailOptions } from '../../../server/cli/report.js';
+import type { CheckReport, FailOptions } from '../../../server/cli/reports/check-report.js';
 import { SARIF } from '../../../server/cli/reports/sarif/index.js';
 import { hostile, written } from './context.js';
 import { CLAIMS, FILE, REPORT } from './sample.js';

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { homedir } from 'node:os';
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { assertShallow } from '../../../../language/json-text.js';
-import { CliError, systemReason } from '../../errors.js';
+import { CliError, systemReason } from '../../../workspace/errors.js';
 import { isObject, type Json } from '../values.js';
 import type { Target } from './target.js';
 

@@ -2,8 +2,8 @@
 import { verdictText } from '../../../checker/results/verdict-words.js';
 import { createHash } from 'node:crypto';
 import { ASSUMPTIONS, type ClaimResult, type ScenarioResult } from '../../../checker/results/result.js';
-import { EXIT, type ExitCode } from '../../errors.js';
-import { type CheckReport, exitCodeOf, exitCodeOfClaim, type FileReport, type Problem } from '../../report.js';
+import { EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { type CheckReport, exitCodeOf, exitCodeOfClaim, type FileReport, type Problem } from '../check-report.js';
 import type { CheckContext } from '../context.js';
 import { duration, grouped } from '../layout.js';
 import type { CheckReporter } from '../registry.js';

@@ -1,6 +1,6 @@
 import type { ClaimResult } from '../../../checker/results/result.js';
 import { toneOf as firmness } from '../../../checker/results/verdict-words.js';
-import { EXIT, type ExitCode } from '../../errors.js';
+import { EXIT, type ExitCode } from '../../../workspace/errors.js';
 
 /** Classes of the style. */
 export type Tone = 'good' | 'partial' | 'bad' | 'unsure' | 'info';

@@ -1,8 +1,8 @@
 /** A comment on a pull request: the verdicts of each file in a table, and behind a fold what lies behind them. */
 import { ASSUMPTIONS, type ClaimResult, type Trace } from '../../../checker/results/result.js';
 import { toneOf, verdictText } from '../../../checker/results/verdict-words.js';
-import { EXIT, type ExitCode } from '../../errors.js';
-import { exitCodeOf, type CheckReport, type FileReport, type Problem } from '../../report.js';
+import { EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { exitCodeOf, type CheckReport, type FileReport, type Problem } from '../check-report.js';
 import { placeOf, type CheckContext } from '../context.js';
 import { itemsOf, type Item } from '../items.js';
 import type { CheckReporter } from '../registry.js';

@@ -8,7 +8,7 @@ import type { ClaimResult, RuleReference, VerdictWord } from '../../../checker/r
 import { isAccepted, openScopesOf, verdictText } from '../../../checker/results/verdict-words.js';
 import type { CheckContext } from '../context.js';
 import { itemsOf, type Item } from '../items.js';
-import type { FileReport } from '../../report.js';
+import type { FileReport } from '../check-report.js';
 import { codeFlow } from './code-flow.js';
 import { FINGERPRINT, fingerprints } from './fingerprints.js';
 import { location, plainText } from './locations.js';

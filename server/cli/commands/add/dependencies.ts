@@ -1,0 +1,36 @@
+/** Which packages an installation was about: a specifier may be a file or an address, which does not tell its name. */
+import { basename, dirname, join } from 'node:path';
+import { MAX_JSON_BYTES } from '../../../workspace/file-limits.js';
+import { parseJson } from '../../../../language/json-text.js';
+import { readRegularFile } from '../../../workspace/regular-file.js';
+
+/** From name to specifier. */
+export type Dependencies = ReadonlyMap<string, string>;
+
+/** Those of the nearest package.json upwards; none if there is none, or no valid one. */
+export function dependenciesAbove(folder: string): Dependencies {
+    try {
+        const text = readRegularFile(join(folder, 'package.json'), MAX_JSON_BYTES).toString('utf8');
+        const manifest = parseJson(text) as Partial<Record<string, Record<string, string>>>;
+        return new Map(Object.entries({ ...manifest['devDependencies'], ...manifest['dependencies'] }));
+    } catch (error) {
+        const above = dirname(folder);
+        const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+        return isMissing && above !== folder ? dependenciesAbove(above) : new Map();
+    }
+}
+
+/** Those that are new or have another specifier, and those that were asked for and are as they were. */
+export function changedDependencies(specs: readonly string[], before: Dependencies, after: Dependencies): string[] {
+    const asked = new Set(specs.map(nameIn));
+    const files = new Set(specs.map((spec) => basename(spec)));
+    const found = [...after]
+        .filter(([name, spec]) => before.get(name) !== spec || asked.has(name) || files.has(basename(spec)))
+        .map(([name]) => name);
+    return found.length > 0 ? found : [...asked];
+}
+
+/** `@acme/guardrails` of `@acme/guardrails@^1`. */
+function nameIn(spec: string): string {
+    return /^(?:@[^/@]+\/)?[^/@]+/.exec(spec)?.[0] ?? spec;
+}

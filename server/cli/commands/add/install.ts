@@ -1,0 +1,55 @@
+/** Runs the package manager that the project has. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { resolveCommand } from 'package-manager-detector/commands';
+import { detect, getUserAgent } from 'package-manager-detector/detect';
+import { x } from 'tinyexec';
+import { PLUG_AND_PLAY } from '../../../../language/packages.js';
+import { CliError, type ExitCode, systemReason } from '../../../workspace/errors.js';
+
+/**
+ * Resolves once the packages are installed; what the package manager writes is seen as it writes it. It is that of the
+ * lock file or package.json, else the one that runs this command, else npm.
+ *
+ * Rejects with a `CliError`: GR248 before an installation that no policy could read, GR980 if there is no such program, GR981
+ * with its exit code if it fails.
+ */
+export async function install(specs: readonly string[], dev: boolean, cwd: string): Promise<void> {
+    assertReadable(cwd);
+    const agent = (await detect({ cwd }))?.agent ?? getUserAgent() ?? 'npm';
+    const { command, args } = resolveCommand(agent, 'add', [...(dev ? ['-D'] : []), ...specs]) ?? {
+        command: agent,
+        args: ['add', ...specs]
+    };
+    const shown = [command, ...args].join(' ');
+    let exitCode: number | undefined;
+    try {
+        ({ exitCode } = await x(command, args, { nodeOptions: { cwd, stdio: 'inherit' } }));
+    } catch (error) {
+        throw new CliError(
+            'GR980',
+            `${command} cannot be run: ${systemReason(error)}`,
+            `The lock file or package.json asks for ${command}: install it, or run \`${shown}\` where it is.`
+        );
+    }
+    if (exitCode !== 0) {
+        throw new CliError(
+            'GR981',
+            `\`${shown}\` has failed`,
+            'What it says is above. Nothing else was done.',
+            // Its own, whatever that is.
+            (exitCode ?? 1) as ExitCode
+        );
+    }
+}
+
+function assertReadable(folder: string): void {
+    for (let current = folder; ; current = dirname(current)) {
+        if (PLUG_AND_PLAY.files.some((file) => existsSync(join(current, file)))) {
+            throw new CliError(PLUG_AND_PLAY.code, PLUG_AND_PLAY.what, PLUG_AND_PLAY.help);
+        }
+        if (dirname(current) === current) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+/** What a package offers: its packs, each with its parameters and what it says of itself, and the line that imports them. */
+import { URI } from 'langium';
+import { dirname } from 'node:path';
+import { isPack } from '../../../../language/generated/ast.js';
+import { packageFile } from '../../../../language/packages.js';
+import { assumes, grants } from '../../../../language/rules/pack-uses.js';
+import { isImportable } from '../../../../language/visible.js';
+import { CliError } from '../../../workspace/errors.js';
+import { displayPath } from '../../selection/files.js';
+import { hang, printable } from '../../reports/layout.js';
+import type { Style } from '../../reports/style.js';
+import { diagnosticsOf, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+
+export interface Offer {
+    /** As an import names it. */
+    readonly path: string;
+    readonly packs: readonly {
+        readonly name: string;
+        /** With its parameters, and what a use has to say. */
+        readonly signature: string;
+        readonly doc?: string;
+    }[];
+    /** What else can be imported: servers, labels, people. */
+    readonly others: readonly string[];
+}
+
+/**
+ * What the file `from` can import by the path. Rejects with a `CliError` if it cannot, or there are errors in it: GR982, or
+ * GR248 where Yarn has put it into an archive.
+ */
+export async function offerOf(path: string, from: URI): Promise<Offer> {
+    const file = await packageFile(path, from, new PolicyFileSystem());
+    if (!URI.isUri(file)) {
+        throw unusable(path, file.message, file.code);
+    }
+    const workspace = new PolicyWorkspace();
+    const document = await workspace.load(file.fsPath);
+    for (const one of [document, ...workspace.importsOf(document)]) {
+        const error = diagnosticsOf(one).find(({ severity }) => severity === 'error');
+        if (error) {
+            const place = `${displayPath(one.uri.fsPath, dirname(from.fsPath))}:${error.source.start.line + 1}`;
+            throw unusable(path, `${place}: ${error.message}`);
+        }
+    }
+    const elements = document.parseResult.value.elements.filter(isImportable);
+    return {
+        path,
+        packs: elements.filter(isPack).map((pack) => {
+            const doc = workspace.documentationOf(pack);
+            const params = pack.params.map((param) => param.$cstNode?.text ?? param.name);
+            const said = [...(grants(pack) ? ['granting'] : []), ...(assumes(pack) ? ['assuming'] : [])].join(', ');
+            const signature = `${pack.name}(${params.join(', ')}) ${said}`.trimEnd();
+            return { name: pack.name, signature, ...(doc && { doc }) };
+        }),
+        others: elements.filter((element) => !isPack(element)).map(({ name }) => name)
+    };
+}
+
+function unusable(path: string, why: string, code = 'GR982'): CliError {
+    return new CliError(
+        code,
+        `"${path}" is installed, and cannot be used: ${why}`,
+        code === 'GR982' ? 'Check the name, or tell its author.' : undefined
+    );
+}
+
+/** An import for each file, then what it brings. */
+export function printOffers(offers: readonly Offer[], style: Style): string[] {
+    return offers.flatMap(({ path, packs, others }) => [
+        '',
+        ...hang('', `import { ${[...packs.map(({ name }) => name), ...others].join(', ')} } from "${path}"`, style),
+        ...packs.flatMap(({ signature, doc }) => [
+            '',
+            ...hang('  ', printable(signature), { ...style, rest: '    ', color: style.bold }),
+            ...(doc === undefined ? [] : flowing(doc).split('\n'))
+                .flatMap((line) => hang('    ', printable(line), style))
+                .map((line) => line.trimEnd())
+        ])
+    ]);
+}
+
+/** A line break within a paragraph is none; one before an item of a list stays. */
+function flowing(markdown: string): string {
+    return markdown.replace(/(\S)[ \t]*\n ?(?=[^\s*|#\d-])/g, '$1 ');
+}

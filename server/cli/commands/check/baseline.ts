@@ -1,0 +1,171 @@
+/** Problems that are known and do not fail a run: a file that a team keeps, and that is to become empty. */
+import { existsSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MAX_JSON_BYTES } from '../../../workspace/file-limits.js';
+import { parseJson } from '../../../../language/json-text.js';
+import { readRegularFile } from '../../../workspace/regular-file.js';
+import { CliError, systemReason } from '../../../workspace/errors.js';
+import { writeAtomically } from '../../terminal/output.js';
+import type { FileReport, KnownProblem } from '../../reports/check-report.js';
+import { type Item, itemsOf } from '../../reports/items.js';
+import { fingerprints } from '../../reports/sarif/fingerprints.js';
+
+const FORMAT = 'guardrail-baseline/1';
+
+export interface BaselineOptions {
+    readonly path: string;
+    /** What the run finds becomes what is known. */
+    readonly update: boolean;
+    /** All claims are checked: what is not found is no more. */
+    readonly isWhole: boolean;
+    /** The text of a file of the report. */
+    readonly textOf: (uri: string) => string | undefined;
+}
+
+export class Baseline {
+    private readonly before: readonly KnownProblem[];
+    private readonly folder: string;
+    /** By path: what was found of what may be known. */
+    private readonly found = new Map<string, readonly KnownProblem[]>();
+
+    /** Throws a `CliError` (GR916) if the file cannot be read; one that is to be updated need not exist. */
+    constructor(private readonly options: BaselineOptions) {
+        this.folder = dirname(options.path);
+        this.before = options.update && !existsSync(options.path) ? [] : readBaseline(options.path);
+    }
+
+    /**
+     * The report of a file without what is known. A verdict that got worse is another problem; errors of the text are never
+     * known, since nothing was checked then.
+     */
+    without(file: FileReport): FileReport {
+        const path = this.pathOf(file.uri);
+        const items = itemsOf(file);
+        const prints = fingerprints(items, { textOf: this.options.textOf, pathOf: (uri) => this.pathOf(uri) });
+        const isInBaseline = new Set(this.before.filter((one) => one.path === path).map((one) => one.fingerprint));
+        const known = new Set<Item>();
+        const found: KnownProblem[] = [];
+        items.forEach((item, i) => {
+            const fingerprint = prints[i]!;
+            if (canBeKnown(item) && (this.options.update || isInBaseline.has(fingerprint))) {
+                known.add(item);
+                found.push({ path, code: item.code, about: about(item), fingerprint });
+            }
+        });
+        if (isDecided(file)) {
+            this.found.set(path, found);
+        }
+        return known.size === 0 ? file : withoutItems(file, items, known);
+    }
+
+    /** How many problems are known, and which are no more: of files that were checked, or are gone. */
+    outcome(): { readonly known: number; readonly fixed: readonly KnownProblem[] } {
+        const fixed = this.before.filter(({ path, fingerprint }) => {
+            const found = this.found.get(path);
+            if (!this.options.isWhole) {
+                return false;
+            }
+            return found ? !found.some((one) => one.fingerprint === fingerprint) : !this.exists(path);
+        });
+        return { known: [...this.found.values()].reduce((sum, found) => sum + found.length, 0), fixed };
+    }
+
+    /** Writes what was found; what is known of files that were not checked stays. */
+    write(): void {
+        const others = this.before.filter(({ path }) => !this.found.has(path) && this.exists(path));
+        const problems = [...others, ...[...this.found.values()].flat()];
+        problems.sort((a, b) => compare(a.path, b.path) || compare(a.fingerprint, b.fingerprint));
+        writeAtomically(this.options.path, `${JSON.stringify({ format: FORMAT, problems }, undefined, 2)}\n`);
+    }
+
+    private exists(path: string): boolean {
+        return existsSync(resolve(this.folder, path));
+    }
+
+    private pathOf(uri: string): string {
+        return uri.startsWith('file:') ? relative(this.folder, fileURLToPath(uri)).replaceAll('\\', '/') : uri;
+    }
+}
+
+function readBaseline(path: string): readonly KnownProblem[] {
+    let text: string;
+    try {
+        text = readRegularFile(path, MAX_JSON_BYTES).toString('utf8');
+    } catch (error) {
+        throw new CliError(
+            'GR916',
+            `the baseline ${path} cannot be read: ${systemReason(error)}`,
+            'Check the path, or write it with --update-baseline.'
+        );
+    }
+    const data = parse(text) as { format?: unknown; problems?: unknown } | undefined;
+    if (data?.format !== FORMAT || !Array.isArray(data.problems) || !data.problems.every(isKnownProblem)) {
+        throw new CliError(
+            'GR916',
+            `${path} is no baseline of this version of guardrail`,
+            'Remove it, and write it anew with --update-baseline.'
+        );
+    }
+    return data.problems;
+}
+
+function parse(text: string): unknown {
+    try {
+        return parseJson(text);
+    } catch {
+        return undefined;
+    }
+}
+
+function isKnownProblem(value: unknown): value is KnownProblem {
+    const { path, code, about: text, fingerprint } = (value ?? {}) as { readonly [key: string]: unknown };
+    return [path, code, text, fingerprint].every((part) => typeof part === 'string');
+}
+
+function canBeKnown({ severity, claim, scenario, finding }: Item): boolean {
+    return severity === 'warning' || (severity === 'error' && Boolean(claim ?? scenario ?? finding));
+}
+
+/** Whether a problem that is not there is one that was mended. */
+function isDecided({ problem, notChecked, diagnostics }: FileReport): boolean {
+    return !problem && notChecked === undefined && !diagnostics.some(({ severity }) => severity === 'error');
+}
+
+function about({ claim, scenario, message }: Item): string {
+    if (claim) {
+        return `claim "${claim.name}" is ${claim.verdict}`;
+    }
+    return scenario ? `scenario "${scenario.name}" fails` : message;
+}
+
+/** A claim goes with its verdict, a scenario with its last failed step. */
+function withoutItems(file: FileReport, items: readonly Item[], known: ReadonlySet<Item>): FileReport {
+    const isLeft = (part: Item['claim'] | Item['scenario'] | Item['finding']): boolean => {
+        const own = items.filter(
+            (item) => canBeKnown(item) && (item.claim === part || item.scenario === part || item.finding === part)
+        );
+        return own.length === 0 || own.some((item) => !known.has(item));
+    };
+    const texts = items.filter((item) => !item.claim && !item.scenario && !item.finding);
+    const diagnostics = file.diagnostics.filter((_, i) => !known.has(texts[i]!));
+    const { result } = file;
+    return {
+        ...file,
+        diagnostics,
+        known: known.size,
+        ...(result && {
+            result: {
+                ...result,
+                claims: result.claims.filter(isLeft),
+                scenarios: result.scenarios.filter(isLeft),
+                findings: result.findings.filter(isLeft)
+            }
+        })
+    };
+}
+
+/** By code unit: the same order on every machine. */
+function compare(a: string, b: string): number {
+    return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { foldersUpTo } from '../../config/find.js';
+
+/** Where results are kept unless the user says where: with those of other tools, if there is a `node_modules`. */
+export function defaultCacheFolder(cwd: string): string {
+    const folders = foldersUpTo(cwd);
+    const modules = folders.map((folder) => join(folder, 'node_modules')).find((folder) => existsSync(folder));
+    return modules === undefined ? join(cwd, '.guardrail-cache') : join(modules, '.cache', 'guardrail');
+}

@@ -1,0 +1,14 @@
+/** `guardrail check`: runs, reports, and says with the exit code how it went. */
+import { cacheOf, type CheckCommandOptions, ReportedRun } from './reported-run.js';
+import type { ExitCode } from '../../../workspace/errors.js';
+import { interruptible } from '../../terminal/interrupts.js';
+import type { Terminal } from '../../terminal/terminal.js';
+
+export async function check(options: CheckCommandOptions, terminal: Terminal): Promise<ExitCode> {
+    const run = await ReportedRun.prepare(options, terminal);
+    const report = await interruptible((signal) =>
+        run.run(signal, cacheOf(options, terminal.cwd), undefined, Date.now() - performance.now())
+    );
+    await run.end(report);
+    return report.exitCode;
+}

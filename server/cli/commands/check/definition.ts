@@ -1,0 +1,165 @@
+/** `guardrail check` on the command line. */
+import { type Command, Option } from 'commander';
+import {
+    type LimitFlags,
+    limitsOf,
+    type OutputFile,
+    outputFile,
+    positiveInteger,
+    seconds,
+    seed,
+    shard,
+    withLimits
+} from '../../options.js';
+import type { CheckCommandOptions } from './reported-run.js';
+import type { Shard } from '../../selection/shard.js';
+import { CHECK_FORMATS, type CheckFormat } from '../../reports/formats.js';
+import { acceptedIn, flagsOf, givenFlags, selectorOf } from '../../config/flags.js';
+import { loadConfig } from '../../config/load.js';
+import type { Run } from '../run.js';
+
+const EXIT_CODES = `
+Exit codes, the most severe of all files (130, 4, 2, 1, 3, 0):
+  0  every claim holds or is witnessed, or holds in a scope that is accepted;
+     every scenario passes
+  1  a claim is violated, impossible or vacuous, a scenario fails, or a finding
+     is at or above --fail-on
+  2  the input is not a valid policy, or the command line is wrong
+  3  a claim is undecided, not witnessed in scope, or holds in a scope that is
+     not accepted
+  4  the checker itself failed, or --attack found a session that a verdict
+     excludes
+  130  the run was interrupted: the report is not complete; --watch ends so`;
+
+interface CheckFlags extends LimitFlags {
+    readonly claim?: string;
+    readonly counterexamples: number;
+    readonly attack?: number;
+    readonly seed: number;
+    readonly failOn: 'error' | 'warning';
+    readonly strict?: boolean;
+    readonly format: CheckFormat;
+    readonly output: readonly OutputFile[];
+    readonly quiet?: boolean;
+    readonly verbose?: boolean;
+    readonly changedSince?: string;
+    readonly shard?: Shard;
+    readonly baseline?: string;
+    readonly updateBaseline?: boolean;
+    readonly jobs?: number;
+    readonly timeLimit?: number;
+    readonly cache: boolean;
+    readonly cacheDir?: string;
+    readonly config?: string;
+    readonly watch?: boolean;
+}
+
+/** `folder` is where the program is. */
+export function defineCheck(program: Command, run: Run, folder: URL): void {
+    withLimits(
+        program
+            .command('check')
+            .description('check policies: their text, scenarios and claims, and what is wrong without any claim')
+            .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
+            .option('--claim <name>', 'check only the claims of this name')
+            .addOption(
+                new Option(
+                    '--counterexamples <n>',
+                    'sessions to show of a violated claim, each let through by other rules'
+                )
+                    .argParser(positiveInteger)
+                    .default(1)
+            )
+            .addOption(
+                new Option(
+                    '--attack <n>',
+                    'play so many random sessions of each policy against its verdicts'
+                ).argParser(positiveInteger)
+            )
+            .addOption(new Option('--seed <s>', 'with --attack: which sessions are played').argParser(seed).default(1))
+            .addOption(
+                new Option('--fail-on <severity>', 'which findings and messages fail the run')
+                    .choices(['error', 'warning'])
+                    .default('error')
+            )
+            .option('--strict', 'a claim that holds in a scope that is not accepted, or in one session, fails the run')
+            .option('--no-strict', 'it does not, whatever the configuration says')
+            .addOption(
+                new Option('--format <format>', 'the report on standard output')
+                    .choices(CHECK_FORMATS)
+                    .default('pretty')
+            )
+            .addOption(
+                new Option('--output <format=file>', 'another report into a file; may be repeated')
+                    .argParser(outputFile)
+                    .default([], 'none')
+            )
+            .option('-q, --quiet', 'print only what is wrong')
+            .addOption(
+                new Option('--verbose', 'print all that is known, with the values that were tried').conflicts('quiet')
+            )
+            .addOption(
+                new Option('-w, --watch', 'check again what a change concerns, until Ctrl-C').conflicts([
+                    'changedSince',
+                    'shard',
+                    'updateBaseline'
+                ])
+            )
+            .option('--changed-since <rev>', 'only files that changed since a revision of git, or import what did')
+            .addOption(
+                new Option('--shard <part>', 'only a part of the files, such as 2/8: the second of eight').argParser(
+                    shard
+                )
+            )
+            .option('--baseline <file>', 'problems that are known, and do not fail the run')
+            .option('--update-baseline', 'write what is found into the baseline')
+            .addOption(
+                new Option('--jobs <n>', 'files to check at the same time (default: as many as processors)').argParser(
+                    positiveInteger
+                )
+            )
+            .addOption(
+                new Option(
+                    '--time-limit <seconds>',
+                    'time for the whole run, after which what is left is undecided (default: none)'
+                ).argParser(seconds)
+            )
+            .option('--no-cache', 'check all files anew, and keep no results')
+            .option('--cache-dir <folder>', 'where results are kept for the next run')
+            .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+            .addHelpText('after', EXIT_CODES)
+    ).action(async (names: string[], flags: CheckFlags, command: Command) => {
+        const read = async (cwd: string): Promise<CheckCommandOptions> => {
+            const loaded = await loadConfig(cwd, flags.config);
+            const given = givenFlags<CheckFlags>(command);
+            const merged: CheckFlags = { ...flags, ...(loaded && flagsOf(loaded)), ...given };
+            const { strict = false, quiet = false, verbose = false } = merged;
+            const select = selectorOf(names, loaded, cwd);
+            const isCached = given.cache ?? (given.cacheDir !== undefined || merged.cache);
+            const cache = isCached && (merged.cacheDir ?? true);
+            const attack = merged.attack === undefined ? undefined : { sessions: merged.attack, seed: merged.seed };
+            const { attack: _, ...others } = merged;
+            const accepted = loaded && acceptedIn(loaded, names.length === 0);
+            return {
+                ...others,
+                ...(attack && { attack }),
+                ...(loaded && { config: loaded.file }),
+                ...(accepted && { accepted }),
+                verbose,
+                select,
+                strict,
+                quiet,
+                cache,
+                folder,
+                limits: limitsOf(merged)
+            };
+        };
+        if (flags.watch) {
+            const { watch } = await import('./watch/watch.js');
+            await run((terminal) => watch({ read, config: flags.config }, terminal));
+        } else {
+            const { check } = await import('./check.js');
+            await run(async (terminal) => check(await read(terminal.cwd), terminal));
+        }
+    });
+}

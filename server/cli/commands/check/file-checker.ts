@@ -1,0 +1,250 @@
+/** Checks one file after the other in this thread. */
+import type { URI } from 'langium';
+import { importsOf, isPackagePath, resolveImport } from '../../../../language/imports.js';
+import { CheckCancelled, checkPolicy, type Progress } from '../../../checker/check.js';
+import { SMALL_PART } from '../../../checker/portfolio/claims.js';
+import { joined } from '../../../checker/conditions/joined.js';
+import type { Policy } from '../../../model/policy.js';
+import { CHECKER_LIMITS } from '../../../checker/limits/limits.js';
+import type { PolicyResult } from '../../../checker/results/result.js';
+import { asCliError } from '../../../workspace/errors.js';
+import { displayPath } from '../../selection/files.js';
+import { notReplaced, type Problem, problemOf } from '../../reports/check-report.js';
+import { counted } from '../../reports/layout.js';
+import {
+    diagnosticsOf,
+    type PolicyDocument,
+    PolicyFileSystem,
+    PolicyWorkspace
+} from '../../../workspace/policy-workspace.js';
+import { attackReport } from './attack.js';
+import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';
+import { hashOf } from './hash.js';
+import { overtime } from './time-limit.js';
+
+export interface FileListener {
+    /** Every file that was read, imported ones included; each once. */
+    onText(uri: string, text: string): void;
+    onProgress(progress: Progress): void;
+}
+
+export class FileChecker {
+    private files = new RecordingFileSystem();
+    private workspace = new PolicyWorkspace(this.files);
+    private readonly told = new Set<string>();
+    /** When the work for the next file began. */
+    private began: number;
+
+    constructor(
+        private readonly options: FileOptions,
+        private readonly listener: FileListener
+    ) {
+        this.began = options.began ?? Date.now();
+    }
+
+    /**
+     * Never rejects, but with `CheckCancelled`: a fault of the checker is one of the file.
+     *
+     * @param isCancelled asked often
+     */
+    async check(path: string, isCancelled?: () => boolean): Promise<CheckedFile> {
+        let document: PolicyDocument | undefined;
+        try {
+            document = await this.workspace.load(path);
+            return this.checkDocument(document, isCancelled);
+        } catch (error) {
+            if (error instanceof CheckCancelled) {
+                throw error;
+            }
+            const failed = this.failed(error, path, document);
+            // A parser that was interrupted is in no state to read another file.
+            this.files = new RecordingFileSystem();
+            this.workspace = new PolicyWorkspace(this.files);
+            return failed;
+        } finally {
+            this.began = Date.now();
+        }
+    }
+
+    private checkDocument(document: PolicyDocument, isCancelled: (() => boolean) | undefined): CheckedFile {
+        const imports = this.workspace.importsOf(document);
+        const documents = [document, ...imports];
+        documents.forEach((one) => this.tell(one));
+        const isPolicy = document.parseResult.value.policy !== undefined;
+        const report = this.describe(document, isPolicy ? 'policy' : 'inventory');
+        const imported = imports.map((one) => this.describe(one, 'import'));
+        const checked: CheckedFile = {
+            report,
+            imports: imported.filter((one) => one.diagnostics.length > 0),
+            claims: [],
+            inputs: this.inputsOf(documents),
+            isSettled: false
+        };
+        if (hasErrors(report)) {
+            return checked;
+        }
+        const broken = imported.filter(hasErrors).map((one) => one.path);
+        if (!isPolicy) {
+            return { ...checked, isSettled: broken.length === 0 };
+        }
+        if (broken.length > 0) {
+            return { ...checked, report: { ...report, notChecked: `there are errors in ${broken.join(', ')}` } };
+        }
+        return this.checkClaims(checked, document, isCancelled);
+    }
+
+    private checkClaims(
+        checked: CheckedFile,
+        document: PolicyDocument,
+        isCancelled: (() => boolean) | undefined
+    ): CheckedFile {
+        if (this.options.textOnly) {
+            return { ...checked, isSettled: true };
+        }
+        const policy = this.workspace.policyOf(document);
+        const claims = policy.claims.map(({ name }) => name);
+        const { limits, claim, counterexamples, until } = this.options;
+        if (claim !== undefined && !claims.includes(claim)) {
+            return { ...checked, claims, isSettled: true };
+        }
+        const elapsed = Date.now() - this.began;
+        let findingsStarted = performance.now();
+        const result = checkPolicy(policy, {
+            limits,
+            elapsed,
+            ...(until && { total: { left: Math.max(0, until.deadline - Date.now()), of: until.milliseconds } }),
+            ...(counterexamples !== undefined && { counterexamples }),
+            ...(claim === undefined ? {} : { claim }),
+            ...(isCancelled && { isCancelled }),
+            onClaim: ({ name, basis }) => {
+                findingsStarted = performance.now();
+                this.listener.onProgress({ claim: name, ...basis, queue: 0 });
+            },
+            onProgress: (progress) => this.listener.onProgress(progress)
+        });
+        const report = { ...checked.report, ...(result.cut !== undefined && { problem: cutShort(result, policy) }) };
+        return {
+            ...checked,
+            claims,
+            // Who asks for one claim wants its verdict, and the exit code to be about it.
+            report: this.attacked(
+                policy,
+                claim === undefined
+                    ? { ...report, diagnostics: notReplaced(report.diagnostics, result.findings), result }
+                    : { ...report, result: { ...result, scenarios: [], findings: [] } },
+                isCancelled
+            ),
+            isSettled: isSettled(result, performance.now() - findingsStarted, limits.timeoutMs)
+        };
+    }
+
+    /** The report after random sessions have been played against its verdicts, if that is asked for. */
+    private attacked<T extends TextlessReport & { readonly result: PolicyResult }>(
+        policy: Policy,
+        report: T,
+        isCancelled: (() => boolean) | undefined
+    ): TextlessReport {
+        const { attack, limits } = this.options;
+        return attack ? attackReport(policy, report, { ...attack, timeoutMs: limits.timeoutMs, isCancelled }) : report;
+    }
+
+    private tell(document: PolicyDocument): void {
+        const uri = document.uri.toString();
+        if (!this.told.has(uri)) {
+            this.told.add(uri);
+            this.listener.onText(uri, document.textDocument.getText());
+        }
+    }
+
+    private describe(document: PolicyDocument, kind: TextlessReport['kind']): TextlessReport {
+        return {
+            uri: document.uri.toString(),
+            path: displayPath(document.uri.fsPath, this.options.cwd),
+            kind,
+            diagnostics: diagnosticsOf(document)
+        };
+    }
+
+    /** The documents and what they import in vain; where one imports a package, also what was looked into to find packages. */
+    private inputsOf(documents: readonly PolicyDocument[]): Input[] {
+        const read = documents.map((document): Input => ({
+            path: document.uri.fsPath,
+            hash: hashOf(document.textDocument.getText()),
+            uri: document.uri.toString()
+        }));
+        const found = new Set(read.map(({ path }) => path));
+        const imports = documents.flatMap(importsOf);
+        const missing = imports
+            .map((node) => resolveImport(node))
+            .filter((uri) => uri?.scheme === 'file')
+            .map((uri) => uri!.fsPath)
+            .filter((path) => !found.has(path));
+        const looked = imports.some(({ path }) => isPackagePath(path)) ? [...this.files.seen] : [];
+        return [
+            ...read,
+            ...[...new Set(missing)].map((path): Input => ({ path, hash: null })),
+            ...looked.map(([path, hash]): Input => ({ path, hash }))
+        ];
+    }
+
+    private failed(error: unknown, path: string, document: PolicyDocument | undefined): CheckedFile {
+        const known = asCliError(error);
+        const report: TextlessReport = document
+            ? this.describe(document, 'policy')
+            : { uri: '', path: displayPath(path, this.options.cwd), kind: 'unreadable', diagnostics: [] };
+        return {
+            report: { ...report, problem: problemOf(known) },
+            imports: [],
+            claims: [],
+            inputs: document
+                ? this.inputsOf([document])
+                : [path, ...this.files.seen.keys()].map((name): Input => ({ path: name, hash: null })),
+            isSettled: false,
+            ...(known !== error && { fault: error instanceof Error ? String(error.stack) : String(error) })
+        };
+    }
+}
+
+/** Remembers what packages were looked for in, and what was there. */
+class RecordingFileSystem extends PolicyFileSystem {
+    readonly seen = new Map<string, string | null>();
+
+    override async readFile(uri: URI): Promise<string> {
+        try {
+            const text = await super.readFile(uri);
+            this.seen.set(uri.fsPath, hashOf(text));
+            return text;
+        } catch (error) {
+            this.seen.set(uri.fsPath, null);
+            throw error;
+        }
+    }
+}
+
+function cutShort({ claims, scenarios, cut }: PolicyResult, policy: Policy): Problem {
+    const undecided = claims.filter(({ basis }) => basis.limit === cut).length;
+    const missing = policy.scenarios.length - scenarios.length;
+    const open = [
+        ...(undecided > 0 ? [`${undecided} of ${counted(claims.length, 'claim')}`] : []),
+        ...(missing > 0 ? [`${missing} of ${counted(policy.scenarios.length, 'scenario')}`] : []),
+        'what is wrong without any claim'
+    ];
+    return overtime(`the check took ${cut}, which left open ${joined(open)}`);
+}
+
+function hasErrors({ diagnostics }: TextlessReport): boolean {
+    return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+/** Whether another run finds the same: nothing was left open, or out for lack of time. */
+function isSettled(result: PolicyResult, findingsMs: number, timeoutMs: number): boolean {
+    return (
+        findingsMs < Math.min(timeoutMs / SMALL_PART, CHECKER_LIMITS.findingTime.most) &&
+        result.cut === undefined &&
+        result.claims.every(({ verdict, basis, acrossSessions }) =>
+            [{ verdict, basis }, ...(acrossSessions ? [acrossSessions] : [])].every(
+                (one) => one.verdict !== 'undecided' && one.basis.limit === undefined
+            )
+        )
+    );
+}

@@ -1,0 +1,52 @@
+/** What the files that results rest on are now. Each is read once: they are the same for all policies of a run. */
+import { readPolicyText } from '../../../workspace/policy-text.js';
+import type { Input } from './checked-file.js';
+import { hashOf } from './hash.js';
+
+interface Read {
+    readonly text: string;
+    readonly hash: string;
+}
+
+export class InputReader {
+    private readonly read = new Map<string, Read | null>();
+
+    /** Whether the file has the text that it had. */
+    isAsItWas({ path, hash }: Input): boolean {
+        return this.hashOf(path) === hash;
+    }
+
+    hasRead(path: string): boolean {
+        return this.read.has(path);
+    }
+
+    /** Of its text; null: there is no such file, or no text in it. */
+    hashOf(path: string): string | null {
+        return this.readOnce(path)?.hash ?? null;
+    }
+
+    /** Of those inputs that a report can show, all of which are as they were: their texts by their names in it. */
+    textsOf(inputs: readonly Input[]): ReadonlyMap<string, string> {
+        return new Map(
+            inputs.flatMap(({ uri, path }) => (uri === undefined ? [] : [[uri, this.readOnce(path)!.text] as const]))
+        );
+    }
+
+    private readOnce(path: string): Read | null {
+        let known = this.read.get(path);
+        if (known === undefined) {
+            known = readQuietly(path);
+            this.read.set(path, known);
+        }
+        return known;
+    }
+}
+
+function readQuietly(path: string): Read | null {
+    try {
+        const text = readPolicyText(path);
+        return { text, hash: hashOf(text) };
+    } catch {
+        return null;
+    }
+}

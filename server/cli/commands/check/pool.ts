@@ -1,0 +1,109 @@
+/** Threads that check files: a few files at the same time, and one that is given up is ended. */
+import { setMaxListeners } from 'node:events';
+import type { Progress } from '../../../checker/check.js';
+import { WorkerPool } from '../../../threads/pool.js';
+import type { Threads } from '../../../threads/threads.js';
+import { EXIT } from '../../../workspace/errors.js';
+import { displayPath } from '../../selection/files.js';
+import type { CheckedFile, FileOptions } from './checked-file.js';
+import type { Order, Report } from './messages.js';
+import type { TimeLimit } from './time-limit.js';
+
+export interface PoolListener {
+    onText(uri: string, text: string): void;
+    /** It is read, and then checked. */
+    onBegin(path: string): void;
+    onProgress(path: string, progress: Progress): void;
+    /** In the order in which they are ready. */
+    onChecked(path: string, checked: CheckedFile): void;
+}
+
+export interface PoolOptions {
+    readonly threads: Threads;
+    /** So many files at a time. */
+    readonly jobs: number;
+    readonly signal: AbortSignal;
+    /** What the run may take, if it may not take as long as it likes. */
+    readonly limit?: TimeLimit;
+}
+
+/** Resolves when all files are checked or given up since the time of the run is over, or `signal` says that the rest is not wanted. Never rejects. */
+export async function checkInThreads(
+    paths: readonly string[],
+    options: FileOptions,
+    { threads, jobs, signal, limit }: PoolOptions,
+    listener: PoolListener
+): Promise<void> {
+    const pool = new WorkerPool<Order, Report, CheckedFile>(threads, 'check-worker', { stopWithinMs: 0 });
+    const giveUp = new AbortController();
+    // One for each thread.
+    setMaxListeners(0, giveUp.signal);
+    const onAbort = (): void => giveUp.abort();
+    signal.addEventListener('abort', onAbort);
+    const timer = limit?.whenGivenUp(onAbort);
+    const waiting = [...paths];
+    const next = (): string | undefined => (signal.aborted || limit?.isOver() ? undefined : waiting.shift());
+    const check = async (path: string): Promise<CheckedFile | undefined> => {
+        try {
+            return await pool.call(
+                { path, options },
+                { signal: giveUp.signal, onReport: (report) => tell(listener, path, report) }
+            );
+        } catch (error) {
+            if (giveUp.signal.aborted) {
+                return signal.aborted ? undefined : limit!.unchecked(path);
+            }
+            return lost(path, options.cwd, firstLine(error));
+        }
+    };
+    const work = async (): Promise<void> => {
+        for (let path = next(); path !== undefined; path = next()) {
+            listener.onBegin(path);
+            const checked = await check(path);
+            if (checked) {
+                listener.onChecked(path, checked);
+            }
+        }
+    };
+    const count = Math.max(1, Math.min(jobs, paths.length));
+    await Promise.all(Array.from({ length: count }, work));
+    signal.removeEventListener('abort', onAbort);
+    clearTimeout(timer);
+    await pool.dispose();
+    if (limit && !signal.aborted) {
+        waiting.forEach((path) => listener.onChecked(path, limit.unchecked(path)));
+    }
+}
+
+function tell(listener: PoolListener, path: string, report: Report): void {
+    if (report.kind === 'text') {
+        listener.onText(report.uri, report.text);
+    } else {
+        listener.onProgress(path, report.progress);
+    }
+}
+
+function lost(path: string, cwd: string, reason: string): CheckedFile {
+    return {
+        report: {
+            uri: '',
+            path: displayPath(path, cwd),
+            kind: 'unreadable',
+            diagnostics: [],
+            problem: {
+                code: 'GR913',
+                message: `the thread that checked it is gone: ${reason}`,
+                help: 'The other files are not affected. Check this one alone, with a smaller --max-memory or more memory for Node (NODE_OPTIONS=--max-old-space-size=8192).',
+                exit: EXIT.failed
+            }
+        },
+        imports: [],
+        claims: [],
+        inputs: [{ path, hash: null }],
+        isSettled: false
+    };
+}
+
+function firstLine(error: unknown): string {
+    return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
+}

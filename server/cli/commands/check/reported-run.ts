@@ -1,0 +1,252 @@
+/** Runs of `guardrail check` with the reports that are asked for. */
+import { fileURLToPath } from 'node:url';
+import { basename, resolve } from 'node:path';
+import type { Limits } from '../../../checker/results/result.js';
+import { NodeThreads } from '../../../threads/node/threads.js';
+import type { Baseline } from './baseline.js';
+import type { AcceptedScopes } from './accepted-scopes.js';
+import { codePage } from '../../code-pages.js';
+import { CliError, EXIT } from '../../../workspace/errors.js';
+import { displayPath, selectFiles, type Selector } from '../../selection/files.js';
+import type { OutputFile } from '../../options.js';
+import { assertNotAnInput, assertWritable, writeAtomically } from '../../terminal/output.js';
+import { ProgressLine } from '../../terminal/progress.js';
+import type { CheckReport, FailOptions, FileReport } from '../../reports/check-report.js';
+import type { CheckContext } from '../../reports/context.js';
+import type { CheckFormat } from '../../reports/formats.js';
+import { type CheckReporter, loadReporters, wholeReport } from '../../reports/registry.js';
+import { createStyle, type Style } from '../../reports/style.js';
+import { runCheck } from './run.js';
+import type { Shard } from '../../selection/shard.js';
+import type { Terminal } from '../../terminal/terminal.js';
+import { ResultCache } from './result-cache.js';
+import { defaultCacheFolder } from './cache-folder.js';
+import type { InputReader } from './inputs.js';
+import type { Results } from './results.js';
+
+export interface CheckCommandOptions extends FailOptions {
+    readonly select: Selector;
+    readonly format: CheckFormat;
+    readonly output: readonly OutputFile[];
+    readonly quiet: boolean;
+    /** All that is known; absent: what a person reads. */
+    readonly verbose?: boolean;
+    /** The scopes that the configuration accepts; absent: none. */
+    readonly accepted?: AcceptedScopes;
+    readonly limits: Limits;
+    /** Milliseconds for the whole run; absent: as long as it takes. */
+    readonly timeLimit?: number;
+    readonly claim?: string;
+    /** Sessions to show of a violated claim. */
+    readonly counterexamples: number;
+    /** See `FileOptions`. */
+    readonly attack?: { readonly sessions: number; readonly seed: number };
+    /** Where the program is, with the pages of the codes. */
+    readonly folder: URL;
+    /** Only the text: no scenario, claim or finding. */
+    readonly textOnly?: boolean;
+    /** How many threads at most; absent: as many as there are processors. */
+    readonly jobs?: number;
+    /** Whether results of earlier runs are used, and those of this one kept; a text says in which folder. */
+    readonly cache: boolean | string;
+    readonly changedSince?: string;
+    readonly shard?: Shard;
+    /** The configuration that is used, absolute. */
+    readonly config?: string;
+    /** The file of what is known, and whether what is found is written into it. */
+    readonly baseline?: string;
+    readonly updateBaseline?: boolean;
+}
+
+/** One run: first `run`, then `end`. */
+export class ReportedRun {
+    private results: Results | undefined;
+
+    private constructor(
+        private readonly options: CheckCommandOptions,
+        private readonly terminal: Terminal,
+        private readonly reporters: ReadonlyMap<CheckFormat, CheckReporter>,
+        private readonly baseline: Baseline | undefined,
+        /** By their uris. */
+        private readonly texts: Map<string, string>
+    ) {}
+
+    /** Rejects where a report could not be written, or the baseline is none. */
+    static async prepare(options: CheckCommandOptions, terminal: Terminal): Promise<ReportedRun> {
+        const { cwd } = terminal;
+        const read = [...inputsOf(options, cwd), ...selectFiles(options.select, cwd).files];
+        for (const { path } of options.output) {
+            assertWritable(resolve(cwd, path));
+            assertNotAnInput(resolve(cwd, path), read);
+        }
+        const reporters = await loadReporters([options.format, ...options.output.map(({ format }) => format)]);
+        const texts = new Map<string, string>();
+        const baseline = await loadBaseline(options, cwd, (uri) => texts.get(uri));
+        return new ReportedRun(options, terminal, reporters, baseline, texts);
+    }
+
+    /**
+     * @param isTold whether standard output is told of a file
+     * @param began when the run began, in milliseconds since 1970
+     */
+    run(
+        signal: AbortSignal,
+        results: Results | undefined,
+        isTold: (file: FileReport) => boolean = () => true,
+        began = Date.now()
+    ): Promise<CheckReport> {
+        this.results = results;
+        return this.blamingCache(() => this.check(signal, results, isTold, began));
+    }
+
+    private async check(
+        signal: AbortSignal,
+        results: Results | undefined,
+        isTold: (file: FileReport) => boolean,
+        began: number
+    ): Promise<CheckReport> {
+        const { options, terminal, texts, reporter, baseline } = this;
+        const { baseline: _, updateBaseline: _update, cache: _cache, ...checked } = options;
+        const context = this.contextOf(terminal.style, options.quiet);
+        const progress = terminal.isWatched
+            ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
+            : undefined;
+        const report = await runCheck(
+            {
+                ...checked,
+                cwd: terminal.cwd,
+                version: terminal.version,
+                signal,
+                began,
+                threads: new NodeThreads(fileURLToPath(options.folder), true),
+                ...(baseline && { baseline }),
+                ...(results && { results })
+            },
+            {
+                onText: (uri, text) => texts.set(uri, text),
+                onFile: (file) => {
+                    progress?.restart();
+                    if (isTold(file)) {
+                        terminal.output.write(reporter.file?.(file, context) ?? '');
+                    }
+                },
+                onBegin: (path) => progress?.begin(path),
+                onProgress: (path, state) => progress?.show(path, state),
+                onFault: (stack) => {
+                    if (terminal.isDebugging) {
+                        terminal.writeError(`${stack}\n`);
+                    }
+                }
+            }
+        );
+        progress?.end();
+        return report;
+    }
+
+    /** Writes what is to be said at the end, and the files. */
+    end(report: CheckReport): Promise<void> {
+        return this.blamingCache(() => this.write(report));
+    }
+
+    private async write(report: CheckReport): Promise<void> {
+        const { options, terminal, reporters, reporter, baseline } = this;
+        // What was not checked is not known to be fixed.
+        if (baseline && options.updateBaseline && !report.partial) {
+            baseline.write();
+        }
+        terminal.output.write(reporter.end(report, this.contextOf(terminal.style, options.quiet)));
+        for (const { format, path } of options.output) {
+            const plain = this.contextOf(createStyle({ color: false, unicode: true, width: 80 }), false);
+            const target = resolve(terminal.cwd, path);
+            assertNotAnInput(target, [...inputsOf(options, terminal.cwd), ...this.policyFiles()]);
+            writeAtomically(target, wholeReport(reporters.get(format)!, report, plain));
+        }
+        await terminal.output.finished();
+    }
+
+    /** A damaged result in the cache can make a report fail: say so, rather than report a fault of this program. */
+    private async blamingCache<T>(work: () => Promise<T>): Promise<T> {
+        try {
+            return await work();
+        } catch (error) {
+            if (this.results?.wasUsed && !(error instanceof CliError)) {
+                throw new CliError(
+                    'GR904',
+                    'the run failed while it used kept results of earlier runs, and one of them may be damaged',
+                    'Run again with --no-cache. If that fails too, it is a fault of guardrail; otherwise delete the folder of the cache.',
+                    EXIT.invalid,
+                    { cause: error }
+                );
+            }
+            throw error;
+        }
+    }
+
+    /** Policies and all that they import. */
+    private policyFiles(): string[] {
+        return [...this.texts.keys()].filter((uri) => uri.startsWith('file:')).map((uri) => fileURLToPath(uri));
+    }
+
+    /** Of standard output. */
+    private get reporter(): CheckReporter {
+        return this.reporters.get(this.options.format)!;
+    }
+
+    private contextOf(style: Style, quiet: boolean): CheckContext {
+        const { cwd } = this.terminal;
+        return {
+            style,
+            quiet,
+            verbose: this.options.verbose ?? false,
+            pathOf: (uri) => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri),
+            textOf: (uri) => this.texts.get(uri),
+            fails: this.options,
+            pageOf: (code) => codePage(code, this.options.folder)
+        };
+    }
+}
+
+/** Files that a run reads beside policies. */
+function inputsOf({ config, baseline }: CheckCommandOptions, cwd: string): string[] {
+    return [config, baseline, 'package.json'].flatMap((path) => (path === undefined ? [] : [resolve(cwd, path)]));
+}
+
+/** What earlier runs found; undefined if it is not wanted. */
+export function cacheOf(
+    { cache, ...options }: CheckCommandOptions,
+    cwd: string,
+    files?: InputReader
+): Results | undefined {
+    return cache === false || options.attack
+        ? undefined
+        : new ResultCache(
+              cache === true ? defaultCacheFolder(cwd) : resolve(cwd, cache),
+              BUILD,
+              { ...options, cwd },
+              files
+          );
+}
+
+/** Undefined if none is asked for. */
+async function loadBaseline(
+    { baseline, updateBaseline: update = false, claim }: CheckCommandOptions,
+    cwd: string,
+    textOf: (uri: string) => string | undefined
+): Promise<Baseline | undefined> {
+    if (update && (baseline === undefined || claim !== undefined)) {
+        throw baseline === undefined
+            ? new CliError('GR902', '--update-baseline needs a baseline', 'Name its file: --baseline FILE.')
+            : new CliError('GR902', '--update-baseline is about all claims', 'Leave --claim out.');
+    }
+    if (baseline === undefined) {
+        return undefined;
+    }
+    const { Baseline: Loaded } = await import('./baseline.js');
+    return new Loaded({ path: resolve(cwd, baseline), update, isWhole: claim === undefined, textOf });
+}
+
+/**
+ * Another build, or another Node with other tables of characters and time zones, may find something else. The name of this
+ * file in a build changes with all that it loads.
+ */
+const BUILD = `${basename(fileURLToPath(import.meta.url))} ${process.version}`;

@@ -1,0 +1,166 @@
+/** When something changes in folders and files, as the system tells it. */
+import { type FSWatcher, watch } from 'chokidar';
+import { existsSync } from 'node:fs';
+import { basename, dirname, sep } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { CliError, EXIT, systemReason } from '../../../../workspace/errors.js';
+
+/** An editor that saves all, or a change of branch, writes many files: what follows sooner belongs to it. */
+const QUIET_MS = 100;
+
+/** What is watched from the beginning. */
+export interface Watched {
+    /** With all that is below them, but for folders that no pattern looks into. */
+    readonly folders: readonly string[];
+    /** There or not. */
+    readonly files: readonly string[];
+}
+
+export class Changes {
+    private readonly folders: readonly string[];
+    private readonly files = new Set<string>();
+    /** The folders that files are in. */
+    private readonly parents = new Set<string>();
+    /** Files that are watched only now: that they are there is no news. */
+    private readonly expected = new Set<string>();
+    private readonly watcher: FSWatcher;
+    private readonly opened: Promise<void>;
+    private failure: CliError | undefined;
+    private events = 0;
+    /** Of the events that `next` has told of. */
+    private told = 0;
+    private wake: (() => void) | undefined;
+    private interrupt: ((path?: string) => void) | undefined;
+
+    constructor({ folders, files }: Watched) {
+        this.folders = folders;
+        const all = [...folders, ...this.unknown(files)];
+        // With others it is ready before it is.
+        const there = all.filter((path) => existsSync(path));
+        this.watcher = watch(there, {
+            ignored: (path, stats) => stats !== undefined && !this.isWanted(path, stats.isDirectory()),
+            ignorePermissionErrors: true
+        });
+        this.opened = new Promise((resolve) => {
+            this.watcher.on('ready', resolve);
+            this.watcher.on('error', (error) => {
+                this.failure = cannotWatch(error);
+                this.interrupt?.();
+                this.wake?.();
+                resolve();
+            });
+            if (there.length === 0) {
+                resolve();
+            }
+        });
+        void this.opened.then(() => {
+            this.watcher.on('all', (event, path) => this.happened(event, path));
+            this.watcher.add(all.filter((path) => !there.includes(path)));
+        });
+    }
+
+    /** Resolves when what was to be watched from the beginning is: what changed before nobody has told. */
+    async ready(): Promise<void> {
+        await this.opened;
+    }
+
+    /** From now on these files too. */
+    add(files: readonly string[]): void {
+        const unknown = this.unknown(files);
+        unknown.forEach((path) => this.expected.add(path));
+        this.watcher.add(unknown);
+    }
+
+    /** What has to be watched for these files too: a file that is removed comes back in its folder. */
+    private unknown(files: readonly string[]): string[] {
+        const unknown = [...new Set(files)].filter((file) => !this.files.has(file));
+        const parents = [...new Set(unknown.map((file) => dirname(file)))].filter(
+            (folder) => !this.parents.has(folder)
+        );
+        unknown.forEach((file) => this.files.add(file));
+        parents.forEach((folder) => this.parents.add(folder));
+        return [...parents, ...unknown];
+    }
+
+    private isWanted(path: string, isFolder: boolean): boolean {
+        const isBelow = this.folders.some((folder) => path === folder || path.startsWith(folder + sep));
+        return isFolder
+            ? this.parents.has(path) || this.folders.includes(path) || (isBelow && !isLeftOut(path))
+            : this.files.has(path) || (isBelow && path.endsWith('.guardrail'));
+    }
+
+    /**
+     * Runs, and says in a signal that the rest is not wanted: `signal` says so, or a file changes that is news.
+     *
+     * @param isNews the system may be late: whether the run could have seen the file otherwise
+     */
+    async during<T>(
+        signal: AbortSignal,
+        isNews: (path: string) => boolean,
+        run: (signal: AbortSignal) => Promise<T>
+    ): Promise<T> {
+        const controller = new AbortController();
+        const abort = (): void => controller.abort();
+        signal.addEventListener('abort', abort);
+        this.interrupt = (path) => {
+            if (path === undefined || isNews(path)) {
+                abort();
+            }
+        };
+        try {
+            return await run(controller.signal);
+        } finally {
+            this.interrupt = undefined;
+            signal.removeEventListener('abort', abort);
+        }
+    }
+
+    /**
+     * Resolves when something has changed since it was last asked, and no more follows, or when `signal` ends the waiting.
+     * Rejects with a `CliError` (GR917) if nothing can be watched.
+     */
+    async next(signal: AbortSignal): Promise<void> {
+        if (this.events === this.told && !this.failure && !signal.aborted) {
+            await new Promise<void>((resolve) => {
+                this.wake = resolve;
+                signal.addEventListener('abort', () => resolve(), { once: true });
+            });
+        }
+        while (this.events !== this.told && !this.failure && !signal.aborted) {
+            this.told = this.events;
+            await setTimeout(QUIET_MS, undefined, { signal }).catch(() => undefined);
+        }
+        if (this.failure) {
+            throw this.failure;
+        }
+    }
+
+    async close(): Promise<void> {
+        await this.watcher.close();
+    }
+
+    private happened(event: string, path: string): void {
+        if (event === 'addDir') {
+            return;
+        }
+        this.events++;
+        if (!this.expected.delete(path)) {
+            this.interrupt?.(path);
+        }
+        this.wake?.();
+    }
+}
+
+/** As patterns do, which find no file there. */
+function isLeftOut(folder: string): boolean {
+    return /^(\.|node_modules$)/.test(basename(folder));
+}
+
+function cannotWatch(error: unknown): CliError {
+    return new CliError(
+        'GR917',
+        `changes of files cannot be watched: ${systemReason(error)}`,
+        'Watch fewer folders, or set CHOKIDAR_USEPOLLING=1: then files are looked at again and again. On Linux fs.inotify.max_user_watches is how many files the system watches.',
+        EXIT.failed
+    );
+}

@@ -1,0 +1,46 @@
+import type { CheckedFile, Input } from '../checked-file.js';
+import type { InputReader } from '../inputs.js';
+import type { Results } from '../results.js';
+
+/**
+ * What the runs of a watch have found, also what other runs could find otherwise: an error stays one, and an undecided claim
+ * is not searched again, while the files are the same.
+ */
+export class KeptResults {
+    private readonly kept = new Map<string, CheckedFile>();
+
+    /** For one run, which finds the files as `files` reads them; `cache` has results of earlier commands. */
+    during(files: InputReader, cache: Results | undefined): Results {
+        return {
+            get wasUsed() {
+                return cache?.wasUsed ?? false;
+            },
+            find: (path) => {
+                const checked = this.kept.get(path);
+                if (checked && this.knows(path, files)) {
+                    return { checked, texts: files.textsOf(checked.inputs) };
+                }
+                const known = cache?.find(path);
+                if (known) {
+                    this.kept.set(path, known.checked);
+                }
+                return known;
+            },
+            keep: (path, checked) => {
+                this.kept.set(path, checked);
+                cache?.keep(path, checked);
+            },
+            prune: (now) => cache?.prune?.(now)
+        };
+    }
+
+    /** Whether what was found last is found again. */
+    knows(path: string, files: InputReader): boolean {
+        return this.kept.get(path)?.inputs.every((input) => files.isAsItWas(input)) === true;
+    }
+
+    /** What the results of these files rest on. */
+    inputsOf(paths: Iterable<string>): readonly Input[] {
+        return [...paths].flatMap((path) => this.kept.get(path)?.inputs ?? []);
+    }
+}

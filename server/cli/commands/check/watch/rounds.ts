@@ -1,0 +1,173 @@
+/** The runs of a watch: the first one is about all files, the others about those that a change concerns. */
+import { InputReader } from '../inputs.js';
+import { cacheOf, type CheckCommandOptions, ReportedRun } from '../reported-run.js';
+import { asCliError, EXIT } from '../../../../workspace/errors.js';
+import { displayPath, selectFiles } from '../../../selection/files.js';
+import { type CheckReport, exitCodeOf, type FileReport, problemOf } from '../../../reports/check-report.js';
+import { counted, grouped, hang } from '../../../reports/layout.js';
+import { printProblem } from '../../../reports/problem.js';
+import type { Terminal } from '../../../terminal/terminal.js';
+import type { Changes } from './changes.js';
+import { KeptResults } from './kept-results.js';
+
+/** Of files in a line that names them. */
+const MOST_NAMED = 4;
+const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
+
+export class Rounds {
+    private kept = new KeptResults();
+    /** Those that no run has told of since they changed: it was interrupted by the next change. */
+    private waiting: ReadonlySet<string> = new Set();
+    private selected: ReadonlySet<string> = new Set();
+    /** What has changed since the last run that came to its end, by the path. */
+    private readonly changed = new Map<string, string>();
+    private options = '';
+    private settingsBefore = '';
+
+    /** @param settings the files of the configuration and the baseline, there or not */
+    constructor(
+        private readonly changes: Changes,
+        private readonly read: (cwd: string) => Promise<CheckCommandOptions>,
+        private readonly settings: readonly string[],
+        private readonly terminal: Terminal
+    ) {}
+
+    /** Rejects with a `CliError` where nothing can be run. */
+    async first(options: CheckCommandOptions, ended: AbortSignal): Promise<void> {
+        const inputs = new InputReader();
+        this.options = JSON.stringify(options);
+        this.settingsBefore = this.hashes(inputs);
+        const files = selectFiles(options.select, this.terminal.cwd).files;
+        this.selected = new Set(files);
+        this.clear();
+        await this.run(options, this.selected, inputs, ended);
+    }
+
+    /** A run, if anything has changed that concerns one. What makes it impossible is told, and may change. */
+    async next(ended: AbortSignal): Promise<void> {
+        const { output, style, cwd } = this.terminal;
+        const inputs = new InputReader();
+        try {
+            const isSet = this.hashes(inputs) !== this.settingsBefore;
+            this.settingsBefore = this.hashes(inputs);
+            const options = await this.read(cwd);
+            const files = new Set(selectFiles(options.select, cwd).files);
+            this.note(files, inputs);
+            const text = JSON.stringify(options);
+            if (text !== this.options) {
+                this.kept = new KeptResults();
+                this.options = text;
+            }
+            const isConcerned = (path: string): boolean =>
+                isSet || this.waiting.has(path) || !this.kept.knows(path, inputs);
+            const told = new Set([...files].filter(isConcerned));
+            const isSame = files.size === this.selected.size && [...files].every((file) => this.selected.has(file));
+            this.selected = files;
+            if (!ended.aborted && (told.size > 0 || !isSame || isSet)) {
+                this.printHead(isSet);
+                await this.run(options, told, inputs, ended);
+            }
+        } catch (error) {
+            const known = asCliError(error);
+            if (known.exit === EXIT.failed) {
+                throw error;
+            }
+            output.write(`\n${printProblem(problemOf(known), style).join('\n')}\n`);
+        }
+    }
+
+    /** @param told the files that the report tells of; it counts all */
+    private async run(
+        options: CheckCommandOptions,
+        told: ReadonlySet<string>,
+        inputs: InputReader,
+        ended: AbortSignal
+    ): Promise<void> {
+        const { cwd, output } = this.terminal;
+        const run = await ReportedRun.prepare(options, this.terminal);
+        const results = this.kept.during(inputs, cacheOf(options, cwd, inputs));
+        const isTold = this.tells(told);
+        // They are read now: one that is another later, or is not among them, is news.
+        this.selected.forEach((path) => inputs.hashOf(path));
+        const isNews = (path: string): boolean =>
+            !inputs.hasRead(path) || new InputReader().hashOf(path) !== inputs.hashOf(path);
+        const report = await this.changes.during(ended, isNews, (signal) => run.run(signal, results, isTold));
+        this.changes.add(this.kept.inputsOf(this.selected).map(({ path }) => path));
+        this.waiting = report.partial ? told : new Set();
+        if (!report.partial) {
+            this.changed.clear();
+            await run.end(report);
+            output.write(this.lastLines(report, options, isTold));
+        }
+    }
+
+    /** Remembers what is not as the last results found it. */
+    private note(files: ReadonlySet<string>, inputs: InputReader): void {
+        for (const { path, hash } of this.kept.inputsOf(this.selected)) {
+            const now = inputs.hashOf(path);
+            if (now !== hash) {
+                this.changed.set(path, now === null ? 'was removed' : hash === null ? 'is new' : 'changed');
+            }
+        }
+        [...files].filter((file) => !this.selected.has(file)).forEach((file) => this.changed.set(file, 'is new'));
+        [...this.selected].filter((file) => !files.has(file)).forEach((file) => this.changed.set(file, 'was removed'));
+    }
+
+    private hashes(inputs: InputReader): string {
+        return String(this.settings.map((path) => inputs.hashOf(path)));
+    }
+
+    private tells(paths: ReadonlySet<string>): (file: FileReport) => boolean {
+        const shown = (all: readonly string[]): Set<string> =>
+            new Set(all.map((path) => displayPath(path, this.terminal.cwd)));
+        const own = shown([...paths]);
+        // What they import is told of last, when that is known.
+        let all: Set<string> | undefined;
+        return ({ path, kind }) =>
+            kind === 'import'
+                ? (all ??= shown(this.kept.inputsOf(paths).map((input) => input.path))).has(path)
+                : own.has(path);
+    }
+
+    private printHead(isSet: boolean): void {
+        const { cwd, style, output, isScreen } = this.terminal;
+        const said = [...this.changed].map(([path, what]) => `${displayPath(path, cwd)} ${what}`);
+        const text = listed([...(isSet ? ['The configuration or the baseline changed'] : []), ...said], '; ');
+        this.clear();
+        const lines = hang('', `${text}.`, {
+            width: style.width,
+            color: style.bold
+        });
+        output.write(`${isScreen ? '' : '\n'}${lines.join('\n')}\n\n`);
+    }
+
+    private lastLines(
+        report: CheckReport,
+        options: CheckCommandOptions,
+        isTold: (file: FileReport) => boolean
+    ): string {
+        const { style } = this.terminal;
+        const asked = report.files.filter(({ kind }) => kind !== 'import' && kind !== 'configuration');
+        const policies = asked.filter(({ kind }) => kind === 'policy').length;
+        const others = asked.length - policies;
+        const left = report.files.filter((file) => !isTold(file) && exitCodeOf(file, options) !== EXIT.ok);
+        const names = left.map(({ path }) => path);
+        const also = others === 0 ? '' : ` and ${counted(others, 'other file')}`;
+        const lines = [
+            ...(left.length === 0 ? [] : [`With problems as before: ${listed(names, ', ')}.`]),
+            `Watching ${grouped(policies)} ${policies === 1 ? 'policy' : 'policies'}${also}. Ctrl-C ends.`
+        ];
+        return `\n${lines.flatMap((line) => hang('', line, style)).join('\n')}\n`;
+    }
+
+    private clear(): void {
+        if (this.terminal.isScreen) {
+            this.terminal.output.write(CLEAR);
+        }
+    }
+}
+
+function listed(all: readonly string[], separator: string): string {
+    const more = all.length - MOST_NAMED;
+    return `${all.slice(0, MOST_NAMED).join(separator)}${more > 0 ? ` and ${more} more` : ''}`;
+}

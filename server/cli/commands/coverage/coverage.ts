@@ -1,0 +1,119 @@
+/** `guardrail coverage`: checks policies, and puts their rules and claims beside the controls that they name. */
+import { fileURLToPath } from 'node:url';
+import { accepting } from '../../../checker/results/accepted-scopes.js';
+import { checkPolicy } from '../../../checker/check.js';
+import type { Limits } from '../../../checker/results/result.js';
+import type { ScopeName } from '../../../checker/limits/scopes.js';
+import { BUILT_IN_CATALOGUES, readCatalogue } from '../../controls/catalogue.js';
+import { type CheckedPolicy, type Coverage, coverageOf } from './matrix.js';
+import type { Failure } from './failures.js';
+import { asCliError, CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { displayPath, type Selector, selectFiles } from '../../selection/files.js';
+import { ProgressLine } from '../../terminal/progress.js';
+import { mostSevere } from '../../reports/check-report.js';
+import { htmlCoverage } from './reports/html.js';
+import { jsonCoverage } from './reports/json.js';
+import { markdownCoverage } from './reports/markdown.js';
+import { prettyCoverage } from './reports/pretty.js';
+import type { CoverageReport, PathOf } from './reports/report.js';
+import type { CoverageFormat } from '../../reports/formats.js';
+import type { Style } from '../../reports/style.js';
+import type { Terminal } from '../../terminal/terminal.js';
+import { diagnosticsOf, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+
+export interface CoverageCommandOptions {
+    readonly select: Selector;
+    /** Files with lists of controls. */
+    readonly controls: readonly string[];
+    readonly failOn?: Failure;
+    readonly format: CoverageFormat;
+    readonly limits: Limits;
+    /** Scopes that the configuration accepts for all claims. */
+    readonly accept?: readonly ScopeName[];
+}
+
+export async function coverage(options: CoverageCommandOptions, terminal: Terminal): Promise<ExitCode> {
+    const { cwd, output, style, version } = terminal;
+    const own = await Promise.all(options.controls.map((path) => readCatalogue(path, cwd)));
+    const selection = selectFiles(options.select, cwd);
+    const [problem] = selection.errors;
+    if (problem) {
+        throw problem;
+    }
+    const progress = terminal.isWatched
+        ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
+        : undefined;
+    const checked: CheckedPolicy[] = [];
+    const leftOut: { path: string; reason: string; exit: ExitCode }[] = [];
+    for (const file of selection.files) {
+        const path = displayPath(file, cwd);
+        const found = await checkFile(file, path, options, progress);
+        if ('reason' in found) {
+            leftOut.push(found);
+        } else if ('policy' in found) {
+            checked.push(found);
+        }
+    }
+    progress?.clear();
+    const unread = leftOut.map(({ path }) => path);
+    const found = coverageOf(checked, own, BUILT_IN_CATALOGUES, unread);
+    const exitCode = mostSevere([...leftOut.map(({ exit }) => exit), exitCodeOf(found, options.failOn)]);
+    const report = { version, ...found, leftOut: leftOut.map(({ path, reason }) => ({ path, reason })), exitCode };
+    const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
+    output.write(REPORTS[options.format](report, pathOf, style));
+    await output.finished();
+    return exitCode;
+}
+
+const REPORTS: {
+    readonly [format in CoverageFormat]: (report: CoverageReport, pathOf: PathOf, style: Style) => string;
+} = {
+    pretty: prettyCoverage,
+    markdown: markdownCoverage,
+    html: htmlCoverage,
+    json: jsonCoverage
+};
+
+/** Nothing for an inventory, which has neither rules nor claims; one broken file never hides the others. */
+async function checkFile(
+    file: string,
+    path: string,
+    { limits, accept = [] }: CoverageCommandOptions,
+    progress: ProgressLine | undefined
+): Promise<CheckedPolicy | { readonly path: string; readonly reason: string; readonly exit: ExitCode } | object> {
+    try {
+        const workspace = new PolicyWorkspace();
+        const document = await workspace.load(file);
+        const [error] = [document, ...workspace.importsOf(document)]
+            .flatMap(diagnosticsOf)
+            .filter(({ severity }) => severity === 'error');
+        if (error) {
+            const help = `\`guardrail check ${path}\` shows each error with its place`;
+            throw new CliError('GR923', `it is no valid policy; ${help}.`);
+        }
+        if (!document.parseResult.value.policy) {
+            return {};
+        }
+        const policy = workspace.policyOf(document);
+        const found = checkPolicy(policy, {
+            limits,
+            ...(progress && { onProgress: (state) => progress.show(path, state) })
+        });
+        const { claims } = accepting(found, accept);
+        progress?.restart();
+        return { path, policy, claims };
+    } catch (thrown) {
+        const { message, exit } = asCliError(thrown);
+        return { path, reason: message, exit };
+    }
+}
+
+function exitCodeOf({ catalogues, unspoken }: Coverage, failOn: Failure | undefined): ExitCode {
+    const controls = catalogues.flatMap((catalogue) => catalogue.controls);
+    const fails = {
+        unserved: (): boolean => controls.some(({ state }) => state === 'unserved'),
+        unproved: (): boolean => controls.some(({ state }) => state !== 'proved'),
+        unspoken: (): boolean => unspoken.length > 0
+    };
+    return failOn !== undefined && fails[failOn]() ? EXIT.violated : EXIT.ok;
+}

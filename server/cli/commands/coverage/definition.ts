@@ -1,0 +1,58 @@
+/** `guardrail coverage` on the command line. */
+import { type Command, Option } from 'commander';
+import { type LimitFlags, withLimits } from '../../options.js';
+import { COVERAGE_FORMATS, type CoverageFormat } from '../../reports/formats.js';
+import { limitsFor, selectorOf } from '../../config/flags.js';
+import { loadConfig } from '../../config/load.js';
+import { type Failure, FAILURES } from './failures.js';
+import type { Run } from '../run.js';
+
+const EXIT_CODES = `
+Exit codes:
+  0  the matrix is there, and nothing of --fail-on is in it
+  1  something of --fail-on is
+  2  a file is not a valid policy or list of controls, or the command line is
+     wrong
+  4  the checker itself failed`;
+
+interface CoverageFlags extends LimitFlags {
+    readonly controls: readonly string[];
+    readonly failOn?: Failure;
+    readonly format: CoverageFormat;
+    readonly config?: string;
+}
+
+export function defineCoverage(program: Command, run: Run): void {
+    withLimits(
+        program
+            .command('coverage')
+            .description('which controls rules and claims serve, and which tools they do not speak of')
+            .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
+            .addOption(
+                new Option('--controls <file>', 'a list of controls of your own; may be repeated')
+                    .argParser((file: string, before: readonly string[]) => [...before, file])
+                    .default([], 'none')
+            )
+            .addOption(
+                new Option(
+                    '--fail-on <what>',
+                    'what fails the run: a control that nothing serves, one that is not proved, a tool that is not spoken of'
+                ).choices(FAILURES)
+            )
+            .addOption(
+                new Option('--format <format>', 'the report on standard output')
+                    .choices(COVERAGE_FORMATS)
+                    .default('pretty')
+            )
+            .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+            .addHelpText('after', EXIT_CODES)
+    ).action(async (names: string[], flags: CoverageFlags, command: Command) => {
+        const { coverage } = await import('./coverage.js');
+        await run(async (terminal) => {
+            const loaded = await loadConfig(terminal.cwd, flags.config);
+            const select = selectorOf(names, loaded, terminal.cwd);
+            const { accept = [] } = loaded?.config ?? {};
+            return coverage({ ...flags, select, limits: limitsFor(command, loaded), accept }, terminal);
+        });
+    });
+}

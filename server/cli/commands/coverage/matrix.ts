@@ -1,0 +1,184 @@
+/** Controls against the rules and claims that name them: plain data, the one input of every report. */
+import { questionOf } from '../../../checker/questions/question.js';
+import { isSafety } from '../../../checker/reductions/all-sessions.js';
+import type { ClaimResult } from '../../../checker/results/result.js';
+import type { Annotation, Policy, Source } from '../../../model/policy.js';
+import { type ClaimWord, isAccepted, wordOf } from '../../../checker/results/verdict-words.js';
+import { EXIT } from '../../../workspace/errors.js';
+import { exitCodeOfClaim } from '../../reports/check-report.js';
+import type { Catalogue, Control } from '../../controls/catalogue.js';
+import { toolsSpokenOf } from './mentioned-tools.js';
+
+/** A policy that was checked. */
+export interface CheckedPolicy {
+    readonly path: string;
+    readonly policy: Policy;
+    readonly claims: readonly ClaimResult[];
+}
+
+/** A rule or claim that names a control. */
+export interface Service {
+    readonly path: string;
+    readonly kind: 'rule' | 'claim';
+    /** The text of a rule, the name of a claim. */
+    readonly text: string;
+    /** Where it stands; of what a pack brings, its use. */
+    readonly source: Source;
+    readonly verdict?: ClaimResult['verdict'];
+    /** The verdict as it is shown. */
+    readonly word?: ClaimWord;
+    /** Of a claim: whether its verdict is a good one. */
+    readonly isGood?: boolean;
+    /** Of a claim: whether it holds of every session and forbids something. That something is possible proves no control. */
+    readonly isProof?: boolean;
+}
+
+/**
+ * `proved`: in each policy a claim that names it holds and forbids something. `open`: a claim that names it has a bad verdict.
+ * `unproved`: something names it, but not every policy proves it. `unserved`: nothing names it.
+ */
+export type ControlState = 'proved' | 'open' | 'unproved' | 'unserved';
+
+export interface ControlCoverage extends Control {
+    readonly state: ControlState;
+    readonly services: readonly Service[];
+    /** The paths of the policies that do not prove it; those that could not be read are among them. */
+    readonly lacking: readonly string[];
+}
+
+export interface CatalogueCoverage extends Omit<Catalogue, 'controls'> {
+    readonly controls: readonly ControlCoverage[];
+}
+
+/** A tool that no claim, or no rule, speaks of. */
+export interface UnspokenTool {
+    readonly path: string;
+    readonly tool: string;
+    readonly claims: boolean;
+    readonly rules: boolean;
+}
+
+export interface Coverage {
+    readonly policies: readonly string[];
+    readonly catalogues: readonly CatalogueCoverage[];
+    /** The lists that nothing names, which are left out. */
+    readonly unnamed: readonly string[];
+    /** Annotations of a list that name none of its controls. */
+    readonly unknown: readonly { readonly annotation: string; readonly id: string; readonly service: Service }[];
+    readonly unspoken: readonly UnspokenTool[];
+}
+
+/**
+ * @param own lists that are shown even if nothing names them
+ * @param unread paths of policies that were asked for and could not be checked
+ */
+export function coverageOf(
+    checked: readonly CheckedPolicy[],
+    own: readonly Catalogue[],
+    builtIn: readonly Catalogue[],
+    unread: readonly string[] = []
+): Coverage {
+    const asked = [...checked.map(({ path }) => path), ...unread];
+    const named = checked.flatMap(namedBy);
+    const all = [...own, ...builtIn].map((catalogue) => ({
+        ...catalogue,
+        controls: catalogue.controls.map((control) => {
+            const services = named
+                .filter(({ annotation, id }) => annotation === catalogue.annotation && id === control.id)
+                .map(({ service }) => service);
+            const proving = new Set(services.filter(({ isProof }) => isProof).map(({ path }) => path));
+            const lacking = asked.filter((path) => !proving.has(path));
+            return { ...control, state: stateOf(services, lacking), services, lacking };
+        })
+    }));
+    const isNamed = ({ controls }: CatalogueCoverage): boolean => controls.some(({ services }) => services.length > 0);
+    const catalogues = all.filter((catalogue, index) => index < own.length || isNamed(catalogue));
+    return {
+        policies: checked.map(({ path }) => path),
+        catalogues,
+        unnamed: all.filter((catalogue) => !catalogues.includes(catalogue)).map(({ name }) => name),
+        unknown: named.filter(({ annotation, id }) => {
+            const lists = all.filter((catalogue) => catalogue.annotation === annotation);
+            return lists.length > 0 && !lists.some(({ controls }) => controls.some((control) => control.id === id));
+        }),
+        unspoken: checked.flatMap(unspokenIn)
+    };
+}
+
+interface Named {
+    readonly annotation: string;
+    readonly id: string;
+    readonly service: Service;
+}
+
+function namedBy({ path, policy, claims }: CheckedPolicy): Named[] {
+    const rules = policy.rules.flatMap(({ annotations, text, source, usedAt }) =>
+        idsOf(annotations).map((id) => ({
+            ...id,
+            service: { path, kind: 'rule' as const, text, source: usedAt ?? source }
+        }))
+    );
+    // A result for each claim, in the order of the policy.
+    const proofs = claims.flatMap((claim, index) =>
+        idsOf(claim.annotations).map((id) => ({
+            ...id,
+            service: {
+                path,
+                kind: 'claim' as const,
+                text: claim.name,
+                source: claim.usedAt ?? claim.source,
+                verdict: claim.verdict,
+                word: wordOf(claim),
+                isGood: isGood(claim),
+                isProof: isWhole(claim) && !claim.saysNothing && forbids(policy.claims[index]!)
+            }
+        }))
+    );
+    return [...rules, ...proofs];
+}
+
+/** A violation that is expected is still one: the control that the claim names is not kept. */
+function isGood(claim: ClaimResult): boolean {
+    const expected = claim.expected && claim.verdict === 'vacuous';
+    return exitCodeOfClaim({ ...claim, expected }, { failOn: 'error', strict: false }) === EXIT.ok;
+}
+
+/** That something stays possible, or is allowed, is no control. */
+function forbids(claim: Policy['claims'][number]): boolean {
+    return isSafety(questionOf(claim));
+}
+
+/** It holds of all sessions, or of each by itself and its author accepts that. */
+function isWhole(claim: ClaimResult): boolean {
+    return claim.verdict === 'holds' && (wordOf(claim) === 'holds' || isAccepted(claim));
+}
+
+/** Named twice, by a rule and by its pack, is named once. */
+function idsOf(annotations: readonly Annotation[] = []): { readonly annotation: string; readonly id: string }[] {
+    const all = annotations.flatMap(({ name, values }) => values.map((id) => ({ annotation: name, id })));
+    return all.filter(
+        ({ annotation, id }, index) =>
+            all.findIndex((other) => other.annotation === annotation && other.id === id) === index
+    );
+}
+
+function stateOf(services: readonly Service[], lacking: readonly string[]): ControlState {
+    if (services.some(({ isGood }) => isGood === false)) {
+        return 'open';
+    }
+    if (services.length === 0) {
+        return 'unserved';
+    }
+    return lacking.length === 0 ? 'proved' : 'unproved';
+}
+
+function unspokenIn({ path, policy }: CheckedPolicy): UnspokenTool[] {
+    const spokenBy = (statements: readonly object[]): ReadonlySet<number> =>
+        new Set(statements.flatMap((statement) => [...toolsSpokenOf(statement, policy)]));
+    const [claims, rules] = [spokenBy(policy.claims), spokenBy(policy.rules)];
+    return policy.tools.flatMap(({ name, delegatesTo }, tool) =>
+        delegatesTo === undefined && !(claims.has(tool) && rules.has(tool))
+            ? [{ path, tool: name, claims: claims.has(tool), rules: rules.has(tool) }]
+            : []
+    );
+}

@@ -1,0 +1,93 @@
+/** The coverage as one page that needs nothing else: no script, no font, no network. */
+import type { ControlCoverage, Service } from '../matrix.js';
+import {
+    type CoverageReport,
+    countsOf,
+    type PathOf,
+    placeOf,
+    remarksOf,
+    silenceOf,
+    STATE_MEANINGS,
+    stateText,
+    verdictOf
+} from './report.js';
+import { STYLES } from './styles.js';
+import { toolText } from '../../../../model/typed-text.js';
+
+export function htmlCoverage(report: CoverageReport, pathOf: PathOf): string {
+    const { catalogues, policies, unspoken, version } = report;
+    const remarks = remarksOf(report, pathOf);
+    return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Guardrail: coverage</title>
+<style>
+${STYLES}</style>
+</head>
+<body>
+<main>
+<h1>Coverage</h1>
+<p>Which rules and claims of ${policies.map((path) => `<code>${escaped(path)}</code>`).join(', ')} serve which controls.</p>
+<dl class="counts">
+${countsOf(report)
+    .map(
+        ([state, count]) =>
+            `<div class="${state}"><dt>${state}</dt><dd>${count}</dd><dd class="meaning">${STATE_MEANINGS[state]}</dd></div>`
+    )
+    .join('\n')}
+</dl>
+${catalogues
+    .map(
+        ({ name, source, controls }) => `<section>
+<h2>${escaped(name)}</h2>
+<table>
+<thead><tr><th scope="col">Control</th><th scope="col">State</th><th scope="col">Rules and claims</th></tr></thead>
+<tbody>
+${controls.map((control) => controlRow(control, pathOf)).join('\n')}
+</tbody>
+</table>
+${source === undefined ? '' : `<p class="source">Source: ${escaped(source)}.</p>\n`}</section>`
+    )
+    .join('\n')}
+${
+    unspoken.length === 0
+        ? ''
+        : `<section>
+<h2>Tools that not everything speaks of</h2>
+<table>
+<thead><tr><th scope="col">Tool</th><th scope="col">Policy</th><th scope="col">What is missing</th></tr></thead>
+<tbody>
+${unspoken
+    .map(
+        (one) =>
+            `<tr><th scope="row"><code>${escaped(toolText(one.tool))}</code></th><td>${escaped(one.path)}</td><td>${silenceOf(one)}</td></tr>`
+    )
+    .join('\n')}
+</tbody>
+</table>
+</section>
+`
+}${remarks.length === 0 ? '' : `<ul>\n${remarks.map((remark) => `<li>${escaped(remark)}</li>`).join('\n')}\n</ul>\n`}<footer>guardrail ${escaped(version)}</footer>
+</main>
+</body>
+</html>
+`;
+}
+
+function controlRow(control: ControlCoverage, pathOf: PathOf): string {
+    const { id, title, state, services } = control;
+    const items = services.map((service) => serviceItem(service, pathOf)).join('');
+    return `<tr class="${state}"><th scope="row"><span class="id">${escaped(id)}</span> ${escaped(title)}</th><td><span class="state">${escaped(stateText(control))}</span></td><td>${items === '' ? '' : `<ul>${items}</ul>`}</td></tr>`;
+}
+
+function serviceItem(service: Service, pathOf: PathOf): string {
+    const kind = service.isGood === undefined ? 'rule' : service.isGood ? 'good' : 'bad';
+    return `<li><span class="${kind}">${verdictOf(service)}</span> <code>${escaped(service.text)}</code> <span class="place">${escaped(placeOf(service.source, pathOf))}</span></li>`;
+}
+
+function escaped(text: string): string {
+    return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,60 @@
+/** The coverage as Markdown, for a wiki or a pull request: a table for each list. */
+import {
+    type CoverageReport,
+    countsOf,
+    type PathOf,
+    placeOf,
+    remarksOf,
+    silenceOf,
+    stateText,
+    verdictOf
+} from './report.js';
+import { toolText } from '../../../../model/typed-text.js';
+
+export function markdownCoverage(report: CoverageReport, pathOf: PathOf): string {
+    const lines = [
+        '# Coverage',
+        '',
+        `${countsOf(report)
+            .map(([state, count]) => `${count} ${state}`)
+            .join(', ')}.`
+    ];
+    for (const { name, source, controls } of report.catalogues) {
+        lines.push(
+            '',
+            `## ${text(name)}`,
+            '',
+            '| control | title | state | rules and claims |',
+            '| --- | --- | --- | --- |'
+        );
+        for (const control of controls) {
+            const { id, title, services } = control;
+            const items = services.map(
+                (service) => `${verdictOf(service)}: ${code(service.text)} (${text(placeOf(service.source, pathOf))})`
+            );
+            lines.push(`| ${text(id)} | ${text(title)} | ${text(stateText(control))} | ${items.join('<br>')} |`);
+        }
+        lines.push(...(source === undefined ? [] : ['', `Source: ${text(source)}.`]));
+    }
+    if (report.unspoken.length > 0) {
+        lines.push('', '## Tools that not everything speaks of', '', '| tool | policy | |', '| --- | --- | --- |');
+        lines.push(
+            ...report.unspoken.map((one) => `| ${code(toolText(one.tool))} | ${text(one.path)} | ${silenceOf(one)} |`)
+        );
+    }
+    const remarks = remarksOf(report, pathOf);
+    if (remarks.length > 0) {
+        lines.push('', ...remarks.map((remark) => `- ${text(remark)}`));
+    }
+    return `${lines.join('\n')}\n`;
+}
+
+/** Text of a policy, which is shown as it stands. */
+function text(raw: string): string {
+    return raw.replace(/[\\`*_[\]<>|&#]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, ' ');
+}
+
+/** In a cell a bar ends the cell even inside of code. */
+function code(raw: string): string {
+    return `<code>${text(raw)}</code>`;
+}

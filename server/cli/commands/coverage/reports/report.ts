@@ -1,0 +1,59 @@
+/** What a report of `guardrail coverage` is made of, and the words that all of them use. */
+import type { Source } from '../../../../model/policy.js';
+import type { ControlCoverage, ControlState, Coverage, Service, UnspokenTool } from '../matrix.js';
+
+export interface CoverageReport extends Coverage {
+    /** Of the tool. */
+    readonly version: string;
+    /** Files that could not be looked at: they are no policies, or have errors. */
+    readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
+    readonly exitCode: number;
+}
+
+export type PathOf = (uri: string) => string;
+
+export const STATES: readonly ControlState[] = ['proved', 'open', 'unproved', 'unserved'];
+
+export const STATE_MEANINGS: { readonly [state in ControlState]: string } = {
+    proved: 'in each policy a claim that names it holds and forbids something',
+    open: 'a claim that names it is violated, undecided or only holds in scope',
+    unproved: 'something names it, but not every policy proves it',
+    unserved: 'nothing names it'
+};
+
+/** The state, with the policies that keep a control that others prove from being proved. */
+export function stateText({ state, services, lacking }: ControlCoverage): string {
+    const isProvedElsewhere = services.some(({ isProof }) => isProof);
+    return state === 'unproved' && isProvedElsewhere ? `unproved, lacking in ${lacking.join(', ')}` : state;
+}
+
+/** `mail.guardrail:12`, counted from one. */
+export function placeOf({ uri, start }: Source, pathOf: PathOf): string {
+    return `${pathOf(uri)}:${start.line + 1}`;
+}
+
+export function verdictOf(service: Service): string {
+    return service.word ?? 'rule';
+}
+
+/** Of each state how many controls are in it, of all lists together. */
+export function countsOf({ catalogues }: Coverage): readonly [ControlState, number][] {
+    const states = catalogues.flatMap(({ controls }) => controls.map(({ state }) => state));
+    return STATES.map((state) => [state, states.filter((one) => one === state).length]);
+}
+
+export function silenceOf({ claims, rules }: UnspokenTool): string {
+    return claims ? 'no rule speaks of it' : rules ? 'no claim speaks of it' : 'no rule and no claim speaks of it';
+}
+
+/** What else is to be said of the lists, a sentence each. */
+export function remarksOf({ unnamed, unknown, leftOut }: CoverageReport, pathOf: PathOf): string[] {
+    return [
+        ...unknown.map(
+            ({ annotation, id, service }) =>
+                `@${annotation}("${id}") at ${placeOf(service.source, pathOf)} names no control of a list.`
+        ),
+        ...leftOut.map(({ path, reason }) => `${path} is left out: ${reason}`),
+        ...(unnamed.length > 0 ? [`Nothing names a control of: ${unnamed.join('; ')}.`] : [])
+    ];
+}

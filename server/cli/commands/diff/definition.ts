@@ -1,0 +1,52 @@
+/** `guardrail diff` on the command line. */
+import { type Command, Option } from 'commander';
+import { CHECKER_LIMITS } from '../../../checker/limits/limits.js';
+import { type LimitFlags, positiveInteger, withLimits } from '../../options.js';
+import { DIFF_FORMATS, type DiffFormat } from '../../reports/formats.js';
+import { limitsFor } from '../../config/flags.js';
+import { loadConfig } from '../../config/load.js';
+import type { Run } from '../run.js';
+
+const EXIT_CODES = `
+Exit codes:
+  0  no session tells the two policies apart
+  1  there is one, or only one of the policies has a tool, a parameter or an agent
+  2  the input is not a valid policy, or the command line is wrong
+  3  it is undecided, or no difference was found within a scope only
+  4  the checker itself failed`;
+
+interface DiffFlags extends LimitFlags {
+    readonly most: number;
+    readonly strict?: boolean;
+    readonly format: DiffFormat;
+    readonly config?: string;
+}
+
+export function defineDiff(program: Command, run: Run): void {
+    withLimits(
+        program
+            .command('diff')
+            .description('compare two policies: sessions that they decide differently, or that there are none')
+            .argument('<old>', 'a policy, or REV:path for a file of a Git revision')
+            .argument('<new>', 'the same: what it would let through, or stop, where the old one does not')
+            .addOption(
+                new Option('--most <n>', 'sessions to show')
+                    .argParser(positiveInteger)
+                    .default(CHECKER_LIMITS.shownDifferences.most)
+            )
+    )
+        .option('--strict', 'that no difference was found within a scope fails the run')
+        .addOption(
+            new Option('--format <format>', 'the report on standard output').choices(DIFF_FORMATS).default('pretty')
+        )
+        .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+        .addHelpText('after', EXIT_CODES)
+        .action(async (old: string, young: string, flags: DiffFlags, command: Command) => {
+            const { diff } = await import('./diff.js');
+            const { strict = false, format, most } = flags;
+            await run(async (terminal) => {
+                const limits = limitsFor(command, await loadConfig(terminal.cwd, flags.config));
+                return diff(old, young, { strict, format, most, limits }, terminal);
+            });
+        });
+}

@@ -1,0 +1,146 @@
+/** `guardrail diff`: two policies in lock step, and the sessions that they decide differently. */
+import { fileURLToPath } from 'node:url';
+import { differenceOf, type DifferenceResult } from '../../../checker/difference/index.js';
+import type { Limits } from '../../../checker/results/result.js';
+import type { Policy } from '../../../model/policy.js';
+import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { displayPath } from '../../selection/files.js';
+import { RevisionFileSystem, revisionPath, revisionUri } from '../../git/files.js';
+import { revisionName } from '../../git/name.js';
+import { GitTree } from '../../git/tree.js';
+import { loadNamed, named } from '../../../workspace/load-policy.js';
+import { ProgressLine } from '../../terminal/progress.js';
+import type { FileReport } from '../../reports/check-report.js';
+import type { ReportContext } from '../../reports/context.js';
+import { jsonDifference, printDifference } from '../../reports/difference.js';
+import type { DiffFormat } from '../../reports/formats.js';
+import { prettyFile } from '../../reports/pretty.js';
+import type { Terminal } from '../../terminal/terminal.js';
+import { fileReportsOf, type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+
+export interface DiffOptions {
+    readonly most: number;
+    readonly strict: boolean;
+    readonly format: DiffFormat;
+    readonly limits: Limits;
+}
+
+/** One of the two policies: the file and what it imports, as a report shows them. */
+interface Side {
+    readonly files: readonly FileReport[];
+    readonly pathOf: (uri: string) => string;
+    /** Absent if the text has errors. */
+    readonly policy?: Policy;
+    /** Packages that the side imports, of which nobody knows that the revision had what is installed. */
+    readonly unknownPackages: readonly string[];
+}
+
+export async function diff(old: string, young: string, options: DiffOptions, terminal: Terminal): Promise<ExitCode> {
+    const { cwd, output, style } = terminal;
+    const started = performance.now();
+    const sides = { old: await load(old, cwd), new: await load(young, cwd) };
+    const files = [...sides.old.files, ...sides.new.files];
+    const context: ReportContext = {
+        style,
+        quiet: false,
+        pathOf: (uri) => (sides.old.files.some((file) => file.uri === uri) ? sides.old : sides.new).pathOf(uri),
+        textOf: (uri) => files.find((file) => file.uri === uri)?.text
+    };
+    const unknown = [...new Set([...sides.old.unknownPackages, ...sides.new.unknownPackages])];
+    const result =
+        unknown.length === 0 && sides.old.policy && sides.new.policy
+            ? compare(sides.old.policy, sides.new.policy, options, terminal)
+            : undefined;
+    const exitCode = unknown.length > 0 ? EXIT.undecided : result ? exitCodeOf(result, options.strict) : EXIT.invalid;
+    // An imported file may be one of both.
+    const distinct = files.filter(({ uri }, index) => files.findIndex((other) => other.uri === uri) === index);
+    const report = {
+        version: terminal.version,
+        old: sides.old.files[0]!.path,
+        new: sides.new.files[0]!.path,
+        files: distinct,
+        ...(result && { result }),
+        ...(unknown.length > 0 && { unknownPackages: unknown }),
+        exitCode,
+        milliseconds: performance.now() - started
+    };
+    if (options.format === 'json') {
+        output.write(jsonDifference(report, context.pathOf));
+    } else if (options.format === 'markdown') {
+        const { markdownDifference } = await import('../../reports/published.js');
+        output.write(markdownDifference(report, context));
+    } else {
+        const broken = result || unknown.length > 0 ? [] : distinct.filter(({ diagnostics }) => diagnostics.length > 0);
+        output.write(broken.map((file) => prettyFile(file, context)).join(''));
+        output.write(printDifference(report, context));
+    }
+    await output.finished();
+    return exitCode;
+}
+
+function compare(old: Policy, young: Policy, { limits, most }: DiffOptions, terminal: Terminal): DifferenceResult {
+    const progress = terminal.isWatched
+        ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
+        : undefined;
+    const result = differenceOf(old, young, {
+        limits,
+        most,
+        ...(progress && { onProgress: (state) => progress.show(young.name, { claim: 'difference', ...state }) })
+    });
+    progress?.restart();
+    return result;
+}
+
+/** Each in a workspace of its own: the two may be versions of one text. */
+async function load(name: string, cwd: string): Promise<Side> {
+    const { document, workspace, pathOf, files: revision } = await open(name, cwd);
+    const files = fileReportsOf(document, workspace, cwd).map((file) => ({ ...file, path: pathOf(file.uri) }));
+    if (files[0]!.kind === 'inventory') {
+        throw new CliError(
+            'GR911',
+            `${name} has no policy: it is an inventory`,
+            'Name two files that begin with a `policy` line.'
+        );
+    }
+    const isValid = !files.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'));
+    const unknownPackages = revision?.unknownPackages ?? [];
+    return { files, pathOf, unknownPackages, ...(isValid && { policy: workspace.policyOf(document) }) };
+}
+
+interface Opened {
+    readonly document: PolicyDocument;
+    readonly workspace: PolicyWorkspace;
+    /** For people. */
+    readonly pathOf: (uri: string) => string;
+    /** Of a revision. */
+    readonly files?: RevisionFileSystem;
+}
+
+async function open(name: string, cwd: string): Promise<Opened> {
+    const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
+    const revised = revisionName(name, cwd);
+    if (!revised) {
+        const workspace = new PolicyWorkspace();
+        return { document: await loadNamed(workspace, name, cwd), workspace, pathOf };
+    }
+    const tree = GitTree.open(revised.revision, cwd);
+    const files = new RevisionFileSystem(tree);
+    const workspace = new PolicyWorkspace(files);
+    const uri = revisionUri(tree.locate(revised.path, cwd), tree.revision);
+    const document = await named(name, () => files.load(workspace, uri));
+    return { document, workspace, files, pathOf: (one) => revisionPath(one, tree) ?? pathOf(one) };
+}
+
+function exitCodeOf({ verdict, apart }: DifferenceResult, strict: boolean): ExitCode {
+    if (verdict === 'differs' || apart.some(({ isLeftOut }) => isLeftOut)) {
+        return EXIT.violated;
+    }
+    switch (verdict) {
+        case 'equivalent':
+            return EXIT.ok;
+        case 'equivalent in scope':
+            return strict ? EXIT.violated : EXIT.undecided;
+        case 'undecided':
+            return EXIT.undecided;
+    }
+}

@@ -1,0 +1,34 @@
+/** `guardrail explain` on the command line. */
+import type { Command } from 'commander';
+import { limitsFor, selectorOf } from '../../config/flags.js';
+import { loadConfig } from '../../config/load.js';
+import { type LimitFlags, withLimits } from '../../options.js';
+import type { Run } from '../run.js';
+
+interface ExplainFlags extends LimitFlags {
+    readonly config?: string;
+}
+
+/** @param folder where the program is */
+export function defineExplain(program: Command, run: Run, folder: URL): void {
+    withLimits(
+        program
+            .command('explain')
+            .description('print what a code such as GR201 means, or what a claim forbids and how often it applies')
+            .argument('<what>', 'the code, as it stands in brackets in a message, or the name of a claim')
+            .argument('[files...]', 'where the claim is looked for (default: all .guardrail files of this folder)')
+            .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+    ).action(async (name: string, files: string[], flags: ExplainFlags, command: Command) => {
+        if (/^[a-z]{2}\d+$/i.test(name)) {
+            const { explain } = await import('./explain.js');
+            await run((terminal) => explain(name, folder, terminal));
+            return;
+        }
+        const { explainClaim } = await import('./explain-claim.js');
+        await run(async (terminal) => {
+            const loaded = await loadConfig(terminal.cwd, flags.config);
+            const select = selectorOf(files, loaded, terminal.cwd);
+            return explainClaim(name, { select, limits: limitsFor(command, loaded) }, terminal);
+        });
+    });
+}

@@ -1,0 +1,114 @@
+/** `guardrail explain CLAIM`: what a claim forbids, its verdict, and in how many situations it has something to say. */
+import { fileURLToPath } from 'node:url';
+import { checkPolicy } from '../../../checker/check.js';
+import { type Occasions, occasionsOf } from '../../../checker/portfolio/claim-coverage.js';
+import type { ClaimResult, Limits } from '../../../checker/results/result.js';
+import type { Annotation, Claim } from '../../../model/policy.js';
+import { BUILT_IN_CATALOGUES } from '../../controls/catalogue.js';
+import { EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { claimWords } from './claim-words.js';
+import { findClaim, type FoundClaim } from './find-claim.js';
+import { displayPath, type Selector } from '../../selection/files.js';
+import { ProgressLine } from '../../terminal/progress.js';
+import { placeOf } from '../../reports/context.js';
+import { counted, grouped, hang, printable } from '../../reports/layout.js';
+import { looksOf } from '../../reports/verdict.js';
+import { verdictText } from '../../../checker/results/verdict-words.js';
+import type { Terminal } from '../../terminal/terminal.js';
+import { askedOfCalls } from '../../../checker/questions/parts.js';
+import { questionOf } from '../../../checker/questions/question.js';
+
+export interface ExplainClaimOptions {
+    /** Where the claim is looked for. */
+    readonly select: Selector;
+    readonly limits: Limits;
+}
+
+export async function explainClaim(
+    name: string,
+    { select, limits }: ExplainClaimOptions,
+    terminal: Terminal
+): Promise<ExitCode> {
+    const found = await findClaim(name, select, terminal.cwd);
+    const progress = terminal.isWatched
+        ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
+        : undefined;
+    const { claims } = checkPolicy(found.policy, {
+        limits,
+        claim: found.claim.name,
+        ...(progress && { onProgress: (state) => progress.show(found.path, state) })
+    });
+    const occasions = hasOccasions(found.claim)
+        ? occasionsOf(found.policy, questionOf(found.claim), { limits })
+        : undefined;
+    progress?.clear();
+    terminal.output.write(`${printClaim(found, claims[0]!, occasions, terminal).join('\n')}\n`);
+    await terminal.output.finished();
+    return EXIT.ok;
+}
+
+/** Of others no state is counted: one judges states, and one looks for a session. */
+function hasOccasions(claim: Claim): boolean {
+    return askedOfCalls(questionOf(claim)) !== undefined;
+}
+
+function printClaim(
+    { claim, node, path }: FoundClaim,
+    result: ClaimResult,
+    occasions: Occasions | string | undefined,
+    { style, cwd }: Terminal
+): string[] {
+    const { width } = style;
+    const { sign, color } = looksOf(result, style);
+    const pathOf = (uri: string): string => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri);
+    const places = [claim.usedAt, claim.source]
+        .flatMap((source) => source ?? [])
+        .map((source) => placeOf(source, { pathOf }));
+    const paragraph = (text: string): string[] => ['', ...hang('', printable(text), style)];
+    return [
+        ...hang('', printable(claim.name), { width, color: style.bold }),
+        style.dim(places.join(', in the pack ')),
+        ...(claim.doc === undefined ? [] : paragraph(claim.doc)),
+        '',
+        ...hang('  ', printable(claim.text), { width, rest: '    ', color: style.cyan }),
+        ...paragraph(claimWords(node)),
+        '',
+        ...hang(`${color(`${sign} ${verdictText(result)}`)}  `, printable(result.explanation), { width, rest: '  ' }),
+        ...(result.acrossSessions
+            ? hang('  ', printable(`${result.acrossSessions.line}.`), { width, color: style.dim })
+            : []),
+        ...(result.trace
+            ? hang('  ', printable(`guardrail check ${path} --claim "${claim.name}" shows the session.`), {
+                  width,
+                  color: style.dim
+              })
+            : []),
+        ...(occasions === undefined ? [] : paragraph(occasionsText(claim, occasions))),
+        ...(result.annotations.length === 0
+            ? []
+            : ['', ...result.annotations.flatMap((one) => hang('', printable(controlText(one)), style))])
+    ];
+}
+
+function occasionsText(claim: Claim, occasions: Occasions | string): string {
+    if (typeof occasions === 'string') {
+        return `In how many situations it applies was not counted: ${occasions}.`;
+    }
+    const { applies, states, exhausted, scopes, limit } = occasions;
+    const what = questionOf(claim).goal === 'decision' ? 'that it speaks of' : 'whose release would break it';
+    const within = scopes.length === 0 ? '' : `, as long as ${scopes.join(' and ')}`;
+    const count = applies === 0 && exhausted ? 'none' : `${exhausted ? '' : 'at least '}${grouped(applies)}`;
+    const cut = limit === undefined ? '' : ` The count was stopped: ${limit}.`;
+    return `It applies in ${count} of the ${counted(states, 'state')} that sessions reach${within}: there an agent can submit a call ${what}.${cut}`;
+}
+
+/** `owasp ASI02: Tool Misuse and Exploitation`; of an annotation that names no control as it is written. */
+function controlText({ name, values }: Annotation): string {
+    const titles = values.map((id) => {
+        const control = BUILT_IN_CATALOGUES.filter(({ annotation }) => annotation === name)
+            .flatMap(({ controls }) => controls)
+            .find((one) => one.id === id);
+        return control ? `${id} (${control.title})` : id;
+    });
+    return `@${name}${titles.length > 0 ? `: ${titles.join(', ')}` : ''}`;
+}

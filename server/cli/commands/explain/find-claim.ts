@@ -1,0 +1,92 @@
+/** Which claim a name means, in the files that are looked into. */
+import type * as ast from '../../../../language/generated/ast.js';
+import { nearby } from '../../../../language/spelling.js';
+import type { Claim, Policy } from '../../../model/policy.js';
+import { CliError } from '../../../workspace/errors.js';
+import { displayPath, type Selector, selectFiles } from '../../selection/files.js';
+import { loadPolicyIn } from '../../../workspace/load-policy.js';
+import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+
+/** Names that are offered instead of one that nothing has. */
+const MOST_NAMED = 5;
+
+export interface FoundClaim {
+    /** Relative to the working directory. */
+    readonly path: string;
+    readonly document: PolicyDocument;
+    readonly policy: Policy;
+    readonly claim: Claim;
+    /** As it is written; of a pack with the arguments of its use. */
+    readonly node: ast.Claim;
+}
+
+/** Rejects with a `CliError` if there is none, or several. */
+export async function findClaim(name: string, select: Selector, cwd: string): Promise<FoundClaim> {
+    const { files, errors } = selectFiles(select, cwd);
+    const [missing] = errors;
+    if (missing) {
+        throw missing;
+    }
+    const workspace = new PolicyWorkspace();
+    const all: FoundClaim[] = [];
+    const broken: CliError[] = [];
+    for (const file of files) {
+        try {
+            all.push(...(await claimsIn(workspace, displayPath(file, cwd), cwd)));
+        } catch (error) {
+            if (!(error instanceof CliError)) {
+                throw error;
+            }
+            broken.push(error);
+        }
+    }
+    const named = all.filter(({ claim }) => claim.name === name);
+    const alike = named.length > 0 ? named : all.filter(({ claim }) => lower(claim.name) === lower(name));
+    const [found, other] = alike;
+    if (found && !other) {
+        return found;
+    }
+    if (found) {
+        const paths = alike.map(({ path }) => path).join(', ');
+        throw new CliError(
+            'GR907',
+            `several policies have a claim "${found.claim.name}": ${paths}`,
+            `Name the file: guardrail explain "${found.claim.name}" ${found.path}`
+        );
+    }
+    // A file that was asked for by name and is wrong is the reason.
+    if (files.length === 1 && broken[0]) {
+        throw broken[0];
+    }
+    throw new CliError('GR907', `no policy has a claim "${name}"`, helpFor(name, all, broken.length));
+}
+
+function helpFor(name: string, all: readonly FoundClaim[], broken: number): string {
+    const names = [...new Set(all.map(({ claim }) => claim.name))];
+    const near = nearby(name, names);
+    const within = names.filter((known) => lower(known).includes(lower(name)));
+    const meant = [...new Set([...near, ...within])].slice(0, MOST_NAMED).map((one) => `"${one}"`);
+    const some = names.slice(0, MOST_NAMED).map((one) => `"${one}"`);
+    const more = names.length - some.length;
+    const known =
+        meant.length > 0
+            ? `Did you mean ${meant.join(' or ')}?`
+            : names.length === 0
+              ? 'The policies have no claims.'
+              : `The claims are ${some.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+    return broken === 0 ? known : `${known} Files with errors were left out: ${broken}.`;
+}
+
+async function claimsIn(workspace: PolicyWorkspace, path: string, cwd: string): Promise<FoundClaim[]> {
+    const loaded = await loadPolicyIn(workspace, path, cwd);
+    if (!loaded) {
+        return [];
+    }
+    const { document, policy } = loaded;
+    const nodes = workspace.claimsOf(document);
+    return policy.claims.map((claim, index) => ({ path, document, policy, claim, node: nodes[index]! }));
+}
+
+function lower(text: string): string {
+    return text.toLowerCase();
+}

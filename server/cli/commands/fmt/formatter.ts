@@ -1,0 +1,30 @@
+/** Formats texts as the editor does, without reading what they import. */
+import type { URI } from 'langium';
+import type { PolicyFile } from '../../../../language/generated/ast.js';
+import { applied, formatDocument } from '../../../../language/format/index.js';
+import { createGuardrailServices } from '../../../../language/module.js';
+import type { Diagnostic } from '../../reports/check-report.js';
+import { diagnosticsOf, PolicyFileSystem } from '../../../workspace/policy-workspace.js';
+
+/** A text with a syntax error has no formatted one. */
+export type Formatted = { readonly text: string } | { readonly errors: readonly Diagnostic[] };
+
+export class Formatter {
+    private readonly services = createGuardrailServices({ fileSystemProvider: () => new PolicyFileSystem() });
+
+    async format(text: string, uri: URI): Promise<Formatted> {
+        const { shared, guardrail } = this.services;
+        const document = shared.workspace.LangiumDocumentFactory.fromString<PolicyFile>(text, uri);
+        document.diagnostics = await guardrail.validation.DocumentValidator.validateDocument(document, {
+            stopAfterLexingErrors: true,
+            stopAfterParsingErrors: true,
+            // What needs other files is not asked.
+            categories: ['built-in']
+        });
+        const { lexerErrors, parserErrors } = document.parseResult;
+        if (lexerErrors.length + parserErrors.length > 0) {
+            return { errors: diagnosticsOf(document).filter(({ severity }) => severity === 'error') };
+        }
+        return { text: applied(text, formatDocument(document, guardrail.parser.Lexer)) };
+    }
+}

@@ -1,0 +1,50 @@
+/** `guardrail import` on the command line. */
+import { type Command, Option } from 'commander';
+import { CHECK_FORMATS, type CheckFormat } from '../../reports/formats.js';
+import { addSourceOptions, type SourceFlags, SOURCES, splitOperands } from '../../mcp/source-options.js';
+import type { Run } from '../run.js';
+
+interface ImportFlags extends SourceFlags {
+    readonly output?: string;
+    readonly force?: boolean;
+    readonly refresh?: boolean;
+    readonly check?: boolean;
+    readonly format: CheckFormat;
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0  the inventory is written, or with --check says what its servers say
+  1  with --check: something changed
+  2  a server fails, or the input or the command line is wrong`;
+
+/** @param folder where the program is */
+export function defineImport(program: Command, run: Run, folder: URL): void {
+    const command = program
+        .command('import')
+        .description('write an inventory from what servers say about their tools')
+        .command('mcp')
+        .usage('[options] <source>\n       guardrail import mcp [options] -- <command> [args...]')
+        .description('an inventory from what MCP servers say about their tools')
+        .argument('[source...]', 'a JSON file, the address of a server, or -- and its command');
+    addSourceOptions(command)
+        .option('-o, --output <file>', 'write to a file instead of standard output')
+        .option('--force', 'overwrite the file')
+        .option('--refresh', 'bring the file up to date: what its author wrote stays')
+        .option('--check', 'only say what changed since the file was written')
+        .addOption(new Option('--format <format>', 'the report of --check').choices(CHECK_FORMATS).default('pretty'))
+        .addHelpText('after', SOURCES + '\n' + EXIT_CODES)
+        .action(async (operands: string[], { timeout, ...flags }: ImportFlags) => {
+            const { importMcp } = await import('../servers.js');
+            const { operand: source, command: started } = splitOperands(program, operands, 'sources');
+            const options = {
+                ...flags,
+                ...(source !== undefined && { source }),
+                command: started,
+                timeoutMs: timeout
+            };
+            const { server = [], force = false, refresh, check } = flags;
+            const mode = check ? ('check' as const) : refresh ? ('refresh' as const) : undefined;
+            await run((terminal) => importMcp({ ...options, server, force, ...(mode && { mode }), folder }, terminal));
+        });
+}

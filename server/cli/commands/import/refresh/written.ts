@@ -1,0 +1,57 @@
+/** What an inventory says of a tool, with the places of it. */
+import { type CstNode, CstUtils, type LeafCstNode } from 'langium';
+import * as ast from '../../../../../language/generated/ast.js';
+import { MULTILINE_COMMENTS } from '../../../../../language/tokens.js';
+import { fingerprint } from '../../../mcp/digest.js';
+
+export interface Written {
+    readonly tool: ast.Tool;
+    /** From its first annotation on. */
+    readonly node: CstNode;
+    readonly doc: CstNode | undefined;
+    /** `tool NAME(…)`, as offsets. */
+    readonly head: { readonly start: number; readonly end: number };
+    readonly digest: ast.Annotation | undefined;
+    readonly hints: ast.Annotation | undefined;
+    readonly gone: ast.Annotation | undefined;
+    /** Whether its comment and its head are still as the import wrote them. */
+    readonly isUntouched: boolean;
+}
+
+export function writtenTool(tool: ast.Tool, text: string): Written {
+    const node = tool.$cstNode!;
+    const comment = CstUtils.findCommentNode(node, MULTILINE_COMMENTS);
+    const doc = comment?.text.startsWith('/**') ? comment : undefined;
+    const head = headOf(node);
+    const named = (name: string): ast.Annotation | undefined => tool.annotations.find((each) => each.name === name);
+    const digest = named('digest');
+    const now = fingerprint(`${doc?.text ?? ''}\n${text.slice(head.start, head.end)}`);
+    return {
+        tool,
+        node,
+        doc,
+        head,
+        digest,
+        hints: named('hints'),
+        gone: named('gone'),
+        isUntouched: digest?.values[1]?.text === now
+    };
+}
+
+/** From the word `tool` to the bracket that closes its parameters. */
+function headOf(node: CstNode): { start: number; end: number } {
+    const leaves = CstUtils.flattenCst(node).toArray();
+    const first = leaves.findIndex((leaf) => leaf.text === 'tool' && !inAnnotation(leaf));
+    let depth = 0;
+    for (const leaf of leaves.slice(first)) {
+        depth += leaf.text === '(' ? 1 : leaf.text === ')' ? -1 : 0;
+        if (leaf.text === ')' && depth === 0) {
+            return { start: leaves[first]!.offset, end: leaf.end };
+        }
+    }
+    return { start: leaves[first]!.offset, end: node.end };
+}
+
+function inAnnotation(leaf: LeafCstNode): boolean {
+    return ast.isAnnotation(leaf.astNode) || ast.isAnnotationValue(leaf.astNode);
+}

@@ -1,0 +1,47 @@
+/** `guardrail init` on the command line. */
+import type { Command } from 'commander';
+import { addSourceOptions, type SourceFlags, SOURCES, splitOperands } from '../../mcp/source-options.js';
+import type { Run } from '../run.js';
+
+interface InitFlags extends SourceFlags {
+    readonly template?: string;
+    readonly from?: string;
+    readonly list?: boolean;
+    readonly force?: boolean;
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0  the policy and its inventory are written
+  2  a server fails, a file exists, or the input or the command line is wrong`;
+
+/** @param folder where the program is */
+export function defineInit(program: Command, run: Run, folder: URL): void {
+    const command = program
+        .command('init')
+        .usage('[options] [policy]\n       guardrail init [options] [policy] -- <command> [args...]')
+        .description('write a starter policy for the tools of MCP servers, and their inventory')
+        .argument('[policy...]', 'the file to write (default: policy.guardrail); tools.guardrail comes beside it')
+        .option('-t, --template <name>', 'what the policy is about (on a terminal: asked)')
+        .option('--list', 'list the templates')
+        .option('--from <source>', 'a JSON file, or the address of a server');
+    addSourceOptions(command)
+        .option('--force', 'overwrite the files')
+        .addHelpText('after', SOURCES + '\n' + EXIT_CODES)
+        .action(async (operands: string[], { timeout, from, list, ...flags }: InitFlags) => {
+            const { init, listTemplates } = await import('../servers.js');
+            if (list) {
+                await run(listTemplates);
+                return;
+            }
+            const { operand: file = 'policy.guardrail', command: started } = splitOperands(program, operands, 'files');
+            const { server = [], force = false } = flags;
+            const source = {
+                ...flags,
+                ...(from !== undefined && { source: from }),
+                command: started,
+                timeoutMs: timeout
+            };
+            await run((terminal) => init({ ...source, file, server, force, folder }, terminal));
+        });
+}

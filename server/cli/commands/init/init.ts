@@ -1,0 +1,107 @@
+/** `guardrail init`: a starter policy for the tools that servers have. */
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { displayPath } from '../../selection/files.js';
+import { assertFits } from '../../mcp/inventory.js';
+import { chooseTemplate } from './choose.js';
+import { starterOf } from './starter.js';
+import { type Template, TEMPLATES } from './templates.js';
+import { readSource, type SourceOptions } from '../../mcp/source.js';
+import { assertWritable, writeAtomically } from '../../terminal/output.js';
+import { counted } from '../../reports/layout.js';
+import type { Terminal } from '../../terminal/terminal.js';
+
+export interface InitOptions extends SourceOptions {
+    /** Of the policy. Its inventory is written beside it. */
+    readonly file: string;
+    /** The name of a template; absent: a person at the terminal chooses. */
+    readonly template?: string;
+    readonly force: boolean;
+    /** Where the program is. */
+    readonly folder: URL;
+}
+
+const INVENTORY = 'tools.guardrail';
+
+export async function init(options: InitOptions, terminal: Terminal): Promise<ExitCode> {
+    const { cwd, version, output, style } = terminal;
+    const policy = policyFile(options.file, cwd);
+    const inventory = join(dirname(policy), INVENTORY);
+    for (const file of [policy, inventory]) {
+        assertMayWrite(file, displayPath(file, cwd), options.force);
+    }
+    const template = await templateOf(options.template, terminal);
+    const { servers, origin } = await readSource(options, { cwd, version, env: process.env, folder: options.folder });
+    const starter = starterOf(template, servers, policyName(policy), origin);
+    assertFits(starter.inventory);
+    writeAtomically(inventory, starter.inventory);
+    writeAtomically(policy, starter.policy);
+    const tools = servers.reduce((sum, server) => sum + server.tools.length, 0);
+    const [shown, beside] = [policy, inventory].map((file) => displayPath(file, cwd)) as [string, string];
+    output.write(
+        [
+            `${style.bold(shown)}  ${template.summary}`,
+            `${style.bold(beside)}  ${counted(tools, 'tool')} of ${servers.map(({ name }) => name).join(', ')}`,
+            '',
+            `Read both, then: guardrail check ${shown}`,
+            ''
+        ].join('\n')
+    );
+    await output.finished();
+    return EXIT.ok;
+}
+
+/** `guardrail init --list`. */
+export async function listTemplates({ output }: Terminal): Promise<ExitCode> {
+    const width = Math.max(...TEMPLATES.map(({ name }) => name.length));
+    output.write(TEMPLATES.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}\n`).join(''));
+    await output.finished();
+    return EXIT.ok;
+}
+
+async function templateOf(name: string | undefined, { isWatched }: Terminal): Promise<Template> {
+    const help = `The templates are ${TEMPLATES.map((template) => template.name).join(', ')}.`;
+    if (name === undefined) {
+        const chosen =
+            process.stdin.isTTY && isWatched ? await chooseTemplate(process.stdin, process.stderr) : undefined;
+        if (chosen) {
+            return chosen;
+        }
+        throw new CliError('GR902', 'a template is needed', `Give --template NAME. ${help}`);
+    }
+    const found = TEMPLATES.find((template) => template.name === name);
+    if (!found) {
+        throw new CliError('GR902', `there is no template "${name}"`, help);
+    }
+    return found;
+}
+
+function policyFile(file: string, cwd: string): string {
+    const path = resolve(cwd, file);
+    if (!path.endsWith('.guardrail') || basename(path) === INVENTORY) {
+        const why = path.endsWith('.guardrail')
+            ? 'the inventory beside it has that name'
+            : 'its name does not end in .guardrail';
+        throw new CliError(
+            'GR902',
+            `${file} cannot be the policy: ${why}`,
+            'Give another name, such as policy.guardrail.'
+        );
+    }
+    return path;
+}
+
+/** `MailAssistant` for mail-assistant.guardrail. */
+function policyName(file: string): string {
+    const words = basename(file, '.guardrail').match(/[A-Za-z0-9]+/g) ?? [];
+    const name = words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('');
+    return /^[A-Z]/.test(name) ? name : `Policy${name}`;
+}
+
+function assertMayWrite(file: string, shown: string, force: boolean): void {
+    assertWritable(file);
+    if (existsSync(file) && !force) {
+        throw new CliError('GR910', `${shown} exists already`, 'Give another file, or add --force to overwrite both.');
+    }
+}

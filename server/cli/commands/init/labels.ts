@@ -1,0 +1,31 @@
+/** What tools read, guessed for a start: a list of tools does not say it. */
+import { EmptyFileSystem } from 'langium';
+import { isServer, type PolicyFile } from '../../../../language/generated/ast.js';
+import { createGuardrailServices } from '../../../../language/module.js';
+import type { NamedServer } from '../../mcp/inventory.js';
+
+const LABELS = `// What each tool reads is a guess by its openWorldHint, private and untrusted where that is absent: correct it.
+label private // what only you should know
+label untrusted // what strangers may have written
+
+`;
+
+/** The inventory of these servers with labels, and what each tool reads of them. */
+export function labelled(inventory: string, servers: readonly NamedServer[]): string {
+    const { parser } = createGuardrailServices(EmptyFileSystem).guardrail;
+    const declared = (parser.LangiumParser.parse(inventory).value as PolicyFile).elements.filter(isServer);
+    const guesses = servers.flatMap(({ tools }) => tools.map(({ annotations }) => guess(annotations.openWorldHint)));
+    const insertions = declared
+        .flatMap(({ tools }) => tools)
+        .map(({ $cstNode }, index) => ({ at: $cstNode!.end, text: ` reads ${guesses[index]}` }));
+    const [first] = declared;
+    return [{ at: first?.$cstNode?.offset ?? inventory.length, text: LABELS }, ...insertions].reduceRight(
+        (text, { at, text: added }) => text.slice(0, at) + added + text.slice(at),
+        inventory
+    );
+}
+
+/** What comes from a closed world is the user's own; what nobody said may be both. */
+function guess(openWorld: boolean | undefined): string {
+    return openWorld === undefined ? 'private, untrusted' : openWorld ? 'untrusted' : 'private';
+}

@@ -1,0 +1,60 @@
+/** A starter policy and its inventory, from a template and lists of tools. */
+import { CliError } from '../../../workspace/errors.js';
+import { type NamedServer, printInventory } from '../../mcp/inventory.js';
+import { hintsOf, writtenName } from '../../mcp/tool-text.js';
+import { labelled } from './labels.js';
+import type { Effect, Template } from './templates.js';
+
+export interface Starter {
+    readonly policy: string;
+    readonly inventory: string;
+}
+
+/**
+ * @param name of the policy
+ * @param origin of the lists, for a comment
+ * @throws CliError (GR984) if no tool has what the template is about
+ */
+export function starterOf(template: Template, servers: readonly NamedServer[], name: string, origin: string): Starter {
+    const having = toolsByEffect(servers);
+    if (template.needs.length > 0 && !template.needs.some((effect) => having[effect].length > 0)) {
+        throw new CliError(
+            'GR984',
+            `the template "${template.name}" is about tools that are ${template.needs.join(' or ')}, and by what the servers say none is`,
+            'Choose another: guardrail init --list. Or import the inventory, write there what you know of the tools, and write the policy by hand.'
+        );
+    }
+    const inventory = printInventory(servers, origin);
+    return {
+        policy: adapted(template, name, having),
+        inventory: template.hasLabels ? labelled(inventory, servers) : inventory
+    };
+}
+
+type Tools = Readonly<Record<Effect, readonly string[]>>;
+
+/** The names of tools, as rules name them. */
+function toolsByEffect(servers: readonly NamedServer[]): Tools {
+    const having: Record<Effect, string[]> = { readonly: [], destructive: [], external: [] };
+    for (const server of servers) {
+        for (const { name, annotations } of server.tools) {
+            for (const effect of hintsOf(annotations).traits.filter((trait): trait is Effect => trait in having)) {
+                having[effect].push(`${writtenName(server.name)}.${writtenName(name)}`);
+            }
+        }
+    }
+    return having;
+}
+
+/** Effects that no tool has are left out; and since a hint grants nothing, an `allow` names the tools. */
+function adapted({ text }: Template, name: string, having: Tools): string {
+    const present = (['destructive', 'external'] as const).filter((effect) => having[effect].length > 0);
+    const risky = present.map((effect) => `${effect} tools`).join(', ');
+    const fitting = text
+        .replace('policy Template', `policy ${name}`)
+        .replace('allow assistant: readonly tools', `allow assistant: ${having.readonly.join(', ')}`)
+        .replace('[destructive tools, external tools]', present.length > 1 ? `[${risky}]` : risky);
+    const changing =
+        having.destructive.length > 0 ? fitting : fitting.replace(/^claim .*: never destructive tools\n/m, '');
+    return having.readonly.length > 0 ? changing : changing.replace('readonly tools', 'any tool');
+}

@@ -1,0 +1,90 @@
+/** `guardrail lint` on the command line: `guardrail check` without the model checker. */
+import { type Command, Option } from 'commander';
+import { DEFAULT_LIMITS } from '../../../checker/results/default-limits.js';
+import { type ConfigFlags, flagsOf, givenFlags, selectorOf } from '../../config/flags.js';
+import { loadConfig } from '../../config/load.js';
+import type { ExitCode } from '../../../workspace/errors.js';
+import { type OutputFile, outputFile, seconds } from '../../options.js';
+import { mostSevere } from '../../reports/check-report.js';
+import { CHECK_FORMATS, type CheckFormat } from '../../reports/formats.js';
+import type { Run } from '../run.js';
+
+const EXIT_CODES = `
+Exit codes, the most severe of all files (130, 4, 2, 1, 3, 0):
+  0  nothing is at or above --fail-on
+  1  a message is at or above --fail-on; with --fix-dry-run, a fix would be made
+  2  the input is not a valid policy, or the command line is wrong
+  3  the time was over before every file was read
+  4  the program itself failed
+  130  the run was interrupted: the report is not complete`;
+
+interface LintFlags {
+    readonly failOn: 'error' | 'warning';
+    readonly format: CheckFormat;
+    readonly output: readonly OutputFile[];
+    readonly quiet?: boolean;
+    readonly config?: string;
+    readonly fix?: boolean;
+    readonly fixDryRun?: boolean;
+    readonly timeLimit?: number;
+}
+
+/** @param folder where the program is */
+export function defineLint(program: Command, run: Run, folder: URL): void {
+    program
+        .command('lint')
+        .description('check the text of policies alone: no scenario, claim or finding')
+        .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
+        .addOption(
+            new Option('--fail-on <severity>', 'which messages fail the run')
+                .choices(['error', 'warning'])
+                .default('error')
+        )
+        .addOption(
+            new Option('--format <format>', 'the report on standard output').choices(CHECK_FORMATS).default('pretty')
+        )
+        .addOption(
+            new Option('--output <format=file>', 'another report into a file; may be repeated')
+                .argParser(outputFile)
+                .default([], 'none')
+        )
+        .option('-q, --quiet', 'print only what is wrong')
+        .option('--fix', 'first make the fixes after which a file means the same')
+        .addOption(new Option('--fix-dry-run', 'tell which these are, and fail if there are any').conflicts('fix'))
+        .addOption(
+            new Option(
+                '--time-limit <seconds>',
+                'time for the whole run, after which nothing is known about what is left (default: none)'
+            ).argParser(seconds)
+        )
+        .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+        .addHelpText('after', EXIT_CODES)
+        .action(async (names: string[], flags: LintFlags, command: Command) => {
+            const { check } = await import('../check/check.js');
+            await run(async (terminal) => {
+                const loaded = await loadConfig(terminal.cwd, flags.config);
+                const { failOn, format, timeLimit }: Partial<ConfigFlags> = loaded ? flagsOf(loaded) : {};
+                const {
+                    quiet = false,
+                    fix = false,
+                    fixDryRun = false,
+                    ...merged
+                }: LintFlags = {
+                    ...flags,
+                    ...(failOn && { failOn }),
+                    ...(format && { format }),
+                    ...(timeLimit !== undefined && { timeLimit }),
+                    ...givenFlags<LintFlags>(command)
+                };
+                const select = selectorOf(names, loaded, terminal.cwd);
+                const whole = { strict: false, counterexamples: 1, cache: false, limits: DEFAULT_LIMITS };
+                const codes: ExitCode[] = [];
+                if (fix || fixDryRun) {
+                    const { fixFiles } = await import('./lint-fix.js');
+                    codes.push(await fixFiles(select, fixDryRun, terminal));
+                }
+                codes.push(await check({ ...merged, ...whole, select, quiet, folder, textOnly: true }, terminal));
+                return mostSevere(codes);
+            });
+        });
+}

@@ -1,0 +1,112 @@
+/** Makes the safe fixes of a text, each only if the text means the same afterwards. */
+import { basename, dirname, join } from 'node:path';
+import { Problem } from '../../../fixes/place.js';
+import { SAFE_FIXES } from '../../../fixes/safe-fixes.js';
+import { applied } from '../../../../language/format/index.js';
+import { readPolicyText } from '../../../workspace/policy-text.js';
+import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { meaningOf } from './meaning.js';
+
+export interface MadeFix {
+    readonly code: string;
+    /** As an imperative. */
+    readonly title: string;
+    /** From one. */
+    readonly line: number;
+    readonly column: number;
+}
+
+export interface FixedText {
+    readonly text: string;
+    /** In the order of the text. */
+    readonly fixes: readonly MadeFix[];
+}
+
+/** Undefined if there is nothing to fix. A text with errors has no meaning to keep, and is left as it is. */
+export async function fixedText(path: string): Promise<FixedText | undefined> {
+    const trial = new Trial(path);
+    const text = readPolicyText(path);
+    if (!(await trial.hasProblems(text))) {
+        return undefined;
+    }
+    let current = await trial.read(text);
+    const fixes: MadeFix[] = [];
+    // The last one first, so that the places of the others stay.
+    for (let better; current.meaning !== undefined && (better = await trial.fix(current));) {
+        fixes.push(better.fix);
+        current = better.after;
+    }
+    fixes.sort((a, b) => a.line - b.line || a.column - b.column);
+    return fixes.length === 0 ? undefined : { text: current.text, fixes };
+}
+
+const FIXES = new Map(SAFE_FIXES.flatMap((fix) => fix.codes.map((code) => [code, fix] as const)));
+
+interface Read {
+    readonly text: string;
+    readonly document: PolicyDocument;
+    /** Absent: there are errors in it, or in what it imports. */
+    readonly meaning?: string;
+}
+
+class Trial {
+    private readonly workspace = new PolicyWorkspace();
+
+    constructor(private readonly path: string) {}
+
+    /** Whether there is anything that some fix is for, which few texts have. */
+    async hasProblems(text: string): Promise<boolean> {
+        const { diagnostics = [] } = await this.workspace.loadTextAt(text, this.path);
+        return diagnostics.some(({ code }) => FIXES.has(String(code)));
+    }
+
+    async read(text: string): Promise<Read> {
+        const document = await this.workspace.loadTextAt(text, this.path);
+        const meaning = await this.meaning(document);
+        return { text, document, ...(meaning !== undefined && { meaning }) };
+    }
+
+    /** One fix; undefined if there is none. */
+    async fix({ text, document, meaning }: Read): Promise<{ readonly fix: MadeFix; readonly after: Read } | undefined> {
+        const problems = (document.diagnostics ?? [])
+            .map((diagnostic) => new Problem(document, diagnostic, this.workspace.language))
+            .sort((a, b) => b.from - a.from);
+        // Reading another text, the tree of this one is gone.
+        const proposed = problems.flatMap((problem) => {
+            const fixed = FIXES.get(problem.code)?.fix(problem);
+            if (!fixed) {
+                return [];
+            }
+            const { title, edit } = fixed;
+            const [start, end] = [edit.range.start, edit.range.end].map((at) => document.textDocument.offsetAt(at));
+            return [{ problem, title, change: { start: start!, end: end!, text: edit.text } }];
+        });
+        for (const { problem, title, change } of proposed) {
+            const after = await this.read(applied(text, [change]));
+            if (after.meaning === meaning) {
+                const { line, character } = problem.range.start;
+                return { fix: { code: problem.code, title, line: line + 1, column: character + 1 }, after };
+            }
+        }
+        return undefined;
+    }
+
+    /** An inventory means what a policy means that imports it; the rules of its packs mean nothing until they are used. */
+    private async meaning(document: PolicyDocument): Promise<string | undefined> {
+        if (!this.isValid(document)) {
+            return undefined;
+        }
+        if (document.parseResult.value.policy) {
+            return meaningOf(this.workspace.policyOf(document));
+        }
+        const importer = `policy Importer\nimport ${JSON.stringify(`./${basename(this.path)}`)}\n`;
+        const whole = await this.workspace.loadTextAt(importer, join(dirname(this.path), ' importer.guardrail'));
+        return meaningOf(this.workspace.policyOf(whole));
+    }
+
+    private isValid(document: PolicyDocument): boolean {
+        return [document, ...this.workspace.importsOf(document)].every(
+            ({ diagnostics = [] }) => !diagnostics.some(({ severity }) => severity === 1)
+        );
+    }
+}

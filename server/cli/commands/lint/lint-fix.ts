@@ -1,0 +1,46 @@
+/** `guardrail lint --fix`: makes the fixes after which a file means the same, before what is left is reported. */
+import { asCliError, CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { displayPath, type Selector, selectFiles } from '../../selection/files.js';
+import { fixedText } from './fix-text.js';
+import { writePolicyText } from '../../terminal/output.js';
+import { mostSevere, problemOf } from '../../reports/check-report.js';
+import { counted, grouped } from '../../reports/layout.js';
+import { printProblem } from '../../reports/problem.js';
+import type { Terminal } from '../../terminal/terminal.js';
+
+/** @param isDry nothing is written, and the exit code tells whether something would be */
+export async function fixFiles(select: Selector, isDry: boolean, terminal: Terminal): Promise<ExitCode> {
+    const { cwd, writeError, errorStyle } = terminal;
+    const codes: ExitCode[] = [];
+    let count = 0;
+    let changed = 0;
+    for (const path of selectFiles(select, cwd).files) {
+        const shown = displayPath(path, cwd);
+        try {
+            const fixed = await fixedText(path);
+            if (fixed) {
+                if (!isDry) {
+                    writePolicyText(path, fixed.text);
+                }
+                changed++;
+                count += fixed.fixes.length;
+                const lines = fixed.fixes.map(
+                    ({ line, column, code, title }) =>
+                        `${shown}:${line}:${column}: ${isDry ? 'would fix' : 'fixed'}[${code}]: ${title}\n`
+                );
+                writeError(lines.join(''));
+            }
+        } catch (error) {
+            // What cannot be read is reported with what is left.
+            if (!(error instanceof CliError) || error.exit === EXIT.failed) {
+                const known = asCliError(error);
+                codes.push(known.exit);
+                writeError(`${printProblem(problemOf(known), errorStyle, shown).join('\n')}\n`);
+            }
+        }
+    }
+    writeError(
+        `${count === 1 ? '1 fix' : `${grouped(count)} fixes`} in ${counted(changed, 'file')}${isDry ? ', none of them made' : ''}\n`
+    );
+    return mostSevere([...codes, isDry && count > 0 ? EXIT.violated : EXIT.ok]);
+}

@@ -1,0 +1,60 @@
+/** What a policy means, as a text: two texts of a policy with the same one decide and claim the same. */
+import type { Policy } from '../../../model/policy.js';
+
+/** How it is written, and where: none of it decides anything. */
+const WRITING: ReadonlySet<string> = new Set(['source', 'usedAt', 'text', 'doc', 'scenarios']);
+/** Lists in which neither the order nor a second time says anything: numbers of labels and of humans. */
+const SETS: ReadonlySet<string> = new Set(['reads', 'clears', 'labels', 'humans']);
+/** Properties that hold the number of something in a list of the policy. */
+const NUMBERS = { monitor: 'monitors', recorder: 'recorders' } as const;
+
+/** Of rules and claims that say the same one counts. Names of claims tell only uses of packs apart. */
+export function meaningOf(policy: Policy): string {
+    const canonical = canonicalOf(policy);
+    const { rules, claims, monitors: _, recorders: _recorders, ...rest } = policy;
+    const each = (all: readonly object[]): string[] => [...new Set(all.map(canonical))].sort();
+    return JSON.stringify([
+        each(rules),
+        each(claims.map((claim) => ({ ...claim, name: '' }))),
+        canonical(rest),
+        policy.scenarios.map(({ name, steps }) => canonical({ name, steps }))
+    ]);
+}
+
+function canonicalOf(policy: Policy): (value: unknown) => string {
+    const known = new Map<object, string>();
+    const canonical = (value: unknown): string => {
+        if (typeof value !== 'object' || value === null) {
+            return JSON.stringify(value) ?? 'undefined';
+        }
+        let text = known.get(value);
+        if (text === undefined) {
+            text = Array.isArray(value) ? `[${value.map(canonical).join()}]` : `{${partsOf(value).join()}}`;
+            known.set(value, text);
+        }
+        return text;
+    };
+    const partsOf = (value: object): string[] =>
+        Object.entries(value)
+            .filter(([key, part]) => !WRITING.has(key) && part !== undefined)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([key, part]) => {
+                const all = isSet(value, key, part) ? [...new Set(part.map(canonical))].sort() : undefined;
+                return `${JSON.stringify(key)}:${all ? `{${all.join()}}` : canonical(meant(key, part))}`;
+            });
+    /** What is named by a number is what it is about: the number changes with what else there is. */
+    const meant = (key: string, part: unknown): unknown => {
+        const list = key === 'monitor' || key === 'recorder' ? policy[NUMBERS[key]] : undefined;
+        return typeof part === 'number' && list ? list[part] : part;
+    };
+    return canonical;
+}
+
+/** Whether a property of `owner` is a list that says the same in any order: of `and` and `or` the parts, too. */
+function isSet(owner: object, key: string, part: unknown): part is readonly unknown[] {
+    if (!Array.isArray(part)) {
+        return false;
+    }
+    const isJunction = key === 'args' && 'op' in owner && (owner.op === 'and' || owner.op === 'or');
+    return isJunction || (SETS.has(key) && part.every((one) => typeof one === 'number'));
+}

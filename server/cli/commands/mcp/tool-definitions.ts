@@ -1,0 +1,41 @@
+/** What the manifest says of the tools: VS Code reads it there, and so there is no second copy of it. */
+import { readFileSync } from 'node:fs';
+import { RESULT_SCHEMA } from '../../../assistant/result-data.js';
+
+export interface ToolDefinition {
+    readonly name: string;
+    readonly title: string;
+    readonly description: string;
+    readonly inputSchema: { readonly type: 'object'; readonly [key: string]: unknown };
+    readonly outputSchema?: { readonly type: 'object'; readonly [key: string]: unknown };
+    readonly annotations: { readonly [hint: string]: boolean };
+}
+
+interface Manifest {
+    readonly contributes: {
+        readonly languageModelTools: readonly {
+            readonly name: string;
+            readonly displayName: string;
+            readonly modelDescription: string;
+            readonly inputSchema: ToolDefinition['inputSchema'];
+        }[];
+    };
+}
+
+/** Tools read policies and pages, and nothing else. */
+const ANNOTATIONS = { readOnlyHint: true, idempotentHint: true, destructiveHint: false, openWorldHint: false };
+
+/** @param folder where the program is; the manifest and its texts are in the one above */
+export function toolDefinitions(folder: URL): ToolDefinition[] {
+    const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../${name}`, folder), 'utf8'));
+    const { contributes } = read('package.json') as Manifest;
+    const texts = read('package.nls.json') as Record<string, string>;
+    return contributes.languageModelTools.map(({ name, displayName, modelDescription, inputSchema }) => ({
+        name,
+        title: texts[displayName.slice(1, -1)] ?? name,
+        description: modelDescription,
+        inputSchema,
+        ...(name === 'guardrail_check' && { outputSchema: RESULT_SCHEMA }),
+        annotations: ANNOTATIONS
+    }));
+}

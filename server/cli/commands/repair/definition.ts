@@ -1,0 +1,43 @@
+/** `guardrail repair` on the command line. */
+import { type Command, Option } from 'commander';
+import { type LimitFlags, withLimits } from '../../options.js';
+import { REPORT_FORMATS, type ReportFormat } from '../../reports/formats.js';
+import { limitsFor } from '../../config/flags.js';
+import { loadConfig } from '../../config/load.js';
+import type { Run } from '../run.js';
+
+const EXIT_CODES = `
+Exit codes:
+  0  no claim is violated
+  1  one is
+  2  the input is not a valid policy, or the command line is wrong
+  3  none is known to be violated, and one is undecided
+  4  the checker itself failed`;
+
+interface RepairFlags extends LimitFlags {
+    readonly claim?: string;
+    readonly format: ReportFormat;
+    readonly config?: string;
+}
+
+export function defineRepair(program: Command, run: Run): void {
+    withLimits(
+        program
+            .command('repair')
+            .description('propose changes of the rules with which violated claims hold, each checked')
+            .argument('<file>', 'a policy')
+            .option('--claim <name>', 'only for the claim of this name')
+    )
+        .addOption(
+            new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')
+        )
+        .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
+        .addHelpText('after', EXIT_CODES)
+        .action(async (file: string, flags: RepairFlags, command: Command) => {
+            const { repair } = await import('./repair.js');
+            await run(async (terminal) => {
+                const limits = limitsFor(command, await loadConfig(terminal.cwd, flags.config));
+                return repair(file, { ...flags, limits }, terminal);
+            });
+        });
+}

@@ -1,0 +1,105 @@
+/** What a format of logs makes of the JSON values of a log. */
+import { GuardrailError } from '../../../../gateway/errors.js';
+import type { SessionRecord } from '../../../../gateway/events.js';
+import { isTooDeep, MOST_DEPTH } from '../../../../gateway/json.js';
+
+export const TRACE_FORMATS = ['jsonl', 'mcp', 'openai', 'anthropic', 'otel'] as const;
+export type TraceFormat = (typeof TRACE_FORMATS)[number];
+
+/** Where something stands in a log. */
+export interface Place {
+    /** Counts from one. */
+    readonly line: number;
+    /** Inside the JSON of that line, or of the document: `messages[3]`; empty for all of it. */
+    readonly path: string;
+}
+
+export interface TraceEvent {
+    /** Absent: the log has one session. */
+    readonly session?: string;
+    readonly record: SessionRecord;
+    /** Of a call: the server that has the tool, where the log names it apart. */
+    readonly server?: string;
+    readonly place: Place;
+}
+
+export type Emit = (event: TraceEvent) => void;
+
+/** A value that is not of the format: its message says why. */
+export class UnreadableValue extends GuardrailError {
+    constructor(message: string) {
+        super('GR934', message);
+    }
+}
+
+/** One for each log: it may remember what it has seen. */
+export interface TraceReader {
+    /** Throws `UnreadableValue` for what is none of the format. */
+    read(value: unknown, place: Place, emit: Emit): void;
+    /** The session of the event in a line, where that is certain before the line is parsed. */
+    sessionOf?(line: string): string | undefined;
+    /** The log is over. */
+    finish(emit: Emit): void;
+    /** What the log does not say, and what that means for the decisions: sentences. */
+    readonly notes: readonly string[];
+    /** Whether the format has what users say. */
+    readonly hasUsers: boolean;
+    /** The format that the log has turned out to be in. */
+    readonly format: TraceFormat;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The first of the fields that is a text or a number, as a text. */
+export function textOf(fields: Fields, ...names: readonly string[]): string | undefined {
+    for (const name of names) {
+        const value = fields[name];
+        if (typeof value === 'string' || typeof value === 'number') {
+            return String(value);
+        }
+    }
+    return undefined;
+}
+
+/** The time of a record in milliseconds, under any of the usual names; numbers below 10^11 are seconds. */
+export function timeOf(fields: Fields): { readonly time?: string | number } {
+    for (const name of ['time', 'timestamp', 'ts', 'created_at', 'created', 'createdAt']) {
+        const value = fields[name];
+        if (typeof value === 'number') {
+            return { time: value < 1e11 ? value * 1000 : value };
+        }
+        if (typeof value === 'string') {
+            return { time: value };
+        }
+    }
+    return {};
+}
+
+/** The arguments of a call, which may be the text of their JSON; undefined if that cannot be read. */
+export function argumentsOf(value: unknown): Fields | undefined {
+    const read = typeof value === 'string' ? (value.trim() === '' ? {} : parsed(value)) : (value ?? {});
+    return isFields(read) ? read : undefined;
+}
+
+/** A text that is JSON as what it says, anything else as it is. */
+export function unwrapped(value: unknown): unknown {
+    if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) {
+        return value;
+    }
+    const inner = parsed(value);
+    // The text itself stays readable as `result.text`.
+    return isFields(inner) && !('text' in inner) ? { ...inner, text: value } : isFields(inner) ? inner : value;
+}
+
+function parsed(text: string): unknown {
+    try {
+        const value = JSON.parse(text) as unknown;
+        return text.length > 2 * MOST_DEPTH && isTooDeep(value) ? undefined : value;
+    } catch {
+        return undefined;
+    }
+}

@@ -1,0 +1,53 @@
+/** Which format a log is in, and what reads it. */
+import { EVENT_TYPES } from '../../../../gateway/event-shape.js';
+import { ChatReader, conversationIn, isMessage as isChatMessage } from './chat.js';
+import { isFields, type TraceFormat, type TraceReader } from './format.js';
+import { JsonLinesReader } from './jsonl.js';
+import { McpReader, messageIn } from './mcp.js';
+import { OtelReader } from './otel.js';
+
+/** By the first value of the log; undefined if it is like none. */
+export function formatOf(value: unknown): TraceFormat | undefined {
+    if (Array.isArray(value)) {
+        return formatOf((value as readonly unknown[])[0]);
+    }
+    if (!isFields(value)) {
+        return undefined;
+    }
+    if (Array.isArray(value['resourceSpans']) || typeof value['spanId'] === 'string') {
+        return 'otel';
+    }
+    const { type, jsonrpc, role } = value;
+    if (jsonrpc === undefined && role === undefined && EVENT_TYPES.some((one) => one === type)) {
+        // Answers of our own have an `id` and a `result` too.
+        return 'jsonl';
+    }
+    if (messageIn(value)) {
+        return 'mcp';
+    }
+    if (
+        conversationIn(value) ||
+        isChatMessage(value) ||
+        (isFields(value['message']) && isChatMessage(value['message']))
+    ) {
+        // The reader finds out which of the two it is.
+        return isFields(value) && (value['stop_reason'] !== undefined || value['sessionId'] !== undefined)
+            ? 'anthropic'
+            : 'openai';
+    }
+    return typeof value['type'] === 'string' ? 'jsonl' : undefined;
+}
+
+export function readerOf(format: TraceFormat, unmarked: 'success' | 'unknown'): TraceReader {
+    switch (format) {
+        case 'jsonl':
+            return new JsonLinesReader();
+        case 'mcp':
+            return new McpReader();
+        case 'openai':
+        case 'anthropic':
+            return new ChatReader(unmarked, format);
+        case 'otel':
+            return new OtelReader();
+    }
+}

@@ -1,0 +1,48 @@
+/** JSON Lines of our own (docs/replay.md): the events of `server/gateway/events.ts`, each with its session. */
+import { assertEvent } from '../../../../gateway/event-shape.js';
+import type { SessionRecord } from '../../../../gateway/events.js';
+import { type Emit, isFields, type Place, type TraceReader, UnreadableValue } from './format.js';
+
+export class JsonLinesReader implements TraceReader {
+    readonly format = 'jsonl';
+    readonly notes: readonly string[] = [];
+    readonly hasUsers = true;
+
+    read(value: unknown, place: Place, emit: Emit): void {
+        if (!isFields(value)) {
+            throw new UnreadableValue('an event is a JSON object');
+        }
+        assertEvent(value);
+        const { session, server } = value;
+        if (session !== undefined && typeof session !== 'string' && typeof session !== 'number') {
+            throw new UnreadableValue(`\`session\` is ${shown(session)}, neither a text nor a number`);
+        }
+        emit({
+            record: value as unknown as SessionRecord,
+            place,
+            ...(session !== undefined && { session: String(session) }),
+            ...(typeof server === 'string' && { server })
+        });
+    }
+
+    /** Certain only if nothing else in the line can be a key `session`, and its name has no escapes. */
+    sessionOf(line: string): string | undefined {
+        const start = SESSION_FIRST.exec(line)?.[0].length;
+        if (start === undefined || line.includes('"session"', start) || line.includes('\\u')) {
+            return undefined;
+        }
+        const end = line.indexOf('"', start);
+        const name = line.slice(start, end);
+        return end < 0 || name.includes('\\') ? undefined : name;
+    }
+
+    finish(): void {}
+}
+
+/** With the spaces that programs write. */
+const SESSION_FIRST = /^\{ ?"session": ?"/;
+
+function shown(value: unknown): string {
+    const text = JSON.stringify(value);
+    return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

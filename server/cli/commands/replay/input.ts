@@ -1,0 +1,69 @@
+/** The bytes of a log: a file, one that is compressed, or standard input. */
+import { createReadStream, statSync } from 'node:fs';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { assertRegular, FileRefusal } from '../../../workspace/regular-file.js';
+import { CliError, systemReason } from '../../../workspace/errors.js';
+
+const CHUNK = 1 << 18;
+
+export interface Input {
+    readonly chunks: AsyncIterable<Buffer>;
+    /** Of the file as it is stored; undefined: it is not known. */
+    readonly size?: number;
+    /** Of these, what was read. */
+    bytesRead(): number;
+}
+
+/**
+ * Throws a `CliError` if there is no such file. `-` is standard input.
+ *
+ * @param most bytes of the file that are read, however long it has become
+ */
+export function openInput(path: string, name: string, stdin: NodeJS.ReadStream, most = Infinity): Input {
+    if (name === '-') {
+        let read = 0;
+        stdin.on('data', (chunk: Buffer) => (read += chunk.length));
+        return { chunks: guarded(stdin, name), bytesRead: () => read };
+    }
+    const size = sizeOf(path, name);
+    const file = createReadStream(path, { highWaterMark: CHUNK, end: most - 1 });
+    const chunks = name.endsWith('.gz') ? pipeline(file, createGunzip({ chunkSize: CHUNK }), () => undefined) : file;
+    return { chunks: guarded(chunks, name), size, bytesRead: () => file.bytesRead };
+}
+
+/** In bytes. Throws a `CliError` for anything but a regular file: a pipe is given as standard input. */
+export function sizeOf(path: string, name: string): number {
+    try {
+        const stat = statSync(path);
+        assertRegular(stat);
+        return stat.size;
+    } catch (error) {
+        throw error instanceof FileRefusal
+            ? new CliError('GR904', `${name} cannot be read: ${error.message}`, 'Name one log, or `-` and pipe it in.')
+            : unreadable(name, error);
+    }
+}
+
+async function* guarded(chunks: AsyncIterable<Buffer>, name: string): AsyncIterable<Buffer> {
+    try {
+        yield* chunks;
+    } catch (error) {
+        throw unreadable(name, error);
+    }
+}
+
+function unreadable(name: string, error: unknown): CliError {
+    const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+    return code.startsWith('Z_')
+        ? new CliError(
+              'GR930',
+              `${name} is no whole gzip file`,
+              'Compress the log again, or name it without .gz if it is none.'
+          )
+        : new CliError(
+              'GR904',
+              `${name} cannot be read: ${systemReason(error)}`,
+              'Check the path and its permissions.'
+          );
+}

@@ -1,0 +1,69 @@
+/** What a replay of a share of the sessions found, and the result of all shares. */
+import type { Policy } from '../../../model/policy.js';
+import { countsOf } from './counts.js';
+import type { TraceFormat } from './formats/format.js';
+import type { ReplayOptions } from './replay-log.js';
+import type { ReplayResult } from './result.js';
+import type { Told } from './tally.js';
+import { asksTime } from './timeless.js';
+
+/** As data, so that threads can send it. */
+export interface ReplayedPart {
+    readonly traceFormat?: TraceFormat;
+    readonly bytes: number;
+    readonly lines: number;
+    readonly told: Told;
+    readonly timelessSessions: number;
+    /** Times that are before those of earlier events of their session. */
+    readonly timesBack: number;
+    /** Values that were read, and have neither a call, an answer nor a user. */
+    readonly silent: number;
+    /** What the format says of the whole log. */
+    readonly notes: readonly string[];
+}
+
+/** @param parts of shares that are the whole together, the first share first */
+export function resultOf(
+    policy: Policy,
+    { policyName, traceName }: Pick<ReplayOptions, 'policyName' | 'traceName'>,
+    parts: readonly ReplayedPart[],
+    milliseconds: number
+): ReplayResult {
+    const [{ traceFormat, bytes, lines }] = parts as [ReplayedPart];
+    return {
+        policy: policyName,
+        trace: traceName,
+        ...(traceFormat && { traceFormat }),
+        bytes,
+        lines,
+        ...countsOf(
+            policy,
+            parts.map(({ told }) => told)
+        ),
+        notes: notesOf(policy, parts),
+        milliseconds
+    };
+}
+
+function notesOf(policy: Policy, parts: readonly ReplayedPart[]): string[] {
+    const sum = (of: (part: ReplayedPart) => number): number => parts.reduce((all, part) => all + of(part), 0);
+    const timeless = sum(({ timelessSessions }) => timelessSessions);
+    const timesBack = sum((part) => part.timesBack);
+    const silent = sum((part) => part.silent);
+    return [
+        ...parts[0]!.notes,
+        ...(timeless > 0 && asksTime(policy)
+            ? [
+                  `${timeless === 1 ? '1 session has' : `${timeless} sessions have`} no times: how long ago something happened is unknown there, and approvals, holds and modes do not run out.`
+              ]
+            : []),
+        ...(timesBack > 0
+            ? [`${timesBack} times are before those of earlier events of their session: time stood still there.`]
+            : []),
+        ...(silent > 0
+            ? [
+                  `${silent === 1 ? '1 value of the log has' : `${silent} values of the log have`} no call, no answer and nothing that a user says.`
+              ]
+            : [])
+    ];
+}

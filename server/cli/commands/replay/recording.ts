@@ -1,0 +1,322 @@
+/**
+ * One recorded session, decided and judged event by event. The session follows the recording: a call that was made has been
+ * made, whatever the policy says to it.
+ */
+import { GuardrailError } from '../../../gateway/errors.js';
+import type { SessionRecord } from '../../../gateway/events.js';
+import type { EndOfCall, History } from '../../../gateway/history.js';
+import type { Names } from '../../../gateway/names.js';
+import { type CallRecord, type NumberedCall, RecordedSession } from '../../../gateway/recorded-session.js';
+import { advance, completeCall } from '../../../model/advance.js';
+import { servingApprovals } from '../../../model/approvals.js';
+import { auditedBy, decide, findHeld } from '../../../model/decide.js';
+import { isOpen } from '../../../model/unsettled.js';
+import { memoryAt } from '../../../model/monitors.js';
+import type { Decision, SessionState } from '../../../model/session.js';
+import { situationIn } from '../../../model/situations.js';
+import type { Asked, RecordedClaims } from '../../../model/judge.js';
+import type { Place } from './formats/format.js';
+import { placeOf, type Step, type Tally } from './tally.js';
+
+export interface RecordingContext {
+    readonly names: Names;
+    readonly claims: RecordedClaims;
+    readonly tally: Tally;
+    readonly audits: boolean;
+}
+
+/**
+ * A call whose decision, or whose judgement by claims, needs to know how the calls end that ran when it was made: the
+ * session as it was then, in which these ends are told as the log comes to them (M2). Its place in the history is its own.
+ */
+interface Pending {
+    state: SessionState;
+    readonly numbered: NumberedCall;
+    readonly record: CallRecord;
+    readonly step: Step;
+    /** Absent: it is made. */
+    decision: Decision | undefined;
+    isToJudge: boolean;
+}
+
+export class Recording {
+    readonly brokenClaims = new Set<number>();
+    private readonly session: RecordedSession;
+    steps = 0;
+    private pending: Pending[] = [];
+    /** Calls that the history does not have: their answers say nothing. */
+    private readonly left = new Set<string | undefined>();
+
+    /**
+     * @param history the one that it takes part in
+     * @param began which event of the log is its first
+     */
+    constructor(
+        private readonly context: RecordingContext,
+        private readonly id: string,
+        private readonly history: History,
+        readonly began: number
+    ) {
+        this.session = new RecordedSession(context.names, { history, name: id });
+        history.listeners.add(this.onEnd);
+    }
+
+    get timesBack(): number {
+        return this.session.timesBack;
+    }
+
+    /**
+     * The next event of the session.
+     *
+     * @param milliseconds its time, if the log has one
+     */
+    read(record: SessionRecord, place: Place, milliseconds: number | undefined): void {
+        const { claims, tally } = this.context;
+        this.steps++;
+        const step: Step = { session: this.id, step: this.steps, place };
+        try {
+            this.session.attempt(() => {
+                if (milliseconds !== undefined) {
+                    this.session.at(milliseconds);
+                    this.judgeState(step);
+                }
+                if (record.type === 'call' || record.type === 'delegate') {
+                    this.call(record, step);
+                } else {
+                    this.goOn(record, step);
+                }
+            });
+        } catch (error) {
+            if (!(error instanceof GuardrailError)) {
+                throw error;
+            }
+            const { code, message } = error;
+            tally.tell('unfit', () => ({ ...placeOf(step), code, message }));
+        }
+        if (claims.hasAlways) {
+            this.judgeState(step);
+        }
+    }
+
+    /** It is over, and its calls that still run are lost. */
+    end(): void {
+        this.session.attempt(() => this.session.record({ type: 'end' }));
+    }
+
+    /** The log has no more of it, or of those that it shares its history with: what has no end has none that is known. */
+    finish(): void {
+        for (const one of this.pending) {
+            const { running, unsettled } = one.state;
+            const open = [...running.items, ...unsettled.events().filter(isOpen)].map(({ id }) => id);
+            for (const id of new Set(open)) {
+                one.state = advance(this.context.names.policy, one.state, {
+                    kind: 'end',
+                    id,
+                    outcome: 'lost',
+                    ranThen: true
+                });
+            }
+            this.settle(one);
+        }
+        this.pending = [];
+        this.history.listeners.delete(this.onEnd);
+    }
+
+    private call(record: CallRecord, step: Step): void {
+        const { claims, tally } = this.context;
+        const numbered = this.numbered(record, step);
+        if (!numbered) {
+            return;
+        }
+        this.session.assertCanBeSubmitted(numbered, record);
+        this.left.delete(record.id);
+        tally.calls++;
+        const isMade = (record.decision ?? 'allowed') === 'allowed';
+        const before = this.session.state;
+        const decision = this.session.decide(numbered);
+        const isToJudge = isMade && claims.concern(numbered.call.tool);
+        const isOpen = before.unsettled.length > 0;
+        const decided = decision.kind === 'waits' ? undefined : this.whereArgumentsAre(record, decision);
+        if (decided) {
+            this.tellDecision(decided, numbered, record, step, before);
+        } else {
+            tally.waited++;
+        }
+        if (isToJudge && !isOpen) {
+            this.judge(before, numbered, step);
+        }
+        if (!decided || (isToJudge && isOpen)) {
+            this.pending.push({
+                state: before,
+                numbered,
+                record,
+                step,
+                decision: decided,
+                isToJudge: isToJudge && isOpen
+            });
+        }
+        this.session.submit(numbered, record, decision);
+    }
+
+    /** Undefined: its tool or its agent is not declared, and the history does not have it. */
+    private numbered(record: CallRecord, step: Step): NumberedCall | undefined {
+        const { names, tally } = this.context;
+        if (record.id !== undefined && this.left.has(record.id)) {
+            throw new GuardrailError(
+                'GR933',
+                `the call ${JSON.stringify(record.id)} runs already, and no other can have its name`
+            );
+        }
+        const tool = record.type === 'call' ? names.toolName(record.tool, record.server) : `delegate to ${record.to}`;
+        let problem = 'the tool is not in the inventory';
+        try {
+            const numbered = this.session.numbered(record);
+            if (numbered) {
+                return numbered;
+            }
+        } catch (error) {
+            if (!(error instanceof GuardrailError) || this.isAgentKnown(record)) {
+                throw error;
+            }
+            problem = error.message;
+        }
+        this.session.assertFree(record.id);
+        tally.calls++;
+        const denied: Decision = { kind: 'denied', by: 'inventory', rules: [], problem };
+        tally.decision(denied);
+        if (this.isAgentKnown(record)) {
+            tally.unknownTool(tool, step);
+        } else {
+            tally.unknownAgent(record.agent ?? '', step);
+        }
+        if ((record.decision ?? 'allowed') === 'allowed') {
+            tally.tell('stopped', () => tally.decided(step, record.agent ?? '', tool, denied));
+            if (!(record.type === 'call' && (record.outcome !== undefined || record.result !== undefined))) {
+                this.left.add(record.id);
+            }
+        }
+        return undefined;
+    }
+
+    private isAgentKnown({ agent }: CallRecord): boolean {
+        try {
+            this.context.names.agentOf(agent);
+            return true;
+        } catch {
+            return false;
+        }
+    }
+
+    /** A call whose arguments were not recorded may have had any: what the policy says to it is unknown. */
+    private whereArgumentsAre(record: CallRecord, decision: Decision): Decision {
+        return record.type === 'call' && record.args === undefined && decision.by === 'inventory'
+            ? { kind: 'denied', by: 'unknown', rules: [], problem: 'the log does not have its arguments' }
+            : decision;
+    }
+
+    private tellDecision(
+        decision: Decision,
+        { call, readings }: NumberedCall,
+        record: CallRecord,
+        step: Step,
+        before: SessionState
+    ): void {
+        const { names, claims, tally, audits } = this.context;
+        const { policy } = names;
+        tally.decision(decision);
+        const became = record.decision ?? 'allowed';
+        const decided = (): ReturnType<Tally['decided']> =>
+            tally.decided(step, policy.agents[call.agent]!.name, policy.tools[call.tool]!.name, decision);
+        if (decision.kind !== 'allowed' && became === 'allowed') {
+            tally.tell('stopped', decided);
+        } else if (decision.kind === 'allowed' && became !== 'allowed') {
+            tally.tell('loosened', decided);
+        }
+        if (decision.by === 'inventory') {
+            tally.tell('outsideSchema', decided);
+        }
+        if (!audits && !claims.hasDecided) {
+            return;
+        }
+        const asked = this.askedOf(before, { call, ...(readings && { readings }) });
+        claims.decidedSo(before, asked, decision, (claim, broken) =>
+            tally.claim(claim, broken, this, step, this.whoCalls(call))
+        );
+        if (audits && before.unsettled.length === 0) {
+            const memory = memoryAt(policy, before.settled, before.time);
+            tally.audited(auditedBy(policy, situationIn(before, { ...asked, memory })));
+        }
+    }
+
+    private goOn(record: Exclude<SessionRecord, CallRecord>, step: Step): void {
+        if (record.type === 'result' || record.type === 'error' || record.type === 'lost') {
+            if (this.left.size > 0 && this.left.delete(record.id)) {
+                return;
+            }
+            const held = this.session.heldCall(record.id);
+            if (held) {
+                // It was let go in between, and the log does not say when: now at the latest.
+                const { agent, tool } = this.whoCalls(held);
+                const id = record.id === undefined ? {} : { id: record.id };
+                this.call({ type: 'call', agent, tool, args: held.args, ...id }, step);
+            }
+        }
+        this.session.record(record);
+    }
+
+    private judge(before: SessionState, numbered: NumberedCall, step: Step): void {
+        const { claims, tally } = this.context;
+        claims.released(before, this.askedOf(before, numbered), (claim, broken) =>
+            tally.claim(claim, broken, this, step, this.whoCalls(numbered.call))
+        );
+    }
+
+    private judgeState(step: Step): void {
+        const { claims, tally } = this.context;
+        claims.inState(this.session.state, (claim, broken) => tally.claim(claim, broken, this, step, {}));
+    }
+
+    /** A call that ran has ended: some decisions can be made now, and some claims judged. */
+    private readonly onEnd = (ended: EndOfCall): void => {
+        if (this.pending.length === 0) {
+            return;
+        }
+        const { policy } = this.context.names;
+        for (const one of this.pending) {
+            if (one.state.running.has(ended.id) || one.state.unsettled.openCall(ended.id)) {
+                one.state = advance(policy, one.state, { ...ended, ranThen: true });
+            }
+        }
+        this.pending = this.pending.filter((one) => !this.settle(one));
+    };
+
+    /** Whether all is said about it. */
+    private settle(one: Pending): boolean {
+        const { policy } = this.context.names;
+        const { state, numbered, record, step } = one;
+        if (!one.decision) {
+            const decision = decide(policy, state, numbered.call, numbered.readings);
+            if (decision.kind !== 'waits') {
+                one.decision = this.whereArgumentsAre(record, decision);
+                this.tellDecision(one.decision, numbered, record, step, state);
+            }
+        }
+        if (one.isToJudge && state.unsettled.length === 0) {
+            one.isToJudge = false;
+            this.judge(state, numbered, step);
+        }
+        return one.decision !== undefined && !one.isToJudge;
+    }
+
+    private askedOf(state: SessionState, { call, readings = [] }: NumberedCall): Asked {
+        const { policy } = this.context.names;
+        const complete = completeCall(policy, call);
+        const held = state.held.length > 0 ? findHeld(state, complete) : undefined;
+        return { call: complete, approvals: servingApprovals(policy, state, complete, held, state.time), readings };
+    }
+
+    private whoCalls({ agent, tool }: NumberedCall['call']): { agent: string; tool: string } {
+        const { policy } = this.context.names;
+        return { agent: policy.agents[agent]!.name, tool: policy.tools[tool]!.name };
+    }
+}

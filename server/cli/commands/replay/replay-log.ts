@@ -1,0 +1,281 @@
+/** Decides the sessions of a log with a policy, in memory that does not grow with the log. */
+import { getHeapStatistics } from 'node:v8';
+import { GuardrailError } from '../../../gateway/errors.js';
+import { History } from '../../../gateway/history.js';
+import { Names } from '../../../gateway/names.js';
+import { millisecondsOf } from '../../../gateway/times.js';
+import type { Policy } from '../../../model/policy.js';
+import { RecordedClaims } from '../../../model/judge.js';
+import { sharesSessions } from '../../../model/sharing.js';
+import { CliError, EXIT } from '../../../workspace/errors.js';
+import { formatOf, readerOf } from './formats/index.js';
+import type { Emit, Place, TraceFormat, TraceReader } from './formats/format.js';
+import type { Input } from './input.js';
+import { Recording, type RecordingContext } from './recording.js';
+import { type ReplayedPart, resultOf } from './part.js';
+import type { ReplayResult } from './result.js';
+import { isOfShare, type Share, WHOLE } from './share.js';
+import { Tally } from './tally.js';
+import { withoutTimes } from './timeless.js';
+import { type Problem, readValues } from './values.js';
+
+export interface ReplayOptions {
+    /** What the policy and the log are called. */
+    readonly policyName: string;
+    readonly traceName: string;
+    /** Absent: it is told from the first value. */
+    readonly traceFormat?: TraceFormat;
+    /** Who calls, where the log does not say. */
+    readonly agent?: string;
+    /** From names of tools in the log to those of the policy. */
+    readonly map: ReadonlyMap<string, string>;
+    readonly unmarked: 'success' | 'unknown';
+    readonly onProgress?: (progress: ReplayProgress) => void;
+}
+
+export interface ReplayProgress {
+    readonly bytes: number;
+    readonly size?: number;
+    readonly events: number;
+    readonly calls: number;
+}
+
+/** Throws a `CliError` for a log that is none. */
+export async function replay(policy: Policy, input: Input, options: ReplayOptions): Promise<ReplayResult> {
+    const started = performance.now();
+    const part = await replayShare(policy, input, options, WHOLE);
+    return resultOf(policy, options, [part], performance.now() - started);
+}
+
+/** The sessions of one share. Throws a `CliError` for a log that is none. */
+export async function replayShare(
+    policy: Policy,
+    input: Input,
+    options: ReplayOptions,
+    share: Share
+): Promise<ReplayedPart> {
+    const run = new Replay(policy, input, options, share);
+    await readValues(input.chunks, options.traceName, run);
+    return run.part();
+}
+
+class Replay {
+    private readonly tally: Tally;
+    private readonly open = new Map<string, Recording>();
+    /** By their names: nothing can happen in them any more. */
+    private readonly ended = new Map<string, EndedSession>();
+    private reader: TraceReader | undefined;
+    private lines = 0;
+    /** The line that is read is of a session of this share, as its start says. */
+    private isOwn = false;
+    /** Values that were read, and have neither a call, an answer nor a user. */
+    private silent = 0;
+    private isSilent = false;
+    private timelessSessions = 0;
+    private timesBack = 0;
+    private readonly isShared: boolean;
+    /** Of all sessions, where they share it. */
+    private shared: SharedHistory | undefined;
+    private readonly contexts: Readonly<Record<'timed' | 'timeless', RecordingContext>>;
+
+    constructor(
+        policy: Policy,
+        private readonly input: Input,
+        private readonly options: ReplayOptions,
+        private readonly share: Share
+    ) {
+        this.tally = new Tally(policy);
+        this.isShared = sharesSessions(policy);
+        this.contexts = { timed: this.contextOf(policy), timeless: this.contextOf(withoutTimes(policy)) };
+    }
+
+    isOthers(line: string): boolean {
+        const session = this.share.of === 1 ? undefined : this.reader?.sessionOf?.(line);
+        this.isOwn = session !== undefined && isOfShare(this.share, session);
+        const isOthers = session !== undefined && !this.isOwn;
+        this.tally.at += isOthers ? 1 : 0;
+        return isOthers;
+    }
+
+    value(value: unknown, place: Place): void {
+        this.lines = Math.max(this.lines, place.line);
+        const reader = (this.reader ??= this.readerFor(value, place));
+        this.isSilent = true;
+        try {
+            reader.read(value, place, this.emit);
+            // Spans wait to be put in order.
+            this.silent += this.isSilent && reader.format !== 'otel' && this.share.index === 0 ? 1 : 0;
+        } catch (error) {
+            this.unreadable(place, () => problemOf(error));
+        }
+        this.isOwn = false;
+    }
+
+    /** What is of no session, as far as its start says, the first share tells. */
+    unreadable(place: Place, problem: () => Problem): void {
+        this.lines = Math.max(this.lines, place.line);
+        this.tally.at++;
+        if (this.share.index === 0 || this.isOwn) {
+            this.tellUnreadable(place, problem);
+        }
+        this.isOwn = false;
+    }
+
+    /** Throws a `CliError` before Node would end for want of memory. */
+    progress(lines: number): void {
+        this.lines = lines;
+        const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
+        if (used > most * FULL) {
+            throw new CliError(
+                'GR913',
+                `${this.options.traceName}:${lines}: the ${this.open.size} sessions that have not ended fill the memory`,
+                'Give Node more of it (NODE_OPTIONS=--max-old-space-size=8192), or replay fewer sessions at a time.',
+                EXIT.failed
+            );
+        }
+        const { events, calls } = this.tally;
+        const size = this.input.size === undefined ? {} : { size: this.input.size };
+        this.options.onProgress?.({ bytes: this.input.bytesRead(), ...size, events, calls });
+    }
+
+    part(): ReplayedPart {
+        this.reader?.finish(this.emit);
+        const readTo = this.tally.at;
+        for (const recording of this.open.values()) {
+            // What is found last is told in the order of the sessions, in whatever thread that is.
+            this.tally.at = readTo + recording.began;
+            this.close(recording);
+        }
+        const { traceFormat = this.reader?.format } = this.options;
+        return {
+            ...(traceFormat && { traceFormat }),
+            bytes: this.input.bytesRead(),
+            lines: this.lines,
+            told: this.tally.told(),
+            timelessSessions: this.timelessSessions,
+            timesBack: this.timesBack,
+            silent: this.silent,
+            notes: this.reader?.notes ?? []
+        };
+    }
+
+    private tellUnreadable({ line, path }: Place, problem: () => Problem): void {
+        this.tally.tell('unreadable', () => {
+            const { code, column, message } = problem();
+            return { line, column, code, message: path === '' ? message : `${path}: ${message}` };
+        });
+    }
+
+    private readerFor(value: unknown, place: Place): TraceReader {
+        const { traceFormat, traceName, unmarked } = this.options;
+        const format = traceFormat ?? formatOf(value);
+        if (!format) {
+            throw new CliError(
+                'GR931',
+                `${traceName}:${place.line}: this is not like any log that is known`,
+                'Say which it is with --trace-format; docs/replay.md shows each.'
+            );
+        }
+        return readerOf(format, unmarked);
+    }
+
+    private readonly emit: Emit = ({ session = '', record, server, place }) => {
+        this.tally.at++;
+        this.isSilent = false;
+        if (!isOfShare(this.share, session)) {
+            return;
+        }
+        const ended = this.ended.get(session);
+        if (ended) {
+            ended.steps++;
+            this.tally.tell('unfit', () => ({
+                line: place.line,
+                ...(place.path !== '' && { path: place.path }),
+                session,
+                step: ended.steps,
+                ...AFTER_END
+            }));
+            return;
+        }
+        if (record.type === 'end') {
+            const recording = this.open.get(session);
+            this.ended.set(session, { steps: (recording?.steps ?? 0) + 1 });
+            if (recording) {
+                recording.end();
+                this.open.delete(session);
+                this.close(recording);
+            }
+            return;
+        }
+        this.tally.events++;
+        let milliseconds: number | undefined;
+        try {
+            milliseconds = record.time === undefined ? undefined : millisecondsOf(record.time);
+        } catch (error) {
+            this.tellUnreadable(place, () => problemOf(error));
+            return;
+        }
+        let recording = this.open.get(session);
+        if (!recording) {
+            recording = this.begin(session, milliseconds !== undefined);
+            this.open.set(session, recording);
+        }
+        recording.read(
+            server === undefined || record.type !== 'call' ? record : { ...record, server },
+            place,
+            milliseconds
+        );
+    };
+
+    private close(recording: Recording): void {
+        recording.finish();
+        this.timesBack += recording.timesBack;
+    }
+
+    private begin(session: string, isTimed: boolean): Recording {
+        this.tally.sessions++;
+        this.timelessSessions += isTimed ? 0 : 1;
+        // Sessions that share a history are decided by one policy: it knows no times if the first of them has none.
+        const { context, history } = this.shared ?? this.newHistory(isTimed);
+        return new Recording(context, session, history, this.tally.at);
+    }
+
+    private newHistory(isTimed: boolean): SharedHistory {
+        const context = this.contexts[isTimed ? 'timed' : 'timeless'];
+        const one = { context, history: new History(context.names.policy, this.reader?.hasUsers) };
+        this.shared = this.isShared ? one : undefined;
+        return one;
+    }
+
+    private contextOf(policy: Policy): RecordingContext {
+        return {
+            names: new Names(policy, this.options),
+            claims: new RecordedClaims(policy),
+            tally: this.tally,
+            audits: policy.rules.some(({ audit }) => audit === true)
+        };
+    }
+}
+
+interface SharedHistory {
+    readonly context: RecordingContext;
+    readonly history: History;
+}
+
+interface EndedSession {
+    /** Events of it, those after its end too. */
+    steps: number;
+}
+
+const AFTER_END = { code: 'GR933', message: 'the session is over, and nothing can happen in it any more' } as const;
+
+/** Of the memory that Node may use: what is left is for the report. */
+const FULL = 0.95;
+
+/** Throws again what is not about the log. */
+function problemOf(error: unknown): Problem {
+    if (!(error instanceof GuardrailError)) {
+        throw error;
+    }
+    return { code: error.code, column: 1, message: error.message };
+}

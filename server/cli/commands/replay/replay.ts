@@ -1,0 +1,141 @@
+/** `guardrail replay`: the sessions of a log, decided by a policy. */
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { GuardrailError } from '../../../gateway/errors.js';
+import { Names } from '../../../gateway/names.js';
+import type { Policy } from '../../../model/policy.js';
+import { sharesSessions } from '../../../model/sharing.js';
+import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { displayPath } from '../../selection/files.js';
+import { loadPolicy } from '../../../workspace/load-policy.js';
+import { ProgressLine } from '../../terminal/progress.js';
+import type { FailOn } from './fail-on.js';
+import type { TraceFormat } from './formats/format.js';
+import { openInput, sizeOf } from './input.js';
+import { replayLimit } from './limits.js';
+import { resultOf } from './part.js';
+import { replay, type ReplayOptions, type ReplayProgress } from './replay-log.js';
+import type { ReplayResult } from './result.js';
+import { replayInThreads } from './threads.js';
+import type { ReportContext } from '../../reports/context.js';
+import type { ReportFormat } from '../../reports/formats.js';
+import { grouped } from '../../reports/layout.js';
+import { jsonReplay, printReplay } from './report.js';
+import type { Terminal } from '../../terminal/terminal.js';
+
+export interface ReplayCommand {
+    readonly trace: string;
+    readonly traceFormat?: TraceFormat;
+    readonly agent?: string;
+    readonly map: ReadonlyMap<string, string>;
+    readonly unmarked: 'success' | 'unknown';
+    /** Threads at most; absent: one for each processor. */
+    readonly jobs?: number;
+    readonly failOn: FailOn;
+    readonly format: ReportFormat;
+}
+
+export async function replayLog(file: string, options: ReplayCommand, terminal: Terminal): Promise<ExitCode> {
+    const { cwd, output, style } = terminal;
+    const policy = await loadPolicy(file, cwd);
+    assertFits(policy, options);
+    const { trace, traceFormat, agent, map, unmarked } = options;
+    const traceName = trace === '-' ? 'standard input' : displayPath(resolve(cwd, trace), cwd);
+    const progress = terminal.isWatched
+        ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)
+        : undefined;
+    const result = await replayed(policy, resolve(cwd, trace), trace, options.jobs, {
+        policyName: displayPath(resolve(cwd, file), cwd),
+        traceName,
+        ...(traceFormat && { traceFormat }),
+        ...(agent !== undefined && { agent }),
+        map,
+        unmarked,
+        ...(progress && {
+            onProgress: (state) => progress.showNumbers(traceName, (elapsed) => numbersOf(state, elapsed))
+        })
+    });
+    progress?.clear();
+    const exitCode = exitCodeOf(result, options.failOn);
+    const context: ReportContext = {
+        style,
+        quiet: false,
+        pathOf: (uri) => (uri.startsWith('file:') ? displayPath(fileURLToPath(uri), cwd) : uri),
+        textOf: () => undefined
+    };
+    const report = { version: terminal.version, result, exitCode };
+    output.write(options.format === 'json' ? jsonReplay(report, context.pathOf) : printReplay(report, context));
+    await output.finished();
+    return exitCode;
+}
+
+/** In threads, where a log is long and can be read more than once. */
+async function replayed(
+    policy: Policy,
+    path: string,
+    trace: string,
+    jobs = availableParallelism(),
+    options: ReplayOptions
+): Promise<ReplayResult> {
+    const size = trace === '-' ? 0 : sizeOf(path, trace);
+    // Sessions that share a history are decided in the order of the log.
+    const most = sharesSessions(policy) ? 1 : jobs;
+    const threads = Math.min(most, Math.ceil(size / replayLimit('threadBytes')));
+    if (threads <= 1) {
+        return replay(policy, openInput(path, trace, process.stdin), options);
+    }
+    const started = performance.now();
+    const { onProgress, ...task } = options;
+    const parts = await replayInThreads(
+        new URL('.', import.meta.url),
+        threads,
+        { policy, path, size, options: task },
+        onProgress
+    );
+    return resultOf(policy, options, parts, performance.now() - started);
+}
+
+/** Throws a `CliError` for a name that the policy does not have. */
+function assertFits(policy: Policy, { agent, map }: ReplayCommand): void {
+    const names = new Names(policy, { agent });
+    for (const [written, tool] of map) {
+        if (names.toolOf(tool) === undefined) {
+            throw new CliError(
+                'GR932',
+                `--map ${written}=${tool}: the policy has no tool ${tool}`,
+                'Name it as the policy does, `server.tool`.'
+            );
+        }
+    }
+    if (agent !== undefined) {
+        try {
+            names.agentOf(undefined);
+        } catch (error) {
+            if (error instanceof GuardrailError) {
+                const known = policy.agents.map(({ name }) => name).join(', ');
+                throw new CliError('GR932', `--agent ${agent}: ${error.message}`, `Its agents are: ${known}.`);
+            }
+            throw error;
+        }
+    }
+}
+
+/** What could not be read may be anything: that goes before what was found. A log without a call shows nothing. */
+function exitCodeOf({ unreadable, unfit, calls, stopped, claims }: ReplayResult, failOn: FailOn): ExitCode {
+    if (unreadable.count > 0 || unfit.count > 0 || calls === 0) {
+        return EXIT.undecided;
+    }
+    const isBroken = failOn !== 'never' && claims.some(({ verdict }) => verdict === 'broken');
+    return isBroken || (failOn === 'stopped' && stopped.count > 0) ? EXIT.violated : EXIT.ok;
+}
+
+/** @param elapsed milliseconds */
+function numbersOf({ bytes, size, events, calls }: ReplayProgress, elapsed: number): string[] {
+    const whole = size === undefined ? '' : ` of ${Math.round(size / 1e6)}`;
+    return [
+        `${Math.round(bytes / 1e6)}${whole} MB`,
+        `${grouped(events)} events`,
+        `${grouped(Math.round((calls / elapsed) * 1000))} decisions/s`
+    ];
+}

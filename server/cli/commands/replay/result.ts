@@ -1,0 +1,101 @@
+/** What a replay tells. */
+import type { DecidedBy, DecisionKind } from '../../../model/session.js';
+import type { Source } from '../../../model/policy.js';
+import type { TraceFormat } from './formats/format.js';
+
+/** Where something stands in the log. */
+export interface LogPlace {
+    readonly line: number;
+    /** Inside the JSON there: `messages[3]`; absent: all of it. */
+    readonly path?: string;
+    readonly session: string;
+    /** Which event of its session it is, from one. */
+    readonly step: number;
+}
+
+/** A call that the log shows in another way than the policy decides it. */
+export interface DecidedCall extends LogPlace {
+    readonly agent: string;
+    readonly tool: string;
+    readonly decision: DecisionKind;
+    readonly by: DecidedBy;
+    readonly rules: readonly { readonly text: string; readonly because?: string; readonly source: Source }[];
+    readonly problem?: string;
+}
+
+/** How many there are, and the first of them. */
+export interface Counted<T> {
+    readonly count: number;
+    readonly first: readonly T[];
+}
+
+export interface RuleCount {
+    readonly text: string;
+    readonly because?: string;
+    readonly source: Source;
+    /** Of an audited rule: how many calls it would have denied. */
+    readonly audited?: number;
+    /** How many calls it allowed, denied and held: all rules that decided a call count it. */
+    readonly allowed: number;
+    readonly denied: number;
+    readonly held: number;
+}
+
+export type ClaimVerdict = 'kept' | 'broken' | 'not judged';
+
+export interface ClaimCount {
+    readonly name: string;
+    readonly source: Source;
+    readonly verdict: ClaimVerdict;
+    /** Why a recording cannot break it. */
+    readonly why?: string;
+    /** Releases, decisions or states that it was asked of. */
+    readonly judged: number;
+    /** `isCertain`: not only because the log does not say enough (M3). */
+    readonly broken: Counted<
+        LogPlace & { readonly agent?: string; readonly tool?: string; readonly isCertain: boolean }
+    >;
+    /** Sessions that break it. */
+    readonly sessions: number;
+}
+
+export interface ReplayResult {
+    readonly policy: string;
+    readonly trace: string;
+    /** Absent: nothing in it could be read. */
+    readonly traceFormat?: TraceFormat;
+    readonly bytes: number;
+    readonly lines: number;
+    readonly events: number;
+    readonly sessions: number;
+    readonly calls: number;
+    readonly decisions: {
+        readonly allowed: number;
+        readonly held: number;
+        readonly denied: Readonly<Record<DecidedBy, number>>;
+        /** Of all these, how many had to wait for the end of calls that ran. */
+        readonly waited: number;
+    };
+    readonly rules: readonly RuleCount[];
+    readonly claims: readonly ClaimCount[];
+    /** Calls that were made and that the policy denies or holds. */
+    readonly stopped: Counted<DecidedCall>;
+    /** Calls that were denied or held when they were recorded and that the policy allows. */
+    readonly loosened: Counted<DecidedCall>;
+    readonly unknownTools: Counted<{ readonly name: string; readonly calls: number } & LogPlace>;
+    readonly unknownAgents: Counted<{ readonly name: string; readonly calls: number } & LogPlace>;
+    /** Calls with arguments outside the schema. */
+    readonly outsideSchema: Counted<DecidedCall>;
+    /** Lines, or parts of a document, that could not be read. */
+    readonly unreadable: Counted<{
+        readonly line: number;
+        readonly column: number;
+        readonly code: string;
+        readonly message: string;
+    }>;
+    /** Events that cannot happen where they stand, such as the answer to a call that the log does not have. */
+    readonly unfit: Counted<LogPlace & { readonly code: string; readonly message: string }>;
+    /** What the log does not say, what was cut off, and what that means: sentences. */
+    readonly notes: readonly string[];
+    readonly milliseconds: number;
+}

@@ -1,0 +1,212 @@
+/** What a replay counts, and the first places of each kind. */
+import type { Policy, Rule } from '../../../model/policy.js';
+import type { DecidedBy, Decision } from '../../../model/session.js';
+import { type Truth, FALSE, TRUE } from '../../../model/truth.js';
+import { First, type FirstOf } from './first-places.js';
+import type { Place } from './formats/format.js';
+import { replayLimit } from './limits.js';
+import type { ClaimCount, DecidedCall, LogPlace, ReplayResult, RuleCount } from './result.js';
+
+/** Names that the policy does not declare. */
+export interface NamesTold {
+    readonly names: readonly {
+        readonly name: string;
+        readonly calls: number;
+        readonly at: number;
+        readonly place: LogPlace;
+    }[];
+    /** Calls with names that are not told apart. */
+    readonly others: number;
+}
+
+interface Names {
+    readonly calls: Map<string, { calls: number; readonly at: number; readonly place: LogPlace }>;
+    others: number;
+}
+
+/** One step of a session, where it stands. */
+export interface Step {
+    readonly session: string;
+    readonly step: number;
+    readonly place: Place;
+}
+
+type BrokenPlace = ClaimCount['broken']['first'][number];
+
+interface JudgedClaim {
+    judged: number;
+    readonly broken: First<BrokenPlace>;
+    sessions: number;
+}
+
+/** A session that is told of. */
+export interface ToldSession {
+    /** By their numbers. */
+    readonly brokenClaims: Set<number>;
+}
+
+type RuleTold = Record<'allowed' | 'denied' | 'held' | 'audited', number>;
+
+/** What was counted of a log, or of a share of its sessions; as data, so that threads can send it. */
+export interface Told {
+    readonly events: number;
+    readonly sessions: number;
+    readonly calls: number;
+    readonly waited: number;
+    readonly allowed: number;
+    readonly held: number;
+    readonly denied: Readonly<Record<DecidedBy, number>>;
+    /** One for each rule, and one for each claim. */
+    readonly rules: readonly Readonly<RuleTold>[];
+    readonly claims: readonly {
+        readonly judged: number;
+        readonly sessions: number;
+        readonly broken: FirstOf<BrokenPlace>;
+    }[];
+    readonly stopped: FirstOf<DecidedCall>;
+    readonly loosened: FirstOf<DecidedCall>;
+    readonly outsideSchema: FirstOf<DecidedCall>;
+    readonly unreadable: FirstOf<ReplayResult['unreadable']['first'][number]>;
+    readonly unfit: FirstOf<ReplayResult['unfit']['first'][number]>;
+    readonly tools: NamesTold;
+    readonly agents: NamesTold;
+}
+
+export class Tally {
+    /** Which event of the log is read: in its order what is found is told. */
+    at = 0;
+    events = 0;
+    sessions = 0;
+    calls = 0;
+    waited = 0;
+    allowed = 0;
+    held = 0;
+    readonly denied: Record<DecidedBy, number> = { rule: 0, default: 0, unknown: 0, inventory: 0 };
+    private readonly stopped = new First<DecidedCall>();
+    private readonly loosened = new First<DecidedCall>();
+    private readonly outsideSchema = new First<DecidedCall>();
+    private readonly unreadable = new First<ReplayResult['unreadable']['first'][number]>();
+    private readonly unfit = new First<ReplayResult['unfit']['first'][number]>();
+    private readonly tools: Names = { calls: new Map(), others: 0 };
+    private readonly agents: Names = { calls: new Map(), others: 0 };
+    private readonly rules: RuleTold[];
+    private readonly claims: JudgedClaim[];
+    private readonly mostNames = replayLimit('countedNames');
+
+    constructor(private readonly policy: Policy) {
+        this.rules = policy.rules.map(() => ({ allowed: 0, denied: 0, held: 0, audited: 0 }));
+        this.claims = policy.claims.map(() => ({ judged: 0, broken: new First(), sessions: 0 }));
+    }
+
+    tell<K extends 'stopped' | 'loosened' | 'outsideSchema' | 'unreadable' | 'unfit'>(
+        list: K,
+        make: () => Told[K]['first'][number]['what']
+    ): void {
+        (this[list] as First<Told[K]['first'][number]['what']>).add(this.at, make);
+    }
+
+    decision(decision: Decision): void {
+        const { kind, rules } = decision;
+        if (kind === 'denied') {
+            this.denied[decision.by]++;
+        } else {
+            this[kind]++;
+        }
+        for (const rule of rules) {
+            this.rules[rule]![kind]++;
+        }
+    }
+
+    audited(rules: readonly number[]): void {
+        rules.forEach((rule) => this.rules[rule]!.audited++);
+    }
+
+    unknownTool(name: string, step: Step): void {
+        this.named(this.tools, name, step);
+    }
+
+    unknownAgent(name: string, step: Step): void {
+        this.named(this.agents, name, step);
+    }
+
+    claim(
+        index: number,
+        broken: Truth,
+        session: ToldSession,
+        step: Step,
+        who: { agent?: string; tool?: string }
+    ): void {
+        const claim = this.claims[index]!;
+        claim.judged++;
+        if (broken === FALSE) {
+            return;
+        }
+        // Sessions may be interleaved.
+        if (!session.brokenClaims.has(index)) {
+            session.brokenClaims.add(index);
+            claim.sessions++;
+        }
+        claim.broken.add(this.at, () => ({ ...placeOf(step), ...who, isCertain: broken === TRUE }));
+    }
+
+    decided(step: Step, agent: string, tool: string, { kind, by, rules, problem }: Decision): DecidedCall {
+        return {
+            ...placeOf(step),
+            agent,
+            tool,
+            decision: kind,
+            by,
+            rules: rules.map((rule) => ruleNamed(this.policy.rules[rule]!)),
+            ...(problem !== undefined && { problem })
+        };
+    }
+
+    told(): Told {
+        const { events, sessions, calls, waited, allowed, held, denied, rules } = this;
+        return {
+            events,
+            sessions,
+            calls,
+            waited,
+            allowed,
+            held,
+            denied,
+            rules,
+            claims: this.claims.map(({ judged, sessions: breaking, broken }) => ({
+                judged,
+                sessions: breaking,
+                broken: broken.data()
+            })),
+            stopped: this.stopped.data(),
+            loosened: this.loosened.data(),
+            outsideSchema: this.outsideSchema.data(),
+            unreadable: this.unreadable.data(),
+            unfit: this.unfit.data(),
+            tools: namesTold(this.tools),
+            agents: namesTold(this.agents)
+        };
+    }
+
+    private named(names: Names, name: string, step: Step): void {
+        const known = names.calls.get(name);
+        if (known) {
+            known.calls++;
+        } else if (names.calls.size < this.mostNames) {
+            names.calls.set(name, { calls: 1, at: this.at, place: placeOf(step) });
+        } else {
+            names.others++;
+        }
+    }
+}
+
+export function placeOf({ session, step, place: { line, path } }: Step): LogPlace {
+    return { line, ...(path !== '' && { path }), session, step };
+}
+
+export function ruleNamed({ text, because, source, usedAt }: Rule): Pick<RuleCount, 'text' | 'because' | 'source'> {
+    return { text, ...(because !== undefined && { because }), source: usedAt ?? source };
+}
+
+function namesTold({ calls, others }: Names): NamesTold {
+    return { names: [...calls].map(([name, told]) => ({ name, ...told })), others };
+}

@@ -1,0 +1,94 @@
+/** Threads that decide the sessions of a long log: each reads all of it, and decides a share of the sessions. */
+import { fileURLToPath } from 'node:url';
+import type { Policy } from '../../../model/policy.js';
+import { NodeThreads } from '../../../threads/node/threads.js';
+import { WorkerPool } from '../../../threads/pool.js';
+import { WorkerDied } from '../../../threads/worker.js';
+import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import type { ReplayedPart } from './part.js';
+import type { ReplayOptions, ReplayProgress } from './replay-log.js';
+import type { Share } from './share.js';
+
+export interface ShareTask {
+    readonly policy: Policy;
+    /** Absolute. */
+    readonly path: string;
+    /** Of the log, in bytes: all threads read the same, even if it grows. */
+    readonly size: number;
+    readonly options: Omit<ReplayOptions, 'onProgress'>;
+    readonly share: Share;
+}
+
+export type ShareAnswer =
+    | { readonly part: ReplayedPart }
+    | {
+          readonly problem: {
+              readonly code: string;
+              readonly message: string;
+              readonly help: string | undefined;
+              readonly exit: ExitCode;
+          };
+      };
+
+/** What a replay makes lives shortly: the more room it has, the less often it is looked through. */
+const YOUNG_MB = 64;
+
+/**
+ * The parts of all shares, the first share first. Throws a `CliError` for a log that is none, and if a thread dies.
+ *
+ * @param folder where the program is
+ * @param count of threads
+ */
+export async function replayInThreads(
+    folder: URL,
+    count: number,
+    task: Omit<ShareTask, 'share'>,
+    onProgress: ((progress: ReplayProgress) => void) | undefined
+): Promise<ReplayedPart[]> {
+    const pool = new WorkerPool<ShareTask, ReplayProgress, ShareAnswer>(
+        new NodeThreads(fileURLToPath(folder), true),
+        'replay-worker',
+        { maxYoungMB: YOUNG_MB, stopWithinMs: 0 }
+    );
+    const progress: ReplayProgress[] = [];
+    const partOf = async (index: number): Promise<ReplayedPart> => {
+        const answer = await pool.call(
+            { ...task, share: { index, of: count } },
+            {
+                onReport: (one) => {
+                    progress[index] = one;
+                    onProgress?.(together(progress.filter((known) => known !== undefined)));
+                }
+            }
+        );
+        if ('problem' in answer) {
+            const { code, message, help, exit } = answer.problem;
+            throw new CliError(code, message, help, exit);
+        }
+        return answer.part;
+    };
+    try {
+        return await Promise.all(Array.from({ length: count }, (_, index) => partOf(index)));
+    } catch (error) {
+        throw error instanceof WorkerDied && error.isOutOfMemory ? OUT_OF_MEMORY : error;
+    } finally {
+        await pool.dispose();
+    }
+}
+
+const OUT_OF_MEMORY = new CliError(
+    'GR913',
+    'a thread of the replay ran out of memory',
+    'Replay with --jobs 1, or give Node more memory (NODE_OPTIONS=--max-old-space-size=8192).',
+    EXIT.failed
+);
+
+/** As much as the slowest has read, and what all have decided. */
+function together(all: readonly ReplayProgress[]): ReplayProgress {
+    return {
+        ...all[0]!,
+        bytes: Math.min(...all.map(({ bytes }) => bytes)),
+        events: all.reduce((sum, { events }) => sum + events, 0),
+        calls: all.reduce((sum, { calls }) => sum + calls, 0)
+    };
+}

@@ -1,0 +1,35 @@
+/** Sessions whose steps are chosen at random: the same seed chooses the same steps, on every machine. */
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { SessionOffers } from '../../../simulator/session.js';
+import { counted } from '../../reports/layout.js';
+import type { SessionPrinter } from './session-printer.js';
+import type { Simulation } from './simulation.js';
+
+export async function playAtRandom(
+    simulation: Simulation,
+    count: number,
+    seed: number,
+    printer: SessionPrinter
+): Promise<void> {
+    printer.sentence(`${counted(count, 'random step')} of ${simulation.played.policy}, with --seed ${seed}:`);
+    const generator = xoroshiro128plus(seed);
+    while (simulation.lines.length < count) {
+        const lines = linesOf(await simulation.offers());
+        const line = lines[uniformInt(generator, 0, lines.length - 1)]!;
+        const problem = await simulation.take(line);
+        if (problem !== undefined) {
+            throw new Error(`an offered step cannot be taken: ${line}: ${problem}`);
+        }
+        printer.lastStep();
+    }
+}
+
+/** All but another session, in which no claim of this one is judged. */
+function linesOf({ calls, acts, waits }: SessionOffers): string[] {
+    return [
+        ...calls.flatMap(({ choices }) => choices.map(({ line }) => line)),
+        ...acts.flatMap(({ kind, line }) => (kind === 'session' ? [] : [line])),
+        ...waits.map((wait) => `wait ${wait}`)
+    ];
+}

@@ -1,0 +1,118 @@
+/** A session that grows and shrinks, line by line. The player decides each anew, so that nothing can be out of step. */
+import type { KeptScenario, PlayedSession, SessionOffers, SessionTexts } from '../../../simulator/session.js';
+import { SessionPlayer } from '../../../simulator/player.js';
+import { type PolicyDocument, PolicyFileSystem } from '../../../workspace/policy-workspace.js';
+
+/** A claim that the session breaks, and the step that does, from one. */
+export interface BrokenClaim {
+    readonly claim: string;
+    readonly step: number;
+}
+
+export class Simulation {
+    private readonly player = new SessionPlayer(new PolicyFileSystem());
+    private readonly uri: string;
+    private texts: SessionTexts;
+    private session = EMPTY;
+    private known: SessionOffers | undefined;
+
+    private constructor(
+        document: PolicyDocument,
+        private readonly isOffering: boolean
+    ) {
+        this.uri = document.uri.toString();
+        this.texts = { text: document.textDocument.getText(), files: [] };
+    }
+
+    /**
+     * @param document of a policy without errors
+     * @param isOffering what may come next is asked for after each step
+     */
+    static async start(document: PolicyDocument, isOffering: boolean): Promise<Simulation> {
+        const simulation = new Simulation(document, isOffering);
+        await simulation.undo(0);
+        return simulation;
+    }
+
+    get played(): PlayedSession {
+        return this.session;
+    }
+
+    get lines(): readonly string[] {
+        return this.session.steps.map(({ line }) => line);
+    }
+
+    /** The claims that the session breaks, in the order of the steps that do. */
+    get broken(): readonly BrokenClaim[] {
+        return this.session.steps.flatMap(({ breaks = [] }, index) =>
+            breaks.map((claim) => ({ claim, step: index + 1 }))
+        );
+    }
+
+    /** The first step from which on no claim is judged, from one; undefined if all are. */
+    get firstUnjudged(): number | undefined {
+        const index = this.session.steps.findIndex(({ breaks }) => breaks === undefined);
+        return index < 0 ? undefined : index + 1;
+    }
+
+    /** Takes a step. What it answers is why it cannot be taken: the session is as it was then. */
+    async take(line: string): Promise<string | undefined> {
+        const next = await this.play([...this.lines, line]);
+        if (next.problem) {
+            return next.problem.message;
+        }
+        this.become(next);
+        return undefined;
+    }
+
+    /** Takes back the last steps, at most as many as there are. */
+    async undo(count: number): Promise<void> {
+        this.become(await this.play(this.lines.slice(0, Math.max(0, this.lines.length - count))));
+    }
+
+    /** What may come next. */
+    async offers(): Promise<SessionOffers> {
+        this.known ??= (await this.play(this.lines, true)).offers!;
+        return this.known;
+    }
+
+    /** `true`, `false` or `unknown`, or why it cannot be told. */
+    async truthOf(condition: string): Promise<{ readonly value: string } | { readonly problem: string }> {
+        const params = { uri: this.uri, lines: this.lines, condition };
+        return (await this.player.run({ kind: 'evaluate', params, ...this.texts })) as
+            { readonly value: string } | { readonly problem: string };
+    }
+
+    /** As a scenario that expects what happened, and where in the text of the policy it belongs. */
+    async scenario(name: string): Promise<KeptScenario> {
+        const params = { uri: this.uri, lines: this.lines, name };
+        return (await this.player.run({ kind: 'keep', params, ...this.texts })) as KeptScenario;
+    }
+
+    /** Of the policy that is played. */
+    get text(): string {
+        return this.texts.text;
+    }
+
+    /** The session goes on with it: another scenario is no other rule. */
+    set text(text: string) {
+        this.texts = { ...this.texts, text };
+    }
+
+    private become(session: PlayedSession): void {
+        this.session = session;
+        this.known = session.offers;
+    }
+
+    private async play(lines: readonly string[], offers = this.isOffering): Promise<PlayedSession> {
+        const params = { uri: this.uri, lines, offers, claims: true };
+        return (await this.player.run({ kind: 'play', params, ...this.texts })) as PlayedSession;
+    }
+}
+
+const EMPTY: PlayedSession = {
+    policy: '',
+    steps: [],
+    start: { time: 0, groups: [] },
+    trace: { steps: [], facts: [], summary: '' }
+};

@@ -1,0 +1,30 @@
+/** Lists of controls: those that come with the tool, and those of files. */
+import { resolve } from 'node:path';
+import builtIn from '../../../language/library/controls.json';
+import { displayPath } from '../selection/files.js';
+import schema from './catalogue.schema.json';
+
+export interface Control {
+    /** As an annotation names it: `@owasp("ASI02")`. */
+    readonly id: string;
+    readonly title: string;
+}
+
+export interface Catalogue {
+    readonly name: string;
+    /** The annotation that names its controls; several lists may share one. */
+    readonly annotation: string;
+    /** Where its texts are from, and under which licence. */
+    readonly source?: string;
+    readonly controls: readonly Control[];
+}
+
+export const BUILT_IN_CATALOGUES: readonly Catalogue[] = builtIn;
+
+/** The list in a JSON file. Rejects with a `CliError` (GR950) with the place of the first thing that is wrong. */
+export async function readCatalogue(path: string, cwd: string): Promise<Catalogue> {
+    const { readJson } = await import('../config/check-config.js');
+    const file = resolve(cwd, path);
+    const { value } = readJson(file, displayPath(file, cwd), { schema, what: 'a list of controls', code: 'GR950' });
+    return value as Catalogue;
+}

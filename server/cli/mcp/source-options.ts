@@ -1,0 +1,51 @@
+/** The options that say which MCP servers to ask, of all commands that ask them. */
+import { type Command, Option } from 'commander';
+import { CliError } from '../../workspace/errors.js';
+import { seconds } from '../options.js';
+
+export interface SourceFlags {
+    readonly config?: string;
+    readonly server?: readonly string[];
+    readonly header: readonly string[];
+    readonly timeout: number;
+}
+
+export const SOURCES = `
+Sources: a JSON file with an answer to tools/list, https://HOST/mcp, -- COMMAND
+for a server to start, or --config FILE of a client, such as .mcp.json`;
+
+export function addSourceOptions(command: Command): Command {
+    return command
+        .option('--config <file>', 'ask all servers of a client configuration')
+        .option('--server <name...>', 'which of several servers; the name of a single one')
+        .addOption(
+            new Option('--header <line>', 'a header for the address, "Name: value"; may be repeated')
+                .argParser((line: string, before: readonly string[]) => [...before, line])
+                .default([], 'none')
+        )
+        .addOption(
+            new Option('--timeout <seconds>', 'how long to wait for an answer of a server')
+                .argParser(seconds)
+                .default(30_000, '30')
+        );
+}
+
+/** What stands behind `--` is a command; the library does not say where that was. `what` names what the operands are. */
+export function splitOperands(
+    program: Command,
+    operands: readonly string[],
+    what: string
+): { readonly operand: string | undefined; readonly command: readonly string[] } {
+    const { rawArgs } = program as Command & { readonly rawArgs: readonly string[] };
+    const dashes = rawArgs.indexOf('--');
+    const command = dashes < 0 ? [] : rawArgs.slice(dashes + 1);
+    const [operand, ...more] = operands.slice(0, operands.length - command.length);
+    if (more.length > 0) {
+        throw new CliError(
+            'GR902',
+            `there are several ${what}: ${operand} and ${more.join(', ')}`,
+            'Put -- before the command of a server.'
+        );
+    }
+    return { operand, command };
+}

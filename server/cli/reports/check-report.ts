@@ -1,0 +1,190 @@
+/** What one run of `guardrail check` found: plain data, the one input of every report. */
+import type { ClaimResult, Finding, PolicyResult, VerdictWord } from '../../checker/results/result.js';
+import type { Source } from '../../model/policy.js';
+import { isOpenInScope, openScopesOf } from '../../checker/results/verdict-words.js';
+import { type CliError, EXIT, type ExitCode } from '../../workspace/errors.js';
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+/** What a baseline knows. */
+export interface KnownProblem {
+    /** Of the policy, relative to the baseline, with forward slashes. */
+    readonly path: string;
+    readonly code: string;
+    /** For people. */
+    readonly about: string;
+    readonly fingerprint: string;
+}
+
+/** Something about the text of a file. */
+export interface Diagnostic {
+    readonly code: string;
+    readonly severity: Severity;
+    readonly message: string;
+    readonly source: Source;
+}
+
+/** Something that concerns a whole file or the whole run, without a place in a text. */
+export interface Problem {
+    /** `GR9xx` */
+    readonly code: string;
+    readonly message: string;
+    readonly help?: string;
+    readonly exit: ExitCode;
+}
+
+export interface FileReport {
+    readonly uri: string;
+    /** Relative to the working directory, with forward slashes. */
+    readonly path: string;
+    /**
+     * An inventory has no `policy` header and is only validated; an import was not asked for by name; the configuration is
+     * there if something is wrong in it.
+     */
+    readonly kind: 'policy' | 'inventory' | 'import' | 'unreadable' | 'configuration';
+    readonly text: string;
+    readonly diagnostics: readonly Diagnostic[];
+    readonly problem?: Problem;
+    /** Why a policy was not checked although its own text has no error. */
+    readonly notChecked?: string;
+    readonly result?: PolicyResult;
+    /** Present if its verdicts were attacked with random sessions. */
+    readonly attack?: AttackReport;
+    /** With a baseline: how many of its problems are left out, since they are known. */
+    readonly known?: number;
+}
+
+/** What random sessions said to the verdicts of a policy. */
+export interface AttackReport {
+    /** How many were played of those that were asked for: the time-out may come first. */
+    readonly sessions: number;
+    readonly of: number;
+    /** The same seed plays the same sessions. */
+    readonly seed: number;
+    /** Verdicts that a session contradicts: defects of the checker. */
+    readonly defects: readonly AttackDefect[];
+}
+
+export interface AttackDefect {
+    readonly claim: string;
+    /** What the checker said before the session was found. */
+    readonly verdict: VerdictWord;
+    readonly message: string;
+    /** The session, as a scenario that passes. */
+    readonly scenario: string;
+}
+
+export interface CheckReport {
+    /** Of the tool. */
+    readonly version: string;
+    readonly files: readonly FileReport[];
+    readonly problems: readonly Problem[];
+    /** Absent: all files that were asked for are here. Else the run was interrupted, which one of the problems says. */
+    readonly partial?: { readonly checked: number; readonly of: number };
+    /** Absent: all files that were found were to be checked. */
+    readonly selection?: {
+        readonly files: number;
+        readonly of: number;
+        readonly changedSince?: string;
+        /** `2/8` */
+        readonly shard?: string;
+    };
+    /** Known problems are in no file of the report; those that are fixed can leave the baseline. */
+    readonly baseline?: { readonly known: number; readonly fixed: readonly KnownProblem[] };
+    /** How many of the files an earlier run had checked. */
+    readonly fromCache: number;
+    readonly exitCode: ExitCode;
+    readonly milliseconds: number;
+}
+
+export function problemOf(error: CliError): Problem {
+    const { code, message, help, exit } = error;
+    return { code, message, ...(help === undefined ? {} : { help }), exit };
+}
+
+/** What counts as a failure; the options of the same names. */
+export interface FailOptions {
+    readonly failOn: 'error' | 'warning';
+    readonly strict: boolean;
+}
+
+/** From the most severe on: what a script must see first. */
+const SEVERITY: readonly ExitCode[] = [
+    EXIT.interrupted,
+    EXIT.failed,
+    EXIT.invalid,
+    EXIT.violated,
+    EXIT.undecided,
+    EXIT.ok
+];
+
+/** The most severe of the exit codes, by the documented order 130 > 4 > 2 > 1 > 3 > 0. */
+export function mostSevere(codes: Iterable<ExitCode>): ExitCode {
+    const all = new Set(codes);
+    return SEVERITY.find((code) => all.has(code)) ?? EXIT.ok;
+}
+
+export function exitCodeOf(file: FileReport, options: FailOptions): ExitCode {
+    const codes: ExitCode[] = [];
+    if (file.problem) {
+        codes.push(file.problem.exit);
+    }
+    if (file.notChecked !== undefined || file.diagnostics.some((diagnostic) => diagnostic.severity === 'error')) {
+        codes.push(EXIT.invalid);
+    }
+    if (file.diagnostics.some((diagnostic) => isAtOrAbove(diagnostic.severity, options))) {
+        codes.push(EXIT.violated);
+    }
+    if (file.result) {
+        codes.push(...file.result.claims.map((claim) => exitCodeOfClaim(claim, options)));
+        codes.push(...file.result.scenarios.map((scenario) => (scenario.passed ? EXIT.ok : EXIT.violated)));
+        codes.push(...file.result.findings.map((finding) => exitCodeOfFinding(finding, options)));
+    }
+    return mostSevere(codes);
+}
+
+export function exitCodeOfClaim(claim: ClaimResult, options: FailOptions): ExitCode {
+    if (claim.expected) {
+        return EXIT.ok;
+    }
+    switch (claim.verdict) {
+        case 'witnessed':
+            return EXIT.ok;
+        case 'holds':
+        case 'holds in scope':
+            return options.strict && (openScopesOf(claim).length > 0 || isOpenInScope(claim))
+                ? EXIT.violated
+                : isOpenInScope(claim)
+                  ? EXIT.undecided
+                  : EXIT.ok;
+        case 'violated':
+        case 'impossible':
+        case 'vacuous':
+            return EXIT.violated;
+        case 'undecided':
+        case 'not witnessed in scope':
+            return EXIT.undecided;
+    }
+}
+
+export function exitCodeOfFinding(finding: Finding, options: FailOptions): ExitCode {
+    return isAtOrAbove(finding.severity, options) ? EXIT.violated : EXIT.ok;
+}
+
+/** Without what a finding at its place shows with a session or a proof. */
+export function notReplaced(diagnostics: readonly Diagnostic[], findings: readonly Finding[]): Diagnostic[] {
+    return diagnostics.filter(
+        ({ code, source }) =>
+            !findings.some((finding) => finding.replaces?.includes(code) && isWithin(source, finding.source))
+    );
+}
+
+function isWithin({ uri, start }: Source, outer: Source): boolean {
+    const isBefore = (a: Source['start'], b: Source['start']): boolean =>
+        a.line < b.line || (a.line === b.line && a.character < b.character);
+    return uri === outer.uri && !isBefore(start, outer.start) && isBefore(start, outer.end);
+}
+
+function isAtOrAbove(severity: Severity, options: FailOptions): boolean {
+    return severity === 'error' || (severity === 'warning' && options.failOn === 'warning');
+}

@@ -1,0 +1,81 @@
+/** One line on standard error while a long check runs, only where a person watches. */
+import type { Progress } from '../../checker/check.js';
+import { counted, duration, grouped, hang } from '../reports/layout.js';
+import type { Style } from '../reports/style.js';
+
+/** Whoever waits shorter does not need it. */
+const PATIENCE_MS = 500;
+const INTERVAL_MS = 100;
+
+export interface ProgressStream {
+    write(text: string): unknown;
+}
+
+export class ProgressLine {
+    private started = 0;
+    private last = 0;
+    private isShown = false;
+    private timer: NodeJS.Timeout | undefined;
+
+    /** `now` gives milliseconds. */
+    constructor(
+        private readonly stream: ProgressStream,
+        private readonly style: Style,
+        private readonly now: () => number = () => performance.now()
+    ) {
+        this.started = now();
+    }
+
+    /** A new file: the patience starts anew. */
+    restart(): void {
+        this.clear();
+        this.started = this.now();
+    }
+
+    /** Names the file as long as nothing else is known of it: a large text takes a while to read. */
+    begin(path: string): void {
+        clearInterval(this.timer);
+        this.timer = setInterval(() => {
+            if (this.now() - this.last >= PATIENCE_MS) {
+                this.showNumbers(path, () => []);
+            }
+        }, PATIENCE_MS);
+        this.timer.unref();
+    }
+
+    end(): void {
+        clearInterval(this.timer);
+        this.clear();
+    }
+
+    show(path: string, progress: Progress): void {
+        this.showNumbers(`${path}: ${progress.claim}`, (elapsed) => [
+            counted(progress.states, 'state'),
+            `${grouped(Math.round((progress.states / elapsed) * 1000))}/s`,
+            `depth ${progress.depth}`,
+            `queue ${grouped(progress.queue)}`
+        ]);
+    }
+
+    /** `numbers` gets the milliseconds since the start, and is asked only if they are shown. */
+    showNumbers(what: string, numbers: (elapsed: number) => readonly string[]): void {
+        const now = this.now();
+        const elapsed = now - this.started;
+        if (elapsed < PATIENCE_MS || now - this.last < INTERVAL_MS) {
+            return;
+        }
+        this.last = now;
+        this.isShown = true;
+        const { separator, ellipsis } = this.style.signs;
+        const text = `${[...numbers(elapsed), duration(elapsed)].join(` ${separator} `)}  ${what}`;
+        const [line = ''] = hang('', text, { width: this.style.width - ellipsis.length - 1 });
+        this.stream.write(`\r\u001b[K${this.style.dim(line.length < text.length ? line + ellipsis : line)}`);
+    }
+
+    clear(): void {
+        if (this.isShown) {
+            this.stream.write('\r\u001b[K');
+            this.isShown = false;
+        }
+    }
+}

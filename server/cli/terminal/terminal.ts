@@ -1,0 +1,38 @@
+/** What a command needs to know about where it runs. */
+import { Output } from './output.js';
+import { createStyle, type Style, wantsColor, wantsUnicode, widthOfStream } from '../reports/style.js';
+
+export interface Terminal {
+    readonly cwd: string;
+    readonly version: string;
+    readonly output: Output;
+    /** For standard output. */
+    readonly style: Style;
+    readonly errorStyle: Style;
+    /** Whether a person watches standard error. */
+    readonly isWatched: boolean;
+    /** Whether standard output is a terminal that can be cleared. */
+    readonly isScreen: boolean;
+    readonly isDebugging: boolean;
+    readonly writeError: (text: string) => void;
+}
+
+/** `color` is the option of that name. */
+export function createTerminal(process: NodeJS.Process, version: string, color: boolean): Terminal {
+    const { env, stdout, stderr } = process;
+    const unicode = wantsUnicode(env, process.platform);
+    const styleOf = (stream: NodeJS.WriteStream): Style =>
+        createStyle({ color: wantsColor(stream, env, color), unicode, width: widthOfStream(stream) });
+    stderr.on('error', () => undefined);
+    return {
+        cwd: process.cwd(),
+        version,
+        output: new Output(stdout),
+        style: styleOf(stdout),
+        errorStyle: styleOf(stderr),
+        isWatched: stderr.isTTY,
+        isScreen: stdout.isTTY && env['TERM'] !== 'dumb',
+        isDebugging: Boolean(env['GUARDRAIL_DEBUG']),
+        writeError: (text) => void stderr.write(text)
+    };
+}

@@ -1,0 +1,158 @@
+/** The policy files of one run, parsed, linked and validated by the language's own services. */
+import type { AstNode, FileSystemNode, LangiumDocument, LangiumDocuments } from 'langium';
+import { URI } from 'langium';
+import { NodeFileSystemProvider } from 'langium/node';
+import { realpath } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import type { Diagnostic as LanguageDiagnostic } from 'vscode-languageserver-types';
+import { type Claim, isClaim, type PolicyFile } from '../../language/generated/ast.js';
+import { visibleDocuments } from '../../language/imports.js';
+import { lower } from '../../language/lower/index.js';
+import { createGuardrailServices, type GuardrailServices } from '../../language/module.js';
+import { statementsWithPacks } from '../../language/packs/instances.js';
+import type { Policy } from '../model/policy.js';
+import { CliError, EXIT } from './errors.js';
+import { displayPath } from '../cli/selection/files.js';
+import { readPolicyText } from './policy-text.js';
+import type { Diagnostic, FileReport, Severity } from '../cli/reports/check-report.js';
+
+export type PolicyDocument = LangiumDocument<PolicyFile>;
+
+export class PolicyWorkspace {
+    private readonly services;
+
+    constructor(private readonly files: PolicyFileSystem = new PolicyFileSystem()) {
+        this.services = createGuardrailServices({ fileSystemProvider: () => files });
+    }
+
+    /** A file, its imports included; a file that was loaded before is the same document. */
+    async load(path: string): Promise<PolicyDocument> {
+        const uri = URI.parse(pathToFileURL(path).toString());
+        return this.documents.hasDocument(uri) ? this.build(uri) : this.add(uri, readPolicyText(path));
+    }
+
+    /** The same of a file that only the file system of this workspace knows. */
+    async loadUri(uri: URI): Promise<PolicyDocument> {
+        return this.add(uri, this.files.readFileSync(uri));
+    }
+
+    /** A text as if the file had it; what was loaded of the file before is no document of this workspace any more. */
+    async loadTextAt(text: string, path: string): Promise<PolicyDocument> {
+        const uri = URI.parse(pathToFileURL(path).toString());
+        if (this.documents.hasDocument(uri)) {
+            this.documents.deleteDocument(uri);
+        }
+        return this.add(uri, text);
+    }
+
+    /** A text that is in no file; `name` stands for its path in messages. With `file` it is read as if it stood there. */
+    async loadText(text: string, name: string, scheme: 'text' | 'file' = 'text'): Promise<PolicyDocument> {
+        return this.add(URI.from({ scheme, path: `/${name}` }), text);
+    }
+
+    get language(): GuardrailServices {
+        return this.services.guardrail;
+    }
+
+    /** What a document imports, directly or not. */
+    importsOf(document: PolicyDocument): PolicyDocument[] {
+        return visibleDocuments(document, this.documents).filter(
+            (visible) => visible !== document && visible.uri.scheme === document.uri.scheme
+        );
+    }
+
+    /** Of a document that has a `policy` header and, with all it imports, no error. */
+    policyOf(document: PolicyDocument): Policy {
+        return lower(document.parseResult.value, this.services.guardrail);
+    }
+
+    /** The claims of its policy, in the order of that, as they are written. */
+    claimsOf(document: PolicyDocument): readonly Claim[] {
+        const inventory = this.services.guardrail.inventory.of(document);
+        return statementsWithPacks(document.parseResult.value, inventory).filter((element) => isClaim(element));
+    }
+
+    /** What its comment says, as Markdown. */
+    documentationOf(node: AstNode): string | undefined {
+        return this.services.guardrail.documentation.DocumentationProvider.getDocumentation(node);
+    }
+
+    private async add(uri: URI, text: string): Promise<PolicyDocument> {
+        try {
+            this.documents.addDocument(this.services.shared.workspace.LangiumDocumentFactory.fromString(text, uri));
+        } catch (error) {
+            // A recursive-descent parser has one stack frame for each level of nesting.
+            if (error instanceof RangeError) {
+                const help = 'Split conditions with `define`, and data into flat lists.';
+                throw new CliError('GR906', 'this text is nested too deeply', help, EXIT.invalid, { cause: error });
+            }
+            throw error;
+        }
+        return this.build(uri);
+    }
+
+    private async build(uri: URI): Promise<PolicyDocument> {
+        const document = this.documents.getDocument(uri) as PolicyDocument;
+        await this.services.shared.workspace.DocumentBuilder.build([document], { validation: true });
+        return document;
+    }
+
+    private get documents(): LangiumDocuments {
+        return this.services.shared.workspace.LangiumDocuments;
+    }
+}
+
+/** A file and all that it imports, as a report shows them; the file itself is the first. */
+export function fileReportsOf(document: PolicyDocument, workspace: PolicyWorkspace, cwd: string): FileReport[] {
+    return [document, ...workspace.importsOf(document)].map((one, index): FileReport => {
+        const isPolicy = one.parseResult.value.policy !== undefined;
+        return {
+            uri: one.uri.toString(),
+            path: displayPath(one.uri.fsPath, cwd),
+            kind: index > 0 ? 'import' : isPolicy ? 'policy' : 'inventory',
+            text: one.textDocument.getText(),
+            diagnostics: diagnosticsOf(one)
+        };
+    });
+}
+
+/** In the order of the text. */
+export function diagnosticsOf(document: PolicyDocument): Diagnostic[] {
+    const uri = document.uri.toString();
+    return (document.diagnostics ?? [])
+        .map((diagnostic) => ({
+            code: String(diagnostic.code),
+            severity: SEVERITIES[diagnostic.severity ?? 1] ?? 'error',
+            message: messageOf(diagnostic),
+            source: { uri, start: diagnostic.range.start, end: diagnostic.range.end }
+        }))
+        .sort(
+            (a, b) => a.source.start.line - b.source.start.line || a.source.start.character - b.source.start.character
+        );
+}
+
+const SEVERITIES: { readonly [severity: number]: Severity } = { 1: 'error', 2: 'warning', 3: 'information', 4: 'hint' };
+
+function messageOf(diagnostic: LanguageDiagnostic): string {
+    return typeof diagnostic.message === 'string' ? diagnostic.message : diagnostic.message.value;
+}
+
+/** Imported files are held to the same as those that are asked for: text in UTF-8. */
+export class PolicyFileSystem extends NodeFileSystemProvider {
+    override readFile(uri: URI): Promise<string> {
+        return Promise.resolve().then(() => readPolicyText(uri.fsPath));
+    }
+
+    override readFileSync(uri: URI): string {
+        return readPolicyText(uri.fsPath);
+    }
+
+    async realPath(uri: URI): Promise<URI> {
+        return uri.with({ path: URI.file(await realpath(uri.fsPath)).path });
+    }
+
+    /** Only what is imported belongs to a run, never the rest of a folder. */
+    override readDirectory(): Promise<FileSystemNode[]> {
+        return Promise.resolve([]);
+    }
+}

@@ -1,0 +1,206 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../../server/checker/results/default-limits.js';
+import type { CheckReport } from '../../../../server/cli/reports/check-report.js';
+import { ResultCache } from '../../../../server/cli/commands/check/result-cache.js';
+import { type CheckOptions, runCheck } from '../../../../server/cli/commands/check/run.js';
+import { hashOf } from '../../../../server/cli/commands/check/hash.js';
+import { folder, guardrail, type Outcome } from '../../guardrail.js';
+
+const TOOLS = 'server mail { tool read() tool send() external }\n';
+const POLICY = `policy P
+import "./tools.guardrail"
+agent a
+allow a: mail.read
+claim "no mail leaves": never mail.send
+`;
+const FILES = { 'p.guardrail': POLICY, 'tools.guardrail': TOOLS };
+
+async function check(cwd: string, more: Partial<CheckOptions> = {}, build = 'one'): Promise<CheckReport> {
+    const silent = (): void => undefined;
+    const options: CheckOptions = {
+        select: { names: ['p.guardrail'], base: cwd },
+        cwd,
+        version: '0',
+        limits: DEFAULT_LIMITS,
+        failOn: 'error',
+        strict: false,
+        ...more
+    };
+    return runCheck(
+        { ...options, results: new ResultCache(join(cwd, 'cache'), build, options) },
+        { onFile: silent, onText: silent, onBegin: silent, onProgress: silent, onFault: silent }
+    );
+}
+
+const entriesOf = (cwd: string): string[] =>
+    readdirSync(join(cwd, 'cache'))
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => join(cwd, 'cache', name));
+
+/** That the entries of the cache were not used, and the verdict is right nevertheless. */
+function expectAnew({ fromCache, exitCode, files }: CheckReport): void {
+    expect(fromCache).toBe(0);
+    expect(files.map(({ result }) => result?.claims.map(({ verdict }) => verdict))).toEqual([['holds']]);
+    expect(exitCode).toBe(0);
+}
+
+test('an unchanged file is reported as before, without being checked', async () => {
+    const cwd = folder(FILES);
+    const first = await check(cwd);
+    expectAnew(first);
+    const second = await check(cwd);
+    expect(second.fromCache).toBe(1);
+    expect(JSON.parse(JSON.stringify(second.files))).toEqual(JSON.parse(JSON.stringify(first.files)));
+    // As another folder sees it.
+    const elsewhere = join(cwd, 'cache');
+    const third = await check(cwd, { cwd: elsewhere });
+    expect(third.fromCache).toBe(1);
+    expect(third.files.map(({ path, text }) => [path, text])).toEqual([['../p.guardrail', POLICY]]);
+});
+
+describe('a file is checked anew when', () => {
+    test('its text, or that of an import, is another', async () => {
+        const cwd = folder(FILES);
+        await check(cwd);
+        writeFileSync(join(cwd, 'p.guardrail'), POLICY.replace('allow a: mail.read', 'allow a: mail.*'));
+        expect(await check(cwd)).toMatchObject({ fromCache: 0, exitCode: 1 });
+        expect(await check(cwd)).toMatchObject({ fromCache: 1, exitCode: 1 });
+        writeFileSync(join(cwd, 'tools.guardrail'), 'server mail { tool read() }\n');
+        expect(await check(cwd)).toMatchObject({ fromCache: 0, exitCode: 2 });
+        rmSync(join(cwd, 'tools.guardrail'));
+        expect(await check(cwd)).toMatchObject({ fromCache: 0, exitCode: 2 });
+    });
+
+    test('a package comes to another version, or is there nearer', async () => {
+        const manifest = JSON.stringify({ name: 'tools', version: '1.0.0', guardrail: 'index.guardrail' });
+        const cwd = folder({
+            'sub/p.guardrail': POLICY.replace('./tools.guardrail', 'tools'),
+            'node_modules/tools/package.json': manifest,
+            'node_modules/tools/index.guardrail': TOOLS
+        });
+        const select = { names: ['sub/p.guardrail'], base: cwd };
+        expectAnew(await check(cwd, { select }));
+        expect(await check(cwd, { select })).toMatchObject({ fromCache: 1, exitCode: 0 });
+        writeFileSync(join(cwd, 'node_modules/tools/package.json'), manifest.replace('1.0.0', '1.0.1'));
+        expectAnew(await check(cwd, { select }));
+        const nearer = join(cwd, 'sub/node_modules/tools');
+        mkdirSync(nearer, { recursive: true });
+        writeFileSync(join(nearer, 'package.json'), manifest);
+        writeFileSync(join(nearer, 'index.guardrail'), 'server other { tool read() }\n');
+        expect(await check(cwd, { select })).toMatchObject({ fromCache: 0, exitCode: 2 });
+    });
+
+    test.each([
+        ['the program', {}, 'another'],
+        ['a limit', { limits: { ...DEFAULT_LIMITS, maxStates: 1000 } }, 'one'],
+        ['the claim', { claim: 'no mail leaves' }, 'one'],
+        ['the number of counterexamples', { counterexamples: 2 }, 'one']
+    ])('%s is another', async (_, more: Partial<CheckOptions>, build) => {
+        const cwd = folder(FILES);
+        await check(cwd);
+        expectAnew(await check(cwd, more, build));
+    });
+});
+
+describe('what another run could find otherwise is not kept:', () => {
+    test.each([
+        ['an undecided verdict', POLICY, { limits: { ...DEFAULT_LIMITS, maxStates: 1 } }, 3],
+        ['a file with errors', `${POLICY}allow a: mial.read\n`, {}, 2],
+        ['a file with an import that has errors', POLICY.replace('./tools', './broken'), {}, 2]
+    ])('%s', async (_, policy, more, exitCode) => {
+        const policyThatNeedsStates = policy.replace('mail.send\n', 'mail.send when not once mail.read\n');
+        const cwd = folder({ ...FILES, 'p.guardrail': policyThatNeedsStates, 'broken.guardrail': 'server mail {' });
+        expect(await check(cwd, more)).toMatchObject({ fromCache: 0, exitCode });
+        expect(await check(cwd, more)).toMatchObject({ fromCache: 0, exitCode });
+    });
+});
+
+describe('a cache that is no good costs time and nothing else:', () => {
+    const DAMAGES: Readonly<Record<string, (text: string) => string>> = {
+        'an empty entry': () => '',
+        'half an entry': (text) => text.slice(0, text.length / 2),
+        'another verdict': (text) => text.replace('"holds"', '"violated"'),
+        'another checksum': (text) => text.replace(/ [0-9a-f]{4}/, ' 0000'),
+        'another format': (text) => text.replace('guardrail-cache/1', 'guardrail-cache/2'),
+        'no JSON': () => '\u0000\uffff{',
+        'an end of its own': (text) => `${text}}`
+    };
+    test.each(Object.entries(DAMAGES))('%s', async (_, damage) => {
+        const cwd = folder(FILES);
+        await check(cwd);
+        for (const file of entriesOf(cwd)) {
+            const text = readFileSync(file, 'utf8');
+            expect(damage(text)).not.toBe(text);
+            writeFileSync(file, damage(text));
+        }
+        expectAnew(await check(cwd));
+        expect((await check(cwd)).fromCache).toBe(1);
+    });
+
+    test('the entry of another policy', async () => {
+        const cwd = folder({ ...FILES, 'q.guardrail': POLICY.replace('allow a: mail.read', 'allow a: mail.*') });
+        await check(cwd);
+        const [own] = entriesOf(cwd);
+        await check(cwd, { select: { names: ['q.guardrail'], base: cwd } });
+        const other = entriesOf(cwd).find((file) => file !== own);
+        renameSync(other!, own!);
+        expectAnew(await check(cwd));
+    });
+
+    test('a folder where the entry should be', async () => {
+        const cwd = folder(FILES);
+        await check(cwd);
+        const [entry] = entriesOf(cwd);
+        rmSync(entry!);
+        mkdirSync(join(entry!, 'x'), { recursive: true });
+        expectAnew(await check(cwd));
+        expectAnew(await check(cwd));
+        expect(readdirSync(join(cwd, 'cache')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    });
+
+    test('a file where the folder should be', async () => {
+        const cwd = folder({ ...FILES, cache: 'x' });
+        expectAnew(await check(cwd));
+        expect(readFileSync(join(cwd, 'cache'), 'utf8')).toBe('x');
+    });
+
+    test('two runs at once', async () => {
+        const cwd = folder(FILES);
+        for (const report of await Promise.all([check(cwd), check(cwd)])) {
+            expectAnew(report);
+        }
+        expect((await check(cwd)).fromCache).toBe(1);
+    });
+});
+
+test('a result that is committed is not used: a pull request could bring any', async () => {
+    const cwd = folder(FILES);
+    await check(cwd);
+    const git = (...args: string[]): Buffer => execFileSync('git', args, { cwd });
+    git('init', '--quiet');
+    expect((await check(cwd)).fromCache).toBe(1);
+    git('add', '--force', ...entriesOf(cwd));
+    expectAnew(await check(cwd));
+});
+
+test('an entry that another program wrote, in a form that cannot be shown, is an error and no fault of the command', async () => {
+    const cwd = folder(FILES);
+    const run = (): Promise<Outcome> => guardrail(['check', 'p.guardrail', '--cache-dir', 'cache'], { cwd });
+    expect(await run()).toMatchObject({ code: 0 });
+    const [file] = entriesOf(cwd);
+    const data = readFileSync(file!, 'utf8').split('\n')[1]!;
+    for (const [from, to] of [
+        ['"annotations":[', '"annotations":7,"other":['],
+        ['"claims":[{', '"claims":null,"other":[{'],
+        ['"inputs":[', '"inputs":{},"other":[']
+    ] as const) {
+        expect(data).toContain(from);
+        const forged = data.replace(from, to);
+        writeFileSync(file!, `guardrail-cache/1 ${hashOf(forged)}\n${forged}`);
+        const { code, stdout, stderr } = await run();
+        expect([code, /GR904|1 holds/.test(stdout + stderr)], stdout + stderr).toEqual([code === 0 ? 0 : 2, true]);
+    }
+});

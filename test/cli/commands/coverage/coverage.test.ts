@@ -1,0 +1,178 @@
+/** `guardrail coverage`: the policy and the list of docs/coverage.md, in each report. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { folder, guardrail } from '../../guardrail.js';
+
+const page = readFileSync(new URL('../../../../docs/coverage.md', import.meta.url), 'utf8');
+const block = (language: string): string => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)![1]!;
+const commands = readFileSync(new URL('../../../../docs/cli.md', import.meta.url), 'utf8');
+
+const FILES = {
+    'policies/mail.guardrail': block('guardrail'),
+    'acme.json': block('json'),
+    'broken.guardrail': 'policy Broken\nallow nobody: x.y\n',
+    'typo.guardrail':
+        'policy Typo\nagent a\nserver s { tool t()   tool <b>u</b>() }\n@owasp("ASI99")\nclaim "c<i>": never s.t\n'.replace(
+            '<b>u</b>',
+            '`<b>u</b>`'
+        ),
+    'wrong.json': '{ "name": "x", "annotation": "x", "controls": [{ "id": "1" }] }'
+};
+
+interface Service {
+    readonly kind: string;
+    readonly verdict?: string;
+}
+interface Json {
+    readonly format: string;
+    readonly catalogues: readonly {
+        readonly name: string;
+        readonly controls: readonly { readonly id: string; readonly state: string; readonly services: Service[] }[];
+    }[];
+    readonly unnamed: readonly string[];
+    readonly unknown: readonly { readonly id: string }[];
+    readonly unspoken: readonly object[];
+    readonly leftOut: readonly { readonly path: string }[];
+}
+
+describe('guardrail coverage', () => {
+    test('shows what serves each control, with the verdicts', async () => {
+        const cwd = folder(FILES);
+        const { code, stdout } = await guardrail(
+            ['coverage', 'policies', '--controls', 'acme.json', '--format', 'json', '--fail-on', 'unserved'],
+            { cwd }
+        );
+        const { format, catalogues, unnamed, unspoken } = JSON.parse(stdout) as Json;
+        expect([code, format]).toEqual([1, 'guardrail-coverage/1']);
+        expect(catalogues.map(({ name }) => name.split(' (')[0])).toEqual([
+            'Rules of Acme',
+            'OWASP Top 10 for Agentic Applications',
+            'OWASP Top 10 for LLM Applications'
+        ]);
+        expect(unnamed).toHaveLength(2);
+        const states = catalogues.map(({ controls }) =>
+            controls.filter(({ state }) => state !== 'unserved').map(({ id, state }) => `${id} ${state}`)
+        );
+        expect(states).toEqual([
+            ['P-1 proved', 'P-2 unproved'],
+            ['ASI01 unproved', 'ASI02 unproved'],
+            ['LLM01 unproved', 'LLM02 unproved']
+        ]);
+        const served = catalogues[1]!.controls[0]!.services.map(({ kind, verdict }) => [kind, verdict]);
+        expect(served).toEqual([
+            ['rule', undefined],
+            ['claim', 'holds']
+        ]);
+        expect(unspoken).toEqual([
+            { path: 'policies/mail.guardrail', tool: 'mail.delete', claims: true, rules: false }
+        ]);
+    });
+
+    test('prints what docs/cli.md shows, and ids of no list', async () => {
+        const cwd = folder(FILES);
+        const args = ['coverage', 'policies/mail.guardrail', '--controls', 'acme.json'];
+        const { code, stdout } = await guardrail(args, { cwd });
+        expect(code).toBe(0);
+        const shown = /^\$ guardrail coverage .*\n([\s\S]*?)^```/m.exec(commands)![1]!;
+        expect(stdout).toContain(shown);
+        const other = await guardrail(['coverage', 'typo.guardrail'], { cwd });
+        expect(other.stdout).toContain('@owasp("ASI99") at typo.guardrail:5 names no control of a list.');
+        expect(other.stdout).toContain('s.`<b>u</b>`: no rule and no claim speaks of it (typo.guardrail)');
+    });
+
+    test('is a page in which no text of a policy is markup, and one broken file hides no other', async () => {
+        const cwd = folder(FILES);
+        const args = ['coverage', '--controls', 'acme.json', '--format', 'html'];
+        const { code, stdout } = await guardrail(args, { cwd });
+        expect(code).toBe(2);
+        expect(stdout).toMatch(/^<!doctype html>\n<html lang="en">/);
+        expect(stdout).toContain('<code>s.`&#60;b&#62;u&#60;/b&#62;`</code>');
+        expect(stdout).not.toMatch(/<b>|<script|https?:/);
+        expect(stdout).toContain('broken.guardrail is left out: it is no valid policy');
+        expect(stdout).toContain('Mail is archived');
+    });
+
+    test('is Markdown, and fails for tools that nobody speaks of', async () => {
+        const cwd = folder(FILES);
+        const args = ['coverage', 'policies', '--format', 'markdown', '--fail-on', 'unspoken'];
+        const { code, stdout } = await guardrail(args, { cwd });
+        expect(code).toBe(1);
+        expect(stdout).toContain('| ASI03 | Identity and Privilege Abuse | unserved |  |');
+        expect(stdout).toContain('| <code>mail.delete</code> | policies/mail.guardrail | no rule speaks of it |');
+    });
+
+    test('says what is wrong with a list of controls', async () => {
+        const { code, stderr } = await guardrail(['coverage', '--controls', 'wrong.json'], { cwd: folder(FILES) });
+        expect(code).toBe(2);
+        expect(stderr).toContain('error[GR950]: wrong.json:1:48: item 1 of');
+    });
+});
+
+describe('a control is proved', () => {
+    const POLICY = (name: string, claim: string): string => `policy ${name}
+agent a
+label private
+server s { tool read() reads private  tool send(to: string) external  tool delete() destructive }
+allow a: s.read, s.send
+deny s.send when carries private or to == "x"
+${claim}
+`;
+    const FORBIDDING = [
+        'never s.delete',
+        'never s.send when to == "x"',
+        's.send requires to != "x"',
+        's.send is denied when to == "x"'
+    ];
+    /** The state of a control that the claims of some policies name, and which policies lack it. */
+    async function stateOf(claims: readonly string[]): Promise<readonly [string, readonly string[]]> {
+        const list = { name: 'Acme', annotation: 'acme', controls: [{ id: 'P', title: 't' }] };
+        const files = claims.map((claim, index) => [`p${index}.guardrail`, POLICY(`P${index}`, claim)] as const);
+        const cwd = folder({ ...Object.fromEntries(files), 'acme.json': JSON.stringify(list) });
+        const args = ['coverage', '.', '--controls', 'acme.json', '--format', 'json'];
+        const { stdout } = await guardrail(args, { cwd });
+        const { catalogues } = JSON.parse(stdout) as {
+            catalogues: { controls: { state: string; lacking: string[] }[] }[];
+        };
+        const { state, lacking } = catalogues[0]!.controls[0]!;
+        return [state, lacking];
+    }
+    const named = (claim: string): string => `@acme("P")\nclaim "c": ${claim}`;
+
+    test('by each claim that forbids something', async () => {
+        const states = await Promise.all(FORBIDDING.map((claim) => stateOf([named(claim)])));
+        expect(states.map(([state]) => state)).toEqual(FORBIDDING.map(() => 'proved'));
+    });
+
+    test.each([
+        ['by a claim that a second session breaks', [named('never s.send after s.read')], 'unproved', ['p0.guardrail']],
+        ['by a claim that something is possible', [named('possible s.read')], 'unproved', ['p0.guardrail']],
+        ['by a claim that something is allowed', [named('s.read is allowed')], 'unproved', ['p0.guardrail']],
+        ['by a rule', ['@acme("P")\ndeny s.delete'], 'unproved', ['p0.guardrail']],
+        ['where another policy lacks it', [named('never s.delete'), ''], 'unproved', ['p1.guardrail']],
+        [
+            'where another policy has it by a rule alone',
+            [named('never s.delete'), '@acme("P")\ndeny s.delete'],
+            'unproved',
+            ['p1.guardrail']
+        ],
+        [
+            'where another policy only says that something is possible',
+            [named('never s.delete'), named('possible s.read')],
+            'unproved',
+            ['p1.guardrail']
+        ],
+        ['where another policy breaks it', [named('never s.delete'), named('never s.send')], 'open', ['p1.guardrail']],
+        [
+            'where another policy cannot be read',
+            [named('never s.delete'), 'allow nobody: x.y'],
+            'unproved',
+            ['p1.guardrail']
+        ]
+    ])('not %s', async (_, claims, state, lacking) => {
+        expect(await stateOf(claims)).toEqual([state, lacking]);
+    });
+
+    test('where each policy proves it', async () => {
+        expect(await stateOf([named('never s.delete'), named(FORBIDDING[1]!)])).toEqual(['proved', []]);
+    });
+});

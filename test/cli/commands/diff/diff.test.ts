@@ -1,0 +1,309 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { RevisionFileSystem, revisionUri } from '../../../../server/cli/git/files.js';
+import { revisionName } from '../../../../server/cli/git/name.js';
+import { GitTree } from '../../../../server/cli/git/tree.js';
+import { PolicyWorkspace } from '../../../../server/workspace/policy-workspace.js';
+import { folder, GOOD, guardrail } from '../../guardrail.js';
+
+const TOOLS = 'server mail { tool read(folder: string) tool send(to: string) external }\n';
+const POLICY = `policy P
+import "../tools/mail.guardrail"
+agent assistant
+allow assistant: mail.read
+`;
+const WIDER = POLICY.replace('mail.read', 'mail.*');
+
+/** Committed, and tagged `before`. */
+function repository(files: Readonly<Record<string, string>>, root = folder(files)): string {
+    const git = (...args: string[]): void => {
+        execFileSync(
+            'git',
+            ['-c', 'user.name=a', '-c', 'user.email=a@example', '-c', 'init.defaultBranch=main', ...args],
+            {
+                cwd: root,
+                stdio: 'ignore'
+            }
+        );
+    };
+    git('init');
+    git('add', '-A');
+    git('commit', '--no-gpg-sign', '-m', 'first');
+    git('tag', 'before');
+    return root;
+}
+
+describe('a policy of a revision', () => {
+    const cwd = (): string => repository({ 'policies/mail.guardrail': POLICY, 'tools/mail.guardrail': TOOLS });
+
+    test('is compared with that of today, each with its own imports', async () => {
+        const root = cwd();
+        writeFileSync(join(root, 'policies/mail.guardrail'), WIDER);
+        // The old policy would have errors with it.
+        writeFileSync(join(root, 'tools/mail.guardrail'), TOOLS.replace('send', 'send_mail'));
+        const { code, stdout } = await guardrail(
+            ['diff', 'before:policies/mail.guardrail', 'policies/mail.guardrail', '--format', 'json'],
+            { cwd: root }
+        );
+        const report = JSON.parse(stdout) as {
+            old: string;
+            new: string;
+            files: { path: string }[];
+            result: { apart: object[] };
+        };
+        expect([report.old, report.new]).toEqual(['before:policies/mail.guardrail', 'policies/mail.guardrail']);
+        expect(report.files.map(({ path }) => path)).toEqual([
+            'before:policies/mail.guardrail',
+            'before:tools/mail.guardrail',
+            'policies/mail.guardrail',
+            'tools/mail.guardrail'
+        ]);
+        expect(report.result.apart).toMatchObject([
+            { name: 'mail.send', in: 'old' },
+            { name: 'mail.send_mail', in: 'new' }
+        ]);
+        expect(code).toBe(1);
+    });
+
+    test('is a comment on a pull request, with what is newly allowed', async () => {
+        const root = cwd();
+        writeFileSync(join(root, 'policies/mail.guardrail'), WIDER);
+        const { code, stdout } = await guardrail(
+            ['diff', 'before:./mail.guardrail', 'mail.guardrail', '--format', 'markdown'],
+            {
+                cwd: join(root, 'policies')
+            }
+        );
+        expect(stdout).toMatch(
+            /^## ⚠️ The change lets more through\n\n`before:policies\/mail\.guardrail` → `mail\.guardrail`: \*\*differs\*\*/
+        );
+        expect(stdout).toContain('<details open><summary>⚠️ <b>denied → allowed</b>: <code>mail.send</code></summary>');
+        expect(stdout).toMatch(
+            /\| \*\*1\*\* \| `assistant calls mail\.send\(to: ".*"\)`.*\| ✅ allowed \| `allow assistant: mail\.\*` `mail\.guardrail:4:1` \|/
+        );
+        expect(code).toBe(1);
+    });
+
+    test('is not there: one message', async () => {
+        const { code, stdout, stderr } = await guardrail(['diff', 'before:mail.guardrail', 'policies/mail.guardrail'], {
+            cwd: cwd()
+        });
+        expect(stderr.replace(/\s+/g, ' ')).toMatch(
+            /^error\[GR942\]: before:mail\.guardrail: the revision "before" has no file mail\.guardrail The path is from the root/
+        );
+        expect([code, stdout]).toEqual([2, '']);
+    });
+
+    test('has an import that its revision has not: a message at its place', async () => {
+        const root = repository({ 'a.guardrail': 'policy P\nimport "./tools.guardrail"\n' });
+        writeFileSync(join(root, 'tools.guardrail'), TOOLS);
+        const { code, stdout } = await guardrail(['diff', 'HEAD:a.guardrail', 'a.guardrail'], { cwd: root });
+        expect(stdout).toContain('error[GR210]');
+        expect(stdout).toContain('HEAD:a.guardrail:2:8');
+        expect(code).toBe(2);
+    });
+});
+
+describe('what Git is asked', () => {
+    test.each([
+        ['main:a.guardrail', { revision: 'main', path: 'a.guardrail' }],
+        ['HEAD~1:policies\\a.guardrail', { revision: 'HEAD~1', path: 'policies/a.guardrail' }],
+        ['main:./a.guardrail', { revision: 'main', path: './a.guardrail' }],
+        ['C:\\policies\\a.guardrail', undefined],
+        ['d:/policies/a.guardrail', undefined],
+        ['\\\\?\\C:\\policies\\a.guardrail', undefined],
+        ['a.guardrail', undefined],
+        [':a.guardrail', undefined],
+        ['main:', undefined]
+    ])('%s', (name, expected) => {
+        expect(revisionName(name, folder({}))).toEqual(expected);
+    });
+
+    test('a file that is there is a file, whatever its name', ({ skip }) => {
+        skip(process.platform === 'win32', 'no such names');
+        expect(revisionName('main:a.guardrail', folder({ 'main:a.guardrail': GOOD }))).toBeUndefined();
+    });
+
+    test.each([
+        ['main', 'GR940', 'is in no Git repository', () => folder({})],
+        ['nope', 'GR941', 'has no revision "nope"', () => repository({ a: '' })],
+        ['--help', 'GR941', 'has no revision "--help"', () => repository({ a: '' })]
+    ])('%s: %s', (revision, code, message, where) => {
+        const cwd = where();
+        expect(() => GitTree.open(revision, cwd)).toThrow(
+            expect.objectContaining({ code, message: expect.stringContaining(message) as string })
+        );
+    });
+
+    test('without git', () => {
+        const { PATH } = process.env;
+        process.env['PATH'] = folder({});
+        try {
+            expect(() => GitTree.open('main', '.')).toThrow(expect.objectContaining({ code: 'GR940' }));
+        } finally {
+            process.env['PATH'] = PATH;
+        }
+    });
+});
+
+describe('the files of a revision', () => {
+    const load = (root: string, path: string): Promise<string> => {
+        const tree = GitTree.open('before', root);
+        const files = new RevisionFileSystem(tree);
+        return files
+            .load(new PolicyWorkspace(files), revisionUri(tree.locate(path, root), 'before'))
+            .then((document) => document.textDocument.getText());
+    };
+
+    test('are as they were, those that are gone and linked ones too', async ({ skip }) => {
+        skip(process.platform === 'win32', 'links need permission');
+        const root = folder({ 'ä b.guardrail': GOOD });
+        symlinkSync('ä b.guardrail', join(root, 'link.guardrail'));
+        repository({}, root);
+        renameSync(join(root, 'ä b.guardrail'), join(root, 'gone'));
+        expect(await load(root, 'ä b.guardrail')).toBe(GOOD);
+        expect(await load(root, 'link.guardrail')).toBe(GOOD);
+    });
+
+    test('import nothing from outside of the repository', async () => {
+        const outer = folder({ 'tools/mail.guardrail': TOOLS, 'inner/mail.guardrail': POLICY });
+        const root = repository({}, join(outer, 'inner'));
+        await expect(load(root, 'mail.guardrail')).rejects.toMatchObject({
+            code: 'GR943',
+            message: expect.stringContaining('tools/mail.guardrail, which is outside of the Git repository') as string
+        });
+    });
+
+    test('import packages that are installed', async () => {
+        const root = repository({ 'mail.guardrail': 'policy P\nimport { r } from "rules"\n' });
+        mkdirSync(join(root, 'node_modules/rules'), { recursive: true });
+        writeFileSync(join(root, 'node_modules/rules/package.json'), '{ "guardrail": "./rules.guardrail" }');
+        writeFileSync(join(root, 'node_modules/rules/rules.guardrail'), TOOLS);
+        const tree = GitTree.open('HEAD', root);
+        const workspace = new PolicyWorkspace(new RevisionFileSystem(tree));
+        const document = await workspace.loadUri(revisionUri(tree.locate('mail.guardrail', root), 'HEAD'));
+        expect(workspace.importsOf(document).map((one) => one.textDocument.getText())).toEqual([TOOLS]);
+        expect(readFileSync(join(root, 'mail.guardrail'), 'utf8')).toContain('rules');
+    });
+
+    test('import packages of the repository as the revision has them, and linked ones from elsewhere as they are', async () => {
+        const manifest = '{ "guardrail": "./rules.guardrail" }';
+        const elsewhere = folder({ 'package.json': manifest, 'rules.guardrail': TOOLS });
+        const root = repository({
+            'mail.guardrail': 'policy P\nimport { r } from "own"\nimport { s } from "other"\n',
+            '.gitignore': 'node_modules',
+            'packages/own/package.json': manifest,
+            'packages/own/rules.guardrail': TOOLS
+        });
+        mkdirSync(join(root, 'node_modules'));
+        symlinkSync(join(root, 'packages/own'), join(root, 'node_modules/own'), 'junction');
+        symlinkSync(elsewhere, join(root, 'node_modules/other'), 'junction');
+        for (const changed of [join(root, 'packages/own'), elsewhere]) {
+            writeFileSync(join(changed, 'rules.guardrail'), `${TOOLS}// changed\n`);
+        }
+        const tree = GitTree.open('HEAD', root);
+        const workspace = new PolicyWorkspace(new RevisionFileSystem(tree));
+        const document = await workspace.loadUri(revisionUri(tree.locate('mail.guardrail', root), 'HEAD'));
+        const read = workspace
+            .importsOf(document)
+            .map(({ uri, textDocument }) => [uri.path.slice(root.length), textDocument.getText().split('\n')[1]]);
+        expect(read).toEqual([
+            ['/packages/own/rules.guardrail', ''],
+            ['/node_modules/other/rules.guardrail', '// changed']
+        ]);
+    });
+});
+
+describe('packages of a revision', () => {
+    const RULES = 'pack R(sink: tools) { audit deny sink }\n';
+    const STRICT = RULES.replace('audit ', '');
+    const POLICY_OF_TEAM =
+        'policy P\nimport { R } from "rules"\nserver s { tool t() }\nagent a\nallow a: s.t\nuse R(sink: s.t)\n';
+    const npmLock = (version: string, others = '1.0.0'): string =>
+        JSON.stringify({
+            lockfileVersion: 3,
+            packages: { '': {}, 'node_modules/rules': { version }, 'node_modules/other': { version: others } }
+        });
+
+    interface Upgrade {
+        readonly lock: string;
+        /** Of the revision and of today; undefined: there is none. */
+        readonly before?: string;
+        readonly now?: string;
+        readonly isKnown: boolean;
+        /** Of the package that is installed. */
+        readonly version?: string;
+    }
+
+    /** What the comparison with the revision comes to, where the package is installed as it is today. */
+    async function compared({
+        lock,
+        before,
+        now,
+        version = '2.0.0'
+    }: Upgrade): Promise<{ code: number | null; stdout: string }> {
+        const root = repository({
+            'mail.guardrail': POLICY_OF_TEAM,
+            '.gitignore': 'node_modules',
+            ...(before !== undefined && { [lock]: before })
+        });
+        if (now !== undefined) {
+            writeFileSync(join(root, lock), now);
+        }
+        mkdirSync(join(root, 'node_modules/rules'), { recursive: true });
+        writeFileSync(
+            join(root, 'node_modules/rules/package.json'),
+            JSON.stringify({ name: 'rules', version, guardrail: './rules.guardrail' })
+        );
+        writeFileSync(join(root, 'node_modules/rules/rules.guardrail'), STRICT);
+        return guardrail(['diff', 'before:mail.guardrail', 'mail.guardrail'], { cwd: root });
+    }
+
+    const UPGRADES: readonly Upgrade[] = [
+        { lock: 'package-lock.json', before: npmLock('2.0.0'), now: npmLock('2.0.0'), isKnown: true },
+        { lock: 'package-lock.json', before: npmLock('2.0.0', '1.0.0'), now: npmLock('2.0.0', '3.0.0'), isKnown: true },
+        { lock: 'npm-shrinkwrap.json', before: npmLock('2.0.0'), now: npmLock('2.0.0'), isKnown: true },
+        { lock: 'yarn.lock', before: 'rules@^1:\n', now: 'rules@^1:\n', isKnown: true },
+        { lock: 'pnpm-lock.yaml', before: 'rules: 1', now: 'rules: 1', isKnown: true },
+        { lock: 'package-lock.json', before: npmLock('1.0.0'), now: npmLock('2.0.0'), isKnown: false },
+        { lock: 'package-lock.json', before: npmLock('1.0.0'), now: npmLock('1.0.0'), isKnown: false },
+        { lock: 'package-lock.json', now: npmLock('2.0.0'), isKnown: false },
+        { lock: 'package-lock.json', before: 'garbage', now: npmLock('2.0.0'), isKnown: false },
+        { lock: 'yarn.lock', before: 'rules@^1:\n', now: 'rules@^2:\n', isKnown: false },
+        { lock: 'pnpm-lock.yaml', before: 'rules: 1', now: 'rules: 2', isKnown: false },
+        { lock: 'bun.lockb', before: 'x', now: 'y', isKnown: false },
+        { lock: 'package-lock.json', isKnown: false }
+    ];
+
+    test.each(UPGRADES)('$lock, $before to $now: known $isKnown', async (upgrade) => {
+        const { code, stdout } = await compared(upgrade);
+        expect(code).toBe(upgrade.isKnown ? 0 : 3);
+        expect(stdout).toContain(upgrade.isKnown ? 'equivalent' : 'undecided');
+        expect(/\brules\b/.test(stdout)).toBe(!upgrade.isKnown);
+    });
+
+    test('that are not installed any more leave it undecided, in each format', async () => {
+        const root = repository({ 'mail.guardrail': POLICY_OF_TEAM, 'package-lock.json': npmLock('1.0.0') });
+        writeFileSync(join(root, 'mail.guardrail'), POLICY_OF_TEAM.replace(/import.*\n|use.*\n/g, ''));
+        for (const format of ['pretty', 'json', 'markdown']) {
+            const { code, stdout } = await guardrail(
+                ['diff', 'before:mail.guardrail', 'mail.guardrail', '--format', format],
+                { cwd: root }
+            );
+            expect([format, code, /undecided|unknownPackages/.test(stdout)]).toEqual([format, 3, true]);
+        }
+    });
+
+    test('in two checkouts are those of each', async () => {
+        const installed = (text: string): Record<string, string> => ({
+            'mail.guardrail': POLICY_OF_TEAM,
+            'node_modules/rules/package.json': '{ "guardrail": "./rules.guardrail" }',
+            'node_modules/rules/rules.guardrail': text
+        });
+        const [before, now] = [folder(installed(RULES)), folder(installed(STRICT))];
+        const { code } = await guardrail(['diff', join(before, 'mail.guardrail'), join(now, 'mail.guardrail')]);
+        expect(code).toBe(1);
+    });
+});

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { folder, guardrail } from '../../guardrail.js';
+
+const SERVERS = fileURLToPath(new URL('../../fixtures/mcp-reference-servers.json', import.meta.url));
+const FILES = fileURLToPath(
+    new URL('../../../../node_modules/@modelcontextprotocol/server-filesystem/dist/index.js', import.meta.url)
+);
+const FROM = ['--from', SERVERS, '--server', 'filesystem', 'fetch'];
+
+test('a policy and its inventory are written, and check finds nothing wrong', async () => {
+    const cwd = folder({ 'policies/x': '' });
+    const args = ['init', 'policies/mail-assistant.guardrail', '--template', 'exfiltration', ...FROM];
+    const { code, stdout, stderr } = await guardrail(args, { cwd });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toBe(`policies/mail-assistant.guardrail  what was read leaves only with the approval of the user
+policies/tools.guardrail  15 tools of fetch, filesystem
+
+Read both, then: guardrail check policies/mail-assistant.guardrail
+`);
+    const policy = readFileSync(join(cwd, 'policies/mail-assistant.guardrail'), 'utf8');
+    expect(policy).toMatch(/^policy MailAssistant$/m);
+    expect((await guardrail(['check', '--fail-on', 'warning'], { cwd })).code).toBe(0);
+});
+
+test('a server is started for its tools, and the policy has a name by default', async () => {
+    const cwd = folder({});
+    const { code, stderr } = await guardrail(['init', '-t', 'approval', '--', process.execPath, FILES, '.'], { cwd });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(readFileSync(join(cwd, 'tools.guardrail'), 'utf8')).toMatch(/^ {2}tool list_directory\(/m);
+    expect(readFileSync(join(cwd, 'policy.guardrail'), 'utf8')).toMatch(/^policy Policy$/m);
+});
+
+test('what is there is not overwritten, neither of the two, unless it is asked', async () => {
+    for (const there of ['policy.guardrail', 'tools.guardrail']) {
+        const cwd = folder({ [there]: 'label mine\n' });
+        const refused = await guardrail(['init', '-t', 'approval', ...FROM], { cwd });
+        expect(refused.stderr.replace(/\s+/g, ' ')).toContain(`error[GR910]: ${there} exists already`);
+        expect([refused.code, readFileSync(join(cwd, there), 'utf8')]).toEqual([2, 'label mine\n']);
+    }
+    const cwd = folder({ 'policy.guardrail': 'label mine\n' });
+    expect((await guardrail(['init', '-t', 'approval', '--force', ...FROM], { cwd })).code).toBe(0);
+    expect(readFileSync(join(cwd, 'policy.guardrail'), 'utf8')).toContain('policy Policy');
+});
+
+test.each([
+    [['init', ...FROM], 'error[GR902]: a template is needed Give --template NAME. The templates are approval,'],
+    [['init', '-t', 'aproval', ...FROM], 'error[GR902]: there is no template "aproval" The templates are approval,'],
+    [['init', '-t', 'approval'], 'error[GR902]: one source of tools is needed'],
+    [['init', 'a.guardrail', 'b.guardrail', '-t', 'approval', ...FROM], 'error[GR902]: there are several files: a'],
+    [
+        ['init', 'mail.txt', '-t', 'approval', ...FROM],
+        'mail.txt cannot be the policy: its name does not end in .guardrail'
+    ],
+    [['init', 'tools.guardrail', '-t', 'approval', ...FROM], 'the inventory beside it has that name']
+])('%j is refused', async (args, message) => {
+    const { code, stderr } = await guardrail(args, { cwd: folder({}) });
+    expect(stderr.replace(/\s+/g, ' ')).toContain(message);
+    expect(code).toBe(2);
+});
+
+test('the templates are listed', async () => {
+    const { code, stdout } = await guardrail(['init', '--list']);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')[0]).toBe(
+        'approval      what destroys something or reaches somebody outside waits for the user'
+    );
+});

@@ -1,0 +1,83 @@
+/** Replays a log that is at hand, in this process. */
+import type { Input } from '../../../../server/cli/commands/replay/input.js';
+import { resultOf } from '../../../../server/cli/commands/replay/part.js';
+import { replay, replayShare, type ReplayOptions } from '../../../../server/cli/commands/replay/replay-log.js';
+import type { ReplayResult } from '../../../../server/cli/commands/replay/result.js';
+import type { Policy } from '../../../../server/model/policy.js';
+
+/** @param chunk how many bytes are read at a time */
+export async function replayed(
+    policy: Policy,
+    log: string | Buffer | readonly unknown[],
+    options: Partial<ReplayOptions> = {},
+    chunk = 1 << 16
+): Promise<ReplayResult> {
+    return replay(policy, inputOf(log, chunk), { ...OPTIONS, ...options });
+}
+
+/** The same in shares, as threads do it; the parts are copied as messages are. */
+export async function replayedInShares(
+    policy: Policy,
+    log: string | Buffer | readonly unknown[],
+    shares: number
+): Promise<ReplayResult> {
+    const parts = await Promise.all(
+        Array.from({ length: shares }, (_, index) =>
+            replayShare(policy, inputOf(log, 1 << 16), OPTIONS, { index, of: shares })
+        )
+    );
+    return resultOf(policy, OPTIONS, structuredClone(parts), 0);
+}
+
+const OPTIONS: ReplayOptions = { policyName: 'p.guardrail', traceName: 'log', map: new Map(), unmarked: 'success' };
+
+function inputOf(log: string | Buffer | readonly unknown[], chunk: number): Input {
+    const bytes = bytesOf(log);
+    return { chunks: chunksOf(bytes, chunk), bytesRead: () => bytes.length };
+}
+
+/** Of the events of a list each is a line. */
+function bytesOf(log: string | Buffer | readonly unknown[]): Buffer {
+    if (Buffer.isBuffer(log)) {
+        return log;
+    }
+    return Buffer.from(typeof log === 'string' ? log : log.map((event) => `${JSON.stringify(event)}\n`).join(''));
+}
+
+async function* chunksOf(bytes: Buffer, chunk: number): AsyncIterable<Buffer> {
+    for (let from = 0; from < bytes.length; from += chunk) {
+        // As a stream does, which gives control back.
+        await Promise.resolve();
+        yield bytes.subarray(from, from + chunk);
+    }
+}
+
+/** How many calls were decided so, those that are none left out. */
+export function decided({ decisions: { allowed, held, denied } }: ReplayResult): Record<string, number> {
+    const { rule, unknown, inventory, default: byDefault } = denied;
+    const all = { allowed, held, rule, default: byDefault, unknown, inventory };
+    return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
+}
+
+/** Of sessions in the lines below. */
+export const NOISE_NAMES = ['0', '2', '4', '6'];
+
+/** Lines that say nothing, some of which do not say at their start whose they are. */
+export const NOISE = [
+    '',
+    '{"type":',
+    '{"type":"kall"}',
+    '{"type":"result","id":"none"}',
+    '"\ud83d"',
+    ...NOISE_NAMES.flatMap((name) => [
+        `{"session":"${name}","type":`,
+        `{"session":"${name}","type":"kall"}`,
+        `{ "session": "${name}", "type": "result", "id": "none" }`,
+        `{"session":"${name}`,
+        `{"session":"${name}","session":"1","type":"result","id":"none"}`,
+        `{"session":"${name}","\\u0073ession":"3","type":"result","id":"none"}`,
+        `{"session":"${name}\\u0030","type":"result","id":"none"}`,
+        `{"session":"${name}\\"","type":"result","id":"none"}`,
+        `{"session":"${name}","type":"says","request":{"session":"5"}}`
+    ])
+];
