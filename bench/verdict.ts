@@ -8,7 +8,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { CheckCancelled, checkPolicy } from '../server/checker/check.js';
-import { diagnosticsOf, PolicyWorkspace } from '../server/workspace/policy-workspace.js';
+import { PolicyWorkspace } from '../server/workspace/policy-workspace.js';
+import { diagnosticsOf } from '../server/workspace/diagnostics.js';
 
 /** Milliseconds of the steps from a text to a verdict. */
 export interface Round {

@@ -17,7 +17,7 @@ import { defineMcp } from './commands/mcp/definition.js';
 import { defineRepair } from './commands/repair/definition.js';
 import { defineReplay } from './commands/replay/definition.js';
 import { defineSimulate } from './commands/simulate/definition.js';
-import { asCliError, CliError, EXIT, type ExitCode } from '../workspace/errors.js';
+import { asCodedError, CodedError, EXIT, type ExitCode } from '../workspace/errors.js';
 import { problemOf } from './reports/check-report.js';
 import { printProblem } from './reports/problem.js';
 import { createTerminal, type Terminal } from './terminal/terminal.js';
@@ -70,7 +70,7 @@ function fail(thrown: unknown): void {
         return;
     }
     const terminal = createTerminal(process, version, colorFlag());
-    const error = thrown instanceof CommanderError ? usageError(thrown) : asCliError(thrown);
+    const error = thrown instanceof CommanderError ? usageError(thrown) : asCodedError(thrown);
     process.exitCode = error.exit;
     terminal.writeError(`${printProblem(problemOf(error), terminal.errorStyle).join('\n')}\n`);
     if (terminal.isDebugging && error.exit === EXIT.failed && thrown instanceof Error) {
@@ -78,11 +78,11 @@ function fail(thrown: unknown): void {
     }
 }
 
-function usageError(error: CommanderError): CliError {
+function usageError(error: CommanderError): CodedError {
     if (error.code === 'commander.help') {
-        return new CliError('GR902', 'a command is missing', 'See guardrail --help.');
+        return new CodedError('GR902', 'a command is missing', 'See guardrail --help.');
     }
-    return new CliError(
+    return new CodedError(
         'GR902',
         error.message.replace(/^error: /, ''),
         'See guardrail --help, or guardrail COMMAND --help.'

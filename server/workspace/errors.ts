@@ -1,10 +1,10 @@
-/** What the command line itself has to say: a stable code (GR9xx), one plain sentence, what to do next. */
+/** Errors that a person can act on: a stable code (GR9xx), one plain sentence, what to do next. */
 
 /** Documented in docs/cli.md; the names say what each number means to a script. */
 export const EXIT = { ok: 0, violated: 1, invalid: 2, undecided: 3, failed: 4, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-export class CliError extends Error {
+export class CodedError extends Error {
     constructor(
         /** `GR9xx`, documented under docs/codes. */
         readonly code: string,
@@ -15,7 +15,7 @@ export class CliError extends Error {
         options?: ErrorOptions
     ) {
         super(message, options);
-        this.name = 'CliError';
+        this.name = 'CodedError';
     }
 }
 
@@ -46,16 +46,16 @@ export function systemReason(error: unknown): string {
 }
 
 /**
- * Anything thrown as a `CliError`: what is not one is a fault of this program (GR901). `GUARDRAIL_DEBUG` shows the
+ * Anything thrown as a `CodedError`: what is not one is a fault of this program (GR901). `GUARDRAIL_DEBUG` shows the
  * stack, which nobody but its developers can use.
  */
-export function asCliError(error: unknown): CliError {
+export function asCodedError(error: unknown): CodedError {
     // By its name: a command that is bundled apart has a class of its own.
-    if (error instanceof Error && error.name === 'CliError') {
-        return error as CliError;
+    if (error instanceof Error && error.name === 'CodedError') {
+        return error as CodedError;
     }
     const message = error instanceof Error ? error.message : String(error);
-    return new CliError(
+    return new CodedError(
         'GR901',
         `the checker itself failed: ${message.split('\n')[0] ?? ''}`,
         'This is a fault of guardrail and not of the policy. Run again with GUARDRAIL_DEBUG=1 for the details of a bug report.',

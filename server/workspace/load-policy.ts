@@ -1,32 +1,33 @@
 /** One policy, for commands that work with a single valid one. */
 import { resolve } from 'node:path';
 import type { Policy } from '../model/policy.js';
-import { CliError } from './errors.js';
-import { diagnosticsOf, type PolicyDocument, PolicyWorkspace } from './policy-workspace.js';
+import { CodedError } from './errors.js';
+import { type PolicyDocument, PolicyWorkspace } from './policy-workspace.js';
+import { diagnosticsOf } from './diagnostics.js';
 
-/** The document of a file that was asked for by name. Throws a `CliError` that names it if it cannot be read. */
+/** The document of a file that was asked for by name. Throws a `CodedError` that names it if it cannot be read. */
 export async function loadNamed(workspace: PolicyWorkspace, file: string, cwd: string): Promise<PolicyDocument> {
     return named(file, () => workspace.load(resolve(cwd, file)));
 }
 
-/** What `read` comes to; a `CliError` of it names the file. */
+/** What `read` comes to; a `CodedError` of it names the file. */
 export async function named<T>(file: string, read: () => Promise<T>): Promise<T> {
     try {
         return await read();
     } catch (error) {
-        throw error instanceof CliError
-            ? new CliError(error.code, `${file}: ${error.message}`, error.help, error.exit, { cause: error })
+        throw error instanceof CodedError
+            ? new CodedError(error.code, `${file}: ${error.message}`, error.help, error.exit, { cause: error })
             : error;
     }
 }
 
-/** Throws a `CliError` if the file cannot be read, is an inventory, or has an error, its imports included. */
+/** Throws a `CodedError` if the file cannot be read, is an inventory, or has an error, its imports included. */
 export async function loadPolicy(file: string, cwd: string): Promise<Policy> {
     const workspace = new PolicyWorkspace();
     return policyIn(workspace, await loadNamed(workspace, file, cwd), file);
 }
 
-/** The policy of a file, with its document; undefined of an inventory. Throws a `CliError` as `loadPolicy` does. */
+/** The policy of a file, with its document; undefined of an inventory. Throws a `CodedError` as `loadPolicy` does. */
 export async function loadPolicyIn(
     workspace: PolicyWorkspace,
     file: string,
@@ -42,14 +43,14 @@ export function policyIn(workspace: PolicyWorkspace, document: PolicyDocument, f
         .flatMap(diagnosticsOf)
         .filter(({ severity }) => severity === 'error');
     if (problem) {
-        throw new CliError(
+        throw new CodedError(
             'GR923',
             `${file} is no valid policy: ${problem.message}`,
             `\`guardrail check ${file}\` shows each error with its place.`
         );
     }
     if (!document.parseResult.value.policy) {
-        throw new CliError(
+        throw new CodedError(
             'GR923',
             `${file} is an inventory: it has no \`policy\` line`,
             'Name the policy that imports it.'

@@ -1,23 +1,23 @@
 /** The text of a policy file, or why it has none. */
 import { MAX_POLICY_BYTES } from './file-limits.js';
 import { readRegularFile } from './regular-file.js';
-import { CliError, systemReason } from './errors.js';
+import { CodedError, systemReason } from './errors.js';
 
-/** Throws a `CliError` that does not name the file: whoever reports it knows which. */
+/** Throws a `CodedError` that does not name the file: whoever reports it knows which. */
 export function readPolicyText(path: string): string {
     return decodePolicyText(readBytes(path));
 }
 
-/** Throws a `CliError` for anything but UTF-8. */
+/** Throws a `CodedError` for anything but UTF-8. */
 export function decodePolicyText(bytes: Uint8Array): string {
     if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-        throw new CliError('GR905', 'this is a text in UTF-16, and not in UTF-8', 'Save it as UTF-8.');
+        throw new CodedError('GR905', 'this is a text in UTF-16, and not in UTF-8', 'Save it as UTF-8.');
     }
     try {
         // Also drops a byte order mark, as editors do.
         return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch {
-        throw new CliError(
+        throw new CodedError(
             'GR905',
             'this is not a text in UTF-8',
             'Check that it is the right file, and save it as UTF-8.'
@@ -29,6 +29,10 @@ function readBytes(path: string): Uint8Array {
     try {
         return readRegularFile(path, MAX_POLICY_BYTES);
     } catch (error) {
-        throw new CliError('GR904', `it cannot be read: ${systemReason(error)}`, 'Check the path and its permissions.');
+        throw new CodedError(
+            'GR904',
+            `it cannot be read: ${systemReason(error)}`,
+            'Check the path and its permissions.'
+        );
     }
 }

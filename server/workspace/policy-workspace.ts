@@ -4,17 +4,14 @@ import { URI } from 'langium';
 import { NodeFileSystemProvider } from 'langium/node';
 import { realpath } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import type { Diagnostic as LanguageDiagnostic } from 'vscode-languageserver-types';
 import { type Claim, isClaim, type PolicyFile } from '../../language/generated/ast.js';
 import { visibleDocuments } from '../../language/imports.js';
 import { lower } from '../../language/lower/index.js';
 import { createGuardrailServices, type GuardrailServices } from '../../language/module.js';
 import { statementsWithPacks } from '../../language/packs/instances.js';
 import type { Policy } from '../model/policy.js';
-import { CliError, EXIT } from './errors.js';
-import { displayPath } from '../cli/selection/files.js';
+import { CodedError, EXIT } from './errors.js';
 import { readPolicyText } from './policy-text.js';
-import type { Diagnostic, FileReport, Severity } from '../cli/reports/check-report.js';
 
 export type PolicyDocument = LangiumDocument<PolicyFile>;
 
@@ -84,7 +81,7 @@ export class PolicyWorkspace {
             // A recursive-descent parser has one stack frame for each level of nesting.
             if (error instanceof RangeError) {
                 const help = 'Split conditions with `define`, and data into flat lists.';
-                throw new CliError('GR906', 'this text is nested too deeply', help, EXIT.invalid, { cause: error });
+                throw new CodedError('GR906', 'this text is nested too deeply', help, EXIT.invalid, { cause: error });
             }
             throw error;
         }
@@ -100,41 +97,6 @@ export class PolicyWorkspace {
     private get documents(): LangiumDocuments {
         return this.services.shared.workspace.LangiumDocuments;
     }
-}
-
-/** A file and all that it imports, as a report shows them; the file itself is the first. */
-export function fileReportsOf(document: PolicyDocument, workspace: PolicyWorkspace, cwd: string): FileReport[] {
-    return [document, ...workspace.importsOf(document)].map((one, index): FileReport => {
-        const isPolicy = one.parseResult.value.policy !== undefined;
-        return {
-            uri: one.uri.toString(),
-            path: displayPath(one.uri.fsPath, cwd),
-            kind: index > 0 ? 'import' : isPolicy ? 'policy' : 'inventory',
-            text: one.textDocument.getText(),
-            diagnostics: diagnosticsOf(one)
-        };
-    });
-}
-
-/** In the order of the text. */
-export function diagnosticsOf(document: PolicyDocument): Diagnostic[] {
-    const uri = document.uri.toString();
-    return (document.diagnostics ?? [])
-        .map((diagnostic) => ({
-            code: String(diagnostic.code),
-            severity: SEVERITIES[diagnostic.severity ?? 1] ?? 'error',
-            message: messageOf(diagnostic),
-            source: { uri, start: diagnostic.range.start, end: diagnostic.range.end }
-        }))
-        .sort(
-            (a, b) => a.source.start.line - b.source.start.line || a.source.start.character - b.source.start.character
-        );
-}
-
-const SEVERITIES: { readonly [severity: number]: Severity } = { 1: 'error', 2: 'warning', 3: 'information', 4: 'hint' };
-
-function messageOf(diagnostic: LanguageDiagnostic): string {
-    return typeof diagnostic.message === 'string' ? diagnostic.message : diagnostic.message.value;
 }
 
 /** Imported files are held to the same as those that are asked for: text in UTF-8. */

@@ -1,8 +1,8 @@
 /** The difference of two policies (M25), case by case: what is told apart, and what is proven to be the same. */
 import { describe, expect, test } from 'vitest';
-import { differenceOf } from '../../server/checker/difference/index.js';
-import type { DifferenceResult } from '../../server/checker/difference/index.js';
-import { diagnosticsOf, PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
+import { differenceOf, type DifferenceResult } from '../../server/checker/difference/index.js';
+import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
+import { diagnosticsOf } from '../../server/workspace/diagnostics.js';
 import type { Policy } from '../../server/model/policy.js';
 
 const INVENTORY = `

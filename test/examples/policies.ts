@@ -1,8 +1,8 @@
 /** The examples as a program reads them: through the command's own workspace. */
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
-import type { Diagnostic } from '../../server/cli/reports/check-report.js';
-import { diagnosticsOf, PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
+import { type Diagnostic, diagnosticsOf } from '../../server/workspace/diagnostics.js';
+import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
 import type { Policy } from '../../server/model/policy.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));

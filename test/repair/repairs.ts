@@ -2,7 +2,8 @@
 import { NodeFileSystem } from 'langium/node';
 import { expect } from 'vitest';
 import type { PolicyResult } from '../../server/checker/results/result.js';
-import { diagnosticsOf, PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
+import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
+import { diagnosticsOf } from '../../server/workspace/diagnostics.js';
 import type { Policy } from '../../server/model/policy.js';
 import {
     PolicyEditor,

@@ -41,7 +41,7 @@ export interface LoadedConfig {
     readonly folder: string;
 }
 
-/** Throws a `CliError` (GR912) with the place of the first thing that is wrong; `shown` is the path for people. */
+/** Throws a `CodedError` (GR912) with the place of the first thing that is wrong; `shown` is the path for people. */
 export function readConfig(path: string, shown: string): LoadedConfig {
     const { value } = readJson(path, shown, { schema, what: 'the configuration', code: 'GR912' });
     return { config: value as Config, file: path, folder: dirname(path) };

@@ -3,7 +3,7 @@ import { getNodeValue, type Node, parseTree, type ParseError, printParseErrorCod
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
 import { assertShallow } from '../../../language/json-text.js';
 import { readRegularFile } from '../../workspace/regular-file.js';
-import { CliError, systemReason } from '../../workspace/errors.js';
+import { CodedError, systemReason } from '../../workspace/errors.js';
 import { type Schema, schemaErrors } from './schema-errors.js';
 
 export interface JsonKind {
@@ -14,7 +14,7 @@ export interface JsonKind {
     readonly code: string;
 }
 
-/** Throws a `CliError` with the place of the first thing that is wrong; `shown` is the path for people. */
+/** Throws a `CodedError` with the place of the first thing that is wrong; `shown` is the path for people. */
 export function readJson(path: string, shown: string, { schema, what, code }: JsonKind): { readonly value: unknown } {
     let text: string;
     try {
@@ -22,19 +22,23 @@ export function readJson(path: string, shown: string, { schema, what, code }: Js
             .toString('utf8')
             .replace(/^\uFEFF/, '');
     } catch (error) {
-        throw new CliError(code, `${shown} cannot be read: ${systemReason(error)}`, 'Check the path.');
+        throw new CodedError(code, `${shown} cannot be read: ${systemReason(error)}`, 'Check the path.');
     }
     try {
         assertShallow(text);
     } catch (error) {
-        throw new CliError(code, `${shown} cannot be read: ${systemReason(error)}`, 'Check that it is the right file.');
+        throw new CodedError(
+            code,
+            `${shown} cannot be read: ${systemReason(error)}`,
+            'Check that it is the right file.'
+        );
     }
     const errors: ParseError[] = [];
     const tree = parseTree(text, errors, { allowTrailingComma: true });
     const [broken] = errors;
     if (broken || !tree) {
         const reason = broken ? PARSE_WORDS[printParseErrorCode(broken.error)] : undefined;
-        throw new CliError(
+        throw new CodedError(
             code,
             `${shown}${placeIn(text, broken?.offset ?? 0)}: this is not valid JSON${reason === undefined ? '' : `: ${reason}`}`,
             'JSON with comments and trailing commas is read.'
@@ -44,7 +48,7 @@ export function readJson(path: string, shown: string, { schema, what, code }: Js
     const [first] = found;
     if (first) {
         const more = found.length > 1 ? ` There are ${found.length - 1} more like this in it.` : '';
-        throw new CliError(code, `${shown}${placeIn(text, first.offset)}: ${first.message}`, first.help + more);
+        throw new CodedError(code, `${shown}${placeIn(text, first.offset)}: ${first.message}`, first.help + more);
     }
     return { value: getNodeValue(tree) };
 }

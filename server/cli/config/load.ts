@@ -4,7 +4,7 @@ import type { LoadedConfig } from './check-config.js';
 import { findConfig } from './find.js';
 
 /**
- * The configuration that `--config` names, else the nearest one; undefined if there is none. Rejects with a `CliError`
+ * The configuration that `--config` names, else the nearest one; undefined if there is none. Rejects with a `CodedError`
  * if it is not valid.
  */
 export async function loadConfig(cwd: string, named: string | undefined): Promise<LoadedConfig | undefined> {

@@ -1,6 +1,6 @@
 /** What changed since a revision. */
 import { resolve } from 'node:path';
-import { CliError } from '../../workspace/errors.js';
+import { CodedError } from '../../workspace/errors.js';
 import { git, GitRefused, NoGit } from './run.js';
 
 /** What changed since a revision, up to what is in the working tree now. Paths are absolute. */
@@ -13,13 +13,13 @@ export interface Changes {
     readonly tracked: ReadonlySet<string>;
 }
 
-/** Throws a `CliError` (GR915) outside of a repository, without git, and for what is no revision. */
+/** Throws a `CodedError` (GR915) outside of a repository, without git, and for what is no revision. */
 export function changesSince(revision: string, cwd: string): Changes {
     const root = resolve(cwd, ask(['rev-parse', '--show-cdup'], cwd, notHere).trim());
     const commit = ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], cwd, () => {
         const help =
             'Continuous integration often fetches the last commit only: fetch the history too (`fetch-depth: 0`).';
-        return new CliError('GR915', `git knows no revision ${revision}`, help);
+        return new CodedError('GR915', `git knows no revision ${revision}`, help);
     }).trim();
     const paths = (args: readonly string[]): ReadonlySet<string> =>
         new Set(
@@ -36,18 +36,18 @@ export function changesSince(revision: string, cwd: string): Changes {
 }
 
 /** @param onRefusal makes the error of what git said */
-function ask(args: readonly string[], cwd: string, onRefusal: (reason: string) => CliError): string {
+function ask(args: readonly string[], cwd: string, onRefusal: (reason: string) => CodedError): string {
     try {
         return git(args, cwd).toString();
     } catch (error) {
         if (error instanceof NoGit) {
-            throw new CliError('GR915', `git cannot be run: ${error.message}`, 'Install git.');
+            throw new CodedError('GR915', `git cannot be run: ${error.message}`, 'Install git.');
         }
         throw error instanceof GitRefused ? onRefusal(error.message) : error;
     }
 }
 
-function notHere(reason: string): CliError {
+function notHere(reason: string): CodedError {
     const help = 'Run it in a folder of the repository.';
-    return new CliError('GR915', `git cannot say what changed${reason === '' ? '' : `: ${reason}`}`, help);
+    return new CodedError('GR915', `git cannot say what changed${reason === '' ? '' : `: ${reason}`}`, help);
 }

@@ -2,7 +2,7 @@
 import { URI } from 'langium';
 import { existsSync, realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { CliError } from '../../workspace/errors.js';
+import { CodedError } from '../../workspace/errors.js';
 import { decodePolicyText, readPolicyText } from '../../workspace/policy-text.js';
 import { type PolicyDocument, PolicyFileSystem, type PolicyWorkspace } from '../../workspace/policy-workspace.js';
 import { isAsLocked, packageOf } from './packages.js';
@@ -22,7 +22,7 @@ export function revisionPath(uri: string, tree: GitTree): string | undefined {
 }
 
 export class RevisionFileSystem extends PolicyFileSystem {
-    private refused: CliError | undefined;
+    private refused: CodedError | undefined;
     /** Of each package that was asked for: whether what was read is what the revision had; undefined: it is not installed. */
     private readonly packages = new Map<string, boolean | undefined>();
 
@@ -30,7 +30,7 @@ export class RevisionFileSystem extends PolicyFileSystem {
         super();
     }
 
-    /** The policy of a file of the revision. Throws a `CliError` if it, or what it imports, is no file of the repository. */
+    /** The policy of a file of the revision. Throws a `CodedError` if it, or what it imports, is no file of the repository. */
     async load(workspace: PolicyWorkspace, uri: URI): Promise<PolicyDocument> {
         const document = await workspace.loadUri(uri);
         // An import that cannot be read is a message about its line, which does not know why.
@@ -58,7 +58,7 @@ export class RevisionFileSystem extends PolicyFileSystem {
         return Promise.resolve().then(() => this.readFileSync(uri));
     }
 
-    /** Throws a `CliError` for a file outside of the repository (GR943), and one that the revision has not (GR942). */
+    /** Throws a `CodedError` for a file outside of the repository (GR943), and one that the revision has not (GR942). */
     override readFileSync(uri: URI): string {
         const { fsPath } = uri;
         const { tree } = this;
@@ -67,7 +67,7 @@ export class RevisionFileSystem extends PolicyFileSystem {
         }
         const path = tree.inside(fsPath);
         if (path === undefined) {
-            this.refused ??= new CliError(
+            this.refused ??= new CodedError(
                 'GR943',
                 `it imports ${fsPath.replaceAll('\\', '/')}, which is outside of the Git repository and has no revisions`,
                 'Keep what a policy imports in its repository, or compare files instead of revisions.'
@@ -76,7 +76,7 @@ export class RevisionFileSystem extends PolicyFileSystem {
         }
         const content = tree.read(fsPath);
         if (!content) {
-            throw new CliError(
+            throw new CodedError(
                 'GR942',
                 `the revision "${tree.revision}" has no file ${path}`,
                 'The path is from the root of the repository; with ./ before it, from here.'

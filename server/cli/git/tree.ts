@@ -1,7 +1,7 @@
 /** The files of one revision, read with `git` itself. */
 import { realpathSync } from 'node:fs';
 import { posix, relative, resolve } from 'node:path';
-import { CliError } from '../../workspace/errors.js';
+import { CodedError } from '../../workspace/errors.js';
 import { git, GitRefused, NoGit } from './run.js';
 
 export class GitTree {
@@ -14,13 +14,13 @@ export class GitTree {
         private readonly object: string
     ) {}
 
-    /** Throws a `CliError` if `cwd` is in no repository (GR940), or the repository has no such revision (GR941). */
+    /** Throws a `CodedError` if `cwd` is in no repository (GR940), or the repository has no such revision (GR941). */
     static open(revision: string, cwd: string): GitTree {
         const root = rootOf(cwd);
         const query = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{tree}`];
         const object = tryGit(query, cwd)?.toString().trim();
         if (object === undefined || object === '') {
-            throw new CliError(
+            throw new CodedError(
                 'GR941',
                 `the Git repository has no revision "${revision}"`,
                 'Give a branch, a tag or a commit. A shallow clone has few: fetch it first.'
@@ -51,7 +51,7 @@ export class GitTree {
         const answer = tryGit(['cat-file', '--batch', '--follow-symlinks'], this.root, request);
         if (!answer) {
             const help = 'Check the repository with `git fsck`.';
-            throw new CliError('GR940', `git cannot read the files of the revision "${this.revision}"`, help);
+            throw new CodedError('GR940', `git cannot read the files of the revision "${this.revision}"`, help);
         }
         const end = answer.indexOf('\n');
         const [, kind, size] = answer.toString('utf8', 0, end).split(' ');
@@ -62,7 +62,7 @@ export class GitTree {
 function rootOf(cwd: string): string {
     const root = tryGit(['rev-parse', '--show-toplevel'], cwd)?.toString().trim();
     if (root === undefined || root === '') {
-        throw new CliError(
+        throw new CodedError(
             'GR940',
             `${cwd} is in no Git repository`,
             'REV:path names a file of a revision: run in the repository, or name a file.'
@@ -78,7 +78,7 @@ function tryGit(args: readonly string[], cwd: string, input?: string): Buffer | 
     } catch (error) {
         if (error instanceof NoGit) {
             const help = 'Install Git, or name files instead of REV:path.';
-            throw new CliError('GR940', `git cannot be run: ${error.message}`, help);
+            throw new CodedError('GR940', `git cannot be run: ${error.message}`, help);
         }
         if (error instanceof GitRefused) {
             return undefined;

@@ -1,6 +1,6 @@
 /** An inventory in the language, from lists of MCP tools. The same lists give the same text. */
 import { MAX_FILE_LENGTH } from '../../../language/tokens.js';
-import { CliError } from '../../workspace/errors.js';
+import { CodedError } from '../../workspace/errors.js';
 import { grouped } from '../reports/layout.js';
 import type { McpServer } from './tool-list.js';
 import { INDENT, NOTHING_SAID, printTool, saysNothing, visible, writtenName } from './tool-text.js';
@@ -20,10 +20,10 @@ export function printInventory(servers: readonly NamedServer[], origin: string):
     return [head.join('\n'), ...servers.map(printServer)].join('\n\n') + '\n';
 }
 
-/** Throws a `CliError` (GR908) for an inventory that is too long for a file of the language. */
+/** Throws a `CodedError` (GR908) for an inventory that is too long for a file of the language. */
 export function assertFits(inventory: string): void {
     if (inventory.length > MAX_FILE_LENGTH) {
-        throw new CliError(
+        throw new CodedError(
             'GR908',
             `the inventory would have ${grouped(inventory.length)} characters, and a file has at most ${grouped(MAX_FILE_LENGTH)}`,
             'Import the servers into files of their own with --server NAME, or leave tools out of the list.'

@@ -1,6 +1,6 @@
 /** The options that say which MCP servers to ask, of all commands that ask them. */
 import { type Command, Option } from 'commander';
-import { CliError } from '../../workspace/errors.js';
+import { CodedError } from '../../workspace/errors.js';
 import { seconds } from '../options.js';
 
 export interface SourceFlags {
@@ -41,7 +41,7 @@ export function splitOperands(
     const command = dashes < 0 ? [] : rawArgs.slice(dashes + 1);
     const [operand, ...more] = operands.slice(0, operands.length - command.length);
     if (more.length > 0) {
-        throw new CliError(
+        throw new CodedError(
             'GR902',
             `there are several ${what}: ${operand} and ${more.join(', ')}`,
             'Put -- before the command of a server.'

@@ -3,7 +3,7 @@ import { basename, extname, resolve } from 'node:path';
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
 import { parseJson } from '../../../language/json-text.js';
 import { readRegularFile } from '../../workspace/regular-file.js';
-import { CliError, systemReason } from '../../workspace/errors.js';
+import { CodedError, systemReason } from '../../workspace/errors.js';
 import { decodePolicyText } from '../../workspace/policy-text.js';
 import type { NamedServer } from './inventory.js';
 import { inherited, targetsOf } from './live/client-config.js';
@@ -43,7 +43,7 @@ export interface Source {
 export async function readSource(options: SourceOptions, around: Surroundings): Promise<Source> {
     const { source, command, config, header } = options;
     if ([source !== undefined, command.length > 0, config !== undefined].filter(Boolean).length !== 1) {
-        throw new CliError(
+        throw new CodedError(
             'GR902',
             'one source of tools is needed',
             'Give a JSON file, an address, `-- COMMAND` for a server to start, or --config FILE.'
@@ -51,7 +51,7 @@ export async function readSource(options: SourceOptions, around: Surroundings): 
     }
     const isAddress = source !== undefined && /^https?:\/\//i.test(source);
     if (header.length > 0 && !isAddress) {
-        throw new CliError('GR902', '--header is for the address of a server', 'Give https://….');
+        throw new CodedError('GR902', '--header is for the address of a server', 'Give https://….');
     }
     if (source !== undefined && !isAddress) {
         const servers = readToolLists(jsonOf(readText(source, around.cwd), source));
@@ -83,7 +83,7 @@ async function ask(
     return answers.map((answer, index) => {
         if ('failure' in answer) {
             const { code, message, help } = answer.failure;
-            throw new CliError(code, message, help);
+            throw new CodedError(code, message, help);
         }
         return listOf(answer.list, targets[index]!);
     });
@@ -93,8 +93,8 @@ function listOf(answer: object, target: Target): McpServer {
     try {
         return readToolLists(answer)[0]!;
     } catch (error) {
-        throw error instanceof CliError
-            ? new CliError(error.code, `${shownTarget(target)}: ${error.message}`, error.help, error.exit)
+        throw error instanceof CodedError
+            ? new CodedError(error.code, `${shownTarget(target)}: ${error.message}`, error.help, error.exit)
             : error;
     }
 }
@@ -105,7 +105,7 @@ function startOf([command, ...args]: readonly string[], { cwd, env }: Surroundin
 
 function addressOf(source: string): URL {
     if (!URL.canParse(source)) {
-        throw new CliError('GR902', `${source} is no address`, 'Give https://HOST/PATH.');
+        throw new CodedError('GR902', `${source} is no address`, 'Give https://HOST/PATH.');
     }
     return new URL(source);
 }
@@ -115,7 +115,7 @@ function headersOf(lines: readonly string[]): Record<string, string> {
         lines.map((line) => {
             const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*(.*)$/.exec(line) ?? [];
             if (name === undefined || value === undefined) {
-                throw new CliError(
+                throw new CodedError(
                     'GR902',
                     'a header is not of the form "Name: value"',
                     'Give --header "Name: value".'
@@ -140,10 +140,10 @@ function readText(file: string, cwd: string): string {
     try {
         return decodePolicyText(readRegularFile(resolve(cwd, file), MAX_JSON_BYTES));
     } catch (error) {
-        if (error instanceof CliError) {
-            throw new CliError(error.code, `${file}: ${error.message}`, error.help, error.exit, { cause: error });
+        if (error instanceof CodedError) {
+            throw new CodedError(error.code, `${file}: ${error.message}`, error.help, error.exit, { cause: error });
         }
-        throw new CliError('GR904', `${file} cannot be read: ${systemReason(error)}`, 'Check the path.');
+        throw new CodedError('GR904', `${file} cannot be read: ${systemReason(error)}`, 'Check the path.');
     }
 }
 
@@ -152,7 +152,7 @@ function jsonOf(text: string, file: string): unknown {
         return parseJson(text);
     } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        throw new CliError(
+        throw new CodedError(
             'GR908',
             `${file} is not valid JSON: ${why}`,
             'Save the answer of the server to `tools/list` as it is.'
@@ -163,7 +163,7 @@ function jsonOf(text: string, file: string): unknown {
 /** One server, by the name that is asked for, else by its own. */
 function named(server: McpServer, names: readonly string[], what: string, otherwise: string): NamedServer[] {
     if (names.length > 1) {
-        throw new CliError(
+        throw new CodedError(
             'GR902',
             `${what} is one server, and ${names.length} names are given`,
             'Give one --server NAME.'
@@ -181,7 +181,7 @@ function choose(servers: readonly McpServer[], names: readonly string[], file: s
     const known = all.map((server) => server.name);
     const [twice] = repeated(known, (name) => name);
     if (twice !== undefined) {
-        throw new CliError('GR908', `${file} lists the server "${twice}" twice`, 'Remove one of the two.');
+        throw new CodedError('GR908', `${file} lists the server "${twice}" twice`, 'Remove one of the two.');
     }
     const missing = names.find((name) => !known.includes(name));
     if (missing !== undefined) {
@@ -190,8 +190,8 @@ function choose(servers: readonly McpServer[], names: readonly string[], file: s
     return names.length === 0 ? all : all.filter((server) => names.includes(server.name));
 }
 
-function noSuchServer(file: string, missing: string, known: readonly string[]): CliError {
-    return new CliError('GR902', `${file} has no server "${missing}"`, `Its servers are ${known.join(', ')}.`);
+function noSuchServer(file: string, missing: string, known: readonly string[]): CodedError {
+    return new CodedError('GR902', `${file} has no server "${missing}"`, `Its servers are ${known.join(', ')}.`);
 }
 
 /** `tools/github-tools.json` is the server `github-tools`. */

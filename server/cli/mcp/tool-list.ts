@@ -1,5 +1,5 @@
 /** The shapes in which a list of MCP tools is found, all read into one. */
-import { CliError } from '../../workspace/errors.js';
+import { CodedError } from '../../workspace/errors.js';
 import { digestOf } from './digest.js';
 import { isObject, type Json } from './values.js';
 
@@ -42,7 +42,7 @@ export function readToolLists(data: unknown): McpServer[] {
         throw notAList('it is neither an object nor an array');
     }
     if (isObject(data['mcpServers'])) {
-        throw new CliError(
+        throw new CodedError(
             'GR908',
             'this is the configuration of a client, and no list of MCP tools',
             'Give it with --config: its servers are asked.'
@@ -133,8 +133,8 @@ function text(value: unknown): string | undefined {
     return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
-function notAList(what: string): CliError {
-    return new CliError(
+function notAList(what: string): CodedError {
+    return new CodedError(
         'GR908',
         `this is no list of MCP tools: ${what}`,
         'Give the answer of a server to `tools/list`, an array of its tools, or `{ "NAME": { "tools": […] } }` for several servers.'

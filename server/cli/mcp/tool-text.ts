@@ -1,6 +1,6 @@
 /** The text of a tool in an inventory. */
 import type { Type } from '../../model/policy.js';
-import { CliError } from '../../workspace/errors.js';
+import { CodedError } from '../../workspace/errors.js';
 import { fingerprint } from './digest.js';
 import { type ImportedParam, paramsOf } from './schema.js';
 import type { McpAnnotations, McpTool } from './tool-list.js';
@@ -154,7 +154,7 @@ function isPlain(params: readonly ImportedParam[]): boolean {
 
 export function writtenName(text: string): string {
     if (text.includes('`') || /[\r\n]/.test(text) || text.search(INVISIBLE) >= 0) {
-        throw new CliError(
+        throw new CodedError(
             'GR908',
             `the name ${JSON.stringify(visible(text))} cannot be written in a policy`,
             'A name has no line break, no invisible character and no backquote. Rename it, or leave it out of the list.'

@@ -2,9 +2,8 @@
 import type { ClaimResult, Finding, PolicyResult, VerdictWord } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy.js';
 import { isOpenInScope, openScopesOf } from '../../checker/results/verdict-words.js';
-import { type CliError, EXIT, type ExitCode } from '../../workspace/errors.js';
-
-export type Severity = 'error' | 'warning' | 'information' | 'hint';
+import type { Diagnostic, Severity } from '../../workspace/diagnostics.js';
+import { type CodedError, EXIT, type ExitCode } from '../../workspace/errors.js';
 
 /** What a baseline knows. */
 export interface KnownProblem {
@@ -14,14 +13,6 @@ export interface KnownProblem {
     /** For people. */
     readonly about: string;
     readonly fingerprint: string;
-}
-
-/** Something about the text of a file. */
-export interface Diagnostic {
-    readonly code: string;
-    readonly severity: Severity;
-    readonly message: string;
-    readonly source: Source;
 }
 
 /** Something that concerns a whole file or the whole run, without a place in a text. */
@@ -97,7 +88,7 @@ export interface CheckReport {
     readonly milliseconds: number;
 }
 
-export function problemOf(error: CliError): Problem {
+export function problemOf(error: CodedError): Problem {
     const { code, message, help, exit } = error;
     return { code, message, ...(help === undefined ? {} : { help }), exit };
 }

@@ -1,7 +1,7 @@
 /** What lies behind a claim, a scenario or a finding that is not as its author wants it. */
 import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/results/result.js';
 import type { Annotation } from '../../model/policy.js';
-import type { Diagnostic } from './check-report.js';
+import type { Diagnostic } from '../../workspace/diagnostics.js';
 import { type ReportContext, placeOf } from './context.js';
 import { excerpt } from './excerpt.js';
 import { counted, hang, printable } from './layout.js';

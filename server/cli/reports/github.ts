@@ -2,7 +2,8 @@
  * Workflow commands of GitHub Actions: an annotation for each problem, at its place in the files of a pull request. What
  * has no place in a line has only the file.
  */
-import type { CheckReport, Problem, Severity } from './check-report.js';
+import type { CheckReport, Problem } from './check-report.js';
+import type { Severity } from '../../workspace/diagnostics.js';
 import { itemsOf, type Item } from './items.js';
 import { printable } from './layout.js';
 import type { CheckReporter } from './registry.js';

@@ -8,7 +8,8 @@ import {
 } from '../../checker/results/problems.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy.js';
-import type { Diagnostic, FileReport, Severity } from './check-report.js';
+import type { FileReport } from './check-report.js';
+import type { Diagnostic, Severity } from '../../workspace/diagnostics.js';
 
 export interface Item {
     readonly code: string;

@@ -6,8 +6,15 @@ import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/
 import { VERDICT_PROBLEMS } from '../../checker/results/problems.js';
 import { isBrokenAcross, toneOf, verdictText } from '../../checker/results/verdict-words.js';
 import { EXIT } from '../../workspace/errors.js';
-import type { CheckReport, Diagnostic, FileReport, Problem } from './check-report.js';
-import { exitCodeOf, exitCodeOfClaim, exitCodeOfFinding } from './check-report.js';
+import {
+    type CheckReport,
+    type FileReport,
+    type Problem,
+    exitCodeOf,
+    exitCodeOfClaim,
+    exitCodeOfFinding
+} from './check-report.js';
+import type { Diagnostic } from '../../workspace/diagnostics.js';
 import { placeOf, type CheckContext } from './context.js';
 import { counted, escapeUnseen } from './layout.js';
 import type { CheckReporter } from './registry.js';

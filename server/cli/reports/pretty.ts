@@ -2,7 +2,8 @@
 import { repeated } from '../../../language/repeated.js';
 import { ASSUMPTIONS } from '../../checker/results/result.js';
 import { EXIT } from '../../workspace/errors.js';
-import type { CheckReport, Diagnostic, FileReport, Severity } from './check-report.js';
+import type { CheckReport, FileReport } from './check-report.js';
+import type { Diagnostic, Severity } from '../../workspace/diagnostics.js';
 import { printAttack } from './attack.js';
 import { type ReportContext, placeOf } from './context.js';
 import { brief } from './details.js';

@@ -3,9 +3,7 @@ import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { isDynamicPattern, globSync } from 'tinyglobby';
 import { displayPath } from '../../workspace/display-path.js';
-import { CliError, systemReason } from '../../workspace/errors.js';
-
-export { displayPath };
+import { CodedError, systemReason } from '../../workspace/errors.js';
 
 const EVERYWHERE = '**/*.guardrail';
 
@@ -16,7 +14,7 @@ export interface Selection {
     /** Absolute, each once, sorted by their path relative to the working directory. */
     readonly files: readonly string[];
     /** What was asked for and is not there. The other files are checked nevertheless. */
-    readonly errors: readonly CliError[];
+    readonly errors: readonly CodedError[];
 }
 
 /** What to look for: names of files, folders and patterns. */
@@ -31,7 +29,7 @@ export interface Selector {
 
 export function selectFiles({ names, base, exclude }: Selector, cwd: string): Selection {
     const files = new Set<string>();
-    const errors: CliError[] = [];
+    const errors: CodedError[] = [];
     const excluded = exclude && new Set(globAll(exclude.patterns, exclude.folder));
     for (const name of names.length === 0 ? ['.'] : names) {
         try {
@@ -39,7 +37,7 @@ export function selectFiles({ names, base, exclude }: Selector, cwd: string): Se
                 files.add(file);
             }
         } catch (error) {
-            if (!(error instanceof CliError)) {
+            if (!(error instanceof CodedError)) {
                 throw error;
             }
             errors.push(error);
@@ -83,7 +81,7 @@ function find(name: string, cwd: string, excluded: ReadonlySet<string> = new Set
     const kind = kindOf(path, name);
     if (kind === 'file') {
         if (!path.endsWith('.guardrail')) {
-            throw new CliError(
+            throw new CodedError(
                 'GR904',
                 `${displayPath(path, cwd)} is not a policy file: its name does not end in .guardrail`,
                 'Rename it, or give the files to check by name.'
@@ -95,7 +93,7 @@ function find(name: string, cwd: string, excluded: ReadonlySet<string> = new Set
         return kept(glob(EVERYWHERE, path), excluded, `the folder ${displayPath(path, cwd)} has no .guardrail file`);
     }
     if (!isDynamicPattern(name)) {
-        throw new CliError('GR904', `${name} cannot be read: there is no such file`, 'Check the path.');
+        throw new CodedError('GR904', `${name} cannot be read: there is no such file`, 'Check the path.');
     }
     const pattern = name.replaceAll('\\', '/');
     const found = glob(isAbsolute(pattern) ? pattern : pattern.replace(/^\.\//, ''), cwd);
@@ -108,7 +106,7 @@ function find(name: string, cwd: string, excluded: ReadonlySet<string> = new Set
 
 function assertShort(name: string): void {
     if (name.length > LONGEST_PATTERN) {
-        throw new CliError(
+        throw new CodedError(
             'GR904',
             `${name.slice(0, 40)}… cannot be read: it is longer than ${LONGEST_PATTERN.toLocaleString('en')} characters`,
             'Name a folder, or give several shorter patterns.'
@@ -124,7 +122,7 @@ function kindOf(path: string, name: string): 'file' | 'directory' | 'missing' {
         if (code === 'ENOENT' || code === 'ENOTDIR') {
             return 'missing';
         }
-        throw new CliError('GR904', `${name} cannot be read: ${systemReason(error)}`, 'Check the path.');
+        throw new CodedError('GR904', `${name} cannot be read: ${systemReason(error)}`, 'Check the path.');
     }
 }
 
@@ -150,11 +148,11 @@ function globAll(patterns: readonly string[], cwd: string): string[] {
 
 function kept(files: string[], excluded: ReadonlySet<string>, message: string): string[] {
     if (files.length === 0) {
-        throw new CliError('GR903', message, 'Policies and inventories are files whose names end in .guardrail.');
+        throw new CodedError('GR903', message, 'Policies and inventories are files whose names end in .guardrail.');
     }
     const rest = files.filter((file) => !excluded.has(file));
     if (rest.length === 0) {
-        throw new CliError('GR903', `${message} that is not excluded`, 'See `exclude` in the configuration.');
+        throw new CodedError('GR903', `${message} that is not excluded`, 'See `exclude` in the configuration.');
     }
     return rest;
 }

@@ -16,7 +16,7 @@ import {
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { MAX_POLICY_BYTES } from '../../workspace/file-limits.js';
 import { readRegularFile } from '../../workspace/regular-file.js';
-import { CliError, EXIT, systemReason } from '../../workspace/errors.js';
+import { CodedError, EXIT, systemReason } from '../../workspace/errors.js';
 
 /**
  * A closed pipe (`guardrail check | head`) ends the output, not the check: files are still written, and the exit code
@@ -24,7 +24,7 @@ import { CliError, EXIT, systemReason } from '../../workspace/errors.js';
  */
 export class Output {
     private isClosed = false;
-    private failure: CliError | undefined;
+    private failure: CodedError | undefined;
 
     constructor(private readonly stream: NodeJS.WriteStream) {
         stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -58,15 +58,15 @@ export class Output {
 /**
  * Fails early where a long run would fail at its end. Folders that are missing are made when the file is written.
  *
- * @throws CliError GR910 if the file is a folder, lies below a file, or leads out of the repository through a link
+ * @throws CodedError GR910 if the file is a folder, lies below a file, or leads out of the repository through a link
  */
 export function assertWritable(path: string): void {
     if (statOf(path)?.isDirectory()) {
-        throw new CliError('GR910', `${path} cannot be written: it is a folder`, 'Give the name of a file.');
+        throw new CodedError('GR910', `${path} cannot be written: it is a folder`, 'Give the name of a file.');
     }
     const above = nearestExisting(dirname(path));
     if (!statOf(above)?.isDirectory()) {
-        throw new CliError('GR910', `${path} cannot be written: ${above} is not a folder`, 'Check the path.');
+        throw new CodedError('GR910', `${path} cannot be written: ${above} is not a folder`, 'Check the path.');
     }
     assertStaysInside(path);
 }
@@ -75,12 +75,12 @@ export function assertWritable(path: string): void {
  * Links can be committed, so what is written to a path inside a repository must also land inside it, and not in `.git`,
  * whose files can be programs. A path that lies outside of every repository was chosen by the person who runs the command.
  *
- * @throws CliError GR910
+ * @throws CodedError GR910
  */
 export function assertStaysInside(path: string): void {
     const root = repositoryOf(path);
     if (root !== undefined && !isInside(root, path)) {
-        throw new CliError(
+        throw new CodedError(
             'GR910',
             `${path} cannot be written: a link leads out of the repository`,
             'Remove the link, or give another path.'
@@ -92,7 +92,7 @@ export function assertStaysInside(path: string): void {
 export function assertInRepository(path: string, folder: string, what: string): void {
     const root = repositoryOf(join(folder, 'any')) ?? folder;
     if (!isInside(root, path)) {
-        throw new CliError(
+        throw new CodedError(
             'GR912',
             `${what} of the configuration is ${path}, which is not in ${root}`,
             'A configuration writes only into its own repository. Give other paths on the command line.'
@@ -100,7 +100,7 @@ export function assertInRepository(path: string, folder: string, what: string): 
     }
 }
 
-/** Throws a `CliError` (GR910) for a file that the run reads, and for any policy. Links do not hide what a file is. */
+/** Throws a `CodedError` (GR910) for a file that the run reads, and for any policy. Links do not hide what a file is. */
 export function assertNotAnInput(path: string, inputs: Iterable<string>): void {
     const target = statOf(path);
     if (!target) {
@@ -109,7 +109,7 @@ export function assertNotAnInput(path: string, inputs: Iterable<string>): void {
     for (const input of [...inputs, ...(realpathSync(path).endsWith('.guardrail') ? [path] : [])]) {
         const stats = statOf(input);
         if (stats?.dev === target.dev && stats.ino === target.ino) {
-            throw new CliError(
+            throw new CodedError(
                 'GR910',
                 `${path} cannot be written: it is not a report but something that this command reads`,
                 'Give the output another name.'
@@ -213,8 +213,8 @@ function replaceFile(path: string, text: string): void {
     }
 }
 
-function cannotWrite(what: string, error: unknown): CliError {
-    return new CliError(
+function cannotWrite(what: string, error: unknown): CodedError {
+    return new CodedError(
         'GR910',
         `${what} cannot be written: ${systemReason(error)}`,
         'Check the place and its free space, and run again.',

@@ -1,7 +1,8 @@
 /** Several counterexamples on request: each is let through by rules that none before it needed. */
 import { expect, test } from 'vitest';
 import type { Trace } from '../../../server/checker/results/result.js';
-import { diagnosticsOf, PolicyWorkspace } from '../../../server/workspace/policy-workspace.js';
+import { PolicyWorkspace } from '../../../server/workspace/policy-workspace.js';
+import { diagnosticsOf } from '../../../server/workspace/diagnostics.js';
 import { checkedUntimed } from '../../support/checked.js';
 
 const workspace = new PolicyWorkspace();

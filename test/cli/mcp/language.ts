@@ -1,4 +1,5 @@
-import { diagnosticsOf, PolicyWorkspace } from '../../../server/workspace/policy-workspace.js';
+import { PolicyWorkspace } from '../../../server/workspace/policy-workspace.js';
+import { diagnosticsOf } from '../../../server/workspace/diagnostics.js';
 
 /** All that the language has to say about an inventory: `3:5 GR201 message`, nothing for a clean one. */
 export async function messagesOf(text: string): Promise<string[]> {

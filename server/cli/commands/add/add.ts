@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import satisfies from 'semver/functions/satisfies.js';
 import { importPathsOf, installedPackage, type Manifest } from '../../../../language/packages.js';
-import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { changedDependencies, dependenciesAbove } from './dependencies.js';
 import { install } from './install.js';
 import { offerOf, printOffers } from './offers.js';
@@ -40,7 +40,7 @@ function assertFits(name: string, manifest: Manifest, language: string): void {
         !(typeof range === 'string' && satisfies(language, range, { includePrerelease: true }))
     ) {
         const shown = typeof range === 'string' ? range : JSON.stringify(range);
-        throw new CliError(
+        throw new CodedError(
             'GR983',
             `${[name, ...versionOf(manifest)].join(' ')} is installed, and is written for guardrail ${shown}: this is ${language}`,
             'Install a version of it for this one, such as an older one, or another version of guardrail.'

@@ -5,13 +5,13 @@ import { resolveCommand } from 'package-manager-detector/commands';
 import { detect, getUserAgent } from 'package-manager-detector/detect';
 import { x } from 'tinyexec';
 import { PLUG_AND_PLAY } from '../../../../language/packages.js';
-import { CliError, type ExitCode, systemReason } from '../../../workspace/errors.js';
+import { CodedError, type ExitCode, systemReason } from '../../../workspace/errors.js';
 
 /**
  * Resolves once the packages are installed; what the package manager writes is seen as it writes it. It is that of the
  * lock file or package.json, else the one that runs this command, else npm.
  *
- * Rejects with a `CliError`: GR248 before an installation that no policy could read, GR980 if there is no such program, GR981
+ * Rejects with a `CodedError`: GR248 before an installation that no policy could read, GR980 if there is no such program, GR981
  * with its exit code if it fails.
  */
 export async function install(specs: readonly string[], dev: boolean, cwd: string): Promise<void> {
@@ -26,14 +26,14 @@ export async function install(specs: readonly string[], dev: boolean, cwd: strin
     try {
         ({ exitCode } = await x(command, args, { nodeOptions: { cwd, stdio: 'inherit' } }));
     } catch (error) {
-        throw new CliError(
+        throw new CodedError(
             'GR980',
             `${command} cannot be run: ${systemReason(error)}`,
             `The lock file or package.json asks for ${command}: install it, or run \`${shown}\` where it is.`
         );
     }
     if (exitCode !== 0) {
-        throw new CliError(
+        throw new CodedError(
             'GR981',
             `\`${shown}\` has failed`,
             'What it says is above. Nothing else was done.',
@@ -46,7 +46,7 @@ export async function install(specs: readonly string[], dev: boolean, cwd: strin
 function assertReadable(folder: string): void {
     for (let current = folder; ; current = dirname(current)) {
         if (PLUG_AND_PLAY.files.some((file) => existsSync(join(current, file)))) {
-            throw new CliError(PLUG_AND_PLAY.code, PLUG_AND_PLAY.what, PLUG_AND_PLAY.help);
+            throw new CodedError(PLUG_AND_PLAY.code, PLUG_AND_PLAY.what, PLUG_AND_PLAY.help);
         }
         if (dirname(current) === current) {
             return;

@@ -5,11 +5,12 @@ import { isPack } from '../../../../language/generated/ast.js';
 import { packageFile } from '../../../../language/packages.js';
 import { assumes, grants } from '../../../../language/rules/pack-uses.js';
 import { isImportable } from '../../../../language/visible.js';
-import { CliError } from '../../../workspace/errors.js';
-import { displayPath } from '../../selection/files.js';
+import { CodedError } from '../../../workspace/errors.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { hang, printable } from '../../reports/layout.js';
 import type { Style } from '../../reports/style.js';
-import { diagnosticsOf, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 
 export interface Offer {
     /** As an import names it. */
@@ -25,7 +26,7 @@ export interface Offer {
 }
 
 /**
- * What the file `from` can import by the path. Rejects with a `CliError` if it cannot, or there are errors in it: GR982, or
+ * What the file `from` can import by the path. Rejects with a `CodedError` if it cannot, or there are errors in it: GR982, or
  * GR248 where Yarn has put it into an archive.
  */
 export async function offerOf(path: string, from: URI): Promise<Offer> {
@@ -56,8 +57,8 @@ export async function offerOf(path: string, from: URI): Promise<Offer> {
     };
 }
 
-function unusable(path: string, why: string, code = 'GR982'): CliError {
-    return new CliError(
+function unusable(path: string, why: string, code = 'GR982'): CodedError {
+    return new CodedError(
         code,
         `"${path}" is installed, and cannot be used: ${why}`,
         code === 'GR982' ? 'Check the name, or tell its author.' : undefined

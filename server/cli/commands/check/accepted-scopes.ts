@@ -4,8 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { unneededNames } from '../../../checker/results/accepted-scopes.js';
 import type { ScopeName } from '../../../checker/limits/scopes.js';
-import { displayPath } from '../../selection/files.js';
-import type { Diagnostic, FileReport } from '../../reports/check-report.js';
+import { displayPath } from '../../../workspace/display-path.js';
+import type { FileReport } from '../../reports/check-report.js';
+import type { Diagnostic } from '../../../workspace/diagnostics.js';
 
 export interface AcceptedScopes {
     readonly names: readonly ScopeName[];

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { MAX_JSON_BYTES } from '../../../workspace/file-limits.js';
 import { parseJson } from '../../../../language/json-text.js';
 import { readRegularFile } from '../../../workspace/regular-file.js';
-import { CliError, systemReason } from '../../../workspace/errors.js';
+import { CodedError, systemReason } from '../../../workspace/errors.js';
 import { writeAtomically } from '../../terminal/output.js';
 import type { FileReport, KnownProblem } from '../../reports/check-report.js';
 import { type Item, itemsOf } from '../../reports/items.js';
@@ -29,7 +29,7 @@ export class Baseline {
     /** By path: what was found of what may be known. */
     private readonly found = new Map<string, readonly KnownProblem[]>();
 
-    /** Throws a `CliError` (GR916) if the file cannot be read; one that is to be updated need not exist. */
+    /** Throws a `CodedError` (GR916) if the file cannot be read; one that is to be updated need not exist. */
     constructor(private readonly options: BaselineOptions) {
         this.folder = dirname(options.path);
         this.before = options.update && !existsSync(options.path) ? [] : readBaseline(options.path);
@@ -93,7 +93,7 @@ function readBaseline(path: string): readonly KnownProblem[] {
     try {
         text = readRegularFile(path, MAX_JSON_BYTES).toString('utf8');
     } catch (error) {
-        throw new CliError(
+        throw new CodedError(
             'GR916',
             `the baseline ${path} cannot be read: ${systemReason(error)}`,
             'Check the path, or write it with --update-baseline.'
@@ -101,7 +101,7 @@ function readBaseline(path: string): readonly KnownProblem[] {
     }
     const data = parse(text) as { format?: unknown; problems?: unknown } | undefined;
     if (data?.format !== FORMAT || !Array.isArray(data.problems) || !data.problems.every(isKnownProblem)) {
-        throw new CliError(
+        throw new CodedError(
             'GR916',
             `${path} is no baseline of this version of guardrail`,
             'Remove it, and write it anew with --update-baseline.'

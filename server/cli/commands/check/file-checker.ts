@@ -7,16 +7,12 @@ import { joined } from '../../../checker/conditions/joined.js';
 import type { Policy } from '../../../model/policy.js';
 import { CHECKER_LIMITS } from '../../../checker/limits/limits.js';
 import type { PolicyResult } from '../../../checker/results/result.js';
-import { asCliError } from '../../../workspace/errors.js';
-import { displayPath } from '../../selection/files.js';
+import { asCodedError } from '../../../workspace/errors.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { notReplaced, type Problem, problemOf } from '../../reports/check-report.js';
 import { counted } from '../../reports/layout.js';
-import {
-    diagnosticsOf,
-    type PolicyDocument,
-    PolicyFileSystem,
-    PolicyWorkspace
-} from '../../../workspace/policy-workspace.js';
+import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 import { attackReport } from './attack.js';
 import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';
 import { hashOf } from './hash.js';
@@ -188,7 +184,7 @@ export class FileChecker {
     }
 
     private failed(error: unknown, path: string, document: PolicyDocument | undefined): CheckedFile {
-        const known = asCliError(error);
+        const known = asCodedError(error);
         const report: TextlessReport = document
             ? this.describe(document, 'policy')
             : { uri: '', path: displayPath(path, this.options.cwd), kind: 'unreadable', diagnostics: [] };

@@ -4,7 +4,7 @@ import type { Progress } from '../../../checker/check.js';
 import { WorkerPool } from '../../../threads/pool.js';
 import type { Threads } from '../../../threads/threads.js';
 import { EXIT } from '../../../workspace/errors.js';
-import { displayPath } from '../../selection/files.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import type { CheckedFile, FileOptions } from './checked-file.js';
 import type { Order, Report } from './messages.js';
 import type { TimeLimit } from './time-limit.js';

@@ -6,8 +6,9 @@ import { NodeThreads } from '../../../threads/node/threads.js';
 import type { Baseline } from './baseline.js';
 import type { AcceptedScopes } from './accepted-scopes.js';
 import { codePage } from '../../code-pages.js';
-import { CliError, EXIT } from '../../../workspace/errors.js';
-import { displayPath, selectFiles, type Selector } from '../../selection/files.js';
+import { CodedError, EXIT } from '../../../workspace/errors.js';
+import { selectFiles, type Selector } from '../../selection/files.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import type { OutputFile } from '../../options.js';
 import { assertNotAnInput, assertWritable, writeAtomically } from '../../terminal/output.js';
 import { ProgressLine } from '../../terminal/progress.js';
@@ -169,8 +170,8 @@ export class ReportedRun {
         try {
             return await work();
         } catch (error) {
-            if (this.results?.wasUsed && !(error instanceof CliError)) {
-                throw new CliError(
+            if (this.results?.wasUsed && !(error instanceof CodedError)) {
+                throw new CodedError(
                     'GR904',
                     'the run failed while it used kept results of earlier runs, and one of them may be damaged',
                     'Run again with --no-cache. If that fails too, it is a fault of guardrail; otherwise delete the folder of the cache.',
@@ -235,8 +236,8 @@ async function loadBaseline(
 ): Promise<Baseline | undefined> {
     if (update && (baseline === undefined || claim !== undefined)) {
         throw baseline === undefined
-            ? new CliError('GR902', '--update-baseline needs a baseline', 'Name its file: --baseline FILE.')
-            : new CliError('GR902', '--update-baseline is about all claims', 'Leave --claim out.');
+            ? new CodedError('GR902', '--update-baseline needs a baseline', 'Name its file: --baseline FILE.')
+            : new CodedError('GR902', '--update-baseline is about all claims', 'Leave --claim out.');
     }
     if (baseline === undefined) {
         return undefined;

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path';
 import { MAX_JSON_BYTES } from '../../../workspace/file-limits.js';
 import { readRegularFile } from '../../../workspace/regular-file.js';
-import { displayPath } from '../../selection/files.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { git } from '../../git/run.js';
 import { assertStaysInside, makeFolder } from '../../terminal/output.js';
 import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';

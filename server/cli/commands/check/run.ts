@@ -14,9 +14,17 @@ import type { Baseline } from './baseline.js';
 import { checkInThreads } from './pool.js';
 import { TimeLimit } from './time-limit.js';
 import { EXIT } from '../../../workspace/errors.js';
-import { displayPath, type Selector, selectFiles } from '../../selection/files.js';
-import type { CheckReport, FailOptions, FileReport, Problem } from '../../reports/check-report.js';
-import { exitCodeOf, mostSevere, problemOf } from '../../reports/check-report.js';
+import { type Selector, selectFiles } from '../../selection/files.js';
+import { displayPath } from '../../../workspace/display-path.js';
+import {
+    type CheckReport,
+    type FailOptions,
+    type FileReport,
+    type Problem,
+    exitCodeOf,
+    mostSevere,
+    problemOf
+} from '../../reports/check-report.js';
 
 export interface CheckOptions extends FailOptions, FileOptions {
     readonly select: Selector;

@@ -1,6 +1,6 @@
 /** The time that a whole run may take (`--time-limit`): what it leaves undone is reported as undecided. */
 import { EXIT } from '../../../workspace/errors.js';
-import { displayPath } from '../../selection/files.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import type { Problem } from '../../reports/check-report.js';
 import { duration } from '../../reports/layout.js';
 import type { CheckedFile } from './checked-file.js';

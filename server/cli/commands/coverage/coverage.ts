@@ -7,8 +7,9 @@ import type { ScopeName } from '../../../checker/limits/scopes.js';
 import { BUILT_IN_CATALOGUES, readCatalogue } from '../../controls/catalogue.js';
 import { type CheckedPolicy, type Coverage, coverageOf } from './matrix.js';
 import type { Failure } from './failures.js';
-import { asCliError, CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { displayPath, type Selector, selectFiles } from '../../selection/files.js';
+import { asCodedError, CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { type Selector, selectFiles } from '../../selection/files.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { ProgressLine } from '../../terminal/progress.js';
 import { mostSevere } from '../../reports/check-report.js';
 import { htmlCoverage } from './reports/html.js';
@@ -19,7 +20,8 @@ import type { CoverageReport, PathOf } from './reports/report.js';
 import type { CoverageFormat } from '../../reports/formats.js';
 import type { Style } from '../../reports/style.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { diagnosticsOf, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 
 export interface CoverageCommandOptions {
     readonly select: Selector;
@@ -89,7 +91,7 @@ async function checkFile(
             .filter(({ severity }) => severity === 'error');
         if (error) {
             const help = `\`guardrail check ${path}\` shows each error with its place`;
-            throw new CliError('GR923', `it is no valid policy; ${help}.`);
+            throw new CodedError('GR923', `it is no valid policy; ${help}.`);
         }
         if (!document.parseResult.value.policy) {
             return {};
@@ -103,7 +105,7 @@ async function checkFile(
         progress?.restart();
         return { path, policy, claims };
     } catch (thrown) {
-        const { message, exit } = asCliError(thrown);
+        const { message, exit } = asCodedError(thrown);
         return { path, reason: message, exit };
     }
 }

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { differenceOf, type DifferenceResult } from '../../../checker/difference/index.js';
 import type { Limits } from '../../../checker/results/result.js';
 import type { Policy } from '../../../model/policy.js';
-import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { displayPath } from '../../selection/files.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { RevisionFileSystem, revisionPath, revisionUri } from '../../git/files.js';
 import { revisionName } from '../../git/name.js';
 import { GitTree } from '../../git/tree.js';
@@ -16,7 +16,8 @@ import { jsonDifference, printDifference } from '../../reports/difference.js';
 import type { DiffFormat } from '../../reports/formats.js';
 import { prettyFile } from '../../reports/pretty.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { fileReportsOf, type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { fileReportsOf } from '../../reports/file-reports.js';
 
 export interface DiffOptions {
     readonly most: number;
@@ -96,7 +97,7 @@ async function load(name: string, cwd: string): Promise<Side> {
     const { document, workspace, pathOf, files: revision } = await open(name, cwd);
     const files = fileReportsOf(document, workspace, cwd).map((file) => ({ ...file, path: pathOf(file.uri) }));
     if (files[0]!.kind === 'inventory') {
-        throw new CliError(
+        throw new CodedError(
             'GR911',
             `${name} has no policy: it is an inventory`,
             'Name two files that begin with a `policy` line.'

@@ -1,13 +1,13 @@
 /** `guardrail explain`: the documentation page of a code. */
 import { codePage } from '../../code-pages.js';
-import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
 /** @param folder where the program is, with the pages */
 export async function explain(code: string, folder: URL, terminal: Terminal): Promise<ExitCode> {
     const page = codePage(code.toUpperCase(), folder);
     if (page === undefined) {
-        throw new CliError(
+        throw new CodedError(
             'GR902',
             `there is no code ${code}`,
             'A code stands in brackets in a message: error[GR201] is explained by `guardrail explain GR201`.'

@@ -2,8 +2,9 @@
 import type * as ast from '../../../../language/generated/ast.js';
 import { nearby } from '../../../../language/spelling.js';
 import type { Claim, Policy } from '../../../model/policy.js';
-import { CliError } from '../../../workspace/errors.js';
-import { displayPath, type Selector, selectFiles } from '../../selection/files.js';
+import { CodedError } from '../../../workspace/errors.js';
+import { type Selector, selectFiles } from '../../selection/files.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { loadPolicyIn } from '../../../workspace/load-policy.js';
 import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 
@@ -20,7 +21,7 @@ export interface FoundClaim {
     readonly node: ast.Claim;
 }
 
-/** Rejects with a `CliError` if there is none, or several. */
+/** Rejects with a `CodedError` if there is none, or several. */
 export async function findClaim(name: string, select: Selector, cwd: string): Promise<FoundClaim> {
     const { files, errors } = selectFiles(select, cwd);
     const [missing] = errors;
@@ -29,12 +30,12 @@ export async function findClaim(name: string, select: Selector, cwd: string): Pr
     }
     const workspace = new PolicyWorkspace();
     const all: FoundClaim[] = [];
-    const broken: CliError[] = [];
+    const broken: CodedError[] = [];
     for (const file of files) {
         try {
             all.push(...(await claimsIn(workspace, displayPath(file, cwd), cwd)));
         } catch (error) {
-            if (!(error instanceof CliError)) {
+            if (!(error instanceof CodedError)) {
                 throw error;
             }
             broken.push(error);
@@ -48,7 +49,7 @@ export async function findClaim(name: string, select: Selector, cwd: string): Pr
     }
     if (found) {
         const paths = alike.map(({ path }) => path).join(', ');
-        throw new CliError(
+        throw new CodedError(
             'GR907',
             `several policies have a claim "${found.claim.name}": ${paths}`,
             `Name the file: guardrail explain "${found.claim.name}" ${found.path}`
@@ -58,7 +59,7 @@ export async function findClaim(name: string, select: Selector, cwd: string): Pr
     if (files.length === 1 && broken[0]) {
         throw broken[0];
     }
-    throw new CliError('GR907', `no policy has a claim "${name}"`, helpFor(name, all, broken.length));
+    throw new CodedError('GR907', `no policy has a claim "${name}"`, helpFor(name, all, broken.length));
 }
 
 function helpFor(name: string, all: readonly FoundClaim[], broken: number): string {

@@ -6,8 +6,7 @@ import { cedarOf } from '../../../export/cedar/policies.js';
 import { dogwoodOf } from '../../../export/dogwood/policies.js';
 import { flowDot, stateDot } from '../../../export/dot.js';
 import { flowOf } from '../../../export/flow.js';
-import type { GuardedSystem } from '../../../export/guarded.js';
-import { guardedSystemOf } from '../../../export/guarded.js';
+import { type GuardedSystem, guardedSystemOf } from '../../../export/guarded.js';
 import { itfOf } from '../../../export/itf.js';
 import { policyJson, systemJson } from '../../../export/json.js';
 import { flowDiagram, modeDiagram, sequenceDiagram } from '../../../export/mermaid.js';
@@ -16,8 +15,8 @@ import { TLC_CONFIGURATION, tlaOf } from '../../../export/tla.js';
 import { Unexportable } from '../../../export/unexportable.js';
 import type { Limits, Trace } from '../../../checker/results/result.js';
 import type { Claim, Policy } from '../../../model/policy.js';
-import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { displayPath } from '../../selection/files.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { assertNotAnInput, assertWritable, writeAtomically } from '../../terminal/output.js';
 import { loadPolicy } from '../../../workspace/load-policy.js';
 import { withPlaces } from '../../reports/json.js';
@@ -143,7 +142,7 @@ function assertPermits(
 ): void {
     if (permits === 0) {
         const why = leftOut.length === 0 ? '' : `: ${leftOut.join('; ')}`;
-        throw new CliError(
+        throw new CodedError(
             'GR924',
             `no \`allow\` of the policy can be said in ${name}, so that it would permit nothing${why}`,
             `${how}: export a policy with an \`allow\` that asks for no more.`
@@ -158,7 +157,7 @@ function claimOf(policy: Policy, { claim: name, to }: ExportOptions): Claim {
             ? policy.claims[0]
             : policy.claims.find((one) => one.name === name);
     if (!claim) {
-        throw new CliError(
+        throw new CodedError(
             'GR907',
             name === undefined
                 ? `the export to ${to} is of one claim, and the policy has ${policy.claims.length}`
@@ -174,7 +173,7 @@ function machineOf(policy: Policy, name: string): NonNullable<Policy['machines']
     const machine = name === '' && machines.length === 1 ? machines[0] : machines.find((one) => one.name === name);
     if (!machine) {
         const known = machines.map((one) => one.name).join(', ');
-        throw new CliError(
+        throw new CodedError(
             'GR920',
             name === '' ? `the policy has ${machines.length} mode machines` : `the policy has no mode machine ${name}`,
             known === '' ? 'Without --modes what the policy lets flow is drawn.' : `Name one with --modes: ${known}.`
@@ -188,7 +187,7 @@ function systemOf(policy: Policy, claim: Claim): GuardedSystem {
         return guardedSystemOf(policy, claim);
     } catch (error) {
         if (error instanceof Unexportable) {
-            throw new CliError(
+            throw new CodedError(
                 'GR921',
                 `the claim "${claim.name}" depends on what exports do not represent: ${error.message}`,
                 'Export another claim, or check this one with `guardrail check`.'
@@ -201,7 +200,7 @@ function systemOf(policy: Policy, claim: Claim): GuardedSystem {
 function sessionOf(policy: Policy, claim: Claim, limits: Limits): Trace {
     const result = checkPolicy(policy, { claim: claim.name, limits }).claims[0]!;
     if (!result.trace) {
-        throw new CliError(
+        throw new CodedError(
             'GR922',
             `the claim "${claim.name}" has no session to export: it is ${result.verdict}`,
             'Export a claim that is violated, or a `possible` that is witnessed.',

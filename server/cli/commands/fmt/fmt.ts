@@ -2,12 +2,14 @@
 import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { URI } from 'langium';
-import { asCliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { displayPath, type Selector, selectFiles } from '../../selection/files.js';
+import { asCodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { type Selector, selectFiles } from '../../selection/files.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { Formatter } from './formatter.js';
 import { writePolicyText } from '../../terminal/output.js';
 import { decodePolicyText, readPolicyText } from '../../../workspace/policy-text.js';
-import { type Diagnostic, mostSevere, problemOf } from '../../reports/check-report.js';
+import { mostSevere, problemOf } from '../../reports/check-report.js';
+import type { Diagnostic } from '../../../workspace/diagnostics.js';
 import { excerpt } from '../../reports/excerpt.js';
 import { counted, hang, printable } from '../../reports/layout.js';
 import { printProblem } from '../../reports/problem.js';
@@ -39,7 +41,7 @@ export async function fmt(select: Selector, check: boolean, terminal: Terminal):
                 }
             }
         } catch (error) {
-            const known = asCliError(error);
+            const known = asCodedError(error);
             codes.push(known.exit);
             writeError(`${printProblem(problemOf(known), errorStyle, shown).join('\n')}\n`);
         }

@@ -3,8 +3,8 @@ import type { URI } from 'langium';
 import type { PolicyFile } from '../../../../language/generated/ast.js';
 import { applied, formatDocument } from '../../../../language/format/index.js';
 import { createGuardrailServices } from '../../../../language/module.js';
-import type { Diagnostic } from '../../reports/check-report.js';
-import { diagnosticsOf, PolicyFileSystem } from '../../../workspace/policy-workspace.js';
+import { type Diagnostic, diagnosticsOf } from '../../../workspace/diagnostics.js';
+import { PolicyFileSystem } from '../../../workspace/policy-workspace.js';
 
 /** A text with a syntax error has no formatted one. */
 export type Formatted = { readonly text: string } | { readonly errors: readonly Diagnostic[] };

@@ -1,14 +1,15 @@
 /** `guardrail import mcp`: an inventory from lists of tools. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { assertFits, printInventory } from '../../mcp/inventory.js';
 import { readSource, type SourceOptions } from '../../mcp/source.js';
 import { assertWritable, writeAtomically } from '../../terminal/output.js';
 import type { CheckFormat } from '../../reports/formats.js';
 import { hang } from '../../reports/layout.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { diagnosticsOf, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 import { readInventory, refreshInventory } from './refresh-mcp.js';
 
 export interface ImportMcpOptions extends SourceOptions {
@@ -27,7 +28,7 @@ export async function importMcp(options: ImportMcpOptions, terminal: Terminal): 
     const around = { cwd, version, env: process.env, folder };
     if (mode !== undefined) {
         if (output === undefined) {
-            throw new CliError('GR902', `--${mode} needs the inventory`, 'Name it with --output FILE.');
+            throw new CodedError('GR902', `--${mode} needs the inventory`, 'Name it with --output FILE.');
         }
         const document = await readInventory(output, terminal);
         const { servers } = await readSource(options, around);
@@ -57,7 +58,7 @@ export async function importMcp(options: ImportMcpOptions, terminal: Terminal): 
 function assertMayWrite(target: string, shown: string, force: boolean): void {
     assertWritable(target);
     if (existsSync(target) && !force) {
-        throw new CliError(
+        throw new CodedError(
             'GR910',
             `${shown} exists already, and what was added to it by hand would be lost`,
             'Add --refresh to keep that and bring it up to date, or --force to overwrite the file.'

@@ -4,19 +4,20 @@ import { performance } from 'node:perf_hooks';
 import { GrammarUtils } from 'langium';
 import { isServer, isTool } from '../../../../language/generated/ast.js';
 import { codePage } from '../../code-pages.js';
-import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { displayPath } from '../../selection/files.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { assertFits, type NamedServer } from '../../mcp/inventory.js';
 import { applied, type Change, CHANGES } from './refresh/change.js';
 import { refreshed } from './refresh/index.js';
 import { writeAtomically } from '../../terminal/output.js';
 import { loadNamed } from '../../../workspace/load-policy.js';
-import type { CheckReport, Diagnostic } from '../../reports/check-report.js';
+import type { CheckReport } from '../../reports/check-report.js';
+import { type Diagnostic, diagnosticsOf } from '../../../workspace/diagnostics.js';
 import type { CheckFormat } from '../../reports/formats.js';
 import { counted, printable } from '../../reports/layout.js';
 import { loadReporters, wholeReport } from '../../reports/registry.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { diagnosticsOf, type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 
 export interface RefreshOptions {
     /** The inventory. */
@@ -33,7 +34,7 @@ export async function readInventory(file: string, { cwd }: Terminal): Promise<Po
     const document = await loadNamed(new PolicyWorkspace(), file, cwd);
     const broken = diagnosticsOf(document).find(({ code, severity }) => severity === 'error' && /^GR1/.test(code));
     if (broken) {
-        throw new CliError(
+        throw new CodedError(
             'GR977',
             `${file}:${broken.source.start.line + 1} has an error, and is not refreshed: ${broken.message}`,
             'Repair it first; nothing was written.'

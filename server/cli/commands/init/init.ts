@@ -1,8 +1,8 @@
 /** `guardrail init`: a starter policy for the tools that servers have. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { displayPath } from '../../selection/files.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { assertFits } from '../../mcp/inventory.js';
 import { chooseTemplate } from './choose.js';
 import { starterOf } from './starter.js';
@@ -68,11 +68,11 @@ async function templateOf(name: string | undefined, { isWatched }: Terminal): Pr
         if (chosen) {
             return chosen;
         }
-        throw new CliError('GR902', 'a template is needed', `Give --template NAME. ${help}`);
+        throw new CodedError('GR902', 'a template is needed', `Give --template NAME. ${help}`);
     }
     const found = TEMPLATES.find((template) => template.name === name);
     if (!found) {
-        throw new CliError('GR902', `there is no template "${name}"`, help);
+        throw new CodedError('GR902', `there is no template "${name}"`, help);
     }
     return found;
 }
@@ -83,7 +83,7 @@ function policyFile(file: string, cwd: string): string {
         const why = path.endsWith('.guardrail')
             ? 'the inventory beside it has that name'
             : 'its name does not end in .guardrail';
-        throw new CliError(
+        throw new CodedError(
             'GR902',
             `${file} cannot be the policy: ${why}`,
             'Give another name, such as policy.guardrail.'
@@ -102,6 +102,10 @@ function policyName(file: string): string {
 function assertMayWrite(file: string, shown: string, force: boolean): void {
     assertWritable(file);
     if (existsSync(file) && !force) {
-        throw new CliError('GR910', `${shown} exists already`, 'Give another file, or add --force to overwrite both.');
+        throw new CodedError(
+            'GR910',
+            `${shown} exists already`,
+            'Give another file, or add --force to overwrite both.'
+        );
     }
 }

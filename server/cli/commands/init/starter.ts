@@ -1,5 +1,5 @@
 /** A starter policy and its inventory, from a template and lists of tools. */
-import { CliError } from '../../../workspace/errors.js';
+import { CodedError } from '../../../workspace/errors.js';
 import { type NamedServer, printInventory } from '../../mcp/inventory.js';
 import { hintsOf, writtenName } from '../../mcp/tool-text.js';
 import { labelled } from './labels.js';
@@ -13,12 +13,12 @@ export interface Starter {
 /**
  * @param name of the policy
  * @param origin of the lists, for a comment
- * @throws CliError (GR984) if no tool has what the template is about
+ * @throws CodedError (GR984) if no tool has what the template is about
  */
 export function starterOf(template: Template, servers: readonly NamedServer[], name: string, origin: string): Starter {
     const having = toolsByEffect(servers);
     if (template.needs.length > 0 && !template.needs.some((effect) => having[effect].length > 0)) {
-        throw new CliError(
+        throw new CodedError(
             'GR984',
             `the template "${template.name}" is about tools that are ${template.needs.join(' or ')}, and by what the servers say none is`,
             'Choose another: guardrail init --list. Or import the inventory, write there what you know of the tools, and write the policy by hand.'

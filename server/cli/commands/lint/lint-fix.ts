@@ -1,6 +1,7 @@
 /** `guardrail lint --fix`: makes the fixes after which a file means the same, before what is left is reported. */
-import { asCliError, CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { displayPath, type Selector, selectFiles } from '../../selection/files.js';
+import { asCodedError, CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { type Selector, selectFiles } from '../../selection/files.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { fixedText } from './fix-text.js';
 import { writePolicyText } from '../../terminal/output.js';
 import { mostSevere, problemOf } from '../../reports/check-report.js';
@@ -32,8 +33,8 @@ export async function fixFiles(select: Selector, isDry: boolean, terminal: Termi
             }
         } catch (error) {
             // What cannot be read is reported with what is left.
-            if (!(error instanceof CliError) || error.exit === EXIT.failed) {
-                const known = asCliError(error);
+            if (!(error instanceof CodedError) || error.exit === EXIT.failed) {
+                const known = asCodedError(error);
                 codes.push(known.exit);
                 writeError(`${printProblem(problemOf(known), errorStyle, shown).join('\n')}\n`);
             }

@@ -4,10 +4,11 @@ import type { AskedPolicy, CheckedPolicy } from '../../../assistant/tools.js';
 import type { TextError } from '../../../assistant/result-text.js';
 import { checkPolicy } from '../../../checker/check.js';
 import { answerInNode } from '../../../threads/node/answer.js';
-import { asCliError } from '../../../workspace/errors.js';
-import { displayPath } from '../../selection/files.js';
+import { asCodedError } from '../../../workspace/errors.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { loadNamed } from '../../../workspace/load-policy.js';
-import { diagnosticsOf, type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 
 export interface CheckOrder {
     readonly policy: AskedPolicy;
@@ -22,7 +23,7 @@ answerInNode(async (order: CheckOrder): Promise<CheckReply> =>
     check(order).then(
         (checked) => ({ checked }),
         (error: unknown) => {
-            const { message, help } = asCliError(error);
+            const { message, help } = asCodedError(error);
             return { problem: `${message}.${help === undefined ? '' : ` ${help}`}` };
         }
     )

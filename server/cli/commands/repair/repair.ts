@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
 import type { Limits } from '../../../checker/results/result.js';
 import { PolicyEditor, type RepairResult, repairsOf } from '../../../repair/index.js';
-import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { displayPath } from '../../selection/files.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { loadNamed } from '../../../workspace/load-policy.js';
 import { ProgressLine } from '../../terminal/progress.js';
 import type { FileReport } from '../../reports/check-report.js';
@@ -13,7 +13,8 @@ import type { ReportFormat } from '../../reports/formats.js';
 import { prettyFile } from '../../reports/pretty.js';
 import { jsonRepairs, printRepairs } from './report.js';
 import type { Terminal } from '../../terminal/terminal.js';
-import { PolicyFileSystem, PolicyWorkspace, fileReportsOf } from '../../../workspace/policy-workspace.js';
+import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
+import { fileReportsOf } from '../../reports/file-reports.js';
 
 export interface RepairCommandOptions {
     readonly claim?: string;
@@ -80,12 +81,12 @@ async function repairFile(
         return { files, undecided: [] };
     }
     if (files[0]!.kind === 'inventory') {
-        throw new CliError('GR911', `${name} has no policy: it is an inventory`, 'Name a file with a `policy` line.');
+        throw new CodedError('GR911', `${name} has no policy: it is an inventory`, 'Name a file with a `policy` line.');
     }
     const policy = workspace.policyOf(document);
     if (claim !== undefined && !policy.claims.some((one) => one.name === claim)) {
         const known = policy.claims.map((one) => `"${one.name}"`).join(', ');
-        throw new CliError('GR907', `the policy has no claim "${claim}"`, `The claims are ${known}.`);
+        throw new CodedError('GR907', `the policy has no claim "${claim}"`, `The claims are ${known}.`);
     }
     const progress = terminal.isWatched
         ? new ProgressLine({ write: terminal.writeError }, terminal.errorStyle)

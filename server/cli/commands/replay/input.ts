@@ -3,7 +3,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { assertRegular, FileRefusal } from '../../../workspace/regular-file.js';
-import { CliError, systemReason } from '../../../workspace/errors.js';
+import { CodedError, systemReason } from '../../../workspace/errors.js';
 
 const CHUNK = 1 << 18;
 
@@ -16,7 +16,7 @@ export interface Input {
 }
 
 /**
- * Throws a `CliError` if there is no such file. `-` is standard input.
+ * Throws a `CodedError` if there is no such file. `-` is standard input.
  *
  * @param most bytes of the file that are read, however long it has become
  */
@@ -32,7 +32,7 @@ export function openInput(path: string, name: string, stdin: NodeJS.ReadStream, 
     return { chunks: guarded(chunks, name), size, bytesRead: () => file.bytesRead };
 }
 
-/** In bytes. Throws a `CliError` for anything but a regular file: a pipe is given as standard input. */
+/** In bytes. Throws a `CodedError` for anything but a regular file: a pipe is given as standard input. */
 export function sizeOf(path: string, name: string): number {
     try {
         const stat = statSync(path);
@@ -40,7 +40,11 @@ export function sizeOf(path: string, name: string): number {
         return stat.size;
     } catch (error) {
         throw error instanceof FileRefusal
-            ? new CliError('GR904', `${name} cannot be read: ${error.message}`, 'Name one log, or `-` and pipe it in.')
+            ? new CodedError(
+                  'GR904',
+                  `${name} cannot be read: ${error.message}`,
+                  'Name one log, or `-` and pipe it in.'
+              )
             : unreadable(name, error);
     }
 }
@@ -53,15 +57,15 @@ async function* guarded(chunks: AsyncIterable<Buffer>, name: string): AsyncItera
     }
 }
 
-function unreadable(name: string, error: unknown): CliError {
+function unreadable(name: string, error: unknown): CodedError {
     const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
     return code.startsWith('Z_')
-        ? new CliError(
+        ? new CodedError(
               'GR930',
               `${name} is no whole gzip file`,
               'Compress the log again, or name it without .gz if it is none.'
           )
-        : new CliError(
+        : new CodedError(
               'GR904',
               `${name} cannot be read: ${systemReason(error)}`,
               'Check the path and its permissions.'

@@ -7,7 +7,7 @@ import { millisecondsOf } from '../../../gateway/times.js';
 import type { Policy } from '../../../model/policy.js';
 import { RecordedClaims } from '../../../model/judge.js';
 import { sharesSessions } from '../../../model/sharing.js';
-import { CliError, EXIT } from '../../../workspace/errors.js';
+import { CodedError, EXIT } from '../../../workspace/errors.js';
 import { formatOf, readerOf } from './formats/index.js';
 import type { Emit, Place, TraceFormat, TraceReader } from './formats/format.js';
 import type { Input } from './input.js';
@@ -40,14 +40,14 @@ export interface ReplayProgress {
     readonly calls: number;
 }
 
-/** Throws a `CliError` for a log that is none. */
+/** Throws a `CodedError` for a log that is none. */
 export async function replay(policy: Policy, input: Input, options: ReplayOptions): Promise<ReplayResult> {
     const started = performance.now();
     const part = await replayShare(policy, input, options, WHOLE);
     return resultOf(policy, options, [part], performance.now() - started);
 }
 
-/** The sessions of one share. Throws a `CliError` for a log that is none. */
+/** The sessions of one share. Throws a `CodedError` for a log that is none. */
 export async function replayShare(
     policy: Policy,
     input: Input,
@@ -121,12 +121,12 @@ class Replay {
         this.isOwn = false;
     }
 
-    /** Throws a `CliError` before Node would end for want of memory. */
+    /** Throws a `CodedError` before Node would end for want of memory. */
     progress(lines: number): void {
         this.lines = lines;
         const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
         if (used > most * FULL) {
-            throw new CliError(
+            throw new CodedError(
                 'GR913',
                 `${this.options.traceName}:${lines}: the ${this.open.size} sessions that have not ended fill the memory`,
                 'Give Node more of it (NODE_OPTIONS=--max-old-space-size=8192), or replay fewer sessions at a time.',
@@ -170,7 +170,7 @@ class Replay {
         const { traceFormat, traceName, unmarked } = this.options;
         const format = traceFormat ?? formatOf(value);
         if (!format) {
-            throw new CliError(
+            throw new CodedError(
                 'GR931',
                 `${traceName}:${place.line}: this is not like any log that is known`,
                 'Say which it is with --trace-format; docs/replay.md shows each.'

@@ -1,7 +1,7 @@
 /** A thread that decides a share of the sessions of a log (dist/replay-worker.js). */
 import type { CallContext } from '../../../threads/answer-calls.js';
 import { answerInNode } from '../../../threads/node/answer.js';
-import { CliError } from '../../../workspace/errors.js';
+import { CodedError } from '../../../workspace/errors.js';
 import { openInput } from './input.js';
 import { type ReplayProgress, replayShare } from './replay-log.js';
 import type { ShareAnswer, ShareTask } from './threads.js';
@@ -15,7 +15,7 @@ answerInNode(
             const input = openInput(path, options.traceName, process.stdin, size);
             return { part: await replayShare(policy, input, { ...options, onProgress: report }, share) };
         } catch (error) {
-            if (!(error instanceof CliError)) {
+            if (!(error instanceof CodedError)) {
                 throw error;
             }
             const { code, message, help, exit } = error;

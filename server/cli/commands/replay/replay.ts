@@ -6,8 +6,8 @@ import { GuardrailError } from '../../../gateway/errors.js';
 import { Names } from '../../../gateway/names.js';
 import type { Policy } from '../../../model/policy.js';
 import { sharesSessions } from '../../../model/sharing.js';
-import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
-import { displayPath } from '../../selection/files.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { loadPolicy } from '../../../workspace/load-policy.js';
 import { ProgressLine } from '../../terminal/progress.js';
 import type { FailOn } from './fail-on.js';
@@ -96,12 +96,12 @@ async function replayed(
     return resultOf(policy, options, parts, performance.now() - started);
 }
 
-/** Throws a `CliError` for a name that the policy does not have. */
+/** Throws a `CodedError` for a name that the policy does not have. */
 function assertFits(policy: Policy, { agent, map }: ReplayCommand): void {
     const names = new Names(policy, { agent });
     for (const [written, tool] of map) {
         if (names.toolOf(tool) === undefined) {
-            throw new CliError(
+            throw new CodedError(
                 'GR932',
                 `--map ${written}=${tool}: the policy has no tool ${tool}`,
                 'Name it as the policy does, `server.tool`.'
@@ -114,7 +114,7 @@ function assertFits(policy: Policy, { agent, map }: ReplayCommand): void {
         } catch (error) {
             if (error instanceof GuardrailError) {
                 const known = policy.agents.map(({ name }) => name).join(', ');
-                throw new CliError('GR932', `--agent ${agent}: ${error.message}`, `Its agents are: ${known}.`);
+                throw new CodedError('GR932', `--agent ${agent}: ${error.message}`, `Its agents are: ${known}.`);
             }
             throw error;
         }

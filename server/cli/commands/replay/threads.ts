@@ -4,7 +4,7 @@ import type { Policy } from '../../../model/policy.js';
 import { NodeThreads } from '../../../threads/node/threads.js';
 import { WorkerPool } from '../../../threads/pool.js';
 import { WorkerDied } from '../../../threads/worker.js';
-import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import type { ReplayedPart } from './part.js';
 import type { ReplayOptions, ReplayProgress } from './replay-log.js';
 import type { Share } from './share.js';
@@ -34,7 +34,7 @@ export type ShareAnswer =
 const YOUNG_MB = 64;
 
 /**
- * The parts of all shares, the first share first. Throws a `CliError` for a log that is none, and if a thread dies.
+ * The parts of all shares, the first share first. Throws a `CodedError` for a log that is none, and if a thread dies.
  *
  * @param folder where the program is
  * @param count of threads
@@ -63,7 +63,7 @@ export async function replayInThreads(
         );
         if ('problem' in answer) {
             const { code, message, help, exit } = answer.problem;
-            throw new CliError(code, message, help, exit);
+            throw new CodedError(code, message, help, exit);
         }
         return answer.part;
     };
@@ -76,7 +76,7 @@ export async function replayInThreads(
     }
 }
 
-const OUT_OF_MEMORY = new CliError(
+const OUT_OF_MEMORY = new CodedError(
     'GR913',
     'a thread of the replay ran out of memory',
     'Replay with --jobs 1, or give Node more memory (NODE_OPTIONS=--max-old-space-size=8192).',

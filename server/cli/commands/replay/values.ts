@@ -5,7 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import { JSONParser } from '@streamparser/json';
 import { isTooDeep, MOST_DEPTH, TOO_DEEP } from '../../../gateway/json.js';
-import { CliError } from '../../../workspace/errors.js';
+import { CodedError } from '../../../workspace/errors.js';
 import type { Place } from './formats/format.js';
 import { replayLimit } from './limits.js';
 
@@ -33,7 +33,7 @@ const PARTS = {
     '{': ['$.messages.*', '$.input.*', '$.output.*', '$.resourceSpans.*.scopeSpans.*.spans.*']
 } as const;
 
-/** Throws a `CliError` for what is no text, and for a document that is broken from its start; `name` is what it is called. */
+/** Throws a `CodedError` for what is no text, and for a document that is broken from its start; `name` is what it is called. */
 export async function readValues(chunks: AsyncIterable<Buffer>, name: string, listener: ValueListener): Promise<void> {
     const start = new Start(name);
     let reader: LineReader | DocumentReader | undefined;
@@ -112,7 +112,7 @@ class Start {
         // A character may be cut off at the end.
         const isText = [0, 1, 2, 3].some((cut) => isUtf8(start.subarray(0, Math.max(0, start.length - cut))));
         if (start.includes(0) || !isText) {
-            throw new CliError(
+            throw new CodedError(
                 'GR930',
                 `${this.name} is no log: it is a binary file`,
                 'Name a log of JSON in UTF-8. The name of a compressed one ends in .gz.'
@@ -346,7 +346,7 @@ class DocumentReader {
     /** What came before it was read. */
     private failAt(message: string): void {
         if (this.index === 0 && !this.isOver) {
-            throw new CliError(
+            throw new CodedError(
                 'GR930',
                 `${this.name}:${this.lines}: ${message}`,
                 'A log is JSON Lines, or one JSON document.'

@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
 import type { SessionOffers } from '../../../simulator/session.js';
-import { CliError } from '../../../workspace/errors.js';
+import { CodedError } from '../../../workspace/errors.js';
 import { writePolicyText } from '../../terminal/output.js';
 import { readPolicyText } from '../../../workspace/policy-text.js';
 import { printable } from '../../reports/layout.js';
@@ -183,7 +183,7 @@ export class Dialogue {
             this.taken.add(name);
             this.printer.sentence(`The scenario "${name}" is written into ${this.file}.`);
         } catch (error) {
-            if (!(error instanceof CliError)) {
+            if (!(error instanceof CodedError)) {
                 throw error;
             }
             this.refuse(error.message);

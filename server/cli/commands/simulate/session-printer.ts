@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { SessionView } from '../../../checker/traces/session-view.js';
 import type { Policy } from '../../../model/policy.js';
 import type { SessionOffers } from '../../../simulator/session.js';
-import { displayPath } from '../../selection/files.js';
+import { displayPath } from '../../../workspace/display-path.js';
 import { readPolicyText } from '../../../workspace/policy-text.js';
 import { placeOf, type ReportContext } from '../../reports/context.js';
 import { counted, hang, printable, widthOf } from '../../reports/layout.js';

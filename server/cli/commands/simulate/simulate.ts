@@ -1,6 +1,6 @@
 /** `guardrail simulate`: a session is played, by hand or at random, and its steps are decided as a gateway decides them. */
 import { randomInt } from 'node:crypto';
-import { CliError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { loadNamed, policyIn } from '../../../workspace/load-policy.js';
 import { Dialogue } from './dialogue.js';
 import { playAtRandom } from './random.js';
@@ -17,7 +17,7 @@ export interface SimulateOptions {
 
 export async function simulate(file: string, { random, seed }: SimulateOptions, terminal: Terminal): Promise<ExitCode> {
     if (seed !== undefined && random === undefined) {
-        throw new CliError('GR902', '--seed needs --random', 'Say how many steps: --random 20.');
+        throw new CodedError('GR902', '--seed needs --random', 'Say how many steps: --random 20.');
     }
     const workspace = new PolicyWorkspace();
     const document = await loadNamed(workspace, file, terminal.cwd);

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { homedir } from 'node:os';
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { assertShallow } from '../../../../language/json-text.js';
-import { CliError, systemReason } from '../../../workspace/errors.js';
+import { CodedError, systemReason } from '../../../workspace/errors.js';
 import { isObject, type Json } from '../values.js';
 import type { Target } from './target.js';
 
@@ -137,8 +137,8 @@ function expanded(text: string, name: string, { file, cwd, env }: ConfigSurround
     });
 }
 
-function wrong(message: string, help?: string): CliError {
-    return new CliError(
+function wrong(message: string, help?: string): CodedError {
+    return new CodedError(
         'GR976',
         message,
         help ?? 'It is `{ "mcpServers": { "NAME": { "command": "…", "args": ["…"] } } }`, or `"url": "https://…"`.'

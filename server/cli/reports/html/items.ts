@@ -1,6 +1,7 @@
 /** What a page tells of one file, one article each: messages of the text, claims, scenarios, findings. */
 import type { ClaimResult, Finding, ScenarioResult } from '../../../checker/results/result.js';
-import { exitCodeOfClaim, type Diagnostic, type FileReport, type Severity } from '../check-report.js';
+import { exitCodeOfClaim, type FileReport } from '../check-report.js';
+import type { Diagnostic, Severity } from '../../../workspace/diagnostics.js';
 import type { CheckContext } from '../context.js';
 import { verdictText } from '../../../checker/results/verdict-words.js';
 import { printable } from '../layout.js';

@@ -1,5 +1,5 @@
 /** What stands behind a fold of a comment. */
-import type { Diagnostic, Severity } from '../check-report.js';
+import type { Diagnostic, Severity } from '../../../workspace/diagnostics.js';
 import { placeOf, type ReportContext } from '../context.js';
 import type { Part } from './comment.js';
 import { code, inMarkdown } from './escape.js';

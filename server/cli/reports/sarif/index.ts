@@ -3,7 +3,8 @@ import type { Artifact, Invocation, Log, Notification, ReportingDescriptor } fro
 import { name, publisher } from '../../../../package.json';
 import { ASSUMPTIONS } from '../../../checker/results/result.js';
 import { EXIT } from '../../../workspace/errors.js';
-import type { CheckReport, FileReport, Problem, Severity } from '../check-report.js';
+import type { CheckReport, FileReport, Problem } from '../check-report.js';
+import type { Severity } from '../../../workspace/diagnostics.js';
 import type { CheckContext } from '../context.js';
 import type { Item } from '../items.js';
 import type { CheckReporter } from '../registry.js';

@@ -1,6 +1,6 @@
 /** What a report says of a code: the page of its documentation, and how much a problem of this code weighs. */
 import type { ReportingConfiguration, ReportingDescriptor } from 'sarif';
-import type { Severity } from '../check-report.js';
+import type { Severity } from '../../../workspace/diagnostics.js';
 import type { CheckContext } from '../context.js';
 
 type Level = NonNullable<ReportingConfiguration['level']>;

@@ -9,7 +9,8 @@ import { starterOf } from '../../../../server/cli/commands/init/starter.js';
 import { TEMPLATES } from '../../../../server/cli/commands/init/templates.js';
 import type { NamedServer } from '../../../../server/cli/mcp/inventory.js';
 import { readToolLists } from '../../../../server/cli/mcp/tool-list.js';
-import { diagnosticsOf, PolicyWorkspace } from '../../../../server/workspace/policy-workspace.js';
+import { PolicyWorkspace } from '../../../../server/workspace/policy-workspace.js';
+import { diagnosticsOf } from '../../../../server/workspace/diagnostics.js';
 import { folder } from '../../guardrail.js';
 
 const FILE = new URL('../../fixtures/mcp-reference-servers.json', import.meta.url);

@@ -3,7 +3,7 @@ import { type FSWatcher, watch } from 'chokidar';
 import { existsSync } from 'node:fs';
 import { basename, dirname, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { CliError, EXIT, systemReason } from '../../../../workspace/errors.js';
+import { CodedError, EXIT, systemReason } from '../../../../workspace/errors.js';
 
 /** An editor that saves all, or a change of branch, writes many files: what follows sooner belongs to it. */
 const QUIET_MS = 100;
@@ -25,7 +25,7 @@ export class Changes {
     private readonly expected = new Set<string>();
     private readonly watcher: FSWatcher;
     private readonly opened: Promise<void>;
-    private failure: CliError | undefined;
+    private failure: CodedError | undefined;
     private events = 0;
     /** Of the events that `next` has told of. */
     private told = 0;
@@ -117,7 +117,7 @@ export class Changes {
 
     /**
      * Resolves when something has changed since it was last asked, and no more follows, or when `signal` ends the waiting.
-     * Rejects with a `CliError` (GR917) if nothing can be watched.
+     * Rejects with a `CodedError` (GR917) if nothing can be watched.
      */
     async next(signal: AbortSignal): Promise<void> {
         if (this.events === this.told && !this.failure && !signal.aborted) {
@@ -156,8 +156,8 @@ function isLeftOut(folder: string): boolean {
     return /^(\.|node_modules$)/.test(basename(folder));
 }
 
-function cannotWatch(error: unknown): CliError {
-    return new CliError(
+function cannotWatch(error: unknown): CodedError {
+    return new CodedError(
         'GR917',
         `changes of files cannot be watched: ${systemReason(error)}`,
         'Watch fewer folders, or set CHOKIDAR_USEPOLLING=1: then files are looked at again and again. On Linux fs.inotify.max_user_watches is how many files the system watches.',

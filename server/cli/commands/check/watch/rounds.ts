@@ -1,8 +1,9 @@
 /** The runs of a watch: the first one is about all files, the others about those that a change concerns. */
 import { InputReader } from '../inputs.js';
 import { cacheOf, type CheckCommandOptions, ReportedRun } from '../reported-run.js';
-import { asCliError, EXIT } from '../../../../workspace/errors.js';
-import { displayPath, selectFiles } from '../../../selection/files.js';
+import { asCodedError, EXIT } from '../../../../workspace/errors.js';
+import { selectFiles } from '../../../selection/files.js';
+import { displayPath } from '../../../../workspace/display-path.js';
 import { type CheckReport, exitCodeOf, type FileReport, problemOf } from '../../../reports/check-report.js';
 import { counted, grouped, hang } from '../../../reports/layout.js';
 import { printProblem } from '../../../reports/problem.js';
@@ -32,7 +33,7 @@ export class Rounds {
         private readonly terminal: Terminal
     ) {}
 
-    /** Rejects with a `CliError` where nothing can be run. */
+    /** Rejects with a `CodedError` where nothing can be run. */
     async first(options: CheckCommandOptions, ended: AbortSignal): Promise<void> {
         const inputs = new InputReader();
         this.options = JSON.stringify(options);
@@ -68,7 +69,7 @@ export class Rounds {
                 await this.run(options, told, inputs, ended);
             }
         } catch (error) {
-            const known = asCliError(error);
+            const known = asCodedError(error);
             if (known.exit === EXIT.failed) {
                 throw error;
             }

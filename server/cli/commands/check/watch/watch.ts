@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import type { CheckCommandOptions } from '../reported-run.js';
 import { CONFIG_NAME, findConfig } from '../../../config/find.js';
-import { CliError, EXIT, type ExitCode } from '../../../../workspace/errors.js';
+import { CodedError, EXIT, type ExitCode } from '../../../../workspace/errors.js';
 import { placesOf } from '../../../selection/files.js';
 import { interruptible } from '../../../terminal/interrupts.js';
 import type { Terminal } from '../../../terminal/terminal.js';
@@ -20,7 +20,7 @@ export async function watch({ read, config }: WatchOptions, terminal: Terminal):
     const { cwd } = terminal;
     const options = await read(cwd);
     if (options.format !== 'pretty' && options.format !== 'compact') {
-        throw new CliError(
+        throw new CodedError(
             'GR902',
             `--watch cannot be used with --format ${options.format}, which is the report of one run`,
             `Write it into a file after each run: --output ${options.format}=FILE.`
