@@ -9,7 +9,7 @@ import {
 } from '../server/lsp/protocol.js';
 import { activePolicy } from './active-policy.js';
 import type { CheckStates } from './check-states.js';
-import { checkTold, resultOf } from './check-told.js';
+import { checkTold, resultOf } from './check-with-progress.js';
 import type { LanguageServer } from './language-server.js';
 import { pickSession } from './pick-session.js';
 import type { TracePanel } from './trace-panel.js';

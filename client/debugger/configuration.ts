@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { PolicyResult, ShowSessionParams, Source } from '../../server/lsp/protocol.js';
 import { hasSession } from '../../server/wording/verdicts.js';
 import { activePolicy } from '../active-policy.js';
-import { type CheckContext, resultOf } from '../check-told.js';
+import { type CheckContext, resultOf } from '../check-with-progress.js';
 import { pickSteppable } from '../pick-session.js';
 
 export const TYPE = 'guardrail';

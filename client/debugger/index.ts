@@ -12,7 +12,7 @@ import {
     sessionLinesRequest,
     type ShowSessionParams
 } from '../../server/lsp/protocol.js';
-import type { CheckContext } from '../check-told.js';
+import type { CheckContext } from '../check-with-progress.js';
 import type { LanguageServer } from '../language-server.js';
 import type { Libraries } from '../load-libraries.js';
 import type { DebugHost } from './adapter.js';

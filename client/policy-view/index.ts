@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { CheckStates } from '../check-states.js';
 import type { LanguageServer } from '../language-server.js';
 import type { Policies } from '../policies.js';
-import { violatedClaims } from './standing.js';
+import { violatedClaims } from './status.js';
 import { PolicyTree } from './tree.js';
 
 /** As in the manifest. */

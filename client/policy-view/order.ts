@@ -1,5 +1,5 @@
 /** In which order rows stand, and which of them changed. No `vscode` here. */
-import type { Standing } from './standing.js';
+import type { Standing } from './status.js';
 
 /** Broken, then not firm, then unknown, then fine. */
 const RANKS = { bad: 0, warn: 1, partial: 2, unknown: 3, good: 4 } as const;

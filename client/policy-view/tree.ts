@@ -5,7 +5,7 @@ import type { CheckStates } from '../check-states.js';
 import type { Policies } from '../policies.js';
 import { toneIcon } from '../tone-icon.js';
 import { BrokenFirst, changedRows } from './order.js';
-import { policyStanding, type Standing, testStanding } from './standing.js';
+import { policyStanding, type Standing, testStanding } from './status.js';
 
 /** What the commands of a row take: `guardrail.check` a policy, `guardrail.showSession` a claim or scenario. */
 export type PolicyRow = vscode.Uri | TestRow;

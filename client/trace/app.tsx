@@ -2,14 +2,14 @@
 import * as l10n from '@vscode/l10n';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { PolicyPicture } from '../../server/lsp/protocol.js';
-import { againSummary } from './again.js';
+import { againSummary } from './replay-on-edited-policy.js';
 import { Basis } from './basis.js';
 import { Header } from './header.js';
 import type { Done, FromView, Pane, SavedView, SessionContent, ToView } from './messages.js';
 import { Outcome } from './outcome.js';
 import { PolicyPane } from './policy-pane.js';
 import { Sequence } from './sequence.js';
-import { spokenStep } from './spoken.js';
+import { spokenStep } from './aria-labels.js';
 import { StepsPane } from './steps-pane.js';
 import { PanePanel, Tabs } from './tabs.js';
 

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Lifeline, SequenceRow, SequenceSizes } from '../../server/diagrams/sequence-layout.js';
 import { cut, sequenceLayout } from '../../server/diagrams/sequence-layout.js';
 import type { StepAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
-import { partingOf } from './again.js';
+import { partingOf } from './replay-on-edited-policy.js';
 import {
     argumentTokens,
     calledText,

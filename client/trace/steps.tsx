@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Trace } from '../../server/lsp/protocol.js';
-import { partingOf } from './again.js';
+import { partingOf } from './replay-on-edited-policy.js';
 import type { Row } from './filter.js';
 import { StartStep, Step } from './step.js';
 import type { SessionContent } from './messages.js';

@@ -9,6 +9,6 @@ import { fileURLToPath } from 'node:url';
 
 await import('vscode-languageserver/node');
 await import('../../language/module.js');
-const { serve } = await import('./node-server.js');
+const { serve } = await import('./node/server.js');
 
 serve(dirname(fileURLToPath(import.meta.url)));

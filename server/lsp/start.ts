@@ -1,17 +1,17 @@
 /** Connects the services to a client. The requests and who answers them stand in `features.ts`. */
 import { setInterruptionPeriod } from 'langium';
 import { addDocumentUpdateHandler, addFileOperationHandler, addTextDocumentContentRequestHandler } from 'langium/lsp';
-import { addChecking, type CheckingContext } from './checking.js';
-import { addCodeActions } from './code-actions/connect.js';
-import type { CodePages } from './code-pages.js';
-import { addFeatures } from './features.js';
-import { addResolveSteps } from './resolve-features.js';
-import { RequestHandlers } from './requests.js';
+import { addChecking, type CheckingContext } from './check/connect.js';
+import { addCodeActions } from './features/code-actions/connect.js';
+import type { CodePages } from './connection/code-pages.js';
+import { addFeatures } from './features/requests.js';
+import { addResolveSteps } from './features/resolve.js';
+import { RequestHandlers } from './connection/request-handlers.js';
 import { addSessions } from './session/connect.js';
 import type { SessionHost } from './session/host.js';
 import { addTests } from './testing/connect.js';
 import { addTraces } from './traces/connect.js';
-import { followFolders } from './workspace-folders.js';
+import { followFolders } from './workspace/folders.js';
 
 export interface StartContext extends Omit<CheckingContext, 'codePage'> {
     readonly codePages: CodePages;

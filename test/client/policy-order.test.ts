@@ -1,7 +1,7 @@
 /** The order of the rows in the view of policies, and which of them are drawn anew. */
 import { describe, expect, test } from 'vitest';
 import { BrokenFirst, changedRows } from '../../client/policy-view/order.js';
-import type { Standing } from '../../client/policy-view/standing.js';
+import type { Standing } from '../../client/policy-view/status.js';
 
 /** `name: what it shows`, where `bad`, `warn` and `good` are tones, and all else is a word without one. */
 type Rows = Record<string, string>;

@@ -1,6 +1,6 @@
 /** How policies, claims and scenarios stand in the view of policies. */
 import { describe, expect, test } from 'vitest';
-import { policyStanding, testStanding, violatedClaims } from '../../client/policy-view/standing.js';
+import { policyStanding, testStanding, violatedClaims } from '../../client/policy-view/status.js';
 import type { CheckState, PolicyTest } from '../../server/lsp/protocol.js';
 import { expectedClaim, possibleClaim, repairedResult, result, uri, violatedClaim } from './fixtures/results.js';
 

@@ -1,8 +1,8 @@
 /** Which steps are shown, and a session beside itself, in words. */
 import { describe, expect, test } from 'vitest';
-import { againSummary, partingOf } from '../../client/trace/again.js';
+import { againSummary, partingOf } from '../../client/trace/replay-on-edited-policy.js';
 import { choicesOf, isFiltering, NO_FILTER, rowsOf } from '../../client/trace/filter.js';
-import { spokenStep } from '../../client/trace/spoken.js';
+import { spokenStep } from '../../client/trace/aria-labels.js';
 import type { SessionAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
 import { counterexample } from './fixtures/results.js';
 

@@ -1,7 +1,7 @@
 /** What is written of quick fixes: the list in docs/editor.md, and a line in the page of each code. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { FIXES_BY_CODE } from '../../server/lsp/code-actions/fixes/index.js';
+import { FIXES_BY_CODE } from '../../server/lsp/features/code-actions/fixes/index.js';
 
 function read(path: string): string {
     return readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8');

@@ -6,7 +6,7 @@ import { createMessageConnection, StreamMessageReader, StreamMessageWriter } fro
 import type { DocumentSymbol } from 'vscode-languageserver';
 import { createConnection } from 'vscode-languageserver/node';
 import { DocumentState, EmptyFileSystem, URI as LangiumURI } from 'langium';
-import { CodePages } from '../../server/lsp/code-pages.js';
+import { CodePages } from '../../server/lsp/connection/code-pages.js';
 import { createLanguageServer } from '../../server/lsp/module.js';
 import { startLanguageServer } from '../../server/lsp/start.js';
 import { IDLE_HOST } from './support.js';

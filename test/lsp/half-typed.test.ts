@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ResponseError } from 'vscode-languageserver';
-import { selectionRanges } from '../../server/lsp/selection-ranges.js';
+import { selectionRanges } from '../../server/lsp/features/selection-ranges.js';
 import { POLICY, TOOLS } from './fixture.js';
 import type { Opened } from './support.js';
 import { CURSOR, open } from './support.js';

@@ -5,8 +5,8 @@ import type { PolicyFile } from '../../language/generated/ast.js';
 import { STD_TEXT } from '../../language/library/std.js';
 import { lower } from '../../language/lower/index.js';
 import type { CheckService } from '../../server/lsp/check/service.js';
-import { GuardrailCodeLensProvider } from '../../server/lsp/code-lens.js';
-import { resultDiagnostics } from '../../server/lsp/diagnostics/results.js';
+import { GuardrailCodeLensProvider } from '../../server/lsp/features/code-lens/provider.js';
+import { resultDiagnostics } from '../../server/lsp/features/diagnostics/results.js';
 import type { Opened } from './support.js';
 import { CURSOR, open, textIn } from './support.js';
 

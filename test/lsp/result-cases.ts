@@ -8,7 +8,7 @@ import type {
     Trace,
     TraceStep
 } from '../../server/checker/results/result.js';
-import type { PolicyKnowledge } from '../../server/lsp/check/knowledge.js';
+import type { PolicyKnowledge } from '../../server/lsp/check/policy-knowledge.js';
 import { resultOf } from './check/fake-host.js';
 import type { Opened } from './support.js';
 import { open } from './support.js';

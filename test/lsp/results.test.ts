@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver';
 import { DiagnosticSeverity } from 'vscode-languageserver';
-import type { PolicyKnowledge } from '../../server/lsp/check/knowledge.js';
-import { rangeOf } from '../../server/lsp/anchors.js';
-import { isReplaced, resultDiagnostics } from '../../server/lsp/diagnostics/results.js';
+import type { PolicyKnowledge } from '../../server/lsp/check/policy-knowledge.js';
+import { rangeOf } from '../../server/lsp/text/anchors.js';
+import { isReplaced, resultDiagnostics } from '../../server/lsp/features/diagnostics/results.js';
 import { open } from './support.js';
 import { TEXT, ANNOTATED, BROKEN_ACROSS, policy, step, traceOf } from './result-cases.js';
 

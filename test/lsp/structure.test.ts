@@ -1,8 +1,8 @@
 /** What an editor shows of the shape of a text: selections, folds, links, symbols of the workspace. */
 import { describe, expect, test } from 'vitest';
 import type { SelectionRange, WorkspaceSymbol } from 'vscode-languageserver';
-import { selectionRanges } from '../../server/lsp/selection-ranges.js';
-import { matchScore } from '../../server/lsp/workspace-symbols.js';
+import { selectionRanges } from '../../server/lsp/features/selection-ranges.js';
+import { matchScore } from '../../server/lsp/features/workspace-symbols.js';
 import { POLICY, TOOLS } from './fixture.js';
 import { open, textIn } from './support.js';
 

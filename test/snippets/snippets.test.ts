@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import * as ast from '../../language/generated/ast.js';
 import { STATEMENTS } from '../../language/keywords.js';
 import { createGuardrailServices } from '../../language/module.js';
-import { snippetsFor } from '../../server/lsp/completion/snippets.js';
+import { snippetsFor } from '../../server/lsp/features/completion/snippets.js';
 import { build, described } from '../language/support.js';
 import { typesOf } from '../support/grammar.js';
 

@@ -1,9 +1,9 @@
 /** Long checks as work done progress: what is being searched, and a way to stop it. */
 import type { LangiumSharedServices } from 'langium/lsp';
 import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver';
-import { type Log, messageOf } from '../log.js';
-import { count } from '../source-text.js';
-import type { PolicyKnowledge } from './knowledge.js';
+import { type Log, messageOf } from '../connection/log.js';
+import { count } from '../text/source-text.js';
+import type { PolicyKnowledge } from './policy-knowledge.js';
 import type { CheckService } from './service.js';
 
 /** Shows the progress of each check that takes long, to clients that can show it. */

@@ -12,13 +12,13 @@ import { accepting, claimAccepting } from '../../checker/results/accepted-scopes
 import type { ClaimResult, PolicyResult } from '../../checker/results/result.js';
 import type { ScopeName } from '../../model/scope-names.js';
 import type { Policy, Position, Source } from '../../model/policy.js';
-import { hasErrors } from '../documents.js';
-import { detailsOf, guarded, type Log, messageOf } from '../log.js';
-import type { SettingsService } from '../settings.js';
-import { firstDifference } from '../text-shift.js';
+import { hasErrors } from '../workspace/documents.js';
+import { detailsOf, guarded, type Log, messageOf } from '../connection/log.js';
+import type { SettingsService } from '../connection/settings.js';
+import { firstDifference } from '../text/shift.js';
 import { acceptedFor } from './accepted-scopes.js';
 import type { CheckerHost } from './host.js';
-import { isUnderWay, type PolicyKnowledge } from './knowledge.js';
+import { isUnderWay, type PolicyKnowledge } from './policy-knowledge.js';
 import { CheckScheduler } from './scheduler.js';
 
 /** After the last change of a burst. What is begun too early is cancelled by the next, and costs a few milliseconds. */

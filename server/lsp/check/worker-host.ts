@@ -6,7 +6,7 @@ import type { Policy } from '../../model/policy.js';
 import { WorkerPool } from '../../threads/pool.js';
 import type { Threads } from '../../threads/threads.js';
 import { WorkerDied } from '../../threads/worker.js';
-import { messageOf } from '../log.js';
+import { messageOf } from '../connection/log.js';
 import type {
     AskOutcome,
     AskRun,
@@ -17,7 +17,7 @@ import type {
     Question,
     RunOptions
 } from './host.js';
-import { KnownOutcomes } from './known-outcomes.js';
+import { KnownOutcomes } from './outcome-cache.js';
 import type { CheckAnswer, CheckOrder, CheckReport } from './messages.js';
 
 /** A worker that is asked to stop and does not is ended after this many milliseconds. */

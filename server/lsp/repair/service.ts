@@ -8,7 +8,7 @@ import type { GuardrailServices } from '../../../language/module.js';
 import type { ClaimResult, PolicyResult } from '../../checker/results/result.js';
 import type { RepairResult } from '../../repair/index.js';
 import type { CheckService } from '../check/service.js';
-import type { Log } from '../log.js';
+import type { Log } from '../connection/log.js';
 import type { RepairHost, RepairRun } from './host.js';
 
 /** One claim may be looked at for so long. */

@@ -1,4 +1,4 @@
-import { messageOf } from '../log.js';
+import { messageOf } from '../connection/log.js';
 import { WorkerPool } from '../../threads/pool.js';
 import type { Threads } from '../../threads/threads.js';
 import type { RepairHost, RepairOrder, RepairReport, RepairRun } from './host.js';

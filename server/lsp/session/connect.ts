@@ -5,8 +5,8 @@ import type { CancellationToken } from 'vscode-languageserver';
 import type { PolicyFile } from '../../../language/generated/ast.js';
 import { isPolicyFile } from '../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../language/imports.js';
-import type { CheckingContext } from '../checking.js';
-import { hasErrors } from '../documents.js';
+import type { CheckingContext } from '../check/connect.js';
+import { hasErrors } from '../workspace/documents.js';
 import {
     type BreakpointPlace,
     type BreakpointPlacesParams,
@@ -24,8 +24,8 @@ import {
     sessionLinesRequest,
     type ShowSessionParams
 } from '../protocol.js';
-import { changesApplied, untilReached } from '../ready.js';
-import { RequestHandlers } from '../requests.js';
+import { changesApplied, untilReached } from '../connection/ready.js';
+import { RequestHandlers } from '../connection/request-handlers.js';
 import { breakpointPlaces } from './breakpoints.js';
 import type { SessionAnswer, SessionOrder, SessionTexts } from '../../simulator/session.js';
 import type { SessionHost } from './host.js';

@@ -4,12 +4,12 @@ import { DocumentState, URI } from 'langium';
 import type { GuardrailServices } from '../../../language/module.js';
 import type { Connection } from 'vscode-languageserver';
 import { visibleDocuments } from '../../../language/imports.js';
-import { hasErrors, isBuiltin } from '../documents.js';
-import { guarded, type Log } from '../log.js';
+import { hasErrors, isBuiltin } from '../workspace/documents.js';
+import { guarded, type Log } from '../connection/log.js';
 import type { GuardrailSharedServices } from '../module.js';
 import { type PolicyTests, testsNotification, testsRequest } from '../protocol.js';
-import { untilReached } from '../ready.js';
-import { RequestHandlers } from '../requests.js';
+import { untilReached } from '../connection/ready.js';
+import { RequestHandlers } from '../connection/request-handlers.js';
 import { testsOf } from './tests.js';
 
 /** Later than the check begins: a list of tests is in no hurry. */

@@ -4,7 +4,7 @@ import { DocumentState } from 'langium';
 import { isPolicyFile } from '../../../language/generated/ast.js';
 import { lower } from '../../../language/lower/index.js';
 import type { GuardrailServices } from '../../../language/module.js';
-import { hasErrors } from '../documents.js';
+import { hasErrors } from '../workspace/documents.js';
 import type { PolicyTests } from '../protocol.js';
 
 /** Without tests where the document is no policy; undefined while it cannot be told, since the text has errors. */

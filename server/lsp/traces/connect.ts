@@ -18,7 +18,7 @@ import {
     writeSessionRequest
 } from '../protocol.js';
 import type { CheckerHost, Question } from '../check/host.js';
-import { cancelled, type RequestHandlers } from '../requests.js';
+import { cancelled, type RequestHandlers } from '../connection/request-handlers.js';
 import { readSession, writtenSession } from './files.js';
 import { keptSession } from './kept.js';
 import type { PolicyServices } from './policy.js';

@@ -2,7 +2,7 @@
 import type { LangiumDocument } from 'langium';
 import * as ast from '../../../language/generated/ast.js';
 import { addStatement } from '../../fixes/edits.js';
-import { Place } from '../code-actions/place.js';
+import { Place } from '../features/code-actions/place.js';
 import { freeScenarioName, scenarioOf } from '../../simulator/session-scenario.js';
 import type { GuardrailLspServices } from '../module.js';
 import type { KeepSessionParams, KeptSession } from '../protocol.js';

@@ -7,9 +7,9 @@ import { isPolicyFile } from '../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../language/imports.js';
 import { lower } from '../../../language/lower/index.js';
 import type { Policy } from '../../model/policy.js';
-import { hasErrors } from '../documents.js';
+import { hasErrors } from '../workspace/documents.js';
 import type { GuardrailLspServices, GuardrailSharedServices } from '../module.js';
-import { untilReached } from '../ready.js';
+import { untilReached } from '../connection/ready.js';
 
 export interface PolicyServices {
     readonly shared: GuardrailSharedServices;

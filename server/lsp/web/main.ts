@@ -6,10 +6,10 @@ import {
     ProposedFeatures
 } from 'vscode-languageserver/browser';
 import { WorkerCheckerHost } from '../check/worker-host.js';
-import { ClientFileSystem } from '../client-files.js';
-import { CodePages } from '../code-pages.js';
-import { Lifecycle } from '../lifecycle.js';
-import { connectionLog, detailsOf } from '../log.js';
+import { ClientFileSystem } from '../workspace/client-files.js';
+import { CodePages } from '../connection/code-pages.js';
+import { Lifecycle } from '../connection/lifecycle.js';
+import { connectionLog, detailsOf } from '../connection/log.js';
 import { createLanguageServer } from '../module.js';
 import { WorkerRepairHost } from '../repair/worker-host.js';
 import { WorkerSessionHost } from '../session/worker-host.js';

@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import type { Connection, InitializeParams } from 'vscode-languageserver';
 import { CancellationTokenSource, Emitter } from 'vscode-languageserver';
-import type { PolicyKnowledge } from '../../../server/lsp/check/knowledge.js';
+import type { PolicyKnowledge } from '../../../server/lsp/check/policy-knowledge.js';
 import { reportProgress } from '../../../server/lsp/check/progress.js';
 import type { CheckService } from '../../../server/lsp/check/service.js';
-import { SILENT } from '../../../server/lsp/log.js';
+import { SILENT } from '../../../server/lsp/connection/log.js';
 import { IDLE_HOST, startServer } from '../support.js';
 
 const URI = 'file:///p.guardrail';

@@ -1,0 +1,84 @@
+/** What is known of one policy: the latest results, and while a check runs the ones before. */
+import type { ClaimResult, PolicyResult, ScenarioResult } from '../../checker/results/result.js';
+import type { Source } from '../../model/policy.js';
+import type { CheckState } from '../protocol.js';
+import { textShift } from '../text/shift.js';
+import type { CheckProgress } from './host.js';
+
+export interface PolicyKnowledge {
+    readonly uri: string;
+    readonly version: number;
+    readonly state: CheckState['state'];
+    /** The text that `version` has. */
+    readonly text: string;
+    /** Complete, of `version`: only when `done`. */
+    readonly result?: PolicyResult;
+    /** Of `version`, as they come while `checking`; all of them when `done`. */
+    readonly claims: readonly ClaimResult[];
+    readonly progress?: CheckProgress;
+    /** The last complete results, where there are none of `version`. */
+    readonly earlier?: { readonly result: PolicyResult; readonly text: string };
+    /** The check has been running for so long that earlier results are marked as such. */
+    readonly isLong?: true;
+    readonly message?: string;
+}
+
+/** Whether a check is under way, or comes as soon as the text is read. */
+export function isUnderWay(known: PolicyKnowledge | undefined): boolean {
+    return known?.state === 'checking' || known?.state === 'cancelled';
+}
+
+/** How earlier results are marked: not in the first moment of a check, which most often confirms them. */
+export function markOf(known: PolicyKnowledge): string {
+    return isUnderWay(known) && !known.isLong ? '' : ' (before the last change)';
+}
+
+/** What claims and scenarios came to. */
+interface Declared {
+    readonly name: string;
+    readonly source: Source;
+    readonly usedAt?: Source;
+}
+
+/** The earlier results of the claims without new ones, at their places in `text`; not of claims that were edited. */
+export function earlierClaims(known: PolicyKnowledge, text: string): ClaimResult[] {
+    return earlierOf(known, known.earlier?.result.claims ?? [], known.claims, text);
+}
+
+/** The same of scenarios. */
+export function earlierScenarios(known: PolicyKnowledge, text: string): ScenarioResult[] {
+    return earlierOf(known, known.earlier?.result.scenarios ?? [], known.result?.scenarios ?? [], text);
+}
+
+function earlierOf<T extends Declared>(
+    { uri, earlier }: PolicyKnowledge,
+    results: readonly T[],
+    now: readonly Declared[],
+    text: string
+): T[] {
+    if (!earlier || results.length === 0) {
+        return [];
+    }
+    const shift = textShift(earlier.text, text);
+    const moved = (source: Source): Source | undefined => {
+        const range = source.uri === uri ? shift(source) : source;
+        return range && { uri: source.uri, start: range.start, end: range.end };
+    };
+    const isNew = ({ name, usedAt }: T): boolean =>
+        !now.some((other) => other.name === name && (other.usedAt === undefined) === (usedAt === undefined));
+    return results.filter(isNew).flatMap((result) => {
+        const source = moved(result.source);
+        const usedAt = result.usedAt && moved(result.usedAt);
+        return source && (usedAt || !result.usedAt) ? [{ ...result, source, ...(usedAt && { usedAt }) }] : [];
+    });
+}
+
+export function toCheckState(known: PolicyKnowledge): CheckState {
+    return {
+        uri: known.uri,
+        version: known.version,
+        state: known.state,
+        ...(known.result && { result: known.result }),
+        ...(known.message !== undefined && { message: known.message })
+    };
+}

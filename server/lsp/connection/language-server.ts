@@ -1,0 +1,53 @@
+import { eagerLoad } from 'langium';
+import { DefaultLanguageServer } from 'langium/lsp';
+import type { InitializeParams, InitializeResult, ServerCapabilities } from 'vscode-languageserver';
+import { PositionEncodingKind } from 'vscode-languageserver';
+import { CODE_ACTION_OPTIONS } from '../features/code-actions/provider.js';
+import { COMPLETION_OPTIONS } from '../features/completion/provider.js';
+import { DIAGNOSTIC_OPTIONS, pullsDiagnostics } from '../features/diagnostics/pull.js';
+
+/** What the server can do beyond the services that Langium knows; each is merged over Langium's own answer. */
+const MORE: ServerCapabilities = {
+    // The one that every client must know, also where it does not offer it (the specification's words on `general`).
+    positionEncoding: PositionEncodingKind.UTF16,
+    codeActionProvider: CODE_ACTION_OPTIONS,
+    completionProvider: COMPLETION_OPTIONS,
+    codeLensProvider: { resolveProvider: true },
+    inlayHintProvider: { resolveProvider: true },
+    selectionRangeProvider: true
+};
+
+/** Tells the client what the server can do. */
+export class GuardrailLanguageServer extends DefaultLanguageServer {
+    /**
+     * As Langium's, for what follows events from the start, but for parsers: they take as long as all else to make, and one of
+     * them, for a completion that is not ours, is never used.
+     */
+    protected override eagerLoadServices(): void {
+        eagerLoad(this.services);
+        for (const language of this.services.ServiceRegistry.all) {
+            for (const [group, services] of Object.entries(language) as [string, unknown][]) {
+                if (group !== 'parser') {
+                    eagerLoad(services);
+                }
+            }
+        }
+    }
+
+    protected override buildInitializeResult(params: InitializeParams): InitializeResult {
+        const { capabilities, ...rest } = super.buildInitializeResult(params);
+        return {
+            ...rest,
+            serverInfo: { name: 'Guardrail' },
+            capabilities: {
+                ...capabilities,
+                ...MORE,
+                ...(pullsDiagnostics(params) && { diagnosticProvider: DIAGNOSTIC_OPTIONS }),
+                workspace: {
+                    ...capabilities.workspace,
+                    workspaceFolders: { supported: true, changeNotifications: true }
+                }
+            }
+        };
+    }
+}

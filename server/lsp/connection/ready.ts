@@ -1,0 +1,24 @@
+import type { DocumentState, URI } from 'langium';
+import type { CancellationToken } from 'vscode-languageserver';
+import type { GuardrailSharedServices } from '../module.js';
+
+/** Resolves once the workspace is loaded and all changes that the client has told so far are in its documents. */
+export async function changesApplied(shared: GuardrailSharedServices): Promise<void> {
+    await shared.workspace.WorkspaceManager.ready;
+    await shared.lsp.DocumentUpdateHandler.applied;
+}
+
+/**
+ * Resolves once the document, or without one the workspace, is in the state (or further), with all changes in it that
+ * the client has told so far. Rejects as cancelled by `token`, and when the document goes meanwhile.
+ */
+export async function untilReached(
+    shared: GuardrailSharedServices,
+    state: DocumentState,
+    uri: URI | undefined,
+    token: CancellationToken
+): Promise<void> {
+    const { DocumentBuilder } = shared.workspace;
+    await changesApplied(shared);
+    await (uri ? DocumentBuilder.waitUntil(state, uri, token) : DocumentBuilder.waitUntil(state, token));
+}

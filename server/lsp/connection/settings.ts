@@ -1,0 +1,154 @@
+/** `guardrail.*`, asked of the client and asked again when it says that something changed. */
+import type { Connection, Disposable, Event, InitializeParams } from 'vscode-languageserver';
+import { Emitter } from 'vscode-languageserver';
+import type { Limits } from '../../checker/results/result.js';
+import { DEFAULT_LIMITS } from '../../checker/results/default-limits.js';
+import { type Log, messageOf } from './log.js';
+
+const SECTION = 'guardrail';
+const MOST_WORKERS = 16;
+
+/** As in the manifest, whose editor marks what is less. */
+const LEAST = { timeoutSeconds: 1, maxStates: 1_000, maxMemoryMB: 64, workers: 1 };
+
+export interface CheckSettings {
+    /** Check after each change; else when the file is saved and on the command. */
+    readonly onType: boolean;
+    readonly limits: Limits;
+    /** Policies that are checked at once. */
+    readonly workers: number;
+}
+
+/** Which inlay hints are shown. */
+export interface HintSettings {
+    /** The tools that a pattern or group means. */
+    readonly tools: boolean;
+    /** The labels that a call of a scenario adds and clears. */
+    readonly labels: boolean;
+    /** Those of arguments without names. */
+    readonly parameterNames: boolean;
+}
+
+export interface Settings extends CheckSettings {
+    readonly inlayHints: HintSettings;
+    readonly codeLens: {
+        /** How often each declaration is named. */
+        readonly references: boolean;
+    };
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+    onType: true,
+    limits: DEFAULT_LIMITS,
+    workers: 1,
+    inlayHints: { tools: true, labels: true, parameterNames: true },
+    codeLens: { references: false }
+};
+
+export class SettingsService implements Disposable {
+    private readonly changed = new Emitter<Settings>();
+    private settings = DEFAULT_SETTINGS;
+    private canAsk = false;
+    private loading: Promise<void> = Promise.resolve();
+
+    /** Without a connection the defaults stand. */
+    constructor(
+        private readonly connection: Connection | undefined,
+        private readonly log: Log
+    ) {}
+
+    get current(): Settings {
+        return this.settings;
+    }
+
+    get onDidChange(): Event<Settings> {
+        return this.changed.event;
+    }
+
+    /** Resolves, never rejects, once an answer that is under way has come. */
+    get ready(): Promise<void> {
+        return this.loading;
+    }
+
+    initialize(params: InitializeParams): void {
+        this.canAsk = params.capabilities.workspace?.configuration === true;
+    }
+
+    /** Call it after `initialized`: a client answers no request before. */
+    initialized(): void {
+        this.reload();
+    }
+
+    /** `didChangeConfiguration`: some clients send the values, others only say that they changed. */
+    changedTo(settings: unknown): void {
+        if (this.canAsk) {
+            this.reload();
+        } else if (typeof settings === 'object' && settings !== null && SECTION in settings) {
+            this.set(readSettings(settings[SECTION]));
+        }
+    }
+
+    dispose(): void {
+        this.changed.dispose();
+    }
+
+    private reload(): void {
+        if (this.connection && this.canAsk) {
+            const connection = this.connection;
+            this.loading = this.loading.then(async () => {
+                try {
+                    this.set(readSettings(await connection.workspace.getConfiguration(SECTION)));
+                } catch (error) {
+                    this.log.warn(`The client did not answer for the settings ${SECTION}.*: ${messageOf(error)}`);
+                }
+            });
+        }
+    }
+
+    private set(settings: Settings): void {
+        if (JSON.stringify(settings) !== JSON.stringify(this.settings)) {
+            this.settings = settings;
+            this.changed.fire(settings);
+        }
+    }
+}
+
+/** What is absent or out of range keeps its default: settings are typed by hand. */
+export function readSettings(section: unknown): Settings {
+    const check = field(section, 'check');
+    const onType = field(check, 'onType');
+    const number = (name: keyof typeof LEAST): number | undefined => {
+        const value = field(check, name);
+        return typeof value === 'number' && Number.isFinite(value) && value >= LEAST[name] ? value : undefined;
+    };
+    const seconds = number('timeoutSeconds');
+    const states = number('maxStates');
+    const memory = number('maxMemoryMB');
+    const workers = number('workers');
+    return {
+        onType: typeof onType === 'boolean' ? onType : DEFAULT_SETTINGS.onType,
+        limits: {
+            ...DEFAULT_LIMITS,
+            ...(seconds !== undefined && { timeoutMs: Math.round(seconds * 1000) }),
+            ...(states !== undefined && { maxStates: Math.floor(states) }),
+            ...(memory !== undefined && { maxMemoryMB: Math.floor(memory) })
+        },
+        workers: workers === undefined ? DEFAULT_SETTINGS.workers : Math.min(Math.floor(workers), MOST_WORKERS),
+        inlayHints: switches(field(section, 'inlayHints'), DEFAULT_SETTINGS.inlayHints),
+        codeLens: switches(field(section, 'codeLens'), DEFAULT_SETTINGS.codeLens)
+    };
+}
+
+/** Each of `defaults` as it is set, if that is true or false. */
+function switches<T extends { readonly [name: string]: boolean } | HintSettings>(section: unknown, defaults: T): T {
+    const names = Object.keys(defaults);
+    const set = names.flatMap((name) => {
+        const value = field(section, name);
+        return typeof value === 'boolean' ? [[name, value] as const] : [];
+    });
+    return { ...defaults, ...Object.fromEntries(set) };
+}
+
+function field(value: unknown, name: string): unknown {
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}

@@ -1,0 +1,124 @@
+/** A name that another file of the workspace, a package or the standard library declares: import it. */
+import type { AstNode, LangiumDocument } from 'langium';
+import { UriUtils } from 'langium';
+import * as ast from '../../../../../language/generated/ast.js';
+import { importsOf, isPackagePath, resolveImport } from '../../../../../language/imports.js';
+import { STD_PATH, STD_TEXT, STD_URI } from '../../../../../language/library/std.js';
+import type { Importable } from '../../../../../language/visible.js';
+import { isImportable } from '../../../../../language/visible.js';
+import { addStatement, insertAfter } from '../../../../fixes/edits.js';
+import type { GuardrailLspServices } from '../../../module.js';
+import type { Place, Problem } from '../place.js';
+import type { Edit } from '../../../../fixes/edit.js';
+import type { Proposal } from '../proposal.js';
+import type { Fix } from './fix.js';
+import type { Unresolved } from './unresolved.js';
+import { UNRESOLVED, unresolvedAt } from './unresolved.js';
+import { nameText } from '../../../../model/typed-text.js';
+const MOST = 5;
+
+const missingImport: Fix = {
+    codes: UNRESOLVED,
+    summary: 'Import a name that another file, a package or `guardrail/std` declares',
+    propose: (problem) => {
+        const unresolved = unresolvedAt(problem);
+        return unresolved ? imports(problem, unresolved) : [];
+    }
+};
+
+function imports(problem: Problem, unresolved: Unresolved): Proposal[] {
+    const { LangiumDocuments } = problem.services.shared.workspace;
+    const others = LangiumDocuments.all.filter((document) => document !== problem.document).toArray();
+    const isStdLoaded = others.some(({ uri }) => uri.toString() === STD_URI);
+    const found = [
+        ...others.flatMap((document) => {
+            const element = exportedBy(document.parseResult.value, problem, unresolved);
+            const path = element && pathTo(document, problem);
+            return element && path !== undefined ? [{ name: element.name, path, uri: document.uri.toString() }] : [];
+        }),
+        ...(isStdLoaded ? [] : standardPacks(problem, unresolved))
+    ]
+        .sort((a, b) => a.path.length - b.path.length || (a.path < b.path ? -1 : 1))
+        .slice(0, MOST);
+    return found.map(({ name, path, uri }) => ({
+        title: `Import \`${name}\` from "${path}"`,
+        changes: [importing(problem, uri, name, path)],
+        isPreferred: found.length === 1
+    }));
+}
+
+interface Found {
+    readonly name: string;
+    readonly path: string;
+    readonly uri: string;
+}
+
+/** Read once. */
+const STANDARD = new WeakMap<GuardrailLspServices, AstNode>();
+
+/** The standard library is a document only where some file imports it. */
+function standardPacks(problem: Problem, unresolved: Unresolved): Found[] {
+    const { services } = problem;
+    const value = STANDARD.get(services) ?? services.parser.LangiumParser.parse(STD_TEXT).value;
+    STANDARD.set(services, value);
+    const element = exportedBy(value, problem, unresolved);
+    return element ? [{ name: element.name, path: STD_PATH, uri: STD_URI }] : [];
+}
+
+/** What the file itself declares by the name; what it imports is imported from there. */
+function exportedBy(root: AstNode, problem: Problem, unresolved: Unresolved): Importable | undefined {
+    const elements = ast.isPolicyFile(root) ? root.elements.filter(isImportable) : [];
+    return elements.find((element) => means(element, problem, unresolved));
+}
+
+function means(element: Importable, { services }: Problem, { type, name }: Unresolved): boolean {
+    const isTool = type === ast.Tool.$type || type === ast.ToolOrGroup.$type || type === ast.Nameable.$type;
+    if (isTool && ast.isServer(element)) {
+        const [server, tool] = name.includes('.') ? splitName(name) : [undefined, name];
+        return (server === undefined || server === element.name) && element.tools.some((one) => one.name === tool);
+    }
+    if (type === ast.Mode.$type || type === ast.Importable.$type) {
+        return false;
+    }
+    return element.name === name && services.shared.AstReflection.isSubtype(element.$type, type);
+}
+
+function splitName(name: string): [string, string] {
+    const dot = name.indexOf('.');
+    return [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+/** How this file would name the other: by its package, as some file of the workspace does, or by a relative path. */
+export function pathTo(document: LangiumDocument, place: Place): string | undefined {
+    const uri = document.uri.toString();
+    if (uri === STD_URI) {
+        return STD_PATH;
+    }
+    if (document.uri.path.includes('/node_modules/')) {
+        return place.services.shared.workspace.LangiumDocuments.all
+            .flatMap(importsOf)
+            .find((node) => isPackagePath(node.path) && resolveImport(node)?.toString() === uri)?.path;
+    }
+    if (document.uri.scheme !== place.document.uri.scheme) {
+        return undefined;
+    }
+    return relativePath(place.document, document);
+}
+
+export function relativePath(from: LangiumDocument, to: LangiumDocument): string {
+    const path = UriUtils.relative(UriUtils.dirname(from.uri), to.uri);
+    return path.startsWith('.') ? path : `./${path}`;
+}
+
+/** Into the braces of an import of that file, if there is one; else a new import. */
+export function importing(place: Place, uri: string, name: string, path: string): Edit {
+    const known = importsOf(place.document).find(
+        (node) => node.named && resolveImport(node)?.toString() === uri && node.names.length > 0
+    );
+    const text = nameText(name, 'Name');
+    return known
+        ? insertAfter(known.names.at(-1)!, `, ${text}`)
+        : addStatement(place, 'Import', `import { ${text} } from "${path}"`);
+}
+
+export const autoImport: readonly Fix[] = [missingImport];

@@ -1,0 +1,255 @@
+/** A name that nothing declares: declare it, at the place where such declarations stand. */
+import type { AstNode } from 'langium';
+import { AstUtils } from 'langium';
+import * as ast from '../../../../../language/generated/ast.js';
+import { nameOwner } from '../../../../../language/name-owner.js';
+import { eventTools } from '../../../../../language/selectors.js';
+import { resultTools } from '../../../../../language/terms.js';
+import { isBuiltin } from '../../../workspace/documents.js';
+import { addStatement, insertAt, partOf } from '../../../../fixes/edits.js';
+import { Place, type Problem } from '../place.js';
+import type { Edit } from '../../../../fixes/edit.js';
+import type { Proposal } from '../proposal.js';
+import { typeOfValue } from '../samples.js';
+import type { Fix } from './fix.js';
+import type { Unresolved } from './unresolved.js';
+import { UNRESOLVED, unresolvedAt } from './unresolved.js';
+import { canType, nameText, toolText } from '../../../../model/typed-text.js';
+const missingDeclaration: Fix = {
+    codes: [...UNRESOLVED, 'GR306'],
+    summary:
+        'Declare a missing label, trait, agent, human, event, entity, signal, session constant, tool, parameter, field, mode or definition',
+    propose: (problem) => {
+        const argument = problem.code === 'GR306' ? problem.at(ast.isCallArgument) : undefined;
+        if (argument?.param?.error) {
+            const step = argument.$container;
+            const tool = ast.isCallStep(step) ? step.tool.ref : undefined;
+            return newParameter(problem, [tool], argument.param.$refText, typeOfValue(argument.value));
+        }
+        const unresolved = unresolvedAt(problem);
+        return unresolved ? declarations(problem, unresolved) : [];
+    }
+};
+
+function declarations(problem: Problem, unresolved: Unresolved): Proposal[] {
+    const { type, name } = unresolved;
+    const simple = SIMPLE[type];
+    if (simple) {
+        const [element, word, rule, rest = ''] = simple;
+        const text = `${word} ${nameText(name, rule)}${rest}`;
+        // Agents and humans do not share names (GR221).
+        const isPerson = element === 'Agent' || element === 'Human';
+        const isTaken = problem.inventory.elements.some(
+            (other) => isPerson && (ast.isAgent(other) || ast.isHuman(other)) && other.name === name
+        );
+        return canType(name, rule) && !isTaken
+            ? [{ title: `Declare \`${text}\``, changes: [addStatement(problem, element, text)] }]
+            : [];
+    }
+    switch (type) {
+        case ast.Tool.$type:
+        case ast.ToolOrGroup.$type:
+            return newTool(problem, unresolved);
+        case ast.Mode.$type:
+            return newMode(problem, unresolved);
+        case ast.Param.$type:
+            return newArgument(problem, unresolved);
+        case ast.Referable.$type:
+            return [...newReferableParameter(problem, unresolved), ...newDefinition(problem, unresolved)];
+        case ast.Member.$type:
+            return newMember(problem, unresolved);
+        default:
+            return [];
+    }
+}
+
+type Rule = 'Name' | 'StrictName' | 'EventName';
+
+/** By what the name should mean: the kind of statement, its word, how names are written, and what follows. */
+const SIMPLE: { readonly [type: string]: readonly [ast.Element['$type'], string, Rule, string?] } = {
+    [ast.Label.$type]: ['Label', 'label', 'Name'],
+    [ast.Trait.$type]: ['Trait', 'trait', 'StrictName'],
+    [ast.Agent.$type]: ['Agent', 'agent', 'StrictName'],
+    [ast.Human.$type]: ['Human', 'human', 'StrictName'],
+    [ast.Approver.$type]: ['Human', 'human', 'StrictName'],
+    [ast.OutsideEvent.$type]: ['OutsideEvent', 'event', 'EventName'],
+    [ast.Entity.$type]: ['Entity', 'entity', 'StrictName'],
+    [ast.Signal.$type]: ['Signal', 'signal', 'Name', ': 0..100'],
+    [ast.SessionConstant.$type]: ['SessionConstant', 'session', 'Name', ': string']
+};
+
+/** In the server that is named, in a new one where there is none. */
+function newTool(problem: Problem, { info, name }: Unresolved): Proposal[] {
+    const { inventory } = problem;
+    const dot = name.indexOf('.');
+    if (dot < 0 || inventory.ambiguous.has(name)) {
+        return [];
+    }
+    const [serverName, tool] = [name.slice(0, dot), name.slice(dot + 1)];
+    const declaration = `tool ${nameText(tool, 'Name')}(${parametersFor(info.container).join(', ')})`;
+    const title = `Declare the tool \`${toolText(name)}\``;
+    const server = inventory.elements.find(
+        (element): element is ast.Server => ast.isServer(element) && element.name === serverName
+    );
+    if (!server) {
+        const text = `server ${nameText(serverName, 'Name')} {\n  ${declaration}\n}`;
+        return [{ title, changes: [addStatement(problem, 'Server', text)] }];
+    }
+    const at = placeIn(problem, server);
+    const last = server.tools.at(-1)?.$cstNode;
+    const open = partOf(server, 'name')?.end;
+    const brace = open === undefined ? -1 : at.text.indexOf('{', open);
+    if (isBuiltin(at.document.uri) || (!last && brace < 0)) {
+        return [];
+    }
+    const edit = last ? insertAt(at, last.end, `\n  ${declaration}`) : insertAt(at, brace + 1, `\n  ${declaration}\n`);
+    return [{ title, changes: [edit] }];
+}
+
+/** What is written in the parentheses after the name of the tool. */
+function parametersFor(container: AstNode): string[] {
+    const user = ast.isToolSelector(container) ? container.$container : container;
+    const args = ast.isEvent(user) || ast.isCallStep(user) ? user.args : [];
+    return args.flatMap(({ param, value }: ast.EventArgument | ast.CallArgument) =>
+        param?.$refText ? [`${param.$refText}: ${typeOfValue(value)}`] : []
+    );
+}
+
+function newMode(problem: Problem, { info, name, write }: Unresolved): Proposal[] {
+    const machine =
+        AstUtils.getContainerOfType(info.container, ast.isModes) ??
+        only(problem.inventory.elements.filter(ast.isModes));
+    const last = machine?.modes.at(-1)?.$cstNode;
+    if (!machine || !last || name.includes('.')) {
+        return [];
+    }
+    const at = placeIn(problem, machine);
+    const text = `\n  ${write(name)} { }`;
+    return [{ title: `Declare the mode \`${write(name)}\``, changes: [insertAt(at, last.end, text)] }];
+}
+
+/** The argument of a pattern. */
+function newArgument(problem: Problem, { info, name }: Unresolved): Proposal[] {
+    const { container } = info;
+    if (ast.isEventArgument(container)) {
+        const tools = eventTools([container.$container], problem.inventory);
+        return newParameter(problem, tools, name, typeOfValue(container.value));
+    }
+    if (ast.isTotal(container) || ast.isLatest(container)) {
+        const tools = eventTools([container.event], problem.inventory);
+        const type = ast.isTotal(container) ? 'int' : comparedType(container);
+        return container.result ? newField(problem, tools, name, type) : newParameter(problem, tools, name, type);
+    }
+    return [];
+}
+
+/** A plain name in a condition: of the call that is asked. */
+function newReferableParameter(problem: Problem, { info, name }: Unresolved): Proposal[] {
+    const owner = nameOwner(info.container);
+    const tools = owner?.kind === 'call' ? eventTools(owner.events, problem.inventory) : [];
+    return newParameter(problem, tools, name, comparedType(info.container));
+}
+
+function newDefinition(problem: Problem, { info, name }: Unresolved): Proposal[] {
+    const tool = problem.inventory.tools[0];
+    if (!ast.isHolds(info.container.$container) || !tool) {
+        return [];
+    }
+    const start = `define ${nameText(name, 'Name')} = once `;
+    const example = toolText(tool.name);
+    const edit = addStatement(problem, 'Definition', `${start}\${1:${example}}`);
+    return [{ title: `Define the condition \`${name}\``, changes: [{ ...edit, hasPlaces: true }] }];
+}
+
+/** After a dot: a field of a result, a constant of the session, what the user says. */
+function newMember(problem: Problem, { info, name }: Unresolved): Proposal[] {
+    const { container } = info;
+    const type = comparedType(container);
+    if (!ast.isFieldAccess(container)) {
+        return newArgument(problem, { info, name, type: ast.Param.$type, write: (text) => text });
+    }
+    const text = nameText(name, 'Name');
+    if (ast.isSessionRoot(container.of)) {
+        const declaration = `session ${text}: ${type}`;
+        return [
+            { title: `Declare \`${declaration}\``, changes: [addStatement(problem, 'SessionConstant', declaration)] }
+        ];
+    }
+    if (ast.isResultRoot(container.of)) {
+        return newField(problem, resultTools(container.of, problem.inventory), name, type);
+    }
+    if (ast.isRequestRoot(container.of)) {
+        const request = problem.file.elements.find(ast.isRequest);
+        const last = request?.fields.at(-1)?.$cstNode;
+        const edit = last
+            ? insertAt(problem, last.end, `, ${text}: ${type}`)
+            : addStatement(problem, 'Request', `request { ${text}: ${type} }`);
+        return [{ title: `Declare \`${text}\` as a part of the request`, changes: [edit] }];
+    }
+    return [];
+}
+
+/** What the name is compared with says what it is. */
+function comparedType(node: AstNode): string {
+    const container = node.$container;
+    if (ast.isComparison(container)) {
+        return typeOfValue(container.left === node ? container.right : container.left);
+    }
+    if (ast.isMembership(container)) {
+        return typeOfValue(container.values[0]);
+    }
+    return ast.isHolds(container) ? 'bool' : 'string';
+}
+
+/** A parameter that a single tool lacks. Others have schemas of their own: each is a decision. */
+function newParameter(
+    problem: Problem,
+    tools: readonly (ast.Tool | undefined)[],
+    name: string,
+    type: string
+): Proposal[] {
+    return inTool(problem, tools, name, (tool, at, text) => {
+        const last = tool.params.at(-1)?.$cstNode;
+        const named = partOf(tool, 'name');
+        const parenthesis = named ? at.text.indexOf('(', named.end) : -1;
+        return last
+            ? insertAt(at, last.end, `, ${text}: ${type}`)
+            : parenthesis < 0
+              ? undefined
+              : insertAt(at, parenthesis + 1, `${text}: ${type}`);
+    });
+}
+
+function newField(problem: Problem, tools: readonly (ast.Tool | undefined)[], name: string, type: string): Proposal[] {
+    return inTool(problem, tools, name, (tool, at, text) => {
+        const last = tool.returns.at(-1)?.$cstNode;
+        return last
+            ? insertAt(at, last.end, `, ${text}: ${type}`)
+            : insertAt(at, tool.$cstNode!.end, ` returns (${text}: ${type})`);
+    });
+}
+
+function inTool(
+    problem: Problem,
+    tools: readonly (ast.Tool | undefined)[],
+    name: string,
+    edit: (tool: ast.Tool, at: Place, text: string) => Edit | undefined
+): Proposal[] {
+    const tool = only(tools);
+    const at = tool?.$cstNode && placeIn(problem, tool);
+    const change = at && !isBuiltin(at.document.uri) ? edit(tool, at, nameText(name, 'Name')) : undefined;
+    return tool && change
+        ? [{ title: `Declare \`${name}\` in the tool \`${tool.$container.name}.${tool.name}\``, changes: [change] }]
+        : [];
+}
+
+/** The declaration as a place of its own file. */
+function placeIn({ services }: Problem, node: AstNode): Place {
+    return new Place(AstUtils.getDocument(node), node.$cstNode!.range, services);
+}
+
+function only<T>(items: readonly T[]): T | undefined {
+    return items.length === 1 ? items[0] : undefined;
+}
+
+export const declareNames: readonly Fix[] = [missingDeclaration];

@@ -1,0 +1,127 @@
+/** A name that means nothing, and is near one that does. */
+import type { AstNode, AstNodeDescription } from 'langium';
+import * as ast from '../../../../../language/generated/ast.js';
+import { nearby } from '../../../../../language/spelling.js';
+import { unquoteName } from '../../../../../language/values.js';
+import { insertBefore, replaceMarked } from '../../../../fixes/edits.js';
+import type { Problem } from '../place.js';
+import type { Proposal } from '../proposal.js';
+import type { Fix } from './fix.js';
+import type { Unresolved } from './unresolved.js';
+import { UNRESOLVED, unresolvedAt } from './unresolved.js';
+import { toolText } from '../../../../model/typed-text.js';
+const MOST = 3;
+
+/** What other languages call the types of this one. */
+const TYPES: { readonly [foreign: string]: string } = {
+    str: 'string',
+    text: 'string',
+    integer: 'int',
+    long: 'int',
+    float: 'number',
+    double: 'number',
+    boolean: 'bool',
+    unknown: 'any',
+    object: 'any'
+};
+
+const misspelt: Fix = {
+    codes: UNRESOLVED,
+    summary:
+        'Change a misspelt name (tool, parameter, label, agent, human, mode, pack, import, field, type, …) to one that is near',
+    propose: (problem) => {
+        const unresolved = unresolvedAt(problem);
+        return unresolved ? suggestions(problem, unresolved) : [];
+    }
+};
+
+function suggestions(problem: Problem, { info, type, name, write }: Unresolved): Proposal[] {
+    const foreign = type === ast.Entity.$type ? typeNamed(name) : undefined;
+    if (foreign !== undefined) {
+        return [{ title: `Change to \`${foreign}\``, changes: [replaceMarked(problem, foreign)], isPreferred: true }];
+    }
+    const scope = problem.services.references.ScopeProvider.getScope(info).getAllElements().toArray();
+    const known = scope.map((description: AstNodeDescription) => description.name);
+    const types = type === ast.Entity.$type ? ['string', 'int', 'number', 'bool', 'any'] : [];
+    const near = nearby(name, [...known, ...types]).slice(0, MOST);
+    const few = near.length === 0 && CHOICES.includes(type) ? ungiven(info.container, known) : [];
+    return [...near, ...(few.length <= MOST ? few : [])].map((candidate) => {
+        const text = types.includes(candidate) ? candidate : write(candidate);
+        return {
+            title: `Change to \`${text}\``,
+            changes: [replaceMarked(problem, text)],
+            isPreferred: near.length === 1
+        };
+    });
+}
+
+/** What an author can only have meant one of: if there are few, each is offered. */
+const CHOICES: readonly string[] = [
+    ast.Agent.$type,
+    ast.Human.$type,
+    ast.Approver.$type,
+    ast.PackParam.$type,
+    ast.DefinitionParam.$type
+];
+
+/** The parameters that have no argument yet; other names stay as they are. */
+function ungiven({ $container: around }: AstNode, names: readonly string[]): string[] {
+    const args = ast.isUse(around) ? around.args : ast.isReference(around) ? around.named : [];
+    const given = new Set(args.map(({ param }) => param.$refText));
+    return [...new Set(names)].filter((name) => !given.has(name));
+}
+
+function typeNamed(name: string): string | undefined {
+    const lower = name.toLowerCase();
+    return ['string', 'int', 'number', 'bool', 'any'].includes(lower) && lower !== name ? lower : TYPES[lower];
+}
+
+/** `search` where several servers have one: each by its full name. */
+const ambiguous: Fix = {
+    codes: ['GR201'],
+    summary: 'Name the server of a tool that several servers have',
+    propose: (problem) => {
+        const unresolved = unresolvedAt(problem);
+        const servers = unresolved && problem.inventory.ambiguous.get(unresolved.name);
+        return (servers ?? []).map((tool) => {
+            const text = toolText(tool);
+            return { title: `Change to \`${text}\``, changes: [replaceMarked(problem, text)] };
+        });
+    }
+};
+
+/** `when mail.read`: `mail` is read as a parameter, and is a server. */
+const toolAsCondition: Fix = {
+    codes: ['GR202'],
+    summary: 'Put `once` before a tool that stands as a condition',
+    propose: (problem) => {
+        const access = problem.at(ast.isFieldAccess);
+        const tool = access?.$cstNode?.text;
+        return access && tool !== undefined && problem.inventory.toolsByName.has(tool)
+            ? [{ title: 'Insert `once`', changes: [insertBefore(access, 'once ')], isPreferred: true }]
+            : [];
+    }
+};
+
+/** A label where a pack takes tools. */
+const readers: Fix = {
+    codes: ['GR231'],
+    summary: 'Write `tools that read` before a label where a pack takes tools',
+    propose: (problem) => {
+        const argument = problem.at(ast.isUseArgument);
+        const isLabel = problem.inventory.elements.some(
+            (element) => ast.isLabel(element) && element.name === unquoteName(problem.marked)
+        );
+        return isLabel && ast.isToolsParam(argument?.param.ref)
+            ? [
+                  {
+                      title: `Write \`tools that read ${problem.marked}\``,
+                      changes: [replaceMarked(problem, `tools that read ${problem.marked}`)],
+                      isPreferred: true
+                  }
+              ]
+            : [];
+    }
+};
+
+export const didYouMean: readonly Fix[] = [readers, toolAsCondition, ambiguous, misspelt];

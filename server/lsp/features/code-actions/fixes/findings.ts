@@ -1,0 +1,171 @@
+import * as ast from '../../../../../language/generated/ast.js';
+import { firstWordOf } from '../../../../../language/lower/context.js';
+import { addStatement, insertAt, keywordOf, partOf, removeLeading, replaceRange } from '../../../../fixes/edits.js';
+import { claimResults, stepResult } from '../results.js';
+import { freeScenarioName, scenarioOf } from '../../../../simulator/session-scenario.js';
+import type { Proposal } from '../proposal.js';
+import type { Fix } from './fix.js';
+import { obvious } from './fix.js';
+import { scopesOf, scopesToAccept } from '../../../../checker/results/verdict-words.js';
+
+const FINDINGS = [
+    ...['GR501', 'GR503', 'GR504', 'GR506', 'GR507', 'GR508', 'GR510', 'GR511', 'GR512', 'GR513', 'GR514']
+];
+
+const known: Fix = {
+    codes: [...FINDINGS, 'GR592'],
+    summary: 'Ignore this finding here: mark it as `@expected`',
+    propose: (problem) => {
+        const statement = problem.code === 'GR592' ? problem.at(ast.isClaim) : problem.at(isMarkable);
+        const first = statement && firstWordOf(statement);
+        if (!statement || !first) {
+            return [];
+        }
+        const value = problem.code === 'GR592' ? 'vacuous' : problem.code;
+        const title = `Ignore this here: \`@expected(${value})\``;
+        const marked = statement.annotations.find(({ name }) => name === 'expected');
+        const last = marked?.values.at(-1)?.$cstNode;
+        if (last) {
+            return [{ title, changes: [insertAt(problem, last.end, `, ${value}`)] }];
+        }
+        const indent = /[ \t]*$/.exec(problem.text.slice(0, first.offset))![0];
+        return [{ title, changes: [insertAt(problem, first.offset, `@expected(${value})\n${indent}`)] }];
+    }
+};
+
+function isMarkable(node: unknown): node is ast.Rule | ast.Use {
+    return ast.isRule(node) || ast.isUse(node);
+}
+
+const DECISIONS = ['allowed', 'held', 'denied', 'waits'];
+
+/** What happens is what is expected from now on. */
+const expectation: Fix = {
+    codes: ['GR595'],
+    summary: 'Expect of a step of a scenario what happens',
+    propose: (problem) => {
+        const step = problem.at(isDecidedStep);
+        const cst = step && partOf(step, 'expected');
+        const actual = stepResult(problem)?.actual;
+        if (!cst || actual === undefined || !DECISIONS.includes(actual)) {
+            return [];
+        }
+        return [
+            {
+                title: `Expect \`${actual}\``,
+                changes: [replaceRange(problem, cst.offset, cst.end, actual)],
+                isPreferred: false
+            }
+        ];
+    }
+};
+
+function isDecidedStep(node: unknown): node is ast.CallStep | ast.DelegateStep {
+    return ast.isCallStep(node) || ast.isDelegateStep(node);
+}
+
+/** An audited rule would deny a step: let it. */
+const enforce: Fix = {
+    codes: ['GR596'],
+    summary: 'Enforce an audited rule, and expect of the step that it is denied',
+    propose: (problem): Proposal[] => {
+        const step = problem.at(isDecidedStep);
+        const cst = step && partOf(step, 'expected');
+        const audited = stepResult(problem)?.audited ?? [];
+        const rules = audited.flatMap(({ source }) =>
+            source.uri === problem.uri
+                ? problem.file.elements.filter(ast.isRule).filter((rule) => {
+                      const start = firstWordOf(rule)?.range.start;
+                      return start?.line === source.start.line && start.character === source.start.character;
+                  })
+                : []
+        );
+        const words = rules.flatMap((rule) => keywordOf(rule, 'audit') ?? []);
+        return cst && words.length > 0 && words.length === audited.length
+            ? [
+                  obvious(
+                      'Remove `audit`, and expect `denied`',
+                      ...words.map((word) => removeLeading(problem, word)),
+                      replaceRange(problem, cst.offset, cst.end, 'denied')
+                  )
+              ]
+            : [];
+    }
+};
+
+/** The session stays as a test of the policy, with the decisions as they are now. */
+const keepSession: Fix = {
+    codes: ['GR590', 'GR598'],
+    summary: 'Keep the counterexample of a claim as a scenario',
+    propose: (problem) =>
+        claimResults(problem).flatMap((claim): Proposal[] => {
+            const trace = problem.code === 'GR598' ? claim.acrossSessions?.trace : claim.trace;
+            const isBroken = problem.code === 'GR598' || claim.verdict === 'violated';
+            const name = freeScenarioName(problem.file, claim.name);
+            const text = trace && isBroken ? scenarioOf(trace, name) : undefined;
+            return text === undefined
+                ? []
+                : [
+                      {
+                          title: `Keep this session as the scenario ${JSON.stringify(name)}`,
+                          changes: [addStatement(problem, 'Scenario', text)]
+                      }
+                  ];
+        })
+};
+
+/** The scope in which the claim holds is accepted, by name. */
+const acceptScope: Fix = {
+    codes: ['GR594', 'GR598'],
+    summary: 'Accept the scope in which a claim holds: `@accept(values)`',
+    propose: (problem) => {
+        const statement = problem.at(isHolder);
+        const first = statement && firstWordOf(statement);
+        const results = claimResults(problem);
+        const names = problem.code === 'GR598' ? ['sessions'] : [...new Set(results.flatMap(scopesToAccept))];
+        if (!statement || !first || names.length === 0) {
+            return [];
+        }
+        const last = statement.annotations.find(({ name }) => name === 'accept')?.values.at(-1)?.$cstNode;
+        const title = `Accept this scope: \`@accept(${names.join(', ')})\``;
+        if (last) {
+            return [{ title, changes: [insertAt(problem, last.end, `, ${names.join(', ')}`)] }];
+        }
+        const indent = /[ \t]*$/.exec(problem.text.slice(0, first.offset))![0];
+        const text = `@accept(${names.join(', ')})\n${indent}`;
+        return [{ title, changes: [insertAt(problem, first.offset, text)] }];
+    }
+};
+
+/** Removes scopes that no verdict needs from `@accept`, and an `@expected` that is not met. */
+const unneededScope: Fix = {
+    codes: ['GR515'],
+    summary: 'Remove a scope that a claim accepts and does not need, or a verdict that is expected and is another',
+    propose: (problem) => {
+        const statement = problem.at(isHolder);
+        const expected = statement?.annotations.find(({ name }) => name === 'expected');
+        if (expected?.$cstNode && !claimResults(problem).some((claim) => claim.expected)) {
+            return [obvious('Remove `@expected`', removeLeading(problem, expected.$cstNode))];
+        }
+        const annotation = statement?.annotations.find(({ name }) => name === 'accept');
+        const needed: ReadonlySet<string> = new Set(claimResults(problem).flatMap(scopesOf));
+        const unneeded = (annotation?.values ?? []).filter(({ text }) => !needed.has(text));
+        if (!statement || !annotation?.$cstNode || unneeded.length === 0) {
+            return [];
+        }
+        if (unneeded.length === annotation.values.length) {
+            return [obvious('Remove `@accept`', removeLeading(problem, annotation.$cstNode))];
+        }
+        const kept = annotation.values.filter(({ text }) => needed.has(text)).map(({ text }) => text);
+        const { offset, end } = annotation.$cstNode;
+        return [
+            obvious(`Accept only ${kept.join(', ')}`, replaceRange(problem, offset, end, `@accept(${kept.join(', ')})`))
+        ];
+    }
+};
+
+function isHolder(node: unknown): node is ast.Claim | ast.Use {
+    return ast.isClaim(node) || ast.isUse(node);
+}
+
+export const findings: readonly Fix[] = [known, expectation, enforce, keepSession, acceptScope, unneededScope];

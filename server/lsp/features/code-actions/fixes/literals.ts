@@ -1,0 +1,226 @@
+/** A written value of the wrong type, or one that its type does not have. */
+import * as ast from '../../../../../language/generated/ast.js';
+import { declarations, isWholeLiteral, termTypes } from '../../../../../language/terms.js';
+import { dataValue, literalValue, misfit, typeOf } from '../../../../../language/types.js';
+import type { Type, Value } from '../../../../model/policy.js';
+import { keywordOf, partOf, removeItem, removeParts, replaceNode, replaceRange } from '../../../../fixes/edits.js';
+import type { Problem } from '../place.js';
+import type { Proposal } from '../proposal.js';
+import { fitting } from '../values.js';
+import type { Fix } from './fix.js';
+import { obvious } from './fix.js';
+
+const MOST = 5;
+
+interface Written {
+    readonly node: ast.Literal | ast.Data;
+    /** Those that it should be of. */
+    readonly types: readonly Type[];
+}
+
+const wrongValue: Fix = {
+    codes: ['GR231', 'GR301', 'GR302', 'GR306', 'GR307', 'GR309', 'GR320', 'GR331', 'GR352', 'GR356', 'GR493'],
+    summary:
+        'Change a value to one of the declared type: `"100"` to `100`, a misspelt or other value of a list, a number in the range',
+    propose: (problem) => {
+        const written = writtenAt(problem);
+        const value = written && valueOf(written.node);
+        if (!written?.node.$cstNode || value === undefined) {
+            return [];
+        }
+        const own = written.node.$cstNode.text;
+        const texts = fitting(written.types, value).filter((text) => text !== own);
+        return texts.slice(0, MOST).map((text, index) => ({
+            title: `Change to \`${text}\``,
+            changes: [replaceNode(written.node, text)],
+            isPreferred: index === 0
+        }));
+    }
+};
+
+function valueOf(node: ast.Literal | ast.Data): Value | undefined {
+    if (ast.isListData(node) || ast.isRecordData(node)) {
+        return dataValue(node);
+    }
+    return isWholeLiteral(node) ? literalValue(node) : undefined;
+}
+
+/** The value that is wrong, and what it should be. */
+function writtenAt(problem: Problem): Written | undefined {
+    const { inventory, node } = problem;
+    const literal = problem.at(ast.isLiteral);
+    const data = literal && isWholeLiteral(literal) ? literal : problem.at(isData);
+    const given = problem.at(isGiven);
+    if (given) {
+        const isWhole = given.$cstNode?.offset === problem.from && given.$cstNode.end === problem.to;
+        const value = isWhole ? given.value : data;
+        return value && given.value === value ? { node: value, types: typesOf(given) } : undefined;
+    }
+    if (ast.isSignalValue(node) && node.value) {
+        return node.signal.ref && { node: node.value, types: [typeOf(node.signal.ref.type)] };
+    }
+    if (data && ast.isSignalValue(data.$container)) {
+        const signal = data.$container.signal.ref;
+        return signal && { node: data, types: [typeOf(signal.type)] };
+    }
+    const comparison = problem.at(ast.isComparison);
+    if (comparison) {
+        return compared(comparison, inventory);
+    }
+    if (!literal) {
+        return undefined;
+    }
+    const { $container: container } = literal;
+    if (ast.isMembership(container)) {
+        return { node: literal, types: termTypes(container.left, inventory) };
+    }
+    if (ast.isEventArgument(container) && container.param.ref) {
+        const params = declarations(container, container.param.ref, inventory);
+        return { node: literal, types: params.map(({ type }) => typeOf(type)) };
+    }
+    if (ast.isParam(container)) {
+        return { node: literal, types: [typeOf(container.type)] };
+    }
+    if (ast.isConstantValue(container)) {
+        const param = ast.isUseArgument(container.$container) ? container.$container.param.ref : container.$container;
+        return ast.isValueParam(param) ? { node: literal, types: [typeOf(param.type)] } : undefined;
+    }
+    if (ast.isReference(container) && ast.isDefinition(container.target.ref)) {
+        const param = container.target.ref.params[container.args.indexOf(literal)];
+        return ast.isParam(param) ? { node: literal, types: [typeOf(param.type)] } : undefined;
+    }
+    return ast.isStartsWith(container) || ast.isContains(container)
+        ? { node: literal, types: [{ kind: 'string' }] }
+        : undefined;
+}
+
+/** The literal of a comparison, whichever side it is on. */
+function compared({ left, operator, right }: ast.Comparison, inventory: Problem['inventory']): Written | undefined {
+    // A bound may well be beyond the range: what was meant there, nobody knows.
+    const types = isWholeLiteral(right) ? termTypes(left, inventory) : termTypes(right, inventory);
+    if (operator !== '==' && operator !== '!=' && types.some((type) => type.kind !== 'string')) {
+        const value = isWholeLiteral(right) ? right : left;
+        if (isWholeLiteral(value) && typeof literalValue(value) === 'number') {
+            return undefined;
+        }
+    }
+    const [literal, other] = isWholeLiteral(right) ? [right, left] : [left, right];
+    return isWholeLiteral(literal) ? { node: literal, types: termTypes(other, inventory) } : undefined;
+}
+
+type Given = ast.CallArgument | ast.FieldData | ast.SessionValue;
+
+function isGiven(node: unknown): node is Given {
+    return ast.isCallArgument(node) || ast.isFieldData(node) || ast.isSessionValue(node);
+}
+
+function isData(node: unknown): node is ast.ListData | ast.RecordData {
+    return ast.isListData(node) || ast.isRecordData(node);
+}
+
+/** Empty where nothing declares what is given. */
+export function typesOf(given: Given): Type[] {
+    if (ast.isSessionValue(given)) {
+        return given.constant.ref ? [typeOf(given.constant.ref.type)] : [];
+    }
+    if (ast.isCallArgument(given)) {
+        return given.param.ref ? [typeOf(given.param.ref.type)] : [];
+    }
+    const owner = given.$container;
+    const params =
+        ast.isCallStep(owner) || ast.isEndStep(owner)
+            ? owner.tool.ref?.returns
+            : ast.isRecordData(owner) && ast.isSessionValue(owner.$container)
+              ? owner.$container.constant.ref?.attributes
+              : undefined;
+    return (params ?? []).filter(({ name }) => name === given.name).map(({ type }) => typeOf(type));
+}
+
+/** `currency < "usd"`: texts have no order. */
+const noOrder: Fix = {
+    codes: ['GR303'],
+    summary: 'Compare a text with `==` or `!=`, or compare a parameter that stands alone',
+    propose: (problem) => {
+        const comparison = problem.at(ast.isComparison);
+        const operator = comparison && partOf(comparison, 'operator');
+        if (operator?.offset === problem.from) {
+            return ['==', '!='].map((text) => ({
+                title: `Change to \`${text}\``,
+                changes: [replaceRange(problem, operator.offset, operator.end, text)]
+            }));
+        }
+        const holds = problem.at(ast.isHolds);
+        return holds?.$cstNode ? alone(problem, holds, holds.$cstNode.text) : [];
+    }
+};
+
+/** A parameter that stands as a condition and is no truth value. */
+function alone(problem: Problem, holds: ast.Holds, text: string): Proposal[] {
+    const [type] = termTypes(holds.term, problem.inventory);
+    const param = ast.isReference(holds.term) ? holds.term.target.ref : undefined;
+    const given = ast.isParam(param) && param.optional ? [`${text} given`] : [];
+    const tests =
+        type?.kind === 'string' || type?.kind === 'entity'
+            ? [`${text} != ""`]
+            : type?.kind === 'literals'
+              ? type.values.slice(0, MOST).map((value) => `${text} == ${JSON.stringify(value)}`)
+              : type && ['int', 'number', 'decimal'].includes(type.kind)
+                ? [`${text} > 0`]
+                : [];
+    return [...given, ...tests].map((test) => ({ title: `Write \`${test}\``, changes: [replaceNode(holds, test)] }));
+}
+
+/** Of a declared type: a range the wrong way round, a value twice, a default that cannot be. */
+const wrongType: Fix = {
+    codes: ['GR307'],
+    summary: 'Exchange the bounds of an empty range, remove a value that is listed twice, or a default of another type',
+    propose: (problem) => {
+        const literals = problem.at(ast.isLiteralType);
+        const literal = problem.at(ast.isLiteral);
+        if (literals && literal?.$cstNode && literal.$container === literals) {
+            const bar = problem.text.slice(0, literal.$cstNode.offset).lastIndexOf('|');
+            const from = problem.text.slice(0, bar).trimEnd().length;
+            return [obvious('Remove the second one', replaceRange(problem, from, literal.$cstNode.end, ''))];
+        }
+        const param = problem.at(ast.isParam);
+        const initial = param && partOf(param, 'default');
+        if (initial && initial.offset === problem.from) {
+            const equals = keywordOf(param, '=');
+            const value = param.default && literalValue(param.default);
+            const isWrong = value !== undefined && misfit(typeOf(param.type), value) !== undefined;
+            return equals && isWrong
+                ? [{ title: 'Remove the default', changes: [removeParts(problem, equals, initial)] }]
+                : [];
+        }
+        const range = problem.at(isRange);
+        const [min, max] = range ? [partOf(range, 'min'), partOf(range, 'max')] : [];
+        return min && max && Number(min.text) > Number(max.text)
+            ? [
+                  obvious(
+                      'Exchange the bounds',
+                      replaceRange(problem, min.offset, min.end, max.text),
+                      replaceRange(problem, max.offset, max.end, min.text)
+                  )
+              ]
+            : [];
+    }
+};
+
+function isRange(node: unknown): node is ast.PrimitiveType | ast.RangeType {
+    return ast.isPrimitiveType(node) || ast.isRangeType(node);
+}
+
+/** One value of a list that the left side never is. */
+const impossibleValue: Fix = {
+    codes: ['GR301', 'GR302'],
+    summary: 'Remove a value that is never met from a list',
+    propose: (problem) => {
+        const literal = problem.at(ast.isLiteral);
+        const list = literal?.$container;
+        return literal?.$cstNode && ast.isMembership(list) && list.values.length > 1
+            ? [{ title: `Remove \`${literal.$cstNode.text}\``, changes: [removeItem(problem, literal.$cstNode)] }]
+            : [];
+    }
+};
+
+export const literals: readonly Fix[] = [wrongValue, noOrder, wrongType, impossibleValue];

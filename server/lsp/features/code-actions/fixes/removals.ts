@@ -1,0 +1,320 @@
+/** What is too much is taken away: whole statements, and items of lists. */
+import type { AstNode, CstNode } from 'langium';
+import { AstUtils, CstUtils } from 'langium';
+import * as ast from '../../../../../language/generated/ast.js';
+import { keywordOf, partOf, removeItem, removeParts, removeStatement } from '../../../../fixes/edits.js';
+import type { Problem } from '../place.js';
+import type { Edit } from '../../../../fixes/edit.js';
+import type { Proposal } from '../proposal.js';
+import type { Fix } from './fix.js';
+import { obvious } from './fix.js';
+import { typesOf } from './literals.js';
+
+type Is = (node: unknown) => boolean;
+
+function removalOf(problem: Problem, what: string, ...is: Is[]): Proposal[] {
+    const node = problem.at((each): each is AstNode => is.some((one) => one(each)));
+    return node?.$cstNode ? [{ title: `Remove ${what}`, changes: [removeStatement(problem, node)] }] : [];
+}
+
+/** The rules that decide nothing; the claim, assumption or machine part that says nothing. */
+const idle: Fix = {
+    codes: ['GR410', 'GR424', 'GR426', 'GR431', 'GR504', 'GR506', 'GR507', 'GR508'],
+    summary: 'Remove a rule that decides nothing',
+    propose: (problem) => removalOf(problem, 'this rule', ast.isRule, ast.isUse)
+};
+
+/** Of several tools of a rule only the one that the others make void. */
+const idleSubject: Fix = {
+    codes: ['GR432'],
+    summary: 'Remove a requirement on what is always denied',
+    propose: (problem) => {
+        const event = problem.at(ast.isEvent);
+        const rule = event?.$container;
+        if (!event?.$cstNode || !ast.isSubjectRule(rule)) {
+            return [];
+        }
+        return rule.subjects.length > 1
+            ? [obvious(`Remove \`${event.$cstNode.text}\``, removeItem(problem, event.$cstNode))]
+            : removalOf(problem, 'this rule', ast.isRule);
+    }
+};
+
+const idleStatement: Fix = {
+    codes: ['GR234', 'GR416', 'GR451', 'GR452', 'GR472', 'GR592'],
+    summary: 'Remove a use, mode, transition, step, scenario, claim or assumption that has no effect',
+    propose: (problem) => {
+        switch (problem.code) {
+            case 'GR234':
+                return removalOf(problem, 'this use', ast.isUse);
+            case 'GR416':
+                return problem.at(ast.isHumanStep)
+                    ? removalOf(problem, 'this step', ast.isHumanStep)
+                    : removalOf(problem, 'this scenario', ast.isScenario);
+            case 'GR451':
+                return removalOf(problem, 'this mode', ast.isMode);
+            case 'GR452':
+                return removalOf(problem, 'this transition', ast.isTransition);
+            case 'GR472':
+                return removalOf(problem, 'this assumption', ast.isAssumption);
+            default:
+                return removalOf(problem, 'this claim', ast.isClaim);
+        }
+    }
+};
+
+const unused: Fix = {
+    codes: ['GR408', 'GR440'],
+    summary: 'Remove a declaration or a parameter that nothing uses, with its arguments',
+    propose: (problem) => {
+        const param = problem.at(ast.isPackParam) ?? problem.at(ast.isParam);
+        if (param?.$cstNode) {
+            const edits = [removeItem(problem, param.$cstNode), ...argumentsOf(problem, param)];
+            return [obvious(`Remove the parameter \`${param.name}\``, ...edits)];
+        }
+        const element = problem.file.elements.find(
+            ({ $cstNode: cst }) => cst && cst.offset <= problem.from && problem.to <= cst.end
+        );
+        return element
+            ? [
+                  {
+                      title: `Remove \`${problem.marked}\``,
+                      changes: [removeStatement(problem, element)],
+                      isPreferred: true
+                  }
+              ]
+            : [];
+    }
+};
+
+/** What uses of the pack, or of the definition, give for it. */
+function argumentsOf(problem: Problem, param: ast.PackParam | ast.Param): Edit[] {
+    const index = ast.isDefinition(param.$container) ? param.$container.params.indexOf(param) : -1;
+    return AstUtils.streamAllContents(problem.file)
+        .flatMap((node): (CstNode | undefined)[] => {
+            if ((ast.isUseArgument(node) || ast.isNamedArgument(node)) && node.param.ref === param) {
+                return [node.$cstNode];
+            }
+            const isCall = ast.isReference(node) && node.target.ref === param.$container;
+            return isCall && node.args[index] && node.args.length + node.named.length > 1
+                ? [node.args[index].$cstNode]
+                : [];
+        })
+        .filter((node) => node !== undefined)
+        .map((node) => removeItem(problem, node))
+        .toArray();
+}
+
+/** `any tool except (…)` that leaves none. */
+const exception: Fix = {
+    codes: ['GR407'],
+    summary: 'Do not except one of the selectors that leave no tool',
+    propose: (problem) => {
+        const selector = problem.at(ast.isAnyTool);
+        const parts = selector?.except ?? [];
+        return parts.length < 2
+            ? []
+            : parts.flatMap(({ $cstNode: cst }) =>
+                  cst ? [{ title: `Do not except \`${cst.text}\``, changes: [removeItem(problem, cst)] }] : []
+              );
+    }
+};
+
+const unusableImport: Fix = {
+    codes: ['GR210', 'GR236', 'GR235'],
+    summary: 'Remove an import of what is not there',
+    propose: (problem) => {
+        const name = problem.code === 'GR235' ? problem.at(ast.isImportedName) : undefined;
+        const node = problem.at(ast.isImport);
+        return name?.$cstNode && (node?.names.length ?? 0) > 1
+            ? [{ title: `Remove \`${name.$cstNode.text}\``, changes: [removeItem(problem, name.$cstNode)] }]
+            : removalOf(problem, 'this import', ast.isImport);
+    }
+};
+
+const repeatedName: Fix = {
+    codes: ['GR220'],
+    summary: 'Remove a declaration that is there already',
+    propose: (problem) => {
+        const param = problem.at(ast.isParam) ?? problem.at(ast.isPackParam);
+        if (param?.$cstNode) {
+            return [{ title: `Remove this \`${param.name}\``, changes: [removeItem(problem, param.$cstNode)] }];
+        }
+        if (problem.at(ast.isImport)) {
+            return [];
+        }
+        return removalOf(problem, `this \`${problem.marked}\``, ast.isTool, ast.isMode, isElement);
+    }
+};
+
+function isElement(node: unknown): boolean {
+    return ast.isPolicyFile((node as AstNode).$container) || ast.isPack((node as AstNode).$container);
+}
+
+/** `timezone`, `root`, an argument, a field: one of each is enough. */
+const givenTwice: Fix = {
+    codes: ['GR233', 'GR306', 'GR326', 'GR350', 'GR356', 'GR493'],
+    summary: 'Remove an argument, field, time zone or root that is given twice',
+    propose: (problem) => {
+        const only = problem.at(isOnlyOne);
+        if (only) {
+            return problem.file.elements.find((element) => element.$type === only.$type) !== only
+                ? [obvious(`Remove this`, removeStatement(problem, only))]
+                : [];
+        }
+        const given = problem.at(isGiven);
+        const name = given && nameOf(given);
+        const siblings = given ? siblingsOf(given) : [];
+        const isSecond = given && siblings.findIndex((other) => nameOf(other) === name) !== siblings.indexOf(given);
+        return isSecond && given.$cstNode
+            ? [obvious(`Remove the second \`${name}\``, removeItem(problem, given.$cstNode))]
+            : [];
+    }
+};
+
+type Given = ast.UseArgument | ast.CallArgument | ast.FieldData | ast.SessionValue;
+
+function isOnlyOne(node: unknown): node is ast.Timezone | ast.PathRoot {
+    return ast.isTimezone(node) || ast.isPathRoot(node);
+}
+
+export function isGiven(node: unknown): node is Given {
+    return ast.isUseArgument(node) || ast.isCallArgument(node) || ast.isFieldData(node) || ast.isSessionValue(node);
+}
+
+export function nameOf(node: Given): string {
+    if (ast.isFieldData(node)) {
+        return node.name;
+    }
+    return ast.isSessionValue(node) ? node.constant.$refText : node.param.$refText;
+}
+
+function siblingsOf(node: Given): readonly Given[] {
+    const list = (node.$container as unknown as { readonly [property: string]: unknown })[node.$containerProperty!];
+    return Array.isArray(list) ? (list as Given[]) : [node];
+}
+
+/** An argument that nothing takes. */
+const superfluous: Fix = {
+    codes: ['GR232', 'GR306', 'GR331', 'GR356', 'GR493'],
+    summary: 'Remove an argument or field that is not declared',
+    propose: (problem) => {
+        const argument = problem.at(isGiven) ?? problem.at(ast.isNamedArgument);
+        const isUnknown =
+            argument && (ast.isFieldData(argument) ? typesOf(argument).length === 0 : isUnresolved(argument));
+        const isValue = argument?.$cstNode && partOf(argument, 'value')?.offset === problem.from;
+        return isUnknown && !isValue && argument.$cstNode
+            ? [
+                  {
+                      title: `Remove \`${argument.$cstNode.text}\``,
+                      changes: [removeItem(problem, argument.$cstNode)]
+                  }
+              ]
+            : [];
+    }
+};
+
+function isUnresolved(node: Exclude<Given, ast.FieldData> | ast.NamedArgument): boolean {
+    return (ast.isSessionValue(node) ? node.constant : node.param).ref === undefined;
+}
+
+const parentheses: Fix = {
+    codes: ['GR309'],
+    summary: 'Remove arguments that a definition or parameter does not take',
+    propose: (problem) => {
+        const reference = problem.at(ast.isReference);
+        const target = reference?.target.ref;
+        const open = reference && partOf(reference, 'called');
+        if (!reference?.$cstNode || !open) {
+            const argument = problem.node.$container;
+            return ast.isReference(argument) && tooMany(argument, problem.node)
+                ? [obvious(`Remove \`${problem.marked}\``, removeItem(problem, problem.node.$cstNode!))]
+                : [];
+        }
+        if (ast.isDefinition(target) && target.params.length > 0) {
+            const extra = reference.args.slice(target.params.length);
+            return extra.length === 1 && extra[0]!.$cstNode
+                ? [obvious(`Remove \`${extra[0]!.$cstNode.text}\``, removeItem(problem, extra[0]!.$cstNode))]
+                : [];
+        }
+        const edit = { ...removeParts(problem, open, reference.$cstNode), text: '' };
+        return [obvious('Remove the parentheses', edit)];
+    }
+};
+
+function tooMany(reference: ast.Reference, argument: AstNode): boolean {
+    const target = reference.target.ref;
+    return ast.isDefinition(target) && reference.args.indexOf(argument as ast.Term) >= target.params.length;
+}
+
+const delegation: Fix = {
+    codes: ['GR460'],
+    summary: 'Remove a delegation that is declared twice, or to the agent itself',
+    propose: (problem) => {
+        const node = problem.at(ast.isDelegation);
+        const item = problem.part;
+        if (!node?.$cstNode || !item) {
+            return [];
+        }
+        const edit = node.to.length > 1 ? removeItem(problem, item) : removeParts(problem, node.$cstNode);
+        return [obvious('Remove this delegation', edit)];
+    }
+};
+
+const expectation: Fix = {
+    codes: ['GR332', 'GR423'],
+    summary: 'Remove an `@expected` or an expected reason that nothing can meet',
+    propose: (problem) => {
+        const annotation = problem.at(ast.isAnnotation);
+        if (annotation?.$cstNode) {
+            const claim = ast.isClaim(annotation.$container)
+                ? [
+                      ...['violated', 'impossible', 'vacuous'].map((verdict) => ({
+                          title: `Change to \`@expected(${verdict})\``,
+                          changes: [
+                              {
+                                  uri: problem.uri,
+                                  range: annotation.$cstNode!.range,
+                                  text: `@expected(${verdict})`
+                              }
+                          ]
+                      }))
+                  ]
+                : [];
+            const statement = CstUtils.getNextNode(annotation.$cstNode, false);
+            const end = statement?.offset ?? annotation.$cstNode.end;
+            const { textDocument } = problem.document;
+            const range = { start: annotation.$cstNode.range.start, end: textDocument.positionAt(end) };
+            return [...claim, { title: 'Remove `@expected`', changes: [{ uri: problem.uri, range, text: '' }] }];
+        }
+        const expected = problem.at(ast.isExpectation);
+        const word = expected && (keywordOf(expected, 'because') ?? keywordOf(expected, 'by'));
+        return word && expected.$cstNode
+            ? [
+                  {
+                      title: `Expect \`${expected.decision}\` alone`,
+                      changes: [{ ...removeParts(problem, word, lastLeaf(expected.$cstNode)), text: '' }]
+                  }
+              ]
+            : [];
+    }
+};
+
+function lastLeaf(node: CstNode): CstNode {
+    return CstUtils.flattenCst(node).toArray().at(-1) ?? node;
+}
+
+export const removals: readonly Fix[] = [
+    idle,
+    idleSubject,
+    idleStatement,
+    unused,
+    exception,
+    unusableImport,
+    repeatedName,
+    givenTwice,
+    superfluous,
+    parentheses,
+    delegation,
+    expectation
+];

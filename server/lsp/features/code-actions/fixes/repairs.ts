@@ -1,0 +1,80 @@
+/**
+ * Changes of the rules with which a violated claim holds, each confirmed by the checker. Looking for them takes seconds:
+ * `connect.ts` begins when the author asks; here is offered what was found, or to wait for it.
+ */
+import type { CancellationToken } from 'vscode-languageserver';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { ClaimResult } from '../../../../checker/results/result.js';
+import type { Repair, RepairResult } from '../../../../repair/index.js';
+import { rangeOf } from '../../../text/anchors.js';
+import { capital } from '../../../text/source-text.js';
+import type { Problem } from '../place.js';
+import type { Changes, Proposal } from '../proposal.js';
+import { brokenClaims } from '../results.js';
+import type { Fix } from './fix.js';
+
+const confirmed: Fix = {
+    codes: ['GR590'],
+    summary: 'Change the rules so that the claim holds: repairs that the checker has confirmed',
+    propose: (problem) => brokenClaims(problem).flatMap((claim) => repairsOf(problem, claim))
+};
+
+function repairsOf({ services, known }: Problem, claim: ClaimResult): Proposal[] {
+    const { Repairs } = services.editing;
+    if (!known?.result || !Repairs.isAvailable) {
+        return [];
+    }
+    const { uri, result } = known;
+    const found = Repairs.get(result, claim);
+    return found
+        ? found.repairs.map((repair) => ({ title: titleOf(repair), changes: changesOf(repair, { isRequired: false }) }))
+        : [later(claim, (token) => Repairs.find(uri, result, claim, token))];
+}
+
+/** For whom the search is not done yet: the best repair, once it is. */
+function later(claim: ClaimResult, search: (token: CancellationToken) => Promise<RepairResult | undefined>): Proposal {
+    return {
+        title: `Look for a change of the rules with which ${JSON.stringify(claim.name)} holds`,
+        changes: async (token) => {
+            const found = await search(token);
+            const [best] = found?.repairs ?? [];
+            if (!best) {
+                throw new ResponseError(LSPErrorCodes.RequestFailed, found?.reason ?? 'The search was given up.');
+            }
+            return changesOf(best, { isRequired: true });
+        }
+    };
+}
+
+/** What to do, and all that it does. */
+function titleOf(repair: Repair): string {
+    return `${capital(repair.text)} (${effectOf(repair)})`;
+}
+
+function effectOf({ verdict, alsoRepairs, contradicts, changes, isComplete, lost, perhapsLost }: Repair): string {
+    const also =
+        alsoRepairs.length > 0 ? `, and so ${alsoRepairs.length > 1 ? 'do' : 'does'} ${list(alsoRepairs)}` : '';
+    const more = isComplete ? '' : ' and perhaps more';
+    const scenarios = contradicts.length > 0 ? `; the scenario ${list(contradicts)} has to change too` : '';
+    const takes = [...lost, ...perhapsLost.map((one) => `perhaps ${one}`)].map((one) => `; ${one}`).join('');
+    return `${verdict} after this change${also}; changes ${changes.join(', ') || 'nothing'}${more}${takes}${scenarios}`;
+}
+
+function list(names: readonly string[]): string {
+    return names.map((name) => JSON.stringify(name)).join(', ');
+}
+
+/** What takes something away for good, or was not in a title, is confirmed by the author. */
+function changesOf(repair: Repair, { isRequired }: { readonly isRequired: boolean }): Changes {
+    const { edits, text: what, lost, perhapsLost } = repair;
+    const confirmation = { label: `${capital(what)}.`, description: `${capital(effectOf(repair))}.`, isRequired };
+    const isConfirmed = isRequired || lost.length + perhapsLost.length > 0;
+    return edits.map(({ source, text }) => ({
+        uri: source.uri,
+        range: rangeOf(source),
+        text,
+        ...(isConfirmed && { confirmation })
+    }));
+}
+
+export const repairs: readonly Fix[] = [confirmed];

@@ -1,0 +1,12 @@
+/** The fixes that mean the same as before, which the command makes too. */
+import { SAFE_FIXES } from '../../../../fixes/safe-fixes.js';
+import type { Fix } from './fix.js';
+
+export const safeFixes: readonly Fix[] = SAFE_FIXES.map(({ codes, summary, fix }) => ({
+    codes,
+    summary,
+    propose: (problem) => {
+        const fixed = fix(problem);
+        return fixed ? [{ title: fixed.title, changes: [fixed.edit], isPreferred: true, isSafe: true }] : [];
+    }
+}));

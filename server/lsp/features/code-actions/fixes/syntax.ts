@@ -1,0 +1,83 @@
+/**
+ * Text that cannot be read. What might be meant is tried: each small change of the text is parsed, and offered if the
+ * statement then has fewer errors. So nothing is proposed that cannot be read either.
+ */
+import { inBackquotes } from '../../../../../language/messages.js';
+import { nearby } from '../../../../../language/spelling.js';
+import { replaceRange } from '../../../../fixes/edits.js';
+import type { Problem } from '../place.js';
+import type { Proposal } from '../proposal.js';
+import type { Fix } from './fix.js';
+import type { TextChange } from './syntax-changes.js';
+import { characterChanges, tokenChanges } from './syntax-changes.js';
+
+const MOST = 4;
+
+const unreadable: Fix = {
+    codes: ['GR101', 'GR102'],
+    summary:
+        'Repair the syntax: a misspelt or missing word, a missing brace, parenthesis, bracket, colon, comma or quote, a wrong operator (`=`, `&&`, `!`), wrong quotes, a number without its unit, clauses in the wrong order, a character that means nothing, a name without its backquotes',
+    propose: (problem) => repairs(problem)
+};
+
+interface Slice {
+    readonly text: string;
+    /** Where it begins in the file. */
+    readonly start: number;
+}
+
+function repairs(problem: Problem): Proposal[] {
+    if (inBackquotes(problem.marked) === problem.diagnostic.message) {
+        const text = `\`${problem.marked}\``;
+        const changes = [replaceRange(problem, problem.from, problem.to, text)];
+        return [{ title: `Write the name in backquotes: ${text}`, changes, isPreferred: true }];
+    }
+    const slice = sliceAround(problem);
+    const { Lexer } = problem.services.parser;
+    const { tokens } = Lexer.tokenize(slice.text);
+    const at = { from: problem.from - slice.start, to: problem.to - slice.start };
+    const changes =
+        problem.code === 'GR101'
+            ? characterChanges(slice.text, at.from, at.to)
+            : tokenChanges(slice.text, tokens, at.from, (word) => nearby(word, wordsOf(problem)));
+    const before = errorsIn(problem, slice.text);
+    const better = changes
+        .map((change) => ({ change, errors: errorsIn(problem, applied(slice.text, change)) }))
+        .filter(({ errors }) => errors < before)
+        .sort((a, b) => a.errors - b.errors);
+    const best = better[0]?.errors;
+    return better
+        .filter(({ errors }) => errors === best)
+        .slice(0, MOST)
+        .map(({ change: { title, from, to, text } }, index, all) => ({
+            title,
+            changes: [replaceRange(problem, from + slice.start, to + slice.start, text)],
+            isPreferred: index === 0 && (all.length === 1 || better[0]!.change.isLikely === true)
+        }));
+}
+
+/** From the statement that the error is in to the second one after it: a word that is missing may swallow the next. */
+function sliceAround({ file, text, from }: Problem): Slice {
+    const starts = [file.policy, ...file.elements].flatMap((node) => node?.$cstNode?.offset ?? []);
+    const before = starts.filter((offset) => offset <= from);
+    const after = starts.filter((offset) => offset > from);
+    // An error at the first word of a statement may be of the one that it cuts off.
+    const start = before.at(before.at(-1) === from ? -2 : -1) ?? 0;
+    return { text: text.slice(start, after[1] ?? text.length), start };
+}
+
+function errorsIn({ services }: Problem, text: string): number {
+    const { lexerErrors, parserErrors } = services.parser.LangiumParser.parse(text);
+    return lexerErrors.length + parserErrors.length;
+}
+
+function applied(text: string, change: TextChange): string {
+    return text.slice(0, change.from) + change.text + text.slice(change.to);
+}
+
+/** The words of the language, which a misspelt one may mean. */
+function wordsOf({ services }: Problem): readonly string[] {
+    return Object.keys(services.parser.Lexer.definition).filter((word) => /^[a-z]{2,}$/.test(word));
+}
+
+export const syntax: readonly Fix[] = [unreadable];

@@ -1,0 +1,64 @@
+/** The name that a linking error is about: what it should mean, and how names are written at its place. */
+import type { LinkingError, Reference, ReferenceInfo } from 'langium';
+import { isReference } from 'langium';
+import * as ast from '../../../../../language/generated/ast.js';
+import type { Problem } from '../place.js';
+import { nameText, toolText } from '../../../../model/typed-text.js';
+/** The codes of names that mean nothing; `LINK_CODES` of the language has them by what they should mean. */
+export const UNRESOLVED = [
+    ...['GR201', 'GR202', 'GR203', 'GR204', 'GR205', 'GR206', 'GR207', 'GR208', 'GR209', 'GR222'],
+    ...['GR230', 'GR231', 'GR232', 'GR235']
+];
+
+export interface Unresolved {
+    readonly info: ReferenceInfo;
+    /** What the name should mean: a type of the tree. */
+    readonly type: string;
+    /** As it should be found, without backquotes. */
+    readonly name: string;
+    /** How a name is written there. */
+    readonly write: (name: string) => string;
+}
+
+/** Undefined if the diagnostic has its code for another reason. */
+export function unresolvedAt(problem: Problem): Unresolved | undefined {
+    if (!FOUND.has(problem)) {
+        FOUND.set(problem, find(problem));
+    }
+    return FOUND.get(problem);
+}
+
+/** Several fixes ask for the same problem, and a file may have thousands of names. */
+const FOUND = new WeakMap<Problem, Unresolved | undefined>();
+
+function find(problem: Problem): Unresolved | undefined {
+    const { document, from, to } = problem;
+    const reference = document.references.find(
+        (each): each is Reference & { readonly error: LinkingError } =>
+            isReference(each) && each.error !== undefined && each.$refNode?.offset === from && each.$refNode.end === to
+    );
+    if (!reference) {
+        return undefined;
+    }
+    const { info } = reference.error;
+    const type = problem.services.shared.AstReflection.getReferenceType(info);
+    return { info, type, name: reference.$refText, write: (name) => written(info, type, name) };
+}
+
+const STRICT: readonly string[] = [
+    ast.Agent.$type,
+    ast.Human.$type,
+    ast.Approver.$type,
+    ast.Trait.$type,
+    ast.Entity.$type
+];
+
+function written({ container }: ReferenceInfo, type: string, name: string): string {
+    if (type === ast.OutsideEvent.$type || (type === ast.Tool.$type && ast.isEndStep(container))) {
+        return nameText(name, 'EventName');
+    }
+    if (STRICT.includes(type) || (type === ast.Mode.$type && (ast.isTransition(container) || ast.isMode(container)))) {
+        return nameText(name, 'StrictName');
+    }
+    return toolText(name);
+}

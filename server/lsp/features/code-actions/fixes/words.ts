@@ -1,0 +1,237 @@
+/** A word or clause that is too much, is missing, or should be another. */
+import type { AstNode } from 'langium';
+import * as ast from '../../../../../language/generated/ast.js';
+import {
+    insertAfter,
+    insertAt,
+    insertBefore,
+    keywordOf,
+    partOf,
+    removeLeading,
+    removeParts,
+    replaceMarked,
+    replaceRange
+} from '../../../../fixes/edits.js';
+import type { Proposal } from '../proposal.js';
+import type { Fix } from './fix.js';
+import { obvious } from './fix.js';
+import { nameText } from '../../../../model/typed-text.js';
+const consent: Fix = {
+    codes: ['GR240', 'GR243'],
+    summary: 'Say that a pack grants or assumes',
+    propose: (problem) => {
+        const use = problem.at(ast.isUse);
+        const word = problem.code === 'GR240' ? 'granting' : 'assuming';
+        if (!use?.$cstNode) {
+            return [];
+        }
+        // `granting` comes before `assuming`.
+        const assuming = keywordOf(use, 'assuming');
+        const edit =
+            word === 'granting' && assuming
+                ? insertAt(problem, assuming.offset, 'granting, ')
+                : insertAfter(use, use.granting ? `, ${word}` : ` ${word}`);
+        return [obvious(`Write \`${word}\``, edit)];
+    }
+};
+
+/** The codes that mark a status word, or `by …`, where none can stand. */
+const status: Fix = {
+    codes: ['GR401', 'GR405', 'GR429', 'GR481'],
+    summary: 'Remove a status word or a `by` that means nothing where it stands',
+    propose: (problem) => {
+        const event = problem.at(ast.isEvent);
+        const word = event && partOf(event, 'status');
+        if (word?.offset === problem.from && word.end === problem.to) {
+            return [obvious(`Remove \`${word.text}\``, removeLeading(problem, word))];
+        }
+        const by = event && partOf(event, 'by');
+        if (!event || !by || by.offset !== problem.from) {
+            return [];
+        }
+        const keyword = keywordOf(event, 'by')!;
+        const removal = obvious(`Remove \`by ${by.text}\``, removeParts(problem, keyword, by));
+        return problem.code === 'GR405'
+            ? [obvious('Change to `by any agent`', replaceMarked(problem, 'any agent')), removal]
+            : [removal];
+    }
+};
+
+/** Arguments and `where` of the call that is decided: a condition of the rule or claim. */
+const headCondition: Fix = {
+    codes: ['GR401'],
+    summary: 'Ask for arguments of the decided call after `when`',
+    propose: (problem) => {
+        const event = problem.at(ast.isEvent);
+        const owner = event?.$container;
+        if (!event?.$cstNode || !ast.isEvent(event)) {
+            return [];
+        }
+        const first = partOf(event, 'listed');
+        const where = keywordOf(event, 'where');
+        const isArgument = first !== undefined && problem.from >= first.offset;
+        const conditions = [
+            ...event.args.flatMap(({ param, value }) =>
+                value?.$cstNode ? [`${nameText(param.$refText, 'Name')} == ${value.$cstNode.text}`] : []
+            ),
+            ...(event.where?.$cstNode ? [event.where.$cstNode.text] : [])
+        ];
+        const start = first?.offset ?? where?.offset;
+        const isHere = isArgument || where !== undefined;
+        const canAsk = (ast.isSubjectRule(owner) && owner.subjects.length === 1) || ast.isNeverClaim(owner);
+        if (!isHere || start === undefined) {
+            return [];
+        }
+        const removal = replaceRange(problem, endBefore(problem.text, start), event.$cstNode.end, '');
+        if (conditions.length === 0) {
+            return [obvious('Remove the arguments', removal)];
+        }
+        if (!canAsk) {
+            return [];
+        }
+        const text = conditions.join(' and ');
+        const when = owner.when?.$cstNode;
+        const edits = when
+            ? [removal, insertAt(problem, when.offset, `${text} and `)]
+            : [{ ...removal, text: ` when ${text}` }];
+        return [obvious(`Ask for it after \`when\``, ...edits)];
+    }
+};
+
+/** `call.amount` where a plain name is the call's already. */
+const plainName: Fix = {
+    codes: ['GR403'],
+    summary: 'Remove `call.` where a plain name is the call’s',
+    propose: (problem) => {
+        const access = problem.at(ast.isFieldAccess);
+        const field = access && partOf(access, 'field');
+        const isInside = access && hasEventAround(access);
+        return field && !isInside ? [obvious('Remove `call.`', replaceMarked(problem, field.text))] : [];
+    }
+};
+
+function hasEventAround(node: AstNode): boolean {
+    for (let current: AstNode | undefined = node; current; current = current.$container) {
+        if (current.$containerProperty === 'where' || ast.isLatestIs(current.$container)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const noAudit: Fix = {
+    codes: ['GR421'],
+    summary: 'Remove `audit` before a `require approval`',
+    propose: (problem) => {
+        const rule = problem.at(ast.isRequireApproval);
+        const word = rule && keywordOf(rule, 'audit');
+        return word ? [obvious('Remove `audit`', removeLeading(problem, word))] : [];
+    }
+};
+
+const noWindow: Fix = {
+    codes: ['GR470', 'GR485'],
+    summary: 'Remove a `within` that means nothing where it stands',
+    propose: (problem) => {
+        const windowed = problem.at(isWindowed);
+        const word = windowed && keywordOf(windowed, 'within');
+        const value = windowed && (partOf(windowed, 'within') ?? partOf(windowed, 'withinParam'));
+        return word && value ? [obvious(`Remove \`within ${value.text}\``, removeParts(problem, word, value))] : [];
+    }
+};
+
+function isWindowed(node: unknown): node is ast.Windowed | ast.PossibleClaim {
+    return ast.isPossibleClaim(node) || ast.isWindowed(node);
+}
+
+const notAcross: Fix = {
+    codes: ['GR487'],
+    summary: 'Remove `across sessions` of a claim that something is possible',
+    propose: (problem) => {
+        const claim = problem.at(ast.isClaim);
+        const words = claim && [keywordOf(claim, 'across'), keywordOf(claim, 'sessions')];
+        return words?.[0] && words[1]
+            ? [obvious('Remove `across sessions`', removeParts(problem, words[0], words[1]))]
+            : [];
+    }
+};
+
+const oneInitial: Fix = {
+    codes: ['GR450'],
+    summary: 'Mark the first mode as `initial`, or remove a second `initial`',
+    propose: (problem) => {
+        const mode = problem.at(ast.isMode);
+        const second = mode && keywordOf(mode, 'initial');
+        if (second) {
+            return [obvious('Remove `initial`', removeParts(problem, second))];
+        }
+        const modes = problem.at(ast.isModes)?.modes ?? [];
+        return modes.slice(0, MOST).flatMap((one, index): Proposal[] => {
+            const name = partOf(one, 'name');
+            const title = `Make \`${one.name}\` the initial mode`;
+            return name
+                ? [{ title, changes: [insertAt(problem, name.end, ' initial')], isPreferred: index === 0 }]
+                : [];
+        });
+    }
+};
+
+const MOST = 3;
+
+const transitionStatus: Fix = {
+    codes: ['GR453', 'GR454'],
+    summary: 'Wait for the release instead of `running`, or for the attempt of a call that cannot run',
+    propose: (problem) => {
+        const event = problem.at(ast.isEvent);
+        const word = event && partOf(event, 'status');
+        if (problem.code === 'GR453') {
+            return word?.text === 'running'
+                ? [obvious('Change to `released`', replaceRange(problem, word.offset, word.end, 'released'))]
+                : [];
+        }
+        if (!event?.$cstNode) {
+            return [];
+        }
+        return ['attempted', 'denied'].map((text, index) => ({
+            title: `Wait for \`${text}\``,
+            changes: [word ? replaceRange(problem, word.offset, word.end, text) : insertBefore(event, `${text} `)],
+            isPreferred: index === 0
+        }));
+    }
+};
+
+const longer: Fix = {
+    codes: ['GR415'],
+    summary: 'Give a duration of nothing a length',
+    propose: (problem) => [obvious('Change to `15m`', replaceMarked(problem, '15m'))]
+};
+
+const quorum: Fix = {
+    codes: ['GR419'],
+    summary: 'Correct a bound or a quorum that cannot be met',
+    propose: (problem) => {
+        const rule = problem.at(ast.isRequireApproval);
+        const approver = rule?.approver.ref;
+        const people = ast.isRole(approver) ? new Set(approver.members.map(({ ref }) => ref)).size : 1;
+        const number = rule && (rule.quorum ?? 0) > 1 ? people : 1;
+        return [obvious(`Change to \`${number}\``, replaceMarked(problem, String(number)))];
+    }
+};
+
+function endBefore(text: string, offset: number): number {
+    return text.slice(0, offset).trimEnd().length;
+}
+
+export const words: readonly Fix[] = [
+    consent,
+    status,
+    headCondition,
+    plainName,
+    noAudit,
+    noWindow,
+    notAcross,
+    oneInitial,
+    transitionStatus,
+    longer,
+    quorum
+];

@@ -1,0 +1,20 @@
+/** Places and problems of the editor, which knows more than their text. */
+import type { LangiumDocument } from 'langium';
+import type { Diagnostic } from 'vscode-languageserver';
+import * as fixes from '../../../fixes/place.js';
+import type { PolicyKnowledge } from '../../check/policy-knowledge.js';
+import type { GuardrailLspServices } from '../../module.js';
+
+export class Place extends fixes.Place<GuardrailLspServices> {}
+
+export class Problem extends fixes.Problem<GuardrailLspServices> {
+    constructor(
+        document: LangiumDocument,
+        diagnostic: Diagnostic,
+        services: GuardrailLspServices,
+        /** Of a diagnostic that tells a result of the checker: what is known of the policy that was checked. */
+        readonly known?: PolicyKnowledge
+    ) {
+        super(document, diagnostic, services);
+    }
+}

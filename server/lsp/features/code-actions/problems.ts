@@ -1,0 +1,68 @@
+/** The diagnostics of a document that a request is about, as the server has them now. */
+import type { LangiumDocument } from 'langium';
+import type { CodeActionParams, Diagnostic, Range } from 'vscode-languageserver';
+import type { PolicyKnowledge } from '../../check/policy-knowledge.js';
+import { isReplaced, resultDiagnostics } from '../diagnostics/results.js';
+import { hasErrors } from '../../workspace/documents.js';
+import type { GuardrailLspServices } from '../../module.js';
+import { Problem } from './place.js';
+
+/** All of the document: what the language says, and what the checker found. */
+export function problemsIn(document: LangiumDocument, services: GuardrailLspServices): Problem[] {
+    const found = hasErrors(document) ? [] : resultsIn(document, services);
+    const own = (document.diagnostics ?? []).filter(
+        (diagnostic) =>
+            !isReplaced(
+                diagnostic,
+                found.map((result) => result.diagnostic)
+            )
+    );
+    return [
+        ...own.map((diagnostic) => new Problem(document, diagnostic, services)),
+        ...found.map(({ diagnostic, known }) => new Problem(document, diagnostic, services, known))
+    ];
+}
+
+/**
+ * Those that the client shows where it asks, and those in the range it asks about. What it sends is looked up, never
+ * believed: a diagnostic of an earlier text is not there any more.
+ */
+export function problemsFor(
+    { context, range }: CodeActionParams,
+    problems: readonly Problem[]
+): { readonly problem: Problem; readonly shown: Diagnostic }[] {
+    return problems.flatMap((problem) => {
+        const shown = context.diagnostics.find(
+            (diagnostic) => diagnostic.code === problem.diagnostic.code && isSame(diagnostic.range, problem.range)
+        );
+        return shown || touches(problem.range, range) ? [{ problem, shown: shown ?? problem.diagnostic }] : [];
+    });
+}
+
+/** The results of a policy may lie in the files that it imports. */
+function resultsIn(
+    document: LangiumDocument,
+    services: GuardrailLspServices
+): { readonly diagnostic: Diagnostic; readonly known: PolicyKnowledge }[] {
+    const { CheckService: checks } = services.checking;
+    const uri = document.uri.toString();
+    return services.shared.workspace.LangiumDocuments.all
+        .toArray()
+        .flatMap((policy) => {
+            const known = checks.get(policy.uri.toString());
+            return known ? resultDiagnostics(known, policy).map((placed) => ({ ...placed, known })) : [];
+        })
+        .filter((placed) => placed.uri === uri);
+}
+
+function isSame(a: Range, b: Range): boolean {
+    return compare(a.start, b.start) === 0 && compare(a.end, b.end) === 0;
+}
+
+function touches(a: Range, b: Range): boolean {
+    return compare(a.start, b.end) <= 0 && compare(b.start, a.end) <= 0;
+}
+
+function compare(a: Range['start'], b: Range['start']): number {
+    return a.line - b.line || a.character - b.character;
+}

@@ -1,0 +1,31 @@
+/** What a quick fix or a refactoring offers, before it is a code action of the protocol. */
+import type { CancellationToken, CodeActionKind, Command } from 'vscode-languageserver';
+import type { Edit } from '../../../fixes/edit.js';
+import type { Place } from './place.js';
+
+/** A file that does not exist yet. */
+export interface NewFile {
+    readonly uri: string;
+    readonly content: string;
+}
+
+export type Changes = readonly (Edit | NewFile)[];
+
+export interface Proposal {
+    /** What it does, as an imperative, names in backquotes. */
+    readonly title: string;
+    /** A function where it takes long: it is called when the author chooses the action, and may find nothing to do. */
+    readonly changes?: Changes | ((token: CancellationToken) => Promise<Changes | undefined>);
+    /** The obvious one: what "fix this" without a choice does. At most one for a diagnostic. */
+    readonly isPreferred?: boolean;
+    /** Means the same as before, so that `source.fixAll` may do it unasked. */
+    readonly isSafe?: boolean;
+    readonly command?: Command;
+}
+
+/** Refactorings are registered in `refactor/index.ts`. */
+export interface Refactoring {
+    readonly kind: CodeActionKind;
+    /** What it offers for the selection, or for the cursor, which is an empty one. */
+    propose(place: Place): readonly Proposal[] | Promise<readonly Proposal[]>;
+}

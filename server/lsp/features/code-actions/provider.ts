@@ -1,0 +1,218 @@
+/**
+ * Code actions: the quick fixes of `fixes/`, the refactorings of `refactor/`, and all safe fixes of a file at once. This file
+ * knows the protocol and the client; what there is to offer, the registries say.
+ */
+import type { LangiumDocument } from 'langium';
+import { Cancellation } from 'langium';
+import type { CodeActionProvider } from 'langium/lsp';
+import type {
+    CancellationToken,
+    CodeAction,
+    CodeActionOptions,
+    CodeActionParams,
+    Diagnostic,
+    InitializeParams
+} from 'vscode-languageserver';
+import { CodeActionKind, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { GuardrailLspServices } from '../../module.js';
+import { explainCommand } from '../../protocol.js';
+import { FIXES_BY_CODE } from './fixes/index.js';
+import { safeFixes } from './fix-all.js';
+import { PendingChanges } from './pending.js';
+import { Place, type Problem } from './place.js';
+import { problemsFor, problemsIn } from './problems.js';
+import type { Changes, Proposal } from './proposal.js';
+import { REFACTORINGS } from './refactor/index.js';
+import type { EditCapabilities } from './workspace-edit.js';
+import { editCapabilities, isNewFile, workspaceEdit } from './workspace-edit.js';
+
+/** All safe fixes of a file at once. */
+export const FIX_ALL = `${CodeActionKind.SourceFixAll}.guardrail`;
+
+export const CODE_ACTION_OPTIONS: CodeActionOptions = {
+    codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor, CodeActionKind.SourceOrganizeImports, FIX_ALL],
+    resolveProvider: true
+};
+
+interface Client extends EditCapabilities {
+    /** It understands code actions, and not only commands. */
+    readonly literals: boolean;
+    readonly resolvesEdits: boolean;
+    readonly isPreferred: boolean;
+}
+
+export class GuardrailCodeActionProvider implements CodeActionProvider {
+    private readonly pending = new PendingChanges();
+    private client: Client = {
+        literals: false,
+        resolvesEdits: false,
+        isPreferred: false,
+        documentChanges: false,
+        snippets: false,
+        createFiles: false,
+        confirms: false
+    };
+
+    /** @param canExplain whether there is a page about a code, and the client can show it */
+    constructor(
+        private readonly services: GuardrailLspServices,
+        private readonly canExplain: (code: string) => boolean
+    ) {
+        services.shared.lsp.LanguageServer.onInitialize((params) => this.initialize(params));
+    }
+
+    private initialize({ capabilities }: InitializeParams): void {
+        const { codeAction } = capabilities.textDocument ?? {};
+        this.client = {
+            ...editCapabilities(capabilities),
+            literals: codeAction?.codeActionLiteralSupport !== undefined,
+            resolvesEdits:
+                codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true,
+            isPreferred: codeAction?.isPreferredSupport === true
+        };
+    }
+
+    async getCodeActions(
+        document: LangiumDocument,
+        params: CodeActionParams,
+        token: CancellationToken = Cancellation.CancellationToken.None
+    ): Promise<CodeAction[]> {
+        if (!this.client.literals) {
+            return [];
+        }
+        const { only } = params.context;
+        const offers = this.pending.request();
+        const actions: CodeAction[] = [];
+        const add = async (proposal: Proposal, kind: CodeActionKind, diagnostics?: Diagnostic[]): Promise<void> => {
+            const action = await this.action(proposal, kind, offers, token);
+            if (action) {
+                actions.push({ ...action, ...(diagnostics && { diagnostics }) });
+            }
+        };
+        if (isWanted(CodeActionKind.QuickFix, only)) {
+            for (const { problem, shown } of problemsFor(params, problemsIn(document, this.services))) {
+                for (const proposal of await fixesOf(problem)) {
+                    await add(proposal, CodeActionKind.QuickFix, [shown]);
+                }
+            }
+        }
+        if (isWanted(FIX_ALL, only)) {
+            const all = await safeFixes(problemsIn(document, this.services), fixesOf);
+            if (all) {
+                await add(all, FIX_ALL);
+            }
+        }
+        actions.push(...(isWanted(CodeActionKind.QuickFix, only) ? this.explanations(params.context.diagnostics) : []));
+        const place = new Place(document, params.range, this.services);
+        for (const refactoring of REFACTORINGS.filter(({ kind }) => isWanted(kind, only))) {
+            for (const proposal of await refactoring.propose(place)) {
+                await add(proposal, refactoring.kind);
+            }
+        }
+        return merged(actions);
+    }
+
+    /** The page of each code, shown in the editor; after all that repairs something. */
+    private explanations(diagnostics: readonly Diagnostic[]): CodeAction[] {
+        const codes = new Set(diagnostics.map(({ code }) => String(code)).filter((code) => this.canExplain(code)));
+        return [...codes].map((code) => {
+            const title = `Explain ${code}`;
+            return {
+                title,
+                kind: CodeActionKind.QuickFix,
+                diagnostics: diagnostics.filter((diagnostic) => diagnostic.code === code),
+                command: { title, command: explainCommand, arguments: [code] }
+            };
+        });
+    }
+
+    /** `codeAction/resolve`: the edit of an action that was offered without one. */
+    async resolve(action: CodeAction, token: CancellationToken): Promise<CodeAction> {
+        const data: unknown = action.data;
+        const lazy = typeof data === 'number' ? this.pending.find(data) : undefined;
+        if (!lazy) {
+            throw new ResponseError(LSPErrorCodes.ContentModified, 'This action is out of date. Ask for it again.');
+        }
+        const changes = await lazy(token);
+        this.assertSeen(changes ?? []);
+        const edit = changes && this.edit(changes);
+        return edit ? { ...action, edit } : action;
+    }
+
+    private async action(
+        { title, changes, isPreferred, command }: Proposal,
+        kind: CodeActionKind,
+        offers: ReturnType<PendingChanges['request']>,
+        token: CancellationToken
+    ): Promise<CodeAction | undefined> {
+        const action: CodeAction = {
+            title,
+            kind,
+            ...(isPreferred && this.client.isPreferred && { isPreferred }),
+            ...(command && { command })
+        };
+        if (typeof changes === 'function' && this.client.resolvesEdits) {
+            return { ...action, data: offers.add(changes) };
+        }
+        const known = typeof changes === 'function' ? await changes(token) : changes;
+        const edit = known && this.edit(known);
+        return edit ? { ...action, edit } : command && !changes ? action : undefined;
+    }
+
+    /** Nothing is done that the author has not seen. */
+    private assertSeen(changes: Changes): void {
+        const [unseen] = changes.flatMap((change) =>
+            !isNewFile(change) && change.confirmation?.isRequired === true ? [change.confirmation] : []
+        );
+        if (unseen && !this.client.confirms) {
+            throw new ResponseError(
+                LSPErrorCodes.RequestFailed,
+                `Found: ${unseen.label} Ask for the quick fixes again to choose it.`
+            );
+        }
+    }
+
+    private edit(changes: Changes): CodeAction['edit'] {
+        const { LangiumDocuments, TextDocuments } = this.services.shared.workspace;
+        const find = (uri: string) => LangiumDocuments.all.find((document) => document.uri.toString() === uri);
+        return workspaceEdit(changes, this.client, (uri) => {
+            const known = find(uri)?.textDocument;
+            return known && { text: known.getText(), version: TextDocuments.get(uri)?.version ?? null };
+        });
+    }
+}
+
+/** All that is known to repair a problem; the first that is marked so is its preferred one. */
+export async function fixesOf(problem: Problem): Promise<Proposal[]> {
+    const found: Proposal[] = [];
+    for (const fix of FIXES_BY_CODE.get(problem.code) ?? []) {
+        found.push(...(await fix.propose(problem)));
+    }
+    const preferred = found.findIndex(({ isPreferred }) => isPreferred);
+    return found.map(({ isPreferred: _, ...proposal }, index) =>
+        index === preferred ? { ...proposal, isPreferred: true } : proposal
+    );
+}
+
+function isWanted(kind: CodeActionKind, only: readonly CodeActionKind[] | undefined): boolean {
+    // An editor lists source actions apart, and some do them at each save: only on request.
+    return only
+        ? only.some((each) => each === '' || kind === each || kind.startsWith(`${each}.`))
+        : !kind.startsWith(CodeActionKind.Source);
+}
+
+/** One repair of several diagnostics is one action. */
+function merged(actions: readonly CodeAction[]): CodeAction[] {
+    const found = new Map<string, CodeAction>();
+    for (const action of actions) {
+        const key = JSON.stringify([action.title, action.kind, action.edit, action.data, action.command]);
+        const same = found.get(key);
+        found.set(
+            key,
+            same?.diagnostics && action.diagnostics
+                ? { ...same, diagnostics: [...same.diagnostics, ...action.diagnostics] }
+                : action
+        );
+    }
+    return [...found.values()];
+}

@@ -1,0 +1,119 @@
+/** What a condition speaks of that is not its own, so that it can be moved to another place. */
+import type { AstNode, CstNode, MultiReference, Reference } from 'langium';
+import { AstUtils, CstUtils } from 'langium';
+import type { Condition, Param } from '../../../../../language/generated/ast.js';
+import * as ast from '../../../../../language/generated/ast.js';
+import { nameOwner } from '../../../../../language/name-owner.js';
+
+/** The plain names of a condition that mean values of the place where it stands, in the order of the text. */
+export type FreeValues = ReadonlyMap<string, Param>;
+
+/**
+ * Undefined if the condition means something only where it stands: it asks for the result, the decided call as a whole,
+ * whether an argument was given, or what only a definition or a use says.
+ */
+export function freeValues(condition: Condition): FreeValues | undefined {
+    const owner = nameOwner(condition);
+    const isArgument = AstUtils.hasContainerOfType(
+        condition,
+        (node) => ast.isUseArgument(node) || ast.isNamedArgument(node)
+    );
+    if (isArgument || (owner?.kind !== 'call' && owner?.kind !== 'definition')) {
+        return undefined;
+    }
+    const free = new Map<string, Param>();
+    for (const node of AstUtils.streamAst(condition)) {
+        if (isBound(node) || AstUtils.streamReferences(node).some(({ reference }) => isGivenByUse(reference))) {
+            return undefined;
+        }
+        const name = valueNamed(node);
+        const place = ast.isEventArgument(node) ? node.$container : node;
+        if (!name || nameOwner(place)?.node !== owner.node) {
+            continue;
+        }
+        const target = name.ref;
+        if (ast.isItem(target) && !AstUtils.hasContainerOfType(target, (each) => each === condition)) {
+            return undefined;
+        }
+        if (!ast.isParam(target) || ast.isPackParam(target)) {
+            continue;
+        }
+        const known = free.get(name.$refText);
+        const isGiven = target.type?.$cstNode && (!target.optional || target.default);
+        if (!isGiven || (known && typeText(known) !== typeText(target))) {
+            return undefined;
+        }
+        free.set(name.$refText, target);
+    }
+    return free;
+}
+
+/** The reference by which a node names a value of the place. */
+function valueNamed(node: AstNode): { readonly $refText: string; readonly ref?: AstNode | undefined } | undefined {
+    if (ast.isReference(node) || ast.isNameValue(node)) {
+        return node.target;
+    }
+    // `pay(account)`: that of the call.
+    return ast.isEventArgument(node) && !node.value ? node.param : undefined;
+}
+
+function isBound(node: AstNode): boolean {
+    return (
+        ast.isResultRoot(node) ||
+        ast.isCallRoot(node) ||
+        ast.isGiven(node) ||
+        ast.isAnyArgument(node) ||
+        ast.isSameCall(node) ||
+        (ast.isApprovedBy(node) && node.per.length > 0)
+    );
+}
+
+/** A parameter that is no value, of a definition; in a pack, a condition, which may ask for values of its own. */
+function isGivenByUse(reference: Reference | MultiReference): boolean {
+    const target = 'ref' in reference ? reference.ref : undefined;
+    return ast.isPackParam(target) && (ast.isDefinition(target.$container) || ast.isConditionParam(target));
+}
+
+export function typeText(param: Param): string {
+    return wordsOf(param.type.$cstNode!).join(' ');
+}
+
+/** The tokens of a node, which are the same where only white space and comments differ. */
+export function wordsOf(node: CstNode): string[] {
+    return CstUtils.flattenCst(node)
+        .filter((leaf) => !leaf.hidden)
+        .map((leaf) => leaf.text)
+        .toArray();
+}
+
+/** The text of a node, on one line if it has no comments. */
+export function lineOf(node: CstNode): string {
+    return onOneLine(node, node.text);
+}
+
+/** A text made of that of the node. */
+export function onOneLine(node: CstNode, text: string): string {
+    const hasComments = CstUtils.flattenCst(node).some((leaf) => leaf.hidden);
+    return hasComments ? text : text.replace(/\s*[\r\n]\s*/g, ' ');
+}
+
+/** Whether a condition stands as a whole where a part of a larger one may: it need not be put in parentheses. */
+export function isAtomic(condition: Condition): boolean {
+    return (
+        condition.$cstNode?.text.startsWith('(') === true ||
+        !(
+            ast.isBinaryCondition(condition) ||
+            ast.isQuantified(condition) ||
+            ast.isSince(condition) ||
+            ast.isNegation(condition)
+        )
+    );
+}
+
+/** Whether a scenario names a rule by its text: then that may not change. */
+export function isNamedInScenario(rule: AstNode, file: AstNode): boolean {
+    const words = wordsOf(rule.$cstNode!).join('');
+    return AstUtils.streamAllContents(file).some(
+        (node) => ast.isExpectation(node) && node.rule !== undefined && words.includes(node.rule.replace(/\s+/g, ''))
+    );
+}

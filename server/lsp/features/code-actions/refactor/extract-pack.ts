@@ -1,0 +1,143 @@
+/**
+ * Moves the selected rules and claims into a pack. The tools, labels, agents and people that they name become its parameters,
+ * and a `use` in their place gives them. What a pack cannot take as a parameter keeps its name: a pack sees those of its file.
+ */
+import type { AstNode, CstNode, Reference } from 'langium';
+import { AstUtils } from 'langium';
+import type { Element } from '../../../../../language/generated/ast.js';
+import * as ast from '../../../../../language/generated/ast.js';
+import { isEmptyRange, replaceRange, startWithComments } from '../../../../fixes/edits.js';
+import type { Place } from '../place.js';
+import type { Edit } from '../../../../fixes/edit.js';
+import type { Refactoring } from '../proposal.js';
+import { isNamedInScenario } from './conditions.js';
+import { freeName } from './names.js';
+import type { Replacement } from './substitute.js';
+import { substituted } from './substitute.js';
+import { toolsNeeds } from './tool-needs.js';
+import { nameText } from '../../../../model/typed-text.js';
+export const extractPack: Refactoring = {
+    kind: 'refactor.extract.pack',
+    propose(place) {
+        const statements = isEmptyRange(place.range) ? [] : selected(place);
+        const changes = statements.length > 0 ? extracted(statements, place) : undefined;
+        return changes ? [{ title: 'Extract to a pack', changes }] : [];
+    }
+};
+
+/** The statements of the file that are selected as a whole; none if any other thing is. */
+function selected({ file, from, to, text }: Place): Element[] {
+    const touched = file.elements.filter((element) => {
+        const node = element.$cstNode;
+        return node && node.offset < to && node.end > from;
+    });
+    const [first, last] = [touched[0], touched.at(-1)];
+    const isWhole = first && last && from <= first.$cstNode!.offset && to >= last.$cstNode!.end;
+    const isMovable = touched.every(
+        (element) => (ast.isRule(element) || ast.isClaim(element)) && !isNamedInScenario(element, file)
+    );
+    return isWhole && isMovable && text.slice(from, to).trim() !== '' ? touched : [];
+}
+
+interface Parameter {
+    readonly name: string;
+    /** As it is declared: `tools(amount: int)`. */
+    readonly kind: string;
+    /** As the use names it. */
+    readonly argument: string;
+}
+
+function extracted(statements: readonly Element[], place: Place): Edit[] | undefined {
+    const parameters = new Map<AstNode, Parameter>();
+    const replacements: Replacement[] = [];
+    const needs = toolsNeeds(statements, place.inventory);
+    const taken = namesKept(statements, (node, target) => kindOf(node, target, needs) !== undefined);
+    for (const node of statements.flatMap((statement) => AstUtils.streamAst(statement).toArray())) {
+        for (const { reference } of AstUtils.streamReferences(node)) {
+            const target = 'ref' in reference ? reference.ref : undefined;
+            if (!('ref' in reference) || !target) {
+                return undefined;
+            }
+            const kind = kindOf(node, target, needs);
+            if (kind === undefined || !reference.$refNode) {
+                continue;
+            }
+            let parameter = parameters.get(target);
+            if (!parameter) {
+                parameter = { name: nameFor(reference, taken), kind, argument: reference.$refNode.text };
+                parameters.set(target, parameter);
+            }
+            replacements.push({ at: reference.$refNode, text: nameText(parameter.name, 'Name') });
+        }
+    }
+    return edits(statements, [...parameters.values()], replacements, place);
+}
+
+/** The kind of parameter that a name becomes; undefined where it stays. */
+function kindOf(node: AstNode, target: AstNode, needs: ReturnType<typeof toolsNeeds>): string | undefined {
+    if (ast.isToolSelector(node)) {
+        return ast.isTool(target) || ast.isGroup(target) ? needs.get(target) : undefined;
+    }
+    if (ast.isCarries(node) || ast.isReadsSelector(node) || ast.isNoFlowClaim(node)) {
+        return 'label';
+    }
+    if (ast.isRequireApproval(node) || ast.isApprovedBy(node) || ast.isEvent(node)) {
+        return ast.isHuman(target) || ast.isRole(target) ? 'human' : undefined;
+    }
+    return (ast.isCaller(node) || ast.isCallerIs(node)) && ast.isAgent(target) ? 'agent' : undefined;
+}
+
+/** Names that the statements use for something else: a parameter must have none of them. */
+function namesKept(
+    statements: readonly Element[],
+    isReplaced: (node: AstNode, target: AstNode) => boolean
+): Set<string> {
+    const kept = new Set<string>();
+    for (const node of statements.flatMap((statement) => AstUtils.streamAst(statement).toArray())) {
+        for (const { reference } of AstUtils.streamReferences(node)) {
+            const target = 'ref' in reference ? reference.ref : undefined;
+            if (!target || !isReplaced(node, target)) {
+                kept.add(reference.$refText);
+            }
+        }
+    }
+    return kept;
+}
+
+/** The last part of the name, with a number where it is taken. */
+function nameFor({ $refText }: Reference, taken: Set<string>): string {
+    const last = $refText.split('.').at(-1)!.replaceAll('`', '');
+    // A name that is replaced everywhere is free; `mail.read` leaves `read` free only if nothing else has it.
+    let name = last;
+    for (let number = 2; taken.has(name); number++) {
+        name = `${last}${number}`;
+    }
+    taken.add(name);
+    return name;
+}
+
+function edits(
+    statements: readonly Element[],
+    parameters: readonly Parameter[],
+    replacements: readonly Replacement[],
+    place: Place
+): Edit[] {
+    const [first, last] = [statements[0]!, statements.at(-1)!];
+    const start = startWithComments(first, place.text);
+    const end = endWithComment(last.$cstNode!, place.text);
+    const body = substituted(place.text, start, end, replacements).replace(/\r?\n(?=[^\r\n])/g, '\n  ');
+    const names = parameters.map(({ name }) => nameText(name, 'Name'));
+    const placeholder = `\${1:${freeName(place, 'NewPack')}}`;
+    const declared = parameters.map(({ kind }, index) => `${names[index]}: ${kind}`).join(', ');
+    const given = parameters.map(({ argument }, index) => `${names[index]}: ${argument}`).join(', ');
+    const granting = statements.some(ast.isAllow) ? ' granting' : '';
+    const escaped = (text: string): string => text.replace(/[\\$}]/g, '\\$&');
+    const pack = `pack ${placeholder}${escaped(`(${declared}) {\n  ${body}\n}`)}`;
+    const use = `use ${placeholder}${escaped(`(${given})${granting}`)}`;
+    return [{ ...replaceRange(place, start, end, `${pack}\n\n${use}`), hasPlaces: true }];
+}
+
+/** With a comment behind it on its line. */
+function endWithComment({ end }: CstNode, text: string): number {
+    return end + (/^[ \t]*\/\/[^\r\n]*/.exec(text.slice(end))?.[0].length ?? 0);
+}

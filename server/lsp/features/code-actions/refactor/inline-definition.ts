@@ -1,0 +1,140 @@
+/** Puts what a definition says in the place of its name: at one use, or at all of them, and takes the definition away. */
+import type { AstNode } from 'langium';
+import { AstUtils } from 'langium';
+import type { Definition, Param, Reference } from '../../../../../language/generated/ast.js';
+import * as ast from '../../../../../language/generated/ast.js';
+import { nameOwner } from '../../../../../language/name-owner.js';
+import { argumentsOf, isValue, termIn } from '../../../../../language/packs/arguments.js';
+import { removeStatement, replaceNode } from '../../../../fixes/edits.js';
+import type { Place } from '../place.js';
+import type { Edit } from '../../../../fixes/edit.js';
+import type { Proposal, Refactoring } from '../proposal.js';
+import { isAtomic, lineOf, onOneLine } from './conditions.js';
+import type { Replacement } from './substitute.js';
+import { substituted } from './substitute.js';
+
+export const inlineDefinition: Refactoring = {
+    kind: 'refactor.inline.definition',
+    propose(place) {
+        const use = usedAt(place);
+        const definition = use ? use.target.ref : declaredAt(place);
+        // Names in the body may mean something else in another file.
+        if (!ast.isDefinition(definition) || AstUtils.getDocument(definition) !== place.document) {
+            return [];
+        }
+        const { name } = definition;
+        const proposals: Proposal[] = [];
+        const here = use && inlined(use, definition);
+        if (here) {
+            proposals.push({ title: `Inline \`${name}\``, changes: [here] });
+        }
+        const uses = usesOf(definition, place);
+        const edits = uses?.map((each) => inlined(each, definition));
+        if (edits && edits.length > 0 && edits.every((edit) => edit !== undefined)) {
+            proposals.push({
+                title: `Inline all uses of \`${name}\` and remove it`,
+                changes: [...edits, removeStatement(place, definition)]
+            });
+        }
+        return proposals;
+    }
+};
+
+function usedAt(place: Place): Reference | undefined {
+    const reference = place.at(ast.isReference);
+    return ast.isDefinition(reference?.target.ref) ? reference : undefined;
+}
+
+/** The definition whose name the cursor is at. */
+function declaredAt(place: Place): Definition | undefined {
+    const definition = place.at(ast.isDefinition);
+    return definition === place.node ? definition : undefined;
+}
+
+/** Undefined where there are uses that are no conditions, in another file, or inside another definition's arguments. */
+function usesOf(definition: Definition, { services, document }: Place): Reference[] | undefined {
+    const uses: Reference[] = [];
+    for (const { sourceUri, sourcePath } of services.references.References.findReferences(definition, {
+        includeDeclaration: false
+    })) {
+        const node =
+            sourceUri.toString() === document.uri.toString()
+                ? services.workspace.AstNodeLocator.getAstNode(document.parseResult.value, sourcePath)
+                : undefined;
+        if (!ast.isReference(node)) {
+            return undefined;
+        }
+        uses.push(node);
+    }
+    return uses;
+}
+
+function inlined(use: Reference, definition: Definition): Edit | undefined {
+    const { $container: holds } = use;
+    if (!ast.isHolds(holds) || AstUtils.hasContainerOfType(use, (node) => node === definition)) {
+        return undefined;
+    }
+    const body = bodyAt(use, definition);
+    if (body === undefined) {
+        return undefined;
+    }
+    const container: AstNode | undefined = holds.$container;
+    const isOperand = ast.isCondition(container) || holds.$containerProperty === 'where';
+    const isWhole = !isOperand || isAtomic(definition.condition);
+    const isPlain = isWhole && (holds.$containerProperty !== 'where' || isComparison(definition.condition));
+    // Of a condition in parentheses these are a part.
+    return replaceNode(holds, isPlain && !holds.$cstNode!.text.startsWith('(') ? body : `(${body})`);
+}
+
+/** What may stand after `where` without parentheses. */
+function isComparison(condition: ast.Condition): boolean {
+    return ast.isComparison(condition) || ast.isMembership(condition) || ast.isMatches(condition);
+}
+
+/** The condition with the arguments in the place of the parameters; undefined where that could mean something else. */
+function bodyAt(use: Reference, definition: Definition): string | undefined {
+    const { values, problems } = argumentsOf(use, definition);
+    if (problems.length > 0 || !definition.params.every(isValue)) {
+        return undefined;
+    }
+    const replacements: Replacement[] = [];
+    for (const node of AstUtils.streamAst(definition.condition)) {
+        const name = ast.isEventArgument(node) && !node.value ? node.param : undefined;
+        const target = ast.isReference(node) || ast.isNameValue(node) || ast.isGiven(node) ? targetOf(node) : name?.ref;
+        const param = definition.params.find(
+            (each): each is Param =>
+                isValue(each) && (each === target || (name !== undefined && each.name === name.$refText))
+        );
+        if (!param) {
+            continue;
+        }
+        const value = values.get(param);
+        const term = value && (ast.isNameValue(value) ? value : termIn(value));
+        const text = term?.$cstNode && lineOf(term.$cstNode);
+        const place = ast.isEventArgument(node) ? node.$container : node;
+        const isSimple = ast.isLiteral(term) || ast.isNameValue(term) || (ast.isReference(term) && !term.called);
+        // A name of the call that stands beside an event of the past would be one of that event.
+        const isCaptured = nameOwner(place)?.node !== definition && !ast.isLiteral(term);
+        if (text === undefined || isCaptured || (!isSimple && !ast.isComparison(node.$container))) {
+            return undefined;
+        }
+        if (ast.isEventArgument(node)) {
+            replacements.push({
+                at: node.$cstNode!,
+                text: text === name!.$refText ? text : `${name!.$refText}: ${text}`
+            });
+        } else if (ast.isReference(node) || ast.isNameValue(node)) {
+            const { $container: argument } = node;
+            const isSame = ast.isEventArgument(argument) && argument.param.$refText === text;
+            replacements.push({ at: (isSame ? argument : node).$cstNode!, text });
+        } else {
+            return undefined;
+        }
+    }
+    const { root, offset, end } = definition.condition.$cstNode!;
+    return onOneLine(definition.condition.$cstNode!, substituted(root.fullText, offset, end, replacements));
+}
+
+function targetOf(node: ast.Reference | ast.NameValue | ast.Given): AstNode | undefined {
+    return ast.isGiven(node) ? node.param.ref : node.target?.ref;
+}

@@ -1,0 +1,153 @@
+/** Puts what a pack says, with the arguments of a use, in the place of the use. */
+import type { AstNode, Reference } from 'langium';
+import { AstUtils } from 'langium';
+import type { Pack, PackParam, PackValue, Use } from '../../../../../language/generated/ast.js';
+import * as ast from '../../../../../language/generated/ast.js';
+import { BUILTIN_URI } from '../../../../../language/library/builtin.js';
+import { bindingsOf } from '../../../../../language/packs/values.js';
+import { removeStatement, replaceNode, startWithComments } from '../../../../fixes/edits.js';
+import type { Place } from '../place.js';
+import type { Proposal, Refactoring } from '../proposal.js';
+import { isAtomic, lineOf } from './conditions.js';
+import type { Replacement } from './substitute.js';
+import { substituted } from './substitute.js';
+
+export const inlinePack: Refactoring = {
+    kind: 'refactor.inline.pack',
+    propose(place) {
+        const use = place.at(ast.isUse);
+        const pack = use?.pack?.ref;
+        const text = use && pack && ast.isPolicyFile(use.$container) ? inlined(use, pack, place) : undefined;
+        if (!use || !pack || text === undefined) {
+            return [];
+        }
+        const here = replaceNode(use, text);
+        const proposals: Proposal[] = [{ title: `Inline \`${pack.name}\``, changes: [here] }];
+        if (pack.$container === place.file && usesOf(pack, place) === 1) {
+            proposals.push({
+                title: `Inline \`${pack.name}\` and remove it`,
+                changes: [here, removeStatement(place, pack)]
+            });
+        }
+        return proposals;
+    }
+};
+
+function usesOf(pack: Pack, { services }: Place): number {
+    return services.references.References.findReferences(pack, { includeDeclaration: false }).count();
+}
+
+/** Undefined where the text could mean something else in the file of the use, or has no form without the pack. */
+function inlined(use: Use, pack: Pack, place: Place): string | undefined {
+    const bindings = bindingsOf(use, pack);
+    const { elements } = pack;
+    const [first, last] = [elements[0], elements.at(-1)];
+    if (!bindings || !first?.$cstNode || !last?.$cstNode || use.annotations.length > 0) {
+        return undefined;
+    }
+    if (elements.some((element) => isLocal(element) || hasTakenName(element, place))) {
+        return undefined;
+    }
+    const replacements: Replacement[] = [];
+    for (const node of [...elements, ...defaultsIn(bindings, use)].flatMap((each) =>
+        AstUtils.streamAst(each).toArray()
+    )) {
+        for (const { reference } of AstUtils.streamReferences(node)) {
+            const target = 'ref' in reference ? reference.ref : undefined;
+            if (!('ref' in reference) || !target) {
+                return undefined;
+            }
+            const value = ast.isPackParam(target) ? bindings.get(target) : undefined;
+            const replacement = value && replacementFor(node, reference, target as PackParam, value);
+            if (replacement) {
+                replacements.push(replacement);
+            } else if (value || !isVisible(reference, target, pack, place)) {
+                return undefined;
+            }
+        }
+    }
+    const { root } = first.$cstNode;
+    const start = startWithComments(first, root.fullText);
+    const behind = /^[ \t]*\/\/[^\r\n]*/.exec(root.fullText.slice(last.$cstNode.end))?.[0].length ?? 0;
+    const indentation = root.fullText.slice(root.fullText.lastIndexOf('\n', start - 1) + 1, start);
+    const text = substituted(root.fullText, start, last.$cstNode.end + behind, replacements).replaceAll('\r\n', '\n');
+    return /^[ \t]+$/.test(indentation) ? text.replaceAll(`\n${indentation}`, '\n') : text;
+}
+
+/** Declarations inside a pack are seen there only. */
+function isLocal(element: ast.PackElement): boolean {
+    return ast.isGroup(element) || ast.isDefinition(element) || ast.isModes(element);
+}
+
+function hasTakenName(element: ast.PackElement, { file }: Place): boolean {
+    return (
+        ast.isClaim(element) &&
+        element.name !== undefined &&
+        file.elements.some((other) => ast.isClaim(other) && other.name === element.name)
+    );
+}
+
+/** The values that the pack gives itself: they speak of what its own file sees. */
+function defaultsIn(bindings: ReadonlyMap<PackParam, PackValue>, use: Use): PackValue[] {
+    return [...bindings.values()].filter((value) => !AstUtils.hasContainerOfType(value, (node) => node === use));
+}
+
+function replacementFor(
+    node: AstNode,
+    reference: Reference,
+    param: PackParam,
+    value: PackValue
+): Replacement | undefined {
+    const at = reference.$refNode;
+    const text = value.$cstNode && lineOf(value.$cstNode);
+    if (!at || text === undefined) {
+        return undefined;
+    }
+    if (ast.isToolSelector(node) && !ast.isNameValue(value)) {
+        return replacedEvent(node, value);
+    }
+    if (ast.isConditionParam(param)) {
+        const holds = node.$container;
+        if (!ast.isHolds(holds)) {
+            return undefined;
+        }
+        const isPart = ast.isCondition(holds.$container) || holds.$containerProperty === 'where';
+        const isWhole = !isPart || !ast.isConditionValue(value) || isAtomic(value.condition);
+        return { at, text: isWhole ? text : `(${text})` };
+    }
+    return { at, text };
+}
+
+/** Tools, or an event, where the pack names its parameter: several tools can stand in the head of a rule only. */
+function replacedEvent(selector: ast.ToolSelector, value: PackValue): Replacement | undefined {
+    const event = selector.$container as AstNode;
+    const isBare = ast.isEvent(event) && !event.status && !event.listed && !event.by && !event.approver && !event.where;
+    const isHead = ast.isSubjectRule(event.$container) && event.$containerProperty === 'subjects';
+    if (ast.isToolsValue(value)) {
+        const text = value.selectors.map(({ $cstNode }) => lineOf($cstNode!)).join(', ');
+        const fits = value.selectors.length === 1 || (isBare && isHead);
+        return fits ? { at: selector.$cstNode!, text } : undefined;
+    }
+    return ast.isEventValue(value) && isBare && !isHead
+        ? { at: event.$cstNode!, text: lineOf(value.$cstNode!) }
+        : undefined;
+}
+
+/** Whether the name means the same in the file of the use. */
+function isVisible({ $refText }: Reference, target: AstNode, pack: Pack, { inventory, file }: Place): boolean {
+    const root = AstUtils.getDocument(target);
+    const isInside = AstUtils.hasContainerOfType(target, (node) => node === pack);
+    // The parameters of a call are those of its tools.
+    if (isInside || ast.isParam(target) || pack.$container === file || root.uri.toString() === BUILTIN_URI) {
+        return true;
+    }
+    const statement = AstUtils.getContainerOfType(target, (node): node is ast.Element =>
+        ast.isPolicyFile(node.$container)
+    );
+    return (
+        statement !== undefined &&
+        inventory.elements.includes(statement) &&
+        !inventory.hidden.has(statement) &&
+        !inventory.ambiguous.has($refText)
+    );
+}

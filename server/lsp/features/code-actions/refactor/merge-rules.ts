@@ -1,0 +1,112 @@
+/**
+ * Merges rules that differ in their tools only. The order of rules never matters, and a rule about several tools says the
+ * same of each. Left out is what would not be the same: plain names that mean parameters of other types, requests for
+ * approval that ask twice for one call, scenarios that name a rule by its text, and rules with comments of their own.
+ */
+import type { AstNode } from 'langium';
+import { AstUtils, CstUtils } from 'langium';
+import type { SubjectRule } from '../../../../../language/generated/ast.js';
+import * as ast from '../../../../../language/generated/ast.js';
+import { nameOwner } from '../../../../../language/name-owner.js';
+import { eventTools } from '../../../../../language/selectors.js';
+import { insertAfter, removeStatement, startWithComments } from '../../../../fixes/edits.js';
+import type { Place } from '../place.js';
+import type { Refactoring } from '../proposal.js';
+import { isNamedInScenario, lineOf, wordsOf } from './conditions.js';
+
+export const mergeRules: Refactoring = {
+    kind: 'refactor.rewrite.mergeRules',
+    propose(place) {
+        const rule = place.at(ast.isSubjectRule);
+        if (!rule || !isMergeable(rule, place)) {
+            return [];
+        }
+        const alike = alikeTo(rule, place);
+        const [first, ...others] = alike;
+        if (!first || others.length === 0) {
+            return [];
+        }
+        const subjects = others.map((other) => other.subjects.map(({ $cstNode }) => lineOf($cstNode!)).join(', '));
+        return [
+            {
+                title:
+                    others.length === 1
+                        ? 'Merge with the rule that differs in its tools only'
+                        : `Merge with ${others.length} rules that differ in their tools only`,
+                changes: [
+                    insertAfter(first.subjects.at(-1)!, `, ${subjects.join(', ')}`),
+                    ...others.map((other) => removeStatement(place, other))
+                ]
+            }
+        ];
+    }
+};
+
+/** The rules beside it that can be merged, itself included, in the order of the text. Comments of the first one stay. */
+function alikeTo(rule: SubjectRule, place: Place): SubjectRule[] {
+    const [letters, key] = [lettersOf(rule, place), keyOf(rule)];
+    const alike = siblingsOf(rule).filter(
+        (other) => lettersOf(other, place) === letters && keyOf(other) === key && isMergeable(other, place)
+    );
+    const found: SubjectRule[] = [];
+    for (const other of alike) {
+        const isApart = !ast.isRequireApproval(rule) || found.every((each) => areApart(each, other, place));
+        if (isApart && (found.length === 0 || !hasOwnComment(other, place.text))) {
+            found.push(other);
+        }
+    }
+    return found.includes(rule) ? found : [];
+}
+
+function siblingsOf({ $container: container }: AstNode): SubjectRule[] {
+    const elements: readonly AstNode[] =
+        ast.isPolicyFile(container) || ast.isPack(container) || ast.isMode(container) ? container.elements : [];
+    return elements.filter(ast.isSubjectRule);
+}
+
+/** Read at once, and the same wherever the words are. */
+function lettersOf({ $cstNode: node, subjects }: SubjectRule, { text }: Place): string | undefined {
+    const [first, last] = [subjects[0]?.$cstNode, subjects.at(-1)?.$cstNode];
+    return node && first && last
+        ? `${text.slice(node.offset, first.offset)} ${text.slice(last.end, node.end)}`.replace(/\s+/g, '')
+        : undefined;
+}
+
+/** What is the same of rules that can be merged: all but their subjects, and what their plain names are. */
+function keyOf(rule: SubjectRule): string {
+    const [start, end] = [rule.subjects[0]?.$cstNode?.offset ?? 0, rule.subjects.at(-1)?.$cstNode?.end ?? 0];
+    const words = CstUtils.flattenCst(rule.$cstNode!)
+        .filter((leaf) => !leaf.hidden && (leaf.offset < start || leaf.offset >= end))
+        .map((leaf) => leaf.text)
+        .toArray();
+    const values = AstUtils.streamAst(rule)
+        .filter((node) => nameOwner(ast.isEventArgument(node) ? node.$container : node)?.node === rule)
+        .flatMap((node) => AstUtils.streamReferences(node).map(({ reference }) => reference))
+        .flatMap((reference) => {
+            const target = 'ref' in reference ? reference.ref : undefined;
+            return ast.isParam(target) && target.$cstNode ? [wordsOf(target.$cstNode).join(' ')] : [];
+        })
+        .toArray();
+    return JSON.stringify([rule.$type, words, values]);
+}
+
+function isMergeable(rule: SubjectRule, { file }: Place): boolean {
+    const node = rule.$cstNode;
+    if (!node || rule.subjects.length === 0 || rule.subjects.some((subject) => !subject.$cstNode)) {
+        return false;
+    }
+    const hasComment = CstUtils.flattenCst(node).some((leaf) => leaf.hidden);
+    const asksResult = AstUtils.streamAst(rule).some(ast.isResultRoot);
+    return !hasComment && !asksResult && !isNamedInScenario(rule, file);
+}
+
+function areApart(one: SubjectRule, other: SubjectRule, { inventory }: Place): boolean {
+    const tools = new Set(eventTools(one.subjects, inventory));
+    return !eventTools(other.subjects, inventory).some((tool) => tools.has(tool));
+}
+
+/** Above it, or behind it on its line. */
+function hasOwnComment(rule: SubjectRule, text: string): boolean {
+    const { offset, end } = rule.$cstNode!;
+    return startWithComments(rule, text) < offset || /^[ \t]*\/[/*]/.test(text.slice(end));
+}

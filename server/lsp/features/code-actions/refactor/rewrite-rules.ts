@@ -1,0 +1,85 @@
+/**
+ * Rules in another form that decides the same (M3, M8): `deny E unless C` is `require C for E`, and `limit E to n` is `deny E
+ * when count(E) >= n`.
+ */
+import type { AstNode, CstNode } from 'langium';
+import { CstUtils } from 'langium';
+import * as ast from '../../../../../language/generated/ast.js';
+import { keywordOf, partOf, replaceRange } from '../../../../fixes/edits.js';
+import type { Place } from '../place.js';
+import type { Proposal, Refactoring } from '../proposal.js';
+import { isNamedInScenario, lineOf } from './conditions.js';
+
+export const rewriteRule: Refactoring = {
+    kind: 'refactor.rewrite.rule',
+    propose(place) {
+        const rule = place.at(ast.isRule);
+        if (!rule?.$cstNode || isNamedInScenario(rule, place.file)) {
+            return [];
+        }
+        if (ast.isDeny(rule)) {
+            return proposal('Rewrite as `require`', rule, keywordOf(rule, 'deny'), required(rule), place);
+        }
+        if (ast.isRequire(rule)) {
+            return proposal('Rewrite as `deny`', rule, keywordOf(rule, 'require'), denied(rule), place);
+        }
+        return ast.isLimit(rule)
+            ? proposal('Rewrite as `deny`', rule, keywordOf(rule, 'limit'), counted(rule), place)
+            : [];
+    }
+};
+
+/** Replaces the rule from its first word up to its reason. */
+function proposal(
+    title: string,
+    rule: ast.Rule,
+    start: CstNode | undefined,
+    text: string | undefined,
+    place: Place
+): Proposal[] {
+    const because = keywordOf(rule, 'because');
+    const last = because ? CstUtils.getPreviousNode(because, false) : rule.$cstNode;
+    const hasComments = CstUtils.flattenCst(rule.$cstNode!).some((leaf) => leaf.hidden);
+    if (!start || !last || text === undefined || hasComments) {
+        return [];
+    }
+    return [{ title, changes: [replaceRange(place, start.offset, last.end, text)] }];
+}
+
+/** `deny E when A unless C` */
+function required({ subjects, when, unless }: ast.Deny): string | undefined {
+    return unless && `require ${textOf(unless)} for ${listOf(subjects)}${when ? ` when ${textOf(when)}` : ''}`;
+}
+
+/** `require C for E when A` */
+function denied({ subjects, condition, when, unless }: ast.Require): string | undefined {
+    const guard = when ? ` when ${textOf(when)}` : '';
+    return unless ? undefined : `deny ${listOf(subjects)}${guard} unless ${textOf(condition)}`;
+}
+
+function counted(limit: ast.Limit): string | undefined {
+    const event = limit.total?.event ?? limit.event;
+    const bound = partOf(limit, 'bound') ?? partOf(limit, 'boundParam');
+    const isBare = event && !event.status && !event.listed && !event.by && !event.where && !limit.total?.where;
+    const keys = limit.per.map((term) => (ast.isReference(term) && !term.called ? textOf(term) : undefined));
+    if (!isBare || !bound || keys.includes(undefined) || limit.total?.result) {
+        return undefined;
+    }
+    const limited = textOf(event.selector);
+    const window = partOf(limit, 'within') ?? partOf(limit, 'withinParam');
+    const span = `${window ? ` within ${window.text}` : ''}${limit.across ? ' across sessions' : ''}`;
+    const pattern = keys.length > 0 ? `${limited}(${keys.join(', ')})` : limited;
+    if (!limit.total) {
+        return `deny ${limited} when count(${pattern}${span}) >= ${bound.text}`;
+    }
+    const field = partOf(limit.total, 'field')?.text;
+    return field && `deny ${limited} when total(${pattern}.${field}${span}) + ${field} > ${bound.text}`;
+}
+
+function listOf(subjects: readonly ast.Event[]): string {
+    return subjects.map(textOf).join(', ');
+}
+
+function textOf({ $cstNode }: AstNode): string {
+    return $cstNode ? lineOf($cstNode) : '';
+}

@@ -1,0 +1,194 @@
+/** Puts a use of a pack in the place of statements that say what the pack says. */
+import type { AstNode } from 'langium';
+import { DocumentState, URI } from 'langium';
+import { DiagnosticSeverity } from 'vscode-languageserver';
+import type { Pack, PolicyFile, Use } from '../../../../../language/generated/ast.js';
+import * as ast from '../../../../../language/generated/ast.js';
+import { visibleDocuments } from '../../../../../language/imports.js';
+import { STD_PATH, STD_TEXT, STD_URI } from '../../../../../language/library/std.js';
+import { lower } from '../../../../../language/lower/index.js';
+import { assumes, grants } from '../../../../../language/rules/pack-uses.js';
+import type { Policy } from '../../../../model/policy.js';
+import { removeStatement, replaceNode } from '../../../../fixes/edits.js';
+import { importing } from '../fixes/auto-import.js';
+import { isBuiltin } from '../../../workspace/documents.js';
+import type { GuardrailLspServices } from '../../../module.js';
+import type { Place } from '../place.js';
+import type { Edit } from '../../../../fixes/edit.js';
+import type { Proposal, Refactoring } from '../proposal.js';
+import { isNamedInScenario } from './conditions.js';
+import type { Argument, Arguments } from './unify.js';
+import { unify } from './unify.js';
+import { nameText } from '../../../../model/typed-text.js';
+type Statement = ast.Rule | ast.Claim;
+
+export const usePack: Refactoring = {
+    kind: 'refactor.rewrite.pack',
+    propose(place) {
+        const statement = place.at((node): node is Statement => isStatement(node) && ast.isPolicyFile(node.$container));
+        if (!statement || !place.file.policy || !isSound(place)) {
+            return [];
+        }
+        return packsFor(place).flatMap((pack) => instead(pack, statement, place) ?? []);
+    }
+};
+
+function isStatement(node: unknown): node is Statement {
+    return ast.isRule(node) || ast.isClaim(node);
+}
+
+/** Of a text with errors it is not known what it means. */
+function isSound({ document, services }: Place): boolean {
+    return visibleDocuments(document, services.shared.workspace.LangiumDocuments).every(({ diagnostics, uri }) =>
+        isBuiltin(uri) ? true : diagnostics?.every(({ severity }) => severity !== DiagnosticSeverity.Error)
+    );
+}
+
+/** Those that the file sees, and those of the language. */
+function packsFor({ inventory, services }: Place): Pack[] {
+    const visible = inventory.elements.filter(ast.isPack).filter((pack) => !inventory.hidden.has(pack));
+    const known = new Set(visible.map(({ name }) => name));
+    return [...visible, ...standardPacks(services).filter(({ name }) => !known.has(name))];
+}
+
+const STANDARD = new WeakMap<GuardrailLspServices, readonly Pack[]>();
+
+/** Their document is one of the workspace only where some file imports it. */
+function standardPacks(services: GuardrailLspServices): readonly Pack[] {
+    const { LangiumDocuments, LangiumDocumentFactory } = services.shared.workspace;
+    const uri = URI.parse(STD_URI);
+    let packs = STANDARD.get(services);
+    if (!packs) {
+        const document = LangiumDocuments.getDocument(uri) ?? LangiumDocumentFactory.fromString(STD_TEXT, uri);
+        if (document.state < DocumentState.ComputedScopes) {
+            // Names are looked up when they are asked for.
+            document.state = DocumentState.ComputedScopes;
+        }
+        packs = (document.parseResult.value as PolicyFile).elements.filter(ast.isPack);
+        STANDARD.set(services, packs);
+    }
+    return packs;
+}
+
+function instead(pack: Pack, statement: Statement, place: Place): Proposal | undefined {
+    const { elements } = pack;
+    const others = place.file.elements.filter(isStatement).filter((each) => isReplaceable(each, place.file));
+    const own = elements.every(isStatement) && isReplaceable(statement, place.file) ? elements : [];
+    for (const element of own) {
+        const known = unify(element, statement, new Map());
+        const rest = own.filter((other) => other !== element);
+        const match =
+            known &&
+            matched(
+                rest,
+                others.filter((other) => other !== statement),
+                { known, statements: [statement] }
+            );
+        const use = match && useOf(pack, match.known, place);
+        if (use && isSame(use.node, match.statements, place)) {
+            return {
+                title: `Use the pack \`${pack.name}\` instead`,
+                changes: changesFor(use.text, match.statements, pack, place)
+            };
+        }
+    }
+    return undefined;
+}
+
+/** What a use would not keep: an annotation, and the words by which a scenario names the rule. */
+function isReplaceable(statement: Statement, file: PolicyFile): boolean {
+    return statement.annotations.length === 0 && !isNamedInScenario(statement, file);
+}
+
+interface Match {
+    readonly known: Arguments;
+    readonly statements: readonly Statement[];
+}
+
+/** A statement for each element of a pack. */
+function matched(elements: readonly Statement[], statements: readonly Statement[], match: Match): Match | undefined {
+    const [first, ...rest] = elements;
+    if (!first) {
+        return match;
+    }
+    for (const statement of statements) {
+        const known = unify(first, statement, match.known);
+        const found =
+            known &&
+            matched(
+                rest,
+                statements.filter((other) => other !== statement),
+                {
+                    known,
+                    statements: [...match.statements, statement]
+                }
+            );
+        if (found) {
+            return found;
+        }
+    }
+    return undefined;
+}
+
+/** Undefined where the statements do not say what a parameter is. */
+function useOf(pack: Pack, known: Arguments, { file }: Place): { text: string; node: Use } | undefined {
+    const given: [ast.PackParam, Argument][] = [];
+    for (const param of pack.params) {
+        const argument = known.get(param);
+        if (!argument && !param.initial) {
+            return undefined;
+        }
+        if (argument && argument.text !== param.initial?.$cstNode?.text) {
+            given.push([param, argument]);
+        }
+    }
+    const said = [...(grants(pack) ? ['granting'] : []), ...(assumes(pack) ? ['assuming'] : [])];
+    const list = given.map(([param, { text }]) => `${nameText(param.name, 'Name')}: ${text}`).join(', ');
+    const args = given.map(([param, { value }]) => ({ $type: ast.UseArgument.$type, param: to(param), value }));
+    const node = {
+        $type: ast.Use.$type,
+        $container: file,
+        pack: to(pack),
+        args,
+        annotations: [],
+        granting: grants(pack),
+        assuming: assumes(pack)
+    };
+    return {
+        text: [`use ${nameText(pack.name, 'Name')}(${list})`, said.join(', ')].join(' ').trimEnd(),
+        node: node as unknown as Use
+    };
+}
+
+function to(target: AstNode & { name: string }): { ref: AstNode; $refText: string } {
+    return { ref: target, $refText: target.name };
+}
+
+/** Whether the policy with the use means the same: its rules and claims, as the checker has them, in any order. */
+function isSame(use: Use, statements: readonly Statement[], { file, services }: Place): boolean {
+    const elements = file.elements.filter((element) => !statements.includes(element as Statement));
+    const changed = { ...file, elements: [...elements, use] } as PolicyFile;
+    const [before, after] = [file, changed].map((each) => meaningOf(lower(each, services))) as [string[], string[]];
+    return before.length === after.length && before.every((text, index) => text === after[index]);
+}
+
+function meaningOf(policy: Policy): string[] {
+    const text = (value: unknown): string =>
+        JSON.stringify(value, (field, part: unknown) =>
+            WRITTEN.has(field) ? undefined : field === 'monitor' ? text(policy.monitors[part as number]) : part
+        );
+    return [...policy.rules, ...policy.claims].map(text).sort();
+}
+
+/** How it is said, and where. */
+const WRITTEN: ReadonlySet<string> = new Set(['source', 'usedAt', 'text', 'doc', 'because', 'annotations', 'name']);
+
+function changesFor(text: string, statements: readonly Statement[], pack: Pack, place: Place): Edit[] {
+    const [first, ...rest] = [...statements].sort((a, b) => a.$cstNode!.offset - b.$cstNode!.offset);
+    const isVisible = place.inventory.elements.includes(pack);
+    return [
+        ...(isVisible ? [] : [importing(place, STD_URI, pack.name, STD_PATH)]),
+        replaceNode(first!, text),
+        ...rest.map((statement) => removeStatement(place, statement))
+    ];
+}

@@ -1,0 +1,188 @@
+import type { AstNode, LangiumDocument } from 'langium';
+import type { CodeLensProvider } from 'langium/lsp';
+import type { CodeLens, Range } from 'vscode-languageserver';
+import { isPolicyFile } from '../../../../language/generated/ast.js';
+import type { ClaimResult, PolicyResult, ScenarioResult } from '../../../checker/results/result.js';
+import { type ClaimWord, type Tone, toneOf, verdictText, wordOf } from '../../../checker/results/verdict-words.js';
+import { claimsOf, resultFor, resultsOfUse, scenariosOf, usesOf } from '../../text/anchors.js';
+import { earlierClaims, earlierScenarios, isUnderWay, markOf, type PolicyKnowledge } from '../../check/policy-knowledge.js';
+import type { CheckService } from '../../check/service.js';
+import type { ShowSessionParams } from '../../protocol.js';
+import { checkCommand, debugSessionCommand, showSessionCommand, simulateCommand } from '../../protocol.js';
+import { count } from '../../text/source-text.js';
+
+/** The verdict above each claim, the outcome above each scenario, and both together above the policy. */
+export class GuardrailCodeLensProvider implements CodeLensProvider {
+    /** `others` are lenses that do not depend on results. */
+    constructor(
+        private readonly checks: () => CheckService,
+        private readonly others: (document: LangiumDocument) => CodeLens[] = () => []
+    ) {}
+
+    provideCodeLens(document: LangiumDocument): CodeLens[] {
+        return [...this.verdicts(document).flatMap(withDebug), ...this.others(document)];
+    }
+
+    private verdicts(document: LangiumDocument): CodeLens[] {
+        const root: AstNode = document.parseResult.value;
+        if (!isPolicyFile(root) || !root.policy) {
+            return [];
+        }
+        const uri = document.uri.toString();
+        const known = this.checks().get(uri);
+        const lenses: CodeLens[] = [];
+        const header = headOf(root.policy);
+        if (header) {
+            lenses.push(lens(header, 'Check', checkCommand, uri), lens(header, 'Simulate', simulateCommand, uri));
+            const summary = known && policySummary(known);
+            if (summary) {
+                lenses.push(lens(header, summary));
+            }
+        }
+        const text = document.textDocument.getText();
+        const earlier = known ? earlierClaims(known, text) : [];
+        for (const claim of claimsOf(document)) {
+            const range = headOf(claim);
+            if (range && known) {
+                lenses.push(claimLens(range, known, resultFor(claim, known.claims), resultFor(claim, earlier)));
+            }
+        }
+        for (const use of usesOf(document)) {
+            const range = headOf(use);
+            if (range && known) {
+                const results = resultsOfUse(use, known.claims);
+                lenses.push(...results.map((claim) => claimLens(range, known, claim)));
+                lenses.push(...resultsOfUse(use, earlier).map((claim) => earlierLens(range, known, wordOf(claim))));
+            }
+        }
+        const before = known ? earlierScenarios(known, text) : [];
+        for (const scenario of scenariosOf(document)) {
+            const range = headOf(scenario);
+            const result = resultFor(scenario, known?.result?.scenarios ?? []);
+            const old = resultFor(scenario, before);
+            if (range && known && result) {
+                lenses.push(scenarioLens(range, known, result));
+            } else if (range && known && old) {
+                lenses.push(earlierLens(range, known, old.passed ? 'passed' : 'failed'));
+            } else if (range && isUnderWay(known)) {
+                lenses.push(lens(range, 'checking…'));
+            }
+        }
+        return known?.result ? [...lenses, ...findingLenses(uri, known.result)] : lenses;
+    }
+}
+
+/** What can be shown can be stepped through; a finding has no name to find it by in a launch configuration. */
+function withDebug(shown: CodeLens): CodeLens[] {
+    const [session] = (shown.command?.arguments ?? []) as (ShowSessionParams | undefined)[];
+    return shown.command?.command === showSessionCommand && session?.kind !== 'finding'
+        ? [shown, lens(shown.range, 'Debug', debugSessionCommand, session)]
+        : [shown];
+}
+
+/** A lens belongs to one line: the one that the declaration starts on. */
+function headOf(node: AstNode): Range | undefined {
+    const start = node.$cstNode?.range.start;
+    return start && { start, end: start };
+}
+
+/** Above the place of each finding in this file that a session shows. */
+function findingLenses(uri: string, { findings }: PolicyResult): CodeLens[] {
+    return findings
+        .filter((finding) => finding.trace && finding.source.uri === uri)
+        .map(({ code, message, source }) =>
+            lens({ start: source.start, end: source.start }, `${code} · show session`, showSessionCommand, {
+                uri,
+                kind: 'finding',
+                name: code,
+                message
+            })
+        );
+}
+
+function claimLens(
+    range: Range,
+    known: PolicyKnowledge,
+    claim: ClaimResult | undefined,
+    earlier?: ClaimResult
+): CodeLens {
+    if (!claim) {
+        return earlierLens(range, known, earlier && wordOf(earlier));
+    }
+    if (claim.trace) {
+        return lens(range, `${MARKS[toneOf(claim)]} ${claim.verdict} · show session`, showSessionCommand, {
+            uri: known.uri,
+            kind: 'claim',
+            name: claim.name
+        });
+    }
+    const { states, milliseconds } = claim.basis;
+    const basis = `${count(states, 'state')} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
+    const about = `${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`;
+    const title = `${MARKS[toneOf(claim)]} ${verdictText(claim)} · ${about}`;
+    return claim.acrossSessions?.trace
+        ? lens(range, `${title} · show session`, showSessionCommand, {
+              uri: known.uri,
+              kind: 'claim',
+              name: claim.name
+          })
+        : lens(range, title);
+}
+
+/** One for each tone: a lens has no colour. */
+const MARKS: { readonly [tone in Tone]: string } = { good: '✓', partial: '≈', warn: '?', bad: '✗' };
+
+/** What it came to in an earlier text, and what becomes of it. */
+function earlierLens(range: Range, known: PolicyKnowledge, earlier: string | undefined): CodeLens {
+    const before = earlier === undefined ? [] : [`${earlier}${markOf(known)}`];
+    switch (known.state) {
+        case 'checking':
+        case 'cancelled':
+            return lens(range, [...before, ...(known.isLong || !earlier ? [progressText(known)] : [])].join(' · '));
+        case 'outdated':
+            return lens(range, [...before, 'check again'].join(' · '), checkCommand, known.uri);
+        default:
+            return lens(range, before[0] ?? 'not checked');
+    }
+}
+
+function scenarioLens(range: Range, known: PolicyKnowledge, scenario: ScenarioResult): CodeLens {
+    return lens(range, scenario.passed ? 'passed · show session' : 'failed · show session', showSessionCommand, {
+        uri: known.uri,
+        kind: 'scenario',
+        name: scenario.name
+    });
+}
+
+/** The search shows how far it is at every claim that has no verdict yet: one of them is being checked. */
+function progressText({ progress }: PolicyKnowledge): string {
+    return progress ? `checking… ${count(progress.states, 'state')}` : 'checking…';
+}
+
+function policySummary(known: PolicyKnowledge): string | undefined {
+    if (isUnderWay(known)) {
+        return 'checking…';
+    }
+    return known.result ? resultSummary(known.result) : known.message;
+}
+
+/** `3 claims hold, 1 violated · 2 of 3 scenarios passed · 1 finding`, or that there is nothing to check. */
+export function resultSummary({ claims, scenarios, findings }: PolicyResult): string {
+    const verdicts = new Map<ClaimWord, number>();
+    for (const word of claims.map(wordOf)) {
+        verdicts.set(word, (verdicts.get(word) ?? 0) + 1);
+    }
+    const passed = scenarios.filter((scenario) => scenario.passed).length;
+    const parts = [
+        claims.length > 0 &&
+            `${count(claims.length, 'claim')}: ${[...verdicts].map(([verdict, number]) => `${number} ${verdict}`).join(', ')}`,
+        scenarios.length > 0 && `${passed} of ${count(scenarios.length, 'scenario')} passed`,
+        findings.length > 0 && count(findings.length, 'finding')
+    ];
+    return parts.filter((part) => part !== false).join(' · ') || 'no claims, no scenarios';
+}
+
+/** A lens without a command is shown as text. */
+function lens(range: Range, title: string, command = '', argument?: ShowSessionParams | string): CodeLens {
+    return { range, command: { title, command, ...(argument !== undefined && { arguments: [argument] }) } };
+}

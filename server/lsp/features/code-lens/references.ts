@@ -1,0 +1,58 @@
+/** How often a declaration is named, above it. Off by default; counted only for the lenses that are seen. */
+import type { AstNode, LangiumDocument } from 'langium';
+import { AstUtils, URI } from 'langium';
+import type { CodeLens } from 'vscode-languageserver';
+import * as ast from '../../../../language/generated/ast.js';
+import type { GuardrailLspServices } from '../../module.js';
+import { type ReferenceLocation, showReferencesCommand } from '../../protocol.js';
+import { count } from '../../text/source-text.js';
+
+interface LensData {
+    readonly uri: string;
+    readonly path: string;
+}
+
+/** Lenses without a title, which `resolveReferences` gives them. */
+export function referenceLenses(document: LangiumDocument, services: GuardrailLspServices): CodeLens[] {
+    const root: AstNode = document.parseResult.value;
+    const isWanted = services.checking.Settings.current.codeLens.references;
+    const elements = isWanted && ast.isPolicyFile(root) ? root.elements : [];
+    return elements.flatMap(named).flatMap((node) => {
+        const start = node.$cstNode?.range.start;
+        const data: LensData = {
+            uri: document.uri.toString(),
+            path: services.workspace.AstNodeLocator.getAstNodePath(node)
+        };
+        return start ? [{ range: { start, end: start }, data }] : [];
+    });
+}
+
+/** A lens that has a title is given back as it is. */
+export function resolveReferences(lens: CodeLens, services: GuardrailLspServices): CodeLens {
+    const data = lens.data as LensData | undefined;
+    const document = data && services.shared.workspace.LangiumDocuments.getDocument(URI.parse(data.uri));
+    const node = document && services.workspace.AstNodeLocator.getAstNode(document.parseResult.value, data.path);
+    if (lens.command || !node) {
+        return lens;
+    }
+    const locations = services.references.References.placesOf(node).map((place): ReferenceLocation => ({
+        uri: AstUtils.getDocument(place.node).uri.toString(),
+        range: place.segment.range
+    }));
+    const args = [data.uri, lens.range.start, locations];
+    return {
+        ...lens,
+        command: {
+            title: count(locations.length, 'reference'),
+            command: locations.length > 0 ? showReferencesCommand : '',
+            ...(locations.length > 0 && { arguments: args })
+        }
+    };
+}
+
+function named(element: ast.Element): AstNode[] {
+    return [
+        ...(ast.isImportable(element) ? [element] : []),
+        ...(ast.isServer(element) ? element.tools : ast.isModes(element) ? element.modes : [])
+    ];
+}

@@ -1,0 +1,31 @@
+import type { LangiumSharedServices } from 'langium/lsp';
+import type { Connection } from 'vscode-languageserver';
+import { CodeLensRefreshRequest } from 'vscode-languageserver';
+import type { CheckService } from '../../check/service.js';
+import type { Log } from '../../connection/log.js';
+import { Refresher } from '../../connection/refresher.js';
+
+/** Asks the client for its lenses anew whenever a verdict of an open file has changed. */
+export function refreshLenses(
+    connection: Connection,
+    shared: LangiumSharedServices,
+    checks: CheckService,
+    log: Log
+): void {
+    let supported = false;
+    const lenses = new Refresher('lenses', () => connection.sendRequest(CodeLensRefreshRequest.type), log);
+    shared.lsp.LanguageServer.onInitialize((params) => {
+        supported = params.capabilities.workspace?.codeLens?.refreshSupport === true;
+    });
+    checks.onDidChange((uri) => {
+        if (!supported || !shared.workspace.TextDocuments.get(uri)) {
+            return;
+        }
+        const state = checks.get(uri)?.state;
+        if (state === 'checking' || state === 'cancelled') {
+            lenses.soon();
+        } else {
+            lenses.now();
+        }
+    });
+}

@@ -1,0 +1,153 @@
+/** Names that other files and packages declare: to choose one adds the import that brings it. */
+import type { AstNode, LangiumDocument } from 'langium';
+import type { NodeKindProvider } from 'langium/lsp';
+import { TextEdit } from 'vscode-languageserver';
+import * as ast from '../../../../language/generated/ast.js';
+import { toolName } from '../../../../language/inventory.js';
+import { BUILTIN_URI } from '../../../../language/library/builtin.js';
+import { STD_PATH, STD_TEXT, STD_URI } from '../../../../language/library/std.js';
+import type { Importable } from '../../../../language/visible.js';
+import { isImportable } from '../../../../language/visible.js';
+import { importing, pathTo } from '../code-actions/fixes/auto-import.js';
+import { Place } from '../code-actions/place.js';
+import type { GuardrailLspServices } from '../../module.js';
+import { textOf } from '../../text/source-text.js';
+import type { Proposal } from './items.js';
+import { importProposal, toolDetail } from './items.js';
+import type { NameRule } from '../../../model/typed-text.js';
+import { nameText, toolText } from '../../../model/typed-text.js';
+/** What can be imported for a reference of one of the types, and how the name is written there. */
+interface Kind {
+    readonly is: (node: AstNode) => boolean;
+    readonly rule: NameRule;
+    readonly types: readonly string[];
+}
+
+const ARGUMENT = ast.Nameable.$type;
+const PATTERN = ast.ToolOrGroup.$type;
+
+const KINDS: readonly Kind[] = [
+    { is: ast.isServer, rule: 'Name', types: [ast.Tool.$type, PATTERN, ARGUMENT] },
+    { is: ast.isGroup, rule: 'Name', types: [PATTERN, ARGUMENT] },
+    { is: ast.isOutsideEvent, rule: 'EventName', types: [ast.OutsideEvent.$type] },
+    { is: ast.isLabel, rule: 'Name', types: [ast.Label.$type] },
+    { is: ast.isTrait, rule: 'StrictName', types: [ast.Trait.$type] },
+    { is: ast.isAgent, rule: 'StrictName', types: [ast.Agent.$type] },
+    { is: ast.isHuman, rule: 'StrictName', types: [ast.Human.$type, ast.Approver.$type] },
+    { is: ast.isRole, rule: 'StrictName', types: [ast.Approver.$type] },
+    { is: ast.isEntity, rule: 'StrictName', types: [ast.Entity.$type] },
+    { is: ast.isDefinition, rule: 'Name', types: [ast.Referable.$type] },
+    { is: ast.isSignal, rule: 'Name', types: [ast.Referable.$type, ast.Signal.$type] },
+    { is: ast.isSessionConstant, rule: 'Name', types: [ast.SessionConstant.$type] },
+    { is: ast.isPack, rule: 'Name', types: [ast.Pack.$type] }
+];
+
+interface Exporter {
+    readonly uri: string;
+    readonly path: string;
+    readonly elements: readonly Importable[];
+}
+
+/** A workspace may have thousands of names: the client asks again as more of one is typed. */
+const MAX_NAMES = 200;
+
+export interface ImportableNames {
+    readonly proposals: readonly Proposal[];
+    /** There are more that fit what is typed. */
+    readonly isIncomplete: boolean;
+}
+
+export class AutoImports {
+    private readonly kinds: NodeKindProvider;
+    private std: readonly Importable[] | undefined;
+
+    constructor(private readonly services: GuardrailLspServices) {
+        this.kinds = services.shared.lsp.NodeKindProvider;
+    }
+
+    /** Names for references of the types that fit what is typed, and which the document does not see. */
+    proposals(types: ReadonlySet<string>, typed: string, document: LangiumDocument): ImportableNames {
+        const kinds = KINDS.filter((kind) => kind.types.some((type) => types.has(type)));
+        if (kinds.length === 0) {
+            return { proposals: [], isIncomplete: false };
+        }
+        const start = { line: 0, character: 0 };
+        const place = new Place(document, { start, end: start }, this.services);
+        const { elements, hidden } = place.inventory;
+        const visible = new Set(elements.filter((element) => !hidden.has(element)));
+        const proposals: Proposal[] = [];
+        for (const { uri, path, elements: exported } of this.exporters(place)) {
+            for (const element of exported.filter((each) => !visible.has(each))) {
+                for (const kind of kinds.filter(({ is }) => is(element))) {
+                    const named = this.named(element, kind.rule).filter(({ text }) => fits(typed, text));
+                    const edits = named.length > 0 ? editsFor(place, uri, path, element.name) : [];
+                    proposals.push(...named.map((each) => importProposal(each, path, edits)));
+                }
+                if (proposals.length > MAX_NAMES) {
+                    return { proposals: proposals.slice(0, MAX_NAMES), isIncomplete: true };
+                }
+            }
+        }
+        return { proposals, isIncomplete: false };
+    }
+
+    /** Of a server its tools: it is imported for one of them. */
+    private named(element: Importable, rule: NameRule): Parameters<typeof importProposal>[0][] {
+        const doc = (node: AstNode): string | undefined =>
+            this.services.documentation.DocumentationProvider.getDocumentation(node);
+        if (ast.isServer(element)) {
+            return element.tools
+                .filter((tool) => tool.name)
+                .map((tool) => ({
+                    text: toolText(toolName(tool)),
+                    kind: this.kinds.getCompletionItemKind(tool),
+                    detail: toolDetail(tool),
+                    documentation: doc(tool)
+                }));
+        }
+        const kind = this.kinds.getCompletionItemKind(element);
+        const text = nameText(element.name, rule) + (ast.isTrait(element) ? ' tools' : '');
+        return [{ text, kind, detail: textOf(element), documentation: doc(element) }];
+    }
+
+    /** All files that an import in the document can name. */
+    private exporters(place: Place): Exporter[] {
+        const found: Exporter[] = [];
+        let isStdThere = false;
+        for (const other of this.services.shared.workspace.LangiumDocuments.all) {
+            const uri = other.uri.toString();
+            isStdThere ||= uri === STD_URI;
+            const path = uri === place.uri || uri === BUILTIN_URI ? undefined : pathTo(other, place);
+            if (path !== undefined) {
+                found.push({ uri, path, elements: importables(other.parseResult.value) });
+            }
+        }
+        return isStdThere ? found : [...found, this.standardPacks()];
+    }
+
+    /** They are a document only where some file imports them. */
+    private standardPacks(): Exporter {
+        this.std ??= importables(this.services.parser.LangiumParser.parse(STD_TEXT).value);
+        return { uri: STD_URI, path: STD_PATH, elements: this.std };
+    }
+}
+
+/** Whether the letters that are typed come in the name, in this order: as clients filter. */
+function fits(typed: string, name: string): boolean {
+    let at = 0;
+    for (const letter of name.toLowerCase()) {
+        at += letter === typed[at]?.toLowerCase() ? 1 : 0;
+    }
+    return at === typed.length;
+}
+
+/** A policy is imported for its packs; the rest of it is its own. */
+function importables(root: AstNode): Importable[] {
+    const elements = ast.isPolicyFile(root) ? root.elements.filter(isImportable) : [];
+    return ast.isPolicyFile(root) && root.policy ? elements.filter(ast.isPack) : elements;
+}
+
+function editsFor(place: Place, uri: string, path: string, name: string): TextEdit[] {
+    const { range, text } = importing(place, uri, name, path);
+    return [TextEdit.replace(range, text)];
+}

@@ -1,0 +1,132 @@
+/** Completion items before they know the range they replace. */
+import type { AstNode } from 'langium';
+import type { CompletionItem, TextEdit } from 'vscode-languageserver';
+import { CompletionItemKind, InsertTextFormat } from 'vscode-languageserver';
+import * as ast from '../../../../language/generated/ast.js';
+import { textOf } from '../../text/source-text.js';
+import { keywordDoc } from '../../text/keyword-docs.js';
+import type { StatementSnippet } from './snippets.js';
+
+export interface Proposal {
+    /** What is inserted, and what the client compares with the typed text. */
+    readonly text: string;
+    readonly item: Omit<CompletionItem, 'textEdit' | 'insertText'>;
+    /** Inserted instead by a client that understands snippets. */
+    readonly snippet?: string;
+}
+
+/** Names of the policy come before the words of the language, and those before templates. */
+const SORT = { value: '0', name: '1', keyword: '2', snippet: '3', imported: '4' } as const;
+
+/** Whether an item that is sorted so is a name. */
+export function isNameSort(sortText: string): boolean {
+    return sortText.startsWith(SORT.name) || sortText.startsWith(SORT.imported);
+}
+
+export function nameProposal(
+    text: string,
+    kind: CompletionItemKind,
+    options: {
+        readonly detail?: string;
+        readonly documentation?: string | undefined;
+        readonly snippet?: string;
+        /** Closer names come first: `order` stands before the name where lists are sorted. */
+        readonly order?: string;
+    } = {}
+): Proposal {
+    return {
+        text,
+        item: {
+            label: text,
+            kind,
+            sortText: SORT.name + (options.order ?? 'm') + text,
+            ...(options.detail !== undefined && { detail: options.detail }),
+            ...(options.documentation !== undefined && {
+                documentation: { kind: 'markdown', value: options.documentation }
+            })
+        },
+        ...(options.snippet !== undefined && { snippet: options.snippet })
+    };
+}
+
+/** A name of another file: where it is from stands beside it, and `edits` import it. */
+export function importProposal(
+    named: {
+        readonly text: string;
+        readonly kind: CompletionItemKind;
+        readonly detail: string;
+        readonly documentation: string | undefined;
+    },
+    path: string,
+    edits: TextEdit[]
+): Proposal {
+    const { text, item } = nameProposal(named.text, named.kind, named);
+    return {
+        text,
+        item: {
+            ...item,
+            labelDetails: { description: path },
+            detail: `import from "${path}": ${named.detail}`,
+            sortText: SORT.imported + text,
+            additionalTextEdits: edits
+        }
+    };
+}
+
+/** `rule` is that of the grammar which the word stands in. */
+export function keywordProposal(phrase: string, word: string, rule?: string): Proposal {
+    const doc = keywordDoc(word, rule);
+    return {
+        text: phrase,
+        item: {
+            label: phrase,
+            kind: CompletionItemKind.Keyword,
+            sortText: SORT.keyword + phrase,
+            ...(doc !== undefined && { documentation: { kind: 'markdown', value: doc } })
+        }
+    };
+}
+
+/** Without snippet support the first words of the template alone. */
+export function snippetProposal(snippet: StatementSnippet): Proposal {
+    const doc = keywordDoc(snippet.keyword);
+    const plain = /^[a-z ]*[a-z]/.exec(snippet.body)?.[0] ?? snippet.label;
+    return {
+        text: plain,
+        snippet: snippet.body,
+        item: {
+            label: snippet.label,
+            kind: CompletionItemKind.Snippet,
+            detail: snippet.detail,
+            filterText: snippet.label,
+            sortText: SORT.snippet + snippet.label,
+            ...(doc !== undefined && { documentation: { kind: 'markdown', value: doc } })
+        }
+    };
+}
+
+/** A value as it is written in the text. */
+export function valueProposal(value: string | number | boolean): Proposal {
+    const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+    return { text, item: { label: text, kind: CompletionItemKind.Value, sortText: SORT.value + text } };
+}
+
+export function typeText(param: ast.Param): string {
+    return `${param.optional ? '?' : ''}: ${textOf(param.type)}`;
+}
+
+export function toolDetail(tool: ast.Tool): string {
+    return `(${tool.params.map((param) => textOf(param)).join(', ')})`;
+}
+
+/** `folder: "…"` with the cursor at the value. */
+export function argumentSnippet(name: string, param: AstNode | undefined): string {
+    const isText = ast.isParam(param) && ast.isPrimitiveType(param.type) && param.type.name === 'string';
+    return `${escapeSnippet(name)}: ${isText ? '"$1"' : '$1'}`;
+}
+
+export function escapeSnippet(text: string): string {
+    return text.replace(/[\\$}]/g, '\\$&');
+}
+
+export const SNIPPET_FORMAT = { insertTextFormat: InsertTextFormat.Snippet } as const;

@@ -1,0 +1,85 @@
+/** Where a word of the language is offered, and with what around it. */
+import { GrammarAST } from 'langium';
+import { STATEMENTS } from '../../../../language/keywords.js';
+import { ruleOf, startsRule } from '../../text/grammar.js';
+import type { Proposal } from './items.js';
+import { keywordProposal, snippetProposal } from './items.js';
+import { COUNT_SNIPPET, snippetsFor, TOOL_SNIPPET, TOTAL_SNIPPET } from './snippets.js';
+import type { StatementContext } from './statement.js';
+
+export function keywordProposals(keyword: GrammarAST.Keyword, statement: StatementContext): Proposal[] {
+    const word = keyword.value;
+    const rule = ruleOf(keyword)?.name;
+    const last = statement.tokens.at(-1)?.image;
+    if (!/^[a-z]/.test(word)) {
+        return [];
+    }
+    if (word === 'tool' && rule === 'Tool') {
+        return statement.atLineStart || last === '{' ? [snippetProposal(TOOL_SNIPPET)] : [];
+    }
+    if (isAlways(statement) && ABOUT_A_CALL.has(word)) {
+        return [];
+    }
+    if (rule === 'Root') {
+        return [keywordProposal(`${word}.`, word, rule)];
+    }
+    if (word === 'total') {
+        return [snippetProposal(TOTAL_SNIPPET)];
+    }
+    if (word === 'count') {
+        return !isRightSide(statement)
+            ? [snippetProposal(COUNT_SNIPPET)]
+            : statement.tokens.at(-2)?.image === ')'
+              ? [keywordProposal(word, word, rule)]
+              : [];
+    }
+    if (STATEMENTS.has(word) && startsRule(keyword) && last !== 'audit') {
+        const afterBrace = last === '{' || last === undefined;
+        const isStart = statement.atLineStart || afterBrace || isAnnotation(statement);
+        const isPlace = isStart && (word !== 'policy' || statement.atFileStart);
+        const snippets = snippetsFor(word).map(snippetProposal);
+        return !isPlace ? [] : snippets.length > 0 ? snippets : [keywordProposal(phrase(keyword), word, rule)];
+    }
+    return [keywordProposal(phrase(keyword), word, rule)];
+}
+
+/** `claim "…": always …` is about no call (GR422). */
+function isAlways({ tokens }: StatementContext): boolean {
+    return tokens[0]?.image === 'claim' && tokens[tokens[1]?.image === ':' ? 2 : 3]?.image === 'always';
+}
+
+const ABOUT_A_CALL: ReadonlySet<string> = new Set(['carries', 'approved', 'caller']);
+
+/** A count is offered as a whole comparison; here it is compared with another. */
+function isRightSide({ tokens }: StatementContext): boolean {
+    return /^([=!]=|[<>]=?)$/.test(tokens.at(-1)?.image ?? '');
+}
+
+/** Annotations may stand on the line of the statement that they belong to. */
+function isAnnotation({ tokens }: StatementContext): boolean {
+    return tokens[0]?.image === '@';
+}
+
+/** A word with those that must follow it: `any tool`, `approved by`, `no flow from`. */
+function phrase(keyword: GrammarAST.Keyword): string {
+    const words = [keyword.value];
+    let element: GrammarAST.AbstractElement = GrammarAST.isAssignment(keyword.$container)
+        ? keyword.$container
+        : keyword;
+    for (;;) {
+        while (GrammarAST.isAlternatives(element.$container) && GrammarAST.isGroup(element.$container.$container)) {
+            element = element.$container;
+        }
+        const group: unknown = element.$container;
+        const next = GrammarAST.isGroup(group) ? group.elements[group.elements.indexOf(element) + 1] : undefined;
+        if (next === undefined && GrammarAST.isGroup(group) && GrammarAST.isAlternatives(group.$container)) {
+            element = group;
+            continue;
+        }
+        if (!GrammarAST.isKeyword(next) || next.cardinality || !/^[a-z]/.test(next.value)) {
+            return words.join(' ');
+        }
+        words.push(next.value);
+        element = next;
+    }
+}

@@ -1,0 +1,156 @@
+/** Which of the words that the grammar allows mean something where they would stand. */
+import type { GrammarAST } from 'langium';
+import * as ast from '../../../../language/generated/ast.js';
+import type { Inventory } from '../../../../language/inventory.js';
+import { unquoteName } from '../../../../language/values.js';
+import { ruleOf } from '../../text/grammar.js';
+import type { StatementContext } from './statement.js';
+
+/** An event is the call that is decided, a step of a `possible`, one of the past, or what has a status already. */
+export type EventPlace = 'call' | 'step' | 'past' | 'status';
+
+export function fitsPlace(
+    keyword: GrammarAST.Keyword,
+    statement: StatementContext,
+    inventory: Inventory,
+    argument: ast.DefinitionParam | undefined
+): boolean {
+    const rule = ruleOf(keyword)?.name ?? '';
+    const isNamed = NAMING[rule] ?? (() => true);
+    if (!inventory.elements.some(isNamed)) {
+        return false;
+    }
+    if (rule === 'DelegationSelector' && isGroup(statement)) {
+        return false;
+    }
+    const places = PLACES[EVENTS.has(rule) && STATUSES.has(keyword.value) ? 'status' : `${rule} ${keyword.value}`];
+    if (places && !places.includes(ast.isEventParam(argument) ? 'past' : placeOf(statement))) {
+        return isCounted(statement) && EVENTS.has(rule);
+    }
+    return rule === 'Root' ? fitsRoot(keyword.value, statement, inventory) : fitsStep(keyword, statement, inventory);
+}
+
+/** They mean nothing without such a declaration. */
+const NAMING: { readonly [rule: string]: (element: ast.Element) => boolean } = {
+    DelegationSelector: isDelegating,
+    DelegateStep: isDelegating,
+    ReturnStep: isDelegating,
+    InMode: ast.isModes,
+    ModeEntered: ast.isModes
+};
+
+function isDelegating(element: ast.Element): boolean {
+    return ast.isAgent(element) && element.delegations.length > 0;
+}
+
+/** Groups are of tools. */
+function isGroup({ tokens }: StatementContext): boolean {
+    return tokens[0]?.tokenType.name === 'group' || tokens.at(-1)?.image === 'except';
+}
+
+const EVENTS: ReadonlySet<string> = new Set(['Event', 'OwnerEvent', 'LatestEvent']);
+
+const STATUSES: ReadonlySet<string> = new Set([
+    ...['succeeded', 'attempted', 'denied', 'held', 'released', 'running', 'failed', 'approved', 'refused']
+]);
+
+/** Only of the past it is known what became of a call (GR401, GR420). */
+const PLACES: { readonly [words: string]: readonly EventPlace[] } = {
+    status: ['past'],
+    'SameCall same': ['past', 'status'],
+    'DelegationSelector end': ['past', 'step'],
+    'UserSays user': ['past', 'step'],
+    'ModeEntered entered': ['past'],
+    // It stands after `since`, where the grammar has a word of its own for it.
+    'SessionStart start': []
+};
+
+/** `limit attempted E to 5` counts: a status means something. */
+function isCounted({ tokens }: StatementContext): boolean {
+    const last = tokens.at(-1)?.image ?? '';
+    return last === 'limit' || (last !== 'at' && tokens.at(-2)?.image === 'most');
+}
+
+/** What a pattern at the cursor speaks of. */
+export function placeOf({ tokens }: StatementContext): EventPlace {
+    const last = tokens.at(-1)?.image ?? '';
+    if (STATUSES.has(last)) {
+        return 'status';
+    }
+    if (last === 'possible' || (last === 'then' && tokens.some(({ image }) => image === 'possible'))) {
+        return 'step';
+    }
+    switch (last) {
+        case '=':
+            return tokens[0]?.image === 'define' ? 'past' : 'call';
+        case '(':
+            return tokens.at(-2)?.image !== 'except' ? 'past' : 'call';
+        case 'of':
+            return tokens.some(({ image }) => image === 'distinct') ? 'past' : 'call';
+        case 'is':
+            return tokens.at(-2)?.image === 'last' ? 'past' : 'call';
+        default:
+            return BEFORE_THE_PAST.has(last) ? 'past' : 'call';
+    }
+}
+
+const BEFORE_THE_PAST: ReadonlySet<string> = new Set([
+    ...['once', 'since', 'no', 'when', 'unless', 'and', 'or', 'not', 'implies', 'latest', 'on'],
+    ...['require', 'requires', 'order', 'always', 'after', 'until', 'then']
+]);
+
+/** `result` is of the event inside `where` or of the tool; `session` and `request` need a declaration. */
+function fitsRoot(word: string, { tokens }: StatementContext, { elements }: Inventory): boolean {
+    const has = (...words: string[]): boolean => tokens.some(({ image }) => words.includes(image));
+    switch (word) {
+        case 'session':
+            return elements.some(ast.isSessionConstant);
+        case 'request':
+            return elements.some(ast.isRequest);
+        case 'call':
+            return has('where');
+        default:
+            return has('where', 'withhold', 'succeeds', 'reads') || (has('assume') && has('result'));
+    }
+}
+
+/** Of the steps of a scenario those that the name before the word can do. */
+function fitsStep(keyword: GrammarAST.Keyword, { tokens }: StatementContext, inventory: Inventory): boolean {
+    const is = STEP_ACTORS[`${ruleOf(keyword)?.name} ${keyword.value}`];
+    if (!is) {
+        return true;
+    }
+    let first = tokens.length - 1;
+    while (first > 1 && tokens[first - 1]?.image === '.') {
+        first -= 2;
+    }
+    const name = tokens
+        .slice(first)
+        .map(({ image }) => unquoteName(image))
+        .join('');
+    const tool = inventory.toolsByName.get(name);
+    const actors = [
+        ...inventory.elements.filter(isActor).filter((actor) => actor.name === name),
+        ...(tool ? [tool] : [])
+    ];
+    return actors.length === 0 || actors.some(is);
+}
+
+const STEP_ACTORS: { readonly [words: string]: (node: unknown) => boolean } = {
+    'CallStep calls': ast.isAgent,
+    'DelegateStep delegates': ast.isAgent,
+    'ReturnStep returns': ast.isAgent,
+    'HumanStep approves': ast.isHuman,
+    'HumanStep refuses': ast.isHuman,
+    'SaysStep says': ast.isHuman,
+    'EventStep happens': ast.isOutsideEvent,
+    'EndStep ends': ast.isTool,
+    'EndStep fails': ast.isTool,
+    'EndStep lost': ast.isTool,
+    'EndStep returns': ast.isTool,
+    'Signals with': ast.isTool
+};
+
+function isActor(node: ast.Element): node is ast.Agent | ast.Human | ast.OutsideEvent {
+    return ast.isAgent(node) || ast.isHuman(node) || ast.isOutsideEvent(node);
+}

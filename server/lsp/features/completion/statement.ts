@@ -1,0 +1,134 @@
+import type { IToken } from 'chevrotain';
+import type { Lexer } from 'langium';
+import { STATEMENTS } from '../../../../language/keywords.js';
+
+export interface StatementContext {
+    /** The tokens of the statement, or of its last annotation, before the cursor; all where nothing starts a statement. */
+    readonly tokens: readonly IToken[];
+    /**
+     * The tokens that the grammar reads up to the cursor: in a machine its head stands before the statement, and of a server
+     * only the last tool.
+     */
+    readonly read: readonly IToken[];
+    /** Its text, up to the cursor's word. */
+    readonly text: string;
+    /** The heads of the pack and of the machine that the statement stands in, up to their braces; absent outside of them. */
+    readonly around?: string;
+    /** Nothing but white space stands before the word on its line. */
+    readonly atLineStart: boolean;
+    /** The word stands in the first column. */
+    readonly inFirstColumn: boolean;
+    /** Nothing but comments stands before the word in the file. */
+    readonly atFileStart: boolean;
+    /** Where the word starts. */
+    readonly offset: number;
+}
+
+/** A name, so that the lexer sees the word before the cursor as it is once something follows it. */
+const WORD = 'x';
+
+/** The statement around the cursor, whose word starts at `start`. What comes after the cursor is not looked at. */
+export function statementAt(text: string, start: number, lexer: Lexer): StatementContext {
+    const before = text.slice(0, start);
+    const tokens = lexer.tokenize(before + WORD).tokens.filter((token) => token.startOffset < start);
+    const { pack, machine } = blocksAround(tokens);
+    let first = machine?.contents ?? 0;
+    tokens.forEach((token, index) => {
+        if (index >= first && startsStatement(token)) {
+            first = index;
+        }
+    });
+    const own = tokens.slice(first);
+    const around = [...(pack ?? []), ...(machine?.head ?? [])];
+    const line = before.slice(before.lastIndexOf('\n') + 1);
+    return {
+        tokens: own,
+        read: [...(machine?.head ?? []), ...withoutToolsBefore(own)],
+        text: before.slice(own[0]?.startOffset ?? start),
+        ...(around.length > 0 && { around: around.map(({ image }) => image).join(' ') }),
+        atLineStart: line.trim() === '',
+        inFirstColumn: line === '',
+        atFileStart: tokens.length === 0,
+        offset: start
+    };
+}
+
+/** What may follow in a server does not depend on the tools that are complete, of which there may be hundreds. */
+function withoutToolsBefore(tokens: readonly IToken[]): readonly IToken[] {
+    const names = tokens.map(({ tokenType }) => tokenType.name);
+    const [first, last] = [names.indexOf('tool'), names.lastIndexOf('tool')];
+    return names[0] === 'server' && first < last ? [...tokens.slice(0, first), ...tokens.slice(last)] : tokens;
+}
+
+interface Blocks {
+    /** The tokens up to its brace. */
+    readonly pack?: readonly IToken[];
+    /** The tokens up to the innermost brace, and the index of the first token after what is complete behind it. */
+    readonly machine?: { readonly head: readonly IToken[]; readonly contents: number };
+}
+
+/** What is open at the end of the tokens: a pack, a machine, a mode of the machine. */
+function blocksAround(tokens: readonly IToken[]): Blocks {
+    let pack: Block | undefined;
+    let machine: Block | undefined;
+    let mode: Block | undefined;
+    tokens.forEach(({ tokenType: { name }, image }, index) => {
+        if (name === 'pack' || name === 'modes') {
+            pack = name === 'pack' ? { start: index } : pack;
+            machine = name === 'modes' ? { start: index } : undefined;
+            mode = undefined;
+        } else if (STATEMENTS.has(name) && !IN_MODES.has(name)) {
+            pack = IN_PACKS.has(name) ? pack : undefined;
+            machine = mode = undefined;
+        } else if (image === '{') {
+            if (machine?.contents !== undefined && !mode) {
+                mode = { start: machine.contents, contents: index + 1 };
+            } else if (machine && machine.contents === undefined) {
+                machine.contents = index + 1;
+            } else if (pack && pack.contents === undefined) {
+                pack.contents = index + 1;
+            }
+        } else if (image === '}') {
+            if (mode) {
+                mode = undefined;
+                machine!.contents = index + 1;
+            } else if (machine) {
+                machine = undefined;
+            } else {
+                pack = undefined;
+            }
+        }
+    });
+    return {
+        ...(pack?.contents !== undefined && { pack: headOf(pack, tokens) }),
+        ...(machine?.contents !== undefined && {
+            machine: {
+                head: [...headOf(machine, tokens), ...(mode ? tokens.slice(mode.start, mode.contents) : [])],
+                contents: mode?.contents ?? machine.contents
+            }
+        })
+    };
+}
+
+interface Block {
+    readonly start: number;
+    /** Absent before its brace. */
+    contents?: number;
+}
+
+/** From its first word to its brace. */
+function headOf({ start }: Block, tokens: readonly IToken[]): readonly IToken[] {
+    const brace = tokens.findIndex(({ image }, index) => index > start && image === '{');
+    return tokens.slice(start, brace + 1);
+}
+
+/** The statements that can stand in a mode. */
+const IN_MODES: ReadonlySet<string> = new Set(['allow', 'deny', 'require', 'order', 'limit', 'audit', 'withhold', '@']);
+
+/** The statements that can stand in a pack. */
+const IN_PACKS: ReadonlySet<string> = new Set([...IN_MODES, 'group', 'define', 'use', 'claim', 'assume', 'modes']);
+
+/** The lexer tells the words that start a statement from names that are spelt like them. A tool is part of its server. */
+function startsStatement({ tokenType: { name } }: IToken): boolean {
+    return name === '@' || (name !== 'tool' && STATEMENTS.has(name));
+}

@@ -1,0 +1,68 @@
+/** Brings diagnostics to the client, the way it wants them. */
+import type {
+    Connection,
+    Disposable,
+    DocumentDiagnosticParams,
+    DocumentDiagnosticReport,
+    WorkspaceDiagnosticParams,
+    WorkspaceDiagnosticReport
+} from 'vscode-languageserver';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { CheckService } from '../../check/service.js';
+import type { Log } from '../../connection/log.js';
+import type { GuardrailSharedServices } from '../../module.js';
+import { RequestHandlers } from '../../connection/request-handlers.js';
+import { DiagnosticPull, pullsDiagnostics } from './pull.js';
+import { pushDiagnostics } from './push.js';
+import { type CodePage, DiagnosticShape } from './shape.js';
+import { DiagnosticStore } from './store.js';
+
+export interface DiagnosticsContext {
+    readonly connection: Connection;
+    readonly shared: GuardrailSharedServices;
+    readonly checks: CheckService;
+    readonly codePage: CodePage;
+    readonly log: Log;
+}
+
+/** The result is to be disposed when the server shuts down. */
+export function addDiagnostics(context: DiagnosticsContext): Disposable {
+    const { connection, shared, codePage, log } = context;
+    const shape = new DiagnosticShape(codePage);
+    const store = new DiagnosticStore({ ...context, shape });
+    const pull = new DiagnosticPull({ connection, shared, store, log });
+    const on = new RequestHandlers(shared, log);
+    const { diagnostics } = connection.languages;
+    diagnostics.on(async (params, token) => {
+        const handler = on.any<DocumentDiagnosticParams, DocumentDiagnosticReport>('diagnostics', (...of) =>
+            pull.document(...of)
+        );
+        return (await handler(params, token)) ?? failed();
+    });
+    diagnostics.onWorkspace(async (params, token, progress, partial) => {
+        progress.begin('Guardrail', undefined, 'Reading policies');
+        const handler = on.any<WorkspaceDiagnosticParams, WorkspaceDiagnosticReport>('workspace diagnostics', (...of) =>
+            pull.workspace(...of, partial, () => progress.done())
+        );
+        return (await handler(params, token)) ?? failed();
+    });
+    shared.lsp.LanguageServer.onInitialize((params) => {
+        shape.initialize(params);
+        if (pullsDiagnostics(params)) {
+            pull.initialize(params);
+        } else {
+            pushDiagnostics(connection, store);
+        }
+    });
+    return {
+        dispose: () => {
+            pull.dispose();
+            store.dispose();
+        }
+    };
+}
+
+/** An empty answer would say that all is well. */
+function failed(): never {
+    throw new ResponseError(LSPErrorCodes.RequestFailed, 'The diagnostics could not be found out; see the log.');
+}

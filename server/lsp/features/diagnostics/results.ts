@@ -1,0 +1,242 @@
+/** What the checker found, as diagnostics. */
+import type { LangiumDocument } from 'langium';
+import type { Diagnostic, DiagnosticRelatedInformation, Range } from 'vscode-languageserver';
+import { DiagnosticSeverity } from 'vscode-languageserver';
+import type {
+    ClaimResult,
+    Finding,
+    RuleReference,
+    ScenarioStepResult,
+    Trace,
+    TraceStep
+} from '../../../checker/results/result.js';
+import {
+    acrossText,
+    AUDITED_STEP,
+    BROKEN_ACROSS,
+    brokenAcross,
+    FAILED_STEP,
+    nextStep,
+    type ProblemKind,
+    verdictProblemOf
+} from '../../../checker/results/problems.js';
+import type { Source } from '../../../model/policy.js';
+import { claimsOf, contains, nameRange, nodeAt, rangeOf } from '../../text/anchors.js';
+import { markOf, type PolicyKnowledge } from '../../check/policy-knowledge.js';
+import { BUILTIN_SCHEME } from '../../workspace/documents.js';
+import { capital } from '../../text/source-text.js';
+import { textShift } from '../../text/shift.js';
+
+export interface PlacedDiagnostic {
+    readonly uri: string;
+    readonly diagnostic: Diagnostic;
+}
+
+const SEVERITIES: Record<Finding['severity'], DiagnosticSeverity> = {
+    error: DiagnosticSeverity.Error,
+    warning: DiagnosticSeverity.Warning,
+    information: DiagnosticSeverity.Information
+};
+
+/**
+ * The diagnostics of all that is known of the policy `document`: the results of its text as it is, and, of the claims
+ * that are being checked again, the earlier ones where they stand now.
+ */
+export function resultDiagnostics(known: PolicyKnowledge, document: LangiumDocument): PlacedDiagnostic[] {
+    const uri = document.uri.toString();
+    if (known.result) {
+        return [
+            ...known.result.claims.flatMap((claim) => claimDiagnostic(claim, document)),
+            ...acrossDiagnostic(known.result.claims, document),
+            ...known.result.scenarios.flatMap((scenario) => scenario.steps.flatMap(stepDiagnostic)),
+            ...known.result.findings.map(findingDiagnostic)
+        ];
+    }
+    const fresh = [
+        ...known.claims.flatMap((claim) => claimDiagnostic(claim, document)),
+        ...acrossDiagnostic(known.claims, document)
+    ];
+    return [...fresh, ...earlierDiagnostics(known, uri, document.textDocument.getText())];
+}
+
+function earlierDiagnostics(known: PolicyKnowledge, uri: string, text: string): PlacedDiagnostic[] {
+    if (!known.earlier) {
+        return [];
+    }
+    const shift = textShift(known.earlier.text, text);
+    const again = new Set(known.claims.map((claim) => claim.name));
+    const { claims, scenarios, findings } = known.earlier.result;
+    const kept = claims.filter((claim) => !again.has(claim.name));
+    const mark = markOf(known);
+    const placed = [
+        ...kept.flatMap((claim) => claimDiagnostic(claim, undefined)),
+        ...(brokenAcross(known.claims).length > 0 ? [] : acrossDiagnostic(kept, undefined)),
+        ...scenarios.flatMap((scenario) => scenario.steps.flatMap(stepDiagnostic)),
+        ...findings.map(findingDiagnostic)
+    ];
+    return placed.flatMap((each) => moved(each, uri, shift)).map((each) => marked(each, mark));
+}
+
+function marked({ uri, diagnostic }: PlacedDiagnostic, mark: string): PlacedDiagnostic {
+    const { message } = diagnostic;
+    return { uri, diagnostic: { ...diagnostic, ...(typeof message === 'string' && { message: `${message}${mark}` }) } };
+}
+
+/** A place in another file stays; one in this file moves with the text, and goes where the text was edited. */
+function moved(placed: PlacedDiagnostic, uri: string, shift: (range: Range) => Range | undefined): PlacedDiagnostic[] {
+    const { diagnostic } = placed;
+    const range = placed.uri === uri ? shift(diagnostic.range) : diagnostic.range;
+    if (!range) {
+        return [];
+    }
+    const relatedInformation = (diagnostic.relatedInformation ?? []).flatMap((related) => {
+        const there = related.location.uri === uri ? shift(related.location.range) : related.location.range;
+        return there ? [{ ...related, location: { uri: related.location.uri, range: there } }] : [];
+    });
+    return [{ uri: placed.uri, diagnostic: { ...diagnostic, range, relatedInformation } }];
+}
+
+function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefined): PlacedDiagnostic[] {
+    return verdictProblemOf(claim).flatMap(({ code, severity }) =>
+        diagnosticsAt(claim, document, {
+            code,
+            severity,
+            message: `${claim.verdict}: ${claim.explanation}${nextStep(claim)}`,
+            trace: claim.trace
+        })
+    );
+}
+
+/** That second sessions break claims is reported once a policy, at the first of them. */
+function acrossDiagnostic(claims: readonly ClaimResult[], document: LangiumDocument | undefined): PlacedDiagnostic[] {
+    const [claim] = brokenAcross(claims);
+    return claim
+        ? diagnosticsAt(claim, document, {
+              ...BROKEN_ACROSS,
+              message: acrossText(claims),
+              trace: claim.acrossSessions?.trace
+          })
+        : [];
+}
+
+/** What is said of a claim. */
+interface Said extends ProblemKind {
+    readonly message: string;
+    readonly trace: Trace | undefined;
+}
+
+function diagnosticsAt(claim: ClaimResult, document: LangiumDocument | undefined, said: Said): PlacedDiagnostic[] {
+    if (claim.usedAt) {
+        return packClaimDiagnostics(claim, claim.usedAt, said);
+    }
+    const { code, severity, message, trace } = said;
+    const node = document && nodeAt(claim.source, claimsOf(document));
+    const range = (node && nameRange(node)) ?? firstLine(claim.source);
+    const at: Source = { uri: claim.source.uri, start: range.start, end: range.end };
+    const obstacles = claim.obstacles.map(({ text, rule }) => related(text, rule?.source ?? at));
+    return [
+        place(claim.source.uri, {
+            range,
+            severity: SEVERITIES[severity],
+            code,
+            message: capital(message),
+            relatedInformation: [...traceInformation(trace, at), ...obstacles]
+        })
+    ];
+}
+
+/** A claim that a pack brings is about its use, and about what the pack says, where that can be shown. */
+function packClaimDiagnostics(
+    claim: ClaimResult,
+    usedAt: Source,
+    { code, severity, message: said, trace }: Said
+): PlacedDiagnostic[] {
+    const message = `${claim.name}: ${said}`;
+    const at = (source: Source, other: DiagnosticRelatedInformation): PlacedDiagnostic => {
+        const obstacles = claim.obstacles.map(({ text, rule }) => related(text, rule?.source ?? source));
+        const session = traceInformation(trace, source);
+        return place(source.uri, {
+            range: firstLine(source),
+            severity: SEVERITIES[severity],
+            code,
+            message,
+            relatedInformation: [other, ...session, ...obstacles]
+        });
+    };
+    const use = at(usedAt, related('The claim in the pack', claim.source));
+    const isOpenable = !claim.source.uri.startsWith(`${BUILTIN_SCHEME}:`);
+    return isOpenable ? [use, at(claim.source, related('Used here', usedAt))] : [use];
+}
+
+function stepDiagnostic(step: ScenarioStepResult): PlacedDiagnostic[] {
+    const at = ({ code, severity }: ProblemKind, rules: readonly RuleReference[]): PlacedDiagnostic =>
+        place(step.source.uri, {
+            range: rangeOf(step.source),
+            severity: SEVERITIES[severity],
+            code,
+            message: step.message,
+            relatedInformation: rules.map(ruleInformation)
+        });
+    if (!step.passed) {
+        return [at(FAILED_STEP, step.rules)];
+    }
+    return step.audited ? [at(AUDITED_STEP, step.audited)] : [];
+}
+
+function findingDiagnostic(finding: Finding): PlacedDiagnostic {
+    return place(finding.source.uri, {
+        range: rangeOf(finding.source),
+        severity: SEVERITIES[finding.severity],
+        code: finding.code,
+        message: finding.message,
+        relatedInformation: traceInformation(finding.trace, finding.source),
+        ...(finding.replaces && { data: { replaces: finding.replaces } satisfies FindingData })
+    });
+}
+
+/** What a diagnostic of a finding carries on the way to the store. */
+interface FindingData {
+    readonly replaces: readonly string[];
+}
+
+/** Whether one of the findings shows what the text alone looked like: then it says it, and says more. */
+export function isReplaced({ code, range }: Diagnostic, found: readonly Diagnostic[]): boolean {
+    return found.some(
+        (finding) =>
+            ((finding.data ?? { replaces: [] }) as FindingData).replaces.includes(String(code)) &&
+            contains(finding.range, range.start)
+    );
+}
+
+/** Each step at the rule that decided it; where no rule did, at the claim. */
+function traceInformation(trace: Trace | undefined, at: Source): DiagnosticRelatedInformation[] {
+    return (trace?.steps ?? []).map((step, index) =>
+        related(`${index + 1}. ${step.text}${mark(step)}`, step.rules[0]?.source ?? at)
+    );
+}
+
+function mark(step: TraceStep): string {
+    if (step.judged) {
+        return ' (here)';
+    }
+    return step.breaks ? ' (a cause)' : step.letsThrough ? ' (lets it through)' : '';
+}
+
+function ruleInformation(rule: RuleReference): DiagnosticRelatedInformation {
+    return related(rule.because ? `${rule.text} (because: ${rule.because})` : rule.text, rule.source);
+}
+
+function related(message: string, source: Source): DiagnosticRelatedInformation {
+    return { message, location: { uri: source.uri, range: rangeOf(source) } };
+}
+
+function place(uri: string, diagnostic: Diagnostic): PlacedDiagnostic {
+    return { uri, diagnostic: { ...diagnostic, source: 'guardrail' } };
+}
+
+function firstLine(source: Source): Range {
+    const range = rangeOf(source);
+    return range.end.line === range.start.line
+        ? range
+        : { start: range.start, end: { line: range.start.line + 1, character: 0 } };
+}

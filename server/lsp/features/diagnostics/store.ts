@@ -1,0 +1,130 @@
+import type { LangiumDocument } from 'langium';
+import { DocumentState, URI } from 'langium';
+import type { LangiumSharedServices } from 'langium/lsp';
+import type { Diagnostic, Disposable, Event } from 'vscode-languageserver';
+import { Emitter } from 'vscode-languageserver';
+import type { CheckService } from '../../check/service.js';
+import { hasErrors } from '../../workspace/documents.js';
+import { guarded, type Log } from '../../connection/log.js';
+import type { DiagnosticShape } from './shape.js';
+import { isReplaced, resultDiagnostics } from './results.js';
+
+export interface FileDiagnostics {
+    readonly uri: string;
+    /** Of the text, if it is open; null for a file as it is on disk. */
+    readonly version: number | null;
+    /** Differs whenever the diagnostics differ. */
+    readonly resultId: string;
+    readonly items: Diagnostic[];
+}
+
+export interface StoreContext {
+    readonly shared: LangiumSharedServices;
+    readonly checks: CheckService;
+    readonly shape: DiagnosticShape;
+    readonly log: Log;
+}
+
+/**
+ * For each file what the language found wrong in it and, where that is no error, what the checker found. The checker's
+ * results of a policy may lie in files that it imports.
+ */
+export class DiagnosticStore implements Disposable {
+    private readonly files = new Map<string, FileDiagnostics & { readonly text: string }>();
+    /** For each policy the diagnostics that its check gave, by the file they lie in. */
+    private readonly results = new Map<string, ReadonlyMap<string, Diagnostic[]>>();
+    private readonly changed = new Emitter<string>();
+    private readonly session = Date.now().toString(36);
+    private changes = 0;
+
+    constructor(private readonly context: StoreContext) {
+        const { DocumentBuilder } = context.shared.workspace;
+        const updated = guarded(context.log, 'Publishing diagnostics', (uri: string) => this.updated(uri));
+        DocumentBuilder.onUpdate((_changed, deleted) => deleted.forEach((uri) => this.deleted(uri.toString())));
+        DocumentBuilder.onDocumentPhase(DocumentState.Validated, (document) => updated(document.uri.toString()));
+        context.checks.onDidChange(updated);
+    }
+
+    /** Fires with the uri of a file whose diagnostics, or whose version, changed; also when it is gone. */
+    get onDidChange(): Event<string> {
+        return this.changed.event;
+    }
+
+    /** Undefined: there is no such file, or it was never validated. While it is built anew, those of the text before. */
+    get(uri: string): FileDiagnostics | undefined {
+        return this.files.get(uri);
+    }
+
+    get all(): FileDiagnostics[] {
+        return [...this.files.values()];
+    }
+
+    /** The other files that the check of this policy says something about. */
+    relatedTo(uri: string): FileDiagnostics[] {
+        return [...(this.results.get(uri)?.keys() ?? [])]
+            .filter((file) => file !== uri)
+            .flatMap((file) => this.files.get(file) ?? []);
+    }
+
+    dispose(): void {
+        this.changed.dispose();
+    }
+
+    private updated(uri: string): void {
+        const before = [...(this.results.get(uri)?.keys() ?? [])];
+        const document = this.document(uri);
+        const known = this.context.checks.get(uri);
+        const byFile = new Map<string, Diagnostic[]>();
+        if (document && known) {
+            for (const { uri: file, diagnostic } of resultDiagnostics(known, document)) {
+                byFile.set(file, [...(byFile.get(file) ?? []), diagnostic]);
+            }
+        }
+        if (byFile.size > 0) {
+            this.results.set(uri, byFile);
+        } else {
+            this.results.delete(uri);
+        }
+        for (const file of new Set([uri, ...before, ...byFile.keys()])) {
+            this.compute(file);
+        }
+    }
+
+    private deleted(uri: string): void {
+        this.results.delete(uri);
+        if (this.files.delete(uri)) {
+            this.changed.fire(uri);
+        }
+    }
+
+    private compute(uri: string): void {
+        const document = this.document(uri);
+        // A file that is being built comes here again when it is done: its diagnostics now are those of the text before.
+        if (!document || document.state < DocumentState.Validated) {
+            return;
+        }
+        const found = hasErrors(document) ? [] : [...this.results.values()].flatMap((byFile) => byFile.get(uri) ?? []);
+        const own = (document.diagnostics ?? []).filter((diagnostic) => !isReplaced(diagnostic, found));
+        const items = distinct([...own, ...found.map(({ data: _data, ...shown }) => shown)]).map((diagnostic) =>
+            this.context.shape.of(diagnostic)
+        );
+        const isOpen = this.context.shared.workspace.TextDocuments.get(document.uri) !== undefined;
+        const version = isOpen ? document.textDocument.version : null;
+        const text = JSON.stringify(items);
+        const before = this.files.get(uri);
+        if (before?.text !== text || before.version !== version) {
+            const resultId = before?.text === text ? before.resultId : `${this.session}-${++this.changes}`;
+            this.files.set(uri, { uri, version, resultId, items, text });
+            this.changed.fire(uri);
+        }
+    }
+
+    private document(uri: string): LangiumDocument | undefined {
+        return this.context.shared.workspace.LangiumDocuments.getDocument(URI.parse(uri));
+    }
+}
+
+/** Two policies may report the same about a file that both import. */
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+    return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
+}

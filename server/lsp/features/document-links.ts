@@ -1,0 +1,70 @@
+import type { CstNode, LangiumDocument, LangiumDocuments, URI } from 'langium';
+import { CstUtils, GrammarUtils, UriUtils } from 'langium';
+import type { DocumentLinkProvider } from 'langium/lsp';
+import type { DocumentLink } from 'vscode-languageserver';
+import { importsOf, resolveImport } from '../../../language/imports.js';
+import type { GuardrailLspServices } from '../module.js';
+
+/** An import opens its file, and so do the links in comments: `[the runbook](./runbook.md)`, `https://…`. */
+export class GuardrailDocumentLinkProvider implements DocumentLinkProvider {
+    private readonly documents: LangiumDocuments;
+
+    constructor(services: GuardrailLspServices) {
+        this.documents = services.shared.workspace.LangiumDocuments;
+    }
+
+    getDocumentLinks(document: LangiumDocument): DocumentLink[] {
+        return [...this.imports(document), ...linksInComments(document)];
+    }
+
+    private imports(document: LangiumDocument): DocumentLink[] {
+        return importsOf(document).flatMap((node) => {
+            const path = GrammarUtils.findNodeForProperty(node.$cstNode, 'path');
+            const uri = resolveImport(node);
+            // A file that is not there is an error of its own.
+            return path && uri && this.documents.hasDocument(uri)
+                ? [linkIn(document, path.offset + 1, path.text.replace(/^"|"$/g, '').length, uri.toString())]
+                : [];
+        });
+    }
+}
+
+function linkIn(document: LangiumDocument, offset: number, length: number, target: string): DocumentLink {
+    const { textDocument } = document;
+    return {
+        range: { start: textDocument.positionAt(offset), end: textDocument.positionAt(offset + length) },
+        target
+    };
+}
+
+const COMMENTS: ReadonlySet<string> = new Set(['SL_COMMENT', 'ML_COMMENT']);
+
+function linksInComments(document: LangiumDocument): DocumentLink[] {
+    const root = document.parseResult.value.$cstNode;
+    const comments: CstNode[] = root
+        ? CstUtils.flattenCst(root)
+              .filter(({ tokenType }) => COMMENTS.has(tokenType.name))
+              .toArray()
+        : [];
+    return comments.flatMap((comment) =>
+        [...comment.text.matchAll(/\]\(([^\s()]+)\)|https?:\/\/[^\s()<>"'`]*[^\s()<>"'`.,;:!?\]]/g)].flatMap(
+            (match) => {
+                const written = match[1] ?? match[0];
+                const target = targetOf(written, document.uri);
+                const at = comment.offset + match.index + match[0].indexOf(written);
+                return target === undefined ? [] : [linkIn(document, at, written.length, target)];
+            }
+        )
+    );
+}
+
+/** Relative to the file, as everywhere in Markdown; an anchor alone leads nowhere. */
+function targetOf(written: string, from: URI): string | undefined {
+    if (/^https?:/.test(written)) {
+        return written;
+    }
+    const [path = '', anchor] = written.split('#');
+    return path === '' || /^[a-z][a-z0-9+.-]*:/i.test(path)
+        ? undefined
+        : UriUtils.resolvePath(UriUtils.dirname(from), path).toString() + (anchor === undefined ? '' : `#${anchor}`);
+}

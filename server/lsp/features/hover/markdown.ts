@@ -1,0 +1,44 @@
+/** The few pieces of Markdown that hovers are made of. */
+import type { AstNode } from 'langium';
+import { AstUtils, UriUtils } from 'langium';
+import { firstWordOf } from '../../../../language/lower/context.js';
+
+export function codeBlock(text: string): string {
+    return `\`\`\`guardrail\n${text}\n\`\`\``;
+}
+
+/** Paragraphs; empty and absent ones are left out. */
+export function paragraphs(...parts: readonly (string | false | undefined)[]): string {
+    return parts.filter((part) => part !== undefined && part !== false && part !== '').join('\n\n');
+}
+
+/** At most `max` bullets, and how many more there are. */
+export function bullets(lines: readonly string[], max: number): string {
+    const more = lines.length - max;
+    return [...lines.slice(0, max).map((line) => `- ${line}`), ...(more > 0 ? [`- … and ${more} more`] : [])].join(
+        '\n'
+    );
+}
+
+export function inlineCode(text: string): string {
+    const fence = text.includes('`') ? '``' : '`';
+    return fence === '`' ? `\`${text}\`` : `\`\` ${text} \`\``;
+}
+
+/**
+ * What is said of a session, as it is: the values in it are of an attacker's choice, and no address among them is to become a
+ * link. What stands in backticks stays code.
+ */
+export function plain(text: string): string {
+    return text
+        .split(/(`[^`]*`)/)
+        .map((part, index) => (index % 2 === 1 ? part : part.replace(/[\\*_<>[\]]|:(?=\/\/)/g, '\\$&')))
+        .join('');
+}
+
+/** `mail.guardrail:9`, which opens the line. */
+export function placeLink(node: AstNode): string {
+    const uri = AstUtils.getDocument(node.$cstNode?.root.astNode ?? node).uri;
+    const line = (firstWordOf(node)?.range.start.line ?? 0) + 1;
+    return `[${UriUtils.basename(uri)}:${line}](${uri.toString()}#L${line})`;
+}

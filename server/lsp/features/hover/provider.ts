@@ -1,0 +1,120 @@
+import type { AstNode, CstNode, LangiumDocument } from 'langium';
+import { AstUtils, CstUtils, GrammarAST, isReference } from 'langium';
+import type { HoverProvider } from 'langium/lsp';
+import type { Hover, HoverParams, Range } from 'vscode-languageserver';
+import * as ast from '../../../../language/generated/ast.js';
+import { claimsOf, resultFor, scenariosOf } from '../../text/anchors.js';
+import { earlierClaims, markOf } from '../../check/policy-knowledge.js';
+import { controlDoc } from '../../text/controls.js';
+import { annotationDoc, keywordDoc } from '../../text/keyword-docs.js';
+import { ruleOf } from '../../text/grammar.js';
+import type { GuardrailLspServices } from '../../module.js';
+import { qualifierOf, qualifierPart } from '../../text/qualified-name.js';
+import { declarationHover, parametersHover } from './declarations.js';
+import { claimHover, scenarioHover } from './results.js';
+import { limitHover, orderHover, useHover } from './rules.js';
+import { selectorHover } from './selectors.js';
+
+/**
+ * What stands under the cursor: a name tells of its declaration, a selector which tools it means, `order` and `limit` what
+ * they stand for, a claim or scenario its result, any other word what it does.
+ */
+export class GuardrailHoverProvider implements HoverProvider {
+    constructor(private readonly services: GuardrailLspServices) {}
+
+    getHoverContent(document: LangiumDocument, params: HoverParams): Hover | undefined {
+        const root = document.parseResult.value.$cstNode;
+        const offset = document.textDocument.offsetAt(params.position);
+        const leaf = root && CstUtils.findLeafNodeAtOffset(root, offset);
+        if (!leaf || leaf.hidden) {
+            return undefined;
+        }
+        const value =
+            this.declared(leaf, document) ??
+            this.result(leaf, document) ??
+            this.selected(leaf, document) ??
+            keyword(leaf);
+        return value ? { contents: { kind: 'markdown', value }, range: hoverRange(leaf) } : undefined;
+    }
+
+    private declared(leaf: CstNode, document: LangiumDocument): string | undefined {
+        const [node, ...others] = this.services.references.References.findDeclarations(leaf);
+        if (!node || ast.isClaim(node) || ast.isScenario(node) || ast.isAnnotation(node)) {
+            return undefined;
+        }
+        return others.length > 0
+            ? parametersHover([node, ...others], this.services)
+            : declarationHover(node, document, this.services);
+    }
+
+    private result(leaf: CstNode, document: LangiumDocument): string | undefined {
+        const known = this.services.checking.CheckService.get(document.uri.toString());
+        const node = leaf.astNode;
+        const isHead =
+            node.$cstNode !== undefined && (leaf.text === 'claim' || leaf.text === 'scenario' || isText(leaf));
+        if (ast.isClaim(node) && isHead) {
+            const claim = claimsOf(document).find((other) => other === node);
+            const result = claim && known && resultFor(claim, known.claims);
+            const earlier =
+                claim && known && !result
+                    ? resultFor(claim, earlierClaims(known, document.textDocument.getText()))
+                    : undefined;
+            return claim && claimHover(claim, result ?? earlier, this.services, known && earlier && markOf(known));
+        }
+        if (ast.isScenario(node) && isHead) {
+            const scenario = scenariosOf(document).find((other) => other === node);
+            return (
+                scenario && scenarioHover(scenario, resultFor(scenario, known?.result?.scenarios ?? []), this.services)
+            );
+        }
+        return undefined;
+    }
+
+    private selected(leaf: CstNode, document: LangiumDocument): string | undefined {
+        const node = leaf.astNode;
+        if (ast.isAnnotation(node)) {
+            return annotationDoc(node.name);
+        }
+        if (ast.isAnnotationValue(node)) {
+            return controlDoc(node.$container.name, node.text);
+        }
+        if (ast.isOrder(node) && leaf.text === 'order') {
+            return orderHover(node);
+        }
+        if (ast.isUse(node) && leaf.text === 'use') {
+            return useHover(node, document, this.services);
+        }
+        if (ast.isLimit(node) && leaf.text === 'limit') {
+            return limitHover(node);
+        }
+        const selector = AstUtils.getContainerOfType(node, ast.isSelector);
+        return selector && !NO_TOOLS.some((is) => is(selector))
+            ? selectorHover(selector, this.services.inventory.of(document))
+            : undefined;
+    }
+}
+
+function keyword(leaf: CstNode): string | undefined {
+    const source = leaf.grammarSource;
+    return GrammarAST.isKeyword(source) ? keywordDoc(leaf.text, ruleOf(source)?.name) : undefined;
+}
+
+function isText(leaf: CstNode): boolean {
+    return leaf.text.startsWith('"');
+}
+
+/** A name in parts is one name, except that the cursor on the server tells of the server. */
+function hoverRange(leaf: CstNode): Range {
+    const whole: CstNode = CstUtils.getDatatypeNode(leaf) ?? leaf;
+    return qualifierPart(leaf) && isQualified(leaf.astNode) ? leaf.range : whole.range;
+}
+
+/** Whether the name is that of a tool or mode; those of events have parts too. */
+function isQualified(node: AstNode): boolean {
+    return AstUtils.streamReferences(node).some(
+        ({ reference }) => isReference(reference) && qualifierOf(reference.ref) !== undefined
+    );
+}
+
+/** They stand for no calls of tools: their words say what they are. */
+const NO_TOOLS = [ast.isSameCall, ast.isDelegationSelector, ast.isUserSays, ast.isSessionStart, ast.isModeEntered];

@@ -1,0 +1,67 @@
+import type { Claim, Scenario } from '../../../../language/generated/ast.js';
+import { capital, count, textOf } from '../../text/source-text.js';
+import type { AcrossSessions, ClaimResult, ScenarioResult, Trace } from '../../../checker/results/result.js';
+import { verdictText } from '../../../checker/results/verdict-words.js';
+import type { GuardrailLspServices } from '../../module.js';
+import { bullets, codeBlock, paragraphs, plain } from './markdown.js';
+
+const MAX_STEPS = 12;
+
+/**
+ * The claim, its last verdict with what it rests on, and the session if there is one.
+ *
+ * @param mark says that the verdict is of an earlier text
+ */
+export function claimHover(
+    claim: Claim,
+    result: ClaimResult | undefined,
+    services: GuardrailLspServices,
+    mark = ''
+): string {
+    return paragraphs(
+        codeBlock([...claim.annotations, claim].map(textOf).join('\n')),
+        services.documentation.DocumentationProvider.getDocumentation(claim),
+        result ? `**${verdictText(result)}**${mark} · ${plain(result.explanation)}` : '*not checked yet*',
+        result && basisText(result),
+        result?.trace && stepsOf(result.trace),
+        result?.acrossSessions && acrossText(result.acrossSessions),
+        result?.acrossSessions?.trace && stepsOf(result.acrossSessions.trace)
+    );
+}
+
+function stepsOf(trace: Trace): string {
+    return bullets(
+        trace.steps.map((step) => plain(step.text)),
+        MAX_STEPS
+    );
+}
+
+function acrossText({ line, verdict, explanation }: AcrossSessions): string {
+    return verdict === 'violated' ? plain(`${capital(line)}. ${explanation}`) : plain(`${capital(line)}.`);
+}
+
+export function scenarioHover(
+    scenario: Scenario,
+    result: ScenarioResult | undefined,
+    services: GuardrailLspServices
+): string {
+    const failed = result?.steps.filter((step) => !step.passed) ?? [];
+    return paragraphs(
+        services.documentation.DocumentationProvider.getDocumentation(scenario),
+        result ? `**${result.passed ? 'passed' : 'failed'}**` : '*not run yet*',
+        bullets(
+            failed.map((step) => plain(step.message)),
+            MAX_STEPS
+        )
+    );
+}
+
+function basisText({ basis }: ClaimResult): string {
+    const { states, transitions, depth, limit, slice } = basis;
+    const parts = [
+        `${count(states, 'state')}, ${count(transitions, 'transition')}, sessions of up to ${count(depth, 'step')}`,
+        `the claim sees ${count(slice.tools, 'tool')}, ${count(slice.rules, 'rule')}`,
+        ...(limit === undefined ? [] : [limit])
+    ];
+    return `${parts.join(' · ')}.`;
+}

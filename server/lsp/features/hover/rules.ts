@@ -1,0 +1,139 @@
+import type { AstNode, LangiumDocument } from 'langium';
+import { AstUtils } from 'langium';
+import * as ast from '../../../../language/generated/ast.js';
+import type { Inventory } from '../../../../language/inventory.js';
+import { instancesOf, statementsWithPacks } from '../../../../language/packs/instances.js';
+import { shorten, textOf } from '../../text/source-text.js';
+import { eventTools } from '../../../../language/selectors.js';
+import type { GuardrailLspServices } from '../../module.js';
+import { codeBlock, inlineCode, paragraphs, placeLink } from './markdown.js';
+
+const MAX_RULE = 100;
+
+/**
+ * The rules that decide calls of the tool, as bullets: those of the document the author reads, if it is a policy, else
+ * those of all policies that can see the tool.
+ */
+export function touchingRules(tool: ast.Tool, reader: LangiumDocument, services: GuardrailLspServices): string[] {
+    const documents = isPolicy(reader)
+        ? [reader]
+        : services.shared.workspace.LangiumDocuments.all.filter(isPolicy).toArray();
+    return documents.flatMap((document) => {
+        const inventory = services.inventory.of(document);
+        return rulesOf(document, inventory)
+            .filter((rule) => eventTools(decidedEvents(rule), inventory).includes(tool))
+            .map((rule) => `${inlineCode(shorten(textOf(rule), MAX_RULE))} ${placeLink(rule)}`);
+    });
+}
+
+/** The tools that some `allow` of the document names for the agent. */
+export function toolsTouchedBy(agent: ast.Agent, document: LangiumDocument, inventory: Inventory): Set<ast.Tool> {
+    const grants = rulesOf(document, inventory)
+        .filter(ast.isAllow)
+        .filter((rule) => rule.by?.any || rule.by?.agents.some((each) => each.ref === agent));
+    return new Set(grants.flatMap((rule) => eventTools(rule.subjects, inventory)));
+}
+
+/**
+ * The statements that name any of the nodes, as bullets: those of the document the author reads, if it is a policy, else
+ * those of all policies.
+ */
+export function namingStatements(
+    nodes: readonly AstNode[],
+    is: (statement: AstNode) => boolean,
+    reader: LangiumDocument,
+    services: GuardrailLspServices
+): string[] {
+    const statements = new Set<AstNode>();
+    for (const node of nodes) {
+        for (const reference of services.references.References.findReferences(node, {})) {
+            const document = services.shared.workspace.LangiumDocuments.getDocument(reference.sourceUri);
+            if (document && (isPolicy(reader) ? document === reader : isPolicy(document))) {
+                const named = services.workspace.AstNodeLocator.getAstNode(
+                    document.parseResult.value,
+                    reference.sourcePath
+                );
+                const statement = AstUtils.getContainerOfType(named, ast.isElement);
+                if (statement && is(statement)) {
+                    statements.add(statement);
+                }
+            }
+        }
+    }
+    return [...statements].map((node) => `${inlineCode(shorten(textOf(node), MAX_RULE))} ${placeLink(node)}`);
+}
+
+/** `order A before B` is `deny B unless A since B-or-start` (M8). */
+export function orderHover(order: ast.Order): string {
+    const denies = order.events.slice(1).map((event, index) => {
+        const before = textOf(order.events[index]);
+        const after = textOf(event);
+        return `deny ${after} unless ${before} since ${after}  // or since the start, if there is none`;
+    });
+    return standsFor(denies.join('\n'));
+}
+
+/**
+ * `limit E to n` is `deny E when count(E) >= n`, over what its `per` and `within` say; `limit total(E.f) to n` is
+ * `deny E when total(E.f) + f > n`.
+ */
+export function limitHover(limit: ast.Limit): string {
+    const bound = limit.bound ?? (limit.boundParam?.$refText || '…');
+    const window = [
+        (limit.within ?? limit.withinParam?.$refText) && ` within ${limit.within ?? limit.withinParam?.$refText}`,
+        limit.across && ' across sessions'
+    ]
+        .filter(Boolean)
+        .join('');
+    const keys = limit.per.map(textOf).join(', ');
+    const each = keys === '' ? '' : `  // for each ${keys} apart`;
+    if (limit.total) {
+        const { event, field, result } = limit.total;
+        const limited = textOf(event);
+        const added = `${result ? 'result.' : ''}${field?.$refText || '…'}`;
+        const total = `${textOf(limit.total).replace(/\)$/, '')}${window})`;
+        return standsFor(`deny ${limited} when ${total} + ${added} > ${bound}${each}`);
+    }
+    const limited = textOf(limit.event);
+    return standsFor(`deny ${limited} when count(${limited}${window}) >= ${bound}${each}`);
+}
+
+function standsFor(text: string): string {
+    return paragraphs('Stands for', codeBlock(text));
+}
+
+/** A use stands for what its pack says, with the arguments in it. */
+export function useHover(use: ast.Use, document: LangiumDocument, services: GuardrailLspServices): string | undefined {
+    const root: AstNode = document.parseResult.value;
+    if (!ast.isPolicyFile(root)) {
+        return undefined;
+    }
+    const says = instancesOf(root, services.inventory.of(document))
+        .filter((instance) => instance.use === use)
+        .flatMap(({ elements }) => elements)
+        .filter((element) => ast.isRule(element) || ast.isClaim(element));
+    return says.length > 0 ? standsFor(says.map(textOf).join('\n')) : undefined;
+}
+
+/** The events whose calls the rule decides: of an `order`, all but the first. */
+function decidedEvents(rule: ast.Rule): readonly ast.Event[] {
+    if (ast.isSubjectRule(rule)) {
+        return rule.subjects;
+    }
+    if (ast.isLimit(rule)) {
+        const event = rule.event ?? rule.total?.event;
+        return event ? [event] : [];
+    }
+    return ast.isOrder(rule) ? rule.events.slice(1) : [];
+}
+
+/** Those that packs bring too. */
+function rulesOf(document: LangiumDocument, inventory: Inventory): ast.Rule[] {
+    const root: AstNode = document.parseResult.value;
+    return ast.isPolicyFile(root) ? statementsWithPacks(root, inventory).filter((element) => ast.isRule(element)) : [];
+}
+
+function isPolicy(document: LangiumDocument): boolean {
+    const root: AstNode = document.parseResult.value;
+    return ast.isPolicyFile(root) && root.policy !== undefined;
+}

@@ -1,0 +1,21 @@
+import type * as ast from '../../../../language/generated/ast.js';
+import type { Inventory } from '../../../../language/inventory.js';
+import { textOf } from '../../text/source-text.js';
+import { selectedTools } from '../../../../language/selectors.js';
+import { mustBe } from '../../../model/truth.js';
+import { bullets, codeBlock, inlineCode, paragraphs } from './markdown.js';
+
+const MAX_TOOLS = 12;
+
+/** The tools that a selector means now; those that it means only by a hint are told apart. */
+export function selectorHover(selector: ast.Selector, inventory: Inventory): string {
+    const selected = selectedTools(selector, inventory);
+    const lines = inventory.tools
+        .filter(({ tool }) => selected.has(tool))
+        .map(({ tool, name }) => inlineCode(name) + (mustBe(selected.get(tool)!) ? '' : ' (only a hint says so)'));
+    return paragraphs(
+        codeBlock(textOf(selector)),
+        lines.length > 0 ? `Means ${lines.length} of ${inventory.tools.length} tools:` : 'Means no tool.',
+        bullets(lines, MAX_TOOLS)
+    );
+}

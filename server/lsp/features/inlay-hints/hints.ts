@@ -1,0 +1,124 @@
+/** What the text leaves to be looked up: the tools that a pattern means, the labels that a call adds, names of parameters. */
+import type { AstNode } from 'langium';
+import { AstUtils } from 'langium';
+import type { Position } from 'vscode-languageserver';
+import * as ast from '../../../../language/generated/ast.js';
+import type { Inventory } from '../../../../language/inventory.js';
+import { statementsWithPacks } from '../../../../language/packs/instances.js';
+import { eventTools, selectedTools } from '../../../../language/selectors.js';
+import { mustBe } from '../../../model/truth.js';
+import type { HintSettings } from '../../connection/settings.js';
+import { textOf } from '../../text/source-text.js';
+
+export interface Hint {
+    readonly kind: keyof HintSettings;
+    readonly position: Position;
+    readonly parts: readonly HintPart[];
+    /** All of it, where the parts leave some out. */
+    readonly tooltip?: string;
+}
+
+export interface HintPart {
+    readonly text: string;
+    /** What the part names. */
+    readonly target?: AstNode;
+}
+
+/** As many names are shown; a line should still be read as what its author wrote. */
+const MAX_NAMES = 3;
+
+/** The hints that stand at the node itself. */
+export function hintsAt(node: AstNode, inventory: Inventory): Hint[] {
+    if (ast.isSelector(node)) {
+        return toolHints(node, inventory);
+    }
+    if (ast.isCallStep(node) || ast.isEndStep(node)) {
+        return labelHints(node, inventory);
+    }
+    return ast.isReference(node) || ast.isSignalValue(node) ? parameterHints(node) : [];
+}
+
+function toolHints(selector: ast.Selector, inventory: Inventory): Hint[] {
+    const position = selector.$cstNode?.range.end;
+    if (!position || !leavesOpen(selector) || ast.isProvenanceSource(selector.$container)) {
+        return [];
+    }
+    const selected = selectedTools(selector, inventory);
+    const tools = inventory.tools.filter(({ tool }) => selected.has(tool));
+    const names = tools.map(({ tool, name }) => ({
+        // Whether it is meant, only a hint says.
+        text: name + (mustBe(selected.get(tool)!) ? '' : '?'),
+        target: tool
+    }));
+    return [{ kind: 'tools', position, ...listed(' = ', names, ' = no tool') }];
+}
+
+/** What the author need not be told: a tool by its name, `any tool`, and what only the use of a pack decides. */
+function leavesOpen(selector: ast.Selector): boolean {
+    if (ast.isToolSelector(selector)) {
+        const target = selector.target?.ref;
+        return ast.isGroup(target) && !ast.isToolsParam(target) && !AstUtils.getContainerOfType(target, ast.isPack);
+    }
+    if (ast.isAnyTool(selector)) {
+        return selector.except.length > 0;
+    }
+    const label = ast.isReadsSelector(selector) ? selector.label?.ref : undefined;
+    return (
+        (ast.isReadsSelector(selector) && !ast.isPackParam(label)) ||
+        ast.isTraitSelector(selector) ||
+        ast.isGlobSelector(selector)
+    );
+}
+
+/** Of a call that goes through and succeeds. */
+function labelHints(step: ast.CallStep | ast.EndStep, inventory: Inventory): Hint[] {
+    const tool = step.tool?.ref;
+    const position = step.$cstNode?.range.end;
+    const succeeds = step.outcome === 'ends' || step.outcome === 'returns' || step.outcome === undefined;
+    if (!tool || !position || !succeeds || (ast.isCallStep(step) && step.expected?.decision !== 'allowed')) {
+        return [];
+    }
+    const file = AstUtils.getContainerOfType(step, ast.isPolicyFile);
+    const withholds = file ? statementsWithPacks(file, inventory).filter(ast.isWithhold) : [];
+    const isWithheld = withholds.some(({ subjects }) => eventTools(subjects, inventory).includes(tool));
+    const labels = (references: ast.Tool['reads'], unsure: boolean): HintPart[] =>
+        references.flatMap(({ ref }) => (ref ? [{ text: ref.name + (unsure ? '?' : ''), target: ref }] : []));
+    const adds = [
+        ...labels(tool.reads, isWithheld),
+        ...tool.conditionalReads.flatMap((read) => labels(read.labels, true))
+    ];
+    const clears = labels(tool.clears, false);
+    return [
+        ...(adds.length > 0 ? [{ kind: 'labels' as const, position, ...listed(' adds ', adds) }] : []),
+        ...(clears.length > 0 ? [{ kind: 'labels' as const, position, ...listed(' clears ', clears) }] : [])
+    ];
+}
+
+/** Arguments that stand for a parameter by their place. */
+function parameterHints(call: ast.Reference | ast.SignalValue): Hint[] {
+    const called = ast.isReference(call) ? call.target?.ref : call.signal?.ref;
+    const params = ast.isDefinition(called) || ast.isSignal(called) ? called.params : [];
+    const args: readonly AstNode[] = call.args;
+    return args.flatMap((argument, index) => {
+        const param = params[index];
+        const position = argument.$cstNode?.range.start;
+        return param?.name && position && textOf(argument) !== param.name
+            ? [{ kind: 'parameterNames' as const, position, parts: [{ text: `${param.name}:`, target: param }] }]
+            : [];
+    });
+}
+
+function listed(lead: string, names: readonly HintPart[], none = ''): Pick<Hint, 'parts' | 'tooltip'> {
+    if (names.length === 0) {
+        return { parts: [{ text: none }] };
+    }
+    const shown = names.length > MAX_NAMES + 1 ? names.slice(0, MAX_NAMES) : names;
+    const parts: HintPart[] = [{ text: lead }];
+    shown.forEach((name, index) => parts.push(...(index > 0 ? [{ text: ', ' }] : []), name));
+    return shown.length < names.length
+        ? {
+              parts: [...parts, { text: ` +${names.length - shown.length}` }],
+              tooltip: names.map(({ text }) => `- ${text}`).join('\n')
+          }
+        : { parts };
+}

@@ -1,0 +1,125 @@
+import type {
+    AstNode,
+    CstNode,
+    DocumentSegment,
+    FindReferencesOptions,
+    LangiumDocument,
+    ReferenceDescription,
+    Stream
+} from 'langium';
+import { AstUtils, CstUtils, DefaultReferences, interruptAndCheck, stream, UriUtils } from 'langium';
+import type { CancellationToken, Position, Range } from 'vscode-languageserver';
+import * as ast from '../../../../language/generated/ast.js';
+import type { InventoryProvider } from '../../../../language/inventory.js';
+import type { GuardrailLspServices } from '../../module.js';
+import type { NamePlace } from './names.js';
+import { namesIn, placesNamed } from './names.js';
+
+export interface NameAt {
+    readonly range: Range;
+    readonly declarations: readonly AstNode[];
+}
+
+/**
+ * Beside what the index knows: all that a parameter means where a rule speaks of several tools, fields that are written
+ * as plain names, the server of `mail.*`, and of a name with parts each part by what it names.
+ */
+export class GuardrailReferences extends DefaultReferences {
+    private readonly inventories: InventoryProvider;
+
+    constructor(services: GuardrailLspServices) {
+        super(services);
+        this.inventories = services.inventory;
+    }
+
+    override findDeclarations(leaf: CstNode): AstNode[] {
+        const place = this.meantIn(leaf, ({ offset, end }) => offset <= leaf.offset && leaf.end <= end);
+        return place
+            ? [...place.declarations]
+            : NO_DECLARATIONS.some((is) => is(leaf.astNode))
+              ? []
+              : super.findDeclarations(leaf);
+    }
+
+    /** The name at the position, with all that it means; undefined where nothing is named. */
+    nameAt(document: LangiumDocument, position: Position): NameAt | undefined {
+        const root = document.parseResult.value.$cstNode;
+        const at = document.textDocument.offsetAt(position);
+        const leaf = root && CstUtils.findDeclarationNodeAtOffset(root, at);
+        if (!leaf) {
+            return undefined;
+        }
+        const named = this.meantIn(leaf, ({ offset, end }) => offset <= at && at <= end);
+        if (named) {
+            return named;
+        }
+        const declarations = this.findDeclarations(leaf);
+        const [own] = declarations;
+        const name = own === leaf.astNode ? this.nameProvider.getNameNode(own) : leaf;
+        return own && name && { range: name.range, declarations };
+    }
+
+    private meantIn(leaf: CstNode, covers: (segment: DocumentSegment) => boolean): NameAt | undefined {
+        const places = namesIn(leaf.astNode).filter(({ segment }) => segment.length > 0 && covers(segment));
+        const inventory = places.length > 0 ? this.inventories.of(AstUtils.getDocument(leaf.astNode)) : undefined;
+        for (const place of inventory ? places : []) {
+            const declarations = place.means(inventory!);
+            if (declarations.length > 0) {
+                return { range: place.segment.range, declarations };
+            }
+        }
+        return undefined;
+    }
+
+    override findReferences(target: AstNode, options: FindReferencesOptions): Stream<ReferenceDescription> {
+        const { documentUri, includeDeclaration } = options;
+        const own = includeDeclaration
+            ? this.getSelfReferences(target).filter(
+                  ({ sourceUri }) => !documentUri || UriUtils.equals(sourceUri, documentUri)
+              )
+            : [];
+        const targetUri = AstUtils.getDocument(target).uri;
+        const targetPath = this.nodeLocator.getAstNodePath(target);
+        const found = this.placesOf(target)
+            .filter(({ node }) => !documentUri || UriUtils.equals(AstUtils.getDocument(node).uri, documentUri))
+            .map(({ node, segment }) => {
+                const sourceUri = AstUtils.getDocument(node).uri;
+                const sourcePath = this.nodeLocator.getAstNodePath(node);
+                const local = UriUtils.equals(sourceUri, targetUri);
+                return { sourceUri, sourcePath, targetUri, targetPath, segment, local };
+            });
+        return stream([...own, ...found]);
+    }
+
+    /** The places of all files that name the declaration, but itself. */
+    placesOf(target: AstNode): NamePlace[] {
+        return this.documents.all.flatMap((document) => this.placesIn(document, target)).toArray();
+    }
+
+    /** Those of one file. */
+    placesIn(document: LangiumDocument, target: AstNode): NamePlace[] {
+        const name = this.nameProvider.getName(target);
+        return name === undefined
+            ? []
+            : placesNamed(name, document).filter((place) =>
+                  place.means(this.inventories.of(document)).includes(target)
+              );
+    }
+
+    /**
+     * Reads the names of all files, once for each text, and lets others in meanwhile: a search for one of them is short then.
+     * Ends early when `token` is cancelled.
+     */
+    async readNames(token: CancellationToken): Promise<void> {
+        for (const document of this.documents.all) {
+            placesNamed('', document);
+            await interruptAndCheck(token).catch(() => undefined);
+            if (token.isCancellationRequested) {
+                return;
+            }
+        }
+    }
+}
+
+/** What has a name that nothing refers to, or that is one of a declaration elsewhere. */
+const NO_DECLARATIONS = [ast.isPrimitiveType, ast.isAnnotation, ast.isFieldData];

@@ -1,0 +1,151 @@
+import type { AstNode, LangiumDocument } from 'langium';
+import { AstUtils, URI } from 'langium';
+import type { RenameProvider } from 'langium/lsp';
+import type { Position, Range, RenameParams, TextDocumentPositionParams, WorkspaceEdit } from 'vscode-languageserver';
+import { LSPErrorCodes, ResponseError, TextEdit } from 'vscode-languageserver';
+import * as ast from '../../../language/generated/ast.js';
+import { unquoteName } from '../../../language/values.js';
+import { nameRange } from '../text/anchors.js';
+import { isBuiltin } from '../workspace/documents.js';
+import type { GuardrailLspServices } from '../module.js';
+import { expectedRuleEdits } from './references/expected-rules.js';
+import type { NamePlace } from './references/names.js';
+import type { Renaming } from './references/together.js';
+import { renamedTogether } from './references/together.js';
+import type { NameRule } from '../../model/typed-text.js';
+import { canType, nameText } from '../../model/typed-text.js';
+interface RenameTarget {
+    readonly node: AstNode;
+    /** The name under the cursor. */
+    readonly range: Range;
+}
+
+/**
+ * Renames what is declared, in all files that name it. A parameter is renamed with those of other tools that a rule means
+ * by the same name, as each of them alone would leave the rule without one.
+ */
+export class GuardrailRenameProvider implements RenameProvider {
+    constructor(private readonly services: GuardrailLspServices) {}
+
+    prepareRename(document: LangiumDocument, params: TextDocumentPositionParams): Range | undefined {
+        return this.target(document, params.position)?.range;
+    }
+
+    rename(document: LangiumDocument, params: RenameParams): WorkspaceEdit | undefined {
+        const target = this.target(document, params.position);
+        return target && this.edit(target.node, params.newName.trim());
+    }
+
+    private edit(node: AstNode, typed: string): WorkspaceEdit {
+        const rule = nameRule(node);
+        const newName = rule === 'EventName' ? eventName(typed) : unquoteName(typed);
+        if (!canType(newName, rule)) {
+            throw refusal('A name is a text on one line without backquotes.');
+        }
+        const { declarations, places } = this.renaming(node);
+        declarations.forEach((declaration) => this.checkFree(declaration, newName));
+        // `result` after the name of a tool would end it.
+        const newText = newName === 'result' ? '`result`' : nameText(newName, rule);
+        const changes: Record<string, TextEdit[]> = {};
+        const add = (uri: string, range: Range, text: string): void => {
+            (changes[uri] ??= []).push(TextEdit.replace(range, text));
+        };
+        for (const declaration of declarations) {
+            const range = nameRange(declaration);
+            if (range) {
+                add(AstUtils.getDocument(declaration).uri.toString(), range, newText);
+            }
+        }
+        for (const place of places) {
+            // Where a step of a scenario starts with it, a word of the language is no name.
+            const isStart = ast.isEndStep(place.node) && place.node.$cstNode?.offset === place.segment.offset;
+            const text = isStart ? nameText(newName, 'StrictName') : this.written(place, newText, declarations);
+            add(AstUtils.getDocument(place.node).uri.toString(), place.segment.range, text);
+        }
+        for (const [uri, edits] of Object.entries(changes)) {
+            const document = this.services.shared.workspace.LangiumDocuments.getDocument(URI.parse(uri));
+            edits.push(...(document ? expectedRuleEdits(document, edits) : []));
+        }
+        return { changes };
+    }
+
+    private renaming(node: AstNode): Renaming {
+        if (ast.isParam(node) && !ast.isPackParam(node)) {
+            const found = renamedTogether(node, this.services);
+            found.declarations.forEach((declaration) => this.checkOwn(declaration, node));
+            return found;
+        }
+        return { declarations: new Set([node]), places: this.services.references.References.placesOf(node) };
+    }
+
+    /** `(id)` names two parameters: where only one of them is renamed, both are written. */
+    private written({ node, text, shorthand }: NamePlace, newText: string, renamed: ReadonlySet<AstNode>): string {
+        if (!shorthand) {
+            return newText;
+        }
+        const { ofEvent, ofCall } = shorthand(this.services.inventory.of(AstUtils.getDocument(node)));
+        const old = nameText(text, 'Name');
+        const event = ofEvent.some((each) => renamed.has(each)) ? newText : old;
+        const call = ofCall.some((each) => renamed.has(each)) ? newText : old;
+        return event === call || ofCall.length === 0 ? event : `${event}: ${call}`;
+    }
+
+    private target(document: LangiumDocument, position: Position): RenameTarget | undefined {
+        const name = this.services.references.References.nameAt(document, position);
+        const [node] = name?.declarations ?? [];
+        if (!name || !node || ast.isClaim(node) || ast.isScenario(node)) {
+            return undefined;
+        }
+        this.checkOwn(node, node);
+        return { node, range: name.range };
+    }
+
+    /** What is declared elsewhere is not ours to rename. */
+    private checkOwn(declaration: AstNode, asked: AstNode): void {
+        const { uri } = AstUtils.getDocument(declaration);
+        const what = declaration === asked ? 'This name' : 'A rule means a parameter of another place too, and that';
+        if (isBuiltin(uri)) {
+            throw refusal(`${what} is part of the language.`);
+        }
+        const inPackage = uri.path.split('/node_modules/');
+        if (inPackage.length > 1) {
+            throw refusal(`${what} is declared in a package: ${inPackage.at(-1)}.`);
+        }
+    }
+
+    /** Two declarations of one name would be an error, or worse: one of them would hide the other. */
+    private checkFree(declaration: AstNode, newName: string): void {
+        const { $container: owner, $containerProperty: property } = declaration;
+        const siblings: unknown = ast.isElement(declaration)
+            ? this.services.inventory.of(AstUtils.getDocument(declaration)).elements
+            : owner && property !== undefined && (owner as unknown as Record<string, unknown>)[property];
+        const taken = (Array.isArray(siblings) ? (siblings as AstNode[]) : []).some(
+            (other) =>
+                other !== declaration &&
+                (other as { name?: string }).name === newName &&
+                (!ast.isElement(other) || other.$type === declaration.$type)
+        );
+        if (taken) {
+            throw refusal(`There is "${newName}" already. Choose another name.`);
+        }
+    }
+}
+
+function nameRule(node: AstNode): NameRule {
+    if (ast.isOutsideEvent(node)) {
+        return 'EventName';
+    }
+    return STRICT_NAMES.some((is) => is(node)) ? 'StrictName' : 'Name';
+}
+
+const STRICT_NAMES = [ast.isAgent, ast.isHuman, ast.isRole, ast.isTrait, ast.isEntity, ast.isModes, ast.isMode];
+
+/** Without the backquotes of its parts. */
+function eventName(typed: string): string {
+    const parts = typed.match(/(?:`[^`]*`|[^.`])+/g) ?? [];
+    return parts.map((part) => unquoteName(part.trim())).join('.');
+}
+
+function refusal(message: string): ResponseError {
+    return new ResponseError(LSPErrorCodes.RequestFailed, message);
+}

@@ -1,0 +1,84 @@
+/** What requests about a document are followed by: the resolve steps, and asking the client to ask anew. */
+import { DocumentState } from 'langium';
+import type { CancellationToken, Connection, InitializeParams, ResponseError } from 'vscode-languageserver';
+import { InlayHintRefreshRequest, SemanticTokensRefreshRequest } from 'vscode-languageserver';
+import { type Log, messageOf } from '../connection/log.js';
+import type { GuardrailLspServices, GuardrailSharedServices } from '../module.js';
+import { resolveReferences } from './code-lens/references.js';
+import { RequestHandlers } from '../connection/request-handlers.js';
+import { selectionRanges } from './selection-ranges.js';
+
+export interface ResolveContext {
+    readonly connection: Connection;
+    readonly shared: GuardrailSharedServices;
+    readonly guardrail: GuardrailLspServices;
+    readonly log: Log;
+}
+
+export function addResolveSteps({ connection, shared, guardrail, log }: ResolveContext): void {
+    const on = new RequestHandlers(shared, log);
+    /** What cannot be resolved is given back as it came. */
+    const step = <T>(feature: string, resolve: (item: T, token: CancellationToken) => T | Promise<T>) => {
+        const handler = on.any<T, T>(feature, (item, token) =>
+            shared.workspace.WorkspaceLock.read(() => resolve(item, token))
+        );
+        return async (item: T, token: CancellationToken): Promise<T | ResponseError> =>
+            (await handler(item, token)) ?? item;
+    };
+    connection.onSelectionRanges(
+        on.document('selection ranges', DocumentState.Parsed, (_lsp, document, { positions }) =>
+            selectionRanges(document, positions)
+        )
+    );
+    connection.onCompletionResolve(step('completion', (item) => guardrail.editing.Completion.resolve(item)));
+    connection.onCodeLensResolve(
+        step('code lens', async (lens, token) => {
+            await guardrail.references.References.readNames(token);
+            return resolveReferences(lens, guardrail);
+        })
+    );
+    connection.languages.inlayHint.resolve(step('inlay hints', (hint) => guardrail.reading.InlayHints.resolve(hint)));
+    connection.onWorkspaceSymbolResolve(
+        step('workspace symbols', (symbol) => shared.lsp.WorkspaceSymbolProvider.resolveSymbol(symbol))
+    );
+    refreshOnChange({ connection, shared, guardrail, log });
+}
+
+/** One change of a file can alter many others; a client is asked at most this often. */
+const REFRESH_AFTER_MS = 300;
+
+/** Hints and colours of a file depend on what it imports, and hints on settings: the client cannot see that they changed. */
+function refreshOnChange({ connection, shared, guardrail, log }: ResolveContext): void {
+    let client: InitializeParams['capabilities'] = {};
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    shared.lsp.LanguageServer.onInitialize(({ capabilities }) => (client = capabilities));
+    const send = (): void => {
+        timer = undefined;
+        const wanted = [
+            ...(client.workspace?.inlayHint?.refreshSupport ? [InlayHintRefreshRequest.type] : []),
+            ...(client.workspace?.semanticTokens?.refreshSupport ? [SemanticTokensRefreshRequest.type] : [])
+        ];
+        for (const type of wanted) {
+            connection
+                .sendRequest(type)
+                .catch((error: unknown) => log.warn(`The client did not refresh: ${messageOf(error)}`));
+        }
+    };
+    const later = (): void => {
+        timer ??= setTimeout(send, REFRESH_AFTER_MS);
+    };
+    guardrail.checking.Settings.onDidChange(later);
+    /** Of the open files the versions that were built last. */
+    const versions = new Map<string, number>();
+    shared.workspace.TextDocuments.onDidClose(({ document }) => versions.delete(document.uri));
+    shared.workspace.DocumentBuilder.onDocumentPhase(DocumentState.IndexedReferences, ({ uri }) => {
+        const text = shared.workspace.TextDocuments.get(uri.toString());
+        // Of a file that has just been typed in the client asks by itself.
+        if (text && versions.get(text.uri) === text.version) {
+            later();
+        }
+        if (text) {
+            versions.set(text.uri, text.version);
+        }
+    });
+}

@@ -1,0 +1,99 @@
+import type { CstNode, LangiumDocument } from 'langium';
+import { CstUtils, isCompositeCstNode } from 'langium';
+import type { Position, SelectionRange } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { isElement } from '../../../language/generated/ast.js';
+import { CLOSING, isClosing } from '../text/brackets.js';
+
+/** What an editor selects as the author asks for more and more: a name, a condition, a rule with its comment, the file. */
+export function selectionRanges(document: LangiumDocument, positions: readonly Position[]): SelectionRange[] {
+    return positions.map((position) => selectionRange(document, position));
+}
+
+interface Span {
+    readonly start: number;
+    readonly end: number;
+}
+
+function selectionRange(document: LangiumDocument, position: Position): SelectionRange {
+    const { textDocument } = document;
+    const at = textDocument.offsetAt(position);
+    const spans: Span[] = [{ start: 0, end: textDocument.getText().length }];
+    for (const span of spansAround(document, at).reverse()) {
+        const outer = spans.at(-1)!;
+        // Each is within the one before, and smaller.
+        if (
+            span.start >= outer.start &&
+            span.end <= outer.end &&
+            span.end - span.start < outer.end - outer.start &&
+            span.start <= at &&
+            at <= span.end
+        ) {
+            spans.push(span);
+        }
+    }
+    return spans.reduce<SelectionRange | undefined>(
+        (parent, { start, end }) => ({
+            range: rangeOf(textDocument, start, end),
+            ...(parent && { parent })
+        }),
+        undefined
+    )!;
+}
+
+function rangeOf(document: TextDocument, start: number, end: number): SelectionRange['range'] {
+    return { start: document.positionAt(start), end: document.positionAt(end) };
+}
+
+/** From the inside to the outside. */
+function spansAround(document: LangiumDocument, at: number): Span[] {
+    const root = document.parseResult.value.$cstNode;
+    const leaf =
+        root && (CstUtils.findDeclarationNodeAtOffset(root, at) ?? CstUtils.findLeafNodeBeforeOffset(root, at));
+    const spans: Span[] = [];
+    if (!leaf || leaf.end < at) {
+        return spans;
+    }
+    if (/^["`/]/.test(leaf.text) && leaf.length > 2) {
+        // Without its quotes.
+        spans.push({ start: leaf.offset + 1, end: leaf.end - 1 });
+    }
+    for (let node: CstNode | undefined = leaf; node; node = node.container) {
+        spans.push(...bracketsIn(node, at), { start: node.offset, end: node.end });
+        if (isElement(node.astNode) && node.astNode.$cstNode === node) {
+            spans.push({ start: commentStart(document.textDocument.getText(), node.offset), end: node.end });
+        }
+    }
+    return spans;
+}
+
+/** What stands between the brackets around the position, and the same with the brackets. */
+function bracketsIn(node: CstNode, at: number): Span[] {
+    if (!isCompositeCstNode(node)) {
+        return [];
+    }
+    const open: CstNode[] = [];
+    const spans: Span[] = [];
+    for (const child of node.content) {
+        if (child.text in CLOSING) {
+            open.push(child);
+        } else if (isClosing(child.text)) {
+            const opening = open.pop();
+            if (opening && opening.end <= at && at <= child.offset) {
+                spans.push({ start: opening.end, end: child.offset }, { start: opening.offset, end: child.end });
+            }
+        }
+    }
+    return spans;
+}
+
+/** Where the comment right above a declaration starts. */
+function commentStart(text: string, offset: number): number {
+    const comment = /(?:\/\*(?:[^*]|\*(?!\/))*\*\/|(?:\/\/[^\n]*\n[ \t]*)+)[ \t]*\n?[ \t]*$/.exec(
+        text.slice(Math.max(0, offset - MAX_COMMENT), offset)
+    );
+    return comment ? offset - comment[0].length : offset;
+}
+
+/** A longer one is not looked for: to find the start of a comment backwards takes more than linear time. */
+const MAX_COMMENT = 4000;

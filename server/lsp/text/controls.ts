@@ -1,0 +1,22 @@
+/** Controls of the lists that come with the language, as annotations name them. */
+import lists from '../../../language/library/controls.json';
+
+export interface Control {
+    readonly id: string;
+    readonly title: string;
+    /** The name of its list. */
+    readonly list: string;
+}
+
+/** All that an annotation of this name can name. */
+export function controlsOf(annotation: string | undefined): Control[] {
+    return lists
+        .filter((list) => list.annotation === annotation)
+        .flatMap(({ name, controls }) => controls.map((control) => ({ ...control, list: name })));
+}
+
+/** What a text in an annotation stands for. */
+export function controlDoc(annotation: string, id: string): string | undefined {
+    const control = controlsOf(annotation).find((one) => one.id === id);
+    return control && `${control.id}: ${control.title}, of the ${control.list}`;
+}

@@ -1,0 +1,22 @@
+/** The text of parts of a document, as outlines, hovers and completion show it. */
+import type { AstNode } from 'langium';
+import { textOf as textOfNode } from '../../../language/lower/context.js';
+
+/** On one line and without comments; empty for a part that half-typed text does not have yet. */
+export function textOf(node: AstNode | undefined): string {
+    return node ? textOfNode(node) : '';
+}
+
+/** At most `length` characters, the last of them an ellipsis where something is left out. */
+export function shorten(text: string, length: number): string {
+    return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+/** `1,204 states` */
+export function count(number: number, noun: string): string {
+    return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+export function capital(text: string): string {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}

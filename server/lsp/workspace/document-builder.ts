@@ -1,0 +1,124 @@
+import type { Cancellation, LangiumDocument, URI } from 'langium';
+import { delayNextTick, DocumentState, OperationCancelled } from 'langium';
+import { CancellationTokenSource } from 'vscode-languageserver';
+import { GuardrailDocumentBuilder } from '../../../language/documents.js';
+
+/** Where waits for the whole workspace are noted. */
+const ALL = '';
+
+/**
+ * Makes sure that whoever follows a build, or waits for one, is told: a request must not wait for ever. A request that
+ * waited is answered before the build goes on.
+ */
+export class LspDocumentBuilder extends GuardrailDocumentBuilder {
+    /** States that somebody waits for: of documents, by their uri, and of `ALL`. */
+    private readonly awaited = new Map<string, Set<DocumentState>>();
+
+    /**
+     * Every listener is called for each document that has reached a state, also when the build has been cancelled since:
+     * the next build does not touch the document again. Langium leaves the listeners out then.
+     */
+    protected override async notifyDocumentPhase(
+        document: LangiumDocument,
+        state: DocumentState,
+        cancelToken: Cancellation.CancellationToken
+    ): Promise<void> {
+        for (const listener of [...this.documentPhaseListeners.get(state)]) {
+            await listener(document, cancelToken);
+        }
+        // What an author types is asked about at once: what is on its way comes before the rules are checked, too.
+        const isAsked = state === DocumentState.Linked && this.textDocuments?.get(document.uri) !== undefined;
+        await this.letAnswer(document.uri.toString(), state, isAsked);
+    }
+
+    /**
+     * A build that finds nothing to do has reached the state too. Langium tells that nobody; and it sets the state only
+     * after the listeners were called, so that who begins to wait in between is told by nobody either.
+     */
+    protected override async notifyBuildPhase(
+        documents: LangiumDocument[],
+        state: DocumentState,
+        cancelToken: Cancellation.CancellationToken
+    ): Promise<void> {
+        this.currentState = state;
+        for (const listener of [...this.buildPhaseListeners.get(state)]) {
+            await listener(documents, cancelToken);
+        }
+        await this.letAnswer(ALL, state);
+    }
+
+    /** Rejects, as cancelled, when the document goes meanwhile. */
+    protected override async awaitDocumentState(
+        state: DocumentState,
+        uri: URI,
+        cancelToken: Cancellation.CancellationToken
+    ): Promise<URI> {
+        if ((this.langiumDocuments.getDocument(uri)?.state ?? state) < state) {
+            this.noteAwaited(uri.toString(), state);
+        }
+        if (this.isPartial) {
+            // Else a document that is still to come would be taken for one that is left out.
+            this.currentState = DocumentState.Changed;
+        }
+        const source = new CancellationTokenSource();
+        const listeners = [
+            cancelToken.onCancellationRequested(() => source.cancel()),
+            this.onUpdate(() => {
+                if (!this.langiumDocuments.hasDocument(uri)) {
+                    source.cancel();
+                }
+            })
+        ];
+        try {
+            return await super.awaitDocumentState(state, uri, source.token);
+        } finally {
+            listeners.forEach((listener) => listener.dispose());
+        }
+    }
+
+    /** As Langium's, but until all documents are there: some are built before the others. */
+    protected override awaitBuilderState(
+        state: DocumentState,
+        cancelToken: Cancellation.CancellationToken
+    ): Promise<void> {
+        if (!this.isPartial && this.currentState >= state) {
+            return Promise.resolve();
+        }
+        if (cancelToken.isCancellationRequested) {
+            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as all that is cancelled in Langium
+            return Promise.reject(OperationCancelled);
+        }
+        this.noteAwaited(ALL, state);
+        return new Promise((resolve, reject) => {
+            const end = (act: () => void): void => {
+                listeners.forEach((listener) => listener.dispose());
+                act();
+            };
+            const listeners = [
+                this.onBuildPhase(state, () => {
+                    if (!this.isPartial) {
+                        end(resolve);
+                    }
+                }),
+                // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as above
+                cancelToken.onCancellationRequested(() => end(() => reject(OperationCancelled)))
+            ];
+        });
+    }
+
+    private noteAwaited(what: string, state: DocumentState): void {
+        const states = this.awaited.get(what) ?? new Set<DocumentState>();
+        this.awaited.set(what, states.add(state));
+    }
+
+    private async letAnswer(what: string, state: DocumentState, isAsked = false): Promise<void> {
+        const states = this.awaited.get(what);
+        const isAwaited = states?.delete(state) === true;
+        if (states?.size === 0) {
+            this.awaited.delete(what);
+        }
+        if (isAwaited || isAsked) {
+            await delayNextTick();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import { URI } from 'langium';
+import type { Connection, WorkspaceFoldersChangeEvent } from 'vscode-languageserver';
+import { isBuiltin } from './documents.js';
+import { detailsOf, type Log } from '../connection/log.js';
+import type { GuardrailSharedServices } from '../module.js';
+
+/** Follows which folders are open: the policies of a new one are loaded, those of one that is closed are let go. */
+export function followFolders(connection: Connection, shared: GuardrailSharedServices, log: Log): void {
+    let canTell = false;
+    let latest = Promise.resolve();
+    shared.lsp.LanguageServer.onInitialize(({ capabilities }) => {
+        canTell = capabilities.workspace?.workspaceFolders === true;
+    });
+    shared.lsp.LanguageServer.onInitialized(() => {
+        if (canTell) {
+            connection.workspace.onDidChangeWorkspaceFolders((event) => {
+                latest = latest
+                    .then(() => changeFolders(shared, event))
+                    .catch((error: unknown) => log.error(`The folders could not be followed: ${detailsOf(error)}`));
+            });
+        }
+    });
+}
+
+async function changeFolders(shared: GuardrailSharedServices, event: WorkspaceFoldersChangeEvent): Promise<void> {
+    const { WorkspaceManager, LangiumDocuments, TextDocuments } = shared.workspace;
+    await WorkspaceManager.ready;
+    WorkspaceManager.changeFolders(event);
+    const found = await Promise.all(event.added.map(({ uri }) => WorkspaceManager.searchFolder(URI.parse(uri))));
+    const isNeeded = (uri: URI): boolean =>
+        isBuiltin(uri) || !!TextDocuments.get(uri) || WorkspaceManager.searches(uri);
+    // One that an open policy imports is loaded again with it.
+    const left = event.removed
+        .flatMap(({ uri }) => LangiumDocuments.getDocuments(URI.parse(uri)).map((document) => document.uri))
+        .filter((uri) => !isNeeded(uri));
+    shared.lsp.DocumentUpdateHandler.update(
+        found.flat().filter((uri) => !LangiumDocuments.hasDocument(uri)),
+        left
+    );
+}

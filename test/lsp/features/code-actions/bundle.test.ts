@@ -1,0 +1,49 @@
+/** The bundled server and its worker, as an editor has them: a claim is repaired. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import type { CodeAction } from 'vscode-languageserver';
+import { CodeActionTriggerKind } from 'vscode-languageserver';
+import { TestClient } from '../../client.js';
+import { CLIENT } from '../../support.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'guardrail-'));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Its tools are in a file that is not open. */
+const TOOLS = 'server mail { tool read() }\nserver web { tool post(body: string) external }\n';
+const POLICY = `policy Mail
+import "./tools.guardrail"
+agent assistant
+allow assistant: mail.read, web.post
+claim "mail stays": never web.post after mail.read
+`;
+
+test('the repairs of a violated claim', async () => {
+    writeFileSync(join(folder, 'tools.guardrail'), TOOLS);
+    const uri = pathToFileURL(join(folder, 'mail.guardrail')).href;
+    const client = TestClient.start();
+    const { capabilities } = await client.initialize(pathToFileURL(folder).href, CLIENT);
+    expect(capabilities.codeActionProvider).toMatchObject({ resolveProvider: true });
+    await client.open(uri, POLICY);
+    await client.done(uri, 1);
+    const range = { start: { line: 4, character: 8 }, end: { line: 4, character: 8 } };
+    const ask = (): Promise<CodeAction[]> =>
+        client.connection.sendRequest('textDocument/codeAction', {
+            textDocument: { uri },
+            range,
+            context: { diagnostics: [], only: ['quickfix'], triggerKind: CodeActionTriggerKind.Invoked }
+        });
+    // On a slow machine the search goes on after the first answer.
+    let titles: string[];
+    do {
+        titles = (await ask()).map(({ title }) => title);
+    } while (titles[0]?.startsWith('Look for'));
+    expect(titles[0]).toBe(
+        'Add: deny web.post when once mail.read (holds after this change; changes web.post: allowed -> denied)'
+    );
+    expect(titles).toContain('Keep this session as the scenario "against: mail stays"');
+    expect(await client.shutdown()).toBe(0);
+});

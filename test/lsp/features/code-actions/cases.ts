@@ -1,0 +1,106 @@
+/** The texts before and after a fix, and what makes sure that it does what it says. */
+import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'vitest';
+import type { Diagnostic } from 'vscode-languageserver';
+import { FIXES_BY_CODE } from '../../../../server/lsp/features/code-actions/fixes/index.js';
+import { problemsIn } from '../../../../server/lsp/features/code-actions/problems.js';
+import type { Files, Opened } from '../../support.js';
+import { counted, diagnosticsOf, fixesFor, newErrors, textsAfter } from './support.js';
+
+export interface Case {
+    readonly code: string;
+    readonly title: string;
+    readonly before: Files;
+    readonly after: Files;
+}
+
+/**
+ * A file has a prelude, and cases: `//// GR203 Change to \`private\``, the text before, `//// after`, the text after. A text
+ * that starts with `policy` or has several files (`//// file tools.guardrail`) stands alone, without the prelude.
+ */
+export function casesOf(file: URL): Case[] {
+    const text = readFileSync(file, 'utf8');
+    const [prelude = '', ...sections] = text.split(/^\/\/\/\/ (?=GR\d{3} )/m);
+    return sections.map((section) => {
+        const end = section.indexOf('\n');
+        const [, code = '', title = ''] = /^(GR\d{3}) (.*)$/.exec(section.slice(0, end)) ?? [];
+        const [before = '', after = ''] = section.slice(end + 1).split(/^\/\/\/\/ after\n/m);
+        return { code, title, before: filesOf(before, prelude), after: filesOf(after, prelude) };
+    });
+}
+
+function filesOf(text: string, prelude: string): Files {
+    const [main = '', ...others] = text.trimEnd().split(/^\/\/\/\/ file /m);
+    const standsAlone = /^\s*(\/\/[^\n]*\n)*\/\/\/\/ alone\n/.test(main);
+    const own = standsAlone ? main.replace(/^\/\/\/\/ alone\n/m, '') : prelude + main;
+    return {
+        'main.guardrail': `${own.trimEnd()}\n`,
+        ...Object.fromEntries(
+            others.map((other) => [
+                other.slice(0, other.indexOf('\n')),
+                `${other.slice(other.indexOf('\n') + 1).trimEnd()}\n`
+            ])
+        )
+    };
+}
+
+export const windows = (files: Files): Files =>
+    Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text.replaceAll('\n', '\r\n')]));
+
+/** A scenario of the session is a test of the repair that is still to come. */
+const KEEPS_DIAGNOSTIC = /^Keep this session/;
+
+const HALF_TYPED = '\nclaim "half": never\n';
+const halfTyped = (files: Files): Files => ({
+    ...files,
+    'main.guardrail': files['main.guardrail']! + HALF_TYPED
+});
+
+export const asIs = (files: Files): Files => files;
+/** What is said of the policy as a whole waits for the end of the statement, and is not there. */
+export const roughly = (files: Files): Files => windows(halfTyped(files));
+
+/** `open` also checks, where the problem is one that the checker finds. */
+export async function fixed(
+    one: Case,
+    as: (files: Files) => Files,
+    open: (files: Files) => Promise<Opened>
+): Promise<void> {
+    const before = as(one.before);
+    const opened = await open(before);
+    const shown = diagnosticsOf(opened);
+    const diagnostic = shown.find(({ code }) => code === one.code);
+    if (!diagnostic && as === roughly) {
+        return;
+    }
+    expect(diagnostic, shown.map(({ code, message }) => `${code} ${JSON.stringify(message)}`).join('\n')).toBeDefined();
+    await exercise(opened, diagnostic!, one.title);
+    const actions = await fixesFor(opened, diagnostic!);
+    const action = actions.find(({ title }) => title === one.title);
+    expect(action, actions.map(({ title }) => title).join('\n')).toBeDefined();
+    const after = await textsAfter(opened, action!, before);
+    // A new file has line ends of its own.
+    const created = Object.entries(one.after).filter(([path]) => before[path] === undefined);
+    expect(after).toEqual({ ...before, ...as(one.after), ...Object.fromEntries(created) });
+    if (as === roughly) {
+        return;
+    }
+    const again = diagnosticsOf(await open(after));
+    if (!KEEPS_DIAGNOSTIC.test(one.title)) {
+        expect(counted(again).get(one.code) ?? 0).toBeLessThan(counted(shown).get(one.code)!);
+    }
+    expect(newErrors(shown, again)).toEqual([]);
+}
+
+/** The fixes that cases are about, by their summaries. */
+export const exercised = new Set<string>();
+
+async function exercise({ document, services }: Opened, diagnostic: Diagnostic, title: string): Promise<void> {
+    const problem = problemsIn(document, services).find((each) => isDeepStrictEqual(each.diagnostic, diagnostic));
+    for (const fix of problem ? (FIXES_BY_CODE.get(problem.code) ?? []) : []) {
+        if ((await fix.propose(problem!)).some((proposal) => proposal.title === title)) {
+            exercised.add(fix.summary);
+        }
+    }
+}

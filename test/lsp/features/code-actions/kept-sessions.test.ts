@@ -1,0 +1,65 @@
+/** A session that is kept as a scenario is replayed as that session, step by step, and breaks the claim again. */
+import { readFileSync } from 'node:fs';
+import { CancellationToken } from 'vscode-languageserver';
+import { expect, test } from 'vitest';
+import { checkPolicy } from '../../../../server/checker/check.js';
+import type { PolicyResult, Trace } from '../../../../server/checker/results/result.js';
+import type { Opened, Server } from '../../support.js';
+import { open, startServer } from '../../support.js';
+import { checked, diagnosticsOf, fixesFor, textsAfter } from './support.js';
+
+const [prelude = '', ...sections] = readFileSync(new URL('kept/sessions.guardrail', import.meta.url), 'utf8').split(
+    /^\/\/\/\/ /m
+);
+const cases = sections.map((section) => {
+    const end = section.indexOf('\n');
+    return [section.slice(0, end), prelude + section.slice(end + 1)] as const;
+});
+
+let server: Promise<Server> | undefined;
+
+/** With the results of a check in this thread. */
+async function openChecked(text: string): Promise<{ opened: Opened; result: PolicyResult }> {
+    server ??= startServer({
+        start: (policy, limits) => ({
+            outcome: Promise.resolve({ kind: 'done', result: checkPolicy(policy, { limits }) }),
+            cancel: () => undefined
+        }),
+        dispose: () => Promise.resolve()
+    });
+    const opened = await open({ 'main.guardrail': text }, await server);
+    await checked(opened);
+    const { uri } = opened.params.textDocument;
+    const result = await opened.services.checking.CheckService.check(uri, CancellationToken.None);
+    expect(
+        diagnosticsOf(opened)
+            .filter(({ code }) => !/^GR[45]/.test(String(code)))
+            .map(({ code, message }) => `${code} ${JSON.stringify(message)}`),
+        text
+    ).toEqual([]);
+    return { opened, result: result! };
+}
+
+/** What was done, in its order: a scenario has steps for the clock and for sessions that start, a counterexample a start. */
+const acts = ({ steps }: Trace): string[] =>
+    steps.filter(({ act = '' }) => !/^(at|new session)\b/.test(act)).map(({ text }) => text);
+
+test.each(cases)('%s', async (_name, text) => {
+    const { opened, result } = await openChecked(text);
+    const [claim] = result.claims;
+    const broken = claim!.verdict === 'violated' ? claim! : claim!.acrossSessions!;
+    expect(broken.verdict).toBe('violated');
+    const code = broken === claim ? 'GR590' : 'GR598';
+    const diagnostic = diagnosticsOf(opened).find((each) => each.code === code)!;
+    const action = (await fixesFor(opened, diagnostic)).find(({ title }) => title.startsWith('Keep this session'));
+    expect(action).toBeDefined();
+    const after = await textsAfter(opened, action!, { 'main.guardrail': text });
+    const again = await openChecked(after['main.guardrail']!);
+    const [scenario] = again.result.scenarios;
+    expect(scenario!.steps.filter(({ passed }) => !passed).map((step) => `${step.text}: ${step.message}`)).toEqual([]);
+    expect(acts(scenario!.trace)).toEqual(acts(broken.trace!));
+    // What counts all sessions is a fact of the claim, and none of a scenario.
+    const facts = broken.trace!.facts.at(-1)!.filter((fact) => !/ across sessions /.test(fact));
+    expect(scenario!.trace.facts.at(-1)).toEqual(expect.arrayContaining(facts));
+    expect(again.result.claims[0]!.verdict).toBe(claim!.verdict);
+});

@@ -1,0 +1,178 @@
+/** When repairs are looked for, and when they are given up: over a connection, as a client asks. */
+import { PassThrough } from 'node:stream';
+import { EmptyFileSystem } from 'langium';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import type { CodeAction } from 'vscode-languageserver';
+import { CancellationTokenSource, CodeActionTriggerKind } from 'vscode-languageserver';
+import { createConnection } from 'vscode-languageserver/node';
+import type { PolicyResult } from '../../../../server/checker/results/result.js';
+import { CodePages } from '../../../../server/lsp/connection/code-pages.js';
+import { createLanguageServer } from '../../../../server/lsp/module.js';
+import { checkRequest } from '../../../../server/lsp/protocol.js';
+import type { RepairReport } from '../../../../server/lsp/repair/host.js';
+import { startLanguageServer } from '../../../../server/lsp/start.js';
+import { CLIENT } from '../../support.js';
+
+const URI = 'file:///x.guardrail';
+const TEXT = 'policy A\nserver a { tool b() }\nagent x\nallow x: a.b\nclaim "c": never a.b\n';
+const LATER = 'Look for a change of the rules with which "c" holds';
+
+const START = { line: 0, character: 0 };
+
+/** Of a policy whose claim `c`, in its fifth line, is violated. */
+function violated(uri: string): PolicyResult {
+    const source = { uri, start: { line: 4, character: 0 }, end: { line: 4, character: 20 } };
+    return {
+        policy: 'A',
+        source: { uri, start: START, end: START },
+        scenarios: [],
+        findings: [],
+        claims: [
+            {
+                name: 'c',
+                kind: 'never',
+                annotations: [],
+                text: 'never a.b',
+                source,
+                verdict: 'violated',
+                explanation: 'it is',
+                basis: {
+                    states: 1,
+                    transitions: 1,
+                    depth: 1,
+                    exhausted: false,
+                    scopes: [],
+                    slice: { tools: 1, rules: 1, monitors: 0 },
+                    milliseconds: 1
+                },
+                obstacles: [],
+                saysNothing: false,
+                expected: false
+            }
+        ]
+    };
+}
+
+let client: MessageConnection;
+/** What the server did. */
+let told: string[];
+/** Ends the search that goes on. */
+let finish: (report: RepairReport) => void;
+
+beforeEach(async () => {
+    told = [];
+    const [toServer, toClient] = [new PassThrough(), new PassThrough()];
+    const connection = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
+    const log = { info: () => undefined, warn: () => undefined, error: (message: string) => told.push(message) };
+    const services = createLanguageServer({
+        connection,
+        ...EmptyFileSystem,
+        checkerHost: {
+            start: () => ({
+                outcome: Promise.resolve({ kind: 'done', result: violated(URI) }),
+                cancel: () => undefined
+            }),
+            dispose: () => Promise.resolve()
+        },
+        repairHost: {
+            start: ({ claim }) => {
+                told.push(`looks for ${claim.name}`);
+                const outcome = new Promise<RepairReport>((resolve) => (finish = resolve));
+                const cancel = (): void => {
+                    told.push('gives up');
+                    finish({ kind: 'cancelled' });
+                };
+                return { outcome, cancel };
+            },
+            dispose: () => Promise.resolve()
+        },
+        log
+    });
+    startLanguageServer({ connection, ...services, log, codePages: new CodePages(() => undefined) });
+    client = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
+    client.listen();
+    await client.sendRequest('initialize', CLIENT);
+    await client.sendNotification('initialized', {});
+    await client.sendNotification('textDocument/didOpen', {
+        textDocument: { uri: URI, languageId: 'guardrail', version: 1, text: TEXT }
+    });
+    await client.sendRequest(checkRequest, { uri: URI });
+});
+
+afterEach(() => client.dispose());
+
+async function ask(triggerKind: CodeActionTriggerKind, token?: CancellationTokenSource['token']): Promise<string[]> {
+    const range = { start: { line: 4, character: 6 }, end: { line: 4, character: 6 } };
+    const params = { textDocument: { uri: URI }, range, context: { diagnostics: [], triggerKind } };
+    const rest = token ? [token] : [];
+    const actions = await client.sendRequest<CodeAction[]>('textDocument/codeAction', params, ...rest);
+    return actions.map(({ title }) => title);
+}
+
+/** Until the server did something. */
+async function until(what: string): Promise<void> {
+    while (!told.includes(what)) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+}
+
+const found: RepairReport = {
+    kind: 'done',
+    result: {
+        claim: 'c',
+        source: { uri: URI, start: START, end: START },
+        tried: 1,
+        repairs: [
+            {
+                text: 'add: deny a.b',
+                edits: [{ source: { uri: URI, start: START, end: START }, text: 'deny a.b' }],
+                rules: 1,
+                verdict: 'holds',
+                scopes: [],
+                alsoRepairs: [],
+                contradicts: [],
+                changes: ['a.b: allowed -> denied'],
+                lost: ['x can never call a.b'],
+                perhapsLost: [],
+                isComplete: true
+            }
+        ]
+    }
+};
+
+test('a light bulb starts no search', async () => {
+    expect(await ask(CodeActionTriggerKind.Automatic)).toContain(LATER);
+    expect(told).toEqual([]);
+});
+
+test('who asks waits for what is found, which is kept with the results', async () => {
+    const asked = ask(CodeActionTriggerKind.Invoked);
+    await until('looks for c');
+    finish(found);
+    const title = 'Add: deny a.b (holds after this change; changes a.b: allowed -> denied; x can never call a.b)';
+    expect(await asked).toContain(title);
+    expect(await ask(CodeActionTriggerKind.Automatic)).toContain(title);
+    expect(told).toEqual(['looks for c']);
+});
+
+test('a change of the text ends the search, and does not wait for it', async () => {
+    const asked = ask(CodeActionTriggerKind.Invoked).catch(() => undefined);
+    await until('looks for c');
+    await client.sendNotification('textDocument/didChange', {
+        textDocument: { uri: URI, version: 2 },
+        contentChanges: [{ text: `${TEXT}agent y\n` }]
+    });
+    await until('gives up');
+    await asked;
+});
+
+test('a cancelled request ends the search', async () => {
+    const source = new CancellationTokenSource();
+    const refused = expect(ask(CodeActionTriggerKind.Invoked, source.token)).rejects.toThrow();
+    await until('looks for c');
+    source.cancel();
+    await until('gives up');
+    await refused;
+});

@@ -1,0 +1,90 @@
+/** What a new name changes beside the places of the name: the cursor is at `<|>`. */
+import { URI } from 'langium';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { expect, test } from 'vitest';
+import type { Files } from '../../support.js';
+import { open } from '../../support.js';
+
+async function rename(files: Files, newName: string): Promise<Record<string, string>> {
+    const { services, shared, document, params } = await open(files);
+    const edit = await services.lsp.RenameProvider!.rename(document, { ...params, newName });
+    return Object.fromEntries(
+        Object.entries(edit?.changes ?? {}).map(([uri, edits]) => [
+            uri.split('/').at(-1)!,
+            TextDocument.applyEdits(shared.workspace.LangiumDocuments.getDocument(URI.parse(uri))!.textDocument, edits)
+        ])
+    );
+}
+
+const TOOLS = `server s {
+  tool pay(id: string)
+  tool check(id: string)
+}
+`;
+
+test.each<[title: string, before: string, newName: string, after: string]>([
+    [
+        'the parameter of an event that is compared with one of the same name',
+        `${TOOLS.replace('pay(id', 'pay(i<|>d')}deny s.check when once s.pay(id)`,
+        'key',
+        `${TOOLS.replace('pay(id', 'pay(key')}deny s.check when once s.pay(key: id)`
+    ],
+    [
+        'the parameter of the call, which an event is compared with',
+        `${TOOLS.replace('check(id', 'check(i<|>d')}deny s.check when once s.pay(id)`,
+        'key',
+        `${TOOLS.replace('check(id', 'check(key')}deny s.check when once s.pay(id: key)`
+    ],
+    [
+        'a parameter that is compared with itself',
+        `${TOOLS}deny s.pay when once s.pay(i<|>d)`,
+        'key',
+        `${TOOLS.replace('pay(id', 'pay(key')}deny s.pay when once s.pay(key)`
+    ],
+    [
+        'a parameter that a rule means of two tools: both, as it would lose one of them',
+        `${TOOLS}deny any tool when i<|>d == "x"\nallow any agent: s.pay when id == "y"`,
+        'key',
+        `${TOOLS.replaceAll('id:', 'key:')}deny any tool when key == "x"\nallow any agent: s.pay when key == "y"`
+    ],
+    [
+        'a server by a word of the language, at the start of a step',
+        'server s<|> { tool pay(id: string) }\nagent bot\ndeny s.pay, s.*\nscenario "x":\n  s.pay ends',
+        'wait',
+        'server wait { tool pay(id: string) }\nagent bot\ndeny wait.pay, wait.*\nscenario "x":\n  `wait`.pay ends'
+    ],
+    [
+        'a rule that a step of a scenario names by its beginning',
+        `${TOOLS.replace('tool pay', 'tool pa<|>y')}agent bot
+deny s.check /* why */
+  when once s.pay(id) and id == "pay"
+scenario "x":
+  bot calls s.check(id: "1") -> denied by "deny s.check when once s.pay(id) and id == \\"pay\\""
+  bot calls s.check(id: "1") -> denied by "deny s.check when once s.pa"
+  bot calls s.check(id: "1") -> denied by "deny s.check"`,
+        'transfer',
+        `${TOOLS.replace('tool pay', 'tool transfer')}agent bot
+deny s.check /* why */
+  when once s.transfer(id) and id == "pay"
+scenario "x":
+  bot calls s.check(id: "1") -> denied by "deny s.check when once s.transfer(id) and id == \\"pay\\""
+  bot calls s.check(id: "1") -> denied by "deny s.check when once s.transfer"
+  bot calls s.check(id: "1") -> denied by "deny s.check"`
+    ],
+    [
+        'a tool by a word that would end its name',
+        'server s { tool pay<|>(id: string) }\ndeny s.pay when id from s.pay.result.text',
+        'result',
+        'server s { tool `result`(id: string) }\ndeny s.`result` when id from s.`result`.result.text'
+    ]
+])('%s', async (_title, before, newName, after) => {
+    expect(await rename({ 'main.guardrail': before }, newName)).toEqual({ 'main.guardrail': after });
+});
+
+test('what a package declares is not renamed', async () => {
+    const files = {
+        'main.guardrail': 'import "./node_modules/p/tools.guardrail"\ndeny s.pa<|>y',
+        'node_modules/p/tools.guardrail': TOOLS
+    };
+    await expect(rename(files, 'x')).rejects.toThrow('is declared in a package: p/tools.guardrail');
+});

@@ -1,0 +1,26 @@
+import { AstUtils, GrammarAST } from 'langium';
+import { expect, test } from 'vitest';
+import { GuardrailGrammar } from '../../../language/generated/grammar.js';
+import { ruleOf } from '../../../server/lsp/text/grammar.js';
+import { keywordDoc } from '../../../server/lsp/text/keyword-docs.js';
+
+/** Words that mean nothing alone, and those that say all themselves. */
+const PLAIN = new Set([
+    ...['by', 'for', 'its', 'of', 'read', 'that', 'to', 'with', 'true', 'false'],
+    ...['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+]);
+
+test('every word of the language has a sentence', () => {
+    const missing = AstUtils.streamAllContents(GuardrailGrammar())
+        .filter(GrammarAST.isKeyword)
+        .filter(({ value }) => /^[a-z]/.test(value) && !PLAIN.has(value))
+        .filter((keyword) => keywordDoc(keyword.value, ruleOf(keyword)?.name) === undefined)
+        .map((keyword) => `${ruleOf(keyword)?.name} ${keyword.value}`)
+        .toArray();
+    expect(missing).toEqual([]);
+});
+
+test('a word that means several things is told by where it stands', () => {
+    expect(keywordDoc('session', 'Root')).not.toBe(keywordDoc('session', 'SessionConstant'));
+    expect(keywordDoc('within', 'Window')).not.toBe(keywordDoc('within', 'TermCondition'));
+});
