@@ -12,11 +12,14 @@ export interface CheckContext {
 /** What is known of the policy; where that is nothing, or not of its text as it is, it is checked. */
 export function resultOf(context: CheckContext, uri: vscode.Uri): Promise<PolicyResult | undefined> {
     const known = context.checks.get(uri);
-    return known?.state === 'done' ? Promise.resolve(known.result) : checkTold(context, uri);
+    return known?.state === 'done' ? Promise.resolve(known.result) : checkWithProgress(context, uri);
 }
 
 /** Never rejects. Undefined: the author was told why. */
-export async function checkTold({ checks, log }: CheckContext, uri: vscode.Uri): Promise<PolicyResult | undefined> {
+export async function checkWithProgress(
+    { checks, log }: CheckContext,
+    uri: vscode.Uri
+): Promise<PolicyResult | undefined> {
     try {
         const result = await vscode.window.withProgress(
             { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Guardrail: checking') },

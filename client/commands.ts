@@ -9,7 +9,7 @@ import {
 } from '../server/lsp/protocol.js';
 import { activePolicy } from './active-policy.js';
 import type { CheckStates } from './check-states.js';
-import { checkTold, resultOf } from './check-with-progress.js';
+import { checkWithProgress, resultOf } from './check-with-progress.js';
 import type { LanguageServer } from './language-server.js';
 import { pickSession } from './pick-session.js';
 import type { TracePanel } from './trace-panel.js';
@@ -42,7 +42,7 @@ async function check(context: CommandContext, argument: unknown): Promise<void> 
         );
         return;
     }
-    const result = await checkTold(context, uri);
+    const result = await checkWithProgress(context, uri);
     if (result) {
         const tone = policyTone(result);
         const icon = { good: '$(pass)', partial: '$(circle-large-outline)', warn: '$(warning)', bad: '$(error)' }[tone];

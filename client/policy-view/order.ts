@@ -1,5 +1,5 @@
 /** In which order rows stand, and which of them changed. No `vscode` here. */
-import type { Standing } from './status.js';
+import type { PolicyStatus } from './status.js';
 
 /** Broken, then not firm, then unknown, then fine. */
 const RANKS = { bad: 0, warn: 1, partial: 2, unknown: 3, good: 4 } as const;
@@ -9,18 +9,18 @@ export class BrokenFirst {
     private readonly ranks = new Map<string, ReadonlyMap<string, number>>();
 
     /** What stands alike stays in its order. `list` tells the lists apart that are sorted again and again. */
-    sort<T>(list: string, items: readonly T[], keyOf: (item: T) => string, standingOf: (item: T) => Standing): T[] {
+    sort<T>(list: string, items: readonly T[], keyOf: (item: T) => string, statusOf: (item: T) => PolicyStatus): T[] {
         const before = this.ranks.get(list);
         const ranked = items.map((item) => {
             const key = keyOf(item);
-            return { item, key, rank: rankOf(standingOf(item)) ?? before?.get(key) ?? RANKS.good };
+            return { item, key, rank: rankOf(statusOf(item)) ?? before?.get(key) ?? RANKS.good };
         });
         this.ranks.set(list, new Map(ranked.map(({ key, rank }) => [key, rank])));
         return ranked.sort((a, b) => a.rank - b.rank).map(({ item }) => item);
     }
 }
 
-function rankOf({ tone, isPending }: Standing): number | undefined {
+function rankOf({ tone, isPending }: PolicyStatus): number | undefined {
     return isPending ? undefined : RANKS[tone ?? 'unknown'];
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../../server/wording/verdicts.js';
 import { resultOfTest } from '../testing/outcome.js';
 
-export interface Standing {
+export interface PolicyStatus {
     /** Absent: nothing is known now. */
     readonly tone?: Tone;
     /** In a few words; empty if nothing has been said of it. */
@@ -22,9 +22,9 @@ export interface Standing {
     readonly isPending?: true;
 }
 
-const UNKNOWN: Standing = { word: '', hasSession: false, isPending: true };
+const UNKNOWN: PolicyStatus = { word: '', hasSession: false, isPending: true };
 
-export function policyStanding(state: CheckState | undefined): Standing {
+export function policyStatus(state: CheckState | undefined): PolicyStatus {
     switch (state?.state) {
         case 'done':
             return state.result
@@ -44,7 +44,7 @@ export function policyStanding(state: CheckState | undefined): Standing {
     }
 }
 
-export function testStanding(test: PolicyTest, state: CheckState | undefined): Standing {
+export function testStatus(test: PolicyTest, state: CheckState | undefined): PolicyStatus {
     const { claim, scenario } = state?.state === 'done' && state.result ? resultOfTest(test, state.result) : {};
     if (claim) {
         return { tone: claimTone(claim), word: claimWord(claim), hasSession: hasSession(claim) };

@@ -5,21 +5,21 @@ import type { CheckStates } from '../check-states.js';
 import type { Policies } from '../policies.js';
 import { toneIcon } from '../tone-icon.js';
 import { BrokenFirst, changedRows } from './order.js';
-import { policyStanding, type Standing, testStanding } from './status.js';
+import { policyStatus, type PolicyStatus, testStatus } from './status.js';
 
 /** What the commands of a row take: `guardrail.check` a policy, `guardrail.showSession` a claim or scenario. */
 export type PolicyRow = vscode.Uri | TestRow;
 
 interface TestRow extends ShowSessionParams {
     readonly test: PolicyTest;
-    readonly standing: Standing;
+    readonly status: PolicyStatus;
 }
 
 /** What is drawn of a policy. */
 interface Shown {
     readonly name: string;
     readonly path: string;
-    readonly standing: Standing;
+    readonly status: PolicyStatus;
     readonly tests: readonly TestRow[];
 }
 
@@ -50,7 +50,7 @@ export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
                 '',
                 all,
                 ([key]) => key,
-                ([, { standing }]) => standing
+                ([, { status }]) => status
             )
         );
         const rows = changedRows(before, this.shown);
@@ -79,17 +79,17 @@ export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
             kind: test.kind,
             name: test.name,
             test,
-            standing: testStanding(test, state)
+            status: testStatus(test, state)
         }));
         return {
             name: policy?.policy ?? '',
             path: vscode.workspace.asRelativePath(uri),
-            standing: policyStanding(state),
+            status: policyStatus(state),
             tests: this.order.sort(
                 key,
                 tests,
                 ({ kind, name }) => `${kind} ${name}`,
-                ({ standing }) => standing
+                ({ status }) => status
             )
         };
     }
@@ -97,10 +97,10 @@ export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
 
 /** A policy that is gone is asked for until its row is. */
 function policyItem(uri: vscode.Uri, shown: Shown | undefined): vscode.TreeItem {
-    const { name, path, standing, tests } = shown ?? {
+    const { name, path, status, tests } = shown ?? {
         name: '',
         path: '',
-        standing: policyStanding(undefined),
+        status: policyStatus(undefined),
         tests: []
     };
     const item = new vscode.TreeItem(
@@ -108,23 +108,23 @@ function policyItem(uri: vscode.Uri, shown: Shown | undefined): vscode.TreeItem 
         tests.length > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None
     );
     item.id = uri.toString();
-    item.description = standing.word;
+    item.description = status.word;
     item.tooltip = path;
-    item.iconPath = iconOf(standing);
+    item.iconPath = iconOf(status);
     item.contextValue = 'policy';
-    item.accessibilityInformation = { label: labelOf(vscode.l10n.t('policy {0} in {1}', name, path), standing) };
+    item.accessibilityInformation = { label: labelOf(vscode.l10n.t('policy {0} in {1}', name, path), status) };
     return item;
 }
 
-function testItem({ test, standing }: TestRow): vscode.TreeItem {
+function testItem({ test, status }: TestRow): vscode.TreeItem {
     const { kind, name, source } = test;
     const item = new vscode.TreeItem(name);
-    item.description = standing.word;
+    item.description = status.word;
     item.tooltip = name;
-    item.iconPath = iconOf(standing);
-    item.contextValue = standing.hasSession ? 'session' : kind;
+    item.iconPath = iconOf(status);
+    item.contextValue = status.hasSession ? 'session' : kind;
     const text = kind === 'claim' ? vscode.l10n.t('claim {0}', name) : vscode.l10n.t('scenario {0}', name);
-    item.accessibilityInformation = { label: labelOf(text, standing) };
+    item.accessibilityInformation = { label: labelOf(text, status) };
     item.command = {
         title: vscode.l10n.t('Open'),
         command: 'vscode.open',
@@ -133,11 +133,11 @@ function testItem({ test, standing }: TestRow): vscode.TreeItem {
     return item;
 }
 
-function iconOf({ tone, word }: Standing): vscode.ThemeIcon {
+function iconOf({ tone, word }: PolicyStatus): vscode.ThemeIcon {
     return tone ? toneIcon(tone) : new vscode.ThemeIcon(word === 'checking' ? 'sync~spin' : 'circle-outline');
 }
 
-function labelOf(what: string, { word }: Standing): string {
+function labelOf(what: string, { word }: PolicyStatus): string {
     return word === '' ? what : `${what}: ${word}`;
 }
 

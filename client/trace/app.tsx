@@ -9,7 +9,7 @@ import type { Done, FromView, Pane, SavedView, SessionContent, ToView } from './
 import { Outcome } from './outcome.js';
 import { PolicyPane } from './policy-pane.js';
 import { Sequence } from './sequence.js';
-import { spokenStep } from './aria-labels.js';
+import { stepLabel } from './aria-labels.js';
 import { StepsPane } from './steps-pane.js';
 import { PanePanel, Tabs } from './tabs.js';
 
@@ -36,7 +36,7 @@ export function App({ saved, send, save }: AppProps) {
     const [view, setView] = useState<SavedView | undefined>(saved);
     const [done, setDone] = useState<DoneMessage | undefined>(undefined);
     const [picture, setPicture] = useState<PictureState>({});
-    const [spoken, setSpoken] = useState('');
+    const [announced, setAnnounced] = useState('');
     const current = useRef(view);
     current.current = view;
 
@@ -88,7 +88,7 @@ export function App({ saved, send, save }: AppProps) {
             const view = current.current;
             if (view) {
                 setView({ ...view, selected: place });
-                setSpoken(spokenStep(view.content, place));
+                setAnnounced(stepLabel(view.content, place));
                 send(revealMessage(view.content, place, focus));
             }
         },
@@ -112,7 +112,7 @@ export function App({ saved, send, save }: AppProps) {
             aria-busy={content.freshness === 'checking'}
         >
             <p class="sr-only" role="status" aria-live="polite">
-                {done?.text ?? spoken}
+                {done?.text ?? announced}
             </p>
             <Header content={content} reveal={reveal} done={done} send={send} />
             {content.again && trace && content.again.steps.length === trace.steps.length && (

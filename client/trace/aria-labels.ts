@@ -5,7 +5,7 @@ import { markTexts } from '../../server/wording/session-markdown.js';
 import type { SessionContent } from './messages.js';
 
 /** The step, what it did to the session, and how it comes out now if that was asked. */
-export function spokenStep({ trace, again }: SessionContent, place: number): string {
+export function stepLabel({ trace, again }: SessionContent, place: number): string {
     const step = trace?.steps[place - 1];
     if (!trace || !step) {
         return l10n.t('Start of the session');

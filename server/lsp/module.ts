@@ -28,13 +28,13 @@ import { GuardrailLanguageServer } from './connection/language-server.js';
 import type { Log } from './connection/log.js';
 import { SILENT } from './connection/log.js';
 import { GuardrailNodeKindProvider } from './workspace/node-kinds.js';
-import type { ReadingServices, SharedReadingServices } from './features/query-services.js';
-import { ReadingModule, SharedReadingModule } from './features/query-services.js';
+import type { QueryServices, SharedQueryServices } from './features/query-services.js';
+import { QueryModule, SharedQueryModule } from './features/query-services.js';
 import { referenceLenses } from './features/code-lens/references.js';
 import type { RepairHost } from './repair/host.js';
 import { RepairService } from './repair/service.js';
 import { SettingsService } from './connection/settings.js';
-import { teller } from './connection/notifier.js';
+import { notifier } from './connection/notifier.js';
 import { openTexts } from './workspace/open-texts.js';
 import { LspWorkspaceManager } from './workspace/manager.js';
 
@@ -65,7 +65,7 @@ export interface EditingServices {
 }
 
 /** Langium's, and what ours can do beyond. */
-export type GuardrailSharedServices = LangiumSharedServices & OwnSharedServices & SharedReadingServices;
+export type GuardrailSharedServices = LangiumSharedServices & OwnSharedServices & SharedQueryServices;
 
 interface OwnSharedServices {
     readonly lsp: {
@@ -79,7 +79,7 @@ export type GuardrailLspServices = LangiumServices &
     GuardrailAddedServices &
     CheckingServices &
     EditingServices &
-    ReadingServices;
+    QueryServices;
 
 export function createLanguageServer(context: ServerContext): {
     shared: GuardrailSharedServices;
@@ -91,14 +91,14 @@ export function createLanguageServer(context: ServerContext): {
         GuardrailGeneratedSharedModule,
         GuardrailSharedModule,
         sharedModule(context, log),
-        SharedReadingModule
+        SharedQueryModule
     );
     const guardrail = inject(
         createDefaultModule({ shared }),
         GuardrailGeneratedModule,
         GuardrailModule,
         languageModule(context, log),
-        ReadingModule
+        QueryModule
     );
     registerLanguage(shared, guardrail);
     return { shared, guardrail };
@@ -147,7 +147,7 @@ function languageModule(
                     settings: services.checking.Settings,
                     log,
                     tell: context.connection
-                        ? teller(context.connection, services.shared.lsp.LanguageServer, log)
+                        ? notifier(context.connection, services.shared.lsp.LanguageServer, log)
                         : () => undefined
                 })
         },

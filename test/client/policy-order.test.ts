@@ -1,12 +1,12 @@
 /** The order of the rows in the view of policies, and which of them are drawn anew. */
 import { describe, expect, test } from 'vitest';
 import { BrokenFirst, changedRows } from '../../client/policy-view/order.js';
-import type { Standing } from '../../client/policy-view/status.js';
+import type { PolicyStatus } from '../../client/policy-view/status.js';
 
 /** `name: what it shows`, where `bad`, `warn` and `good` are tones, and all else is a word without one. */
 type Rows = Record<string, string>;
 
-function standing(word: string): Standing {
+function status(word: string): PolicyStatus {
     const isTone = word === 'bad' || word === 'warn' || word === 'good';
     const isPending = word === '' || word === 'checking';
     return { word, hasSession: false, ...(isTone && { tone: word }), ...(isPending && { isPending }) };
@@ -17,7 +17,7 @@ function sortIn(order: BrokenFirst, rows: Rows): string {
         'list',
         Object.keys(rows),
         (name) => name,
-        (name) => standing(rows[name]!)
+        (name) => status(rows[name]!)
     );
     return sorted.join(' ');
 }
@@ -55,13 +55,13 @@ describe('order', () => {
     test('each list has its own', () => {
         const order = new BrokenFirst();
         expect(sortIn(order, { a: 'good', b: 'bad' })).toBe('b a');
-        const other = order.sort('other', ['a', 'b'], String, () => standing('checking'));
+        const other = order.sort('other', ['a', 'b'], String, () => status('checking'));
         expect(other).toEqual(['a', 'b']);
     });
 });
 
 describe('changes', () => {
-    const rows = (all: Rows) => new Map(Object.entries(all).map(([key, word]) => [key, { standing: standing(word) }]));
+    const rows = (all: Rows) => new Map(Object.entries(all).map(([key, word]) => [key, { status: status(word) }]));
     const before = rows({ a: 'bad', b: 'checking', c: 'good' });
 
     test.each<[string, Rows, string[] | undefined]>([

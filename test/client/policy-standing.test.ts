@@ -1,6 +1,6 @@
 /** How policies, claims and scenarios stand in the view of policies. */
 import { describe, expect, test } from 'vitest';
-import { policyStanding, testStanding, violatedClaims } from '../../client/policy-view/status.js';
+import { policyStatus, testStatus, violatedClaims } from '../../client/policy-view/status.js';
 import type { CheckState, PolicyTest } from '../../server/lsp/protocol.js';
 import { expectedClaim, possibleClaim, repairedResult, result, uri, violatedClaim } from './fixtures/results.js';
 
@@ -14,8 +14,8 @@ const testOf = ({ name, source }: { name: string; source: PolicyTest['source'] }
 
 describe('a policy', () => {
     test('with results has the worst of them', () => {
-        expect(policyStanding(state({}))).toMatchObject({ tone: 'bad', word: '2 claims violated' });
-        expect(policyStanding(state({ result: repairedResult })).tone).not.toBe('bad');
+        expect(policyStatus(state({}))).toMatchObject({ tone: 'bad', word: '2 claims violated' });
+        expect(policyStatus(state({ result: repairedResult })).tone).not.toBe('bad');
     });
 
     test.each([
@@ -26,23 +26,23 @@ describe('a policy', () => {
         ['outdated', 'not checked since it was changed', { isPending: true }]
     ] as const)('that is %s says so, and claims nothing', (name, word, pending) => {
         const { result: _, ...rest } = state({ state: name });
-        expect(policyStanding(rest)).toEqual({ word, hasSession: false, ...pending });
-        expect(testStanding(testOf(violatedClaim), rest)).toEqual(UNKNOWN);
+        expect(policyStatus(rest)).toEqual({ word, hasSession: false, ...pending });
+        expect(testStatus(testOf(violatedClaim), rest)).toEqual(UNKNOWN);
     });
 
     test('of which nothing was told has no word', () => {
-        expect(policyStanding(undefined)).toEqual(UNKNOWN);
+        expect(policyStatus(undefined)).toEqual(UNKNOWN);
     });
 });
 
 describe('a claim', () => {
     test('has its verdict, and a session if there is one', () => {
-        expect(testStanding(testOf(violatedClaim), state({}))).toEqual({
+        expect(testStatus(testOf(violatedClaim), state({}))).toEqual({
             tone: 'bad',
             word: 'violated',
             hasSession: true
         });
-        expect(testStanding(testOf(possibleClaim), state({}))).toEqual({
+        expect(testStatus(testOf(possibleClaim), state({}))).toEqual({
             tone: 'bad',
             word: 'impossible',
             hasSession: false
@@ -51,7 +51,7 @@ describe('a claim', () => {
 
     test('that moved since it was checked has none', () => {
         const moved = { ...violatedClaim, source: { ...violatedClaim.source, start: { line: 99, character: 0 } } };
-        expect(testStanding(testOf(moved), state({}))).toEqual(UNKNOWN);
+        expect(testStatus(testOf(moved), state({}))).toEqual(UNKNOWN);
     });
 
     test('counts when it is violated, and not when it is impossible, vacuous as expected or not known', () => {

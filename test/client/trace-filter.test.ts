@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { againSummary, partingOf } from '../../client/trace/replay-on-edited-policy.js';
 import { choicesOf, isFiltering, NO_FILTER, rowsOf } from '../../client/trace/filter.js';
-import { spokenStep } from '../../client/trace/aria-labels.js';
+import { stepLabel } from '../../client/trace/aria-labels.js';
 import type { SessionAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
 import { counterexample } from './fixtures/results.js';
 
@@ -91,8 +91,8 @@ describe('a session that is decided again', () => {
 
     test('is spoken with the step', () => {
         const content = { trace, again: again([3, { impossible: 'It is not held.', differs: true }]) };
-        expect(spokenStep(content as never, 4)).toBe('Step 4 of 5: reviewer approves web.fetch. It is not held.');
-        expect(spokenStep(content as never, 1)).toContain('Now assistant carries private');
-        expect(spokenStep(content as never, 0)).toBe('Start of the session');
+        expect(stepLabel(content as never, 4)).toBe('Step 4 of 5: reviewer approves web.fetch. It is not held.');
+        expect(stepLabel(content as never, 1)).toContain('Now assistant carries private');
+        expect(stepLabel(content as never, 0)).toBe('Start of the session');
     });
 });

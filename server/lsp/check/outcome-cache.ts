@@ -1,4 +1,4 @@
-/** What checks came to, by what it depends on (`checker/pieces`), for each policy. */
+/** What checks came to, by what it depends on (`checker/incremental`), for each policy. */
 import type { Outcome } from '../../checker/incremental/outcomes.js';
 
 interface Kept {
@@ -12,7 +12,7 @@ const MOST_PIECES = 300;
 /** Policies, the least lately checked of which is forgotten. */
 const MOST_POLICIES = 500;
 
-export class KnownOutcomes {
+export class OutcomeCache {
     private readonly policies = new Map<string, Map<string, Kept>>();
 
     /** @param retries nothing that a limit of time may have ended is taken as known */

@@ -17,7 +17,7 @@ import type {
     Question,
     RunOptions
 } from './host.js';
-import { KnownOutcomes } from './outcome-cache.js';
+import { OutcomeCache } from './outcome-cache.js';
 import type { CheckAnswer, CheckOrder, CheckReport } from './messages.js';
 
 /** A worker that is asked to stop and does not is ended after this many milliseconds. */
@@ -46,7 +46,7 @@ interface Run {
  */
 export class WorkerCheckerHost implements CheckerHost {
     private workers: { readonly maxMemoryMB: number; readonly pool: CheckWorkers } | undefined;
-    private readonly known = new KnownOutcomes();
+    private readonly known = new OutcomeCache();
 
     constructor(private readonly threads: Threads) {}
 

@@ -7,7 +7,7 @@ import { type InitializationOptions, showLogNotification } from '../protocol.js'
 const SHOW_LOG = { title: 'Show Log' };
 
 /** Tells of something that went wrong; with the log one click away, where the client can show it. */
-export function teller(connection: Connection, server: LanguageServer, log: Log): (message: string) => void {
+export function notifier(connection: Connection, server: LanguageServer, log: Log): (message: string) => void {
     let showsLog = false;
     server.onInitialize(({ initializationOptions }) => {
         showsLog = (initializationOptions as InitializationOptions | undefined)?.showsLog === true;

@@ -10,7 +10,12 @@ import type {
     TextEdit
 } from 'vscode-languageserver';
 import type { Change, Span } from '../../../language/format/index.js';
-import { DEFAULT_FORMAT, formatDocument, statementEndingAt, statementsTouching } from '../../../language/format/index.js';
+import {
+    DEFAULT_FORMAT,
+    formatDocument,
+    statementEndingAt,
+    statementsTouching
+} from '../../../language/format/index.js';
 import type { GuardrailLspServices } from '../module.js';
 
 export class GuardrailFormatter implements Formatter {

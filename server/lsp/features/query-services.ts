@@ -1,4 +1,4 @@
-/** The services for reading a policy and going about in it: one for each feature. */
+/** The services that answer questions about a policy and lead through it: one for each request. */
 import type { Module } from 'langium';
 import type { LangiumSharedServices, PartialLangiumServices, PartialLangiumSharedServices } from 'langium/lsp';
 import { GuardrailCallHierarchyProvider } from './call-hierarchy.js';
@@ -19,16 +19,16 @@ import { GuardrailTypeProvider } from './type-definition.js';
 import { GuardrailWorkspaceSymbolProvider } from './workspace-symbols.js';
 
 /** What the features know beyond the services of Langium. */
-export interface ReadingServices {
+export interface QueryServices {
     references: { References: GuardrailReferences };
-    reading: { InlayHints: GuardrailInlayHintProvider; References: GuardrailReferencesProvider };
+    queries: { InlayHints: GuardrailInlayHintProvider; References: GuardrailReferencesProvider };
 }
 
-export const ReadingModule: Module<GuardrailLspServices, PartialLangiumServices & ReadingServices> = {
+export const QueryModule: Module<GuardrailLspServices, PartialLangiumServices & QueryServices> = {
     references: {
         References: (services) => new GuardrailReferences(services)
     },
-    reading: {
+    queries: {
         InlayHints: (services) => new GuardrailInlayHintProvider(services),
         References: (services) => new GuardrailReferencesProvider(services)
     },
@@ -42,8 +42,8 @@ export const ReadingModule: Module<GuardrailLspServices, PartialLangiumServices 
         FoldingRangeProvider: (services) => new GuardrailFoldingRangeProvider(services),
         HoverProvider: (services) => new GuardrailHoverProvider(services),
         ImplementationProvider: (services) => new GuardrailImplementationProvider(services),
-        InlayHintProvider: (services) => services.reading.InlayHints,
-        ReferencesProvider: (services) => services.reading.References,
+        InlayHintProvider: (services) => services.queries.InlayHints,
+        ReferencesProvider: (services) => services.queries.References,
         RenameProvider: (services) => new GuardrailRenameProvider(services),
         SemanticTokenProvider: (services) => new GuardrailSemanticTokenProvider(services),
         SignatureHelp: (services) => new GuardrailSignatureHelpProvider(services),
@@ -51,13 +51,12 @@ export const ReadingModule: Module<GuardrailLspServices, PartialLangiumServices 
     }
 };
 
-export interface SharedReadingServices {
+export interface SharedQueryServices {
     lsp: { WorkspaceSymbolProvider: GuardrailWorkspaceSymbolProvider };
 }
 
-export const SharedReadingModule: Module<LangiumSharedServices, PartialLangiumSharedServices & SharedReadingServices> =
-    {
-        lsp: {
-            WorkspaceSymbolProvider: (services) => new GuardrailWorkspaceSymbolProvider(services)
-        }
-    };
+export const SharedQueryModule: Module<LangiumSharedServices, PartialLangiumSharedServices & SharedQueryServices> = {
+    lsp: {
+        WorkspaceSymbolProvider: (services) => new GuardrailWorkspaceSymbolProvider(services)
+    }
+};

@@ -14,7 +14,7 @@ const { Parsed, Linked, IndexedReferences } = DocumentState;
 const Workspace = WorkspaceState.IndexedReferences;
 
 // prettier-ignore
-export function addFeatures(client: Connection, shared: GuardrailSharedServices, { references, reading }: GuardrailLspServices, log: Log): void {
+export function addFeatures(client: Connection, shared: GuardrailSharedServices, { references, queries }: GuardrailLspServices, log: Log): void {
     const on = new RequestHandlers(shared, log);
     /** What looks for a name in all files: these are read first, while others are let in. */
     const named = <P, R>(handler: Handler<P, R>): Handler<P, R> => async (params, token) => {
@@ -42,7 +42,7 @@ export function addFeatures(client: Connection, shared: GuardrailSharedServices,
     client.onDeclaration(on.document('declaration', Linked, (lsp, ...rest) => lsp.DeclarationProvider?.getDeclaration(...rest)));
     client.onTypeDefinition(on.document('type definition', Linked, (lsp, ...rest) => lsp.TypeProvider?.getTypeDefinition(...rest)));
     client.onImplementation(named(on.document('implementation', Workspace, (lsp, ...rest) => lsp.ImplementationProvider?.getImplementation(...rest))));
-    client.onReferences(on.parts('references', Workspace, (_lsp, ...rest) => reading.References.findReferences(...rest)));
+    client.onReferences(on.parts('references', Workspace, (_lsp, ...rest) => queries.References.findReferences(...rest)));
     client.onDocumentHighlight(on.document('document highlight', Workspace, (lsp, ...rest) => lsp.DocumentHighlightProvider?.getDocumentHighlight(...rest)));
     callHierarchy.onPrepare(on.document('call hierarchy', Workspace, (lsp, ...rest) => lsp.CallHierarchyProvider?.prepareCallHierarchy(...rest)));
     callHierarchy.onIncomingCalls(named(on.hierarchy('call hierarchy', Workspace, (lsp, ...rest) => lsp.CallHierarchyProvider?.incomingCalls(...rest))));

@@ -37,7 +37,7 @@ export function addResolveSteps({ connection, shared, guardrail, log }: ResolveC
             return resolveReferences(lens, guardrail);
         })
     );
-    connection.languages.inlayHint.resolve(step('inlay hints', (hint) => guardrail.reading.InlayHints.resolve(hint)));
+    connection.languages.inlayHint.resolve(step('inlay hints', (hint) => guardrail.queries.InlayHints.resolve(hint)));
     connection.onWorkspaceSymbolResolve(
         step('workspace symbols', (symbol) => shared.lsp.WorkspaceSymbolProvider.resolveSymbol(symbol))
     );

@@ -1,7 +1,13 @@
 import type { FileSystemNode, FileSystemProvider, URI } from 'langium';
 import { UriUtils } from 'langium';
 import type { Connection } from 'vscode-languageserver';
-import { type FileEntry, type FileParams, fileStatRequest, readDirectoryRequest, readFileRequest } from '../protocol.js';
+import {
+    type FileEntry,
+    type FileParams,
+    fileStatRequest,
+    readDirectoryRequest,
+    readFileRequest
+} from '../protocol.js';
 
 /** Files as the client has them: of a virtual workspace, and wherever the server has no disk. Nothing is read at once. */
 export class ClientFileSystem implements FileSystemProvider {

@@ -75,7 +75,7 @@ describe('hints', () => {
 
     test('a tool or label in a hint leads to its declaration and says what it is', async () => {
         const { services, document } = await open(`${INVENTORY}deny web.*`);
-        const { InlayHints } = services.reading;
+        const { InlayHints } = services.queries;
         const range = {
             start: document.textDocument.positionAt(INVENTORY.length),
             end: document.textDocument.positionAt(1e9)

@@ -5,7 +5,13 @@ import { isPolicyFile } from '../../../../language/generated/ast.js';
 import type { ClaimResult, PolicyResult, ScenarioResult } from '../../../checker/results/result.js';
 import { type ClaimWord, type Tone, toneOf, verdictText, wordOf } from '../../../checker/results/verdict-words.js';
 import { claimsOf, resultFor, resultsOfUse, scenariosOf, usesOf } from '../../text/anchors.js';
-import { earlierClaims, earlierScenarios, isUnderWay, markOf, type PolicyKnowledge } from '../../check/policy-knowledge.js';
+import {
+    earlierClaims,
+    earlierScenarios,
+    isUnderWay,
+    markOf,
+    type PolicyKnowledge
+} from '../../check/policy-knowledge.js';
 import type { CheckService } from '../../check/service.js';
 import type { ShowSessionParams } from '../../protocol.js';
 import { checkCommand, debugSessionCommand, showSessionCommand, simulateCommand } from '../../protocol.js';
