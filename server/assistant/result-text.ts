@@ -1,5 +1,5 @@
 /** The results of a policy as a text for a language model: short where all is well, whole sessions where it is not. */
-import type { PolicyResult } from '../lsp/protocol.js';
+import type { PolicyResult } from '../checker/results/result.js';
 import { sessionContent } from '../wording/session-content.js';
 import { sessionMarkdown } from '../wording/session-markdown.js';
 import { claimTone, claimWord, policySummary } from '../wording/verdicts.js';

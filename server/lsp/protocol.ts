@@ -15,6 +15,7 @@ import type {
     TraceStep
 } from '../checker/results/result.js';
 import type { SessionView, StateGroup } from '../checker/traces/session-view.js';
+import type { ShowSessionParams } from '../wording/subject.js';
 
 type Source = ClaimResult['source'];
 
@@ -73,24 +74,11 @@ export interface CheckParams {
  * - `invalid`: the text has errors, or is no policy (any more): nothing is known.
  */
 export const checkStateNotification = 'guardrail/checkState';
-export interface CheckState {
-    readonly uri: string;
-    readonly version: number;
-    readonly state: 'checking' | 'done' | 'cancelled' | 'outdated' | 'failed' | 'invalid';
-    readonly result?: PolicyResult;
-    readonly message?: string;
-}
+export type { CheckState } from '../wording/subject.js';
 
 /** The command a code lens carries, executed in the client with one argument, `ShowSessionParams`. */
 export const showSessionCommand = 'guardrail.showSession';
-export interface ShowSessionParams {
-    readonly uri: string;
-    readonly kind: 'claim' | 'scenario' | 'finding';
-    /** The name of the claim or scenario as its result has it; the code of the finding. */
-    readonly name: string;
-    /** Of a finding its message, which tells findings of one code apart. */
-    readonly message?: string;
-}
+export type { ShowSessionParams };
 
 /** The command "Check" of a code lens, executed in the client with one argument, the uri of the policy. */
 export const checkCommand = 'guardrail.check';

@@ -1,5 +1,5 @@
 /** Values, calls and times as a person reads them, in the spelling of the language. */
-import type { ClaimResult, TraceStep } from '../lsp/protocol.js';
+import type { ClaimResult, TraceStep } from '../checker/results/result.js';
 import { actorText as nameOfActor, calledText } from '../checker/traces/step-text.js';
 import { nameText, valueText } from '../model/typed-text.js';
 

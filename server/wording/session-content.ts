@@ -1,14 +1,7 @@
 /** From the results of a policy to what the view shows of one claim, scenario or finding. */
-import type {
-    CheckState,
-    ClaimResult,
-    Finding,
-    PolicyResult,
-    ScenarioResult,
-    SessionAgain,
-    ShowSessionParams,
-    Trace
-} from '../lsp/protocol.js';
+import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace } from '../checker/results/result.js';
+import type { SessionAgain } from '../checker/traces/replay-on-edited-policy.js';
+import type { CheckState, ShowSessionParams } from './subject.js';
 import { annotationText } from './format.js';
 import { claimTone, claimWord, scenarioTone, type Tone } from './verdicts.js';
 

@@ -1,5 +1,5 @@
 /** A session as Markdown, for an issue, a review or a chat. */
-import type { TraceStep } from '../lsp/protocol.js';
+import type { TraceStep } from '../checker/results/result.js';
 import { plural } from './verdicts.js';
 import {
     actorText,

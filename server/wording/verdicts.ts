@@ -1,6 +1,6 @@
 /** How a verdict looks wherever the client shows one. No `vscode` here: the trace view uses it too. */
 import { isOpenInScope, toneOf, verdictText, wordOf, type Tone } from '../checker/results/verdict-words.js';
-import type { ClaimResult, PolicyResult, ScenarioResult } from '../lsp/protocol.js';
+import type { ClaimResult, PolicyResult, ScenarioResult } from '../checker/results/result.js';
 
 export { isOpenInScope, toneOf as claimTone, verdictText as claimWord };
 export type { Tone };

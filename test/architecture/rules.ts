@@ -33,7 +33,8 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         from: { path: '^server/lsp/' },
         to: {
             path: ours,
-            pathNot: '^(language|server/(lsp|threads|workspace|fixes|simulator|repair|export|diagrams|checker|model))/'
+            pathNot:
+                '^(language|server/(lsp|threads|workspace|text-edits|simulator|repair|export|diagrams|checker|model))/'
         }
     },
     {
@@ -57,7 +58,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: {
             path: ours,
             pathNot:
-                '^(language|server/(cli|threads|workspace|assistant|attack|diagrams|export|fixes|gateway|simulator|repair|checker|model))/'
+                '^(language|server/(cli|threads|workspace|assistant|attack|diagrams|export|text-edits|gateway|simulator|repair|checker|model))/'
         }
     },
     {
@@ -88,7 +89,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         from: { path: '^server/(wording|assistant)/' },
         to: {
             path: ours,
-            pathNot: '^server/(wording|assistant|checker)/|^server/lsp/protocol\\.ts$|^server/model/typed-text\\.ts$'
+            pathNot: '^server/(wording|assistant|checker)/|^server/model/typed-text\\.ts$'
         }
     },
     {
@@ -110,10 +111,10 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: { path: ours, pathNot: '^(language|server/repair|server/checker|server/model)/' }
     },
     {
-        name: 'fixes-know-the-language',
+        name: 'text-edits-know-the-language',
         comment: 'What they change is a text; nothing runs.',
-        from: { path: '^server/fixes/' },
-        to: { path: ours, pathNot: '^(language|server/fixes)/' }
+        from: { path: '^server/text-edits/' },
+        to: { path: ours, pathNot: '^(language|server/text-edits)/' }
     },
     {
         name: 'simulator-knows-no-program',
@@ -176,7 +177,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'no-node-where-a-browser-runs',
         from: {
-            path: '^(language|server/(model|checker|export|diagrams|attack|repair|fixes|simulator|wording|assistant|threads/(?!node/))|client/trace|client/simulator/page)/'
+            path: '^(language|server/(model|checker|export|diagrams|attack|repair|text-edits|simulator|wording|assistant|threads/(?!node/))|client/trace|client/simulator/page)/'
         },
         to: { dependencyTypes: ['core'] }
     },

@@ -1,7 +1,7 @@
 /** A session that stays with its policy as a scenario. */
 import type { LangiumDocument } from 'langium';
 import * as ast from '../../../language/generated/ast.js';
-import { addStatement } from '../../fixes/edits.js';
+import { addStatement } from '../../text-edits/edits.js';
 import { Place } from '../features/code-actions/place.js';
 import { freeScenarioName, scenarioOf } from '../../simulator/session-scenario.js';
 import type { GuardrailLspServices } from '../module.js';

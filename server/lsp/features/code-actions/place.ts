@@ -1,7 +1,7 @@
 /** Places and problems of the editor, which knows more than their text. */
 import type { LangiumDocument } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver';
-import * as fixes from '../../../fixes/place.js';
+import * as fixes from '../../../text-edits/place.js';
 import type { PolicyKnowledge } from '../../check/policy-knowledge.js';
 import type { GuardrailLspServices } from '../../module.js';
 

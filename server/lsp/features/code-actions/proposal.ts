@@ -1,6 +1,6 @@
 /** What a quick fix or a refactoring offers, before it is a code action of the protocol. */
 import type { CancellationToken, CodeActionKind, Command } from 'vscode-languageserver';
-import type { Edit } from '../../../fixes/edit.js';
+import type { Edit } from '../../../text-edits/edit.js';
 import type { Place } from './place.js';
 
 /** A file that does not exist yet. */

@@ -6,10 +6,10 @@ import { importsOf, isPackagePath, resolveImport } from '../../../../../language
 import { STD_PATH, STD_TEXT, STD_URI } from '../../../../../language/library/std.js';
 import type { Importable } from '../../../../../language/visible.js';
 import { isImportable } from '../../../../../language/visible.js';
-import { addStatement, insertAfter } from '../../../../fixes/edits.js';
+import { addStatement, insertAfter } from '../../../../text-edits/edits.js';
 import type { GuardrailLspServices } from '../../../module.js';
 import type { Place, Problem } from '../place.js';
-import type { Edit } from '../../../../fixes/edit.js';
+import type { Edit } from '../../../../text-edits/edit.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import type { Unresolved } from './unresolved.js';

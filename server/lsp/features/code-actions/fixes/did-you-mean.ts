@@ -3,7 +3,7 @@ import type { AstNode, AstNodeDescription } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { nearby } from '../../../../../language/spelling.js';
 import { unquoteName } from '../../../../../language/values.js';
-import { insertBefore, replaceMarked } from '../../../../fixes/edits.js';
+import { insertBefore, replaceMarked } from '../../../../text-edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';

@@ -1,6 +1,13 @@
 import * as ast from '../../../../../language/generated/ast.js';
 import { firstWordOf } from '../../../../../language/lower/context.js';
-import { addStatement, insertAt, keywordOf, partOf, removeLeading, replaceRange } from '../../../../fixes/edits.js';
+import {
+    addStatement,
+    insertAt,
+    keywordOf,
+    partOf,
+    removeLeading,
+    replaceRange
+} from '../../../../text-edits/edits.js';
 import { claimResults, stepResult } from '../results.js';
 import { freeScenarioName, scenarioOf } from '../../../../simulator/session-scenario.js';
 import type { Proposal } from '../proposal.js';

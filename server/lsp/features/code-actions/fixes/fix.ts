@@ -1,6 +1,6 @@
 /** One kind of repair of one or more codes. */
 import type { Problem } from '../place.js';
-import type { Edit } from '../../../../fixes/edit.js';
+import type { Edit } from '../../../../text-edits/edit.js';
 import type { Proposal } from '../proposal.js';
 
 export interface Fix {

@@ -4,7 +4,14 @@ import { toolName } from '../../../../../language/inventory.js';
 import { nameOwner, paramsInScope } from '../../../../../language/name-owner.js';
 import { eventTools } from '../../../../../language/selectors.js';
 import { areComparable, kindsOf, typeOf } from '../../../../../language/types.js';
-import { insertAfter, keywordOf, partOf, replaceMarked, replaceNode, replaceRange } from '../../../../fixes/edits.js';
+import {
+    insertAfter,
+    keywordOf,
+    partOf,
+    replaceMarked,
+    replaceNode,
+    replaceRange
+} from '../../../../text-edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';

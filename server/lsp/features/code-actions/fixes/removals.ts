@@ -2,9 +2,9 @@
 import type { AstNode, CstNode } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
-import { keywordOf, partOf, removeItem, removeParts, removeStatement } from '../../../../fixes/edits.js';
+import { keywordOf, partOf, removeItem, removeParts, removeStatement } from '../../../../text-edits/edits.js';
 import type { Problem } from '../place.js';
-import type { Edit } from '../../../../fixes/edit.js';
+import type { Edit } from '../../../../text-edits/edit.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';

@@ -4,7 +4,14 @@ import * as ast from '../../../../../language/generated/ast.js';
 import { statementsWithPacks } from '../../../../../language/packs/instances.js';
 import { selectedTools } from '../../../../../language/selectors.js';
 import { nearby } from '../../../../../language/spelling.js';
-import { addStatement, insertAt, keywordOf, partOf, replaceMarked, replaceRange } from '../../../../fixes/edits.js';
+import {
+    addStatement,
+    insertAt,
+    keywordOf,
+    partOf,
+    replaceMarked,
+    replaceRange
+} from '../../../../text-edits/edits.js';
 import type { Problem } from '../place.js';
 import { typeOfValue } from '../samples.js';
 import type { Fix } from './fix.js';

@@ -4,7 +4,7 @@
  */
 import { inBackquotes } from '../../../../../language/messages.js';
 import { nearby } from '../../../../../language/spelling.js';
-import { replaceRange } from '../../../../fixes/edits.js';
+import { replaceRange } from '../../../../text-edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';

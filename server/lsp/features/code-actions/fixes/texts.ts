@@ -5,7 +5,7 @@ import { paramsInScope } from '../../../../../language/name-owner.js';
 import { isWholeLiteral } from '../../../../../language/terms.js';
 import { regexProblem } from '../../../../../language/text-patterns.js';
 import { literalValue, typeOf } from '../../../../../language/types.js';
-import { insertBefore, partOf, replaceMarked, replaceNode, replaceRange } from '../../../../fixes/edits.js';
+import { insertBefore, partOf, replaceMarked, replaceNode, replaceRange } from '../../../../text-edits/edits.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
 import { nameText } from '../../../../model/typed-text.js';

@@ -11,7 +11,7 @@ import {
     removeParts,
     replaceMarked,
     replaceRange
-} from '../../../../fixes/edits.js';
+} from '../../../../text-edits/edits.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';

@@ -5,7 +5,7 @@
 import type { AstNode, CstNode } from 'langium';
 import { CstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
-import { keywordOf, partOf, replaceRange } from '../../../../fixes/edits.js';
+import { keywordOf, partOf, replaceRange } from '../../../../text-edits/edits.js';
 import type { Place } from '../place.js';
 import type { Proposal, Refactoring } from '../proposal.js';
 import { isNamedInScenario, lineOf } from './conditions.js';

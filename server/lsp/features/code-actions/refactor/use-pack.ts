@@ -9,12 +9,12 @@ import { STD_PATH, STD_TEXT, STD_URI } from '../../../../../language/library/std
 import { lower } from '../../../../../language/lower/index.js';
 import { assumes, grants } from '../../../../../language/rules/pack-uses.js';
 import type { Policy } from '../../../../model/policy.js';
-import { removeStatement, replaceNode } from '../../../../fixes/edits.js';
+import { removeStatement, replaceNode } from '../../../../text-edits/edits.js';
 import { importing } from '../fixes/auto-import.js';
 import { isBuiltin } from '../../../workspace/documents.js';
 import type { GuardrailLspServices } from '../../../module.js';
 import type { Place } from '../place.js';
-import type { Edit } from '../../../../fixes/edit.js';
+import type { Edit } from '../../../../text-edits/edit.js';
 import type { Proposal, Refactoring } from '../proposal.js';
 import { isNamedInScenario } from './conditions.js';
 import type { Argument, Arguments } from './unify.js';
