@@ -1,5 +1,5 @@
 /** Lists of hosts as sets: `*.acme.example` means all proper subdomains (M12). */
-import type { Test } from './value-sets.js';
+import type { Test } from './value-tests.js';
 
 /** Whether the tests of one host leave any; undefined where that is not known. */
 export function hostsLeft(tests: readonly Test[]): boolean | undefined {

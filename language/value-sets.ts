@@ -7,26 +7,17 @@ import type { Type } from '../server/model/policy.js';
 import { definitionOf } from './conditions.js';
 import type { Comparison, Condition, Term } from './generated/ast.js';
 import * as ast from './generated/ast.js';
+import type { Operator, Scalar, Test } from './value-tests.js';
 import { hostsLeft } from './host-sets.js';
 import type { Inventory } from './inventory.js';
 import { isWholeLiteral, termText, termTypes } from './terms.js';
 import { canonicalForm, literalValue } from './types.js';
 import { wordsOf } from './words.js';
 
-type Scalar = string | number | boolean;
-type Operator = Comparison['operator'];
-
 /** A condition that is asked for, or excluded. */
 export interface Conjunct {
     readonly condition: Condition;
     readonly holds: boolean;
-}
-
-/** One test of one value. */
-export interface Test {
-    readonly operator: Operator | 'in' | 'not in' | 'starts with' | 'contains' | 'holds';
-    readonly values: readonly Scalar[];
-    readonly negated: boolean;
 }
 
 interface Asked {

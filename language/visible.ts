@@ -4,7 +4,6 @@ import { AstUtils } from 'langium';
 import type { Element, Import, Tool } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import { importsOf, resolveImport, visibleDocuments } from './imports.js';
-import type { Inventory } from './inventory.js';
 
 export interface Names {
     readonly elements: readonly Element[];
@@ -17,7 +16,7 @@ export interface Names {
 export function visibleNames(
     document: LangiumDocument,
     documents: LangiumDocuments,
-    inventoryOf: (document: LangiumDocument) => Inventory | undefined
+    inventoryOf: (document: LangiumDocument) => Pick<Names, 'elements' | 'hidden'> | undefined
 ): Names {
     const plain = visibleDocuments(document, documents, isPlain);
     const elements = new Set(plain.flatMap((visible) => visible.parseResult.value.elements ?? []));

@@ -1,15 +1,15 @@
 /** The whole view: what it shows, which step is selected, and the keys that move it. */
 import * as l10n from '@vscode/l10n';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { PolicyPicture } from '../../server/lsp/protocol.js';
 import { againSummary } from './replay-on-edited-policy.js';
 import { Basis } from './basis.js';
 import { Header } from './header.js';
-import type { Done, FromView, Pane, SavedView, SessionContent, ToView } from './messages.js';
+import type { FromView, Pane, SavedView, SessionContent, ToView } from './messages.js';
 import { Outcome } from './outcome.js';
 import { PolicyPane } from './policy-pane.js';
 import { Sequence } from './sequence.js';
 import { stepLabel } from './aria-labels.js';
+import type { DoneMessage, PictureState } from './view-state.js';
 import { StepsPane } from './steps-pane.js';
 import { PanePanel, Tabs } from './tabs.js';
 
@@ -20,16 +20,6 @@ export interface AppProps {
     readonly saved: SavedView | undefined;
     readonly send: (message: FromView) => void;
     readonly save: (state: SavedView) => void;
-}
-
-export interface DoneMessage {
-    readonly what: Done;
-    readonly text: string;
-}
-
-export interface PictureState {
-    readonly picture?: PolicyPicture;
-    readonly problem?: string;
 }
 
 export function App({ saved, send, save }: AppProps) {

@@ -1,6 +1,6 @@
 /** What is claimed, how it stands, and why, in one sentence. */
 import * as l10n from '@vscode/l10n';
-import type { DoneMessage } from './app.js';
+import type { DoneMessage } from './view-state.js';
 import { SpinnerIcon, ToneIcon } from './icons.js';
 import type { FromView, SessionContent } from './messages.js';
 import { Problems } from './problems.js';

@@ -6,7 +6,7 @@ import { flowGraph, flowWords } from './flow-graph.js';
 import { placeText, ruleText } from '../../server/wording/format.js';
 import { Graph } from './graph.js';
 import { modeGraph } from './mode-graph.js';
-import type { PolicyPaneProps } from './policy-pane.js';
+import type { PolicyPaneProps } from './view-state.js';
 import { SaveButton } from './save-button.js';
 import { exportedSvg } from './svg-export.js';
 import { filled, numberText } from './texts.js';

@@ -1,15 +1,8 @@
 /** What the policy lets flow, and its modes: drawn, and in words. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
-import type { PictureState } from './app.js';
+import type { PolicyPaneProps } from './view-state.js';
 import type { PolicyDrawing } from './policy-drawing.js';
-import type { SessionContent } from './messages.js';
-
-export interface PolicyPaneProps {
-    readonly state: PictureState;
-    readonly reveal: (source: SessionContent['source']) => void;
-    readonly save: (name: string, svg: string) => void;
-}
 
 interface Drawing {
     readonly PolicyDrawing: typeof PolicyDrawing;

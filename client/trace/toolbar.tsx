@@ -1,7 +1,7 @@
 /** What can be done with the session. */
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
-import type { DoneMessage } from './app.js';
+import type { DoneMessage } from './view-state.js';
 import { AgainIcon, CheckIcon, CopyIcon, SaveIcon, ScenarioIcon } from './icons.js';
 import type { Done, FromView, SessionContent } from './messages.js';
 

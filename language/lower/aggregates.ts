@@ -5,12 +5,9 @@ import * as ast from '../generated/ast.js';
 import { eventTools } from '../selectors.js';
 import { typeOf } from '../types.js';
 import { durationSeconds } from '../values.js';
-import type { LoweringContext } from './context.js';
-import { textOf } from './context.js';
+import { type LoweringContext, textOf, type Bindings } from './context.js';
 import { lowerLogic } from './logic.js';
-import type { LoweredEvent } from './patterns.js';
-import { lowerEvent, withWhere } from './patterns.js';
-import type { Bindings } from './terms.js';
+import { type LoweredEvent, lowerEvent, withWhere } from './patterns.js';
 import { lowerTerm } from './terms.js';
 
 /** How long, and over the history of which sessions. */

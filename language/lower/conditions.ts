@@ -1,14 +1,18 @@
 import type { Comparator, Condition, EventPattern, Monitor, Term } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Span } from './aggregates.js';
-import { lowerAggregate, lowerLatestIs, lowerSpanned, needsRecorder, recorderOf, spanOf } from './aggregates.js';
-import type { CountComparison, HistoryLowering, LoweringContext } from './context.js';
-import { textOf } from './context.js';
+import {
+    type Span,
+    lowerAggregate,
+    lowerLatestIs,
+    lowerSpanned,
+    needsRecorder,
+    recorderOf,
+    spanOf
+} from './aggregates.js';
+import { type CountComparison, type HistoryLowering, type LoweringContext, textOf, type Bindings } from './context.js';
 import { allOf, lowerLogic, negate } from './logic.js';
-import type { LoweredEvent } from './patterns.js';
-import { lowerEvent, toolsOf } from './patterns.js';
-import type { Bindings } from './terms.js';
+import { type LoweredEvent, lowerEvent, toolsOf } from './patterns.js';
 
 export function lowerCondition(condition: tree.Condition, context: LoweringContext): Condition {
     return lowerLogic(condition, context);

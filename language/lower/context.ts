@@ -40,7 +40,9 @@ import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
 import type { Expansion } from '../packs/instances.js';
 import { expansionOf, instanceOf, statementsWithPacks, substitutionsIn } from '../packs/instances.js';
-import type { Bindings } from './terms.js';
+
+/** What the parameters of the definitions around stand for. */
+export type Bindings = ReadonlyMap<ast.Param | ast.Item, Term>;
 
 /** How what speaks of the history is lowered; given, since patterns have conditions, and these patterns, inside. */
 export interface HistoryLowering {

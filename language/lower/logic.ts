@@ -7,10 +7,9 @@ import { termTypes } from '../terms.js';
 import { literalValue } from '../types.js';
 import { argumentsOf, termIn } from '../packs/arguments.js';
 import { definitionAt } from '../packs/instances.js';
-import type { CountComparison, LoweringContext } from './context.js';
+import type { CountComparison, LoweringContext, Bindings } from './context.js';
 import { canonicalTerm, canonicalValue } from './entities.js';
 import { isEnvironmentTest, lowerEnvironmentTest } from './environment.js';
-import type { Bindings } from './terms.js';
 import { lowerTerm } from './terms.js';
 import { isValueTest, lowerValueTest } from './value-tests.js';
 

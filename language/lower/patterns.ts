@@ -5,12 +5,10 @@ import * as ast from '../generated/ast.js';
 import { selectedTools } from '../selectors.js';
 import { declarations } from '../terms.js';
 import { typeOf } from '../types.js';
-import type { LoweringContext } from './context.js';
-import { sourceOf, textOf } from './context.js';
+import { type LoweringContext, sourceOf, textOf, type Bindings } from './context.js';
 import { endOfDelegation } from './delegations.js';
 import { canonicalTerm } from './entities.js';
 import { allOf, lowerLogic, speaksOfCall } from './logic.js';
-import type { Bindings } from './terms.js';
 import { lowerTerm } from './terms.js';
 
 /** A pattern with what the decided call is asked for its keys; `LoweringContext.monitor` gives them to the monitor. */

@@ -3,10 +3,7 @@ import type { Term } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { literalValue } from '../types.js';
-import type { LoweringContext } from './context.js';
-
-/** What the parameters of the definitions around stand for. */
-export type Bindings = ReadonlyMap<tree.Param | tree.Item, Term>;
+import type { Bindings, LoweringContext } from './context.js';
 
 export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: Bindings): Term {
     const lowered = (inner: tree.Term): Term => lowerTerm(inner, context, bindings);

@@ -6,7 +6,7 @@ import type { CheckReport, Problem } from './check-report.js';
 import type { Severity } from '../../workspace/diagnostics.js';
 import { itemsOf, type Item } from './items.js';
 import { printable } from './layout.js';
-import type { CheckReporter } from './registry.js';
+import type { CheckReporter } from './reporter.js';
 import { createStyle } from './style.js';
 import { printSummary } from './summary.js';
 

@@ -17,7 +17,7 @@ import {
 import type { Diagnostic } from '../../workspace/diagnostics.js';
 import { placeOf, type CheckContext } from './context.js';
 import { counted, escapeUnseen } from './layout.js';
-import type { CheckReporter } from './registry.js';
+import type { CheckReporter } from './reporter.js';
 import { printRule } from './rule.js';
 import { printTrace } from './session.js';
 import { createStyle } from './style.js';

@@ -1,17 +1,11 @@
 /** The reports of `guardrail check`. Those that a terminal or an editor asks for are at hand, the others are loaded. */
-import type { CheckReport, FileReport } from './check-report.js';
+import type { CheckReport } from './check-report.js';
 import type { CheckContext } from './context.js';
 import { compactEnd, compactFile } from './compact.js';
 import type { CheckFormat } from './formats.js';
 import { jsonReport } from './json.js';
 import { prettyEnd, prettyFile } from './pretty.js';
-
-export interface CheckReporter {
-    /** What it says of a file as soon as it is checked; absent: all is said at the end. */
-    readonly file?: (file: FileReport, context: CheckContext) => string;
-    /** After the last file. */
-    readonly end: (report: CheckReport, context: CheckContext) => string;
-}
+import type { CheckReporter } from './reporter.js';
 
 const published = () => import('./published.js');
 

@@ -1,7 +1,7 @@
 /** Reports of the sample, and of one whose every name and text is hostile. */
 import type { CheckReport, FailOptions } from '../../../server/cli/reports/check-report.js';
 import type { CheckContext } from '../../../server/cli/reports/context.js';
-import type { CheckReporter } from '../../../server/cli/reports/registry.js';
+import type { CheckReporter } from '../../../server/cli/reports/reporter.js';
 import { wholeReport } from '../../../server/cli/reports/registry.js';
 import { createStyle } from '../../../server/cli/reports/style.js';
 import { codePage } from '../../../server/cli/code-pages.js';

@@ -2,7 +2,7 @@
 import type { Policy } from '../../../model/policy.js';
 import { countsOf } from './counts.js';
 import type { TraceFormat } from './formats/format.js';
-import type { ReplayOptions } from './replay-log.js';
+import type { ReplayOptions } from './options.js';
 import type { ReplayResult } from './result.js';
 import type { Told } from './tally.js';
 import { asksTime } from './timeless.js';

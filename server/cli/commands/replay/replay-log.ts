@@ -9,36 +9,16 @@ import { RecordedClaims } from '../../../model/judge.js';
 import { sharesSessions } from '../../../model/sharing.js';
 import { CodedError, EXIT } from '../../../workspace/errors.js';
 import { formatOf, readerOf } from './formats/index.js';
-import type { Emit, Place, TraceFormat, TraceReader } from './formats/format.js';
+import type { Emit, Place, TraceReader } from './formats/format.js';
 import type { Input } from './input.js';
 import { Recording, type RecordingContext } from './recording.js';
+import type { ReplayOptions } from './options.js';
 import { type ReplayedPart, resultOf } from './part.js';
 import type { ReplayResult } from './result.js';
 import { isOfShare, type Share, WHOLE } from './share.js';
 import { Tally } from './tally.js';
 import { withoutTimes } from './timeless.js';
 import { type Problem, readValues } from './values.js';
-
-export interface ReplayOptions {
-    /** What the policy and the log are called. */
-    readonly policyName: string;
-    readonly traceName: string;
-    /** Absent: it is told from the first value. */
-    readonly traceFormat?: TraceFormat;
-    /** Who calls, where the log does not say. */
-    readonly agent?: string;
-    /** From names of tools in the log to those of the policy. */
-    readonly map: ReadonlyMap<string, string>;
-    readonly unmarked: 'success' | 'unknown';
-    readonly onProgress?: (progress: ReplayProgress) => void;
-}
-
-export interface ReplayProgress {
-    readonly bytes: number;
-    readonly size?: number;
-    readonly events: number;
-    readonly calls: number;
-}
 
 /** Throws a `CodedError` for a log that is none. */
 export async function replay(policy: Policy, input: Input, options: ReplayOptions): Promise<ReplayResult> {

@@ -3,7 +3,8 @@ import type { CallContext } from '../../../threads/answer-calls.js';
 import { answerInNode } from '../../../threads/node/answer.js';
 import { CodedError } from '../../../workspace/errors.js';
 import { openInput } from './input.js';
-import { type ReplayProgress, replayShare } from './replay-log.js';
+import { replayShare } from './replay-log.js';
+import type { ReplayProgress } from './options.js';
 import type { ShareAnswer, ShareTask } from './threads.js';
 
 answerInNode(

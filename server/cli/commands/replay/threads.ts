@@ -6,7 +6,7 @@ import { WorkerPool } from '../../../threads/pool.js';
 import { WorkerDied } from '../../../threads/worker.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import type { ReplayedPart } from './part.js';
-import type { ReplayOptions, ReplayProgress } from './replay-log.js';
+import type { ReplayOptions, ReplayProgress } from './options.js';
 import type { Share } from './share.js';
 
 export interface ShareTask {

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { type CheckReport, exitCodeOf, exitCodeOfClaim, type FileReport, type Problem } from '../check-report.js';
 import type { CheckContext } from '../context.js';
 import { duration, grouped } from '../layout.js';
-import type { CheckReporter } from '../registry.js';
+import type { CheckReporter } from '../reporter.js';
 import { summaryRows } from '../summary.js';
 import { items } from './items.js';
 import { STYLE } from './style.js';

@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { exitCodeOf, type CheckReport, type FileReport, type Problem } from '../check-report.js';
 import { placeOf, type CheckContext } from '../context.js';
 import { itemsOf, type Item } from '../items.js';
-import type { CheckReporter } from '../registry.js';
+import type { CheckReporter } from '../reporter.js';
 import { sessionKey } from '../session.js';
 import { summaryRows } from '../summary.js';
 import { comment, type Part } from './comment.js';

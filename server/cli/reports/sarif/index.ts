@@ -7,7 +7,7 @@ import type { CheckReport, FileReport, Problem } from '../check-report.js';
 import type { Severity } from '../../../workspace/diagnostics.js';
 import type { CheckContext } from '../context.js';
 import type { Item } from '../items.js';
-import type { CheckReporter } from '../registry.js';
+import type { CheckReporter } from '../reporter.js';
 import { artifactLocation, plainText, ROOT } from './locations.js';
 import { resultItems, resultsOf } from './results.js';
 import { ruleOf } from './rules.js';

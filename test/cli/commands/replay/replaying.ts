@@ -1,7 +1,8 @@
 /** Replays a log that is at hand, in this process. */
 import type { Input } from '../../../../server/cli/commands/replay/input.js';
 import { resultOf } from '../../../../server/cli/commands/replay/part.js';
-import { replay, replayShare, type ReplayOptions } from '../../../../server/cli/commands/replay/replay-log.js';
+import { replay, replayShare } from '../../../../server/cli/commands/replay/replay-log.js';
+import type { ReplayOptions } from '../../../../server/cli/commands/replay/options.js';
 import type { ReplayResult } from '../../../../server/cli/commands/replay/result.js';
 import type { Policy } from '../../../../server/model/policy.js';
 

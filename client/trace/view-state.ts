@@ -1,0 +1,19 @@
+/** What the parts of the view are given beside the session. */
+import type { PolicyPicture } from '../../server/lsp/protocol.js';
+import type { Done, SessionContent } from './messages.js';
+
+export interface DoneMessage {
+    readonly what: Done;
+    readonly text: string;
+}
+
+export interface PictureState {
+    readonly picture?: PolicyPicture;
+    readonly problem?: string;
+}
+
+export interface PolicyPaneProps {
+    readonly state: PictureState;
+    readonly reveal: (source: SessionContent['source']) => void;
+    readonly save: (name: string, svg: string) => void;
+}

@@ -1,0 +1,22 @@
+import type { TraceFormat } from './formats/format.js';
+
+export interface ReplayOptions {
+    /** What the policy and the log are called. */
+    readonly policyName: string;
+    readonly traceName: string;
+    /** Absent: it is told from the first value. */
+    readonly traceFormat?: TraceFormat;
+    /** Who calls, where the log does not say. */
+    readonly agent?: string;
+    /** From names of tools in the log to those of the policy. */
+    readonly map: ReadonlyMap<string, string>;
+    readonly unmarked: 'success' | 'unknown';
+    readonly onProgress?: (progress: ReplayProgress) => void;
+}
+
+export interface ReplayProgress {
+    readonly bytes: number;
+    readonly size?: number;
+    readonly events: number;
+    readonly calls: number;
+}
