@@ -12,14 +12,13 @@ import { advance, initial } from '../model/advance.js';
 import { withAnswer } from '../model/answers.js';
 import { servingApprovals } from '../model/approvals.js';
 import { findHeld } from '../model/decide.js';
-import type { Situation } from '../model/evaluate.js';
+import { type Situation, situationIn } from '../model/situations.js';
 import { evaluate } from '../model/evaluate.js';
 import { type Asked, RecordedClaims } from '../model/judge.js';
 import { matchesEvent } from '../model/matching.js';
 import type { Policy, PossibleClaim, ScenarioStep } from '../model/policy.js';
 import type { Answer, Call, CallEvent, HistoryEvent, RunningCall, SessionState } from '../model/session.js';
 import { readableReadings } from '../model/signals.js';
-import { situationIn } from '../model/situations.js';
 import { mayBe, mustBe, TRUE, type Truth } from '../model/truth.js';
 
 /** What a session showed of one claim, each as the number of steps after which it was so. */

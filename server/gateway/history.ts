@@ -5,7 +5,7 @@
  */
 import { advance, initial } from '../model/advance.js';
 import { CallList } from '../model/call-list.js';
-import { copyOfState } from '../model/copies.js';
+import { copyOfState } from '../model/state-copies.js';
 import { withoutViews } from '../model/holds.js';
 import { initialMemory } from '../model/monitors.js';
 import type { Policy } from '../model/policy.js';

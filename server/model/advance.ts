@@ -1,6 +1,6 @@
 /** How a session goes on: the one function that makes the next state from an event. */
 import { withAnswer } from './answers.js';
-import { copyOfState } from './copies.js';
+import { copyOfState } from './state-copies.js';
 import { CallList } from './call-list.js';
 import { findHeld } from './decide.js';
 import { delegationBetween, endOfDelegationTo, isOpenDelegation } from './delegation.js';
@@ -9,7 +9,9 @@ import { initialMemory, memoryAt } from './monitors.js';
 import type { Arguments, Param, Policy, Reading } from './policy.js';
 import { keptAcross, readableConstants, resume } from './sessions.js';
 import { readableReadings } from './signals.js';
-import type { Call, CallEvent, Decision, SessionEvent, SessionState } from './session.js';
+import type { SessionEvent, SessionState } from './session.js';
+import type { Decision } from './decision.js';
+import type { Call, CallEvent } from './memory.js';
 import { epochNow } from './situations.js';
 import { append, settle } from './timeline.js';
 import { endChanges, Unsettled } from './unsettled.js';

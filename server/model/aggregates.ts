@@ -1,14 +1,11 @@
 /** What recorders say at a decision: truth values, intervals of numbers, the latest event. */
-import type { Interval } from './amounts.js';
-import { compareAmounts } from './amounts.js';
+import { type Interval, compareAmounts } from './amounts.js';
 import type { Condition } from './policy.js';
-import type { ByKey, Entry, Log, Mark, RecordState, Sums } from './records.js';
 import { entriesOf, minus, NO_SUMS, placesIn, plus, sumsBefore, sumsWith } from './records.js';
+import type { ByKey, Entry, Log, Mark, RecordState, Sums, HistoryEvent } from './memory.js';
 import { firstIndex, itemAt, itemsFrom } from './sequence.js';
-import type { HistoryEvent } from './session.js';
 import { valueAt } from './text-map.js';
-import type { Truth } from './truth.js';
-import { and, FALSE, mayBe, not, or, TRUE, UNKNOWN } from './truth.js';
+import { type Truth, and, FALSE, mayBe, not, or, TRUE, UNKNOWN } from './truth.js';
 
 /** Evaluates what is left of a `where` for an event, given the decided call. */
 export type AskEvent = (asked: Condition, event: HistoryEvent) => Truth;

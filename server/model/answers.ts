@@ -1,11 +1,10 @@
 /** What the answer of a call shows: whether the call succeeded (M2), and which labels came with it (M15). */
 import { evaluate } from './evaluate.js';
 import type { Condition, Policy, Reading, Recorder, Term, Tool } from './policy.js';
-import type { Answer, CallEvent, Memory } from './session.js';
+import type { Answer, CallEvent, Memory } from './memory.js';
 import { readableReadings } from './signals.js';
 import { situationAt } from './situations.js';
-import type { Truth } from './truth.js';
-import { FALSE, not, TRUE, UNKNOWN } from './truth.js';
+import { type Truth, FALSE, not, TRUE, UNKNOWN } from './truth.js';
 import { readableResult } from './values.js';
 
 /** Conditions on an answer ask the call and its result, nothing that happened before. */

@@ -1,11 +1,12 @@
 /** What humans answered, and which calls it serves (M5). */
-import { copyOfState } from './copies.js';
+import { copyOfState } from './state-copies.js';
 import { readTerm } from './outer-terms.js';
-import type { GivenApproval, Situation } from './evaluate.js';
+import type { GivenApproval, Situation } from './situations.js';
 import { matchesEvent } from './matching.js';
 import type { Policy, Rule, Term } from './policy.js';
 import { hasVoiding } from './relevant.js';
-import type { Approval, Call, HeldCall, HistoryEvent, SessionState, StandingApproval } from './session.js';
+import type { Approval, HeldCall, SessionState, StandingApproval } from './session.js';
+import type { Call, HistoryEvent } from './memory.js';
 import { mayBe } from './truth.js';
 import { isOpen } from './unsettled.js';
 import { canonicalText } from './canonical-text.js';

@@ -1,5 +1,5 @@
 /** Calls of a session by their numbers, in the order in which they came. A list that is changed leaves the one before as it is. */
-import type { Call } from './session.js';
+import type { Call } from './memory.js';
 import { textOfArguments } from './canonical-text.js';
 import { VersionedMap } from './versioned-map.js';
 

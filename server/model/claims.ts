@@ -1,5 +1,6 @@
 /** The claims of the policy model. */
-import type { Annotation, CallPattern, Condition, EventPattern, Source } from './policy.js';
+import type { CallPattern, Condition, EventPattern, Source } from './conditions.js';
+import type { Annotation } from './inventory.js';
 
 interface ClaimBase {
     readonly name: string;

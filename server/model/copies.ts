@@ -3,32 +3,12 @@
  * chain of copies, and in the V8 of Node 20 each copy of a copy by `...` is of a hidden class of its own, which makes all of
  * them slow.
  */
-import type { Memory, SessionState } from './session.js';
+import type { Memory } from './memory.js';
 
 export type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 /** Every field has to be there. */
-type Whole<T> = { -readonly [Field in keyof T]-?: T[Field] };
-
-export function copyOfState(state: SessionState): Mutable<SessionState> {
-    const copy: Whole<SessionState> = {
-        time: state.time,
-        calls: state.calls,
-        settled: state.settled,
-        unsettled: state.unsettled,
-        held: state.held,
-        lapses: state.lapses,
-        approvals: state.approvals,
-        running: state.running,
-        constants: state.constants,
-        request: state.request,
-        epoch: state.epoch,
-        began: state.began,
-        views: state.views,
-        log: state.log
-    };
-    return copy;
-}
+export type Whole<T> = { -readonly [Field in keyof T]-?: T[Field] };
 
 export function copyOfMemory(memory: Memory): Mutable<Memory> {
     const copy: Whole<Memory> = {

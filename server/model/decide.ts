@@ -2,17 +2,17 @@
  * The decision procedure: the one function that decides a call. The checker, scenarios and replay all use it.
  */
 import { isSatisfied, servingApprovals } from './approvals.js';
-import type { Situation } from './evaluate.js';
 import { evaluate, matchesCall } from './evaluate.js';
+import { type Situation, situationIn } from './situations.js';
 import { principalsOf, strictest, undeclaredDelegation } from './delegation.js';
-import type { ModeGrant } from './mode-grants.js';
-import { grantInModes } from './mode-grants.js';
+import { type ModeGrant, grantInModes } from './mode-grants.js';
 import { memoryAt } from './monitors.js';
 import { ANYTHING_GIVEN } from './provenance.js';
 import { readableReadings } from './signals.js';
-import { situationIn } from './situations.js';
 import type { Policy, Reading, Rule } from './policy.js';
-import type { Call, Decision, HeldCall, Memory, SessionState, Waiting } from './session.js';
+import type { HeldCall, SessionState } from './session.js';
+import type { Decision, Waiting } from './decision.js';
+import type { Call, Memory } from './memory.js';
 import { viewOf } from './timeline.js';
 import { and, FALSE, mayBe, mustBe, not, UNKNOWN } from './truth.js';
 import { memoriesOf } from './unsettled.js';

@@ -1,6 +1,7 @@
 /** Delegation (M16): who is asked for a call that an agent makes for others, and what the decision is then. */
 import type { CallPattern, Policy, Tool } from './policy.js';
-import type { Call, Decision, HistoryEvent, Memory, SessionState } from './session.js';
+import type { Decision } from './decision.js';
+import type { Call, HistoryEvent, Memory } from './memory.js';
 import { nameText } from './typed-text.js';
 
 /** Nothing is delegated. */
@@ -97,7 +98,11 @@ export function handoverOf(policy: Policy, event: HistoryEvent): Handover | unde
 }
 
 /** Whether the delegation is open now, calls that still run included. */
-export function isOpenDelegation(policy: Policy, state: SessionState, delegation: number): boolean {
+export function isOpenDelegation(
+    policy: Policy,
+    state: { readonly settled: Memory; readonly unsettled: Iterable<HistoryEvent> },
+    delegation: number
+): boolean {
     let open = state.settled.delegated?.[delegation] ?? false;
     const parked = new Map(
         [...(state.settled.parked ?? [])].map(([name, memory]) => [name, memory.delegated?.[delegation]])

@@ -1,47 +1,19 @@
 /** Conditions over a call and the history it meets, in Kleene's strong logic (M3). */
-import type { AskEvent } from './aggregates.js';
-import { recordedTruth } from './aggregates.js';
+import { type AskEvent, recordedTruth } from './aggregates.js';
 import { cellsOf, countOfCells, valueOfCells } from './cells.js';
-import type { Arguments, CallPattern, Comparator, Condition, Monitor, Policy, Reading, Term, Value } from './policy.js';
+import type { CallPattern, Comparator, Condition, Monitor, Policy, Term, Value } from './policy.js';
 import { isInMode } from './modes.js';
 import { compareNumbers, isOfNumbers } from './numbers.js';
 import { askedOf, readOuter, readTerm } from './outer-terms.js';
 import { isFrom } from './provenance.js';
-import type { Call, Memory } from './session.js';
+import type { Call } from './memory.js';
+import type { Situation } from './situations.js';
 import { situationAt } from './situations.js';
 import { asksClock } from './clock-conditions.js';
 import { evaluateStatic } from './static.js';
-import type { Truth } from './truth.js';
-import { and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
+import { type Truth, and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
 import { canonicalText } from './canonical-text.js';
 import { sameValue } from './values.js';
-
-/** An approval that is valid now: who gave it, and the rule it answers. */
-export interface GivenApproval {
-    readonly human: number;
-    readonly rule: number;
-    /** Given `per K`, for a call with these arguments; absent: for this very call. */
-    readonly of?: Arguments;
-}
-
-/** What a condition is asked of. */
-export interface Situation {
-    readonly call: Call;
-    readonly memory: Memory;
-    /** The second of the decision. */
-    readonly time: number;
-    readonly approvals: readonly GivenApproval[];
-    /** Inside `where`: the event's result, and the call that is being decided. */
-    readonly result?: Arguments | undefined;
-    readonly decided?: Situation | undefined;
-    readonly readings?: readonly Reading[] | undefined;
-    readonly constants?: Arguments | undefined;
-    readonly request?: Arguments | undefined;
-    /** Seconds since 1970-01-01T00:00Z of the decision; absent: the clock cannot be read. */
-    readonly epoch?: number | undefined;
-    /** Who carries the labels, where a delegate's call is decided for its principals (M16); absent: the caller. */
-    readonly carrier?: number | undefined;
-}
 
 export function evaluate(policy: Policy, condition: Condition, situation: Situation): Truth {
     switch (condition.op) {

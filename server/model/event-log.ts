@@ -1,5 +1,5 @@
 /** The events since a held call was submitted: its own view of the history (M4) is made of them when it is decided again. */
-import type { HistoryEvent, Memory } from './session.js';
+import type { HistoryEvent, Memory } from './memory.js';
 
 /** An end of a history, and what came after it. Nobody keeps what came before the oldest end that is kept. */
 export class EventLog {

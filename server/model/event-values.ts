@@ -2,7 +2,7 @@
 import { isReleased, keyedValue } from './matching.js';
 import type { Policy } from './policy.js';
 import { relevantMonitors } from './relevant.js';
-import type { HistoryEvent, Memory } from './session.js';
+import type { HistoryEvent, Memory } from './memory.js';
 import { FALSE, mayBe, type Truth } from './truth.js';
 
 /** Whether it is an E and whether it is an F, of one monitor and for one caller. */

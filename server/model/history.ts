@@ -1,5 +1,5 @@
 /** What the history must remember, as part of the policy model. */
-import type { CallPattern, Condition, EventPattern, Term } from './policy.js';
+import type { CallPattern, Condition, EventPattern, Term } from './conditions.js';
 
 /**
  * What the history must remember for one temporal condition.

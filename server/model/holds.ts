@@ -1,12 +1,14 @@
 /** Calls that are held, and what humans answer (M4-M7). */
 import { answered, isSatisfied, isVoidAtOnce, servingApprovals } from './approvals.js';
 import type { Mutable } from './copies.js';
-import { copyOfState } from './copies.js';
+import { copyOfState } from './state-copies.js';
 import { EventLog } from './event-log.js';
 import { withLapse, withoutEarliest } from './lapses.js';
 import { readsAttempts } from './monitors.js';
 import type { Policy } from './policy.js';
-import type { Call, CallEvent, Decision, HeldCall, SessionState } from './session.js';
+import type { HeldCall, SessionState } from './session.js';
+import type { Decision } from './decision.js';
+import type { Call, CallEvent } from './memory.js';
 import { append } from './timeline.js';
 
 export function hold(policy: Policy, state: SessionState, id: number, call: Call, decision: Decision): SessionState {

@@ -1,10 +1,11 @@
 /** The claims of a policy, asked of a session that happened, whoever recorded or played it (M20). */
-import type { GivenApproval } from './evaluate.js';
 import { evaluate, matchesCall } from './evaluate.js';
+import { type GivenApproval, situationIn } from './situations.js';
 import type { SafetyClaim } from './claims.js';
 import type { Claim, Policy, Reading } from './policy.js';
-import type { Call, Decision, SessionState } from './session.js';
-import { situationIn } from './situations.js';
+import type { SessionState } from './session.js';
+import type { Decision } from './decision.js';
+import type { Call } from './memory.js';
 import { and, FALSE, mayBe, mustBe, not, or, type Truth } from './truth.js';
 
 /** A call, and what it had when it was decided. */

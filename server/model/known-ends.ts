@@ -5,7 +5,8 @@
 import { withAnswer } from './answers.js';
 import { memoryAt, remember } from './monitors.js';
 import type { Policy } from './policy.js';
-import type { Answer, Memory, SessionState } from './session.js';
+import type { SessionState } from './session.js';
+import type { Answer, Memory } from './memory.js';
 import { isOpen, Unsettled } from './unsettled.js';
 
 export const LOST: Answer = { outcome: 'lost' };

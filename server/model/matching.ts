@@ -3,10 +3,9 @@ import { isFailure, isSuccess } from './answers.js';
 import { meansAgent } from './delegation.js';
 import { evaluate, keyText, matchesCall } from './evaluate.js';
 import type { EventPattern, Policy } from './policy.js';
-import type { CallEvent, HistoryEvent, Memory } from './session.js';
+import type { CallEvent, HistoryEvent, Memory } from './memory.js';
 import { situationAt } from './situations.js';
-import type { Truth } from './truth.js';
-import { and, FALSE, mayBe, or, truth, TRUE, UNKNOWN } from './truth.js';
+import { type Truth, and, FALSE, mayBe, or, truth, TRUE, UNKNOWN } from './truth.js';
 
 /** Of a call before which nothing is known to have happened. */
 const NO_MEMORY: Memory = { monitors: [], keyed: [], labels: [] };

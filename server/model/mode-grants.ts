@@ -1,9 +1,8 @@
 /** What the `allow` rules inside modes grant (M18). */
-import type { Situation } from './evaluate.js';
+import type { Situation } from './situations.js';
 import { placesOf } from './modes.js';
 import type { Policy, Rule } from './policy.js';
-import type { Truth } from './truth.js';
-import { and, FALSE, mayBe, or, TRUE, UNKNOWN } from './truth.js';
+import { type Truth, and, FALSE, mayBe, or, TRUE, UNKNOWN } from './truth.js';
 
 /** An `allow` of a mode whose subject the call is, and whether it applies there. */
 export interface ModeGrant {

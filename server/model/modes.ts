@@ -1,8 +1,7 @@
 /** Modes (M18): where a machine may be at a time, and what a mode's rules grant there. */
 import type { Machine, Policy } from './policy.js';
-import type { MachineState, Memory, Place } from './session.js';
-import type { Truth } from './truth.js';
-import { FALSE, TRUE, UNKNOWN } from './truth.js';
+import type { MachineState, Memory, Place } from './memory.js';
+import { type Truth, FALSE, TRUE, UNKNOWN } from './truth.js';
 
 /** Every machine in its initial mode. @param began the second at which these are entered */
 export function initialMachines(policy: Policy, began: number): Pick<Memory, 'machines'> {

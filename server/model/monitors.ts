@@ -13,29 +13,22 @@
  */
 import { isSuccess, labelsRead } from './answers.js';
 import { cellKinds, cellsOf, countedCells, isSpent, NONE } from './cells.js';
-import type { Mutable } from './copies.js';
-import { copyOfMemory } from './copies.js';
-import type { Handover } from './delegation.js';
-import { handoverOf, initialDelegations } from './delegation.js';
+import { type Mutable, copyOfMemory } from './copies.js';
+import { type Handover, handoverOf, initialDelegations } from './delegation.js';
 import { isReleased, matchesEvent } from './matching.js';
 import { initialMachines } from './modes.js';
 import { initialRecord, record } from './recorders.js';
-import type { EventValue } from './event-values.js';
-import { eventValues } from './event-values.js';
+import { type EventValue, eventValues } from './event-values.js';
 import type { Monitor, Policy } from './policy.js';
-import type { Giving } from './provenance.js';
-import { give, NOTHING_GIVEN } from './provenance.js';
+import { type Giving, give, NOTHING_GIVEN } from './provenance.js';
 import { hasWithholding } from './relevant.js';
 import { always, replaced } from './replaced.js';
 import { givingsOf, isWithheld } from './results.js';
-import type { CallEvent, HistoryEvent, KeyedState, Memory, MonitorState } from './session.js';
-import type { Entering, Move } from './transitions.js';
-import { lapse, move, movesOf } from './transitions.js';
+import type { CallEvent, HistoryEvent, KeyedState, Memory, MonitorState } from './memory.js';
+import { type Entering, type Move, lapse, move, movesOf } from './transitions.js';
 import { resumed } from './sharing.js';
-import type { StoreUse } from './stores.js';
-import { storesOf, storeUseOf } from './stores.js';
-import type { Truth } from './truth.js';
-import { and, FALSE, mayBe, mustBe, not, or, TRUE, UNKNOWN } from './truth.js';
+import { type StoreUse, storesOf, storeUseOf } from './stores.js';
+import { type Truth, and, FALSE, mayBe, mustBe, not, or, TRUE, UNKNOWN } from './truth.js';
 import { VersionedMap } from './versioned-map.js';
 
 /** @param began the second at which the history begins */

@@ -1,13 +1,10 @@
 /** Comparisons with sums, counts and totals: exact, and of all that an unknown number may be (M3). */
-import type { AskEvent } from './aggregates.js';
-import { recordedInterval } from './aggregates.js';
-import type { Interval } from './amounts.js';
-import { addIntervals, compareIntervals, negatedInterval, pointOf } from './amounts.js';
-import type { Situation } from './evaluate.js';
+import { type AskEvent, recordedInterval } from './aggregates.js';
+import { type Interval, addIntervals, compareIntervals, negatedInterval, pointOf } from './amounts.js';
+import type { Situation } from './situations.js';
 import { askedOf, readTerm } from './outer-terms.js';
 import type { Condition, Term } from './policy.js';
-import type { Truth } from './truth.js';
-import { UNKNOWN } from './truth.js';
+import { type Truth, UNKNOWN } from './truth.js';
 
 type Comparison = Condition & { op: 'compare' };
 

@@ -1,20 +1,12 @@
 /** Terms that are not of the call's own arguments: of the result, the session, the request, signals, the decided call. */
-import type { Asked } from './aggregates.js';
-import { latestEvent, recordedInterval } from './aggregates.js';
+import { type Asked, latestEvent, recordedInterval } from './aggregates.js';
 import { addDecimals, subtractDecimals } from './decimals.js';
-import type { Situation } from './evaluate.js';
+import { type Situation, situationAt } from './situations.js';
 import type { Term, Value } from './policy.js';
-import type { Keys } from './record-keys.js';
-import { eventKeys, fromKeys, keyOf } from './record-keys.js';
-import { situationAt } from './situations.js';
-import { valueOf } from './static.js';
+import { type Keys, eventKeys, fromKeys, keyOf } from './record-keys.js';
+import { type OuterTerm, valueOf } from './static.js';
 import { readSignal } from './signals.js';
 import { UNKNOWN } from './truth.js';
-
-export type OuterTerm = Extract<
-    Term,
-    { term: 'result' | 'session' | 'request' | 'signal' | 'call' | 'sum' | 'aggregate' | 'latest' }
->;
 
 /** Undefined: it cannot be read. */
 export function readTerm(term: Term, situation: Situation, elements: readonly Value[] = []): Value | undefined {

@@ -1,7 +1,6 @@
 /** Whose history an event is part of, and whose a decided call asks for: the same text. */
 import type { EventPattern, Recorder, RecorderKey, Value } from './policy.js';
-import type { RecordState } from './records.js';
-import type { Call } from './session.js';
+import type { RecordState, Call } from './memory.js';
 import { canonicalText, textOfArguments } from './canonical-text.js';
 
 /** The keys of a pattern; `sameCall` asks for the agent, tool and arguments of the decided call. */

@@ -1,22 +1,17 @@
 /** The history that recorders keep, one event at a time. */
 import { amountOf, compareAmounts } from './amounts.js';
 import { evaluate } from './evaluate.js';
-import type { Situation } from './evaluate.js';
+import { type Situation, situationAt } from './situations.js';
 import { isItself, matchesEvent, mayHaveDone } from './matching.js';
 import { readTerm } from './outer-terms.js';
-import { situationAt } from './situations.js';
-import type { Keys } from './record-keys.js';
-import { eventKeys, fromKeys, keyOf } from './record-keys.js';
+import { type Keys, eventKeys, fromKeys, keyOf } from './record-keys.js';
 import type { Condition, Policy, Recorder } from './policy.js';
 import { concerns } from './relevant.js';
-import type { ByKey, Entry, Log, Mark, Part, RecordState } from './records.js';
 import { EMPTY_LOG, onlyEntry, withEntry, withoutBefore } from './records.js';
-import type { Sequence } from './sequence.js';
-import { append, EMPTY_SEQUENCE, itemAt, itemsFrom, sequenceOf } from './sequence.js';
-import type { HistoryEvent, Memory } from './session.js';
+import type { ByKey, Entry, Log, Mark, Part, RecordState, HistoryEvent, Memory } from './memory.js';
+import { type Sequence, append, EMPTY_SEQUENCE, itemAt, itemsFrom, sequenceOf } from './sequence.js';
 import { valueAt, withValue } from './text-map.js';
-import type { Truth } from './truth.js';
-import { and, FALSE, mayBe, TRUE, UNKNOWN } from './truth.js';
+import { type Truth, and, FALSE, mayBe, TRUE, UNKNOWN } from './truth.js';
 import { canonicalText } from './canonical-text.js';
 import type { VersionedMap } from './versioned-map.js';
 

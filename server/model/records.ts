@@ -4,92 +4,10 @@
  */
 import type { Amount } from './amounts.js';
 import { add, compareAmounts, negated } from './amounts.js';
-import type { Condition, Recorder } from './policy.js';
-import type { Sequence } from './sequence.js';
+import type { Entry, Log, Mark, Sums, ValuePlaces } from './memory.js';
 import { append, EMPTY_SEQUENCE, itemAt, itemsFrom, sequenceOf } from './sequence.js';
-import type { HistoryEvent } from './session.js';
-import type { TextMap } from './text-map.js';
 import { valueAt, withValue } from './text-map.js';
-import type { Truth } from './truth.js';
 import { TRUE } from './truth.js';
-
-export interface RecordState {
-    readonly recorder: Recorder;
-    /** Of each agent the number of its principal: agents connected by declared delegation have the same (M16). */
-    readonly principals: readonly number[];
-    /** The second of the start that `since start` means. */
-    readonly began: number;
-    /** Events of the recorder so far: the next one's place. */
-    readonly places: number;
-    readonly events: ByKey<Log>;
-    /** The F's. */
-    readonly from: ByKey<Sequence<Mark>>;
-}
-
-/** What is part of one key's history, and what may be part of any, since its own key cannot be read (M3). */
-export interface ByKey<T> {
-    readonly known: TextMap<T>;
-    readonly anyones: T;
-}
-
-/** A place in the history of a recorder. */
-export interface Mark {
-    readonly place: number;
-    /** Seconds. */
-    readonly time: number;
-    readonly truth: Truth;
-    /** What is left of the part of `where` that speaks of the decided call. */
-    readonly asked?: Condition | undefined;
-    /** Kept where it is asked about later. */
-    readonly event?: HistoryEvent | undefined;
-}
-
-export interface Entry extends Mark {
-    /** What it adds, at least and at most. */
-    readonly part?: Part | undefined;
-    /** Of all entries so far, this one included. */
-    readonly sums: Sums;
-    /** The canonical text of what is told apart; absent: it cannot be read. */
-    readonly value?: string | undefined;
-}
-
-/** `null`: no bound on that side. */
-export interface Part {
-    readonly least: Amount | null;
-    readonly most: Amount | null;
-}
-
-/** Sums of parts, those without a bound counted apart. */
-export interface Sums {
-    readonly least: Amount;
-    readonly most: Amount;
-    readonly unboundedBelow: number;
-    readonly unboundedAbove: number;
-    /** How many parts may be negative. */
-    readonly negative: number;
-    /** Of `distinct`: values that cannot be read, of events that are certain and of all. */
-    readonly unreadCertain: number;
-    readonly unread: number;
-}
-
-export interface Log {
-    /** Those before `start` are not part of it any more. */
-    readonly entries: Sequence<Entry>;
-    readonly start: number;
-    /** Of the entries that are not in the sequence any more. */
-    readonly dropped: Sums;
-    readonly sums: Sums;
-    /** Of `distinct`: where each value was met last. */
-    readonly values: TextMap<ValuePlaces>;
-    /** How many values the entries have, those of certain events and all. */
-    readonly certainValues: number;
-    readonly allValues: number;
-}
-
-interface ValuePlaces {
-    readonly last: number;
-    readonly lastCertain: number;
-}
 
 export const NO_SUMS: Sums = {
     least: 0,

@@ -1,7 +1,7 @@
 /** Which parts of a policy an event can concern: for each tool and outside event worked out once, as decisions are many. */
 import { mayBe, FALSE } from './truth.js';
 import type { EventPattern, Policy, Recorder } from './policy.js';
-import type { HistoryEvent } from './session.js';
+import type { HistoryEvent } from './memory.js';
 
 /** The monitors by their numbers, in order; all others stay as they are, whatever else the event is. */
 type Relevant = readonly number[];

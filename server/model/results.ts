@@ -2,9 +2,8 @@
 import { evaluate, matchesCall } from './evaluate.js';
 import { situationAt } from './situations.js';
 import type { Policy } from './policy.js';
-import type { Giving } from './provenance.js';
-import { valuesOfRequest, valuesOfResult } from './provenance.js';
-import type { CallEvent, HistoryEvent, Memory } from './session.js';
+import { type Giving, valuesOfRequest, valuesOfResult } from './provenance.js';
+import type { CallEvent, HistoryEvent, Memory } from './memory.js';
 import { and, mayBe, TRUE } from './truth.js';
 
 /**

@@ -1,6 +1,6 @@
 /** The scenarios of the policy model. */
 import type { Weekday } from './clock.js';
-import type { Arguments, CallPattern, Source, Value } from './policy.js';
+import type { Arguments, CallPattern, Source, Value } from './conditions.js';
 
 export type ScenarioStep = { readonly source: Source; readonly text: string } & (
     | {

@@ -1,8 +1,9 @@
 /** Sessions one after the other (M19): what another session knows of those before it. */
-import { copyOfState } from './copies.js';
+import { copyOfState } from './state-copies.js';
 import { initialMemory, remember } from './monitors.js';
 import type { Arguments, Policy } from './policy.js';
-import type { HistoryEvent, Memory, Resumption, SessionState } from './session.js';
+import type { SessionState } from './session.js';
+import type { HistoryEvent, Memory, Resumption } from './memory.js';
 import { withShared } from './sharing.js';
 import { goOn } from './timeline.js';
 import { readableArguments } from './values.js';

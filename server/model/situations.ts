@@ -1,6 +1,42 @@
 /** What conditions are asked of. Every field is there, so that all have the same shape: engines read and copy such fastest. */
-import type { Situation } from './evaluate.js';
-import type { HistoryEvent, Memory, SessionState } from './session.js';
+import type { Call, HistoryEvent, Memory } from './memory.js';
+import type { Arguments, Reading } from './policy.js';
+
+/** An approval that is valid now: who gave it, and the rule it answers. */
+export interface GivenApproval {
+    readonly human: number;
+    readonly rule: number;
+    /** Given `per K`, for a call with these arguments; absent: for this very call. */
+    readonly of?: Arguments;
+}
+
+/** What a condition is asked of. */
+export interface Situation {
+    readonly call: Call;
+    readonly memory: Memory;
+    /** The second of the decision. */
+    readonly time: number;
+    readonly approvals: readonly GivenApproval[];
+    /** Inside `where`: the event's result, and the call that is being decided. */
+    readonly result?: Arguments | undefined;
+    readonly decided?: Situation | undefined;
+    readonly readings?: readonly Reading[] | undefined;
+    readonly constants?: Arguments | undefined;
+    readonly request?: Arguments | undefined;
+    /** Seconds since 1970-01-01T00:00Z of the decision; absent: the clock cannot be read. */
+    readonly epoch?: number | undefined;
+    /** Who carries the labels, where a delegate's call is decided for its principals (M16); absent: the caller. */
+    readonly carrier?: number | undefined;
+}
+
+/** What a session knows when a call is decided. */
+interface Moment {
+    readonly settled: Memory;
+    readonly time: number;
+    readonly constants?: Arguments | undefined;
+    readonly request?: Arguments | undefined;
+    readonly epoch?: number | undefined;
+}
 
 /**
  * A call that is decided now.
@@ -8,7 +44,7 @@ import type { HistoryEvent, Memory, SessionState } from './session.js';
  * @param asked its memory is the settled one, and it has no approvals, unless it says otherwise
  */
 export function situationIn(
-    state: SessionState,
+    state: Moment,
     {
         call,
         memory = state.settled,
@@ -32,7 +68,7 @@ export function situationIn(
 }
 
 /** Seconds since 1970-01-01T00:00Z; undefined: the clock cannot be read. */
-export function epochNow({ epoch, time }: SessionState): number | undefined {
+export function epochNow({ epoch, time }: Pick<Moment, 'epoch' | 'time'>): number | undefined {
     return epoch === undefined ? undefined : epoch + time;
 }
 

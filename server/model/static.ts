@@ -2,14 +2,12 @@
 import { isHostWithin } from './addresses.js';
 import { hostMatches, hostOf } from './hosts.js';
 import { domainOf, extensionOfPath, isPathWithin, nameOfPath } from './parts.js';
-import type { OuterTerm } from './outer-terms.js';
 import type { Comparator, Condition, Term, TextPattern, Value } from './policy.js';
-import type { Call } from './session.js';
+import type { Call } from './memory.js';
 import { commandsOf, commandStartsWith, onlyCommandOf, onlyProgramOf, redirects } from './commands.js';
 import { LineBudget } from './shell.js';
 import { matchesPattern } from './texts.js';
-import type { Truth } from './truth.js';
-import { and, FALSE, not, or, truth, TRUE, UNKNOWN } from './truth.js';
+import { type Truth, and, FALSE, not, or, truth, TRUE, UNKNOWN } from './truth.js';
 import { sameValue } from './values.js';
 
 const STATIC = [
@@ -58,6 +56,11 @@ function readsOuter(part: Condition | Term): boolean {
     }
     return reads;
 }
+
+export type OuterTerm = Extract<
+    Term,
+    { term: 'result' | 'session' | 'request' | 'signal' | 'call' | 'sum' | 'aggregate' | 'latest' }
+>;
 
 const OUTER: ReadonlySet<unknown> = new Set<OuterTerm['term']>([
     'result',

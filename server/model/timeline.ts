@@ -2,12 +2,12 @@
 import { withAnswer } from './answers.js';
 import { voidedBy } from './approvals.js';
 import type { Mutable } from './copies.js';
-import { copyOfState } from './copies.js';
-import type { View } from './event-log.js';
-import { EventLog } from './event-log.js';
+import { copyOfState } from './state-copies.js';
+import { type View, EventLog } from './event-log.js';
 import { remember } from './monitors.js';
 import type { Policy } from './policy.js';
-import type { Answer, CallEvent, HeldCall, HistoryEvent, Memory, SessionState } from './session.js';
+import type { HeldCall, SessionState } from './session.js';
+import type { Answer, CallEvent, HistoryEvent, Memory } from './memory.js';
 import { endChanges, isOpen, SUCCESS, supposing, Unsettled } from './unsettled.js';
 
 /**

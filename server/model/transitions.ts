@@ -2,10 +2,9 @@
 import { evaluate } from './evaluate.js';
 import { distinct, lapsesOf, placesAt } from './modes.js';
 import type { Condition, EventPattern, Policy, Transition } from './policy.js';
-import type { CallEvent, HistoryEvent, MachineState, Memory, Place } from './session.js';
+import type { CallEvent, HistoryEvent, MachineState, Memory, Place } from './memory.js';
 import { situationAt } from './situations.js';
-import type { Truth } from './truth.js';
-import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from './truth.js';
+import { type Truth, and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from './truth.js';
 
 /** A transition that an event takes, or perhaps takes, from the modes that it leaves. */
 export interface Move {

@@ -3,15 +3,14 @@
  * because its place is that of its release (M1). What the running calls may leave (M2) is kept up to date with each event, so
  * that a decision costs the same however long they run.
  */
-import type { Ending } from './answers.js';
-import { endingsOf, isSuccess, readsResult } from './answers.js';
+import { type Ending, endingsOf, isSuccess, readsResult } from './answers.js';
 import type { CallList } from './call-list.js';
 import { matchesCall } from './evaluate.js';
 import { modelLimit } from './limits.js';
 import { remember } from './monitors.js';
 import type { EventPattern, Policy, Status } from './policy.js';
 import { canBeTool } from './relevant.js';
-import type { CallEvent, HistoryEvent, Memory, RunningCall } from './session.js';
+import type { CallEvent, HistoryEvent, Memory, RunningCall } from './memory.js';
 import { mayBe } from './truth.js';
 
 /** One event of it, with those before. */

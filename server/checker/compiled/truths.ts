@@ -3,11 +3,10 @@
  * state; what asks who approved stays as it is. So in each state a condition is one that asks for approvals alone, most
  * often a constant.
  */
-import type { Situation } from '../../model/evaluate.js';
+import type { Situation } from '../../model/situations.js';
 import { evaluate } from '../../model/evaluate.js';
 import type { Condition, Policy } from '../../model/policy.js';
-import type { Truth } from '../../model/truth.js';
-import { FALSE, not, TRUE } from '../../model/truth.js';
+import { type Truth, FALSE, not, TRUE } from '../../model/truth.js';
 import { specialiseAll } from '../conditions/walk.js';
 import type { Diagram, Diagrams } from './diagrams.js';
 import type { ReadState } from './fields.js';

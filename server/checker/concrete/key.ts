@@ -5,7 +5,7 @@
  */
 import { cellKinds, cellsOf, NONE } from '../../model/cells.js';
 import type { Policy, Value } from '../../model/policy.js';
-import type { RecordState } from '../../model/records.js';
+import type { RecordState } from '../../model/memory.js';
 import type { Given } from '../../model/provenance.js';
 import type { Memory, MonitorState, SessionState } from '../../model/session.js';
 import { viewOf } from '../../model/timeline.js';

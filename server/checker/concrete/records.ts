@@ -1,8 +1,7 @@
 /** What recorders keep, for the key of a state: places by their order, ages up to the window, sums of what still counts. */
-import type { Log, Mark, RecordState } from '../../model/records.js';
+import type { Log, Mark, RecordState } from '../../model/memory.js';
 import { entriesOf, minus, sumsBefore } from '../../model/records.js';
-import { itemsFrom } from '../../model/sequence.js';
-import type { Sequence } from '../../model/sequence.js';
+import { itemsFrom, type Sequence } from '../../model/sequence.js';
 import type { TextMap } from '../../model/text-map.js';
 
 /** A plain value: two records that go on alike have the same. `age` is asked of every time that a window reads. */

@@ -4,7 +4,7 @@
  * call is of the tool that is asked about.
  */
 import type { NumberedRule } from '../../model/decide.js';
-import type { GivenApproval } from '../../model/evaluate.js';
+import type { GivenApproval } from '../../model/situations.js';
 import type { Decision, Memory } from '../../model/session.js';
 import { mayBe } from '../../model/truth.js';
 import type { Action } from '../system/actions.js';

@@ -1,5 +1,5 @@
 /** Who can answer which requirement, and the ways in which humans can let a held call go. */
-import type { GivenApproval } from '../../model/evaluate.js';
+import type { GivenApproval } from '../../model/situations.js';
 import type { Policy } from '../../model/policy.js';
 import type { Decision } from '../../model/session.js';
 

@@ -2,7 +2,7 @@
  * What `assume` excludes (M26): steps of humans, of the outside, of trusted agents, of results and signals. An act is
  * left out only where its condition is certainly false; what cannot be read excludes nothing.
  */
-import type { Situation } from '../../model/evaluate.js';
+import type { Situation } from '../../model/situations.js';
 import { evaluate, matchesCall } from '../../model/evaluate.js';
 import type { Assumption, Condition, Policy } from '../../model/policy.js';
 import { mayBe, mustBe } from '../../model/truth.js';

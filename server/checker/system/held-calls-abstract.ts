@@ -4,12 +4,11 @@
  * never lapse, are never used up, and of what they see otherwise than all others nothing is known. So there are more
  * sessions than there are, and what none of them breaks holds.
  */
-import type { GivenApproval } from '../../model/evaluate.js';
+import type { GivenApproval } from '../../model/situations.js';
 import type { NumberedRule } from '../../model/decide.js';
 import type { Condition } from '../../model/policy.js';
 import type { Decision } from '../../model/session.js';
-import type { Truth } from '../../model/truth.js';
-import { FALSE, TRUE, UNKNOWN } from '../../model/truth.js';
+import { type Truth, FALSE, TRUE, UNKNOWN } from '../../model/truth.js';
 import type { Action } from './actions.js';
 import type { Act } from '../traces/steps.js';
 import type { Answers } from './approvals.js';

@@ -1,7 +1,7 @@
 /** The steps of a call that is held, where some condition can see that: it is answered, submitted again, and may lapse. */
 import { isSatisfied } from '../../model/approvals.js';
 import { NONE } from '../../model/cells.js';
-import type { GivenApproval } from '../../model/evaluate.js';
+import type { GivenApproval } from '../../model/situations.js';
 import { evaluate } from '../../model/evaluate.js';
 import type { Policy } from '../../model/policy.js';
 import type { Decision, Memory } from '../../model/session.js';
@@ -11,8 +11,7 @@ import type { Act } from '../traces/steps.js';
 import type { Answers } from './approvals.js';
 import type { Assumed } from './assumptions.js';
 import type { End } from './ends.js';
-import type { Hold, OwnSight } from './held-call-times.js';
-import { seenBy } from './held-call-times.js';
+import { type Hold, type OwnSight, seenBy } from './held-call-times.js';
 import { situationOf } from './situations.js';
 import type { SplitState, TakeStep } from './successors.js';
 import { NOW } from './timing.js';

@@ -1,14 +1,13 @@
 /** The decision of an action for its caller and for each agent that the caller acts for (M16). */
 import { decideBy, situationFor } from '../../model/decide.js';
 import { principalsOf, strictest } from '../../model/delegation.js';
-import type { GivenApproval } from '../../model/evaluate.js';
+import type { GivenApproval } from '../../model/situations.js';
 import type { Condition, Policy } from '../../model/policy.js';
 import type { Decision, Memory } from '../../model/session.js';
 import type { Action } from './actions.js';
 import { conditionsOf } from './situations.js';
 import type { Summing, Threshold } from './summing.js';
-import type { Timing } from './timing.js';
-import { NOW } from './timing.js';
+import { type Timing, NOW } from './timing.js';
 
 export function decideAction(
     policy: Policy,

@@ -1,7 +1,7 @@
 /** What the finite system asks of memories: situations of the search, and whether something changed. */
 import { cellsOf, valueOfCells } from '../../model/cells.js';
 import type { NumberedRule } from '../../model/decide.js';
-import type { Situation } from '../../model/evaluate.js';
+import type { Situation } from '../../model/situations.js';
 import type { Arguments, Condition, Monitor } from '../../model/policy.js';
 import type { Call, Memory } from '../../model/session.js';
 import { TRUE } from '../../model/truth.js';

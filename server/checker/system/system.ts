@@ -4,40 +4,40 @@
  * state), or the last step of a `possible`.
  */
 import { stepsOf } from '../questions/parts.js';
-import type { GivenApproval } from '../../model/evaluate.js';
+import type { GivenApproval } from '../../model/situations.js';
 import { evaluate } from '../../model/evaluate.js';
 import { initialMemory } from '../../model/monitors.js';
 import type { Arguments, Condition } from '../../model/policy.js';
 import type { Decision, Memory } from '../../model/session.js';
 import { and, mayBe, mustBe, UNKNOWN } from '../../model/truth.js';
-import type { Action } from './actions.js';
-import { withReadings } from './actions.js';
+import { type Action, withReadings } from './actions.js';
 import { Answers, approvalWays } from './approvals.js';
-import type { ExploredState } from './codec.js';
-import { StateCodec } from './codec.js';
+import { type ExploredState, StateCodec } from './codec.js';
 import type { Act } from '../traces/steps.js';
 import { ActOrder } from './step-order.js';
 import { Assumed } from './assumptions.js';
 import type { End } from './ends.js';
 import { phaseIn } from '../reductions/environment/chosen.js';
 import type { Edge, TransitionSystem } from '../search/breadth-first.js';
-import type { Happening } from './external-events.js';
-import { happeningsOf, outsideOf } from './external-events.js';
+import { type Happening, happeningsOf, outsideOf } from './external-events.js';
 import type { Deciding, Released } from './held-calls-tracked.js';
-import type { HoldScope } from './held-calls.js';
-import { fewHolds, Holding } from './held-calls.js';
+import { type HoldScope, fewHolds, Holding } from './held-calls.js';
 import { Obstacles } from './obstacles.js';
 import { decideAction } from './principals.js';
 import { refusalsOf } from './refusals-by-inventory.js';
 import { ALWAYS, eventCall, forAnyKey, mayBeTrue, NO_CALL, situationOf } from './situations.js';
 import { Scopes } from '../limits/scopes.js';
-import type { KnownState } from './successor-cache.js';
-import { PlannedStates, planKey } from './successor-cache.js';
+import { type KnownState, PlannedStates, planKey } from './successor-cache.js';
 import type { Slice } from '../reductions/slice.js';
-import type { Question } from './zone-split.js';
-import { asking, NOTHING, ofAges, questionOf, Splits } from './zone-split.js';
-import type { PlannedStep, SplitState, TakeStep, TimedActs } from './successors.js';
-import { startAnew, Successors } from './successors.js';
+import { type Question, asking, NOTHING, ofAges, questionOf, Splits } from './zone-split.js';
+import {
+    type PlannedStep,
+    type SplitState,
+    type TakeStep,
+    type TimedActs,
+    startAnew,
+    Successors
+} from './successors.js';
 import { Summing } from './summing.js';
 import { NOW, Timing } from './timing.js';
 import { isTriggered, triggerOf } from './triggers.js';

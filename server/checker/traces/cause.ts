@@ -3,17 +3,15 @@
  * through.
  */
 import { decideIn } from '../../model/decide.js';
-import type { GivenApproval, Situation } from '../../model/evaluate.js';
+import { type GivenApproval, type Situation, situationIn } from '../../model/situations.js';
 import { evaluate, matchesCall } from '../../model/evaluate.js';
-import { situationIn } from '../../model/situations.js';
 import { initialMemory, memoryAt, remember } from '../../model/monitors.js';
 import type { Policy } from '../../model/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Memory, SessionState } from '../../model/session.js';
 import { keptAcross } from '../../model/sessions.js';
 import { and, mayBe, mustBe } from '../../model/truth.js';
-import type { ReplayedCall, ReplayedStep, SessionStart } from './replay.js';
-import { begin, latestSession } from './replay.js';
+import { type ReplayedCall, type ReplayedStep, type SessionStart, begin, latestSession } from './replay.js';
 import { Prefixes, smallestSubset } from './minimize.js';
 
 export interface Causes {

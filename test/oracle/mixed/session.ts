@@ -8,12 +8,11 @@ import { withAnswer } from '../../../server/model/answers.js';
 import { plainState } from '../../support/plain-state.js';
 import { servingApprovals } from '../../../server/model/approvals.js';
 import { decide, findHeld } from '../../../server/model/decide.js';
-import type { Situation } from '../../../server/model/evaluate.js';
+import { type Situation, situationIn } from '../../../server/model/situations.js';
 import { evaluate, matchesCall } from '../../../server/model/evaluate.js';
 import { matchesEvent } from '../../../server/model/matching.js';
 import type { Arguments, Assumption, Claim, Condition, Policy, Reading } from '../../../server/model/policy.js';
 import type { Answer, Call, Decision, HistoryEvent, SessionState } from '../../../server/model/session.js';
-import { situationIn } from '../../../server/model/situations.js';
 import { FALSE, TRUE } from '../../../server/model/truth.js';
 
 /** One step as M23 counts them; `wait` is free. */
