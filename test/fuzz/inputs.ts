@@ -326,5 +326,11 @@ export const INPUTS: Readonly<Record<string, InputKind>> = {
             )
         })
     },
-    'messages of MCP': { cases: cases([command(['mcp'], { input: 'messages.jsonl' })], { 'messages.jsonl': changed }) }
+    'messages of MCP': {
+        // What is not answered when its input ends is given up, and that depends on the time.
+        cases: cases([command(['mcp'], { input: 'messages.jsonl' })], { 'messages.jsonl': changed }).map((one) => ({
+            ...one,
+            isTwice: false
+        }))
+    }
 };
