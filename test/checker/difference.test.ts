@@ -277,6 +277,23 @@ describe('inventories', () => {
     });
 });
 
+describe('calls that overlap', () => {
+    const running = 'allow bot: any tool\ndeny mail.send when count(running mail.read) > 0';
+    test.each([
+        ['a rule of one alone asks for them', running, 'allow bot: any tool', 'undecided'],
+        ['another count', running, running.replace('> 0', '> 1'), 'undecided'],
+        [
+            'behind a definition',
+            'define busy = count(running mail.read) > 0\nallow bot: any tool\ndeny mail.send when busy',
+            'define busy = count(running mail.read) > 1\nallow bot: any tool\ndeny mail.send when busy',
+            'undecided'
+        ],
+        ['both policies ask alike', running, `${running}\ndeny mail.forget when false`, 'equivalent']
+    ])('are not compared: %s', async (_name, old, young, verdict) => {
+        expect((await compare(old, young)).verdict).toBe(verdict);
+    });
+});
+
 test('a search that was cut off proves nothing', async () => {
     const [old, young] = await Promise.all(
         ['once mail.read', 'once mail.read and once mail.forget'].map((condition) =>

@@ -70,16 +70,24 @@ export function compareConcretely(
     const search = orReason(() => new LockStep(merged, asked, options, limits, kinds));
     if (typeof search !== 'string') {
         const found = search.run();
-        const untried = found.exploration.exhausted && found.sessions.length === 0 ? search.untried() : undefined;
-        return untried
-            ? { ...found, exploration: { ...found.exploration, exhausted: false, limit: untriedText(untried) } }
-            : found;
+        if (!found.exploration.exhausted || found.sessions.length > 0) {
+            return found;
+        }
+        const untried = search.untried();
+        const limit = search.overlapsDiffer ? OVERLAPS : untried && untriedText(untried);
+        return limit === undefined
+            ? found
+            : { ...found, exploration: { ...found.exploration, exhausted: false, limit } };
     }
     const limit = `the values that arguments may have ${search}`;
     return { sessions: [], exploration: { states: 0, transitions: 0, depth: 0, exhausted: false, limit }, scopes: [] };
 }
 
+const OVERLAPS = 'a rule of one policy alone asks which calls run, and calls that overlap are not compared';
+
 class LockStep {
+    /** No session of the scope tells the policies apart by such a rule. */
+    readonly overlapsDiffer: boolean;
     private readonly old: Policy;
     private readonly young: Policy;
     private readonly windows: readonly number[];
@@ -136,6 +144,10 @@ class LockStep {
         if (patterns.some(({ status }) => status === 'running')) {
             this.scopes.add('calls run one at a time');
         }
+        const different = { ...policy, rules: policy.rules.filter((rule) => !isShared(rule)) };
+        this.overlapsDiffer = patternsIn(different, reachOf(different, asked)).some(
+            ({ status }) => status === 'running'
+        );
         if (this.windows.length > 0) {
             this.scopes.add('time passes until a window has just not ended, or has just ended');
         }
