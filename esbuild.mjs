@@ -110,7 +110,7 @@ const bundles = [
     },
     {
         ...node,
-        // In the npm package alone: apart, so that what only they use, and how that splits the rest, is no part of the extension.
+        // In the npm package alone: apart, so that what only they use, and how that splits the rest, is not part of the extension.
         entryPoints: {
             gateway: 'server/gateway/library.ts',
             'replay-worker': 'server/cli/commands/replay/replay-worker.ts',

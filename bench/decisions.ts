@@ -42,7 +42,7 @@ function microsecondsOf(rounds: number, decide: (call: (typeof CALLS)[number]) =
     for (let round = 0; round < rounds; round++) {
         for (const call of CALLS) {
             if (decide(call) !== call.allowed) {
-                throw new Error(`${call.tool} is decided otherwise`);
+                throw new Error(`${call.tool} is decided differently`);
             }
         }
     }

@@ -1,4 +1,4 @@
-/** What is known of each policy, as the language server tells it. */
+/** The state of each policy, as the language server reports it. */
 import * as vscode from 'vscode';
 import type { CheckState, PolicyResult } from '../server/lsp/protocol.js';
 import type { LanguageServer } from './language-server.js';

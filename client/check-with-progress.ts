@@ -9,7 +9,7 @@ export interface CheckContext {
     readonly log: vscode.LogOutputChannel;
 }
 
-/** What is known of the policy; where that is nothing, or not of its text as it is, it is checked. */
+/** The state of the policy. If there is none, or it is for another version of the text, the policy is checked. */
 export function resultOf(context: CheckContext, uri: vscode.Uri): Promise<PolicyResult | undefined> {
     const known = context.checks.get(uri);
     return known?.state === 'done' ? Promise.resolve(known.result) : checkWithProgress(context, uri);

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 
 const SCHEME = 'guardrail-code';
 
-/** What stands before `GR501.md` in the URI of a page. */
+/** The part before `GR501.md` in the URI of a page. */
 export const CODE_PAGES = `${SCHEME}:/`;
 
 export class CodePages {

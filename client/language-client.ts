@@ -71,8 +71,8 @@ function optionsOf(owner: ClientOwner): LanguageClientOptions {
         initializationFailedHandler: () => false,
         middleware: { window: { showDocument: (params, token, next) => shown(params) ?? next(params, token) } },
         errorHandler: {
-            // What is sent to a server that just crashed fails as well. To give up then would keep it from being started
-            // again: that its process has ended decides.
+            // Messages to a server that just crashed fail as well. Giving up then would keep it from being restarted,
+            // so only the end of its process counts.
             error: () => ({ action: ErrorAction.Continue, handled: true }),
             closed: () =>
                 owner.mayRestart()
@@ -96,7 +96,10 @@ function shown({ uri }: ShowDocumentParams): Promise<ShowDocumentResult> | undef
         : undefined;
 }
 
-/** Where policies are: on disk, not saved yet, and in the folders that are open, virtual ones too. What Git compares is not. */
+/**
+ * The places of policies: on disk, not saved yet, and in open folders, including virtual ones; not those that Git
+ * compares.
+ */
 function schemes(): string[] {
     const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme);
     return [...new Set(['file', 'untitled', 'vscode-vfs', ...folders])];

@@ -94,7 +94,7 @@ export class LanguageServer {
         return token ? client.sendRequest<R>(method, params, token) : client.sendRequest<R>(method, params);
     }
 
-    /** What the server says of the text of a document. Rejects when there is no server. */
+    /** The server's diagnostics for the text of a document. Rejects when there is no server. */
     async diagnostics(uri: vscode.Uri, token?: vscode.CancellationToken): Promise<readonly Diagnostic[]> {
         const params = { textDocument: { uri: uri.toString() } };
         const report = await this.request<DocumentDiagnosticReport>('textDocument/diagnostic', params, token);
@@ -143,7 +143,7 @@ export class LanguageServer {
         void this.tellOnce(
             this.hasRun
                 ? vscode.l10n.t(
-                      'The Guardrail language server stopped several times and is not started again by itself.'
+                      'The Guardrail language server stopped several times and is not restarted automatically.'
                   )
                 : vscode.l10n.t('The Guardrail language server did not start, so policies are only highlighted.')
         );

@@ -1,4 +1,4 @@
-/** What the author wrote, in Markdown: shown as it is. None of it is markup, an icon, or becomes a link. */
+/** The author's text in Markdown, shown literally: none of it is markup, an icon, or a link. */
 export function literal(text: string): string {
     return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&:@]/g, '\\$&');
 }

@@ -4,7 +4,10 @@ import type * as libraries from './libraries.js';
 
 export type Libraries = typeof libraries;
 
-/** What that bundle is (`esbuild.mjs`). VS Code gives `vscode` only to a file that it has loaded itself, so this one passes it on. */
+/**
+ * The interface of that bundle (`esbuild.mjs`). VS Code provides `vscode` only to a file that it has loaded itself, so
+ * this one passes it on.
+ */
 interface LibrariesModule {
     default(require: NodeJS.Require): Libraries;
 }

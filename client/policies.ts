@@ -33,7 +33,7 @@ export class Policies implements vscode.Disposable {
         return [...this.all.keys()].map((uri) => vscode.Uri.parse(uri));
     }
 
-    /** All anew, as the server knows them. Where there is no server, that was told already. */
+    /** All again, as the server knows them. Where there is no server, that was told already. */
     async load(): Promise<void> {
         try {
             const all = await this.server.request<PolicyTests[] | null>(testsRequest, {});

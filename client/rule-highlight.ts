@@ -41,7 +41,7 @@ export class RuleHighlight implements vscode.Disposable {
     }
 }
 
-/** Where the file is shown already; else where another editor is; never over the trace view. */
+/** Shows the file where it is already shown, otherwise next to another editor, and never over the trace view. */
 function columnFor(uri: vscode.Uri, beside: vscode.ViewColumn | undefined): vscode.ViewColumn {
     const others = vscode.window.visibleTextEditors.filter((editor) => editor.viewColumn !== beside);
     const shown = others.find((editor) => editor.document.uri.toString() === uri.toString());

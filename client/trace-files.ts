@@ -40,7 +40,7 @@ export async function saveSession(server: LanguageServer, content: SessionConten
     });
 }
 
-/** What a file holds; rejects with a sentence if it is no session. */
+/** The session in a file; rejects with a sentence if it has none. */
 export async function readSessionFile(server: LanguageServer, uri: vscode.Uri): Promise<RecordedSession> {
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
     const params: ReadSessionParams = { text, uri: uri.toString() };
@@ -64,12 +64,14 @@ export async function keepSession(
     if (!trace) {
         return false;
     }
-    return told(vscode.l10n.t('The session did not become a scenario'), async () => {
+    return told(vscode.l10n.t('The session could not be made a scenario'), async () => {
         const params: KeepSessionParams = { uri: subject.uri, title, trace };
         const kept = await server.request<KeptSession | null>(keepSessionRequest, params);
         if (!kept) {
             throw new Error(
-                vscode.l10n.t('the policy has errors or is gone, or a step of the session has no form in a scenario.')
+                vscode.l10n.t(
+                    'the policy has errors or is gone, or a step of the session cannot be written in a scenario.'
+                )
             );
         }
         const { range, text } = kept.edit;

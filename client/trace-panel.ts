@@ -33,7 +33,7 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
         view.follow(subject);
     }
 
-    /** After a reload of the window: as it was, until the checker has answered anew. */
+    /** After a reload of the window: as it was, until the checker has answered again. */
     deserializeWebviewPanel(panel: vscode.WebviewPanel, saved: SavedView | undefined): Promise<void> {
         if (this.shown || !saved) {
             panel.dispose();

@@ -250,7 +250,7 @@ export class TraceView implements vscode.Disposable {
     private async sendPicture(): Promise<void> {
         const uri = this.content?.subject.uri;
         if (!uri) {
-            const problem = vscode.l10n.t('The file does not say which policy the session is of.');
+            const problem = vscode.l10n.t('The file does not say which policy the session belongs to.');
             this.post({ type: 'picture', problem });
             return;
         }
@@ -278,7 +278,7 @@ export class TraceView implements vscode.Disposable {
 }
 
 const NO_POLICY = (): string =>
-    vscode.l10n.t('The policy is not there any more, or has errors. Once it has none, it is asked again.');
+    vscode.l10n.t('The policy is gone or has errors. The session is decided again once it has none.');
 
 function pinned(
     { repaired: _repaired, basis: _basis, note: _note, ...content }: SessionContent,
@@ -287,7 +287,7 @@ function pinned(
     return { ...content, trace, problems: [], summary: trace.summary, freshness: 'recorded' };
 }
 
-/** As if it had never been pinned. */
+/** Back to the state before it was pinned. */
 function live({ again: _again, ...content }: SessionContent): SessionContent {
     return content;
 }

@@ -1,9 +1,12 @@
-/** Where `result` means something. */
+/** The places where `result` has a meaning. */
 import type { AstNode } from 'langium';
 import * as ast from './generated/ast.js';
 import { nameOwner } from './name-owner.js';
 
-/** Inside a `where` or a transition it is the event's; a `withhold`, a tool and an assumption speak of an answer. */
+/**
+ * Inside a `where` or a transition, `result` belongs to the event; in a `withhold`, a tool and an assumption, to an
+ * answer.
+ */
 export function hasResult(node: AstNode): boolean {
     const owner = nameOwner(node);
     return (

@@ -1,4 +1,7 @@
-/** Names that are written without the backquotes that they need, found by the names that are declared with them. */
+/**
+ * Names written without the backquotes that they need. They are recognized by the declarations that have them in
+ * backquotes.
+ */
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils } from 'langium';
 import type { Range } from 'vscode-languageserver-types';
@@ -10,11 +13,11 @@ export interface BareName {
     readonly end: number;
 }
 
-/** Bounds the search for missing backquotes: this many names, in this many places. */
+/** Bounds the search for missing backquotes: at most this many names, in this many places. */
 const MOST_NAMES = 1_000;
 const MOST_PLACES = 1_000;
 
-/** Where in the text a name stands bare that a declaration of the documents has in backquotes. */
+/** The places in the text where a name lacks backquotes although a declaration of the documents has them. */
 export function bareNames(document: LangiumDocument, declaring: readonly LangiumDocument[]): BareName[] {
     const names = new Set<string>();
     for (const { parseResult } of declaring) {

@@ -1,4 +1,4 @@
-/** The statements that a syntax error stands in: of those nothing else is reported. */
+/** The statements that contain a syntax error. Nothing else is reported about them. */
 import type { IRecognitionException } from 'chevrotain';
 import type { AstNode, LangiumDocument } from 'langium';
 import type { Position, Range } from 'vscode-languageserver-types';
@@ -14,7 +14,7 @@ export class BrokenStatements {
         const statements = ast.isPolicyFile(root) ? root.elements : [];
         for (const error of document.parseResult.parserErrors) {
             const offset = errorOffset(error);
-            // An error at the first word of a statement is one of the statement that it cuts off.
+            // Attribute an error at a statement's first word to the unfinished statement before it.
             const before = countBefore(statements, (statement) => (statement.$cstNode?.offset ?? 0) < offset);
             const last = statements[before - 1];
             if (last) {
@@ -30,7 +30,7 @@ export class BrokenStatements {
         return this.nodes.has(statement);
     }
 
-    /** Whether the place is in one of them. */
+    /** True if the place is in one of them. */
     contain(place: Position): boolean {
         const before = countBefore(this.ranges, ({ start }) => !isBefore(place, start));
         const range = this.ranges[before - 1];
@@ -38,7 +38,7 @@ export class BrokenStatements {
     }
 }
 
-/** Where the error is; the end of the file has no offset of its own. */
+/** The offset of an error; the end of the file has none of its own. */
 export function errorOffset({ token: { startOffset } }: IRecognitionException): number {
     return startOffset >= 0 ? startOffset : Infinity;
 }
@@ -47,7 +47,10 @@ function isBefore(place: Position, other: Position): boolean {
     return place.line < other.line || (place.line === other.line && place.character < other.character);
 }
 
-/** How many there are up to the first for which it is false; for all after that it is false too. */
+/**
+ * How many items there are before the first for which the predicate is false. It must be false for all later items,
+ * too.
+ */
 function countBefore<T>(items: readonly T[], isIn: (item: T) => boolean): number {
     let [low, high] = [0, items.length];
     while (low < high) {

@@ -8,7 +8,7 @@ import type { NameOwner } from './name-owner.js';
 import { nameOwner } from './name-owner.js';
 import { eventTools, selectedTools } from './selectors.js';
 
-/** An atomic condition, and the node of the text it was reached from: itself, or a definition's name. */
+/** An atomic condition, and the node of the text that led to it: the condition itself, or the name of a definition. */
 export interface Atom {
     readonly atom: Condition;
     readonly at: AstNode;
@@ -17,7 +17,7 @@ export interface Atom {
 /** The atomic conditions under `and`, `or`, `implies`, `not` and in the definitions named there; none of a `where`. */
 export function atomsOf(condition: Condition | undefined): Atom[] {
     const atoms: Atom[] = [];
-    // What one name of the text stands for is walked once, however often the definitions use each other.
+    // Each name is walked once, however often the definitions use each other.
     const visit = (current: Condition | undefined, at?: AstNode, seen?: Set<Definition>): void => {
         if (ast.isBinaryCondition(current)) {
             visit(current.left, at, seen);
@@ -54,7 +54,7 @@ export function countOf(atom: AstNode): Count | undefined {
     return sides.find(ast.isCount);
 }
 
-/** The conditions of a rule or claim over the call that it decides or judges. */
+/** The conditions of a rule or claim on the call that it decides or judges. */
 export function conditionsOf(node: AstNode): Condition[] {
     const found: (Condition | undefined)[] = [];
     if (ast.isSubjectRule(node) || ast.isNeverClaim(node)) {
@@ -75,7 +75,7 @@ export function conditionsOf(node: AstNode): Condition[] {
     return found.filter((condition) => condition !== undefined);
 }
 
-/** Places where a parameter of the owner's call is named, definitions and patterns inside it left out. */
+/** Places that name a parameter of the owner's call, except inside definitions and patterns. */
 export function parameterUses(owner: NameOwner & { kind: 'call' }): { node: AstNode; name: string }[] {
     const uses: { node: AstNode; name: string }[] = [];
     for (const node of AstUtils.streamAllContents(owner.node)) {
@@ -88,8 +88,8 @@ export function parameterUses(owner: NameOwner & { kind: 'call' }): { node: AstN
 }
 
 /**
- * The tools whose calls the conditions of an owner are asked of. An `allow` is not asked of a tool that only a hint
- * puts under it, since it does not match there (M17).
+ * The tools for whose calls the conditions of an owner are evaluated. An `allow` does not match a tool that only a hint
+ * puts under it (M17).
  */
 export function askedTools(owner: NameOwner & { kind: 'call' }, inventory: Inventory): Tool[] {
     return ast.isAllow(owner.node)
@@ -97,7 +97,7 @@ export function askedTools(owner: NameOwner & { kind: 'call' }, inventory: Inven
         : eventTools(owner.events, inventory);
 }
 
-/** The tools that an event means for sure, hints left out. */
+/** The tools that an event certainly means, without hints. */
 export function confirmedTools(event: Event, inventory: Inventory): Tool[] {
     return event.selector
         ? [...selectedTools(event.selector, inventory)].filter(([, value]) => value === 2).map(([tool]) => tool)

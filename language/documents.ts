@@ -20,14 +20,15 @@ import { STD_PATH, STD_TEXT, STD_URI } from './library/std.js';
 import { packageFile } from './packages.js';
 
 /**
- * Loads what a document imports, in the editor and on the command line alike. What is typed in is built first, then what else
- * an editor has open, each with what it imports: names come from imports alone, so that it does not need the others.
+ * Loads the imports of a document, in the editor and on the command line alike. The document that the user is typing in
+ * is built first, then the other open documents, each with its imports: names come only from imports, so nothing else
+ * is needed.
  */
 export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
-    /** While some documents are built before the others: what is reached is not reached by all. */
+    /** While some documents are built before the others, a phase that is reached is not yet reached by all. */
     protected isPartial = false;
     private readonly files: FileSystemProvider;
-    /** Whether some of these names of a linked document mean nothing. Linking anew makes another list. */
+    /** True if some of these names of a linked document no longer mean the same. Linking again makes another list. */
     private readonly unknown = new WeakMap<LangiumDocument['references'], boolean>();
 
     constructor(services: LangiumSharedCoreServices) {
@@ -42,7 +43,7 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     ): Promise<void> {
         const waiting = new Map(documents.map((document) => [document.uri.toString(), document]));
         const open = documents.filter(({ uri }) => this.textDocuments?.get(uri));
-        // Of the others only names are looked up again.
+        // For the others only names are looked up again.
         const typed = open.filter(({ state }) => state < DocumentState.ComputedScopes);
         this.isPartial = true;
         try {
@@ -50,7 +51,7 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
                 const next = some.filter(({ uri }) => waiting.has(uri.toString()));
                 if (next.length > 0 && next.length < waiting.size) {
                     await this.buildWithImports(next, waiting, options, cancelToken);
-                    // The others are still to come.
+                    // The others follow later.
                     this.currentState = DocumentState.Changed;
                 }
             }
@@ -61,9 +62,9 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     }
 
     /**
-     * Builds documents with all that they see.
+     * Builds documents with everything that they see.
      *
-     * @param waiting of these what is built is taken out
+     * @param waiting documents that are built are removed from it
      */
     private async buildWithImports(
         documents: readonly LangiumDocument[],
@@ -85,11 +86,11 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         await super.buildDocuments([...all.values()], options, cancelToken);
     }
 
-    /** False, and the document is gone, if its file is. */
+    /** If the file is gone, the document is deleted and this returns false. */
     private async parse(document: LangiumDocument, cancelToken: Cancellation.CancellationToken): Promise<boolean> {
         try {
             await this.langiumDocumentFactory.update(document, cancelToken);
-            // The phase of parsing finds nothing left to do, and tells nobody who waits for it.
+            // The parsing phase finds nothing left to do, and does not notify those who wait for it.
             await this.notifyDocumentPhase(document, DocumentState.Parsed, cancelToken);
             return true;
         } catch (error) {
@@ -103,9 +104,13 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         }
     }
 
-    /** A policy that imports a changed file is linked anew, even if it names nothing of it: `any tool` sees it all. */
+    /**
+     * A policy that imports a changed file is linked again even if it names nothing from it: `any tool` sees the whole
+     * file.
+     */
     protected override shouldRelink(document: LangiumDocument, changedUris: Set<string>): boolean {
-        // What names a declaration of another file imports it: Langium's look at every name would find no more.
+        // A document that names something from another file imports it, so Langium's search through every name would
+        // find nothing more.
         return this.importsAny(document, changedUris) || this.hasUnknownNames(document);
     }
 
@@ -139,7 +144,7 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         return visit(document);
     }
 
-    /** A document that is part of the language. */
+    /** A document that belongs to the language. */
     private loadOwn(path: string, text: string, all: Map<string, LangiumDocument>): void {
         const uri = URI.parse(path);
         if (!this.langiumDocuments.hasDocument(uri)) {
@@ -180,6 +185,6 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
 }
 
 export class GuardrailWorkspaceManager extends DefaultWorkspaceManager {
-    /** Files that are not open are validated too: Langium's default leaves them without diagnostics. */
+    /** Files that are not open are validated too; by default Langium leaves them without diagnostics. */
     override initialBuildOptions: BuildOptions = { validation: { categories: ['built-in', 'fast'] } };
 }

@@ -1,6 +1,7 @@
 /**
- * The dot between a tool and the field of its calls: `total(bank.transfer.amount)`, `latest get_order(id).result.status`.
- * A parser that reads from left to right cannot know which dot of a dotted name that is, so the token says it.
+ * The dot between a tool and the field of its calls: `total(bank.transfer.amount)`, `latest
+ * get_order(id).result.status`. A parser that reads from left to right cannot know which dot of a dotted name this is,
+ * so the token says it.
  */
 import type { IToken, TokenType } from 'chevrotain';
 
@@ -52,7 +53,7 @@ function fieldDotAfter(tokens: readonly IToken[], start: number, isTotal: boolea
     return tokens[index + 1]?.image === '.' ? tokens[index + 1] : undefined;
 }
 
-/** Whoever leaves many brackets open does not have all of them looked for in the rest of the file. */
+/** A file with many unclosed brackets is not searched to its end for each of them. */
 const MAX_ARGUMENT_TOKENS = 1000;
 
 function closing(tokens: readonly IToken[], open: number): number {

@@ -7,7 +7,7 @@ import type { GuardrailServices } from './module.js';
 import { GuardrailScopeProvider, lazyScope } from './scopes.js';
 import { memberLists, valueLists } from './terms.js';
 
-/** What a name after a dot may mean. A class of its own, since the types of terms need names themselves. */
+/** The names that may follow a dot. This is a separate class because the types of terms need names themselves. */
 export class FieldScopeProvider extends GuardrailScopeProvider {
     constructor(private readonly shared: GuardrailServices) {
         super(shared);

@@ -1,13 +1,16 @@
 /**
- * The grammar, of which a part is made when it is asked for: a policy has few of the rules, and to make all of them takes
- * longer than to read most policies. It is the tree that `loadGrammarFromJson` of Langium makes (a test compares them), but
- * belongs to no document.
+ * The grammar, built part by part on demand: a policy uses few of the rules, and building all of them takes longer than
+ * reading most policies. The result equals the tree that `loadGrammarFromJson` of Langium makes (a test compares them),
+ * but belongs to no document.
  */
 import type { Grammar } from 'langium';
 
-/** Plain data, kept in `generated/grammar.ts`. */
+/** Plain data, stored in `generated/grammar.ts`. */
 export interface GrammarParts {
-    /** JSON, as langium-cli writes it, but of what is long `{ $later: [from, to] }`: where in `later` its JSON is. */
+    /**
+     * JSON, as langium-cli writes it, except that a long part is `{ $later: [from, to] }`: the position of its JSON in
+     * `later`.
+     */
     readonly grammar: string;
     readonly later: string;
 }
@@ -29,7 +32,7 @@ class Linking {
         private readonly later: string
     ) {}
 
-    /** References below the node become those of Langium, and each node there knows what it is in. */
+    /** Turns references below the node into those of Langium, and sets the container of each node there. */
     node(node: Node, container?: Node, property?: string, index?: number): void {
         for (const key of Object.keys(node)) {
             this.property(node, key);
@@ -66,7 +69,7 @@ class Linking {
         return value;
     }
 
-    /** Makes the value of a property when it is first read. */
+    /** Computes the value of a property on first access. */
     private whenAsked(node: Node, property: string, [from, to]: readonly [number, number]): void {
         Object.defineProperty(node, property, {
             configurable: true,

@@ -7,7 +7,7 @@ export interface HostProblem {
 
 const LABEL = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
 
-/** What keeps the text from meaning a host, with what to write instead; `*.` counts only in a list. */
+/** The reason why the text is not a host, with a suggestion; `*.` is valid only in a list. */
 export function hostProblem(text: string, isList: boolean): HostProblem | undefined {
     const error = (message: string): HostProblem => ({ severity: 'error', message });
     const shown = JSON.stringify(text);
@@ -34,15 +34,15 @@ export function hostProblem(text: string, isList: boolean): HostProblem | undefi
         return { severity: 'warning', message: `Hosts are lower case: write ${JSON.stringify(text.toLowerCase())}.` };
     }
     if (plain.endsWith('.') && isHost(plain.slice(0, -1))) {
-        return error(`${shown} ends in a dot, which no host here does. Write ${JSON.stringify(text.slice(0, -1))}.`);
+        return error(`${shown} ends in a dot, but hosts have none here. Write ${JSON.stringify(text.slice(0, -1))}.`);
     }
     if (!isHost(plain) || (text !== plain && isAddress(plain))) {
-        return error(`${shown} is no host name. Write one such as "acme.example" or "*.acme.example".`);
+        return error(`${shown} is not a host name. Write one such as "acme.example" or "*.acme.example".`);
     }
     return undefined;
 }
 
-/** The text without what a URL has around its host. */
+/** The text without the parts of a URL around its host. */
 function bareHost(text: string): string {
     return text
         .replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\//, '')

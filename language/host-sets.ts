@@ -1,7 +1,7 @@
 /** Lists of hosts as sets: `*.acme.example` means all proper subdomains (M12). */
 import type { Test } from './value-tests.js';
 
-/** Whether the tests of one host leave any; undefined where that is not known. */
+/** True if some host passes all tests; undefined where that is not known. */
 export function hostsLeft(tests: readonly Test[]): boolean | undefined {
     const lists: (readonly string[])[] = [];
     const excluded: string[] = [];
@@ -24,18 +24,18 @@ export function hostsLeft(tests: readonly Test[]): boolean | undefined {
         (hosts, list) => hosts.filter((host) => list.some((other) => meet(host, other))),
         first
     );
-    // A name that meets a longer list may still be left by none of its members together; that is not claimed.
+    // A name in a longer list may still be excluded by all members of the other lists together; that is not claimed.
     return left.some((host) => !excluded.some((other) => covers(other, host)));
 }
 
 const MOST_HOSTS = 200;
 
-/** Whether all that `b` means, `a` means too. */
+/** True if `a` covers everything that `b` covers. */
 function covers(a: string, b: string): boolean {
     return a === b || (a.startsWith('*.') && b.replace(/^\*/, '').endsWith(a.slice(1)));
 }
 
-/** Whether some host is meant by both. */
+/** True if some host is covered by both. */
 function meet(a: string, b: string): boolean {
     return covers(a, b) || covers(b, a);
 }

@@ -5,36 +5,38 @@ import { STD_PATH, STD_URI } from './library/std.js';
 import type { Import, PolicyFile } from './generated/ast.js';
 import { isImport, isPolicyFile } from './generated/ast.js';
 
-/** Why a package gives no file, in words. */
+/** The reason why a package provides no file, in words. */
 export interface PackageProblem {
     readonly message: string;
-    /** GR236 if it is absent. */
+    /** GR236 reports an absent package. */
     readonly code?: string;
 }
 
-/** Packages are looked up while files are loaded, by `documents.ts`, since that needs the file system. */
+/** Packages are looked up while files are loaded, by `documents.ts`, because that needs the file system. */
 const packages = new WeakMap<Import, URI | PackageProblem>();
 
 export function setPackageFile(node: Import, found: URI | PackageProblem): void {
     packages.set(node, found);
 }
 
-/** Why the package of an import gives no file; undefined if it does, or if the import names no package. */
+/**
+ * The reason why the package of an import provides no file; undefined if it does, or if the import names no package.
+ */
 export function packageProblem(node: Import): PackageProblem | undefined {
     const found = packages.get(node);
     return found && !URI.isUri(found) ? found : undefined;
 }
 
-/** Whether the path names a package, as in `import { X } from "@acme/guardrails"`. */
+/** True if the path names a package, as in `import { X } from "@acme/guardrails"`. */
 export function isPackagePath(path: string | undefined): path is string {
     const first = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?([a-z0-9~-][a-z0-9._~-]*)(?:\/|$)/.exec(path ?? '')?.[1];
     return first !== undefined && !first.endsWith('.guardrail');
 }
 
-/** Files that imports name by a relative path; it is asked for again at every change of any file. */
+/** Files that imports name by a relative path. They are looked up again after every change to any file. */
 const relative = new WeakMap<Import, URI>();
 
-/** The file an import names; undefined where the path is neither relative nor a package that has one. */
+/** The file that an import names; undefined if the path is neither relative nor a package that provides one. */
 export function resolveImport(node: Import): URI | undefined {
     if (node.path === STD_PATH) {
         return URI.parse(STD_URI);
@@ -54,7 +56,7 @@ export function resolveImport(node: Import): URI | undefined {
     return found;
 }
 
-/** By the root of their file, which is another after each change. */
+/** Keyed by the root of the file, which is a new one after each change. */
 const imports = new WeakMap<AstNode, readonly Import[]>();
 
 export function importsOf(document: LangiumDocument): readonly Import[] {
@@ -68,8 +70,8 @@ export function importsOf(document: LangiumDocument): readonly Import[] {
 }
 
 /**
- * The document itself, those it imports, theirs, and the built-in one: where its names may come from, in this order. `follows` tells
- * which imports count.
+ * The document itself, its imports, their imports, and the built-in document: the places that its names may come from,
+ * in this order. `follows` decides which imports count.
  */
 export function visibleDocuments(
     document: LangiumDocument,

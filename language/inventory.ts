@@ -1,4 +1,4 @@
-/** What a file can name: the declarations of the file itself and of all it imports. */
+/** Everything that a file can name: the declarations of the file itself and of all its imports. */
 import type { LangiumDocument, LangiumDocuments } from 'langium';
 import { DocumentState, type LangiumSharedCoreServices, WorkspaceCache } from 'langium';
 import type { Element, Tool } from './generated/ast.js';
@@ -15,13 +15,13 @@ export interface NamedTool {
 export interface Inventory {
     readonly elements: readonly Element[];
     /**
-     * Elements that cannot be named: an `import { … }` left them out, and what it brings needs them. Of a server that
-     * is hidden only those tools are there that are needed.
+     * Elements that cannot be named because an `import { … }` left them out, but that its names need. A hidden server
+     * has only the tools that are needed.
      */
     readonly hidden: ReadonlySet<Element>;
-    /** In the order of the files and within them: the policy's own first, then those it imports. */
+    /** In the order of the files and within them: first the policy's own, then those of its imports. */
     readonly tools: readonly NamedTool[];
-    /** Tools by `server.tool`, and by `tool` alone where one server has it. */
+    /** Tools by `server.tool`, and by `tool` alone if only one server has it. */
     readonly toolsByName: ReadonlyMap<string, Tool>;
     /** Short names that several servers have. */
     readonly ambiguous: ReadonlyMap<string, readonly string[]>;
@@ -30,12 +30,12 @@ export interface Inventory {
 export class InventoryProvider {
     private readonly documents: LangiumDocuments;
     private readonly cache: WorkspaceCache<string, Inventory>;
-    /** The files whose inventories are being made, since files may import each other (GR211). */
+    /** The files whose inventories are being built, since files may import each other (GR211). */
     private readonly open = new Set<LangiumDocument>();
 
     constructor(shared: LangiumSharedCoreServices) {
         this.documents = shared.workspace.LangiumDocuments;
-        // Before names are resolved anew: what a request asks for during a build may still be of the old texts.
+        // Before names are resolved again, a request during a build may still see the old texts.
         this.cache = new WorkspaceCache(shared, DocumentState.IndexedContent);
     }
 
@@ -56,14 +56,14 @@ export class InventoryProvider {
 
 export function toolName(tool: Tool): string {
     const names: readonly (string | undefined)[] = [tool.$container.name, tool.name];
-    // One that is half typed has none.
+    // A half-typed import has none.
     return names.filter((name) => name !== undefined).join('.');
 }
 
 function collect({ elements, hidden, needed }: Names): Inventory {
     const tools = elements
         .filter(isServer)
-        // A tool that is being typed has no name yet; it must not keep the others from being found.
+        // A tool that is being typed has no name yet. It must not hide the others.
         .flatMap((server) => server.tools.filter((tool) => server.name && tool.name))
         .filter((tool) => !hidden.has(tool.$container) || needed.has(tool))
         .map((tool) => ({ tool, name: toolName(tool) }));
@@ -97,7 +97,7 @@ function collect({ elements, hidden, needed }: Names): Inventory {
     return { elements, hidden, tools, toolsByName, ambiguous };
 }
 
-/** Facts that are computed once for each inventory. An inventory describes one state of all files and does not change. */
+/** Facts computed once for each inventory. An inventory describes one state of all files and does not change. */
 export function perInventory<T>(make: (inventory: Inventory) => T): (inventory: Inventory) => T {
     const made = new WeakMap<Inventory, { readonly value: T }>();
     return (inventory) => {

@@ -1,6 +1,6 @@
-/** JSON that may come from anybody. */
+/** JSON from untrusted sources. */
 
-/** Nested arrays and objects. Everything that walks JSON recursively stays far below the end of its stack. */
+/** The maximum nesting of arrays and objects. It keeps every recursive walk far below the end of its stack. */
 export const MAX_JSON_DEPTH = 500;
 
 /**
@@ -13,7 +13,7 @@ export function parseJson(text: string): unknown {
     return JSON.parse(text);
 }
 
-/** Throws a `SyntaxError` if arrays and objects are nested too deeply. Also for JSON with comments. */
+/** Throws a `SyntaxError` if arrays and objects are nested too deeply. Also works for JSON with comments. */
 export function assertShallow(text: string): void {
     let depth = 0;
     for (let i = 0; i < text.length; i++) {
@@ -38,7 +38,7 @@ export function assertShallow(text: string): void {
     }
 }
 
-/** The place of the closing quotation mark; of the last character if there is none. */
+/** The place of the closing quotation mark, or of the last character if there is none. */
 function endOfString(text: string, start: number): number {
     let i = start + 1;
     while (i < text.length && text[i] !== '"') {
@@ -47,7 +47,7 @@ function endOfString(text: string, start: number): number {
     return i;
 }
 
-/** The place of the last character of a comment; of the slash if it begins none. */
+/** The place of the last character of a comment, or of the slash if it begins no comment. */
 function endOfComment(text: string, start: number): number {
     const [opening, closing] = text[start + 1] === '*' ? ['/*', '*/'] : ['//', '\n'];
     if (!text.startsWith(opening, start)) {

@@ -33,7 +33,7 @@ export class KeywordTokens {
         return [...prepared, keywordName];
     }
 
-    /** Whether the token starts a statement, once it is classified. */
+    /** True if the token starts a statement, once it is classified. */
     isStatement(token: IToken): boolean {
         return this.names.has(token.tokenType);
     }

@@ -61,7 +61,7 @@ export class GuardrailLinker extends DefaultLinker {
             }
         }
         if (type === ast.Referable.$type && ast.isFieldAccess(refInfo.container.$container) && this.isServer(refInfo)) {
-            return 'A tool is no condition by itself: write `once` before it, or `since` and another tool after it.';
+            return 'A tool is not a condition by itself: write `once` before it, or `since` and another tool after it.';
         }
         if (isMember(refInfo)) {
             return this.fieldMessage(refInfo, name);
@@ -128,7 +128,7 @@ function noMembers(container: AstNode, name: string): string {
     }
     return ownerOf(container) === 'The event'
         ? `The tool has no parameters, so the event has no "${name}".`
-        : `What stands before ".${name}" is no record, so it has no fields.`;
+        : `The value before ".${name}" is not a record, so it has no fields.`;
 }
 
 /** What a declaration is, in a sentence. */

@@ -75,7 +75,7 @@ function cannotStand(token: IToken): string {
     if (token.image === 'policy') {
         return 'A file has one `policy` line, before everything else.';
     }
-    return unfinished(token) ?? `${capital(found(token))} cannot stand here.${misspelt(token) || STATEMENTS}`;
+    return unfinished(token) ?? `${capital(found(token))} is unexpected here.${misspelt(token) || STATEMENTS}`;
 }
 
 /** In these rules what stands in brackets has no commas. */
@@ -84,12 +84,12 @@ const WITHOUT_COMMAS: ReadonlySet<string> = new Set(['Server', 'Modes', 'Mode', 
 function missingComma(expected: TokenType, actual: IToken, ruleName: string): string | undefined {
     const isName = ['ID', 'QUOTED_NAME', 'KEYWORD_NAME'].includes(actual.tokenType?.name ?? '');
     return isName && [')', ']', '}'].includes(expected.name) && !WITHOUT_COMMAS.has(ruleName.replace(/\u200B/g, ''))
-        ? `Expected \`,\` or \`${expected.name}\`, found ${found(actual)}. Write a comma between two of these.`
+        ? `Expected \`,\` or \`${expected.name}\`, found ${found(actual)}. Separate the entries with commas.`
         : undefined;
 }
 
 /**
- * The name at the offset that is no plain name, such as \`get-env\`; undefined if it is one, or none. A character beside a
+ * The name at the offset that is not a plain name, such as \`get-env\`; undefined if it is one, or none. A character beside a
  * word belongs to its name, since operators stand apart. Only with `isFirst` it may be the first one.
  */
 export function nameWithOtherCharacters(text: string, offset: number, isFirst = false): PlacedName | undefined {
@@ -171,16 +171,16 @@ function halfStatement(rule: string, actual: IToken | undefined, previous: IToke
     }
     switch (`${rule} ${actual?.image ?? ''}`) {
         case 'Restriction approval':
-            return 'Expected `approval by HUMAN for TOOLS`; this is not complete.';
+            return 'Expected `approval by HUMAN for TOOLS`; this is incomplete.';
         case 'ClaimBody never':
         case 'ClaimBody possible':
             return `Expected a tool or a selector such as \`external tools\` after \`${actual!.image}\`.`;
         case 'ClaimBody always':
             return 'Expected a condition after `always`.';
         case 'ClaimBody at':
-            return 'Expected `at most NUMBER TOOLS`; this is not complete.';
+            return 'Expected `at most NUMBER TOOLS`; this is incomplete.';
         case 'ClaimBody no':
-            return 'Expected `no flow from LABEL to TOOLS`; this is not complete.';
+            return 'Expected `no flow from LABEL to TOOLS`; this is incomplete.';
         default:
             return rule === 'Step' && actual ? `${STEP} after ${found(actual)}.` : undefined;
     }
@@ -189,7 +189,7 @@ function halfStatement(rule: string, actual: IToken | undefined, previous: IToke
 /** The parser gives back an operator whose right side it cannot read. */
 function unfinished(token: IToken): string | undefined {
     if (/^(==|!=|<=?|>=?)$/.test(token.image)) {
-        return `What follows \`${token.image}\` is no value: write a parameter, a text in double quotes, a number, true, false or \`host of …\`.`;
+        return `What follows \`${token.image}\` is not a value: write a parameter, a text in double quotes, a number, true, false or \`host of …\`.`;
     }
     switch (token.image) {
         case 'in':
@@ -197,7 +197,7 @@ function unfinished(token: IToken): string | undefined {
         case 'since':
             return 'Expected a tool, a selector or `start` after `since`.';
         case '.':
-            return 'A tool is no condition by itself: write `once` before it, `since` and another tool after it, or compare its `count(…)` with a number.';
+            return 'A tool is not a condition by itself: write `once` before it, `since` and another tool after it, or compare its `count(…)` with a number.';
         case 'by':
             return 'Expected a name after `by`: `approved by HUMAN`, or `by AGENT` after a tool.';
         default:
@@ -214,7 +214,7 @@ function expectedOneOf(paths: readonly TokenType[][], actual: IToken | undefined
     const shown = distinct.slice(0, 6);
     const list = shown.length > 1 ? `${shown.slice(0, -1).join(', ')} or ${shown[shown.length - 1]}` : shown[0];
     return list === undefined
-        ? `${capital(found(actual))} cannot stand here.`
+        ? `${capital(found(actual))} is unexpected here.`
         : `Expected ${list}${distinct.length > shown.length ? ' (among others)' : ''}, found ${found(actual)}.`;
 }
 

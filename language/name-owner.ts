@@ -176,7 +176,7 @@ export function subjectEvents(node: AstNode): readonly Event[] | undefined {
     return undefined;
 }
 
-/** Whether the event is the call that a rule decides or a claim judges, and not one of the past. */
+/** True if the event is the call that a rule decides or a claim judges, and not one of the past. */
 export function isCallPlace(event: Event): boolean {
     const { $container: container, $containerProperty: property } = event;
     return (

@@ -87,7 +87,7 @@ export function tooDeep(tokens: readonly IToken[], startsStatement: (token: ITok
 }
 
 export function nestedMessage(limit: string): string {
-    return `This is nested too deeply: more than ${limit}. Take it apart.`;
+    return `This is nested too deeply: more than ${limit}. Split it.`;
 }
 
 /** The colon in `(name:` and in `, name:`. */

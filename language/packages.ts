@@ -21,14 +21,14 @@ export async function packageFile(path: string, from: URI, files: LinkedFiles): 
         if (await isPlugAndPlay(from, files)) {
             return { message: `${PLUG_AND_PLAY.what}. ${PLUG_AND_PLAY.help}`, code: PLUG_AND_PLAY.code };
         }
-        const relative = path.endsWith(EXTENSION) ? ` A file beside this one is written "./${path}".` : '';
+        const relative = path.endsWith(EXTENSION) ? ` A file next to this one is written "./${path}".` : '';
         return {
             message: `There is no package "${name}" in a node_modules folder here or above. Install it: \`npm install ${name}\`.${relative}`
         };
     }
     const { folder, root, manifest } = installed;
     if (!manifest) {
-        return { message: `The package.json of "${name}" is not valid JSON. Install the package anew.` };
+        return { message: `The package.json of "${name}" is not valid JSON. Reinstall the package.` };
     }
     const target = targetOf(manifest, inside);
     if (target === undefined) {
@@ -38,14 +38,16 @@ export async function packageFile(path: string, from: URI, files: LinkedFiles): 
     const file = UriUtils.joinPath(root, target);
     return isInside && (await read(file, files)) !== undefined
         ? behindLinks(file, folder, files)
-        : { message: `The package "${name}" names the file "${target}", which it does not have. Tell its author.` };
+        : {
+              message: `The package "${name}" names the file "${target}", which it does not have. Report it to its author.`
+          };
 }
 
 /** Yarn's way to do without folders: its packages are in archives, which only programs that it starts can read. */
 export const PLUG_AND_PLAY = {
     code: 'GR248',
     files: ['.pnp.cjs', '.pnp.js'],
-    what: "Yarn's Plug'n'Play keeps packages in archives, where policies are not found",
+    what: "Yarn's Plug'n'Play keeps packages in archives, where policies cannot be found",
     help: 'Write `nodeLinker: node-modules` into .yarnrc.yml, and run `yarn install`.'
 };
 
@@ -60,7 +62,7 @@ export interface InstalledPackage {
     /** The folder that has the `node_modules`. */
     readonly folder: URI;
     readonly root: URI;
-    /** Undefined: its package.json is no JSON object. */
+    /** Undefined: its package.json is not a JSON object. */
     readonly manifest: Manifest | undefined;
 }
 
@@ -168,7 +170,7 @@ function exportedBy(exports: unknown, inside: string): string | undefined {
         return exact;
     }
     const patterns = Object.keys(exports).filter((key) => key.includes('*'));
-    // The longest beginning wins, as in Node.
+    // The longest prefix wins, as in Node.
     patterns.sort((a, b) => b.indexOf('*') - a.indexOf('*'));
     for (const pattern of patterns) {
         const [before = '', after = ''] = pattern.split('*');

@@ -10,7 +10,7 @@ import { MAX_LINKS, MAX_NESTING, nestedMessage } from './nesting.js';
 type Subrule = Parameters<LangiumParser['subrule']>;
 type Action = Parameters<LangiumParser['action']>;
 
-/** Langium's parser, for any text, made from the whole grammar. */
+/** Langium's parser for any text, built from the whole grammar. */
 export function createFullParser(services: LangiumCoreServices): LangiumParser {
     const parser = createParser(services.Grammar, new GuardrailParser(services), services.parser.Lexer.definition);
     parser.finalize();
@@ -19,15 +19,15 @@ export function createFullParser(services: LangiumCoreServices): LangiumParser {
 
 /** Langium's parser, made safe against text that nests deeper than the stack: that is a syntax error like any other. */
 export class GuardrailParser extends LangiumParser {
-    /** How often a rule stands inside itself, while it is read. */
+    /** How deeply a rule may nest in itself while it is read. */
     private readonly depths = new Map<Subrule[1], number>();
-    /** How many nodes one below the other a node has on its left: `a or b or c` nests without nesting rules. */
+    /** How many nodes may be nested on the left: `a or b or c` nests without nesting rules. */
     private readonly links = new WeakMap<object, number>();
 
     constructor(services: LangiumCoreServices) {
         super(services);
         (this as unknown as { nodeBuilder: CstNodeBuilder }).nodeBuilder = new NodeBuilder();
-        // Only for messages, which say what can stand next, and no more: to find it out for more words takes seconds.
+        // Only for the error message, which lists the words that may follow: finding more of them takes seconds.
         const wrapper = this.wrapper as unknown as {
             maxLookahead: number;
             readonly lookaheadStrategy: ILookaheadStrategy;
@@ -54,7 +54,7 @@ export class GuardrailParser extends LangiumParser {
         const left = this.isRecording() || !wraps(action) ? undefined : this.node();
         const links = left && (this.links.get(left) ?? 0) + 1;
         if (links !== undefined && links > MAX_LINKS) {
-            this.refuse(`This goes on for too long: more than ${MAX_LINKS} parts. Take it apart.`);
+            this.refuse(`This is too long: more than ${MAX_LINKS} parts. Split it.`);
         }
         super.action(type, action);
         if (links !== undefined) {
@@ -62,12 +62,15 @@ export class GuardrailParser extends LangiumParser {
         }
     }
 
-    /** The node that is being made. */
+    /** The node that is being built. */
     private node(): object {
         return (this as unknown as { readonly current: object }).current;
     }
 
-    /** Ends the statement with an error. Its rest is left out: every rule that is open would look through it for its end. */
+    /**
+     * Ends the statement with an error. Its rest is skipped: otherwise every open rule would search through it for its
+     * end.
+     */
     protected refuse(message: string): never {
         const tokens = this.wrapper as unknown as TokenStream;
         const error = new MismatchedTokenException(message, tokens.LA(1), tokens.LA(0));
@@ -84,12 +87,15 @@ function isStatement(token: IToken): boolean {
     return STATEMENTS.has(token.tokenType.name);
 }
 
-/** Whether what has been read becomes the left part of something larger. */
+/** True if the part read so far becomes the left part of a larger one. */
 function wraps({ feature, operator }: GrammarAST.Action): boolean {
     return feature !== undefined && operator !== undefined;
 }
 
-/** Looks for a node among those of its parent from their end, where it is: from their start, a long list takes the square of its length. */
+/**
+ * Searches for a node among the children of its parent from the end, where it is: from the start, a long list would
+ * take quadratic time.
+ */
 class NodeBuilder extends CstNodeBuilder {
     override addHiddenNodes(tokens: Parameters<CstNodeBuilder['addHiddenNodes']>[0]): void {
         if (this.current.content.length === 0) {

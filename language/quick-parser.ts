@@ -6,7 +6,7 @@ import { createFullParser, GuardrailParser } from './parser.js';
 import type { Prediction } from './prediction/tables.js';
 import { Predictions } from './prediction/tables.js';
 
-/** What this parser sets of Chevrotain's, which otherwise comes from an analysis of the whole grammar. */
+/** The fields of Chevrotain that this parser sets; otherwise they come from an analysis of the whole grammar. */
 interface Recognizer {
     selfAnalysisDone: boolean;
     recoveryEnabled: boolean;
@@ -23,8 +23,8 @@ interface Recognizer {
 }
 
 /**
- * The same parser, ready at once: of the grammar it makes only the rules that a text has, and what to do next it looks up in
- * tables. A text with an error it leaves to the full parser, which can say what was expected and go on after it.
+ * The same parser, ready at once: it builds only the rules of the grammar that a text needs, and predicts from tables.
+ * It leaves a text with an error to the full parser, which can say what was expected and go on after it.
  */
 export class QuickParser extends GuardrailParser {
     private readonly recognizer: Recognizer;
@@ -41,7 +41,7 @@ export class QuickParser extends GuardrailParser {
         this.recognizer.consumeInternalError = giveUp;
         this.recognizer.raiseNoAltException = giveUp;
         this.recognizer.raiseEarlyExitException = giveUp;
-        // As it is, without a property for each rule: with so many the parser would be a slow object.
+        // Without a property for each rule: that many properties would make the parser a slow object.
         this.recognizer.RULE = (name, implementation, config = {}) =>
             this.recognizer.defineRule(name, implementation, config);
         this.rules = new Map(services.Grammar.rules.map((rule) => [rule.name, rule]));
@@ -52,7 +52,7 @@ export class QuickParser extends GuardrailParser {
     }
 
     override parse<T extends AstNode = AstNode>(input: string, options: ParserOptions = {}): ParseResult<T> {
-        // Once it is there it is as quick.
+        // Once it is built, it is as quick.
         if (this.fullParser) {
             return this.fullParser.parse<T>(input, options);
         }
@@ -84,7 +84,7 @@ export class QuickParser extends GuardrailParser {
         }
         const number = this.recognizer.ruleShortNameIdx;
         this.recognizer.selfAnalysisDone = false;
-        // Of a grammar without an entry all rules are made: this one.
+        // A grammar without an entry rule has all its rules built: this one.
         const alone = { ...this.services.Grammar, rules: [{ ...rule, entry: false }] } as GrammarAST.Grammar;
         createParser(alone, this, this.lexer.definition);
         this.recognizer.selfAnalysisDone = true;
@@ -96,7 +96,7 @@ export class QuickParser extends GuardrailParser {
         throw GIVE_UP;
     }
 
-    /** What was made of a text that was not read to its end. */
+    /** The partial result for a text that was not read to its end. */
     private forget(): void {
         (this as unknown as { readonly stack: object[] }).stack.length = 0;
         this.unorderedGroups.clear();
@@ -113,7 +113,7 @@ export class QuickParser extends GuardrailParser {
     }
 }
 
-/** Not an error of the text, which Chevrotain would go on after. */
+/** Not an error in the text, after which Chevrotain would go on. */
 const GIVE_UP = new Error('left to the full parser');
 
 function giveUp(): never {

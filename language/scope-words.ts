@@ -3,14 +3,14 @@ import type { ScopeName } from '../server/model/scope-names.js';
 
 export const SCOPE_WORDS: { readonly [name in ScopeName]: string } = {
     values: 'Not all values of arguments, results and events were tried.',
-    counts: 'What is counted or added up was tried a few times only.',
+    counts: 'What is counted or added up was tried only a few times.',
     times: 'Not all moments were tried at which something can happen.',
     holds: 'Not all combinations of held calls were tried.',
     overlaps: 'Calls ran one at a time.',
     sessions: 'The claim is about each session by itself: an agent that opens another session can break it.'
 };
 
-/** Whether `@accept` can name it. */
+/** True if `@accept` can name it. */
 export function isScopeName(text: string): text is ScopeName {
     return Object.hasOwn(SCOPE_WORDS, text);
 }

@@ -32,7 +32,7 @@ export function selectedTools(selector: Selector, inventory: Inventory): Readonl
     return selected;
 }
 
-/** An inventory stands for one state of all files, so what a selector means in it does not change. */
+/** An inventory describes one state of all files, so what a selector means in it does not change. */
 const cache = new WeakMap<Inventory, WeakMap<Selector, ReadonlyMap<Tool, Truth>>>();
 
 function select(selector: Selector, inventory: Inventory): ReadonlyMap<Tool, Truth> {

@@ -165,7 +165,7 @@ export function paramOfTerm(term: AstNode | undefined): Param | undefined {
     return ast.isParam(target) ? target : undefined;
 }
 
-/** Whether some value of the one term could equal one of the other; true where a type is not known. */
+/** True if some value of the one term could equal one of the other; true where a type is not known. */
 export function couldBeEqual(a: readonly Type[], b: readonly Type[]): boolean {
     return a.length === 0 || b.length === 0 || a.some((left) => b.some((right) => areComparable(left, right)));
 }
@@ -176,7 +176,7 @@ export function termText(term: AstNode | undefined): string {
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
-/** Whether the node is a literal that is a value (and not what a broken text left of one). */
+/** True if the node is a literal that is a value (and not what a broken text left of one). */
 export function isWholeLiteral(node: AstNode | undefined): node is Literal {
     return (
         (ast.isStringLiteral(node) || ast.isNumberLiteral(node) || ast.isBooleanLiteral(node)) &&

@@ -11,7 +11,7 @@ export function textPattern(pattern: { glob?: string; regex?: string }): TextPat
     return { regex: source, ignoreCase: flags.includes('i') };
 }
 
-/** Whether the whole text matches; true of a pattern that is no regular expression, which is reported at itself. */
+/** True if the whole text matches; true of a pattern that is not a regular expression, which is reported at itself. */
 export function matches(text: string, pattern: TextPattern): boolean {
     try {
         // By the automaton: a regular expression of the engine backtracks, and nobody could end it.
@@ -41,14 +41,14 @@ function automatonOf({ regex, ignoreCase }: TextPattern): NFA {
 export function regexProblem(regex: string): string | undefined {
     const { source, flags } = splitRegex(regex);
     if (!/^i?$/.test(flags)) {
-        return `The only flag is \`i\`, for any case; \`${flags}\` is not. A dot stands for line breaks too, and the whole text is matched, without any flag.`;
+        return `The only flag is \`i\`, which ignores case, not \`${flags}\`. A dot also matches line breaks, and the whole text is matched, without any flag.`;
     }
     let parser: JS.Parser;
     try {
         new RegExp(source, `su${flags}`);
         parser = JS.Parser.fromLiteral({ source, flags: `su${flags}` });
     } catch (error) {
-        return `This is no regular expression: ${reason(error)}`;
+        return `This is not a regular expression: ${reason(error)}`;
     }
     try {
         // The parser would write out those back-references that it can.
@@ -62,7 +62,7 @@ export function regexProblem(regex: string): string | undefined {
         }
         // The library says what is wrong in words that are not the author's.
     }
-    return 'Only what describes a set of texts can be written: no back-references (`\\1`), no look-ahead or look-behind, and no `^`, `$` or `\\b`. The whole text is matched anyway: write `.*` at an end that is free.';
+    return 'A pattern only describes a set of texts: it has no back-references (`\\1`), no look-ahead or look-behind, and no `^`, `$` or `\\b`. The whole text is matched anyway: write `.*` at an end that is free.';
 }
 
 /** Whether every text matches, or none does; undefined if some do, or if the pattern is too large to tell. */

@@ -74,7 +74,7 @@ const CHARACTERS = Array.from({ length: 0x1_0000 }, (_, code) => String.fromChar
 /** No longer alternatives: what is tried before all keywords, what is of no text, and what begins as no keyword does. */
 const NEVER_LONGER: ReadonlySet<string> = new Set(['TOOL_GLOB', 'KEYWORD_NAME', 'FIELD_DOT', 'TOOL_AT', 'ML_COMMENT']);
 
-/** Whether some text of the terminal begins as the text does. */
+/** True if some text of the terminal begins as the text does. */
 function mayBegin({ source, flags }: TerminalEntry, text: string): boolean {
     return !/[us]/.test(flags) && RegExpUtils.partialMatches(`^${source}$`, text);
 }

@@ -55,7 +55,7 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
     }
 }
 
-/** Refuses, with one message, what is no policy: binary data and files too large to be one. */
+/** Refuses, with one message, what is not a policy: binary data and files too large to be one. */
 export class GuardrailLexer extends DefaultLexer {
     override tokenize(text: string): LexerResult {
         if (text.includes('\0')) {
@@ -91,7 +91,7 @@ export class GuardrailLexer extends DefaultLexer {
     }
 }
 
-/** Whether the token is a text whose closing quote is missing. */
+/** True if the token is a text whose closing quote is missing. */
 export function isUnclosed(token: IToken): boolean {
     return token.tokenType.name === 'STRING' && !/^"([^"\\]|\\.)*"$/s.test(token.image);
 }

@@ -97,8 +97,8 @@ export function kindsOf(type: ModelType): ReadonlySet<Kind> {
 }
 
 /**
- * Whether some value of the one type can equal one of the other, ranges and lists of literals aside. An entity is of its
- * own kind: what is compared with it is the same entity, or a text that is written down.
+ * True if some value of the one type can equal one of the other, ranges and lists of literals aside. An entity is of
+ * its own kind: what is compared with it is the same entity, or a text that is written down.
  */
 export function areComparable(a: ModelType, b: ModelType): boolean {
     if (a.kind === 'entity' || b.kind === 'entity') {
@@ -140,9 +140,9 @@ export function typeText(type: ModelType): string {
 }
 
 /**
- * Why the value is not of the type, to follow its name (`is 5, not a string`), or undefined if it is. The model says
- * the same of the values that can be written down, in words of its own: the language knows only the model's types. A
- * test compares the two.
+ * The reason why the value is not of the type, to follow its name (`is 5, not a string`), or undefined if it is. The
+ * model says the same of the values that can be written down, in words of its own: the language knows only the model's
+ * types. A test compares the two.
  */
 export function misfit(type: ModelType, value: Value): string | undefined {
     switch (type.kind) {
@@ -212,7 +212,7 @@ export function whatIs(type: ModelType): string {
 
 /** Of what no value of the type has: parts, a pattern. */
 export function whyNoText(type: ModelType): string {
-    return type.kind === 'entity' ? `${whatIs(type)}, which is compared for equality alone` : typeText(type);
+    return type.kind === 'entity' ? `${whatIs(type)}, which can only be compared for equality` : typeText(type);
 }
 
 function numberMisfit(type: ModelType & { kind: 'int' | 'number' | 'decimal' }, value: Value): string | undefined {

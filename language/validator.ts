@@ -243,7 +243,7 @@ function isCascade(container: AstNode): boolean {
     );
 }
 
-/** Whether the lexer has reported a character of the name that the error is in. */
+/** True if the lexer has reported a character of the name that the error is in. */
 function isInBadName(text: string, offset: number, { lexerErrors }: ParseResult): boolean {
     return lexerErrors.some(
         (error) =>

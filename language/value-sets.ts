@@ -193,7 +193,7 @@ function candidatesOf(types: readonly Type[], tests: readonly Test[]): readonly 
 
 const MOST_CANDIDATES = 100;
 
-/** Whether the test without its negation is met; what is no text meets none that asks for one. */
+/** True if the test without its negation is met; what is not a text meets none that asks for one. */
 function meets(value: Scalar, { operator, values }: Test): boolean {
     const [other] = values;
     switch (operator) {
@@ -230,7 +230,7 @@ function inOrder(value: number, operator: Operator, other: number): boolean {
 interface Range {
     min: number;
     max: number;
-    /** Whether the end itself is left out. */
+    /** True if the end itself is left out. */
     openMin: boolean;
     openMax: boolean;
     /** Values inside that are left out. */

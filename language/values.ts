@@ -39,7 +39,7 @@ const ESCAPE_OR_PAIR =
     /\\(?:["\\/bfnrt]|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|(u[0-9a-fA-F]{0,4}|[^]))/gu;
 
 /**
- * Whether the number that is kept is exactly the decimal of the NUMBER token. A whole number beyond 2^53 is not exact
+ * True if the number that is kept is exactly the decimal of the NUMBER token. A whole number beyond 2^53 is not exact
  * even where its digits survive, because its neighbours share its value.
  */
 export function isExactNumber(image: string): boolean {

@@ -11,7 +11,7 @@ export function dataFields({ $container: owner }: FieldData, inventory: Inventor
         return owner.tool?.ref?.returns ?? [];
     }
     if (ast.isSaysStep(owner)) {
-        // What is said itself is no field of `with`.
+        // What is said itself is not a field of `with`.
         return inventory.elements
             .filter(ast.isRequest)
             .flatMap(({ fields }) => fields.filter(({ name }) => name !== 'text'));

@@ -1,6 +1,6 @@
 /**
  * The pages of the site, from the documents of the repository: copied with their folders, so that links stay as they are. A link to
- * a file that is no document leads to a page with its text, a link to a folder to a list of what the site has of it.
+ * a file that is not a document leads to a page with its text, a link to a folder to a list of what the site has of it.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';

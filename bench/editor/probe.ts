@@ -1,6 +1,6 @@
 /**
- * Loaded into the measured server before it starts: how long its event loop was ever held up, and the processor time that it
- * took. Written to the file that PROBE names at each SIGUSR2, and then anew.
+ * Loaded into the measured server before it starts: how long its event loop was ever held up, and the processor time
+ * that it took. Written to the file that PROBE names at each SIGUSR2, and then again.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';

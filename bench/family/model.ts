@@ -36,7 +36,7 @@ export interface FamilyTool {
     readonly forbidden?: readonly number[];
     /** The modes in which an agent may call it. */
     readonly modes: readonly number[];
-    /** Whether a call moves its agent on to the next mode. */
+    /** True if a call moves its agent on to the next mode. */
     readonly advances: boolean;
 }
 

@@ -14,7 +14,7 @@ import type {
 } from '../../server/lsp/protocol.js';
 import { type Breakpoint, lineOfBreakpoint, Walk } from './walk.js';
 
-/** What the adapter asks of the extension. */
+/** The requests of the adapter to the extension. */
 export interface DebugHost {
     lines(session: ShowSessionParams): Promise<SessionLines | null>;
     play(uri: string, lines: readonly string[]): Promise<PlayedSession | null>;
@@ -70,7 +70,7 @@ export class SessionDebugger extends DebugSession {
     ): Promise<void> {
         const name = claim ?? scenario;
         if (policy === undefined || name === undefined) {
-            this.fail(response, 'Say in the launch configuration which policy, and which claim or scenario.');
+            this.fail(response, 'Name the policy, and the claim or scenario, in the launch configuration.');
             return;
         }
         const kind = claim === undefined ? 'scenario' : 'claim';
@@ -124,7 +124,7 @@ export class SessionDebugger extends DebugSession {
     ): Promise<void> {
         const uri = this.host.uriOf(source.path ?? '');
         let places: readonly BreakpointPlace[] = [];
-        let message = 'No rule and no step of a scenario stands here or below.';
+        let message = 'There is no rule and no scenario step here or below.';
         try {
             places = await this.host.breakpointPlaces(uri);
         } catch (error) {
@@ -268,7 +268,7 @@ export class SessionDebugger extends DebugSession {
                 response.body = { result: answer.value, variablesReference: 0 };
                 this.sendResponse(response);
             } else {
-                // What a hover is over need not be a condition.
+                // A hover need not be over a condition.
                 this.fail(response, answer?.problem ?? 'It could not be evaluated.', context === 'repl');
             }
         } catch (error) {

@@ -9,7 +9,7 @@ import { pickSteppable } from '../pick-session.js';
 export const TYPE = 'guardrail';
 const EMPTY: vscode.DebugConfiguration = { type: TYPE, request: 'launch', name: 'Guardrail' };
 
-/** What a launch configuration of ours may have. */
+/** The properties of our launch configurations. */
 interface Given {
     readonly policy?: string;
     readonly claim?: string;

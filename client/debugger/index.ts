@@ -57,7 +57,7 @@ export function registerDebugger(
     );
 }
 
-/** What a rule asks, from `when` or `unless` to the end of the line or to its reason. */
+/** The condition of a rule, from `when` or `unless` to the end of the line or to its reason. */
 function conditionAt(
     document: vscode.TextDocument,
     position: vscode.Position

@@ -66,7 +66,10 @@ export class Walk {
         );
     }
 
-    /** Where the step stands: in a scenario its line, else the rule that decided it; what has no place, at the claim. */
+    /**
+     * The place of the step: in a scenario its line, otherwise the rule that decided it; a step without a place is at
+     * the claim.
+     */
     placeOf(place: number): Source {
         return this.placesOf(place)[0] ?? this.found.source;
     }
@@ -83,7 +86,7 @@ export class Walk {
         return state.groups;
     }
 
-    /** What the call of the step had; empty where it was none. */
+    /** The arguments of the call of the step; empty if it was not a call. */
     argumentsOf(place: number): Readonly<Record<string, unknown>> {
         const step = this.step(place);
         const before = this.step(place - 1)?.traced ?? 0;

@@ -1,6 +1,6 @@
 /**
- * What newer versions of VS Code offer for language models (`vscode.lm`, 1.95), as far as it is used here. The extension runs
- * in older ones too, whose types it is compiled with.
+ * The parts of VS Code's API for language models (`vscode.lm`, 1.95) that are used here. The extension also runs in
+ * older versions, whose types it is compiled with.
  */
 import * as vscode from 'vscode';
 

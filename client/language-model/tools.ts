@@ -38,7 +38,7 @@ async function check(
 ): Promise<CheckedPolicy> {
     const { uri } = await documentOf(policy);
     const result = await server.check(uri, token);
-    // What is found in a policy without errors is in its result.
+    // The findings of a policy without errors are in its result.
     const errors = result ? [] : (await server.diagnostics(uri, token)).filter(({ severity }) => severity === 1);
     return { uri: uri.toString(), errors, result };
 }

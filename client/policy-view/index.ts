@@ -10,7 +10,7 @@ import { PolicyTree } from './tree.js';
 const VIEW = 'guardrail.policies';
 const SERVER_CONTEXT = 'guardrail.server';
 
-/** Who types is checked after each key: the rows change once that comes to rest. */
+/** While the author types, policies are checked after each key. The rows change only once that settles. */
 const REST_MS = 250;
 
 export function registerPolicyView(server: LanguageServer, policies: Policies, checks: CheckStates): vscode.Disposable {

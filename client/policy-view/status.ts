@@ -18,7 +18,7 @@ export interface PolicyStatus {
     readonly word: string;
     /** There is a session to show. */
     readonly hasSession: boolean;
-    /** What it comes to is not known yet, as the text is new. */
+    /** The result of a new text is not known yet. */
     readonly isPending?: true;
 }
 
@@ -38,7 +38,7 @@ export function policyStatus(state: CheckState | undefined): PolicyStatus {
         case 'failed':
             return { word: 'check failed', hasSession: false };
         case 'outdated':
-            return { ...UNKNOWN, word: 'not checked since it was changed' };
+            return { ...UNKNOWN, word: 'not checked since the last change' };
         case undefined:
             return UNKNOWN;
     }

@@ -7,7 +7,10 @@ import { toneIcon } from '../tone-icon.js';
 import { BrokenFirst, changedRows } from './order.js';
 import { policyStatus, type PolicyStatus, testStatus } from './status.js';
 
-/** What the commands of a row take: `guardrail.check` a policy, `guardrail.showSession` a claim or scenario. */
+/**
+ * The arguments of the commands of a row: `guardrail.check` takes a policy, `guardrail.showSession` a claim or
+ * scenario.
+ */
 export type PolicyRow = vscode.Uri | TestRow;
 
 interface TestRow extends ShowSessionParams {
@@ -15,7 +18,7 @@ interface TestRow extends ShowSessionParams {
     readonly status: PolicyStatus;
 }
 
-/** What is drawn of a policy. */
+/** The drawings of a policy. */
 interface Shown {
     readonly name: string;
     readonly path: string;
@@ -23,7 +26,7 @@ interface Shown {
     readonly tests: readonly TestRow[];
 }
 
-/** Draws what was known at the last `refresh`, so that only what changed since is drawn anew. */
+/** Draws what was known at the last `refresh`, so that only what changed since is drawn again. */
 export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
     private readonly changed = new vscode.EventEmitter<PolicyRow[] | undefined>();
     readonly onDidChangeTreeData = this.changed.event;

@@ -1,11 +1,11 @@
-/** What the simulator's page and the extension say to each other. */
+/** The messages between the simulator's page and the extension. */
 import type { PlayedSession, Source } from '../../server/lsp/protocol.js';
 
 export interface SimulatorContent {
     readonly uri: string;
-    /** Of the lines that could be played. */
+    /** For the lines that could be played. */
     readonly session: PlayedSession;
-    /** Of the line that was added last and could not be played. */
+    /** For the line that was added last and could not be played. */
     readonly rejected?: string;
     /** The server is at work. */
     readonly isBusy: boolean;
@@ -25,7 +25,7 @@ export type SimulatorFromView =
     /** Show the place in the editor; with `focus` go there. */
     | { readonly type: 'reveal'; readonly source: Source; readonly focus: boolean };
 
-/** What survives a reload of the window. */
+/** The state that survives a reload of the window. */
 export interface SavedSimulator {
     readonly uri: string;
     readonly lines: readonly string[];

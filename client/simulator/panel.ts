@@ -25,7 +25,7 @@ export class SimulatorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     private uri: vscode.Uri | undefined;
     private lines: readonly string[] = [];
     private content: SimulatorContent | undefined;
-    /** Of the latest request: answers to earlier ones are not shown. */
+    /** For the latest request: answers to earlier ones are not shown. */
     private turn = 0;
 
     constructor(
@@ -178,8 +178,8 @@ export class SimulatorPanel implements vscode.Disposable, vscode.WebviewPanelSer
         const name = await vscode.window.showInputBox({
             title: vscode.l10n.t('Keep as scenario'),
             prompt: vscode.l10n.t('What the session shows'),
-            value: vscode.l10n.t('a session by hand'),
-            validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('A scenario has a name.') : undefined)
+            value: vscode.l10n.t('a session played by hand'),
+            validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('Enter a name for the scenario.') : undefined)
         });
         if (!uri || name === undefined) {
             return;
@@ -192,7 +192,7 @@ export class SimulatorPanel implements vscode.Disposable, vscode.WebviewPanelSer
         });
         if (!kept) {
             void vscode.window.showWarningMessage(
-                vscode.l10n.t('The session does not fit the policy any more: mend it, or start the session again.')
+                vscode.l10n.t('The session no longer fits the policy: fix the policy, or start the session again.')
             );
             return;
         }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 
 export const TASK_TYPE = 'guardrail';
 
-/** What stands in `tasks.json`. */
+/** A task in `tasks.json`. */
 interface CheckTaskDefinition extends vscode.TaskDefinition {
     /** Files, folders or patterns; absent: all policies of the folder. */
     readonly files?: readonly string[];

@@ -1,4 +1,4 @@
-/** What is wrong with a test, as the editor shows it: at its place, with the session as the stack. */
+/** The failures of a test, as the editor shows them: at their places, with the session as the stack. */
 import * as vscode from 'vscode';
 import {
     type PolicyTest,

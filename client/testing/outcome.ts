@@ -1,6 +1,6 @@
 /**
- * What a claim or scenario comes to as a test. As the exit codes of the command have it: what is certain passes or fails,
- * what the checker could not decide is an error. No `vscode` here.
+ * The outcome of a claim or scenario as a test. It follows the exit codes of the command: a certain verdict passes or
+ * fails, an undecided one is an error. This file does not use `vscode`.
  */
 import type {
     ClaimResult,
@@ -16,9 +16,9 @@ export interface TestOutcome {
     readonly state: 'passed' | 'failed' | 'errored';
     /** How long the search took; a scenario takes none that is worth showing. */
     readonly milliseconds?: number;
-    /** What a mark alone does not say, beside the name: `holds in scope`. */
+    /** The part of the verdict that a mark alone does not show, next to the name: `holds in scope`. */
     readonly note?: string;
-    /** What is wrong, each at its place. Empty if the test passed. */
+    /** The problems, each with its place. Empty if the test passed. */
     readonly problems: readonly TestProblem[];
     /** For the output of the run. */
     readonly lines: readonly string[];
@@ -42,7 +42,7 @@ export function outcomeOf(test: PolicyTest, result: PolicyResult): TestOutcome |
     return scenario && scenarioOutcome(scenario);
 }
 
-/** What the results have of a claim or scenario. */
+/** The result of a claim or scenario. */
 export function resultOfTest(
     { kind, name, source }: PolicyTest,
     { claims, scenarios }: PolicyResult
@@ -92,7 +92,7 @@ function claimOutcome(claim: ClaimResult): TestOutcome {
     };
 }
 
-/** What could not be decided is neither right nor wrong. */
+/** An undecided claim has neither passed nor failed. */
 function isOpen({ verdict }: ClaimResult): boolean {
     return verdict === 'undecided' || verdict === 'not witnessed in scope';
 }

@@ -7,7 +7,7 @@ import { outcomeOf, type TestOutcome } from './outcome.js';
 import type { TestTree } from './tree.js';
 
 export class TestRuns implements vscode.Disposable {
-    /** Of each test that has run how it went, to tell when that is no longer so. */
+    /** The outcome of each test that has run, to notice when it becomes outdated. */
     private readonly reported = new Map<string, string>();
     private readonly running = new Set<string>();
     private readonly subscription: vscode.Disposable;
@@ -57,7 +57,7 @@ export class TestRuns implements vscode.Disposable {
         tests: readonly vscode.TestItem[],
         token: vscode.CancellationToken
     ): Promise<void> {
-        // What the last run said of it would stay with this one.
+        // Otherwise the messages of the last run would remain.
         tests.forEach((item) => (item.label = this.tree.testOf(item)?.name ?? item.label));
         const run = this.controller.createTestRun(request);
         const policies = new Map<string, vscode.TestItem[]>();
@@ -132,7 +132,7 @@ export class TestRuns implements vscode.Disposable {
         }
     }
 
-    /** What ran is out of date once its policy has errors, or comes to something else. */
+    /** A test is outdated once its policy has errors, or its outcome changes. */
     private followEdits(uri: vscode.Uri): void {
         const policy = this.tree.policy(uri);
         const known = this.checks.get(uri);

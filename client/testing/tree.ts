@@ -14,7 +14,7 @@ export class TestTree implements vscode.Disposable {
         this.subscription = policies.onDidChange((uri) => (uri ? this.set(uri) : this.setAll()));
     }
 
-    /** Of an item of a claim or scenario; undefined for a policy. */
+    /** The result for the item of a claim or scenario; undefined for a policy. */
     testOf(item: vscode.TestItem): PolicyTest | undefined {
         return this.tests.get(item.id);
     }

@@ -1,4 +1,4 @@
-/** What a screen reader says when a step is selected. */
+/** The text that a screen reader reads when a step is selected. */
 import * as l10n from '@vscode/l10n';
 import type { TraceStep } from '../../server/lsp/protocol.js';
 import { markTexts } from '../../server/wording/session-markdown.js';
@@ -15,7 +15,7 @@ export function stepLabel({ trace, again }: SessionContent, place: number): stri
         l10n.t('Step {0} of {1}: {2}', place, trace.steps.length, step.text),
         ...markTexts(step),
         ...step.changes.map(changeText),
-        ...(now?.differs ? [now.impossible ?? l10n.t('By the policy as it stands: {0}', now.step?.text ?? '')] : [])
+        ...(now?.differs ? [now.impossible ?? l10n.t('By the policy as it is now: {0}', now.step?.text ?? '')] : [])
     ].join('. ');
 }
 

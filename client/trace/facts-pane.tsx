@@ -1,4 +1,4 @@
-/** What the gateway remembers of the session after the selected step. */
+/** The gateway's state of the session after the selected step. */
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import type { SessionAgain, Trace } from '../../server/lsp/protocol.js';
@@ -26,7 +26,7 @@ export function Facts({ trace, selected, again }: FactsProps) {
                     <p class="nothing">
                         {all.length > 0
                             ? l10n.t('This step changes nothing.')
-                            : l10n.t('Nothing that a rule or the claim asks about.')}
+                            : l10n.t('Nothing that a rule or the claim depends on.')}
                     </p>
                 ) : (
                     <ul>

@@ -1,4 +1,4 @@
-/** What holds in the session, and what the selected step did to it. */
+/** The facts of the session, and the changes by the selected step. */
 import type { Trace } from '../../server/lsp/protocol.js';
 
 export interface Fact {

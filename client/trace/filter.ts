@@ -1,11 +1,11 @@
-/** Which steps of a session are shown. */
+/** Decides which steps of a session are shown. */
 import type { StepAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
 import { actorText, argumentTokens, decisionWord } from '../../server/wording/format.js';
 
 export interface Filter {
     /** Words that a step must have, in any order; empty: any. */
     readonly text: string;
-    /** Whose steps; empty: everyone's. */
+    /** The actors whose steps are shown; empty: everyone's. */
     readonly actor: string;
     /** A word of `decisionWord`; empty: any. */
     readonly decision: string;

@@ -1,4 +1,7 @@
-/** What flows in a policy, as a graph: tools that read a label, the label, what stands in its way, the tools it may reach. */
+/**
+ * The flows of a policy as a graph: tools that read a label, the label, the gates in its way, and the tools it may
+ * reach.
+ */
 import * as l10n from '@vscode/l10n';
 import { cut } from '../../server/diagrams/sequence-layout.js';
 import type { Flow, Flows } from '../../server/lsp/protocol.js';
@@ -6,7 +9,7 @@ import { type DecisionWord, placeText, ruleText } from '../../server/wording/for
 import type { DrawnEdge, DrawnNode } from './graph.js';
 import { numberText } from './texts.js';
 
-/** Of a line of a rule. */
+/** For a line of a rule. */
 const MOST_RULE = 34;
 /** Decisions have one name everywhere. */
 const DENIED: DecisionWord = 'denied';
@@ -21,7 +24,7 @@ export function flowWords(kind: Flow['kind']): { readonly word: string; readonly
         case 'stopped':
             return { word: l10n.t('stopped'), about: l10n.t('No session does it.') };
         case 'unknown':
-            return { word: l10n.t('not known'), about: l10n.t('The search came to a limit.') };
+            return { word: l10n.t('not known'), about: l10n.t('The search reached a limit.') };
     }
 }
 
@@ -75,7 +78,7 @@ export function flowGraph(
     return { nodes: [...nodes.values()], edges };
 }
 
-/** What holds or stops it. */
+/** The gate that lets it through or stops it. */
 function gateOf({ label, kind, rules, agents }: Flow): DrawnNode | undefined {
     if (kind !== 'person' && kind !== 'stopped') {
         return undefined;

@@ -10,7 +10,7 @@ export interface GraphNode {
 export interface GraphEdge {
     readonly from: string;
     readonly to: string;
-    /** Of its label; 0: it has none. */
+    /** The number of its label; 0: it has none. */
     readonly labelWidth: number;
     /** Layers that it passes at least; 1 is to the next one. */
     readonly layers?: number;

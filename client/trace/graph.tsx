@@ -12,9 +12,9 @@ export interface DrawnNode {
     readonly title: string;
     /** Smaller, below the title. */
     readonly lines?: readonly string[];
-    /** What is said of it, and shown when it is pointed at. */
+    /** Its tooltip. */
     readonly about: string;
-    /** Where it stands in the text. */
+    /** Its place in the text. */
     readonly source?: Source;
 }
 

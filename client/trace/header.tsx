@@ -1,4 +1,4 @@
-/** What is claimed, how it stands, and why, in one sentence. */
+/** The claim, its verdict, and the reason, in one sentence. */
 import * as l10n from '@vscode/l10n';
 import type { DoneMessage } from './view-state.js';
 import { SpinnerIcon, ToneIcon } from './icons.js';

@@ -1,4 +1,4 @@
-/** What the trace view and the extension say to each other. */
+/** The messages between the trace view and the extension. */
 import type { ClaimResult, PolicyPicture } from '../../server/lsp/protocol.js';
 import type { SessionContent } from '../../server/wording/session-content.js';
 
@@ -24,11 +24,11 @@ export type FromView =
     | { readonly type: 'copyMarkdown' }
     /** To a file that the author names. */
     | { readonly type: 'save' }
-    /** As a scenario of the policy. */
+    /** In the form of a scenario of the policy. */
     | { readonly type: 'keep' }
     /** Decide the session by the policy as it is now, and after each change of it; or follow the policy again. */
     | { readonly type: 'again'; readonly on: boolean }
-    /** What flows in the policy, and its modes, are looked at: answer with them now and when they change. */
+    /** The view of flows and modes is open: answer with them now and when they change. */
     | { readonly type: 'picture'; readonly on: boolean }
     /** A diagram, to a file that the author names. */
     | { readonly type: 'saveSvg'; readonly name: string; readonly svg: string };
@@ -36,7 +36,7 @@ export type FromView =
 /** A tab of the view. */
 export type Pane = 'steps' | 'sequence' | 'policy';
 
-/** What survives a reload of the window. */
+/** The state that survives a reload of the window. */
 export interface SavedView {
     readonly content: SessionContent;
     readonly selected: number;

@@ -40,7 +40,7 @@ export function Outcome({ content, reveal, send }: OutcomeProps) {
                             ))}
                         </ol>
                         <button class="button" type="button" onClick={() => send({ type: 'again', on: true })}>
-                            {l10n.t('Replay it against the policy as it is now')}
+                            {l10n.t('Replay it against the current policy')}
                         </button>
                     </details>
                 )}

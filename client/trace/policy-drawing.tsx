@@ -76,8 +76,8 @@ function nothingText({ sources, sinks }: Flows): string {
 
 function leftText(count: number): string {
     return count === 1
-        ? l10n.t('1 more flow not looked at.')
-        : l10n.t('{0} more flows not looked at.', numberText(count));
+        ? l10n.t('1 more flow was not examined.')
+        : l10n.t('{0} more flows were not examined.', numberText(count));
 }
 
 interface FlowItemProps extends Pick<PolicyPaneProps, 'reveal'> {
@@ -123,7 +123,7 @@ function ModeDrawing({ machine, reveal, save }: ModeDrawingProps) {
             <div class="diagram-bar">
                 <h2>
                     {title}
-                    {perAgent && <span class="nothing">{l10n.t(', of each agent its own')}</span>}
+                    {perAgent && <span class="nothing">{l10n.t(', one for each agent')}</span>}
                 </h2>
                 <SaveButton save={() => save(l10n.t('{0} (modes)', name), exportedSvg([svg.current!]))} />
             </div>

@@ -1,4 +1,4 @@
-/** What the policy lets flow, and its modes: drawn, and in words. */
+/** The flows and modes of the policy: drawn, and in words. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import type { PolicyPaneProps } from './view-state.js';
@@ -20,7 +20,7 @@ export function PolicyPane(props: PolicyPaneProps) {
         <drawing.PolicyDrawing {...props} picture={picture} />
     ) : (
         <p class="empty" role="status">
-            {l10n.t('Searching for what flows…')}
+            {l10n.t('Searching for flows…')}
         </p>
     );
 }

@@ -1,4 +1,4 @@
-/** What stands in the way, or came out otherwise, each with its place. */
+/** The gates, or the steps that are decided differently, each with its place. */
 import { placeText } from '../../server/wording/format.js';
 import type { Problem, SessionContent } from './messages.js';
 

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { SessionAgain, Trace } from '../../server/lsp/protocol.js';
 import { numberText } from './texts.js';
 
-/** The first step that comes out otherwise; -1: none. */
+/** The first step that comes out differently; -1: none. */
 export function partingOf({ steps }: SessionAgain): number {
     return steps.findIndex(({ differs }) => differs);
 }
@@ -12,14 +12,14 @@ export function partingOf({ steps }: SessionAgain): number {
 export function againSummary(again: SessionAgain, { steps }: Trace): string {
     const parting = partingOf(again);
     if (parting < 0) {
-        return l10n.t('{0} as it stands decides every step as before.', again.policy);
+        return l10n.t('{0} as it is now decides every step as before.', again.policy);
     }
     const { impossible } = again.steps[parting]!;
     const others = again.steps.filter(({ differs }) => differs).length - 1;
     const more =
         others === 1
-            ? l10n.t('1 of the steps after it comes out otherwise, too.')
-            : l10n.t('{0} of the steps after it come out otherwise, too.', numberText(others));
+            ? l10n.t('1 later step is decided differently, too.')
+            : l10n.t('{0} later steps are decided differently, too.', numberText(others));
     return [partingText(again, parting, steps[parting]?.decision), impossible, others > 0 && more]
         .filter(Boolean)
         .join(' ');
@@ -30,18 +30,22 @@ function partingText({ policy, steps }: SessionAgain, parting: number, was: stri
     const number = parting + 1;
     if (!step) {
         return l10n.t(
-            '{0} as it stands parts from this session at step {1}, which cannot be taken any more.',
+            '{0} as it is now diverges from this session at step {1}, which cannot be taken any more.',
             policy,
             number
         );
     }
     return step.decision && was
         ? l10n.t(
-              '{0} as it stands parts from this session at step {1}, which is {2} where it was {3}.',
+              '{0} as it is now diverges from this session at step {1}, which is {2} where it was {3}.',
               policy,
               number,
               step.decision,
               was
           )
-        : l10n.t('{0} as it stands parts from this session at step {1}, which is decided otherwise.', policy, number);
+        : l10n.t(
+              '{0} as it is now diverges from this session at step {1}, which is decided differently.',
+              policy,
+              number
+          );
 }

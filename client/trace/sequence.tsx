@@ -259,7 +259,7 @@ interface BelowProps extends ArrowProps {
     readonly isParting: boolean;
 }
 
-/** What made the decision, under the arrow; and what becomes of it now. */
+/** The reason for the decision, under the arrow, and the decision now. */
 function Below({ row: { y, step, from, to }, again, isParting }: BelowProps) {
     if (!from || !to) {
         return null;
@@ -273,7 +273,7 @@ function Below({ row: { y, step, from, to }, again, isParting }: BelowProps) {
           : '';
     const now = again?.differs ? nowText(again) : '';
     const judged = step.judged ? l10n.t('it breaks here') : '';
-    const text = [judged, step.decision ?? '', now || by, isParting ? l10n.t('they part') : '']
+    const text = [judged, step.decision ?? '', now || by, isParting ? l10n.t('they diverge') : '']
         .filter(Boolean)
         .join(' · ');
     return (

@@ -25,7 +25,7 @@ export interface StepProps {
     readonly step: TraceStep;
     /** How it comes out by the policy as it is now, if that was asked. */
     readonly again?: StepAgain | undefined;
-    /** It is the first that comes out otherwise. */
+    /** It is the first that comes out differently. */
     readonly isParting?: boolean;
     readonly number: number;
     readonly of: number;
@@ -38,7 +38,7 @@ export interface StepProps {
     readonly reveal: (source: SessionContent['source']) => void;
 }
 
-/** Drawn anew only when it changes: a key moves among hundreds of steps. */
+/** Drawn again only when it changes: a key moves among hundreds of steps. */
 export class Step extends Component<StepProps> {
     override shouldComponentUpdate(next: StepProps): boolean {
         return (Object.keys(next) as (keyof StepProps)[]).some((name) => next[name] !== this.props[name]);
@@ -110,7 +110,7 @@ function Card(props: StepProps) {
     );
 }
 
-/** What was decided; and, where it was asked, what is decided now. */
+/** The decision; and, where it was requested, the decision now. */
 function Decisions({ was, again }: { readonly was: string; readonly again: StepAgain | undefined }) {
     const now = again && (again.step ? decisionWord(again.step) : l10n.t('not possible'));
     if (!again?.differs) {
@@ -141,11 +141,11 @@ interface NowProps extends Pick<StepProps, 'reveal'> {
     readonly tabbable: boolean;
 }
 
-/** What decides the step now. */
+/** The rule that decides the step now. */
 function Now({ again, isParting, reveal, tabbable }: NowProps) {
     return (
         <div class="now">
-            <p class="now-title">{isParting ? l10n.t('They part here') : l10n.t('Now')}</p>
+            <p class="now-title">{isParting ? l10n.t('They diverge here') : l10n.t('Now')}</p>
             {again.step ? (
                 <Rules step={again.step} reveal={reveal} tabbable={tabbable} />
             ) : (
@@ -155,7 +155,7 @@ function Now({ again, isParting, reveal, tabbable }: NowProps) {
     );
 }
 
-/** What the clock shows, where the policy asks for it. */
+/** The time that the clock shows, if the policy uses the clock. */
 function Time({ step: { time, clock } }: Pick<StepProps, 'step'>) {
     const passed = durationText(time);
     return clock ? (
@@ -170,7 +170,7 @@ function Time({ step: { time, clock } }: Pick<StepProps, 'step'>) {
 export interface StartStepProps extends Pick<StepProps, 'selected' | 'tone'> {
     readonly start: Trace['start'];
     readonly select: () => void;
-    /** What is claimed is not even so here, before anything happens. */
+    /** The claim is not even true here, before anything happens. */
     readonly judged: boolean;
 }
 
@@ -273,7 +273,7 @@ function Changes({ step }: Pick<StepProps, 'step'>) {
             )}
             {runs && (
                 <Chip kind="changed" sign="…" word={l10n.t('ended')}>
-                    {l10n.t('it goes on running')}
+                    {l10n.t('it keeps running')}
                 </Chip>
             )}
             {readings.map((reading) => (
@@ -333,8 +333,8 @@ function Marks({ step, tone, isPast }: Pick<StepProps, 'step' | 'tone'> & { read
                     class="mark breaks"
                     title={
                         tone === 'bad'
-                            ? l10n.t('Without this step the claim would not be broken.')
-                            : l10n.t('Without this step it would not come to this.')
+                            ? l10n.t('Without this step, the claim would not be broken.')
+                            : l10n.t('Without this step, this would not happen.')
                     }
                 >
                     <BreaksIcon />
@@ -342,10 +342,7 @@ function Marks({ step, tone, isPast }: Pick<StepProps, 'step' | 'tone'> & { read
                 </li>
             )}
             {step.letsThrough && (
-                <li
-                    class="mark lets"
-                    title={l10n.t('Without this step the rules would have decided the last one otherwise.')}
-                >
+                <li class="mark lets" title={l10n.t('Without this step, the last step would be decided differently.')}>
                     <GateIcon />
                     {l10n.t('needed to be let through')}
                 </li>

@@ -11,7 +11,7 @@ import { filled, numberText } from './texts.js';
 export interface StepsProps {
     readonly content: SessionContent;
     readonly trace: Trace;
-    /** What is shown, in order. */
+    /** The steps that are shown, in order. */
     readonly rows: readonly Row[];
     readonly showAll: () => void;
     /** 0: the start; i: step i. */
@@ -107,7 +107,7 @@ export function Steps({ content, trace, rows, showAll, selected, select, reveal 
 /** Steps that a page key passes over. */
 const PAGE = 10;
 
-/** Where a key leads, among the steps that are shown; undefined: the key is none of ours. */
+/** The step that a key leads to among those that are shown; undefined if the key has no meaning here. */
 function placeFor(key: string, rows: readonly Row[], selected: number): number | undefined {
     const places = [0, ...rows.flatMap((row) => ('step' in row ? [row.step] : []))];
     const at = places.indexOf(selected);

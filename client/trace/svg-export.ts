@@ -1,7 +1,7 @@
 /** A diagram as a file of its own: what the theme and the style sheet say of it stands in each of its elements. */
 
 const NAMESPACE = 'http://www.w3.org/2000/svg';
-/** What may differ from element to element, and no attribute says. */
+/** The differences between elements that no attribute carries. */
 const STYLES = [
     ...['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-opacity', 'stroke-linecap'],
     ...['opacity', 'font-family', 'font-size', 'font-weight', 'font-style', 'letter-spacing', 'text-anchor', 'display']

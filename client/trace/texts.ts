@@ -12,7 +12,7 @@ export function readTexts(): void {
 
 /** The text with `{0}`, `{1}`, … in it as these parts, which may be elements; a translation may have them in another order. */
 export function filled(text: string, ...parts: readonly ComponentChild[]): ComponentChild[] {
-    // What the expression captures stands at the odd places.
+    // The captures of the expression are at the odd places.
     return text.split(/\{(\d+)\}/).map((piece, index) => (index % 2 === 0 ? piece : parts[Number(piece)]));
 }
 

@@ -1,4 +1,4 @@
-/** What can be done with the session. */
+/** The actions on the session. */
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import type { DoneMessage } from './view-state.js';
@@ -24,7 +24,7 @@ export function Toolbar({ content, done, send }: ToolbarProps) {
                     type="button"
                     aria-pressed={isOn}
                     title={l10n.t(
-                        'Decide this session again by the policy as it is in the editor now, beside how it was decided'
+                        'Decide this session again by the policy in the editor, and compare with how it was decided'
                     )}
                     onClick={() => send({ type: 'again', on: !isOn })}
                 >

@@ -1,6 +1,6 @@
-/** The difference between a text and the same text with other white space. */
+/** Finds the differences between a text and the same text with other white space. */
 
-/** In place of the characters from `start` up to `end`. */
+/** Replaces the characters from `start` up to `end`. */
 export interface Change {
     readonly start: number;
     readonly end: number;
@@ -8,15 +8,15 @@ export interface Change {
 }
 
 /**
- * What makes `formatted` of `text`: replacements of white space by white space, in their order.
+ * The replacements of white space by white space that turn `text` into `formatted`, in their order.
  *
- * @param formatted has `\n` at the end of lines; the changes have what the text has
+ * @param formatted has `\n` at the end of lines; the changes have the line ends of the text
  * @throws if the two differ in more than white space
  */
 export function whitespaceChanges(text: string, formatted: string): Change[] {
     const lineEnd = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
     const changes: Change[] = [];
-    // A byte order mark is white space for JavaScript.
+    // JavaScript counts a byte order mark as white space.
     let place = text.startsWith('\uFEFF') ? 1 : 0;
     let target = 0;
     while (place < text.length || target < formatted.length) {
@@ -34,7 +34,7 @@ export function whitespaceChanges(text: string, formatted: string): Change[] {
     return changes;
 }
 
-/** The text with the changes made, which do not overlap and are in their order. */
+/** The text with the changes applied, which must not overlap and must be in order. */
 export function applied(text: string, changes: readonly Change[]): string {
     let place = 0;
     let result = '';

@@ -1,4 +1,4 @@
-/** Where a statement may go on in a new line. */
+/** The places where a statement may continue on a new line. */
 import type { AstNode, CstNode } from 'langium';
 import { GrammarAST, isLeafCstNode } from 'langium';
 import * as ast from '../generated/ast.js';
@@ -38,7 +38,7 @@ const CLAUSE_WORDS: { readonly [type: string]: ReadonlySet<string> } = {
     [ast.Tool.$type]: words('reads clears returns succeeds may')
 };
 
-/** What comes after these words may stand on a line of its own. */
+/** A line may begin after these words. */
 const HEAD_ENDS: { readonly [type: string]: string } = {
     [ast.Claim.$type]: ':',
     [ast.Definition.$type]: '='
@@ -66,7 +66,7 @@ export function clausesOf(owner: AstNode, parts: readonly CstNode[]): CstNode[][
     return clauses;
 }
 
-/** Whether the node is this word or sign of the grammar, and not a name or a text that reads like it. */
+/** True if the node is this word or sign of the grammar, and not a name or a text that looks like it. */
 export function isWord(node: CstNode | undefined, word: string): boolean {
     return node !== undefined && isLeafCstNode(node) && node.text === word && isKeyword(node);
 }

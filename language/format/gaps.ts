@@ -1,4 +1,4 @@
-/** What is written between two tokens: white space as the layout asks for it, and the comments that stand there. */
+/** The text between two tokens: the white space that the layout asks for, and the comments there. */
 import type { LeafCstNode } from 'langium';
 import { builders } from 'prettier/doc';
 import type { Comment, Leaves } from './leaves.js';
@@ -8,10 +8,10 @@ const { hardline, indent, join, lineSuffix, literalline, softline } = builders;
 /** A text with places where it may be broken: Prettier's. */
 export type Doc = builders.Doc;
 
-/** Comments one after the other, as they stand in the text. */
+/** The comments in their order in the text. */
 interface Passage {
     readonly doc: Doc;
-    /** Whether what follows is on a new line. */
+    /** True if the next token starts on a new line. */
     readonly endsLine: boolean;
     readonly end: number;
 }
@@ -19,13 +19,13 @@ interface Passage {
 export class Gaps {
     constructor(private readonly leaves: Leaves) {}
 
-    /** Between two tokens of a statement; `gap` is what there is without a comment. */
+    /** Between two tokens of a statement; `gap` is used where there is no comment. */
     within(left: LeafCstNode, right: LeafCstNode, gap: Doc): Doc {
         const { doc, endsLine, end } = this.passage(left.end, right.offset);
         return end === left.end ? gap : [doc, endsLine ? hardline : gap === '' || gap === softline ? '' : ' '];
     }
 
-    /** Between two things in brackets, where the lines are broken if `gap` is: one empty line is kept. */
+    /** Between two things in brackets, where the lines are broken if `gap` is; one empty line is kept. */
     inList(left: LeafCstNode, right: LeafCstNode, gap: Doc): Doc {
         const empty = this.leaves.linesBetween(left.end, right.offset) > 1 && !this.hasComments(right);
         return this.within(left, right, empty ? [softline, gap] : gap);
@@ -37,21 +37,21 @@ export class Gaps {
         return [doc, end === open.end ? hardline : this.lineEnd(end, first.offset)];
     }
 
-    /** After a bracket whose line is broken if `gap` is: comments stay in it. */
+    /** After a bracket whose line is broken if `gap` is; comments stay inside. */
     opened(open: LeafCstNode, first: LeafCstNode, gap: Doc): Doc {
         const { doc, endsLine } = this.passage(open.end, first.offset);
         return [doc, endsLine ? hardline : gap];
     }
 
-    /** Before a closing bracket: comments belong to what is inside. */
+    /** Before a closing bracket: comments belong to the content. */
     closing(left: LeafCstNode, close: LeafCstNode, gap: Doc): Doc {
         const { doc, endsLine, end } = this.passage(left.end, close.offset);
         return end === left.end ? gap : [indent(doc), endsLine ? hardline : gap];
     }
 
     /**
-     * Between two statements, each on a line of its own. Comments to the right of where the first statement starts belong
-     * to it. `next` is where the second starts, or the text ends.
+     * Between two statements, each on a line of its own. Comments that are indented further than the first statement
+     * belong to it. `next` is the start of the second statement, or the end of the text.
      */
     between(start: LeafCstNode, end: LeafCstNode, next: number): Doc {
         const comments = this.leaves.commentsBefore(next);
@@ -83,13 +83,13 @@ export class Gaps {
         return this.leaves.commentsBefore(right.offset).length > 0;
     }
 
-    /** A line's end, and one empty line where there were some, but not at the end of the text. */
+    /** The end of a line, and one empty line where there were some, but none at the end of the text. */
     private lineEnd(start: number, end: number): Doc {
         const isEmpty = end < this.leaves.end && this.leaves.linesBetween(start, end) > 1;
         return isEmpty ? [hardline, hardline] : hardline;
     }
 
-    /** The comments before the token at `next` that stand from `start` to `border`. */
+    /** The comments between `start` and `border` before the token at `next`. */
     private passage(start: number, next: number, keepsEmptyFirst = true, border = next): Passage {
         const comments = this.leaves.commentsBefore(next).filter(({ offset }) => offset >= start && offset < border);
         const doc: Doc[] = [];
@@ -99,7 +99,7 @@ export class Gaps {
             if (this.leaves.linesBetween(end, comment.offset) > 0) {
                 doc.push(end === start && !keepsEmptyFirst ? hardline : this.lineEnd(end, comment.offset), text);
             } else {
-                // It does not make the line too long for what stands before it.
+                // A comment at the end of a line does not make the line too long for its text.
                 doc.push(comment.toLineEnd ? lineSuffix([' ', text]) : [' ', text]);
             }
             end = comment.end;
@@ -109,7 +109,7 @@ export class Gaps {
         return { doc, endsLine, end };
     }
 
-    /** The stars of a comment move with it; other comments of several lines stay as they are. */
+    /** The stars of a comment move with it; other multi-line comments stay as they are. */
     private comment({ text }: Comment): Doc {
         const [first = '', ...rest] = text.split(/\r\n|\r|\n/);
         return rest.every((line) => line.trimStart().startsWith('*'))

@@ -1,9 +1,9 @@
 /**
  * Formats the text of a policy. Only white space changes: no token and no comment is added, removed or moved, and the
- * syntax tree stays the same. Formatting twice is formatting once.
+ * syntax tree stays the same. Formatting is idempotent.
  *
- * Untouched are statements with a syntax error, and what stands between `// guardrail-format off` and
- * `// guardrail-format on`.
+ * Statements with a syntax error stay untouched, as does everything between `// guardrail-format off` and `//
+ * guardrail-format on`.
  */
 import type { CompositeCstNode, CstNode, LangiumDocument, Lexer } from 'langium';
 import { CstUtils, isCompositeCstNode } from 'langium';
@@ -24,16 +24,16 @@ export interface FormatOptions {
     /** The columns of one level. */
     readonly indentation: number;
     readonly tabs: boolean;
-    /** The columns of a line. What cannot be broken, such as a text or a comment, may be longer. */
+    /** The maximum number of columns in a line. Unbreakable parts, such as a text or a comment, may be longer. */
     readonly width: number;
 }
 
 export const DEFAULT_FORMAT: FormatOptions = { indentation: 2, tabs: false, width: 120 };
 
 /**
- * The changes that format a parsed document, in the order of the text; none for a file that is refused as a whole.
+ * The changes that format a parsed document, in the order of the text; none for a file that is rejected as a whole.
  *
- * @param within leaves everything outside of it as it is
+ * @param within limits the changes to this range
  */
 export function formatDocument(
     document: LangiumDocument,
@@ -57,7 +57,7 @@ export function formatDocument(
         const changes = whitespaceChanges(text, printed(doc, options)).filter(
             (change) => (!within || touches(change, within)) && !fixed.some((span) => contains(span, change))
         );
-        // A name at the start of a line may be read as the first word of a statement: then the line stays as it is.
+        // A name at the start of a line could be read as the first word of a statement. The line stays unbroken then.
         const after = lexer.tokenize(applied(text, changes)).tokens;
         const misread = before.find(
             ({ startOffset, tokenType }, index) => names.has(startOffset) && after[index]?.tokenType !== tokenType
@@ -74,14 +74,14 @@ function printed(doc: Doc, { indentation, tabs, width }: FormatOptions): string 
     return printer.printDocToString(doc, { printWidth: width, tabWidth: indentation, useTabs: tabs }).formatted;
 }
 
-/** The statements with a syntax error, or with text that the parser has left out. */
+/** The statements with a syntax error, or with text that the parser has skipped. */
 function brokenAmong(
     statements: readonly CompositeCstNode[],
     { parseResult }: LangiumDocument,
     leaves: Leaves
 ): Set<CompositeCstNode> {
     const broken = new Set<CompositeCstNode>();
-    // An error at the first word of a statement is one of the statement that it cuts off.
+    // Attribute an error at a statement's first word to the unfinished statement before it.
     const places = [
         ...parseResult.parserErrors.map(errorOffset),
         ...parseResult.lexerErrors.map(({ offset }) => offset + 1)
@@ -107,7 +107,7 @@ function lastBefore(statements: readonly CompositeCstNode[], place: number): Com
     return statements.filter((statement) => firstLeaf(statement)!.offset < place).at(-1);
 }
 
-/** From each `// guardrail-format off` to the end of the next `// guardrail-format on`, or of the file. */
+/** The ranges from each `// guardrail-format off` to the end of the next `// guardrail-format on`, or of the file. */
 function switchedOff(leaves: Leaves, end: number): Span[] {
     const spans: Span[] = [];
     let start: number | undefined;
@@ -123,7 +123,7 @@ function switchedOff(leaves: Leaves, end: number): Span[] {
     return start === undefined ? spans : [...spans, { start, end }];
 }
 
-/** The places of the tokens that are no keyword where they stand. */
+/** The places of words that are not used as keywords there. */
 function* namesIn(root: CstNode): Iterable<number> {
     for (const leaf of CstUtils.flattenCst(root)) {
         if (!leaf.hidden && !isKeyword(leaf)) {

@@ -1,8 +1,8 @@
 /**
- * How a policy is written: the tree of its text becomes a document of Prettier's algebra, which breaks the lines that are
- * too long. Only white space is chosen here; every token and every comment stays as it is, and in its order.
+ * The layout of a policy: the syntax tree becomes a document of Prettier's algebra, which breaks lines that are too
+ * long. Only white space is chosen here; every token and every comment stays as it is and in its order.
  *
- * Where the author broke a line before a clause, after an opening bracket or in a chain of conditions, it stays broken.
+ * A line that the author broke before a clause, after an opening bracket or in a chain of conditions stays broken.
  */
 import type { CompositeCstNode, CstNode, LeafCstNode } from 'langium';
 import { isCompositeCstNode, isLeafCstNode } from 'langium';
@@ -29,7 +29,7 @@ export class Layout {
         this.gaps = new Gaps(leaves);
     }
 
-    /** The whole file. Of the statements for which `asWritten` holds nothing changes up to the next one. */
+    /** The whole file. Where `asWritten` holds for a statement, nothing changes up to the next one. */
     file(statements: readonly CompositeCstNode[], asWritten: (statement: CompositeCstNode) => boolean): Doc {
         const { leaves } = this;
         const start = statements[0] ? startOf(statements[0]).offset : leaves.end;
@@ -79,7 +79,7 @@ export class Layout {
               ];
     }
 
-    /** Annotations and what they are of: on lines of their own where the author has put them there. */
+    /** Annotations and what they annotate, on lines of their own where the author put them there. */
     private lines(parts: readonly CstNode[]): Doc {
         return parts.map((part, index) => {
             const previous = parts[index - 1];
@@ -90,7 +90,7 @@ export class Layout {
         });
     }
 
-    /** Each clause begins a line if it did for the author, or if it does not fit. */
+    /** Each clause begins a line if the author broke the line there, or if it does not fit. */
     private clauses(clauses: readonly (readonly CstNode[])[]): Doc {
         return clauses.map((clause, index) => {
             const previous = clauses[index - 1]?.at(-1);
@@ -103,7 +103,7 @@ export class Layout {
         return group(indent([this.glue(previous, next, isBroken ? hardline : line), doc]));
     }
 
-    /** Nodes of one line, which is broken in lists and brackets only. */
+    /** Nodes of one line, which is broken only in lists and brackets. */
     private sequence(nodes: readonly CstNode[]): Doc {
         const doc: Doc[] = [];
         for (let index = 0; index < nodes.length;) {
@@ -124,7 +124,10 @@ export class Layout {
         return doc;
     }
 
-    /** `(a, b)`: in one line if it fits, otherwise, or if the author broke the line after the bracket, a line for each. */
+    /**
+     * `(a, b)`: on one line if it fits and the author did not break the line after the bracket; otherwise one line for
+     * each.
+     */
     private brackets(nodes: readonly CstNode[]): Doc {
         const [open, close] = [nodes[0]!, nodes.at(-1)!];
         const inside = nodes.slice(1, -1);
@@ -154,7 +157,7 @@ export class Layout {
         );
     }
 
-    /** `{ … }` with statements: in one line if the author has written it so and it fits. */
+    /** `{ … }` with statements: on one line if the author wrote it so and it fits. */
     private block(open: CstNode, parts: readonly CstNode[], close: CstNode): Doc {
         const statements = statementsIn(parts);
         const [first, last] = [parts[0], parts.at(-1)];
@@ -199,7 +202,7 @@ export class Layout {
         });
     }
 
-    /** `a and b and c`: in one line, or a line for each. */
+    /** `a and b and c`: on one line, or one line for each. */
     private chain(node: CompositeCstNode): Doc {
         const operator = (node.astNode as ast.BinaryCondition).operator;
         const parts = linksOf(node, operator);
@@ -222,7 +225,7 @@ export class Layout {
         return this.gaps.closing(endOf(previous), startOf(close), gap);
     }
 
-    /** Whether the author has broken the line between two nodes. */
+    /** True if the author broke the line between two nodes. */
     private isBroken(previous: CstNode, next: CstNode): boolean {
         return this.leaves.linesBetween(endOf(previous).end, startOf(next).offset) > 0;
     }
@@ -232,7 +235,7 @@ function hasBlock(node: unknown): boolean {
     return ast.isServer(node) || ast.isModes(node) || ast.isMode(node) || ast.isPack(node);
 }
 
-/** Of the parts of a block those that make up each statement: `from any on …` has three. */
+/** The parts of a block, grouped by statement: `from any on …` has three. */
 function statementsIn(parts: readonly CstNode[]): CstNode[][] {
     const statements: CstNode[][] = [];
     for (const part of parts) {
@@ -272,7 +275,7 @@ function isBracket(node: CstNode): boolean {
     return ['(', '[', '{'].some((bracket) => isWord(node, bracket));
 }
 
-/** Where the bracket at the index is closed among its siblings. */
+/** The index of the bracket that closes the one at the index, among its siblings. */
 function closingIndex(nodes: readonly CstNode[], index: number): number | undefined {
     const node = nodes[index]!;
     if (!isBracket(node)) {
@@ -282,7 +285,7 @@ function closingIndex(nodes: readonly CstNode[], index: number): number | undefi
     return close < 0 ? undefined : close;
 }
 
-/** Where what follows a comma ends: at the next one. */
+/** The end of the part that follows a comma: at the next comma. */
 function itemEnd(nodes: readonly CstNode[], index: number): number {
     let end = index + 1;
     while (end < nodes.length && !isWord(nodes[end - 1], ',') && !isWord(nodes[end], '|')) {

@@ -1,4 +1,4 @@
-/** What a text consists of besides white space: its tokens, and the comments between two of them. */
+/** The leaves of a text besides white space: its tokens, and the comments between two of them. */
 import type { CompositeCstNode, CstNode, LeafCstNode } from 'langium';
 import { CstUtils, isCompositeCstNode, isLeafCstNode } from 'langium';
 
@@ -6,11 +6,11 @@ export interface Comment {
     readonly offset: number;
     readonly end: number;
     readonly text: string;
-    /** `// …`, which goes on to the end of its line. */
+    /** `// …`, up to the end of its line. */
     readonly toLineEnd: boolean;
 }
 
-/** The parts of a node that are no comment. */
+/** The parts of a node that are not comments. */
 export function visible(node: CompositeCstNode): CstNode[] {
     return node.content.filter((child) => !child.hidden && (!isCompositeCstNode(child) || firstLeaf(child)));
 }
@@ -39,7 +39,7 @@ function edgeLeaf(node: CstNode, isLast: boolean): LeafCstNode | undefined {
 
 /** The tokens and comments of a document in their order. */
 export class Leaves {
-    /** By the offset of the token they stand before; those at the end of the file by its length. */
+    /** By the offset of the token that they precede; comments at the end of the file by the length of the text. */
     private readonly comments = new Map<number, Comment[]>();
 
     constructor(
@@ -70,12 +70,12 @@ export class Leaves {
         return [...this.comments.values()].flat();
     }
 
-    /** How many lines end between two places. */
+    /** How many line breaks there are between two places. */
     linesBetween(start: number, end: number): number {
         return this.text.slice(start, end).match(/\r\n|\r|\n/g)?.length ?? 0;
     }
 
-    /** How far from the start of its line a place is. */
+    /** The column of a place. */
     column(offset: number): number {
         let start = offset;
         while (start > 0 && this.text[start - 1] !== '\n' && this.text[start - 1] !== '\r') {
@@ -84,7 +84,7 @@ export class Leaves {
         return offset - start;
     }
 
-    /** Whether there is nothing but comments and white space between a token and one after it. */
+    /** True if there are only comments and white space between a token and a later one. */
     isGap(start: number, end: number): boolean {
         let place = start;
         for (const comment of this.commentsBefore(end)) {
@@ -96,7 +96,7 @@ export class Leaves {
         return this.text.slice(place, end).trim() === '';
     }
 
-    /** Whether every character of a node is part of a token or comment, also those up to `border` after it. */
+    /** True if every character of a node belongs to a token or comment, including those up to `border` after it. */
     isWhole(node: CstNode, border: number): boolean {
         let place: number | undefined;
         for (const leaf of CstUtils.flattenCst(node)) {

@@ -1,11 +1,11 @@
-/** Between which tokens of one line there is a space. */
+/** The pairs of tokens on one line that have a space between them. */
 import type { LeafCstNode } from 'langium';
 import * as ast from '../generated/ast.js';
 
 const CLOSES: ReadonlySet<string> = new Set([',', ')', ']', ':', '.', '?']);
 const OPENS: ReadonlySet<string> = new Set(['(', '[', '.', '@']);
 
-/** After these words a parenthesis is none of a call. */
+/** A parenthesis after these words does not belong to a call. */
 const BEFORE_A_LIST: ReadonlySet<string> = new Set(['returns', 'except']);
 
 export function hasSpace(left: LeafCstNode, right: LeafCstNode): boolean {
@@ -25,7 +25,7 @@ export function hasSpace(left: LeafCstNode, right: LeafCstNode): boolean {
     }
 }
 
-/** Whether the node that the token is part of begins with it: `(a or b)`, but not `f(a)`. */
+/** True if the token starts the node that it belongs to: `(a or b)`, but not `f(a)`. */
 function isFirst(leaf: LeafCstNode): boolean {
     return leaf.container?.content.find(({ hidden }) => !hidden) === leaf;
 }

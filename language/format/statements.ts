@@ -1,4 +1,4 @@
-/** Which part of a text is formatted when not all of it is: whole statements. */
+/** The statements that are formatted when only a part of the text is. */
 import type { AstNode, LangiumDocument } from 'langium';
 import * as ast from '../generated/ast.js';
 import { firstLeaf, lastLeaf } from './leaves.js';
@@ -9,7 +9,7 @@ export interface Span {
     readonly end: number;
 }
 
-/** From the first statement that a part of the text touches to the last, as deep inside of others as they are. */
+/** From the first statement that a part of the text touches to the last, at the depth where these are nested. */
 export function statementsTouching({ parseResult }: LangiumDocument, part: Span): Span | undefined {
     let found: Span | undefined;
     for (let parent: AstNode | undefined = parseResult.value; parent;) {
@@ -29,7 +29,7 @@ export function statementsTouching({ parseResult }: LangiumDocument, part: Span)
     return found;
 }
 
-/** The innermost statement whose last character stands before the place. */
+/** The innermost statement that ends before the place. */
 export function statementEndingAt({ parseResult }: LangiumDocument, place: number): Span | undefined {
     let found: Span | undefined;
     for (let parent: AstNode | undefined = parseResult.value; parent;) {
@@ -44,7 +44,7 @@ export function statementEndingAt({ parseResult }: LangiumDocument, place: numbe
     return found;
 }
 
-/** The statements that stand on their own, or in the braces or below the head of another one. */
+/** The statements that stand alone, in braces, or below the head of another statement. */
 function statementsOf(node: AstNode): readonly AstNode[] {
     if (ast.isPolicyFile(node)) {
         return [...(node.policy ? [node.policy] : []), ...node.elements];

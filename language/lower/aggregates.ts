@@ -24,7 +24,7 @@ export function spanOf({ within, withinParam, across }: tree.Windowed): Span {
     return { ...(within !== undefined && { window: durationSeconds(within) }), ...(across && { across }) };
 }
 
-/** Whether the patterns ask for more than a monitor knows, or for different things of the decided call. */
+/** True if the patterns ask for more than a monitor knows, or for different things of the decided call. */
 export function needsRecorder(event: LoweredEvent, from: LoweredEvent | undefined): boolean {
     const differ = from?.keyTerms && event.keyTerms && sortedText(from.keyTerms) !== sortedText(event.keyTerms);
     return differ === true || [event, from].some((one) => one?.asked !== undefined || one?.sameCall === true);

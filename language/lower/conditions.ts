@@ -93,7 +93,7 @@ function mayCountTwice({ tools }: LoweredEvent, context: LoweringContext): boole
     );
 }
 
-/** Whether the comparison says that there is one; undefined if it says more than that there is one or none. */
+/** True if the comparison says that there is one; undefined if it says more than that there is one or none. */
 function isOnce(cmp: Comparator, bound: number): boolean | undefined {
     switch (`${cmp} ${bound}`) {
         case '>= 1':
@@ -109,7 +109,7 @@ function isOnce(cmp: Comparator, bound: number): boolean | undefined {
     }
 }
 
-/** The event with more keys; undefined if one is no plain parameter, which a recorder is needed for. */
+/** The event with more keys; undefined if one is not a plain parameter, which a recorder is needed for. */
 function withKeys(event: LoweredEvent, per: readonly Term[]): LoweredEvent | undefined {
     if (per.length === 0) {
         return event;

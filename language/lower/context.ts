@@ -74,7 +74,9 @@ export class LoweringContext {
     /** Events that are not declared, after those that are. */
     readonly specialEvents: ModelEvent[] = [];
     readonly monitors: Monitor[] = [];
-    /** An agent may get a label otherwise than by its own calls, or not with them. Known once the rules are lowered. */
+    /**
+     * An agent may get a label differently from by its own calls, or not with them. Known once the rules are lowered.
+     */
     labelsTravel = false;
     private readonly monitorIndex = new Map<string, number>();
     readonly recorders: Recorder[] = [];
@@ -205,7 +207,7 @@ export class LoweringContext {
     }
 }
 
-/** Whether the pattern means other events for other callers. */
+/** True if the pattern means other events for other callers. */
 function asksWho({ agents }: CallPattern): boolean {
     return typeof agents === 'string';
 }

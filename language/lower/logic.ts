@@ -210,7 +210,7 @@ function isHistory(condition: tree.Condition): condition is tree.Once | tree.Las
     return ast.isOnce(condition) || ast.isLastIs(condition) || ast.isSince(condition) || ast.isLatestIs(condition);
 }
 
-/** Whether a `call.x` stands in it. */
+/** True if a `call.x` stands in it. */
 export function speaksOfCall(part: object): boolean {
     return (
         ('term' in part && part.term === 'call') ||

@@ -71,7 +71,7 @@ function lowerAccess(access: tree.FieldAccess, lowered: (term: tree.Term) => Ter
     return { term: 'field', of: lowered(access.of), field };
 }
 
-/** Whether the access is of an attribute of a session constant, and not of a field of its value. */
+/** True if the access is of an attribute of a session constant, and not of a field of its value. */
 function isAttribute({ of, field }: tree.FieldAccess): boolean {
     const constant = ast.isFieldAccess(of) && ast.isSessionRoot(of.of) ? of.field.ref : undefined;
     return ast.isSessionConstant(constant) && constant.attributes.some((attribute) => attribute === field.ref);

@@ -1,13 +1,13 @@
-/** The arguments of a definition at a place that names it: values by position or by name, everything else by name. */
+/** The arguments where a definition is named: values by position or by name, everything else by name. */
 import type { AstNode } from 'langium';
 import type { Definition, NamedArgument, PackParam, PackValue, Param, Reference, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { expectedBy, fits, wrongValue } from './values.js';
 
 export interface Arguments {
-    /** Of the parameters that are values, defaults included. */
+    /** The parameters that are values, including defaults. */
     readonly values: ReadonlyMap<Param, Term | PackValue>;
-    /** Of the others. */
+    /** The other parameters. */
     readonly others: ReadonlyMap<PackParam, PackValue>;
     readonly problems: readonly { readonly node: AstNode; readonly message: string }[];
 }
@@ -29,7 +29,7 @@ export function argumentsOf(reference: Reference, definition: Definition): Argum
     }
     for (const argument of reference.named) {
         const param = argument.param?.ref;
-        // The value of a half-typed one is missing.
+        // A half-typed argument lacks its value.
         if (!param || !(argument.value as PackValue | undefined)) {
             continue;
         }
@@ -49,7 +49,7 @@ export function argumentsOf(reference: Reference, definition: Definition): Argum
             others.set(param, argument.value);
         }
     }
-    // One with a misspelt name is reported as that, and is likely the one that is missing.
+    // A misspelt name is reported as such, and is probably the missing one.
     if (reference.named.every((argument) => argument.param?.ref)) {
         const missing = definition.params.filter((param) => {
             const given = isValue(param) ? values.has(param) : others.has(param);
@@ -77,7 +77,7 @@ export function argumentsOf(reference: Reference, definition: Definition): Argum
     return { values, others, problems };
 }
 
-/** The term that a named argument of a value gives, if it is one. */
+/** The term that a named value argument stands for, if it is one. */
 export function termIn(value: Term | PackValue): Term | undefined {
     if (ast.isConstantValue(value)) {
         return value.literal;

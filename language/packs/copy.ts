@@ -1,7 +1,6 @@
 /**
- * A copy of what a pack or a definition says, with the arguments of a use in the place of its parameters. The copies are
- * statements and conditions like those that a person writes out by hand: whatever reads them needs to know nothing of
- * packs.
+ * Copies the body of a pack or a definition, with the arguments of a use in place of its parameters. The copies are
+ * statements and conditions like those that a person writes, so readers need to know nothing of packs.
  */
 import type { AstNode, Reference } from 'langium';
 import type { Definition, Pack, PackElement, PackParam, PackValue } from '../generated/ast.js';
@@ -14,7 +13,7 @@ export type Bindings = ReadonlyMap<PackParam, PackValue>;
 
 export interface Copied<T> {
     readonly copy: T;
-    /** What both an event of the body and the argument that it stands for say, in sentences. */
+    /** The parts that both an event of the body and its argument specify, in sentences. */
     readonly conflicts: readonly string[];
 }
 
@@ -30,8 +29,8 @@ export function copyPack(
 }
 
 /**
- * Copies a definition for the place that names it. The plain names in an argument stay those of that place; those of the
- * body are the definition's own.
+ * Copies a definition for the place that names it. The plain names in an argument keep their meaning at that place;
+ * those of the body belong to the definition.
  */
 export function copyDefinition(
     definition: Definition,
@@ -79,7 +78,7 @@ export class Copier {
         return copy;
     }
 
-    /** The node with copies of all it contains. */
+    /** The node with copies of everything it contains. */
     protected shell(node: AstNode): AstNode {
         const copy: Plain = { $type: node.$type, $cstNode: node.$cstNode };
         const self = copy as unknown as AstNode;
@@ -113,7 +112,7 @@ export class Copier {
         return isReference(value) ? this.reference(value, container) : value;
     }
 
-    /** What stands instead of a node that is, or names, a parameter of the pack. */
+    /** The replacement for a node that is, or names, a parameter of the pack. */
     protected replacement(node: AstNode): AstNode | undefined {
         if (ast.isToolSelector(node)) {
             const value = this.bound(node.target);
@@ -140,7 +139,10 @@ export class Copier {
         return ast.isEventValue(value) ? value.event : undefined;
     }
 
-    /** What the argument says of its event, where the body says nothing: its status, arguments, agents and `where`. */
+    /**
+     * Adds what the argument says about its event where the body says nothing: its status, arguments, agents and
+     * `where`.
+     */
     private merge(copy: Plain, event: ast.Event): void {
         const self = copy as unknown as ast.Event;
         const own = new Set(self.args.map((argument) => argument.param?.$refText));
@@ -181,7 +183,9 @@ export class Copier {
         }
     }
 
-    /** `E(p)` in an argument means the p of the place where it is written, whatever the definition calls its own. */
+    /**
+     * `E(p)` in an argument means the p of the place where it is written, even if the definition uses the same name.
+     */
     protected argument(argument: ast.EventArgument, container: ast.Event, index: number): AstNode {
         const copy = this.node(argument, container, 'args', index) as ast.EventArgument;
         const owner = this.keepsNames ? nameOwner(argument.$container.$container) : undefined;
@@ -239,7 +243,7 @@ export class Copier {
         if (selectors.length === 1) {
             return this.shell(selectors[0]!);
         }
-        // Several selectors are a group that has no name.
+        // Several selectors become a group without a name.
         const group = { $type: ast.Group.$type, $cstNode: value.$cstNode, name: '' } as unknown as Plain;
         group.members = selectors.map((selector, index) =>
             this.node(selector, group as unknown as AstNode, 'members', index)
@@ -280,21 +284,22 @@ export class Copier {
         if (ast.isNameValue(value)) {
             return value.target;
         }
-        // Resolved when asked for: what it names may not be copied yet.
+        // Resolved on demand, because the named element may not be copied yet.
         return referenceTo(() => this.target(reference, reference.ref, container), reference.$refText, reference);
     }
 
     /**
-     * A parameter of a call is that of the tools which are meant at this use.
+     * A parameter of a call belongs to the tools that are meant at this use.
      *
-     * @param original what the reference names, which is asked of it once: it may be one of a copy of a copy, and so on
+     * @param original the element that the reference names, which is looked up once: it may belong to a copy of a copy,
+     * and so on
      */
     protected target(reference: Reference, original: AstNode | undefined, container: AstNode): AstNode | undefined {
         const copy = original && this.copies.get(original);
         if (copy) {
             return copy;
         }
-        // What stands after a dot is a field of what stands before it, and no parameter of a call.
+        // A name after a dot is a field of the value before it, not a parameter of a call.
         const isPlain = !ast.isFieldAccess(container);
         if (isPlain && ast.isParam(original) && !ast.isPackParam(original) && !ast.isDefinition(original.$container)) {
             if (ast.isTotal(container) || ast.isLatest(container)) {
@@ -305,7 +310,7 @@ export class Copier {
         return original;
     }
 
-    /** In `total(actions.amount)` the field is that of the event, whatever call the rule decides. */
+    /** In `total(actions.amount)` the field belongs to the event, whatever call the rule decides. */
     private fieldOf(event: ast.Event, name: string): ast.Param | undefined {
         return eventTools([event], this.inventory)
             .flatMap((tool) => tool.params)
@@ -317,7 +322,7 @@ export class Copier {
         return ast.isPackParam(target) ? this.bindings.get(target) : undefined;
     }
 
-    /** Where the grammar asks for a number or a duration, a parameter stands beside it. */
+    /** A parameter may stand where the grammar asks for a number or a duration. */
     private bindNumbers(copy: Plain): void {
         for (const name of ['bound', 'quorum', 'valid', 'timeout', 'within']) {
             const reference = copy[`${name}Param`] as Reference | undefined;

@@ -1,4 +1,4 @@
-/** What the uses of packs and definitions in a file stand for. */
+/** The expansions of the uses of packs and definitions in a file. */
 import type { AstNode, CstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Element, Pack, PackElement, PolicyFile, Reference, Use } from '../generated/ast.js';
@@ -9,19 +9,19 @@ import { copyDefinition, copyPack } from './copy.js';
 import type { Bindings } from './copy.js';
 import { bindingsOf } from './values.js';
 
-/** A text with parameters, and what they stand for at one place. */
+/** A text with parameters, and their values at one place. */
 export interface Expansion {
     readonly body: Pack | Definition;
     readonly bindings: Bindings;
-    /** What its events and the arguments that they stand for both say, in sentences. */
+    /** The parts that both its events and their arguments specify, in sentences. */
     readonly conflicts: readonly string[];
-    /** The expansion that has the use of this one. */
+    /** The expansion that contains this use. */
     readonly parent?: Expansion;
 }
 
 export interface Instance extends Expansion {
     readonly pack: Pack;
-    /** The use in the file: of a pack that a pack uses, the outermost. */
+    /** The use in the file; for a pack that a pack uses, the outermost one. */
     readonly use: Use;
     readonly parent?: Instance;
     /** Copies of the elements of the pack, without its uses. */
@@ -29,8 +29,8 @@ export interface Instance extends Expansion {
 }
 
 /**
- * The instances of a file, those of packs that packs use after the one that uses them. Left out are uses with errors,
- * which the validation tells, and what a pack uses of itself.
+ * The instances of a file; packs that packs use come after the pack that uses them. Uses with errors are left out,
+ * which the validation reports, and so are packs that use themselves.
  */
 export function instancesOf(file: PolicyFile, inventory: Inventory): readonly Instance[] {
     let known = cache.get(inventory);
@@ -46,7 +46,7 @@ export function instancesOf(file: PolicyFile, inventory: Inventory): readonly In
     return instances;
 }
 
-/** The statements of the file, with those of packs in the place of their uses; what is inside modes comes after them. */
+/** The statements of the file, with those of packs in place of their uses; the contents of modes come after them. */
 export function statementsWithPacks(file: PolicyFile, inventory: Inventory): readonly (Element | PackElement)[] {
     // Rules are checked one by one, and many look at all others.
     let known = statements.get(inventory);
@@ -75,8 +75,8 @@ function statementsOf(file: PolicyFile, instances: readonly Instance[]): (Elemen
 }
 
 /**
- * The definition that a condition names, with the arguments given here in the place of the parameters that are no values
- * (a value is a term of the call, and has no copy). Undefined where they do not fit, which the validation tells.
+ * The definition that a condition names, with the arguments in place of the parameters that are not values (a value is
+ * a term of the call, and has no copy). Undefined where they do not fit, which the validation reports.
  */
 export function definitionAt(reference: Reference, inventory: Inventory): Definition | undefined {
     const definition = reference.target?.ref;
@@ -114,7 +114,7 @@ function expandDefinition(
     return { definition: copy };
 }
 
-/** The innermost expansion that a copied node belongs to; undefined for what a person wrote. */
+/** The innermost expansion that a copied node belongs to; undefined for a node that a person wrote. */
 export function expansionOf(node: AstNode): Expansion | undefined {
     for (let current: AstNode | undefined = node; current; current = current.$container) {
         const expansion = roots.get(current);
@@ -125,7 +125,7 @@ export function expansionOf(node: AstNode): Expansion | undefined {
     return undefined;
 }
 
-/** The use of a pack that a copied node belongs to; undefined for what the policy says itself. */
+/** The pack use that a copied node belongs to; undefined for the policy's own nodes. */
 export function instanceOf(node: AstNode): Instance | undefined {
     let expansion = expansionOf(node);
     while (expansion && !('use' in expansion)) {
@@ -134,7 +134,7 @@ export function instanceOf(node: AstNode): Instance | undefined {
     return expansion as Instance | undefined;
 }
 
-/** What stands in a text where it names its parameters: the arguments of the expansion. */
+/** The arguments of the expansion, by the parameters that a text names. */
 export function substitutionsIn(expansion: Expansion): readonly Substitution[] {
     let found = substitutions.get(expansion);
     if (!found) {
@@ -156,7 +156,7 @@ export interface Substitution {
     readonly value: ast.PackValue;
 }
 
-/** An inventory stands for one state of all files. */
+/** An inventory describes one state of all files. */
 const cache = new WeakMap<Inventory, WeakMap<PolicyFile, readonly Instance[]>>();
 const statements = new WeakMap<Inventory, WeakMap<PolicyFile, readonly (Element | PackElement)[]>>();
 const definitions = new WeakMap<Inventory, WeakMap<Reference, { readonly definition?: Definition }>>();

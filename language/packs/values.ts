@@ -1,9 +1,9 @@
-/** The arguments of a `use`: what a parameter takes, and why a value does not fit. */
+/** The arguments of a `use`: the values that a parameter takes, and the reasons why one does not fit. */
 import type { DefinitionParam, Pack, PackParam, PackValue, Use, UseArgument } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { literalValue, misfit, typeOf, typeText } from '../types.js';
 
-/** What the parameter takes, in a sentence: `a human or a role`. */
+/** The values that the parameter takes, in words: `a human or a role`. */
 export function expectedBy(param: DefinitionParam): string {
     if (ast.isToolsParam(param)) {
         return 'tools';
@@ -41,7 +41,7 @@ export function kindText(param: PackParam): string {
     return word.toLowerCase();
 }
 
-/** Whether what a name means is of the kind that the parameter takes. */
+/** True if the named element is of the kind that the parameter takes. */
 export function takes(param: DefinitionParam | undefined, node: unknown): boolean {
     if (ast.isToolsParam(param)) {
         return ast.isTool(node) || ast.isGroup(node);
@@ -70,12 +70,15 @@ export function takes(param: DefinitionParam | undefined, node: unknown): boolea
     return ast.isParam(param) ? ast.isParam(node) : true;
 }
 
-/** Whether what the value names is of the kind that the parameter takes. */
+/** True if the named value is of the kind that the parameter takes. */
 export function fits(param: PackParam, value: ast.NameValue): boolean {
     return takes(param, value.target?.ref);
 }
 
-/** Why the value is no argument for the parameter, or undefined if it is one; names that are not resolved are left out. */
+/**
+ * The reason why the value is not an argument for the parameter, or undefined if it is one; unresolved names are
+ * ignored.
+ */
 export function wrongValue(param: PackParam, value: PackValue | undefined): string | undefined {
     if (!value) {
         return undefined;
@@ -106,7 +109,7 @@ export function wrongValue(param: PackParam, value: PackValue | undefined): stri
     return undefined;
 }
 
-/** The value of each parameter at a use, defaults included; undefined where one is missing or does not fit. */
+/** The value of each parameter at a use, including defaults; undefined where one is missing or does not fit. */
 export function bindingsOf(use: Use, pack: Pack): Map<PackParam, PackValue> | undefined {
     const bindings = new Map<PackParam, PackValue>();
     for (const param of pack.params) {

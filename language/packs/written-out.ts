@@ -1,6 +1,6 @@
 /**
- * A statement with each definition that it names written out, values included, as a person would write it without
- * definitions. The validations that look at conditions are asked about it too, so that no name hides what they report.
+ * A statement with every definition that it names written out, values included, as a person would write it without
+ * definitions. The validations of conditions run on it too, so that no name hides a problem.
  */
 import type { AstNode, Reference } from 'langium';
 import { AstUtils } from 'langium';
@@ -15,7 +15,7 @@ import { Copier } from './copy.js';
 
 export interface WrittenOut {
     readonly copy: AstNode;
-    /** The name in the statement that a node of the copy was reached by; undefined for what the statement says itself. */
+    /** The name in the statement that led to a node of the copy; undefined for the statement's own nodes. */
     reachedBy(node: AstNode): ast.Reference | undefined;
 }
 
@@ -51,17 +51,17 @@ export function ruleWrittenOut<T extends ast.Rule>(rule: T, inventory: Inventory
     return written as WrittenOut & { readonly copy: T };
 }
 
-/** A condition that is longer cannot be understood, and nested arguments make it long quickly. */
+/** A longer condition cannot be understood, and nested arguments make it long quickly. */
 const MOST_NODES = 2_000;
 
-/** An inventory stands for one state of all files. */
+/** An inventory describes one state of all files. */
 const rules = new WeakMap<Inventory, WeakMap<ast.Rule, WrittenOut>>();
 
 class TooLong extends Error {}
 
 interface Shared {
     left: number;
-    /** The copied conditions of definitions, and the names in the statement that stood there. */
+    /** The copied conditions of definitions, and the names in the statement that they replace. */
     readonly roots: Map<AstNode, ast.Reference>;
 }
 
@@ -119,7 +119,7 @@ class Writer extends Copier {
         return copy && ast.isHolds(copy) && definitionOf(copy.term) ? (this.writtenOut(copy) ?? copy) : copy;
     }
 
-    /** The condition of the definition that is named here. */
+    /** The condition of the named definition. */
     private writtenOut(holds: ast.Holds): AstNode | undefined {
         const reference = holds.term as ast.Reference;
         const definition = definitionOf(reference)!;
@@ -148,7 +148,7 @@ class Writer extends Copier {
         return copy;
     }
 
-    /** Only a parameter of the call can be missing; any other value is there. */
+    /** Only a parameter of the call can be missing; any other value is present. */
     private isGiven({ $cstNode }: ast.Given, value: Term): AstNode {
         if (ast.isReference(value) && ast.isParam(value.target?.ref)) {
             const copy = { $type: ast.Given.$type, $cstNode, param: value.target } as unknown as AstNode;
@@ -169,7 +169,7 @@ class Writer extends Copier {
         return this.node(definition.condition, holds.$container!, holds.$containerProperty!, holds.$containerIndex);
     }
 
-    /** An argument means what it means where it is written, in the statement or in another definition. */
+    /** An argument keeps the meaning that it has where it is written, in the statement or in another definition. */
     private argumentCopy(argument: AstNode, holds: ast.Holds): AstNode {
         const given = this.replacement(argument);
         const copy = given ?? this.shell(argument);
@@ -183,7 +183,7 @@ class Writer extends Copier {
         return copy;
     }
 
-    /** A named argument that is a plain name, as the term that it is. */
+    /** A named argument that is a plain name, as a term. */
     private named(value: ast.NameValue): Term {
         const { $cstNode, $container, $containerProperty, target } = value;
         const reference = { $type: ast.Reference.$type, $cstNode, $container, $containerProperty, target };
@@ -195,7 +195,7 @@ class Writer extends Copier {
         return term;
     }
 
-    /** Of the event that an argument gives: its values keep the names of the place where they are written. */
+    /** The values of an event that an argument gives keep the names of the place where they are written. */
     protected override argument(argument: ast.EventArgument, container: ast.Event, index: number): AstNode {
         const copy = this.node(argument, container, 'args', index) as ast.EventArgument;
         if (!copy.value) {
@@ -236,7 +236,7 @@ class Writer extends Copier {
         }
     }
 
-    /** Names in the copy are those of the copied call, where the call was copied. */
+    /** Names in the copy refer to the copied call, if the call was copied. */
     private ownerInCopy(owner: NameOwner): NameOwner {
         if (owner.kind !== 'call') {
             return owner;
@@ -258,7 +258,7 @@ class Writer extends Copier {
     }
 }
 
-/** The definitions that a statement names, at once and through others. */
+/** The definitions that a statement names, directly or indirectly. */
 export function definitionsIn(statement: AstNode): Set<Definition> {
     const found = new Set<Definition>();
     const queue: AstNode[] = [statement];

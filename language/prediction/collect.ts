@@ -1,7 +1,7 @@
 /**
- * Makes the tables of `tables.ts`, by asking Chevrotain's predictions for every token. What they predict for one token only is
- * in the tables as a whole; of the machines that look further ahead those states are, with all that leaves them, that some
- * text has led to. So the tables are larger with more texts, and never wrong.
+ * Builds the tables of `tables.ts` by asking Chevrotain's predictions for every token. Predictions by a single token
+ * are complete in the tables. Of the machines that look further ahead, the tables contain the states that some text has
+ * reached, with all their transitions. So more texts make the tables larger, but never wrong.
  */
 import type { IToken, TokenType } from 'chevrotain';
 import { EOF } from 'chevrotain';
@@ -18,7 +18,7 @@ interface DfaState {
     readonly edges: { readonly [tokenType: number]: DfaState | undefined };
     readonly isAcceptState: boolean;
     readonly prediction: number;
-    /** Absent: an error. */
+    /** Absent if it is an error. */
     readonly configs?: object;
 }
 type DfaCache = (predicates: { toString(): string }) => Dfa;
@@ -30,13 +30,13 @@ interface Recognizer {
     readonly lookaheadStrategy: { dfas: readonly DfaCache[] };
 }
 
-/** For each token where it leads: an alternative, a state, or `UNKNOWN`. */
+/** The target for each token: an alternative, a state, or `UNKNOWN`. */
 type Edges = ReadonlyMap<TokenType, number>;
 
 /**
  * @param parser has made its predictions from the grammar, and has read nothing yet
  * @param types of all tokens of the lexer
- * @returns for names of rules as Chevrotain has them
+ * @returns the tables by names of rules, as Chevrotain has them
  */
 export function collectPredictions(
     parser: LangiumParser,
@@ -51,7 +51,7 @@ export function collectPredictions(
 class Collector {
     private readonly parser: Recognizer;
     private readonly dfas: readonly DfaCache[];
-    /** The machine that was last asked. */
+    /** The machine that was asked last. */
     private asked: number | undefined;
     private readonly states: Edges[] = [];
     private readonly rules: Record<string, Record<string, number>> = {};
@@ -62,7 +62,7 @@ class Collector {
     ) {
         this.parser = (parser as unknown as { readonly wrapper: Recognizer }).wrapper;
         this.dfas = this.parser.lookaheadStrategy.dfas;
-        // Before the first prediction is made, which keeps what it finds here.
+        // Must run before the first prediction, which keeps its results here.
         this.parser.lookaheadStrategy.dfas = new Proxy(this.dfas, {
             get: (dfas, index) => {
                 this.asked = Number(index);
@@ -102,7 +102,7 @@ class Collector {
         return this.walk(start, [], prediction, new Set([start, ...visited[dfa]!]), new Map());
     }
 
-    /** The number of a state, and of all that follow it. */
+    /** The number of a state, and of all states that follow it. */
     private walk(
         state: DfaState,
         path: readonly TokenType[],
@@ -135,7 +135,7 @@ class Collector {
         return this.states.push(edges) - 1;
     }
 
-    /** Numbers tokens so that sets are few runs, and sets and states so that each is there once. */
+    /** Numbers tokens so that sets consist of few runs, and numbers sets and states so that each occurs once. */
     private compact(): PredictionTables {
         const { classes, representatives } = equalStates(this.states);
         const groups = representatives.map((state) => {
@@ -172,8 +172,8 @@ class Collector {
 }
 
 /**
- * The classes of states that predict the same for all that can follow: a partition that is refined until it is stable (Moore,
- * "Gedanken-experiments on sequential machines", 1956).
+ * The classes of states that predict the same for all continuations: a partition that is refined until it is stable
+ * (Moore, "Gedanken-experiments on sequential machines", 1956).
  */
 function equalStates(states: readonly Edges[]): {
     readonly classes: readonly number[];
@@ -231,5 +231,5 @@ function predict(prediction: Prediction, path: readonly TokenType[]): ReturnType
     return prediction.call(source);
 }
 
-/** What follows is not there: a prediction that looks for it finds an error. */
+/** There are no followers: a prediction that looks for one finds an error. */
 const NO_TYPE: TokenType = { name: 'no token', tokenTypeIdx: -1, categoryMatches: [] };

@@ -1,41 +1,44 @@
 /**
- * What the parser does next, by the next tokens, as tables: a state machine for each place of the grammar at which there is
- * more than one way (the DFAs of ALL(*): Parr, Harwell, Fisher, "Adaptive LL(*) parsing", OOPSLA 2014). Chevrotain makes
- * these while it parses, from the whole grammar, which takes longer than to read a policy. `collect.ts` makes them
- * beforehand, from what Chevrotain made.
+ * Predicts the parser's next step from the next tokens, by tables: a state machine for each place of the grammar with
+ * more than one alternative (the DFAs of ALL(*): Parr, Harwell, Fisher, "Adaptive LL(*) parsing", OOPSLA 2014).
+ * Chevrotain builds these from the whole grammar while it parses, which takes longer than reading a policy.
+ * `collect.ts` builds them beforehand, from those of Chevrotain.
  */
 import type { IToken, TokenType } from 'chevrotain';
 
-/** Plain data, kept in `generated/predictions.ts`. */
+/** Plain data, stored in `generated/predictions.ts`. */
 export interface PredictionTables {
-    /** Names of token types; EOF is one. */
+    /** Names of token types, including EOF. */
     readonly tokens: readonly string[];
-    /** Sets of tokens: the first and the last of each run of numbers in `tokens`. */
+    /** Sets of tokens: the first and the last number of each run in `tokens`. */
     readonly sets: readonly (readonly number[])[];
     /**
-     * For each state of a machine, in turns, a set of tokens and where these lead: to an alternative (0 or more), to
-     * `UNKNOWN`, or to state n as `toState(n)`. Any other token is an error.
+     * Alternately for each state of a machine: a set of tokens, and the target of these: an alternative (0 or more),
+     * `UNKNOWN`, or state n as `toState(n)`. Any other token is an error.
      */
     readonly states: readonly (readonly number[])[];
-    /** For each rule of the grammar, by the keys that Chevrotain gives to these places, the first state. */
+    /** The first state for each rule of the grammar, by the keys that Chevrotain gives to these places. */
     readonly rules: { readonly [rule: string]: { readonly [key: string]: number } };
 }
 
-/** Nothing was made beforehand for what comes now: it is left to Chevrotain. */
+/** The tables have no entry for what comes next: it is left to Chevrotain. */
 export const UNKNOWN = -1;
 
 export const toState = (state: number): number => -2 - state;
 export const isState = (target: number): boolean => target <= -2;
 
-/** Of what leads nowhere. */
+/** The target of a token that leads nowhere. */
 const ERROR = -32_768;
 
-/** What a prediction may see of a parser. */
+/** The part of a parser that a prediction may see. */
 export interface TokenSource {
     LA(howMuch: number): IToken;
 }
 
-/** As Chevrotain calls it: the number of an alternative; of an optional part, whether it is there. Undefined: an error. */
+/**
+ * The result that Chevrotain expects: the number of an alternative; for an optional part, whether it is present.
+ * Undefined if it is an error.
+ */
 export type Prediction = (this: TokenSource) => number | boolean | undefined;
 
 /** Chevrotain's keys have the kind of place above these bits; a choice between alternatives is of kind 1. */
@@ -43,14 +46,14 @@ const OCCURRENCE_BITS = 8;
 const CHOICE = 1;
 
 export class Predictions {
-    /** For each state, by the number of a token in the tables, where it leads. */
+    /** For each state, the target by the number of a token in the tables. */
     private readonly states: Int16Array[] = [];
-    /** The numbers of tokens in the tables, by those that Chevrotain gave to their types in this process. */
+    /** Maps the numbers that Chevrotain gave to token types in this process to those in the tables. */
     private readonly numbers: Int16Array;
 
     /**
      * @param types all token types of the lexer by name, and EOF
-     * @param unknown what Chevrotain predicts, for what is in no table
+     * @param unknown Chevrotain's prediction, for what is in no table
      */
     constructor(
         private readonly tables: PredictionTables,
@@ -96,10 +99,10 @@ export class Predictions {
         };
     }
 
-    /** Read when it is first needed: a text needs few. */
+    /** Read on demand, because a text needs few of them. */
     private stateAt(index: number): Int16Array {
         const { tokens, sets, states } = this.tables;
-        // The last is of what is no token of the tables.
+        // The last entry is for tokens that are not in the tables.
         const state = new Int16Array(tokens.length + 1).fill(ERROR);
         const edges = states[index]!;
         for (let at = 0; at < edges.length; at += 2) {

@@ -1,4 +1,4 @@
-/** GR437 `@accept` of something else than a claim or a pack, or of something else than scopes. */
+/** GR437 `@accept` on something other than a claim or a pack, or with something other than scopes. */
 import type { Annotation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isScopeName, SCOPE_WORDS } from '../scope-words.js';
@@ -22,12 +22,12 @@ export const accept: ValidationRule = {
             }
             const names = Object.keys(SCOPE_WORDS);
             if (annotation.values.length === 0) {
-                report('error', `Name the scopes to accept, of these: ${names.join(', ')}.`, {
+                report('error', `Name the scopes to accept. They are ${names.join(', ')}.`, {
                     node: annotation,
                     code: 'GR437'
                 });
             }
-            // Of a half-typed value there is no text yet.
+            // A half-typed value has no text yet.
             const values = annotation.values.filter(({ text }: { readonly text?: string }) => text !== undefined);
             for (const value of values.filter(({ text }) => !isScopeName(text))) {
                 const near = nearest(value.text, names);

@@ -28,10 +28,10 @@ function checkRepeated(file: PolicyFile, accept: ValidationAcceptor): void {
         const key = meaningOf(rule);
         const first = key === undefined ? undefined : seen.get(key);
         if (first) {
-            accept('warning', `Line ${lineOf(first)} says this already. Remove one of the two.`, {
+            accept('warning', `Line ${lineOf(first)} already says this. Remove one of the two.`, {
                 node: rule,
                 code: 'GR412',
-                relatedInformation: otherPlace(first, 'It is said here.')
+                relatedInformation: otherPlace(first, 'The other one is here.')
             });
         } else if (key !== undefined) {
             seen.set(key, rule);
@@ -39,7 +39,7 @@ function checkRepeated(file: PolicyFile, accept: ValidationAcceptor): void {
     }
 }
 
-/** The same text for rules that say the same in the same words; what is listed may be in another order. */
+/** The same text for rules that say the same in the same words, even if listed parts are in another order. */
 function meaningOf(rule: Rule | Use): string | undefined {
     if (ast.isUse(rule)) {
         return JSON.stringify([rule.$type, rule.pack?.$refText, rule.args.map(wordsOf).sort()]);
@@ -112,7 +112,10 @@ function commonTools(a: Conditional, b: Conditional): ast.Tool[] {
     return [...b.tools].filter((tool) => a.tools.has(tool));
 }
 
-/** The parameter whose value alone decides: `when env == "dev"` and `when env == "test"` are plainly alternatives. */
+/**
+ * The parameter if the condition only compares its value: `when env == "dev"` and `when env == "test"` are plainly
+ * alternatives.
+ */
 function caseOf(condition: Condition | undefined): string | undefined {
     const isCase =
         (ast.isComparison(condition) && condition.operator === '==') ||

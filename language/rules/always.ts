@@ -1,4 +1,4 @@
-/** GR422 `always` about something only a call has: its agent, labels, approvals, arguments (M20). */
+/** GR422 `always` about something that only a call has: its agent, labels, approvals, arguments (M20). */
 import { atomsOf, countOf } from '../conditions.js';
 import type { AlwaysClaim } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -13,7 +13,7 @@ export const always: ValidationRule = {
                 if (what) {
                     accept(
                         'error',
-                        `\`always\` is asked after every event, when no call is being decided, so ${what} means nothing. Use \`never\` or \`requires\` with the tool it is about.`,
+                        `\`always\` is evaluated after every event, when no call is being decided, so ${what} means nothing. Use \`never\` or \`requires\` with the tool it is about.`,
                         { node: at, code: 'GR422' }
                     );
                 }
@@ -22,7 +22,7 @@ export const always: ValidationRule = {
     })
 };
 
-/** What of a condition only a call has. */
+/** The part of a condition that only a call has. */
 export function needsCall(atom: ast.Condition): string | undefined {
     if (ast.isCarries(atom)) {
         return '`carries`';

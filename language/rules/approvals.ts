@@ -1,6 +1,6 @@
 /**
- * Approvals that cannot be meant so: GR480 a key that is no value of the call, GR481 a change that is no plain event,
- * GR482 an answer that nobody is ever asked for.
+ * Approvals that cannot be meant: GR480 a key that is not a value of the call, GR481 a change that is not a plain
+ * event, GR482 an answer that nobody is ever asked for.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
@@ -29,7 +29,7 @@ export const approvals: ValidationRule = {
     })
 };
 
-/** What an approval is asked for again: a value that the call, or the session, has by itself. */
+/** The kinds of keys for an approval: values that the call or the session has. */
 function checkKey(key: ast.Term, accept: ValidationAcceptor): void {
     const wrong = AstUtils.streamAst(key).find(
         (node) =>
@@ -44,7 +44,7 @@ function checkKey(key: ast.Term, accept: ValidationAcceptor): void {
     if (wrong) {
         accept(
             'error',
-            `\`${termText(key)}\` is no value that a call has by itself, so nobody can be asked for it once. Write a parameter, a part of one (\`host of url\`), or a constant of the session.`,
+            `\`${termText(key)}\` is not a value of the call, so no approval can be given for it. Write a parameter, a part of one (\`host of url\`), or a constant of the session.`,
             { node: key, code: 'GR480' }
         );
     }
@@ -55,14 +55,14 @@ function checkChange(rule: RequireApproval, accept: ValidationAcceptor): void {
     if (event?.status !== undefined) {
         accept(
             'error',
-            `Whatever became of it, a call that was released may have changed what was approved, so \`${event.status}\` means nothing here. Remove it.`,
+            `A released call may have changed what was approved, however it ended, so \`${event.status}\` means nothing here. Remove it.`,
             { node: event, property: 'status', code: 'GR481' }
         );
     }
     if (event?.by?.caller) {
         accept(
             'error',
-            'What was approved may be changed by anyone, and `by caller` would leave out the others. Remove it, or name an agent.',
+            'Anyone may change what was approved, and `by caller` would leave out the others. Remove it, or name an agent.',
             { node: event, property: 'by', code: 'GR481' }
         );
     }
@@ -92,7 +92,7 @@ function checkAnswers(file: PolicyFile, inventory: Inventory, accept: Validation
             if (!requirements.some((rule) => rule.per.length > 0 && meet(rule.approver?.ref, node.approver?.ref))) {
                 report(
                     node,
-                    `No approval of ${node.approver?.$refText} serves more than its own call, so this is \`approved by ${node.approver?.$refText}\`. Write \`per\` at the requirement, or leave it out here.`
+                    `No approval of ${node.approver?.$refText} serves more than its own call, so this means \`approved by ${node.approver?.$refText}\`. Write \`per\` in the requirement, or remove it here.`
                 );
             }
         }
@@ -104,7 +104,7 @@ function covers(rule: RequireApproval, tools: readonly Tool[], inventory: Invent
     return tools.some((tool) => held.has(tool));
 }
 
-/** Whether someone is meant by both; an absent one is anyone. */
+/** True if someone is meant by both; an absent one means anyone. */
 function meet(asked: Approver | undefined, named: Approver | undefined): boolean {
     const people = (approver: Approver): readonly (ast.Human | undefined)[] =>
         ast.isRole(approver) ? approver.members.map((member) => member.ref) : [approver];

@@ -1,4 +1,4 @@
-/** GR402 a rule that asks for an approval as if it had been given: false when a call is first decided (M4, M5). */
+/** GR402 a rule that treats an approval as already given: it is false when a call is first decided (M4, M5). */
 import { atomsOf, conditionsOf } from '../conditions.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
@@ -8,7 +8,7 @@ export const approvedInRule: ValidationRule = {
     checks: () => ({
         SubjectRule: (rule, accept) => {
             for (const { atom, at } of conditionsOf(rule).flatMap(atomsOf)) {
-                // An approval `per K` is not used up: it may serve a call that nobody was asked about.
+                // An approval `per K` is not used up: it may serve a call about which nobody was asked.
                 if (ast.isApprovedBy(atom) && atom.per.length === 0) {
                     const human = atom.approver?.$refText || 'HUMAN';
                     accept(

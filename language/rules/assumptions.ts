@@ -24,7 +24,7 @@ export const assumptions: ValidationRule = {
         },
         EventAssumption: (assumption, accept) => {
             checkTime(assumption, accept);
-            checkCall(assumption, 'An event from outside is no call', accept);
+            checkCall(assumption, 'An event from outside is not a call', accept);
         },
         PolicyFile: (file, accept) => {
             if (!isWholePolicy(file, services)) {
@@ -56,7 +56,7 @@ function checkTime(assumption: Assumption, accept: ValidationAcceptor): void {
         if (timed) {
             accept(
                 'error',
-                'An assumption says what happened before, never when: agents choose their time. Leave the time out.',
+                'An assumption says what happened before, never when: agents choose their time. Remove the time.',
                 { node: at, code: 'GR470' }
             );
         }

@@ -1,4 +1,4 @@
-/** GR421 `audit` before a rule that holds or allows: only what denies can be audited. */
+/** GR421 `audit` before a rule that holds or allows: only a rule that denies can be audited. */
 import type { RequireApproval } from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 
@@ -9,7 +9,7 @@ export const audit: ValidationRule = {
             if (rule.audit) {
                 accept(
                     'error',
-                    'An audited rule reports what it would deny; an approval is asked of a human or not. Remove `audit`.',
+                    'An audited rule only reports what it would deny, but an approval is either requested or not. Remove `audit`.',
                     { node: rule, property: 'audit', code: 'GR421' }
                 );
             }

@@ -1,5 +1,6 @@
 /**
- * GR427 a cap that leaves out the call it decides; GR429 an attempt, which a denied call is too, where a success is meant.
+ * GR427 a cap that leaves out the call it decides; GR429 an attempt, which a denied call is too, where a success is
+ * meant.
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
@@ -22,7 +23,10 @@ export const caps: ValidationRule = {
     })
 };
 
-/** `deny pay when total(pay.amount) > 100`: the first call may be of any amount, since a decision does not count its own. */
+/**
+ * `deny pay when total(pay.amount) > 100`: the first call may be of any amount, because a decision does not count its
+ * own call.
+ */
 function checkCap(node: Comparison, inventory: Inventory, accept: ValidationAcceptor): void {
     const rule = AstUtils.getContainerOfType(node, ast.isSubjectRule);
     const isInPast = AstUtils.getContainerOfType(node, ast.isEvent) !== undefined;
@@ -46,19 +50,19 @@ function checkCap(node: Comparison, inventory: Inventory, accept: ValidationAcce
     if (isOwn && !others) {
         accept(
             'warning',
-            `The total is of the calls before, so one more call of any \`${name}\` passes. Count it in: \`${termText(total)} + ${name} ${node.operator === '>=' ? '>' : node.operator === '<' ? '<=' : node.operator} ${termText(bound)}\`.`,
+            `The total covers only earlier calls, so one more call of any \`${name}\` passes. Include it: \`${termText(total)} + ${name} ${node.operator === '>=' ? '>' : node.operator === '<' ? '<=' : node.operator} ${termText(bound)}\`.`,
             { node, code: 'GR427' }
         );
     }
 }
 
-/** What can be added up: what cannot is told by GR490 and GR492. */
+/** True for numbers; GR490 and GR492 report the rest. */
 function isAmount({ type, optional, default: otherwise }: Param): boolean {
     const kinds = kindsOf(typeOf(type));
     return (kinds.has('number') || kinds.has('any')) && (!optional || otherwise !== undefined);
 }
 
-/** Only in a condition that decides as it stands, not under a `not` that turns it. */
+/** Only in a condition that is used as it stands, not under a `not` that inverts it. */
 function isPlain(node: Comparison): boolean {
     const negation = AstUtils.getContainerOfType(node, ast.isNegation);
     const implied = AstUtils.getContainerOfType(
@@ -86,13 +90,13 @@ function checkTotalOfAttempts(total: Total, accept: ValidationAcceptor): void {
     if ((status === 'attempted' || status === 'denied') && AstUtils.getContainerOfType(total, ast.isRule)) {
         accept(
             'warning',
-            `This adds up calls that were denied too, and nothing came of those: a hijacked agent uses the whole sum up with calls that are refused. Remove \`${status}\`.`,
+            `This also adds up calls that were denied and had no effect: a hijacked agent can use up the whole sum with calls that are refused. Remove \`${status}\`.`,
             { node: total.event, property: 'status', code: 'GR429' }
         );
     }
 }
 
-/** Where something must have happened, a refused call is none. */
+/** A refused call does not count where something must have happened. */
 function checkAttempts(rule: Rule, accept: ValidationAcceptor): void {
     if (rule.audit) {
         return;
@@ -115,7 +119,7 @@ function checkAttempts(rule: Rule, accept: ValidationAcceptor): void {
         if (event?.status === 'attempted') {
             accept(
                 'warning',
-                `A call that was denied, or that failed, is attempted too: it is enough to try \`${termText(event.selector)}\`. Remove \`attempted\`, so that it must have succeeded.`,
+                `A call that was denied or failed was attempted, too: it is enough to try \`${termText(event.selector)}\`. Remove \`attempted\`, so that it must have succeeded.`,
                 { node: event, property: 'status', code: 'GR429' }
             );
         }

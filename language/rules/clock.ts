@@ -1,4 +1,4 @@
-/** GR350 a clock without a time zone, or one that is none; GR351 what is no time or date, and ranges with nothing in them. */
+/** GR350 a clock without a time zone, or with an invalid one; GR351 an invalid time or date, and empty ranges. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { AtStep, DateIn, Definition, Pack, PolicyFile, TimeIn, Timezone } from '../generated/ast.js';
@@ -16,7 +16,7 @@ export const clock: ValidationRule = {
                 if (node) {
                     accept(
                         'error',
-                        'The clock has no time zone here. Declare one in the policy: `timezone "Europe/Berlin"`.',
+                        'No time zone is declared here. Declare one in the policy: `timezone "Europe/Berlin"`.',
                         { node, code: 'GR350' }
                     );
                 }
@@ -29,7 +29,7 @@ export const clock: ValidationRule = {
             if (from && to && node.from === node.to) {
                 accept(
                     'error',
-                    'Nothing is in this range, since its end is not part of it. For the whole day write `00:00..24:00`.',
+                    'This range is empty, because its end is not part of it. For the whole day write `00:00..24:00`.',
                     { node, code: 'GR351' }
                 );
             }
@@ -40,7 +40,7 @@ export const clock: ValidationRule = {
             if (from && to && node.from >= node.to) {
                 accept(
                     'error',
-                    `No date is in this range, since its end is not part of it.${node.from === node.to ? ` For that day write ${node.from} and the day after it.` : ' Write the earlier date first.'}`,
+                    `This range has no date, because its end is not part of it.${node.from === node.to ? ` For that day write ${node.from} and the day after it.` : ' Write the earlier date first.'}`,
                     { node, code: 'GR351' }
                 );
             }
@@ -69,11 +69,11 @@ function checkZone(node: Timezone, accept: ValidationAcceptor): void {
             `There is no time zone ${JSON.stringify(zone)}. ${known === undefined ? 'Write its IANA name, such as "Europe/Berlin" or "UTC".' : `Did you mean ${JSON.stringify(known)}?`}`
         );
     } else if (file && !file.policy) {
-        report('warning', 'An import brings only names, so this says nothing. Write it in the policy.');
+        report('warning', 'An import brings only names, so this has no effect. Write it in the policy.');
     }
 }
 
-/** A name of the IANA database, as the platform knows it; a bare offset is none. */
+/** A name of the IANA database, as the platform knows it; a bare offset is not one. */
 function isZone(name: string): boolean {
     try {
         new Intl.DateTimeFormat('en', { timeZone: name }).format();
@@ -100,7 +100,7 @@ function checkTime<N extends TimeIn | AtStep>(
         const padded = hour.length === 1 && Number(minute) < 60 ? `0${text}` : undefined;
         accept(
             'error',
-            `${text} is no time of a day. ${padded === undefined ? 'Write it in 24 hours, from 00:00 to 23:59.' : `Write ${padded}.`}`,
+            `${text} is not a time of day. ${padded === undefined ? 'Write it in 24 hours, from 00:00 to 23:59.' : `Write ${padded}.`}`,
             { node, property: property as never, code: 'GR351' }
         );
     }
@@ -128,7 +128,7 @@ function checkDate<N extends DateIn | AtStep>(
     return isDate;
 }
 
-/** Where the policy first asks for the clock: itself, or by a definition or pack of another file. */
+/** The place where the policy first uses the clock: directly, or through a definition or pack of another file. */
 function firstUse(file: PolicyFile): AstNode | undefined {
     const used = new Map<Definition | Pack, boolean>();
     const asks = (node: AstNode): boolean => {

@@ -1,4 +1,4 @@
-/** GR355 a constant that no command of a shell line can be, or a shell line that is no text. */
+/** GR355 a constant that no command of a shell line can equal, or a shell line that is not a text. */
 import type { ValidationAcceptor } from 'langium';
 import type { Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -27,7 +27,7 @@ export const commands: ValidationRule = {
 function checkLine(term: Term | undefined, inventory: Inventory, accept: ValidationAcceptor): void {
     const types = termTypes(term, inventory);
     if (term && (ast.isPartOf(term) || ast.isHostOf(term))) {
-        accept('error', `\`${termText(term)}\` is a part already. Take the commands of the whole line.`, {
+        accept('error', `\`${termText(term)}\` is already a part. Use the commands of the whole line.`, {
             node: term,
             code: 'GR355'
         });
@@ -49,15 +49,21 @@ function checkPart(part: Term | undefined, values: readonly Literal[], accept: V
     }
     if (ast.isPartOf(part) && part.part === 'program') {
         for (const value of values.filter((one) => !PLAIN.test(String(literalValue(one))))) {
-            accept('error', `${shown(literalValue(value))} is no program: that is the first word of a command.`, {
-                node: value,
-                code: 'GR355'
-            });
+            accept(
+                'error',
+                `${shown(literalValue(value))} is not a program: a program is the first word of a command.`,
+                {
+                    node: value,
+                    code: 'GR355'
+                }
+            );
         }
     }
 }
 
-/** A word that no shell reads otherwise, or one in single quotes: as the commands of a line are compared. */
+/**
+ * A word that every shell reads literally, or one in single quotes: the form in which commands of a line are compared.
+ */
 const PLAIN = /^[\w./:,+@-]+(?:(?<=[\w-])=[\w./:,+@-]*)?$/;
 const WORD = /^(?:[\w./:,+@=-]+|'[^']*')$/;
 
@@ -78,7 +84,7 @@ function checkCommand(literal: Literal, accept: ValidationAcceptor): void {
     if (canonical.join(' ') !== value) {
         accept(
             'error',
-            `Commands are compared with one blank between words and no needless quotes: write ${shown(canonical.join(' '))}.`,
+            `Commands are compared with one space between words and without needless quotes: write ${shown(canonical.join(' '))}.`,
             {
                 node: literal,
                 code: 'GR355'

@@ -1,4 +1,4 @@
-/** GR301 values of different types, GR303 an order where there is none and a bare value that is no condition. */
+/** GR301 values of different types, GR303 an order where there is none and a bare value that is not a condition. */
 import type { ValidationAcceptor } from 'langium';
 import type { Type } from '../../server/model/policy.js';
 import { definitionOf } from '../conditions.js';
@@ -79,11 +79,11 @@ function checkHolds(node: Holds, inventory: Inventory, accept: ValidationAccepto
     const couldHold = types.some((type) => kindsOf(type).has('truth value') || kindsOf(type).has('any'));
     if (types.length > 0 && !couldHold) {
         const compare = paramOfTerm(node.term) ? ` Compare it: \`${termText(node.term)} == …\`.` : '';
-        accept('error', `${is(node.term, types)}, and no condition.${compare}`, { node, code: 'GR303' });
+        accept('error', `${is(node.term, types)}, not a condition.${compare}`, { node, code: 'GR303' });
     }
 }
 
-/** A definition is a condition: it can stand where one does, and nowhere else. */
+/** A definition is a condition, and may only stand where a condition does. */
 function checkReference(node: Reference, accept: ValidationAcceptor): void {
     if ((definitionOf(node) || ast.isConditionParam(node.target?.ref)) && !ast.isHolds(node.$container)) {
         const name = termText(node);
@@ -94,7 +94,7 @@ function checkReference(node: Reference, accept: ValidationAcceptor): void {
     }
 }
 
-/** An entity is compared with its like; what is one is declared so. */
+/** An entity is compared with values of the same entity; declarations say which values these are. */
 function adviceFor(types: readonly Type[]): string {
     const entity = types.find((type) => type.kind === 'entity');
     return entity && types.some((type) => type.kind === 'string')

@@ -1,4 +1,4 @@
-/** GR418 a count or total that is not compared with a number, GR419 a bound or quorum that cannot be meant. */
+/** GR418 a count or total that is not compared with a number, GR419 a bound or quorum that cannot be met. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { AtMostClaim, Count, Limit, RequireApproval, Total } from '../generated/ast.js';
@@ -36,7 +36,7 @@ export const counts: ValidationRule = {
         RequireApproval: (rule: RequireApproval, accept) => {
             const approver = rule.approver?.ref;
             if (ast.isHumanParam(approver)) {
-                return; // How many people it is, the use says.
+                return; // The use determines how many people there are.
             }
             if (rule.quorum === undefined || !approver) {
                 return;
@@ -53,10 +53,10 @@ export const counts: ValidationRule = {
     })
 };
 
-/** It is a number that may not be known exactly, which only a comparison reads. */
+/** Its value may not be known exactly, which only a comparison can handle. */
 function checkCompared(aggregate: Count | Total, word: 'count' | 'total', accept: ValidationAcceptor): void {
     if (ast.isHolds(aggregate.$container)) {
-        return; // That it is no condition is told as that (GR303).
+        return; // GR303 reports that it is not a condition.
     }
     if (!isCompared(aggregate)) {
         accept('error', `A ${word} is compared with a number, as in \`${word}(…) >= 3\`.`, {
@@ -80,7 +80,7 @@ function isCompared(aggregate: Count | Total): boolean {
     return ast.isComparison(node.$container);
 }
 
-/** Of a count that a side consists of, GR323 tells it. */
+/** GR323 reports a count that is a whole side of a comparison. */
 function isOfElements(aggregate: Count | Total): boolean {
     const around = AstUtils.getContainerOfType(aggregate, (node) => ast.isQuantified(node) || ast.isEvent(node));
     return ast.isQuantified(around) && !(ast.isCount(aggregate) && ast.isComparison(aggregate.$container));

@@ -1,4 +1,4 @@
-/** GR308 a definition or a group that refers to itself, at once or through others. */
+/** GR308 a definition or a group that refers to itself, directly or indirectly. */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Group } from '../generated/ast.js';
@@ -99,7 +99,10 @@ function inCycles<T>(nodes: readonly T[], uses: (node: T) => readonly T[]): Map<
     return found;
 }
 
-/** The groups without a meaning: they lie on a cycle, or use a group that does. Groups that the given ones use are included. */
+/**
+ * The groups without a meaning: they lie on a cycle, or use a group that does. Groups that the given ones use are
+ * included.
+ */
 export function endlessGroups(groups: Iterable<Group>): ReadonlySet<Group> {
     const all = new Set(groups);
     const users = new Map<Group, Group[]>();

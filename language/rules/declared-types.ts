@@ -62,7 +62,7 @@ function checkDecimal(type: PrimitiveType, accept: ValidationAcceptor): void {
 function checkCanonical(entity: Entity, accept: ValidationAcceptor): void {
     const forms = entity.canonical.map(({ form }) => form);
     if (forms.includes('lower') && forms.includes('upper')) {
-        accept('error', 'One text cannot be in lower and in upper case. Keep the one that the tools use.', {
+        accept('error', 'A text cannot be in both lower and upper case. Keep the one that the tools use.', {
             node: entity,
             property: 'canonical',
             code: 'GR307'
@@ -79,7 +79,7 @@ function checkRange(type: PrimitiveType | RangeType, accept: ValidationAcceptor)
         return;
     }
     if (min > max) {
-        accept('error', `No number is at least ${min} and at most ${max}. Exchange the two.`, {
+        accept('error', `No number is at least ${min} and at most ${max}. Swap the two.`, {
             node: type,
             code: 'GR307'
         });

@@ -38,7 +38,7 @@ export const definitionInstances: ValidationRule = {
     })
 };
 
-/** A condition that is longer cannot be understood, and nested arguments make it long quickly. */
+/** A longer condition cannot be understood, and nested arguments make it long quickly. */
 const MOST_NODES = 20_000;
 
 /** Of all statements of a file; the warnings of those after it are left out. */

@@ -44,7 +44,7 @@ function checkUse(node: Reference, definition: Definition, inventory: Inventory,
 /** A default must fit, and what follows it by position must have one too. */
 function checkDefaults(definition: Definition, accept: ValidationAcceptor): void {
     let optional: Param | undefined;
-    // What is no value is checked with the parameters of packs (GR231).
+    // What is not a value is checked with the parameters of packs (GR231).
     for (const param of definition.params.filter(isValue)) {
         const problem = isWholeLiteral(param.default)
             ? misfit(typeOf(param.type), literalValue(param.default))

@@ -33,7 +33,7 @@ function checkDeclaration(agent: Agent, accept: ValidationAcceptor): void {
                 ref === agent
                     ? `"${agent.name}" cannot delegate to itself. Remove it.`
                     : ref && seen.has(ref)
-                      ? `That "${agent.name}" delegates to "${ref.name}" is said already: it is asked for what the delegate does, or it is not. Remove one of the two.`
+                      ? `"${agent.name}" delegates to "${ref.name}" twice. Remove one of the two.`
                       : undefined;
             if (problem !== undefined) {
                 accept('error', problem, { node: delegation, property: 'to', index, code: 'GR460' });

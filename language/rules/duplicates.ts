@@ -90,7 +90,7 @@ function checkSpace(space: Space, file: PolicyFile, services: GuardrailServices,
         if (first) {
             report(
                 node,
-                `There is ${a(space.word)} "${keyOf(node)}" already, in line ${lineOf(first)}. Give one of the two another name.`,
+                `There is ${a(space.word)} "${keyOf(node)}" already, in line ${lineOf(first)}. Rename one of the two.`,
                 first
             );
         } else {
@@ -116,8 +116,8 @@ function checkSpace(space: Space, file: PolicyFile, services: GuardrailServices,
                 report(
                     mine,
                     builtin
-                        ? `"${key}" is a built-in ${space.word}. Give yours another name.`
-                        : `${place(node)} declares ${a(space.word)} "${key}" too. Remove this one, or give one of the two another name.`,
+                        ? `"${key}" is a built-in ${space.word}. Rename yours.`
+                        : `${place(node)} declares ${a(space.word)} "${key}" too. Remove this one, or rename one of the two.`,
                     node
                 );
                 seen.delete(key);
@@ -153,7 +153,7 @@ function reportImported(
     if (bringing) {
         accept(
             'error',
-            `${place(second)} and ${place(first)} both declare ${a(word)} "${keyOf(first)}". Declare it in one file that both import, or give one another name.`,
+            `${place(second)} and ${place(first)} both declare ${a(word)} "${keyOf(first)}". Declare it in one file that both import, or rename one of them.`,
             {
                 node: bringing.node,
                 property: 'path',
@@ -234,7 +234,7 @@ function reportRepeated(params: readonly Named[], word: string, accept: Validati
     for (const param of params.filter((node) => node.name)) {
         const first = seen.get(param.name);
         if (first) {
-            accept('error', `There is a ${word} "${param.name}" already. Give one of the two another name.`, {
+            accept('error', `There is a ${word} "${param.name}" already. Rename one of the two.`, {
                 node: param,
                 property: 'name',
                 code: 'GR220',
@@ -246,7 +246,7 @@ function reportRepeated(params: readonly Named[], word: string, accept: Validati
     }
 }
 
-/** Tools are told apart by `server.tool`. */
+/** Tools are distinguished by `server.tool`. */
 function keyOf(node: Named): string {
     return ast.isTool(node) ? toolName(node) : node.name;
 }

@@ -42,10 +42,10 @@ function check(selector: Selector, inventory: Inventory, accept: ValidationAccep
     } else if (selected.length > 0) {
         warn(
             'GR406',
-            `\`${text}\` allows nothing: only hints say so, and an \`allow\` needs what a person has confirmed. Write the trait without \`hint\` in the tool, or name the tool.`
+            `\`${text}\` allows nothing: it matches only by hints, and an \`allow\` needs traits that a person has confirmed. Write the trait without \`hint\` in the tool, or name the tool.`
         );
     } else if (ast.isAnyTool(selector)) {
-        warn('GR407', `\`${text}\` leaves no tool: what is excepted covers them all.`);
+        warn('GR407', `\`${text}\` leaves no tool: the exceptions cover all of them.`);
     } else if (ast.isTraitSelector(selector)) {
         warn('GR406', `\`${text}\` selects no tool: none is declared \`${selector.trait?.$refText}\`.`);
     } else if (ast.isReadsSelector(selector)) {
@@ -53,7 +53,7 @@ function check(selector: Selector, inventory: Inventory, accept: ValidationAccep
     } else if (ast.isGlobSelector(selector)) {
         warn(
             'GR406',
-            `\`${text}\` matches no tool. A pattern with a dot is matched with \`server.tool\`, one without with the tool's own name.`
+            `\`${text}\` matches no tool. A pattern with a dot is matched with \`server.tool\`, any other with the tool's own name.`
         );
     } else if (ast.isToolSelector(selector) && isImportedGroup(selector)) {
         warn('GR406', `The group \`${text}\` selects no tool here.`);
@@ -66,7 +66,7 @@ function isAboutEvents(selector: Selector): boolean {
     return ast.isEventParam(target) || ast.isToolsParam(target) || ast.isOutsideEvent(target);
 }
 
-/** The default of a pack's parameter, and an argument that selects nothing, which GR442 tells with what follows. */
+/** The default of a pack's parameter, and an argument that selects nothing, which GR442 reports with what follows. */
 function isForPack({ $container: value }: Selector): boolean {
     return ast.isToolsValue(value) && (ast.isPackParam(value.$container) || value.selectors.length === 1);
 }

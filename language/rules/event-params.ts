@@ -11,7 +11,7 @@ export const eventParams: ValidationRule = {
             if (ast.isEventParam(target) && !isEvent) {
                 accept(
                     'error',
-                    `"${target.name}" is an event, with a status and agents, and here stand tools alone. Declare it as \`${target.name}: tools\`.`,
+                    `"${target.name}" is an event, with a status and agents, but only tools can be named here. Declare it as \`${target.name}: tools\`.`,
                     { node: selector, code: 'GR247' }
                 );
             }

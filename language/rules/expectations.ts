@@ -47,19 +47,16 @@ function check(expected: Expectation, rules: readonly ast.Rule[], accept: Valida
         return;
     }
     if (decision === 'waits') {
-        report('A decision that waits is not made yet, so nothing has decided. Write `-> waits` alone.', property);
+        report('A decision that waits is not made yet, so no rule has decided it. Write `-> waits` alone.', property);
     } else if (by !== undefined && decision !== 'denied') {
-        report(
-            `What is ${decision} is so by a rule. Write a text that the rule starts with, or only \`-> ${decision}\`.`,
-            'by'
-        );
+        report(`A call is ${decision} by a rule. Write the beginning of the rule, or only \`-> ${decision}\`.`, 'by');
     } else if (because !== undefined && !rules.some((other) => other.because === because)) {
         const near = nearest(
             because,
             rules.flatMap((other) => other.because ?? [])
         );
         report(
-            `No rule says ${shown(because)}. ${near === undefined ? 'Write it after `because` in the rule.' : `Did you mean ${shown(near)}?`}`,
+            `No rule has the reason ${shown(because)}. ${near === undefined ? 'Write it after `because` in the rule.' : `Did you mean ${shown(near)}?`}`,
             'because'
         );
     } else if (rule !== undefined && !rules.some((other) => textOf(other).startsWith(folded(rule)))) {

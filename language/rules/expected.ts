@@ -44,5 +44,5 @@ export const expected: ValidationRule = {
 /** Verdicts that fail a check. To hold or to be witnessed is what every claim is for. */
 const EXPECTABLE: readonly string[] = ['vacuous', 'violated', 'impossible'];
 
-/** GR590 and above are no findings about rules. */
+/** GR590 and above are not findings about rules. */
 const FINDING = /^GR5[0-8]\d$/;

@@ -59,7 +59,7 @@ function checkUngranted(file: PolicyFile, inventory: Inventory, accept: Validati
                 check(event!, 'nothing is left to limit', 'hint');
             }
         } else if (ast.isOrder(element) && isOfFile(element)) {
-            element.events.slice(1).forEach((event) => check(event, 'this order decides nothing of it', 'hint'));
+            element.events.slice(1).forEach((event) => check(event, 'this order has no effect on it', 'hint'));
         } else if (ast.isClaim(element) && (ast.isRequiresClaim(element.body) || ast.isDecidedClaim(element.body))) {
             check(element.body.subject, 'this claim says nothing');
         } else if (ast.isClaim(element) && ast.isStaysPossibleClaim(element.body)) {
@@ -117,7 +117,7 @@ function checkIrreversible(file: PolicyFile, inventory: Inventory, accept: Valid
                 const through = ast.isToolSelector(event.selector) ? '' : ` (through \`${termText(event.selector)}\`)`;
                 accept(
                     'warning',
-                    `Nothing undoes ${list(tools.map(toolName))}${through}, and no person is asked before. Write \`require approval by HUMAN for ${toolName(tools[0]!)}\`.`,
+                    `Nothing can undo ${list(tools.map(toolName))}${through}, and no person is asked first. Write \`require approval by HUMAN for ${toolName(tools[0]!)}\`.`,
                     { node: event, code: 'GR414' }
                 );
             }

@@ -30,7 +30,7 @@ export const heads: ValidationRule = {
         NoFlowClaim: (claim, accept) => checkSubject(claim.sink, 'the end of a flow', accept, UNLESS),
         AtMostClaim: ({ subject }, accept) => {
             if (subject?.status !== undefined && subject.status !== 'succeeded' && subject.status !== 'released') {
-                const message = `The claim counts at each release, and \`${subject.status}\` calls are no releases. Remove it.`;
+                const message = `The claim counts releases, and \`${subject.status}\` calls are not releases. Remove it.`;
                 report(subject, 'status', message, accept);
             }
         },
@@ -57,8 +57,8 @@ export const heads: ValidationRule = {
 
 /** For the places that take no `when`. */
 const IMPLIES = 'Write the tool alone, and `… implies …` after `requires`.';
-const UNLESS = 'Write the tool alone; which flows are meant is asked after `unless`.';
-const NO_WHEN = 'Write the tool alone; `for every` asks of each value of a parameter.';
+const UNLESS = 'Write the tool alone; say after `unless` which flows are meant.';
+const NO_WHEN = 'Write the tool alone; `for every` covers each value of a parameter.';
 
 /** @param instead what to write in place of a condition, where it is not `when` */
 function checkSubject(event: Event | undefined, place: string, accept: ValidationAcceptor, instead?: string): void {
@@ -69,7 +69,7 @@ function checkSubject(event: Event | undefined, place: string, accept: Validatio
         report(
             event,
             'status',
-            `\`${event.status}\` tells what became of a call, and means nothing in ${place}: the call is still to be decided. Remove it.`,
+            `\`${event.status}\` says how a call ended, and means nothing in ${place}: the call has not been decided yet. Remove it.`,
             accept
         );
     }
@@ -86,7 +86,7 @@ function checkSubject(event: Event | undefined, place: string, accept: Validatio
         report(
             event,
             'where',
-            `\`where\` asks an event of the past, and means nothing in ${place}. ${instead ?? 'Write `when`.'}`,
+            `\`where\` is about an event of the past, and means nothing in ${place}. ${instead ?? 'Write `when`.'}`,
             accept
         );
     }
@@ -98,7 +98,7 @@ function checkCaller(event: Event, accept: ValidationAcceptor): void {
         report(
             event,
             'by',
-            '`by caller` compares an event of the past with the call, and here is the call itself. Remove it.',
+            '`by caller` compares an event of the past with the call, but this is the call itself. Remove it.',
             accept
         );
     }

@@ -28,9 +28,9 @@ function checkItem(node: Quantified, inventory: Inventory, accept: ValidationAcc
     const param = paramInScope(node, item.name, inventory);
     const hidden = param
         ? 'a parameter too, and means that one'
-        : outer && 'the element of the list around too, which cannot be named in here';
+        : outer && 'the element of the outer list too, which cannot be named in here';
     if (hidden !== undefined) {
-        accept('warning', `"${item.name}" is the name of ${hidden}. Give the element another name.`, {
+        accept('warning', `"${item.name}" is the name of ${hidden}. Rename the element.`, {
             node: item,
             property: 'name',
             code: 'GR435',

@@ -1,4 +1,4 @@
-/** GR310 `host of` something that is no text, GR311 an entry of a list of hosts that is no host name. */
+/** GR310 `host of` something that is not a text, GR311 an entry of a list of hosts that is not a host name. */
 import type { Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { hostProblem } from '../host-names.js';
@@ -12,7 +12,7 @@ export const hosts: ValidationRule = {
     checks: (services) => ({
         HostOf: (node, accept) => {
             if (ast.isHostOf(node.of)) {
-                accept('error', `\`${termText(node.of)}\` is a host already. Write \`host of\` once.`, {
+                accept('error', `\`${termText(node.of)}\` is already a host. Write \`host of\` once.`, {
                     node,
                     property: 'of',
                     code: 'GR310'

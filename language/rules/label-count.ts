@@ -18,7 +18,7 @@ export const labelCount: ValidationRule = {
             if (labels.length > MAX_LABELS) {
                 accept(
                     'error',
-                    `This policy sees ${labels.length} labels, and at most ${MAX_LABELS} can be told apart. Merge labels that no rule treats differently.`,
+                    `This policy sees ${labels.length} labels, but at most ${MAX_LABELS} can be distinguished. Merge labels that no rule treats differently.`,
                     { node: file.policy, code: 'GR313' }
                 );
             }

@@ -41,7 +41,7 @@ function checkLeft(file: PolicyFile, allows: readonly Allow[], inventory: Invent
         const own = [...conjunctsOf(when, true), ...conjunctsOf(unless, false)];
         const tools = allowedTools(allow, inventory);
         if (own.length === 0 || tools.length === 0 || contradiction(own, inventory) !== undefined) {
-            continue; // What is empty alone is told as that (GR424).
+            continue; // What is empty alone is reported as that (GR424).
         }
         const other = restricting.find(
             ({ rule, passes }) =>
@@ -103,7 +103,7 @@ function checkVoid(allows: readonly Allow[], inventory: Inventory, accept: Valid
             const condition = allow.when ? `\`when ${termText(allow.when)}\`` : `\`unless ${termText(allow.unless)}\``;
             accept(
                 'warning',
-                `Line ${lineOf(other.allow)} allows ${list(tools.map(toolName))} always, so ${condition} keeps nothing back. If it must hold, write \`require … for …\`, or narrow that \`allow\`.`,
+                `Line ${lineOf(other.allow)} allows ${list(tools.map(toolName))} always, so ${condition} has no effect. If it must hold, write \`require … for …\`, or narrow that \`allow\`.`,
                 { node: allow, code: 'GR431', relatedInformation: otherPlace(other.allow, 'It is allowed here.') }
             );
         }

@@ -37,7 +37,7 @@ function checkInitial(machine: Modes, accept: ValidationAcceptor): void {
     if (!first) {
         accept(
             'error',
-            `"${machine.name}" has no initial mode, so nobody knows where it starts. Write \`initial\` after the name of the first one: \`${machine.modes[0]!.name} initial { … }\`.`,
+            `"${machine.name}" has no initial mode, so it is not clear where it starts. Write \`initial\` after the name of the first one: \`${machine.modes[0]!.name} initial { … }\`.`,
             { node: machine, property: 'name', code: 'GR450' }
         );
     }
@@ -71,7 +71,7 @@ function checkReachable(machine: Modes, accept: ValidationAcceptor): void {
     for (const mode of machine.modes.filter((one) => one.name && !reached.has(one))) {
         accept(
             'warning',
-            `Nothing leads to the mode "${mode.name}", so its rules never act. Write where it is entered: \`on EVENT enter ${mode.name}\`.`,
+            `Nothing leads to the mode "${mode.name}", so its rules never apply. Write where it is entered: \`on EVENT enter ${mode.name}\`.`,
             { node: mode, property: 'name', code: 'GR451' }
         );
     }
@@ -97,7 +97,7 @@ function checkConflict(
     if (other) {
         accept(
             'error',
-            `\`${termText(transition.event)}\` may also be the event of line ${lineOf(other)}, and a machine takes one transition at a time. Remove one of the two, or tell them apart with \`when\`.`,
+            `\`${termText(transition.event)}\` may also be the event of line ${lineOf(other)}, and a machine takes one transition at a time. Remove one of the two, or distinguish them with \`when\`.`,
             {
                 node: transition,
                 property: 'event',
@@ -108,7 +108,7 @@ function checkConflict(
     }
 }
 
-/** Whether some event certainly is of both: what a condition tells apart is left alone. */
+/** True if some event certainly is of both: what a condition distinguishes is left alone. */
 function meet(a: Transition, b: Transition, inventory: Inventory): boolean {
     const [left, right] = [a.event, b.event];
     if (!left?.selector || !right?.selector || [a, b].some(isNarrowed) || !overlap(left.by, right.by)) {
@@ -129,7 +129,7 @@ function isNarrowed({ when, event }: Transition): boolean {
     return when !== undefined || event.where !== undefined || event.args.length > 0;
 }
 
-/** Of what is no tool: what it is. */
+/** Of what is not a tool: what it is. */
 function eventKey(selector: ast.Selector): string | undefined {
     const isDeclared = ast.isToolSelector(selector) && ast.isOutsideEvent(selector.target?.ref);
     return isDeclared || ast.isDelegationSelector(selector) || ast.isUserSays(selector)

@@ -16,7 +16,7 @@ export const noClaim: ValidationRule = {
             ) {
                 accept(
                     'hint',
-                    'This policy claims nothing, so only its scenarios are checked. Write what must never happen: `claim: never …`.',
+                    'This policy has no claims, so only its scenarios are checked. Write what must never happen: `claim: never …`.',
                     { node: file.policy, property: 'name', code: 'GR417' }
                 );
             }

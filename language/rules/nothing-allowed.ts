@@ -15,7 +15,7 @@ export const nothingAllowed: ValidationRule = {
             if (rules.length > 0 && !rules.some(ast.isAllow)) {
                 accept(
                     'hint',
-                    'No `allow` stands in this policy, and what is not allowed is denied: every call is. Write `allow AGENT: …` for what may run; the other rules only narrow it.',
+                    'This policy has no `allow`, and what is not allowed is denied: every call is. Write `allow AGENT: …` for what may run; the other rules only narrow it.',
                     { node: file.policy, property: 'name', code: 'GR436' }
                 );
             }

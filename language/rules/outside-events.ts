@@ -1,4 +1,4 @@
-/** GR420 an event that is no call where only a call can stand. */
+/** GR420 an event that is not a call where only a call can stand. */
 import type { Event, Group } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isCallPlace } from '../name-owner.js';
@@ -28,7 +28,7 @@ export const outsideEvents: ValidationRule = {
                 report(
                     outside
                         ? `\`${name}\` comes from outside: no rule can decide it and no claim can forbid it. Name a tool, or use it in a condition: \`once ${name}\`.`
-                        : `\`${name}\` is no call: no rule can decide it and no claim can forbid it. Name a tool, or use it in a condition: \`once ${name}\`.`
+                        : `\`${name}\` is not a call: no rule can decide it and no claim can forbid it. Name a tool, or use it in a condition: \`once ${name}\`.`
                 );
             } else if (outside && (event.status || event.by)) {
                 report(
@@ -40,7 +40,7 @@ export const outsideEvents: ValidationRule = {
                     : '';
                 report(`\`${name}\` has no parameters, so there is nothing to ask of it. Name it alone${declared}.`);
             } else if (!outside && (event.status || event.where || event.listed)) {
-                report(`\`${name}\` is no call: it has no status and no arguments. Name it alone, or with \`by\`.`);
+                report(`\`${name}\` is not a call: it has no status and no arguments. Name it alone, or with \`by\`.`);
             }
         },
         Group: (group: Group, accept) => {
@@ -49,8 +49,8 @@ export const outsideEvents: ValidationRule = {
                 const special = outside === undefined && isNoTool(member) ? termText(member) : undefined;
                 if (outside !== undefined || special !== undefined) {
                     const message = outside
-                        ? `A group is of tools; \`${outside}\` comes from outside.`
-                        : `A group is of tools; \`${special}\` is none. Name it where the group is used.`;
+                        ? `A group contains tools; \`${outside}\` comes from outside.`
+                        : `A group contains tools; \`${special}\` is none. Name it where the group is used.`;
                     accept('error', message, { node: group, property: 'members', index, code: 'GR420' });
                 }
             });

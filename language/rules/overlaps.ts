@@ -18,7 +18,7 @@ export const overlaps: ValidationRule = {
                 accept(
                     'warning',
                     node.negated
-                        ? `A call of ${tools} is on both sides, and each starts the time after which none may come anew. Except it on the left.`
+                        ? `A call of ${tools} is on both sides, so each one starts a new span in which none may follow. Except it on the left.`
                         : `A call of ${tools} is on both sides, and counts as the start and not as what comes after it. Except it on one side.`,
                     { node, code: 'GR411' }
                 );
@@ -44,7 +44,7 @@ function report(event: Event, common: readonly Tool[], accept: ValidationAccepto
     );
 }
 
-/** The tools whose calls are both events for sure; none where arguments, agents or outcomes may tell them apart. */
+/** The tools whose calls are both events certainly; none where arguments, agents or outcomes may tell them apart. */
 function inBoth(a: Event | undefined, b: Event | undefined, inventory: Inventory): Tool[] {
     if (!a || !b || isNarrowed(a) || isNarrowed(b) || statusOf(a) !== statusOf(b)) {
         return [];

@@ -74,16 +74,16 @@ function checkShadowed(pack: Pack, inventory: Inventory, accept: ValidationAccep
     for (const node of pack.elements.flatMap((element) => AstUtils.streamAst(element).toArray())) {
         const name = ast.isReference(node) ? node.target?.$refText : undefined;
         if (name !== undefined && own.has(name) && paramInScope(node, name, inventory)) {
-            accept(
-                'error',
-                `"${name}" is a parameter of the pack and of the call. Give the one of the pack another name.`,
-                { node, property: 'target', code: 'GR237' }
-            );
+            accept('error', `"${name}" is a parameter of the pack and of the call. Rename the one of the pack.`, {
+                node,
+                property: 'target',
+                code: 'GR237'
+            });
         }
     }
 }
 
-/** Whether the text of the pack is complete, so that what is absent is not just still to be written. */
+/** True if the text of the pack is complete, so that what is absent is not just still to be written. */
 function isWhole(pack: Pack): boolean {
     const { lexerErrors, parserErrors } = AstUtils.getDocument(pack).parseResult;
     return lexerErrors.length === 0 && parserErrors.length === 0;

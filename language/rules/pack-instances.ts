@@ -43,7 +43,7 @@ export const packInstances: ValidationRule = {
     })
 };
 
-/** Whether all tools have what the pack asks of them. */
+/** True if all tools have what the pack asks of them. */
 function checkTools(instance: Instance, inventory: Inventory, accept: ValidationAcceptor): boolean {
     let fits = true;
     for (const param of instance.pack.params.filter(ast.isToolsParam)) {
@@ -118,7 +118,7 @@ export async function problemsOf(nodes: readonly AstNode[], services: GuardrailS
     for (const node of nodes.flatMap((each) => AstUtils.streamAst(each).toArray())) {
         for (const { reference } of AstUtils.streamReferences(node)) {
             if ('ref' in reference && !reference.ref) {
-                const message = `No call that is asked here has a parameter "${reference.$refText}".`;
+                const message = `No call that is asked about here has a parameter "${reference.$refText}".`;
                 problems.push({ severity: 'error', message, code: 'GR202', node });
             }
         }
@@ -143,7 +143,7 @@ function checkSubjects(instance: Instance, inventory: Inventory, accept: Validat
         if (empty && inventory.tools.length > 0) {
             accept(
                 'warning',
-                `With these arguments the rule in line ${lineOf(element)} of the pack "${instance.pack.name}" is about no tool. Give it tools that this policy has, or leave the use out.`,
+                `With these arguments the rule in line ${lineOf(element)} of the pack "${instance.pack.name}" is about no tool. Give it tools that this policy has, or remove the use.`,
                 { node: instance.use, property: 'pack', code: 'GR442' }
             );
             return;

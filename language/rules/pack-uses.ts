@@ -1,5 +1,5 @@
 /**
- * How a pack is used: GR231 a value that is no argument for its parameter, GR233 an argument that is missing or given
+ * How a pack is used: GR231 a value that is not an argument for its parameter, GR233 an argument that is missing or given
  * twice, GR234 a pack that uses itself, GR240 and GR241 `granting` and what the pack allows, GR243 and GR244 `assuming` and
  * what it assumes.
  */
@@ -70,12 +70,12 @@ function checkArguments(use: Use, pack: Pack, accept: ValidationAcceptor): void 
     }
 }
 
-/** Whether each use has to say `granting`. */
+/** True if each use has to say `granting`. */
 export function grants(pack: Pack): boolean {
     return brings(pack, (element) => ast.isAllow(element) || ast.isModes(element), new Set());
 }
 
-/** Whether each use has to say `assuming`. */
+/** True if each use has to say `assuming`. */
 export function assumes(pack: Pack): boolean {
     return brings(pack, ast.isAssumption, new Set());
 }

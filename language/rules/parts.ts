@@ -1,4 +1,4 @@
-/** GR326 what stands after `within` is no folder or network; GR327 a part of what has none, or a constant no part is. */
+/** GR326 what stands after `within` is not a folder or network; GR327 a part of what has none, or a constant no part is. */
 import type { ValidationAcceptor } from 'langium';
 import type { Literal, PartOf, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -21,7 +21,7 @@ export const parts: ValidationRule = {
         },
         Within: (node, accept) => {
             if (ast.isPartOf(node.left)) {
-                accept('error', `\`within\` is asked of a path, or of \`host of …\`; not of a part of one.`, {
+                accept('error', `\`within\` applies to a path or to \`host of …\`, not to a part of one.`, {
                     node: node.left,
                     code: 'GR327'
                 });
@@ -37,7 +37,7 @@ export const parts: ValidationRule = {
         },
         IsPrivate: (node, accept) => {
             if (!ast.isHostOf(node.left)) {
-                accept('error', `Only a host is private: write \`host of ${termText(node.left)} is private\`.`, {
+                accept('error', `Only a host can be private: write \`host of ${termText(node.left)} is private\`.`, {
                     node: node.left,
                     code: 'GR327'
                 });
@@ -45,7 +45,7 @@ export const parts: ValidationRule = {
         },
         PartOf: (node, accept) => {
             if (ast.isHostOf(node.of) || ast.isPartOf(node.of)) {
-                accept('error', `\`${termText(node.of)}\` is a part already. Take the part of the whole text.`, {
+                accept('error', `\`${termText(node.of)}\` is already a part. Use the part of the whole text.`, {
                     node,
                     property: 'of',
                     code: 'GR327'
@@ -89,7 +89,7 @@ function checkConstant(part: PartOf, literal: Literal, accept: ValidationAccepto
     }
     const problem =
         part.part === 'name' && (value.includes('/') || ['', '.', '..'].includes(value))
-            ? `${shown(value)} is no name in a folder: a name has no "/".`
+            ? `${shown(value)} is not a name in a folder: a name has no "/".`
             : part.part === 'extension' && (value !== value.toLowerCase() || /[./]/.test(value))
               ? `An extension is in lower case and has no dot: write ${shown(value.toLowerCase().replace(/^.*[./]/, ''))}.`
               : undefined;
@@ -103,7 +103,7 @@ function folderProblem(text: string): string | undefined {
     const isPlain = segments.every((segment) => !['', '.', '..'].includes(segment)) && !/[\\%~]/.test(text);
     return text === '/' || (text.startsWith('/') && isPlain)
         ? undefined
-        : `${shown(text)} is no folder to compare with: write it from the root on, without "." and "..", and without a slash at its end, as in "/srv/app".`;
+        : `${shown(text)} is not a folder to compare with: write it from the root, without "." and "..", and without a slash at its end, as in "/srv/app".`;
 }
 
 function networkProblem(text: string): string | undefined {
@@ -113,7 +113,7 @@ function networkProblem(text: string): string | undefined {
     const bytes = address.split('.').map(Number);
     const isV4 = /^(?:[0-9]{1,3}\.){3}[0-9]{1,3}$/.test(address) && bytes.every((byte) => byte < 256);
     if (more.length > 0 || !(isV4 || isV6) || !(bits <= (isV6 ? 128 : 32))) {
-        return `${shown(text)} is no network: write one such as "10.0.0.0/8" or "fd00::/8".`;
+        return `${shown(text)} is not a network: write one such as "10.0.0.0/8" or "fd00::/8".`;
     }
     const beyond =
         isV4 && bytes.some((byte, index) => byte % 2 ** Math.min(8, Math.max(0, 8 * (index + 1) - bits)) !== 0);

@@ -19,7 +19,7 @@ export const patterns: ValidationRule = {
 /** What is asked at the decision must be asked of kept events, and these are asked about one by one. */
 function checkCall(root: CallRoot, accept: ValidationAcceptor): void {
     if (ast.isFieldAccess(root.$container) && !root.$container.field?.ref) {
-        return; // That the call has none is told as that.
+        return; // That the call has none is reported as that.
     }
     const [event, ...outer] = eventsAround(root);
     const problem = !event
@@ -48,7 +48,7 @@ function eventsAround(node: AstNode): Event[] {
     return events;
 }
 
-/** Whether the node belongs to other history inside the `where` of the event, such as an argument of another event. */
+/** True if the node belongs to other history inside the `where` of the event, such as an argument of another event. */
 function isInHistory(node: AstNode, event: Event): boolean {
     let current = node.$container;
     while (current && current !== event && !holds(current, event)) {
@@ -60,7 +60,7 @@ function isInHistory(node: AstNode, event: Event): boolean {
     return false;
 }
 
-/** Whether the node asks its `where` of the event, which is a part of it. */
+/** True if the node asks its `where` of the event, which is a part of it. */
 function holds(node: AstNode, event: Event): boolean {
     return (ast.isTotal(node) || ast.isLatestIs(node)) && node.event === event;
 }
@@ -74,7 +74,7 @@ function placeProblem({ $container: container, $containerProperty: property }: E
         property === 'after' ||
         (ast.isOnce(container) && property === 'event' && container.then !== undefined);
     if (isFrom) {
-        return 'What a span begins with is compared with the decided call by its arguments: write `E(p)` or `E(p: …)` instead of `call.…`.';
+        return 'The beginning of a span is compared with the decided call by its arguments: write `E(p)` or `E(p: …)` instead of `call.…`.';
     }
     const isAsked =
         ast.isOnce(container) ||
@@ -85,7 +85,7 @@ function placeProblem({ $container: container, $containerProperty: property }: E
         (ast.isNeverClaim(container) && property === 'until');
     return isAsked
         ? undefined
-        : 'No call is decided here that `call.…` could mean. It stands in the `where` of a condition on the past.';
+        : 'No call is being decided here that `call.…` could mean. Use it in the `where` of a condition on the past.';
 }
 
 function besideHistory(root: CallRoot): string | undefined {
@@ -100,7 +100,7 @@ function besideHistory(root: CallRoot): string | undefined {
             (node) => ast.isCount(node) || ast.isTotal(node) || ast.isLatest(node)
         );
     return isBeside
-        ? 'A count, total or latest inside a `where` is of the moment of its event, and cannot be compared with `call.…`. Compare the two outside.'
+        ? 'A count, total or latest inside a `where` belongs to the moment of its event, and cannot be compared with `call.…`. Compare the two outside.'
         : undefined;
 }
 
@@ -109,14 +109,14 @@ function checkLast(condition: LastIs, accept: ValidationAcceptor): void {
     if (event?.by && !event.by.any) {
         accept(
             'error',
-            '`last is` asks for the latest call of the agent that calls now; only `by any agent` can stand here. Remove the `by`, or write `caller is …` beside it.',
+            '`last is` asks for the latest call of the agent that calls now; only `by any agent` is allowed here. Remove the `by`, or add `caller is …`.',
             { node: event, property: 'by', code: 'GR405' }
         );
     }
     if (event?.status === 'denied' || event?.status === 'held' || event?.status === 'attempted') {
         accept(
             'error',
-            `\`last is\` looks at released calls only, and asks what became of the latest. Remove \`${event.status}\`, or write \`once ${event.status} …\`.`,
+            `\`last is\` looks at released calls only, and asks how the latest one ended. Remove \`${event.status}\`, or write \`once ${event.status} …\`.`,
             { node: event, property: 'status', code: 'GR405' }
         );
     }

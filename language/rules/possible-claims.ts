@@ -15,7 +15,7 @@ export const possibleClaims: ValidationRule = {
             if (claim.across && (ast.isPossibleClaim(claim.body) || ast.isStaysPossibleClaim(claim.body))) {
                 accept(
                     'error',
-                    'What is possible is so whatever other sessions do, so `across sessions` means nothing here. Remove it.',
+                    'Other sessions do not change what is possible, so `across sessions` means nothing here. Remove it.',
                     { node: claim, property: 'across', code: 'GR487' }
                 );
             }

@@ -68,7 +68,7 @@ function checkField(
             const meant = nearest(name, known);
             accept(
                 'error',
-                `No result here has a field "${name}", so nothing is ever from it. ${meant === undefined ? (known.length > 0 ? `There is ${list([...new Set(known)].map((one) => `"${one}"`))}.` : 'Declare it: `returns (…)`.') : `Did you mean "${meant}"?`}`,
+                `No result here has a field "${name}", so no value ever comes from it. ${meant === undefined ? (known.length > 0 ? `There is ${list([...new Set(known)].map((one) => `"${one}"`))}.` : 'Declare it: `returns (…)`.') : `Did you mean "${meant}"?`}`,
                 { node: source, code: 'GR353' }
             );
             return;
@@ -100,7 +100,7 @@ function checkTrust(node: From, source: ProvenanceSource, tools: readonly Tool[]
     }
 }
 
-/** Whether the condition, where it is true, helps a call to be allowed; false where that cannot be told. */
+/** True if the condition, where it is true, helps a call to be allowed; false where that cannot be told. */
 function letsThrough(node: From): boolean {
     let helps = true;
     for (let current: AstNode = node; current.$container; current = current.$container) {

@@ -17,7 +17,7 @@ export interface ValidationRule {
 }
 
 /**
- * Whether everything that the file speaks of is there: no syntax error here or in an import, no unknown name, no
+ * True if everything that the file speaks of is there: no syntax error here or in an import, no unknown name, no
  * missing file. What reports an absence ("no tool reads it") asks first, or one slip would show as many.
  */
 export function isWhole(document: LangiumDocument, services: GuardrailServices): boolean {
@@ -34,7 +34,7 @@ export function isWhole(document: LangiumDocument, services: GuardrailServices):
     );
 }
 
-/** Whether the file is a policy that a rule about the policy as a whole may judge. */
+/** True if the file is a policy that a rule about the policy as a whole may judge. */
 export function isWholePolicy(file: PolicyFile, services: GuardrailServices): boolean {
     return file.policy !== undefined && isWhole(AstUtils.getDocument(file), services);
 }

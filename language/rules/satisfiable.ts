@@ -31,7 +31,7 @@ function isWholeCondition(node: AstNode): node is Condition {
     );
 }
 
-/** What cannot be all true, or all false, is told once, of the whole chain that has it. */
+/** What cannot be all true, or all false, is reported once, of the whole chain that has it. */
 function check(condition: Condition, inventory: Inventory, accept: ValidationAcceptor): void {
     const open: (Condition | undefined)[] = [condition];
     while (open.length > 0) {
@@ -65,8 +65,8 @@ function report(node: Condition, inventory: Inventory, accept: ValidationAccepto
 }
 
 /**
- * What no value can be if the condition is to be true, or false. A single test against the bounds of a type is told by
- * GR302, and what is empty alone at its own place.
+ * What no value can be if the condition is to be true, or false. A single test against the bounds of a type is reported
+ * by GR302, and what is empty alone at its own place.
  */
 function emptiness(node: Condition, holds: boolean, inventory: Inventory): string | undefined {
     if (ast.isNegation(node) || (ast.isComparison(node) && !isOfItself(node, inventory))) {

@@ -34,7 +34,7 @@ function checkResult(tool: Tool | undefined, fields: readonly FieldData[], accep
             const text = declared || field.name === 'text' ? `"${field.name}" ${problem}` : problem;
             accept(
                 'warning',
-                `${text}. The gateway takes such a field for unreadable, so conditions on it are unknown.`,
+                `${text}. The gateway treats such a field as unreadable, so conditions on it are unknown.`,
                 {
                     node: field,
                     code: 'GR331'

@@ -55,12 +55,12 @@ function problemWith(name: string, tools: readonly Tool[]): string | undefined {
         return undefined;
     }
     if (lacking.length > 0) {
-        return `${list(lacking)} ${lacking.length === 1 ? 'has' : 'have'} no parameter "${name}": what is asked here must be in every tool that it is asked of. Write a rule of its own for ${list(having.map((entry) => toolName(entry.tool)))}.`;
+        return `${list(lacking)} ${lacking.length === 1 ? 'has' : 'have'} no parameter "${name}": every tool of the rule must have the parameter. Write a separate rule for ${list(having.map((entry) => toolName(entry.tool)))}.`;
     }
     const other = having.find(({ param }) => param !== first.param && !isAlike(param, first.param));
     return (
         other &&
-        `"${name}" is ${whatIs(typeOf(first.param.type))} in ${toolName(first.tool)} and ${whatIs(typeOf(other.param.type))} in ${toolName(other.tool)}, so one comparison cannot ask both. Write two rules.`
+        `"${name}" is ${whatIs(typeOf(first.param.type))} in ${toolName(first.tool)} and ${whatIs(typeOf(other.param.type))} in ${toolName(other.tool)}, so one comparison cannot cover both. Write two rules.`
     );
 }
 

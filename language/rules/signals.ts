@@ -31,7 +31,7 @@ export const signals: ValidationRule = {
                 if (!couldBeEqual(termTypes(argument, inventory), [typeOf(param.type)])) {
                     accept(
                         'error',
-                        `\`${termText(argument)}\` can never be ${typeText(typeOf(param.type))}, which \`${signal.name}\` is asked of.`,
+                        `\`${termText(argument)}\` can never be ${typeText(typeOf(param.type))}, which \`${signal.name}\` takes.`,
                         { node, property: 'args', index, code: 'GR352' }
                     );
                 }
@@ -76,8 +76,8 @@ function checkCount(node: Reference | SignalValue, signal: Signal, given: number
         accept(
             'error',
             wanted === 0
-                ? `\`${signal.name}\` is asked of nothing: write it without parentheses.`
-                : `\`${signal.name}\` is asked of ${wanted === 1 ? 'one value' : `${wanted} values`}, and ${given} ${given === 1 ? 'is' : 'are'} given. Write \`${example}\`.`,
+                ? `\`${signal.name}\` takes no arguments: write it without parentheses.`
+                : `\`${signal.name}\` takes ${wanted === 1 ? 'one value' : `${wanted} values`}, not ${given}. Write \`${example}\`.`,
             { node, code: 'GR352' }
         );
     }

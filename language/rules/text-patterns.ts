@@ -91,7 +91,7 @@ function checkParts(node: AstNode, term: Term | undefined, accept: ValidationAcc
     const inAllow = AstUtils.getContainerOfType(node, ast.isRule)?.$type === ast.Allow.$type;
     accept(
         inAllow ? 'error' : 'hint',
-        `\`${text}\` is ${parted.what}, and a pattern on its text lets in more than it seems: ${parted.danger}. Write ${parted.instead(text)}.`,
+        `\`${text}\` is ${parted.what}, and a pattern on its text lets more through than it seems: ${parted.danger}. Write ${parted.instead(text)}.`,
         { node, code: 'GR430' }
     );
 }

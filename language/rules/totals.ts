@@ -1,4 +1,4 @@
-/** GR490 a total of what is no number, GR491 a sum of what is none, GR492 a total of what a call may leave out. */
+/** GR490 a total of what is not a number, GR491 a sum of what is none, GR492 a total of what a call may leave out. */
 import type { ValidationAcceptor } from 'langium';
 import type { Param, Sum, Term, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -21,7 +21,7 @@ function checkTotal(total: Total, inventory: Inventory, accept: ValidationAccept
     const fields = fieldsOf(total, inventory);
     const wrong = fields.map((field) => typeOf(field.type)).find((type) => !isNumber(kindsOf(type)));
     if (wrong) {
-        accept('error', `\`${total.field.$refText}\` is ${typeText(wrong)}, and only numbers are added up.`, {
+        accept('error', `\`${total.field.$refText}\` is ${typeText(wrong)}, and only numbers can be added up.`, {
             node: total,
             property: 'field',
             code: 'GR490'

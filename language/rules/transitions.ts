@@ -46,7 +46,7 @@ function problemOf(event: ast.Event): string | undefined {
         return 'A transition waits for what happens, not for another transition. Name the event that enters that mode.';
     }
     if (event.status === 'running') {
-        return '`running` is no moment. Write `released`, for the moment in which the call is let go.';
+        return '`running` is not a moment. Write `released`, for the moment when the call is released.';
     }
     return undefined;
 }

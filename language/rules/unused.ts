@@ -128,7 +128,7 @@ function checkParameters(definition: ast.Definition, accept: ValidationAcceptor)
         if (param.name && !words.has(param.name)) {
             accept(
                 'hint',
-                `"${param.name}" is not used: the condition is the same whatever it is. Ask for it, or remove it.`,
+                `"${param.name}" is not used: the condition is the same whatever it is. Use it, or remove it.`,
                 {
                     node: param,
                     property: 'name',

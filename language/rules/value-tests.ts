@@ -59,7 +59,7 @@ export const valueTests: ValidationRule = {
     })
 };
 
-/** Whether the term can be asked this; reported if it cannot. */
+/** True if the term can be asked this; reported if it cannot. */
 function check(
     node: AstNode,
     term: Term | undefined,

@@ -1,4 +1,4 @@
-/** Terminals in words: their regular expressions are no reading matter. */
+/** Terminals in words: their regular expressions are not reading matter. */
 
 const WORDS = {
     ID: 'Letters, digits and underscores, not starting with a digit.',

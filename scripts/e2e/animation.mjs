@@ -13,7 +13,7 @@ const AREA_COLOURS = 96;
 /**
  * @param {string} folder has the frames, in the order of their names, which end in how many milliseconds each is shown:
  * `017-400.png`. All have the same size.
- * @returns {Uint8Array} the GIF, which begins anew when it is over
+ * @returns {Uint8Array} the GIF, which begins again when it is over
  */
 export function animation(folder) {
     const frames = distinct(

@@ -28,7 +28,7 @@ export const PICTURES = [
 /** Each is a folder of frames: test/e2e/suite/animation.ts. */
 export const ANIMATIONS = ['repair'];
 
-/** Of the colours of a picture; more cannot be told apart in an editor's plain areas and letters. */
+/** Of the colours of a picture; more cannot be distinguished in an editor's plain areas and letters. */
 const QUALITY = '70-95';
 
 /** Puts the pictures of folder `from` into folder `to`, and nothing else, as small as they can be without looking otherwise. */

@@ -15,13 +15,13 @@ const OUT = join(ROOT, 'test', 'e2e', 'out');
 const SUITE_MARK = 'e2e| ';
 
 /**
- * @param {{ grep?: string | undefined, update?: boolean | undefined, all?: boolean | undefined, pictures?: boolean | undefined }}
- * options only the tests whose title contains `grep`; with `update` the pictures that are compared are taken anew; with `all` a
- * failure does not end it; with `pictures` frames of the animation are taken too
- * @returns the extension's folder, the test module, a throw-away workspace, a folder for logs, that of the
- * pictures that the looks are compared with, the environment that the suite reads,
- * `log(line)` for what the editor's console says, `report()` that prints the suite's closing line and is false when
- * there is none, `keepPictures()` that puts those that the documents show into docs/images, and `remove()`
+ * @param {{ grep?: string | undefined, update?: boolean | undefined, all?: boolean | undefined, pictures?: boolean |
+ * undefined }} options only the tests whose title contains `grep`; with `update` the pictures that are compared are
+ * taken again; with `all` a failure does not end it; with `pictures` frames of the animation are taken too
+ * @returns the extension's folder, the test module, a throw-away workspace, a folder for logs, that of the pictures
+ * that the looks are compared with, the environment that the suite reads, `log(line)` for what the editor's console
+ * says, `report()` that prints the suite's closing line and is false when there is none, `keepPictures()` that puts
+ * those that the documents show into docs/images, and `remove()`
  */
 export function prepare({ grep, update, all, pictures }) {
     const built = spawnSync('npm', ['run', '--silent', 'build', '--', '--minify'], {

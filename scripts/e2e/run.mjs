@@ -5,7 +5,7 @@
  *     node scripts/e2e/run.mjs [--grep TEXT]     run the tests; their screenshots go to test/e2e/out
  *     node scripts/e2e/run.mjs --all             the same, and go on after a test that fails
  *     node scripts/e2e/run.mjs --pictures        the same, and put what the documents show into docs/images
- *     node scripts/e2e/run.mjs --update          the same, and take the pictures anew that the looks are compared with
+ *     node scripts/e2e/run.mjs --update          the same, and take the pictures again that the looks are compared with
  *     node scripts/e2e/run.mjs --serve           only start VS Code and print its address, to click through
  *     node scripts/e2e/run.mjs --vscode oldest   the oldest supported VS Code, or the newest, instead of the usual one
  */

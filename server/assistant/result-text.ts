@@ -13,7 +13,7 @@ export interface TextError {
     readonly range: { readonly start: { readonly line: number; readonly character: number } };
 }
 
-/** `result` is null of what has errors, or is no policy. */
+/** `result` is null of what has errors, or is not a policy. */
 export function resultText(uri: string, errors: readonly TextError[], result: PolicyResult | null): string {
     if (!result) {
         return errors.length > 0

@@ -21,7 +21,7 @@ export type AskedPolicy = { readonly file: string } | { readonly text: string };
 export interface CheckedPolicy {
     readonly uri: string;
     readonly errors: readonly TextError[];
-    /** Null of what has errors, or is no policy. */
+    /** Null of what has errors, or is not a policy. */
     readonly result: PolicyResult | null;
 }
 
@@ -81,13 +81,13 @@ function askedPolicy({ file, text }: { readonly file?: string; readonly text?: s
 /** Models add fields that nobody asked for, or write null for one that they leave out. */
 function fieldsOf<Name extends string>(input: unknown, names: readonly Name[]): { readonly [name in Name]?: string } {
     if (typeof input !== 'object' || input === null) {
-        throw new ToolError('The input is an object.');
+        throw new ToolError('The input must be an object.');
     }
     const fields: { [name in Name]?: string } = {};
     for (const name of names) {
         const value = (input as { readonly [name in Name]?: unknown })[name] ?? undefined;
         if (value !== undefined && typeof value !== 'string') {
-            throw new ToolError(`\`${name}\` is a text.`);
+            throw new ToolError(`\`${name}\` must be a text.`);
         }
         if (value !== undefined) {
             fields[name] = value;

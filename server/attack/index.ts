@@ -22,7 +22,7 @@ export interface AttackOptions {
     readonly isOver?: () => boolean;
 }
 
-/** What a claim is said to be. */
+/** The verdict on a claim. */
 export interface Attackable {
     readonly name: string;
     readonly verdict: VerdictWord;
@@ -32,11 +32,11 @@ export interface Attackable {
 /** A claim, and a session that contradicts its verdict or decides it. */
 export interface Strike {
     readonly claim: string;
-    /** What the checker said. */
+    /** The checker's verdict. */
     readonly verdict: VerdictWord;
     /** The verdict excludes the session: the checker has a defect. */
     readonly isDefect: boolean;
-    /** What the session makes of the verdict. */
+    /** The verdict in the light of the session. */
     readonly instead: VerdictWord;
     /** The session breaks the claim, or does the work; if not, what the claim speaks of happens in it. */
     readonly isMet: boolean;
@@ -130,7 +130,7 @@ function strikeOf(
 
 type Struck = Pick<Strike, 'verdict' | 'isDefect' | 'instead' | 'isMet' | 'isAcross'>;
 
-/** What was shown of the claim, where it says other than the verdict. */
+/** The observation about the claim, where it contradicts the verdict. */
 function attackedBy(claim: Claim, { verdict: first, acrossSessions }: Attackable, shown: Shown): Struck | undefined {
     const verdict = shown.across && acrossSessions ? acrossSessions.verdict : first;
     const isMet = shown.met !== undefined;

@@ -1,4 +1,4 @@
-/** Which tools a policy asks about. */
+/** Finds the tools that a policy names. */
 import type { Policy } from '../model/policy.js';
 import { mayBe, type Truth } from '../model/truth.js';
 import { visit } from './walk.js';
@@ -8,7 +8,7 @@ export function toolsByInterest(policy: Policy): number[] {
     const interest = policy.tools.map(() => 1);
     const tell = (tools: readonly Truth[], by: number): void => {
         const meant = tools.flatMap((value, tool) => (mayBe(value) ? [tool] : []));
-        // What is about every tool is about none in particular.
+        // A condition on every tool names none in particular.
         if (meant.length <= Math.max(3, tools.length / 2)) {
             meant.forEach((tool) => (interest[tool]! += by));
         }

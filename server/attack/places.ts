@@ -9,7 +9,7 @@ export interface Place {
 
 export type Part = 'host' | 'domain' | 'name' | 'extension' | 'command' | 'program' | 'commands' | 'length';
 
-/** What a signal says has a name that no parameter has. */
+/** A signal's value has a name that no parameter has. */
 export function signalPlace(signal: number): string {
     return `signal ${signal}`;
 }

@@ -21,13 +21,13 @@ import type { Answer, Call, CallEvent, HistoryEvent, RunningCall, SessionState }
 import { readableReadings } from '../model/signals.js';
 import { mayBe, mustBe, TRUE, type Truth } from '../model/truth.js';
 
-/** What a session showed of one claim, each as the number of steps after which it was so. */
+/** The observations on one claim in a session, each as the number of steps after which it was true. */
 export interface Shown {
     /** The claim was broken; of a `possible`, the work was done. */
     readonly met?: number;
     /** Another session had begun by then. */
     readonly across?: boolean;
-    /** What the claim speaks of happened. */
+    /** The subject of the claim happened. */
     readonly spoken?: number;
 }
 
@@ -68,7 +68,7 @@ export class PlayedSession {
         this.look();
     }
 
-    /** Whether the step can be taken here, and no assumption excludes it; if not, nothing changes. */
+    /** True if the step can be taken here, and no assumption excludes it; if not, nothing changes. */
     take(step: ScenarioStep): boolean {
         if (this.leavesResultOpen(step)) {
             return false;
@@ -207,7 +207,7 @@ export class PlayedSession {
         });
     }
 
-    /** Whether the steps of the work have all succeeded, each known to have before the next was released (M21). */
+    /** True if the steps of the work have all succeeded, each known to have before the next was released (M21). */
     private isDone(claim: PossibleClaim): boolean {
         if (claim.withoutApproval && this.isApproved) {
             return false;
@@ -229,7 +229,7 @@ export class PlayedSession {
         return matchesEvent(this.policy, step, event, caller) === TRUE;
     }
 
-    /** What is judged in a state: that a condition always holds, and that a trigger has happened. */
+    /** Judged in a state: a condition that always holds, and a trigger that has happened. */
     private look(): void {
         const { policy, state, claims } = this;
         claims.inState(state, (claim, broken) => this.judged(claim, broken));

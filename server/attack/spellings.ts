@@ -28,7 +28,7 @@ function urls(hosts: ReadonlySet<string>): string[] {
     ];
 }
 
-/** Of a pattern a host below it and its base; of a network addresses in it. */
+/** For a pattern, a host below it and its base; for a network, addresses in it. */
 function hostsLike(host: string): string[] {
     const network = /^(\d+\.\d+\.\d+)\.\d+\/\d+$/.exec(host);
     return host.startsWith('*.') ? [`sub.${host.slice(2)}`, host.slice(2)] : network ? [`${network[1]!}.1`] : [host];

@@ -20,7 +20,7 @@ type CallStep = ScenarioStep & { readonly kind: 'call' | 'delegate' };
 const MOST_RUNNING = 2;
 /** A call that is denied changes little: so many others are tried instead. */
 const OTHER_CALLS = 3;
-/** Where nothing asks for a date: a Friday, and the days around it. */
+/** Without a condition on dates: a Friday, and the days around it. */
 const USUAL_DATES = ['2026-03-05', '2026-03-06', '2026-03-07', '2026-03-29'];
 
 export class Steps {
@@ -43,7 +43,7 @@ export class Steps {
         this.interesting = toolsByInterest(policy);
     }
 
-    /** What a session begins with. */
+    /** The start of a session. */
     start(): ScenarioStep[] {
         const { policy, random, values } = this;
         values.restart();
@@ -231,7 +231,7 @@ export class Steps {
         return this.step({ kind: 'end', tool: this.policy.tools[tool]!.name, ...this.ending(tool), ...this.read() });
     }
 
-    /** What is no call. */
+    /** The steps that are not calls. */
     private other(state: SessionState): ScenarioStep {
         const { policy, random, values, vocabulary } = this;
         const choices: (() => ScenarioStep)[] = [

@@ -2,7 +2,7 @@
 import { type TextCondition, textsOfEveryKind, TooLarge } from '../checker/arguments/languages.js';
 
 const ANY_LENGTH = [{ least: 0, most: Infinity }];
-/** Of so many conditions together every combination is looked for. */
+/** Up to this many conditions, every combination is looked for. */
 const MOST_TOGETHER = 4;
 const LIMIT = 64;
 

@@ -25,11 +25,11 @@ export interface Vocabulary {
     };
 }
 
-/** What is asked of the values of one name. */
+/** The conditions on the values of one name. */
 interface Asked {
     readonly values: Set<Value>;
     readonly texts: TextCondition[];
-    /** Of parts: what a whole value is spelled with. */
+    /** For parts: the pieces of a whole value. */
     readonly hosts: Set<string>;
     readonly names: Set<string>;
     readonly extensions: Set<string>;

@@ -172,7 +172,7 @@ function* inTotal<T>(total: Budget, work: () => Pausing<T>, otherwise: (spent: B
     return total.isSpent() ? otherwise(total) : yield* within(total, work(), otherwise);
 }
 
-/** What is wrong in a policy without any claim that says so; `claims` are the results of its claims. */
+/** Finds the problems of a policy that need no claim; `claims` are the results of its claims. */
 export function findingsIn(policy: Policy, claims: readonly ClaimResult[], options: CheckOptions): Finding[] {
     return findingsOf(
         policy,

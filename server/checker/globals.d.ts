@@ -1,2 +1,2 @@
-/** Of what node and a browser worker both have, the one thing the checker uses. */
+/** The only global that the checker uses; node and browser workers both have it. */
 declare const performance: { now(): number };

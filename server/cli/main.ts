@@ -22,7 +22,7 @@ import { problemOf } from './reports/check-report.js';
 import { printProblem } from './reports/problem.js';
 import { createTerminal, type Terminal } from './terminal/terminal.js';
 
-/** Of the bundle. */
+/** The name of the bundle. */
 const FOLDER = new URL('.', import.meta.url);
 
 const program = new Command('guardrail')

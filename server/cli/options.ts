@@ -16,7 +16,7 @@ export function positiveInteger(text: string): number {
     return value;
 }
 
-/** Of a generator of random choices. */
+/** The state of a generator of random choices. */
 export function seed(text: string): number {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value >= 2 ** 32) {

@@ -1,8 +1,8 @@
 /**
- * Where labelled data can go: for each label, each tool that is a way out and each agent, whether a session calls the tool
- * while the agent carries the label, and which rules stop it or hold it for a person. Each answer is a search of the
- * checker. What stops a flow is what decides the last call of the session that would be there without the rules about
- * that tool.
+ * Computes where labelled data can go: for each label, each tool that is a way out and each agent, whether a session
+ * calls the tool while the agent carries the label, and which rules stop it or hold it for a person. Each answer is a
+ * search of the checker. The rules that stop a flow are those that decide the last call of the session which would
+ * exist without the rules about that tool.
  */
 import { matchesCall } from '../model/evaluate.js';
 import type { Condition, Policy, Rule } from '../model/policy.js';
@@ -25,7 +25,7 @@ export interface Flow {
      * a rule denies it or none allows it. `unknown`: the search came to a limit.
      */
     readonly kind: 'free' | 'person' | 'stopped' | 'unknown';
-    /** What lets it through, holds or stops it. Empty where no rule allows it. */
+    /** The rules that let it through, hold or stop it. Empty if no rule allows it. */
     readonly rules: readonly RuleReference[];
     /** A session that does it, or that is stopped at its last step. */
     readonly trace?: Trace;
@@ -35,7 +35,7 @@ export interface Flows {
     /** For each label the tools that read it. */
     readonly sources: readonly { readonly label: string; readonly tools: readonly string[] }[];
     readonly flows: readonly Flow[];
-    /** What the tools are that data is followed to. */
+    /** The kind of tools that data is followed to. */
     readonly sinks: 'external' | 'changing';
     /** Questions that were not asked, since there are too many. */
     readonly left: number;
@@ -124,7 +124,7 @@ function ask(policy: Policy, { sink, agent }: Question, bad: Condition, options:
     return answering(policy, never, { ...options, withoutCauses: true });
 }
 
-/** That no session was found means that there is none. */
+/** True if the lack of a session proves that there is none. */
 function isSure({ verdict }: Answer): boolean {
     return verdict === 'holds' || verdict === 'vacuous';
 }

@@ -19,7 +19,7 @@ export interface ModePicture {
     readonly name: string;
     readonly source: Source;
     readonly isInitial: boolean;
-    /** Whether some session is ever in it. */
+    /** True if some session reaches it. */
     readonly reached: 'yes' | 'no' | 'unknown';
     /** The rules that stand in it. */
     readonly rules: readonly RuleReference[];
@@ -29,7 +29,7 @@ export interface TransitionPicture {
     /** Indices of `modes`. */
     readonly from: number;
     readonly to: number;
-    /** As it is written, or that the time of the mode is over. */
+    /** As it is written, or a note that the mode's time is over. */
     readonly text: string;
     readonly source: Source;
     readonly isTimeout: boolean;

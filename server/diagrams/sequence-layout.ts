@@ -1,6 +1,6 @@
 /**
- * Where things stand in the drawing of a session: a lifeline for everyone who takes part, a row for each step. Both the
- * session view and the HTML report draw by it.
+ * Computes the positions in the drawing of a session: a lifeline for each participant, a row for each step. Both the
+ * session view and the HTML report use it.
  */
 import type { TraceStep } from '../checker/results/result.js';
 
@@ -9,12 +9,12 @@ export type LifelineKind = 'human' | 'agent' | 'server' | 'outside';
 export interface Lifeline {
     readonly kind: LifelineKind;
     readonly name: string;
-    /** Of its middle. */
+    /** The x of its middle. */
     readonly x: number;
     readonly width: number;
 }
 
-/** Of a step. Without `to` it happens to one lifeline, without both to the session. */
+/** The row of a step. Without `to` it happens to one lifeline, without both to the session. */
 export interface SequenceRow {
     readonly step: TraceStep;
     /** From one. */
@@ -36,7 +36,7 @@ export interface SequenceLayout {
 
 /** In pixels. */
 export interface SequenceSizes {
-    /** Where the first row begins. */
+    /** The y of the first row. */
     readonly top: number;
     readonly row: number;
     /** Between two rows between which time passes. */
@@ -45,13 +45,13 @@ export interface SequenceSizes {
     readonly gutter: number;
     /** Between two lifelines at least. */
     readonly distance: number;
-    /** Of a label at most: a longer one is cut, since the list of the steps has it whole. */
+    /** The maximum length of a label: a longer one is cut, because the list of the steps has it in full. */
     readonly label: number;
-    /** Of a character of the labels. */
+    /** The width of a character in labels. */
     readonly character: number;
 }
 
-/** Of a character of the names of lifelines. */
+/** The width of a character in the names of lifelines. */
 const NAME_CHARACTER = 7.6;
 /** Around a name, and around a label. */
 const NAME_ROOM = 50;
@@ -111,7 +111,7 @@ export function cut(text: string, most: number): string {
 
 const keyOf = ({ kind, name }: Part): string => `${kind} ${name}`;
 
-/** Who does the step, and whom it concerns; no one, if it is the session's. */
+/** The actor of the step, and its target; nobody, if it is the session's. */
 function partsOf({ kind, actor, act, tool, input }: TraceStep): Part[] {
     const agent: Part = { kind: 'agent', name: actor };
     if (kind === 'event') {
@@ -148,7 +148,7 @@ function placed(parts: readonly Part[], drafts: readonly Draft[], sizes: Sequenc
     return lifelines;
 }
 
-/** As wide as the lifelines, and as the labels that stand alone. */
+/** Wide enough for the lifelines, and for labels that stand alone. */
 function widthOf(lifelines: readonly Lifeline[], drafts: readonly Draft[], sizes: SequenceSizes): number {
     const last = lifelines.at(-1);
     const alone = drafts

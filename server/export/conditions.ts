@@ -8,10 +8,10 @@ import { all, any, bool, compare, isOne, not, number, variable } from './express
 import { Unexportable } from './unexportable.js';
 import type { Variables } from './variables.js';
 
-/** Of whose call a condition is asked. */
+/** The agent of the call that a condition is about. */
 export interface Asker {
     readonly agent: number;
-    /** Who carries the labels, where a delegate's call is decided for its principals (M16). */
+    /** The carriers of the labels, where a delegate's call is decided for its principals (M16). */
     readonly carrier: number;
     /** The humans who approved it. */
     readonly approvers: readonly number[];
@@ -33,7 +33,7 @@ export class Conditions {
         return this.read(condition, asker, 'must');
     }
 
-    /** Whether the machine may be in the mode, and in no other. */
+    /** True if the machine may be in the mode, and in no other. */
     isOnlyIn(machine: number, agent: number, mode: number): Bool {
         const { modes } = this.slice.ground.machines![machine]!;
         return all(

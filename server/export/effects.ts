@@ -1,4 +1,4 @@
-/** What an event does to the variables: the recurrences of `server/model/monitors.ts`, written as expressions. */
+/** The effect of an event on the variables: the recurrences of `server/model/monitors.ts`, written as expressions. */
 import { cellKinds } from '../model/cells.js';
 import type { Effect } from '../model/monitors.js';
 import type { Monitor } from '../model/policy.js';
@@ -86,7 +86,7 @@ export class Effects {
         return cells.map((cell, offset) => ({ variable: cell, value: after[offset]! }));
     }
 
-    /** What a delegation passes on, then what the caller loses and gets. */
+    /** First the labels that a delegation passes on, then those that the caller loses and gets. */
     private labels({ agent, adds, clears, handover }: Effect): Assignment[] {
         const { ground } = this.slice;
         return (['carries', 'received'] as const).flatMap((kind) =>
@@ -113,7 +113,7 @@ export class Effects {
         );
     }
 
-    /** Where a transition may have been taken the machine may be in either mode. */
+    /** If a transition may have been taken, the machine may be in either mode. */
     private machines({ moves = [] }: Effect): Assignment[] {
         const { ground } = this.slice;
         return (ground.machines ?? []).flatMap((machine, index) => {

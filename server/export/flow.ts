@@ -1,4 +1,4 @@
-/** What a policy lets flow, as a graph: who may call what, and which labels that brings or takes away. */
+/** The flows of a policy as a graph: who may call what, and which labels that brings or takes away. */
 import type { Policy, Rule } from '../model/policy.js';
 import { matchesCall } from '../model/evaluate.js';
 import { mayBe } from '../model/truth.js';

@@ -43,7 +43,7 @@ export interface Command {
     readonly assignments: readonly Assignment[];
 }
 
-/** What the claim says may never be: a step, or where there are no assignments a state. */
+/** The violation of the claim: a step or, without assignments, a state. */
 export interface Goal {
     readonly text: string;
     readonly guard: Bool;
@@ -268,7 +268,7 @@ class Builder {
         }
     }
 
-    /** Whether nothing that is assumed of its agent excludes the call. */
+    /** True if no assumption about its agent excludes the call. */
     private callAllowed(call: Action['call']): Bool {
         return this.allowedBy(
             'agent',
@@ -277,7 +277,7 @@ class Builder {
         );
     }
 
-    /** Whether no assumption of the kind excludes it: what cannot be read excludes nothing (M26). */
+    /** True if no assumption of the kind excludes it: an unreadable condition excludes nothing (M26). */
     private allowedBy(
         kind: Assumption['kind'],
         concerns: (assumption: Assumption) => boolean,

@@ -21,7 +21,7 @@ export function sessionOfItf(text: string): ItfSession {
     const { states } = file;
     const meta = isFields(file['#meta']) ? file['#meta'] : {};
     if (!Array.isArray(states) || states.length === 0 || !states.every(isFields)) {
-        throw new NoSession('The file has no list of states, so it is no trace in the Informal Trace Format.');
+        throw new NoSession('The file has no list of states, so it is not a trace in the Informal Trace Format.');
     }
     const metadata = isFields(meta['guardrail']) ? meta['guardrail'] : undefined;
     const description = textIn(meta, 'description');
@@ -45,10 +45,10 @@ function parsed(text: string): Fields {
     try {
         value = JSON.parse(text);
     } catch (error) {
-        throw new NoSession(`The file is no JSON: ${error instanceof Error ? error.message : String(error)}.`);
+        throw new NoSession(`The file is not valid JSON: ${error instanceof Error ? error.message : String(error)}.`);
     }
     if (!isFields(value)) {
-        throw new NoSession('The file is no JSON object, so it is no trace in the Informal Trace Format.');
+        throw new NoSession('The file is not a JSON object, so it is not a trace in the Informal Trace Format.');
     }
     return value;
 }

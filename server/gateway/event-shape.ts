@@ -3,7 +3,7 @@ import { GuardrailError } from './errors.js';
 import type { CallRequest, DelegationRequest, JsonObject, JsonValue, SessionRecord, Timestamp } from './events.js';
 import { jsonCopy } from './json.js';
 
-/** What must be a text in an event of each type, and what may be one. */
+/** The fields that must be texts in an event of each type, and those that may be. */
 const TEXTS: Readonly<
     Record<SessionRecord['type'], { readonly must: readonly string[]; readonly may: readonly string[] }>
 > = {

@@ -1,6 +1,6 @@
 /**
- * What happens in a session, by name: what a gateway records, and what `guardrail replay` reads as one JSON object a
- * line. docs/replay.md describes each. These types are published, and import nothing.
+ * The events of a session, by name: those that a gateway records, and that `guardrail replay` reads as one JSON object
+ * per line. docs/replay.md describes each. These types are published, and import nothing.
  */
 
 export type JsonValue =
@@ -10,7 +10,10 @@ export type JsonObject = { readonly [field: string]: JsonValue };
 /** A text as in ISO 8601 with its zone, or a number: milliseconds since 1970-01-01T00:00Z. */
 export type Timestamp = string | number;
 
-/** What signals say at a decision, of a result or an event: a value for all arguments, or one for each. A signal that is left out cannot be read. */
+/**
+ * The values of signals at a decision, for a result or an event: one for all arguments, or one for each. A missing
+ * signal cannot be read.
+ */
 export type Signals = { readonly [signal: string]: JsonValue | readonly SignalValue[] };
 
 export interface SignalValue {
@@ -43,9 +46,9 @@ export type CallOutcome = 'success' | 'error' | 'lost';
 export type SessionRecord = { readonly time?: Timestamp } & (
     | ({
           readonly type: 'call';
-          /** What answers and human acts name it by. */
+          /** The name by which answers and human acts refer to it. */
           readonly id?: string;
-          /** What became of the submission; absent: the call was made. */
+          /** The outcome of the submission; absent: the call was made. */
           readonly decision?: 'allowed' | 'denied' | 'held';
           /** How it ended, where that is known already. */
           readonly outcome?: CallOutcome;
@@ -65,7 +68,7 @@ export type SessionRecord = { readonly time?: Timestamp } & (
     | { readonly type: 'return'; readonly agent: string; readonly to: string }
     /** An event that the policy declares with `event`. */
     | { readonly type: 'event'; readonly name: string; readonly args?: JsonObject; readonly signals?: Signals }
-    /** What the user says, with what the policy's `request` declares. */
+    /** The user's words, with the fields of the policy's `request`. */
     | {
           readonly type: 'says';
           readonly text?: string;

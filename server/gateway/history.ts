@@ -17,12 +17,12 @@ import { or, UNKNOWN } from '../model/truth.js';
 import { Unsettled } from '../model/unsettled.js';
 import { GuardrailError } from './errors.js';
 
-/** What of a state is of one session alone, and no history. */
+/** The part of a state that belongs to one session alone, without its history. */
 type OwnParts = Pick<SessionState, 'held' | 'lapses' | 'approvals' | 'running' | 'constants' | 'request' | 'began'>;
 
 export type EndOfCall = SessionEvent & { readonly kind: 'end' };
 
-/** What a history is at one moment. */
+/** The state of a history at one moment. */
 export interface Present {
     readonly state: SessionState;
     /** The session that goes on now; absent: none has begun. */
@@ -35,7 +35,7 @@ export class History {
     /** Each gets the calls that end after others may have been made, of all sessions. */
     readonly listeners = new Set<(ended: EndOfCall) => void>();
     private present: Present;
-    /** Of the sessions that do not go on now, by name. */
+    /** The paused sessions, by name. */
     private readonly memories = new Map<string, Memory>();
     private readonly parts = new Map<string, OwnParts>();
 
@@ -47,7 +47,7 @@ export class History {
         this.present = { state: initial(policy), current: undefined, origin: undefined };
     }
 
-    /** As it is, for `goBack`. */
+    /** The unchanged state, for `goBack`. */
     mark(): Present {
         return this.present;
     }
@@ -76,7 +76,7 @@ export class History {
         if (back > tolerance) {
             throw new GuardrailError(
                 'GR936',
-                `the time is ${back} seconds before the latest one, and may be ${tolerance} at most`
+                `the time is ${back} seconds before the latest one, and may be at most ${tolerance} before it`
             );
         }
         if (back < 0) {
@@ -160,12 +160,12 @@ export class History {
             next.views = this.withoutOthers(next);
         }
         const parts = (name === undefined ? undefined : this.parts.get(name)) ?? { ...NOTHING_YET, began: state.time };
-        // What lapsed in the meantime lapses now.
+        // Expired entries lapse now.
         const entered = advance(policy, { ...next, ...parts }, { kind: 'time', to: state.time });
         this.present = { ...this.present, state: entered, current: name };
     }
 
-    /** What a hold is asked about is the session that it is of: only those with holds are kept beside it. */
+    /** A hold is evaluated in its own session: only sessions with holds are kept next to it. */
     private withoutOthers(state: SessionState): SessionState['views'] {
         const isKept = (name: string): boolean => (this.parts.get(name)?.held.length ?? 0) > 0;
         return viewsChanged(this.policy, state, (memory) => ({

@@ -46,21 +46,21 @@ export interface Decision {
     /** Why: a rule decides; no rule allows it; something is unknown; its tool, agent or arguments are not declared so. */
     readonly by: 'rule' | 'default' | 'unknown' | 'inventory';
     readonly rules: readonly DecidingRule[];
-    /** What is wrong with the call, where it is denied by the inventory. */
+    /** The problem of the call, if the inventory denies it. */
     readonly problem?: string;
 }
 
 export interface Session {
     /**
-     * What the policy says to the call now, or at its `time`. Nothing is recorded but the clock: the same call may be asked
-     * about any number of times. A call that does not fit the policy is denied, by the inventory. Throws a `GuardrailError`
-     * for what is not a call, for an impossible time, and once the session is over.
+     * Decides the call now, or at its `time`. Only the clock is recorded: the same call may be decided any number of
+     * times. A call that does not fit the policy is denied, by the inventory. Throws a `GuardrailError` for a value
+     * that is not a call, for an impossible time, and once the session is over.
      */
     decide(call: (CallRequest | DelegationRequest) & { readonly time?: Timestamp }): Decision;
     /**
-     * What happened: calls with what became of them, answers, human acts, outside events. Throws a `GuardrailError` for an
-     * event that cannot happen here, that does not fit the policy, or whose time is impossible: then nothing is recorded,
-     * and the session is as it was.
+     * Records what happened: calls with their outcomes, answers, human acts, outside events. Throws a `GuardrailError`
+     * for an event that cannot happen here, that does not fit the policy, or whose time is impossible: then nothing is
+     * recorded, and the session is as it was.
      */
     record(event: SessionRecord): void;
 }
@@ -269,7 +269,7 @@ class NamedSession implements Session {
     }
 }
 
-/** Whatever is thrown is a `GuardrailError`. */
+/** Every exception is a `GuardrailError`. */
 function errorOf(error: unknown): GuardrailError {
     return error instanceof GuardrailError
         ? error
@@ -287,7 +287,7 @@ const NOT_IN_INVENTORY: Decision = {
     problem: 'the tool is not in the inventory'
 };
 
-/** What all sessions of a policy share. */
+/** The shared state of all sessions of a policy. */
 interface Prepared {
     readonly model: Policy;
     readonly names: Names;

@@ -6,7 +6,7 @@ import type { Signals } from './events.js';
 import { ToolNames } from './tool-names.js';
 
 export interface NamesOptions {
-    /** Who calls where an event names nobody; absent: the only agent of the policy. */
+    /** The calling agent where an event names nobody; absent: the only agent of the policy. */
     readonly agent?: string | undefined;
     /** From names of tools in events to those of the policy. */
     readonly map?: ReadonlyMap<string, string>;

@@ -31,7 +31,7 @@ const STOPPED: Decision = { kind: 'denied', by: 'rule', rules: [] };
 interface OpenCall {
     readonly id: number;
     readonly call: Call;
-    /** What the record calls it; a call without a name has the name `undefined`. */
+    /** Its name in the record; a call without a name has the name `undefined`. */
     readonly names: (string | undefined)[];
     readonly runs: boolean;
 }
@@ -73,7 +73,7 @@ export class RecordedSession {
         this.history.set(state);
     }
 
-    /** What `work` comes to; if it throws, the session is as it was before. */
+    /** The result of `work`; if it throws, the session is as it was before. */
     attempt<T>(work: () => T): T {
         const { timesBack } = this;
         const before = this.mark();
@@ -120,7 +120,7 @@ export class RecordedSession {
             : { call };
     }
 
-    /** What the policy says to the call now. Throws GR933 once the session is over. */
+    /** Decides the call now. Throws GR933 once the session is over. */
     decide({ call, readings }: NumberedCall): Decision | Waiting {
         this.assertGoesOn();
         return decide(this.names.policy, this.state, call, readings);
@@ -143,10 +143,13 @@ export class RecordedSession {
             return;
         }
         if (known.runs) {
-            throw new GuardrailError('GR933', `${callNamed(id)} runs already, and no other can have its name`);
+            throw new GuardrailError(
+                'GR933',
+                `${callNamed(id)} is already running, and no other call can have its name`
+            );
         }
         if (this.isHeld(known.id) && !(numbered && this.isSame(numbered.call, known.call))) {
-            throw new GuardrailError('GR933', `${callNamed(id)} is held, and no other can have its name`);
+            throw new GuardrailError('GR933', `${callNamed(id)} is held, and no other call can have its name`);
         }
     }
 
@@ -206,7 +209,7 @@ export class RecordedSession {
                 const human = this.names.humanOf(record.human);
                 const id = this.named.get(record.id)?.id;
                 if (id === undefined || !this.isHeld(id)) {
-                    throw new GuardrailError('GR933', `${callNamed(record.id)} is not held, so that nobody can answer`);
+                    throw new GuardrailError('GR933', `${callNamed(record.id)} is not held, so nobody can answer`);
                 }
                 this.happen({ kind: record.type, id, human });
                 if (!this.isHeld(id)) {
@@ -257,7 +260,7 @@ export class RecordedSession {
         }
     }
 
-    /** Whether a submission is the held call again (M7). */
+    /** True if a submission is the held call again (M7). */
     private isSame(submitted: Call, held: Call): boolean {
         const { agent, tool, args } = this.fitting(submitted);
         return agent === held.agent && tool === held.tool && sameValue(args, held.args);
@@ -282,7 +285,7 @@ export class RecordedSession {
     private end(name: string | undefined, answer: Answer): void {
         const known = this.named.get(name);
         if (!known?.runs) {
-            throw new GuardrailError('GR933', `${callNamed(name)} does not run, so that it cannot end`);
+            throw new GuardrailError('GR933', `${callNamed(name)} is not running, so it cannot end`);
         }
         const ended: EndOfCall = { kind: 'end', id: known.id, ...answer };
         this.happen(ended);

@@ -38,7 +38,7 @@ import { notifier } from './connection/notifier.js';
 import { openTexts } from './workspace/open-texts.js';
 import { LspWorkspaceManager } from './workspace/manager.js';
 
-/** What the server needs from the machine it runs on. */
+/** The requirements of the server on the machine it runs on. */
 export interface ServerContext extends DefaultSharedModuleContext {
     readonly checkerHost: CheckerHost;
     /** Without it no repairs are looked for. */

@@ -32,7 +32,7 @@ export type {
     TraceStep
 };
 export type { Flow, Flows, MachinePicture, ModePicture, SessionAgain, StepAgain, TransitionPicture };
-/** What the simulator plays. */
+/** The policy that the simulator plays. */
 export type {
     ActOffer,
     CallChoice,
@@ -47,10 +47,10 @@ export type {
     SessionOffers
 } from '../simulator/session.js';
 
-/** What every verdict takes for granted: the client says it beside a verdict. */
+/** The assumptions behind every verdict, which the client shows with it. */
 export { ASSUMPTIONS } from '../checker/results/result.js';
 
-/** What a client may say when it starts the server (`initializationOptions`). */
+/** The options that a client may give when it starts the server (`initializationOptions`). */
 export interface InitializationOptions {
     /** The client shows the page of a code itself: what stands before `GR501.md` in the URI that it knows it by. */
     readonly codePages?: string;
@@ -71,7 +71,7 @@ export interface CheckParams {
  * - `cancelled`: the check was given up for a newer text; another `checking` follows.
  * - `outdated`: no check is under way, since it was stopped or the policy is checked when it is saved.
  * - `failed`: the checker itself failed; `message` says how, in a sentence.
- * - `invalid`: the text has errors, or is no policy (any more): nothing is known.
+ * - `invalid`: the text has errors, or is not a policy (any more): nothing is known.
  */
 export const checkStateNotification = 'guardrail/checkState';
 export type { CheckState } from '../wording/subject.js';
@@ -106,14 +106,14 @@ export const testsRequest = 'guardrail/tests';
 export const testsNotification = 'guardrail/testsChanged';
 export interface PolicyTests {
     readonly uri: string;
-    /** Absent: the file is gone, or is no policy any more. While it has errors nothing is told. */
+    /** Absent: the file is gone, or is not a policy any more. While it has errors nothing is told. */
     readonly policy?: string;
     readonly source?: Source;
     readonly tests: readonly PolicyTest[];
 }
 export interface PolicyTest {
     readonly kind: 'claim' | 'scenario';
-    /** As the result has it. */
+    /** The index in the result. */
     readonly name: string;
     /** In the policy's own file: of a claim that a pack brings its use. */
     readonly source: Source;
@@ -139,11 +139,11 @@ export const sessionLinesRequest = 'guardrail/sessionLines';
 export interface SessionLines {
     readonly lines: readonly {
         readonly line: string;
-        /** Of a scenario: where it stands. */
+        /** The place of a scenario. */
         readonly source?: Source;
     }[];
     readonly summary: string;
-    /** Of the claim (where a pack brings it, its use), the scenario or the finding. */
+    /** The place of the claim (of its use, if a pack brings it), the scenario or the finding. */
     readonly source: Source;
 }
 
@@ -207,13 +207,13 @@ export interface DecideAgainParams {
 
 /**
  * Client to server: the session as a scenario of the policy, with the decisions as they are in it. Answers null if a step
- * has no form in a scenario, or the file is no policy.
+ * has no form in a scenario, or the file is not a policy.
  */
 export const keepSessionRequest = 'guardrail/keepSession';
 export interface KeepSessionParams {
     readonly uri: string;
     readonly trace: Trace;
-    /** What the session is about: the scenario is named after it. */
+    /** The subject of the session; the scenario is named after it. */
     readonly title: string;
 }
 export interface KeptSession {

@@ -73,7 +73,7 @@ export function parseNetwork(text: string): Network | undefined {
 
 const networks = new Map<string, Network | undefined>();
 
-/** Whether a canonical host is in the network; for `private`, whether it is none that the public can reach. */
+/** True if a canonical host is in the network; for `private`, whether it is none that the public can reach. */
 export function isHostWithin(host: string, network: string): boolean {
     const address = addressOf(host);
     if (network !== 'private') {
@@ -85,7 +85,9 @@ export function isHostWithin(host: string, network: string): boolean {
         : PRIVATE_NETWORKS.some((range) => isWithin(address, parseNetwork(range)!));
 }
 
-/** What is reachable from inside only, or is no single public host (IANA's special-purpose registries). */
+/**
+ * Addresses that are reachable only from inside, or are not a single public host (IANA's special-purpose registries).
+ */
 export const PRIVATE_NETWORKS: readonly string[] = [
     '0.0.0.0/8',
     '10.0.0.0/8',

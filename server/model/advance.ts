@@ -119,7 +119,7 @@ function beginSession(policy: Policy, state: SessionState, constants: Arguments)
     };
 }
 
-/** What does not fit the event's declaration cannot be read (M3). */
+/** A value that does not fit the event's declaration cannot be read (M3). */
 function happen(
     policy: Policy,
     state: SessionState,
@@ -248,7 +248,7 @@ function giveBack(policy: Policy, state: SessionState, agent: number, to: number
 function end(policy: Policy, state: SessionState, ended: SessionEvent & { kind: 'end' }): SessionState {
     const { id } = ended;
     const call = state.running.get(id);
-    // Of a state that was kept, a call of another session may end.
+    // In a state that was kept, a call of another session may end.
     if (!call && !state.unsettled.openCall(id)) {
         throw new RangeError(`call ${id} does not run`);
     }

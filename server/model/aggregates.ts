@@ -20,7 +20,7 @@ export interface Asked {
     readonly time: number;
 }
 
-/** What the recorder says to the decided call. */
+/** The recorder's value for the decided call. */
 export function recordedTruth(asked: Asked | undefined, ask: AskEvent): Truth {
     const logs = asked && logsFor(asked);
     if (!asked || !logs) {
@@ -90,7 +90,9 @@ function inOrder<T extends Mark>(marks: readonly T[]): T[] {
     return [...marks].sort((a, b) => a.place - b.place);
 }
 
-/** Where the span may begin: at the latest certain F or the start, and at each F after that is not certain (M8). */
+/**
+ * The places where the span may begin: the latest certain F or the start, and each F after it that is not certain (M8).
+ */
 function startsFor(asked: Asked): number[] | undefined {
     const marks = marksFor(asked);
     if (!marks) {
@@ -127,7 +129,7 @@ function askedIn(logs: readonly Log[], ask: AskEvent): Entry[] {
     });
 }
 
-/** Of what is perhaps no event at all. */
+/** For something that may not be an event at all. */
 function perhaps({ least, most }: Interval): Interval {
     return {
         least: least !== null && compareAmounts(least, 0) > 0 ? 0 : least,

@@ -9,7 +9,7 @@ import { FALSE, not, TRUE, UNKNOWN } from './truth.js';
 /** A whole number where it is one that floating point has exactly, else the text of the decimal without useless zeros. */
 export type Amount = number | string;
 
-/** What a number that is not known may be, both ends included; `null`: no bound on that side. */
+/** The range of a number that is not known, both ends included; `null`: no bound on that side. */
 export interface Interval {
     readonly least: Amount | null;
     readonly most: Amount | null;
@@ -84,7 +84,7 @@ export function compareIntervals(cmp: Comparator, a: Interval, b: Interval): Tru
     }
 }
 
-/** Whether the one end is less than the other, or with `limit` 0 at most the other; an end without a bound never is. */
+/** True if the one end is less than the other, or with `limit` 0 at most the other; an end without a bound never is. */
 function isBelow(upper: Amount | null, lower: Amount | null, limit: -1 | 0): boolean {
     if (upper === null || lower === null) {
         return false;

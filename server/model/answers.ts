@@ -1,4 +1,4 @@
-/** What the answer of a call shows: whether the call succeeded (M2), and which labels came with it (M15). */
+/** The effect of a call's answer: whether the call succeeded (M2), and which labels came with it (M15). */
 import { evaluate } from './evaluate.js';
 import type { Condition, Policy, Reading, Recorder, Term, Tool } from './policy.js';
 import type { Answer, CallEvent, Memory } from './memory.js';
@@ -11,7 +11,7 @@ import { readableResult } from './values.js';
 const NO_MEMORY: Memory = { monitors: [], keyed: [], labels: [] };
 
 /**
- * Whether a released call did what it was called for (M2): unknown when the answer is lost, after an error of a tool
+ * True if a released call did what it was called for (M2): unknown when the answer is lost, after an error of a tool
  * that is not atomic, and where what success is cannot be read.
  */
 export function isSuccess(policy: Policy, event: CallEvent): Truth {
@@ -77,7 +77,7 @@ export function withAnswer(policy: Policy, event: CallEvent, answer: Answer): Ca
 /** How a running call may end, as far as a condition could tell: its result is not read, or only what it says of labels. */
 export type Ending = Pick<CallEvent, 'outcome' | 'confirmed' | 'shownFalse'>;
 
-/** Of the same call, success first. */
+/** The possibilities for the same call, success first. */
 export function endingsOf(policy: Policy, event: CallEvent): Ending[] {
     const { conditionalReads = [], succeeds } = policy.tools[event.call.tool]!;
     const open = conditionalReads.flatMap(({ when }, index) =>
@@ -94,7 +94,7 @@ export function endingsOf(policy: Policy, event: CallEvent): Ending[] {
     ];
 }
 
-/** Whether a condition, term or recorder reads a result somewhere inside. */
+/** True if a condition, term or recorder reads a result somewhere inside. */
 export function readsResult(part: Condition | Term | Recorder): boolean {
     let reads = reading.get(part);
     if (reads === undefined) {

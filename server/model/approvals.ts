@@ -44,8 +44,8 @@ export function isSatisfied(rule: ApprovalRule, index: number, approvals: readon
 }
 
 /**
- * What a human's answer to a held call gives: one person may satisfy several requirements, and an approval starts when
- * it is given. It serves these very arguments; with `per`, it stands besides for every call with the same keys, unless
+ * The effect of a human's answer to a held call: one person may satisfy several requirements, and an approval starts
+ * when it is given. It serves these very arguments; with `per`, it also serves every call with the same keys, unless
  * one of them cannot be read.
  */
 export function answered(
@@ -96,7 +96,7 @@ export function voidedBy(policy: Policy, state: SessionState, event: HistoryEven
     return next;
 }
 
-/** Whether some event that is not yet answered voids a hold of the call for these requirements at once. */
+/** True if some event that is not yet answered voids a hold of the call for these requirements at once. */
 export function isVoidAtOnce(
     policy: Policy,
     state: SessionState,
@@ -111,7 +111,7 @@ export function isVoidAtOnce(
     );
 }
 
-/** Whether the event is, or may be, the E of `until changed by E(k)` for a call that waits for the requirement. */
+/** True if the event is, or may be, the E of `until changed by E(k)` for a call that waits for the requirement. */
 function changes(policy: Policy, state: SessionState, index: number, call: Call, event: HistoryEvent): boolean {
     const rule = policy.rules[index]!;
     const changedBy = rule.kind === 'approval' ? rule.changedBy : undefined;

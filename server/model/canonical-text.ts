@@ -32,7 +32,9 @@ const texts = new WeakMap<object, string>();
 /** Computing a shorter text is faster than looking it up. */
 const LONG = 1_000;
 
-/** Whether all records already have their keys in order. `JSON.stringify` can then write the text, which is much faster. */
+/**
+ * True if all records already have their keys in order. `JSON.stringify` can then write the text, which is much faster.
+ */
 function isInOrder(value: object): boolean {
     if (Array.isArray(value)) {
         for (const element of value as readonly Value[]) {
@@ -110,7 +112,7 @@ function keysInOrder(fields: object): string[] {
     return others < 0 ? keys : [...keys.slice(0, others), ...keys.slice(others).sort()];
 }
 
-/** Whether the key is an array index, which the engine puts before all other keys. */
+/** True if the key is an array index, which the engine puts before all other keys. */
 export function isIndex(key: string): boolean {
     return /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
 }

@@ -1,4 +1,4 @@
-/** What a monitor keeps: its cells, and how a condition reads them. */
+/** The state of a monitor: its cells, and the way a condition reads them. */
 import type { Monitor } from './policy.js';
 import type { Truth } from './truth.js';
 import { FALSE, TRUE, UNKNOWN } from './truth.js';
@@ -45,7 +45,7 @@ export function cellsOf({ kind, window, cap }: Monitor): number {
     return window === undefined ? (hasFrom ? 2 : 1) : kind === 'since' ? 4 : hasFrom ? 3 : 2;
 }
 
-/** Where in its cells the times stand that decide what a monitor with a window says. */
+/** The indices of the cells with the times that decide the value of a monitor with a window. */
 export function decidingTimes(monitor: Monitor): readonly number[] {
     return monitor.kind === 'count'
         ? cellKinds(monitor).flatMap((kind, cell) => (kind === 'time' ? [cell] : []))
@@ -84,7 +84,7 @@ function isYoung({ window }: Monitor, at: number, time: number): boolean {
     return at !== NONE && time - at <= window!;
 }
 
-/** Whether the cells of a key say no more than those of one that was not seen: every time in them is over for good. */
+/** True if the cells of a key say no more than those of one that was not seen: every time in them is over for good. */
 export function isSpent(monitor: Monitor, cells: readonly number[], unseen: readonly number[], time: number): boolean {
     const kinds = kindsOf(monitor);
     return cells.every((value, cell) =>

@@ -10,7 +10,7 @@ interface ClaimBase {
     readonly across?: boolean;
     readonly text: string;
     readonly source: Source;
-    /** Of what a pack brings: its use in the policy. `source` is in the pack. */
+    /** For an element of a pack: its use in the policy. `source` is in the pack. */
     readonly usedAt?: Source;
 }
 

@@ -11,8 +11,8 @@ export interface Clock {
     /** 0 is Monday, 6 Sunday. */
     readonly day: number;
     /**
-     * What the clock on the wall shows, in seconds after midnight: 0 to 86399, also on a day of 23 or 25 hours, on which
-     * it jumps.
+     * The time on a wall clock, in seconds after midnight: 0 to 86399, also on a day of 23 or 25 hours, on which it
+     * jumps.
      */
     readonly second: number;
 }
@@ -21,7 +21,7 @@ export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as con
 
 export type Weekday = (typeof WEEKDAYS)[number];
 
-/** Whether an instant is a whole second within the years 1 to 9999 of every time zone. */
+/** True if an instant is a whole second within the years 1 to 9999 of every time zone. */
 export function hasClock(epochSeconds: number): boolean {
     return Number.isInteger(epochSeconds) && epochSeconds >= FIRST && epochSeconds <= LAST;
 }
@@ -29,7 +29,7 @@ export function hasClock(epochSeconds: number): boolean {
 /** Throws a RangeError if there is no such zone, or the instant is not within the years 1 to 9999. */
 export function clockAt(epochSeconds: number, timezone: string): Clock {
     if (!hasClock(epochSeconds)) {
-        throw new RangeError(`${epochSeconds} is no whole second of the years 1 to 9999.`);
+        throw new RangeError(`${epochSeconds} is not a whole second of the years 1 to 9999.`);
     }
     const local = epochSeconds + zoneOf(timezone).offsetAt(epochSeconds);
     const date = Math.floor(local / DAY);
@@ -43,7 +43,7 @@ export function clockText({ date, day, second }: Clock): string {
     return `${WEEKDAYS[day]!} ${date} ${time.replace(/:00$/, '')}`;
 }
 
-/** Whether the platform knows the name as one of the IANA database; upper and lower case are alike. */
+/** True if the platform knows the name as one of the IANA database; upper and lower case are alike. */
 export function isTimezone(name: string): boolean {
     try {
         return zoneOf(name) !== undefined;
@@ -54,7 +54,7 @@ export function isTimezone(name: string): boolean {
 
 /**
  * From and to are `HH:MM`. If the end is before the start the range goes past midnight: `22:00..06:00`. `00:00..24:00` is
- * the whole day, and nothing is in a range that ends where it starts. Throws a RangeError for what is no time.
+ * the whole day, and nothing is in a range that ends where it starts. Throws a RangeError for what is not a time.
  */
 export function isTimeIn({ second }: Clock, from: string, to: string): boolean {
     return isBetween(second, known(parseClockTime(from), from) * 60, known(parseClockTime(to), to) * 60);
@@ -74,14 +74,14 @@ export function isDateIn({ date }: Clock, from: string, to: string): boolean {
     return from <= date && date < to;
 }
 
-/** The minute of the day of `HH:MM`, 0 to 1440 (`24:00`, for the end of a range); undefined if the text is no time. */
+/** The minute of the day of `HH:MM`, 0 to 1440 (`24:00`, for the end of a range); undefined if the text is not a time. */
 export function parseClockTime(text: string): number | undefined {
     const [, hour, minute] = /^([01]\d|2[0-4]):([0-5]\d)$/.exec(text) ?? [];
     const minutes = Number(hour) * 60 + Number(minute);
     return minutes <= 1440 ? minutes : undefined;
 }
 
-/** The days from 1970-01-01 to `YYYY-MM-DD`; undefined if the text is no day of the years 1 to 9999. */
+/** The days from 1970-01-01 to `YYYY-MM-DD`; undefined if the text is not a day of the years 1 to 9999. */
 export function parseDate(text: string): number | undefined {
     const days = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) / (DAY * 1000) : NaN;
     // 2026-02-30 is the second of March to some platforms.
@@ -111,12 +111,12 @@ function isBetween(value: number, from: number, to: number): boolean {
 
 function known(minutes: number | undefined, text: string): number {
     if (minutes === undefined) {
-        throw new RangeError(`"${text}" is no time of the day.`);
+        throw new RangeError(`"${text}" is not a time of day.`);
     }
     return minutes;
 }
 
-/** Of the days since 1970-01-01. The date asked for last is asked for again. */
+/** Counted in days since 1970-01-01. The latest date is cached, because it is usually asked for again. */
 function dateText(days: number): string {
     if (days !== lastDate.days) {
         lastDate = { days, text: new Date(days * DAY * 1000).toISOString().slice(0, 10) };
@@ -129,9 +129,9 @@ let lastDate = { days: 0, text: '1970-01-01' };
 function zoneOf(name: string): Zone {
     let zone = zones.get(name);
     if (!zone) {
-        // `+01:00` and `Etc/GMT-1` are the same to Intl, but the former is no name.
+        // `+01:00` and `Etc/GMT-1` are the same to Intl, but the former is not a name.
         if (!/^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/.test(name)) {
-            throw new RangeError(`"${name}" is no time zone.`);
+            throw new RangeError(`"${name}" is not a time zone.`);
         }
         zone = new Zone(name);
         zones.set(name, zone);

@@ -79,7 +79,7 @@ function situationAfter(
     return situationIn(state, { call, memory: memoryAt(policy, memory, state.time), approvals, readings });
 }
 
-/** Whether something that a rule asks is unknown: where it is, a result that is still out may decide otherwise. */
+/** True if something that a rule asks is unknown: where it is, a result that is still out may decide differently. */
 function isUnsure(policy: Policy, situation: Situation): boolean {
     const rules = rulesOf(policy, situation.call.tool);
     return situationsOf(policy, situation).some((one) =>
@@ -162,7 +162,7 @@ export function decideBy(policy: Policy, rules: readonly NumberedRule[], situati
         : { kind: 'allowed', by: 'rule', rules: allowing };
 }
 
-/** What each of the rules says about the call. */
+/** The result of each rule for the call. */
 export function weigh(policy: Policy, rules: readonly NumberedRule[], situation: Situation): Weighed {
     // Most of these lists stay empty, and are not made then.
     let denying: number[] | undefined;

@@ -29,7 +29,7 @@ export function subtractDecimals(left: number, right: number): number {
 
 const DECIMAL = /^-?\d+(?:\.(\d+))?(?:e([+-]\d+))?$/;
 
-/** Beyond, one of the two is no decimal that a person wrote. */
+/** Beyond this, one of the two is not a decimal that a person wrote. */
 const MOST_DIGITS = 30;
 
 function scaled(value: number, digits: number): bigint {

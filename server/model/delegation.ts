@@ -15,7 +15,7 @@ export function delegationBetween(policy: Policy, from: number, to: number): num
     return (policy.delegations ?? []).findIndex((declared) => declared.from === from && declared.to === to);
 }
 
-/** Why the inventory refuses a delegation that the caller does not declare. */
+/** The reason why the inventory refuses a delegation that the caller does not declare. */
 export function undeclaredDelegation(policy: Policy, tool: Tool, call: Call): string | undefined {
     return tool.delegatesTo !== undefined && delegationBetween(policy, call.agent, tool.delegatesTo) < 0
         ? `${nameText(policy.agents[call.agent]!.name, 'StrictName')} does not delegate to ${nameText(policy.agents[tool.delegatesTo]!.name, 'StrictName')}`
@@ -50,7 +50,7 @@ export function strictest(decisions: readonly Decision[]): Decision {
     return { ...surest!, rules: [...rules].sort((a, b) => a - b) };
 }
 
-/** Whether an event of the agent is one of the pattern's for the caller of the decided call. */
+/** True if an event of the agent is one of the pattern's for the caller of the decided call. */
 export function meansAgent(policy: Policy, pattern: CallPattern, agent: number | undefined, caller: number): boolean {
     const { agents } = pattern;
     if (agents === undefined) {
@@ -70,7 +70,7 @@ function principalOf(policy: Policy, agent: number): number {
     return policy.agents[agent]?.principal ?? agent;
 }
 
-/** What an event does to delegations: who passes labels to whom, and which delegation it opens or closes. */
+/** The effect of an event on delegations: who passes labels to whom, and which delegation it opens or closes. */
 export interface Handover {
     readonly from: number;
     readonly to: number;

@@ -85,7 +85,7 @@ function hasLabel(bits: number | undefined, label: number): Truth {
     return bits === undefined ? UNKNOWN : truth((bits & (1 << label)) !== 0);
 }
 
-/** Whether the source gave the value; `elements` are those that the quantifiers around are asking about. */
+/** True if the source gave the value; `elements` are those that the quantifiers around are asking about. */
 function askSource(
     { term, source, canonical }: Condition & { op: 'from' },
     situation: Situation,
@@ -96,7 +96,7 @@ function askSource(
     return value === undefined || !given ? UNKNOWN : isFrom(value, given, canonical);
 }
 
-/** Who makes the call, whomever it is decided for (M16). */
+/** The calling agent, whomever the call is decided for (M16). */
 function callerOf({ call, carrier }: Situation): number {
     return carrier ?? call.agent;
 }
@@ -122,7 +122,7 @@ function isApproved(humans: readonly number[], per: readonly Term[] | undefined,
     );
 }
 
-/** Whether the pattern means the call: its tool, and its agent. A pattern of `caller` means any agent here. */
+/** True if the pattern means the call: its tool, and its agent. A pattern of `caller` means any agent here. */
 export function matchesCall(pattern: CallPattern, call: Call): Truth {
     const tool = pattern.tools[call.tool] ?? FALSE;
     const agent =

@@ -15,7 +15,7 @@ export class EventLog {
         return log;
     }
 
-    /** The events from here to a later end; undefined if that is none. */
+    /** The events from here to a later end; undefined if that is not one. */
     until(end: EventLog): HistoryEvent[] | undefined {
         const events: HistoryEvent[] = [];
         // eslint-disable-next-line @typescript-eslint/no-this-alias -- it goes on to others

@@ -1,18 +1,18 @@
-/** What an event is to the monitors of a policy. */
+/** Matches an event with the monitors of a policy. */
 import { isReleased, keyedValue } from './matching.js';
 import type { Policy } from './policy.js';
 import { relevantMonitors } from './relevant.js';
 import type { HistoryEvent, Memory } from './memory.js';
 import { FALSE, mayBe, type Truth } from './truth.js';
 
-/** Whether it is an E and whether it is an F, of one monitor and for one caller. */
+/** Whether it is an E and whether it is an F, for one monitor and one caller. */
 export interface EventValue {
     readonly e: Truth;
     readonly f: Truth;
-    /** Of a monitor with keys: whose history E and F are part of; absent: of everyone's. */
+    /** For a monitor with keys: the key whose history E and F belong to; absent: everyone's. */
     readonly eKey?: string | undefined;
     readonly fKey?: string | undefined;
-    /** What they are to the histories of all other keys; absent: no part of them. */
+    /** Their effect on the histories of all other keys; absent: they do not belong to them. */
     readonly eElse?: Truth;
     readonly fElse?: Truth;
 }

@@ -2,7 +2,7 @@
 import type { CallPattern, Condition, EventPattern, Term } from './conditions.js';
 
 /**
- * What the history must remember for one temporal condition.
+ * The history that one temporal condition needs.
  * - `once`: E happened.
  * - `since`: F happened, and E after the latest F (M8).
  * - `no since`: F happened, and no E after the latest F (M8).
@@ -18,11 +18,13 @@ export interface Monitor {
     readonly event: EventPattern;
     /** F of the `since` forms, A of `once A then B`. Absent in `since`: `start`, before everything else, at time 0. */
     readonly from?: EventPattern;
-    /** What the decided call is asked for: the history of each combination of values is kept apart. */
+    /** The values of the decided call by which histories are kept apart: one history for each combination. */
     readonly keys?: readonly Term[];
     /** Seconds: of E the latest must be at most this old; of the `since` forms, F (M1, M8). */
     readonly window?: number;
-    /** Of a `count`: it saturates here, since no condition tells larger ones apart; with a window always there. */
+    /**
+     * For a `count`: it saturates here, because no condition distinguishes larger counts; always present with a window.
+     */
     readonly cap?: number;
     /** The history of all sessions (M19). */
     readonly across?: boolean;
@@ -32,8 +34,8 @@ export interface Monitor {
 }
 
 /**
- * What the history must keep where one value is not enough: the events themselves. A condition over them is worked out
- * when a call is decided.
+ * The history of conditions for which one value is not enough: the events themselves. Such a condition is computed when
+ * a call is decided.
  */
 export interface Recorder {
     /** The truth values are those of the monitors; `total` and `distinct` are of `value`. */
@@ -49,9 +51,9 @@ export interface Recorder {
     readonly sameCall?: boolean;
     /** The part of a `where` that speaks of the decided call; of `latest`, what is asked of the latest event (M11). */
     readonly asked?: Condition;
-    /** Of the event: what is added up, or told apart. */
+    /** The value of the event that is added up, or distinguished. */
     readonly value?: Term;
-    /** What a value that cannot be read may be; absent: any number. */
+    /** The range of a value that cannot be read; absent: any number. */
     readonly bounds?: { readonly min?: number; readonly max?: number };
     /**
      * Seconds. Of `count`, `distinct` and `total` what is counted must be at most this old, with an F as without; of the

@@ -100,7 +100,7 @@ function answerTo(
     return { id, call, time: state.time, attempted: false, denied: false, held: false, released: false, ...answer };
 }
 
-/** Who approved the very call that is released now; undefined: nobody. */
+/** The people who approved the very call that is released now; undefined: nobody. */
 export function approversOf(policy: Policy, state: SessionState, held: HeldCall): number[] | undefined {
     const serving = servingApprovals(policy, state, held.call, held, state.time);
     const humans = new Set(serving.filter(({ of }) => of === undefined).map(({ human }) => human));
@@ -174,7 +174,7 @@ export function lapsed(policy: Policy, state: SessionState, later: SessionState)
         return next;
     }
     const left = copyOfState(next);
-    // What is answered is looked at again whenever time passes, since its approvals end too.
+    // Answered calls are reconsidered whenever time passes, because their approvals end too.
     left.lapses = [...satisfied].reduce((all, id) => withLapse(all, time, id), lapses);
     return left;
 }

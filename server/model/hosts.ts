@@ -12,7 +12,7 @@
  * client that completes the text goes to this host, and one that does not goes nowhere.
  */
 
-/** Where the core runs, there is `URL`; its types come with those of node or of a browser, and are not there. */
+/** The core runs where `URL` exists; only its type comes with those of node or of a browser, and is missing. */
 declare const URL: new (text: string) => { readonly hostname: string };
 
 const FORBIDDEN = /[\s\p{Cc}\\]/u;
@@ -44,7 +44,7 @@ export function hostOf(url: string): string | undefined {
 /** Among hosts that are known, those that are addresses. */
 const QUAD = /\.[0-9]+$/;
 
-/** A host as the parts of URLs give it: two spellings of one host become one text. Undefined if it is no host. */
+/** A host as the parts of URLs give it: two spellings of one host become one text. Undefined if it is not a host. */
 export function canonicalHost(text: string): string | undefined {
     const host = text.toLowerCase();
     if (host.startsWith('[')) {
@@ -59,13 +59,13 @@ export function canonicalHost(text: string): string | undefined {
         // The URL Standard changes no other host of such labels, once what `xn--` stands for is left out.
         return host;
     }
-    // What a label `xn--…` stands for is not asked: the answer depends on the platform's version of Unicode.
+    // A label `xn--…` is not decoded: the result would depend on the platform's version of Unicode.
     const plain = host.replace(/(?<=^|\.)xn--/g, 'xn-');
     // Not the same if the end reads as a number (`1.2.3`, `0x7f.1`): to the platform that is a dotted quad, or nothing.
     return hostOfPlatform(plain) === plain ? host : undefined;
 }
 
-/** Whether a canonical host is the one named, or for `*.name` a proper subdomain of it. */
+/** True if a canonical host is the one named, or for `*.name` a proper subdomain of it. */
 export function hostMatches(host: string, pattern: string): boolean {
     if (pattern.startsWith('*.')) {
         return host.endsWith(pattern.slice(1).toLowerCase()) && host.length > pattern.length - 1;

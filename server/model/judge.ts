@@ -16,11 +16,11 @@ export interface Asked {
     readonly readings: readonly Reading[];
 }
 
-/** What a claim says: undefined if it does not speak of this, else whether it is broken. */
+/** The judgement of a claim: undefined if the claim is not about this, otherwise whether it is broken. */
 export type Judged = Truth | undefined;
 
 export class RecordedClaims {
-    /** Of each tool the claims that judge its release. */
+    /** For each tool, the claims that judge its release. */
     private readonly byTool: readonly (readonly number[])[];
     private readonly decided: readonly number[];
     private readonly always: readonly number[];
@@ -42,7 +42,7 @@ export class RecordedClaims {
         this.always = indexed.flatMap(({ claim, index }) => (JUDGED[claim.kind] === 'state' ? [index] : []));
     }
 
-    /** Whether a release of the tool is judged at all. */
+    /** True if a release of the tool is judged at all. */
     concern(tool: number): boolean {
         return this.byTool[tool]!.length > 0;
     }
@@ -55,7 +55,7 @@ export class RecordedClaims {
         return this.always.length > 0;
     }
 
-    /** Whether the release of a call breaks claims. In the state before it every call has ended. */
+    /** True if the release of a call breaks claims. In the state before it every call has ended. */
     released(
         before: SessionState,
         { call, approvals, readings }: Asked,
@@ -77,7 +77,7 @@ export class RecordedClaims {
         }
     }
 
-    /** Whether a decision breaks claims: with no call running and no approval outstanding, as M20 has it. */
+    /** True if a decision breaks claims: with no call running and no approval outstanding, as M20 has it. */
     decidedSo(
         before: SessionState,
         { call, readings }: Asked,
@@ -97,7 +97,7 @@ export class RecordedClaims {
         }
     }
 
-    /** Whether claims `always C` are broken in a state in which every call has ended. */
+    /** True if claims `always C` are broken in a state in which every call has ended. */
     inState(state: SessionState, tell: (claim: number, broken: Truth) => void): void {
         if (state.unsettled.length > 0) {
             return;
@@ -128,7 +128,7 @@ export class RecordedClaims {
     }
 }
 
-/** Why no recording can break the claim; undefined if one can. */
+/** The reason why no recording can break the claim; undefined if one can. */
 export function whyNotJudged({ kind }: Claim): string | undefined {
     return JUDGED[kind] === 'nothing' ? 'it says what must be possible: no session breaks it' : undefined;
 }

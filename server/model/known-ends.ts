@@ -1,6 +1,6 @@
 /**
- * What claims are asked of while calls run: the history at that moment, with the ends that the calls come to. A call that never
- * ends is lost (M2, M20).
+ * The histories that claims are judged by while calls run: the one at that moment, with the outcomes of the running
+ * calls. A call that never ends is lost (M2, M20).
  */
 import { withAnswer } from './answers.js';
 import { memoryAt, remember } from './monitors.js';

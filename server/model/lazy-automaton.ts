@@ -47,7 +47,7 @@ export class LazyAutomaton {
         this.initial = this.subsetOf([0]);
     }
 
-    /** Whether the whole text matches; unknown if that takes more than `patternSteps`. */
+    /** True if the whole text matches; unknown if that takes more than `patternSteps`. */
     matches(text: string): Truth {
         this.forgetSome();
         const run = ++this.texts;
@@ -128,7 +128,7 @@ export class LazyAutomaton {
     }
 }
 
-/** Characters that no edge tells apart are one class. */
+/** Characters that no edge distinguishes are one class. */
 class Alphabet {
     readonly classes: number;
     /** The first character of each interval, ascending, and the class of each. */

@@ -4,7 +4,7 @@
  * (`test/checker/cut-off.test.ts`, `test/repair/cut-off.test.ts`, docs/checker.md, "Limits").
  */
 
-/** What is so once a limit has been met. In no case does a verdict say more than without it. */
+/** The consequence of meeting a limit. A verdict never claims more than without it. */
 export type Consequence =
     /** Something was left out of the search, and the verdict names it. */
     | 'in scope'
@@ -39,7 +39,7 @@ export function limitsOf<Name extends string>(table: Readonly<Record<Name, Limit
     };
 }
 
-/** Of this package: those of the checker and of repair stand there. */
+/** The limits of this package; those of the checker and of repair are in their folders. */
 export const MODEL_LIMITS = {
     endsOfCalls: {
         most: 3 ** 6,
@@ -68,8 +68,8 @@ interface Lowering {
 let lowering: Lowering | undefined;
 
 /**
- * What a piece of work comes to with other limits, for tests: while it runs (until its promise is settled), and in this
- * thread alone.
+ * Runs a piece of work with other limits, for tests: while it runs (until its promise is settled), and in this thread
+ * alone.
  *
  * @param onRead gets the name of each limit that is read
  */

@@ -1,4 +1,4 @@
-/** Which events a pattern means. */
+/** The events that a pattern means. */
 import { isFailure, isSuccess } from './answers.js';
 import { meansAgent } from './delegation.js';
 import { evaluate, keyText, matchesCall } from './evaluate.js';
@@ -7,12 +7,13 @@ import type { CallEvent, HistoryEvent, Memory } from './memory.js';
 import { situationAt } from './situations.js';
 import { type Truth, and, FALSE, mayBe, or, truth, TRUE, UNKNOWN } from './truth.js';
 
-/** Of a call before which nothing is known to have happened. */
+/** For a call before which nothing is known to have happened. */
 const NO_MEMORY: Memory = { monitors: [], keyed: [], labels: [] };
 
 /**
- * Whether the event is one of the pattern's, the values that it has for its keys (none for a pattern without keys), and
- * what it is to the histories of other keys. An event that lacks one of them may be anyone's (M3).
+ * Matches an event with a pattern: whether it is one of the pattern's events, its values for the pattern's keys (none
+ * for a pattern without keys), and its effect on the histories of other keys. An event that lacks one of the values may
+ * be anyone's (M3).
  */
 export function keyedValue(
     policy: Policy,
@@ -36,7 +37,10 @@ export function keyedValue(
         : [or(itself, done), keyText(values.filter((other) => other !== undefined)), done];
 }
 
-/** Whether the event is one of the pattern's, for a pattern of `caller` seen from that agent; `memory` is the history before it. */
+/**
+ * True if the event is one of the pattern's, for a pattern of `caller` seen from that agent; `memory` is the history
+ * before it.
+ */
 export function matchesEvent(
     policy: Policy,
     pattern: EventPattern,
@@ -53,7 +57,7 @@ export function matchesEvent(
     return or(isItself(policy, pattern, event, caller, memory), mayHaveDone(policy, pattern, event, caller));
 }
 
-/** Whether the call is one of the pattern's, whatever else it may have done. */
+/** True if the call is one of the pattern's, whatever else it may have done. */
 export function isItself(
     policy: Policy,
     pattern: EventPattern,
@@ -86,7 +90,7 @@ export function mayHaveDone(policy: Policy, pattern: EventPattern, event: CallEv
     return mayBe(and(meant, byAgent)) && isCaller && !isOver ? UNKNOWN : FALSE;
 }
 
-/** What a call that is released can have done on its way; it is not denied or held, and nobody answers for it. */
+/** The possible inner calls of a released call; it is not denied or held, and nobody answers for it. */
 const CAN_BE_DONE: ReadonlySet<EventPattern['status']> = new Set([
     'succeeded',
     'attempted',
@@ -95,7 +99,7 @@ const CAN_BE_DONE: ReadonlySet<EventPattern['status']> = new Set([
     'running'
 ]);
 
-/** Whether the event has what the pattern's status word says. */
+/** True if the event has what the pattern's status word says. */
 function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Truth {
     switch (pattern.status) {
         case 'attempted':

@@ -12,7 +12,7 @@ export interface ModeGrant {
 }
 
 /**
- * Whether modes grant the call, and by which rules: each machine in which some mode allows it must allow it in the mode
+ * True if modes grant the call, and by which rules: each machine in which some mode allows it must allow it in the mode
  * that it is in, and in every one that it may be in.
  */
 export function grantInModes(
@@ -34,7 +34,7 @@ export function grantInModes(
         });
         value = and(value, values.every((one) => one === values[0]) ? values[0]! : UNKNOWN);
     }
-    // What grants the call applies for certain; what only may apply is named where nothing does.
+    // The grants that certainly apply to the call; if there are none, those that may apply.
     const rules = found.filter(({ applies }) => value !== TRUE || applies === TRUE).map(({ index }) => index);
     return { value, rules: [...new Set(rules)].sort((a, b) => a - b) };
 }

@@ -12,14 +12,14 @@ export function initialMachines(policy: Policy, began: number): Pick<Memory, 'ma
     return machines.length > 0 ? { machines } : {};
 }
 
-/** Where an agent's machine may be at a time. */
+/** The modes that an agent's machine may be in at a time. */
 export function placesOf(policy: Policy, memory: Memory, machine: number, agent: number, time: number): MachineState {
     const declared = policy.machines![machine]!;
     const places = memory.machines![machine]![declared.perAgent ? agent : 0]!;
     return placesAt(declared, places, time);
 }
 
-/** Whether an agent's machine is in the mode: unknown where it may be in another one too. */
+/** True if an agent's machine is in the mode: unknown where it may be in another one too. */
 export function isInMode(
     policy: Policy,
     memory: Memory,

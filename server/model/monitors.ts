@@ -83,7 +83,7 @@ function nothingYet(policy: Policy): Memory {
     return known;
 }
 
-/** What an event does to any memory: the same event always does the same, so that it can be computed once. */
+/** The effect of an event on any memory: the same event always does the same, so that it can be computed once. */
 export interface Effect {
     /** For each monitor and caller, whether the event is an E and whether it is an F; absent where it is neither. */
     readonly values: readonly (readonly EventValue[] | undefined)[];
@@ -96,9 +96,9 @@ export interface Effect {
     /** Absent: it moves no machine. */
     readonly moves?: readonly Move[];
     readonly handover?: Handover;
-    /** What it gives to provenance sources; absent: nothing. */
+    /** The values that it gives to provenance sources; absent: none. */
     readonly gives?: readonly Giving[];
-    /** Absent: its server stores nothing, or it is no release. */
+    /** Absent: its server stores nothing, or it is not a release. */
     readonly store?: StoreUse;
 }
 
@@ -286,7 +286,7 @@ function stepKeys(
     return withoutSpent(monitor, next, unseen.after, time);
 }
 
-/** What has happened to all keys before: it changes none of them if it does not change one that was not seen. */
+/** An event that happens to all keys: it changes none of them if it does not change an unseen one. */
 function isOldNews(
     { kind }: Monitor,
     unseen: { readonly before: MonitorState; readonly after: MonitorState },
@@ -320,7 +320,7 @@ function withoutSpent(monitor: Monitor, states: KeyedState, unseen: MonitorState
     return next;
 }
 
-/** Whether some condition could see the attempt of a call that is held: then its own attempt is left out (M4). */
+/** True if some condition could see the attempt of a call that is held: then its own attempt is left out (M4). */
 export function readsAttempts(policy: Policy): boolean {
     const patterns = [
         ...[...policy.monitors, ...(policy.recorders ?? [])].flatMap(({ event, from }) => [event, from]),
@@ -331,7 +331,7 @@ export function readsAttempts(policy: Policy): boolean {
     );
 }
 
-/** Where no call is decided there is no caller that a pattern could speak of. */
+/** Without a decided call there is no caller for a pattern. */
 const NOBODY = -1;
 
 function bitsOf(labels: readonly number[]): number {
@@ -418,7 +418,7 @@ function marked([certain, possible]: readonly number[], value: Truth, now: numbe
     return value === TRUE ? [now, NONE] : value === UNKNOWN ? [certain!, now] : [certain!, possible!];
 }
 
-/** What was certain has become possible. */
+/** A certain event has become a possible one. */
 function doubted([certain, possible]: readonly number[]): number[] {
     return [NONE, possible === NONE ? certain! : possible!];
 }

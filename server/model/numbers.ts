@@ -8,7 +8,7 @@ import { type Truth, UNKNOWN } from './truth.js';
 
 type Comparison = Condition & { op: 'compare' };
 
-/** Whether a sum, a count or a total stands on a side. */
+/** True if a sum, a count or a total stands on a side. */
 export function isOfNumbers({ left, right }: Comparison): boolean {
     return isSumOrAggregate(left) || isSumOrAggregate(right);
 }
@@ -22,7 +22,7 @@ export function compareNumbers({ cmp, left, right }: Comparison, situation: Situ
     return a && b ? compareIntervals(cmp, a, b) : UNKNOWN;
 }
 
-/** Undefined: it is no number, or it cannot be read. */
+/** Undefined: it is not a number, or it cannot be read. */
 export function intervalOf(term: Term, situation: Situation, ask: AskEvent): Interval | undefined {
     switch (term.term) {
         case 'sum': {

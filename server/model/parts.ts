@@ -51,8 +51,8 @@ export function pathSegments(path: string): { absolute: boolean; segments: reado
 }
 
 /**
- * Whether the path is the root or below it, `..` resolved; undefined if either does not fit, or is relative. With a base
- * a relative path is read from there.
+ * True if the path is the root or below it, `..` resolved; undefined if either does not fit, or is relative. With a
+ * base a relative path is read from there.
  */
 export function isPathWithin(path: string, root: string, base?: string): boolean | undefined {
     // Each by itself: what does not fit does not fit behind a base either.
@@ -77,7 +77,7 @@ export function nameOfPath(path: string): string | undefined {
     return segments?.[segments.length - 1];
 }
 
-/** What follows the last dot of the name, in lower case; empty if it has none, or only one at its start. */
+/** The part after the last dot of the name, in lower case; empty if it has none, or only one at its start. */
 export function extensionOfPath(path: string): string | undefined {
     const name = nameOfPath(path);
     return name === undefined ? undefined : (/^.+\.([^.]*)$/.exec(name)?.[1] ?? '').toLowerCase();

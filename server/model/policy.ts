@@ -53,7 +53,7 @@ export interface Transition {
 /** Restricts what is not the agents' to choose (M26); the checker reads it, the decision does not. */
 export interface Assumption {
     readonly kind: 'approval' | 'result' | 'signal' | 'event' | 'agent';
-    /** Of `approval`: the humans. */
+    /** For `approval`: the humans. */
     readonly humans?: readonly number[];
     readonly subject?: CallPattern;
     /** The signal, outside event or agent. */
@@ -63,7 +63,7 @@ export interface Assumption {
     readonly annotations?: readonly Annotation[];
     readonly text: string;
     readonly source: Source;
-    /** Of what a pack brings: its use in the policy. `source` is in the pack. */
+    /** For an element of a pack: its use in the policy. `source` is in the pack. */
     readonly usedAt?: Source;
 }
 
@@ -79,7 +79,7 @@ interface RuleBase {
     /** The text as the author wrote it, white space folded. */
     readonly text: string;
     readonly source: Source;
-    /** Of what a pack brings: its use in the policy. `source` is in the pack. */
+    /** For an element of a pack: its use in the policy. `source` is in the pack. */
     readonly usedAt?: Source;
 }
 
@@ -89,7 +89,7 @@ export type Rule =
     | (RuleBase & { readonly kind: 'require'; readonly requires: Condition })
     | (RuleBase & {
           readonly kind: 'approval';
-          /** Who may approve, and how many different people must. */
+          /** The people who may approve, and how many of them must. */
           readonly humans: readonly number[];
           readonly quorum: number;
           /** Seconds from the approval to its end, and from the hold to its lapse. */
@@ -97,7 +97,7 @@ export type Rule =
           readonly timeout: number;
           /** An approval serves every call of that agent and tool with these values while it is valid (M5). */
           readonly per?: readonly Term[];
-          /** What voids hold and approval: a release whose keys equal those of the call (M5). */
+          /** The event that voids hold and approval: a release whose keys equal those of the call (M5). */
           readonly changedBy?: { readonly event: EventPattern; readonly keys: readonly RecorderKey[] };
           /** In a search that has approvals `per K` as history: its number there, and whether one serves the call. */
           readonly answeredAs?: number;

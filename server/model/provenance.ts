@@ -1,6 +1,6 @@
 /**
- * Where values come from (M14): for each source the values that it gave in this session. A value is from a source if it
- * is one of these as a whole: nothing is found inside another text.
+ * Provenance (M14): the values that each source gave in this session. A value is from a source if it equals one of
+ * these as a whole: nothing is found inside another text.
  */
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
@@ -12,14 +12,14 @@ import { canonicalText } from './canonical-text.js';
 import { canonicalForm } from './values.js';
 import { VersionedMap } from './versioned-map.js';
 
-/** What one source gave. */
+/** The values of one source. */
 export interface Given {
     /**
      * By key (`keyOf`), and by each form in which a condition compares entities with them (`textIn`); unknown is what a call
      * gave that only a hint puts under the source.
      */
     readonly values: VersionedMap<Truth>;
-    /** Whether any other value may be from it: unknown once it gave something that cannot be read. */
+    /** True if any other value may be from it: unknown once it gave something that cannot be read. */
     readonly others: Truth;
 }
 
@@ -28,11 +28,11 @@ export const NOTHING_GIVEN: Given = { values: VersionedMap.empty(), others: FALS
 /** Every value may be from it, since its result is still out. */
 export const ANYTHING_GIVEN: Given = { values: VersionedMap.empty(), others: TRUE };
 
-/** What a source gives at one place of the history. */
+/** The values that a source gives at one place of the history. */
 export interface Giving {
     readonly source: number;
     readonly values: readonly string[];
-    /** Whether it is the source's. */
+    /** True if it is the source's. */
     readonly certainty: Truth;
     readonly isReadable: boolean;
 }
@@ -100,7 +100,9 @@ function formsOf(policy: Policy): readonly (readonly Forms[])[] {
     return forms;
 }
 
-/** Of a list, whether each element is from the source. `canonical`: the forms in which the value's kind is compared. */
+/**
+ * For a list, whether each element is from the source. `canonical`: the forms in which the value's kind is compared.
+ */
 export function isFrom(value: Value, given: Given, canonical: readonly CanonicalForm[] = []): Truth {
     if (Array.isArray(value)) {
         let all: Truth = TRUE;

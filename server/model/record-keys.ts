@@ -1,4 +1,4 @@
-/** Whose history an event is part of, and whose a decided call asks for: the same text. */
+/** The key of the history that an event belongs to, and that a decided call asks for: the same text. */
 import type { EventPattern, Recorder, RecorderKey, Value } from './policy.js';
 import type { RecordState, Call } from './memory.js';
 import { canonicalText, textOfArguments } from './canonical-text.js';

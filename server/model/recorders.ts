@@ -27,7 +27,7 @@ export function initialRecord(policy: Policy, recorder: Recorder, began: number)
     };
 }
 
-/** What is kept after an event whose end is known; `memory` is the history before it. */
+/** The part that is kept after an event whose end is known; `memory` is the history before it. */
 export function record(policy: Policy, state: RecordState, event: HistoryEvent, memory: Memory): RecordState {
     const { recorder } = state;
     if (!concerns(policy, recorder, event)) {
@@ -55,11 +55,14 @@ interface Occurrence {
     /** Absent: it cannot be read. */
     readonly key?: string | undefined;
     readonly situation: Situation;
-    /** What it was cannot be read: another tool may have done it (M20). */
+    /** Its tool cannot be read: another tool may have done it (M20). */
     readonly isOther: boolean;
 }
 
-/** What the event is of the pattern's, and of whose history: itself, and what it may have done on its way (M20). */
+/**
+ * The events of the pattern that this event is or may include, with the keys of their histories: itself, and its inner
+ * calls (M20).
+ */
 function occurrencesOf(
     policy: Policy,
     state: RecordState,
@@ -86,7 +89,7 @@ function occurrencesOf(
     return [...occurrence(itself, false), ...occurrence(done, true)];
 }
 
-/** Of what cannot be read. */
+/** For a value that cannot be read. */
 const ANYTHING: Condition = { op: 'constant', value: UNKNOWN };
 
 function withEvent(
@@ -136,12 +139,12 @@ function withoutSpent(recorder: Recorder, known: VersionedMap<Log>, time: number
     return next;
 }
 
-/** Whether an event that is older than the window never matters again. */
+/** True if an event that is older than the window never matters again. */
 function isBounded({ kind, window }: Recorder): boolean {
     return window !== undefined && kind !== 'latest' && kind !== 'since' && kind !== 'no since';
 }
 
-/** What the event adds: one, or its value; perhaps nothing where it is not known to be one (M3). */
+/** The amount that the event adds: one, or its value; perhaps nothing if it may not match (M3). */
 function partOf(recorder: Recorder, truth: Truth, value: number | undefined): Part {
     const whole: Part =
         recorder.kind === 'count'
@@ -157,7 +160,7 @@ function partOf(recorder: Recorder, truth: Truth, value: number | undefined): Pa
           };
 }
 
-/** What a value that cannot be read may be. */
+/** The range of a value that cannot be read. */
 function boundsOf({ bounds }: Recorder): Part {
     return {
         least: bounds?.min === undefined ? null : amountOf(bounds.min),
@@ -182,7 +185,7 @@ function addedTo(recorder: Recorder, log: Log, entry: Omit<Entry, 'sums'>, floor
     return withEntry(pruned, entry, isAsked || (kind === 'distinct' && isNewIn(pruned, entry)));
 }
 
-/** Values of a key and of anyone are told apart by what they are: one entry of each value has to stay. */
+/** Values of a key and of anyone are distinguished by what they are: one entry of each value has to stay. */
 function isNewIn(log: Log, { value }: Omit<Entry, 'sums'>): boolean {
     return value === undefined || valueAt(log.values, value) === undefined;
 }
@@ -218,7 +221,7 @@ function withFrom(
     return { known: withValue(from.known, key, withMark(recorder, marks, mark)), anyones: from.anyones };
 }
 
-/** Of `once A then B` the first certain A is enough; of the others, the latest certain F. */
+/** For `once A then B` the first certain A is enough; for the others, the latest certain F. */
 function withMark(recorder: Recorder, marks: Sequence<Mark>, mark: Mark): Sequence<Mark> {
     if (recorder.kind === 'once then') {
         return itemsFrom(marks, 0).some(({ truth }) => truth === TRUE) ? marks : append(marks, mark);
@@ -226,7 +229,7 @@ function withMark(recorder: Recorder, marks: Sequence<Mark>, mark: Mark): Sequen
     return mark.truth === TRUE ? sequenceOf([mark]) : append(marks, mark);
 }
 
-/** What is left of a condition once everything is read that is not of the decided call. */
+/** The rest of a condition after everything is read that does not belong to the decided call. */
 function residual(policy: Policy, condition: Condition, situation: Situation): Condition {
     if (!speaksOfCall(condition)) {
         return { op: 'constant', value: evaluate(policy, condition, situation) };

@@ -1,6 +1,7 @@
 /**
- * What a recorder keeps of the history: the events themselves, by key, as far as they can still matter. A decision then
- * costs a few logarithms, however long the session is. `recorders.ts` adds events, `aggregates.ts` reads.
+ * The part of the history that a recorder keeps: the events themselves, by key, as far as they can still matter. A
+ * decision then takes logarithmic time, however long the session is. `recorders.ts` adds events, `aggregates.ts` reads
+ * them.
  */
 import type { Amount } from './amounts.js';
 import { add, compareAmounts, negated } from './amounts.js';
@@ -88,7 +89,7 @@ export function entriesOf(log: Log): Entry[] {
     return itemsFrom(log.entries, log.start);
 }
 
-/** Of the entries before an index. */
+/** The totals of the entries before an index. */
 export function sumsBefore(log: Log, index: number): Sums {
     return index > 0 ? itemAt(log.entries, index - 1).sums : log.dropped;
 }

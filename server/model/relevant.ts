@@ -1,4 +1,7 @@
-/** Which parts of a policy an event can concern: for each tool and outside event worked out once, as decisions are many. */
+/**
+ * The parts of a policy that an event can affect: computed once for each tool and outside event, because decisions are
+ * many.
+ */
 import { mayBe, FALSE } from './truth.js';
 import type { EventPattern, Policy, Recorder } from './policy.js';
 import type { HistoryEvent } from './memory.js';
@@ -37,12 +40,12 @@ function partsOf(policy: Policy): Parts {
     return parts;
 }
 
-/** Whether some result may be withheld. */
+/** True if some result may be withheld. */
 export function hasWithholding(policy: Policy): boolean {
     return partsOf(policy).withholds;
 }
 
-/** Whether some approval is void once something else happens. */
+/** True if some approval is void once something else happens. */
 export function hasVoiding(policy: Policy): boolean {
     return partsOf(policy).changes;
 }
@@ -66,7 +69,7 @@ export function relevantMonitors(policy: Policy, event: HistoryEvent): Relevant 
         : (byTool[tool] ??= relevantWhere(policy, (pattern) => canBeTool(policy, tool, pattern), true));
 }
 
-/** Whether the event may be one of what the recorder keeps. */
+/** True if the event may be one of what the recorder keeps. */
 export function concerns(policy: Policy, { event: e, from: f }: Recorder, event: HistoryEvent): boolean {
     return isMeantBy(policy, e, event) || (f !== undefined && isMeantBy(policy, f, event));
 }
@@ -84,7 +87,7 @@ function relevantWhere(policy: Policy, isMeant: (pattern: EventPattern) => boole
     );
 }
 
-/** Whether a call of the tool may be one of the pattern's, itself or by what it may do on its way (M20). */
+/** True if a call of the tool may be one of the pattern's, itself or by what it may do on its way (M20). */
 export function canBeTool(policy: Policy, tool: number, { tools }: EventPattern): boolean {
     return (
         mayBe(tools[tool] ?? FALSE) ||

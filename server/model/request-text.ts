@@ -22,7 +22,7 @@ export function valuesInText(text: string): Value[] {
         const inside = groups.slice(0, QUOTES).find((group) => group !== undefined) ?? '';
         values.push(inside);
         add(inside);
-        // As long as it was, so that it parts what stands around it.
+        // As long as before, so that it still separates its neighbours.
         return ' '.repeat(quoted.length);
     });
     for (const piece of rest.split(/[\s\p{Z}]+/u)) {

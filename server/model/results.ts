@@ -1,4 +1,4 @@
-/** What becomes of a result: whether the gateway withholds it, and which values it gives to provenance sources. */
+/** The effect of a result: whether the gateway withholds it, and which values it gives to provenance sources. */
 import { evaluate, matchesCall } from './evaluate.js';
 import { situationAt } from './situations.js';
 import type { Policy } from './policy.js';
@@ -26,7 +26,7 @@ export function isWithheld(policy: Policy, event: CallEvent, memory: Memory): bo
     return withheldBy(policy, event, memory).length > 0;
 }
 
-/** What an event gives to each source (M14); of an answer that cannot be read, anything may be from it. */
+/** The values that an event gives to each source (M14); if an answer cannot be read, anything may be from it. */
 export function givingsOf(policy: Policy, event: HistoryEvent): readonly Giving[] {
     if (!policy.sources) {
         return NOTHING;

@@ -48,7 +48,7 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
       }
 );
 
-/** What a signal says at a decision; without `args`, for all arguments. */
+/** The value of a signal at a decision; without `args`, for all arguments. */
 export interface Reading {
     readonly signal: number;
     readonly args?: readonly Value[];
@@ -58,7 +58,7 @@ export interface Reading {
     readonly ofResult?: true;
 }
 
-/** What must have decided: a rule with this `because`, one whose text starts so, or none. */
+/** The expected reason: a rule with this `because`, one whose text starts so, or no rule. */
 export type ExpectedBy =
     { readonly because: string } | { readonly rule: string } | { readonly by: 'default' | 'inventory' | 'unknown' };
 

@@ -65,7 +65,7 @@ export interface SessionState {
     readonly running: CallList<RunningCall>;
     /** The session's constants that are known. */
     readonly constants?: Arguments | undefined;
-    /** What the user said last. */
+    /** The user's latest words. */
     readonly request?: Arguments | undefined;
     /** Seconds since 1970-01-01T00:00Z at second 0; absent: the clock cannot be read. */
     readonly epoch?: number | undefined;
@@ -101,6 +101,6 @@ export type SessionEvent =
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
     /** This session ends and another begins, with these constants. What runs still is lost to it. */
     | { readonly kind: 'session'; readonly constants: Arguments }
-    /** What the clock shows now, in seconds since 1970-01-01T00:00Z. */
+    /** The time that the clock shows now, in seconds since 1970-01-01T00:00Z. */
     | { readonly kind: 'clock'; readonly epoch: number }
     | { readonly kind: 'time'; readonly to: number };

@@ -1,8 +1,11 @@
-/** What sessions share: the history of what reads across sessions, and the labels of servers that store (M15, M19). */
+/**
+ * The shared state of sessions: the history that is read across sessions, and the labels of servers that store (M15,
+ * M19).
+ */
 import type { Policy } from './policy.js';
 import type { Memory, Resumption } from './memory.js';
 
-/** Whether what happens in one session can decide something in another. */
+/** True if what happens in one session can decide something in another. */
 export function sharesSessions({ monitors, recorders = [], tools }: Policy): boolean {
     return [...monitors, ...recorders].some(({ across }) => across) || tools.some(({ stores }) => stores !== undefined);
 }

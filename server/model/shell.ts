@@ -14,11 +14,11 @@ import { parse } from 'unbash';
 export interface ShellLine {
     /** Every simple command of the line, as its words without their quotes; at least one, each of at least one word. */
     readonly commands: readonly (readonly string[])[];
-    /** Whether anything in the line reads from or writes to a file or another descriptor than its own. */
+    /** True if anything in the line reads from or writes to a file or another descriptor than its own. */
     readonly redirects: boolean;
 }
 
-/** What the line runs, or undefined if that is not plain from its text alone, whichever shell reads it. */
+/** The commands that the line runs, or undefined if that is not plain from its text alone, whichever shell reads it. */
 export function shellLine(text: string): ShellLine | undefined {
     if (!new LineBudget().take(text)) {
         return undefined;
@@ -46,7 +46,7 @@ export function programOf(words: readonly string[]): string | undefined {
 }
 
 /**
- * Whether the command starts with the words of the prefix, whole words only: `npm test -- -u` starts with `npm test`,
+ * True if the command starts with the words of the prefix, whole words only: `npm test -- -u` starts with `npm test`,
  * `npm testevil` does not. Undefined if the prefix is not one static command without redirections.
  */
 export function startsWithWords(words: readonly string[], prefix: string): boolean | undefined {
@@ -91,7 +91,7 @@ export class LineBudget {
     private documents = MOST_HERE_DOCUMENTS;
     private operators = MOST_OPERATORS;
 
-    /** Whether this line can be read as well. */
+    /** True if this line can be read as well. */
     take(text: string): boolean {
         if (text === '') {
             return true;
@@ -206,7 +206,7 @@ function isPlainCommand([program, ...args]: readonly string[]): boolean {
 
 const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
-/** What in some shell is part of its grammar, takes other words for commands, or gives them another meaning. */
+/** Words that in some shell belong to its grammar, take other words for commands, or give them another meaning. */
 const NO_PROGRAMS = setOf(
     'if then elif else fi for foreach while until do done end case esac select function repeat time coproc ' +
         'eval source . exec command builtin noglob nocorrect trap alias unalias hash enable disable autoload ' +

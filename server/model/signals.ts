@@ -1,4 +1,4 @@
-/** What signals say: values from outside, read once for each decision and arguments. */
+/** The values of signals: values from outside, read once for each decision and arguments. */
 import type { Policy, Reading, Value } from './policy.js';
 import { misfit, sameValue } from './values.js';
 

@@ -31,7 +31,7 @@ const STATIC = [
 
 export type StaticCondition = Extract<Condition, { op: (typeof STATIC)[number] }>;
 
-/** Whether the condition is of values, and those of the call alone. */
+/** True if the condition is of values, and those of the call alone. */
 export function isStatic(condition: Condition): condition is StaticCondition {
     return isOfValues(condition) && !readsOuter(condition);
 }
@@ -42,7 +42,7 @@ function isOfValues(condition: Condition): condition is StaticCondition {
 
 const readingOuter = new WeakMap<object, boolean>();
 
-/** Whether a term of the condition, or of one inside it, is not of the call's arguments. */
+/** True if a term of the condition, or of one inside it, is not of the call's arguments. */
 function readsOuter(part: Condition | Term): boolean {
     let reads = readingOuter.get(part);
     if (reads === undefined) {
@@ -80,7 +80,7 @@ function isPart(value: unknown): value is Condition | Term {
 /** Decides, of an element, what the session knows about values. */
 export type AskOuter = (condition: Condition & { op: 'from' }, elements: readonly Value[]) => Truth;
 
-/** Reads what is no argument of the call. */
+/** Reads what is not an argument of the call. */
 export type ReadOuter = (term: OuterTerm, elements: readonly Value[]) => Value | undefined;
 
 /**
@@ -173,7 +173,7 @@ function quantify(
     return value;
 }
 
-/** Whether all texts in the list together are within the limits for one line. */
+/** True if all texts in the list together are within the limits for one line. */
 function isOneLine(list: readonly Value[]): boolean {
     const budget = new LineBudget();
     const take = (value: Value): boolean =>
@@ -187,7 +187,7 @@ function isOneLine(list: readonly Value[]): boolean {
 
 const readingLines = new WeakMap<object, boolean>();
 
-/** Whether the condition reads a shell line. */
+/** True if the condition reads a shell line. */
 function readsLines(part: Condition | Term): boolean {
     let reads = readingLines.get(part);
     if (reads === undefined) {

@@ -1,4 +1,4 @@
-/** What is written to a server that stores is read back with its labels, by any agent, in any session (M15). */
+/** Data written to a server that stores is read back with its labels, by any agent, in any session (M15). */
 import type { Policy, Tool } from './policy.js';
 import { TRUE } from './truth.js';
 
@@ -14,7 +14,9 @@ export function storesOf(policy: Policy): readonly string[] {
     return stores;
 }
 
-/** What a released call does with a store: each reads, and one that is not known to be `readonly` writes too. */
+/**
+ * The effect of a released call on a store: every call reads, and one that is not known to be `readonly` also writes.
+ */
 export interface StoreUse {
     readonly store: number;
     readonly writes: boolean;

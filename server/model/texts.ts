@@ -6,7 +6,7 @@ import type { TextPattern } from './policy.js';
 import type { Truth } from './truth.js';
 import { UNKNOWN } from './truth.js';
 
-/** Whether the whole text matches; unknown where the pattern or what the text needs of it is beyond `MODEL_LIMITS`. */
+/** True if the whole text matches; unknown where the pattern or what the text needs of it is beyond `MODEL_LIMITS`. */
 export function matchesPattern(text: string, pattern: TextPattern): Truth {
     const { ofPatterns } = automata();
     let automaton = ofPatterns.get(pattern);

@@ -1,4 +1,4 @@
-/** What moves machines from mode to mode (M18): events, and the passing of time. */
+/** Moves machines from mode to mode (M18): by events, and by the passing of time. */
 import { evaluate } from './evaluate.js';
 import { distinct, lapsesOf, placesAt } from './modes.js';
 import type { Condition, EventPattern, Policy, Transition } from './policy.js';
@@ -9,12 +9,12 @@ import { type Truth, and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from './truth.js
 /** A transition that an event takes, or perhaps takes, from the modes that it leaves. */
 export interface Move {
     readonly machine: number;
-    /** Whose machine, where it is per agent; absent: everyone's. */
+    /** The agent whose machine it is, if it is per agent; absent: everyone's. */
     readonly agent?: number;
     readonly from?: number;
     readonly to: number;
     readonly value: Truth;
-    /** What is still to be asked of the history, for this event. */
+    /** The questions about the history that are still open, for this event. */
     readonly when?: { readonly condition: Condition; readonly event: HistoryEvent };
 }
 

@@ -9,7 +9,7 @@ import type { Arguments, Value } from './policy.js';
 export type NameRule = 'Name' | 'StrictName' | 'EventName';
 
 /**
- * The name as the grammar reads it: in backquotes where it is no identifier, or where a keyword would win. Of an empty text,
+ * The name as the grammar reads it: in backquotes where it is not an identifier, or where a keyword would win. Of an empty text,
  * which names nobody, nothing.
  */
 export function nameText(name: string, rule: NameRule = 'Name'): string {
@@ -35,7 +35,7 @@ export function toolText(name: string): string {
 
 const DELEGATE = 'delegate to ';
 
-/** Whether backquotes can hold the name, or each of its parts. */
+/** True if backquotes can hold the name, or each of its parts. */
 export function canType(name: string, rule: NameRule): boolean {
     return (rule === 'EventName' ? partsOf(name) : [name]).every((part) => /^[^`\r\n]+$/.test(part));
 }

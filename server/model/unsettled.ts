@@ -18,16 +18,16 @@ interface Place {
     readonly event: HistoryEvent;
     readonly before: Place | undefined;
     readonly length: number;
-    /** Whether the first event is a release that has not ended. */
+    /** True if the first event is a release that has not ended. */
     readonly startsOpen: boolean;
-    /** Whether places of several sessions are in it. */
+    /** True if places of several sessions are in it. */
     readonly isShared: boolean;
     /** How the event may have ended, if it is a release that has not and some condition could tell. */
     readonly endings: readonly Ending[] | undefined;
     /** In how many ways all of them may end, as far as the limit. */
     readonly ways: number;
     readonly open: OpenCalls | undefined;
-    /** Whether more than the outcome of one of them is asked about. */
+    /** True if more than the outcome of one of them is asked about. */
     readonly readsAnswers: boolean;
     /** The provenance sources that their results may give values to. */
     readonly coming: readonly number[];
@@ -53,7 +53,7 @@ export class Unsettled implements Iterable<HistoryEvent> {
         return this.last?.length ?? 0;
     }
 
-    /** Whether more than the outcome of a call that runs is asked about: what is unknown now may be known then. */
+    /** True if more than the outcome of a call that runs is asked about: what is unknown now may be known then. */
     get readsAnswers(): boolean {
         return this.last?.readsAnswers ?? false;
     }
@@ -61,7 +61,7 @@ export class Unsettled implements Iterable<HistoryEvent> {
     /** The provenance sources that the results that are still out may give values to. */
     coming(policy: Policy, running: CallList<RunningCall>): readonly number[] {
         const { coming = NOTHING_COMING, isShared = false } = this.last ?? {};
-        // What other sessions are given is not given to this one.
+        // Values given to other sessions are not given to this one.
         return isShared && coming.length > 0
             ? this.events().flatMap((event) =>
                   isOpen(event) && running.has(event.id) ? sourcesOf(policy, event) : NOTHING_COMING
@@ -120,7 +120,7 @@ export class Unsettled implements Iterable<HistoryEvent> {
         return this;
     }
 
-    /** Whether its first event is no release that runs. */
+    /** True if its first event is not a release that runs. */
     get canSettle(): boolean {
         return this.last !== undefined && !this.last.startsOpen;
     }
@@ -214,7 +214,7 @@ function memoriesAfter(policy: Policy, all: readonly Memory[], { event, endings 
     return all.flatMap((memory) => ended.map((one) => remember(policy, memory, one)));
 }
 
-/** Whether some condition could read how the running call ends. */
+/** True if some condition could read how the running call ends. */
 export function endMatters(policy: Policy, event: CallEvent): boolean {
     const { clears, conditionalReads = [] } = policy.tools[event.call.tool]!;
     return (
@@ -227,7 +227,7 @@ export function endMatters(policy: Policy, event: CallEvent): boolean {
     );
 }
 
-/** Whether anything in the session may be another once the call has ended: else its release is settled at once. */
+/** True if anything in the session may be another once the call has ended: else its release is settled at once. */
 export function endChanges(policy: Policy, event: CallEvent): boolean {
     let byTool = changing.get(policy);
     if (!byTool) {
@@ -285,7 +285,7 @@ function sourcesOf(policy: Policy, event: CallEvent): readonly number[] {
         : NOTHING_COMING;
 }
 
-/** Whether more of its answer than the outcome is asked about: what is unknown while it runs may be known then. */
+/** True if more of its answer than the outcome is asked about: what is unknown while it runs may be known then. */
 function readsAnswer(policy: Policy, event: CallEvent): boolean {
     const patterns = patternsFor(policy, event);
     return (

@@ -36,7 +36,7 @@ export function readableArguments(params: readonly Param[], args: Arguments): Ar
     return readable;
 }
 
-/** What keeps the value from being of the type, or undefined if it is. */
+/** The reason why the value is not of the type, or undefined if it is. */
 export function misfit(type: Type, value: Value): string | undefined {
     const fit = fitted(type, value);
     return fit instanceof Misfit ? fit.problem : undefined;
@@ -144,7 +144,7 @@ function scalarMisfit(type: Exclude<Type, { kind: 'list' | 'record' }>, value: V
             return typeof value !== 'string'
                 ? `is ${show(value)}, not a string`
                 : LONE_SURROGATE.test(value)
-                  ? 'is no well-formed text'
+                  ? 'is not a well-formed text'
                   : type.pattern && !mustBe(matchesPattern(value, type.pattern))
                     ? `is ${show(value)}, which does not match its pattern`
                     : undefined;
@@ -158,7 +158,7 @@ function scalarMisfit(type: Exclude<Type, { kind: 'list' | 'record' }>, value: V
             return typeof value !== 'string'
                 ? `is ${show(value)}, and no text that names a ${type.entity}`
                 : LONE_SURROGATE.test(value)
-                  ? 'is no well-formed text'
+                  ? 'is not a well-formed text'
                   : undefined;
         case 'literals':
             return type.values.some((literal) => literal === value)
@@ -170,7 +170,7 @@ function scalarMisfit(type: Exclude<Type, { kind: 'list' | 'record' }>, value: V
 /** Half of a character, which no UTF-8 can carry: two programs would read it as two different texts. */
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
-/** Whether the canonical texts are the same. */
+/** True if the canonical texts are the same. */
 export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
     if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
         return a === b;
@@ -191,7 +191,7 @@ export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
     );
 }
 
-/** What can be read of an answer: the fields that it is declared to have, and the `text` that every result has. */
+/** The readable part of an answer: the declared fields, and the `text` that every result has. */
 export function readableResult({ returns = [] }: Tool, result: Arguments): Arguments {
     const fields = readableArguments(returns, result);
     return returns.some(({ name }) => name === 'text')

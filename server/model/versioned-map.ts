@@ -1,8 +1,9 @@
 /**
- * Values by text, as a map that is never changed: one with an entry more leaves the one it was made from as it is. A session
- * is a chain of such maps, of which mostly the latest is asked. So that is a map of the engine, and each older one knows what
- * it has otherwise than the next (Baker's persistent arrays). An older map that is asked becomes the engine's map, and those
- * on the way to it know their differences from there; where that has cost as much as a copy, it is copied once instead.
+ * Values by text, as a map that is never changed: one with an entry more leaves the one it was made from as it is. A
+ * session is a chain of such maps, of which mostly the latest is asked. So that is a map of the engine, and each older
+ * one knows what it has differently from the next (Baker's persistent arrays). An older map that is asked becomes the
+ * engine's map, and those on the way to it know their differences from there; where that has cost as much as a copy, it
+ * is copied once instead.
  */
 export class VersionedMap<V> {
     #entries: Map<string, V> | undefined;
@@ -120,11 +121,11 @@ interface Difference<V> {
     readonly from: VersionedMap<V>;
 }
 
-/** So many steps are never worth a copy. */
+/** Up to this many steps, a copy is never worth it. */
 const FEW = 8;
 
 function change<V>(entries: Map<string, V>, key: string, value: V | undefined): void {
-    // What is set again comes last.
+    // A key that is set again comes last.
     entries.delete(key);
     if (value !== undefined) {
         entries.set(key, value);

@@ -11,7 +11,7 @@ export interface Replacement {
 }
 
 export interface Change {
-    /** What to do, in a line. */
+    /** The change, in a line. */
     readonly text: string;
     readonly replacements: readonly Replacement[];
     /** Rules that it touches. */

@@ -31,7 +31,7 @@ export class PolicyEditor {
         return this.services.guardrail.Grammar;
     }
 
-    /** Undefined if the changed text is no valid policy. */
+    /** Undefined if the changed text is not a valid policy. */
     async policyWith(replacements: readonly Replacement[]): Promise<Policy | undefined> {
         return (await this.read(applied(this.original.text, replacements))).policy;
     }

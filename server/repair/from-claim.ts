@@ -57,7 +57,7 @@ function unlessRules(text: string, when: readonly string[], unless: ast.Conditio
         : [[`deny ${text}${guards(when, [textOf(unless)])}`]];
 }
 
-/** Of a condition with `and`, each part is a rule of its own where one of them is an approval. */
+/** Each part of a condition with `and` becomes a rule of its own where one of them is an approval. */
 function requiresRules({ subject, condition }: ast.RequiresClaim): Rules {
     const { text, conditions } = subjectOf(subject);
     const parts = partsOf(condition, 'and').map((part): string[] => {

@@ -135,7 +135,7 @@ const OTHER_BOUNDARY: { readonly [operator: string]: string | undefined } = {
     '>=': '>'
 };
 
-/** What the claim requires, as a part of the condition of an `allow`. */
+/** The requirement of the claim, as a part of the condition of an `allow`. */
 function conjuncts(edited: Edited, rule: ast.Allow, { body }: ast.Claim): Change[] {
     if (!ast.isRequiresClaim(body)) {
         return [];

@@ -37,7 +37,7 @@ export { overlay } from './overlay.js';
 export interface RepairOptions {
     /** For one claim, in milliseconds: what is found until then is proposed. Absent: 30 s. */
     readonly timeoutMs?: number;
-    /** Of each search for one change: what needs more is not proposed. Absent: 3 s, 200,000 states. */
+    /** For each search for one change: larger searches propose nothing. Absent: 3 s, 200,000 states. */
     readonly limits?: Limits;
     /** Asked often; `CheckCancelled` is thrown once it says yes. */
     readonly isCancelled?: () => boolean;

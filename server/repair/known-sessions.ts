@@ -31,7 +31,7 @@ export class KnownSessions {
         return shownVerdict(question.goal);
     }
 
-    /** What a search comes to; its session is known from now on. */
+    /** The result of a search; its session is remembered from now on. */
     search(whole: Policy, written: Claim, options: ExploreOptions): Answer {
         const { policy, question } = searchedFor(whole, questionOf(written));
         const answer = answerTo(policy, question, options);

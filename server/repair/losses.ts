@@ -1,6 +1,6 @@
 /**
- * What a repair takes away for good: an agent that could call a tool, and cannot in any session, or an `allow` that granted
- * something, and never grants anything. Such a repair comes last, and says so.
+ * The permanent losses of a repair: an agent that could call a tool, and cannot in any session, or an `allow` that
+ * granted something, and never grants anything. Such a repair comes last, and says so.
  */
 import { answerTo } from '../checker/portfolio/claims.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
@@ -13,15 +13,15 @@ import { questionOf } from '../checker/questions/question.js';
 export interface Losses {
     /** In sentences without a full stop: `clerk can never call bank.pay`. */
     readonly lost: readonly string[];
-    /** The same of what may be lost: the search came to no answer. */
+    /** The same of what may be lost: the search gave no answer. */
     readonly perhapsLost: readonly string[];
 }
 
-/** Whether some session has a call of this kind that is not denied; undefined: it is not known. */
+/** True if some session has a call of this kind that is not denied; undefined: it is not known. */
 type Use = boolean | undefined;
 
 export class LossFinder {
-    /** Of the policy as it is, by what is asked. */
+    /** Answers about the unrepaired policy, by question. */
     private readonly before = new Map<string, Use>();
 
     constructor(
@@ -83,7 +83,7 @@ function callsOf({ tools }: Policy, tool: number, agent: number): CallPattern {
     };
 }
 
-/** That all such calls are denied is a claim like any other: what breaks it is a call that is not. */
+/** Denying all such calls is a claim like any other: a call that is not denied breaks it. */
 function isUsed(policy: Policy, subject: CallPattern, when: Condition, options: ExploreOptions): Use {
     const claim: Claim = {
         kind: 'decided',

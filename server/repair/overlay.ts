@@ -1,6 +1,6 @@
 import type { FileSystemProvider, URI } from 'langium';
 
-/** What the editor has comes before what the disk has. */
+/** The editor's text takes precedence over the file on disk. */
 export function overlay(texts: ReadonlyMap<string, string>, disk: FileSystemProvider): FileSystemProvider {
     const has = (uri: URI): boolean => texts.has(uri.toString());
     return {

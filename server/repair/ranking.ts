@@ -1,8 +1,8 @@
 /**
- * Which of several repairs to propose: one that takes nothing away for good (`losses.ts`) before one that does, then one that
- * corrects a rule so that all that was wrong is right, then the one that newly denies the fewest sessions, and only then the one
- * with which most claims hold. Two repairs are compared by
- * their difference (M25): where one only denies or holds what the other lets through, it denies more.
+ * Ranks repairs: one without permanent losses (`losses.ts`) before one with losses, then one that corrects a rule so
+ * that everything wrong is right, then the one that newly denies the fewest sessions, and only then the one with which
+ * most claims hold. Two repairs are compared by their difference (M25): the one that denies or holds what the other
+ * lets through denies more.
  */
 import type { Budget } from '../checker/limits/budget.js';
 import { look, tryWithin } from '../checker/limits/budget.js';
@@ -26,7 +26,7 @@ export interface Ranked extends Weighed {
 const LENIENCY = { denied: 0, held: 1, allowed: 2 } as const;
 
 /**
- * The best first; of several that nothing tells apart the first is left.
+ * The best first; of several that nothing distinguishes the first is left.
  *
  * @param others how many other claims come out wrong without a repair
  * @param budget of the comparisons: what is not compared within it keeps its place
@@ -41,7 +41,7 @@ export function ranked(
     const isCure = ({ change, alsoRepairs }: Weighed): boolean =>
         others > 0 && alsoRepairs.length >= others && !change.isNew && change.rules === 1;
     const kept: { readonly repair: Ranked; stricter: number; readonly loosens: number }[] = [];
-    // Of two that are the same the one that touches fewer rules, and corrects a rule rather than outvoting it.
+    // Of two equal ones, the one that touches fewer rules, and corrects a rule rather than overriding it.
     const simplest = [...accepted].sort(
         (a, b) => a.change.rules - b.change.rules || Number(a.change.isNew) - Number(b.change.isNew)
     );
@@ -87,7 +87,7 @@ export function harmOf({ lost, perhapsLost }: Losses): number {
     return lost.length > 0 ? 2 : perhapsLost.length > 0 ? 1 : 0;
 }
 
-/** Whether the second policy denies more than the first: true, or the first than it: false; undefined: neither. */
+/** True if the second policy denies more than the first: true, or the first than it: false; undefined: neither. */
 function relation(
     first: Policy,
     second: Policy,

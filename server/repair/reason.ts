@@ -1,4 +1,7 @@
-/** Why nothing is proposed. That there is no repair is said only of changes that were searched to the end. */
+/**
+ * The reason why nothing is proposed. That there is no repair is said only of changes that were searched to the end.
+ */
+import { plural } from '../model/plural.js';
 import { repairLimit } from './limits.js';
 import type { Rejected } from './trial.js';
 
@@ -10,15 +13,15 @@ export interface Untried {
 }
 
 export function reasonOf(rejected: readonly Rejected[], { isAny, isLate }: Untried): string {
-    const why = isLate ? ': the time was over' : '';
+    const why = isLate ? ': the time ran out' : '';
     if (rejected.length === 0) {
         return isAny
-            ? `No change of the rules was tried${why}.`
-            : 'No change of the rules is known for a claim of this kind.';
+            ? `No change to the rules was tried${why}.`
+            : 'No change to the rules is known for a claim of this kind.';
     }
     const almost = rejected.filter(({ because }) => because !== undefined);
     const asked = almost.slice(0, repairLimit('nearlyRepairs')).map((one) => ({ ...one, held: one.isHeld() }));
-    // Of changes that would do but for something else, the first says most.
+    // Among changes that fail for one other reason only, the first says most.
     const nearest = asked.find(({ held }) => held === true);
     const cut = rejected.filter(({ isCut, change }) => isCut && change !== nearest?.change).length;
     const areAllBroken = asked.length === almost.length && asked.every(({ held }) => held === false);
@@ -42,12 +45,12 @@ function notFound(tried: number, isCut: boolean, areAllBroken: boolean): string 
             : `It holds with none of the ${tried} changes that were tried.`;
     }
     return tried === 1
-        ? 'The one change that was tried is no repair.'
+        ? 'The one change that was tried is not a repair.'
         : `None of the ${tried} changes that were tried is a repair.`;
 }
 
 function notToTheEnd(cut: number, tried: number): string {
     return tried === 1
         ? 'The one change that was tried was not searched to the end.'
-        : `Of the ${tried} changes that were tried ${cut} ${cut === 1 ? 'was' : 'were'} not searched to the end.`;
+        : `Of the ${tried} changes that were tried ${cut} ${plural(cut, 'was', 'were')} not searched to the end.`;
 }

@@ -3,30 +3,30 @@ import type { Source } from '../model/policy.js';
 
 /** A change of a text. */
 export interface TextEdit {
-    /** What is replaced; empty where something is inserted. */
+    /** The replaced range; empty for an insertion. */
     readonly source: Source;
     readonly text: string;
 }
 
 export interface Repair {
-    /** What to do, in a line: `add: deny web.fetch when carries private`. */
+    /** The change, in a line: `add: deny web.fetch when carries private`. */
     readonly text: string;
     /** In the order of the text, none overlapping another. */
     readonly edits: readonly TextEdit[];
     /** Rules that are changed, added or taken away. */
     readonly rules: number;
-    /** What the claim comes to with it: `holds`, or `holds in scope` with what that leaves out. */
+    /** The verdict on the claim with it: `holds`, or `holds in scope` with what that leaves out. */
     readonly verdict: 'holds' | 'holds in scope';
     readonly scopes: readonly string[];
     /** Other claims that come out better with it. */
     readonly alsoRepairs: readonly string[];
     /** Scenarios that show what the claim forbids, and pass now: whatever repairs the claim, they have to change too. */
     readonly contradicts: readonly string[];
-    /** What it decides otherwise: `mail.send: allowed -> denied`. */
+    /** The decisions that it changes: `mail.send: allowed -> denied`. */
     readonly changes: readonly string[];
-    /** What it takes away for good, in sentences without a full stop: `clerk can never call bank.pay`. */
+    /** Its permanent losses, in sentences without a full stop: `clerk can never call bank.pay`. */
     readonly lost: readonly string[];
-    /** What it may take away for good: the search came to no answer. */
+    /** Its possible permanent losses: the search gave no answer. */
     readonly perhapsLost: readonly string[];
     /** All that it decides otherwise was found. */
     readonly isComplete: boolean;
@@ -39,6 +39,6 @@ export interface RepairResult {
     readonly repairs: readonly Repair[];
     /** Changes that were checked. */
     readonly tried: number;
-    /** Why there is none, in a sentence. */
+    /** The reason why there is none, in a sentence. */
     readonly reason?: string;
 }

@@ -1,4 +1,4 @@
-/** Whether a claim sees the same of two policies: then it comes to the same. */
+/** True if a claim sees the same parts of two policies: then it has the same verdict. */
 import { sliceFor } from '../checker/reductions/slice.js';
 import type { Claim, Policy } from '../model/policy.js';
 import { questionOf } from '../checker/questions/question.js';
@@ -7,7 +7,7 @@ export function seesTheSame(claim: Claim, before: Policy, changed: Claim, after:
     return sightOf(before, claim) === sightOf(after, changed);
 }
 
-/** What the claim sees, as a text; where it stands does not matter. */
+/** The parts that the claim sees, as a text without places. */
 function sightOf(whole: Policy, original: Claim): string {
     const { policy, question, tools, labels, received } = sliceFor(whole, questionOf(original));
     return JSON.stringify({ policy, question, tools, labels, received }, (key, value: unknown) =>

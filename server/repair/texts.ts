@@ -3,7 +3,7 @@ import type { AstNode } from 'langium';
 import * as ast from '../../language/generated/ast.js';
 import { textOf } from '../../language/lower/context.js';
 
-/** What a rule says it is about, and the conditions that a rule has to spell out. */
+/** The subjects of a rule, and the conditions that a rule has to spell out. */
 export interface Subject {
     readonly text: string;
     readonly conditions: readonly string[];
@@ -39,7 +39,7 @@ export function guards(when: readonly string[], unless: readonly string[]): stri
     return on + off;
 }
 
-/** Of a text that may be several conditions. */
+/** For a text that may contain several conditions. */
 function enclosed(text: string): string {
     return / (and|or|implies) /.test(text) && !text.startsWith('(') ? `(${text})` : text;
 }

@@ -22,9 +22,12 @@ export interface Accepted {
 export interface Rejected {
     readonly kind: 'rejected';
     readonly change: Change;
-    /** What would be wrong with it. Absent: the claim does not hold. */
+    /** The other problem with it. Absent: the claim does not hold. */
     readonly because?: string;
-    /** Whether the claim holds with it; undefined: the search came to no answer. Where something else is wrong it is asked of few. */
+    /**
+     * True if the claim holds with it; undefined: the search gave no answer. Where something else is wrong, only few
+     * are tried.
+     */
     readonly isHeld: () => boolean | undefined;
     /** A search came to no full answer: with more time or memory the change may be a repair. */
     readonly isCut: boolean;
@@ -48,7 +51,7 @@ export class Trials {
         this.contradictions = repaired ? contradictionsOf(original, repaired, baseline) : new Set();
     }
 
-    /** @param policy with the change; undefined: its text is no policy */
+    /** @param policy with the change; undefined: its text is not a policy */
     tryChange(change: Change, policy: Policy | undefined): Accepted | Rejected {
         const no = { kind: 'rejected', change, isHeld: () => false, isCut: false } as const;
         const claim = policy?.claims.find(({ name }) => name === this.claim.name);
@@ -78,7 +81,7 @@ export class Trials {
         return { kind: 'accepted', change, policy, verdict, scopes, alsoRepairs, contradicts };
     }
 
-    /** Of another claim; undefined: it is gone. */
+    /** The new verdict on another claim; undefined: it is gone. */
     private verdictWith(policy: Policy, other: ClaimResult): VerdictWord | undefined {
         const changed = claimOf(policy, other);
         const before = claimOf(this.original, other);
@@ -109,7 +112,7 @@ function heldIn(answer: Answer): boolean | undefined {
 function worse(claim: string, verdict: VerdictWord | undefined): string {
     switch (verdict) {
         case 'undecided':
-            return `the search for "${claim}" came to no answer`;
+            return `the search for "${claim}" gave no answer`;
         case 'holds in scope':
             return `"${claim}" would hold only in scope`;
         default:

@@ -1,4 +1,4 @@
-/** Which claims a session breaks, and at which step. */
+/** Finds the claims that a session breaks, and at which step. */
 import { breaks } from '../checker/traces/cause.js';
 import type { ReplayedStep } from '../checker/traces/replay.js';
 import type { StepInput } from '../checker/results/result.js';

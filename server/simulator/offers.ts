@@ -1,4 +1,4 @@
-/** What may come next in a session, each as a line of a scenario. */
+/** The possible next steps of a session, each as a line of a scenario. */
 import { simplest } from '../checker/arguments/candidates.js';
 import { clockConditionsOf } from '../checker/reductions/environment/closed.js';
 import { waitUntil } from '../checker/scenarios/clock.js';
@@ -16,7 +16,7 @@ import type { Call, SessionState } from '../model/session.js';
 import { durationText } from './session-scenario.js';
 import type { ActOffer, CallOffer, SessionOffers } from './session.js';
 import { argumentsText, nameText, toolText, valueText } from '../model/typed-text.js';
-/** What is offered where a policy speaks of no time. */
+/** The waits that are offered where a policy has no time. */
 const USUAL_WAITS = [60, 3600, 86_400];
 /** Policies whose choices are kept: one is played at a time. */
 const MOST_KEPT = 4;
@@ -48,7 +48,7 @@ export class OfferWriter {
     }
 }
 
-/** What was made for the key before, or is made now; of the others the latest are kept. */
+/** Caches the value for a key; the latest of the others are kept. */
 function keptIn<T>(known: Map<string, T>, key: string, most: number, make: () => T): T {
     const value = known.has(key) ? known.get(key)! : make();
     known.delete(key);

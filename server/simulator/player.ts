@@ -112,7 +112,7 @@ const NOTHING: PlayedSession = {
     trace: { steps: [], facts: [[]], summary: '' }
 };
 
-/** A call may be decided otherwise than is written here, as nothing is expected; anything else must be able to happen. */
+/** A call may be decided differently than is written here, as nothing is expected; anything else must be able to happen. */
 function isTaken({ result, traced }: RanStep, { scenario }: ReadSession, index: number): boolean {
     const { kind } = scenario.steps[index]!;
     return kind === 'call' || kind === 'delegate' ? traced !== undefined || result.actual === 'waits' : result.passed;

@@ -12,7 +12,7 @@ export interface ReadSession {
     readonly claim?: Claim;
 }
 
-/** Why it cannot be read; `line` is the index of the one that is wrong. */
+/** The reason why it cannot be read; `line` is the index of the one that is wrong. */
 export interface SessionProblem {
     readonly line?: number;
     readonly message: string;
@@ -85,7 +85,7 @@ export function isDecided(line: string): boolean {
     return /^\s*(?:`[^`]*`|[A-Za-z_]\w*)\s+(?:calls|delegates)\b/.test(line);
 }
 
-/** Where it is a step of its own, the problem of the first one; a condition has none. */
+/** For a step of its own, the problem of the first one; a condition has none. */
 function problemOf(
     { diagnostics = [] }: LangiumDocument<PolicyFile>,
     first: number,

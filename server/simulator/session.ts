@@ -13,20 +13,20 @@ export interface PlayParams {
 }
 export interface PlayedSession {
     readonly policy: string;
-    /** Of the lines before the one with the problem, or of all. */
+    /** For the lines before the one with the problem, or for all. */
     readonly steps: readonly PlayedStep[];
     readonly start: SessionView;
     readonly trace: Trace;
-    /** Why a line is no step of this session; without `line` nothing can be played. */
+    /** The reason why a line is not a step of this session; without `line` nothing can be played. */
     readonly problem?: { readonly line?: number; readonly message: string };
     readonly offers?: SessionOffers;
 }
 export interface PlayedStep {
     /** As given. */
     readonly line: string;
-    /** Of a call: how it was decided. */
+    /** For a call: its decision. */
     readonly decision?: 'allowed' | 'denied' | 'held' | 'waits';
-    /** What happened, in a sentence. */
+    /** The step in a sentence. */
     readonly message: string;
     /** How many steps of the trace there are after this one. */
     readonly traced: number;
@@ -38,17 +38,17 @@ export interface PlayedStep {
 
 export interface SessionOffers {
     readonly calls: readonly CallOffer[];
-    /** What is no call: answers of humans, ends of running calls, events, returns, another session. */
+    /** Steps that are not calls: answers of humans, ends of running calls, events, returns, another session. */
     readonly acts: readonly ActOffer[];
     /** Lengths of time that the policy speaks of, in its spelling. */
     readonly waits: readonly string[];
 }
-/** The calls of a tool by an agent, some of each kind that is decided otherwise. */
+/** The calls of a tool by an agent, some of each kind that is decided differently. */
 export interface CallOffer {
     readonly agent: string;
     readonly tool: string;
     readonly choices: readonly CallChoice[];
-    /** Why there may be decisions that no choice shows. */
+    /** The reason why there may be decisions that no choice shows. */
     readonly incomplete?: string;
 }
 export interface CallChoice {
@@ -80,7 +80,7 @@ export interface KeepScenarioParams extends PlayParams {
     readonly name: string;
 }
 export interface KeptScenario {
-    /** Of the document. */
+    /** The version of the document. */
     readonly offset: number;
     readonly text: string;
 }

@@ -18,7 +18,7 @@ export function insertAt(place: Place, offset: number, text: string): Edit {
     return replaceRange(place, offset, offset, text);
 }
 
-/** What the diagnostic marks, anew. */
+/** What the diagnostic marks, again. */
 export function replaceMarked(place: Place, text: string): Edit {
     return { uri: place.uri, range: place.range, text };
 }

@@ -8,14 +8,14 @@ import type { Problem } from './place.js';
 
 export interface SafeFix {
     readonly codes: readonly string[];
-    /** What it does, in a line, for the documentation. */
+    /** A one-line description for the documentation. */
     readonly summary: string;
     /** Undefined where this problem has no such repair. */
     readonly fix: (problem: Problem) => Fixed | undefined;
 }
 
 export interface Fixed {
-    /** What it does, as an imperative, names in backquotes. */
+    /** An imperative title, with names in backquotes. */
     readonly title: string;
     readonly edit: Edit;
 }

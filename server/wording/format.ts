@@ -26,7 +26,7 @@ export function argumentTokens(args: TraceStep['args']): Token[] {
     return separated(Object.entries(args).map(namedTokens));
 }
 
-/** `mail.read(folder: "inbox")`; of an event its name, with what it brings; nothing of what is no call. */
+/** `mail.read(folder: "inbox")`; of an event its name, with what it brings; nothing of what is not a call. */
 export function callText({ kind, act, tool, args }: Pick<TraceStep, 'kind' | 'act' | 'tool' | 'args'>): string {
     if (act !== undefined) {
         return '';
@@ -43,26 +43,26 @@ export function callText({ kind, act, tool, args }: Pick<TraceStep, 'kind' | 'ac
 export { actText, behindText, calledText, goesOnRunning, isAnswer, returnsText } from '../checker/traces/step-text.js';
 export { nameText } from '../model/typed-text.js';
 
-/** What the step is, as a badge. */
+/** The kind of step, as a badge. */
 export function decisionWord(step: TraceStep): DecisionWord | undefined {
     return step.kind === 'event' && step.act !== undefined ? undefined : (ACTS[step.kind] ?? step.decision);
 }
 
 export type DecisionWord = 'allowed' | 'denied' | 'held' | 'approved' | 'refused' | 'happened';
 
-/** What is no call is not decided. */
+/** A step that is not a call has no decision. */
 const ACTS: { readonly [kind in TraceStep['kind']]?: DecisionWord } = {
     approve: 'approved',
     refuse: 'refused',
     event: 'happened'
 };
 
-/** Who does it; what is outside is no one. */
+/** The actor; nobody for an event from outside. */
 export function actorText({ kind, actor }: Pick<TraceStep, 'kind' | 'actor'>): string {
     return kind === 'event' && actor === 'outside' ? 'from outside' : nameOfActor({ actor });
 }
 
-/** What the actor does; nothing of an event. */
+/** The actor's action; empty for an event. */
 export function verb({ kind, act }: Pick<TraceStep, 'kind' | 'act'>): string {
     return act ?? { call: 'calls', release: 'calls again', approve: 'approves', refuse: 'refuses', event: '' }[kind];
 }

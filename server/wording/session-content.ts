@@ -22,13 +22,13 @@ export interface SessionContent {
     readonly title: string;
     /** The claim, or the code of a finding, as written. */
     readonly text?: string;
-    /** Of a claim, as written: `@severity(high)`. */
+    /** For a claim, as written: `@severity(high)`. */
     readonly annotations?: readonly string[];
     readonly source?: Source;
     /** One sentence. */
     readonly summary: string;
     readonly trace?: Trace;
-    /** What is in the way of an impossible `possible`, the steps of a scenario that came out otherwise. */
+    /** The obstacles of an impossible `possible`, or the steps of a scenario that were not decided as expected. */
     readonly problems: readonly Problem[];
     readonly basis?: ClaimResult['basis'];
     /** The session that broke the claim before the last edits; it does so no more. */
@@ -62,7 +62,7 @@ export function sessionContent(
     }
     const note =
         state.state === 'invalid'
-            ? (state.message ?? 'The policy has errors. It is checked again once they are gone.')
+            ? (state.message ?? 'The policy has errors. It is checked again once they are fixed.')
             : (state.message ?? 'The checker failed. The log says why.');
     return stale(subject, before, 'outdated', note);
 }
@@ -100,8 +100,8 @@ function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
     const { acrossSessions: across } = claim;
     const isClosed = tone === 'good' || claim.verdict === 'holds';
     const repaired = isClosed && claim.kind !== 'possible' ? broken : undefined;
-    // Where one session does not break the claim and a second one does, that is the session to see; but first, that the
-    // session is gone that the author has just looked at.
+    // If no single session breaks the claim but a second one does, show that session; but first say that the session
+    // which the author was looking at is gone.
     const trace = claim.trace ?? (repaired ? undefined : across?.trace);
     const alone = claim.trace?.summary ?? claim.explanation;
     return {

@@ -1,6 +1,6 @@
 /** A session as Markdown, for an issue, a review or a chat. */
+import { counted } from '../model/plural.js';
 import type { TraceStep } from '../checker/results/result.js';
-import { plural } from './verdicts.js';
 import {
     actorText,
     actText as actedText,
@@ -49,7 +49,7 @@ export function sessionMarkdown(content: SessionContent): string {
 export function basisText(basis: NonNullable<SessionContent['basis']>): string {
     const milliseconds =
         basis.milliseconds < 1 ? 'under 1 ms' : `${Math.round(basis.milliseconds).toLocaleString('en')} ms`;
-    return [plural(basis.states, 'state'), plural(basis.transitions, 'transition'), milliseconds].join(', ');
+    return [counted(basis.states, 'state'), counted(basis.transitions, 'transition'), milliseconds].join(', ');
 }
 
 function stepLines(step: TraceStep, number: number): string[] {
@@ -93,14 +93,14 @@ function actText(step: TraceStep): string {
 export function markTexts(step: Pick<TraceStep, 'judged' | 'breaks' | 'letsThrough'>): string[] {
     return [
         ...(step.judged ? ['the claim judges this step'] : []),
-        ...(step.breaks && !step.judged ? ['breaks: without this step the claim would not be broken'] : []),
+        ...(step.breaks && !step.judged ? ['breaks: without this step, the claim would not be broken'] : []),
         ...(step.letsThrough && !step.judged
-            ? ['lets through: without this step the rules would have decided the last one otherwise']
+            ? ['lets through: without this step, the last step would be decided differently']
             : [])
     ];
 }
 
-/** As code, also when it has backquoted names. */
+/** As code, even with backquoted names. */
 function code(text: string): string {
     return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
 }

@@ -1,4 +1,5 @@
 /** How a verdict looks wherever the client shows one. No `vscode` here: the trace view uses it too. */
+import { counted, plural } from '../model/plural.js';
 import { isOpenInScope, toneOf, verdictText, wordOf, type Tone } from '../checker/results/verdict-words.js';
 import type { ClaimResult, PolicyResult, ScenarioResult } from '../checker/results/result.js';
 
@@ -38,7 +39,7 @@ export function policySummary({ claims, scenarios, findings }: PolicyResult): st
         return `${part(failed.length, scenarios.length, 'scenario')} failed`;
     }
     if (findings.some((finding) => finding.severity === 'error')) {
-        return plural(findings.length, 'finding');
+        return counted(findings.length, 'finding');
     }
     if (unsure.length > 0) {
         return `${part(unsure.length, claims.length, 'claim')} ${unsure.length === 1 ? unsure[0]!.verdict : 'undecided'}`;
@@ -50,25 +51,21 @@ export function policySummary({ claims, scenarios, findings }: PolicyResult): st
     }
     const partial = claims.filter((claim) => toneOf(claim) === 'partial');
     if (partial.length > 0) {
-        const verb = partial.length === 1 ? 'holds' : 'hold';
+        const verb = plural(partial.length, 'holds', 'hold');
         const isOne = partial.every((claim) => wordOf(claim) === 'holds in one session');
         return `${part(partial.length, claims.length, 'claim')} ${verb} ${isOne ? 'in one session' : 'in scope'}`;
     }
     const expected = claims.filter((claim) => claim.expected).length;
     const held = claims.length - expected;
     if (held > 0) {
-        return `${plural(held, 'claim')} ${held === 1 ? 'holds' : 'hold'}${expected > 0 ? `, ${expected} vacuous` : ''}`;
+        return `${counted(held, 'claim')} ${plural(held, 'holds', 'hold')}${expected > 0 ? `, ${expected} vacuous` : ''}`;
     }
     if (expected > 0) {
-        return `${plural(expected, 'claim')} vacuous, as expected`;
+        return `${counted(expected, 'claim')} vacuous, as expected`;
     }
-    return scenarios.length > 0 ? `${plural(scenarios.length, 'scenario')} passed` : 'no claims';
+    return scenarios.length > 0 ? `${counted(scenarios.length, 'scenario')} passed` : 'no claims';
 }
 
 function part(some: number, all: number, noun: string): string {
-    return some === all ? plural(some, noun) : `${some} of ${plural(all, noun)}`;
-}
-
-export function plural(count: number, noun: string): string {
-    return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+    return some === all ? counted(some, noun) : `${some} of ${counted(all, noun)}`;
 }

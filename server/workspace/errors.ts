@@ -9,7 +9,7 @@ export class CodedError extends Error {
         /** `GR9xx`, documented under docs/codes. */
         readonly code: string,
         message: string,
-        /** What to do next. */
+        /** The next step for the user. */
         readonly help?: string,
         readonly exit: ExitCode = EXIT.invalid,
         options?: ErrorOptions
@@ -19,7 +19,7 @@ export class CodedError extends Error {
     }
 }
 
-/** Why the system refused a file, in words, without the path and the name of the system call. */
+/** The reason why the system refused a file, in words, without the path and the name of the system call. */
 export function systemReason(error: unknown): string {
     const code = (error as NodeJS.ErrnoException | undefined)?.code;
     switch (code) {
@@ -58,7 +58,7 @@ export function asCodedError(error: unknown): CodedError {
     return new CodedError(
         'GR901',
         `the checker itself failed: ${message.split('\n')[0] ?? ''}`,
-        'This is a fault of guardrail and not of the policy. Run again with GUARDRAIL_DEBUG=1 for the details of a bug report.',
+        'This is a bug in guardrail, not in the policy. Run again with GUARDRAIL_DEBUG=1 for the details of a bug report.',
         EXIT.failed,
         { cause: error }
     );

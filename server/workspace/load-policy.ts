@@ -45,7 +45,7 @@ export function policyIn(workspace: PolicyWorkspace, document: PolicyDocument, f
     if (problem) {
         throw new CodedError(
             'GR923',
-            `${file} is no valid policy: ${problem.message}`,
+            `${file} is not a valid policy: ${problem.message}`,
             `\`guardrail check ${file}\` shows each error with its place.`
         );
     }

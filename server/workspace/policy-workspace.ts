@@ -33,7 +33,7 @@ export class PolicyWorkspace {
         return this.add(uri, this.files.readFileSync(uri));
     }
 
-    /** A text as if the file had it; what was loaded of the file before is no document of this workspace any more. */
+    /** A text as if the file had it; what was loaded of the file before is not a document of this workspace any more. */
     async loadTextAt(text: string, path: string): Promise<PolicyDocument> {
         const uri = URI.parse(pathToFileURL(path).toString());
         if (this.documents.hasDocument(uri)) {
@@ -51,14 +51,14 @@ export class PolicyWorkspace {
         return this.services.guardrail;
     }
 
-    /** What a document imports, directly or not. */
+    /** The imports of a document, direct and indirect. */
     importsOf(document: PolicyDocument): PolicyDocument[] {
         return visibleDocuments(document, this.documents).filter(
             (visible) => visible !== document && visible.uri.scheme === document.uri.scheme
         );
     }
 
-    /** Of a document that has a `policy` header and, with all it imports, no error. */
+    /** The policy of a document that has a `policy` header and, with all its imports, no errors. */
     policyOf(document: PolicyDocument): Policy {
         return lower(document.parseResult.value, this.services.guardrail);
     }
@@ -69,7 +69,7 @@ export class PolicyWorkspace {
         return statementsWithPacks(document.parseResult.value, inventory).filter((element) => isClaim(element));
     }
 
-    /** What its comment says, as Markdown. */
+    /** Its documentation comment, as Markdown. */
     documentationOf(node: AstNode): string | undefined {
         return this.services.guardrail.documentation.DocumentationProvider.getDocumentation(node);
     }

@@ -236,7 +236,7 @@ function recorded(policy: Policy, { steps }: Scenario, ran: readonly RanStep[]):
     });
 }
 
-/** Whether the call has these arguments; those of a default may be left out. */
+/** True if the call has these arguments; those of a default may be left out. */
 function contains({ args }: Call, given: Call['args']): boolean {
     return Object.entries(given).every(([name, value]) => JSON.stringify(args[name]) === JSON.stringify(value));
 }

@@ -70,7 +70,7 @@ function plainTexts(file: string, code: string): string[] {
     return found;
 }
 
-/** Whether what stands in the child is shown, if what stands in its parent is or is not. */
+/** True if what stands in the child is shown, if what stands in its parent is or is not. */
 function isShownIn(node: ts.Node, child: ts.Node, isShown: boolean): boolean {
     if (ts.isJsxElement(node) || ts.isJsxFragment(node)) {
         return ts.isJsxText(child) || ts.isJsxExpression(child);

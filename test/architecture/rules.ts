@@ -50,7 +50,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
         to: {
             path: ours,
             pathNot:
-                '^server/(wording|assistant)/|^server/checker/(results/verdict-words|traces/step-text)\\.ts$|^server/model/typed-text\\.ts$',
+                '^server/(wording|assistant)/|^server/checker/(results/verdict-words|traces/step-text)\\.ts$|^server/model/(plural|typed-text)\\.ts$',
             dependencyTypesNot: [types]
         }
     },

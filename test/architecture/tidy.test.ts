@@ -35,7 +35,7 @@ describe('kinds of claims', () => {
         expect(asking(/\bclaim\)?\.kind\b/)).toEqual(['server/checker/questions/question.ts']);
     });
 
-    test('are no literals below it', () => {
+    test('are not literals below it', () => {
         expect(asking(/'(never|at most|stays possible|no flow)':/)).toEqual(['server/checker/questions/question.ts']);
         expect(asking(/kind: '(requires|decided|possible|stays possible|no flow|at most)'/)).toEqual([]);
     });

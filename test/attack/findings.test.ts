@@ -67,7 +67,7 @@ require approval by h for s.x when once s.x
     const decided = Array.from({ length: SESSIONS }, () => decisionsOf(policy, sessions.next().value.steps)).flat();
     const claimed = [
         { code: 'GR504', rule: 0, message: '' },
-        { code: 'GR505', rule: 0, message: 's.x is allowed here, and no session ever gets to it.' },
+        { code: 'GR505', rule: 0, message: 's.x is allowed here, but no session ever reaches it.' },
         { code: 'GR506', rule: 0, message: '' },
         { code: 'GR508', rule: 1, message: '' }
     ] as const;
@@ -123,7 +123,7 @@ function isGranted({ rules }: Policy, tool: number): boolean {
     return rules.some(({ kind, audit, subject }) => kind === 'allow' && audit !== true && subject.tools[tool] === 2);
 }
 
-/** Whether without the rule of GR507 the session is decided otherwise. */
+/** True if without the rule of GR507 the session is decided differently. */
 function refutesAll(
     policy: Policy,
     { code, source }: Finding,

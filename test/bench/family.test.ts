@@ -124,7 +124,7 @@ describe.each(members)('$encoding, $variant', ({ member }) => {
         if (expected.steps === undefined) {
             expect({ verdict, states: basis.states, transitions: basis.transitions }).toEqual({
                 verdict: 'holds',
-                // The start is no transition of anybody's.
+                // The start is not a transition of anybody's.
                 states: expected.states,
                 transitions: expected.transitions
             });

@@ -1,4 +1,4 @@
-/** A session that was shown, decided again: the same by the same policy, and where they part by another. */
+/** A session that was shown, decided again: the same by the same policy, and where they diverge by another. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { decideAgain } from '../../server/checker/traces/replay-on-edited-policy.js';

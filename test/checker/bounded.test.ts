@@ -61,7 +61,7 @@ test('a hint stands at what is outside the exact search, with the claims that de
     // The limit and the first claim ask for the same total: one hint, at the first place.
     expect(hints.map(({ source }) => source.start.line)).toEqual([6, 6]);
     for (const { message } of hints) {
-        expect(message).toContain('Outside the exact search: ');
+        expect(message).toContain('Not supported by the exact search: ');
         expect(message).toContain('"the cap"');
         expect(message).not.toContain('"no read"');
     }

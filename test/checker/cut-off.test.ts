@@ -48,7 +48,7 @@ const keyed: Shape = { ...plain, agents: 1, rules: 3, keyed: 10 };
 const pieces = await allPieces();
 const usual = new Map(pieces.map((piece) => [piece, saidWith({}, piece)]));
 
-/** A limit of the options of a check is no number that is read, but given. */
+/** A limit of the options of a check is not a number that is read, but given. */
 const OPTIONS = Object.keys(DEFAULT_LIMITS);
 
 describe.each(Object.entries<Limit>(CHECKER_LIMITS))('%s', (name, { then }) => {

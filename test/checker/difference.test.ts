@@ -1,4 +1,4 @@
-/** The difference of two policies (M25), case by case: what is told apart, and what is proven to be the same. */
+/** The difference of two policies (M25), case by case: what is distinguished, and what is proven to be the same. */
 import { describe, expect, test } from 'vitest';
 import { differenceOf, type DifferenceResult } from '../../server/checker/difference/index.js';
 import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';

@@ -4,7 +4,7 @@
  *     //! GR505 warning: never becomes true
  *     //! GR511 warning a.ask > a.pay: part of the message
  *
- * `GR597` is no defect, and left out.
+ * `GR597` is not a defect, and left out.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * A check in pieces says what a check of the whole says, and a piece that was kept says what it would say anew, word for
- * word and place for place.
+ * A check in pieces says what a check of the whole says, and a piece that was kept says what it would say again, word
+ * for word and place for place.
  */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -21,7 +21,7 @@ const SEED = 20_261_125;
 /** Results of pieces by their key, as an editor keeps them from text to text. */
 class Kept {
     private readonly outcomes = new Map<string, Outcome>();
-    /** Of the last check: what was searched anew. */
+    /** Of the last check: what was searched again. */
     searched: string[] = [];
     hits = 0;
 

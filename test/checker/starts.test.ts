@@ -57,8 +57,8 @@ claim "out of hours": always (time in 09:00..17:00 implies not once s.go)
 claim "at once": always not once s.go`);
     const said = checkPolicy(policy).claims.map(({ trace }) => trace!.summary);
     expect(said).toEqual([
-        'It is no longer so 5 minutes 1 second after s.go.',
-        'It is no longer so 9 hours after s.go, on mon 2026-01-05 09:00.',
-        'It is no longer so after s.go.'
+        'It is no longer true 5 minutes 1 second after s.go.',
+        'It is no longer true 9 hours after s.go, on mon 2026-01-05 09:00.',
+        'It is no longer true after s.go.'
     ]);
 });

@@ -98,7 +98,7 @@ describe('a bad file is named by a command for one', () => {
     const binary = Uint8Array.from({ length: 3000 }, (_, i) => (i * 167) % 256);
     test.each<[string[], string | Uint8Array, string]>([
         [['repair', 'bad.guardrail'], '', 'error[GR105]: This file declares nothing.'],
-        [['simulate', 'bad.guardrail'], '', 'error[GR923]: bad.guardrail is no valid policy'],
+        [['simulate', 'bad.guardrail'], '', 'error[GR923]: bad.guardrail is not a valid policy'],
         [['import', 'mcp', 'bad.guardrail'], binary, 'error[GR905]: bad.guardrail: this is not a text in UTF-8']
     ])('%j', async (args, text, expected) => {
         const outcome = await guardrail(args, { cwd: folder({ 'bad.guardrail': text }) });

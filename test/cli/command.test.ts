@@ -242,7 +242,7 @@ describe('import mcp', () => {
         const cwd = folder({ 'tools.guardrail': 'mine' });
         const args = ['import', 'mcp', reference, '-o', 'tools.guardrail'];
         const refused = await guardrail(args, { cwd });
-        expect(refused.stderr).toMatch(/^error\[GR910\]: tools\.guardrail exists already/);
+        expect(refused.stderr).toMatch(/^error\[GR910\]: tools\.guardrail already exists/);
         expect(refused.code).toBe(2);
         expect(readFileSync(join(cwd, 'tools.guardrail'), 'utf8')).toBe('mine');
         expect((await guardrail([...args, '--force'], { cwd })).code).toBe(0);
@@ -252,7 +252,7 @@ describe('import mcp', () => {
     test('warns of an incomplete list', async () => {
         const cwd = folder({ 'page.json': '{"tools":[],"nextCursor":"2"}' });
         const { code, stdout, stderr } = await guardrail(['import', 'mcp', 'page.json'], { cwd });
-        expect(stderr).toContain('warning: the list of page goes on');
+        expect(stderr).toContain('warning: the list of page is incomplete');
         expect(stdout).toContain('// Incomplete');
         expect(code).toBe(0);
     });

@@ -73,7 +73,7 @@ class Client {
         return response.body as B;
     }
 
-    /** The next event that is no output. */
+    /** The next event that is not output. */
     async next(): Promise<DebugProtocol.Event> {
         for (;;) {
             while (this.heard < this.events.length) {
@@ -198,7 +198,7 @@ describe('breakpoints', () => {
             10,
             12,
             13,
-            'No rule and no step of a scenario stands here or below.'
+            'There is no rule and no scenario step here or below.'
         ]);
         expect(await set('/other.guardrail', [1])).toEqual(['No server.']);
     });
@@ -261,7 +261,7 @@ describe('evaluation', () => {
         expect(await evaluate('folder')).toBe('"inbox"');
     });
 
-    test('of what is no condition says why', async () => {
+    test('of what is not a condition says why', async () => {
         await launch();
         await expect(evaluate('once mail.reed')).rejects.toThrow(/reed/);
     });
@@ -269,7 +269,7 @@ describe('evaluation', () => {
 
 test.each([
     [{ policy: '/p.guardrail', claim: 'none' }, /no session of the claim "none"/],
-    [{ policy: '/p.guardrail' }, /which claim or scenario/]
+    [{ policy: '/p.guardrail' }, /the claim or scenario/]
 ])('%j: says why there is nothing to step through', async (args, message) => {
     await expect(client.request('launch', args)).rejects.toThrow(message);
 });

@@ -47,7 +47,7 @@ const told: Trace = {
 };
 const tells = { ...broken, trace: told };
 
-/** Steps that come out otherwise, or are not possible any more. */
+/** Steps that come out differently, or are not possible any more. */
 function again(denied: readonly number[], impossible: readonly number[] = []): SessionAgain {
     const steps = told.steps.map((step, index) =>
         impossible.includes(index)
@@ -89,11 +89,11 @@ const looks: Readonly<Record<string, Look>> = {
     'as it was found': { content: { ...broken, freshness: 'recorded' } },
     'from a file': { content: { ...broken, freshness: 'recorded', file: 'mail.itf.json' } },
     'decided as before': { content: { ...tells, again: again([]) }, selected: 2 },
-    'decided otherwise': { content: { ...tells, again: again([1, 2]) }, selected: 2 },
-    'decided otherwise where nothing was': { content: { ...tells, again: again([5]) }, selected: 2 },
+    'decided differently': { content: { ...tells, again: again([1, 2]) }, selected: 2 },
+    'decided differently where nothing was': { content: { ...tells, again: again([5]) }, selected: 2 },
     'not possible any more': { content: { ...tells, again: again([], [2]) }, selected: 3 },
     'a sequence': { content: tells, selected: 1, pane: 'sequence' },
-    'a sequence, decided otherwise': { content: { ...tells, again: again([1], [2]) }, pane: 'sequence' },
+    'a sequence, decided differently': { content: { ...tells, again: again([1], [2]) }, pane: 'sequence' },
     'a sequence of nothing': { content: { ...broken, trace: { ...told, steps: [] } }, pane: 'sequence' },
     'a policy that is searched': { content: broken, pane: 'policy' },
     'a policy': { content: broken, pane: 'policy', picture },

@@ -1,4 +1,4 @@
-/** The order of the rows in the view of policies, and which of them are drawn anew. */
+/** The order of the rows in the view of policies, and which of them are drawn again. */
 import { describe, expect, test } from 'vitest';
 import { BrokenFirst, changedRows } from '../../client/policy-view/order.js';
 import type { PolicyStatus } from '../../client/policy-view/status.js';

@@ -23,7 +23,7 @@ describe('a policy', () => {
         ['cancelled', 'checking', { isPending: true }],
         ['invalid', 'not checked: errors', {}],
         ['failed', 'check failed', {}],
-        ['outdated', 'not checked since it was changed', { isPending: true }]
+        ['outdated', 'not checked since the last change', { isPending: true }]
     ] as const)('that is %s says so, and claims nothing', (name, word, pending) => {
         const { result: _, ...rest } = state({ state: name });
         expect(policyStatus(rest)).toEqual({ word, hasSession: false, ...pending });

@@ -46,7 +46,7 @@ describe('the filter', () => {
         expect(shown(filter)).toBe(expected);
     });
 
-    test('the selected step is always there, and one that is decided otherwise now', () => {
+    test('the selected step is always there, and one that is decided differently now', () => {
         expect(shown({ text: 'evil' }, 2)).toBe('(1 after 0) 2 (2 after 2) 5');
         const again = trace.steps.map((step, index) => ({ step, differs: index === 2 }));
         expect(shown({ hidesUnchanged: true }, 0, again)).toBe('1 (1 after 1) 3 (1 after 3) 5');
@@ -75,17 +75,17 @@ describe('a session that is decided again', () => {
 
     test('the same', () => {
         expect(partingOf(again())).toBe(-1);
-        expect(againSummary(again(), trace)).toBe('Mail as it stands decides every step as before.');
+        expect(againSummary(again(), trace)).toBe('Mail as it is now decides every step as before.');
     });
 
     test('parts at a decision, or where a step cannot be taken', () => {
         const held = { step: { ...fetch, decision: 'held' as const }, differs: true };
         expect(againSummary(again([4, held]), trace)).toBe(
-            'Mail as it stands parts from this session at step 5, which is held where it was allowed.'
+            'Mail as it is now diverges from this session at step 5, which is held where it was allowed.'
         );
         const gone = { impossible: 'This call is not held.', differs: true };
         expect(againSummary(again([3, gone], [4, held]), trace)).toBe(
-            'Mail as it stands parts from this session at step 4, which cannot be taken any more. This call is not held. 1 of the steps after it comes out otherwise, too.'
+            'Mail as it is now diverges from this session at step 4, which cannot be taken any more. This call is not held. 1 later step is decided differently, too.'
         );
     });
 

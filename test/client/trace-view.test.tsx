@@ -160,7 +160,7 @@ describe('a counterexample', () => {
         expect(buttons.map((button) => button.tabIndex)).toEqual([-1, -1, 0]);
         // What is seen is part of the name (WCAG 2.5.3).
         expect(buttons[1]!.textContent).toBe(
-            'Step 1 of 2: assistantcallsmail.read(folder: "inbox")allowed. breaks: without this step the claim would not be broken'
+            'Step 1 of 2: assistantcallsmail.read(folder: "inbox")allowed. breaks: without this step, the claim would not be broken'
         );
         expect(all('ol[aria-describedby="keys"]')).toHaveLength(1);
         expect(text('#keys')).toContain('Enter opens the rule');
@@ -229,7 +229,7 @@ test('names and values of the author are text, never markup', async () => {
     expect(all('img')).toHaveLength(0);
 });
 
-test('an event from outside is no call of anyone, and no rule decides it', async () => {
+test('an event from outside is not a call of anyone, and no rule decides it', async () => {
     await open();
     await receive(contentOf({ ...result, claims: [outsideClaim] }, undefined, { ...claim, name: outsideClaim.name }));
     const [event] = all('.step:not(.start)');

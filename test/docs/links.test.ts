@@ -58,7 +58,7 @@ describe('docs/images', () => {
     });
 });
 
-/** What stands in code is no link. */
+/** What stands in code is not a link. */
 function linksOf(page: string): Link[] {
     const text = readFileSync(join(root, page), 'utf8')
         .replace(/^( *)(```+|~~~+)[\s\S]*?^\1\2/gm, '')
@@ -82,7 +82,7 @@ function leadsSomewhere(page: string, { target }: Link): boolean {
     return anchor === undefined || (file.endsWith('.md') ? anchorsOf(file).has(anchor) : hasLine(file, anchor));
 }
 
-/** `L12`, of a file that is no document. */
+/** `L12`, of a file that is not a document. */
 function hasLine(file: string, anchor: string): boolean {
     const line = Number(/^L(\d+)$/.exec(anchor)?.[1]);
     return line >= 1 && line <= readFileSync(join(root, file), 'utf8').split('\n').length;

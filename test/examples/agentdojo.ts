@@ -109,7 +109,7 @@ export function vectorCalls(): TaskCall[] {
     });
 }
 
-/** Whether the call moves money or changes the account, by AgentDojo's labels and not by the policy's. */
+/** True if the call moves money or changes the account, by AgentDojo's labels and not by the policy's. */
 export function hasEffect(call: TaskCall): boolean {
     const labels = suite.labels.tools[call.tool]!;
     return Boolean(labels['money'] || labels['access_change']);

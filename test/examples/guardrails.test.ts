@@ -45,7 +45,7 @@ test('docs/guardrails.md is what the examples say', () => {
     expect(() => execFileSync(process.execPath, [script, '--check'], { cwd: root, stdio: 'pipe' })).not.toThrow();
 });
 
-/** A call that an audited rule reports is decided otherwise than one that it does not. */
+/** A call that an audited rule reports is decided differently than one that it does not. */
 function decisionsOf({ steps, trace }: ScenarioResult): string[] {
     return [
         ...trace.steps.flatMap((step) => (step.decision ? [step.decision] : [])),

@@ -28,7 +28,9 @@ export async function load(file: string): Promise<Example> {
 export async function loadPolicy(file: string): Promise<Policy> {
     const { diagnostics, policy } = await load(file);
     if (!policy) {
-        throw new Error(`examples/${file} is no valid policy: ${diagnostics.map(({ message }) => message).join('; ')}`);
+        throw new Error(
+            `examples/${file} is not a valid policy: ${diagnostics.map(({ message }) => message).join('; ')}`
+        );
     }
     return policy;
 }

@@ -24,7 +24,7 @@ function resultOf({ tool }: TaskCall): Arguments {
         : { text: '' };
 }
 
-/** Whether the call leaves the company or destroys something. */
+/** True if the call leaves the company or destroys something. */
 function hasEffect({ tool }: TaskCall): boolean {
     const traits = policy.tools.find(({ name }) => name.endsWith(`.${tool}`))!.traits;
     return traits['external'] === TRUE || traits['destructive'] === TRUE;

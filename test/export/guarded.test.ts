@@ -53,7 +53,7 @@ test.each(Object.entries(SHAPES))('%s', (_name, { shape, runs: perBuild, least }
     expect(compared).toBeGreaterThan(more(least));
 });
 
-/** Whether it could be compared. */
+/** True if it could be compared. */
 function agrees(policy: Policy, claim: Claim, system: GuardedSystem, result: ClaimResult): boolean {
     const graph = stateGraphOf(system, MAX_STATES);
     if (result.verdict === 'undecided' || !graph.isWhole) {

@@ -69,7 +69,7 @@ describe.skipIf(jar === undefined)('TLC agrees', () => {
     });
 });
 
-/** Whether TLC finds the invariant broken. */
+/** True if TLC finds the invariant broken. */
 function runTlc(module: string): boolean {
     const cwd = mkdtempSync(join(tmpdir(), 'guardrail-tlc-'));
     try {

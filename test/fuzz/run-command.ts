@@ -22,7 +22,7 @@ export interface CommandCase {
     readonly before?: readonly Command[];
     /** What is changed after them; `*` in a name is the only entry of a folder. */
     readonly command: Command;
-    /** Whether it is run a second time, and has to say the same. */
+    /** True if it is run a second time, and has to say the same. */
     readonly isTwice: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface Outcome {
     readonly code: number | null;
     readonly stdout: string;
     readonly stderr: string;
-    /** Why it was ended; undefined: it ended itself. */
+    /** The reason why it was ended; undefined: it ended itself. */
     readonly killed: string | undefined;
 }
 
@@ -234,7 +234,7 @@ function usageOf(pid: number): { readonly seconds: number; readonly memory: numb
 }
 
 /**
- * A log says of each line what became of it: it is an event, or it is reported; and no call is let through that does not fit the
+ * A log says of each line how it ended: it is an event, or it is reported; and no call is let through that does not fit the
  * inventory, by a count that knows nothing of the product.
  */
 export const checkReplay: Check = ({ code, stdout }, { args }, project) => {
@@ -288,7 +288,10 @@ const PARAMS: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
     fetch: { url: true }
 };
 
-/** Whether a line is a call of a tool of the mail policy with arguments of its types, or the answer that shows one to be released. */
+/**
+ * True if a line is a call of a tool of the mail policy with arguments of its types, or the answer that shows one to be
+ * released.
+ */
 function isFitCall(line: string): boolean {
     try {
         const { type, tool, args } = JSON.parse(line) as {

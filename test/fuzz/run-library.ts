@@ -304,7 +304,7 @@ function whatIsWrong({ answer, error, message = '', ms }: StepOutcome, { asks, v
         : undefined;
 }
 
-/** Whether a call is one of the inventory. What stands for a value that no JSON has is left to the library. */
+/** True if a call is one of the inventory. What stands for a value that no JSON has is left to the library. */
 function isFit(value: unknown, { tools, agents }: Policy): boolean {
     const { tool: name, agent, args = {}, to } = value as Record<string, unknown>;
     const isNamed = agent === undefined || agents.some((one) => one.name === agent);

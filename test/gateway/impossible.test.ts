@@ -122,9 +122,9 @@ const TABLE: readonly (readonly [code: string, what: string, before: readonly ob
     ['GR934', 'an event of no type', [], { id: '1' }],
     ['GR934', 'a type that is none', [], { type: 'kall' }],
     ['GR934', 'a type that objects have', [], { type: 'toString' }],
-    ['GR934', 'a type that is no text', [], { type: 7 }],
+    ['GR934', 'a type that is not a text', [], { type: 7 }],
     ['GR934', 'a decision that is none', [], read({ decision: 'waits' })],
-    ['GR934', 'a decision that is no text', [], read({ decision: true })],
+    ['GR934', 'a decision that is not a text', [], read({ decision: true })],
     [
         'GR934',
         'a decision of a delegation that is none',
@@ -136,16 +136,16 @@ const TABLE: readonly (readonly [code: string, what: string, before: readonly ob
     ['GR934', 'a denied call with a result', [], read({ decision: 'denied', result: 'x' })],
     ['GR934', 'a held call with an outcome', [], pay({ decision: 'held', outcome: 'lost' })],
     ['GR934', 'a call without a tool', [], { type: 'call', agent: 'a' }],
-    ['GR934', 'a call of a tool that is no text', [], read({ tool: ['s.read'] })],
-    ['GR934', 'a name of a call that is no text', [], read({ id: 1 })],
-    ['GR934', 'an agent that is no text', [], read({ agent: null })],
+    ['GR934', 'a call of a tool that is not a text', [], read({ tool: ['s.read'] })],
+    ['GR934', 'a name of a call that is not a text', [], read({ id: 1 })],
+    ['GR934', 'an agent that is not a text', [], read({ agent: null })],
     ['GR934', 'arguments that are a text', [], read({ args: '{"id":1}' })],
     ['GR934', 'arguments that are a list', [], read({ args: [1] })],
     ['GR934', 'arguments that are null', [], read({ args: null })],
     ['GR934', 'signals that are a list', [], read({ signals: [] })],
-    ['GR934', 'an answer whose name is no text', RUNS, { type: 'result', id: 1 }],
-    ['GR934', 'an error whose name is no text', RUNS, { type: 'error', id: {} }],
-    ['GR934', 'a loss whose name is no text', RUNS, { type: 'lost', id: false }],
+    ['GR934', 'an answer whose name is not a text', RUNS, { type: 'result', id: 1 }],
+    ['GR934', 'an error whose name is not a text', RUNS, { type: 'error', id: {} }],
+    ['GR934', 'a loss whose name is not a text', RUNS, { type: 'lost', id: false }],
     ['GR934', 'an approval by nobody', HELD, { type: 'approve', id: '1' }],
     ['GR934', 'a refusal by a number', HELD, { type: 'refuse', id: '1', human: 0 }],
     ['GR934', 'a delegation to nobody', [], { type: 'delegate', agent: 'a' }],
@@ -169,7 +169,7 @@ const TABLE: readonly (readonly [code: string, what: string, before: readonly ob
         [],
         read({ signals: { pii: [{ args: [1], value: 3 }] } })
     ],
-    ['GR935', 'a signal for arguments that are no list', [], read({ signals: { pii: [{ args: 'x', value: 3 }] } })],
+    ['GR935', 'a signal for arguments that are not a list', [], read({ signals: { pii: [{ args: 'x', value: 3 }] } })],
     [
         'GR935',
         'a signal whose value for arguments is out of range',
@@ -203,7 +203,7 @@ const TABLE: readonly (readonly [code: string, what: string, before: readonly ob
 
     ['GR936', 'a time that is none', [], read({ time: 'noon' })],
     ['GR936', 'a time without its zone', [], read({ time: '2026-03-02T12:00:00' })],
-    ['GR936', 'a time that is no text and no number', [], read({ time: {} })],
+    ['GR936', 'a time that is not a text and no number', [], read({ time: {} })],
     ['GR936', 'a time beyond all years', [], read({ time: 1e18 })],
     ['GR936', 'a call ten hours before the latest', LATE, read({ time: NOON - 600 * MINUTE })],
     [
@@ -354,7 +354,7 @@ describe('what can be', () => {
     });
 });
 
-test('a clock of the host that fails is no defect of the decision procedure', async () => {
+test('a clock of the host that fails is not a defect of the decision procedure', async () => {
     const policy = await parsePolicy('policy P\nagent a\nserver s { tool t() }\nallow a: s.t');
     const clock = (): number => {
         throw new TypeError('no clock');

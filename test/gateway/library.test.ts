@@ -99,7 +99,7 @@ describe('a session', () => {
         ],
         ['an argument outside the schema', { ...readOne, args: { id: 'x' } }, 'parameter "id" is "x", not a number'],
         [
-            'arguments that are no JSON object',
+            'arguments that are not a JSON object',
             { ...readOne, args: '{"id":1}' as never },
             '`args` is "{\\"id\\":1}", not a JSON object'
         ],
@@ -224,7 +224,7 @@ describe('a policy', () => {
         await expect(parsePolicy('policy P\nallow a: x.y')).rejects.toMatchObject({
             name: 'GuardrailError',
             code: 'GR923',
-            message: expect.stringMatching(/policy\.guardrail is no valid policy/)
+            message: expect.stringMatching(/policy\.guardrail is not a valid policy/)
         });
         await expect(parsePolicy(7 as never)).rejects.toMatchObject({ name: 'GuardrailError' });
     });

@@ -19,7 +19,7 @@ const INVENTORY = `policy P
     human h
     `;
 
-/** A call, how it is decided, whether it goes on running, and its name; or an event that is recorded as it is. */
+/** A call, how it is decided, whether it keeps running, and its name; or an event that is recorded as it is. */
 type Step =
     | readonly [session: string, tool: string, args: object, decision: string, how?: 'runs' | undefined, id?: string]
     | readonly [session: string, event: object];

@@ -40,11 +40,11 @@ it.each([...NAMES, ...DECLARED])('%s, where it is declared in backquotes, is the
 });
 
 it.each([
-    ['request { a: string b: int }', 'Write a comma'],
+    ['request { a: string b: int }', 'Separate the entries'],
     ['claim "c": no flow from l to s.t, s.u', 'group several'],
     ['claim "c": never s.t, s.u', 'group several'],
-    ['allow a: s.t u', 'cannot stand here'],
-    ['deny s.t when n == 1-2', 'cannot stand here']
+    ['allow a: s.t u', 'is unexpected here'],
+    ['deny s.t when n == 1-2', 'is unexpected here']
 ])('%s: %s', async (statement, part) => {
     const { diagnostics } = await build(
         `policy P\nlabel l\nserver s { tool t(n: int) tool u() }\nagent a\n${statement}\n`

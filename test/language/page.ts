@@ -27,7 +27,7 @@ human reviewer
 `;
 
 function textsOf(section: string): Files {
-    // What is no policy is a file if it has a name.
+    // What is not a policy is a file if it has a name.
     const blocks = Array.from(section.matchAll(/^```(?:guardrail ?(\S*)|\w+ (\S+))\n([\s\S]*?)^```$/gm));
     return Object.fromEntries(blocks.map(([, file, other, text]) => [other ?? (file || 'main.guardrail'), text!]));
 }

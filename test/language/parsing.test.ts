@@ -172,7 +172,7 @@ describe('broken text', () => {
 
     test.each([
         ['deny mail.\nallow a: b', '2:1 GR102 Expected a name, found `allow`.'],
-        ['deny b when to ==\nallow a: b', '1:16 GR102 What follows `==` is no value'],
+        ['deny b when to ==\nallow a: b', '1:16 GR102 What follows `==` is not a value'],
         ['require approval by\nallow a: b', '1:9 GR102 Expected `approval by HUMAN for TOOLS`'],
         ['claim "x": never\nallow a: b', '1:12 GR102 Expected a tool or a selector such as `external tools` after'],
         ['deny b when mail.read since', '1:23 GR102 Expected a tool, a selector or `start` after `since`'],
@@ -196,15 +196,15 @@ describe('broken text', () => {
         ['deny "mail.read"', '1:6 GR102 Expected a tool, a group or a selector'],
         [
             'deny b when caries l\nlabel l',
-            '1:20 GR102 `l` cannot stand here. Did you mean `carries` instead of `caries`?'
+            '1:20 GR102 `l` is unexpected here. Did you mean `carries` instead of `caries`?'
         ],
-        ['alow a: b', '1:1 GR102 `alow` cannot stand here. Did you mean `allow` instead of `alow`?'],
-        ['deny b unles x', '1:8 GR102 `unles` cannot stand here. Did you mean `unless` instead of `unles`?'],
+        ['alow a: b', '1:1 GR102 `alow` is unexpected here. Did you mean `allow` instead of `alow`?'],
+        ['deny b unles x', '1:8 GR102 `unles` is unexpected here. Did you mean `unless` instead of `unles`?'],
         [
             'claim "c": nevr b',
             '1:17 GR102 Expected `requires`, `is` or `stays`, found `b`. Did you mean `never` instead of `nevr`?'
         ],
-        ['limt b to 3', '1:1 GR102 `limt` cannot stand here. Did you mean `limit` instead of `limt`?'],
+        ['limt b to 3', '1:1 GR102 `limt` is unexpected here. Did you mean `limit` instead of `limt`?'],
         ['scenario "s": ci.passed hapens', 'Did you mean `happens` instead of `hapens`?'],
         ['claim "not closed', '1:7 GR101 This text has no closing quote'],
         ['deny b; deny c', '1:7 GR101 The character ";" has no meaning here.'],

@@ -181,7 +181,7 @@ describe('files', () => {
             '4:12 GR201 There is no tool or group "s.t" in this file or what it imports. Did you mean "s.u"?'
         ]);
         expect(described(await change(built, 'b.guardrail', 'server s { tool t() irreversible }'))).toEqual([
-            expect.stringContaining('4:12 GR414 Nothing undoes s.t')
+            expect.stringContaining('4:12 GR414 Nothing can undo s.t')
         ]);
         expect(described(await change(built, 'b.guardrail', 'server s { tool t() }'))).toEqual([]);
     });

@@ -10,7 +10,7 @@ describe('subtypes', () => {
         }
     });
 
-    it('are none for a name that is no type', () => {
+    it('are none for a name that is not a type', () => {
         expect(new GuardrailReflection().getAllSubTypes('Nothing')).toEqual([]);
     });
 });

@@ -39,7 +39,7 @@ export async function build(files: Files | string): Promise<Built> {
     };
 }
 
-/** Writes a file of a project anew and builds what depends on it. Answers what is said of the project's main file. */
+/** Writes a file of a project again and builds what depends on it. Answers what is said of the project's main file. */
 export async function change({ document }: Built, path: string, text: string): Promise<readonly Diagnostic[]> {
     const uri = UriUtils.resolvePath(UriUtils.dirname(document.uri), path);
     texts.set(uri.toString(), text);

@@ -83,7 +83,7 @@ function escapedWhole(text: string): string {
     return `"${units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')}"`;
 }
 
-/** Whether JSON can read the token, and a well-formed text comes out. */
+/** True if JSON can read the token, and a well-formed text comes out. */
 function readable(token: string): boolean {
     try {
         return !/[\ud800-\udfff]/u.test(JSON.parse(token) as string);

@@ -1,4 +1,4 @@
-/** What the checker found, as diagnostics. */
+/** The results of the checker, as diagnostics. */
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver';
 import { DiagnosticSeverity } from 'vscode-languageserver';

@@ -185,7 +185,7 @@ describe('files that are not open', () => {
             { globPattern: '**/*.guardrail' },
             { globPattern: '**/package.json' },
             { globPattern: '**/guardrail.config.json' },
-            // A package, or a folder, is told by its name alone, however much is in it.
+            // A package, or a folder, is reported by its name alone, however much is in it.
             { globPattern: '**/node_modules/*', kind: WatchKind.Create | WatchKind.Delete },
             { globPattern: '**/node_modules/@*/*', kind: WatchKind.Create | WatchKind.Delete },
             { globPattern: '**/*', kind: WatchKind.Delete }

@@ -23,7 +23,7 @@ describe('hover', () => {
 
     test.each([
         ['account: ', 'Account', 'entity Account [canonical lower, trim]'],
-        ['deny web.post when ', 'injection', 'It is read at each decision that asks for it. Named in:'],
+        ['deny web.post when ', 'injection', 'It is read at each decision that needs it. Named in:'],
         ['per session.', 'user', 'It stays the same for a session'],
         ['session.user.', 'role', '// of session.user'],
         ['request.', 'order_id', '// of what the user says'],

@@ -51,7 +51,7 @@ describe('the clock', () => {
         expect(shown(clockAt(seconds(utc), zone))).toBe(text);
     });
 
-    test.each([NaN, Infinity, 0.5, -1e12, 1e12])('%s is no instant', (instant) => {
+    test.each([NaN, Infinity, 0.5, -1e12, 1e12])('%s is not an instant', (instant) => {
         expect(() => clockAt(instant, 'UTC')).toThrow(RangeError);
     });
 
@@ -188,7 +188,7 @@ describe('texts', () => {
         ['24:00', 1440]
     ])('%s is a time', (text, minutes) => expect(parseClockTime(text)).toBe(minutes));
     test.each(['', '9:30', '24:01', '25:00', '12:60', '12:00:00', ' 12:00', '12:00\n', '-1:00', '٠٩:٠٠', '1200'])(
-        '%j is no time',
+        '%j is not a time',
         (text) => expect(parseClockTime(text)).toBeUndefined()
     );
     test.each([
@@ -210,7 +210,7 @@ describe('texts', () => {
         '0000-01-01',
         '26-01-01',
         '+002026-01-01'
-    ])('%j is no date', (text) => expect(parseDate(text)).toBeUndefined());
+    ])('%j is not a date', (text) => expect(parseDate(text)).toBeUndefined());
     test('days', () =>
         expect(['mon', 'sun', 'Mon', 'monday', ''].map(parseDay)).toEqual([0, 6, undefined, undefined, undefined]));
 });

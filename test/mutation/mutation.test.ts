@@ -1,6 +1,6 @@
 /**
  * Mutation: each mutant of a finished example, in which one rule is weaker in one place, is caught by a claim, or proved
- * equivalent: no session is decided otherwise. A survivor says that the example lacks a claim.
+ * equivalent: no session is decided differently. A survivor says that the example lacks a claim.
  */
 import { describe, expect, test } from 'vitest';
 import { loadPolicy } from '../examples/policies.js';

@@ -14,7 +14,7 @@ export type Fate =
     | { readonly kind: 'equivalent' }
     /** A session tells them apart, and no claim minds. */
     | { readonly kind: 'survives'; readonly because: string }
-    /** No session was found that does, and that is no proof. */
+    /** No session was found that does, and that is not proof. */
     | { readonly kind: 'open'; readonly because: string };
 
 const LIMITS = { maxStates: 50_000, maxMemoryMB: 500, timeoutMs: 20_000 };

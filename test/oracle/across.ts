@@ -192,7 +192,9 @@ export function keptView(view: View): View {
     return { ...view, entries: view.entries.filter(({ kind }) => kind !== 'session') };
 }
 
-/** Whether a call that is about to be decided so breaks the claim: over the session's history, and over the kept one. */
+/**
+ * True if a call that is about to be decided so breaks the claim: over the session's history, and over the kept one.
+ */
 export function judgedBy(
     policy: Policy,
     claim: Claim,

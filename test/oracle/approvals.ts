@@ -38,7 +38,7 @@ export function holdsAt(view: View): Hold[] {
         });
 }
 
-/** Whether as many different people as are asked for have answered this requirement for a call, still good. */
+/** True if as many different people as are asked for have answered this requirement for a call, still good. */
 export function isSatisfied(rule: number, view: View): boolean {
     const { per, quorum } = approvalRule(view.policy, rule);
     const answers = [
@@ -92,7 +92,7 @@ function humansOf(entries: readonly Entry[]): number[] {
     return [...new Set(entries.flatMap((entry) => entry.humans))].sort((a, b) => a - b);
 }
 
-/** Whether an answer is to this requirement, of this session, not too old and not void. */
+/** True if an answer is to this requirement, of this session, not too old and not void. */
 function isGood(rule: number, entry: Entry, view: View): boolean {
     const requests = view.entries.filter(
         ({ id, kind, rules }) => id === entry.id && (kind === 'hold' || kind === 'ask more') && rules.includes(rule)

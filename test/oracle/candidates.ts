@@ -9,7 +9,7 @@ import { fits } from './schema.js';
 import { foreign } from './sessions.js';
 
 /**
- * @param ofEachKind how many calls that no condition tells apart: they may still be two calls, since one can be
+ * @param ofEachKind how many calls that no condition distinguishes: they may still be two calls, since one can be
  *     submitted while the other is held
  * @param refusals whether calls that the schema refuses are tried too
  */
@@ -69,7 +69,7 @@ function keyParams(policy: Policy): string[] {
 }
 
 /**
- * Whether a call is worth trying after a session: of the values that nothing tells apart, the next new one stands for
+ * True if a call is worth trying after a session: of the values that nothing distinguishes, the next new one stands for
  * all that did not occur yet.
  */
 export function isNext(call: Call, session: OracleSession): boolean {

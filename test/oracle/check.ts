@@ -26,7 +26,7 @@ import type { Entry, View } from './view.js';
 export interface ClaimFacts {
     /** Steps of a shortest session that breaks the claim, or does the work; absent if none was found. */
     readonly steps?: number;
-    /** Whether what the claim speaks of can happen, or it is vacuous (M22). */
+    /** True if what the claim speaks of can happen, or it is vacuous (M22). */
     readonly triggered: boolean;
     /** Every session of at most this many steps was looked at; infinite if longer ones bring nothing new. */
     readonly bound: number;
@@ -59,7 +59,7 @@ export interface Scope {
     readonly lapses: boolean;
     readonly ofEachKind: number;
     readonly held: number;
-    /** Whether calls are tried that the schema refuses. */
+    /** True if calls are tried that the schema refuses. */
     readonly refused: boolean;
 }
 
@@ -264,7 +264,7 @@ class Exploration {
 }
 
 /**
- * Whether the release of a call that is about to happen breaks a claim: unknown counts against it (M3). Unlike a
+ * True if the release of a call that is about to happen breaks a claim: unknown counts against it (M3). Unlike a
  * decision (M4), a claim looks at the whole history before the release (M20), the call's own attempt and hold too.
  */
 export function breaks(policy: Policy, claim: SafetyClaim, session: oracle.OracleSession, call: Call): boolean {

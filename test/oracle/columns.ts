@@ -55,7 +55,7 @@ const column = (
     url: name === 'url'
 });
 
-/** What conditions name of texts that are no keys: they may be compared with each other. */
+/** What conditions name of texts that are not keys: they may be compared with each other. */
 const TEXTS: readonly string[] = ['x', 'y', 'https://a.example/x', '', 'a.example'];
 
 /** Values that no condition names: alike but for being different. */

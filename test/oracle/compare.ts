@@ -48,7 +48,7 @@ export function add(left: Said, right: Said, minus: boolean): Said {
         : new Range(exact(a.least + b.least), exact(a.most + b.most));
 }
 
-/** Decimals are exact: what binary fractions leave over far behind the point is no part of the number. */
+/** Decimals are exact: what binary fractions leave over far behind the point is not part of the number. */
 export function exact(number: number): number {
     return Math.round(number * 1e6) / 1e6;
 }

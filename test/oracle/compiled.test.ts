@@ -11,7 +11,7 @@ import { more, runs } from '../support/depth.js';
 const SEED = 20_261_125;
 const RUNS = runs(120);
 
-/** What sees attempts of calls that may be held is not compiled; a little of it shows that it is told apart. */
+/** What sees attempts of calls that may be held is not compiled; a little of it shows that it is distinguished. */
 const plain: Shape = {
     agents: 2,
     humans: 2,

@@ -114,7 +114,7 @@ function worldsOf(running: readonly number[]): ReadonlyMap<number, Ending>[] {
     );
 }
 
-/** The sessions, and all that become of them when running calls end: an end is no step (M23). */
+/** The sessions, and all that become of them when running calls end: an end is not a step (M23). */
 function closedByEnds(sessions: readonly oracle.OracleSession[]): oracle.OracleSession[] {
     const all = [...sessions];
     for (const session of all) {

@@ -98,7 +98,7 @@ export function hasSucceeded(entry: Entry, view: View): Answer {
     return succeedsWhen(tool, entry, view);
 }
 
-/** `succeeds when`: what of the answers that are no errors is a success. */
+/** `succeeds when`: what of the answers that are not errors is a success. */
 function succeedsWhen(tool: Tool, entry: Entry, view: View): Answer {
     return tool.succeeds === undefined ? 'yes' : answer(tool.succeeds, viewOfEvent(entry, view));
 }
@@ -139,7 +139,7 @@ function hidden(which: Status, entry: Entry, view: View): Answer {
     return which === 'running' && status('running', entry, view) === 'no' ? 'no' : 'unknown';
 }
 
-/** Whether an agent is one of a pattern's. */
+/** True if an agent is one of a pattern's. */
 export function isBy(policy: Policy, pattern: CallPattern, agent: number, caller: number): boolean {
     const principal = (which: number): number => policy.agents[which]?.principal ?? -1 - which;
     switch (pattern.agents) {

@@ -65,7 +65,7 @@ function ofAllTools(policy: Policy, { rule: at }: { readonly rule: number }): Po
     return withPlaces({ ...policy, rules: [...policy.rules, ...all] });
 }
 
-/** Findings are told by the place of their rule. */
+/** Findings are reported by the place of their rule. */
 function withPlaces(policy: Policy): Policy {
     const at = (line: number): Rule['source'] => ({
         uri: '',

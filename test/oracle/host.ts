@@ -27,7 +27,7 @@ export function hostOf(url: string): string | undefined {
     return hasScheme || (host?.includes('.') && !host.startsWith('[')) ? host : undefined;
 }
 
-/** Whether a host is one of a list, where `*.x` stands for every proper subdomain of x. */
+/** True if a host is one of a list, where `*.x` stands for every proper subdomain of x. */
 export function hostIsIn(host: string, hosts: readonly string[]): boolean {
     return hosts.some((entry) => {
         if (!entry.startsWith('*.')) {

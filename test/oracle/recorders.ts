@@ -234,7 +234,7 @@ function holds(
         case 'since or start':
             return some(es.map((e) => every([e.is, noneSince(fs, e)])));
         default:
-            throw new Error(`${kind} is no condition`);
+            throw new Error(`${kind} is not a condition`);
     }
 }
 

@@ -29,7 +29,7 @@ const shape: Shape = {
     claims: 3,
     depth: 1,
     approvals: 2,
-    // What shows attempts is not searched with few rules; a little of it shows that it is told apart.
+    // What shows attempts is not searched with few rules; a little of it shows that it is distinguished.
     statuses: ['succeeded', 'succeeded', 'succeeded', 'released', 'failed', 'denied'],
     seconds: [1, 2],
     windows: [1, 2],

@@ -113,7 +113,7 @@ export function begin(session: OracleSession, constants: Arguments): OracleSessi
     return add(ended, { ...blank(NOTHING), kind: 'session', args: constants });
 }
 
-/** What is no call. */
+/** The steps that are not calls. */
 const NOTHING: Hold = { id: -1, call: { agent: -1, tool: -1, args: {} }, rules: [], until: 0 };
 
 export function wait(session: OracleSession, seconds: number): OracleSession {

@@ -84,7 +84,7 @@ function isOfResult(term: Term): boolean {
     return term.term === 'result' || ('of' in term && isOfResult(term.of));
 }
 
-/** A value that is no interval. */
+/** A value that is not an interval. */
 export function readValue(term: Term, view: View): Value | undefined {
     const said = read(term, view);
     return isValue(said) ? said : undefined;
@@ -94,7 +94,7 @@ function isValue(said: Said): said is Value | undefined {
     return !(typeof said === 'object' && said !== null && 'least' in said && 'most' in said);
 }
 
-/** Whether the event that is asked about is the release of a call, or at the place of that. */
+/** True if the event that is asked about is the release of a call, or at the place of that. */
 function isReleased({ event, entries }: View): boolean {
     return entries.some(
         ({ kind, id, position }) => kind === 'release' && id === event?.id && position === event.position

@@ -48,7 +48,7 @@ function segmentsOf(path: string): { readonly root: boolean; readonly segments: 
     return { root: path.startsWith('/'), segments };
 }
 
-/** Whether a path lies in a folder; nothing if that cannot be read. */
+/** True if a path lies in a folder; nothing if that cannot be read. */
 export function isWithin(path: string, folder: string): boolean | undefined {
     const inner = segmentsOf(path);
     const outer = segmentsOf(folder)?.segments ?? [];

@@ -32,7 +32,7 @@ const SEED = 20_261_126;
 
 const AMOUNT = 'amount';
 
-/** The tools: two whose answers may be lost, one that is atomic, and one that begins spans anew. */
+/** The tools: two whose answers may be lost, one that is atomic, and one that begins spans again. */
 const TOOLS: readonly Tool[] = [
     tool('pay', true, false),
     tool('send', true, false),

@@ -5,7 +5,7 @@ import type { Call } from '../../server/model/session.js';
 /** How a released call ended. */
 export interface Ending {
     readonly outcome: Outcome;
-    /** Of an answer that is no error; absent: it cannot be read. */
+    /** For an answer without an error; absent: it cannot be read. */
     readonly result?: Arguments;
 }
 
@@ -31,7 +31,7 @@ export interface Entry {
         | 'clock';
     readonly position: number;
     readonly time: number;
-    /** The call's number in the session; negative for what is no call. */
+    /** The call's number in the session; negative for what is not a call. */
     readonly id: number;
     readonly call: Call;
     /** `hold`, `ask more`: the requirements that humans are newly asked. `approve`: those that it answers. */

@@ -24,7 +24,7 @@ const OTHERS = [
 ];
 
 /** How a sentence tells that a repair may have been missed. */
-const CUT = /not searched to the end|came to no answer|Not all changes were tried|No change of the rules was tried/;
+const CUT = /not searched to the end|gave no answer|Not all changes were tried|No change to the rules was tried/;
 /** How one tells that there is none among the changes. */
 const NONE = /It holds with none|It does not hold with|No change of the rules is known/;
 

@@ -1,4 +1,7 @@
-/** Repairs, case by case. Each that is proposed is applied to the text and checked anew, by the checker and by the oracle. */
+/**
+ * Repairs, case by case. Each that is proposed is applied to the text and checked again, by the checker and by the
+ * oracle.
+ */
 import { describe, expect, test } from 'vitest';
 import { check } from '../oracle/check.js';
 import { edited, policyOf, repaired } from './repairs.js';
@@ -175,7 +178,7 @@ scenario "it sends first":
     test('more than there is time for', async () => {
         const text = `${INVENTORY}allow bot: mail.*\nclaim "no mail": never mail.send\n`;
         const { repairs } = await repaired(text, PATH, { timeoutMs: -1 });
-        expect(repairs[0]!.reason).toBe('No change of the rules was tried: the time was over.');
+        expect(repairs[0]!.reason).toBe('No change to the rules was tried: the time ran out.');
     });
 });
 

@@ -113,7 +113,7 @@ describe('a session', () => {
     });
 });
 
-describe('a line that is no step', () => {
+describe('a line that is not a step', () => {
     test.each([
         ['bot calls mail.reed(folder: "inbox")', /reed/],
         ['bot calls mail.read(folder: ', /./],

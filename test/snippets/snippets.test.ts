@@ -26,7 +26,7 @@ const texts = Object.values(snippets).map(({ body }) => filled(body.join('\n')))
 /** What a use needs. */
 const PACK = 'pack Name(source: tools) {\n  deny source when carries private\n}\n';
 
-/** What the snippets that are no whole policy speak of. */
+/** What the snippets that are not a whole policy speak of. */
 const PRELUDE = `policy Example
 label private
 label untrusted

@@ -1,4 +1,4 @@
-/** The state of a session as plain values, for tests that compare two: what is kept to be quick is no part of it. */
+/** The state of a session as plain values, for tests that compare two: what is kept to be quick is not part of it. */
 import { CallList } from '../../server/model/call-list.js';
 import { isSpent } from '../../server/model/cells.js';
 import type { Policy } from '../../server/model/policy.js';

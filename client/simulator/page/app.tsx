@@ -98,7 +98,7 @@ export function Simulator({ send, save }: SimulatorProps) {
                             }
                         }}
                     >
-                        <label for="line">{l10n.t('Next step, as a scenario writes it')}</label>
+                        <label for="line">{l10n.t('Next step, in the syntax of a scenario')}</label>
                         <div class="entry-row">
                             <input
                                 id="line"

@@ -1,4 +1,4 @@
-/** What may come next: each call with the decision that it would get and the rule behind it, and all that is no call. */
+/** The possible next steps: each call with its decision and the rule behind it, and all other steps. */
 import * as l10n from '@vscode/l10n';
 import type { CallChoice, CallOffer, SessionOffers, Source } from '../../../server/lsp/protocol.js';
 import { placeText, ruleText } from '../../../server/wording/format.js';
@@ -14,7 +14,7 @@ export interface OffersProps {
 
 export function Offers({ offers: { calls, acts, waits }, add, edit, reveal }: OffersProps) {
     return (
-        <section class="offers" aria-label={l10n.t('What may come next')}>
+        <section class="offers" aria-label={l10n.t('Possible next steps')}>
             {acts.length > 0 && (
                 <>
                     <h2>{l10n.t('Others act')}</h2>

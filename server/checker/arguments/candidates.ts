@@ -104,7 +104,7 @@ function asksTexts(mentions: Mentions): boolean {
     return mentions.texts.length > 0 || mentions.parts.length > 0 || mentions.lengths.length > 0;
 }
 
-/** Where the type is left open: texts, numbers, truth values, and lists of these. */
+/** For a type that is left open: texts, numbers, truth values, and lists of these. */
 function anything(mentions: Mentions): Value[] {
     if (mentions.looksInside) {
         throw new Undecidable('are asked for elements or fields although their type is `any`');
@@ -119,7 +119,7 @@ function anything(mentions: Mentions): Value[] {
 function lists(element: Type, mentions: Mentions): Value[] {
     const named = mentions.constants.filter((value) => Array.isArray(value));
     if (mentions.lists.length === 0 && mentions.lengths.length === 0) {
-        // As many as are compared with each other: of different lengths, and none that is named.
+        // As many as are compared with each other: of different lengths, and none that the conditions name.
         const known = new Set(named.map(canonicalText));
         const fresh: Value[] = [];
         for (let length = 0; fresh.length < mentions.width; length++) {
@@ -162,7 +162,7 @@ function records(fields: readonly Param[], mentions: Mentions): Value[] {
     return partial;
 }
 
-/** What is named of a field of the records that are named. */
+/** The named values for a field of the named records. */
 function ofField(name: string, named: readonly { readonly [field: string]: Value }[], mentions: Mentions): Mentions {
     if (named.length === 0) {
         return mentions;

@@ -13,7 +13,7 @@ export type TextCondition =
     /** `ends with`, and something before that. */
     | { readonly kind: 'starts with' | 'contains' | 'ends with'; readonly part: string }
     | { readonly kind: 'equals'; readonly text: string }
-    /** Of the name of a path: its extension, in lower case, is the text. */
+    /** For the name of a path: the text is its extension, in lower case. */
     | { readonly kind: 'extension'; readonly text: string }
     | { readonly kind: 'length'; readonly length: Lengths };
 

@@ -53,7 +53,7 @@ function valuesOn(list: readonly Value[], conditions: readonly StaticCondition[]
             switch (condition.op) {
                 case 'every':
                 case 'some':
-                    // What the quantifiers around ask about does not occur inside (see mentions.ts).
+                    // The subject of the enclosing quantifiers does not occur inside (see mentions.ts).
                     return evaluateStatic(
                         { ...condition, list: constant },
                         NO_CALL,

@@ -1,4 +1,4 @@
-/** What the conditions of a tool mention, as far as candidates for its arguments have to know it. */
+/** The parts of a tool's conditions that candidates for its arguments depend on. */
 import type { Condition, Term, Type, Value } from '../../model/policy.js';
 import type { StaticCondition } from '../../model/static.js';
 import { isStatic } from '../../model/static.js';
@@ -6,7 +6,7 @@ import { visitConditions } from '../conditions/walk.js';
 import type { TextCondition } from './languages.js';
 import { Undecidable } from '../limits/undecidable.js';
 
-/** Of one component: parameters that conditions relate to each other. */
+/** For one component: parameters that conditions relate to each other. */
 export interface Mentions {
     readonly constants: readonly Value[];
     /** Hosts and `*.` patterns that the host of a text is compared with. */
@@ -20,7 +20,7 @@ export interface Mentions {
     /** Some text is read as a path, and compared with these roots, names and extensions. */
     readonly readsPath: boolean;
     readonly roots: readonly string[];
-    /** Where relative paths are read from, with the roots that they are compared with then. */
+    /** The folder of relative paths, with the roots that they are then compared with. */
     readonly bases: readonly { readonly base: string; readonly root: string }[];
     readonly names: readonly string[];
     readonly extensions: readonly string[];

@@ -9,7 +9,7 @@ import type { Mentions } from './mentions.js';
 import { Undecidable } from '../limits/undecidable.js';
 
 /**
- * What the conditions mention, and what the types of the values say about them. Throws `Undecidable`.
+ * The values that the conditions mention, and the facts that their types add. Throws `Undecidable`.
  *
  * @param types of all values that the conditions ask about
  */

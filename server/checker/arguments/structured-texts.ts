@@ -45,7 +45,7 @@ export function addressHosts(mentions: Mentions): string[] {
     return kinds.flatMap((address) => [hostOfAddress(address), ...carrier(address)]);
 }
 
-/** Hosts without a dot, and others that conditions on networks speak of though they are no addresses. */
+/** Hosts without a dot, and others that conditions on networks speak of though they are not addresses. */
 export function privateNames({ networks, hosts, width }: Mentions): string[] {
     const named = new Set(hosts.map((host) => host.toLowerCase()));
     const single = numbered(width, named, (suffix) => `intranet${suffix}`);

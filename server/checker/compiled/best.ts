@@ -111,7 +111,7 @@ function labelsFrom<Label>(
     return labels;
 }
 
-/** Of all ways out of these places those with the least key stay. */
+/** Keeps those with the least key among all ways out of these places. */
 function keepLeast(nodes: readonly Node[], key: keyof Step): void {
     const least = nodes
         .flatMap(({ outs }) => outs)

@@ -17,8 +17,8 @@ export class Branching {
     ) {}
 
     /**
-     * What is done for the value of a diagram. A part of it that is reached in several ways stands once, where all of
-     * them go to: parts go forward only, so nested blocks are enough.
+     * The actions for the value of a diagram. A part that is reached in several ways occurs once, and all ways jump to
+     * it: parts only go forward, so nested blocks are enough.
      */
     decide(root: Diagram, possible: Possible, leaf: (value: number, possible: Possible) => Code): Code {
         const parents = new Map<Diagram, number>();
@@ -115,7 +115,7 @@ export class Branching {
         );
     }
 
-    /** Whether the field has one of the values, of those that are possible. */
+    /** True if the field has one of the values, among those that are possible. */
     isIn(field: number, values: ReadonlySet<number>, possible: Possible): Code {
         const size = this.diagrams.sizes[field]!;
         const open = [...(possible.get(field) ?? Array(size).keys())];

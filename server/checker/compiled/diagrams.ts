@@ -13,7 +13,7 @@ export type Diagram = number;
 export class TooLarge extends Error {}
 
 interface Inner {
-    /** What it asks first; diagrams inside ask for later fields only. */
+    /** The field that it tests first; diagrams inside test only later fields. */
     readonly field: number;
     /** For each value of the field. */
     readonly children: readonly Diagram[];
@@ -75,7 +75,7 @@ export class Diagrams {
         return chosen;
     }
 
-    /** What is left of a function where the first field that it may ask for has a value. */
+    /** The restriction of a function to one value of its first field. */
     private given(diagram: Diagram, field: number, value: number): Diagram {
         const inner = this.inner[diagram];
         return inner?.field === field ? inner.children[value]! : diagram;
@@ -146,7 +146,8 @@ export class Diagrams {
             if (result === undefined) {
                 const { field, children } = inner;
                 const possible = children.filter((_, value) => allows(field, value)).map(go);
-                // What cannot be may be anything: as the first that can, so that fewer tests are left.
+                // An impossible value may be treated as any: it is treated as the first possible one, so that fewer
+                // tests remain.
                 const filled = children.map((child, value) => (allows(field, value) ? go(child) : possible[0]!));
                 result = possible.length === 0 ? at : this.node(field, filled);
                 known.set(at, result);

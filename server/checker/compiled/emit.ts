@@ -11,7 +11,7 @@ import { PROGRESS } from './steps.js';
 import type { Code, WasmFunction } from './wasm.js';
 import { global, I32, i32, I64, i64, local, when } from './wasm.js';
 
-/** What the code counts in global variables of the module. */
+/** The counters that the code keeps in global variables of the module. */
 export interface Counters {
     /** Goals at the ends of steps (i64). */
     readonly goals: number;

@@ -23,10 +23,10 @@ const GLOBALS = [
     /** Pages in the table, and how many there may be before it must grow. */
     ['used', I32],
     ['usable', I32],
-    /** Where the next page will be, and the end of the room for pages. */
+    /** The address of the next page, and the end of the room for pages. */
     ['page', I32],
     ['pageEnd', I32],
-    /** Where the next new state will be written, and the end of the room for states. */
+    /** The address of the next new state, and the end of the room for states. */
     ['out', I32],
     ['outEnd', I32]
 ] as const satisfies readonly (readonly [string, ValueType])[];
@@ -43,14 +43,14 @@ const set = (name: GlobalName, value: Code): Code => global.set(numberOf(name), 
 export const COUNTERS = { goals: numberOf('goals'), unwritten: numberOf('unwritten'), flags: numberOf('flags') };
 
 export const PAGE_BYTES = 64;
-/** Of a slot of the table: the name of a page, which is the state without its lowest bits, and its address; 0: free. */
+/** A slot of the table: the name of a page, which is the state without its lowest bits, and its address; 0: free. */
 export const SLOT_BYTES = 16;
 const SLOT_SHIFT = 4;
 const PAGE_BITS = 9n;
 const ADDRESS = 8;
 export const STATE_BYTES = 8;
 
-/** Where the targets are gathered. Nothing is at address 0. */
+/** The address where targets are gathered. Nothing is at address 0. */
 export const BUFFER = 64;
 
 /** How many targets the buffer holds: those of one state for certain. */

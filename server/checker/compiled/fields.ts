@@ -10,7 +10,7 @@ import type { ExploredState } from '../system/codec.js';
 import { NOT_COMPILED } from './gate.js';
 import type { Read } from './tabulate.js';
 
-/** Where in a state a field stands. */
+/** The position of a field in a state. */
 export type Place =
     | { readonly kind: 'cells'; readonly monitor: number; readonly caller: number }
     | { readonly kind: 'labels' | 'received'; readonly agent: number; readonly label: number }
@@ -18,7 +18,7 @@ export type Place =
     | { readonly kind: 'machine'; readonly machine: number; readonly group: number }
     | { readonly kind: 'progress' };
 
-/** Of cells the numbers, of a machine its places, of a label, a delegation and the progress a number. */
+/** For cells the numbers, for a machine its places, for a label, a delegation and the progress a number. */
 export type FieldValue = readonly number[] | MachineState | number;
 
 export class Field {
@@ -44,7 +44,7 @@ export class Field {
     }
 }
 
-/** What a memory of the finite system may have. */
+/** The values that a memory of the finite system may have. */
 const KNOWN: { readonly [Part in keyof Required<Memory>]: boolean } = {
     monitors: true,
     keyed: true,

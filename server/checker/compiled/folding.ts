@@ -21,7 +21,7 @@ interface Settled {
 }
 
 export interface Folded {
-    /** Which of the constant actions it is in a state. */
+    /** The index of the constant action for a state. */
     readonly diagram: Diagram;
     readonly actions: readonly Action[];
     /** The fields that its conditions read, whether or not they make a difference in the end. */
@@ -59,7 +59,7 @@ export function fold(action: Action, diagrams: Diagrams, truths: Truths): Folded
         numberOf({ rules: asked.map(() => []), condition: truths.residue(value) })
     );
     asked.forEach(({ agent, rules }, who) => {
-        // Of this situation only the carrier is asked: the memory is what the diagrams leave open.
+        // Only the carrier of this situation is used: the diagrams leave the memory open.
         const one = situationFor({ ...situation, memory: NO_MEMORY, approvals: [] }, agent);
         for (const numbered of rules) {
             const { rule } = numbered;
@@ -150,7 +150,7 @@ function denies(numbered: NumberedRule, call: Action['call']): boolean {
     return applies !== FALSE && (rule.kind === 'deny' || isUnmet);
 }
 
-/** Whether the rule applies to the call; undefined if that depends on who approves. */
+/** True if the rule applies to the call; undefined if that depends on who approves. */
 function appliesTo({ rule }: NumberedRule, call: Action['call']): Truth | undefined {
     const isMeant = matchesCall(rule.subject, call);
     return isMeant === FALSE ? FALSE : rule.when.op === 'constant' ? and(isMeant, rule.when.value) : undefined;

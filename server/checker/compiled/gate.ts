@@ -1,6 +1,6 @@
 /**
- * What the compiled search knows. Of everything else the search in `search/breadth-first.ts` goes on. The tables name every form, so
- * that a new one does not compile until somebody has decided on it.
+ * The forms that the compiled search supports. The search in `search/breadth-first.ts` continues with everything else.
+ * The tables name every form, so that a new one does not compile until somebody has decided on it.
  */
 import type { Condition } from '../../model/policy.js';
 
@@ -22,7 +22,7 @@ export const CONDITION: { readonly [Op in Condition['op']]: 'logic' | 'history' 
     carries: 'history',
     received: 'history',
     'in mode': 'history',
-    // Of the call alone: the classes of arguments have decided on them.
+    // Depends on the call alone: the classes of arguments have decided on it.
     compare: 'never',
     in: 'never',
     'host in': 'never',
@@ -38,7 +38,7 @@ export const CONDITION: { readonly [Op in Condition['op']]: 'logic' | 'history' 
     'caller is': 'never',
     'tool is': 'never',
     'approved by': 'approvals',
-    // Of what no field keeps.
+    // For forms that no field keeps.
     recorded: 'never',
     from: 'never',
     'time in': 'never',

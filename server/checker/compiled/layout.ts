@@ -1,4 +1,4 @@
-/** Where the fields stand in a packed state of 64 bits. */
+/** The positions of the fields in a packed state of 64 bits. */
 import type { Policy } from '../../model/policy.js';
 import type { ExploredState } from '../system/codec.js';
 import { TooLarge } from './diagrams.js';

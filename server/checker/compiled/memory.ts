@@ -1,6 +1,6 @@
 /** The memory of a generated module, from which regions are taken. */
 
-/** What is used of a `WebAssembly.Memory`. */
+/** The part of `WebAssembly.Memory` that is used. */
 export interface GrowingMemory {
     readonly buffer: ArrayBuffer;
     /** By so many times `WASM_PAGE`. Throws `RangeError` where there is no more. */

@@ -1,7 +1,7 @@
 /**
- * What a report says of the states that the generated code has reached: how far they get with the steps of a `possible`,
- * which conditions were ever true, and what stops the next step. The system itself notes it as it goes; here it is read
- * off the states afterwards, once for each way in which they differ.
+ * The facts that a report gives about the states that the generated code has reached: how far they get with the steps
+ * of a `possible`, which conditions were ever true, and what stops the next step. The system itself records them as it
+ * goes; here they are read off the states afterwards, once for each way in which the states differ.
  */
 import type { Action } from '../system/actions.js';
 import { mayBeTrue } from '../system/situations.js';

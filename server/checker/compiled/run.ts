@@ -62,7 +62,7 @@ export class GeneratedSearch {
     private readonly levels: Segment[][] = [];
     /** States of the levels that are complete. */
     private states = 0;
-    /** What is being written. */
+    /** The part that is being written. */
     private open: { segments: Segment[]; from: number } = { segments: [], from: 0 };
     private room = LEAST_ROOM;
     /** Transitions that were told of. */
@@ -178,7 +178,10 @@ export class GeneratedSearch {
         }
     }
 
-    /** What leaves a state: its targets, each with the length of a step to it, and whether some step is a goal. */
+    /**
+     * The transitions out of a state: its targets, each with the length of a step to it, and whether some step is a
+     * goal.
+     */
     leaving(state: bigint): {
         readonly targets: { readonly length: number; readonly target: bigint }[];
         goal: boolean;
@@ -191,13 +194,13 @@ export class GeneratedSearch {
             return [...written].map((target) => ({ length, target }));
         });
         const goal = goals.value > 0n || this.wasm.isGoal(state) !== 0;
-        // It was no part of the search.
+        // It was not part of the search.
         [goals.value, unwritten.value] = [0n, 0n];
         return { targets, goal };
     }
 
     private found(goal: number, expanded: number): Outcome {
-        // What leads beyond the goal was not followed; it counts as a step that was tried.
+        // Steps beyond the goal were not followed; each counts as a step that was tried.
         for (let length = 0; length <= expanded; length++) {
             this.kinds.forEach((kind, index) => {
                 if (length + kind.length > expanded + (goal > expanded ? 1 : 0)) {
@@ -314,7 +317,7 @@ export class GeneratedSearch {
         return to > from ? [...segments, { from, to }] : segments;
     }
 
-    /** As much as one round of the generated code can need. */
+    /** The most that one round of the generated code can need. */
     private makeRoom(): void {
         const { out, outEnd, page, pageEnd, used, usable } = this.wasm;
         if ((outEnd.value >>> 0) - (out.value >>> 0) < this.size * STATE_BYTES) {

@@ -21,7 +21,7 @@ import type { TabledSystem } from './steps.js';
 import { isTabled, tablesOf } from './steps.js';
 import { limitOf } from '../limits/limits.js';
 
-/** Where a counter goes further, the tables are larger, and generated code is worth its making as much later. */
+/** With a counter that goes further, the tables are larger, and generating code pays off later. */
 const LOW_CAP = 10;
 
 /** Thrown where a system turns out to be large. */
@@ -151,7 +151,10 @@ function* searchingGenerated(
           };
 }
 
-/** Whether the generated code says of a state what the system said (Pnueli, Siegel, Singerman, "Translation validation", 1998). */
+/**
+ * True if the generated code agrees with the system about a state (Pnueli, Siegel, Singerman, "Translation validation",
+ * 1998).
+ */
 function agrees(
     search: GeneratedSearch,
     packed: (words: Uint32Array) => bigint | undefined,

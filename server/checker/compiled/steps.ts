@@ -54,7 +54,7 @@ export interface TabledSystem {
     readonly reads: ReadonlyMap<number, ReadonlySet<number>>;
     /** For each effect and field the number of the value afterwards; undefined: as it is. */
     readonly updates: readonly (readonly (Diagram | undefined)[])[];
-    /** Of `always`: 1 in the states that break the claim. */
+    /** For `always`: 1 in the states that break the claim. */
     readonly broken?: Diagram;
     /** 1 in the states in which `after F` is or may be so; absent: there is no trigger. */
     readonly triggered?: Diagram;
@@ -63,7 +63,7 @@ export interface TabledSystem {
 /** The field of the progress. */
 export const PROGRESS = 0;
 
-/** Whether the system has nothing but fields: ages, sums and held calls that something sees are none. */
+/** True if the system has nothing but fields: ages, sums and held calls that something sees are none. */
 export function isTabled(system: PolicySystem): boolean {
     return !(
         system.initial().zone ||
@@ -93,7 +93,8 @@ export function tablesOf(slice: Slice, actions: readonly Action[], system: Polic
     for (;;) {
         const known = updates.size;
         updates.close([progress!, ...others]);
-        // What has many values is asked first: it guards much and is changed by all, as what counts, and modes.
+        // Fields with many values are tested first, such as counts and modes: they guard much and are changed by
+        // everything.
         others.sort((a, b) => b.values.length - a.values.length);
         const tables = new Tabling(slice, actions, system, [progress!, ...others], updates).all();
         // Some steps have effects that are not known beforehand, and with them fields may have more values.
@@ -111,7 +112,7 @@ function effectsOf({ ends, endsAfterHold, denied }: Action): Effect[] {
     return [...released, denied];
 }
 
-/** Of all that is no call that is submitted. */
+/** For all actions that are not submitted calls. */
 function effectsAt(system: PolicySystem, start: ExploredState): Effect[] {
     const effects: Effect[] = [];
     const part = {
@@ -256,12 +257,12 @@ class Tabling {
     }
 }
 
-/** Whether the step does nothing to the state that is not its effect's, or progress. */
+/** True if the step does nothing to the state that is not its effect's, or progress. */
 function isOfEffectAlone(
     { state: after, acts: _, effect: __, goal: ___, own, ...more }: DecidedStep,
     state: SplitState
 ): boolean {
-    // What the clock shows is free at each step, and shown in the session alone.
+    // The clock is free at each step, and shown only in the session.
     const { memory, part, before, holds, progress: ____, phase: _____, ...others } = after;
     return (
         own === undefined &&

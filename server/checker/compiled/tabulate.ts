@@ -14,7 +14,7 @@ export type Read = (field: number) => number;
 interface Choice {
     readonly field: number;
     value: number;
-    /** What the function is for each value before. */
+    /** The value of the function for each previous value. */
     readonly before: Diagram[];
 }
 

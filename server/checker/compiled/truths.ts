@@ -14,7 +14,7 @@ import { CONDITION, NOT_COMPILED } from './gate.js';
 import { tabulate } from './tabulate.js';
 
 export class Truths {
-    /** What conditions come to, by number: first the constants. */
+    /** The values of conditions, by number: first the constants. */
     private readonly residues: Condition[] = [];
     private readonly numbers = new Map<string, number>();
     private readonly known = new Map<string, Diagram>();
@@ -37,7 +37,7 @@ export class Truths {
         this.or = diagrams.combiner(both('or'));
     }
 
-    /** What a condition comes to, by the number that it has in a diagram of `of`. */
+    /** The value of a condition, by the number that it has in a diagram of `of`. */
     residue(number: number): Condition {
         return this.residues[number]!;
     }

@@ -1,8 +1,8 @@
 /**
- * What an event does to each field: a function of the field itself, and of few others. The functions of the model compute
- * it, on a memory that has nothing but what the field depends on: `apply` steps each monitor from its own cells, each
- * label of an agent from itself and what is handed over, and `move` each machine from its own modes and what its
- * transitions ask.
+ * The effect of an event on each field: a function of the field itself, and of few others. The functions of the model
+ * compute it, on a memory that has only what the field depends on: `apply` steps each monitor from its own cells, each
+ * label of an agent from itself and the labels handed over, and `move` each machine from its own modes and the inputs
+ * of its transitions.
  */
 import type { Effect } from '../../model/monitors.js';
 import { apply } from '../../model/monitors.js';
@@ -147,7 +147,7 @@ export class Updates {
         const monitor = this.policy.monitors[place.monitor]!;
         const values = effect.values[place.monitor]!;
         const own = monitor.perAgent && monitor.kind !== 'last is' ? values[place.caller]! : values[0]!;
-        // As one caller has it, it does not matter who calls.
+        // With the state of one caller it does not matter who calls.
         const alone: Effect = { values: [[own]], agent: 0, released: effect.released, adds: 0, clears: 0 };
         const key = JSON.stringify([place.monitor, own, effect.released, cells]);
         let after = this.stepped.get(key);

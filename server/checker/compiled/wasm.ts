@@ -67,7 +67,7 @@ export const i32 = {
 };
 
 export const i64 = {
-    /** Of the 64 bits, whatever they stand for. */
+    /** The 64 bits, whatever they stand for. */
     const: (value: bigint): Code => [0x42, ...signed(BigInt.asIntN(64, value))],
     eqz: operator(0x50),
     eq: operator(0x51),
@@ -126,7 +126,7 @@ export interface WasmFunction {
     readonly name: string;
     readonly params: readonly ValueType[];
     readonly results: readonly ValueType[];
-    /** Beside the parameters, which are numbered first. */
+    /** In addition to the parameters, which are numbered first. */
     readonly locals: readonly ValueType[];
     readonly body: Code;
 }

@@ -1,6 +1,6 @@
 /**
- * Which values of a source some condition can ask for. A session remembers lists and records whole, too; where no condition
- * asks for them, sessions that differ in those alone go on alike.
+ * The values of a source that some condition can ask for. A session remembers lists and records whole, too; if no
+ * condition asks for them, sessions that differ only in them behave alike.
  */
 import type { Condition, Policy, Term, Type } from '../../model/policy.js';
 

@@ -10,7 +10,7 @@ import type { Reach } from '../reductions/cone.js';
 import { limitOf } from '../limits/limits.js';
 import type { NamedScope } from '../limits/scopes.js';
 
-/** Of each recorder that is bounded how many events it has had. */
+/** For each bounded recorder, the number of its events. */
 export type Counted = readonly number[];
 
 export class Bounds {
@@ -38,7 +38,7 @@ export class Bounds {
         this.none = this.bounded.map(() => 0);
     }
 
-    /** What another session has counted when it begins (M19). */
+    /** The counts of another session when it begins (M19). */
     afterSession(counted: Counted): Counted {
         return counted.map((events, index) => (this.bounded[index]!.recorder.across ? events : 0));
     }

@@ -1,4 +1,7 @@
-/** What agents, tools and the world may choose, as lists: calls with what signals say, results, requests, events. */
+/**
+ * The choices of agents, tools and the environment, as lists: calls with the values of signals, results, requests,
+ * events.
+ */
 import type { Arguments, EventPattern, Policy, Reading, Value } from '../../model/policy.js';
 import type { Question } from '../questions/question.js';
 import { askedOfCalls } from '../questions/parts.js';
@@ -46,7 +49,7 @@ export class Choices {
     readonly calls: readonly CallChoice[];
     readonly outside: readonly OutsideChoice[];
     readonly requests: readonly RequestChoice[];
-    /** What the constants of a session may be; one empty record if nothing reads them. */
+    /** The possible constants of the session; one empty record if nothing reads them. */
     readonly constants: readonly Arguments[];
     readonly scopes = new Set<NamedScope>();
 
@@ -86,14 +89,14 @@ export class Choices {
         ]);
     }
 
-    /** Whether some pattern can see a call that the inventory refuses. */
+    /** True if some pattern can see a call that the inventory refuses. */
     private seesAttempts(tool: number): boolean {
         return this.patterns.some(
             ({ status, tools }) => (status === 'attempted' || status === 'denied') && mayBe(tools[tool] ?? FALSE)
         );
     }
 
-    /** The ends that something can tell apart. */
+    /** The ends that something can distinguish. */
     private endsOf(tool: number): EndChoice[] {
         const { clears, conditionalReads = [], succeeds, name, returns = [] } = this.policy.tools[tool]!;
         const fields = [...returns.map((field) => field.name), 'text'];
@@ -127,7 +130,7 @@ export class Choices {
         return isSeen ? [...successes, { outcome: 'error' }, { outcome: 'lost' }] : [{ outcome: 'success' }];
     }
 
-    /** What the signals that some rule for the tool reads may say, for all arguments alike. */
+    /** The possible values of the signals that some rule for the tool reads, the same for all arguments. */
     private readingsOf(tool: number): readonly (readonly Reading[])[] {
         const signals = new Set<number>();
         const look = (part: unknown): void => addSignals(signals, part);
@@ -151,14 +154,14 @@ export class Choices {
         return this.saidBy(signals);
     }
 
-    /** What recorders and transitions read of any event. */
+    /** The values that recorders and transitions read from any event. */
     private lookAtHistory(signals: Set<number>): void {
         const { recorders = [], machines = [] } = this.policy;
         recorders.forEach((recorder) => addSignals(signals, { ...recorder, event: undefined, from: undefined }));
         machines.forEach(({ transitions }) => transitions.forEach(({ when }) => addSignals(signals, when)));
     }
 
-    /** What the signals may say, for all arguments alike. */
+    /** The possible values of the signals, the same for all arguments. */
     private saidBy(signals: ReadonlySet<number>): readonly (readonly Reading[])[] {
         const read = [...signals].map((signal) => [String(signal), this.variables.signal(signal)] as const);
         return this.combinations('signals', read, false).map((values) =>
@@ -166,7 +169,7 @@ export class Choices {
         );
     }
 
-    /** What the signals may say at an event that is no call. */
+    /** The possible values of the signals at an event that is not a call. */
     private readingsAt(event: number): readonly (readonly Reading[])[] {
         const signals = new Set<number>();
         this.patterns

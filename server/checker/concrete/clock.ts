@@ -64,7 +64,9 @@ export class ClockChanges {
             .slice(0, limitOf('clockWaits'));
     }
 
-    /** What tells instants apart: the second of the week, and the day while some date is still to come. */
+    /**
+     * The properties that distinguish instants: the second of the week, and the day while some date is still to come.
+     */
     key(epoch: number): unknown {
         const { date, day, second } = clockAt(epoch, this.zone);
         const last = Math.max(...this.dates, -Infinity);

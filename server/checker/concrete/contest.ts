@@ -1,7 +1,7 @@
 /**
- * Whether the sessions of a scope could have broken the claim. Where none could, that none did says nothing: so the same
- * choices are searched again with rules that stop no call, for a session that breaks the claim for certain, and for one that
- * meets each condition of the claim and of the rules.
+ * Checks whether the sessions of a scope could have broken the claim. If none could, the absence of a violation says
+ * nothing: so the same choices are searched again with rules that stop no call, for a session that certainly breaks the
+ * claim, and for one that meets each condition of the claim and of the rules.
  */
 import type { Policy, Source } from '../../model/policy.js';
 import type { Question } from '../questions/question.js';

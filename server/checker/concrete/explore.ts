@@ -70,7 +70,7 @@ interface Arrival {
     readonly start: SessionStart;
     readonly parent: Node | undefined;
     readonly act: Act | undefined;
-    /** Of a `possible`: the steps done, and the second of the first. */
+    /** For a `possible`: the steps done, and the second of the first. */
     readonly progress: number;
     readonly first: number | undefined;
     readonly focus: number | undefined;
@@ -83,7 +83,7 @@ interface Node extends Arrival {
     readonly keyed: Keyed;
 }
 
-/** What was looked for is so: after the act, or without one at the second `end`. */
+/** The goal is reached: after the act, or without one at the second `end`. */
 interface Goal {
     readonly node: Node;
     readonly act: Act | undefined;
@@ -92,7 +92,7 @@ interface Goal {
 }
 
 export class BoundedSearch {
-    /** What narrowed the search on its way. */
+    /** The bounds that the search has met. */
     readonly scopes = new Set<NamedScope>();
     /** The most steps of a `possible` done. */
     furthest = 0;

@@ -1,4 +1,4 @@
-/** What a claim says of a step or a state of a concrete session (M20), and how far a `possible` has come. */
+/** Judges a step or a state of a concrete session by a claim (M20), and tracks the progress of a `possible`. */
 import { evaluate, matchesCall } from '../../model/evaluate.js';
 import { situationIn } from '../../model/situations.js';
 import { matchesEvent } from '../../model/matching.js';
@@ -11,7 +11,7 @@ import type { Truth } from '../../model/truth.js';
 import type { Move, Submitted } from './moves.js';
 import type { NamedScope } from '../limits/scopes.js';
 
-/** What a search asks of its steps and states. */
+/** The judgements that a search needs for its steps and states. */
 export type Judging = Pick<Judge, 'isBrokenBy' | 'isBrokenIn' | 'note' | 'completes'>;
 
 export class Judge {
@@ -25,7 +25,7 @@ export class Judge {
         private readonly question: Question
     ) {}
 
-    /** Whether the step, taken in this state, breaks the claim. */
+    /** True if the step, taken in this state, breaks the claim. */
     isBrokenBy(before: SessionState, { submitted }: Move): boolean {
         const { question } = this;
         if (!submitted || question.goal === 'work' || question.goal === 'state' || question.goal === 'recovery') {
@@ -61,7 +61,7 @@ export class Judge {
         return counts && decision.kind !== question.decision;
     }
 
-    /** Whether an `always` is no longer so in the state. */
+    /** True if an `always` is no longer so in the state. */
     isBrokenIn(session: SessionState): boolean {
         const { question } = this;
         return (
@@ -94,7 +94,7 @@ export class Judge {
         return unseen;
     }
 
-    /** Whether the step is this one of a `possible`, for certain. */
+    /** True if the step is this one of a `possible`, for certain. */
     completes(progress: number, { event }: Move): boolean {
         const step = stepsOf(this.question)[progress];
         const caller = event?.outside === undefined ? (event?.call.agent ?? 0) : 0;

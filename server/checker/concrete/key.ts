@@ -76,7 +76,7 @@ export class Keys {
     }
 }
 
-/** What some part of a state is written as, at this second. */
+/** The key of some part of a state at this second. */
 interface Written {
     readonly text: string;
     readonly places: readonly Place[];
@@ -246,7 +246,7 @@ function literal(text: string): string {
     return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
-/** Those that are set, in the order of their names; numbers of calls are no part of a key. */
+/** Those that are set, in the order of their names; numbers of calls are not part of a key. */
 function fieldsOf(value: object): [string, unknown][] {
     return Object.entries(value)
         .filter(([name, inner]) => inner !== undefined && name !== 'id' && name !== 'epoch')

@@ -1,4 +1,4 @@
-/** What can happen next in a session: each step as M23 counts them, through the decision procedure itself. */
+/** The possible next steps of a session: each step as M23 counts them, through the decision procedure itself. */
 import { advance, completeCall, placeOf } from '../../model/advance.js';
 import { withAnswer } from '../../model/answers.js';
 import { servingApprovals } from '../../model/approvals.js';
@@ -20,7 +20,7 @@ export interface Move {
     readonly after: SessionState;
     /** Its place in the history, if it makes one, as it ended. */
     readonly event?: HistoryEvent;
-    /** Of a call. */
+    /** For a call. */
     readonly submitted?: Submitted;
     /** The number of the hold that only its own approvals and release can follow. */
     readonly focus?: number;
@@ -36,7 +36,7 @@ export interface MoveOptions {
     readonly isLifted: boolean;
     /** Calls of these tools may go on running while others are made. */
     readonly overlapping: ReadonlySet<number>;
-    /** So many of them at a time. */
+    /** At most this many at a time. */
     readonly mostRunning: number;
 }
 

@@ -1,7 +1,7 @@
 /**
- * What the sessions of a scope have to bring about before it counts that none of them breaks a claim: each condition of the
- * claim, and each on which a rule lets calls through. A condition that no session met was not tried, and a claim that
- * depends on it is undecided.
+ * The situations that the sessions of a scope must reach before the absence of a violation counts: each condition of
+ * the claim, and each on which a rule lets calls through. A condition that no session met was not tried, and a claim
+ * that depends on it is undecided.
  */
 import { isItself } from '../../model/matching.js';
 import { evaluate, matchesCall } from '../../model/evaluate.js';
@@ -24,7 +24,7 @@ export interface Need {
     readonly isBreach?: true;
 }
 
-/** Where it is asked: when such a call is decided, of such an event, or between two steps. */
+/** The moment of evaluation: when such a call is decided, at such an event, or between two steps. */
 export type NeedPlace =
     | { readonly kind: 'decision'; readonly subject: CallPattern }
     | { readonly kind: 'event'; readonly pattern: EventPattern }
@@ -111,8 +111,8 @@ function addClaim(question: Question, add: (at: NeedPlace, conditions: readonly 
 }
 
 /**
- * What breaks the claim if no rule stops it, as one condition: that each part can be true alone does not show that all can be
- * true together. A breach that is only possible, because something cannot be read, does not count.
+ * The violation of the claim if no rule stops it, as one condition: that each part can be true alone does not show that
+ * all can be true together. A breach that is only possible, because something cannot be read, does not count.
  */
 function breachesOf(question: Question): Pick<Need, 'condition' | 'at'>[] {
     switch (question.goal) {
@@ -128,7 +128,7 @@ function breachesOf(question: Question): Pick<Need, 'condition' | 'at'>[] {
     }
 }
 
-/** Whether the rules break the claim by what they let through, by what they stop, or by either. */
+/** True if the rules break the claim by what they let through, by what they stop, or by either. */
 function waysOf(question: Question): readonly boolean[] {
     if (question.goal !== 'decision' || question.decision === 'denied') {
         return [true];
@@ -220,7 +220,7 @@ function readsDecided(condition: Condition): boolean {
     return reads;
 }
 
-/** Whether the step, taken in this state, meets the need. */
+/** True if the step, taken in this state, meets the need. */
 export function isMetBy({ condition, at }: Need, policy: Policy, before: SessionState, move: Move): boolean {
     const { submitted, event } = move;
     if (at.kind === 'decision' && submitted) {
@@ -237,7 +237,7 @@ export function isMetBy({ condition, at }: Need, policy: Policy, before: Session
     return false;
 }
 
-/** Whether the state, between two steps, meets the need. */
+/** True if the state, between two steps, meets the need. */
 export function isMetIn({ condition, at }: Need, policy: Policy, session: SessionState): boolean {
     return (
         at.kind === 'state' &&
@@ -247,7 +247,7 @@ export function isMetIn({ condition, at }: Need, policy: Policy, session: Sessio
     );
 }
 
-/** Whether it is an event of the pattern, whatever its values are. */
+/** True if it is an event of the pattern, whatever its values are. */
 function isOf(policy: Policy, pattern: EventPattern, event: NonNullable<Move['event']>, before: SessionState): boolean {
     return event.outside !== undefined
         ? (pattern.outside?.includes(event.outside) ?? false)

@@ -1,4 +1,4 @@
-/** Of the choices of a scope those that the conditions at hand can tell apart: one of each kind, and no others. */
+/** Selects, from the choices of a scope, those that the given conditions can distinguish: one of each kind. */
 import type { Arguments, Policy, Reading } from '../../model/policy.js';
 import { canonicalText } from '../../model/canonical-text.js';
 import type { Reach } from '../reductions/cone.js';

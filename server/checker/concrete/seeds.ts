@@ -220,7 +220,7 @@ function seedsOf(conditions: readonly StaticCondition[]): Seeds {
     return { texts: [...texts], numbers: around, sizes, readsShell };
 }
 
-/** Whether some condition asks for the commands of a shell line, of which no other procedure knows. */
+/** True if some condition asks for the commands of a shell line, of which no other procedure knows. */
 export function readShell(conditions: readonly StaticCondition[]): boolean {
     return seedsOf(conditions).readsShell;
 }

@@ -8,7 +8,7 @@ export class Symmetry {
     /** @param lists the fresh values of each link, in their order */
     constructor(private readonly lists: readonly (readonly string[])[]) {}
 
-    /** Whether what is chosen uses no fresh value where an earlier one would do as well. */
+    /** True if what is chosen uses no fresh value where an earlier one would do as well. */
     isUsable(chosen: object | undefined, known: ReadonlySet<string>): boolean {
         return (
             chosen === undefined ||

@@ -1,4 +1,4 @@
-/** What a search among concrete sessions runs on: the choices of a scope, and the part of a policy that sees them. */
+/** The input of a search among concrete sessions: the choices of a scope, and the part of a policy that sees them. */
 import type { EventPattern, Policy } from '../../model/policy.js';
 import type { Question } from '../questions/question.js';
 import { stepsOf } from '../questions/parts.js';
@@ -21,7 +21,7 @@ import { windowsOf } from './scope.js';
 import { Symmetry } from './symmetry.js';
 import type { Values } from './values.js';
 
-/** What several searches of one scope share. */
+/** The shared data of several searches of one scope. */
 export interface SharedScope {
     readonly values: Values;
     /** Numbers that counts are compared with. */

@@ -6,10 +6,10 @@
 import type { Param, Policy, Type, Value } from '../../model/policy.js';
 import type { StaticCondition } from '../../model/static.js';
 
-/** As what a value meets others: as it is, or by a part of it. */
+/** The form in which a value is compared with others: unchanged, or a part of it. */
 export type Form = 'itself' | 'host' | 'domain' | 'name' | 'extension';
 
-/** What is linked. */
+/** The linked value. */
 export interface Link {
     readonly variables: Set<Variable>;
     /** Constants that linked values are compared with. */
@@ -23,7 +23,7 @@ export interface Variable {
     /** `pay.amount`, `price.result.value`, `session role`: for the names of scopes. */
     readonly name: string;
     readonly param: Param;
-    /** What is asked of the value alone, with `OWN` in its place. */
+    /** The conditions on the value alone, with `OWN` in its place. */
     readonly own: Map<string, StaticCondition>;
     /** Absent: nothing is linked with it. */
     link?: Link;
@@ -80,7 +80,7 @@ export class VariableTable {
         return new Set([...this.known.values()].flatMap(({ link }) => (link ? [link] : [])));
     }
 
-    /** Whether some condition asks for the value. */
+    /** True if some condition asks for the value. */
     isRead(variable: Variable): boolean {
         return variable.own.size > 0 || variable.link !== undefined;
     }

@@ -21,7 +21,7 @@ import type { NamedScope } from '../limits/scopes.js';
 export type Candidate = Value | undefined;
 
 export class Values {
-    /** What narrowed the values, in words. */
+    /** The way in which the values were narrowed, in words. */
     readonly scopes = new Set<NamedScope>();
     /** For each link its fresh values, where they are interchangeable: nothing tells them apart but equality. */
     readonly symmetric: (readonly string[])[] = [];
@@ -69,7 +69,10 @@ export class Values {
         return kept;
     }
 
-    /** Records, and lists of one, with every text in each field, and of the other fields what the conditions tell apart. */
+    /**
+     * Records, and lists of one, with every text in each field, and of the other fields what the conditions
+     * distinguish.
+     */
     private crossed(type: Type, pool: readonly Value[], asked: readonly StaticCondition[]): Value[] {
         if (type.kind === 'list') {
             return this.crossed(type.element, pool, asked).map((element) => [element]);
@@ -119,14 +122,14 @@ export class Values {
         return classesIn([...absent, simple, ...each, ...seeded], conditions);
     }
 
-    /** Of an argument that need not fit its type, or be there: of a call that the inventory refuses. */
+    /** For an argument that may be absent or of a wrong type: the inventory refuses the call. */
     loose(variable: Variable): readonly Candidate[] {
         const param: Param = { name: variable.param.name, type: { kind: 'any' }, optional: true };
         const values = this.divide({ ...variable, param });
         return variable.link ? distinct([...values, ...this.poolOf(variable.link)]) : values;
     }
 
-    /** What is asked of the value, and of those that are linked with it: it may have to equal one of them. */
+    /** The conditions on the value, and on those linked with it: it may have to equal one of them. */
     private asked({ own, link }: Variable): readonly StaticCondition[] {
         const all = link ? [...link.variables].flatMap((other) => [...other.own]) : [...own];
         return [...new Map(all).values()];
@@ -164,7 +167,7 @@ export class Values {
         return pool.filter((value) => types.some((type) => fits(type, value)));
     }
 
-    /** As many as are counted somewhere, and one more. */
+    /** As many as are counted somewhere, plus one. */
     private freshTexts(link: Link, constants: readonly Value[], asked: readonly StaticCondition[]): string[] {
         const { counts, distinct } = this.variables;
         const upTo = (numbers: ReadonlySet<number>, most: number): number[] =>
@@ -182,7 +185,7 @@ export class Values {
                 made++;
             }
         }
-        // Where a text and a part of another meet, not every exchange of texts changes nothing.
+        // If a text is compared with a part of another, exchanging texts may change something.
         const alike = forms.length === 1 && new Set(fresh.map((text) => signature(asked, text))).size === 1;
         if (alike) {
             this.symmetric.push(fresh);
@@ -194,7 +197,9 @@ export class Values {
 /** Neither an address nor a path: of it no part can be read, so that it may be anyone's (M3). */
 const WITHOUT_PARTS = '';
 
-/** Of any name letters, digits and `_`, from a letter on: what stands in hosts and paths, and is no number. */
+/**
+ * Any name becomes letters, digits and `_`, starting with a letter: it is used in hosts and paths, and is not a number.
+ */
 function plainName(name: string): string {
     return name.replace(/[^A-Za-z0-9_]/g, '').replace(/^[^A-Za-z]+/, '') || 'value';
 }
@@ -263,7 +268,7 @@ function numbersFor(link: Link, constants: readonly Value[], types: readonly Typ
     );
     const negative = [...link.totals].map((total) => -total);
     const all = [...ends, 0, step, ...around, ...rests, ...rests.map((rest) => rest + step), ...negative];
-    // Of 0.1 + 0.2 the sum that is meant.
+    // For 0.1 + 0.2 the intended sum.
     return [...new Set(all.map((number) => Number(number.toPrecision(DIGITS))))].sort(
         (a, b) => Math.abs(a) - Math.abs(b) || b - a
     );

@@ -1,4 +1,4 @@
-/** What the conditions of a policy and a claim ask of values: classes of their own, and what links them. */
+/** The conditions of a policy and a claim on values: their own classes, and the links between them. */
 import type { CallPattern, Condition, EventPattern, Policy, Recorder, Term, Value } from '../../model/policy.js';
 import type { Question } from '../questions/question.js';
 import type { StaticCondition } from '../../model/static.js';
@@ -11,7 +11,7 @@ import { isCondition, isTerm, OWN, substituted } from '../conditions/own-value.j
 import type { Form, Link, Variable } from './table.js';
 import { VariableTable } from './table.js';
 
-/** Where a condition is asked: of a call or event of this kind. */
+/** The kind of call or event that a condition is evaluated for. */
 interface Place {
     readonly tool?: number;
     readonly outside?: number;
@@ -343,7 +343,7 @@ export class Variables extends VariableTable {
     }
 }
 
-/** Whether the term is of the call's arguments alone. */
+/** True if the term is of the call's arguments alone. */
 function isStaticTerm(term: Term): boolean {
     return isStatic({ op: 'in', term, values: [] });
 }
@@ -352,7 +352,7 @@ function isForm(part: string): part is Form {
     return part === 'domain' || part === 'name' || part === 'extension';
 }
 
-/** What a condition reads. */
+/** The parts that a condition reads. */
 class Reading {
     readonly variables = new Set<Variable>();
     readonly constants = new Set<Value>();

@@ -27,7 +27,7 @@ export function waitsFrom(
     return { instants: instants.slice(0, most), isCut: instants.length > most };
 }
 
-/** So that of two windows the one can still be open when the other has just ended. */
+/** So that one of two windows can still be open when the other has just ended. */
 function differencesOf(windows: readonly number[]): number[] {
     return windows.flatMap((longer) => windows.flatMap((shorter) => (longer > shorter ? [longer + 1 - shorter] : [])));
 }

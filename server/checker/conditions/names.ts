@@ -1,4 +1,4 @@
-/** What a policy declares, by name, as it is typed. */
+/** The declarations of a policy, by name, as typed by a user. */
 import type { Policy } from '../../model/policy.js';
 import { nameText, toolText } from '../../model/typed-text.js';
 
@@ -20,7 +20,7 @@ export function toolName(policy: Policy, index: number): string {
     return delegatesTo === undefined ? toolText(name) : `delegate to ${agentName(policy, delegatesTo)}`;
 }
 
-/** Of what nobody declares, such as the end of a delegation, the words that name it. */
+/** For undeclared elements, such as the end of a delegation, the words that name them. */
 export function eventName(policy: Policy, index: number): string {
     const { name, special, delegate } = policy.outsideEvents[index]!;
     return delegate !== undefined

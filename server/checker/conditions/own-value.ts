@@ -30,7 +30,7 @@ function replace(part: unknown): unknown {
     return isCondition(part) && part.op === 'given' ? { op: 'given', param: OWN } : replaced;
 }
 
-/** Whether the term is a variable. */
+/** True if the term is a variable. */
 function isWhole(term: Term): boolean {
     return (
         term.term === 'param' ||

@@ -4,7 +4,7 @@ import type { Comparator, Condition } from '../../model/policy.js';
 /** How far it can move the value: nowhere, only up, only down, or either way. */
 export type Polarity = 'none' | 'up' | 'down' | 'either';
 
-/** @param ofPart of what is no logic */
+/** @param ofPart of what is not logic */
 export function polarityOf(condition: Condition, ofPart: (part: Condition) => Polarity): Polarity {
     switch (condition.op) {
         case 'not':
@@ -17,7 +17,7 @@ export function polarityOf(condition: Condition, ofPart: (part: Condition) => Po
     }
 }
 
-/** Of a comparison of a number that is moved so. */
+/** For a comparison with a number that is moved this way. */
 export function polarityOfComparison(cmp: Comparator, moved: Polarity): Polarity {
     switch (cmp) {
         case '>=':

@@ -18,7 +18,7 @@ import type {
 } from '../../model/policy.js';
 import type { Truth } from '../../model/truth.js';
 
-/** What the indices of one policy are in another. */
+/** Maps the indices of one policy to those of another. */
 export interface Indices {
     /** For each tool of the other policy what was said of it here. */
     tools(truths: readonly Truth[]): Truth[];

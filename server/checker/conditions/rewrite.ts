@@ -12,14 +12,14 @@ export function isPart(data: unknown): data is Part {
     );
 }
 
-/** Constants of a condition or term may look like anything, and where something stands is no part of it. */
+/** Constants of a condition or term may look like anything, and where something stands is not part of it. */
 function isInside(data: object, field: string): boolean {
     return isPart(data) ? field !== 'value' && field !== 'values' : !NO_PARTS.has(field);
 }
 
 const NO_PARTS: ReadonlySet<string> = new Set(['source', 'usedAt', 'default', 'annotations', 'type', 'scenarios']);
 
-/** Whether the data have a condition or term of this kind, however deep. */
+/** True if the data contain a condition or term of this kind, at any depth. */
 export function hasPart(data: unknown, isMeant: (part: Part) => boolean): boolean {
     poll();
     if (typeof data !== 'object' || data === null) {

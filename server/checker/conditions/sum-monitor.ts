@@ -12,7 +12,7 @@ export interface Sum {
     readonly param?: string;
     /** The amount of the decided call is added to what is compared. */
     readonly withCall: boolean;
-    /** Of the amounts after the point: sums are whole numbers of such units. */
+    /** The digits after the point of the amounts: sums are whole numbers of such units. */
     readonly digits: number;
     /** The greatest number of units that it is compared with. */
     readonly most: number;

@@ -17,7 +17,10 @@ export function hasOverlaps(acts: readonly TimedAct[]): boolean {
     return acts.some(({ act }) => act.kind === 'submit' && act.runs);
 }
 
-/** Throws `ReplayMismatch` where the decision procedure decides otherwise than the search, or the session shows nothing. */
+/**
+ * Throws `ReplayMismatch` where the decision procedure decides differently from the search, or the session shows
+ * nothing.
+ */
 export function overlappingTrace(
     policy: Policy,
     question: Question,

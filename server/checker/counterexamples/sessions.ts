@@ -13,7 +13,7 @@ import { begin, replay, ReplayMismatch } from '../traces/replay.js';
 import type { Trace } from '../results/result.js';
 import { traceOf } from '../traces/trace.js';
 
-/** Throws `ReplayMismatch` where the decision procedure decides otherwise than the search. */
+/** Throws `ReplayMismatch` where the decision procedure decides differently from the search. */
 export function sessionOf(
     policy: Policy,
     question: Question,
@@ -41,7 +41,10 @@ export function sessionOf(
 
 const NO_CAUSES: Causes = { breaks: new Set(), letsThrough: new Set() };
 
-/** Whether the decision procedure decides each act as the search did, and the session breaks the claim, or does the work. */
+/**
+ * True if the decision procedure decides each act as the search did, and the session breaks the claim, or does the
+ * work.
+ */
 export function isSession(policy: Policy, question: Question, found: FoundSession): boolean {
     const { acts, start } = found;
     try {

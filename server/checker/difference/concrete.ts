@@ -153,7 +153,7 @@ class LockStep {
         }
     }
 
-    /** Whether it can matter when a held call is approved and released (docs/checker.md, "Held calls"). */
+    /** True if it can matter when a held call is approved and released (docs/checker.md, "Held calls"). */
     private holdsMatter(policy: Policy, patterns: readonly EventPattern[], tools: ReadonlySet<number>): boolean {
         const asked = ({ rules }: Policy): string[] =>
             rules
@@ -400,7 +400,7 @@ class LockStep {
 
 const ALWAYS: Condition = { op: 'constant', value: TRUE };
 
-/** Whether both policies have the rule. */
+/** True if both policies have the rule. */
 function sharedRules({ old, new: young }: Merged): (rule: Rule) => boolean {
     const [texts, others] = [old, young].map(({ rules }) => new Set(rules.map((rule) => plainText(rule))));
     return (rule) => texts!.has(plainText(rule)) && others!.has(plainText(rule));

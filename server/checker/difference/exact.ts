@@ -26,7 +26,10 @@ export interface Compared {
     readonly scopes: readonly string[];
 }
 
-/** What the comparison of a tool sees: the rules of both for it, and all that these read. It is asked of every call. */
+/**
+ * The parts that the comparison of a tool sees: the rules of both policies for it, and all that these read. It is
+ * computed for every call.
+ */
 export function askedOf({ policy }: Merged, tool: number): Asked {
     const conditions = policy.rules
         .filter((rule) => rule.audit !== true && mayBe(rule.subject.tools[tool]!))
@@ -73,7 +76,7 @@ function compareKeyed(merged: Merged, slice: Slice, options: ExploreOptions, kin
     for (const values of slice.grounding.isSymmetric
         ? BESIDE_OTHERS.filter((count) => count >= needed && count <= most)
         : []) {
-        // Where untracked values may do anything a path is not yet a session.
+        // If untracked values may do anything, a path is not yet a session.
         const all = compareSlice(merged, withScope(slice, { values, others: true }), options, 1);
         if (all && all.exploration.exhausted) {
             return all;
@@ -112,7 +115,7 @@ function compareSlice(merged: Merged, slice: Slice, options: ExploreOptions, kin
     }
     const exploration = explore(system, options, kinds);
     const paths = exploration.paths ?? [];
-    // Who approved may move a machine, and is not the same in both then.
+    // The approving human may move a machine, and is not the same in both then.
     if (system.requirementsDiffer && (paths.length === 0 || slice.reach.machines.size > 0)) {
         return undefined;
     }

@@ -40,7 +40,7 @@ export * from '../results/difference.js';
 export interface DifferenceOptions extends Partial<ExploreOptions> {
     /** Sessions that are shown, the shortest of their kind each; with 1 the search ends at the first. */
     readonly most?: number;
-    /** Of the search among concrete sessions, for each tool. */
+    /** The results of the search among concrete sessions, for each tool. */
     readonly concrete?: BoundedLimits;
 }
 
@@ -79,7 +79,7 @@ export function differenceOf(old: Policy, young: Policy, options: DifferenceOpti
 }
 
 /**
- * Whether the two may decide a call of the tool differently over one history: not if they have the same rules for it.
+ * True if the two may decide a call of the tool differently over one history: not if they have the same rules for it.
  * What is withheld leaves other labels behind.
  */
 function rulesDiffer(merged: Merged, tool: number): boolean {
@@ -124,11 +124,12 @@ function compareFinitely(merged: Merged, asked: Asked, options: ExploreOptions, 
         return unsearched(`no search represents ${joined(unknown.map(({ what }) => what))}`);
     }
     const open = beyond.filter(({ what }) => what !== CONSTANTS);
-    // What one policy alone withholds leaves two histories.
+    // A result that only one policy withholds leads to two histories.
     if (open.some(({ isMore }) => !isMore) || withholdsOtherwise(merged)) {
         return undefined;
     }
-    // Of more sessions than there are, that none is a difference is a proof; one that is may be no session.
+    // With more sessions than there are, the absence of a difference is a proof; a difference that is found may not be
+    // a session.
     const isMore = open.length > 0 || counted.merged !== merged;
     const compare = open.length < beyond.length ? compareEach : compareExactly;
     const found = compare(counted.merged, counted.asked, options, isMore ? 1 : most);
@@ -224,14 +225,14 @@ function explanationOf(
 ): string {
     switch (verdict) {
         case 'equivalent':
-            return 'No session tells the two policies apart, of any length.';
+            return 'No session of any length distinguishes the two policies.';
         case 'equivalent in scope':
-            return `No session was found that tells them apart, with this left out: ${scopes.join('; ')}.`;
+            return `No session was found that distinguishes them, with this left out: ${scopes.join('; ')}.`;
         case 'undecided':
             return `It was not decided: ${limits[0] ?? 'the search was stopped'}.`;
         case 'differs': {
             const changes = [...new Set(differences.map(({ change }) => change))];
-            return `They decide otherwise: ${joined(changes)}.`;
+            return `They decide differently: ${joined(changes)}.`;
         }
     }
 }

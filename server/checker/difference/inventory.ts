@@ -1,4 +1,4 @@
-/** What two inventories declare alike, by name, and what only one of them has (M25). */
+/** The declarations that two inventories share, by name, and those that only one of them has (M25). */
 import type { Policy, Tool } from '../../model/policy.js';
 import { TRUE } from '../../model/truth.js';
 import type { InventoryDifference } from '../results/difference.js';

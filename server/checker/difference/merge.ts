@@ -18,7 +18,9 @@ export interface Merged {
     readonly policy: Policy;
     readonly old: Policy;
     readonly new: Policy;
-    /** What only one of them declares, or both otherwise: it takes no part in the comparison. */
+    /**
+     * Elements that only one of them declares, or that both declare differently: they take no part in the comparison.
+     */
     readonly apart: readonly InventoryDifference[];
 }
 
@@ -29,7 +31,7 @@ export function withPolicy(merged: Merged, policy: Policy): Merged {
     return { ...merged, policy, old: { ...policy, rules: old }, new: { ...policy, rules: young } };
 }
 
-/** Why they cannot be compared, in words, if they cannot. */
+/** The reason why they cannot be compared, in words, if they cannot. */
 export function mergeOf(old: Policy, young: Policy): Merged | { readonly incomparable: string } {
     const incomparable = reasonAgainst(old, young);
     if (incomparable !== undefined) {
@@ -78,7 +80,7 @@ function sameMachineNames(old: Policy, young: Policy): boolean {
     return names(old) === names(young);
 }
 
-/** What both bring into the merged policy, in the order in which it comes. */
+/** The elements that both bring into the merged policy, in its order. */
 class Pool<T> {
     readonly all: T[] = [];
     private readonly known = new Map<string, number>();

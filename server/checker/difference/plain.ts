@@ -6,5 +6,5 @@ export function plainText(value: unknown): string {
 }
 
 const WRITTEN: ReadonlySet<string> = new Set(['source', 'usedAt', 'text', 'doc', 'because', 'annotations']);
-/** What stands here is data, and may have fields of any name. */
+/** The text here is data, and may have fields of any name. */
 const VALUES: ReadonlySet<string> = new Set(['value', 'values', 'default']);

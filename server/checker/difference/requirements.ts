@@ -1,7 +1,8 @@
 /**
- * Which `require approval` of one policy is which of the other, for one call. As long as the call is held for requirements
- * that correspond, always the same ones, the same answers of humans serve the same requirements for the same time in both,
- * so that no lapse and no change of the history between approval and release can tell the policies apart.
+ * Matches the `require approval` rules of one policy with those of the other, for one call. As long as the call is held
+ * for corresponding requirements, always the same ones, the same answers of humans serve the same requirements for the
+ * same time in both, so that no lapse and no change of the history between approval and release can distinguish the
+ * policies.
  */
 import type { Rule } from '../../model/policy.js';
 import { plainText } from './plain.js';
@@ -21,7 +22,7 @@ export class Requirements {
     }
 
     /**
-     * Whether each requirement of one policy has one of the other that asks the same of the same humans, and is its own
+     * True if each requirement of one policy has one of the other that asks the same of the same humans, and is its own
      * whenever the call is held.
      */
     correspond(call: unknown, old: readonly number[], young: readonly number[]): boolean {
@@ -31,7 +32,8 @@ export class Requirements {
         if (!this.reduced.has(call) && this.areOneToOne(call, old, young)) {
             return true;
         }
-        // What others imply may be left out if it is asked for whenever they are: then the same answers serve both.
+        // Requirements that others imply may be left out if they are asked for whenever the others are: then the same
+        // answers serve both.
         if (!this.reduced.has(call)) {
             this.reduced.add(call);
             this.partners.delete(call);
@@ -49,7 +51,7 @@ export class Requirements {
         );
     }
 
-    /** Whether answers that satisfy the one satisfy the other, for as long. */
+    /** True if answers that satisfy the one satisfy the other, for as long. */
     private implies(one: number, other: number): boolean {
         const [strong, weak] = [this.rules[one]!, this.rules[other]!];
         return (

@@ -25,8 +25,8 @@ export interface Decisions {
 
 export class DifferenceSystem extends PolicySystem {
     /**
-     * Some call was held by both for different requirements: how approvals lapse, or are asked for anew, may then tell the
-     * policies apart, which this system does not explore.
+     * Some call was held by both for different requirements: how approvals lapse, or are asked for again, may then tell
+     * the policies apart, which this system does not explore.
      */
     requirementsDiffer = false;
     private readonly sides = new Map<Action, { readonly old: Action; readonly new: Action }>();
@@ -115,8 +115,8 @@ export class DifferenceSystem extends PolicySystem {
 }
 
 /**
- * What stands for all submissions of a call: what the signals and the clock say may be other when it is submitted again,
- * so that then all calls of the tool are taken for one.
+ * The condition under which all submissions of a call count as one: if signals or the clock may differ when it is
+ * submitted again, all calls of the tool are treated as one.
  */
 function sameCalls(action: Action): object | string {
     const { agent, tool, args } = action.call;
@@ -128,7 +128,10 @@ export function kindOf({ old, new: young }: Decisions): string {
     return `${old.kind} ${old.rules.join()} -> ${young.kind} ${young.rules.join()}`;
 }
 
-/** What humans see of both: held for all that either asks; a difference ends it, as a release does. */
+/**
+ * The holds that humans see in both: a call is held for everything that either policy asks; a difference ends the hold,
+ * as a release does.
+ */
 function together({ old, new: young }: Decisions): Decision {
     const rules = [...new Set([...old.rules, ...young.rules])];
     return old.kind === young.kind ? { ...old, rules } : { kind: 'allowed', by: 'rule', rules };

@@ -52,7 +52,7 @@ interface Conditional {
     readonly statement: Statement;
     /** For history. */
     readonly asks: boolean;
-    /** Of its condition. */
+    /** The place of its condition. */
     readonly key: string;
 }
 
@@ -111,7 +111,7 @@ function asksForHistory(condition: Condition): boolean {
     });
 }
 
-/** That no call is released while all of the conditions are met. */
+/** The claim that no call is released while all of the conditions are met. */
 function release(policy: Policy, { source }: Statement, tools: readonly Truth[], met: readonly Condition[]): Question {
     const text = policy.tools.flatMap(({ name }, tool) => (tools[tool] === FALSE ? [] : [name])).join(', ');
     return noRelease(

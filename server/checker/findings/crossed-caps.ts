@@ -89,7 +89,7 @@ function check({ policy, session }: FindingContext, { source }: Statement, cap: 
               {
                   code: 'GR513',
                   severity: 'warning',
-                  message: `${nameText(last.actor, 'StrictName')} can get past the cap of ${cap.bound} with one call of ${toolText(last.tool)}: the total is of the calls before. Count the call in: \`${text} + ${cap.amount}\`.`,
+                  message: `${nameText(last.actor, 'StrictName')} can get past the cap of ${cap.bound} with one call of ${toolText(last.tool)}: the total covers only earlier calls. Include the call: \`${text} + ${cap.amount}\`.`,
                   source,
                   replaces: ['GR427'],
                   ...found!

@@ -48,7 +48,9 @@ function check({ policy, session }: FindingContext, gate: Gate): Finding[] {
     ];
 }
 
-/** Who writes `verify()` means any. Conditions of one meaning share a monitor, so that it is looked for in the rule's text. */
+/**
+ * An author who writes `verify()` means any. Conditions of one meaning share a monitor, so the rule's text is searched.
+ */
 function meansAny(rule: string, event: string): boolean {
     const name = event.slice(event.lastIndexOf('.') + 1);
     return rule.replace(/\s/g, '').includes(`${name.replace(/\s/g, '')}()`);

@@ -1,4 +1,4 @@
-/** What every finding has to work with, and how it is looked for. */
+/** The shared data of all findings, and the way they are searched for. */
 import type { Policy } from '../../model/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Answer } from '../search/answer.js';

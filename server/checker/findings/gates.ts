@@ -13,7 +13,9 @@ export interface Gate {
     readonly monitor: Monitor;
 }
 
-/** What an `allow` asks for and a `require` requires; what a `deny` or an approval is dropped for (`unless`). */
+/**
+ * The condition of an `allow` and the requirement of a `require`; the exceptions (`unless`) of a `deny` or an approval.
+ */
 export function gatesOf(policy: Policy): Gate[] {
     return gatesIn(policy, opening);
 }
@@ -57,7 +59,7 @@ export function conjunctsOf(condition: Condition): Condition[] {
     return condition.op === 'and' ? condition.args.flatMap(conjunctsOf) : [condition];
 }
 
-/** Of `unless C or D` each is enough. */
+/** In `unless C or D`, either is enough. */
 function disjunctsOf(condition: Condition): Condition[] {
     return condition.op === 'or' ? condition.args.flatMap(disjunctsOf) : [condition];
 }

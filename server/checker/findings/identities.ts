@@ -1,6 +1,6 @@
 /**
- * Which parameters of two tools speak of the same thing. The language asks the same of the text (GR428) before there is a model,
- * of which it knows the types alone.
+ * Finds the parameters of two tools that mean the same thing. The language does the same on the text (GR428) before
+ * there is a model, of which it knows only the types.
  */
 import type { Param } from '../../model/policy.js';
 

@@ -57,7 +57,7 @@ export function findingsOf(
         ...options,
         limits: {
             ...limits,
-            // What shows a defect is small, and what is not found in them is not reported.
+            // A session that shows a defect is small; defects that need larger ones are not reported.
             maxStates: Math.min(limits.maxStates, limitOf('findingStates')),
             // Few policies come near: it is not to be the machine that decides.
             timeoutMs: Math.min(limits.timeoutMs, limitOf('findingTime'))

@@ -2,6 +2,7 @@
  * GR514: refused calls use up what a rule counts, and honest work is denied from then on. Reported where one agent locks out
  * another, or where attempts without a window count against the very tool.
  */
+import { plural } from '../../model/plural.js';
 import { allAllowed, someSession } from '../questions/own.js';
 import type { CallPattern, Condition, Policy } from '../../model/policy.js';
 import type { Question } from '../questions/question.js';
@@ -31,7 +32,7 @@ export const lockOuts: FindingRule = {
             .flatMap((gate) => check(context, gate))
 };
 
-/** What anybody can make so, with any arguments. */
+/** Conditions that anybody can make true, with any arguments. */
 function countsRefused({ kind, event, from, keys }: Gate['monitor']): boolean {
     return (
         (kind === 'once' || kind === 'count') &&
@@ -100,7 +101,7 @@ function mayLockOut(
     );
 }
 
-/** That the agent can work. */
+/** The claim that the agent can work. */
 function working(policy: Policy, { statement }: Gate, agent: number, tools: readonly number[]): Question {
     const pattern: CallPattern = {
         tools: policy.tools.map((_, tool) => (tools.includes(tool) ? TRUE : 0)),
@@ -131,7 +132,7 @@ function lockedOut(policy: Policy, gate: Gate, attacker: number, { acts, start }
         call: { agent: attacker, tool, args: undeclaredArgument(policy.tools[tool]!) },
         decision: { kind: 'denied', by: 'inventory', rules: [] }
     };
-    // What is held is submitted once more: only the steps before its first submission are left as they are.
+    // A held call is submitted once more: only the steps before its first submission stay as they are.
     const before = acts.slice(
         0,
         acts.findIndex(({ act }) => act.kind === 'submit' && JSON.stringify(act.call) === JSON.stringify(call))
@@ -164,7 +165,7 @@ function lockedOut(policy: Policy, gate: Gate, attacker: number, { acts, start }
             shown: new Set([gate.monitor]),
             causes: causesOf(policy, question, steps, last.time),
             judgesLast: true,
-            summary: `Without the refused ${timesFor(gate.condition) === 1 ? 'call' : 'calls'} the last one is allowed.`
+            summary: `Without the refused ${plural(timesFor(gate.condition), 'call', 'calls')} the last one is allowed.`
         });
     } catch (error) {
         if (error instanceof ReplayMismatch) {
@@ -195,7 +196,7 @@ function findingOf(
     return {
         code: 'GR514',
         severity: 'warning',
-        message: `With ${calls} ${attacker} can lock out ${who}: \`${monitor.text}\` counts calls that came to nothing. ${repair}.`,
+        message: `With ${calls} ${attacker} can lock out ${who}: \`${monitor.text}\` counts calls that had no effect. ${repair}.`,
         source: statement.source,
         trace,
         basis: basisOf(honest, 0)

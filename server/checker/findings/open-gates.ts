@@ -7,6 +7,7 @@
  * have a parameter in common (steps of the same work; GR512). A condition that takes something away is reported only where it
  * lasts a time, and the tool has no parameters: such a call is a mere sign.
  */
+import { counted } from '../../model/plural.js';
 import { alwaysSo, noRelease } from '../questions/own.js';
 import type { Policy } from '../../model/policy.js';
 import type { Question } from '../questions/question.js';
@@ -70,7 +71,7 @@ const opens: (gate: Gate) => Message =
 const closes: (gate: Gate) => Message =
     ({ monitor }) =>
     (actor, calls) =>
-        `Whether \`${monitor.text}\` is up to ${actor}: ${monitor.event.text} is its own tool, and ${calls}, without a human or anybody else, is all that it asks for. If somebody else is to decide, ask for an approval or for an event from outside.`;
+        `\`${monitor.text}\` is up to ${actor}: ${monitor.event.text} is its own tool, and ${calls}, without a human or anybody else, is all that it asks for. If somebody else is to decide, ask for an approval or for an event from outside.`;
 
 /** A session in which one agent alone makes it so. */
 function check({ policy, session }: FindingContext, gate: Gate, message: Message): Finding[] {
@@ -86,10 +87,10 @@ function check({ policy, session }: FindingContext, gate: Gate, message: Message
                 {
                     code: 'GR511',
                     severity: isMere(policy, gate) ? 'warning' : 'information',
-                    message: message(name, count === 1 ? '1 call' : `${count} calls`),
+                    message: message(name, counted(count, 'call')),
                     source: statement.source,
                     ...found,
-                    trace: { ...found.trace, summary: `\`${monitor.text}\` is so, and ${name} alone made it so.` }
+                    trace: { ...found.trace, summary: `\`${monitor.text}\` is true, and ${name} alone made it true.` }
                 }
             ];
         }
@@ -97,7 +98,7 @@ function check({ policy, session }: FindingContext, gate: Gate, message: Message
     return [];
 }
 
-/** Of what each agent has a history of its own, the first call is asked for; a number of them is not searched. */
+/** For monitors with a history for each agent, the first call is searched for; a number of calls is not. */
 function neverSo({ monitor, condition, statement }: Gate, agent: number): Question | undefined {
     const named = { name: monitor.text, text: monitor.text, source: statement.source };
     if (!monitor.perAgent) {

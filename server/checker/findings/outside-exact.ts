@@ -1,4 +1,5 @@
 /** GR597: constructs that the exact search does not represent, each reported once, with the claims that depend on it. */
+import { plural } from '../../model/plural.js';
 import type { Source } from '../../model/policy.js';
 import { joined } from '../conditions/joined.js';
 import { limitOf } from '../limits/limits.js';
@@ -40,14 +41,14 @@ function hints(claims: readonly ClaimResult[]): Finding[] {
 function textFor({ what, isSearched, places, claims }: Construct): string {
     const [first, ...others] = places;
     const lines = others.filter(({ uri }) => uri === first?.uri).map(({ start }) => String(start.line + 1));
-    const also = lines.length === 0 ? '' : ` (also in ${lines.length === 1 ? 'line' : 'lines'} ${joined(lines)})`;
+    const also = lines.length === 0 ? '' : ` (also in ${plural(lines.length, 'line', 'lines')} ${joined(lines)})`;
     const most = limitOf('namedClaims');
     const names = joined([
         ...claims.slice(0, most).map(({ name }) => `"${name}"`),
         ...(claims.length > most ? [`${claims.length - most} more`] : [])
     ]);
     return isSearched
-        ? `Outside the exact search: ${what}${also}. What depends on it is searched among concrete sessions: ${names}.`
+        ? `Not supported by the exact search: ${what}${also}. Claims that depend on it are searched among concrete sessions: ${names}.`
         : `No search represents ${what}${also}: a claim that depends on it is not decided. These are ${names}.`;
 }
 

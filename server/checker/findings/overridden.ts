@@ -1,7 +1,8 @@
 /** GR506: an `allow` that matches, and whose calls other rules deny every time. */
+import { plural } from '../../model/plural.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
-import { linesOf, neverTrue, plural } from './reasons.js';
+import { linesOf, neverTrue } from './reasons.js';
 import type { Statement } from './statements.js';
 import { grantedTools, statementsOf } from './statements.js';
 import { weighingsOf } from './survey.js';

@@ -1,4 +1,4 @@
-/** What patterns of a policy speak of. */
+/** The tools and events that the patterns of a policy mean. */
 import type { CallPattern } from '../../model/policy.js';
 import { mayBe } from '../../model/truth.js';
 

@@ -1,4 +1,5 @@
-/** Why something never happens, as far as the surveys say. */
+/** The reason why something never happens, as far as the surveys say. */
+import { plural } from '../../model/plural.js';
 import type { Condition, Policy } from '../../model/policy.js';
 import { joined } from '../conditions/joined.js';
 import { lineOf } from '../traces/trace.js';
@@ -11,7 +12,7 @@ export function neverTrue(policy: Policy, conditions: readonly Condition[], surv
     return unmet.size > 0 ? `: ${joined([...unmet])}` : '';
 }
 
-/** What is asked for, not what is excluded. */
+/** The positive part of the condition, without exclusions. */
 function unmetIn(policy: Policy, condition: Condition, surveys: readonly ToolSurvey[]): string[] {
     switch (condition.op) {
         case 'monitor': {
@@ -34,9 +35,5 @@ function unmetIn(policy: Policy, condition: Condition, surveys: readonly ToolSur
 /** `line 3`, `lines 3 and 7`: each once. */
 export function linesOf(policy: Policy, rules: Iterable<number>): string {
     const lines = [...new Set([...rules].map((index) => lineOf(policy.rules[index]!)))].sort((a, b) => a - b);
-    return `${lines.length === 1 ? 'line' : 'lines'} ${joined(lines.map(String))}`;
-}
-
-export function plural(count: number, one: string, many: string): string {
-    return count === 1 ? one : many;
+    return `${plural(lines.length, 'line', 'lines')} ${joined(lines.map(String))}`;
 }

@@ -1,8 +1,9 @@
-/** GR507: a rule that can be removed, and no call in any session is decided otherwise. */
+/** GR507: a rule that can be removed, and no call in any session is decided differently. */
+import { plural } from '../../model/plural.js';
 import type { Policy } from '../../model/policy.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
-import { linesOf, plural } from './reasons.js';
+import { linesOf } from './reasons.js';
 import type { Statement } from './statements.js';
 import { grantedTools, statementsOf } from './statements.js';
 import type { Weighing } from './survey.js';
@@ -42,7 +43,7 @@ function check(
     const without: Pick<ReadonlySet<number>, 'has'> = {
         has: (index) => removed.has(index) || rules.includes(index)
     };
-    // What never matches, or never gets to decide, is told by itself.
+    // Rules that never match, or never get to decide, are reported separately.
     if (
         !touched.some((weighing) => decides(weighing, statement)) ||
         !touched.every((one) => isSame(policy, one, without))
@@ -55,7 +56,7 @@ function check(
     return {
         code: 'GR507',
         severity: 'information',
-        message: `Without this rule every call in every session is decided the same: ${
+        message: `Without this rule every call in every session is decided the same way: ${
             covering.size === 0
                 ? 'nothing allows what it denies. Remove it, or correct it'
                 : `${linesOf(policy, covering)} ${plural(covering.size, 'does', 'do')} all that it does. Remove it, or correct what does not say what you mean`
@@ -87,7 +88,7 @@ function coveringOf(policy: Policy, weighing: Weighing, { kind, rules }: Stateme
     return weighing.missing.filter((other) => own.some((index) => asksFor(policy, other, index)));
 }
 
-/** Whether a call that is weighed so is decided the same without these rules, whatever was approved. */
+/** True if a call that is weighed so is decided the same without these rules, whatever was approved. */
 function isSame(policy: Policy, weighing: Weighing, without: Pick<ReadonlySet<number>, 'has'>): boolean {
     const left = (indices: readonly number[]): number[] => indices.filter((index) => !without.has(index));
     const kindOf = (denying: readonly number[], allowing: readonly number[]): string =>
@@ -102,7 +103,7 @@ function isSame(policy: Policy, weighing: Weighing, without: Pick<ReadonlySet<nu
     );
 }
 
-/** Whether whoever satisfies the first approval satisfies the second. */
+/** True if whoever satisfies the first approval satisfies the second. */
 function asksFor(policy: Policy, first: number, second: number): boolean {
     const [a, b] = [policy.rules[first]!, policy.rules[second]!];
     return (

@@ -28,7 +28,7 @@ import { sliceFor, withScope } from '../reductions/slice.js';
 import { PolicySystem } from '../system/system.js';
 import { limitOf } from '../limits/limits.js';
 
-/** What the rules say of a call, by their numbers in the policy. */
+/** The results of the rules for a call, by their numbers in the policy. */
 export interface Weighing {
     readonly tool: number;
     readonly agent: number;
@@ -95,7 +95,7 @@ export class Survey {
         return this.known.get(tool);
     }
 
-    /** Of each of the tools, or undefined if one has none. */
+    /** The types of each of the tools, or undefined if one has none. */
     ofAll(tools: readonly number[]): ToolSurvey[] | undefined {
         const surveys = tools.map((tool) => this.of(tool));
         return surveys.every((survey) => survey !== undefined) ? surveys : undefined;
@@ -213,7 +213,7 @@ class Notes {
             throw new TooMuch('too many calls to decide');
         }
         this.carried |= memory.labels.reduce((all, labels) => all | labels, 0);
-        // A call of another tool that does the same in every state is weighed alike, and is no action of its own.
+        // A call of another tool that does the same in every state is weighed alike, and is not an action of its own.
         const meant = this.tools.filter((tool) => tool === call.tool || action.standsFor?.has(tool));
         if (meant.length === 0) {
             return;

@@ -15,7 +15,7 @@ export const unneededApprovals: FindingRule = {
             .flatMap((statement) => check(context, statement))
 };
 
-/** Of tools that nobody can reach there is nothing to approve: that is told by itself (GR505). */
+/** Unreachable tools need no approval; they are reported separately (GR505). */
 function check({ policy, survey }: FindingContext, statement: Statement): Finding[] {
     const tools = grantedTools(policy, statement);
     const surveys = survey.ofAll(tools);

@@ -1,11 +1,12 @@
 /** GR505: a tool that is allowed and that no session ever calls: what its `allow` waits for never happens, or a rule always denies it. */
+import { plural } from '../../model/plural.js';
 import type { Policy } from '../../model/policy.js';
 import { mayBe, mustBe } from '../../model/truth.js';
 import { poll } from '../limits/budget.js';
 import { joined } from '../conditions/joined.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
-import { linesOf, neverTrue, plural } from './reasons.js';
+import { linesOf, neverTrue } from './reasons.js';
 import type { Statement } from './statements.js';
 import { statementsOf } from './statements.js';
 import type { ToolSurvey, Weighing } from './survey.js';
@@ -29,7 +30,7 @@ export const unreachable: FindingRule = {
     }
 };
 
-/** Whether a `deny` without a condition takes the tool out: `allow a: files.*` with `deny files.delete`. */
+/** True if a `deny` without a condition takes the tool out: `allow a: files.*` with `deny files.delete`. */
 function isExcepted({ rules }: Policy, tool: number): boolean {
     return rules.some(
         ({ kind, audit, subject, when }) =>
@@ -71,7 +72,7 @@ function findingOf({ policy, survey }: FindingContext, { source }: Statement, to
     return {
         code: 'GR505',
         severity: 'warning',
-        message: `${names} ${plural(tools.length, 'is', 'are')} allowed here, and no session ever gets to ${plural(tools.length, 'it', 'them')}${why(policy, tools, surveys, weighings)}. Allow what has to come before, or remove what can never be met.`,
+        message: `${names} ${plural(tools.length, 'is', 'are')} allowed here, but no session ever reaches ${plural(tools.length, 'it', 'them')}${why(policy, tools, surveys, weighings)}. Allow what has to come before, or remove what can never be met.`,
         source,
         replaces: ['GR410', 'GR424', 'GR426', 'GR433']
     };

@@ -1,4 +1,4 @@
-/** What several findings ask of a call. */
+/** The facts about a call that several findings need. */
 import type { Condition, Policy } from '../../model/policy.js';
 
 /** No human approved it. */

@@ -32,7 +32,7 @@ export class Pieces {
     private readonly scenarios: readonly ScenarioPiece[];
     private readonly whole: FindingsPiece;
 
-    /** Undefined: the policy cannot be told apart from the numbers that stand for its places. */
+    /** Undefined: the policy cannot be distinguished from the numbers that stand for its places. */
     static of(policy: Policy, limits: Limits = DEFAULT_LIMITS): Pieces | undefined {
         const pieces = isMistakable(JSON.stringify(policy)) ? undefined : new Pieces(policy, limits);
         return pieces?.all.some(({ places }) => isTooLong(places)) ? undefined : pieces;
@@ -139,7 +139,7 @@ function scenarioPieces(whole: Policy, limited: string): ScenarioPiece[] {
         const policy = numbering.policy({ ...whole, scenarios: [scenario] });
         return {
             kind: 'scenario',
-            // What the session shows of a claim says nothing of its name.
+            // The session of a claim does not depend on its name.
             key: `scenario ${limited} ${JSON.stringify({ ...policy, claims: policy.claims.map((claim) => ({ ...claim, name: '' })) })}`,
             places: numbering.places,
             policy

@@ -25,7 +25,7 @@ const PLACE = 'place:';
 /** What is data of the author, in which a field may have any name. */
 const DATA: ReadonlySet<string> = new Set(['value', 'values', 'default', 'args', 'result', 'constants', 'request']);
 
-/** Whether a text speaks of numbers that are taken for lines here: then its places cannot be numbered. */
+/** True if a text speaks of numbers that are taken for lines here: then its places cannot be numbered. */
 export function isMistakable(text: string): boolean {
     return text.search(LINE) >= 0;
 }

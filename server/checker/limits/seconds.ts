@@ -1,5 +1,7 @@
+import { plural } from '../../model/plural.js';
+
 /** A limit of `milliseconds`, as it is said: `1 second`, `2.5 seconds`. */
 export function inSeconds(milliseconds: number): string {
     const seconds = milliseconds / 1000;
-    return `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+    return `${seconds} ${plural(seconds, 'second', 'seconds')}`;
 }

@@ -1,7 +1,9 @@
-/** Why the arguments of a tool cannot be divided into classes: a predicate to follow `the arguments of X`. */
+/**
+ * The reason why the arguments of a tool cannot be divided into classes: a predicate to follow `the arguments of X`.
+ */
 export class Undecidable extends Error {}
 
-/** What it comes to, or why the values of arguments cannot be told apart: a predicate. */
+/** What it comes to, or why the values of arguments cannot be distinguished: a predicate. */
 export function orReason<T>(divide: () => T): T | string {
     try {
         return divide();

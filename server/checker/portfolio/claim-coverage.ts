@@ -47,7 +47,10 @@ export interface Occasions {
 /** Values of each kind of key, where one is not enough. */
 const TRACKED = 2;
 
-/** Why they are not counted, to follow a colon, where the claim judges no calls, or its states cannot be enumerated. */
+/**
+ * The reason why they are not counted, to follow a colon, where the claim judges no calls, or its states cannot be
+ * enumerated.
+ */
 export function occasionsOf(whole: Policy, written: Question, options: ExploreOptions): Occasions | string {
     const { policy, question } = searchedFor(whole, written);
     if (!('bad' in question) && question.goal !== 'decision') {
@@ -123,7 +126,7 @@ class Count implements TransitionSystem<TimedActs> {
         this.applies += this.isAsked ? 1 : 0;
     }
 
-    /** As the claim judges it (M3): what is unknown counts against it, but for `is allowed when C`. */
+    /** As the claim judges it (M3): unknown counts against it, except for `is allowed when C`. */
     private isAbout({ call, subject, condition }: Action, memory: Memory): boolean {
         const { question, ground } = this.slice;
         const asked = and(subject, evaluate(ground, condition, situationOf(call, memory)));

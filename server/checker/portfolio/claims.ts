@@ -58,7 +58,7 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
     const narrowing = NARROWED.has(verdict) ? beyond : [];
     const inScope = IN_SCOPE.has(verdict) ? namesOfScopes(scopes) : [];
     const accepts = acceptedBy(written.annotations);
-    // That everything is possible if everything is allowed says nothing against a claim.
+    // That everything is possible if everything is allowed is not an argument against a claim.
     const saysNothing =
         verdict === 'holds' &&
         question.goal !== 'recovery' &&
@@ -180,7 +180,7 @@ function* searchIn(
     return yield* searchBoth(policy, question, options, beyond, concrete);
 }
 
-/** That there are no more releases than approvals, where each release has its own. */
+/** Claims that there are no more releases than approvals, where each release has its own. */
 function* proofByApprovals(
     policy: Policy,
     question: StateQuestion,
@@ -196,7 +196,9 @@ function* proofByApprovals(
     return { ...found, verdict: verdictOf(evidence) };
 }
 
-/** What is beyond the exact search, once counts and totals are monitors of it, as far as they can be. */
+/**
+ * The features that the exact search does not support, once counts and totals are monitors of it as far as possible.
+ */
 function unrepresented(policy: Policy, question: Question, reach: Reach): Beyond[] {
     const kept = withStanding(policy, question, reach);
     const seen = represented(kept.policy, kept.question, reachOf(kept.policy, kept.question));
@@ -238,7 +240,7 @@ function* searchBoth(
     });
 }
 
-/** Of the time that is left, what a search may take before the next one has its turn. */
+/** The share of the remaining time that a search may take before the next one has its turn. */
 const HALF = 0.5;
 const MOST = 0.75;
 
@@ -249,7 +251,7 @@ function shareOf(part: number): Budget {
 /** As a reason to search concrete sessions. */
 const UNFINISHED = 'what was not explored in time';
 
-/** Whether the claim says nothing about the rules: it would hold if every call were allowed (M22). */
+/** True if the claim says nothing about the rules: it would hold if every call were allowed (M22). */
 function* holdsWithoutRules(policy: Policy, question: Question, options: ExploreOptions): Pausing<boolean> {
     return (yield* verdictIn(allowingAll(policy), question, options)) === 'holds';
 }
@@ -280,7 +282,7 @@ export function leftOver({ limits, isCancelled }: ExploreOptions, { basis }: Pic
     return new Budget(Math.max(timeoutMs / SMALL_PART, timeoutMs - basis.milliseconds), isCancelled);
 }
 
-/** What is asked beside a search may take so small a part of its time, where the search left none. */
+/** A question besides a search may take this small a part of its time, if the search left none. */
 export const SMALL_PART = 25;
 
 /** The time of what is asked beside a search: what the search left of its own, and never less than a small part of it. */
@@ -321,7 +323,7 @@ export function unreached(claim: Claim, spent: Budget): ClaimResult {
     };
 }
 
-/** What the search of a claim comes to, and nothing more: not whether it says something, nor what it rests on. */
+/** The bare result of the search for a claim: not whether the claim says something, nor what the result rests on. */
 export function answerTo(policy: Policy, question: Question, options: ExploreOptions): Answer {
     return finished(answering(policy, question, options));
 }
@@ -334,7 +336,7 @@ export function* answering(policy: Policy, question: Question, options: ExploreO
     return yield* within(budgetOf(options), searching(), unanswered);
 }
 
-/** What a search rests on. */
+/** The basis of a search. */
 export function basisOf({ exploration, scopes, slice }: Answer, milliseconds: number): Basis {
     const { states, transitions, depth, exhausted, limit } = exploration;
     return {

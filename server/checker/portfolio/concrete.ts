@@ -97,7 +97,7 @@ export function* searchWithin(
     };
 }
 
-/** Where every value was tried that some condition can tell from others. */
+/** True if every value was tried that some condition can distinguish from others. */
 const OTHERWISE: NamedScope =
     'calls, answers and outside events are of the kinds that some condition asks for (values)';
 

@@ -19,7 +19,7 @@ export function* searchEach<C extends Question>(
     search: (policy: Policy, question: C, options: ExploreOptions) => Pausing<Answer>
 ): Pausing<Answer> {
     const answers: Answer[] = [];
-    // What reads no constants is not copied for each claim: policies may have thousands.
+    // Parts that read no constants are not copied for each claim: policies may have thousands.
     const isRead = (policy.sessionConstants ?? []).length > 0;
     const asked = isRead ? { ...policy, claims: [], scenarios: [] } : policy;
     let left = options.limits.maxStates;

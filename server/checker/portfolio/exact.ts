@@ -70,7 +70,7 @@ export function* searchExactly(
     };
 }
 
-/** Whether keys had a few values only, and that is less than there is. */
+/** True if keys had a few values only, and that is less than there is. */
 function isNarrowed(slice: Slice): boolean {
     return slice.grounding.isKeyed && !slice.grounding.scope.others && !isOneValueEnough(slice);
 }
@@ -91,7 +91,7 @@ interface Searched {
     readonly scopes: readonly NamedScope[];
     readonly evidence: Evidence;
     readonly verdict: VerdictWord;
-    /** What was searched with more sessions than there are, as far as the verdict depends on it. */
+    /** The parts that were searched with more sessions than there are, as far as the verdict depends on them. */
     readonly doubts: readonly string[];
 }
 
@@ -115,8 +115,8 @@ function* search(policy: Policy, question: Question, options: SearchOptions): Pa
         return yield* searchWhole(policy, question, slice, { ...options, counts });
     }
     const large = kept.policy !== policy ? STANDING : counts ? COUNTED : undefined;
-    // Beside keys, counts and totals have many values, and so have the ages of approvals that serve several calls, and of
-    // calls that are held: concrete sessions decide rather than more states than this.
+    // Counts and totals have many values in addition to keys, and so have the ages of approvals that serve several
+    // calls, and of held calls: beyond this many states, concrete sessions decide instead.
     const most = limitOf(large === STANDING ? 'statesWithStanding' : 'statesWithSums');
     const maxStates = Math.min(options.limits.maxStates, most);
     const limits = large ? { ...options.limits, maxStates } : options.limits;
@@ -155,7 +155,7 @@ function* searchKeyed(policy: Policy, question: Question, slice: Slice, options:
         if (values < needed || values > mostAmongAll) {
             continue;
         }
-        // Where there is a session of one value, nothing proves that there is none.
+        // Searched for a session with one value; that there is none proves nothing.
         last ??= options.counts ? yield* within(fewest!) : undefined;
         if (last?.trace) {
             return yield* shortest(last);
@@ -223,7 +223,7 @@ function* searchWhole(policy: Policy, question: Question, slice: Slice, options:
     return few.trace && isShortest ? judged(few) : few;
 }
 
-/** Whether nothing was found among all sessions, or more; a bound of one search is none of another. */
+/** True if nothing was found among all sessions, or more; a bound of one search is none of another. */
 function isProof({ found, system }: Searched): boolean {
     return found.exhausted && (!system.seesHolds || system.scopes.size === 0);
 }
@@ -294,11 +294,11 @@ function* searchSlice(policy: Policy, original: Question, slice: Slice, options:
     const obstacle = Array.isArray(divided) ? whyUnexplored(system, divided) : divided.undecidable;
     const found: Exploration<TimedActs> =
         obstacle === undefined ? yield* exploreSystem(slice, actions, system, options) : unexplored(obstacle);
-    // Where untracked values may do anything a path is not yet a session.
+    // If untracked values may do anything, a path is not yet a session.
     const path = isOfMore ? undefined : found.path;
     const concrete = path && withAmounts(path);
     const session = concrete && pathSession(policy, slice, concrete);
-    // Of sums, too, a path may be none: what some have to do with others is forgotten (`totals/sum-zone.ts`).
+    // With sums, too, a path may not be a session: relations between some sums are forgotten (`totals/sum-zone.ts`).
     const isSure =
         options.approximates.length === 0 && !slice.policy.monitors.some(isSum) && !hasPartKeys(slice.policy);
     const trace =
@@ -330,7 +330,9 @@ function* searchSlice(policy: Policy, original: Question, slice: Slice, options:
     };
 }
 
-/** Why the system of these actions is not explored, though each form in it is represented; undefined: it is. */
+/**
+ * The reason why the system of these actions is not explored, though each form in it is represented; undefined: it is.
+ */
 export function whyUnexplored(system: PolicySystem, actions: readonly Action[]): string | undefined {
     const beyond = system.beyondHolds;
     if (beyond !== undefined) {
@@ -341,9 +343,9 @@ export function whyUnexplored(system: PolicySystem, actions: readonly Action[]):
         : undefined;
 }
 
-/** Of a path that the decision procedure does not confirm. */
+/** For a path that the decision procedure does not confirm. */
 function spurious(approximates: readonly string[]): string {
-    return `a path was found that is no session, since ${joined(approximates)} were searched with more sessions than there are`;
+    return `a path was found that is not a session, since ${joined(approximates)} were searched with more sessions than there are`;
 }
 
 /** M22: what the claim speaks of can never happen. A plain `never E` is not empty, whatever E does. */

@@ -108,7 +108,7 @@ function* refine(policy: Policy, question: Relaxable, searchIn: SearchIn): Pausi
     return undefined;
 }
 
-/** Whether a rule was added. */
+/** True if a rule was added. */
 function keep(kept: Set<Rule>, rules: readonly Rule[]): boolean {
     const before = kept.size;
     rules.forEach((rule) => kept.add(rule));
@@ -184,7 +184,7 @@ function stoppedIn(policy: Policy, question: Relaxable, { acts, start }: FoundSe
     return undefined;
 }
 
-/** Where nothing grants the call, every `allow` that speaks of its tool. */
+/** If nothing grants the call, every `allow` that is about its tool. */
 function rulesBehind(policy: Policy, question: Relaxable, decision: Decision, tool: number): readonly Rule[] {
     const deciding = decision.kind === 'allowed' ? [] : decision.rules.map((index) => policy.rules[index]!);
     return deciding.some(({ kind }) => kind !== 'allow')

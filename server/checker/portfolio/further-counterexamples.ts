@@ -57,7 +57,7 @@ function* otherSessions(
         const trace = sessionOf(policy, question, session.acts, session);
         const rules = decidingRules(policy, trace).filter((rule) => !decided.includes(rule));
         if (rules.length === 0) {
-            // What is unknown may be the same rule again.
+            // An unknown one may be the same rule again.
             break;
         }
         shown.push(trace);
@@ -86,7 +86,7 @@ function withoutThoseOf(question: Question, rules: readonly Rule[]): Question | 
     }
 }
 
-/** What a rule says of a call, as a condition: of a requirement, that it is not met. */
+/** The condition under which a rule applies to a call: for a requirement, that it is not met. */
 function appliesOf(rule: Rule): Condition {
     return {
         op: 'and',

@@ -25,7 +25,10 @@ export function* firstLineOf(policy: Policy, claim: Claim, options: ExploreOptio
     return { ...result, acrossSessions: { verdict, line: lineOf(verdict), explanation, basis } };
 }
 
-/** Whether the second line takes a search of its own. What a search of fewer sessions did not decide, one of more does not. */
+/**
+ * True if the second line takes a search of its own. What a search of fewer sessions did not decide, one of more does
+ * not.
+ */
 export function isSearched(policy: Policy, claim: Claim, result: ClaimResult): boolean {
     return result.verdict !== 'undecided' && searchOfSecondLine(policy, claim, result) !== undefined;
 }

@@ -14,8 +14,8 @@ import { isShownBy } from '../scenarios/evidence.js';
 import { verdictOf } from '../results/verdict.js';
 
 /**
- * What was found to hold, with the verdict that the witnesses leave of it: *vacuous* where one is impossible, else with a
- * scope that names those that were not found.
+ * Weakens a claim that was found to hold by its witnesses: *vacuous* if one is impossible, otherwise with a scope that
+ * names those that were not found.
  *
  * @param searchFor the search that decides a claim of the whole policy
  */

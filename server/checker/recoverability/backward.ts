@@ -1,11 +1,11 @@
 /**
- * Where a release can still be had. The search forwards is kept as a graph; from the releases it goes backwards, with the
- * sets of ages of each state from which some way leads there: predecessors of zones under steps, in which everybody
- * cooperates, and under waiting (Henzinger, Nicollin, Sifakis, Yovine, "Symbolic Model Checking for Real-Time Systems",
- * 1994). One more clock is the time that the way has taken.
+ * Computes where a release can still be reached. The search forwards is kept as a graph; from the releases it goes
+ * backwards, with the sets of ages of each state from which some path leads there: predecessors of zones under steps,
+ * in which everybody cooperates, and under waiting (Henzinger, Nicollin, Sifakis, Yovine, "Symbolic Model Checking for
+ * Real-Time Systems", 1994). One more clock is the time that the path has taken.
  *
- * The sets are unions of zones. Ages beyond their windows are alike, steps and waiting keep that, and so the sets are
- * finitely many (Alur and Dill 1994): the search backwards ends. It is exact for every age, reached or not.
+ * The sets are unions of zones. Ages beyond their windows are alike, steps and waiting preserve that, and so the sets
+ * are finitely many (Alur and Dill 1994): the search backwards terminates. It is exact for every age, reached or not.
  */
 import type { Act } from '../traces/steps.js';
 import { overdrawn, poll } from '../limits/budget.js';
@@ -40,7 +40,7 @@ export interface Reached {
     readonly zone: Zone;
 }
 
-/** What is looked for. */
+/** The goal. */
 export interface Wanted {
     /** Seconds that the way may take. */
     readonly within: number;
@@ -48,14 +48,14 @@ export interface Wanted {
     readonly isOpen: (way: Way) => boolean;
     /** The releases that it may end in. */
     readonly isMeant: (way: Way) => boolean;
-    /** Whether what the search left out may lead there too. */
+    /** True if what the search left out may lead there too. */
     readonly throughCuts: boolean;
 }
 
 /** More zones than states are for the search backwards what too many states are forwards. */
 export class TooMuch extends Error {}
 
-/** The system as it is searched, with its steps kept. A release of E is no goal: the search must see every state. */
+/** The system as it is searched, with its steps kept. A release of E is not a goal: the search must see every state. */
 export class Ways implements TransitionSystem<TimedActs> {
     readonly width: number;
     readonly reached: Reached[] = [];
@@ -204,7 +204,7 @@ export class Ways implements TransitionSystem<TimedActs> {
 
 const CHECK_EVERY = 256;
 
-/** What is left of zones without others. */
+/** The difference of zones and others. */
 export function rest(zones: readonly Zone[], others: readonly Zone[]): Zone[] {
     return others.reduce<Zone[]>(
         (left, other) => {

@@ -45,7 +45,7 @@ export function* searchStaysPossible(
     const slice = sliceFor(policy, question);
     const related = relatedKey(slice, question);
     if (related !== undefined) {
-        return undecided(slice, `it is said for every ${related}, which some rule compares with another argument`);
+        return undecided(slice, `it is claimed for every ${related}, which some rule compares with another argument`);
     }
     const { grounding } = slice;
     const attempt = (scope: Tracked, limits = options.limits): Pausing<Open> =>
@@ -68,7 +68,7 @@ export function* searchStaysPossible(
     }
     return (
         last ??
-        undecided(slice, `it is said for every ${question.keys.join(' and ')}, which are too many to be tracked`)
+        undecided(slice, `it is claimed for every ${question.keys.join(' and ')}, which are too many to be tracked`)
     );
 }
 
@@ -82,7 +82,7 @@ interface Tracked {
     readonly others: boolean;
     /** With the others, if there are any, these are all values. */
     readonly isWhole: boolean;
-    /** So many of them nobody has used before the way out begins. */
+    /** This many of them are unused before the way out begins. */
     readonly spares: number;
 }
 
@@ -184,7 +184,7 @@ function decided(policy: Policy, question: StaysPossible, searched: Searched, op
     return { ...answer(slice, { ...explored, exhausted: false, limit }, {}), isOpen: true };
 }
 
-/** Of a key that is tracked, the values that are not are claimed for too: by symmetry as for those that are. */
+/** For a tracked key, the claim also covers the untracked values: by symmetry with the tracked ones. */
 function isTracked({ grounding, policy }: Slice, { keys, subject }: StaysPossible, { values }: Key): boolean {
     return keys.every((name) =>
         policy.tools.every((_, tool) => {
@@ -247,7 +247,7 @@ function deadIn(
     return { key, at };
 }
 
-/** A key that some condition relates to another parameter: its values are not told apart alone. */
+/** A key that some condition relates to another parameter: its values are not distinguished alone. */
 function relatedKey(slice: Slice, question: StaysPossible): string | undefined {
     let found: string | undefined;
     const conditions = [
@@ -264,7 +264,7 @@ function relatedKey(slice: Slice, question: StaysPossible): string | undefined {
     return found;
 }
 
-/** What stays possible stays so in the session that there is. */
+/** Something that stays possible does so in the session at hand. */
 function leavesSession({ acts }: Way): boolean {
     return acts.some(({ kind }) => kind === 'new session');
 }

@@ -115,7 +115,7 @@ class SearchForDead implements TransitionSystem<Step> {
         });
     }
 
-    /** Where a path ends, at the earliest, with the seconds of its steps and of the end. */
+    /** The earliest end of a path, with the seconds of its steps and of the end. */
     end(path: readonly Step[]): { dead: Dead; state: number; zone: Zone; times: readonly number[] } {
         const state = path.at(-1)?.target ?? this.startState;
         const ages = this.agesAfter(path);
@@ -155,7 +155,7 @@ class SearchForDead implements TransitionSystem<Step> {
     }
 }
 
-/** What stands in the way of a release, whatever is done from here on; `isLater`: nothing but the time of the claim. */
+/** The obstacles to a release, whatever is done from here on; `isLater`: nothing but the time of the claim. */
 function whyDead(
     question: StaysPossible,
     { slice, actions, ways }: Found,

@@ -19,12 +19,12 @@ export class StaysSystem extends PolicySystem {
         );
     }
 
-    /** Whether some call supposes something of the history of a value that is not tracked. */
+    /** True if some call supposes something of the history of a value that is not tracked. */
     supposes(acts: readonly Act[]): boolean {
         return acts.some((act) => 'call' in act && this.supposing.has(act.call));
     }
 
-    /** Whether some call has one of so many values that are kept aside. */
+    /** True if some call has one of so many values that are kept aside. */
     takesSpare(acts: readonly Act[], spares: number): boolean {
         return acts.some((act) => 'call' in act && this.slice.grounding.isOfSpare(act.call, spares));
     }
@@ -43,7 +43,10 @@ export class StaysSystem extends PolicySystem {
             .map((part) => part.zone ?? zone);
     }
 
-    /** Whether calls are held, which may lapse, or others of their kind be held beside them: not all of its steps are known. */
+    /**
+     * True if calls are held, which may lapse, or others of their kind be held beside them: not all of its steps are
+     * known.
+     */
     hasHolds(words: Uint32Array): boolean {
         return this.seesHolds && this.codec.decode(words).holds.length > 0;
     }
@@ -55,7 +58,7 @@ export class StaysSystem extends PolicySystem {
         return { state: this.codec.encode({ ...decoded, memory: settled.memory }), zone: settled.zone };
     }
 
-    /** What the age of a register is compared with, in seconds. */
+    /** The seconds with which the age of a register is compared. */
     windowOf(register: number): number {
         return this.timing.windowOf(register);
     }

@@ -24,12 +24,15 @@ export function isJudged(question: Question): question is Judged {
     return question.goal !== 'work' && question.goal !== 'recovery';
 }
 
-/** That something bad never happens. That a call is let through is none: who drops the session loses what it granted. */
+/**
+ * True for claims that something bad never happens. A claim that a call is let through is not one: dropping the session
+ * loses what it granted.
+ */
 export function isSafety(question: Question): question is Judged {
     return isJudged(question) && !(question.goal === 'decision' && question.decision === 'allowed');
 }
 
-/** Whether something that is read within the reach outlives a session: else each session is one from the start. */
+/** True if something that is read within the reach outlives a session: else each session is one from the start. */
 export function outlivesSessions(policy: Policy, reach: Reach): boolean {
     const isKept = (indices: ReadonlySet<number>, all: readonly { readonly across?: boolean }[] = []): boolean =>
         [...indices].some((index) => all[index]!.across === true);
@@ -167,7 +170,7 @@ class Copies {
             : {};
     }
 
-    /** What is kept already is its own copy. */
+    /** History that is already kept is its own copy. */
     private copyOf<T extends Keepable>(kind: string, index: number, all: T[]): number {
         const key = `${kind} ${index}`;
         const known = this.made.get(key);
@@ -175,12 +178,12 @@ class Copies {
             return known ?? index;
         }
         const original = all[index]!;
-        // What its patterns read may lead back to it.
+        // Patterns may read monitors that lead back to this one.
         const copy = all.push(original) - 1;
         this.made.set(key, copy);
         const named = 'name' in original ? { name: `${original.name} across sessions` } : {};
         const texts = 'text' in original ? { text: `${original.text} across sessions` } : {};
-        // Of a recorder this is a term.
+        // For a recorder this is a term.
         const value = 'value' in original ? { value: this.copied(original.value) } : {};
         all[copy] = { ...this.copied(original), ...named, ...texts, ...value, across: true };
         return copy;

@@ -1,7 +1,7 @@
 /**
- * What can influence a claim: the cone of influence (Clarke, Grumberg, Peled, Model Checking, section 10.1). A tool
- * outside it changes no label, mode, monitor or recorder that a decision inside, or the claim, reads; so a session keeps
- * its decisions inside when the calls outside are left out.
+ * The part of a policy that can influence a claim: the cone of influence (Clarke, Grumberg, Peled, Model Checking,
+ * section 10.1). A tool outside it changes no label, mode, monitor or recorder that a decision inside, or the claim,
+ * reads; so a session keeps its decisions inside when the calls outside are left out.
  */
 import type { Assumption, CallPattern, Condition, EventPattern, Policy, Rule, Term } from '../../model/policy.js';
 import type { Question } from '../questions/question.js';
@@ -10,7 +10,7 @@ import { FALSE, mayBe } from '../../model/truth.js';
 import { poll } from '../limits/budget.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';
 
-/** What a claim sees of a policy, by index. */
+/** The part of a policy that a claim sees, by index. */
 export interface Reach {
     readonly tools: ReadonlySet<number>;
     readonly rules: ReadonlySet<Rule>;
@@ -106,7 +106,7 @@ class Cone implements Reach {
         this.settle();
     }
 
-    /** What they speak of is seen too, which may bring in others. */
+    /** Everything they name is seen too, which may bring in more. */
     addAssumptions(isSeen: (assumption: Assumption) => boolean = () => false): void {
         for (let found = true; found;) {
             found = false;
@@ -347,7 +347,7 @@ class Cone implements Reach {
     }
 }
 
-/** Whether it was not there yet. */
+/** True if it was not there yet. */
 function add<T>(set: Set<T>, value: T): boolean {
     return !set.has(value) && Boolean(set.add(value));
 }

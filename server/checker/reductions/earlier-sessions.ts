@@ -1,15 +1,15 @@
 /**
- * What an earlier session can do to a condition: a history gets longer at its front. Each form of history is the greatest
- * of something over places in the past (`once E`: over the E; `no E since F`: over the F without an E after them), so that
- * more of the past makes it no less true; where the start of the session is one of these places, no more (docs/checker.md,
- * "Sessions").
+ * The effect of an earlier session on a condition: a history gets longer at its front. Each form of history is the
+ * maximum of something over places in the past (`once E`: over the E; `no E since F`: over the F without an E after
+ * them), so that more of the past makes it no less true; if the start of the session is one of these places, no more
+ * true (docs/checker.md, "Sessions").
  */
 import type { Condition, Monitor, Policy, Term } from '../../model/policy.js';
 import { visitParts } from '../conditions/walk.js';
 import type { Polarity } from '../conditions/polarity.js';
 import { polarityOf, polarityOfComparison } from '../conditions/polarity.js';
 
-/** What an earlier session does to the condition. */
+/** The effect of an earlier session on the condition. */
 export function effectOfEarlier(policy: Policy, condition: Condition): Polarity {
     return polarityOf(condition, (part) => {
         switch (part.op) {
@@ -43,7 +43,7 @@ function ofMonitor({ kind, from, window, across, event }: Monitor): Polarity {
     return kind === 'since' && fromStart && window !== undefined ? 'either' : 'up';
 }
 
-/** Whether some part of it asks for more than the call, the clock, signals and the constants of the session. */
+/** True if some part of it asks for more than the call, the clock, signals and the constants of the session. */
 function readsHistory(condition: Condition): boolean {
     let reads = false;
     visitParts(condition, (part) => {

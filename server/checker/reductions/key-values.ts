@@ -24,12 +24,12 @@ export function paramsOfAll({ tools, outsideEvents }: Policy): readonly (readonl
     return [...tools.map(({ params }) => params), ...outsideEvents.map(({ params = [] }) => params)];
 }
 
-/** Which tools, and then which events from outside, a pattern means. */
+/** The tools, and then the events from outside, that a pattern means. */
 export function meantBy({ outsideEvents }: Policy, { tools, outside }: CallPattern): readonly Truth[] {
     return [...tools, ...outsideEvents.map((_, event) => (outside?.includes(event) ? TRUE : FALSE))];
 }
 
-/** What a search tracks of one kind of key. */
+/** The values of one kind of key that a search tracks. */
 export interface Tracked {
     readonly values: readonly Value[];
     /** No values were found for some parameter that may have others: nothing is known of all values. */
@@ -53,7 +53,7 @@ export function witnessesFor(
             const mentions = mentionsOf(compared);
             return candidatesFor(param, { ...mentions, width: Math.max(mentions.width, width) }, true);
         });
-    // Of a text with its parts there is a procedure for one of each way.
+    // For a text with its parts there is a procedure for one of each kind of part.
     const several = candidates(count);
     const found = typeof several === 'string' ? candidates(1) : several;
     const seen = new Map<string, number>();
@@ -72,7 +72,7 @@ export function witnessesFor(
         .map(({ value }) => value);
 }
 
-/** What the conditions say where all that they speak of has this value. */
+/** The truth of the conditions if everything that they are about has this value. */
 function answersFor(conditions: readonly StaticCondition[], value: Value): string {
     return conditions
         .map((condition) => {
@@ -87,7 +87,7 @@ export function typesOf(policy: Policy, kind: readonly KeyParam[]): Type[] {
     return kind.flatMap((key) => all[key.tool]!.find((param) => param.name === key.name)?.type ?? []);
 }
 
-/** Whether every number of values fits all of the types. */
+/** True if every number of values fits all of the types. */
 export function isWithoutNumber(types: readonly Type[]): boolean {
     return (
         types.every((type) => type.kind === 'entity' || (type.kind === 'string' && type.pattern === undefined)) ||
@@ -128,7 +128,7 @@ export function trackedValues(
     return { values: [...fresh.values, ...named], isShort };
 }
 
-/** Whether all parameters can have the value. */
+/** True if all parameters can have the value. */
 export function isOfAll(types: readonly Type[], value: Value): boolean {
     return types.every((type) => fits(type, value));
 }
@@ -170,7 +170,7 @@ function valuesOfTypes(types: readonly Type[], name: string, count: number, name
         .filter((value) => value !== undefined);
 }
 
-/** Of a type that has few. */
+/** For a type that has few values. */
 function valuesOf(type: Type): readonly Value[] | undefined {
     return type.kind === 'literals' ? type.values : type.kind === 'bool' ? [false, true] : undefined;
 }

@@ -43,13 +43,13 @@ export class Grounding {
     readonly monitors: readonly Monitor[];
     /** Values of keys are compared for equality alone, and those that are tracked can stand for all others. */
     readonly isSymmetric: boolean;
-    /** What is left out of the values where it is not so, beside how many there are. */
+    /** The values that are left out, and how many there are. */
     readonly narrowing: NamedScope | undefined;
     /** They are not compared at all, and each kind has a value that all of its parameters can have. */
     readonly hasNoComparisons: boolean;
     private readonly kinds: readonly (readonly KeyParam[])[];
     private readonly values: readonly (readonly Value[])[];
-    /** Of each kind, and of what it is compared with. */
+    /** For each kind, and for the values that it is compared with. */
     private readonly types: readonly (readonly Type[])[];
     /** For each monitor of the policy and each combination of tracked values, its number in the search. */
     private readonly instances: readonly ReadonlyMap<string, number>[];
@@ -120,7 +120,7 @@ export class Grounding {
         return this.kinds.length > 0;
     }
 
-    /** The values that are tracked for a parameter, or undefined if it is no key. */
+    /** The values that are tracked for a parameter, or undefined if it is not a key. */
     tracked(tool: number, param: string): readonly Value[] | undefined {
         return this.values[this.kindOf(tool, param)];
     }
@@ -133,7 +133,7 @@ export class Grounding {
     }
 
     /**
-     * Whether the call has one of the last values that are tracked of a kind of key whose values are without number:
+     * True if the call has one of the last values that are tracked of a kind of key whose values are without number:
      * where these are kept out of a search they stand for values that nobody has used.
      */
     isOfSpare({ tool, args }: Call, spares: number): boolean {
@@ -374,7 +374,7 @@ function keyOf({ tool, name }: KeyParam): string {
     return `${tool} ${name}`;
 }
 
-/** Whether a condition is the same for all values but those it names. */
+/** True if a condition is the same for all values but those it names. */
 function isEquality(condition: StaticCondition): boolean {
     const isPlain = (term: Term): boolean => term.term === 'param' || term.term === 'constant';
     switch (condition.op) {

@@ -16,7 +16,7 @@ export interface Searched {
     readonly question: Question;
 }
 
-/** What is searched for a claim: one that is marked `across sessions` is about all of them. */
+/** The search for a claim: one that is marked `across sessions` is about all sessions. */
 export function searchedFor(policy: Policy, question: Question): Searched {
     return question.across === true && isJudged(question) ? overAllSessions(policy, question) : { policy, question };
 }
@@ -27,9 +27,9 @@ export function secondLineOf(policy: Policy, question: Judged): Searched | undef
 }
 
 /**
- * Whether no earlier session makes the claim any worse: nothing outlives a session, so that the last one is a session by
- * itself; and what breaks the claim over the kept history then breaks it over that of the last session (docs/checker.md,
- * "Sessions").
+ * True if no earlier session makes the claim any worse: nothing outlives a session, so that the last one is a session
+ * by itself; and what breaks the claim over the kept history then breaks it over that of the last session
+ * (docs/checker.md, "Sessions").
  */
 function isAloneEnough(policy: Policy, question: Judged): boolean {
     const { condition, harmless } =

@@ -1,8 +1,8 @@
 /**
- * Where calls one after the other are not known to do all that overlapping calls can (docs/checker.md, "Calls one at a
- * time"). A decision waits for what it depends on, but not for a machine: while a call runs that may have moved one, a call
- * must be granted, and is held, in every mode possible (M18). So a hold may come about that no sequence has, which matters
- * where something sees holds and answers.
+ * Finds where sequential calls are not known to do everything that overlapping calls can (docs/checker.md, "Calls one
+ * at a time"). A decision waits for the calls it depends on, but not for a machine: while a running call may have moved
+ * one, a call must be granted, and is held, in every possible mode (M18). So a hold may arise that no sequence has,
+ * which matters if something sees holds and answers.
  */
 import { matchesCall } from '../../model/evaluate.js';
 import type { Condition, EventPattern, Policy, Rule } from '../../model/policy.js';

@@ -148,7 +148,7 @@ function readsIn(data: unknown): Reads {
         reads.set(name, (reads.get(name) ?? new Set()).add(as));
     };
     let isWhole = false;
-    // What is answered with itself is not looked into.
+    // A term compared with itself is not analysed.
     rewritten(data, (part) => {
         const read = readPart(part);
         if (read) {

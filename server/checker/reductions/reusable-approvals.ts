@@ -5,7 +5,7 @@
  * for one.
  *
  * Left as they are, for the gate to see (`system/unsupported.ts`): requirements of several people, of which some may have answered this
- * call and some another; those that a change voids; keys that are no parameters, or may be absent.
+ * call and some another; those that a change voids; keys that are not parameters, or may be absent.
  */
 import type { Condition, Monitor, Policy, Rule, Term } from '../../model/policy.js';
 import type { Question } from '../questions/question.js';
@@ -62,7 +62,7 @@ function isStanding(policy: Policy, rule: ApprovalRule): rule is ApprovalRule & 
     );
 }
 
-/** Whether the term is a parameter that all calls of the tools have. */
+/** True if the term is a parameter that all calls of the tools have. */
 function isGiven({ tools }: Policy, term: Term, of: readonly Truth[]): boolean {
     return (
         term.term === 'param' &&
@@ -73,7 +73,9 @@ function isGiven({ tools }: Policy, term: Term, of: readonly Truth[]): boolean {
     );
 }
 
-/** Whether something asks more of a key than whether it equals another: nothing can be proved of such keys (`keys.ts`). */
+/**
+ * True if something asks more of a key than whether it equals another: nothing can be proved of such keys (`keys.ts`).
+ */
 function isComparedOtherwise(
     policy: Policy,
     question: Question,

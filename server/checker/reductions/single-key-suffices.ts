@@ -1,7 +1,7 @@
 /**
- * Whether one value of each kind of key stands for all (docs/checker.md, "Keys"): where all calls of a session can have the
- * same one, and no rule stops the session then, nor is the claim kept. More of the past belongs to a call then, so that
- * this is so where such history only lets more through, and only breaks the claim.
+ * True if one value of each kind of key stands for all (docs/checker.md, "Keys"): if all calls of a session can have
+ * the same one, and then no rule stops the session and the claim is still broken. More of the past belongs to a call
+ * then, so this requires that such history only lets more through, and only breaks the claim.
  */
 import type { Condition, EventPattern, Policy, Rule } from '../../model/policy.js';
 import type { Question } from '../questions/question.js';
@@ -22,7 +22,7 @@ export function isOneValueEnough(slice: Slice): boolean {
     return (
         grounding.hasNoComparisons &&
         !seesHolds(slice) &&
-        // What two of them say of different values they could not say of one.
+        // Two of them may have different values, which one of them could not.
         (policy.signals ?? []).length === 0 &&
         (policy.assumptions ?? []).length === 0 &&
         policy.rules.every((rule) => isLetThrough(rule, isHarmless)) &&
@@ -70,7 +70,7 @@ function isBrokenStill(question: Question, isHarmless: IsHarmless): boolean {
     }
 }
 
-/** What it does to a condition that the calls of a session have one value. */
+/** The effect on a condition if the calls of a session have one value. */
 function ofMerging({ monitors }: Policy, condition: Condition): Polarity {
     return polarityOf(condition, (part) => {
         if (part.op !== 'monitor' && part.op !== 'count') {
@@ -93,7 +93,7 @@ function seenPatterns(policy: Policy, question: Question): EventPattern[] {
     ];
 }
 
-/** Those of what is no rule, and of no claim about a call. */
+/** Those of what is not a rule, and of no claim about a call. */
 function conditionsBeside(policy: Policy, question: Question): Condition[] {
     return [
         ...seenPatterns(policy, question).map(({ where }) => where),

@@ -46,14 +46,14 @@ function releasesOnApprovals(policy: Policy, condition: Condition): Counted | un
         : undefined;
 }
 
-/** What is counted, all of the time. */
+/** The counted history, over all of the time. */
 function countedBy({ recorders }: Policy, recorder: number): EventPattern | undefined {
     const { kind, event, from, keys = [], sameCall, asked, window }: Recorder = recorders![recorder]!;
     const isPlain = kind === 'count' && !from && keys.length === 0 && !sameCall && !asked && window === undefined;
     return isPlain ? event : undefined;
 }
 
-/** Whether each approval of such a release is counted, and no other call is such a release. */
+/** True if each approval of such a release is counted, and no other call is such a release. */
 function isOfThem(policy: Policy, releases: EventPattern, approvals: EventPattern): boolean {
     const isMeant = (tool: number): boolean => mayBe(releases.tools[tool]!);
     const { where } = approvals;

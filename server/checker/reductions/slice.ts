@@ -18,7 +18,7 @@ import { meantBy } from './key-values.js';
 import { outlivesSessions } from './all-sessions.js';
 
 export interface Slice {
-    /** What the claim sees, by the indices of the whole policy. */
+    /** The part that the claim sees, by the indices of the whole policy. */
     readonly reach: Reach;
     /**
      * The policy with the rules and monitors of the slice only, and what the environment chooses as arguments of calls
@@ -43,7 +43,10 @@ export interface Slice {
     readonly ground: Policy;
     /** Absent: nothing reads the clock. */
     readonly phases?: Phases;
-    /** What the clock may show where no call is decided, as arguments; one record without any if nothing reads it. */
+    /**
+     * The possible times of the clock where no call is decided, as arguments; one empty record if nothing reads the
+     * clock.
+     */
     readonly moments: readonly Arguments[];
 }
 
@@ -150,9 +153,9 @@ export function sliceFor(original: Policy, asked: Question): Slice {
 }
 
 /**
- * Whether some condition of the slice can see that a call is attempted, held or answered, for a call that may be held,
- * or what was approved before a rule asked for it. If none can, holding, approving and releasing a call change nothing but by its
- * release: then every session can be rearranged so that each held call is approved and released at once
+ * True if some condition of the slice can see that a call is attempted, held or answered, for a call that may be held,
+ * or what was approved before a rule asked for it. If none can, holding, approving and releasing a call change nothing
+ * but by its release: then every session can be rearranged so that each held call is approved and released at once
  * (docs/checker.md, "Held calls").
  */
 export function seesHolds(
@@ -165,7 +168,7 @@ export function seesHolds(
         return false;
     }
     const rules = policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
-    // What is assumed of an answer may be so when it is given, and no longer at the release.
+    // An assumption about an answer may hold when it is given, and no longer at the release.
     const isOfThen = (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isOfCallAlone(when));
     const guards = transitionsOf(policy).map(({ when }) => when);
     if (
@@ -195,10 +198,10 @@ export function holdableTools({ policy, tools }: Pick<Slice, 'policy' | 'tools'>
     );
 }
 
-/** What happens to a held call before its release. */
+/** The possible events between a hold and its release. */
 export const HOLD_STATUSES: ReadonlySet<EventPattern['status']> = new Set(['attempted', 'held', 'approved', 'refused']);
 
-/** Whether it asks of the arguments of the call, and nothing else. */
+/** True if it asks of the arguments of the call, and nothing else. */
 export function isOfCallAlone(condition: Condition): boolean {
     let isStaticAlone = true;
     visitConditions(condition, (part) => {
@@ -215,7 +218,7 @@ export function readsApprovals(condition: Condition): boolean {
     return reads;
 }
 
-/** Whether an approval could make the condition true: `approved by` under an even number of `not`. */
+/** True if an approval could make the condition true: `approved by` under an even number of `not`. */
 export function isWorseApproved(condition: Condition, positive: boolean): boolean {
     switch (condition.op) {
         case 'approved by':

@@ -1,4 +1,7 @@
-/** What rules do beside letting calls go, as far as a claim sees it: that calls are attempted, denied, held or answered. */
+/**
+ * The effects of rules besides letting calls go, as far as a claim sees them: calls are attempted, denied, held or
+ * answered.
+ */
 import type { Condition, EventPattern, Policy, Term } from '../../model/policy.js';
 import type { Question } from '../questions/question.js';
 import { judgedCondition, stepsOf, triggerIn } from '../questions/parts.js';
@@ -8,7 +11,7 @@ import { patternsOf, visitParts } from '../conditions/walk.js';
 /** Claims that some session breaks or shows. */
 type Judged = Exclude<Question, { goal: 'recovery' }>;
 
-/** What leaving rules out would change beside what is released, as far as the claim can see it. */
+/** The effects of leaving rules out besides more releases, as far as the claim can see them. */
 export function visibleIn(policy: Policy, question: Judged): 'attempts' | 'approvals' | undefined {
     const reach = reachOf(policy, question);
     const patterns: EventPattern[] = [

@@ -1,4 +1,7 @@
-/** What an author accepts or expects by name: scopes, with `@accept(values, counts)`, and verdicts, with `@expected(violated)`. */
+/**
+ * The names that an author accepts or expects: scopes, with `@accept(values, counts)`, and verdicts, with
+ * `@expected(violated)`.
+ */
 import type { Annotation } from '../../model/policy.js';
 import type { ClaimResult, Finding, PolicyResult, VerdictWord } from './result.js';
 import type { ScopeName } from '../limits/scopes.js';
@@ -11,7 +14,7 @@ export function acceptedBy(annotations: readonly Annotation[] = []): ScopeName[]
     return SCOPE_NAMES.filter((name) => written.includes(name));
 }
 
-/** Whether an annotation names the verdict, which is then no failure. */
+/** True if an annotation names the verdict, which is then no failure. */
 export function isExpected(annotations: readonly Annotation[] = [], verdict: VerdictWord): boolean {
     return annotations.some(({ name, values }) => name === 'expected' && values.includes(verdict));
 }
@@ -28,7 +31,10 @@ export function claimAccepting(claim: ClaimResult, names: readonly ScopeName[]):
     return accepts.length === 0 ? claim : { ...claim, accepts };
 }
 
-/** Whether the verdict of the claim depends on the scope; undefined: that is not known, since the claim is open or violated. */
+/**
+ * True if the verdict of the claim depends on the scope; undefined: that is not known, since the claim is open or
+ * violated.
+ */
 export function needs(claim: ClaimResult, name: ScopeName): boolean | undefined {
     if (name === 'sessions' && claim.acrossSessions) {
         const { verdict } = claim.acrossSessions;

@@ -1,11 +1,11 @@
-/** What a comparison of two policies says: plain data, for reports and tests. */
+/** The result of comparing two policies: plain data, for reports and tests. */
 import type { Decision } from '../../model/session.js';
 import type { Basis, RuleReference, Trace } from './result.js';
 
 /** Only `verdict.ts` makes one. */
 export type DifferenceWord = 'equivalent' | 'equivalent in scope' | 'differs' | 'undecided';
 
-/** What one of the policies decides of the last call of a session. */
+/** The decision of one policy on the last call of a session. */
 export interface SideDecision {
     readonly decision: Decision['kind'];
     readonly by: Decision['by'];
@@ -44,7 +44,7 @@ export interface DifferenceResult {
     readonly differences: readonly Difference[];
     /** Not every kind of difference was looked for, or what was found may not be all: why, in words. */
     readonly incomplete: readonly string[];
-    /** What only one of the inventories has. */
+    /** The elements that only one of the inventories has. */
     readonly apart: readonly InventoryDifference[];
     readonly basis: Basis;
 }

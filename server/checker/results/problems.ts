@@ -1,4 +1,5 @@
-/** What is wrong in the results of a policy, one after the other, as editors and reports tell it. */
+/** The problems in the results of a policy, one after the other, as editors and reports list them. */
+import { counted } from '../../model/plural.js';
 import type { Source } from '../../model/policy.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioStepResult, VerdictWord } from './result.js';
 import { isAccepted, isBrokenAcross, openScopesOf, scopesToAccept } from './verdict-words.js';
@@ -58,11 +59,11 @@ export function brokenAcross(claims: readonly ClaimResult[]): ClaimResult[] {
 /** One sentence for all of them, and the session of the first. */
 export function acrossText(claims: readonly ClaimResult[]): string {
     const [first, ...others] = brokenAcross(claims);
-    const more = others.length === 0 ? '' : ` and ${others.length} other ${others.length === 1 ? 'claim' : 'claims'}`;
+    const more = others.length === 0 ? '' : ` and ${counted(others.length, 'other claim')}`;
     return first ? `A second session breaks "${first.name}"${more}: ${first.acrossSessions?.explanation ?? ''}` : '';
 }
 
-/** What is wrong with its verdict; empty where nothing is. */
+/** The problem with its verdict; empty if there is none. */
 export function verdictProblemOf(claim: ClaimResult): ResultProblem[] {
     const problem = verdictProblem(claim);
     const source = claim.usedAt ?? claim.source;
@@ -71,7 +72,7 @@ export function verdictProblemOf(claim: ClaimResult): ResultProblem[] {
     return problem ? [{ ...problem, source, message }] : [];
 }
 
-/** What the author of a claim that holds in scope can do; empty for others. */
+/** The next step for the author of a claim that holds in scope; empty for others. */
 export function nextStep(claim: ClaimResult): string {
     const names = scopesToAccept(claim);
     return names.length === 0

@@ -1,4 +1,4 @@
-/** What a check says: plain data, for reports, the language server and the trace view. */
+/** The result of a check: plain data, for reports, the language server and the trace view. */
 import type { Annotation, Arguments, Claim, Outcome, Source, Value } from '../../model/policy.js';
 import type { DecidedBy, DecisionKind } from '../../model/session.js';
 import type { ScopeName } from '../limits/scopes.js';
@@ -14,7 +14,7 @@ export type VerdictWord =
     | 'vacuous'
     | 'undecided';
 
-/** What a verdict rests on. */
+/** The basis of a verdict. */
 export interface Basis {
     /** Distinct states of the sliced system that were reached, and the steps between them that were tried. */
     readonly states: number;
@@ -35,7 +35,7 @@ export interface Basis {
 export interface RuleReference {
     readonly text: string;
     readonly source: Source;
-    /** Of a rule that a pack brings: its use in the policy. */
+    /** For a rule from a pack: its use in the policy. */
     readonly usedAt?: Source;
     readonly because?: string;
     readonly annotations?: readonly Annotation[];
@@ -54,7 +54,7 @@ export interface TraceStep {
     readonly kind: 'call' | 'release' | 'approve' | 'refuse' | 'event';
     /** The agent, the human of an approval, the user who says something, or `outside`; empty if no one does it. */
     readonly actor: string;
-    /** What the actor does that is no call of a tool: `delegates to coder`, `says "hello"`, `new session`. */
+    /** The actor's action that is not a call of a tool: `delegates to coder`, `says "hello"`, `new session`. */
     readonly act?: string;
     /** `server.tool`, or the name of an outside event. */
     readonly tool: string;
@@ -69,9 +69,9 @@ export interface TraceStep {
     readonly rules: readonly RuleReference[];
     /** How a released call ended. */
     readonly outcome?: Outcome;
-    /** What it gave back, as far as the session depends on it. */
+    /** The result of the call, as far as the session depends on it. */
     readonly result?: Arguments;
-    /** What the signals said at the decision: `injection: 80`. */
+    /** The values of the signals at the decision: `injection: 80`. */
     readonly readings?: readonly string[];
     /** Its result reached no agent. */
     readonly withheld?: true;
@@ -88,19 +88,19 @@ export interface TraceStep {
     readonly text: string;
 }
 
-/** What the clock of the policy's time zone shows. */
+/** The time on the clock of the policy's time zone. */
 export interface ClockReading {
     /** `2026-01-05` */
     readonly date: string;
-    /** Of the day. */
+    /** The second of the day. */
     readonly second: number;
     /** `mon 2026-01-05 10:00` */
     readonly text: string;
 }
 
-/** What is given before anything happens. */
+/** The values that are given before anything happens. */
 export interface TraceStart {
-    /** Of the session: `user`, and for its attributes `user.role`. */
+    /** The constants of the session: `user`, and for its attributes `user.role`. */
     readonly constants?: Arguments;
     readonly clock?: ClockReading;
     /** The same moment in seconds since 1970-01-01T00:00Z. */
@@ -109,7 +109,10 @@ export interface TraceStart {
     readonly text: string;
 }
 
-/** What a step takes from outside beyond what is shown of it: with it the step can be taken again (`traces/replay-on-edited-policy.ts`). */
+/**
+ * The inputs of a step from outside, beyond what is shown of it: they allow it to be taken again
+ * (`traces/replay-on-edited-policy.ts`).
+ */
 export type StepInput =
     | {
           readonly kind: 'call';
@@ -117,7 +120,7 @@ export type StepInput =
           readonly confirmed?: boolean;
           readonly signals?: readonly SignalInput[];
       }
-    /** Of an event, and of something that the user says: `args` has it. */
+    /** For an event, and for words of the user: `args` has the fields. */
     | { readonly kind: 'says' | 'event'; readonly signals?: readonly SignalInput[] }
     /** The agent that gets the work back. */
     | { readonly kind: 'return'; readonly to: string }
@@ -189,22 +192,25 @@ export interface ClaimResult {
     readonly annotations: readonly Annotation[];
     readonly text: string;
     readonly source: Source;
-    /** Of a claim that a pack brings: its use in the policy. */
+    /** For a claim from a pack: its use in the policy. */
     readonly usedAt?: Source;
     readonly verdict: VerdictWord;
     /** One sentence for the author. */
     readonly explanation: string;
     readonly basis: Basis;
-    /** What the search tried only a part of, by name; absent: nothing, or the verdict does not depend on it. */
+    /** The scopes of the search, by name; absent: none, or the verdict does not depend on them. */
     readonly within?: readonly ScopeName[];
-    /** What of that is accepted, by `@accept` or the configuration, needed or not; absent: nothing. */
+    /** The scopes that `@accept` or the configuration accepts, needed or not; absent: none. */
     readonly accepts?: readonly ScopeName[];
     /**
      * The second line of a safety claim. Absent where one session is enough to break the claim, and where the verdict
      * is of all sessions already, since the claim says so.
      */
     readonly acrossSessions?: AcrossSessions;
-    /** What the claim sees and the exact search does not represent: the verdict is then of `basis.scopes` only. */
+    /**
+     * The features that the claim sees and the exact search does not support: the verdict then covers only
+     * `basis.scopes`.
+     */
     readonly beyond?: readonly Beyond[];
     /** The counterexample, or the witness of `possible`. */
     readonly trace?: Trace;
@@ -226,7 +232,7 @@ export interface ScenarioStepResult {
     readonly source: Source;
     readonly text: string;
     readonly passed: boolean;
-    /** What happened, in a sentence; for a failed step, expected and actual. */
+    /** The outcome in a sentence; for a failed step, expected and actual. */
     readonly message: string;
     readonly rules: readonly RuleReference[];
     /** How the call of the step was decided; absent where none was. */
@@ -277,7 +283,7 @@ export interface Limits {
     readonly timeoutMs: number;
 }
 
-/** What every verdict takes for granted (M22); a report says it once. */
+/** The assumptions behind every verdict (M22); a report lists them once. */
 export const ASSUMPTIONS: readonly string[] = [
     'the gateway knows which agent calls',
     'tools do what the inventory declares',

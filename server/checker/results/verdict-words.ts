@@ -1,5 +1,5 @@
 /**
- * What a claim comes to as people read it: one word, and how firm it is. The command, the editor and all reports ask here, so
+ * The verdict on a claim for people: one word, and how firm it is. The command, the editor and all reports use it, so
  * that they agree.
  */
 import type { ClaimResult, VerdictWord } from './result.js';
@@ -32,7 +32,7 @@ export function verdictText(claim: Judged): string {
 
 export function toneOf(claim: Judged): Tone {
     if (claim.expected) {
-        // What is broken is never green, whoever knows of it.
+        // A broken claim is never green, even if it is expected.
         return claim.verdict === 'vacuous' ? 'good' : 'partial';
     }
     switch (wordOf(claim)) {
@@ -56,7 +56,7 @@ export function isBrokenAcross({ acrossSessions }: Pick<Judged, 'acrossSessions'
     return acrossSessions?.verdict === 'violated';
 }
 
-/** What of all sessions was left out: of the search of the claim, and the sessions after the first where they break it. */
+/** The sessions that were left out: by the search of the claim, and those after the first if they break it. */
 export function scopesOf(claim: Judged): readonly ScopeName[] {
     const isPartial = claim.verdict === 'holds' || claim.verdict === 'holds in scope';
     return [...(claim.within ?? []), ...(isPartial && isBrokenAcross(claim) ? ['sessions' as const] : [])];
@@ -82,7 +82,7 @@ export function isOpenInScope(claim: Judged): boolean {
     return claim.verdict === 'holds in scope' && (!isNamed || scopesToAccept(claim).length > 0);
 }
 
-/** What has to be accepted for the claim not to be open. */
+/** The scopes that must be accepted for the claim not to be open. */
 export function scopesToAccept(claim: Judged): readonly ScopeName[] {
     return claim.verdict === 'holds in scope' ? openScopesOf(claim).filter((name) => name !== 'sessions') : [];
 }

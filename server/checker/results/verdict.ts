@@ -37,7 +37,7 @@ export function verdictOf(evidence: Evidence): VerdictWord {
     return evidence.empty ? 'vacuous' : 'holds';
 }
 
-/** Of a comparison of two policies (M25): that no session tells them apart is a claim about every session. */
+/** For a comparison of two policies (M25): that no session distinguishes them is a claim about every session. */
 export function differenceVerdictOf(evidence: Pick<Evidence, 'session' | 'exhausted' | 'scopes'>): DifferenceWord {
     if (evidence.session) {
         return 'differs';
@@ -49,9 +49,9 @@ export function differenceVerdictOf(evidence: Pick<Evidence, 'session' | 'exhaus
 }
 
 /**
- * What a played session makes of a verdict; undefined where both can be true.
+ * Corrects a verdict by a played session; undefined if both can be true.
  *
- * @param isMet the session breaks the claim, or does the work; if not, only what the claim speaks of happened in it
+ * @param isMet the session breaks the claim, or does the work; if not, only the subject of the claim happened in it
  */
 export function attackedVerdict(
     verdict: VerdictWord,

@@ -1,7 +1,7 @@
 /**
- * `..` in an argument list: the other arguments may be anything. Of the calls that no condition tells apart one is
- * tried, as the checker does (`system/argument-classes.ts`); the values that the scenario has used are told apart too, since the history
- * knows them.
+ * `..` in an argument list: the other arguments may be anything. Of the calls that no condition distinguishes one is
+ * tried, as the checker does (`system/argument-classes.ts`); the values that the scenario has used are distinguished
+ * too, since the history knows them.
  */
 import { allAllowed } from '../questions/own.js';
 import type { Arguments, Condition, Param, Policy, Scenario, ScenarioStep, Value } from '../../model/policy.js';
@@ -75,7 +75,7 @@ function completed(param: Param, value: string | number | boolean): string | num
     return completeValue(param.type, value) as typeof value;
 }
 
-/** What the scenario has anywhere that could be a value of the parameter: arguments, results, requests, constants. */
+/** The values in the scenario that could be a value of the parameter: arguments, results, requests, constants. */
 export function valuesUsed(scenario: Scenario, { type }: Param): Value[] {
     const values = scenario.steps
         .flatMap(givenIn)
@@ -85,7 +85,7 @@ export function valuesUsed(scenario: Scenario, { type }: Param): Value[] {
     return values.filter((value, index) => values.findIndex((other) => sameValue(other, value)) === index);
 }
 
-/** What a step brings into the session. */
+/** The inputs of a step to the session. */
 export function givenIn(step: ScenarioStep): Arguments[] {
     switch (step.kind) {
         case 'call':
@@ -113,7 +113,7 @@ function partsOf(value: Value): Value[] {
 const OUTER: ReadonlySet<string> = new Set(['session', 'request', 'signal', 'sum', 'aggregate', 'latest', 'commands']);
 const BEYOND: ReadonlySet<string> = new Set(['from', 'redirects', 'command starts with']);
 
-/** Whether the condition asks of a free argument what no list of values stands for. */
+/** True if the condition asks of a free argument what no list of values stands for. */
 function asksOtherwise(condition: Condition, free: ReadonlySet<string>, policy: Policy): boolean {
     let beyond = false;
     visitParts(condition, (part) => {

@@ -21,7 +21,7 @@ export function submitStep(policy: Policy, state: SessionState, step: CallStep, 
     }
     const tried = argumentsToTry(policy, step, scenario);
     if (typeof tried === 'string') {
-        return failed(step, state, `Whether all these calls are decided alike is not known: ${tried}.`);
+        return failed(step, state, `It is not known whether all these calls are decided alike: ${tried}.`);
     }
     const runs = tried.map((args) => ({ args, run: submit(policy, state, step, args) }));
     const other = runs.find(({ run }) => !run.result.passed);

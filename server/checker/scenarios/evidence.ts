@@ -1,6 +1,6 @@
 /**
- * What the sessions of scenarios show of the claims. Each is a session of the policy, whatever the scenario expects: one that
- * breaks a claim makes it *violated*, one that does what a `possible` asks makes it *witnessed* (M22).
+ * Judges the claims by the sessions of scenarios. Each is a session of the policy, whatever the scenario expects: one
+ * that breaks a claim makes it *violated*, one that does the work of a `possible` makes it *witnessed* (M22).
  */
 import { shownVerdict } from '../results/verdict.js';
 import type { CallPattern, Claim, Policy, Scenario } from '../../model/policy.js';
@@ -49,7 +49,7 @@ function named({ name, source }: Scenario): Evidence['scenario'] {
     return { name, source };
 }
 
-/** Whether the session of the scenario breaks the claim, or does what it asks for. */
+/** True if the session of the scenario breaks the claim, or does what it asks for. */
 export function isShownBy(policy: Policy, question: Question, scenario: Scenario): boolean {
     const session = new PlayedSession(policy, playedScenario(policy, scenario));
     return showsOf(policy, question, session) !== undefined;
@@ -62,8 +62,8 @@ function showsOf(policy: Policy, question: Question, session: PlayedSession): Sh
 }
 
 /**
- * Where a step only says that a call succeeded, `succeeds when` leaves open with which result; but there was one. A session
- * without one is none that a host can tell of, as soon as something that the claim sees reads it.
+ * If a step only says that a call succeeded, `succeeds when` leaves open with which result; but there was one. A
+ * session without it cannot be reported by a host, as soon as something that the claim sees reads the result.
  */
 function leavesResultsOpen(policy: Policy, question: Question, { openResults }: PlayedSession): boolean {
     if (openResults.size === 0) {

@@ -1,4 +1,4 @@
-/** Whether a call was decided as a scenario says, and by what it says. */
+/** Compares the decision of a call with the expectation of a scenario, including the reason. */
 import type { Policy, ScenarioStep } from '../../model/policy.js';
 import type { Decision, Waiting } from '../../model/session.js';
 import type { RuleReference } from '../results/result.js';
@@ -6,7 +6,7 @@ import { decisionText, rulesBehind } from '../traces/trace.js';
 
 type Expecting = Pick<ScenarioStep & { kind: 'call' }, 'expected' | 'expectedBy'>;
 
-/** What is otherwise than the step expects, in a sentence; undefined if nothing is. */
+/** The difference between the outcome and the expectation of a step, in a sentence; undefined if there is none. */
 export function unexpected(
     policy: Policy,
     { expected, expectedBy }: Expecting,
@@ -58,7 +58,7 @@ function textsOf(rules: readonly RuleReference[]): string {
     return rules.length === 0 ? 'no rule' : rules.map(({ text }) => `\`${text}\``).join(', ');
 }
 
-/** As the texts of rules are kept. */
+/** In the stored form of rule texts. */
 function folded(text: string): string {
     return text.replace(/\s+/g, ' ').trim();
 }

@@ -1,4 +1,4 @@
-/** The ways in which a call can return that the conditions of a policy can tell apart, for offers. */
+/** The ways in which a call can return that the conditions of a policy can distinguish, for offers. */
 import { allAllowed } from '../questions/own.js';
 import type { Arguments, Condition, Policy, Reading, ScenarioStep } from '../../model/policy.js';
 import type { Question } from '../questions/question.js';
@@ -17,13 +17,13 @@ import { runStep } from './scenarios.js';
 /** A way in which a call may return; without a result nothing of its answer can be read. */
 export interface OfferedEnd {
     readonly result?: Arguments;
-    /** What signals say then, whatever they are asked of. */
+    /** The values of signals at that step, for all arguments. */
     readonly readings: readonly Reading[];
 }
 
 export interface ToolEnds {
     readonly all: readonly OfferedEnd[];
-    /** Equal for states that the policy cannot tell apart. */
+    /** Equal for states that the policy cannot distinguish. */
     readonly keyOf: (state: SessionState) => string;
 }
 
@@ -59,7 +59,7 @@ export function endsOf(policy: Policy, tool: number): ToolEnds {
     return { all, keyOf: (state) => keys.of(state, null).text };
 }
 
-/** What the claim asks, of its calls and of the events that lead to them. */
+/** The facts that the claim needs, about its calls and the events that lead to them. */
 function conditionsOf(question: Question): Condition[] {
     const asked = [...stepsOf(question).map(({ where }) => where), judgedCondition(question), triggerIn(question)];
     return asked.filter((condition) => condition !== undefined);

@@ -1,6 +1,6 @@
 /**
- * What an agent may try at a point of a session, and how it would be decided: of the calls that no condition tells apart
- * one (`system/argument-classes.ts`), so that every decision that there can be is among them.
+ * The calls that an agent may try at a point of a session, with their decisions: one for each class of calls that no
+ * condition distinguishes (`system/argument-classes.ts`), so that every possible decision is among them.
  */
 import { allAllowed } from '../questions/own.js';
 import { decide } from '../../model/decide.js';
@@ -18,25 +18,25 @@ import { limitOf } from '../limits/limits.js';
 import { sliceFor } from '../reductions/slice.js';
 import { orReason } from '../limits/undecidable.js';
 
-/** So many calls of a tool are tried, and so many that are decided alike are offered. */
+/** The number of calls of a tool that are tried, and the number of equally decided calls that are offered. */
 const MOST_TRIED = 200;
 const MOST_ALIKE = 3;
 
 export interface Choices {
     /** The simplest first. */
     readonly args: readonly Arguments[];
-    /** Why some that would be decided otherwise may be missing, to follow a colon. */
+    /** The reason why some that would be decided differently may be missing, to follow a colon. */
     readonly incomplete?: string;
 }
 
 export interface OfferedCall extends OfferedEnd {
     readonly args: Arguments;
-    /** What signals say, each one thing whatever it is asked of, as a scenario writes it. */
+    /** The values of signals, each the same for all arguments, as a scenario writes them. */
     readonly readings: readonly Reading[];
     readonly decision: Decision | Waiting;
 }
 
-/** Arguments for the tool; values that the session has used are told apart from others. */
+/** Arguments for the tool; values that the session has used are distinguished from others. */
 export function choicesFor(policy: Policy, tool: number, session: Scenario): Choices {
     const { name, params } = policy.tools[tool]!;
     const simple = Object.fromEntries(
@@ -74,7 +74,7 @@ export function choicesFor(policy: Policy, tool: number, session: Scenario): Cho
     return typeof choices === 'string' ? { args: [simple], incomplete: `its arguments ${choices}` } : choices;
 }
 
-/** How calls of the tool may return; undefined where that takes too long to find out, or nobody knows how. */
+/** How calls of the tool may return; undefined where that takes too long to determine, or nobody knows how. */
 export function endsFor(policy: Policy, tool: number): ToolEnds | undefined {
     const ends = tryWithin(
         new Budget(limitOf('argumentsTime')),
@@ -85,8 +85,8 @@ export function endsFor(policy: Policy, tool: number): ToolEnds | undefined {
 }
 
 /**
- * Of the calls that are decided alike, by the same rules, some; the first of those that are allowed with the ways in which
- * it may return.
+ * Some of the calls that the same rules decide alike; the first of the allowed ones also with the ways in which it may
+ * return.
  */
 export function offersOf(
     policy: Policy,

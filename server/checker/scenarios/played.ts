@@ -26,7 +26,7 @@ import type { PlayedScenario } from './scenarios.js';
 import type { Note } from '../traces/trace.js';
 import { readingsIn } from '../traces/trace.js';
 
-/** Where a session decides a claim. */
+/** The step of a session that decides a claim. */
 export interface Shown {
     /** The step that does so; -1: what there is before the first one. */
     readonly at: number;
@@ -43,7 +43,7 @@ export interface PlacedStep {
 type Step = ReplayedStep | Note;
 
 export class PlayedSession {
-    /** What there is before anything happens: the constants of the session and the clock are given. */
+    /** The state before anything happens: the constants of the session and the clock are given. */
     readonly begins: SessionState;
     readonly hasClock: boolean;
     /** The tools of calls that succeeded with a result that nobody gave, though it says whether they did. */
@@ -52,7 +52,7 @@ export class PlayedSession {
     private readonly last: SessionState;
     /** How calls that did not end at once ended, and the step after which that is known. */
     private readonly ends: ReadonlyMap<number, { readonly answer: Answer; readonly at: number }>;
-    /** The first step that `assume` excludes: from there on it is no session that a search knows. */
+    /** The first step that `assume` excludes: from there on it is not a session that a search knows. */
     private readonly excluded: number;
 
     constructor(
@@ -70,11 +70,11 @@ export class PlayedSession {
         this.excluded = this.firstExcluded();
     }
 
-    /** Where it breaks the claim, or has done what the claim asks for; undefined: nowhere. */
+    /** The step that breaks the claim, or completes what it asks for; undefined: none. */
     shows(question: Question): Shown | undefined {
         switch (question.goal) {
             case 'recovery':
-                // That nothing leads on from a state is a matter of all sessions.
+                // Whether nothing leads on from a state depends on all sessions.
                 return undefined;
             case 'work':
                 return this.done(question);

@@ -1,4 +1,4 @@
-/** What running one step of a scenario comes to. */
+/** The result of running one step of a scenario. */
 import type { ScenarioStep } from '../../model/policy.js';
 import type { SessionState } from '../../model/session.js';
 import type { ReplayedStep } from '../traces/replay.js';

@@ -24,7 +24,7 @@ export function runScenario(policy: Policy, scenario: Scenario): ScenarioResult 
     const failed = results.filter((result) => !result.passed).length;
     const summary = passed
         ? 'Every step was decided as expected.'
-        : `${failed} of ${results.length} steps went otherwise.`;
+        : `${failed} of ${results.length} steps went differently.`;
     return {
         name: scenario.name,
         source: scenario.source,
@@ -45,10 +45,10 @@ export function playedScenario(policy: Policy, scenario: Scenario): PlayedScenar
     return { replayed, last };
 }
 
-/** What became of one step of a scenario. */
+/** The outcome of one step of a scenario. */
 export interface RanStep {
     readonly result: ScenarioStepResult;
-    /** Of the trace of the session; absent: the step is not part of it. */
+    /** The index in the trace of the session; absent: the step is not part of it. */
     readonly traced?: TraceStep;
     /** The same as it was replayed. */
     readonly replayed?: ReplayedStep | Note;

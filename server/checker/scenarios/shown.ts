@@ -39,7 +39,7 @@ export function traceShown(
     return { trace, length };
 }
 
-/** Of the steps alone; none where what breaks it is more than they say, as a call that still runs. */
+/** The session of the steps alone; none if the violation needs more than they say, such as a call that still runs. */
 function causesIn(
     policy: Policy,
     question: Question,

@@ -1,4 +1,4 @@
-/** What a search of a claim comes to, exact or bounded. */
+/** The result of the search for a claim, exact or bounded. */
 import type { Exploration } from './breadth-first.js';
 import type { FoundSession } from '../traces/found-session.js';
 import type { Basis, ClaimResult, Trace, VerdictWord } from '../results/result.js';
@@ -12,17 +12,17 @@ export interface Answer {
     /** For `possible`: the most steps done in any reachable state. */
     readonly furthest: number;
     readonly trace?: Trace;
-    /** What the trace shows. */
+    /** The facts that the trace shows. */
     readonly session?: FoundSession;
     readonly obstacles: ClaimResult['obstacles'];
     /**
-     * What the search represents by more sessions than there are, as noun phrases: that it found nothing is so of all
-     * sessions, and what it found is a session only with a trace. Absent: nothing.
+     * The features that the search over-approximates, as noun phrases: if it finds nothing, that covers all sessions,
+     * but a path that it finds is a session only with a trace. Absent: none.
      */
     readonly approximates?: readonly string[];
     /** How many different values a key had at most, where that is a bound of the scope. */
     readonly values?: number;
-    /** That sessions of the scope could break the claim was looked at already. */
+    /** It was already checked that sessions of the scope could break the claim. */
     readonly isContested?: true;
     /** Nothing was searched: the finite system could not be made. */
     readonly isUnexplored?: true;

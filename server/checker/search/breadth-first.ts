@@ -14,7 +14,7 @@ import type { Zone } from './zone.js';
 
 /** A step of a session, as numbers that are compared. */
 export interface Step {
-    /** Who and what, in the order of declaration. */
+    /** The actors and the tools, in the order of declaration. */
     readonly declaration: number;
     /** 0 success, 1 error, 2 lost. */
     readonly outcome: number;
@@ -30,11 +30,11 @@ export interface Edge<Label> {
     readonly target: Uint32Array;
     readonly zone?: Zone | undefined;
     readonly goal: boolean;
-    /** Of a goal: which of several it is, where one session of each kind is looked for. */
+    /** For a goal: which of several it is, if one session of each kind is searched for. */
     readonly kind?: string;
 }
 
-/** What the search needs of a system; it knows nothing of policies. */
+/** The interface that the search needs of a system; it knows nothing about policies. */
 export interface TransitionSystem<Label> {
     /** Words of 32 bits in a packed state. */
     readonly width: number;
@@ -49,15 +49,15 @@ export interface ExploreOptions {
     readonly limits: Limits;
     readonly isCancelled?: () => boolean;
     readonly onProgress?: (progress: { states: number; transitions: number; depth: number; queue: number }) => void;
-    /** Whether a shorter session than this one is looked for, where that takes another search. Absent: always. */
+    /** Whether a shorter session than this one is searched for, if that takes another search. Absent: always. */
     readonly isShortestWanted?: (session: FoundSession) => boolean;
     /** The session alone is asked for, without its causes. */
     readonly withoutCauses?: true;
     /** Only sessions with fewer steps are looked for. Nothing is exhausted then. */
     readonly shorterThan?: number;
-    /** Where the search with few rules comes to a limit, none with all of them follows. */
+    /** If the search with few rules meets a limit, none with all of them follows. */
     readonly isFewEnough?: true;
-    /** What several claims of a policy ask alike. Absent: each searches it itself. */
+    /** The work that several claims of a policy share. Absent: each does it alone. */
     readonly shared?: SharedWork;
 }
 
@@ -192,7 +192,7 @@ class Search<Label> {
         return nodes;
     }
 
-    /** What is part of a node that was settled before is left out: it can do nothing that the other cannot. */
+    /** A zone that is part of a node that was settled before is left out: it can do nothing that the other cannot. */
     private isSettled(node: Node<Label>): boolean {
         return this.settled[node.state]?.some((other) => covers(other, node)) ?? false;
     }
@@ -286,7 +286,7 @@ class Search<Label> {
     }
 }
 
-/** Whether all ages of the second are ages of the first. */
+/** True if all ages of the second are ages of the first. */
 function covers(node: Node<unknown>, other: Node<unknown>): boolean {
     return node.zone === undefined || other.zone === undefined || node.zone.includes(other.zone);
 }

@@ -13,7 +13,7 @@ export class Zone {
     private constructor(
         readonly clocks: readonly number[],
         private readonly bounds: number[],
-        /** What the sums of the same state may be, whatever the ages are (`system/summing.ts`). */
+        /** The possible sums of the same state, for any ages (`system/summing.ts`). */
         readonly sums?: Zone
     ) {}
 
@@ -171,7 +171,7 @@ export class Zone {
         return before.closed();
     }
 
-    /** What is in both, over the same registers; undefined if nothing is. */
+    /** The intersection, over the same registers; undefined if it is empty. */
     intersected(other: Zone): Zone | undefined {
         return new Zone(
             this.clocks,
@@ -179,7 +179,7 @@ export class Zone {
         ).closed();
     }
 
-    /** What is not in the other, over the same registers, as zones that do not overlap. */
+    /** The part outside of the other, over the same registers, as disjoint zones. */
     without(other: Zone): Zone[] {
         const size = this.clocks.length + 1;
         const parts: Zone[] = [];
@@ -226,7 +226,7 @@ export class Zone {
 
     /**
      * Ages beyond every constant they are compared with are all alike (Alur and Dill 1994; the extrapolation with one
-     * constant for each clock): it makes the zones finitely many, and adds nothing that a condition could tell apart.
+     * constant for each clock): it makes the zones finitely many, and adds nothing that a condition could distinguish.
      */
     extrapolated(windowOf: (register: number) => number): Zone {
         const size = this.clocks.length + 1;
@@ -255,7 +255,7 @@ export class Zone {
         return new Zone(this.clocks, bounds);
     }
 
-    /** Of zones over the same registers. */
+    /** Zones over the same registers. */
     includes(other: Zone): boolean {
         if (this.sums && other.sums && !this.sums.includes(other.sums)) {
             return false;

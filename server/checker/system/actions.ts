@@ -1,6 +1,6 @@
 /**
- * What hijacked agents can do: one action for each agent, tool and argument class, with the rules specialised to it
- * and the effects of its events computed once. Actions that no state tells apart are merged (the first one stays).
+ * The actions of hijacked agents: one for each agent, tool and argument class, with the rules specialised to it and the
+ * effects of its events computed once. Actions that no state distinguishes are merged (the first one stays).
  */
 import { askedOfCalls } from '../questions/parts.js';
 import { principalsOf, undeclaredDelegation } from '../../model/delegation.js';
@@ -39,7 +39,7 @@ export interface Action {
     readonly made: Made;
     /** The arguments with each result that a success can have. */
     readonly results: readonly Arguments[];
-    /** What a call of its class may add to sums. */
+    /** The amounts that a call of its class may add to sums. */
     readonly amounts: readonly AmountRange[];
     /** Its place among the argument classes of its tool. */
     readonly text: number;
@@ -50,13 +50,16 @@ export interface Action {
     readonly rules: readonly NumberedRule[];
     /** For each agent that may be asked besides, since it delegated to the caller: the rules for it (M16). */
     readonly principals: readonly PrincipalRules[];
-    /** Whether the claim judges such a call; always false for a claim that judges none. */
+    /** True if the claim judges such a call; always false for a claim that judges none. */
     readonly subject: Truth;
-    /** What the claim asks of it: its release breaks the claim unless this is false; of a decision, the `when`. */
+    /**
+     * The claim's condition on it: its release breaks the claim unless this is false; for a claim about a decision, the
+     * `when`.
+     */
     readonly condition: Condition;
-    /** Of `stays possible`: the values for each of which it is claimed. */
+    /** For `stays possible`: the values for each of which it is claimed. */
     readonly keys: readonly Value[];
-    /** What is assumed of its agent and of approvals of it. */
+    /** The assumptions about its agent and about approvals of it. */
     readonly assumed: readonly Condition[];
     /** For `possible`: the steps that this call, released and successful, may be. */
     readonly mayComplete: readonly boolean[];
@@ -93,7 +96,7 @@ export interface PrincipalRules {
 }
 
 /**
- * The actions of a slice in the order of declaration, or why the arguments of a tool or event cannot be told apart.
+ * The actions of a slice in the order of declaration, or why the arguments of a tool or event cannot be distinguished.
  *
  * @param withIdle those too that lead nowhere: no rule ever grants them, and nothing sees that they are refused. What
  * stands in the way of something they say
@@ -127,7 +130,7 @@ export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly 
                 for (const variant of (variants ?? []).filter((one) => withIdle || !isIdle(slice, one))) {
                     const action = { ...variant, amounts };
                     const key = behaviour(action, slice.policy);
-                    // Of two that do the same, one that supposes nothing says more.
+                    // Of two equivalent actions, one that supposes nothing is more useful.
                     const known = actions.get(key);
                     const standsFor = standing.get(key) ?? new Set();
                     standing.set(key, standsFor.add(tool));
@@ -158,7 +161,7 @@ export function variantsOf(
     results: readonly Arguments[],
     text: number
 ): Omit<Action, 'amounts'>[] | undefined {
-    // Of one history, `count >= 1` and `count >= 3` are two questions.
+    // For one history, `count >= 1` and `count >= 3` are two questions.
     const free = new Set<string>();
     const record = (monitor: number, part: Condition): Condition => {
         if (!slice.grounding.isNever(monitor)) {
@@ -235,7 +238,7 @@ function actionFor(
     const readings = readingsIn(call.args);
     const args = wholeArguments(policy.tools[call.tool]!, realArguments(call.args));
     const made = { call: { ...call, args }, ...(readings.length > 0 && { readings }) };
-    // Of a call that is never held, what would be after a hold does not matter.
+    // If a call is never held, the events after a hold do not matter.
     const held = [{ rules }, ...principals].some((asked) => asked.rules.some(({ rule }) => rule.kind === 'approval'))
         ? {
               endsAfterHold: endsOf(false),
@@ -306,7 +309,7 @@ function delegatorsOf(policy: Policy, agent: number): number[] {
     return principalsOf(policy, { monitors: [], keyed: [], labels: [], delegated: all }, agent).slice(1);
 }
 
-/** Whether some transition asks who approved a call. */
+/** True if some transition asks who approved a call. */
 function movesByApproval(policy: Policy): boolean {
     return transitionsOf(policy).some(({ event, when }) => {
         let reads = event.status === 'approved';
@@ -317,7 +320,7 @@ function movesByApproval(policy: Policy): boolean {
     });
 }
 
-/** Whether some pattern asks for the answers of humans. */
+/** True if some pattern asks for the answers of humans. */
 function readsAnswers(policy: Policy): boolean {
     return policy.monitors.flatMap(patternsOf).some(({ status }) => status === 'approved' || status === 'refused');
 }

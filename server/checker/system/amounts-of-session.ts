@@ -36,7 +36,7 @@ interface Constraint {
     readonly bound: number;
 }
 
-/** What each amount can still be. */
+/** The possible values of each amount. */
 type Domains = readonly { readonly least: number; readonly most: number }[];
 
 /** The steps with amounts in their calls that make them a session; undefined: there are none, or they were not found. */
@@ -159,7 +159,7 @@ class Chooser {
         for (let changed = true; changed;) {
             changed = false;
             for (const { unknowns, atMost, bound } of this.constraints) {
-                // What is narrowed is the other side, so that these stay.
+                // Only the other side is narrowed, so that these stay.
                 const side = atMost ? 'least' : 'most';
                 const sides = unknowns.map((at) => domains[at]![side]);
                 const finite = sides.reduce((sum, one) => (one === Infinity ? sum : sum + one), 0);

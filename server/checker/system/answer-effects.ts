@@ -1,11 +1,11 @@
-/** What the answers of humans to a held call do to the history. */
+/** The effect of humans' answers to a held call on the history. */
 import type { Effect } from '../../model/monitors.js';
 import { effectOf } from '../../model/monitors.js';
 import type { Policy, Rule } from '../../model/policy.js';
 import type { CallEvent } from '../../model/session.js';
 
 export interface AnswerEffects {
-    /** Of an approval for these requirements (`Rule.answeredAs`). */
+    /** For an approval for these requirements (`Rule.answeredAs`). */
     readonly approved: (answered: readonly number[]) => Effect;
     readonly refused: Effect;
 }
@@ -23,7 +23,7 @@ export function behaviourOfAnswers(rules: readonly Rule[], { approved, refused }
     return [approved([]), approved(requirementsOf(rules)), refused];
 }
 
-/** The requirements that histories of answers tell apart. */
+/** The requirements that histories of answers distinguish. */
 function requirementsOf(rules: readonly Rule[]): number[] {
     return rules.flatMap((rule) =>
         rule.kind === 'approval' && rule.answeredAs !== undefined ? [rule.answeredAs] : []

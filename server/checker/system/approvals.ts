@@ -21,12 +21,12 @@ export class Answers {
         return [...new Set(asked)].sort((a, b) => a - b);
     }
 
-    /** What a human answers by one act: every one of the requirements that asks this human (M5). */
+    /** The requirements that a human answers by one act: every one that asks this human (M5). */
     by(human: number, rules: readonly number[]): GivenApproval[] {
         return this.all.filter((answer) => answer.human === human && rules.includes(answer.rule));
     }
 
-    /** What answers are told apart by (`Rule.answeredAs`). */
+    /** The property that distinguishes answers (`Rule.answeredAs`). */
     requirementsOf(given: readonly GivenApproval[]): number[] {
         return given.flatMap(({ rule: index }) => {
             const rule = this.policy.rules[index]!;
@@ -53,9 +53,9 @@ export interface ApprovalWay {
 }
 
 /**
- * Every set of approvals that lets a call go which was held with `first`, each with a shortest way to it, where
- * nothing but the call itself sees them: breadth first over the requirements that were asked (M6: a new one holds the
- * call anew) and the answers.
+ * Every set of approvals that lets a call go which was held with `first`, each with a shortest way to it, where nothing
+ * but the call itself sees them: breadth first over the requirements that were asked (M6: a new one holds the call
+ * again) and the answers.
  *
  * @param mayApprove whether nothing that is assumed keeps the human from approving
  * @param decide the decision of the call with these approvals

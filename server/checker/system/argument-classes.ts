@@ -1,5 +1,5 @@
 /**
- * Argument classes: calls of one tool that no condition of the slice tells apart, each with a witness. Parameters
+ * Argument classes: calls of one tool that no condition of the slice distinguishes, each with a witness. Parameters
  * that no condition compares with each other vary independently, so each component of them is tried alone.
  */
 import { askedOfCalls, stepsOf } from '../questions/parts.js';
@@ -32,7 +32,7 @@ export function argumentClasses(slice: Slice, tool: number): Arguments[] {
     return divided(slice.policy.tools[tool]!.params, atomsOf(slice, tool), tool, amounts);
 }
 
-/** For parameters of what is no call. */
+/** For parameters of what is not a call. */
 export const NO_TOOL = -1;
 
 /**
@@ -235,7 +235,7 @@ function classesOf(component: Component, tool: number, names: readonly string[])
     const compared = new Set(component.atoms.flatMap(paramsOf));
     const candidates = component.params.map((param) => {
         const values = candidatesFor(param, mentions, compared.has(param.name));
-        // That something from outside is missing is worth less of a look than what it says.
+        // An absent outside value is less interesting than its contents.
         return isChosen(param.name) || tool === NO_TOOL ? inOrder(values) : values;
     });
     if (candidates.reduce((product, values) => product * values.length, 1) > limitOf('classes')) {

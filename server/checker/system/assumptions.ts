@@ -1,6 +1,6 @@
 /**
- * What `assume` excludes (M26): steps of humans, of the outside, of trusted agents, of results and signals. An act is
- * left out only where its condition is certainly false; what cannot be read excludes nothing.
+ * The steps that `assume` excludes (M26): those of humans, of the outside, of trusted agents, of results and signals.
+ * An act is left out only if its condition is certainly false; an unreadable condition excludes nothing.
  */
 import type { Situation } from '../../model/situations.js';
 import { evaluate, matchesCall } from '../../model/evaluate.js';
@@ -18,27 +18,27 @@ export class Assumed {
         this.assumptions = policy.assumptions ?? [];
     }
 
-    /** Whether the human may approve the call, in the situation of the answer. */
+    /** True if the human may approve the call, in the situation of the answer. */
     approves(human: number, situation: Situation): boolean {
         return this.all('approval', situation, ({ humans }) => humans?.includes(human) ?? false);
     }
 
-    /** Whether the agent of the call may make it. */
+    /** True if the agent of the call may make it. */
     calls(situation: Situation): boolean {
         return this.all('agent', situation, ({ index }) => index === situation.call.agent);
     }
 
-    /** Whether the event from outside may happen; `situation` asks of no call. */
+    /** True if the event from outside may happen; `situation` asks of no call. */
     happens(event: number, situation: Situation): boolean {
         return this.all('event', situation, ({ index }) => index === event);
     }
 
-    /** Whether the call may end with the result of the situation. */
+    /** True if the call may end with the result of the situation. */
     returns(situation: Situation): boolean {
         return situation.result === undefined || this.all('result', situation, () => true);
     }
 
-    /** Whether the signals may say what they say in the situation. */
+    /** True if the signals may say what they say in the situation. */
     says(situation: Situation): boolean {
         const read = new Set(situation.readings?.map(({ signal }) => signal));
         return this.all('signal', situation, ({ index }) => index !== undefined && read.has(index));

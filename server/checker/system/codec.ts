@@ -13,7 +13,7 @@ export interface ExploredState {
     /** For `possible`: the steps done. */
     readonly progress: number;
     readonly holds: readonly Hold[];
-    /** Of other held calls, what may be of any of them (`held-calls-abstract.ts`); absent: there are none. */
+    /** Over-approximates the other held calls (`held-calls-abstract.ts`); absent: there are none. */
     readonly others?: readonly boolean[];
 }
 
@@ -24,9 +24,9 @@ export interface StateSizes {
     readonly answers: number;
     readonly maxHolds: number;
     readonly maxProgress: number;
-    /** What is kept of other held calls. */
+    /** The state that is kept of other held calls. */
     readonly others: number;
-    /** What a held call sees otherwise than all others. */
+    /** The part that a held call sees differently from all others. */
     readonly own: OwnSight;
 }
 
@@ -42,7 +42,7 @@ export class StateCodec {
     private readonly progressField: Field;
     private readonly holdFields: readonly {
         readonly action: Field;
-        /** Of each rule that it is asked, and that its time-out runs; of each answer that it is there. */
+        /** For each rule: that it is asked, and that its time-out runs; for each answer: that it is there. */
         readonly rules: readonly Field[];
         readonly deadlines: readonly Field[];
         readonly answers: readonly Field[];
@@ -56,7 +56,7 @@ export class StateCodec {
     private readonly kinds: readonly (readonly CellKind[])[];
     private readonly labelBits: readonly number[];
     private readonly receivedBits: readonly number[];
-    /** Bits of what is no monitor's: labels, machines, delegations. */
+    /** Bits of what is not a monitor's: labels, machines, delegations. */
     private readonly stateFields: readonly Field[];
     private readonly agents: number;
     /** Servers that give labels back. */
@@ -158,7 +158,7 @@ export class StateCodec {
         };
     }
 
-    /** What a held call sees as all others do, and the machines. */
+    /** The part that a held call sees as all others do, and the machines. */
     private sharedOf(values: readonly number[]): Omit<Memory, 'monitors' | 'keyed'> {
         let at = 0;
         const take = (count: number): readonly number[] => values.slice(at, (at += count));
@@ -191,7 +191,7 @@ export class StateCodec {
         return packMachines(this.slice.ground, this.slice.reach.machines, memory);
     }
 
-    /** Of a time only whether it is there is kept: how long ago it was, the zone knows. */
+    /** Only the existence of a time is kept: the zone knows how long ago it was. */
     private monitors(values: readonly number[], of?: ReadonlySet<number>): number[][] {
         let at = 0;
         return this.cellCounts.map((count, monitor) =>

@@ -1,4 +1,4 @@
-/** The ways in which a released call can end that something tells apart, with what each does to the history. */
+/** The ways in which a released call can end that something distinguishes, with what each does to the history. */
 import { stepsOf } from '../questions/parts.js';
 import { matchesCall } from '../../model/evaluate.js';
 import { matchesEvent } from '../../model/matching.js';
@@ -13,9 +13,9 @@ import type { Slice } from '../reductions/slice.js';
 /** A way in which a released call ends that differs from the ways before it. */
 export interface End {
     readonly outcome: Outcome;
-    /** What of its answer is read; absent: nothing of it can be. */
+    /** The part of its answer that is read; absent: none of it can be. */
     readonly result?: Arguments;
-    /** What the signals say of it; absent: nothing. */
+    /** The values of the signals for it; absent: none. */
     readonly readings?: readonly Reading[];
     readonly effect: Effect;
     /** Its result is withheld where this may be so, and then it has another effect; absent: it never is. */
@@ -92,7 +92,7 @@ export function endsOfCall(
     return distinct([...successes, ...others.map((outcome) => endOf(outcome, call.args))]);
 }
 
-/** Whether two ends do the same, whatever their results are. */
+/** True if two ends do the same, whatever their results are. */
 export function behaviourOfEnd({ effect, withheld, assumedOf, completes }: End): string {
     return JSON.stringify([effect, withheld, assumedOf, completes]);
 }
@@ -119,7 +119,7 @@ function unread(effect: Effect): Effect {
 
 const open = new WeakMap<Policy, Policy>();
 
-/** Whether a result is withheld is asked in each state. */
+/** Whether a result is withheld is decided in each state. */
 function withoutWithholding(policy: Policy): Policy {
     let without = open.get(policy);
     if (!without) {

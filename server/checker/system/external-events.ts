@@ -1,4 +1,4 @@
-/** Events that are no calls and that the slice can see: those from outside at any moment, the end of what is delegated. */
+/** Events that are not calls and that the slice can see: those from outside at any moment, the end of what is delegated. */
 import { stepsOf } from '../questions/parts.js';
 import { endOfDelegationTo } from '../../model/delegation.js';
 import type { Effect } from '../../model/monitors.js';
@@ -18,7 +18,7 @@ import { NOW } from './timing.js';
 
 export interface Happening {
     readonly act: Act & { readonly kind: 'happen' | 'return' | 'say' };
-    /** What it says, and what the clock shows. */
+    /** Its values, and the time on the clock. */
     readonly args?: Arguments;
     /** The delegation that must be open, of its end. */
     readonly delegation?: number;
@@ -94,7 +94,10 @@ function readOf(args: Arguments): { readonly readings?: readonly Reading[] } {
     return readings.length > 0 ? { readings } : {};
 }
 
-/** What the event can say, one of each kind that something tells apart. No schema refuses it, so that anything may be missing. */
+/**
+ * The possible contents of the event, one of each distinguishable kind. No schema refuses it, so anything may be
+ * missing.
+ */
 function valuesOf(slice: Slice, event: number, patterns: readonly EventPattern[]): Arguments[] {
     const { params = [] } = slice.policy.outsideEvents[event]!;
     const loose = params.map((param) => (isChosen(param.name) ? param : { ...param, optional: true }));
@@ -124,7 +127,7 @@ export function outsideOf({ outsideEvents }: Policy, act: Act): number | undefin
           : undefined;
 }
 
-/** Of what nothing tells apart, the simplest. */
+/** The simplest of values that nothing distinguishes. */
 function distinct(slice: Slice, happenings: readonly Happening[]): Happening[] {
     const assumptions = slice.policy.assumptions ?? [];
     const seen = new Set<string>();

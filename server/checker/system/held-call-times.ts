@@ -1,7 +1,7 @@
 /**
  * Held calls in a state of the search, where some condition can see them (`seesHolds`): what of the history such a call
- * sees otherwise than all others, since its own attempt, hold and answers are left out (M4), and what of it has an age: a
- * hold lapses after its time-out, an answer is good for a time (M5).
+ * sees differently from all others, since its own attempt, hold and answers are left out (M4), and what of it has an
+ * age: a hold lapses after its time-out, an answer is good for a time (M5).
  */
 import { matchesCall } from '../../model/evaluate.js';
 import type { Condition, EventPattern } from '../../model/policy.js';
@@ -52,7 +52,7 @@ export function timesOfHolds(slice: Slice, answers: Answers, own: OwnSight, slot
     };
 }
 
-/** What a held call sees otherwise than all others. */
+/** The part that a held call sees differently from all others. */
 export interface OwnSight {
     readonly monitors: ReadonlySet<number>;
     readonly machines: boolean;
@@ -72,7 +72,7 @@ export function ownSightOf(slice: Slice): OwnSight {
         );
     const own = ground.monitors.flatMap((monitor, index) => (patternsOf(monitor).some(isOwn) ? [index] : []));
     const monitors = new Set(own);
-    // What was approved moves a machine at the release.
+    // An approval moves a machine at the release.
     const machines = transitionsOf(ground).some(
         ({ event, when }) => (event.status !== 'approved' && isOwn(event)) || readsAny(when, monitors)
     );

@@ -1,8 +1,8 @@
 /**
- * Held calls without number (docs/checker.md, "Held calls"): the search keeps one held call for the claim, and of all others
- * only what may be so of some call of each kind: that it was held and asked for these approvals, and who approved it. They
- * never lapse, are never used up, and of what they see otherwise than all others nothing is known. So there are more
- * sessions than there are, and what none of them breaks holds.
+ * Held calls without number (docs/checker.md, "Held calls"): the search keeps one held call for the claim, and of all
+ * others only what may be so of some call of each kind: that it was held and asked for these approvals, and who
+ * approved it. They never lapse, are never used up, and of what they see differently from all others nothing is known.
+ * So there are more sessions than there are, and what none of them breaks holds.
  */
 import type { GivenApproval } from '../../model/situations.js';
 import type { NumberedRule } from '../../model/decide.js';
@@ -26,9 +26,9 @@ interface Kind {
     readonly action: Action;
     readonly rules: readonly number[];
     readonly answers: readonly GivenApproval[];
-    /** Who has approved its calls can be seen. */
+    /** The approvers of its calls are visible. */
     readonly readsApprovals: boolean;
-    /** Where its bits begin: one for each rule, then one for each answer. */
+    /** The start of its bits: one for each rule, then one for each answer. */
     readonly from: number;
     /** The action once for each way in which its calls may see the history. */
     readonly views: () => readonly Action[];
@@ -86,7 +86,7 @@ export class OtherHolds {
         );
     }
 
-    /** What some other held call of the action may do. */
+    /** The possible actions of some other held call of the action. */
     goOnWith(index: number, state: SplitState, take: TakeStep): void {
         const others = state.others ?? [];
         const kind = this.kinds[index]!;
@@ -110,7 +110,10 @@ export class OtherHolds {
         this.submit(kind, index, given, state, take);
     }
 
-    /** What the human may answer by one act: of the approvals that some calls were asked for, those that one was. */
+    /**
+     * The answers that the human may give by one act: among the approvals that some calls were asked for, those of one
+     * call.
+     */
     private answersOf(human: number, rules: readonly number[]): (readonly GivenApproval[])[] {
         const all = this.answers.by(human, rules);
         const known = this.answers.requirementsOf(all).length > 0;

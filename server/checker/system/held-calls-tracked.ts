@@ -16,7 +16,7 @@ import { situationOf } from './situations.js';
 import type { SplitState, TakeStep } from './successors.js';
 import { NOW } from './timing.js';
 
-/** What the steps of held calls need of the system. */
+/** The parts of the system that the steps of held calls need. */
 export interface Deciding {
     readonly assumed: Assumed;
     readonly withoutApproval: boolean;

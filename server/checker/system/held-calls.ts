@@ -46,7 +46,7 @@ export class Holding {
     readonly sizes: Pick<StateSizes, 'approvalRules' | 'answers' | 'maxHolds' | 'others' | 'own'>;
     private readonly held: HeldCalls;
     private readonly others: OtherHolds | undefined;
-    /** What has lapsed could be answered again by the approval of another call: it is left out as soon as it lapses. */
+    /** A lapsed call could be answered again by the approval of another call: it is left out as soon as it lapses. */
     private readonly lapsesAtOnce: boolean;
     private readonly hasTwins: boolean;
 
@@ -78,7 +78,7 @@ export class Holding {
         };
     }
 
-    /** What of time and sums is not explored together with these holds, as a noun phrase. */
+    /** The features of time and sums that are not explored together with these holds, as a noun phrase. */
     beyond(timing: Timing, hasSums: boolean): string | undefined {
         if (!this.isVisible) {
             return undefined;
@@ -129,7 +129,7 @@ export class Holding {
         });
     }
 
-    /** What says whether a held call has lapsed. */
+    /** The condition that says whether a held call has lapsed. */
     private askedOf({ action: index }: Hold, slot: number, timing: Timing): number[] {
         const { served, call } = this.actions[index]!;
         return [...timing.askedOfHold(slot), ...timing.asked([...served.values()], call.agent)];

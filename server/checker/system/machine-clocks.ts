@@ -6,7 +6,7 @@ import type { Machine, Policy } from '../../model/policy.js';
 import type { MachineState, Memory, Place } from '../../model/session.js';
 import { limitOf } from '../limits/limits.js';
 
-/** What of a machine the finite system does not represent, as a noun phrase. */
+/** The features of a machine that the finite system does not represent, as a noun phrase. */
 export function reachesBeyond(policy: Policy, index: number): string | undefined {
     const machine = policy.machines![index]!;
     const timed = machine.modes.flatMap(({ lasts }) => (lasts ? [lasts] : []));
@@ -28,10 +28,10 @@ export function reachesBeyond(policy: Policy, index: number): string | undefined
     return asksWhen ? 'how long ago a mode ended by time' : undefined;
 }
 
-/** Where a mode that lasts a time was entered. */
+/** The places where a mode with a time limit was entered. */
 export interface Entry {
     readonly machine: number;
-    /** Of the states of the machine: one for each agent where it is per agent. */
+    /** The states of the machine: one for each agent if it is per agent. */
     readonly group: number;
     readonly mode: number;
     readonly number: number;
@@ -63,7 +63,7 @@ export function entryIn(memory: Memory, { machine, group, mode, number }: Entry)
     return entered[entered.length - 1 - number]?.since;
 }
 
-/** Whether there are more entries of one mode than the search keeps. */
+/** True if there are more entries of one mode than the search keeps. */
 export function hasTooManyEntries(policy: Policy, memory: Memory): boolean {
     return (memory.machines ?? []).some((groups, machine) =>
         groups.some((places) =>

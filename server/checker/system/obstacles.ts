@@ -1,4 +1,4 @@
-/** What stood in the way of each step of a `possible`, gathered while the system is searched. */
+/** The obstacles to each step of a `possible`, gathered while the system is searched. */
 import type { Decision } from '../../model/session.js';
 import type { Action } from './actions.js';
 

@@ -28,9 +28,9 @@ export function decideAction(
 }
 
 /**
- * What the decisions of an action, and the claim about it, read: for the caller and whom it acts for.
+ * The history that the decisions of an action, and the claim about it, read: for the caller and whom it acts for.
  *
- * @param ask what some conditions read of a call of the agent
+ * @param ask the history that some conditions read for a call of the agent
  */
 export function askedBy<T>(
     ask: (conditions: readonly Condition[], agent: number) => readonly T[],

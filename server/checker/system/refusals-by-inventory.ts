@@ -49,7 +49,7 @@ export function refusalsOf(slice: Slice): Refusal[] {
                 );
                 const event = { id: 0, call, time: NOW, attempted: true, denied: true, held: false, released: false };
                 const effect = effectOf(ground, event);
-                // What is assumed may tell apart what changes the same.
+                // Assumptions may distinguish events with the same effect.
                 const isAssumed = assumptions.some(({ kind, index }) => kind === 'agent' && index === agent);
                 const key = JSON.stringify([effect, isAssumed && [agent, tool, args]]);
                 if (problem.ok || seen.has(key)) {
@@ -67,8 +67,8 @@ export function refusalsOf(slice: Slice): Refusal[] {
 }
 
 /**
- * Arguments of every kind that the patterns can tell apart, each made unfit by one that no tool declares. Any argument may
- * be absent or of any type.
+ * Arguments of every kind that the patterns can distinguish, each made unfit by one that no tool declares. Any argument
+ * may be absent or of any type.
  */
 function spoiltArguments(slice: Slice, tool: number): Arguments[] {
     const declared = slice.policy.tools[tool]!;

@@ -155,7 +155,7 @@ class Monitors {
         return { monitor: { ...plain, cap, ...(window !== undefined && { window }) }, digits: 0 };
     }
 
-    /** Of all totals the same, so that one amount is the same number of units for each of them. */
+    /** The same for all totals, so that one amount is the same number of units for each of them. */
     private get digits(): number {
         return Math.max(
             0,
@@ -179,7 +179,7 @@ class Monitors {
         );
     }
 
-    /** What is added up, if its amounts are whole numbers of units that are not negative. */
+    /** The total, if its amounts are non-negative whole numbers of units. */
     private sumOf(index: number, { event, value, window }: Recorder, asked: readonly Asked[]): Sum | undefined {
         const param = value?.term === 'param' ? value.name : undefined;
         if (param === undefined || event.outside || !RELEASED.has(event.status) || !hasOwnAmounts(this.policy, event)) {

@@ -36,7 +36,7 @@ export function schedule(steps: readonly TimedStep[], last?: Zone): number[] {
     return times.slice(1);
 }
 
-/** What the ages that the steps rely on, and those at the end, say of the seconds of the steps. */
+/** The constraints on the seconds of the steps from the ages that the steps rely on, and from those at the end. */
 export function constraintsOf(steps: readonly TimedStep[], last?: Zone): Constraint[] {
     const constraints: Constraint[] = [];
     let holder = new Map<number, number>();

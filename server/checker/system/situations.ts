@@ -1,4 +1,4 @@
-/** What the finite system asks of memories: situations of the search, and whether something changed. */
+/** The questions of the finite system to memories: situations of the search, and whether something changed. */
 import { cellsOf, valueOfCells } from '../../model/cells.js';
 import type { NumberedRule } from '../../model/decide.js';
 import type { Situation } from '../../model/situations.js';
@@ -16,7 +16,7 @@ export function situationOf(call: Call, memory: Memory): Situation {
 /** For conditions that ask nothing of a call. */
 export const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
 
-/** For conditions that ask what an event says; without anything it is no call at all. */
+/** For conditions that ask what an event says; without anything it is not a call at all. */
 export function eventCall(args: Arguments = {}): Call {
     return Object.keys(args).length === 0 ? NO_CALL : { ...NO_CALL, args };
 }
@@ -37,7 +37,7 @@ export function mayBeTrue(monitor: Monitor, cells: readonly number[]): boolean {
     );
 }
 
-/** Whether no condition of the slice could tell the two. */
+/** True if no condition of the slice could tell the two. */
 export function sameMemory({ labels, received }: Pick<Slice, 'labels' | 'received'>, a: Memory, b: Memory): boolean {
     return (
         a.labels.every((bits, agent) => ((bits ^ b.labels[agent]!) & labels) === 0) &&

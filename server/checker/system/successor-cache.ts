@@ -1,7 +1,7 @@
 /**
- * What a state's steps are apart from its ages: worked out once for a packed state, and for each way in which the ages that a
- * move reads, and the sums, fall out. A search with time meets one packed state with many zones, and what the rules say of
- * all of them is the same.
+ * The steps of a state apart from its ages: computed once for a packed state, and for each combination of the ages and
+ * sums that a move reads. A search with time meets one packed state with many zones, and the rules say the same about
+ * all of them.
  */
 import type { Memory } from '../../model/session.js';
 import type { Action } from './actions.js';

@@ -1,4 +1,4 @@
-/** Where a step leads that was decided. */
+/** The target of a step that was decided. */
 import type { Effect } from '../../model/monitors.js';
 import { apply } from '../../model/monitors.js';
 import type { Policy } from '../../model/policy.js';
@@ -20,12 +20,15 @@ import { NOW } from './timing.js';
 import { limitOf } from '../limits/limits.js';
 import type { NamedScope } from '../limits/scopes.js';
 
-/** What an edge stands for: acts at one time, the ages they rely on, and the times that monitors keep after them. */
+/**
+ * The acts that an edge stands for: at one time, with the ages they rely on, and the times that monitors keep after
+ * them.
+ */
 export interface TimedActs extends TimedStep {
     readonly acts: readonly Act[];
-    /** What the clock shows; absent: that does not matter. */
+    /** The time on the clock; absent: it does not matter. */
     readonly phase?: number;
-    /** What they add to sums, and rely on of them; absent: nothing is added up. */
+    /** The amounts that they add to sums, and the sums they rely on; absent: nothing is added up. */
     readonly sums?: SumStep;
 }
 
@@ -35,7 +38,7 @@ export type SplitState = ExploredState & {
     readonly sums?: SumPart;
     /** The state that is being left. */
     readonly before: ExploredState;
-    /** What the clock shows at the step; absent: that does not matter. */
+    /** The time on the clock at the step; absent: it does not matter. */
     readonly phase?: number;
 };
 
@@ -50,7 +53,7 @@ export interface DecidedStep {
     readonly own?: Hold;
     /** It is what the search looks for. */
     readonly goal: boolean;
-    /** Of a goal: which of several it is (`search/breadth-first.ts`). */
+    /** For a goal: which of several it is (`search/breadth-first.ts`). */
     readonly kind?: string;
 }
 
@@ -106,7 +109,7 @@ export class Successors {
         return plan && this.edgeAt(plan, step.state);
     }
 
-    /** What of the edge does not depend on ages and sums; undefined where there is no edge. */
+    /** The part of the edge that does not depend on ages and sums; undefined if there is no edge. */
     planOf(step: DecidedStep): PlannedStep | undefined {
         const after = step.goal ? GOAL : this.after(step);
         return (

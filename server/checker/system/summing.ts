@@ -22,7 +22,7 @@ export interface Threshold {
     readonly bound: number;
 }
 
-/** What a step of the session relies on. */
+/** The ages that a step of the session relies on. */
 export interface SumGuard extends Threshold {
     readonly atMost: boolean;
 }
@@ -184,7 +184,7 @@ export class Summing {
         };
     }
 
-    /** Whether an event changes some sum, or may. */
+    /** True if an event changes some sum, or may. */
     isChangedBy(effect: Effect | undefined): boolean {
         return this.variables.some((variable) => {
             const { e, f } = valueIn(effect, variable);
@@ -228,7 +228,7 @@ export class Summing {
         return { zone: this.moved(zone, sources), step: { amounts: [], shifts: [], guards, sources } };
     }
 
-    /** What the decided call adds to each sum, if it is one of its events. */
+    /** The amount that the decided call adds to each sum, if it is one of its events. */
     private shiftsOf(amounts: readonly AmountRange[]): Shift[] {
         return this.variables.flatMap(({ param }, variable) => {
             const amount = amounts.findIndex((one) => one.param === param);
@@ -244,7 +244,7 @@ export class Summing {
         });
     }
 
-    /** Whether the end, or the one that it is with the amount of a call, is asked for. */
+    /** True if the end, or the one that it is with the amount of a call, is asked for. */
     private isKept(register: number): boolean {
         return this.registers.includes(register % ENDS >= WITH_CALL ? register - WITH_CALL : register);
     }
@@ -253,7 +253,7 @@ export class Summing {
         return this.variables[Math.floor(register / ENDS)]!;
     }
 
-    /** What certainly succeeded may have; what a shorter window has a longer one has too. */
+    /** A certain success is also a possible one; a longer window contains a shorter one. */
     private isPart(part: number, whole: number): boolean {
         const [a, b] = [this.variableOf(part), this.variableOf(whole)];
         return (
@@ -265,7 +265,7 @@ export class Summing {
     }
 }
 
-/** Of what is counted. */
+/** For counts. */
 const ONE = { least: 1, most: 1 };
 
 function valueIn(effect: Effect | undefined, { monitor, group }: Variable): { e: number; f: number } {

@@ -1,8 +1,8 @@
 /**
- * Which forms of the model the finite system of the exact search (`actions.ts`, `system.ts`) represents.
+ * The forms of the model that the finite system of the exact search (`actions.ts`, `system.ts`) represents.
  *
  * The tables name every form and every field of the model, so that a new one does not compile until somebody has
- * decided on it. What the exact search learns moves to `EXACT`, here and nowhere else.
+ * decided on it. When the exact search learns a form, it moves to `EXACT`, here and nowhere else.
  */
 import type {
     Assumption,
@@ -20,7 +20,7 @@ import { hasPart } from '../conditions/rewrite.js';
 import { isSum } from '../conditions/sum-monitor.js';
 import { CHECKER_LIMITS, limitOf } from '../limits/limits.js';
 
-/** Of what the finite system has with more sessions than there are (`portfolio/over-approximation.ts`). */
+/** For features that the finite system over-approximates (`portfolio/over-approximation.ts`). */
 export interface More {
     readonly more: string;
 }
@@ -88,7 +88,7 @@ const TERMS: { readonly [Kind in Term['term']]: Judge<WithTerm<Term, Kind>> } = 
     element: EXACT,
     part: ({ part }) => (part === 'command' || part === 'program' ? SHELL : undefined),
     commands: beyond(SHELL),
-    // Of a result as a whole: its fields are arguments (`reductions/environment/closed.ts`).
+    // For a result as a whole: its fields are arguments (`reductions/environment/closed.ts`).
     result: beyond('results as a whole'),
     // Searched for each of their values (`portfolio/each-constant.ts`).
     session: beyond(CONSTANTS),
@@ -125,7 +125,7 @@ export const MONITOR: Fields<Monitor> = {
         isSum(monitor) && monitor.sum.window !== undefined ? { more: 'what is added up within a window' } : undefined,
     event: EXACT,
     from: EXACT,
-    keys: ({ keys }) => (keys?.some((key) => key.term !== 'param') ? 'keys that are no parameters' : undefined),
+    keys: ({ keys }) => (keys?.some((key) => key.term !== 'param') ? 'keys that are not parameters' : undefined),
     window: EXACT,
     cap: EXACT,
     across: EXACT,
@@ -139,7 +139,7 @@ export const PATTERN: Fields<EventPattern> = {
     outside: ({ outside }, policy) => {
         const events = (outside ?? []).map((index) => policy.outsideEvents[index]!);
         return events.some(({ special }) => special === 'start')
-            ? 'events of the session that are no calls'
+            ? 'events of the session that are not calls'
             : undefined;
     },
     text: EXACT,
@@ -205,7 +205,7 @@ export const ASSUMPTION: Fields<Assumption> = {
 /** The labels of an agent are the bits of one integer. */
 export const TOO_MANY_LABELS = `more than ${CHECKER_LIMITS.labels.most} labels, those that are kept across sessions among them`;
 
-/** What the whole policy has, whatever the claim asks; most of it matters only where a condition reads it. */
+/** Features of the whole policy, whatever the claim asks; most of them matter only if a condition reads them. */
 export const POLICY: Fields<Policy> = {
     name: EXACT,
     doc: EXACT,

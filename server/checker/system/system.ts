@@ -50,7 +50,7 @@ type Emit = (edge: Edge<TimedActs>) => void;
 export interface SystemMove {
     /** The ages and sums that it reads. */
     readonly asked: Question;
-    /** Of a call that is submitted, the number of its action. */
+    /** For a submitted call, the number of its action. */
     readonly action?: number;
     readonly take: (state: SplitState, take: TakeStep) => void;
 }
@@ -76,7 +76,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     private readonly assumed: Assumed;
     protected readonly timing: Timing;
     private readonly summing: Summing;
-    /** What an `always` claims, over the monitors of the search. */
+    /** The condition of an `always`, over the monitors of the search. */
     readonly always: Condition;
     private readonly askedAlways: Question;
     readonly trigger: Condition | undefined;
@@ -84,7 +84,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     private readonly successors: Successors;
     private readonly planned: PlannedStates;
     private readonly questions = new Map<Action, Question>();
-    /** What `onDecided` was told of since the last plan was begun. */
+    /** The decisions that `onDecided` has received since the last plan was begun. */
     private decided: (readonly [Action, Memory])[] = [];
 
     constructor(
@@ -143,7 +143,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         return this.slice.question.goal === 'state' ? 0 : 1;
     }
 
-    /** What of time and sums is not explored together with held calls that some condition sees, as a noun phrase. */
+    /** The features of time and sums that are not explored together with visible held calls, as a noun phrase. */
     get beyondHolds(): string | undefined {
         return this.holding.beyond(this.timing, !this.summing.isEmpty);
     }
@@ -184,7 +184,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         };
     }
 
-    /** What a packed state stands for. */
+    /** The contents of a packed state. */
     stateOf(words: Uint32Array): ExploredState {
         return this.codec.decode(words);
     }
@@ -243,7 +243,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         return steps;
     }
 
-    /** What a call of an action asks of a state: the same of all states. */
+    /** The questions of a call to a state: the same for all states. */
     private askedOf(action: Action): Question {
         let question = this.questions.get(action);
         if (!question) {
@@ -289,7 +289,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         }
     }
 
-    /** Where nothing sees that a call is held it is approved and released in the state in which it was held. */
+    /** If nothing sees that a call is held, it is approved and released in the state in which it was held. */
     private approveAtOnce(state: SplitState, action: Action, first: Decision, take: TakeStep): void {
         const { call, made } = action;
         const ways = approvalWays(
@@ -328,7 +328,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             const made = withReadings(action.made, end.readings);
             const acts: Act[] = [...before, { kind: 'submit', ...made, decision, outcome, ...(result && { result }) }];
             if (this.slice.question.goal === 'recovery' && mustBe(action.subject)) {
-                // What must stay possible is not the end of the session.
+                // A claim that something stays possible does not end the session.
                 take({ state, acts, goal: true });
             }
             if (broken) {

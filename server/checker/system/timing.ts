@@ -26,7 +26,7 @@ type Register = { readonly window: number } & (
     | { readonly of: 'deadlines' | 'answers'; readonly number: number; readonly slot: number; readonly entry?: never }
 );
 
-/** What of a state has times. */
+/** The parts of a state that have times. */
 type Timed = Pick<ExploredState, 'memory' | 'holds'>;
 
 /** An age that a step of the session relies on. */
@@ -36,13 +36,13 @@ export interface Guard {
     readonly young: boolean;
 }
 
-/** Where a register has its time from after a step: another register, or the step itself. */
+/** The origin of a register's time after a step: another register, or the step itself. */
 export interface Move {
     readonly register: number;
     readonly source: number | undefined;
 }
 
-/** What of a part is the same for all zones that are split alike. */
+/** The common part of all zones that are split alike. */
 export interface StandIn {
     /** The memory with times that stand for those of the part; the time now is `NOW`. */
     readonly memory: Memory;
@@ -69,12 +69,12 @@ export function textOf(guards: readonly Guard[]): string {
 /** The second of every decision in the search; ages are relative to it. */
 export const NOW = 0;
 
-/** Times are told apart by fractions of a second, which no window sees. */
+/** Times are distinguished by fractions of a second, which no window sees. */
 const FRACTION = 1 / 4096;
 
 export class Timing {
     private readonly registers: readonly Register[];
-    /** For each monitor the register of each of its cells, or undefined for a cell that is no time. */
+    /** For each monitor the register of each of its cells, or undefined for a cell that is not a time. */
     private readonly registerOf: readonly (readonly (number | undefined)[])[];
     /** The registers of entries: every step asks for their ages. */
     private readonly entries: readonly number[];
@@ -275,7 +275,7 @@ export class Timing {
         return entry !== undefined || of === 'deadlines';
     }
 
-    /** What the age of a register is compared with, in seconds. */
+    /** The seconds with which the age of a register is compared. */
     windowOf(register: number): number {
         return this.registers[register]!.window;
     }

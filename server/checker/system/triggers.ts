@@ -28,7 +28,7 @@ export function triggerOf({ question, grounding, policy }: Slice, keys: Argument
     );
 }
 
-/** Whether it is so, or may be, for some agent at some time of the day. */
+/** True if it is so, or may be, for some agent at some time of the day. */
 export function isTriggered({ ground, moments }: Slice, memory: Memory, trigger: Condition): boolean {
     return ground.agents.some((_, agent) =>
         moments.some((args) => mayBe(evaluate(ground, trigger, situationOf({ ...NO_CALL, agent, args }, memory))))

@@ -34,7 +34,7 @@ export function twinsOf(slice: Slice, actions: readonly Action[]): Action[] {
     });
 }
 
-/** Other values, one in each place. What the environment chooses makes no other call; what does not fit is no call of it. */
+/** Other values, one in each place. What the environment chooses makes no other call; what does not fit is not a call of it. */
 function otherValues({ params }: Tool, args: Arguments): Arguments[] {
     return realParams(params).flatMap(({ name, type }) =>
         othersOf(type, args[name])

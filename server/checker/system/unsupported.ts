@@ -31,7 +31,7 @@ import { seesHolds } from '../reductions/slice.js';
 /** A state is dead only if no other session leads on from it. */
 const LEFT_BY_EARLIER = 'what stays possible by what earlier sessions leave behind';
 
-/** What the bounded search does not represent either. */
+/** The features that the bounded search does not support either. */
 const UNSEARCHED: ReadonlySet<string> = new Set([LEFT_BY_EARLIER, TOO_MANY_LABELS, 'modes that are entered as steps']);
 
 /** Everything that the claim sees and the exact search does not represent, in the order of declaration. */
@@ -69,7 +69,7 @@ export function beyondOf(policy: Policy, question: Question, reach: Reach): Beyo
     return walk.found;
 }
 
-/** Whether something that the claim sees can tell that a call is held or answered. */
+/** True if something that the claim sees can tell that a call is held or answered. */
 function areHoldsSeen(policy: Policy, question: Question, reach: Reach): boolean {
     const seen: Policy = {
         ...policy,
@@ -85,7 +85,7 @@ function areHoldsSeen(policy: Policy, question: Question, reach: Reach): boolean
     ]);
 }
 
-/** Where nothing sees that a call is held it is approved and released at once, and nothing voids its approval. */
+/** If nothing sees that a call is held, it is approved and released at once, and nothing voids its approval. */
 function asJudged(rule: Rule, areSeen: boolean): Rule {
     if (rule.kind !== 'approval' || rule.per || areSeen) {
         return rule;
@@ -124,7 +124,7 @@ class Walk {
         }
     }
 
-    /** Of a decision, where the latest request is history. */
+    /** For a decision, if the latest request is history. */
     asked(condition: Condition, at: Source): void {
         this.condition(
             rewritten(condition, (part) =>
@@ -181,11 +181,11 @@ class Walk {
         });
     }
 
-    /** What is no call knows nothing of its session. */
+    /** A step that is not a call knows nothing of its session. */
     private ofNoCall({ outside, status }: EventPattern, condition: Condition, at: Source): void {
         const isNoCall = outside !== undefined || status === 'approved' || status === 'refused';
         if (isNoCall && hasPart(condition, (part) => 'term' in part && part.term === 'session')) {
-            this.note('constants of the session at what is no call', at);
+            this.note('constants of the session at what is not a call', at);
         }
     }
 

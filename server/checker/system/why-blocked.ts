@@ -12,7 +12,7 @@ import { lineOf, ruleReference } from '../traces/trace.js';
 /** For `impossible`: each rule in the way, with the part of its condition that never becomes true. */
 export function obstaclesOf(slice: Slice, system: PolicySystem): ClaimResult['obstacles'] {
     const all = system.obstacles.atFurthest(system.furthest);
-    // Of some arguments it is plain that no `allow` applies to them; what stands in the way of the others says more.
+    // For some arguments it is obvious that no `allow` applies; the obstacles for the others say more.
     const met = all.filter((one) => says(one) || !all.some((other) => says(other) && isOfSameCall(one, other)));
     const texts = met.flatMap((obstacle) => obstacleTexts(slice, system, obstacle));
     return texts

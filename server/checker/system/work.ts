@@ -15,7 +15,7 @@ import type { Timing } from './timing.js';
 import { monitorOfBeginning } from '../reductions/work-beginning.js';
 
 export class Work {
-    /** Of the search of a slice; undefined where no time is given. */
+    /** For the search of a slice; undefined if no time is given. */
     private readonly beginning: number | undefined;
 
     constructor(
@@ -32,7 +32,7 @@ export class Work {
             : [];
     }
 
-    /** What an event comes to that may be the next step. */
+    /** The effect of an event that may be the next step. */
     after(
         state: SplitState,
         effect: Effect,

@@ -11,11 +11,11 @@ import type { Part, StandIn, Timing } from './timing.js';
 import { textOf } from './timing.js';
 import type { Zone } from '../search/zone.js';
 
-/** What is asked of a state. */
+/** The questions to a state. */
 export interface Question {
     readonly ages: readonly number[];
     readonly sums: readonly Threshold[];
-    /** Of the call that is decided. */
+    /** For the decided call. */
     readonly amounts: readonly AmountRange[];
     /** Questions with the same text are the same. */
     readonly text: string;
@@ -23,7 +23,7 @@ export interface Question {
 
 export const NOTHING: Question = { ages: [], sums: [], amounts: [], text: '' };
 
-/** What the decision of an action, and the claim about it, ask; `more` ages are asked besides. */
+/** The questions of an action's decision, and of the claim about it; `more` ages are read, too. */
 export function questionOf(timing: Timing, summing: Summing, action: Action, more: readonly number[] = []): Question {
     return question([...agesAsked(timing, action), ...more], sumsAsked(summing, action), action.amounts);
 }
@@ -32,12 +32,12 @@ export function ofAges(ages: readonly number[]): Question {
     return question(ages, [], []);
 }
 
-/** What conditions ask that are asked of no call. */
+/** The conditions that are not about a call. */
 export function asking(timing: Timing, summing: Summing, conditions: readonly Condition[]): Question {
     return question(timing.asked(conditions, 0), summing.asked(conditions, 0), []);
 }
 
-/** What is asked of these. */
+/** The questions of these. */
 export function question(
     ages: readonly number[],
     sums: readonly Threshold[],
@@ -47,13 +47,13 @@ export function question(
     return { ages, sums, amounts, text: isNothing ? '' : JSON.stringify([ages, sums, amounts]) };
 }
 
-/** What was made of a packed state for its parts, whatever its ages and sums are. */
+/** The results computed from a packed state for its parts, whatever its ages and sums are. */
 export class KnownParts {
     readonly ages = new Map<string, StandIn>();
     readonly sums = new Map<string, Memory>();
 }
 
-/** Of one packed state, the parts with the same text have the same memory. */
+/** Parts of one packed state with the same text have the same memory. */
 export function partText({ guards }: Part, sums?: SumPart): string {
     let text = textOf(guards);
     for (const { register, bound, atMost } of sums?.guards ?? []) {

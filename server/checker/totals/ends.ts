@@ -1,7 +1,8 @@
 /**
- * Which ends of a sum matter: what certainly succeeded, what may have. A `deny` asks whether its condition may be so, an
- * `allow` whether it certainly is (M3), and Kleene's connectives keep these questions apart: `and` may be so if both may,
- * `not` may be so unless what it denies certainly is. A cap asks only for what may have been added up.
+ * Decides which bounds of a sum matter: the certain successes, or the possible ones. A `deny` asks whether its
+ * condition may be true, an `allow` whether it certainly is (M3), and Kleene's connectives keep these questions apart:
+ * `and` may be true if both may, `not` may be true unless its operand certainly is. A cap asks only for what may have
+ * been added up.
  */
 import type { Comparator, Condition, Policy } from '../../model/policy.js';
 import type { Question } from '../questions/question.js';

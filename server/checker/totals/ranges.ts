@@ -9,7 +9,7 @@ import { Undecidable } from '../limits/undecidable.js';
 import { digitsOf, scaled } from './amounts.js';
 import type { SumMonitor } from '../conditions/sum-monitor.js';
 
-/** What a call of a class may add. */
+/** The amounts that a call of a class may add. */
 export interface AmountRange {
     readonly param: string;
     /** In units. */
@@ -103,7 +103,7 @@ export function rangesOf(
     });
 }
 
-/** Whether the condition compares the value with numbers, or says the same of all of them. */
+/** True if the condition compares the value with numbers, or says the same of all of them. */
 function isOfNumber(atom: StaticCondition): boolean {
     return atom.op === 'compare' || atom.op === 'in' || atom.op === 'given' || atom.op === 'any text';
 }

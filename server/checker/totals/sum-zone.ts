@@ -44,14 +44,14 @@ export interface Inclusion {
     readonly whole: number;
 }
 
-/** What the registers add up may have left them, in a whole never before it left a part. */
+/** Registers drop sums that they may have lost: a whole is never dropped before a part. */
 export function loosened(zone: Zone, loose: ReadonlySet<number>, inclusions: readonly Inclusion[]): Zone {
     const isPart = (first: number | undefined, second: number | undefined): boolean =>
         inclusions.some(({ part, whole }) => part === first && whole === second);
     return Zone.from(zone.clocks, (first, second) => {
         const bound = zone.bound(first, second);
         if (second === undefined || !loose.has(second)) {
-            // What became less is still less.
+            // A smaller value is still smaller.
             return bound;
         }
         if (first === undefined || first === second) {

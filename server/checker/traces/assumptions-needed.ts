@@ -46,5 +46,5 @@ export function assumptionReference({ text, source, usedAt, annotations }: Assum
 export function restingsText(assumptions: readonly Assumption[]): string {
     const lineOf = ({ source, usedAt }: Assumption): number => (usedAt ?? source).start.line + 1;
     const parts = assumptions.map((one) => `\`${one.text}\` (line ${lineOf(one)})`);
-    return parts.length === 0 ? '' : ` It rests on what is assumed: ${joined(parts)}.`;
+    return parts.length === 0 ? '' : ` It rests on assumptions: ${joined(parts)}.`;
 }

@@ -54,7 +54,7 @@ export function causesOf(policy: Policy, question: Question, steps: readonly Rep
     return { breaks, letsThrough };
 }
 
-/** Whether the last step of a session breaks the claim: what `causesOf` takes for granted. */
+/** True if the last step of a session breaks the claim: what `causesOf` takes for granted. */
 export function breaks(
     policy: Policy,
     question: Question,
@@ -74,14 +74,14 @@ export function breaks(
     return isJudged && isBroken(policy, question, situationOf(policy, steps.slice(0, -1), last));
 }
 
-/** Of no call, at a second at which nothing happens. */
+/** For no call, at a second at which nothing happens. */
 function situationNow(policy: Policy, state: SessionState, memory: Memory, time: number): Situation {
     return situationIn({ ...state, time }, { call: NO_CALL, memory: memoryAt(policy, memory, time) });
 }
 
 const NO_CALL = { agent: 0, tool: 0, args: {} };
 
-/** Whether the claim is broken in the situation, whatever the rules say. */
+/** True if the claim is broken in the situation, whatever the rules say. */
 function isBroken(policy: Policy, question: Question, situation: Situation): boolean {
     switch (question.goal) {
         case 'work':

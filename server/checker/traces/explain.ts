@@ -14,7 +14,7 @@ import type { ScopeName } from '../limits/scopes.js';
 import { agentName, eventName, humanName, toolName } from '../conditions/names.js';
 
 /**
- * Why the session breaks the claim.
+ * The reason why the session breaks the claim.
  *
  * @param end when it does so, in seconds since its start: perhaps some time after the last step
  */
@@ -45,7 +45,7 @@ export function violationSummary(
     return `${agent} can call ${call}${after}${question.words.although}: ${through}.`;
 }
 
-/** Of a state that must not be: a step leads to it, or time alone does. */
+/** For a state that must not occur: a step leads to it, or time alone does. */
 function stateSummary(policy: Policy, steps: readonly ReplayedStep[], causes: Causes, end: number): string {
     const last = steps.at(-1);
     const passed = end - (last?.before.time ?? 0);
@@ -54,11 +54,11 @@ function stateSummary(policy: Policy, steps: readonly ReplayedStep[], causes: Ca
     const later = passed > 0 ? ` ${durationText(passed)}` : '';
     if (last === undefined) {
         return passed > 0
-            ? `It is no longer so${later} after the start of a session in which nothing happens.`
-            : 'It is not so at the start of a session, before anything happens.';
+            ? `It is no longer true${later} after the start of a session in which nothing happens.`
+            : 'It is not true at the start of a session, before anything happens.';
     }
     const names = steps.filter((_, index) => causes.breaks.has(index)).map((step) => nameOf(policy, step));
-    return `It is no longer so${later} after ${names.length > 0 ? joined(names) : nameOf(policy, last)}${shown}.`;
+    return `It is no longer true${later} after ${names.length > 0 ? joined(names) : nameOf(policy, last)}${shown}.`;
 }
 
 export function witnessSummary(policy: Policy, steps: readonly ReplayedStep[]): string {
@@ -68,7 +68,7 @@ export function witnessSummary(policy: Policy, steps: readonly ReplayedStep[]): 
 export interface Findings {
     readonly verdict: VerdictWord;
     readonly limit?: string;
-    /** What was not searched whole. */
+    /** The parts that were not searched completely. */
     readonly within: readonly ScopeName[];
     readonly saysNothing: boolean;
     readonly summary?: string;
@@ -85,7 +85,7 @@ export function explain(question: Question, found: Findings): string {
         case 'holds':
             return found.saysNothing
                 ? 'No session breaks it, whatever the rules are: it would hold if every call were allowed.'
-                : 'No session that the rules let through breaks it, of any length.';
+                : 'No session of any length that the rules let through breaks it.';
         case 'holds in scope':
             return `No session that was tried breaks it. ${scopeText(found.within)}`;
         case 'vacuous':

@@ -8,7 +8,7 @@ import type { StateChange } from '../results/result.js';
 import { agentName, humanName, labelName, toolName } from '../conditions/names.js';
 import { nameText } from '../../model/typed-text.js';
 
-/** What is so, by name: `yes`; `perhaps` where it is unknown; for a count its value. */
+/** The facts, by name: `yes`; `perhaps` if unknown; for a count its value. */
 export type Facts = ReadonlyMap<string, string>;
 
 /** @param shown the monitors worth showing: those that the claim or the rules around it read */

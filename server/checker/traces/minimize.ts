@@ -27,7 +27,7 @@ export function smallestSubset(count: number, holds: (chosen: readonly number[])
 /** Each number is left out, from the first on, if the property holds without it. */
 function minimalSubset(count: number, holds: (chosen: readonly number[]) => boolean): ReadonlySet<number> {
     let chosen = Array.from({ length: count }, (_, index) => index);
-    // Of a session with very many steps, some may be left that need not be.
+    // In a session with very many steps, some unneeded ones may remain.
     const most = limitOf('causeSteps');
     let steps = 0;
     for (let index = 0; index < count && steps <= most && !overdrawn(); index++) {
@@ -55,8 +55,8 @@ function* subsets(below: number, size: number): Iterable<number[]> {
 }
 
 /**
- * What a sequence of choices comes to, one after the other. Of a sequence that begins as one before, only the rest is done:
- * subsets that are tried one after the other have most of their beginnings in common.
+ * The result of applying a sequence of choices, one after the other. For a sequence that begins like an earlier one,
+ * only the rest is applied: subsets that are tried one after the other share most of their prefixes.
  */
 export class Prefixes<T> {
     private readonly root: Prefix<T>;

@@ -1,7 +1,7 @@
 /**
- * A session that was shown, decided again by another state of its policy: the same calls, answers and events, in the same
- * order and at the same times, through the one decision procedure. Names are looked up anew, since the policy may have
- * changed in any way.
+ * A session that was shown, decided again by another state of its policy: the same calls, answers and events, in the
+ * same order and at the same times, through the one decision procedure. Names are looked up again, since the policy may
+ * have changed in any way.
  */
 import { advance, completeCall } from '../../model/advance.js';
 import { decide } from '../../model/decide.js';
@@ -21,7 +21,7 @@ export interface StepAgain {
     /** Absent: it cannot be taken; `impossible` says why, in a sentence. */
     readonly step?: TraceStep;
     readonly impossible?: string;
-    /** It is decided otherwise, or cannot be taken. */
+    /** It is decided differently, or cannot be taken. */
     readonly differs: boolean;
 }
 
@@ -29,11 +29,11 @@ export interface SessionAgain {
     readonly policy: string;
     /** One for each step of the session. */
     readonly steps: readonly StepAgain[];
-    /** As in `Trace`: what holds after step i is `facts[i + 1]`. */
+    /** As in `Trace`: the facts after step i are `facts[i + 1]`. */
     readonly facts: readonly (readonly string[])[];
 }
 
-/** Of a session that was written by hand steps may be missing what they need; these are told as impossible. */
+/** In a session written by hand, prerequisites of steps may be missing; these steps are reported as impossible. */
 export function decideAgain(policy: Policy, { steps, start }: Pick<Trace, 'steps' | 'start'>): SessionAgain {
     const first = begin(policy, start ?? {});
     const replayed: (ReplayedStep | Note)[] = [];
@@ -90,7 +90,7 @@ function take(policy: Policy, state: SessionState, step: TraceStep): ReplayedSte
     }
 }
 
-/** No rule asks about what the user said: it is no event then. */
+/** No rule asks about what the user said: it is not an event then. */
 function hears({ outsideEvents }: Policy): boolean {
     return outsideEvents.some(({ special }) => special === 'user says');
 }
@@ -174,7 +174,7 @@ function occur(policy: Policy, state: SessionState, step: TraceStep): ReplayedSt
         : 'No delegation is open at this point, so there is nothing to return.';
 }
 
-/** What is neither a call nor an event: another session, the clock, the end of a call that ran on. */
+/** The steps that are neither calls nor events: another session, the clock, the end of a call that ran on. */
 function repeat(policy: Policy, state: SessionState, step: TraceStep): ReplayedStep | Note | string {
     const { input } = step;
     const note = (after: SessionState): Note => noted(state, step, after);

@@ -45,7 +45,7 @@ export interface ReplayedCall {
     readonly human?: number;
     readonly decision?: Decision;
     readonly outcome?: Outcome;
-    /** What the signals said at the decision. */
+    /** The values of the signals at the decision. */
     readonly readings?: readonly Reading[];
     /** The rules that withheld its result. */
     readonly withheldBy?: readonly number[];
@@ -58,7 +58,7 @@ export interface ReplayedCall {
 /** A session of the search that the decision procedure decides otherwise: a defect of the checker. */
 export class ReplayMismatch extends Error {}
 
-/** What is given before anything happens. */
+/** The values that are given before anything happens. */
 export interface SessionStart {
     readonly constants?: Arguments;
     /** Of second 0, since 1970-01-01T00:00Z. */
@@ -85,7 +85,7 @@ export function replay(
             state = advance(policy, state, { kind: 'time', to: times[index]! });
         }
         if (act.kind === 'end') {
-            // It is no step of its own: what the step before leaves is changed by it.
+            // It is not a step of its own: what the step before leaves is changed by it.
             state = endOf(policy, state, act);
             const last = steps.pop()!;
             steps.push({ ...last, after: state });
@@ -129,7 +129,7 @@ export function stepOf(policy: Policy, state: SessionState, act: Act): ReplayedS
         case 'refuse':
             return answer(policy, state, act);
         case 'end':
-            throw new ReplayMismatch('the end of a call is no step of its own');
+            throw new ReplayMismatch('the end of a call is not a step of its own');
         case 'new session':
             return { kind: act.kind, before: state, after: startAnew(policy, state) };
     }

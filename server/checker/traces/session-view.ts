@@ -61,7 +61,7 @@ export function viewOf(policy: Policy, state: SessionState): SessionView {
     return { time: state.time, groups };
 }
 
-/** Whether the condition, which asks of no call, is so in the session at this point. */
+/** True if the condition, which asks of no call, is so in the session at this point. */
 export function truthAt(policy: Policy, state: SessionState, condition: Condition): Truth {
     const memory = memoryAt(policy, state.settled, state.time);
     return evaluate(policy, condition, situationIn(state, { call: { agent: 0, tool: 0, args: {} }, memory }));
@@ -100,7 +100,7 @@ function modesOf(policy: Policy, { settled, time }: SessionState): StateEntry[] 
 
 interface Cells {
     readonly monitor: Monitor;
-    /** Whose history, of which key. */
+    /** The agent and the key of a history. */
     readonly name: string;
     readonly cells: readonly number[];
 }

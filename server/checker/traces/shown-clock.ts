@@ -5,7 +5,7 @@ import type { Policy, ScenarioStep } from '../../model/policy.js';
 
 type AtStep = ScenarioStep & { readonly kind: 'at' };
 
-/** Where a scenario names no date its clock starts in this week: Monday, 5 January 2026. */
+/** If a scenario names no date, its clock starts in this week: Monday, 5 January 2026. */
 const FIRST_DATE = '2026-01-05';
 
 const DAY = 86_400;

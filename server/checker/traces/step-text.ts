@@ -2,7 +2,7 @@
 import { argumentsText, nameText, toolText, valueText } from '../../model/typed-text.js';
 import type { StepInput, TraceStep } from '../results/result.js';
 
-/** Who does it; empty if no one does. */
+/** The actor; empty if there is none. */
 export function actorText({ actor }: Pick<TraceStep, 'actor'>): string {
     return nameText(actor, 'StrictName');
 }
@@ -12,12 +12,12 @@ export function calledText({ kind, tool }: Pick<TraceStep, 'kind' | 'tool'>): st
     return kind === 'event' ? nameText(tool, 'EventName') : toolText(tool);
 }
 
-/** Whether the step is an answer of a human, which names the tool and no arguments. */
+/** True if the step is an answer of a human, which names the tool and no arguments. */
 export function isAnswer({ kind }: Pick<TraceStep, 'kind'>): boolean {
     return kind === 'approve' || kind === 'refuse';
 }
 
-/** What stands behind a call or an event: ` with injection: 80 returns (text: "hello")`, ` fails`. */
+/** The text after a call or an event: ` with injection: 80 returns (text: "hello")`, ` fails`. */
 export function behindText(step: TraceStep): string {
     const { readings = [], outcome } = step;
     const said = readings.filter((reading) => !isNothing(reading)).join(', ');
@@ -57,7 +57,9 @@ export function returnsText({ result }: Pick<TraceStep, 'result'>): string {
     return result ? ` returns (${argumentsText(result)})` : '';
 }
 
-/** Whether the call of the step was released and has not ended when the next thing happens. A delegation ends at once. */
+/**
+ * True if the call of the step was released and has not ended when the next thing happens. A delegation ends at once.
+ */
 export function goesOnRunning({ kind, decision, outcome, act }: TraceStep): boolean {
     return (
         (kind === 'call' || kind === 'release') && decision === 'allowed' && outcome === undefined && act === undefined

@@ -1,4 +1,4 @@
-/** What is given before anything happens: the constants of the session, and what the clock shows. */
+/** The values that are given before anything happens: the constants of the session, and the clock. */
 import { clockAt, clockText, hasClock } from '../../model/clock.js';
 import type { Arguments, Policy } from '../../model/policy.js';
 import type { SessionState } from '../../model/session.js';
@@ -21,7 +21,7 @@ export function startOf(policy: Policy, state: SessionState): TraceStart | undef
     };
 }
 
-/** What the clock shows in the state; nothing where no condition asks for it. */
+/** The time on the clock in the state; nothing if no condition reads it. */
 export function clockOf({ timezone = 'UTC' }: Policy, { epoch, time }: SessionState): Pick<TraceStep, 'clock'> {
     // A session may wait beyond the years that a clock shows.
     if (epoch === undefined || !hasClock(epoch + time)) {

@@ -15,7 +15,7 @@ import { argumentsText, nameText, toolText, valueText } from '../../model/typed-
 
 export interface TraceOptions {
     readonly shown: ReadonlySet<Monitor>;
-    /** What there is before the first step; absent: what that step has before it. */
+    /** The state before the first step; absent: the state before that step. */
     readonly begins?: SessionState;
     readonly causes?: Causes;
     /** The last step is the one that a claim judges. */
@@ -23,13 +23,13 @@ export interface TraceOptions {
     readonly summary: string;
 }
 
-/** What a scenario does that is neither a call nor an event: a session that starts, the clock, a call that ends. */
+/** The steps of a scenario that are neither calls nor events: a session that starts, the clock, a call that ends. */
 export interface Note {
     readonly kind: 'note';
     /** Empty if no one does it. */
     readonly actor: string;
     readonly act: string;
-    /** What it takes to do it again; absent: time alone. */
+    /** The inputs to take it again; absent: time alone. */
     readonly input?: StepInput;
     /** The result of the call that ends reaches no agent. */
     readonly withheld?: true;
@@ -70,7 +70,7 @@ function shown(policy: Policy, step: ReplayedStep | Note): Shown {
     }
 }
 
-/** What the step in which another session begins is called. */
+/** The name of the step in which another session begins. */
 export const NEW_SESSION = 'new session';
 
 function shownNote({ actor, act, input, withheld }: Pick<Note, 'actor' | 'act' | 'input' | 'withheld'>): Shown {
@@ -158,7 +158,7 @@ export function signalsOf(
         : {};
 }
 
-/** What the signals said at a step. Of a signal that the policy does not have any more nothing can be read. */
+/** The values of the signals at a step. A signal that the policy no longer has cannot be read. */
 export function readingsIn(
     { signals: declared = [] }: Policy,
     input: StepInput | undefined
@@ -183,7 +183,7 @@ function inputOf(policy: Policy, { event, readings }: ReplayedCall): StepInput |
         : undefined;
 }
 
-/** What is no call of a tool. */
+/** The steps that are not calls of a tool. */
 function actText(policy: Policy, step: ReplayedCall | ReplayedEvent): string | undefined {
     if (step.kind !== 'event') {
         const delegate = policy.tools[step.call.tool]?.delegatesTo;
@@ -203,7 +203,7 @@ function saysText({ text, ...fields }: Arguments): string {
     return `says ${valueText(text ?? '')}${typed}`;
 }
 
-/** Of a rule that a pack brings, the line of its use: the one in the policy. */
+/** For a rule from a pack, the line of its use: the one in the policy. */
 export function lineOf(rule: Rule): number {
     return (rule.usedAt ?? rule.source).start.line + 1;
 }
@@ -281,7 +281,7 @@ export function eventText(policy: Policy, { event: { outside, args = {} } }: Pic
     return Object.keys(args).length > 0 ? `${name}(${argumentsText(args)}) happens` : `${name} happens`;
 }
 
-/** What the signals said at the decision, as a scenario writes it. */
+/** The values of the signals at the decision, as a scenario writes them. */
 export function readingTexts(policy: Policy, { readings = [] }: Pick<ReplayedCall, 'readings'>): string[] {
     return readings.map(({ signal, args, value }) => {
         const of = args ? `(${args.map(valueText).join(', ')})` : '';

@@ -1,6 +1,6 @@
 /**
- * Why a call was let through, in words an author understands: the rule that allows it and the steps without which it would
- * not, who approved it, and what the rules against it say of it.
+ * The reason why a call was let through, in words an author understands: the rule that allows it and the steps without
+ * which it would not, who approved it, and what the rules against it say of it.
  */
 import { evaluate, matchesCall } from '../../model/evaluate.js';
 import { situationIn } from '../../model/situations.js';
@@ -46,7 +46,7 @@ function isApprovalOf(step: ReplayedStep, call: Call): boolean {
     return step.kind === 'approve' && isSameCall(step.call, call);
 }
 
-/** Of a call that was held and approved the approval says more. */
+/** For a call that was held and approved, the approval says more. */
 function isHoldFor(steps: readonly ReplayedStep[], index: number, chosen: ReadonlySet<number>): boolean {
     const step = steps[index]!;
     return (
@@ -81,7 +81,7 @@ function causeText(policy: Policy, step: ReplayedStep, call: Call): string {
     return others.length > 0 ? `${what}, for another ${joined(others)}` : what;
 }
 
-/** What each of the rules that might have stopped the call says of it. */
+/** The effect of each rule that might have stopped the call. */
 function againstText(policy: Policy, last: ReplayedCall): string[] {
     const { before, call, readings } = last;
     const situation = situationIn(before, { call, memory: memoryAt(policy, before.settled, before.time), readings });

@@ -22,12 +22,12 @@ export interface Config {
         readonly maxStates?: number;
         readonly maxMemory?: number;
         readonly timeout?: number;
-        /** Of a whole run. */
+        /** For a whole run. */
         readonly timeLimit?: number;
     };
     readonly baseline?: string;
     readonly jobs?: number;
-    /** Whether results are kept, or the folder for them. */
+    /** True if results are kept, or the folder for them. */
     readonly cache?: boolean | string;
     readonly format?: CheckFormat;
     readonly outputs?: { readonly [format in CheckFormat]?: string };
@@ -37,7 +37,7 @@ export interface LoadedConfig {
     readonly config: Config;
     /** Absolute. */
     readonly file: string;
-    /** What its paths are relative to. */
+    /** The folder that its paths are relative to. */
     readonly folder: string;
 }
 

@@ -1,4 +1,4 @@
-/** Where the configuration of a folder is. */
+/** The place of a folder's configuration. */
 import { existsSync, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

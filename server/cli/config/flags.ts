@@ -59,7 +59,7 @@ export function acceptedIn({ config, file: path }: LoadedConfig, isWhole: boolea
     return config.accept && { names: config.accept, path, isWhole };
 }
 
-/** What was written on the command line, which wins: an option that has its default was not. */
+/** The options on the command line take precedence; an option with its default value was not given. */
 export function givenFlags<T>(command: Command): Partial<T> {
     const given = Object.entries(command.opts<Record<string, unknown>>()).filter(
         ([name]) => command.getOptionValueSource(name) === 'cli'
@@ -67,7 +67,7 @@ export function givenFlags<T>(command: Command): Partial<T> {
     return Object.fromEntries(given) as Partial<T>;
 }
 
-/** What a search of the command may take: as written on the command line, else as configured, else by default. */
+/** The limits of a search: from the command line, else from the configuration, else the defaults. */
 export function limitsFor(command: Command, loaded: LoadedConfig | undefined): Limits {
     const configured: Partial<LimitFlags> = loaded ? flagsOf(loaded) : {};
     return limitsOf({ ...command.opts<LimitFlags>(), ...configured, ...givenFlags<LimitFlags>(command) });

@@ -1,4 +1,5 @@
 /** A JSON file that fits a schema: comments and trailing commas may be in it. */
+import { counted } from '../../model/plural.js';
 import { getNodeValue, type Node, parseTree, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
 import { assertShallow } from '../../../language/json-text.js';
@@ -10,7 +11,7 @@ export interface JsonKind {
     readonly schema: Schema;
     /** In messages: `the configuration`. */
     readonly what: string;
-    /** Of the errors. */
+    /** The code for the errors. */
     readonly code: string;
 }
 
@@ -47,7 +48,7 @@ export function readJson(path: string, shown: string, { schema, what, code }: Js
     const found = [...repeatedKeys(tree), ...schemaErrors(tree, schema, what)].sort((a, b) => a.offset - b.offset);
     const [first] = found;
     if (first) {
-        const more = found.length > 1 ? ` There are ${found.length - 1} more like this in it.` : '';
+        const more = found.length > 1 ? ` It has ${counted(found.length - 1, 'more error')}.` : '';
         throw new CodedError(code, `${shown}${placeIn(text, first.offset)}: ${first.message}`, first.help + more);
     }
     return { value: getNodeValue(tree) };
@@ -62,13 +63,13 @@ const PARSE_WORDS: { readonly [code: string]: string } = {
     CommaExpected: '`,` is missing',
     CloseBraceExpected: '`}` is missing',
     CloseBracketExpected: '`]` is missing',
-    EndOfFileExpected: 'there is more after its end',
+    EndOfFileExpected: 'there is more text after its end',
     UnexpectedEndOfComment: 'a comment has no end',
     UnexpectedEndOfString: 'a text has no end',
     InvalidCharacter: 'there is a character that may not be in a text'
 };
 
-/** Of two values one would be ignored. */
+/** One of two values would be ignored. */
 function repeatedKeys(node: Node): { offset: number; message: string; help: string }[] {
     const seen = new Set<string>();
     return (node.children ?? []).flatMap((child) => {
@@ -80,7 +81,7 @@ function repeatedKeys(node: Node): { offset: number; message: string; help: stri
         }
         return [
             ...(isRepeated
-                ? [{ offset: key!.offset, message: `"${name}" is there twice`, help: 'Remove one of the two.' }]
+                ? [{ offset: key!.offset, message: `"${name}" occurs twice`, help: 'Remove one of the two.' }]
                 : []),
             ...repeatedKeys(child)
         ];

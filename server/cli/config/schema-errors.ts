@@ -1,4 +1,7 @@
-/** What of a JSON text its schema forbids, with the place: as much of JSON Schema as the schemas of `schemas/` use. */
+/**
+ * Reports the parts of a JSON text that its schema forbids, with their places. It supports as much of JSON Schema as
+ * the schemas of `schemas/` use.
+ */
 import type { Node } from 'jsonc-parser';
 import { nearest } from '../../../language/spelling.js';
 
@@ -16,7 +19,7 @@ export interface Schema {
 }
 
 export interface SchemaError {
-    /** Of what is wrong, in the text. */
+    /** The place of the error in the text. */
     readonly offset: number;
     readonly message: string;
     readonly help: string;
@@ -27,7 +30,7 @@ export function schemaErrors(node: Node, schema: Schema, name: string): SchemaEr
     const types = [schema.type ?? []].flat();
     if (types.length > 0 && !types.some((type) => isOf(node, type))) {
         const words = types.map((type) => TYPE_WORDS[type] ?? type).join(' or ');
-        return [{ offset: node.offset, message: `${name} is not ${words}`, help: `It is ${words}.` }];
+        return [{ offset: node.offset, message: `${name} is not ${words}`, help: `It must be ${words}.` }];
     }
     switch (node.type) {
         case 'object':
@@ -93,20 +96,20 @@ function valueErrors(node: Node, schema: Schema, name: string): SchemaError[] {
         { offset: node.offset, message: `${name} cannot be ${JSON.stringify(value)}`, help }
     ];
     if (schema.enum && !schema.enum.includes(String(value))) {
-        return wrong(`It is one of ${listed(schema.enum)}.`);
+        return wrong(`It must be one of ${listed(schema.enum)}.`);
     }
     if (typeof value === 'number') {
         if (schema.minimum !== undefined && value < schema.minimum) {
-            return wrong(`It is at least ${schema.minimum}.`);
+            return wrong(`It must be at least ${schema.minimum}.`);
         }
         if (schema.exclusiveMinimum !== undefined && value <= schema.exclusiveMinimum) {
-            return wrong(`It is above ${schema.exclusiveMinimum}.`);
+            return wrong(`It must be greater than ${schema.exclusiveMinimum}.`);
         }
         if (schema.maximum !== undefined && value > schema.maximum) {
-            return wrong(`It is at most ${schema.maximum}.`);
+            return wrong(`It must be at most ${schema.maximum}.`);
         }
     }
-    return typeof value === 'string' && value.length < (schema.minLength ?? 0) ? wrong('It is not empty.') : [];
+    return typeof value === 'string' && value.length < (schema.minLength ?? 0) ? wrong('It must not be empty.') : [];
 }
 
 function listed(names: readonly string[]): string {

@@ -5,7 +5,7 @@ import { displayPath } from '../../workspace/display-path.js';
 import schema from './catalogue.schema.json';
 
 export interface Control {
-    /** As an annotation names it: `@owasp("ASI02")`. */
+    /** In the form of an annotation: `@owasp("ASI02")`. */
     readonly id: string;
     readonly title: string;
 }
@@ -14,7 +14,7 @@ export interface Catalogue {
     readonly name: string;
     /** The annotation that names its controls; several lists may share one. */
     readonly annotation: string;
-    /** Where its texts are from, and under which licence. */
+    /** The source and the licence of its texts. */
     readonly source?: string;
     readonly controls: readonly Control[];
 }

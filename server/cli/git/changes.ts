@@ -1,19 +1,19 @@
-/** What changed since a revision. */
+/** Finds the changes since a revision. */
 import { resolve } from 'node:path';
 import { CodedError } from '../../workspace/errors.js';
 import { git, GitRefused, NoGit } from './run.js';
 
-/** What changed since a revision, up to what is in the working tree now. Paths are absolute. */
+/** The changes from a revision up to the current working tree. Paths are absolute. */
 export interface Changes {
     /** The root of the working tree. */
     readonly root: string;
     /** Changed, added, deleted, or renamed from or to. */
     readonly changed: ReadonlySet<string>;
-    /** What the revision has; all else is new, whether git knows it or not. */
+    /** The files of the revision; all others are new, whether git knows them or not. */
     readonly tracked: ReadonlySet<string>;
 }
 
-/** Throws a `CodedError` (GR915) outside of a repository, without git, and for what is no revision. */
+/** Throws a `CodedError` (GR915) outside of a repository, without git, and for what is not a revision. */
 export function changesSince(revision: string, cwd: string): Changes {
     const root = resolve(cwd, ask(['rev-parse', '--show-cdup'], cwd, notHere).trim());
     const commit = ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], cwd, () => {

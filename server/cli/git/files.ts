@@ -10,7 +10,7 @@ import type { GitTree } from './tree.js';
 
 const SCHEME = 'git';
 
-/** Of a file in a revision; the same file on disk has another one. */
+/** The URI of a file in a revision; the same file on disk has another one. */
 export function revisionUri(file: string, revision: string): URI {
     return URI.parse(pathToFileURL(file).toString()).with({ scheme: SCHEME, query: revision });
 }
@@ -30,7 +30,7 @@ export class RevisionFileSystem extends PolicyFileSystem {
         super();
     }
 
-    /** The policy of a file of the revision. Throws a `CodedError` if it, or what it imports, is no file of the repository. */
+    /** The policy of a file of the revision. Throws a `CodedError` if it, or what it imports, is not a file of the repository. */
     async load(workspace: PolicyWorkspace, uri: URI): Promise<PolicyDocument> {
         const document = await workspace.loadUri(uri);
         // An import that cannot be read is a message about its line, which does not know why.

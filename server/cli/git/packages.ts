@@ -1,4 +1,4 @@
-/** Whether the packages that are installed are those that a revision had, as far as its lock file tells. */
+/** True if the installed packages are those of a revision, as far as its lock file tells. */
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
@@ -6,7 +6,7 @@ import { readRegularFile } from '../../workspace/regular-file.js';
 import { parseJson } from '../../../language/json-text.js';
 import type { GitTree } from './tree.js';
 
-/** Of all package managers that policies are installed with. */
+/** The lock files of all package managers that install policies. */
 export const LOCK_FILES = [
     'package-lock.json',
     'npm-shrinkwrap.json',
@@ -22,8 +22,8 @@ export function packageOf(file: string): string | undefined {
 }
 
 /**
- * Whether the revision locked the very package that is installed. False also where nobody can tell: without a lock file, and for a
- * package that is linked from a folder outside of the repository.
+ * True if the revision locked the very package that is installed. False also where nobody can tell: without a lock
+ * file, and for a package that is linked from a folder outside of the repository.
  *
  * @param file of an installed package
  */
@@ -46,7 +46,7 @@ export function isAsLocked(file: string, tree: GitTree): boolean {
     }
 }
 
-/** Whether both versions of a lock file have the same of a package, and it is what is installed. */
+/** True if both versions of a lock file have the same of a package, and it is what is installed. */
 function agree(locked: Uint8Array, lock: string, folder: string): boolean {
     const now = existsSync(lock) ? readRegularFile(lock, MAX_JSON_BYTES) : undefined;
     if (!now) {
@@ -63,7 +63,7 @@ interface LockEntry {
     readonly version?: unknown;
 }
 
-/** What npm's lock file says of the package in a folder. */
+/** The entry of npm's lock file for the package in a folder. */
 function entryOf(text: Buffer, lock: string, folder: string): LockEntry | undefined {
     try {
         const { packages } = parseJson(text.toString('utf8')) as { packages?: Readonly<Record<string, LockEntry>> };

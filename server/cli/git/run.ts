@@ -11,7 +11,7 @@ export class GitRefused extends Error {}
 /** There is no program `git`, or it cannot be started: the message says why. */
 export class NoGit extends Error {}
 
-/** What it prints. Throws `GitRefused` or `NoGit`. */
+/** Its output. Throws `GitRefused` or `NoGit`. */
 export function git(args: readonly string[], cwd: string, input = ''): Buffer {
     try {
         return execFileSync('git', args, {

@@ -6,9 +6,9 @@ import { git, GitRefused, NoGit } from './run.js';
 
 export class GitTree {
     private constructor(
-        /** Of the repository; absolute. */
+        /** The root of the repository; absolute. */
         readonly root: string,
-        /** As it was asked for. */
+        /** As the user wrote it. */
         readonly revision: string,
         /** Its object, so that all files are of one revision, whatever happens to its name. */
         private readonly object: string
@@ -64,7 +64,7 @@ function rootOf(cwd: string): string {
     if (root === undefined || root === '') {
         throw new CodedError(
             'GR940',
-            `${cwd} is in no Git repository`,
+            `${cwd} is not in a Git repository`,
             'REV:path names a file of a revision: run in the repository, or name a file.'
         );
     }

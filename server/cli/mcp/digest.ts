@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Json } from './values.js';
 
-/** What of a tool an agent or its model sees; what else is in the list, such as `_meta`, may change from call to call. */
+/**
+ * The parts of a tool that an agent or its model sees; other parts of the list, such as `_meta`, may change from call
+ * to call.
+ */
 const SAID = ['name', 'title', 'description', 'inputSchema', 'outputSchema', 'annotations'];
 
-/** `sha256:…` of the tool in canonical JSON (RFC 8785): the order of its keys, and white space, are no difference. */
+/** `sha256:…` of the tool in canonical JSON (RFC 8785): the order of its keys, and white space, are not difference. */
 export function digestOf(tool: Json): string {
     const said = Object.fromEntries(SAID.filter((key) => tool[key] !== undefined).map((key) => [key, tool[key]]));
     return `sha256:${hash(canonicalize(said) ?? '')}`;

@@ -13,7 +13,7 @@ export interface NamedServer extends McpServer {
 export function printInventory(servers: readonly NamedServer[], origin: string): string {
     const head = [
         `// Written by \`guardrail import mcp\` from ${visible(origin)}.`,
-        '// A trait after `hint` is the word of the server alone: rules that forbid count it as true, rules',
+        '// A trait after `hint` is only what the server claims: rules that forbid count it as true, rules',
         '// that allow do not. Drop the word `hint` where you know the trait to be true, and the trait where',
         '// it is false. The list does not say what data a tool returns: add `reads LABEL` where it matters.'
     ];

@@ -58,7 +58,7 @@ export function paramsOf(inputSchema: unknown): ImportedParams {
 /** Schemas that are read for one tool. References can make a text of a few lines into a tree without end. */
 const MAX_SCHEMAS = 2000;
 
-/** What a comment shows of a reference. */
+/** The part of a reference that a comment shows. */
 const MAX_REFERENCE = 200;
 
 class SchemaReader {
@@ -222,7 +222,7 @@ class SchemaReader {
     }
 }
 
-/** Whether a parameter may be left out, with the default that then counts. */
+/** True if a parameter may be left out, with the default that then counts. */
 function presenceOf(
     type: Type,
     nullable: boolean,

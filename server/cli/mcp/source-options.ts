@@ -24,13 +24,13 @@ export function addSourceOptions(command: Command): Command {
                 .default([], 'none')
         )
         .addOption(
-            new Option('--timeout <seconds>', 'how long to wait for an answer of a server')
+            new Option('--timeout <seconds>', 'how long to wait for an answer from a server')
                 .argParser(seconds)
                 .default(30_000, '30')
         );
 }
 
-/** What stands behind `--` is a command; the library does not say where that was. `what` names what the operands are. */
+/** The words after `--` are a command; the library does not say where `--` was. `what` names the operands. */
 export function splitOperands(
     program: Command,
     operands: readonly string[],

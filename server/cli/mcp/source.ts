@@ -1,4 +1,7 @@
-/** Where lists of tools come from: a file, a server that is started or reached, or all of a client's configuration. */
+/**
+ * The sources of lists of tools: a file, a server that is started or reached, or all servers of a client's
+ * configuration.
+ */
 import { basename, extname, resolve } from 'node:path';
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
 import { parseJson } from '../../../language/json-text.js';
@@ -19,7 +22,7 @@ export interface SourceOptions {
     readonly command: readonly string[];
     /** A client's configuration file. */
     readonly config?: string;
-    /** Which of several servers; for a single list, what to call its server. */
+    /** The selected servers; for a single list, the name of its server. */
     readonly server: readonly string[];
     /** `Name: value`, for an address. */
     readonly header: readonly string[];
@@ -30,7 +33,7 @@ export interface Surroundings {
     readonly cwd: string;
     readonly version: string;
     readonly env: NodeJS.ProcessEnv;
-    /** Where the program is. */
+    /** The folder of the program. */
     readonly folder: URL;
 }
 
@@ -105,7 +108,7 @@ function startOf([command, ...args]: readonly string[], { cwd, env }: Surroundin
 
 function addressOf(source: string): URL {
     if (!URL.canParse(source)) {
-        throw new CodedError('GR902', `${source} is no address`, 'Give https://HOST/PATH.');
+        throw new CodedError('GR902', `${source} is not an address`, 'Give https://HOST/PATH.');
     }
     return new URL(source);
 }

@@ -8,7 +8,7 @@ export interface McpTool {
     readonly description?: string;
     readonly inputSchema?: unknown;
     readonly annotations: McpAnnotations;
-    /** Of all that the server says of the tool. */
+    /** A digest of everything that the server says about the tool. */
     readonly digest: string;
 }
 
@@ -44,7 +44,7 @@ export function readToolLists(data: unknown): McpServer[] {
     if (isObject(data['mcpServers'])) {
         throw new CodedError(
             'GR908',
-            'this is the configuration of a client, and no list of MCP tools',
+            'this is the configuration of a client, not a list of MCP tools',
             'Give it with --config: its servers are asked.'
         );
     }
@@ -136,7 +136,7 @@ function text(value: unknown): string | undefined {
 function notAList(what: string): CodedError {
     return new CodedError(
         'GR908',
-        `this is no list of MCP tools: ${what}`,
+        `this is not a list of MCP tools: ${what}`,
         'Give the answer of a server to `tools/list`, an array of its tools, or `{ "NAME": { "tools": […] } }` for several servers.'
     );
 }

@@ -12,7 +12,7 @@ export const INDENT = '  ';
 /** The comment of a server none of whose tools has annotations, instead of one behind each tool. */
 export const NOTHING_SAID = `${INDENT}// No tool of this server says what it does, which in MCP means destructive and external: confirm or drop these hints first.\n`;
 
-/** Whether the server gives the tool no annotations. */
+/** True if the server gives the tool no annotations. */
 export function saysNothing({ annotations }: McpTool): boolean {
     return Object.values(annotations).every((value) => value === undefined);
 }

@@ -1,7 +1,8 @@
 /** What random sessions said to the verdicts of a policy, for people. */
+import { counted } from '../../model/plural.js';
 import type { AttackReport } from './check-report.js';
 import type { ReportContext } from './context.js';
-import { counted, grouped, hang, printable } from './layout.js';
+import { grouped, hang, printable } from './layout.js';
 
 export function printAttack({ sessions, of, seed, defects }: AttackReport, { style, quiet }: ReportContext): string[] {
     const played = sessions < of ? `${grouped(sessions)} of ${counted(of, 'session')}` : counted(of, 'session');
@@ -16,7 +17,7 @@ export function printAttack({ sessions, of, seed, defects }: AttackReport, { sty
         ...defects.flatMap(({ message, scenario }) => [
             '',
             ...hang(`${style.red(style.signs.bad)} `, printable(`${message}:`), style),
-            // As it can be pasted into the policy.
+            // In a form that can be pasted into the policy.
             ...scenario.split('\n').map((line) => printable(line))
         ])
     ];

@@ -5,9 +5,9 @@ import { isOpenInScope, openScopesOf } from '../../checker/results/verdict-words
 import type { Diagnostic, Severity } from '../../workspace/diagnostics.js';
 import { type CodedError, EXIT, type ExitCode } from '../../workspace/errors.js';
 
-/** What a baseline knows. */
+/** The problems in a baseline. */
 export interface KnownProblem {
-    /** Of the policy, relative to the baseline, with forward slashes. */
+    /** The path of the policy, relative to the baseline, with forward slashes. */
     readonly path: string;
     readonly code: string;
     /** For people. */
@@ -36,7 +36,7 @@ export interface FileReport {
     readonly text: string;
     readonly diagnostics: readonly Diagnostic[];
     readonly problem?: Problem;
-    /** Why a policy was not checked although its own text has no error. */
+    /** The reason why a policy was not checked although its own text has no error. */
     readonly notChecked?: string;
     readonly result?: PolicyResult;
     /** Present if its verdicts were attacked with random sessions. */
@@ -45,7 +45,7 @@ export interface FileReport {
     readonly known?: number;
 }
 
-/** What random sessions said to the verdicts of a policy. */
+/** The effect of random sessions on the verdicts of a policy. */
 export interface AttackReport {
     /** How many were played of those that were asked for: the time-out may come first. */
     readonly sessions: number;
@@ -58,7 +58,7 @@ export interface AttackReport {
 
 export interface AttackDefect {
     readonly claim: string;
-    /** What the checker said before the session was found. */
+    /** The verdict before the session was found. */
     readonly verdict: VerdictWord;
     readonly message: string;
     /** The session, as a scenario that passes. */
@@ -66,7 +66,7 @@ export interface AttackDefect {
 }
 
 export interface CheckReport {
-    /** Of the tool. */
+    /** The version of the tool. */
     readonly version: string;
     readonly files: readonly FileReport[];
     readonly problems: readonly Problem[];
@@ -93,7 +93,7 @@ export function problemOf(error: CodedError): Problem {
     return { code, message, ...(help === undefined ? {} : { help }), exit };
 }
 
-/** What counts as a failure; the options of the same names. */
+/** The definition of a failure; see the options with the same names. */
 export interface FailOptions {
     readonly failOn: 'error' | 'warning';
     readonly strict: boolean;

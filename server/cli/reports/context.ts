@@ -1,4 +1,4 @@
-/** What the parts of the pretty report share. */
+/** The shared parts of the pretty report. */
 import type { Source } from '../../model/policy.js';
 import type { FailOptions } from './check-report.js';
 import { printable } from './layout.js';
@@ -21,9 +21,9 @@ export function placeOf(source: Source, context: Pick<ReportContext, 'pathOf'>):
     return `${printable(context.pathOf(source.uri))}:${source.start.line + 1}:${source.start.character + 1}`;
 }
 
-/** What the reports of a check know beyond that. */
+/** Additional knowledge of the reports of a check. */
 export interface CheckContext extends ReportContext {
-    /** What counts as a failure of the run. */
+    /** The definition of a failure of the run. */
     readonly fails: FailOptions;
     /** The documentation of a code as Markdown, undefined if there is none. */
     readonly pageOf: (code: string) => string | undefined;

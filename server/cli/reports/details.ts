@@ -1,10 +1,11 @@
-/** What lies behind a claim, a scenario or a finding that is not as its author wants it. */
+/** The details of a claim, a scenario or a finding that is not as its author wants it. */
+import { counted } from '../../model/plural.js';
 import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/results/result.js';
 import type { Annotation } from '../../model/policy.js';
 import type { Diagnostic } from '../../workspace/diagnostics.js';
 import { type ReportContext, placeOf } from './context.js';
 import { excerpt } from './excerpt.js';
-import { counted, hang, printable } from './layout.js';
+import { hang, printable } from './layout.js';
 import { printRule } from './rule.js';
 import { printTrace, sessionKey } from './session.js';
 import type { Style } from './style.js';
@@ -107,7 +108,7 @@ export function findingDetails(
             '',
             ...(claim === undefined
                 ? findingSession(finding.trace, showsSession, context)
-                : hang(' '.repeat(INDENT), `The session is the one above, of "${printable(claim)}".`, style))
+                : hang(' '.repeat(INDENT), `The session is the one above, for "${printable(claim)}".`, style))
         );
     }
     return lines;
@@ -128,7 +129,7 @@ function findingSession(trace: Trace, showsSession: boolean, context: ReportCont
         : hang(' '.repeat(INDENT), `--verbose shows its session of ${counted(trace.steps.length, 'step')}.`, style);
 }
 
-/** What is audited decides nothing, and is to be seen all the same. */
+/** Audited rules decide nothing, but their effect is shown. */
 function auditDetails(scenario: ScenarioResult, context: ReportContext): string[] {
     const { style } = context;
     const lines = auditLines(scenario, context);
@@ -149,7 +150,7 @@ function auditLines(scenario: ScenarioResult, context: ReportContext): string[] 
     );
 }
 
-const AUDITED = 'It would be denied if this were not only audited:';
+const AUDITED = 'It would be denied if this rule were not only audited:';
 
 /** As it is written: `@severity(high)`, `@owasp("ASI02")`. */
 function annotationText({ name, values }: Annotation): string {

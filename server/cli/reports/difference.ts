@@ -1,10 +1,11 @@
 /** The report of a comparison, for people and for programs. */
+import { counted, plural } from '../../model/plural.js';
 import type { Difference, DifferenceResult, DifferenceWord, SideDecision } from '../../checker/difference/index.js';
 import type { ExitCode } from '../../workspace/errors.js';
 import type { FileReport } from './check-report.js';
 import type { ReportContext } from './context.js';
 import { fileData, withPlaces } from './json.js';
-import { counted, duration, grouped, hang, printable, printedJson } from './layout.js';
+import { duration, hang, printable, printedJson } from './layout.js';
 import { printRule } from './rule.js';
 import { printTrace } from './session.js';
 import type { Style } from './style.js';
@@ -13,7 +14,7 @@ import { toolText } from '../../model/typed-text.js';
 export const DIFFERENCE_FORMAT = 'guardrail-difference/1';
 
 export interface DifferenceReport {
-    /** Of the tool. */
+    /** The version of the tool. */
     readonly version: string;
     /** Paths as people know them. */
     readonly old: string;
@@ -22,7 +23,7 @@ export interface DifferenceReport {
     readonly files: readonly FileReport[];
     /** Absent if a text has errors, or the packages of a revision are not known. */
     readonly result?: DifferenceResult;
-    /** Of these packages it is not known that a revision had what is installed: the result is undecided. */
+    /** Packages that may not be those of the revision: the result is undecided. */
     readonly unknownPackages?: readonly string[];
     readonly exitCode: ExitCode;
     readonly milliseconds: number;
@@ -59,7 +60,7 @@ export function printDifference(report: DifferenceReport, context: ReportContext
     const { basis, differences } = result;
     const rests = [
         ...(differences.length > 0 ? [counted(differences.length, 'session')] : []),
-        `${grouped(basis.states)} ${basis.states === 1 ? 'state' : 'states'}`,
+        counted(basis.states, 'state'),
         duration(basis.milliseconds)
     ].join(` ${style.signs.separator} `);
     const blocks = [
@@ -90,12 +91,12 @@ function printOne(difference: Difference, report: DifferenceReport, context: Rep
     ];
 }
 
-/** Why packages leave a comparison undecided, and what to do. */
+/** The reason why packages leave a comparison undecided, and what to do. */
 export function packagesText(names: readonly string[]): string {
-    return `The installed ${names.length === 1 ? 'package' : 'packages'} ${names.join(', ')} may not be what the revision had: its lock file says otherwise, or nothing. Compare the files of two checkouts, each with its own install: git worktree add.`;
+    return `The installed ${plural(names.length, 'package', 'packages')} ${names.join(', ')} may not be what the revision had: its lock file says otherwise, or nothing. Compare the files of two checkouts, each with its own install: git worktree add.`;
 }
 
-/** What only one of them has, and what was not compared. */
+/** The elements that only one of them has, and those that were not compared. */
 function notesOf({ apart, incomplete }: DifferenceResult, style: Style): string[] {
     const texts = [
         ...apart.map(({ text }) => text),

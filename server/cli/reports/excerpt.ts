@@ -4,7 +4,7 @@ import { characterWidth, printable } from './layout.js';
 import type { Style } from './style.js';
 
 const TAB = '    ';
-/** Of a range of many lines the first ones are enough to know what is meant. */
+/** The first lines of a long range are enough to recognize it. */
 const MAX_LINES = 4;
 
 export interface ExcerptOptions {

@@ -1,4 +1,4 @@
-/** What is wrong in one file, each with what lies behind it, for reports that tell one problem after the other. */
+/** The problems of one file, each with its details, for reports that list one problem after the other. */
 import {
     acrossText,
     BROKEN_ACROSS,
@@ -16,7 +16,7 @@ export interface Item {
     readonly severity: Severity;
     readonly message: string;
     readonly source: Source;
-    /** What it says something of; absent: of the text alone. */
+    /** The claim or scenario that it is about; absent: only the text. */
     readonly claim?: ClaimResult;
     readonly scenario?: ScenarioResult;
     readonly finding?: Finding;
@@ -56,7 +56,7 @@ function itemsOfResult({ claims, scenarios, findings }: PolicyResult): Item[] {
     ];
 }
 
-/** That second sessions break claims is one problem of the policy, with the sessions of all these claims. */
+/** A policy whose claims second sessions break has one problem, with the sessions of all these claims. */
 function acrossItem(claims: readonly ClaimResult[]): Item[] {
     const [claim, ...others] = brokenAcross(claims);
     return claim

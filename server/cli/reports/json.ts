@@ -57,7 +57,7 @@ export function withPlaces(value: unknown, pathOf: (uri: string) => string): unk
             switch (key) {
                 case 'source':
                 case 'usedAt':
-                    // Of a condition on provenance it is a number.
+                    // For a condition on provenance, a number.
                     return [key, typeof part === 'object' ? placeData(part as Source, pathOf) : part];
                 case 'args':
                     return [key, part];

@@ -2,6 +2,7 @@
  * JUnit's XML, as test reports of continuous integration read it: a suite for each file, in it a case for its text and
  * for each claim, scenario and finding. It keeps to the schema that Jenkins has, which is the strictest.
  */
+import { counted } from '../../model/plural.js';
 import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/results/result.js';
 import { VERDICT_PROBLEMS } from '../../checker/results/problems.js';
 import { isBrokenAcross, toneOf, verdictText } from '../../checker/results/verdict-words.js';
@@ -16,7 +17,7 @@ import {
 } from './check-report.js';
 import type { Diagnostic } from '../../workspace/diagnostics.js';
 import { placeOf, type CheckContext } from './context.js';
-import { counted, escapeUnseen } from './layout.js';
+import { escapeUnseen } from './layout.js';
 import type { CheckReporter } from './reporter.js';
 import { printRule } from './rule.js';
 import { printTrace } from './session.js';
@@ -193,7 +194,7 @@ function scenarioCase(scenario: ScenarioResult, context: CheckContext): Case {
     };
 }
 
-/** A finding below `--fail-on` is no failure; what it says is kept. */
+/** A finding below `--fail-on` is not a failure; what it says is kept. */
 function findingCase(finding: Finding, context: CheckContext): Case {
     const { code, message, severity, source, trace, basis } = finding;
     const place = `${placeOf(source, context)}: ${severity}[${code}]: ${message}`;
@@ -231,7 +232,7 @@ function element(
         : `<${head}>\n${inside.join('\n')}\n</${name}>`;
 }
 
-/** No XML may have these, not even escaped: control characters, halves of a pair, and two that are no characters. */
+/** No XML may have these, not even escaped: control characters, halves of a pair, and two that are not characters. */
 // eslint-disable-next-line no-control-regex -- control characters are what it is for
 const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu;
 

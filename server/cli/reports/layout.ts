@@ -140,11 +140,6 @@ export function grouped(value: number): string {
     return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** `3 claims`, `1 claim`. */
-export function counted(count: number, noun: string): string {
-    return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** `12 ms`, `3.4 s`, `2 min 5 s`. */
 export function duration(milliseconds: number): string {
     if (milliseconds < 1000) {

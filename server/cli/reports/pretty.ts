@@ -1,4 +1,5 @@
 /** The report for people: what is wrong with its source text, the verdicts, the sessions, and a summary. */
+import { counted, plural } from '../../model/plural.js';
 import { repeated } from '../../../language/repeated.js';
 import { ASSUMPTIONS } from '../../checker/results/result.js';
 import { EXIT } from '../../workspace/errors.js';
@@ -8,7 +9,7 @@ import { printAttack } from './attack.js';
 import { type ReportContext, placeOf } from './context.js';
 import { brief } from './details.js';
 import { excerpt } from './excerpt.js';
-import { counted, hang, printable } from './layout.js';
+import { hang, printable } from './layout.js';
 import { reportLimit } from './limits.js';
 import { printProblem } from './problem.js';
 import { printResult } from './results.js';
@@ -17,7 +18,7 @@ import type { Style } from './style.js';
 
 /** A broken file can have thousands of errors, of which the first ones are worth reading. */
 const MAX_ERRORS = 20;
-/** Where else a message stands. */
+/** The other places of a message. */
 const MAX_LINES = 20;
 
 /** The messages that are shown with their text, those that are not, and how many are left out. */
@@ -41,7 +42,7 @@ function sameAs({ code, message }: Diagnostic, diagnostics: readonly Diagnostic[
     return diagnostics.filter((other) => other.code === code && other.message === message);
 }
 
-/** Where a message that is printed once stands as well. */
+/** The further places of a message that is printed once. */
 function otherPlaces(diagnostic: Diagnostic, { diagnostics }: FileReport, context: ReportContext): string[] {
     const { style, verbose = false } = context;
     if (verbose || diagnostics.some(({ severity }) => severity === 'error')) {
@@ -53,10 +54,10 @@ function otherPlaces(diagnostic: Diagnostic, { diagnostics }: FileReport, contex
     const left = lines.length > shown.length ? `, and in ${counted(lines.length - shown.length, 'more line')}` : '';
     return lines.length === 0
         ? []
-        : hang('  ', `The same in ${lines.length === 1 ? 'line' : 'lines'} ${shown.join(', ')}${left}.`, style);
+        : hang('  ', `The same in ${plural(lines.length, 'line', 'lines')} ${shown.join(', ')}${left}.`, style);
 }
 
-/** What is to be printed about one file; empty for a file of which there is nothing to say. */
+/** The output for one file; empty if there is nothing to report. */
 export function prettyFile(file: FileReport, context: ReportContext): string {
     const { style } = context;
     const diagnostics = file.diagnostics.filter(
@@ -88,7 +89,7 @@ export function prettyFile(file: FileReport, context: ReportContext): string {
     return shown.map((block) => `${block.join('\n')}\n\n`).join('');
 }
 
-/** What is to be printed after the last file. */
+/** The output after the last file. */
 export function prettyEnd(report: CheckReport, context: ReportContext): string {
     const { style } = context;
     const blocks = report.problems.map((problem) => printProblem(problem, style));
@@ -101,7 +102,7 @@ export function prettyEnd(report: CheckReport, context: ReportContext): string {
     }
     const fixed = report.baseline?.fixed ?? [];
     if (fixed.length > 0) {
-        const head = 'Fixed, and known to the baseline no longer with --update-baseline:';
+        const head = 'Fixed; --update-baseline removes these from the baseline:';
         blocks.push([head, ...fixed.flatMap(({ path, about }) => hang('  ', printable(`${path}: ${about}`), style))]);
     }
     const [code] = codesOf(report);

@@ -1,11 +1,12 @@
 /** The results of one policy: a line for each claim, scenario and finding, then the details of those that failed. */
+import { counted } from '../../model/plural.js';
 import { acrossText } from '../../checker/results/problems.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult } from '../../checker/results/result.js';
 import { isAccepted, isOpenInScope, scopesOf, scopesToAccept, wordOf } from '../../checker/results/verdict-words.js';
 import type { FileReport } from './check-report.js';
 import type { ReportContext } from './context.js';
 import { brief, claimDetails, findingDetails, scenarioDetails } from './details.js';
-import { counted, duration, grouped, hang, padEnd, printable, widthOf } from './layout.js';
+import { duration, hang, padEnd, printable, widthOf } from './layout.js';
 import { reportLimit } from './limits.js';
 import { sessionKey } from './session.js';
 import type { Style } from './style.js';
@@ -29,8 +30,8 @@ export function printResult(file: FileReport, result: PolicyResult, context: Rep
     });
     const nothing =
         file.known === undefined
-            ? 'no claims and no scenarios: the text was checked, and the findings that need none'
-            : 'no claims and no scenarios but what the baseline knows';
+            ? 'no claims and no scenarios: only the text and the findings that need none were checked'
+            : 'no claims and no scenarios besides those in the baseline';
     return [
         ...head,
         ...(rows.length === 0 ? hang('  ', nothing, style) : printRows(rows, context)),
@@ -38,7 +39,7 @@ export function printResult(file: FileReport, result: PolicyResult, context: Rep
     ];
 }
 
-/** What lies behind the rows, each part as its lines. */
+/** The details of the rows, each part as its lines. */
 function detailsOf(result: PolicyResult, context: ReportContext): string[][] {
     const { quiet } = context;
     const shown = new Map(
@@ -81,7 +82,7 @@ function split(
 
 const OUTSIDE_EXACT = 'GR597';
 
-/** What is so of several claims, said once for all of them. */
+/** A remark on several claims, printed once for all of them. */
 function notesOf({ claims }: PolicyResult, { style, quiet }: ReportContext): string[] {
     const inScope = claims.filter((claim) => claim.verdict === 'holds in scope' && (!quiet || isOpenInScope(claim)));
     const names = [...new Set(inScope.flatMap(scopesToAccept))];
@@ -89,7 +90,7 @@ function notesOf({ claims }: PolicyResult, { style, quiet }: ReportContext): str
     const texts = [
         ...(inScope.length > 0
             ? [
-                  `In scope, not everything was tried: --verbose shows what was.${
+                  `In scope means that not everything was tried: --verbose shows what was.${
                       names.length > 0 ? ` Where that is enough, accept it by name: @accept(${names.join(', ')}).` : ''
                   }`
               ]
@@ -187,7 +188,7 @@ function clipped(line: string, { width, signs }: Style): string {
     return `${words.join(' ')} ${signs.ellipsis}`;
 }
 
-/** Why a claim is open; with all that is known, also what becomes of it across sessions. */
+/** The reason why a claim is open; with all that is known, also what becomes of it across sessions. */
 function belowClaim(claim: ClaimResult, verbose: boolean): Pick<Row, 'second'> {
     const { verdict, explanation, acrossSessions: across } = claim;
     if (verdict === 'undecided' || verdict === 'not witnessed in scope') {
@@ -212,7 +213,7 @@ function claimRow(claim: ClaimResult, { style, verbose = false }: ReportContext)
         ...(scopes.length > 0 ? [scopes.join(', ')] : []),
         ...(isAccepted(claim) ? ['accepted'] : []),
         ...(claim.trace ? [counted(claim.trace.steps.length, 'step')] : []),
-        `${grouped(claim.basis.states)} ${claim.basis.states === 1 ? 'state' : 'states'}`
+        counted(claim.basis.states, 'state')
     ];
     const separator = ` ${style.signs.separator} `;
     const time = `${separator}${duration(claim.basis.milliseconds)}`;
@@ -228,7 +229,7 @@ function claimRow(claim: ClaimResult, { style, verbose = false }: ReportContext)
     };
 }
 
-/** What a pack brings is named `Pack(arguments): text` where the pack is used more than once. */
+/** The name of an element of a pack is `Pack(arguments): text` if the pack is used more than once. */
 function briefName({ name, text, usedAt }: ClaimResult): Pick<Row, 'brief'> {
     const [pack = ''] = /^(?:`[^`]*`|[^`(:]*)/.exec(name) ?? [];
     return usedAt && pack !== '' && name.endsWith(`: ${text}`) ? { brief: printable(`${pack}: ${text}`) } : {};

@@ -101,7 +101,7 @@ function printAct(step: TraceStep, width: number, taken: number): string[] {
     ];
 }
 
-/** What stands on the right: the decision, or that no agent does it. */
+/** The text on the right: the decision, or a note that no agent does it. */
 function decisionWord({ kind, actor, decision }: TraceStep, style: Style): string {
     if (kind === 'event') {
         return actor === 'outside' || actor === 'user' ? style.dim('from outside') : '';

@@ -16,7 +16,7 @@ import { printable } from './layout.js';
 /** Longer texts in arguments are cut; the JSON report has them whole. */
 const MAX_TEXT = 120;
 
-/** What the actor does with a tool; nobody does an event. */
+/** The actor's action on a tool; empty for an event. */
 export const ACTS = {
     call: 'calls',
     release: 'calls',
@@ -25,7 +25,7 @@ export const ACTS = {
     event: ''
 } as const;
 
-/** Who does what, in one line: `assistant calls mail.read(folder: "inbox")`. */
+/** The actor and the action, on one line: `assistant calls mail.read(folder: "inbox")`. */
 export function actText(step: TraceStep): string {
     if (step.act !== undefined) {
         return printable(`${actorText(step)} ${actedText(step)}`.trim());
@@ -43,7 +43,7 @@ export function callText(step: TraceStep): string {
     return printable(`${calledText(step)}(${written.join(', ')})`);
 }
 
-/** What is to be said about a decision beyond the rules that made it. */
+/** Remarks on a decision beyond the rules that made it. */
 export function reasonsOf(step: TraceStep, before: TraceStep | undefined): string[] {
     const reasons: string[] = step.kind === 'release' ? ['the call that was held, submitted again'] : [];
     if (isAnswer(step) && !(before?.decision === 'held' && isSameCall(step, before))) {
@@ -91,14 +91,14 @@ export function changeText({ kind, what, before = '', after = '' }: StateChange)
     }
 }
 
-/** Why a step cannot be left out. */
+/** The reason why a step cannot be left out. */
 export function marksOf(step: TraceStep): string[] {
     const marks: string[] = [];
     if (step.breaks) {
-        marks.push('breaks: without this step the last one breaks nothing');
+        marks.push('breaks: without this step, the last step would break nothing');
     }
     if (step.letsThrough) {
-        marks.push('lets through: without this step the last one would be decided otherwise');
+        marks.push('lets through: without this step, the last step would be decided differently');
     }
     return marks;
 }

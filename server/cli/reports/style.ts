@@ -93,7 +93,7 @@ export function wantsColor(stream: { isTTY?: boolean }, environment: Environment
     return stream.isTTY === true && environment['TERM'] !== 'dumb';
 }
 
-/** Whether the locale (on Windows: the terminal) says that it shows more than ASCII. */
+/** True if the locale (on Windows: the terminal) says that it shows more than ASCII. */
 export function wantsUnicode(environment: Environment, platform: NodeJS.Platform): boolean {
     if (platform === 'win32') {
         return Boolean(environment['WT_SESSION'] ?? environment['TERM_PROGRAM'] ?? environment['CI']);

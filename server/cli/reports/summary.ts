@@ -1,9 +1,10 @@
 /** The last lines: how many of what, in the colour of the exit code. */
+import { counted } from '../../model/plural.js';
 import { type ClaimWord, isAccepted, toneOf, wordOf } from '../../checker/results/verdict-words.js';
 import { EXIT } from '../../workspace/errors.js';
 import type { CheckReport } from './check-report.js';
 import type { Severity } from '../../workspace/diagnostics.js';
-import { counted, duration, padEnd, widthOf } from './layout.js';
+import { duration, padEnd, widthOf } from './layout.js';
 import type { Style } from './style.js';
 
 /** The worst first. */

@@ -16,7 +16,7 @@ export function looksOf(claim: ClaimResult, style: Style): Looks {
         case 'partial':
             return { sign: signs.partial, color: style.yellow };
         case 'warn':
-            // What is vacuous fails the run.
+            // A vacuous claim fails the run.
             return claim.verdict === 'vacuous'
                 ? { sign: signs.bad, color: style.red }
                 : { sign: claim.verdict === 'holds' ? signs.warning : signs.unsure, color: style.yellow };
@@ -25,7 +25,7 @@ export function looksOf(claim: ClaimResult, style: Style): Looks {
     }
 }
 
-/** Whether the verdict is a failure rather than open, even if it is expected. Its details are always shown. */
+/** True if the verdict is a failure rather than open, even if it is expected. Its details are always shown. */
 export function isWrong(claim: ClaimResult): boolean {
     return (
         claim.verdict === 'violated' ||

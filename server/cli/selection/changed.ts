@@ -1,4 +1,4 @@
-/** Which policies could have another result than at a revision. */
+/** Finds the policies whose result could differ from that at a revision. */
 import { lstatSync } from 'node:fs';
 import { basename, relative, sep } from 'node:path';
 import { type Changes, changesSince } from '../git/changes.js';
@@ -6,7 +6,7 @@ import { LOCK_FILES } from '../git/packages.js';
 import { readPolicyText } from '../../workspace/policy-text.js';
 import { ImportReader } from './imports.js';
 
-/** Of these files those that changed, or import something that did, directly or not. */
+/** The files that changed, or that import a changed file, directly or indirectly. */
 export async function changedSince(revision: string, files: readonly string[], cwd: string): Promise<string[]> {
     const changes = changesSince(revision, cwd);
     const reader = new ImportReader();
@@ -46,7 +46,7 @@ async function reachesChange(
 
 function isChanged(file: string, { root, changed, tracked }: Changes): boolean {
     const path = relative(root, file);
-    // Packages are no part of the repository: what locks their versions is.
+    // Packages are not part of the repository: what locks their versions is.
     if (path.split(sep).includes('node_modules') && !tracked.has(file)) {
         return [...changed].some((name) => LOCK_FILES.includes(basename(name)));
     }
@@ -54,7 +54,7 @@ function isChanged(file: string, { root, changed, tracked }: Changes): boolean {
         return true;
     }
     const stats = lstatSync(file, { throwIfNoEntry: false });
-    // What was looked for in vain and is as little in the revision is as it was.
+    // A file that is missing now and is missing in the revision is unchanged.
     return stats ? !tracked.has(file) || stats.isSymbolicLink() : tracked.has(file);
 }
 

@@ -1,4 +1,4 @@
-/** Which files a command is about. */
+/** Selects the files that a command works on. */
 import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { isDynamicPattern, globSync } from 'tinyglobby';
@@ -17,11 +17,11 @@ export interface Selection {
     readonly errors: readonly CodedError[];
 }
 
-/** What to look for: names of files, folders and patterns. */
+/** The search patterns: names of files, folders and patterns. */
 export interface Selector {
     /** None means all files in `base`. */
     readonly names: readonly string[];
-    /** What they are relative to. */
+    /** The folder that they are relative to. */
     readonly base: string;
     /** Patterns of what folders and patterns leave out, relative to `folder`. */
     readonly exclude?: { readonly patterns: readonly string[]; readonly folder: string };
@@ -46,7 +46,7 @@ export function selectFiles({ names, base, exclude }: Selector, cwd: string): Se
     return { files: [...files].sort((a, b) => compare(displayPath(a, cwd), displayPath(b, cwd))), errors };
 }
 
-/** Where files that are selected are, or may be one day. */
+/** The folders in which selected files are, or may appear later. */
 export function placesOf({ names, base }: Selector): { readonly folders: string[]; readonly files: string[] } {
     const folders: string[] = [];
     const files: string[] = [];

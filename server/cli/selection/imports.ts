@@ -1,4 +1,4 @@
-/** What a file imports by its text alone, for those who need not know what it means. */
+/** The imports of a file by its text alone, for callers that do not need its meaning. */
 import { NodeFileSystem } from 'langium/node';
 import { URI } from 'langium';
 import { dirname, resolve } from 'node:path';

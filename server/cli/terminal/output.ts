@@ -1,4 +1,6 @@
-/** Where results go: standard output, whose reader may be gone, and files, which are complete or not there. */
+/**
+ * The targets of results: standard output, whose reader may be gone, and files, which are either complete or absent.
+ */
 import { randomUUID } from 'node:crypto';
 import {
     type Stats,
@@ -130,7 +132,7 @@ function repositoryOf(path: string): string | undefined {
     }
 }
 
-/** Whether a file that is written at this path lands in the folder, and not in its `.git`. */
+/** True if a file that is written at this path lands in the folder, and not in its `.git`. */
 function isInside(folder: string, path: string): boolean {
     const existing = nearestExisting(path);
     const real = resolve(realpathSync(existing), relative(existing, path));

@@ -1,9 +1,10 @@
 /** One line on standard error while a long check runs, only where a person watches. */
+import { counted } from '../../model/plural.js';
 import type { Progress } from '../../checker/check.js';
-import { counted, duration, grouped, hang } from '../reports/layout.js';
+import { duration, grouped, hang } from '../reports/layout.js';
 import type { Style } from '../reports/style.js';
 
-/** Whoever waits shorter does not need it. */
+/** A shorter wait needs no notice. */
 const PATIENCE_MS = 500;
 const INTERVAL_MS = 100;
 
@@ -26,7 +27,7 @@ export class ProgressLine {
         this.started = now();
     }
 
-    /** A new file: the patience starts anew. */
+    /** A new file: the patience starts again. */
     restart(): void {
         this.clear();
         this.started = this.now();

@@ -1,4 +1,4 @@
-/** What a command needs to know about where it runs. */
+/** The environment of a command. */
 import { Output } from './output.js';
 import { createStyle, type Style, wantsColor, wantsUnicode, widthOfStream } from '../reports/style.js';
 
@@ -9,9 +9,9 @@ export interface Terminal {
     /** For standard output. */
     readonly style: Style;
     readonly errorStyle: Style;
-    /** Whether a person watches standard error. */
+    /** True if a person watches standard error. */
     readonly isWatched: boolean;
-    /** Whether standard output is a terminal that can be cleared. */
+    /** True if standard output is a terminal that can be cleared. */
     readonly isScreen: boolean;
     readonly isDebugging: boolean;
     readonly writeError: (text: string) => void;

@@ -71,7 +71,7 @@ export function cedarCondition(condition: Condition, side: Side, asking: Asking)
     }
 }
 
-/** Of values that are there; undefined: Cedar cannot ask it. */
+/** For values that are there; undefined: Cedar cannot express it. */
 function ofTerms(
     condition: Condition,
     { policy, tool }: Asking

@@ -29,7 +29,7 @@ function headOf(policy: Policy, file: string): string {
         .join('\n');
 }
 
-/** What a request is, to Cedar and to what is built on it. */
+/** The form of a request for Cedar and for tools that are built on it. */
 export const REQUESTS = [
     'A call that is held for an approval is not permitted.',
     'A request is a call whose arguments fit the inventory: the agent, the action "server.tool", the server; in',

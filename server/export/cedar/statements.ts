@@ -15,7 +15,7 @@ export interface Dialect {
     readonly beyond?: Beyond;
     /** A clause of its own for the condition of a statement; undefined: the one of Cedar. */
     readonly clause?: (condition: string) => string | undefined;
-    /** What a `permit` asks of any call of the tool; absent: nothing, since requests are validated before. */
+    /** The condition of a `permit` on any call of the tool; absent: none, because requests are validated before. */
     readonly guard?: (tool: Tool, policy: Policy) => string;
 }
 
@@ -105,7 +105,7 @@ function conditionOf(rule: Rule, asking: Asking): string {
     return joined('&&', [when, cedarCondition({ op: 'not', arg: rule.requires }, 'may', asking)]);
 }
 
-/** Who is meant: the scope of a statement, and where that cannot say it a condition. */
+/** The principals: the scope of a statement and, where that is not enough, a condition. */
 function callers(policy: Policy, { subject: { agents } }: Rule): readonly [scope: string, condition: string] {
     if (agents === undefined || typeof agents === 'string') {
         return ['principal', TRUE_TEXT];
@@ -127,7 +127,7 @@ function noteOf(
     }
     if (unsaid.size === 0) {
         return rule.kind === 'approval' && statements.length > 0
-            ? 'What is held for an approval is forbidden here.'
+            ? 'A call that is held for an approval is forbidden here.'
             : undefined;
     }
     const what = listed(unsaid);
@@ -204,7 +204,7 @@ function serverOf(tool: string): string {
     return tool.slice(0, Math.max(0, tool.indexOf('.')));
 }
 
-/** Of what a pack brings, where it is used. */
+/** For an element of a pack, the place of its use. */
 function sourceOf(rule: Rule): Rule['source'] {
     return rule.usedAt ?? rule.source;
 }

@@ -5,9 +5,9 @@ import { cedarType, isAlwaysThere, scalarOf, scalarOfValue } from './types.js';
 
 export interface CedarTerm {
     readonly text: string;
-    /** What has to be there before it may be read, outer records first. */
+    /** The fields that must exist before it may be read, outer records first. */
     readonly presence: readonly string[];
-    /** Of a constant; absent: it has a type. */
+    /** The value of a constant; absent: it has a type. */
     readonly value?: Value;
     readonly type?: Type;
 }

@@ -1,4 +1,4 @@
-/** What Cedar knows of the types of arguments: texts, whole numbers, truth values, sets and records of them. */
+/** Cedar's types of arguments: texts, whole numbers, truth values, sets and records of them. */
 import type { Param, Type } from '../../model/policy.js';
 import { attributeName } from './texts.js';
 
@@ -36,7 +36,7 @@ export function scalarOfValue(value: unknown): Scalar | undefined {
     }
 }
 
-/** As a schema has it. Undefined: a request to Cedar goes without the argument. */
+/** In the form of a schema. Undefined: a request to Cedar goes without the argument. */
 export function cedarType(type: Type): string | undefined {
     if (type.kind === 'list') {
         const element = cedarType(type.element);

@@ -1,4 +1,4 @@
-/** What Cedar cannot ask, in the words of a comment. */
+/** The features that Cedar cannot express, in the words of a comment. */
 import type { Condition, Term } from '../../model/policy.js';
 
 export const OTHER_TYPES = 'numbers and values that need not be whole or of one type';

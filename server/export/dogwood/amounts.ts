@@ -9,7 +9,7 @@ import { type Occurred, occurrences } from './occurrences.js';
 import { all, exists, formerly, fromOn, some } from './temporal.js';
 import { none } from './truths.js';
 
-/** As an operand of Cedar; undefined: it is about no amount of history. */
+/** As an operand of Cedar; undefined: it is not an amount of history. */
 export function amountIs(condition: Condition, side: Side, asking: Asking): string | undefined {
     const { policy } = asking;
     if (condition.op === 'count') {
@@ -167,10 +167,10 @@ interface Summand {
     readonly isNeverNegative: boolean;
 }
 
-/** What is added up or told apart, where the events are calls of one tool. */
+/** The value that is added up or distinguished, where the events are calls of one tool. */
 function valueIn({ value, event: { event } }: History, asking: Asking): Summand | undefined {
     const [tool, other] = event.tools.flatMap((isMeant, index) => (mayBe(isMeant) ? [index] : []));
-    // What did not fit its tool may lack the value.
+    // A call that did not fit its tool may lack the value.
     const hasFit = event.status !== 'attempted' && event.status !== 'denied';
     if (tool === undefined || other !== undefined || value?.term !== 'param' || !hasFit) {
         return undefined;
@@ -180,7 +180,7 @@ function valueIn({ value, event: { event } }: History, asking: Asking): Summand 
     return found && { ...found, isNeverNegative: isNeverNegative(param) };
 }
 
-/** Whether the decided call would be one of the events, with what is added as its value. */
+/** True if the decided call would be one of the events, with what is added as its value. */
 function isOneItself(
     { value, event: { event, keys, asked } }: History,
     { tool }: Asking,

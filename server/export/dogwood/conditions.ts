@@ -1,4 +1,4 @@
-/** What Dogwood can ask of the history of a session, beyond what Cedar asks of a request. */
+/** The history that Dogwood can express, beyond Cedar's conditions on a request. */
 import type { Condition } from '../../model/policy.js';
 import type { Asking, Side } from '../cedar/conditions.js';
 import { amountIs } from './amounts.js';

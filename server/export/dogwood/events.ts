@@ -1,4 +1,4 @@
-/** What an event is asked at its own point: a predicate over its fields, or a condition of several. */
+/** The condition on an event at its own point: a predicate over its fields, or several conditions. */
 import { MIRRORED } from '../../model/comparators.js';
 import type { Comparator, Condition, Term, Value } from '../../model/policy.js';
 import { mayBe, mustBe } from '../../model/truth.js';
@@ -18,7 +18,7 @@ export interface Asked {
 
 export const ANY_EVENT: Asked = { fields: [], tests: [] };
 
-/** Of what kind and tool the event is, and what is decided now. */
+/** The kind and tool of the event, and its relation to the current decision. */
 export interface About {
     readonly tool: number;
     readonly kind: Kind;
@@ -50,7 +50,9 @@ export function conjunction(parts: readonly Asked[]): Asked {
     return { fields: parts.flatMap(({ fields }) => fields), tests: parts.flatMap(({ tests }) => tests) };
 }
 
-/** That the field is what the decided call has for a key, where it has that; undefined: it cannot be asked. */
+/**
+ * Requires that the field equals the decided call's value for a key, if it has one; undefined: it cannot be expressed.
+ */
 export function keyIs(event: Term, call: Term, side: Side, about: About): string | undefined {
     const asked = field(event, about);
     const value = valueOf({ term: 'call', of: call }, about);
@@ -59,7 +61,7 @@ export function keyIs(event: Term, call: Term, side: Side, about: About): string
         : undefined;
 }
 
-/** As a field of a predicate, which an event without the field never matches. */
+/** As a field of a predicate, which never matches an event without the field. */
 function equality({ path }: Field, { text }: Known): string {
     return `${path}: ${text}`;
 }
@@ -176,7 +178,7 @@ function valueOf(term: Term, { asking: { policy, tool } }: About): Known | undef
         : undefined;
 }
 
-/** What is escaped in a text is not read alike by all engines. */
+/** Not all engines read the escapes of a text alike. */
 function isPlain(value: Value): boolean {
     return typeof value !== 'string' || escaped(value) === value;
 }

@@ -1,7 +1,7 @@
 /**
- * What keeps a request that does not fit the schema from being permitted: an engine of Dogwood does not validate requests, and a
- * `forbid` that cannot be evaluated does not forbid. A guard is false, or fails, where an argument is missing or of another type,
- * and a `permit` that fails permits nothing.
+ * The guards against requests that do not fit the schema: an engine of Dogwood does not validate requests, and a
+ * `forbid` that cannot be evaluated does not forbid. A guard is false, or fails, where an argument is missing or of
+ * another type, and a `permit` that fails permits nothing.
  */
 import type { Param, Policy, Tool, Type } from '../../model/policy.js';
 import { joined } from '../cedar/conditions.js';
@@ -9,7 +9,7 @@ import { literal } from '../cedar/terms.js';
 import { attribute, attributeName } from '../cedar/texts.js';
 import { cedarType, isAlwaysThere } from '../cedar/types.js';
 
-/** Of the arguments of a call, and of the constants of the session. */
+/** For the arguments of a call, and for the constants of the session. */
 export function guardOf(tool: Tool, { sessionConstants = [] }: Policy): string {
     const constants = sessionConstants.map((constant) => ({ ...constant, optional: false }));
     return joined('&&', [...fieldsFit('context.input', tool.params), ...fieldsFit('context.session', constants)]);

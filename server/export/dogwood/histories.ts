@@ -1,4 +1,4 @@
-/** What a monitor or a recorder asks of the history, in one form. */
+/** The question that a monitor or a recorder puts to the history, in one form. */
 import type { Monitor, Policy, Recorder, Term } from '../../model/policy.js';
 import type { Asking, Side } from '../cedar/conditions.js';
 import { FALSE_TEXT, joined, TRUE_TEXT } from '../cedar/conditions.js';
@@ -15,7 +15,7 @@ export interface History {
     /** Seconds. */
     readonly window?: number;
     readonly value?: Recorder['value'];
-    /** What the decided call is asked for: where one of these cannot be read, nothing is known. */
+    /** The keys of the decided call: if one of them cannot be read, nothing is known. */
     readonly keys: readonly Term[];
     readonly isAcross: boolean;
     /** It is that of the agent of the decided call. */
@@ -64,7 +64,7 @@ export function ofRecorder({ recorders = [] }: Policy, index: number): History {
     };
 }
 
-/** What is asked of the history, where the keys of the decided call can be read. */
+/** The question to the history, if the keys of the decided call can be read. */
 export function whereKnown({ keys, isAcross }: History, side: Side, asking: Asking, ask: () => string): string {
     if (isAcross) {
         return unasked('other sessions', side, asking);
@@ -98,7 +98,7 @@ export function anyOf(conditions: readonly string[] | undefined, side: Side): st
     return conditions ? joined('||', conditions.map(temporal)) : side === 'may' ? TRUE_TEXT : FALSE_TEXT;
 }
 
-/** Of what cannot be asked. */
+/** For a question that cannot be expressed. */
 export function unasked(noun: string, side: Side, { unsaid }: Asking): string {
     unsaid.add(noun);
     return anyOf(undefined, side);

@@ -43,7 +43,7 @@ export function carries(label: number, side: Side, asking: Asking): string {
     );
 }
 
-/** What a server stores comes back with any label. */
+/** Data from a server that stores comes back with any label. */
 function mayRead({ reads, conditionalReads = [], stores }: Tool, label: number): boolean {
     return (
         reads.includes(label) || conditionalReads.some(({ labels }) => labels.includes(label)) || stores !== undefined

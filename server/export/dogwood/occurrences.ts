@@ -1,11 +1,11 @@
 /**
- * Which events of Dogwood are those of a pattern. A call of the session is a `request`, at the place and time of its
- * release, and once it is known to have succeeded a `response` with the same `requestId`. So that
+ * Maps the events of a pattern to those of Dogwood. A call of the session is a `request`, at the place and time of its
+ * release, and once it is known to have succeeded a `response` with the same `requestId`. An event therefore
  *
- * - may be one: every request, one that was denied or still runs too, but that of the call that is decided now;
- * - must be one: a request that has its response.
+ * - may match: every request, including one that was denied or still runs, except the one that is decided now;
+ * - must match: a request that has its response.
  *
- * What of a pattern cannot be asked makes the first more and the second less.
+ * Parts of a pattern that cannot be expressed widen the first and narrow the second.
  */
 import type { Condition, EventPattern, RecorderKey, Status, Tool } from '../../model/policy.js';
 import { and, FALSE, mayBe, mustBe } from '../../model/truth.js';
@@ -23,7 +23,10 @@ export interface Pattern {
     readonly asked?: Condition;
 }
 
-/** That an event of one sort happened at most so many seconds ago, and that this is so at its point. */
+/**
+ * Requires that an event of one kind happened at most this many seconds ago, and that the condition is true at its
+ * point.
+ */
 export type Occurred = (seconds: number | undefined, there: readonly string[], fields?: readonly string[]) => string;
 
 /**
@@ -61,7 +64,7 @@ function asOccurred({ text, isOwn }: Request): Occurred {
     return (seconds, there, fields = []) => formerly(seconds, [text(fields), ...(isOwn ? [NOT_NOW] : []), ...there]);
 }
 
-/** Undefined: what is no call may be one too. */
+/** Undefined: what is not a call may be one too. */
 function possible(pattern: Pattern, asking: Asking): Request[] | undefined {
     const { event } = pattern;
     const { policy, unsaid } = asking;
@@ -122,7 +125,7 @@ function possibleArguments(pattern: Pattern, about: About): { asked: Asked | und
         return { asked: argumentsIn(pattern, 'may', about), isAnyones };
     }
     if (asksArguments(pattern)) {
-        // What does not fit its tool is attempted and denied too, whatever its arguments are.
+        // A call that does not fit its tool is attempted and denied, too, whatever its arguments are.
         about.asking.unsaid.add(`arguments of what was ${status}`);
     }
     return { asked: ANY_EVENT, isAnyones: pattern.keys.length > 0 };

@@ -12,9 +12,9 @@ import { interval, temporalClause, WHOLE_SESSION } from './temporal.js';
 
 export interface DogwoodExport {
     readonly policies: string;
-    /** Of actions, as Cedar has it. */
+    /** For actions, as Cedar has it. */
     readonly schema: string;
-    /** Of events. */
+    /** For events. */
     readonly events: string;
     /** How many rules permit something here. */
     readonly permits: number;

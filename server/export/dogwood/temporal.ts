@@ -70,7 +70,7 @@ const ONE_CONDITION = String.raw`temporal \{(?:${TEXT}|[^"{}]|\{(?:${TEXT}|[^"{}
 const WHEN = new RegExp(`^${ONE_CONDITION}$`);
 const UNLESS = new RegExp(String.raw`^!\((${ONE_CONDITION})\)$`);
 
-/** What asks for nothing else has a clause of its own. */
+/** A condition without further parts has a clause of its own. */
 export function temporalClause(condition: string): string | undefined {
     return WHEN.test(condition)
         ? `when ${condition}`

@@ -1,6 +1,6 @@
 /**
- * What has happened, by the formulas of `server/model/monitors.ts` over the points of the history: what a formula asks for
- * takes its side, and what it excludes the other one.
+ * The history, by the formulas of `server/model/monitors.ts` over its points: an event that a formula requires is taken
+ * as certain, and one that it excludes as possible.
  */
 import type { EventPattern } from '../../model/policy.js';
 import { TRUE } from '../../model/truth.js';
@@ -90,7 +90,7 @@ function atT(
     return exists('t', 'Timepoint', [occurred(window, ['tp(t)', ...there]), ...besides]);
 }
 
-/** As one condition that no such event happened there; undefined: there may be some that nothing tells. */
+/** As one condition that no such event happened there; undefined: there may be events that nothing shows. */
 export function none(pattern: Pattern, side: Side, asking: Asking, there: readonly string[]): string[] | undefined {
     const excluded = occurrences(pattern, otherSide(side), asking)?.map((occurred) => not(occurred(undefined, there)));
     return excluded && (excluded.length === 0 ? [] : [all(excluded)]);

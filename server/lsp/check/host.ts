@@ -1,4 +1,6 @@
-/** Where a policy is checked, away from the thread that answers the editor: workers of node, or of a browser. */
+/**
+ * The place where policies are checked, away from the thread that answers the editor: workers of node, or of a browser.
+ */
 import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
 import type { ClaimResult, Limits, PolicyResult, Trace } from '../../checker/results/result.js';
 import type { Policy, Position } from '../../model/policy.js';
@@ -12,7 +14,7 @@ export interface CheckerHost {
     dispose(): Promise<void>;
 }
 
-/** What is asked of a policy beside its check. */
+/** Requests about a policy besides its check. */
 export type Question =
     | { readonly kind: 'again'; readonly policy: Policy; readonly trace: Pick<Trace, 'steps' | 'start'> }
     | { readonly kind: 'picture'; readonly policy: Policy };
@@ -30,7 +32,7 @@ export type AskOutcome =
 export interface RunOptions {
     /** In the policy's own file: claims near it come first. */
     readonly near?: Position;
-    /** What a limit of time left undecided is searched again. */
+    /** Claims that a time limit left undecided are searched again. */
     readonly retries?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What is known of one policy: the latest results, and while a check runs the ones before. */
+/** The state of one policy: the latest results and, while a check runs, the previous ones. */
 import type { ClaimResult, PolicyResult, ScenarioResult } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy.js';
 import type { CheckState } from '../protocol.js';
@@ -13,7 +13,7 @@ export interface PolicyKnowledge {
     readonly text: string;
     /** Complete, of `version`: only when `done`. */
     readonly result?: PolicyResult;
-    /** Of `version`, as they come while `checking`; all of them when `done`. */
+    /** The results of `version`, as they arrive while `checking`; all of them when `done`. */
     readonly claims: readonly ClaimResult[];
     readonly progress?: CheckProgress;
     /** The last complete results, where there are none of `version`. */
@@ -23,7 +23,7 @@ export interface PolicyKnowledge {
     readonly message?: string;
 }
 
-/** Whether a check is under way, or comes as soon as the text is read. */
+/** True if a check is under way, or comes as soon as the text is read. */
 export function isUnderWay(known: PolicyKnowledge | undefined): boolean {
     return known?.state === 'checking' || known?.state === 'cancelled';
 }
@@ -33,7 +33,7 @@ export function markOf(known: PolicyKnowledge): string {
     return isUnderWay(known) && !known.isLong ? '' : ' (before the last change)';
 }
 
-/** What claims and scenarios came to. */
+/** The outcomes of claims and scenarios. */
 interface Declared {
     readonly name: string;
     readonly source: Source;

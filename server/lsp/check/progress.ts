@@ -1,8 +1,8 @@
 /** Long checks as work done progress: what is being searched, and a way to stop it. */
+import { counted } from '../../model/plural.js';
 import type { LangiumSharedServices } from 'langium/lsp';
 import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver';
 import { type Log, messageOf } from '../connection/log.js';
-import { count } from '../text/source-text.js';
 import type { PolicyKnowledge } from './policy-knowledge.js';
 import type { CheckService } from './service.js';
 
@@ -73,6 +73,6 @@ class ShownCheck {
 
 /** `3 claims decided; "mail stays": 12,000 states` */
 function messageFor({ claims, progress }: PolicyKnowledge): string {
-    const decided = `${count(claims.length, 'claim')} decided`;
-    return progress ? `${decided}; ${progress.claim}: ${count(progress.states, 'state')}` : decided;
+    const decided = `${counted(claims.length, 'claim')} decided`;
+    return progress ? `${decided}; ${progress.claim}: ${counted(progress.states, 'state')}` : decided;
 }

@@ -13,7 +13,10 @@ import type { Question } from './host.js';
 import type { CheckAnswer, CheckOrder, CheckReport } from './messages.js';
 
 const PROGRESS_EVERY_MS = 250;
-/** Of each search for a picture, which is looked at while its policy is written: what takes longer is shown as not known. */
+/**
+ * Limits for each search behind a drawing, which the author looks at while writing the policy: longer searches are
+ * shown as not known.
+ */
 const PICTURE_LIMITS: Limits = { maxStates: 100_000, maxTransitions: 1_000_000, maxMemoryMB: 256, timeoutMs: 3_000 };
 
 type Context = CallContext<CheckReport>;

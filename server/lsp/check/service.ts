@@ -43,12 +43,12 @@ export interface CheckServiceContext {
 export class CheckService implements Disposable {
     private readonly known = new Map<string, PolicyKnowledge>();
     private readonly policies = new Map<string, string>();
-    /** What the configuration of each policy accepts. */
+    /** The scopes that the configuration of each policy accepts. */
     private readonly accepted = new Map<string, readonly ScopeName[]>();
     private readonly changed = new Emitter<string>();
     private readonly scheduler: CheckScheduler;
     private readonly lock: WorkspaceLock;
-    /** Where each policy was edited last. */
+    /** The place of the last edit in each policy. */
     private readonly edits = new Map<string, Position>();
     /** Policies that somebody asked the results of. */
     private readonly asked = new Set<string>();
@@ -125,7 +125,7 @@ export class CheckService implements Disposable {
         void this.context.host.dispose();
     }
 
-    /** Running checks of what changed stop at once; its importers are built anew too, and end up in `validated`. */
+    /** Running checks of what changed stop at once; its importers are built again too, and end up in `validated`. */
     private filesChanged(changed: readonly URI[], deleted: readonly URI[]): void {
         for (const uri of deleted) {
             this.forget(uri.toString());
@@ -358,7 +358,7 @@ export class CheckService implements Disposable {
         }
     }
 
-    /** The same for what comes in numbers: it is told once for all that come at once. */
+    /** The same for what comes in numbers: it is reported once for all that come at once. */
     private updateSoon(uri: string, change: (known: PolicyKnowledge) => PolicyKnowledge): void {
         const known = this.known.get(uri);
         if (known) {

@@ -26,7 +26,7 @@ const STOP_WITHIN_MS = 1000;
 const MOST_STOPPING = 2;
 /** A spare worker is made this long after a run began, so that it takes nothing from the run's start. */
 const SPARE_AFTER_MS = 300;
-/** What the language and the checker themselves take, beside what they know of the states of a claim. */
+/** Memory for the language and the checker themselves, in addition to the states of a claim. */
 const OWN_HEAP_MB = 256;
 
 type CheckWorkers = WorkerPool<CheckOrder, CheckReport, CheckAnswer>;

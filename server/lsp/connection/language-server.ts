@@ -6,7 +6,7 @@ import { CODE_ACTION_OPTIONS } from '../features/code-actions/provider.js';
 import { COMPLETION_OPTIONS } from '../features/completion/provider.js';
 import { DIAGNOSTIC_OPTIONS, pullsDiagnostics } from '../features/diagnostics/pull.js';
 
-/** What the server can do beyond the services that Langium knows; each is merged over Langium's own answer. */
+/** The capabilities of the server beyond the services that Langium knows; each is merged over Langium's own answer. */
 const MORE: ServerCapabilities = {
     // The one that every client must know, also where it does not offer it (the specification's words on `general`).
     positionEncoding: PositionEncodingKind.UTF16,
@@ -20,8 +20,8 @@ const MORE: ServerCapabilities = {
 /** Tells the client what the server can do. */
 export class GuardrailLanguageServer extends DefaultLanguageServer {
     /**
-     * As Langium's, for what follows events from the start, but for parsers: they take as long as all else to make, and one of
-     * them, for a completion that is not ours, is never used.
+     * Like Langium's services that follow events from the start, except for parsers: they take as long to build as
+     * everything else, and one of them, for a completion that is not ours, is never used.
      */
     protected override eagerLoadServices(): void {
         eagerLoad(this.services);

@@ -1,6 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
 
-/** What goes to the client's output channel; nothing of it interrupts the author. */
+/** The messages in the client's output channel; none of them interrupts the author. */
 export interface Log {
     info(message: string): void;
     warn(message: string): void;

@@ -1,4 +1,4 @@
-/** What interrupts the author: it belongs to no place in a file. */
+/** Messages that interrupt the author: they belong to no place in a file. */
 import type { LanguageServer } from 'langium/lsp';
 import type { Connection } from 'vscode-languageserver';
 import { detailsOf, type Log } from './log.js';

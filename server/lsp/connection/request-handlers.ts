@@ -43,7 +43,7 @@ export class RequestHandlers {
         private readonly log: Log
     ) {}
 
-    /** Of a request about a document, called once the document (or the workspace) is in `state`. */
+    /** Wraps a request about a document; it is called once the document (or the workspace) is in `state`. */
     document<P extends { textDocument: TextDocumentIdentifier }, R>(
         feature: string,
         state: ServiceRequirement,
@@ -63,7 +63,7 @@ export class RequestHandlers {
         });
     }
 
-    /** Of a request about an item that an earlier answer had. */
+    /** Wraps a request about an item of an earlier answer. */
     hierarchy<P extends HierarchyParams, R>(
         feature: string,
         state: ServiceRequirement,
@@ -77,7 +77,10 @@ export class RequestHandlers {
         });
     }
 
-    /** Of a request whose answer is a list, which the client may take part by part: then what is reported is left out of it. */
+    /**
+     * Wraps a request whose answer is a list, which the client may take part by part: parts that are already reported
+     * are left out of the answer.
+     */
     parts<P extends { textDocument: TextDocumentIdentifier }, R>(
         feature: string,
         state: ServiceRequirement,
@@ -87,7 +90,7 @@ export class RequestHandlers {
             this.document<P, R[]>(feature, state, (...of) => call(...of, reportTo(partial)))(params, token);
     }
 
-    /** Of any request: `call` waits itself for what it needs. */
+    /** Wraps any request: `call` itself waits for what it needs. */
     any<P, R>(feature: string, call: (params: P, token: CancellationToken) => Answer<R>): Handler<P, R> {
         return async (params, token) => {
             if (token.isCancellationRequested) {
@@ -121,7 +124,7 @@ export class RequestHandlers {
         return language?.lsp;
     }
 
-    /** What went wrong inside of a feature is for the log; the author sees that there is no answer, and can go on. */
+    /** Errors inside of a feature go to the log; the author sees that there is no answer, and can go on. */
     private answerTo(error: unknown, feature: string, token: CancellationToken): null {
         if (isOperationCancelled(error)) {
             throw token.isCancellationRequested ? cancelled() : modified();

@@ -8,7 +8,7 @@ import { type Log, messageOf } from './log.js';
 const SECTION = 'guardrail';
 const MOST_WORKERS = 16;
 
-/** As in the manifest, whose editor marks what is less. */
+/** As in the manifest, whose editor marks smaller values. */
 const LEAST = { timeoutSeconds: 1, maxStates: 1_000, maxMemoryMB: 64, workers: 1 };
 
 export interface CheckSettings {
@@ -19,7 +19,7 @@ export interface CheckSettings {
     readonly workers: number;
 }
 
-/** Which inlay hints are shown. */
+/** Selects the inlay hints that are shown. */
 export interface HintSettings {
     /** The tools that a pattern or group means. */
     readonly tools: boolean;
@@ -113,7 +113,7 @@ export class SettingsService implements Disposable {
     }
 }
 
-/** What is absent or out of range keeps its default: settings are typed by hand. */
+/** A setting that is absent or out of range keeps its default: settings are typed by hand. */
 export function readSettings(section: unknown): Settings {
     const check = field(section, 'check');
     const onType = field(check, 'onType');

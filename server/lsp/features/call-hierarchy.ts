@@ -21,8 +21,8 @@ import { shorten, textOf } from '../text/source-text.js';
 const MAX_NAME = 80;
 
 /**
- * What rests on what: a rule, a claim or a scenario speaks of tools, events, signals, groups, definitions and packs, and a
- * definition or pack of others. A tool is spoken of by every pattern that means it.
+ * The dependencies between elements: a rule, a claim or a scenario uses tools, events, signals, groups, definitions and
+ * packs, and a definition or pack uses others. Every pattern that means a tool uses it.
  */
 export class GuardrailCallHierarchyProvider implements CallHierarchyProvider {
     private readonly documents: LangiumDocuments;
@@ -95,7 +95,7 @@ export class GuardrailCallHierarchyProvider implements CallHierarchyProvider {
         }));
     }
 
-    /** What names the tool, and the patterns that mean it; groups are callers of their own. */
+    /** The places that name the tool, and the patterns that mean it; groups are callers of their own. */
     private selectorsOf(tool: ast.Tool): { readonly at: AstNode; readonly range: Range }[] {
         const named = this.namesOf(tool);
         const patterns = this.documents.all
@@ -163,7 +163,7 @@ function callerOf(node: AstNode): AstNode | undefined {
     return undefined;
 }
 
-/** What a server and a pack hold belongs to its tool and to the pack. */
+/** Elements inside a server belong to its tool, those inside a pack to the pack. */
 function isPart(node: AstNode): boolean {
     return ast.isServer(node) || ast.isPack(node.$container);
 }

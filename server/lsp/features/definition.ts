@@ -49,7 +49,7 @@ export class GuardrailDefinitionProvider implements DefinitionProvider {
     }
 }
 
-/** Where the file gets a name from: its `import { … }`, if one names it, else where it is defined. */
+/** The place where the file gets a name from: its `import { … }` if one names it, otherwise the definition. */
 export class GuardrailDeclarationProvider implements DeclarationProvider {
     constructor(private readonly services: GuardrailLspServices) {}
 

@@ -47,7 +47,7 @@ export class GuardrailDocumentSymbolProvider implements DocumentSymbolProvider {
     }
 }
 
-/** What an outline shows inside of a declaration. */
+/** The entries of an outline below a declaration. */
 function partsOf(node: AstNode): readonly AstNode[] {
     if (ast.isServer(node)) {
         return node.tools;

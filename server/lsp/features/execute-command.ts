@@ -20,7 +20,7 @@ export class ExplainCommand implements ExecuteCommandHandler {
         return this.shows ? [explainCommand] : [];
     }
 
-    /** Whether there is a page, and the client can show it. */
+    /** True if there is a page, and the client can show it. */
     canExplain(code: string): boolean {
         return this.shows && this.codePage(code) !== undefined;
     }

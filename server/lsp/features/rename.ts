@@ -57,7 +57,7 @@ export class GuardrailRenameProvider implements RenameProvider {
             }
         }
         for (const place of places) {
-            // Where a step of a scenario starts with it, a word of the language is no name.
+            // At the start of a scenario step, a word of the language is not a name.
             const isStart = ast.isEndStep(place.node) && place.node.$cstNode?.offset === place.segment.offset;
             const text = isStart ? nameText(newName, 'StrictName') : this.written(place, newText, declarations);
             add(AstUtils.getDocument(place.node).uri.toString(), place.segment.range, text);
@@ -100,7 +100,7 @@ export class GuardrailRenameProvider implements RenameProvider {
         return { node, range: name.range };
     }
 
-    /** What is declared elsewhere is not ours to rename. */
+    /** Declarations in other packages are not ours to rename. */
     private checkOwn(declaration: AstNode, asked: AstNode): void {
         const { uri } = AstUtils.getDocument(declaration);
         const what = declaration === asked ? 'This name' : 'A rule means a parameter of another place too, and that';

@@ -16,7 +16,7 @@ const Workspace = WorkspaceState.IndexedReferences;
 // prettier-ignore
 export function addFeatures(client: Connection, shared: GuardrailSharedServices, { references, queries }: GuardrailLspServices, log: Log): void {
     const on = new RequestHandlers(shared, log);
-    /** What looks for a name in all files: these are read first, while others are let in. */
+    /** Requests that look for a name in all files: these are read first, in turns with other requests. */
     const named = <P, R>(handler: Handler<P, R>): Handler<P, R> => async (params, token) => {
         await references.References.readNames(token);
         return handler(params, token);

@@ -1,4 +1,4 @@
-/** What requests about a document are followed by: the resolve steps, and asking the client to ask anew. */
+/** The follow-ups to requests about a document: the resolve steps, and asking the client to ask again. */
 import { DocumentState } from 'langium';
 import type { CancellationToken, Connection, InitializeParams, ResponseError } from 'vscode-languageserver';
 import { InlayHintRefreshRequest, SemanticTokensRefreshRequest } from 'vscode-languageserver';
@@ -17,7 +17,7 @@ export interface ResolveContext {
 
 export function addResolveSteps({ connection, shared, guardrail, log }: ResolveContext): void {
     const on = new RequestHandlers(shared, log);
-    /** What cannot be resolved is given back as it came. */
+    /** An item that cannot be resolved is returned unchanged. */
     const step = <T>(feature: string, resolve: (item: T, token: CancellationToken) => T | Promise<T>) => {
         const handler = on.any<T, T>(feature, (item, token) =>
             shared.workspace.WorkspaceLock.read(() => resolve(item, token))
@@ -68,12 +68,12 @@ function refreshOnChange({ connection, shared, guardrail, log }: ResolveContext)
         timer ??= setTimeout(send, REFRESH_AFTER_MS);
     };
     guardrail.checking.Settings.onDidChange(later);
-    /** Of the open files the versions that were built last. */
+    /** The versions of the open files that were built last. */
     const versions = new Map<string, number>();
     shared.workspace.TextDocuments.onDidClose(({ document }) => versions.delete(document.uri));
     shared.workspace.DocumentBuilder.onDocumentPhase(DocumentState.IndexedReferences, ({ uri }) => {
         const text = shared.workspace.TextDocuments.get(uri.toString());
-        // Of a file that has just been typed in the client asks by itself.
+        // For a file that was just edited the client asks by itself.
         if (text && versions.get(text.uri) === text.version) {
             later();
         }

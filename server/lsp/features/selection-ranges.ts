@@ -5,7 +5,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { isElement } from '../../../language/generated/ast.js';
 import { CLOSING, isClosing } from '../text/brackets.js';
 
-/** What an editor selects as the author asks for more and more: a name, a condition, a rule with its comment, the file. */
+/** The steps in which an editor expands its selection: a name, a condition, a rule with its comment, the file. */
 export function selectionRanges(document: LangiumDocument, positions: readonly Position[]): SelectionRange[] {
     return positions.map((position) => selectionRange(document, position));
 }
@@ -67,7 +67,7 @@ function spansAround(document: LangiumDocument, at: number): Span[] {
     return spans;
 }
 
-/** What stands between the brackets around the position, and the same with the brackets. */
+/** The content of the brackets around the position, and the same with the brackets. */
 function bracketsIn(node: CstNode, at: number): Span[] {
     if (!isCompositeCstNode(node)) {
         return [];
@@ -87,7 +87,7 @@ function bracketsIn(node: CstNode, at: number): Span[] {
     return spans;
 }
 
-/** Where the comment right above a declaration starts. */
+/** The start of the comment right above a declaration. */
 function commentStart(text: string, offset: number): number {
     const comment = /(?:\/\*(?:[^*]|\*(?!\/))*\*\/|(?:\/\/[^\n]*\n[ \t]*)+)[ \t]*\n?[ \t]*$/.exec(
         text.slice(Math.max(0, offset - MAX_COMMENT), offset)

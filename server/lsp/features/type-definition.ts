@@ -35,7 +35,7 @@ function typesOf(node: AstNode, inventory: Inventory): AstNode[] {
     return ast.isMode(node) ? [node.$container] : [];
 }
 
-/** Of a list what is in it. */
+/** For a list, its elements. */
 function written(type: ast.Type | undefined): AstNode[] {
     if (ast.isListType(type)) {
         return written(type.element);

@@ -9,10 +9,10 @@ import { isBuiltin } from '../workspace/documents.js';
 
 /** More are of no use in a list that is being filtered. */
 const MAX_SYMBOLS = 500;
-/** Of the list, where the client takes it part by part. */
+/** Parts of the list, where the client takes it part by part. */
 const PART = 100;
 
-/** What has a name, in all files of the workspace: the best matches of what is typed first. */
+/** The named elements in all files of the workspace: the best matches of the typed text first. */
 export class GuardrailWorkspaceSymbolProvider implements WorkspaceSymbolProvider {
     private resolvesRange = false;
 
@@ -97,7 +97,7 @@ export class GuardrailWorkspaceSymbolProvider implements WorkspaceSymbolProvider
 interface NamedSymbol {
     readonly node: AstNode;
     readonly name: string;
-    /** What it is part of: the server of a tool, the machine of a mode, the pack of a parameter. */
+    /** The container of the element: the server of a tool, the machine of a mode, the pack of a parameter. */
     readonly container?: string;
 }
 

@@ -1,16 +1,18 @@
-/** Where repairs are looked for: a worker of their own, so that checks never wait for them. Plain data goes in and out. */
+/**
+ * Repairs are searched for in a worker of their own, so that checks never wait for them. Plain data goes in and out.
+ */
 import type { ClaimResult, PolicyResult } from '../../checker/results/result.js';
 import type { Policy } from '../../model/policy.js';
 import type { RepairResult } from '../../repair/index.js';
 
 export interface RepairOrder {
-    /** Of the policy's file. */
+    /** For the policy's file. */
     readonly uri: string;
-    /** What the editor has: the texts of the policy and of the files it sees, by their uris. Others are on the disk. */
+    /** The editor's texts of the policy and of the files it sees, by their uris. Others are on disk. */
     readonly texts: readonly (readonly [uri: string, text: string])[];
     readonly policy: Policy;
     readonly baseline: PolicyResult;
-    /** Of the baseline, violated. */
+    /** In the baseline, violated. */
     readonly claim: ClaimResult;
     readonly timeoutMs: number;
 }

@@ -54,7 +54,7 @@ export class RepairService implements Disposable {
         return this.context.host !== undefined;
     }
 
-    /** What has been found already. */
+    /** The part that has been found already. */
     get(result: PolicyResult, claim: ClaimResult): RepairResult | undefined {
         return this.known.get(result)?.get(keyOf(claim))?.result;
     }

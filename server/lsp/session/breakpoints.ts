@@ -1,4 +1,7 @@
-/** Where a session can stop: at a rule, which decides its steps, at the use of a pack, which brings rules, and at the step of a scenario. */
+/**
+ * The places where a session can stop: at a rule, which decides its steps, at the use of a pack, which brings rules,
+ * and at the step of a scenario.
+ */
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils } from 'langium';
 import { isRule, isStep, isUse } from '../../../language/generated/ast.js';

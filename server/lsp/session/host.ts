@@ -1,4 +1,4 @@
-/** Where sessions are played: a worker, since the model checker's knowledge of what may come next takes time. */
+/** Sessions are played in a worker, because computing the possible next steps takes time. */
 import type { SessionAnswer, SessionOrder } from '../../simulator/session.js';
 
 export interface SessionHost {

@@ -3,7 +3,7 @@ import { WorkerPool } from '../../threads/pool.js';
 import type { Threads } from '../../threads/threads.js';
 import type { SessionHost } from './host.js';
 
-/** As of the worker that looks for repairs. */
+/** The same as for the worker that looks for repairs. */
 const MAX_HEAP_MB = 1024;
 
 /** One worker, made when the first session is played. */

@@ -22,7 +22,7 @@ export function addTests(
     log: Log
 ): void {
     const { DocumentBuilder, LangiumDocuments, WorkspaceLock } = shared.workspace;
-    /** What the client was told last, as text; absent as long as it has not asked. */
+    /** The last message to the client, as text; absent as long as it has not asked. */
     let told: Map<string, string> | undefined;
     const touched = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -54,7 +54,7 @@ export function addTests(
             touched.add(uri);
             clearTimeout(timer);
             timer = setTimeout(() => {
-                tell().catch((error: unknown) => log.error(`The tests could not be told: ${String(error)}`));
+                tell().catch((error: unknown) => log.error(`The tests could not be sent: ${String(error)}`));
             }, DELAY_MS);
         }
     };

@@ -1,4 +1,4 @@
-/** What can be run of a policy: its claims, those of packs too, and its scenarios. */
+/** The tests of a policy: its claims, including those of packs, and its scenarios. */
 import type { LangiumDocument } from 'langium';
 import { DocumentState } from 'langium';
 import { isPolicyFile } from '../../../language/generated/ast.js';
@@ -7,7 +7,7 @@ import type { GuardrailServices } from '../../../language/module.js';
 import { hasErrors } from '../workspace/documents.js';
 import type { PolicyTests } from '../protocol.js';
 
-/** Without tests where the document is no policy; undefined while it cannot be told, since the text has errors. */
+/** Without tests where the document is not a policy; undefined while it cannot be told, since the text has errors. */
 export function testsOf(document: LangiumDocument, services: GuardrailServices): PolicyTests | undefined {
     const uri = document.uri.toString();
     const root: unknown = document.parseResult.value;

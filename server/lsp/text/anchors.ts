@@ -1,4 +1,4 @@
-/** Which claim or scenario of a document a result is of, and where its name stands. */
+/** Finds the claim or scenario of a document that a result belongs to, and the place of its name. */
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, GrammarUtils } from 'langium';
 import type { Range } from 'vscode-languageserver';

@@ -15,7 +15,7 @@ export function controlsOf(annotation: string | undefined): Control[] {
         .flatMap(({ name, controls }) => controls.map((control) => ({ ...control, list: name })));
 }
 
-/** What a text in an annotation stands for. */
+/** The meaning of a text in an annotation. */
 export function controlDoc(annotation: string, id: string): string | undefined {
     const control = controlsOf(annotation).find((one) => one.id === id);
     return control && `${control.id}: ${control.title}, of the ${control.list}`;

@@ -6,7 +6,7 @@ export function ruleOf(element: GrammarAST.AbstractElement): GrammarAST.Abstract
     return AstUtils.getContainerOfType(element, GrammarAST.isAbstractRule);
 }
 
-/** Whether the rule can start with the word: nothing stands before it that must. */
+/** True if the rule can start with the word: nothing stands before it that must. */
 export function startsRule(keyword: GrammarAST.Keyword): boolean {
     const rule = ruleOf(keyword);
     return GrammarAST.isParserRule(rule) && startsWith(rule.definition, keyword);

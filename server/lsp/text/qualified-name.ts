@@ -10,7 +10,7 @@ export function nameParts(reference: CstNode): CstNode[] {
         .toArray();
 }
 
-/** What the part before the dot names: of a tool its server, of a mode its machine. */
+/** The element that the part before the dot names: for a tool its server, for a mode its machine. */
 export function qualifierOf(node: AstNode | undefined): ast.Server | ast.Modes | undefined {
     return ast.isTool(node) || ast.isMode(node) ? node.$container : undefined;
 }

@@ -2,8 +2,8 @@ import type { Position, Range } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 /**
- * Where a range of `before` stands in `after`, or undefined for one that the edit touched. The edit is taken to be
- * the text between the longest common start and the longest common end.
+ * The place in `after` of a range of `before`, or undefined for one that the edit touched. The edit is taken to be the
+ * text between the longest common prefix and the longest common suffix.
  */
 export function textShift(before: string, after: string): (range: Range) => Range | undefined {
     if (before === after) {
@@ -31,7 +31,7 @@ export function textShift(before: string, after: string): (range: Range) => Rang
     };
 }
 
-/** Where two texts differ first, as a place in `after`. */
+/** The first difference between two texts, as a place in `after`. */
 export function firstDifference(before: string, after: string): Position {
     const start = after.slice(0, commonStart(before, after));
     const line = start.split('\n').length - 1;

@@ -12,11 +12,6 @@ export function shorten(text: string, length: number): string {
     return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
-/** `1,204 states` */
-export function count(number: number, noun: string): string {
-    return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
-}
-
 export function capital(text: string): string {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -43,12 +43,12 @@ function describedSession(trace: Trace, metadata: { readonly [name: string]: unk
         ['claim', 'scenario', 'finding'].includes(subject.kind) &&
         typeof subject.name === 'string';
     if (!isWhole) {
-        throw new NoSession('The file does not say which claim, scenario or finding its session is of.');
+        throw new NoSession('The file does not say which claim, scenario or finding its session belongs to.');
     }
     return { ...(texts as Omit<RecordedSession, 'subject' | 'trace'>), subject, trace };
 }
 
-/** Of a trace that says nothing of itself but its steps. */
+/** For a trace that has only its steps. */
 function plainSession(trace: Trace, source: string, description: string, uri: string): RecordedSession {
     const name = UriUtils.basename(URI.parse(uri));
     return {

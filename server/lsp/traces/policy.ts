@@ -21,7 +21,10 @@ export interface PolicyInEditor {
     readonly policy: Policy;
 }
 
-/** What `use` makes of the policy; null if the file is none, is not there, or it or what it imports has errors. */
+/**
+ * The result of `use` on the policy; null if the file is not a policy, is not there, or it or one of its imports has
+ * errors.
+ */
 export async function withPolicy<T>(
     { shared, guardrail }: PolicyServices,
     uri: string,

@@ -3,7 +3,7 @@ import { delayNextTick, DocumentState, OperationCancelled } from 'langium';
 import { CancellationTokenSource } from 'vscode-languageserver';
 import { GuardrailDocumentBuilder } from '../../../language/documents.js';
 
-/** Where waits for the whole workspace are noted. */
+/** The list of waits for the whole workspace. */
 const ALL = '';
 
 /**
@@ -26,14 +26,14 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
         for (const listener of [...this.documentPhaseListeners.get(state)]) {
             await listener(document, cancelToken);
         }
-        // What an author types is asked about at once: what is on its way comes before the rules are checked, too.
+        // Requests follow each edit at once, so the pending ones are answered before the rules are checked, too.
         const isAsked = state === DocumentState.Linked && this.textDocuments?.get(document.uri) !== undefined;
         await this.letAnswer(document.uri.toString(), state, isAsked);
     }
 
     /**
      * A build that finds nothing to do has reached the state too. Langium tells that nobody; and it sets the state only
-     * after the listeners were called, so that who begins to wait in between is told by nobody either.
+     * after the listeners were called, so that who begins to wait in between is reported by nobody either.
      */
     protected override async notifyBuildPhase(
         documents: LangiumDocument[],
@@ -57,7 +57,7 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
             this.noteAwaited(uri.toString(), state);
         }
         if (this.isPartial) {
-            // Else a document that is still to come would be taken for one that is left out.
+            // Otherwise a document that is still to come would be taken for one that is left out.
             this.currentState = DocumentState.Changed;
         }
         const source = new CancellationTokenSource();
@@ -76,7 +76,7 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
         }
     }
 
-    /** As Langium's, but until all documents are there: some are built before the others. */
+    /** Like Langium's, but waits until all documents are there: some are built before the others. */
     protected override awaitBuilderState(
         state: DocumentState,
         cancelToken: Cancellation.CancellationToken

@@ -12,10 +12,10 @@ const POLICY = /\.guardrail$/;
 /** A package that comes, goes or changes: what its name leads to may have changed. */
 const PACKAGE = /\/package\.json$|\/node_modules\/(?:@[^/]+\/)?[^/]+$/;
 
-/** What it accepts counts for every policy below it. */
+/** Its accepted scopes apply to every policy below it. */
 const CONFIGURATION = /\/guardrail\.config\.json$/;
 
-/** What happens when a text or a file changes, in the editor or outside of it. */
+/** Reacts to changes of texts and files, in the editor or outside of it. */
 export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler {
     private readonly files: FileSystemProvider;
     private latest: Promise<void> = Promise.resolve();
@@ -36,12 +36,12 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
         return this.latest;
     }
 
-    /** Builds these documents anew, and those that import them. A folder stands for all that is in it. */
+    /** Builds these documents again, and those that import them. A folder stands for all that is in it. */
     update(changed: URI[], deleted: URI[]): void {
         this.fireDocumentUpdate(changed, deleted);
     }
 
-    /** What was typed and not saved is gone: the file itself counts again, if there is one. */
+    /** Unsaved text is gone: the file itself counts again, if there is one. */
     didCloseDocument(change: TextDocumentChangeEvent<TextDocument>): void {
         const uri = URI.parse(change.document.uri);
         if (isBuiltin(uri)) {
@@ -73,7 +73,7 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
     }
 
     /**
-     * Files or folders that are there, or no longer there, on disk. `again` are documents to build anew although their
+     * Files or folders that are there, or no longer there, on disk. `again` are documents to build again although their
      * text is what it was.
      */
     filesChanged(changed: URI[], deleted: URI[], again: URI[] = []): void {
@@ -106,7 +106,7 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
                 });
             };
             build()
-                .catch((error: unknown) => this.log.error(`A change could not be followed: ${detailsOf(error)}`))
+                .catch((error: unknown) => this.log.error(`A change could not be processed: ${detailsOf(error)}`))
                 .finally(resolve);
         });
     }
@@ -136,7 +136,7 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
         return this.services.workspace.TextDocuments.get(uri) !== undefined;
     }
 
-    /** Of folders only the end is told: `**` with more would report every change of every file. */
+    /** For folders only deletions are reported: `**` with more would report every change of every file. */
     protected override getWatchers(): FileSystemWatcher[] {
         return [
             { globPattern: '**/*.guardrail' },

@@ -16,7 +16,7 @@ export function followFolders(connection: Connection, shared: GuardrailSharedSer
             connection.workspace.onDidChangeWorkspaceFolders((event) => {
                 latest = latest
                     .then(() => changeFolders(shared, event))
-                    .catch((error: unknown) => log.error(`The folders could not be followed: ${detailsOf(error)}`));
+                    .catch((error: unknown) => log.error(`The folders could not be updated: ${detailsOf(error)}`));
             });
         }
     });

@@ -26,7 +26,9 @@ export class LspWorkspaceManager extends GuardrailWorkspaceManager {
         this.folders = [...(this.folders ?? []).filter(({ uri }) => !changed.has(URI.parse(uri).toString())), ...added];
     }
 
-    /** Whether the file lies where policies are looked for: in a folder that is open, and in no `node_modules` there. */
+    /**
+     * True if the file lies where policies are looked for: in a folder that is open, and in no `node_modules` there.
+     */
     searches(uri: URI): boolean {
         return (this.folders ?? []).some((folder) => {
             const root = `${URI.parse(folder.uri).toString().replace(/\/$/, '')}/`;
@@ -61,7 +63,7 @@ export class LspWorkspaceManager extends GuardrailWorkspaceManager {
         return document;
     }
 
-    /** As Langium does it, but what cannot be read is told in the log. */
+    /** Like Langium's, but logs unreadable files. */
     protected override async traverseFolder(folder: URI, uris: URI[]): Promise<void> {
         try {
             const entries = await this.fileSystemProvider.readDirectory(folder);
@@ -82,7 +84,7 @@ export class LspWorkspaceManager extends GuardrailWorkspaceManager {
     }
 }
 
-/** As `shouldIncludeEntry` decides it for the name of a folder or file. */
+/** The decision of `shouldIncludeEntry`, for the name of a folder or file. */
 function isSearched(name: string): boolean {
     return !name.startsWith('.') && name !== 'node_modules' && name !== 'out';
 }

@@ -7,8 +7,8 @@ export function openTexts(): NormalizedTextDocuments<TextDocument> {
 }
 
 /**
- * Counts the lines anew after each change where the text has a carriage return. The library adds up the lines of what is
- * there and of what comes in, and counts two where a `\r` meets a `\n`: every later change would go to a wrong line.
+ * Counts the lines again after each change where the text has a carriage return. The library adds up the lines of what
+ * is there and of what comes in, and counts two where a `\r` meets a `\n`: every later change would go to a wrong line.
  */
 function update(document: TextDocument, changes: TextDocumentContentChangeEvent[], version: number): TextDocument {
     return changes.reduce((current, change) => {

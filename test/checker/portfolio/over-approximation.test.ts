@@ -66,7 +66,7 @@ test('a scenario that shows it spares the search', async () => {
     expect(finished(settled(found, other, questionOf(other.claims[0]!), searches)).verdict).toBe('vacuous');
 });
 
-test('a path that is no session is left to the concrete search', () => {
+test('a path that is not a session is left to the concrete search', () => {
     const found = answer('undecided', { approximates });
     expect(settle(found, answer('violated', { session }))).toBe('violated');
     expect(settle(found, answer('holds in scope'))).toBe('holds in scope');

@@ -50,7 +50,7 @@ describe('a configuration', () => {
         ['{ "limits": { "timeout": 0 } }', ':1:26: "timeout" cannot be 0', 'It is above 0.'],
         ['{ "limits": { "timeout": 1e12 } }', ':1:26: "timeout" cannot be 1000000000000', 'It is at most 1000000000.'],
         ['{ "outputs": { "xml": "x" } }', ':1:16: "outputs" has no option "xml"', 'It has "pretty"'],
-        ['{ "strict": true, "strict": false }', ':1:19: "strict" is there twice', 'Remove one of the two.'],
+        ['{ "strict": true, "strict": false }', ':1:19: "strict" occurs twice', 'Remove one of the two.'],
         ['{ "__proto__": 1 }', ':1:3: the configuration has no option "__proto__"', 'It has'],
         ['[]', ':1:1: the configuration is not an object', 'It is an object.'],
         ['', ':1:1: this is not valid JSON: a value is missing', 'JSON with comments'],

@@ -77,8 +77,8 @@ test('an inventory is compared with a running server, refreshed, and compared ag
         run('-o', 'shop.guardrail', '--check', '--format', 'json')
     ]);
     expect(found.stdout.split('\n').slice(0, 3)).toEqual([
-        'shop.guardrail:10:14: error[GR962]: Tool `pay` is no longer said to be destructive.',
-        'shop.guardrail:10:31: error[GR962]: Tool `pay` is no longer said to be external.',
+        'shop.guardrail:10:14: error[GR962]: Tool `pay` is no longer declared destructive.',
+        'shop.guardrail:10:31: error[GR962]: Tool `pay` is no longer declared external.',
         'shop.guardrail:16:8: error[GR961]: Tool `status` is gone: remove it together with the rules that name it.'
     ]);
     expect([found.code, report.code]).toEqual([1, 1]);
@@ -143,13 +143,13 @@ describe('what fails is said in one message:', () => {
             'the server ends',
             'GR971',
             node('console.error("KEY is missing"); process.exit(3)'),
-            /ended before it told its tools It wrote on standard error: KEY is missing/
+            /ended before it told its tools It wrote to standard error: KEY is missing/
         ],
         [
             'it writes something else',
             'GR972',
             ['--timeout', '0.5', ...node('console.log("hello"); process.stdin.resume()')],
-            /does not speak MCP: it writes what is no message of MCP \(.*hello/
+            /does not speak MCP: it writes what is not a message of MCP \(.*hello/
         ],
         [
             'it says nothing',

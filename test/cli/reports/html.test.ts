@@ -93,7 +93,7 @@ describe('what it tells', () => {
         expect(ends.filter((x) => x < 40 || x > width)).toEqual([]);
     });
 
-    test('time that passes, and what is no call', () => {
+    test('time that passes, and what is not a call', () => {
         const [claim] = CLAIMS;
         const [read, fetch] = claim!.trace!.steps;
         const steps = [

@@ -121,7 +121,7 @@ export const CLAIMS: readonly ClaimResult[] = [
         text: 'never mail.delete after ci.passed',
         source: at('claim "nothing is deleted": never destructive tools'),
         verdict: 'vacuous',
-        explanation: 'It holds only because what it says `after` of can never happen.',
+        explanation: 'It holds only because its `after` event can never happen.',
         basis: basis(1, 0.2),
         obstacles: [],
         saysNothing: false,

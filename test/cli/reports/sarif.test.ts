@@ -129,7 +129,7 @@ describe('verdicts', () => {
         );
     };
 
-    test('are failures or open; what holds is no result', () => {
+    test('are failures or open; what holds is not a result', () => {
         expect(kinds({})).toEqual({
             violated: 'fail error',
             impossible: 'fail error',

@@ -11,6 +11,6 @@ test.each([1, 2, 3, 8, 20])('%i parts have each file once, and none has much mor
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
 });
 
-test.each(['0/2', '3/2', '1', '1/0', 'a/b', '1/2/3', '-1/2', '1.5/2'])('%s is no part', (text) => {
+test.each(['0/2', '3/2', '1', '1/0', 'a/b', '1/2/3', '-1/2', '1.5/2'])('%s is not part', (text) => {
     expect(() => shard(text)).toThrow('such as 2/8');
 });

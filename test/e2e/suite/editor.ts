@@ -22,7 +22,7 @@ export async function eventually<T>(
     }
 }
 
-/** Whether this VS Code is 1.`minor` or newer: older ones do not have all that we offer. */
+/** True if this VS Code is 1.`minor` or newer: older ones do not have all that we offer. */
 export function isSince(minor: number): boolean {
     const [major, own] = vscode.version.split('.').map(Number) as [number, number];
     return major > 1 || own >= minor;

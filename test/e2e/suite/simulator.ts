@@ -39,7 +39,7 @@ describe('the simulator', function () {
         await screenshot(page, 'simulator-start');
     });
 
-    it('plays a call; then others are decided otherwise, and the state tells why', async () => {
+    it('plays a call; then others are decided differently, and the state tells why', async () => {
         await view
             .getByRole('button', { name: /^Play assistant calls mail\.read/ })
             .first()

@@ -81,7 +81,7 @@ describe('the trace view', function () {
         await replaceText(document, GAP, RULE);
         await view.locator('.again-summary.parts', { hasText: 'parts from this session at step 2' }).waitFor();
         assert.equal(await view.locator('.step.differs .decisions .sr-only').textContent(), 'was allowed, now held');
-        assert.equal(await view.locator('.step.differs .now-title').textContent(), 'They part here');
+        assert.equal(await view.locator('.step.differs .now-title').textContent(), 'They diverge here');
         assert.match((await view.locator('.now .rule-link').textContent()) ?? '', /when carries private/);
         await screenshot(page, 'session-replay-dark');
         await replaceText(document, RULE, GAP);

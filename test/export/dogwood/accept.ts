@@ -140,7 +140,7 @@ function demandsOf(condition: Condition): Set<string> {
     }
 }
 
-/** In the chains inside: they see what is bound at their place, but for what they bind anew. */
+/** In the chains inside: they see what is bound at their place, but for what they bind again. */
 function demandsInside(condition: Condition, known: ReadonlySet<string>): string[] {
     switch (condition.op) {
         case 'exists':
@@ -176,7 +176,9 @@ function bindingProblems(condition: Condition): string[] {
         case 'since':
             return [...scopeProblem(condition.left), ...scopeProblem(condition.right)];
         case 'predicate':
-            return condition.fields.some(([, term]) => term.term === 'aggregate') ? ['an aggregate is no field'] : [];
+            return condition.fields.some(([, term]) => term.term === 'aggregate')
+                ? ['an aggregate is not a field']
+                : [];
         case 'compare':
             return [condition.left, condition.right].flatMap((term) => {
                 if (term.term !== 'aggregate') {

@@ -18,7 +18,7 @@ function prefixed(path: string, fields: Fields): Fields {
     return Object.fromEntries(Object.entries(fields).map(([name, value]) => [`${path}.${name}`, value]));
 }
 
-/** Whether it holds at the last event, for a request with that event's arguments. */
+/** True if it holds at the last event, for a request with that event's arguments. */
 function verdict(condition: string, events: readonly Point[]): boolean {
     const input = Object.entries(events.at(-1)!.fields).map(([path, value]) => [`context.${path}`, value]);
     return holds(parseCondition(condition), events, Object.fromEntries(input) as Fields);
@@ -60,7 +60,7 @@ describe('a condition', () => {
         ['counts those in the window', TWO, [event(0, 'pay'), event(5, 'pay'), event(3601, 'x')], false],
         ['sums at each point', SUM, [event(0, 'pay', { n: 5 }), event(1, 'pay', { n: 5 }), event(2, 'x')], true],
         ['sums different values', VALUES, [event(0, 'pay', { n: 5 }), event(1, 'pay', { n: 5 }), event(2, 'x')], false],
-        ['sums what is no number as nothing', SUM, [event(0, 'pay', { n: 'x' }), event(2, 'pay', { n: 10 })], true],
+        ['sums what is not a number as nothing', SUM, [event(0, 'pay', { n: 'x' }), event(2, 'pay', { n: 10 })], true],
         ['holds since', OPEN, [event(0, 'login'), event(1, 'pay')], true],
         ['holds no longer', OPEN, [event(0, 'login'), event(1, 'logout'), event(2, 'pay')], false],
         ['asks at the decided point too', OPEN, [event(0, 'login'), event(1, 'logout')], false],
@@ -147,7 +147,7 @@ describe('a condition', () => {
         'count for (t: Timepoint). where tp(t) == 1 &&',
         'Action::"a"::request{ input.n 1 }',
         '(Action::"a"::request{}'
-    ])('is no condition: %s', (text) => {
+    ])('is not a condition: %s', (text) => {
         expect(() => parseCondition(text)).toThrow(SyntaxProblem);
     });
 });

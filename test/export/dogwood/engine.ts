@@ -171,7 +171,7 @@ export class Engine {
     }
 
     /**
-     * Whether the request is permitted: it is an event first, and then it is decided.
+     * True if the request is permitted: it is an event first, and then it is decided.
      *
      * @param isFit it fits the schema; the engine does not look
      */

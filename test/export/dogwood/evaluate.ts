@@ -15,7 +15,7 @@ export interface Point {
 /** Variables, and what is asked of the request by its path. A point is bound as `tp(t)` counts it. */
 type Bindings = { readonly [name: string]: Literal | undefined };
 
-/** Whether it holds at the last point, for the request there. `request`: what it has, by its path. */
+/** True if it holds at the last point, for the request there. `request`: what it has, by its path. */
 export function holds(condition: Condition, history: readonly Point[], request: Bindings): boolean {
     return new History(history).solutions(condition, history.length - 1, request).length > 0;
 }
@@ -144,7 +144,7 @@ class History {
     }
 }
 
-/** What is no number adds nothing. */
+/** What is not a number adds nothing. */
 function sumOf(values: readonly (Literal | undefined)[]): number {
     let sum = 0;
     for (const value of values) {

@@ -185,7 +185,7 @@ class Parser {
         const entity = this.attempt(() => this.entity());
         if (entity !== undefined) {
             if (this.peek() === '::') {
-                throw new SyntaxProblem('a predicate is no term');
+                throw new SyntaxProblem('a predicate is not a term');
             }
             return { term: 'literal', value: { entity } };
         }

@@ -19,7 +19,7 @@ export class Budget {
         this.end = Date.now() + seconds * 1000 * share;
     }
 
-    /** Whether there is one thing more to try. */
+    /** True if there is one thing more to try. */
     more(): boolean {
         this.taken++;
         return isFuzzing ? Date.now() < this.end : this.taken <= this.usual;

@@ -1,4 +1,4 @@
-/** Line ends, scripts, and what is no character at all: the tree is that of the plain text, and every place is right. */
+/** Line ends, scripts, and what is not a character at all: the tree is that of the plain text, and every place is right. */
 import type { AstNode, CstNode, LangiumDocument } from 'langium';
 import { CstUtils, isAstNode, isLeafCstNode, isReference } from 'langium';
 import { describe, expect, test } from 'vitest';
@@ -80,7 +80,7 @@ describe('texts', () => {
         expect(lines.filter((line) => /rror occurred/.test(line))).toEqual([]);
     });
 
-    test('a NUL is no text', async () => {
+    test('a NUL is not a text', async () => {
         const { diagnostics } = await build(`label a\0\n${'label b\n'.repeat(1000)}`);
         expect(described(diagnostics)).toEqual(['1:1 GR101 This is a binary file, not the text of a policy.']);
     });

@@ -11,7 +11,7 @@ import { levels, mixed, nested, repetitions, repetitionsInside } from './shapes.
 const effortOf = freshParser();
 /** All but what stands around the parts. */
 const LONG = MAX_LINKS - 10;
-const REFUSED = /nested too deeply|goes on for too long/;
+const REFUSED = /nested too deeply|This is too long/;
 
 /** How much more work twice the text is; `closed` or with everything left open. */
 function growth(shape: Shape, size: number, closed: boolean): number {

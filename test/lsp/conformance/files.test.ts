@@ -88,7 +88,7 @@ test.each<[string, [string, string][], Record<string, string[]> | null]>([
             'tools/mail.guardrail': ['"../tools/traits.guardrail"']
         }
     ],
-    ['a file to what is no policy', [['tools/mail.guardrail', 'tools/mail.txt']], null],
+    ['a file to what is not a policy', [['tools/mail.guardrail', 'tools/mail.txt']], null],
     ['a file that nothing imports', [['README.md', 'LIESMICH.md']], null]
 ])('the imports are kept right for a rename of %s', async (_, moves, expected) => {
     expect(await edits(...moves)).toEqual(expected);

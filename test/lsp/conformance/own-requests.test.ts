@@ -129,7 +129,7 @@ describe('of a policy', () => {
     test.each(asked)('%s', (method) => OF_A_POLICY[method]!());
 });
 
-describe('of what is no policy, or no question, the answer is in order, and the next is answered', () => {
+describe('of what is not a policy, or no question, the answer is in order, and the next is answered', () => {
     const wrong: readonly unknown[] = [{}, null, { uri: 5 }, { uri: '' }];
     test.each(asked)('%s', async (method) => {
         const files = ['gone.guardrail', 'words.txt', 'tools/mail.guardrail'].map((path) => ({

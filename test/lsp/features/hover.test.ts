@@ -121,7 +121,7 @@ describe('a name', () => {
     });
 });
 
-describe('what is no name', () => {
+describe('what is not a name', () => {
     test('a pattern of tools says which it means', async () => {
         const value = await hover('allow assistant: ', 'mail.*');
         expect(value).toContain('Means 2 of 5 tools:\n\n- `mail.read`\n- `mail.send`');
@@ -160,7 +160,7 @@ describe('what is no name', () => {
         ['', 'role', 'Names several people'],
         ['', 'event', 'something from outside'],
         ['', 'audit', 'decides nothing'],
-        ['by 2 ', 'of', 'So many different people'],
+        ['by 2 ', 'of', 'This many different people'],
         ['when ', 'count', 'How many such events'],
         ['claim "flow": ', 'flow', 'whatever was cleared'],
         ['claim "flow": ', 'no', 'whatever was cleared'],

@@ -110,8 +110,8 @@ describe('a session in a file', () => {
     });
 
     test.each([
-        ['no JSON', '{', /^The file is no JSON: /],
-        ['no object', '[]', /^The file is no JSON object/],
+        ['no JSON', '{', /^The file is not valid JSON: /],
+        ['no object', '[]', /^The file is not a JSON object/],
         ['no states', '{"states": []}', /^The file has no list of states/],
         [
             'a damaged step',

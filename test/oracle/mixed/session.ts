@@ -68,7 +68,7 @@ export class Session {
         this.look();
     }
 
-    /** Whether it can be taken here; a step that cannot leaves everything as it is. */
+    /** True if it can be taken here; a step that cannot leaves everything as it is. */
     take(step: Step): boolean {
         switch (step.kind) {
             case 'wait':
@@ -204,7 +204,9 @@ export class Session {
         });
     }
 
-    /** M20: what some `allow` names, made anew, with no approval outstanding and nothing that the inventory refuses. */
+    /**
+     * M20: what some `allow` names, made again, with no approval outstanding and nothing that the inventory refuses.
+     */
     private judgeDecision(
         claim: Claim & { readonly kind: 'decided' },
         index: number,

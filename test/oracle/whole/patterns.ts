@@ -138,7 +138,7 @@ export function eventPattern(
     return fc.oneof({ weight: 6, arbitrary: calls }, { weight: forms.outside ? 1 : 0, arbitrary: outside });
 }
 
-/** What signals say where something happens that is no call, also of what it brings. */
+/** What signals say where something happens that is not a call, also of what it brings. */
 const READINGS_OF_EVENTS: readonly Condition[] = [
     { signal: 0, args: [] },
     { signal: 1, args: [{ term: 'param', name: 'acct' } as const] }
@@ -154,7 +154,7 @@ const window = fc.constantFrom(undefined, undefined, undefined, 0, 1, 5);
 
 /** Monitors without keys, as the product has them for what needs one value only. */
 export function monitor(all: Forms): fc.Arbitrary<Monitor> {
-    // What runs is no event that a monitor could remember.
+    // What runs is not an event that a monitor could remember.
     const forms: Forms = { ...all, running: false };
     return family.chain((tools) =>
         fc

@@ -1,4 +1,7 @@
-/** What is wrong with a proposed repair: it is applied to the text, and all that it says is found out anew, with the usual limits. */
+/**
+ * What is wrong with a proposed repair: it is applied to the text, and all that it says is determined again, with the
+ * usual limits.
+ */
 import { checkPolicy } from '../../../server/checker/check.js';
 import { differenceOf } from '../../../server/checker/difference/index.js';
 import type { VerdictWord } from '../../../server/checker/results/result.js';

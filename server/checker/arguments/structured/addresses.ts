@@ -8,10 +8,10 @@ import { Product } from './automata.js';
 import type { AddressHost } from './urls.js';
 
 /**
- * Of each kind one text for each state in which the conditions can be behind it. Throws `Undecidable` if some kind of
+ * For each kind, one text for each state that the conditions can be in after it. Throws `Undecidable` if some kind of
  * addresses is not covered.
  *
- * @param parts conditions on the host, but those that name an address: the kind tells these apart
+ * @param parts conditions on the host, except those that name an address: the kind distinguishes these
  */
 export function addressesForAll(
     parts: readonly Automaton[],

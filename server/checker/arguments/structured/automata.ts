@@ -76,11 +76,11 @@ export function automatonOf(dfa: DFA): Automaton {
     };
 }
 
-/** What a person would write comes first. */
+/** Values that a person would write come first. */
 const READABLE = 'xabcdefghijklmnopqrstuvwyz0123456789';
 
 /**
- * One character for each kind that no automaton tells apart from others, nor its lower case, nor the grammar.
+ * One character for each kind that no automaton distinguishes from others, nor its lower case, nor the grammar.
  *
  * @param kindOf what the grammar sees in a character
  */

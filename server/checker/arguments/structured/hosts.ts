@@ -6,13 +6,18 @@ import type { Product } from './automata.js';
 
 /** In a host: how it goes on from here. */
 export interface HostState {
-    /** What the label so far reads as, which matters for the last one; of `begin` and of a hyphen it cannot end here. */
+    /**
+     * The reading of the label so far, which matters for the last one; a host cannot end in `begin` or after a hyphen.
+     */
     readonly label: 'begin' | 'digits' | 'zero' | 'hex' | 'name' | 'hyphen';
     /** There is a dot before the label. */
     readonly dotted: boolean;
     /** At the beginning of a label: the host is a name with a dot in it, so that it may end with this dot. */
     readonly complete: boolean;
-    /** Of four decimal numbers those that are whole, and what the next one has; undefined: it is none of these any more. */
+    /**
+     * For four decimal numbers: those that are complete, and the digits of the next one; undefined: it is no longer
+     * such an address.
+     */
     readonly quad: readonly [whole: number, number: Octet] | undefined;
 }
 

@@ -69,7 +69,7 @@ function urlTexts(mentions: Mentions, whole: readonly Automaton[]): string[] {
     return textsOfStructure(urlStructure(new Product(parts!), addresses), new Product(whole), alphabet);
 }
 
-/** What is asked of a host that is a name. */
+/** The conditions on a host that is a name. */
 function hostConditions({ hosts, networks, parts }: Mentions): TextCondition[] {
     const named = networks.includes('private') ? [...hosts, ...PRIVATE_NAMES] : hosts;
     return [
@@ -87,7 +87,7 @@ function namesAddress(condition: TextCondition): boolean {
     return condition.kind === 'equals' && addressOf(condition.text) !== undefined;
 }
 
-/** Several of each kind that networks tell apart, of different digits, in different spellings. */
+/** Several of each kind that networks distinguish, of different digits, in different spellings. */
 function addressesFor(mentions: Mentions): AddressHost[] {
     const networks = networksOf(mentions);
     const kindOf = (address: bigint): string =>

@@ -16,16 +16,16 @@ export interface AskedRoot {
 /** The number of a root, and how many of its segments there were. */
 type Going = readonly [root: number, segments: number];
 
-/** What was read, as it stands in `at`. */
+/** The text that was read, as it occurs in `at`. */
 interface Read {
     readonly kind: 'absolute' | 'relative';
     /** The roots that the segments so far go down, each with how far; those that they are below are in `within`. */
     readonly open: readonly Going[];
     readonly within: readonly number[];
-    /** What the conditions say of the last segment that stays; empty if there is none. */
+    /** The conditions on the last segment that stays; empty if there is none. */
     readonly last: string;
     readonly percent: Percent;
-    /** Of the segment that is being read. */
+    /** The conditions on the segment that is being read. */
     readonly segment: '' | '.' | '..' | 'word';
 }
 
@@ -86,7 +86,7 @@ export function pathStructure(
             return next(state.segment === 'word' ? closed(state, part) : state);
         }
         if (state.last !== '') {
-            // What `..` takes away is read as a piece.
+            // The text that `..` removes is read as one piece.
             return undefined;
         }
         // It stays at the top of an absolute path; a relative one leaves its start.
@@ -194,7 +194,7 @@ function segmentAfter({ segment }: Read, character: string): Read['segment'] {
     return character !== '.' ? 'word' : segment === '' ? '.' : segment === '.' ? '..' : 'word';
 }
 
-/** What the grammar sees in a character. */
+/** The kinds of characters that the grammar distinguishes. */
 export function kindInPath(character: string): string {
     // eslint-disable-next-line no-control-regex
     if (/[\u0000-\u001f\u007f\\]/.test(character)) {

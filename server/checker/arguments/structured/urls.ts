@@ -10,15 +10,15 @@ export interface AddressHost {
     readonly text: string;
     /** Its canonical form. */
     readonly host: string;
-    /** Equal for addresses that the conditions on networks do not tell apart. */
+    /** Equal for addresses that the conditions on networks do not distinguish. */
     readonly kind: string;
 }
 
 /** No text that begins so fits. */
 const DEAD = 'dead';
-/** Where no part is read. */
+/** The states in which no part is being read. */
 const NO_PART = -1;
-/** Whether it fits depends on more than is asked here. */
+/** Whether it fits depends on more than these conditions. */
 const MAYBE = 'maybe';
 
 const FORBIDDEN = /[\s\p{Cc}\\]/u;
@@ -26,7 +26,7 @@ const FORBIDDEN = /[\s\p{Cc}\\]/u;
 /** How far a text without a scheme is in `://`, which it must not have. */
 type Slashes = 0 | 1 | 2;
 
-/** Where a walk is in a URL; `own` is what the host was, in words that are kept to the end of the text. */
+/** The position of a walk in a URL; `own` is the host, in words that are kept to the end of the text. */
 type UrlPlace =
     | { readonly in: 'dead' | 'maybe' }
     /** The text begins. */
@@ -44,7 +44,7 @@ type UrlPlace =
 
 /**
  * @param parts conditions on the host
- * @param addresses hosts that are no names, read as one piece each
+ * @param addresses hosts that are not names, read as one piece each
  */
 export function urlStructure(parts: Product, addresses: readonly AddressHost[]): Structure {
     const known = new Map<string, UrlPlace>();
@@ -253,7 +253,7 @@ export function mailStructure(parts: Product): Structure {
     };
 }
 
-/** What the grammars see in a character. */
+/** The kinds of characters that the grammars distinguish. */
 export function kindInUrl(character: string): string {
     return /^[A-Za-z]$/.test(character)
         ? /^[xX]$/.test(character)
@@ -274,7 +274,7 @@ export function kindInUrl(character: string): string {
                   : 'other';
 }
 
-/** Digits that the numbers of an address tell apart. */
+/** Digits that the numbers of an address distinguish. */
 function digitKind(digit: number): string {
     return digit < 3 || digit === 5 ? `digit ${digit}` : digit < 5 ? 'small digit' : 'large digit';
 }

@@ -7,7 +7,7 @@ import type { Product } from './automata.js';
 import { limitOf } from '../../limits/limits.js';
 import { poll } from '../../limits/budget.js';
 
-/** Where a walk is in the grammar; `at` is equal for places from which everything goes on alike. */
+/** The position of a walk in the grammar; `at` is equal for positions with the same continuations. */
 export interface Place {
     readonly at: string;
     /** The state of the conditions that read the part it is in. */
@@ -20,7 +20,7 @@ export interface Structure {
     step(place: Place, character: string): Place | undefined;
     /** Longer pieces that are read as one. @param whole the state of the conditions on the whole text */
     pieces(place: Place, whole: number): readonly { readonly text: string; readonly to: Place }[];
-    /** What the conditions on parts say of a text that ends here; undefined if that is not to be offered. */
+    /** The values of the conditions on parts for a text that ends here; undefined if it is not to be offered. */
     kindAt(place: Place): string | undefined;
 }
 
@@ -91,7 +91,7 @@ interface Known {
     readonly place: Place;
     readonly number: number;
     readonly kind: string | undefined;
-    /** Where each character leads. */
+    /** The target of each character. */
     readonly steps: () => readonly { readonly text: string; readonly to: Known }[];
 }
 

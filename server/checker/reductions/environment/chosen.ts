@@ -1,6 +1,6 @@
 /**
- * What the environment chooses beside a call: what signals say, the result, what the clock shows. In the finite system
- * these are further arguments, under names that no parameter can have, which have no backquote.
+ * The choices of the environment besides a call: the values of signals, the result, the time on the clock. In the
+ * finite system these are further arguments, under names that no parameter can have because they contain a backquote.
  */
 import type { Arguments, Param, Reading, Term, Value } from '../../../model/policy.js';
 import { valueOf } from '../../../model/static.js';
@@ -64,12 +64,12 @@ export function realArguments(args: Arguments): Arguments {
     return pick(args, (name) => !isChosen(name));
 }
 
-/** What is known before the call ends. */
+/** Known before the call ends. */
 export function withoutResult(args: Arguments): Arguments {
     return pick(args, (name) => !isOfResult(name));
 }
 
-/** What the answer says; undefined if nothing of it can be read. */
+/** The fields of the answer; undefined if none of it can be read. */
 export function resultIn(args: Arguments): Arguments | undefined {
     const fields = Object.entries(args).filter(([name]) => name.startsWith(RESULT));
     return fields.length === 0
@@ -77,12 +77,12 @@ export function resultIn(args: Arguments): Arguments | undefined {
         : Object.fromEntries(fields.map(([name, value]) => [name.slice(RESULT.length), value]));
 }
 
-/** What the signals say of the result. */
+/** The values of the signals for the result. */
 export function resultReadingsIn(args: Arguments): Reading[] {
     return readingsIn(args, isOfResult);
 }
 
-/** What the signals say; one that is absent cannot be read. */
+/** The values of the signals; an absent one cannot be read. */
 export function readingsIn(args: Arguments, isMeant: (name: string) => boolean = () => true): Reading[] {
     return Object.entries(args).flatMap(([name, value]): Reading[] => {
         if (!isMeant(name)) {
@@ -118,7 +118,10 @@ export function pairsOf(names: readonly string[]): [Term, Term][] {
     );
 }
 
-/** Whether some decision can have these arguments: a signal that is asked of what is absent, or of the same, says the same. */
+/**
+ * True if some decision can have these arguments: a signal that is asked of what is absent, or of the same, says the
+ * same.
+ */
 export function isPossible(args: Arguments, names: readonly string[]): boolean {
     const said = new Map<string, string>();
     return names.every((name) => {

@@ -57,7 +57,7 @@ export function closed(policy: Policy, question: Question, assumptions: Readonly
     };
 }
 
-/** Of one part of a policy; the parts are the same for many claims. */
+/** For one part of a policy; the parts are the same for many claims. */
 const open = new WeakMap<object, boolean>();
 
 function isOpen(data: unknown): boolean {
@@ -125,7 +125,7 @@ class Closing {
         return rewritten(data, (part) => this.replaced(part));
     }
 
-    /** What is chosen at a call of any tool, as far as it is read. */
+    /** The choices at a call of any tool, as far as they are read. */
     params(): Param[] {
         const clock: Param[] =
             this.phases && this.read.has(CLOCK)
@@ -155,8 +155,8 @@ class Closing {
     }
 
     /**
-     * What a signal says is chosen at the call, with its result, or with an event: so far the assumption is one about these.
-     * One that is absent says nothing.
+     * The value of a signal is chosen at the call, with its result, or with an event: so the assumption is about these.
+     * An absent signal has no value.
      */
     assumed(assumption: Assumption, events: readonly OutsideEvent[]): Assumption[] {
         if (assumption.kind !== 'signal') {
@@ -218,7 +218,7 @@ class Closing {
         return { op: 'in', term: { term: 'param', name: CLOCK }, values: phases };
     }
 
-    /** Of the arguments that the agent chose. */
+    /** From the arguments that the agent chose. */
     private anyArgument(part: Condition & { readonly op: 'any text' }): Condition {
         return {
             op: 'or',

@@ -1,6 +1,7 @@
 /**
- * Constants of the session have one value from its start to its end, so that a claim holds if it holds for each of their
- * values. Values that no condition tells apart, by itself or by way of arguments that are compared with them, are one kind.
+ * Constants of the session have one value from its start to its end, so that a claim holds if it holds for each of
+ * their values. Values that no condition distinguishes, by itself or by way of arguments that are compared with them,
+ * are one kind.
  */
 import type { Arguments, EventPattern, Param, Policy, Recorder, Type, Value } from '../../../model/policy.js';
 import type { Question } from '../../questions/question.js';
@@ -32,7 +33,10 @@ export function withConstants<T>(data: T, constants: Arguments): T {
     );
 }
 
-/** One record for each kind of session that the claim can tell apart; undefined: they are too many, or not to be told apart. */
+/**
+ * One record for each kind of session that the claim can distinguish; undefined: they are too many, or not to be
+ * distinguished.
+ */
 export function kindsOfSessions(policy: Policy, question: Question, reach: Reach): readonly Arguments[] | undefined {
     const kinds = orReason(() =>
         groupsOf(policy, question, reach).reduce<readonly Arguments[]>((all, group) => {
@@ -68,7 +72,7 @@ interface Group {
     readonly constants: readonly Param[];
     readonly names: ReadonlySet<string>;
     readonly atoms: readonly StaticCondition[];
-    /** Of all of them. */
+    /** From all of them. */
     readonly types: readonly Type[];
 }
 
@@ -163,7 +167,7 @@ function connected(start: string, links: readonly (readonly string[])[]): Set<st
     return names;
 }
 
-/** Of constants alone one of each kind; where arguments are compared with them all that may matter. */
+/** For constants alone, one of each kind; if arguments are compared with them, all that may matter. */
 function valuesOf({ constants, names, atoms, types }: Group): readonly Arguments[] {
     const mentions = withTypes(mentionsOf(atoms), types);
     const isAlone = names.size === constants.length;

@@ -1,8 +1,7 @@
 /**
- * What the clock of the policy's time zone can show, as far as conditions on it can tell: a phase is what they all say at
- * some instant. The local days are walked one by one, each cut where the zone's offset changes and where a time of the day
- * is named, so that a phase is one exactly if some instant has it: neither an hour that is left out nor one that comes twice
- * is missed.
+ * The phases of the clock in the policy's time zone: a phase is the value of all conditions on the clock at some
+ * instant. The local days are walked one by one, each cut where the zone's offset changes and where a time of the day
+ * is named, so that a phase exists exactly if some instant has it: neither a skipped hour nor a repeated one is missed.
  */
 import type { ClockCondition } from '../../../model/clock-conditions.js';
 import { asksClock } from '../../../model/clock-conditions.js';

@@ -1,6 +1,6 @@
 /**
- * What the user said last, as history: that a condition C on it is so is that there was a request of which C was so, and none
- * since; before the first one it is unknown (`no request since a request with C`, with three values). A value of it that is
+ * The user's latest words, as history: a condition C on them is true if there was a request with C, and none since;
+ * before the first one it is unknown (`no request since a request with C`, with three values). A value of it that is
  * compared with an argument is a key.
  */
 import type { Condition, EventPattern, Monitor, OutsideEvent, Param, Policy, Term } from '../../../model/policy.js';
@@ -8,7 +8,7 @@ import { FALSE, TRUE, UNKNOWN } from '../../../model/truth.js';
 import type { Part } from '../../conditions/rewrite.js';
 import { hasPart, rewritten } from '../../conditions/rewrite.js';
 
-/** Whether the condition asks of the latest request what can be said as history. */
+/** True if the condition asks of the latest request what can be said as history. */
 export function isOfRequest(condition: Condition): boolean {
     return asked(condition) !== undefined;
 }
@@ -85,7 +85,7 @@ export class LatestRequest {
 const ALWAYS: Condition = { op: 'constant', value: TRUE };
 
 interface Asked {
-    /** Of what was said, with its fields as arguments. */
+    /** The user's words, with their fields as arguments. */
     readonly where: Condition;
     /** The field that is compared with a parameter of the call. */
     readonly key?: { readonly field: string; readonly param: string; readonly isNegated: boolean };
@@ -113,9 +113,9 @@ function asked(condition: Condition): Asked | undefined {
     return isAlone ? { where } : undefined;
 }
 
-/** What a condition on values may read but arguments. */
+/** The inputs of a condition on values besides arguments. */
 const INSIDE: ReadonlySet<Term['term']> = new Set(['constant', 'param', 'host', 'length', 'field', 'part', 'element']);
-/** What values alone do not decide. */
+/** The parts that values alone do not decide. */
 const OTHERS: ReadonlySet<Condition['op']> = new Set([
     'monitor',
     'count',

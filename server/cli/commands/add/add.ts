@@ -23,7 +23,7 @@ export async function add(specs: readonly string[], dev: boolean, terminal: Term
         const manifest = (await installedPackage(name, from, new PolicyFileSystem()))?.manifest ?? {};
         const paths = importPathsOf(name, manifest);
         assertFits(name, manifest, terminal.version);
-        // Of a package that offers nothing it is said why.
+        // If a package offers nothing, the reason is reported.
         const offers = await Promise.all((paths.length > 0 ? paths : [name]).map((path) => offerOf(path, from)));
         const head = `${[style.bold(name), ...versionOf(manifest)].join(' ')} has policies:`;
         output.write(`${[head, ...printOffers(offers, style)].join('\n')}\n`);
@@ -42,8 +42,8 @@ function assertFits(name: string, manifest: Manifest, language: string): void {
         const shown = typeof range === 'string' ? range : JSON.stringify(range);
         throw new CodedError(
             'GR983',
-            `${[name, ...versionOf(manifest)].join(' ')} is installed, and is written for guardrail ${shown}: this is ${language}`,
-            'Install a version of it for this one, such as an older one, or another version of guardrail.'
+            `${[name, ...versionOf(manifest)].join(' ')} is installed, but is written for guardrail ${shown}: this is ${language}`,
+            'Install a version of it that fits, such as an older one, or another version of guardrail.'
         );
     }
 }

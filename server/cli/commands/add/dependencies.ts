@@ -1,4 +1,6 @@
-/** Which packages an installation was about: a specifier may be a file or an address, which does not tell its name. */
+/**
+ * The packages that an installation was about: a specifier may be a file or an address, which does not show its name.
+ */
 import { basename, dirname, join } from 'node:path';
 import { MAX_JSON_BYTES } from '../../../workspace/file-limits.js';
 import { parseJson } from '../../../../language/json-text.js';

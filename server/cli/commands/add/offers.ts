@@ -1,4 +1,4 @@
-/** What a package offers: its packs, each with its parameters and what it says of itself, and the line that imports them. */
+/** The offer of a package: its packs, each with its parameters and documentation, and the line that imports them. */
 import { URI } from 'langium';
 import { dirname } from 'node:path';
 import { isPack } from '../../../../language/generated/ast.js';
@@ -13,7 +13,7 @@ import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-wor
 import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 
 export interface Offer {
-    /** As an import names it. */
+    /** In the form of an import. */
     readonly path: string;
     readonly packs: readonly {
         readonly name: string;
@@ -21,7 +21,7 @@ export interface Offer {
         readonly signature: string;
         readonly doc?: string;
     }[];
-    /** What else can be imported: servers, labels, people. */
+    /** The other importable elements: servers, labels, people. */
     readonly others: readonly string[];
 }
 

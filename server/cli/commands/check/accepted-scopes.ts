@@ -10,7 +10,7 @@ import type { Diagnostic } from '../../../workspace/diagnostics.js';
 
 export interface AcceptedScopes {
     readonly names: readonly ScopeName[];
-    /** Of the configuration, absolute. */
+    /** The path of the configuration, absolute. */
     readonly path: string;
     /** All files of the configuration are checked, so that the run shows which of the scopes no claim needs. */
     readonly isWhole: boolean;

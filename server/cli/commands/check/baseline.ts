@@ -15,7 +15,7 @@ const FORMAT = 'guardrail-baseline/1';
 
 export interface BaselineOptions {
     readonly path: string;
-    /** What the run finds becomes what is known. */
+    /** The findings of the run become the known problems. */
     readonly update: boolean;
     /** All claims are checked: what is not found is no more. */
     readonly isWhole: boolean;
@@ -103,8 +103,8 @@ function readBaseline(path: string): readonly KnownProblem[] {
     if (data?.format !== FORMAT || !Array.isArray(data.problems) || !data.problems.every(isKnownProblem)) {
         throw new CodedError(
             'GR916',
-            `${path} is no baseline of this version of guardrail`,
-            'Remove it, and write it anew with --update-baseline.'
+            `${path} is not a baseline of this version of guardrail`,
+            'Remove it, and write it again with --update-baseline.'
         );
     }
     return data.problems;
@@ -127,7 +127,7 @@ function canBeKnown({ severity, claim, scenario, finding }: Item): boolean {
     return severity === 'warning' || (severity === 'error' && Boolean(claim ?? scenario ?? finding));
 }
 
-/** Whether a problem that is not there is one that was mended. */
+/** True if a problem that is not there is one that was mended. */
 function isDecided({ problem, notChecked, diagnostics }: FileReport): boolean {
     return !problem && notChecked === undefined && !diagnostics.some(({ severity }) => severity === 'error');
 }

@@ -11,7 +11,7 @@ export interface CheckedFile {
     readonly imports: readonly TextlessReport[];
     /** The names of its claims, checked or not. */
     readonly claims: readonly string[];
-    /** What the result rests on. */
+    /** The inputs that the result rests on. */
     readonly inputs: readonly Input[];
     /** Another run finds the same while the inputs are the same, with no more time or memory. */
     readonly isSettled: boolean;
@@ -23,15 +23,15 @@ export interface CheckedFile {
 export interface Input {
     /** Absolute. */
     readonly path: string;
-    /** Of its text; null: there is no such file. */
+    /** A hash of its text; null: there is no such file. */
     readonly hash: string | null;
     /** Its name in the report, which may show its text. */
     readonly uri?: string;
 }
 
-/** What of the options a result depends on. */
+/** The options that a result depends on. */
 export interface FileOptions {
-    /** What the paths of the report are relative to. */
+    /** The folder that the paths of the report are relative to. */
     readonly cwd: string;
     readonly limits: Limits;
     /** Only the claims of this name. */
@@ -46,6 +46,9 @@ export interface FileOptions {
      * When the command began, in milliseconds since 1970: the time until the first file is read counts to its first claim.
      */
     readonly began?: number;
-    /** What is not done by then is left undone: in milliseconds since 1970, and of the whole run. Absent: all is done. */
+    /**
+     * The deadline of the whole run, in milliseconds since 1970: work that is not finished by then is left undone.
+     * Absent: there is none.
+     */
     readonly until?: { readonly deadline: number; readonly milliseconds: number };
 }

@@ -59,9 +59,9 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
     withLimits(
         program
             .command('check')
-            .description('check policies: their text, scenarios and claims, and what is wrong without any claim')
+            .description('check policies: their text, scenarios and claims, and findings that need no claim')
             .argument('[files...]', 'files, folders or patterns (default: all .guardrail files of this folder)')
-            .option('--claim <name>', 'check only the claims of this name')
+            .option('--claim <name>', 'check only the claims with this name')
             .addOption(
                 new Option(
                     '--counterexamples <n>',
@@ -73,7 +73,7 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
             .addOption(
                 new Option(
                     '--attack <n>',
-                    'play so many random sessions of each policy against its verdicts'
+                    'play this many random sessions of each policy against its verdicts'
                 ).argParser(positiveInteger)
             )
             .addOption(new Option('--seed <s>', 'with --attack: which sessions are played').argParser(seed).default(1))
@@ -96,10 +96,12 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
             )
             .option('-q, --quiet', 'print only what is wrong')
             .addOption(
-                new Option('--verbose', 'print all that is known, with the values that were tried').conflicts('quiet')
+                new Option('--verbose', 'print everything that is known, with the values that were tried').conflicts(
+                    'quiet'
+                )
             )
             .addOption(
-                new Option('-w, --watch', 'check again what a change concerns, until Ctrl-C').conflicts([
+                new Option('-w, --watch', 'check again whatever a change affects, until Ctrl-C').conflicts([
                     'changedSince',
                     'shard',
                     'updateBaseline'
@@ -111,7 +113,7 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                     shard
                 )
             )
-            .option('--baseline <file>', 'problems that are known, and do not fail the run')
+            .option('--baseline <file>', 'known problems, which do not fail the run')
             .option('--update-baseline', 'write what is found into the baseline')
             .addOption(
                 new Option('--jobs <n>', 'files to check at the same time (default: as many as processors)').argParser(
@@ -124,7 +126,7 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                     'time for the whole run, after which what is left is undecided (default: none)'
                 ).argParser(seconds)
             )
-            .option('--no-cache', 'check all files anew, and keep no results')
+            .option('--no-cache', 'check all files again, and cache no results')
             .option('--cache-dir <folder>', 'where results are kept for the next run')
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
             .addHelpText('after', EXIT_CODES)

@@ -1,4 +1,5 @@
 /** Checks one file after the other in this thread. */
+import { counted } from '../../../model/plural.js';
 import type { URI } from 'langium';
 import { importsOf, isPackagePath, resolveImport } from '../../../../language/imports.js';
 import { CheckCancelled, checkPolicy, type Progress } from '../../../checker/check.js';
@@ -10,7 +11,6 @@ import type { PolicyResult } from '../../../checker/results/result.js';
 import { asCodedError } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { notReplaced, type Problem, problemOf } from '../../reports/check-report.js';
-import { counted } from '../../reports/layout.js';
 import { type PolicyDocument, PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 import { attackReport } from './attack.js';
@@ -122,7 +122,7 @@ export class FileChecker {
         return {
             ...checked,
             claims,
-            // Who asks for one claim wants its verdict, and the exit code to be about it.
+            // Someone who asks for one claim wants its verdict, and an exit code that reflects it.
             report: this.attacked(
                 policy,
                 claim === undefined
@@ -223,7 +223,7 @@ function cutShort({ claims, scenarios, cut }: PolicyResult, policy: Policy): Pro
     const open = [
         ...(undecided > 0 ? [`${undecided} of ${counted(claims.length, 'claim')}`] : []),
         ...(missing > 0 ? [`${missing} of ${counted(policy.scenarios.length, 'scenario')}`] : []),
-        'what is wrong without any claim'
+        'the findings that need no claim'
     ];
     return overtime(`the check took ${cut}, which left open ${joined(open)}`);
 }
@@ -232,7 +232,7 @@ function hasErrors({ diagnostics }: TextlessReport): boolean {
     return diagnostics.some(({ severity }) => severity === 'error');
 }
 
-/** Whether another run finds the same: nothing was left open, or out for lack of time. */
+/** True if another run finds the same: nothing was left open, or out for lack of time. */
 function isSettled(result: PolicyResult, findingsMs: number, timeoutMs: number): boolean {
     return (
         findingsMs < Math.min(timeoutMs / SMALL_PART, CHECKER_LIMITS.findingTime.most) &&

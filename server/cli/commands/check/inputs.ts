@@ -11,7 +11,7 @@ interface Read {
 export class InputReader {
     private readonly read = new Map<string, Read | null>();
 
-    /** Whether the file has the text that it had. */
+    /** True if the file has the text that it had. */
     isAsItWas({ path, hash }: Input): boolean {
         return this.hashOf(path) === hash;
     }
@@ -20,12 +20,14 @@ export class InputReader {
         return this.read.has(path);
     }
 
-    /** Of its text; null: there is no such file, or no text in it. */
+    /** A hash of its text; null: there is no such file, or it has no text. */
     hashOf(path: string): string | null {
         return this.readOnce(path)?.hash ?? null;
     }
 
-    /** Of those inputs that a report can show, all of which are as they were: their texts by their names in it. */
+    /**
+     * The texts of those inputs that a report can show, by their names in it, provided that all inputs are unchanged.
+     */
     textsOf(inputs: readonly Input[]): ReadonlyMap<string, string> {
         return new Map(
             inputs.flatMap(({ uri, path }) => (uri === undefined ? [] : [[uri, this.readOnce(path)!.text] as const]))

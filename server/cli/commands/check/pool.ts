@@ -23,7 +23,7 @@ export interface PoolOptions {
     /** So many files at a time. */
     readonly jobs: number;
     readonly signal: AbortSignal;
-    /** What the run may take, if it may not take as long as it likes. */
+    /** The time limit of a run, if it has one. */
     readonly limit?: TimeLimit;
 }
 
@@ -92,7 +92,7 @@ function lost(path: string, cwd: string, reason: string): CheckedFile {
             diagnostics: [],
             problem: {
                 code: 'GR913',
-                message: `the thread that checked it is gone: ${reason}`,
+                message: `the thread that checked it ended unexpectedly: ${reason}`,
                 help: 'The other files are not affected. Check this one alone, with a smaller --max-memory or more memory for Node (NODE_OPTIONS=--max-old-space-size=8192).',
                 exit: EXIT.failed
             }

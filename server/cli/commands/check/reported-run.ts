@@ -43,13 +43,13 @@ export interface CheckCommandOptions extends FailOptions {
     readonly counterexamples: number;
     /** See `FileOptions`. */
     readonly attack?: { readonly sessions: number; readonly seed: number };
-    /** Where the program is, with the pages of the codes. */
+    /** The folder of the program, with the pages of the codes. */
     readonly folder: URL;
     /** Only the text: no scenario, claim or finding. */
     readonly textOnly?: boolean;
     /** How many threads at most; absent: as many as there are processors. */
     readonly jobs?: number;
-    /** Whether results of earlier runs are used, and those of this one kept; a text says in which folder. */
+    /** True if results of earlier runs are used, and those of this one kept; a text says in which folder. */
     readonly cache: boolean | string;
     readonly changedSince?: string;
     readonly shard?: Shard;
@@ -152,7 +152,7 @@ export class ReportedRun {
 
     private async write(report: CheckReport): Promise<void> {
         const { options, terminal, reporters, reporter, baseline } = this;
-        // What was not checked is not known to be fixed.
+        // A problem that was not checked is not known to be fixed.
         if (baseline && options.updateBaseline && !report.partial) {
             baseline.write();
         }
@@ -174,8 +174,8 @@ export class ReportedRun {
             if (this.results?.wasUsed && !(error instanceof CodedError)) {
                 throw new CodedError(
                     'GR904',
-                    'the run failed while it used kept results of earlier runs, and one of them may be damaged',
-                    'Run again with --no-cache. If that fails too, it is a fault of guardrail; otherwise delete the folder of the cache.',
+                    'the run failed while it used cached results of earlier runs, and one of them may be damaged',
+                    'Run again with --no-cache. If that fails too, it is a bug in guardrail; otherwise delete the cache folder.',
                     EXIT.invalid,
                     { cause: error }
                 );
@@ -189,7 +189,7 @@ export class ReportedRun {
         return [...this.texts.keys()].filter((uri) => uri.startsWith('file:')).map((uri) => fileURLToPath(uri));
     }
 
-    /** Of standard output. */
+    /** For standard output. */
     private get reporter(): CheckReporter {
         return this.reporters.get(this.options.format)!;
     }
@@ -213,7 +213,7 @@ function inputsOf({ config, baseline }: CheckCommandOptions, cwd: string): strin
     return [config, baseline, 'package.json'].flatMap((path) => (path === undefined ? [] : [resolve(cwd, path)]));
 }
 
-/** What earlier runs found; undefined if it is not wanted. */
+/** The results of earlier runs; undefined if they are not wanted. */
 export function cacheOf(
     { cache, ...options }: CheckCommandOptions,
     cwd: string,
@@ -238,7 +238,7 @@ async function loadBaseline(
     if (update && (baseline === undefined || claim !== undefined)) {
         throw baseline === undefined
             ? new CodedError('GR902', '--update-baseline needs a baseline', 'Name its file: --baseline FILE.')
-            : new CodedError('GR902', '--update-baseline is about all claims', 'Leave --claim out.');
+            : new CodedError('GR902', '--update-baseline applies to all claims', 'Leave --claim out.');
     }
     if (baseline === undefined) {
         return undefined;

@@ -1,6 +1,6 @@
 /**
  * Results of earlier runs, a file for each policy and set of options. A result is used only if every file that it rests on
- * has the text that it had, and this very program wrote it. Whatever else is in the folder is no result: a cache that cannot
+ * has the text that it had, and this very program wrote it. Whatever else is in the folder is not a result: a cache that cannot
  * be read or written costs time, and nothing else.
  */
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ const MAX_AGE_MS = 30 * 24 * 3600 * 1000;
 
 interface Entry {
     readonly build: string;
-    /** What was checked, and how: a file that was copied to another name is of another. */
+    /** The key of a result: the file and how it was checked. A copy of a file under another name is another file. */
     readonly subject: string;
     readonly checked: CheckedFile;
 }
@@ -115,8 +115,8 @@ export class ResultCache implements Results {
     }
 
     /**
-     * Whether git tracks files of the folder: whoever proposes a change could commit verdicts of their own choosing beside it.
-     * Asked at the first result that could be used.
+     * True if git tracks files of the folder: whoever proposes a change could commit verdicts of their own choosing
+     * beside it. Asked at the first result that could be used.
      */
     private isCommitted(): boolean {
         this.committed ??= tracksFilesOf(this.folder);

@@ -2,9 +2,9 @@ import type { CheckedFile } from './checked-file.js';
 
 /** Results that are there already, and where those of this run are kept for others. */
 export interface Results {
-    /** What was found for a file, if it would be found again. */
+    /** The result for a file, if a check would give it again. */
     find(path: string): KnownResult | undefined;
-    /** Whether some result of an earlier run was used. */
+    /** True if some result of an earlier run was used. */
     readonly wasUsed: boolean;
     keep(path: string, checked: CheckedFile): void;
     /** After the run; `now` is in milliseconds. */
@@ -13,6 +13,6 @@ export interface Results {
 
 export interface KnownResult {
     readonly checked: CheckedFile;
-    /** Of the files that a report can show. */
+    /** The texts of the files that a report can show. */
     readonly texts: ReadonlyMap<string, string>;
 }

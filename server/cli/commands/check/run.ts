@@ -60,7 +60,7 @@ export interface CheckListener {
     onFault(stack: string): void;
 }
 
-/** So many files are begun in this thread, since it takes less time than to start others. */
+/** The number of files that are started in this thread, because that takes less time than starting others. */
 const FEW_FILES = 8;
 /** A file that takes longer is checked in a thread, which can be ended: this one hears no signal while it searches. */
 const PATIENCE_MS = 300;
@@ -138,7 +138,7 @@ class Run {
     readonly files: FileReport[] = [];
     private readonly began: number;
     private readonly limit: TimeLimit | undefined;
-    /** Of the file that is reported next. */
+    /** For the file that is reported next. */
     private position = 0;
 
     constructor(
@@ -331,7 +331,7 @@ function sizeOf(path: string): number {
     try {
         return statSync(path).size;
     } catch {
-        // Whoever reads it says why it cannot be read.
+        // Its readers say why it cannot be read.
         return 0;
     }
 }

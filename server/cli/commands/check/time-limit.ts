@@ -42,7 +42,9 @@ export class TimeLimit {
                 path: displayPath(path, this.cwd),
                 kind: 'unreadable',
                 diagnostics: [],
-                problem: overtime(`the ${duration(this.milliseconds)} of the run were over before the file was checked`)
+                problem: overtime(
+                    `the time limit of ${duration(this.milliseconds)} was reached before the file was checked`
+                )
             },
             imports: [],
             claims: [],

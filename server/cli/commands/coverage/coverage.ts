@@ -91,7 +91,7 @@ async function checkFile(
             .filter(({ severity }) => severity === 'error');
         if (error) {
             const help = `\`guardrail check ${path}\` shows each error with its place`;
-            throw new CodedError('GR923', `it is no valid policy; ${help}.`);
+            throw new CodedError('GR923', `it is not a valid policy; ${help}.`);
         }
         if (!document.parseResult.value.policy) {
             return {};

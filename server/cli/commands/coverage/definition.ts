@@ -9,8 +9,8 @@ import type { Run } from '../run.js';
 
 const EXIT_CODES = `
 Exit codes:
-  0  the matrix is there, and nothing of --fail-on is in it
-  1  something of --fail-on is
+  0  the matrix has nothing that --fail-on names
+  1  it has something that --fail-on names
   2  a file is not a valid policy or list of controls, or the command line is
      wrong
   4  the checker itself failed`;

@@ -22,14 +22,17 @@ export interface Service {
     readonly kind: 'rule' | 'claim';
     /** The text of a rule, the name of a claim. */
     readonly text: string;
-    /** Where it stands; of what a pack brings, its use. */
+    /** Its place; for an element of a pack, the place of the use. */
     readonly source: Source;
     readonly verdict?: ClaimResult['verdict'];
     /** The verdict as it is shown. */
     readonly word?: ClaimWord;
-    /** Of a claim: whether its verdict is a good one. */
+    /** For a claim: true if its verdict is a good one. */
     readonly isGood?: boolean;
-    /** Of a claim: whether it holds of every session and forbids something. That something is possible proves no control. */
+    /**
+     * For a claim: true if it holds of every session and forbids something. A claim that something is possible proves
+     * no control.
+     */
     readonly isProof?: boolean;
 }
 
@@ -143,7 +146,7 @@ function isGood(claim: ClaimResult): boolean {
     return exitCodeOfClaim({ ...claim, expected }, { failOn: 'error', strict: false }) === EXIT.ok;
 }
 
-/** That something stays possible, or is allowed, is no control. */
+/** Something that stays possible, or is allowed, is not a control. */
 function forbids(claim: Policy['claims'][number]): boolean {
     return isSafety(questionOf(claim));
 }

@@ -42,7 +42,7 @@ export function toolsSpokenOf(statement: object, policy: Policy): ReadonlySet<nu
     return tools;
 }
 
-/** What of the parts of conditions leads to tools. */
+/** Finds the tools in the parts of conditions. */
 interface Part {
     readonly tools?: readonly unknown[];
     readonly op?: unknown;

@@ -9,7 +9,7 @@ import type { Run } from '../run.js';
 
 const EXIT_CODES = `
 Exit codes:
-  0  no session tells the two policies apart
+  0  no session distinguishes the two policies
   1  there is one, or only one of the policies has a tool, a parameter or an agent
   2  the input is not a valid policy, or the command line is wrong
   3  it is undecided, or no difference was found within a scope only
@@ -28,7 +28,7 @@ export function defineDiff(program: Command, run: Run): void {
             .command('diff')
             .description('compare two policies: sessions that they decide differently, or that there are none')
             .argument('<old>', 'a policy, or REV:path for a file of a Git revision')
-            .argument('<new>', 'the same: what it would let through, or stop, where the old one does not')
+            .argument('<new>', 'the new policy, in the same form')
             .addOption(
                 new Option('--most <n>', 'sessions to show')
                     .argParser(positiveInteger)

@@ -113,7 +113,7 @@ interface Opened {
     readonly workspace: PolicyWorkspace;
     /** For people. */
     readonly pathOf: (uri: string) => string;
-    /** Of a revision. */
+    /** The tree of a revision. */
     readonly files?: RevisionFileSystem;
 }
 

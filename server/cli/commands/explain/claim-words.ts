@@ -28,7 +28,7 @@ const SENTENCES: ForEachClaim<readonly [], string> = {
         const window = body.within ?? body.withinParam?.$refText;
         const span = window === undefined ? '' : ` within any ${window}`;
         const keys = body.per.map(code).join(' and ');
-        const each = keys === '' ? '' : `, counted for each ${keys} apart`;
+        const each = keys === '' ? '' : `, counted separately for each ${keys}`;
         return `No session may release more than ${bound} calls of ${code(body.subject)}${span}${each}; a call counts unless it is known to have failed without effect.`;
     },
     NoFlowClaim: (body) => {
@@ -37,7 +37,7 @@ const SENTENCES: ForEachClaim<readonly [], string> = {
     },
     DecidedClaim: (body) => {
         const when = body.when ? ` when ${code(body.when)}` : '';
-        return `In every state a call of ${code(body.subject)}${when} is ${body.decision}, whichever agent makes it of those that some \`allow\` names for it, while no approval of it is outstanding.`;
+        return `In every state a call of ${code(body.subject)}${when} is ${body.decision}, whichever of the agents that some \`allow\` names for it makes the call, while no approval of it is outstanding.`;
     },
     AlwaysClaim: (body) => {
         return `At every moment of every session ${code(body.condition)}: after each event, and while time passes.`;

@@ -15,8 +15,8 @@ export function defineExplain(program: Command, run: Run, folder: URL): void {
         program
             .command('explain')
             .description('print what a code such as GR201 means, or what a claim forbids and how often it applies')
-            .argument('<what>', 'the code, as it stands in brackets in a message, or the name of a claim')
-            .argument('[files...]', 'where the claim is looked for (default: all .guardrail files of this folder)')
+            .argument('<what>', 'the code that a message has in brackets, or the name of a claim')
+            .argument('[files...]', 'where to look for the claim (default: all .guardrail files of this folder)')
             .option('--config <file>', 'the configuration (default: the nearest guardrail.config.json)')
     ).action(async (name: string, files: string[], flags: ExplainFlags, command: Command) => {
         if (/^[a-z]{2}\d+$/i.test(name)) {

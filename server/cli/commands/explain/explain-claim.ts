@@ -1,4 +1,5 @@
 /** `guardrail explain CLAIM`: what a claim forbids, its verdict, and in how many situations it has something to say. */
+import { counted } from '../../../model/plural.js';
 import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
 import { type Occasions, occasionsOf } from '../../../checker/portfolio/claim-coverage.js';
@@ -12,7 +13,7 @@ import type { Selector } from '../../selection/files.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { ProgressLine } from '../../terminal/progress.js';
 import { placeOf } from '../../reports/context.js';
-import { counted, grouped, hang, printable } from '../../reports/layout.js';
+import { grouped, hang, printable } from '../../reports/layout.js';
 import { looksOf } from '../../reports/verdict.js';
 import { verdictText } from '../../../checker/results/verdict-words.js';
 import type { Terminal } from '../../terminal/terminal.js';
@@ -20,7 +21,7 @@ import { askedOfCalls } from '../../../checker/questions/parts.js';
 import { questionOf } from '../../../checker/questions/question.js';
 
 export interface ExplainClaimOptions {
-    /** Where the claim is looked for. */
+    /** The files in which the claim is looked for. */
     readonly select: Selector;
     readonly limits: Limits;
 }
@@ -48,7 +49,7 @@ export async function explainClaim(
     return EXIT.ok;
 }
 
-/** Of others no state is counted: one judges states, and one looks for a session. */
+/** No states are counted for the others: one kind judges states, and one looks for a session. */
 function hasOccasions(claim: Claim): boolean {
     return askedOfCalls(questionOf(claim)) !== undefined;
 }
@@ -93,7 +94,7 @@ function printClaim(
 
 function occasionsText(claim: Claim, occasions: Occasions | string): string {
     if (typeof occasions === 'string') {
-        return `In how many situations it applies was not counted: ${occasions}.`;
+        return `The situations in which it applies were not counted: ${occasions}.`;
     }
     const { applies, states, exhausted, scopes, limit } = occasions;
     const what = questionOf(claim).goal === 'decision' ? 'that it speaks of' : 'whose release would break it';

@@ -10,7 +10,7 @@ export async function explain(code: string, folder: URL, terminal: Terminal): Pr
         throw new CodedError(
             'GR902',
             `there is no code ${code}`,
-            'A code stands in brackets in a message: error[GR201] is explained by `guardrail explain GR201`.'
+            'Messages have their code in brackets: `guardrail explain GR201` explains error[GR201].'
         );
     }
     terminal.output.write(page.endsWith('\n') ? page : `${page}\n`);

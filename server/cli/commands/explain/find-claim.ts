@@ -17,7 +17,7 @@ export interface FoundClaim {
     readonly document: PolicyDocument;
     readonly policy: Policy;
     readonly claim: Claim;
-    /** As it is written; of a pack with the arguments of its use. */
+    /** As it is written; for a pack with the arguments of its use. */
     readonly node: ast.Claim;
 }
 

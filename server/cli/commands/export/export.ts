@@ -56,7 +56,7 @@ export async function exportPolicy(file: string, options: ExportOptions, termina
 
 interface Exported {
     readonly text: string;
-    /** What other tools read from files beside it, which are called as it with another ending. */
+    /** The files next to it that other tools read, with the same name and another ending. */
     readonly beside?: readonly { readonly replaces: RegExp; readonly ending: string; readonly text: string }[];
 }
 
@@ -144,7 +144,7 @@ function assertPermits(
         const why = leftOut.length === 0 ? '' : `: ${leftOut.join('; ')}`;
         throw new CodedError(
             'GR924',
-            `no \`allow\` of the policy can be said in ${name}, so that it would permit nothing${why}`,
+            `no \`allow\` of the policy can be expressed in ${name}, so the export would permit nothing${why}`,
             `${how}: export a policy with an \`allow\` that asks for no more.`
         );
     }
@@ -176,7 +176,7 @@ function machineOf(policy: Policy, name: string): NonNullable<Policy['machines']
         throw new CodedError(
             'GR920',
             name === '' ? `the policy has ${machines.length} mode machines` : `the policy has no mode machine ${name}`,
-            known === '' ? 'Without --modes what the policy lets flow is drawn.' : `Name one with --modes: ${known}.`
+            known === '' ? 'Without --modes, the flows of the policy are drawn.' : `Name one with --modes: ${known}.`
         );
     }
     return machine;
@@ -189,7 +189,7 @@ function systemOf(policy: Policy, claim: Claim): GuardedSystem {
         if (error instanceof Unexportable) {
             throw new CodedError(
                 'GR921',
-                `the claim "${claim.name}" depends on what exports do not represent: ${error.message}`,
+                `the claim "${claim.name}" depends on something that exports do not represent: ${error.message}`,
                 'Export another claim, or check this one with `guardrail check`.'
             );
         }

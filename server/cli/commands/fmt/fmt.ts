@@ -1,4 +1,5 @@
 /** `guardrail fmt`: writes the files that change, each whole or not at all. */
+import { counted } from '../../../model/plural.js';
 import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { URI } from 'langium';
@@ -11,7 +12,7 @@ import { decodePolicyText, readPolicyText } from '../../../workspace/policy-text
 import { mostSevere, problemOf } from '../../reports/check-report.js';
 import type { Diagnostic } from '../../../workspace/diagnostics.js';
 import { excerpt } from '../../reports/excerpt.js';
-import { counted, hang, printable } from '../../reports/layout.js';
+import { hang, printable } from '../../reports/layout.js';
 import { printProblem } from '../../reports/problem.js';
 import type { Terminal } from '../../terminal/terminal.js';
 

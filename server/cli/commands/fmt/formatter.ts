@@ -18,7 +18,7 @@ export class Formatter {
         document.diagnostics = await guardrail.validation.DocumentValidator.validateDocument(document, {
             stopAfterLexingErrors: true,
             stopAfterParsingErrors: true,
-            // What needs other files is not asked.
+            // Validations that need other files are skipped.
             categories: ['built-in']
         });
         const { lexerErrors, parserErrors } = document.parseResult;

@@ -14,7 +14,7 @@ interface ImportFlags extends SourceFlags {
 
 const EXIT_CODES = `
 Exit codes:
-  0  the inventory is written, or with --check says what its servers say
+  0  the inventory is written, or with --check is up to date
   1  with --check: something changed
   2  a server fails, or the input or the command line is wrong`;
 

@@ -18,7 +18,7 @@ export interface ImportMcpOptions extends SourceOptions {
     /** The inventory is there already, and is brought up to date, or only compared. */
     readonly mode?: 'refresh' | 'check';
     readonly format: CheckFormat;
-    /** Where the program is. */
+    /** The folder of the program. */
     readonly folder: URL;
 }
 
@@ -43,7 +43,7 @@ export async function importMcp(options: ImportMcpOptions, terminal: Terminal): 
     assertFits(text);
     await assertValid(text);
     for (const server of servers.filter((candidate) => candidate.incomplete)) {
-        const warning = `the list of ${server.name} goes on (it has a nextCursor): fetch the other pages too, and import all of them`;
+        const warning = `the list of ${server.name} is incomplete (it has a nextCursor): fetch the other pages too, and import all of them`;
         terminal.writeError(`${hang('warning: ', warning, terminal.errorStyle).join('\n')}\n`);
     }
     if (target === undefined) {
@@ -60,7 +60,7 @@ function assertMayWrite(target: string, shown: string, force: boolean): void {
     if (existsSync(target) && !force) {
         throw new CodedError(
             'GR910',
-            `${shown} exists already, and what was added to it by hand would be lost`,
+            `${shown} already exists, and what was added to it by hand would be lost`,
             'Add --refresh to keep that and bring it up to date, or --force to overwrite the file.'
         );
     }

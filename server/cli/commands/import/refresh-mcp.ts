@@ -1,4 +1,5 @@
 /** `guardrail import mcp --refresh` and `--check`: an inventory against what its servers say now. */
+import { counted } from '../../../model/plural.js';
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { GrammarUtils } from 'langium';
@@ -14,7 +15,7 @@ import { loadNamed } from '../../../workspace/load-policy.js';
 import type { CheckReport } from '../../reports/check-report.js';
 import { type Diagnostic, diagnosticsOf } from '../../../workspace/diagnostics.js';
 import type { CheckFormat } from '../../reports/formats.js';
-import { counted, printable } from '../../reports/layout.js';
+import { printable } from '../../reports/layout.js';
 import { loadReporters, wholeReport } from '../../reports/registry.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
@@ -25,7 +26,7 @@ export interface RefreshOptions {
     /** `check` writes nothing, and fails where something changed. */
     readonly mode: 'refresh' | 'check';
     readonly format: CheckFormat;
-    /** Where the program is, with the pages of the codes. */
+    /** The folder of the program, with the pages of the codes. */
     readonly folder: URL;
 }
 
@@ -64,14 +65,14 @@ export async function refreshInventory(
     const lines = changes.map(({ message }) => `- ${printable(message)}\n`);
     const end =
         changes.length === 0
-            ? `${options.file} says what its servers say.`
+            ? `${options.file} is up to date with its servers.`
             : `${options.file} is refreshed: ${counted(changes.length, 'change')}.`;
     terminal.output.write(`${lines.join('')}${end}\n`);
     await terminal.output.finished();
     return EXIT.ok;
 }
 
-/** What is written must be readable: all else is a fault of this program, and the file stays as it was. */
+/** The formatted text must be readable: anything else is a bug in this program, and the file stays as it was. */
 async function assertReadable(text: string): Promise<void> {
     const document = await new PolicyWorkspace().loadText(text, 'inventory.guardrail');
     const broken = diagnosticsOf(document).find(({ code }) => /^GR1/.test(code));

@@ -1,4 +1,5 @@
 /** `guardrail init`: a starter policy for the tools that servers have. */
+import { counted } from '../../../model/plural.js';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
@@ -9,16 +10,15 @@ import { starterOf } from './starter.js';
 import { type Template, TEMPLATES } from './templates.js';
 import { readSource, type SourceOptions } from '../../mcp/source.js';
 import { assertWritable, writeAtomically } from '../../terminal/output.js';
-import { counted } from '../../reports/layout.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
 export interface InitOptions extends SourceOptions {
-    /** Of the policy. Its inventory is written beside it. */
+    /** The path of the policy. Its inventory is written next to it. */
     readonly file: string;
     /** The name of a template; absent: a person at the terminal chooses. */
     readonly template?: string;
     readonly force: boolean;
-    /** Where the program is. */
+    /** The folder of the program. */
     readonly folder: URL;
 }
 
@@ -81,7 +81,7 @@ function policyFile(file: string, cwd: string): string {
     const path = resolve(cwd, file);
     if (!path.endsWith('.guardrail') || basename(path) === INVENTORY) {
         const why = path.endsWith('.guardrail')
-            ? 'the inventory beside it has that name'
+            ? 'the inventory next to it has that name'
             : 'its name does not end in .guardrail';
         throw new CodedError(
             'GR902',
@@ -104,7 +104,7 @@ function assertMayWrite(file: string, shown: string, force: boolean): void {
     if (existsSync(file) && !force) {
         throw new CodedError(
             'GR910',
-            `${shown} exists already`,
+            `${shown} already exists`,
             'Give another file, or add --force to overwrite both.'
         );
     }

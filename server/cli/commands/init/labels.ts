@@ -1,4 +1,4 @@
-/** What tools read, guessed for a start: a list of tools does not say it. */
+/** Guesses the labels that tools read, as a start: a list of tools does not say it. */
 import { EmptyFileSystem } from 'langium';
 import { isServer, type PolicyFile } from '../../../../language/generated/ast.js';
 import { createGuardrailServices } from '../../../../language/module.js';
@@ -25,7 +25,7 @@ export function labelled(inventory: string, servers: readonly NamedServer[]): st
     );
 }
 
-/** What comes from a closed world is the user's own; what nobody said may be both. */
+/** Data from a closed world is the user's own; data without any statement may be both. */
 function guess(openWorld: boolean | undefined): string {
     return openWorld === undefined ? 'private, untrusted' : openWorld ? 'untrusted' : 'private';
 }

@@ -20,7 +20,7 @@ export function starterOf(template: Template, servers: readonly NamedServer[], n
     if (template.needs.length > 0 && !template.needs.some((effect) => having[effect].length > 0)) {
         throw new CodedError(
             'GR984',
-            `the template "${template.name}" is about tools that are ${template.needs.join(' or ')}, and by what the servers say none is`,
+            `the template "${template.name}" is about tools that are ${template.needs.join(' or ')}, and according to the servers none is`,
             'Choose another: guardrail init --list. Or import the inventory, write there what you know of the tools, and write the policy by hand.'
         );
     }

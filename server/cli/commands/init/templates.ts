@@ -6,7 +6,7 @@ import rateLimit from './templates/rate-limit.guardrail';
 import readOnly from './templates/read-only.guardrail';
 import trifecta from './templates/trifecta.guardrail';
 
-/** What the servers say of a tool's effects. */
+/** The server's claims about a tool's effects. */
 export type Effect = 'readonly' | 'destructive' | 'external';
 
 export interface Template {
@@ -58,7 +58,7 @@ export const TEMPLATES: readonly Template[] = [
     },
     {
         name: 'rate-limit',
-        summary: 'so many calls in an hour',
+        summary: 'a limited number of calls in an hour',
         text: rateLimit,
         needs: [],
         hasLabels: false

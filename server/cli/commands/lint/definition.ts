@@ -14,7 +14,7 @@ Exit codes, the most severe of all files (130, 4, 2, 1, 3, 0):
   0  nothing is at or above --fail-on
   1  a message is at or above --fail-on; with --fix-dry-run, a fix would be made
   2  the input is not a valid policy, or the command line is wrong
-  3  the time was over before every file was read
+  3  the time ran out before every file was read
   4  the program itself failed
   130  the run was interrupted: the report is not complete`;
 
@@ -49,8 +49,8 @@ export function defineLint(program: Command, run: Run, folder: URL): void {
                 .default([], 'none')
         )
         .option('-q, --quiet', 'print only what is wrong')
-        .option('--fix', 'first make the fixes after which a file means the same')
-        .addOption(new Option('--fix-dry-run', 'tell which these are, and fail if there are any').conflicts('fix'))
+        .option('--fix', 'first apply the fixes that do not change the meaning of a file')
+        .addOption(new Option('--fix-dry-run', 'only list these fixes, and fail if there are any').conflicts('fix'))
         .addOption(
             new Option(
                 '--time-limit <seconds>',

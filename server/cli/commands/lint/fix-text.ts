@@ -9,7 +9,7 @@ import { meaningOf } from './meaning.js';
 
 export interface MadeFix {
     readonly code: string;
-    /** As an imperative. */
+    /** In the imperative. */
     readonly title: string;
     /** From one. */
     readonly line: number;
@@ -54,7 +54,7 @@ class Trial {
 
     constructor(private readonly path: string) {}
 
-    /** Whether there is anything that some fix is for, which few texts have. */
+    /** True if there is anything that some fix is for, which few texts have. */
     async hasProblems(text: string): Promise<boolean> {
         const { diagnostics = [] } = await this.workspace.loadTextAt(text, this.path);
         return diagnostics.some(({ code }) => FIXES.has(String(code)));

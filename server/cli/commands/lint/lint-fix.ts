@@ -1,11 +1,11 @@
 /** `guardrail lint --fix`: makes the fixes after which a file means the same, before what is left is reported. */
+import { counted } from '../../../model/plural.js';
 import { asCodedError, CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { type Selector, selectFiles } from '../../selection/files.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { fixedText } from './fix-text.js';
 import { writePolicyText } from '../../terminal/output.js';
 import { mostSevere, problemOf } from '../../reports/check-report.js';
-import { counted, grouped } from '../../reports/layout.js';
 import { printProblem } from '../../reports/problem.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
@@ -41,7 +41,7 @@ export async function fixFiles(select: Selector, isDry: boolean, terminal: Termi
         }
     }
     writeError(
-        `${count === 1 ? '1 fix' : `${grouped(count)} fixes`} in ${counted(changed, 'file')}${isDry ? ', none of them made' : ''}\n`
+        `${counted(count, 'fix', 'fixes')} in ${counted(changed, 'file')}${isDry ? ', none of them made' : ''}\n`
     );
     return mostSevere([...codes, isDry && count > 0 ? EXIT.violated : EXIT.ok]);
 }

@@ -8,7 +8,7 @@ const SETS: ReadonlySet<string> = new Set(['reads', 'clears', 'labels', 'humans'
 /** Properties that hold the number of something in a list of the policy. */
 const NUMBERS = { monitor: 'monitors', recorder: 'recorders' } as const;
 
-/** Of rules and claims that say the same one counts. Names of claims tell only uses of packs apart. */
+/** Of rules and claims that say the same, one counts. Names of claims only distinguish uses of packs. */
 export function meaningOf(policy: Policy): string {
     const canonical = canonicalOf(policy);
     const { rules, claims, monitors: _, recorders: _recorders, ...rest } = policy;
@@ -42,7 +42,7 @@ function canonicalOf(policy: Policy): (value: unknown) => string {
                 const all = isSet(value, key, part) ? [...new Set(part.map(canonical))].sort() : undefined;
                 return `${JSON.stringify(key)}:${all ? `{${all.join()}}` : canonical(meant(key, part))}`;
             });
-    /** What is named by a number is what it is about: the number changes with what else there is. */
+    /** Numbers are replaced by the elements that they stand for, because a number changes with the other elements. */
     const meant = (key: string, part: unknown): unknown => {
         const list = key === 'monitor' || key === 'recorder' ? policy[NUMBERS[key]] : undefined;
         return typeof part === 'number' && list ? list[part] : part;
@@ -50,7 +50,7 @@ function canonicalOf(policy: Policy): (value: unknown) => string {
     return canonical;
 }
 
-/** Whether a property of `owner` is a list that says the same in any order: of `and` and `or` the parts, too. */
+/** True if a property of `owner` is a list that says the same in any order: of `and` and `or` the parts, too. */
 function isSet(owner: object, key: string, part: unknown): part is readonly unknown[] {
     if (!Array.isArray(part)) {
         return false;

@@ -12,7 +12,7 @@ import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 
 export interface CheckOrder {
     readonly policy: AskedPolicy;
-    /** What paths, and the imports of a text, are relative to. */
+    /** The folder that paths, and the imports of a text, are relative to. */
     readonly cwd: string;
 }
 

@@ -8,10 +8,10 @@ import { toolDefinitions } from './tool-definitions.js';
 
 export interface McpOptions {
     readonly version: string;
-    /** Where the program is. */
+    /** The folder of the program. */
     readonly folder: URL;
     readonly host: ToolHost<AbortSignal>;
-    /** What goes wrong beside the requests, such as a line that is no message. */
+    /** Errors apart from the requests, such as a line that is not a message. */
     readonly onError: (error: Error) => void;
 }
 
@@ -34,7 +34,7 @@ export async function serveMcp({ version, folder, host, onError }: McpOptions): 
     await server.close();
 }
 
-/** What an assistant did wrong is a result: it reads that and tries again. */
+/** A mistake of an assistant is a result: the assistant reads it and tries again. */
 async function resultOf(name: string, input: unknown, host: ToolHost<AbortSignal>, signal: AbortSignal) {
     try {
         const { text, data } = await answerTool(name, input, host, signal);

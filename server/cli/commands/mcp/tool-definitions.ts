@@ -1,4 +1,4 @@
-/** What the manifest says of the tools: VS Code reads it there, and so there is no second copy of it. */
+/** The tools as the manifest describes them: VS Code reads them there, so there is no second copy. */
 import { readFileSync } from 'node:fs';
 import { RESULT_SCHEMA } from '../../../assistant/result-data.js';
 

@@ -24,9 +24,9 @@ export function defineRepair(program: Command, run: Run): void {
     withLimits(
         program
             .command('repair')
-            .description('propose changes of the rules with which violated claims hold, each checked')
+            .description('propose changes to the rules that make violated claims hold, each checked')
             .argument('<file>', 'a policy')
-            .option('--claim <name>', 'only for the claim of this name')
+            .option('--claim <name>', 'only for the claim with this name')
     )
         .addOption(
             new Option('--format <format>', 'the report on standard output').choices(REPORT_FORMATS).default('pretty')

@@ -53,7 +53,7 @@ export async function repair(name: string, options: RepairCommandOptions, termin
     return exitCode;
 }
 
-/** What is undecided may be violated. */
+/** An undecided claim may be violated. */
 function exitCodeOf(repairs: readonly RepairResult[] | undefined, undecided: readonly string[]): ExitCode {
     if (!repairs) {
         return EXIT.invalid;

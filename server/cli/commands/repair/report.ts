@@ -1,15 +1,16 @@
 /** The report of repairs, for people and for programs. */
+import { counted } from '../../../model/plural.js';
 import type { Repair, RepairResult } from '../../../repair/index.js';
 import type { ExitCode } from '../../../workspace/errors.js';
 import type { FileReport } from '../../reports/check-report.js';
 import { placeOf, type ReportContext } from '../../reports/context.js';
 import { fileData, withPlaces } from '../../reports/json.js';
-import { counted, duration, hang, printable, printedJson } from '../../reports/layout.js';
+import { duration, hang, printable, printedJson } from '../../reports/layout.js';
 
 export const REPAIR_FORMAT = 'guardrail-repair/1';
 
 export interface RepairReport {
-    /** Of the tool. */
+    /** The version of the tool. */
     readonly version: string;
     /** The policy, as people know it. */
     readonly path: string;
@@ -87,8 +88,8 @@ function printRepair(repair: Repair, number: number, { style }: ReportContext): 
     const notes = [
         repair.changes.length === 0
             ? repair.isComplete
-                ? 'it decides nothing otherwise'
-                : 'what it decides otherwise was not found'
+                ? 'it decides nothing differently'
+                : 'what it decides differently was not found'
             : `${repair.changes.map(arrow).join('; ')}${repair.isComplete ? '' : ', and perhaps more'}`,
         ...repair.lost.map((text) => `it takes something away: ${text}`),
         ...repair.perhapsLost.map((text) => `it may take something away: perhaps ${text}`),

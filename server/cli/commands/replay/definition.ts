@@ -23,21 +23,16 @@ export function defineReplay(program: Command, run: Run): void {
         .argument('<file>', 'a policy')
         .requiredOption('--trace <log>', 'the log: a file, one that is compressed (.gz), or - for standard input')
         .addOption(
-            new Option('--trace-format <format>', 'the format of the log (default: told from its beginning)').choices(
-                TRACE_FORMATS
-            )
+            new Option('--trace-format <format>', 'the format of the log (default: detected)').choices(TRACE_FORMATS)
         )
         .option('--agent <name>', 'the agent that calls, where the log does not say which')
         .addOption(
-            new Option(
-                '--map <tool=policy.tool>',
-                'a tool of the log, and the one of the policy that it is; may be repeated'
-            )
+            new Option('--map <tool=policy.tool>', 'a tool of the log, and its name in the policy; may be repeated')
                 .argParser(mapping)
                 .default(new Map(), 'by name')
         )
         .addOption(
-            new Option('--unmarked <outcome>', 'what an answer counts as that does not say whether it is an error')
+            new Option('--unmarked <outcome>', 'how to count an answer that does not say whether it is an error')
                 .choices(['success', 'unknown'])
                 .default('success')
         )

@@ -1,3 +1,6 @@
-/** What can fail a replay: a call that the policy does not allow, or a broken claim; broken claims alone; nothing. */
+/**
+ * The conditions that can fail a replay: a call that the policy does not allow, or a broken claim; broken claims alone;
+ * nothing.
+ */
 export const FAIL_ON = ['stopped', 'broken', 'never'] as const;
 export type FailOn = (typeof FAIL_ON)[number];

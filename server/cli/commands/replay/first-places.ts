@@ -1,8 +1,8 @@
-/** Of a list that may be long only the first are kept, and all are counted. */
+/** The first entries of a list that may be long, and the number of all. */
 import { replayLimit } from './limits.js';
 import type { Counted } from './result.js';
 
-/** As data, so that threads can send it. */
+/** Plain data, so that threads can send it. */
 export interface FirstOf<T> {
     readonly count: number;
     /** `at`: which event of the log was read when it was found. */

@@ -9,9 +9,9 @@ const CHUNK = 1 << 18;
 
 export interface Input {
     readonly chunks: AsyncIterable<Buffer>;
-    /** Of the file as it is stored; undefined: it is not known. */
+    /** The size of the file as it is stored; undefined: it is not known. */
     readonly size?: number;
-    /** Of these, what was read. */
+    /** The part of these that was read. */
     bytesRead(): number;
 }
 
@@ -62,7 +62,7 @@ function unreadable(name: string, error: unknown): CodedError {
     return code.startsWith('Z_')
         ? new CodedError(
               'GR930',
-              `${name} is no whole gzip file`,
+              `${name} is not a whole gzip file`,
               'Compress the log again, or name it without .gz if it is none.'
           )
         : new CodedError(

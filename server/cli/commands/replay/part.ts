@@ -1,4 +1,5 @@
 /** What a replay of a share of the sessions found, and the result of all shares. */
+import { counted } from '../../../model/plural.js';
 import type { Policy } from '../../../model/policy.js';
 import { countsOf } from './counts.js';
 import type { TraceFormat } from './formats/format.js';
@@ -7,7 +8,7 @@ import type { ReplayResult } from './result.js';
 import type { Told } from './tally.js';
 import { asksTime } from './timeless.js';
 
-/** As data, so that threads can send it. */
+/** Plain data, so that threads can send it. */
 export interface ReplayedPart {
     readonly traceFormat?: TraceFormat;
     readonly bytes: number;
@@ -18,7 +19,7 @@ export interface ReplayedPart {
     readonly timesBack: number;
     /** Values that were read, and have neither a call, an answer nor a user. */
     readonly silent: number;
-    /** What the format says of the whole log. */
+    /** The format's remarks on the whole log. */
     readonly notes: readonly string[];
 }
 
@@ -54,7 +55,7 @@ function notesOf(policy: Policy, parts: readonly ReplayedPart[]): string[] {
         ...parts[0]!.notes,
         ...(timeless > 0 && asksTime(policy)
             ? [
-                  `${timeless === 1 ? '1 session has' : `${timeless} sessions have`} no times: how long ago something happened is unknown there, and approvals, holds and modes do not run out.`
+                  `${counted(timeless, 'session has', 'sessions have')} no times: how long ago something happened is unknown there, and approvals, holds and modes do not run out.`
               ]
             : []),
         ...(timesBack > 0
@@ -62,7 +63,7 @@ function notesOf(policy: Policy, parts: readonly ReplayedPart[]): string[] {
             : []),
         ...(silent > 0
             ? [
-                  `${silent === 1 ? '1 value of the log has' : `${silent} values of the log have`} no call, no answer and nothing that a user says.`
+                  `${counted(silent, 'value of the log has', 'values of the log have')} no call, no answer and nothing that a user says.`
               ]
             : [])
     ];

@@ -27,7 +27,8 @@ export interface RecordingContext {
 
 /**
  * A call whose decision, or whose judgement by claims, needs to know how the calls end that ran when it was made: the
- * session as it was then, in which these ends are told as the log comes to them (M2). Its place in the history is its own.
+ * session as it was then, in which these ends are reported as the log comes to them (M2). Its place in the history is
+ * its own.
  */
 interface Pending {
     state: SessionState;
@@ -164,7 +165,7 @@ export class Recording {
         if (record.id !== undefined && this.left.has(record.id)) {
             throw new GuardrailError(
                 'GR933',
-                `the call ${JSON.stringify(record.id)} runs already, and no other can have its name`
+                `the call ${JSON.stringify(record.id)} is already running, and no other call can have its name`
             );
         }
         const tool = record.type === 'call' ? names.toolName(record.tool, record.server) : `delegate to ${record.to}`;
@@ -290,7 +291,7 @@ export class Recording {
         this.pending = this.pending.filter((one) => !this.settle(one));
     };
 
-    /** Whether all is said about it. */
+    /** True if all is said about it. */
     private settle(one: Pending): boolean {
         const { policy } = this.context.names;
         const { state, numbered, record, step } = one;

@@ -20,14 +20,14 @@ import { Tally } from './tally.js';
 import { withoutTimes } from './timeless.js';
 import { type Problem, readValues } from './values.js';
 
-/** Throws a `CodedError` for a log that is none. */
+/** Throws a `CodedError` for a log that is not one. */
 export async function replay(policy: Policy, input: Input, options: ReplayOptions): Promise<ReplayResult> {
     const started = performance.now();
     const part = await replayShare(policy, input, options, WHOLE);
     return resultOf(policy, options, [part], performance.now() - started);
 }
 
-/** The sessions of one share. Throws a `CodedError` for a log that is none. */
+/** The sessions of one share. Throws a `CodedError` for a log that is not one. */
 export async function replayShare(
     policy: Policy,
     input: Input,
@@ -54,7 +54,7 @@ class Replay {
     private timelessSessions = 0;
     private timesBack = 0;
     private readonly isShared: boolean;
-    /** Of all sessions, where they share it. */
+    /** The state of all sessions, where they share it. */
     private shared: SharedHistory | undefined;
     private readonly contexts: Readonly<Record<'timed' | 'timeless', RecordingContext>>;
 
@@ -91,7 +91,7 @@ class Replay {
         this.isOwn = false;
     }
 
-    /** What is of no session, as far as its start says, the first share tells. */
+    /** The first share reports the parts that belong to no session, as far as their start shows. */
     unreadable(place: Place, problem: () => Problem): void {
         this.lines = Math.max(this.lines, place.line);
         this.tally.at++;
@@ -122,7 +122,7 @@ class Replay {
         this.reader?.finish(this.emit);
         const readTo = this.tally.at;
         for (const recording of this.open.values()) {
-            // What is found last is told in the order of the sessions, in whatever thread that is.
+            // Findings at the end are reported in the order of the sessions, whichever thread has them.
             this.tally.at = readTo + recording.began;
             this.close(recording);
         }
@@ -249,7 +249,7 @@ interface EndedSession {
 
 const AFTER_END = { code: 'GR933', message: 'the session is over, and nothing can happen in it any more' } as const;
 
-/** Of the memory that Node may use: what is left is for the report. */
+/** A part of the memory that Node may use: the rest is for the report. */
 const FULL = 0.95;
 
 /** Throws again what is not about the log. */

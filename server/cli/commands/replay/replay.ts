@@ -122,7 +122,9 @@ function assertFits(policy: Policy, { agent, map }: ReplayCommand): void {
     }
 }
 
-/** What could not be read may be anything: that goes before what was found. A log without a call shows nothing. */
+/**
+ * An unreadable line could be anything, so it takes precedence over the findings. A log without a call shows nothing.
+ */
 function exitCodeOf({ unreadable, unfit, calls, stopped, claims }: ReplayResult, failOn: FailOn): ExitCode {
     if (unreadable.count > 0 || unfit.count > 0 || calls === 0) {
         return EXIT.undecided;

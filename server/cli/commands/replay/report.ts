@@ -1,18 +1,19 @@
 /** The report of a replay, for people and for programs. */
+import { counted, plural } from '../../../model/plural.js';
 import type { ExitCode } from '../../../workspace/errors.js';
 import { REPLAY_LIMITS } from './limits.js';
 import type { ClaimCount, Counted, DecidedCall, LogPlace, ReplayResult, RuleCount } from './result.js';
 import type { ReportContext } from '../../reports/context.js';
 import { placeOf } from '../../reports/context.js';
 import { withPlaces } from '../../reports/json.js';
-import { counted, duration, grouped, hang, padEnd, printable, printedJson, sentences } from '../../reports/layout.js';
+import { duration, grouped, hang, padEnd, printable, printedJson, sentences } from '../../reports/layout.js';
 import { printRule } from '../../reports/rule.js';
 import type { Style } from '../../reports/style.js';
 
 export const REPLAY_FORMAT = 'guardrail-replay/1';
 
 export interface ReplayReport {
-    /** Of the tool. */
+    /** The version of the tool. */
     readonly version: string;
     readonly result: ReplayResult;
     readonly exitCode: ExitCode;
@@ -68,7 +69,7 @@ function head(result: ReplayResult, style: Style): string[] {
     ];
 }
 
-/** Of fewer, most of the time is that of the start. */
+/** With fewer, startup takes most of the time. */
 const WORTH_A_RATE = 100_000;
 
 function decisions(
@@ -93,7 +94,7 @@ function decisions(
         ...shown.map(([name, count]) => `  ${padEnd(name, width)}  ${grouped(count).padStart(digits)}`),
         ...(waited > 0
             ? sentences(
-                  [`${counted(waited, 'decision')} had to wait for the end of calls that ran.`],
+                  [`${counted(waited, 'decision')} had to wait until running calls had ended.`],
                   '  ',
                   style.width,
                   style.dim
@@ -285,7 +286,7 @@ function unfit({ unfit: { count, first }, trace }: ReplayResult, style: Style): 
         return [];
     }
     return [
-        style.bold(`${counted(count, 'event')} that cannot happen where ${count === 1 ? 'it stands' : 'they stand'}`),
+        style.bold(`${counted(count, 'event')} that cannot happen where ${plural(count, 'it stands', 'they stand')}`),
         ...first.flatMap((one) =>
             hang(`    ${style.dim(at(one, trace))}  `, printable(`${one.code}: ${one.message}`), {
                 width: style.width,

@@ -3,13 +3,13 @@ import type { DecidedBy, DecisionKind } from '../../../model/session.js';
 import type { Source } from '../../../model/policy.js';
 import type { TraceFormat } from './formats/format.js';
 
-/** Where something stands in the log. */
+/** A place in the log. */
 export interface LogPlace {
     readonly line: number;
     /** Inside the JSON there: `messages[3]`; absent: all of it. */
     readonly path?: string;
     readonly session: string;
-    /** Which event of its session it is, from one. */
+    /** The number of the event in its session, from one. */
     readonly step: number;
 }
 
@@ -33,7 +33,7 @@ export interface RuleCount {
     readonly text: string;
     readonly because?: string;
     readonly source: Source;
-    /** Of an audited rule: how many calls it would have denied. */
+    /** For an audited rule: the number of calls that it would have denied. */
     readonly audited?: number;
     /** How many calls it allowed, denied and held: all rules that decided a call count it. */
     readonly allowed: number;
@@ -47,7 +47,7 @@ export interface ClaimCount {
     readonly name: string;
     readonly source: Source;
     readonly verdict: ClaimVerdict;
-    /** Why a recording cannot break it. */
+    /** The reason why a recording cannot break it. */
     readonly why?: string;
     /** Releases, decisions or states that it was asked of. */
     readonly judged: number;
@@ -73,7 +73,7 @@ export interface ReplayResult {
         readonly allowed: number;
         readonly held: number;
         readonly denied: Readonly<Record<DecidedBy, number>>;
-        /** Of all these, how many had to wait for the end of calls that ran. */
+        /** The number of these that had to wait until running calls had ended. */
         readonly waited: number;
     };
     readonly rules: readonly RuleCount[];
@@ -95,7 +95,7 @@ export interface ReplayResult {
     }>;
     /** Events that cannot happen where they stand, such as the answer to a call that the log does not have. */
     readonly unfit: Counted<LogPlace & { readonly code: string; readonly message: string }>;
-    /** What the log does not say, what was cut off, and what that means: sentences. */
+    /** Sentences on information that the log lacks, on cut-off parts, and on their consequences. */
     readonly notes: readonly string[];
     readonly milliseconds: number;
 }

@@ -6,7 +6,7 @@ export interface Share {
 
 export const WHOLE: Share = { index: 0, of: 1 };
 
-/** Whether the session is of this share; spread evenly by FNV-1a (Fowler, Noll, Vo), which is quick for short names. */
+/** True if the session is of this share; spread evenly by FNV-1a (Fowler, Noll, Vo), which is quick for short names. */
 export function isOfShare({ index, of }: Share, session: string): boolean {
     if (of === 1) {
         return true;

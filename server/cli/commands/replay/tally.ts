@@ -15,7 +15,7 @@ export interface NamesTold {
         readonly at: number;
         readonly place: LogPlace;
     }[];
-    /** Calls with names that are not told apart. */
+    /** Calls with names that are not distinguished. */
     readonly others: number;
 }
 
@@ -47,7 +47,7 @@ export interface ToldSession {
 
 type RuleTold = Record<'allowed' | 'denied' | 'held' | 'audited', number>;
 
-/** What was counted of a log, or of a share of its sessions; as data, so that threads can send it. */
+/** The counts of a log, or of a share of its sessions; plain data, so that threads can send it. */
 export interface Told {
     readonly events: number;
     readonly sessions: number;
@@ -73,7 +73,7 @@ export interface Told {
 }
 
 export class Tally {
-    /** Which event of the log is read: in its order what is found is told. */
+    /** The number of the event in the log: findings are reported in this order. */
     at = 0;
     events = 0;
     sessions = 0;

@@ -13,7 +13,7 @@ export interface ShareTask {
     readonly policy: Policy;
     /** Absolute. */
     readonly path: string;
-    /** Of the log, in bytes: all threads read the same, even if it grows. */
+    /** The size of the log in bytes: all threads read the same part, even if it grows. */
     readonly size: number;
     readonly options: Omit<ReplayOptions, 'onProgress'>;
     readonly share: Share;
@@ -30,11 +30,12 @@ export type ShareAnswer =
           };
       };
 
-/** What a replay makes lives shortly: the more room it has, the less often it is looked through. */
+/** The objects of a replay are short-lived: with more room, they are collected less often. */
 const YOUNG_MB = 64;
 
 /**
- * The parts of all shares, the first share first. Throws a `CodedError` for a log that is none, and if a thread dies.
+ * The parts of all shares, the first share first. Throws a `CodedError` for a log that is not one, and if a thread
+ * dies.
  *
  * @param folder where the program is
  * @param count of threads
@@ -83,7 +84,7 @@ const OUT_OF_MEMORY = new CodedError(
     EXIT.failed
 );
 
-/** As much as the slowest has read, and what all have decided. */
+/** The part that the slowest thread has read, and the decisions of all. */
 function together(all: readonly ReplayProgress[]): ReplayProgress {
     return {
         ...all[0]!,

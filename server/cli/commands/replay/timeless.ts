@@ -29,7 +29,7 @@ export function withoutTimes(policy: Policy): Policy {
     };
 }
 
-/** Whether what the policy asks has to do with time at all. */
+/** True if what the policy asks has to do with time at all. */
 export function asksTime(policy: Policy): boolean {
     return withoutTimes(policy) !== policy || /"op":"(time|day|date) in"/.test(JSON.stringify(policy));
 }

@@ -10,7 +10,7 @@ import type { Place } from './formats/format.js';
 import { replayLimit } from './limits.js';
 
 export interface ValueListener {
-    /** Whether a line need not be parsed, since another thread does. */
+    /** True if a line need not be parsed, since another thread does. */
     isOthers(line: string): boolean;
     value(value: unknown, place: Place): void;
     /** @param problem is only asked for the places that are shown: finding it may take long */
@@ -19,7 +19,7 @@ export interface ValueListener {
     progress(lines: number): void;
 }
 
-/** Why something cannot be read. `column` counts from one, in UTF-16 code units. */
+/** The reason why something cannot be read. `column` counts from one, in UTF-16 code units. */
 export interface Problem {
     readonly code: string;
     readonly column: number;
@@ -27,13 +27,13 @@ export interface Problem {
 }
 
 const NEWLINE = 0x0a;
-/** What is sent on as soon as it is read: of a list its elements, of an object messages and spans. */
+/** The parts that are passed on as soon as they are read: elements of a list, messages and spans of an object. */
 const PARTS = {
     '[': ['$.*'],
     '{': ['$.messages.*', '$.input.*', '$.output.*', '$.resourceSpans.*.scopeSpans.*.spans.*']
 } as const;
 
-/** Throws a `CodedError` for what is no text, and for a document that is broken from its start; `name` is what it is called. */
+/** Throws a `CodedError` for what is not a text, and for a document that is broken from its start; `name` is what it is called. */
 export async function readValues(chunks: AsyncIterable<Buffer>, name: string, listener: ValueListener): Promise<void> {
     const start = new Start(name);
     let reader: LineReader | DocumentReader | undefined;
@@ -95,7 +95,7 @@ class Start {
         return kindOf(this.firstLines(2)) ?? 'lines';
     }
 
-    /** Of the lines that are complete, the first that say something, without the space around them. */
+    /** The first complete lines that are not blank, trimmed. */
     private firstLines(most: number): string[] {
         const bytes = this.bytes();
         const lines: string[] = [];
@@ -114,7 +114,7 @@ class Start {
         if (start.includes(0) || !isText) {
             throw new CodedError(
                 'GR930',
-                `${this.name} is no log: it is a binary file`,
+                `${this.name} is not a log: it is a binary file`,
                 'Name a log of JSON in UTF-8. The name of a compressed one ends in .gz.'
             );
         }
@@ -176,7 +176,7 @@ class LineReader {
         }
     }
 
-    /** Beyond the limit the bytes are only counted. */
+    /** Beyond the limit, bytes are only counted. */
     private keep(bytes: Buffer): void {
         this.restBytes += bytes.length;
         if (this.restBytes > this.most) {
@@ -240,7 +240,10 @@ function isBlank(text: string): boolean {
     return text.length < 64 && text.trim() === '';
 }
 
-/** Where JSON breaks off. Engines say it in words of their own, and not always; only lines that are shown are read twice. */
+/**
+ * The place where JSON breaks off. Engines report it in different words, and not always; only lines that are shown are
+ * read twice.
+ */
 function problemIn(text: string): Problem {
     let isBroken = false;
     const parser = new JSONParser({ paths: ['$'], keepStack: false });
@@ -263,7 +266,7 @@ function problemIn(text: string): Problem {
 }
 
 const NOT_JSON = 'this is not valid JSON';
-/** Beyond that nobody looks for the place. */
+/** Beyond this size the place is not searched for. */
 const SEARCHED = 100_000;
 
 class DocumentReader {
@@ -343,7 +346,7 @@ class DocumentReader {
         }
     }
 
-    /** What came before it was read. */
+    /** The text that was read before it. */
     private failAt(message: string): void {
         if (this.index === 0 && !this.isOver) {
             throw new CodedError(

@@ -5,10 +5,10 @@ import type { Run } from '../run.js';
 
 const EXIT_CODES = `
 Exit codes:
-  0  no claim is broken by the session as it is at its end
+  0  the session breaks no claim
   1  a claim is
-  2  the input is not a valid policy, a line of standard input that is no terminal
-     is no step, or the command line is wrong
+  2  the input is not a valid policy, a line of standard input that is not a terminal
+     is not a step, or the command line is wrong
   4  the program itself failed`;
 
 interface SimulateFlags {
@@ -19,12 +19,13 @@ interface SimulateFlags {
 export function defineSimulate(program: Command, run: Run): void {
     program
         .command('simulate')
-        .description('play a session by hand or at random, each step decided by the rules')
+        .description('play a session played by hand or at random, each step decided by the rules')
         .argument('<file>', 'a policy')
         .addOption(
-            new Option('--random <n>', 'play so many steps, chosen at random of those that may come next').argParser(
-                positiveInteger
-            )
+            new Option(
+                '--random <n>',
+                'play this many steps, chosen at random from those that may come next'
+            ).argParser(positiveInteger)
         )
         .addOption(
             new Option('--seed <s>', 'with --random: the same seed plays the same session (default: drawn)').argParser(

@@ -17,10 +17,10 @@ const HELP = [
     '  assistant calls mail.read(folder: "inbox")',
     '  reviewer approves web.post',
     '  wait 10m',
-    'These are no steps:',
+    'Other commands:',
     '  offers         what may come next, numbered, and how each call is decided',
-    '  3              the step of this number',
-    '  3 id: "a"      the call of this number, with other arguments',
+    '  3              the step with this number',
+    '  3 id: "a"      the call with this number, with other arguments',
     '  undo, undo 2   take back the last step, or the last two',
     '  restart        take back all',
     '  history        the session so far',
@@ -33,7 +33,7 @@ const HELP = [
 
 export class Dialogue {
     private hasFailed = false;
-    /** What may be typed next. */
+    /** The inputs that may be typed next. */
     private completions: readonly string[] = [];
 
     /**
@@ -59,7 +59,7 @@ export class Dialogue {
             ...(isPerson && { output: process.stdout, completer: (line: string) => this.complete(line) })
         });
         lines.on('SIGINT', () => lines.close());
-        this.printer.sentence(`${this.simulation.played.policy}. What can be typed: help`);
+        this.printer.sentence(`${this.simulation.played.policy}. Type help for the commands`);
         const ask = async (): Promise<void> => {
             if (isPerson) {
                 await this.offer();
@@ -131,7 +131,7 @@ export class Dialogue {
         } else if (call && line.startsWith(`${call.called}(`)) {
             await this.take(`${call.called}(${args})${call.behind}`);
         } else {
-            this.refuse(`Offer ${number} is no call of a tool: it takes no arguments.`);
+            this.refuse(`Offer ${number} is not a call of a tool: it takes no arguments.`);
         }
     }
 
@@ -171,7 +171,7 @@ export class Dialogue {
         const path = resolve(this.terminal.cwd, this.file);
         try {
             if (readPolicyText(path) !== this.simulation.text) {
-                this.refuse(`${this.file} is not as it was when the session began.`);
+                this.refuse(`${this.file} has changed since the session began.`);
                 return;
             }
             const text = await this.scenario(name);

@@ -1,8 +1,8 @@
 /** Sessions whose steps are chosen at random: the same seed chooses the same steps, on every machine. */
+import { counted } from '../../../model/plural.js';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { SessionOffers } from '../../../simulator/session.js';
-import { counted } from '../../reports/layout.js';
 import type { SessionPrinter } from './session-printer.js';
 import type { Simulation } from './simulation.js';
 

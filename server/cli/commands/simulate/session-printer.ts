@@ -1,4 +1,5 @@
-/** What a simulation prints: steps as in every report, what may come next, and what the rules know. */
+/** The output of a simulation: steps as in every report, possible next steps, and the state that the rules see. */
+import { counted } from '../../../model/plural.js';
 import { fileURLToPath } from 'node:url';
 import type { SessionView } from '../../../checker/traces/session-view.js';
 import type { Policy } from '../../../model/policy.js';
@@ -6,7 +7,7 @@ import type { SessionOffers } from '../../../simulator/session.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { readPolicyText } from '../../../workspace/policy-text.js';
 import { placeOf, type ReportContext } from '../../reports/context.js';
-import { counted, hang, printable, widthOf } from '../../reports/layout.js';
+import { hang, printable, widthOf } from '../../reports/layout.js';
 import { printStep } from '../../reports/session.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { Simulation } from './simulation.js';
@@ -37,7 +38,7 @@ export class SessionPrinter {
         this.lines(hang('', printable(text), { width: this.context.style.width, color }));
     }
 
-    /** What cannot be done, and why. */
+    /** The reason why something cannot be done. */
     refusal(text: string): void {
         const { style } = this.context;
         this.lines(hang(`${style.red(style.signs.bad)} `, printable(text), style));
@@ -84,7 +85,7 @@ export class SessionPrinter {
             );
     }
 
-    /** What the rules know at this point; parts of it that are empty are left out. */
+    /** The state that the rules see at this point; empty parts are left out. */
     state(): void {
         const { style } = this.context;
         const { steps, start } = this.simulation.played;
@@ -95,7 +96,7 @@ export class SessionPrinter {
         }
     }
 
-    /** What became of the session. */
+    /** The outcome of the session. */
     end(): void {
         const { style } = this.context;
         const { broken, lines, firstUnjudged } = this.simulation;

@@ -1,4 +1,6 @@
-/** A session that grows and shrinks, line by line. The player decides each anew, so that nothing can be out of step. */
+/**
+ * A session that grows and shrinks, line by line. The player decides each again, so that nothing can be out of step.
+ */
 import type { KeptScenario, PlayedSession, SessionOffers, SessionTexts } from '../../../simulator/session.js';
 import { SessionPlayer } from '../../../simulator/player.js';
 import { type PolicyDocument, PolicyFileSystem } from '../../../workspace/policy-workspace.js';
@@ -70,7 +72,7 @@ export class Simulation {
         this.become(await this.play(this.lines.slice(0, Math.max(0, this.lines.length - count))));
     }
 
-    /** What may come next. */
+    /** The possible next steps. */
     async offers(): Promise<SessionOffers> {
         this.known ??= (await this.play(this.lines, true)).offers!;
         return this.known;
@@ -83,13 +85,13 @@ export class Simulation {
             { readonly value: string } | { readonly problem: string };
     }
 
-    /** As a scenario that expects what happened, and where in the text of the policy it belongs. */
+    /** As a scenario that expects the actual decisions, and its place in the text of the policy. */
     async scenario(name: string): Promise<KeptScenario> {
         const params = { uri: this.uri, lines: this.lines, name };
         return (await this.player.run({ kind: 'keep', params, ...this.texts })) as KeptScenario;
     }
 
-    /** Of the policy that is played. */
+    /** The path of the policy that is played. */
     get text(): string {
         return this.texts.text;
     }

@@ -8,7 +8,7 @@ import { isObject, type Json } from '../values.js';
 import type { Target } from './target.js';
 
 export interface ConfigSurroundings {
-    /** Of the file, for messages. */
+    /** The name of the file, for messages. */
     readonly file: string;
     readonly cwd: string;
     readonly env: NodeJS.ProcessEnv;
@@ -22,7 +22,7 @@ export function targetsOf(text: string, around: ConfigSurroundings): Target[] {
         .map(([name, entry]) => targetOf(name, entry, around));
 }
 
-/** As the parser calls what is wrong. */
+/** By the parser's names for errors. */
 const WORDS: { readonly [code: string]: string } = {
     CloseBraceExpected: 'a missing brace',
     CloseBracketExpected: 'a missing bracket',
@@ -72,7 +72,7 @@ function targetOf(name: string, entry: unknown, around: ConfigSurroundings): Tar
     if (typeof url === 'string') {
         const address = expand(url);
         if (!URL.canParse(address) || !/^https?:/.test(address)) {
-            throw wrong(`the \`url\` of \`${name}\` in ${file} is no address of the web`);
+            throw wrong(`the \`url\` of \`${name}\` in ${file} is not a web address`);
         }
         return { kind: 'http', name, url: new URL(address), headers: texts(entry, 'headers', name, file, expand) };
     }
@@ -130,7 +130,7 @@ function expanded(text: string, name: string, { file, cwd, env }: ConfigSurround
                 `\`${name}\` in ${file} needs ${whole}, which has no value here`,
                 variable === undefined
                     ? 'Only a client can ask for it: name the server on the command line instead.'
-                    : `Set the variable ${variable} of the environment.`
+                    : `Set the environment variable ${variable}.`
             );
         }
         return value;

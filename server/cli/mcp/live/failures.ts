@@ -1,4 +1,4 @@
-/** Why a server did not tell its tools: one sentence each, and what to do. */
+/** The reason why a server did not tell its tools: one sentence each, and what to do. */
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
@@ -8,15 +8,15 @@ import { shownTarget, type Target } from './target.js';
 export interface Failure {
     readonly code: string;
     readonly message: string;
-    /** What to do next. */
+    /** The next step for the user. */
     readonly help: string;
 }
 
-/** What has been heard of a server besides its answers. */
+/** The output of a server besides its answers. */
 export interface Heard {
     /** The end of what it wrote on standard error. */
     errors: string;
-    /** The first thing on its standard output that is no message of MCP. */
+    /** The first thing on its standard output that is not a message of MCP. */
     junk?: Error;
 }
 
@@ -34,7 +34,7 @@ const UNREACHED: { readonly [code: string]: string } = {
 export function failureOf(error: unknown, target: Target, heard: Heard, timeoutMs: number): Failure {
     const server = shownTarget(target);
     const spoken = lastLines(heard.errors);
-    const saidSo = spoken === '' ? 'It wrote nothing on standard error.' : `It wrote on standard error: ${spoken}`;
+    const saidSo = spoken === '' ? 'It wrote nothing to standard error.' : `It wrote to standard error: ${spoken}`;
     const fail = (code: string, message: string, help: string): Failure => ({ code, message, help });
 
     if (needsAuthentication(error)) {
@@ -48,10 +48,10 @@ export function failureOf(error: unknown, target: Target, heard: Heard, timeoutM
         const ended = isOwn(error, ErrorCode.ConnectionClosed, 'Connection closed');
         const late = isOwn(error, ErrorCode.RequestTimeout, 'Request timed out');
         if ((ended || late) && heard.junk !== undefined && target.kind === 'stdio') {
-            return notMcp(`it writes what is no message of MCP (${firstLine(heard.junk.message)})`);
+            return notMcp(`its output is not an MCP message (${firstLine(heard.junk.message)})`);
         }
         if (ended) {
-            return fail('GR971', `${server} ended before it told its tools`, saidSo);
+            return fail('GR971', `${server} ended before it listed its tools`, saidSo);
         }
         if (late) {
             return fail(
@@ -71,7 +71,7 @@ export function failureOf(error: unknown, target: Target, heard: Heard, timeoutM
             ? notMcp(firstLine(error.message.replace(/^Streamable HTTP error: /, '')))
             : fail(
                   'GR970',
-                  `${server} answers with the status ${error.code} of HTTP`,
+                  `${server} answers with HTTP status ${error.code}`,
                   'Check the address: it is that of the endpoint for streamable HTTP, which often ends in /mcp.'
               );
     }
@@ -89,7 +89,7 @@ export function failureOf(error: unknown, target: Target, heard: Heard, timeoutM
             'GR972',
             `${server} does not speak MCP: ${why}`,
             target.kind === 'stdio'
-                ? 'A server writes messages only on standard output, and all else on standard error. Check the command.'
+                ? 'A server writes only messages to standard output, and everything else to standard error. Check the command.'
                 : 'Check the address: it is that of the endpoint for streamable HTTP, which often ends in /mcp.'
         );
     }
@@ -102,12 +102,12 @@ function needsAuthentication(error: unknown): boolean {
     );
 }
 
-/** Of the library itself: servers use the same codes for errors of their own. */
+/** Codes of the library itself: servers use the same codes for errors of their own. */
 function isOwn(error: McpError, code: ErrorCode, message: string): boolean {
     return error.code === Number(code) && error.message.endsWith(message);
 }
 
-/** Of the system: of the error, or of what caused it, as `fetch` reports it. */
+/** The code of the system: of the error, or of its cause, as `fetch` reports it. */
 function systemCode(error: unknown): string | undefined {
     for (let at = error; at instanceof Error; at = at.cause) {
         const { code } = at as NodeJS.ErrnoException;
@@ -118,7 +118,7 @@ function systemCode(error: unknown): string | undefined {
     return undefined;
 }
 
-/** Of a request that `fetch` does not even make. */
+/** For a request that `fetch` does not even make. */
 function causeOf(error: unknown): string {
     return error instanceof Error && error.cause instanceof Error ? firstLine(error.cause.message) : String(error);
 }
@@ -127,7 +127,7 @@ function firstLine(text: string): string {
     return text.trim().split('\n', 1)[0]!.slice(0, 200);
 }
 
-/** Where a program says why it ends. */
+/** The last line in which a program says why it ends. */
 function lastLines(text: string): string {
     const lines = text.split(/\r?\n/).map((line) => line.trim());
     return lines

@@ -18,7 +18,7 @@ export interface AskOptions {
 const MOST_PAGES = 1000;
 /** Lines that are not messages: a server that writes them without end would keep the clock of `timeoutMs` from being asked. */
 const MOST_JUNK = 1000;
-/** Of standard error: enough for the message that a program ends with. */
+/** A part of standard error: enough for the message that a program ends with. */
 const KEPT_ERRORS = 4000;
 
 /** A `tools/list` result with all pages and the server's name, or which server failed, and how. */
@@ -30,7 +30,7 @@ export async function listTools(target: Target, { version, timeoutMs }: AskOptio
     const client = new Client({ name: 'guardrail', version });
     let junk = 0;
     client.onerror = (error) => {
-        // A line that is no JSON, or JSON of another shape; what goes wrong with a pipe is no line.
+        // A line that is not valid JSON, or JSON of another shape; what goes wrong with a pipe is not a line.
         if (error instanceof SyntaxError || error.name === 'ZodError') {
             heard.junk ??= error;
             if (++junk === MOST_JUNK) {
@@ -45,7 +45,7 @@ export async function listTools(target: Target, { version, timeoutMs }: AskOptio
         const tools = client.getServerCapabilities()?.tools ? await allPages(client, target, timeoutMs) : [];
         return { list: { serverInfo, tools } };
     } catch (error) {
-        // What it wrote as it ended may still be on its way.
+        // Its last output may still be on its way.
         await new Promise((resolve) => setImmediate(resolve));
         return { failure: error instanceof EndlessList ? error.failure : failureOf(error, target, heard, timeoutMs) };
     } finally {
@@ -55,7 +55,7 @@ export async function listTools(target: Target, { version, timeoutMs }: AskOptio
     }
 }
 
-/** As the server wrote them: what is no tool, the reader of lists says with its place. */
+/** As the server wrote them: the reader of lists reports entries that are not tools, with their places. */
 async function allPages(client: Client, target: Target, timeout: number): Promise<unknown[]> {
     const tools: unknown[] = [];
     const seen = new Set<unknown>();

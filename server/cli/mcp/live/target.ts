@@ -1,9 +1,9 @@
-/** Which MCP servers to ask, and how. */
+/** Selects the MCP servers to ask, and the way to ask them. */
 export type Target = StdioTarget | HttpTarget;
 
 export interface StdioTarget {
     readonly kind: 'stdio';
-    /** Of a client configuration; absent: what the server calls itself. */
+    /** The name in a client configuration; absent: the name that the server gives itself. */
     readonly name?: string;
     readonly command: string;
     readonly args: readonly string[];

@@ -3,7 +3,7 @@ import type { Source } from '../../../model/policy.js';
 import { placeOf, type ReportContext } from '../context.js';
 import { html, type Html } from './tag.js';
 
-/** Of a range of many lines the first ones are enough to know what is meant. */
+/** The first lines of a long range are enough to recognize it. */
 const MAX_LINES = 12;
 const MAX_COLUMNS = 400;
 

@@ -1,11 +1,12 @@
 /** One page that needs nothing else: it loads nothing and runs no script, and its policy forbids both. */
+import { counted } from '../../../model/plural.js';
 import { verdictText } from '../../../checker/results/verdict-words.js';
 import { createHash } from 'node:crypto';
 import { ASSUMPTIONS, type ClaimResult, type ScenarioResult } from '../../../checker/results/result.js';
 import { EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { type CheckReport, exitCodeOf, exitCodeOfClaim, type FileReport, type Problem } from '../check-report.js';
 import type { CheckContext } from '../context.js';
-import { duration, grouped } from '../layout.js';
+import { duration } from '../layout.js';
 import type { CheckReporter } from '../reporter.js';
 import { summaryRows } from '../summary.js';
 import { items } from './items.js';
@@ -89,7 +90,7 @@ function toneOfWord(what: string): string {
 function filter(): Html {
     const choices = [
         ['all', 'Everything'],
-        ['wrong', 'What is not well'],
+        ['wrong', 'Problems only'],
         ['claims', 'Claims'],
         ['scenarios', 'Scenarios'],
         ['findings', 'Findings and messages']
@@ -148,8 +149,10 @@ function verdicts(
 ): Html {
     if (claims.length + scenarios.length === 0) {
         return known === undefined
-            ? html`<p>It has no claims and no scenarios: the text was checked, and the findings that need none.</p>`
-            : html`<p>It has no claims and no scenarios but what the baseline knows.</p>`;
+            ? html`<p>
+                  It has no claims and no scenarios: only the text and the findings that need none were checked.
+              </p>`
+            : html`<p>It has no claims and no scenarios besides those in the baseline.</p>`;
     }
     const ofClaims = claims.map((claim, index) => {
         const { name, basis } = claim;
@@ -159,9 +162,7 @@ function verdicts(
             <th scope="row">
                 <a href="#${id}-claim-${index + 1}">${name}</a>
             </th>
-            <td>
-                ${grouped(basis.states)} ${basis.states === 1 ? 'state' : 'states'} · ${duration(basis.milliseconds)}
-            </td>
+            <td>${counted(basis.states, 'state')} · ${duration(basis.milliseconds)}</td>
         </tr>`;
     });
     const ofScenarios = scenarios.map(({ name, passed, steps }, index) => {
@@ -173,7 +174,7 @@ function verdicts(
         return html`<tr class="scenario ${tone}">
             <td><span class="chip ${tone}">${passed ? 'passed' : 'failed'}</span></td>
             <th scope="row">${title}</th>
-            <td>${steps.length} ${steps.length === 1 ? 'step' : 'steps'}</td>
+            <td>${counted(steps.length, 'step')}</td>
         </tr>`;
     });
     return html`<table class="verdicts">

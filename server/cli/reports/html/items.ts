@@ -1,4 +1,4 @@
-/** What a page tells of one file, one article each: messages of the text, claims, scenarios, findings. */
+/** The part of a page about one file, one article each: messages of the text, claims, scenarios, findings. */
 import type { ClaimResult, Finding, ScenarioResult } from '../../../checker/results/result.js';
 import { exitCodeOfClaim, type FileReport } from '../check-report.js';
 import type { Diagnostic, Severity } from '../../../workspace/diagnostics.js';

@@ -1,4 +1,5 @@
 /** The drawing of a session: agents, people and servers as lifelines, each step an arrow between them. Its looks are the style's. */
+import { counted } from '../../../model/plural.js';
 import type { Trace, TraceStep } from '../../../checker/results/result.js';
 import {
     cut,
@@ -13,7 +14,7 @@ import { duration } from '../layout.js';
 import { callText } from '../step-text.js';
 import { html, type Html, NOTHING } from './tag.js';
 
-/** Of the heads of the lifelines. */
+/** The width of the heads of the lifelines. */
 const HEAD = 56;
 
 const SIZES: SequenceSizes = { top: HEAD + 8, row: 58, gap: 26, gutter: 64, distance: 170, label: 420, character: 6.7 };
@@ -34,8 +35,7 @@ export function sequence(trace: Trace, id: string, name: string): Html {
             viewBox="0 0 ${round(width)} ${height}"
         >
             <title id="${id}-title">
-                A session of ${rows.length} ${rows.length === 1 ? 'step' : 'steps'} between ${between}; the list below
-                has each step in words.
+                A session of ${counted(rows.length, 'step')} between ${between}; the list below has each step in words.
             </title>
             ${lifelines.map((lifeline) => lifelineDrawing(lifeline, height))}${rows.map((row) => rowDrawing(row, width))}
         </svg>
@@ -54,7 +54,7 @@ function lifelineDrawing({ kind, name, x, width }: Lifeline, height: number): Ht
     >`;
 }
 
-/** A person, a robot, a server, the world: told apart without colours. */
+/** A person, a robot, a server, the world: distinguished without colours. */
 function icon(kind: Lifeline['kind'], x: number): Html {
     const shapes = {
         human: html`<circle cx="0" cy="-4" r="3.2" /><path d="M-6 6a6 6 0 0 1 12 0z" />`,

@@ -74,8 +74,8 @@ function stepItem(
 function marks({ judged, breaks, letsThrough }: TraceStep): Html[] {
     const mark = (word: string, why: string): Html => html`<p class="mark"><strong>${word}</strong> ${why}</p>`;
     return [
-        ...(judged ? [mark('judged', 'this is the step that it is about')] : []),
-        ...(breaks ? [mark('breaks', 'without this step the last one breaks nothing')] : []),
-        ...(letsThrough ? [mark('lets through', 'without this step the last one would be decided otherwise')] : [])
+        ...(judged ? [mark('judged', 'this is the step in question')] : []),
+        ...(breaks ? [mark('breaks', 'without this step, the last step would break nothing')] : []),
+        ...(letsThrough ? [mark('lets through', 'without this step, the last step would be decided differently')] : [])
     ];
 }

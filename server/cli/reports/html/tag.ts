@@ -1,4 +1,4 @@
-/** HTML that is put together of parts: whatever is no `Html` is text, and shows as it is. */
+/** HTML that is put together of parts: whatever is not a `Html` is text, and shows as it is. */
 import { printable } from '../layout.js';
 
 export class Html {

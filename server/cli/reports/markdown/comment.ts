@@ -1,5 +1,6 @@
 /** A comment that stays within what the code host takes: sessions are left out first, the last ones first. */
-import { counted, grouped } from '../layout.js';
+import { counted } from '../../../model/plural.js';
+import { grouped } from '../layout.js';
 import { reportLimit } from '../limits.js';
 
 export interface Part {
@@ -54,7 +55,7 @@ function written({ text, session = '', end = '' }: Part, isWhole: boolean): stri
 function lastWords(sessions: number, entries: number, command: string): string {
     const what = [
         ...(sessions > 0 ? [counted(sessions, 'session')] : []),
-        ...(entries > 0 ? [`${grouped(entries)} ${entries === 1 ? 'entry' : 'entries'}`] : [])
+        ...(entries > 0 ? [counted(entries, 'entry', 'entries')] : [])
     ].join(' and ');
     const most = grouped(reportLimit('commentCharacters'));
     return `\n> Left out, since a comment has at most ${most} characters: ${what}. \`${command}\` shows all.\n`;

@@ -1,9 +1,10 @@
 /** A comment on a pull request: the sessions that a change of a policy newly lets through, holds or stops. */
+import { counted } from '../../../model/plural.js';
 import { toolText } from '../../../model/typed-text.js';
 import type { Difference, DifferenceResult, SideDecision } from '../../../checker/difference/index.js';
 import type { ReportContext } from '../context.js';
 import { type DifferenceReport, packagesText } from '../difference.js';
-import { duration, grouped } from '../layout.js';
+import { duration } from '../layout.js';
 import { comment, type Part } from './comment.js';
 import { code, inHtml, inMarkdown } from './escape.js';
 import { END, fold, messages } from './fold.js';
@@ -43,7 +44,7 @@ function broken(report: DifferenceReport, context: ReportContext): Part[] {
 
 function head(result: DifferenceResult, report: DifferenceReport): Part[] {
     const { basis, explanation } = result;
-    const rests = `${grouped(basis.states)} ${basis.states === 1 ? 'state' : 'states'}, ${duration(basis.milliseconds)}`;
+    const rests = `${counted(basis.states, 'state')}, ${duration(basis.milliseconds)}`;
     return [
         {
             text: `## ${titleOf(result)}\n\n${between(report)}: **${result.verdict}**. ${inMarkdown(explanation.replaceAll('->', '→'))} <sub>${rests}</sub>\n\n`,
@@ -60,7 +61,7 @@ function titleOf({ verdict, differences, apart }: DifferenceResult): string {
         case 'equivalent':
             return apart.length > 0
                 ? 'ℹ️ The policies decide alike what both of them have'
-                : '✅ The change decides nothing otherwise';
+                : '✅ The change decides nothing differently';
         case 'undecided':
             return UNDECIDED;
         case 'differs':
@@ -104,7 +105,7 @@ function side(path: string, { text, rules }: SideDecision, context: ReportContex
     return `| ${code(path)} | ${inMarkdown(text)} | ${rules.map((rule) => ruleText(rule, context)).join('<br>')} |`;
 }
 
-/** What only one of them has, and what was not compared. */
+/** The elements that only one of them has, and those that were not compared. */
 function notes({ apart, incomplete }: DifferenceResult): Part[] {
     const texts = [...new Set([...apart.map(({ text }) => text), ...incomplete])];
     return texts.length === 0 ? [] : [{ text: `${texts.map((text) => `- ${inMarkdown(text)}\n`).join('')}\n` }];

@@ -1,5 +1,5 @@
 /**
- * Texts of policies in Markdown as GitHub reads it: they show as they are, and are no markup, no HTML, no link, and mention
+ * Texts of policies in Markdown as GitHub reads it: they show as they are, and are not markup, no HTML, no link, and mention
  * nobody. A line break would end a cell of a table, and is a space.
  */
 import { printable } from '../layout.js';

@@ -11,7 +11,7 @@ export const SIGNS: { readonly [severity in Severity]: string } = {
     hint: 'ℹ️'
 };
 
-/** What is wrong in a text, folded unless it is an error. */
+/** The problems of a text, folded unless one is an error. */
 export function messages(diagnostics: readonly Diagnostic[], context: ReportContext): Part {
     const rows = diagnostics.map(
         ({ severity, code: number, message, source }) =>

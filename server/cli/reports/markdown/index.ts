@@ -30,7 +30,7 @@ function head(report: CheckReport, context: CheckContext): Part[] {
     const counts = summaryRows(report).map(([name, parts]) =>
         name === 'files' ? parts[0]! : `**${name}** ${parts.join(' · ')}`
     );
-    // Of an inventory there is something to say if there is something wrong in it.
+    // An inventory is mentioned only if it has a problem.
     const rows = report.files.filter(
         (file) => file.kind === 'policy' || exitCodeOf(file, context.fails) !== EXIT.ok || file.diagnostics.length > 0
     );
@@ -58,7 +58,7 @@ function fileRow(file: FileReport, report: CheckReport, context: CheckContext): 
 }
 
 function details({ files, version }: CheckReport, context: CheckContext): Part[] {
-    // What fails comes first: if a comment is too long its end is left out.
+    // Failures come first: if a comment is too long, its end is left out.
     const fails = (file: FileReport): number => (exitCodeOf(file, context.fails) === EXIT.ok ? 1 : 0);
     const sorted = [...files].sort((a, b) => fails(a) - fails(b));
     const entries = sorted.flatMap((file) => fileDetails(file, context));

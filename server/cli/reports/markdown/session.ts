@@ -50,7 +50,7 @@ function decision({ kind, actor, decision: decided }: TraceStep): string {
 function marks({ judged: isJudged, breaks, letsThrough }: TraceStep, judged: string): string[] {
     return [
         ...(isJudged ? [`**${judged}**`] : []),
-        ...(breaks ? ['_breaks_: without this step the last one breaks nothing'] : []),
-        ...(letsThrough ? ['_lets through_: without this step the last one would be decided otherwise'] : [])
+        ...(breaks ? ['_breaks_: without this step, the last step would break nothing'] : []),
+        ...(letsThrough ? ['_lets through_: without this step, the last step would be decided differently'] : [])
     ];
 }

@@ -39,7 +39,7 @@ function flowLocation(
     };
 }
 
-/** What holds, by number: the facts are sentences. */
+/** The facts that hold, by number; the facts are sentences. */
 function stateOf(facts: readonly string[]): { [key: string]: { text: string } } {
     return Object.fromEntries(facts.map((fact, index) => [String(index + 1), { text: plainText(fact) }]));
 }

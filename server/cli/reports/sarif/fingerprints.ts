@@ -1,10 +1,10 @@
-/** What a problem is recognized by in another run, whatever was written above it. */
+/** The fingerprint of a problem in another run, whatever was written above it. */
 import { createHash } from 'node:crypto';
 import type { ReportContext } from '../context.js';
 import type { Item } from '../items.js';
 import { sourceText } from './locations.js';
 
-/** What the text of a problem is found with. */
+/** The part of a problem's text that identifies it. */
 export type SourceContext = Pick<ReportContext, 'textOf' | 'pathOf'>;
 
 /** Its version is that of what goes into it. */

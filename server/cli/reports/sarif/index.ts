@@ -21,7 +21,7 @@ const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 /** The page of the extension, which the command comes with. */
 const INFORMATION = `https://marketplace.visualstudio.com/items?itemName=${publisher}.${name}`;
 
-/** Of the documented exit codes. */
+/** One of the documented exit codes. */
 const EXIT_TEXTS: { readonly [code in CheckReport['exitCode']]: string } = {
     [EXIT.ok]: 'every claim holds or is witnessed, every scenario passes',
     [EXIT.violated]: 'a claim is violated, impossible or vacuous, a scenario fails, or a finding fails the run',

@@ -14,7 +14,7 @@ export function artifactLocation(path: string): ArtifactLocation {
         .split('/')
         .map(encodeURIComponent)
         .join('/');
-    // What is outside of the folder has no place below it; on another drive the path is absolute.
+    // A file outside of the folder has no relative path below it; on another drive the path is absolute.
     return path.startsWith('../') || /^(\/|[A-Za-z]:)/.test(path)
         ? { uri: outside(path, uri) }
         : { uri, uriBaseId: ROOT };

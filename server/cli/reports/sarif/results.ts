@@ -56,7 +56,7 @@ export function resultsOf(
     });
 }
 
-/** SARIF wants the level `none` of whatever is no failure. */
+/** SARIF wants the level `none` of whatever is not a failure. */
 function weight({ code, severity, claim }: Item, { fails }: CheckContext): Pick<Result, 'kind' | 'level'> {
     if (claim && OPEN.includes(claim.verdict) && code !== BROKEN_ACROSS.code) {
         return { kind: 'open', level: 'none' };
@@ -68,7 +68,7 @@ function weight({ code, severity, claim }: Item, { fails }: CheckContext): Pick<
     return { kind: 'fail', level: isStrict ? 'error' : LEVELS[severity] };
 }
 
-/** What is accepted is no problem, and still no proof. */
+/** An accepted problem is not a problem, but not a proof either. */
 function accepted(claim: ClaimResult): Item {
     return {
         ...IN_SCOPE,

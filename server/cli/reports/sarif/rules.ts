@@ -1,4 +1,4 @@
-/** What a report says of a code: the page of its documentation, and how much a problem of this code weighs. */
+/** The description of a code in a report: the page of its documentation, and the severity of such a problem. */
 import type { ReportingConfiguration, ReportingDescriptor } from 'sarif';
 import type { Severity } from '../../../workspace/diagnostics.js';
 import type { CheckContext } from '../context.js';
@@ -13,8 +13,8 @@ export const LEVELS: { readonly [severity in Severity]: Level } = {
 };
 
 /**
- * Of what an attacker gains by, on the scale from 0 to 10 that code hosts sort alerts by: 7 and above is high, 4 and above
- * medium. All other codes are no vulnerabilities, but questions of correctness.
+ * Problems that help an attacker, on the scale from 0 to 10 by which code hosts sort alerts: 7 and above is high, 4 and
+ * above medium. All other codes are not vulnerabilities, but questions of correctness.
  */
 const SECURITY_SEVERITY: { readonly [code: string]: string } = {
     GR501: '8.0',

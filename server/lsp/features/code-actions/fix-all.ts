@@ -6,8 +6,8 @@ import type { Proposal } from './proposal.js';
 import { isNewFile } from './workspace-edit.js';
 
 /**
- * Of each diagnostic the first fix that means the same as before; of two that touch the same text the first. What is left is
- * there the next time.
+ * Takes the first meaning-preserving fix of each diagnostic; of two that touch the same text, the first one. The rest
+ * follows the next time.
  */
 export async function safeFixes(
     problems: readonly Problem[],
@@ -22,7 +22,7 @@ export async function safeFixes(
             edits.push(...own);
         }
     }
-    return edits.length > 0 ? { title: 'Fix all that means the same afterwards', changes: edits } : undefined;
+    return edits.length > 0 ? { title: 'Apply all fixes that do not change the meaning', changes: edits } : undefined;
 }
 
 function overlap(a: Edit, b: Edit): boolean {

@@ -1,4 +1,4 @@
-/** What was offered and is worked out only when the author chooses it. */
+/** An offer whose edit is computed only when the author chooses it. */
 import type { CancellationToken } from 'vscode-languageserver';
 import type { Changes } from './proposal.js';
 

@@ -12,7 +12,7 @@ export class Problem extends fixes.Problem<GuardrailLspServices> {
         document: LangiumDocument,
         diagnostic: Diagnostic,
         services: GuardrailLspServices,
-        /** Of a diagnostic that tells a result of the checker: what is known of the policy that was checked. */
+        /** The state of the policy at the time of a diagnostic that reports a result of the checker. */
         readonly known?: PolicyKnowledge
     ) {
         super(document, diagnostic, services);

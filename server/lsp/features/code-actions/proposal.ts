@@ -1,4 +1,4 @@
-/** What a quick fix or a refactoring offers, before it is a code action of the protocol. */
+/** A quick fix or a refactoring, before it is a code action of the protocol. */
 import type { CancellationToken, CodeActionKind, Command } from 'vscode-languageserver';
 import type { Edit } from '../../../text-edits/edit.js';
 import type { Place } from './place.js';
@@ -12,7 +12,7 @@ export interface NewFile {
 export type Changes = readonly (Edit | NewFile)[];
 
 export interface Proposal {
-    /** What it does, as an imperative, names in backquotes. */
+    /** An imperative title, with names in backquotes. */
     readonly title: string;
     /** A function where it takes long: it is called when the author chooses the action, and may find nothing to do. */
     readonly changes?: Changes | ((token: CancellationToken) => Promise<Changes | undefined>);
@@ -26,6 +26,6 @@ export interface Proposal {
 /** Refactorings are registered in `refactor/index.ts`. */
 export interface Refactoring {
     readonly kind: CodeActionKind;
-    /** What it offers for the selection, or for the cursor, which is an empty one. */
+    /** The actions for the selection, or for the cursor, which is an empty one. */
     propose(place: Place): readonly Proposal[] | Promise<readonly Proposal[]>;
 }

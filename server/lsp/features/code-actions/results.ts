@@ -10,7 +10,7 @@ export function stepResult({ known, uri, range }: Problem): ScenarioStepResult |
         .find(({ source }) => source.uri === uri && JSON.stringify(rangeOf(source)) === JSON.stringify(range));
 }
 
-/** Of a use all the claims that its pack brings. None while the policy is checked anew. */
+/** For a use, all the claims that its pack brings. None while the policy is checked again. */
 export function claimResults(problem: Problem): ClaimResult[] {
     const results = problem.known?.result?.claims ?? [];
     const use = problem.at(ast.isUse);

@@ -11,7 +11,7 @@ import { StringValue } from 'vscode-languageserver';
 import type { Confirmation, Edit } from '../../../text-edits/edit.js';
 import type { Changes, NewFile } from './proposal.js';
 
-/** What a client said of itself. */
+/** The capabilities that a client reported. */
 export interface EditCapabilities {
     readonly documentChanges: boolean;
     readonly snippets: boolean;

@@ -1,3 +1,4 @@
+import { counted } from '../../../model/plural.js';
 import type { AstNode, LangiumDocument } from 'langium';
 import type { CodeLensProvider } from 'langium/lsp';
 import type { CodeLens, Range } from 'vscode-languageserver';
@@ -15,7 +16,6 @@ import {
 import type { CheckService } from '../../check/service.js';
 import type { ShowSessionParams } from '../../protocol.js';
 import { checkCommand, debugSessionCommand, showSessionCommand, simulateCommand } from '../../protocol.js';
-import { count } from '../../text/source-text.js';
 
 /** The verdict above each claim, the outcome above each scenario, and both together above the policy. */
 export class GuardrailCodeLensProvider implements CodeLensProvider {
@@ -78,7 +78,10 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
     }
 }
 
-/** What can be shown can be stepped through; a finding has no name to find it by in a launch configuration. */
+/**
+ * A session that can be shown can be stepped through. A finding has no name by which a launch configuration could find
+ * it.
+ */
 function withDebug(shown: CodeLens): CodeLens[] {
     const [session] = (shown.command?.arguments ?? []) as (ShowSessionParams | undefined)[];
     return shown.command?.command === showSessionCommand && session?.kind !== 'finding'
@@ -123,7 +126,7 @@ function claimLens(
         });
     }
     const { states, milliseconds } = claim.basis;
-    const basis = `${count(states, 'state')} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
+    const basis = `${counted(states, 'state')} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
     const about = `${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`;
     const title = `${MARKS[toneOf(claim)]} ${verdictText(claim)} · ${about}`;
     return claim.acrossSessions?.trace
@@ -138,7 +141,7 @@ function claimLens(
 /** One for each tone: a lens has no colour. */
 const MARKS: { readonly [tone in Tone]: string } = { good: '✓', partial: '≈', warn: '?', bad: '✗' };
 
-/** What it came to in an earlier text, and what becomes of it. */
+/** The result for an earlier text, and its current state. */
 function earlierLens(range: Range, known: PolicyKnowledge, earlier: string | undefined): CodeLens {
     const before = earlier === undefined ? [] : [`${earlier}${markOf(known)}`];
     switch (known.state) {
@@ -162,7 +165,7 @@ function scenarioLens(range: Range, known: PolicyKnowledge, scenario: ScenarioRe
 
 /** The search shows how far it is at every claim that has no verdict yet: one of them is being checked. */
 function progressText({ progress }: PolicyKnowledge): string {
-    return progress ? `checking… ${count(progress.states, 'state')}` : 'checking…';
+    return progress ? `checking… ${counted(progress.states, 'state')}` : 'checking…';
 }
 
 function policySummary(known: PolicyKnowledge): string | undefined {
@@ -181,9 +184,9 @@ export function resultSummary({ claims, scenarios, findings }: PolicyResult): st
     const passed = scenarios.filter((scenario) => scenario.passed).length;
     const parts = [
         claims.length > 0 &&
-            `${count(claims.length, 'claim')}: ${[...verdicts].map(([verdict, number]) => `${number} ${verdict}`).join(', ')}`,
-        scenarios.length > 0 && `${passed} of ${count(scenarios.length, 'scenario')} passed`,
-        findings.length > 0 && count(findings.length, 'finding')
+            `${counted(claims.length, 'claim')}: ${[...verdicts].map(([verdict, number]) => `${number} ${verdict}`).join(', ')}`,
+        scenarios.length > 0 && `${passed} of ${counted(scenarios.length, 'scenario')} passed`,
+        findings.length > 0 && counted(findings.length, 'finding')
     ];
     return parts.filter((part) => part !== false).join(' · ') || 'no claims, no scenarios';
 }

@@ -1,11 +1,11 @@
 /** How often a declaration is named, above it. Off by default; counted only for the lenses that are seen. */
+import { counted } from '../../../model/plural.js';
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, URI } from 'langium';
 import type { CodeLens } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
 import type { GuardrailLspServices } from '../../module.js';
 import { type ReferenceLocation, showReferencesCommand } from '../../protocol.js';
-import { count } from '../../text/source-text.js';
 
 interface LensData {
     readonly uri: string;
@@ -43,7 +43,7 @@ export function resolveReferences(lens: CodeLens, services: GuardrailLspServices
     return {
         ...lens,
         command: {
-            title: count(locations.length, 'reference'),
+            title: counted(locations.length, 'reference'),
             command: locations.length > 0 ? showReferencesCommand : '',
             ...(locations.length > 0 && { arguments: args })
         }

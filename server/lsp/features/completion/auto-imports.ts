@@ -91,7 +91,7 @@ export class AutoImports {
         return { proposals, isIncomplete: false };
     }
 
-    /** Of a server its tools: it is imported for one of them. */
+    /** For a server its tools: it is imported for one of them. */
     private named(element: Importable, rule: NameRule): Parameters<typeof importProposal>[0][] {
         const doc = (node: AstNode): string | undefined =>
             this.services.documentation.DocumentationProvider.getDocumentation(node);
@@ -132,7 +132,7 @@ export class AutoImports {
     }
 }
 
-/** Whether the letters that are typed come in the name, in this order: as clients filter. */
+/** True if the letters that are typed come in the name, in this order: as clients filter. */
 function fits(typed: string, name: string): boolean {
     let at = 0;
     for (const letter of name.toLowerCase()) {

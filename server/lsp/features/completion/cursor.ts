@@ -1,4 +1,4 @@
-/** What the cursor stands in, found in the text alone, so that it works in a text that does not parse. */
+/** The surroundings of the cursor, found in the text alone, so that this works in a text that does not parse. */
 
 export type CursorContext =
     /** In a comment: nothing is completed. */
@@ -7,7 +7,7 @@ export type CursorContext =
     | { readonly kind: 'string'; readonly start: number; readonly contentEnd: number }
     | {
           readonly kind: 'code';
-          /** Where the word, or the `server.tool`, at the cursor starts and ends. */
+          /** The start and the end of the word, or the `server.tool`, at the cursor. */
           readonly start: number;
           readonly end: number;
           /** `server.` if that has been typed, or the first parts of the name of an event. */
@@ -50,7 +50,7 @@ interface Open {
     readonly start: number;
 }
 
-/** What is open at `offset`: the tokens before it are skipped one by one. */
+/** The brackets that are open at `offset`: the tokens before it are skipped one by one. */
 function openAt(text: string, offset: number): Open {
     const token =
         /\/\/[^\n\r]*|\/\*(?:[\s\S]*?\*\/|[^\r\n]*(?:[\r\n]+[ \t]*\*[^\r\n]*)*)|"(?:[^"\\\r\n]|\\.)*"?|`[^`\r\n]*`?/g;

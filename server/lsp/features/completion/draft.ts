@@ -17,7 +17,7 @@ import type { GuardrailLspServices } from '../../module.js';
 const STAND_IN = 'cursor__';
 
 export interface NameDraft {
-    /** Where the name would stand. */
+    /** The place where the name would be. */
     readonly container: AstNode;
     readonly candidates: readonly AstNodeDescription[];
 }
@@ -100,7 +100,7 @@ export class DraftParser {
     }
 }
 
-/** What may have to follow a stand-in at the very end, so that the parser keeps it. */
+/** The tokens that may have to follow a placeholder at the very end, so that the parser keeps it. */
 function endingsOf(text: string): Iterable<string> {
     const closed = closing(text);
     // Conditions on the elements of a list, on commands; the rest of what the arguments of an event stand in.

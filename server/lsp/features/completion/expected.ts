@@ -1,8 +1,9 @@
 /**
- * What the grammar expects after some tokens. Names may be words of the language, so a text has several readings: all
- * are followed at once, and those are preferred that take the fewest words of the language for names.
+ * The tokens that the grammar expects after a prefix. Names may be words of the language, so a text has several
+ * readings: all are followed at once, and those that read the fewest words as names win.
  *
- * Langium's own completion follows the one reading that its parser chose, which after `when once` is a parameter `once`.
+ * Langium's own completion follows the one reading that its parser chose, which after `when once` is a parameter
+ * `once`.
  */
 import type { IToken } from 'chevrotain';
 import type { Grammar } from 'langium';

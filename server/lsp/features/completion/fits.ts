@@ -1,4 +1,4 @@
-/** Which of the proposals for a place mean something in its statement. */
+/** Filters the proposals for a place by whether they have a meaning in its statement. */
 import type { AstNode } from 'langium';
 import { GrammarAST } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
@@ -9,7 +9,7 @@ import type { Proposal } from './items.js';
 import { valueProposal } from './items.js';
 import type { StatementContext } from './statement.js';
 
-/** Of all that an argument can start with, what the kind of its parameter takes. */
+/** Of everything that an argument can start with, the part that fits the kind of its parameter. */
 export function fitsArgument(param: ast.DefinitionParam, element: ExpectedElement): boolean {
     const rule = ruleOf(element)?.name ?? '';
     if (ast.isConditionParam(param)) {

@@ -10,13 +10,13 @@ export interface PathCandidate {
     readonly kind: 'file' | 'folder' | 'package';
 }
 
-/** What an import can name where `typed` stands: files by their paths, and packages. */
+/** The targets of an import at `typed`: files by their paths, and packages. */
 export async function importPaths(
     document: LangiumDocument,
     typed: string,
     services: GuardrailLspServices
 ): Promise<PathCandidate[]> {
-    // What starts with a dot is the path of a file.
+    // Text that starts with a dot is the path of a file.
     const packages = typed.startsWith('.') ? [] : await packagePaths(document, services);
     return [...packages, ...(await filePaths(document, typed, services))];
 }

@@ -8,7 +8,7 @@ import { keywordDoc } from '../../text/keyword-docs.js';
 import type { StatementSnippet } from './snippets.js';
 
 export interface Proposal {
-    /** What is inserted, and what the client compares with the typed text. */
+    /** The inserted text, and the text that the client compares with the typed one. */
     readonly text: string;
     readonly item: Omit<CompletionItem, 'textEdit' | 'insertText'>;
     /** Inserted instead by a client that understands snippets. */
@@ -18,7 +18,7 @@ export interface Proposal {
 /** Names of the policy come before the words of the language, and those before templates. */
 const SORT = { value: '0', name: '1', keyword: '2', snippet: '3', imported: '4' } as const;
 
-/** Whether an item that is sorted so is a name. */
+/** True if an item that is sorted so is a name. */
 export function isNameSort(sortText: string): boolean {
     return sortText.startsWith(SORT.name) || sortText.startsWith(SORT.imported);
 }

@@ -1,4 +1,4 @@
-/** Where a word of the language is offered, and with what around it. */
+/** The places where a word of the language is offered, and the text around it. */
 import { GrammarAST } from 'langium';
 import { STATEMENTS } from '../../../../language/keywords.js';
 import { ruleOf, startsRule } from '../../text/grammar.js';

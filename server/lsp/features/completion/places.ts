@@ -1,4 +1,4 @@
-/** Which of the words that the grammar allows mean something where they would stand. */
+/** Filters the words that the grammar allows by whether they have a meaning at their place. */
 import type { GrammarAST } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
 import type { Inventory } from '../../../../language/inventory.js';
@@ -71,7 +71,7 @@ function isCounted({ tokens }: StatementContext): boolean {
     return last === 'limit' || (last !== 'at' && tokens.at(-2)?.image === 'most');
 }
 
-/** What a pattern at the cursor speaks of. */
+/** The subject of a pattern at the cursor. */
 export function placeOf({ tokens }: StatementContext): EventPlace {
     const last = tokens.at(-1)?.image ?? '';
     if (STATUSES.has(last)) {
@@ -114,7 +114,7 @@ function fitsRoot(word: string, { tokens }: StatementContext, { elements }: Inve
     }
 }
 
-/** Of the steps of a scenario those that the name before the word can do. */
+/** The steps of a scenario that the name before the word can do. */
 function fitsStep(keyword: GrammarAST.Keyword, { tokens }: StatementContext, inventory: Inventory): boolean {
     const is = STEP_ACTORS[`${ruleOf(keyword)?.name} ${keyword.value}`];
     if (!is) {

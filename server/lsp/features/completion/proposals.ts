@@ -117,7 +117,7 @@ export class ProposalBuilder {
         );
     }
 
-    /** What a value can be `from`: after a tool its result, after that the fields. */
+    /** The sources that a value can be `from`: after a tool its result, after that the fields. */
     private sourceFields(document: LangiumDocument, text: string, { tokens, around }: StatementContext): Proposal[] {
         const isSource = tokens.at(-1)?.image === 'from' || tokens.some(({ image }) => image === 'from');
         if (!isSource) {
@@ -248,7 +248,7 @@ export class ProposalBuilder {
             );
     }
 
-    /** As they are written where they are declared: only there is it known what is a part of the name. */
+    /** In the form of their declarations: only there are the parts of a name known. */
     private events(inventory: Inventory): Proposal[] {
         return inventory.elements.filter(ast.isOutsideEvent).flatMap((event) => {
             const range = nameRange(event);
@@ -264,7 +264,10 @@ export class ProposalBuilder {
         });
     }
 
-    /** Of a transition the modes of its machine; of a condition those of all, with the machine where one name is of several. */
+    /**
+     * For a transition the modes of its machine; for a condition those of all machines, with the machine where several
+     * have the name.
+     */
     private modes(
         rule: string | undefined,
         { offset }: StatementContext,
@@ -350,7 +353,7 @@ export class ProposalBuilder {
 
     private params(document: LangiumDocument, statement: StatementContext, ending = ''): Proposal[] {
         const { text, around } = statement;
-        // The event whose values are told apart stands after them.
+        // The event whose values are distinguished stands after them.
         const isDistinct = statement.tokens.at(-1)?.image === 'distinct';
         const following = document.textDocument.getText().slice(statement.offset, statement.offset + MAX_FOLLOWING);
         const event = isDistinct && (/^[\w`]*(\s+of\s[^)\n]*)/.exec(following)?.[1] ?? ' of any tool');
@@ -365,14 +368,14 @@ export class ProposalBuilder {
         const isQualified = ast.isNameValue(draft.container) || ast.isImportedName(draft.container);
         const given = givenNames(draft.container);
         return draft.candidates.flatMap(({ name, node }, index) => {
-            // The values of a definition are told by their place.
+            // The values of a definition are reported by their place.
             const isValue = ast.isNamedArgument(draft.container) && !ast.isPackParam(node);
             if (given.has(name) || isValue) {
                 return [];
             }
             const written = isQualified ? toolText(name) : nameText(name, 'Name');
             const detail = ast.isParam(node) ? name + typeText(node) : textOf(node);
-            // What the place itself has comes first; arguments in the order of their declaration.
+            // The names of the place itself come first; arguments in the order of their declaration.
             const order = isArgument ? `a${String(index).padStart(3, '0')}` : ast.isParam(node) ? 'a' : 'm';
             const options = { detail, documentation: node && this.doc(node), order };
             return [

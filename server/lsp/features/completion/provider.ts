@@ -26,14 +26,14 @@ const PATH_KINDS = {
     package: CompletionItemKind.Module
 } as const;
 
-/** What stands before the path. Without one the lexer takes the `import` of names for a name. */
+/** The text before the path. Without it the lexer takes the `import` of names for a name. */
 const IMPORT = /\bimport\s*(?:\{[^{}"]*\}\s*from\s*)?$/;
 
 interface Span {
-    /** Where the text starts that an item replaces. */
+    /** The start of the text that an item replaces. */
     readonly start: number;
     readonly cursor: number;
-    /** Where the word at the cursor ends. */
+    /** The end of the word at the cursor. */
     readonly end: number;
 }
 
@@ -45,13 +45,13 @@ export const COMPLETION_OPTIONS: CompletionOptions = {
 /** A name ends where one of these follows, so that to type it takes the name that is chosen. */
 const COMMIT_CHARACTERS = [',', ')'];
 
-/** Which item of the latest list: what a client asks for is always of that. */
+/** The index of the item in the latest list: a client asks only about that list. */
 interface ItemData {
     readonly list: number;
     readonly index: number;
 }
 
-/** What may stand at the cursor: by the grammar, by the names that are visible there, and by the types of values. */
+/** The proposals at the cursor: by the grammar, by the visible names, and by the types of values. */
 export class GuardrailCompletionProvider implements CompletionProvider {
     readonly completionOptions: CompletionProviderOptions = {
         triggerCharacters: COMPLETION_OPTIONS.triggerCharacters!
@@ -72,7 +72,7 @@ export class GuardrailCompletionProvider implements CompletionProvider {
         services.shared.lsp.LanguageServer.onInitialize(({ capabilities }) => this.initialize(capabilities));
     }
 
-    /** What the client understands. */
+    /** The capabilities of the client. */
     initialize({ textDocument }: ClientCapabilities): void {
         const item = textDocument?.completion?.completionItem;
         this.snippets = item?.snippetSupport === true;

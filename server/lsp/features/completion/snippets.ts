@@ -1,4 +1,4 @@
-/** What a statement consists of, as a template with places to fill. */
+/** The parts of a statement, as a template with places to fill. */
 export interface StatementSnippet {
     readonly label: string;
     readonly detail: string;

@@ -20,7 +20,7 @@ export interface StatementContext {
     readonly inFirstColumn: boolean;
     /** Nothing but comments stands before the word in the file. */
     readonly atFileStart: boolean;
-    /** Where the word starts. */
+    /** The start of the word. */
     readonly offset: number;
 }
 
@@ -53,7 +53,7 @@ export function statementAt(text: string, start: number, lexer: Lexer): Statemen
     };
 }
 
-/** What may follow in a server does not depend on the tools that are complete, of which there may be hundreds. */
+/** The words that may follow in a server do not depend on its complete tools, of which there may be hundreds. */
 function withoutToolsBefore(tokens: readonly IToken[]): readonly IToken[] {
     const names = tokens.map(({ tokenType }) => tokenType.name);
     const [first, last] = [names.indexOf('tool'), names.lastIndexOf('tool')];
@@ -67,7 +67,7 @@ interface Blocks {
     readonly machine?: { readonly head: readonly IToken[]; readonly contents: number };
 }
 
-/** What is open at the end of the tokens: a pack, a machine, a mode of the machine. */
+/** The blocks that are open at the end of the tokens: a pack, a machine, a mode of the machine. */
 function blocksAround(tokens: readonly IToken[]): Blocks {
     let pack: Block | undefined;
     let machine: Block | undefined;

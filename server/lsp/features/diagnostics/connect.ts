@@ -64,5 +64,5 @@ export function addDiagnostics(context: DiagnosticsContext): Disposable {
 
 /** An empty answer would say that all is well. */
 function failed(): never {
-    throw new ResponseError(LSPErrorCodes.RequestFailed, 'The diagnostics could not be found out; see the log.');
+    throw new ResponseError(LSPErrorCodes.RequestFailed, 'Diagnostics could not be computed; see the log.');
 }

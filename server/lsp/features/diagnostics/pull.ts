@@ -79,7 +79,7 @@ export class DiagnosticPull implements Disposable {
         this.open.forEach((end) => end(serverCancelled('The server shuts down.', false)));
     }
 
-    /** Of one file, once it is validated as it stands. */
+    /** The diagnostics of one file, once its current text is validated. */
     async document(params: DocumentDiagnosticParams, token: CancellationToken): Promise<DocumentDiagnosticReport> {
         const uri = URI.parse(params.textDocument.uri);
         await this.validated(uri, token);
@@ -97,8 +97,8 @@ export class DiagnosticPull implements Disposable {
     }
 
     /**
-     * Of all files, once they are validated. With `partial` the answer stays open, and changes follow as they come, until
-     * the client cancels it; `onComplete` is called once all have been told.
+     * The diagnostics of all files, once they are validated. With `partial` the request stays open and changes follow
+     * as they come, until the client cancels it; `onComplete` is called once all have been reported.
      */
     async workspace(
         params: WorkspaceDiagnosticParams,
@@ -132,7 +132,7 @@ export class DiagnosticPull implements Disposable {
         });
     }
 
-    /** What the client shows is not what it would get now. */
+    /** True if the client shows something else than it would get now. */
     private isOutOfDate(): boolean {
         return [...this.pulled].some(([uri, id]) => this.context.store.get(uri)?.resultId !== id);
     }

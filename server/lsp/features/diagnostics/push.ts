@@ -3,7 +3,7 @@ import type { DiagnosticStore } from './store.js';
 
 /** Sends diagnostics as they change, for a client that does not ask for them. */
 export function pushDiagnostics(connection: Connection, store: DiagnosticStore): void {
-    /** What the client shows, by file: the version and the result. */
+    /** The diagnostics that the client shows, by file: the version and the result. */
     const sent = new Map<string, string>();
     store.onDidChange((uri) => {
         const file = store.get(uri);

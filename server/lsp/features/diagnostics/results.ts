@@ -1,4 +1,4 @@
-/** What the checker found, as diagnostics. */
+/** The results of the checker, as diagnostics. */
 import type { LangiumDocument } from 'langium';
 import type { Diagnostic, DiagnosticRelatedInformation, Range } from 'vscode-languageserver';
 import { DiagnosticSeverity } from 'vscode-languageserver';
@@ -107,7 +107,7 @@ function claimDiagnostic(claim: ClaimResult, document: LangiumDocument | undefin
     );
 }
 
-/** That second sessions break claims is reported once a policy, at the first of them. */
+/** Claims that a second session breaks are reported once for a policy, at the first of them. */
 function acrossDiagnostic(claims: readonly ClaimResult[], document: LangiumDocument | undefined): PlacedDiagnostic[] {
     const [claim] = brokenAcross(claims);
     return claim
@@ -119,7 +119,7 @@ function acrossDiagnostic(claims: readonly ClaimResult[], document: LangiumDocum
         : [];
 }
 
-/** What is said of a claim. */
+/** The diagnostics of a claim. */
 interface Said extends ProblemKind {
     readonly message: string;
     readonly trace: Trace | undefined;
@@ -194,12 +194,12 @@ function findingDiagnostic(finding: Finding): PlacedDiagnostic {
     });
 }
 
-/** What a diagnostic of a finding carries on the way to the store. */
+/** The data that a diagnostic of a finding carries on its way to the store. */
 interface FindingData {
     readonly replaces: readonly string[];
 }
 
-/** Whether one of the findings shows what the text alone looked like: then it says it, and says more. */
+/** True if one of the findings shows what the text alone looked like: then it says it, and says more. */
 export function isReplaced({ code, range }: Diagnostic, found: readonly Diagnostic[]): boolean {
     return found.some(
         (finding) =>

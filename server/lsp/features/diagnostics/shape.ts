@@ -10,8 +10,8 @@ import { DiagnosticTag } from 'vscode-languageserver';
 export type CodePage = (code: string) => string | undefined;
 
 /**
- * What has these codes can go without a change of what the policy means: an editor shows it faded. Unused declarations
- * are tagged where they are found.
+ * Elements with these codes can be removed without changing the meaning of the policy: an editor shows them faded.
+ * Unused declarations are tagged where they are found.
  */
 const UNNECESSARY = new Set([
     'GR213', // the same import twice

@@ -11,7 +11,7 @@ import { isReplaced, resultDiagnostics } from './results.js';
 
 export interface FileDiagnostics {
     readonly uri: string;
-    /** Of the text, if it is open; null for a file as it is on disk. */
+    /** The version of the text, if it is open; null for a file on disk. */
     readonly version: number | null;
     /** Differs whenever the diagnostics differ. */
     readonly resultId: string;
@@ -26,7 +26,7 @@ export interface StoreContext {
 }
 
 /**
- * For each file what the language found wrong in it and, where that is no error, what the checker found. The checker's
+ * For each file what the language found wrong in it and, where that is not an error, what the checker found. The checker's
  * results of a policy may lie in files that it imports.
  */
 export class DiagnosticStore implements Disposable {
@@ -50,7 +50,9 @@ export class DiagnosticStore implements Disposable {
         return this.changed.event;
     }
 
-    /** Undefined: there is no such file, or it was never validated. While it is built anew, those of the text before. */
+    /**
+     * Undefined: there is no such file, or it was never validated. While it is built again, those of the text before.
+     */
     get(uri: string): FileDiagnostics | undefined {
         return this.files.get(uri);
     }

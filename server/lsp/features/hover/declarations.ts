@@ -59,7 +59,7 @@ export function signature(node: AstNode): string {
     return textOf(node);
 }
 
-/** What a parameter or field is of. */
+/** The owner of a parameter or field. */
 function ownerText(param: ast.Param): string | undefined {
     const owner: AstNode | undefined = param.$container;
     if (ast.isTool(owner)) {
@@ -83,8 +83,8 @@ function detail(
     if (ast.isTool(node)) {
         const rules = touchingRules(node, reader, services);
         return rules.length > 0
-            ? `Rules that speak of it:\n\n${bullets(rules, MAX_LINES)}`
-            : 'No rule speaks of it: every call is denied.';
+            ? `Rules about it:\n\n${bullets(rules, MAX_LINES)}`
+            : 'No rule is about it: every call is denied.';
     }
     if (ast.isServer(node)) {
         return node.tools.length > 0 ? `Tools:\n\n${bullets(node.tools.map(toolLine), MAX_LINES)}` : 'It has no tools.';
@@ -105,17 +105,17 @@ function detail(
     if (ast.isOutsideEvent(node)) {
         const asked = namingStatements([node], (each) => !ast.isScenario(each), reader, services);
         return asked.length > 0
-            ? `It may happen at any moment. Asked for in:\n\n${bullets(asked, MAX_LINES)}`
-            : 'It may happen at any moment. No rule and no claim asks for it.';
+            ? `It may happen at any moment. Used in:\n\n${bullets(asked, MAX_LINES)}`
+            : 'It may happen at any moment. No rule and no claim uses it.';
     }
     if (ast.isSignal(node)) {
-        return usesText('It is read at each decision that asks for it', node, reader, services);
+        return usesText('It is read at each decision that needs it', node, reader, services);
     }
     if (ast.isSessionConstant(node)) {
         return usesText('It stays the same for a session; the checker takes any value', node, reader, services);
     }
     if (ast.isEntity(node)) {
-        return usesText('Its values are equal or not, and no more', node, reader, services);
+        return usesText('Its values can only be compared for equality', node, reader, services);
     }
     if (ast.isModes(node)) {
         return names('Its modes:', node.modes);
@@ -134,7 +134,7 @@ function detail(
         return says.length > 0 ? codeBlock(says.map(textOf).join('\n')) : 'It says nothing.';
     }
     if (ast.isToolsParam(node)) {
-        return 'Which tools it means, each use says.';
+        return 'Each use says which tools it means.';
     }
     if (ast.isPackParam(node)) {
         return undefined;
@@ -173,7 +173,7 @@ function usesText(lead: string, node: AstNode, reader: LangiumDocument, services
     return uses.length > 0 ? `${lead}. Named in:\n\n${bullets(uses, MAX_LINES)}` : `${lead}. Nothing names it.`;
 }
 
-/** What it allows and how it is come into. */
+/** The calls that it allows, and the ways to enter it. */
 function modeDetail(mode: ast.Mode): string {
     const machine = mode.$container;
     const entries = [...machine.transitions, ...machine.modes.flatMap(({ transitions }) => transitions)].filter(
@@ -187,7 +187,7 @@ function modeDetail(mode: ast.Mode): string {
                 entries.map((entry) => inlineCode(textOf(entry))),
                 MAX_LINES
             )}`,
-        names('Entered when the time is over of', ends)
+        names('Entered when the time runs out in', ends)
     );
 }
 

@@ -26,8 +26,8 @@ export function inlineCode(text: string): string {
 }
 
 /**
- * What is said of a session, as it is: the values in it are of an attacker's choice, and no address among them is to become a
- * link. What stands in backticks stays code.
+ * Text about a session, taken literally: an attacker chooses the values in it, and no address among them may become a
+ * link. Text in backticks stays code.
  */
 export function plain(text: string): string {
     return text

@@ -16,8 +16,8 @@ import { limitHover, orderHover, useHover } from './rules.js';
 import { selectorHover } from './selectors.js';
 
 /**
- * What stands under the cursor: a name tells of its declaration, a selector which tools it means, `order` and `limit` what
- * they stand for, a claim or scenario its result, any other word what it does.
+ * The text for the thing under the cursor: a name shows its declaration, a selector its tools, `order` and `limit` what
+ * they stand for, a claim or scenario its result, any other word its meaning.
  */
 export class GuardrailHoverProvider implements HoverProvider {
     constructor(private readonly services: GuardrailLspServices) {}
@@ -109,7 +109,7 @@ function hoverRange(leaf: CstNode): Range {
     return qualifierPart(leaf) && isQualified(leaf.astNode) ? leaf.range : whole.range;
 }
 
-/** Whether the name is that of a tool or mode; those of events have parts too. */
+/** True if the name is that of a tool or mode; those of events have parts too. */
 function isQualified(node: AstNode): boolean {
     return AstUtils.streamReferences(node).some(
         ({ reference }) => isReference(reference) && qualifierOf(reference.ref) !== undefined

@@ -1,5 +1,6 @@
+import { counted } from '../../../model/plural.js';
 import type { Claim, Scenario } from '../../../../language/generated/ast.js';
-import { capital, count, textOf } from '../../text/source-text.js';
+import { capital, textOf } from '../../text/source-text.js';
 import type { AcrossSessions, ClaimResult, ScenarioResult, Trace } from '../../../checker/results/result.js';
 import { verdictText } from '../../../checker/results/verdict-words.js';
 import type { GuardrailLspServices } from '../../module.js';
@@ -59,8 +60,8 @@ export function scenarioHover(
 function basisText({ basis }: ClaimResult): string {
     const { states, transitions, depth, limit, slice } = basis;
     const parts = [
-        `${count(states, 'state')}, ${count(transitions, 'transition')}, sessions of up to ${count(depth, 'step')}`,
-        `the claim sees ${count(slice.tools, 'tool')}, ${count(slice.rules, 'rule')}`,
+        `${counted(states, 'state')}, ${counted(transitions, 'transition')}, sessions of up to ${counted(depth, 'step')}`,
+        `the claim sees ${counted(slice.tools, 'tool')}, ${counted(slice.rules, 'rule')}`,
         ...(limit === undefined ? [] : [limit])
     ];
     return `${parts.join(' · ')}.`;

@@ -1,4 +1,7 @@
-/** What the text leaves to be looked up: the tools that a pattern means, the labels that a call adds, names of parameters. */
+/**
+ * Facts that a reader would otherwise have to look up: the tools that a pattern means, the labels that a call adds,
+ * names of parameters.
+ */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { Position } from 'vscode-languageserver';
@@ -20,11 +23,11 @@ export interface Hint {
 
 export interface HintPart {
     readonly text: string;
-    /** What the part names. */
+    /** The names in the part. */
     readonly target?: AstNode;
 }
 
-/** As many names are shown; a line should still be read as what its author wrote. */
+/** At most this many names are shown, so that a line still reads as its author wrote it. */
 const MAX_NAMES = 3;
 
 /** The hints that stand at the node itself. */
@@ -46,14 +49,17 @@ function toolHints(selector: ast.Selector, inventory: Inventory): Hint[] {
     const selected = selectedTools(selector, inventory);
     const tools = inventory.tools.filter(({ tool }) => selected.has(tool));
     const names = tools.map(({ tool, name }) => ({
-        // Whether it is meant, only a hint says.
+        // Only a hint decides whether it is meant.
         text: name + (mustBe(selected.get(tool)!) ? '' : '?'),
         target: tool
     }));
     return [{ kind: 'tools', position, ...listed(' = ', names, ' = no tool') }];
 }
 
-/** What the author need not be told: a tool by its name, `any tool`, and what only the use of a pack decides. */
+/**
+ * Hints that would tell the author nothing: for a tool by its name, `any tool`, and parts that only the use of a pack
+ * decides.
+ */
 function leavesOpen(selector: ast.Selector): boolean {
     if (ast.isToolSelector(selector)) {
         const target = selector.target?.ref;
@@ -70,7 +76,7 @@ function leavesOpen(selector: ast.Selector): boolean {
     );
 }
 
-/** Of a call that goes through and succeeds. */
+/** For a call that goes through and succeeds. */
 function labelHints(step: ast.CallStep | ast.EndStep, inventory: Inventory): Hint[] {
     const tool = step.tool?.ref;
     const position = step.$cstNode?.range.end;

@@ -10,11 +10,11 @@ import type { GuardrailLspServices } from '../../module.js';
 import type { Hint, HintPart } from './hints.js';
 import { hintsAt } from './hints.js';
 
-/** Where a hint comes from, to say more about it when it is asked for. */
+/** The origin of a hint, for its tooltip. */
 interface HintData {
     readonly uri: string;
     readonly path: string;
-    /** Which of the hints of the node. */
+    /** The index of the hint within its node. */
     readonly index: number;
 }
 
@@ -47,7 +47,7 @@ export class GuardrailInlayHintProvider implements InlayHintProvider {
             .sort(({ position: a }, { position: b }) => a.line - b.line || a.character - b.character);
     }
 
-    /** Unchanged if the text has changed meanwhile: the client asks for its hints anew. */
+    /** Unchanged if the text has changed meanwhile: the client asks for its hints again. */
     resolve(hint: InlayHint): InlayHint {
         const data = hint.data as HintData | undefined;
         const document = data && this.services.shared.workspace.LangiumDocuments.getDocument(URI.parse(data.uri));

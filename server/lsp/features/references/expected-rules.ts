@@ -5,7 +5,7 @@ import { TextEdit } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
 import { firstWordOf, textOf, withoutComments } from '../../../../language/lower/context.js';
 
-/** What the edits of the document's rules change in the texts that name them. */
+/** The texts that refer to rules change along with the edits of the rules. */
 export function expectedRuleEdits(document: LangiumDocument, edits: readonly TextEdit[]): TextEdit[] {
     const root: AstNode = document.parseResult.value;
     const expectations = AstUtils.streamAllContents(root)
@@ -50,7 +50,7 @@ function changedBeginning(
     const text = textDocument.getText();
     let changed = beginning;
     for (const { from, to, newText } of inRule) {
-        // Where the name stands in the text on one line; it follows something that is no white space then.
+        // The place of the name in the text on one line; it follows something that is not white space then.
         const at = withoutComments(`${text.slice(start, from)}x`).length - 1;
         if (at < beginning.length) {
             changed = changed.slice(0, at) + newText + changed.slice(at + to - from);

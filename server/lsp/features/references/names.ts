@@ -10,15 +10,15 @@ import { dataFields, sourceFields } from '../../../../language/written-fields.js
 import { nameParts, qualifierOf } from '../../text/qualified-name.js';
 
 export interface NamePlace {
-    /** What the name is written in. */
+    /** The document that contains the name. */
     readonly node: AstNode;
     /** The name itself: of `server.tool` the one part that names the target. */
     readonly segment: DocumentSegment;
     /** Without backquotes. */
     readonly text: string;
     /**
-     * What the name means: several declarations where a rule speaks of several tools that have such a parameter. The
-     * inventory is that of the document of the name.
+     * The elements that the name means: several declarations where a rule covers several tools that have such a
+     * parameter. The inventory is that of the document of the name.
      */
     readonly means: (inventory: Inventory) => readonly AstNode[];
     /**
@@ -87,7 +87,7 @@ export function namesIn(node: AstNode): NamePlace[] {
     return places;
 }
 
-/** Of a name with parts the whole, which is an event's, the last, and the first, which is that of the owner. */
+/** For a dotted name: the whole belongs to an event, the last part is its own, and the first belongs to the owner. */
 function namesOf(reference: Reference, cst: CstNode, node: AstNode): NamePlace[] {
     const place = (part: CstNode, text: string, means: NamePlace['means']): NamePlace => ({
         node,

@@ -21,8 +21,8 @@ export interface NameAt {
 }
 
 /**
- * Beside what the index knows: all that a parameter means where a rule speaks of several tools, fields that are written
- * as plain names, the server of `mail.*`, and of a name with parts each part by what it names.
+ * In addition to the index: all parameters that a name means where a rule covers several tools, fields written as plain
+ * names, the server in `mail.*`, and each part of a dotted name by the element that it names.
  */
 export class GuardrailReferences extends DefaultReferences {
     private readonly inventories: InventoryProvider;
@@ -121,5 +121,5 @@ export class GuardrailReferences extends DefaultReferences {
     }
 }
 
-/** What has a name that nothing refers to, or that is one of a declaration elsewhere. */
+/** Elements with a name that nothing refers to, or that belongs to a declaration elsewhere. */
 const NO_DECLARATIONS = [ast.isPrimitiveType, ast.isAnnotation, ast.isFieldData];

@@ -1,4 +1,4 @@
-/** Which parameters have one name, since a rule, a claim or a pack speaks of all of them by it. */
+/** The parameters that must keep one name because a rule, a claim or a pack refers to all of them by it. */
 import type { AstNode } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
 import type { Inventory } from '../../../../language/inventory.js';

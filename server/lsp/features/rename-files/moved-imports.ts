@@ -1,4 +1,4 @@
-/** What must change in the imports when files or folders move. */
+/** The changes to imports when files or folders move. */
 import type { LangiumDocument, LangiumDocuments } from 'langium';
 import { GrammarUtils, URI, UriUtils } from 'langium';
 import type { TextEdit } from 'vscode-languageserver';
@@ -20,7 +20,7 @@ export interface ImportEdits {
 
 /**
  * The edits, in the files as they are before the move, after which each import leads to the file that it leads to now. What
- * leads nowhere, to a package, or to what is no policy after the move stays as it is.
+ * leads nowhere, to a package, or to what is not a policy after the move stays as it is.
  */
 export function importEdits(moves: readonly Move[], documents: LangiumDocuments): ImportEdits[] {
     const moved = (uri: URI): URI => moves.reduce(moveUri, uri);

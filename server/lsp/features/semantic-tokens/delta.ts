@@ -1,4 +1,4 @@
-/** What changed in the tokens of a document since the answer that the client still has. */
+/** The changes in the tokens of a document since the answer that the client still has. */
 import type { SemanticTokens, SemanticTokensDelta } from 'vscode-languageserver';
 
 /** A token is this many numbers, relative to the token before it. */

@@ -1,4 +1,6 @@
-/** Which parenthesis is open at the cursor, found in the tokens, so that it works in a text that does not parse. */
+/**
+ * The parenthesis that is open at the cursor, found in the tokens, so that this works in a text that does not parse.
+ */
 import type { IToken } from 'chevrotain';
 import { CLOSING, isClosing } from '../../text/brackets.js';
 import { unquoteName } from '../../../../language/values.js';
@@ -35,7 +37,7 @@ export function openCall(tokens: readonly IToken[]): OpenCall | undefined {
     return undefined;
 }
 
-/** Where the name in parts starts that ends before `end`; `end` itself if none stands there. */
+/** The start of the dotted name that ends before `end`; `end` itself if there is none. */
 function nameStart(tokens: readonly IToken[], end: number): number {
     const isName = (token: IToken | undefined): boolean => /^(?:[A-Za-z_]\w*|`[^`]*`)$/.test(token?.image ?? '');
     if (!isName(tokens[end - 1])) {

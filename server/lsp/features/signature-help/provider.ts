@@ -28,7 +28,7 @@ import {
 /** A pattern for many tools has this many signatures at most. */
 const MAX_TOOLS = 20;
 
-/** What the parenthesis at the cursor takes, and which of it stands at the cursor. */
+/** The parameters of the parenthesis at the cursor, and the one at the cursor. */
 export class GuardrailSignatureHelpProvider implements SignatureHelpProvider {
     readonly signatureHelpOptions: SignatureHelpOptions = {
         triggerCharacters: ['(', ','],
@@ -107,7 +107,7 @@ export class GuardrailSignatureHelpProvider implements SignatureHelpProvider {
         ].filter(({ names }) => names.length > 0);
     }
 
-    /** Of a group each of its tools. */
+    /** For a group each of its tools. */
     private selected(named: readonly AstNode[], inventory: Inventory): Signature[] {
         const tools = named
             .filter((node): node is ast.Group => ast.isGroup(node) && !ast.isToolsParam(node))
@@ -163,7 +163,7 @@ function namesGiven(call: OpenCall): string[] {
     return call.args.flatMap((argument) => argumentName(argument) ?? []);
 }
 
-/** Which parameter stands at the cursor; undefined if it is none of the signature's. */
+/** The index of the parameter at the cursor; undefined if it does not belong to the signature. */
 function activeIn({ names, positional }: Signature, { name, args }: OpenCall): number | undefined {
     if (name in BUILT_IN) {
         const written = args.flat().map(({ image }) => image);

@@ -1,4 +1,4 @@
-/** What can be called, as signatures: the label, and where each parameter stands in it. */
+/** The callable elements as signatures: the label, and the place of each parameter in it. */
 import type { AstNode } from 'langium';
 import type { ParameterInformation, SignatureInformation } from 'vscode-languageserver';
 import type * as ast from '../../../../language/generated/ast.js';
@@ -6,7 +6,7 @@ import { toolName } from '../../../../language/inventory.js';
 import { keywordDoc } from '../../text/keyword-docs.js';
 import { textOf } from '../../text/source-text.js';
 
-/** Of a parameter the name, by which it may be given, and the text. */
+/** For a parameter its name, by which it may be given, and the text. */
 export interface Parameter {
     readonly name: string;
     readonly text: string;
@@ -44,7 +44,7 @@ export function packSignature(pack: ast.Pack, doc: Doc): Signature {
     return signature(pack.name, pack.params.map(parameter(doc)), doc(pack));
 }
 
-/** Values in their order; what is no value is named, after them. */
+/** Values in their order; what is not a value is named, after them. */
 export function definitionSignature(definition: ast.Definition, doc: Doc): Signature {
     return signature(definition.name, definition.params.map(parameter(doc)), doc(definition), true);
 }
@@ -101,7 +101,7 @@ const EVENT: Parameter = {
     doc: 'Which calls, such as `mail.send`, `attempted mail.send` or `mail.send where to == "x"`.'
 };
 
-/** The words of the language that stand before a parenthesis: their parts are told apart by words, not by commas. */
+/** The words of the language that stand before a parenthesis: their parts are distinguished by words, not by commas. */
 export const BUILT_IN: { readonly [word: string]: readonly Signature[] } = {
     count: [
         signature('count', [EVENT, ...SPAN], keywordDoc('count'), false, ' '),

@@ -71,7 +71,9 @@ test('a thread that has too little memory takes one file with it, and says so', 
     const files = { ...MANY, 'p00.guardrail': GOOD, 'p03.guardrail': large };
     const args = ['check', '--no-cache', '--jobs', '1', '--format', 'compact'];
     const { stdout, stderr, code } = await guardrail(args, { cwd: folder(files), node: ['--import', small] });
-    expect(stdout).toContain('p03.guardrail: error[GR913]: the thread that checked it is gone: it ran out of memory');
+    expect(stdout).toContain(
+        'p03.guardrail: error[GR913]: the thread that checked it ended unexpectedly: it ran out of memory'
+    );
     expect(stdout).toContain('11 holds');
     expect(stderr).toBe('');
     expect(code).toBe(4);

@@ -52,12 +52,12 @@ describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
                 '✗ claims  1 violated · 1 holds',
                 '  files   2 files in 1 ms · 1 from the cache',
                 '',
-                'With problems as before: policies/bad.guardrail.',
+                'Still with problems: policies/bad.guardrail.',
                 'Watching 2 policies. Ctrl-C ends.'
             ].join('\n')
         );
 
-        // What both import, which is no part of what was asked for; a burst of changes is one run.
+        // What both import, which is not part of what was asked for; a burst of changes is one run.
         write('tools.guardrail', `${TOOLS}// one\n`);
         write('tools.guardrail', `${TOOLS}// two\n`);
         write('policies/new.guardrail', BAD.replace('Bad', 'New'));
@@ -145,7 +145,7 @@ claim "nothing is paid without the boss": never bank.pay unless approved by boss
         const cwd = folder({ 'tools.guardrail': TOOLS });
         const { code, stderr } = await guardrail(['check', '--watch'], { cwd, node: ['--import', FULL] });
         expect(code).toBe(4);
-        expect(stderr).toContain('error[GR917]: changes of files cannot be watched: no space is left on the device');
+        expect(stderr).toContain('error[GR917]: file changes cannot be watched: no space is left on the device');
     });
 });
 

@@ -88,7 +88,7 @@ describe('guardrail coverage', () => {
         expect(stdout).toMatch(/^<!doctype html>\n<html lang="en">/);
         expect(stdout).toContain('<code>s.`&#60;b&#62;u&#60;/b&#62;`</code>');
         expect(stdout).not.toMatch(/<b>|<script|https?:/);
-        expect(stdout).toContain('broken.guardrail is left out: it is no valid policy');
+        expect(stdout).toContain('broken.guardrail is left out: it is not a valid policy');
         expect(stdout).toContain('Mail is archived');
     });
 

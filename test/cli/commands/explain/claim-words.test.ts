@@ -37,7 +37,7 @@ test.each([
     ],
     [
         's.pay is held when amount > 5',
-        'In every state a call of `s.pay` when `amount > 5` is held, whichever agent makes it of those that some `allow` names for it, while no approval of it is outstanding.'
+        'In every state a call of `s.pay` when `amount > 5` is held, whichever of the agents that some `allow` names for it makes the call, while no approval of it is outstanding.'
     ],
     [
         'always not once s.send',

@@ -69,7 +69,11 @@ describe('a claim that is not found', () => {
             'The claims are "nothing is sent", "it can read".'
         ],
         [['it can read'], 'several policies have a claim "it can read"', 'guardrail explain "it can read" a.guardrail'],
-        [['it can read', 'broken.guardrail'], 'error[GR923]: broken.guardrail is no valid policy', 'guardrail check'],
+        [
+            ['it can read', 'broken.guardrail'],
+            'error[GR923]: broken.guardrail is not a valid policy',
+            'guardrail check'
+        ],
         [['it can read', 'tools.guardrail'], 'no policy has a claim', 'The policies have no claims.'],
         [['it can read', 'none.guardrail'], 'error[GR904]: none.guardrail cannot be read', 'Check the path.']
     ])('%s', async (args, message, help) => {

@@ -136,7 +136,7 @@ describe('guardrail export', () => {
         expect(code).toBe(2);
     });
 
-    test('says GR921 of what no export represents, and GR923 of what is no policy', async () => {
+    test('says GR921 of what no export represents, and GR923 of what is not a policy', async () => {
         const total = ['export', join(EXAMPLES, 'portfolio/trade-cap.guardrail'), '--to', 'promela'];
         const claim = /^claim "([^"]+)":\s*always total/m.exec(readFileSync(total[1]!, 'utf8'))![1]!;
         expect((await guardrail([...total, '--claim', claim])).stderr).toContain('GR921');

@@ -76,7 +76,7 @@ describe('of what nobody has edited', () => {
         [
             'an effect that is no more',
             { annotations: { destructiveHint: false, openWorldHint: false } },
-            ['GR962 tool `send` is no longer said to be external'],
+            ['GR962 tool `send` is no longer declared external'],
             /@hints\n {2}tool send\(to: string, body: string\)\n/
         ],
         [
@@ -93,7 +93,7 @@ describe('of what nobody has edited', () => {
             'what an inventory does not show',
             { outputSchema: { type: 'object' } },
             [
-                'GR966 what the server says of tool `send` changed in something that the inventory does not show, such as its output schema'
+                'GR966 what the server says about tool `send` changed in something that the inventory does not show, such as its output schema'
             ],
             /tool send\(to: string, body: string\) hint external\n/
         ]
@@ -163,7 +163,7 @@ describe('what its author wrote stays:', () => {
             { annotations: { destructiveHint: true, openWorldHint: false } },
             [
                 'GR965 tool `read` became destructive, and the inventory confirms that it is readonly',
-                'GR965 tool `read` is no longer said to be readonly, which the inventory confirms'
+                'GR965 tool `read` is no longer declared readonly, which the inventory confirms'
             ]
         ]
     ])('a trait that was confirmed, against %s', async (_, change, changes) => {

@@ -37,7 +37,7 @@ test('what is there is not overwritten, neither of the two, unless it is asked',
     for (const there of ['policy.guardrail', 'tools.guardrail']) {
         const cwd = folder({ [there]: 'label mine\n' });
         const refused = await guardrail(['init', '-t', 'approval', ...FROM], { cwd });
-        expect(refused.stderr.replace(/\s+/g, ' ')).toContain(`error[GR910]: ${there} exists already`);
+        expect(refused.stderr.replace(/\s+/g, ' ')).toContain(`error[GR910]: ${there} already exists`);
         expect([refused.code, readFileSync(join(cwd, there), 'utf8')]).toEqual([2, 'label mine\n']);
     }
     const cwd = folder({ 'policy.guardrail': 'label mine\n' });
@@ -54,7 +54,7 @@ test.each([
         ['init', 'mail.txt', '-t', 'approval', ...FROM],
         'mail.txt cannot be the policy: its name does not end in .guardrail'
     ],
-    [['init', 'tools.guardrail', '-t', 'approval', ...FROM], 'the inventory beside it has that name']
+    [['init', 'tools.guardrail', '-t', 'approval', ...FROM], 'the inventory next to it has that name']
 ])('%j is refused', async (args, message) => {
     const { code, stderr } = await guardrail(args, { cwd: folder({}) });
     expect(stderr.replace(/\s+/g, ' ')).toContain(message);

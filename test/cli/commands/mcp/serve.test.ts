@@ -183,12 +183,12 @@ describe('the process', () => {
         params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } }
     });
 
-    test('outlives a line that is no message, answers in the version of the client, and ends with its input', async () => {
+    test('outlives a line that is not a message, answers in the version of the client, and ends with its input', async () => {
         const server = start();
         let [output, errors] = ['', ''];
         server.stdout.on('data', (data: Buffer) => (output += data.toString()));
         server.stderr.on('data', (data: Buffer) => (errors += data.toString()));
-        server.stdin.write(`this is no message\n${INITIALIZE}`);
+        server.stdin.write(`this is not a message\n${INITIALIZE}`);
         await once(server.stdout, 'data');
         server.stdin.end();
         const [code] = (await once(server, 'close')) as [number];

@@ -1,4 +1,4 @@
-/** `guardrail replay` as a command: the transcripts of its page, exit codes, and input that is none. */
+/** `guardrail replay` as a command: the transcripts of its page, exit codes, and input that is not one. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execFileSync, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -168,13 +168,13 @@ const CASES: readonly Case[] = [
         log: gzipSync(T.repeat(99)).subarray(0, 50),
         name: 'l.gz',
         code: 2,
-        says: 'error[GR930]: l.gz is no whole gzip'
+        says: 'error[GR930]: l.gz is not a whole gzip'
     },
     {
         what: 'a binary file',
         log: Uint8Array.from({ length: 3000 }, (_, i) => (i * 167) % 256),
         code: 2,
-        says: 'error[GR930]: log.jsonl is no log'
+        says: 'error[GR930]: log.jsonl is not a log'
     },
     {
         what: 'a document that is none',
@@ -228,7 +228,9 @@ describe('a log that is long enough for threads', () => {
         const cwd = folder({ 'p.guardrail': POLICY, 'log.jsonl': `\0${lines.join('')}` });
         const args = ['replay', 'p.guardrail', '--trace', 'log.jsonl', '--jobs', '3'];
         const { stderr, code } = await guardrail(args, { cwd });
-        expect(stderr.match(/error\[\w+\]: .*/g)).toEqual(['error[GR930]: log.jsonl is no log: it is a binary file']);
+        expect(stderr.match(/error\[\w+\]: .*/g)).toEqual([
+            'error[GR930]: log.jsonl is not a log: it is a binary file'
+        ]);
         expect(code).toBe(2);
     });
 });

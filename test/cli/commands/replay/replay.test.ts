@@ -384,7 +384,7 @@ describe('what cannot be read', () => {
             [{ line: 2, code: 'GR936', message: /"noon"/ }]
         ],
         [
-            'bytes that are no text',
+            'bytes that are not a text',
             Buffer.concat([Buffer.from(`${good}\n"`), Buffer.from([0xff]), Buffer.from('"\n')]),
             [{ line: 2, code: 'GR930', message: /UTF-8/ }]
         ]

@@ -108,7 +108,7 @@ describe('guardrail simulate', () => {
         expect(half).toMatch(/^✗ /);
         expect(nothing).toMatch(/^✗ /);
         expect(offer).toBe('✗ There is no offer 99.');
-        expect(noCall).toBe('✗ Offer 6 is no call of a tool: it takes no arguments.');
+        expect(noCall).toBe('✗ Offer 6 is not a call of a tool: it takes no arguments.');
         expect(condition).toMatch(/^✗ /);
         expect(empty).toBe('✗ Nothing has happened that a scenario could show.');
         expect(taken).toBe('✗ The policy has a scenario "old" already.');
@@ -137,7 +137,7 @@ describe('guardrail simulate', () => {
         child.stdout.on('data', (data) => (said += String(data)));
         child.stdin.end('a calls s.read()\nsave other\n');
         expect((await once(child, 'close'))[0]).toBe(2);
-        expect(said).toContain('p.guardrail is not as it was when the session began.');
+        expect(said).toContain('p.guardrail has changed since the session began.');
     });
 
     test('claims are judged until another session begins', async () => {
@@ -154,7 +154,7 @@ describe('guardrail simulate', () => {
     });
 
     test.each([
-        [['simulate', 'broken.guardrail'], 'error[GR923]: broken.guardrail is no valid policy'],
+        [['simulate', 'broken.guardrail'], 'error[GR923]: broken.guardrail is not a valid policy'],
         [['simulate', 'none.guardrail'], 'error[GR904]: none.guardrail: it cannot be read'],
         [['simulate', 'p.guardrail', '--seed', '1'], 'error[GR902]: --seed needs --random'],
         [['simulate', 'p.guardrail', '--random', '1', '--seed', '4294967296'], 'error[GR902]']

@@ -1,7 +1,7 @@
 /**
  * Every refactoring on the texts of refactor/*.guardrail: a file has a prelude, and cases: `//// title`, the text with `<|>`
  * around what is selected, `//// after`, the text after it. Each is applied; then there is no new error, each claim has the
- * verdict it had, and no session tells the two policies apart.
+ * verdict it had, and no session distinguishes the two policies.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

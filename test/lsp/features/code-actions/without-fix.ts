@@ -15,7 +15,7 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR245: `The pack or the use says it: one of them has to change. ${MEANING}`,
     GR246: 'The definition is right by itself, and what is wrong with these arguments has many repairs.',
     GR247: 'The pack needs another parameter, for tools.',
-    GR248: 'The package manager has to install in another way, in a file that is no policy.',
+    GR248: 'The package manager has to install in another way, in a file that is not a policy.',
     GR308: 'What the circle was to mean has to be written out.',
     GR312: 'It has to be written in another way.',
     GR313: `Labels have to be merged. ${MEANING}`,

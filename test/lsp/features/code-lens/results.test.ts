@@ -170,7 +170,7 @@ claim: s.u requires once s.t
         expect(text).toContain('new session');
     });
 
-    test('an address that an attacker chose is no link, and no value is markup; code stays code', async () => {
+    test('an address that an attacker chose is not a link, and no value is markup; code stays code', async () => {
         const explanation = 'a can call s.t(url: "https://evil.example/", to: "*all*"): see `s.*`.';
         const { document, services, result } = await policy({ verdict: 'violated', explanation });
         const [claim] = claimsOf(document);

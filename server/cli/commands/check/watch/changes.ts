@@ -8,7 +8,7 @@ import { CodedError, EXIT, systemReason } from '../../../../workspace/errors.js'
 /** An editor that saves all, or a change of branch, writes many files: what follows sooner belongs to it. */
 const QUIET_MS = 100;
 
-/** What is watched from the beginning. */
+/** The paths that are watched from the beginning. */
 export interface Watched {
     /** With all that is below them, but for folders that no pattern looks into. */
     readonly folders: readonly string[];
@@ -27,7 +27,7 @@ export class Changes {
     private readonly opened: Promise<void>;
     private failure: CodedError | undefined;
     private events = 0;
-    /** Of the events that `next` has told of. */
+    /** The events that `next` has reported. */
     private told = 0;
     private wake: (() => void) | undefined;
     private interrupt: ((path?: string) => void) | undefined;
@@ -71,7 +71,7 @@ export class Changes {
         this.watcher.add(unknown);
     }
 
-    /** What has to be watched for these files too: a file that is removed comes back in its folder. */
+    /** The paths that must be watched for these files, too: a removed file reappears in its folder. */
     private unknown(files: readonly string[]): string[] {
         const unknown = [...new Set(files)].filter((file) => !this.files.has(file));
         const parents = [...new Set(unknown.map((file) => dirname(file)))].filter(
@@ -151,7 +151,7 @@ export class Changes {
     }
 }
 
-/** As patterns do, which find no file there. */
+/** Like patterns, which find no file there. */
 function isLeftOut(folder: string): boolean {
     return /^(\.|node_modules$)/.test(basename(folder));
 }
@@ -159,8 +159,8 @@ function isLeftOut(folder: string): boolean {
 function cannotWatch(error: unknown): CodedError {
     return new CodedError(
         'GR917',
-        `changes of files cannot be watched: ${systemReason(error)}`,
-        'Watch fewer folders, or set CHOKIDAR_USEPOLLING=1: then files are looked at again and again. On Linux fs.inotify.max_user_watches is how many files the system watches.',
+        `file changes cannot be watched: ${systemReason(error)}`,
+        'Watch fewer folders, or set CHOKIDAR_USEPOLLING=1: then files are polled. On Linux, fs.inotify.max_user_watches limits how many files the system watches.',
         EXIT.failed
     );
 }

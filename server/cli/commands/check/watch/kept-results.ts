@@ -3,8 +3,8 @@ import type { InputReader } from '../inputs.js';
 import type { Results } from '../results.js';
 
 /**
- * What the runs of a watch have found, also what other runs could find otherwise: an error stays one, and an undecided claim
- * is not searched again, while the files are the same.
+ * The results of earlier runs of a watch, including those that another run could change: while the files are the same,
+ * an error stays, and an undecided claim is not searched again.
  */
 export class KeptResults {
     private readonly kept = new Map<string, CheckedFile>();
@@ -34,12 +34,12 @@ export class KeptResults {
         };
     }
 
-    /** Whether what was found last is found again. */
+    /** True if what was found last is found again. */
     knows(path: string, files: InputReader): boolean {
         return this.kept.get(path)?.inputs.every((input) => files.isAsItWas(input)) === true;
     }
 
-    /** What the results of these files rest on. */
+    /** The inputs of the results for these files. */
     inputsOf(paths: Iterable<string>): readonly Input[] {
         return [...paths].flatMap((path) => this.kept.get(path)?.inputs ?? []);
     }

@@ -1,17 +1,18 @@
 /** The runs of a watch: the first one is about all files, the others about those that a change concerns. */
+import { counted } from '../../../../model/plural.js';
 import { InputReader } from '../inputs.js';
 import { cacheOf, type CheckCommandOptions, ReportedRun } from '../reported-run.js';
 import { asCodedError, EXIT } from '../../../../workspace/errors.js';
 import { selectFiles } from '../../../selection/files.js';
 import { displayPath } from '../../../../workspace/display-path.js';
 import { type CheckReport, exitCodeOf, type FileReport, problemOf } from '../../../reports/check-report.js';
-import { counted, grouped, hang } from '../../../reports/layout.js';
+import { hang } from '../../../reports/layout.js';
 import { printProblem } from '../../../reports/problem.js';
 import type { Terminal } from '../../../terminal/terminal.js';
 import type { Changes } from './changes.js';
 import { KeptResults } from './kept-results.js';
 
-/** Of files in a line that names them. */
+/** The number of files that a line names. */
 const MOST_NAMED = 4;
 const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
 
@@ -20,7 +21,7 @@ export class Rounds {
     /** Those that no run has told of since they changed: it was interrupted by the next change. */
     private waiting: ReadonlySet<string> = new Set();
     private selected: ReadonlySet<string> = new Set();
-    /** What has changed since the last run that came to its end, by the path. */
+    /** The changes since the last completed run, by path. */
     private readonly changed = new Map<string, string>();
     private options = '';
     private settingsBefore = '';
@@ -122,7 +123,7 @@ export class Rounds {
         const shown = (all: readonly string[]): Set<string> =>
             new Set(all.map((path) => displayPath(path, this.terminal.cwd)));
         const own = shown([...paths]);
-        // What they import is told of last, when that is known.
+        // Their imports are reported last, once they are known.
         let all: Set<string> | undefined;
         return ({ path, kind }) =>
             kind === 'import'
@@ -155,8 +156,8 @@ export class Rounds {
         const names = left.map(({ path }) => path);
         const also = others === 0 ? '' : ` and ${counted(others, 'other file')}`;
         const lines = [
-            ...(left.length === 0 ? [] : [`With problems as before: ${listed(names, ', ')}.`]),
-            `Watching ${grouped(policies)} ${policies === 1 ? 'policy' : 'policies'}${also}. Ctrl-C ends.`
+            ...(left.length === 0 ? [] : [`Still with problems: ${listed(names, ', ')}.`]),
+            `Watching ${counted(policies, 'policy', 'policies')}${also}. Ctrl-C ends.`
         ];
         return `\n${lines.flatMap((line) => hang('', line, style)).join('\n')}\n`;
     }

@@ -3,9 +3,9 @@ import type { Source } from '../../../../model/policy.js';
 import type { ControlCoverage, ControlState, Coverage, Service, UnspokenTool } from '../matrix.js';
 
 export interface CoverageReport extends Coverage {
-    /** Of the tool. */
+    /** The version of the tool. */
     readonly version: string;
-    /** Files that could not be looked at: they are no policies, or have errors. */
+    /** Files that could not be looked at: they are not policies, or have errors. */
     readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
     readonly exitCode: number;
 }
@@ -36,7 +36,7 @@ export function verdictOf(service: Service): string {
     return service.word ?? 'rule';
 }
 
-/** Of each state how many controls are in it, of all lists together. */
+/** The number of controls in each state, over all lists. */
 export function countsOf({ catalogues }: Coverage): readonly [ControlState, number][] {
     const states = catalogues.flatMap(({ controls }) => controls.map(({ state }) => state));
     return STATES.map((state) => [state, states.filter((one) => one === state).length]);
@@ -46,7 +46,7 @@ export function silenceOf({ claims, rules }: UnspokenTool): string {
     return claims ? 'no rule speaks of it' : rules ? 'no claim speaks of it' : 'no rule and no claim speaks of it';
 }
 
-/** What else is to be said of the lists, a sentence each. */
+/** Further remarks on the lists, one sentence each. */
 export function remarksOf({ unnamed, unknown, leftOut }: CoverageReport, pathOf: PathOf): string[] {
     return [
         ...unknown.map(

@@ -1,4 +1,4 @@
-/** What a server says now of a tool that an inventory says otherwise. */
+/** The differences between a server's current tool and the inventory. */
 import type { CstNode } from 'langium';
 
 export const CHANGES = {
@@ -16,7 +16,7 @@ export interface Change {
     readonly code: (typeof CHANGES)[keyof typeof CHANGES];
     /** One sentence. */
     readonly message: string;
-    /** What it is about. */
+    /** The element that it is about. */
     readonly node: CstNode;
 }
 

@@ -35,13 +35,13 @@ export function effectChanges({ tool, head, hints }: Written, said: McpTool, tex
     for (const trait of before.filter((each) => !now.includes(each))) {
         const use = uses.get(trait);
         if (use?.hint) {
-            change(CHANGES.effect, `tool \`${tool.name}\` is no longer said to be ${trait}`, use);
+            change(CHANGES.effect, `tool \`${tool.name}\` is no longer declared ${trait}`, use);
             const { offset, end } = use.$cstNode!;
             edits.push({ start: text.slice(0, offset).trimEnd().length, end, text: '' });
         } else if (use) {
             change(
                 CHANGES.contradiction,
-                `tool \`${tool.name}\` is no longer said to be ${trait}, which the inventory confirms`,
+                `tool \`${tool.name}\` is no longer declared ${trait}, which the inventory confirms`,
                 use
             );
         }

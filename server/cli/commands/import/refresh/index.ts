@@ -1,4 +1,5 @@
 /** An inventory against what its servers say now: what changed, and the smallest edits that bring it up to date. */
+import { counted } from '../../../../model/plural.js';
 import { CstUtils, type LangiumDocument } from 'langium';
 import type { PolicyFile, Server } from '../../../../../language/generated/ast.js';
 import { isServer } from '../../../../../language/generated/ast.js';
@@ -63,7 +64,7 @@ function refreshedServer(server: Server, said: NamedServer, text: string): Refre
 }
 
 function newServer(document: LangiumDocument<PolicyFile>, said: NamedServer, text: string): Refreshed {
-    const message = `server \`${said.name}\` is new, with ${said.tools.length === 1 ? 'one tool' : `${said.tools.length} tools`}`;
+    const message = `server \`${said.name}\` is new, with ${counted(said.tools.length, 'tool')}`;
     const node = document.parseResult.value.$cstNode!;
     const gap = text.endsWith('\n') || text === '' ? '\n' : '\n\n';
     return {

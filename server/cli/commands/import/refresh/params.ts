@@ -54,7 +54,7 @@ export function paramChanges({ tool, head, isUntouched }: Written, said: McpTool
     return { changes, gone, edits };
 }
 
-/** A parameter of the inventory for a head that is written anew. */
+/** A parameter of the inventory for a head that is written again. */
 export function goneParam(param: ast.Param): ImportedParam {
     const { optional, ...model } = paramOf(param);
     return {
@@ -79,7 +79,10 @@ function oneLine(text: string): string {
     return text.replace(/\s+/g, ' ');
 }
 
-/** What counts of a parameter: whether it may be left out, its default and its type, of records those of the fields. */
+/**
+ * The parts of a parameter that are compared: whether it is optional, its default and its type; for records, those of
+ * the fields.
+ */
 function shape(param: Param): string {
     return JSON.stringify(essence(param));
 }

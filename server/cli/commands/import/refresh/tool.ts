@@ -24,7 +24,7 @@ export function refreshedTool(written: Written, said: McpTool, text: string): Re
     if (changes.length === 0) {
         changes.push({
             code: CHANGES.other,
-            message: `what the server says of tool \`${tool.name}\` changed in something that the inventory does not show, such as its output schema`,
+            message: `what the server says about tool \`${tool.name}\` changed in something that the inventory does not show, such as its output schema`,
             node
         });
     }
@@ -61,7 +61,7 @@ function words(comment: string): string {
         .trim();
 }
 
-/** What nobody has edited is written as a new import would. */
+/** Parts that nobody has edited are written as a new import would write them. */
 function rewritten({ doc, head, node }: Written, said: McpTool, kept: Parameters<typeof declarationOf>[1]): Edit[] {
     const declaration = declarationOf(said, kept);
     const comment = declaration.doc.join('\n').trimStart();

@@ -1,4 +1,4 @@
-/** What an inventory says of a tool, with the places of it. */
+/** The parts of a tool in an inventory, with their places. */
 import { type CstNode, CstUtils, type LeafCstNode } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { MULTILINE_COMMENTS } from '../../../../../language/tokens.js';
@@ -14,7 +14,7 @@ export interface Written {
     readonly digest: ast.Annotation | undefined;
     readonly hints: ast.Annotation | undefined;
     readonly gone: ast.Annotation | undefined;
-    /** Whether its comment and its head are still as the import wrote them. */
+    /** True if its comment and its head are still as the import wrote them. */
     readonly isUntouched: boolean;
 }
 

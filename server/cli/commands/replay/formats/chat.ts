@@ -16,7 +16,7 @@ const SESSION = [
     'conversation',
     'previous_response_id'
 ];
-/** Where a conversation has its messages. */
+/** The field in which a conversation has its messages. */
 const LISTS = ['messages', 'input', 'output', 'items'];
 /** Items that say nothing about calls or users. */
 const OTHERS: ReadonlySet<unknown> = new Set(['reasoning', 'item_reference', 'file_search_call', 'web_search_call']);
@@ -31,7 +31,7 @@ export class ChatReader implements TraceReader {
     private isAnthropic: boolean;
 
     /**
-     * @param unmarked what an answer counts as that does not say whether it is an error
+     * @param unmarked how to count an answer that does not say whether it is an error
      * @param format which of the two it seems to be; what only one of them has decides
      */
     constructor(
@@ -94,7 +94,7 @@ export class ChatReader implements TraceReader {
             if (typeof value['type'] === 'string' && textOf(value, ...SESSION) !== undefined) {
                 return;
             }
-            throw new UnreadableValue('this is no message of a chat');
+            throw new UnreadableValue('this is not a message of a chat');
         }
         this.message(message, this.sayer(textOf(value, ...SESSION), value, place, emit));
     }
@@ -155,7 +155,7 @@ export class ChatReader implements TraceReader {
                       ? call['custom']
                       : undefined;
             if (!isFields(call) || !isFields(made)) {
-                throw new UnreadableValue(`tool_calls[${index}] is no call of a function`);
+                throw new UnreadableValue(`tool_calls[${index}] is not a call of a function`);
             }
             this.call(textOf(call, 'id'), made['name'], made['arguments'], say, `tool_calls[${index}]`);
         });
@@ -166,7 +166,7 @@ export class ChatReader implements TraceReader {
         blocksOf(content).forEach((block, index) => this.block(block, say, `content[${index}]`));
     }
 
-    /** What the user says; in Anthropic's transcripts answers of tools stand there too. */
+    /** The user's words; in Anthropic's transcripts answers of tools are there, too. */
     private user(content: unknown, say: Say): void {
         const blocks = blocksOf(content);
         blocks.forEach((block, index) => this.block(block, say, `content[${index}]`));
@@ -190,7 +190,7 @@ export class ChatReader implements TraceReader {
         }
     }
 
-    /** Of OpenAI's responses. */
+    /** For OpenAI's responses. */
     private item(item: Fields, say: Say): void {
         switch (item['type']) {
             case 'function_call':
@@ -220,7 +220,7 @@ export class ChatReader implements TraceReader {
         }
         const fields = argumentsOf(args);
         if (!fields) {
-            throw new UnreadableValue(`the arguments of a call of ${tool} are no JSON object`);
+            throw new UnreadableValue(`the arguments of a call of ${tool} are not a JSON object`);
         }
         const record = { type: 'call' as const, tool, args: fields as Readonly<Record<string, Value>> };
         say({ ...record, ...(id !== undefined && { id }) }, path, server);
@@ -261,7 +261,7 @@ export function conversationIn(value: unknown): [string, readonly unknown[]][] |
     return lists.length > 0 ? lists : undefined;
 }
 
-/** Whether it is a message of a chat, or an item of a response. */
+/** True if it is a message of a chat, or an item of a response. */
 export function isMessage(value: Fields): boolean {
     return (
         typeof value['role'] === 'string' ||

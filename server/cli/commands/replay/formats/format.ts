@@ -6,7 +6,7 @@ import { isTooDeep, MOST_DEPTH } from '../../../../gateway/json.js';
 export const TRACE_FORMATS = ['jsonl', 'mcp', 'openai', 'anthropic', 'otel'] as const;
 export type TraceFormat = (typeof TRACE_FORMATS)[number];
 
-/** Where something stands in a log. */
+/** A place in a log. */
 export interface Place {
     /** Counts from one. */
     readonly line: number;
@@ -18,7 +18,7 @@ export interface TraceEvent {
     /** Absent: the log has one session. */
     readonly session?: string;
     readonly record: SessionRecord;
-    /** Of a call: the server that has the tool, where the log names it apart. */
+    /** For a call: the server that has the tool, if the log names it separately. */
     readonly server?: string;
     readonly place: Place;
 }
@@ -40,9 +40,9 @@ export interface TraceReader {
     sessionOf?(line: string): string | undefined;
     /** The log is over. */
     finish(emit: Emit): void;
-    /** What the log does not say, and what that means for the decisions: sentences. */
+    /** Sentences on information that the log lacks, and on the consequences for the decisions. */
     readonly notes: readonly string[];
-    /** Whether the format has what users say. */
+    /** True if the format has what users say. */
     readonly hasUsers: boolean;
     /** The format that the log has turned out to be in. */
     readonly format: TraceFormat;

@@ -107,7 +107,7 @@ export class McpReader implements TraceReader {
     }
 }
 
-/** Whether it looks like a message of JSON-RPC. */
+/** True if it looks like a message of JSON-RPC. */
 export function isMessage(value: unknown): value is Fields {
     return (
         isFields(value) &&
@@ -140,7 +140,7 @@ function callIn(message: Fields): Pick<CallRequest, 'tool' | 'args'> {
     }
     const args = params['arguments'] ?? {};
     if (!isFields(args)) {
-        throw new UnreadableValue('the arguments of the request `tools/call` are no JSON object');
+        throw new UnreadableValue('the arguments of the request `tools/call` are not a JSON object');
     }
     return { tool, args: args as NonNullable<CallRequest['args']> };
 }

@@ -30,7 +30,7 @@ export class OtelReader implements TraceReader {
     readonly format = 'otel';
     readonly hasUsers = false;
     private readonly most = replayLimit('reorderedEvents');
-    /** Of each session the events that may have to wait for earlier ones, in the order of their times. */
+    /** For each session, the events that may have to wait for earlier ones, ordered by time. */
     private readonly waiting = new Map<string, Timed[]>();
     private withoutArguments = 0;
     private withoutResults = 0;

@@ -1,4 +1,4 @@
-/** What a call or record may leave out: ask for it first, or say what its absence means. */
+/** For an optional part of a call or record: check first that it is given, or give it a default. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import { askedTools } from '../../../../../language/conditions.js';
@@ -66,7 +66,7 @@ function conditionAround(node: AstNode): ast.Condition | undefined {
     return undefined;
 }
 
-/** Where the condition has to be true of every call: one without the parameter should pass. */
+/** Only where the condition has to be true of every call: one without the parameter should pass. */
 function isRequired(condition: AstNode): boolean {
     let current = condition;
     while (ast.isBinaryCondition(current.$container)) {

@@ -111,7 +111,7 @@ function valueSample(param: ast.Param): string {
     return sampleOf(param.type);
 }
 
-/** What the policy has of the kind, if it has one. */
+/** A declaration of this kind in the policy, if there is one. */
 function packSample(param: ast.PackParam, { inventory }: Problem): string {
     const first = (is: (element: unknown) => element is ast.Human | ast.Agent | ast.Label, otherwise: string): string =>
         nameText(firstOf(inventory.elements, is)?.name ?? otherwise, ast.isLabelParam(param) ? 'Name' : 'StrictName');

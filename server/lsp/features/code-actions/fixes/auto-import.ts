@@ -65,7 +65,7 @@ function standardPacks(problem: Problem, unresolved: Unresolved): Found[] {
     return element ? [{ name: element.name, path: STD_PATH, uri: STD_URI }] : [];
 }
 
-/** What the file itself declares by the name; what it imports is imported from there. */
+/** The declaration of this name in the file itself; an imported one is imported from there. */
 function exportedBy(root: AstNode, problem: Problem, unresolved: Unresolved): Importable | undefined {
     const elements = ast.isPolicyFile(root) ? root.elements.filter(isImportable) : [];
     return elements.find((element) => means(element, problem, unresolved));

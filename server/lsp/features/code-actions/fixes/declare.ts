@@ -106,7 +106,7 @@ function newTool(problem: Problem, { info, name }: Unresolved): Proposal[] {
     return [{ title, changes: [edit] }];
 }
 
-/** What is written in the parentheses after the name of the tool. */
+/** The content of the parentheses after the name of the tool. */
 function parametersFor(container: AstNode): string[] {
     const user = ast.isToolSelector(container) ? container.$container : container;
     const args = ast.isEvent(user) || ast.isCallStep(user) ? user.args : [];
@@ -189,7 +189,7 @@ function newMember(problem: Problem, { info, name }: Unresolved): Proposal[] {
     return [];
 }
 
-/** What the name is compared with says what it is. */
+/** The other side of the comparison determines the type. */
 function comparedType(node: AstNode): string {
     const container = node.$container;
     if (ast.isComparison(container)) {

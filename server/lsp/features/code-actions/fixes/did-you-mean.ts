@@ -12,7 +12,7 @@ import { UNRESOLVED, unresolvedAt } from './unresolved.js';
 import { toolText } from '../../../../model/typed-text.js';
 const MOST = 3;
 
-/** What other languages call the types of this one. */
+/** The names that other languages use for the types of this one. */
 const TYPES: { readonly [foreign: string]: string } = {
     str: 'string',
     text: 'string',
@@ -55,7 +55,7 @@ function suggestions(problem: Problem, { info, type, name, write }: Unresolved):
     });
 }
 
-/** What an author can only have meant one of: if there are few, each is offered. */
+/** Candidates of which the author can only have meant one: if there are few, each is offered. */
 const CHOICES: readonly string[] = [
     ast.Agent.$type,
     ast.Human.$type,

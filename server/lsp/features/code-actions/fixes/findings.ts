@@ -46,7 +46,7 @@ function isMarkable(node: unknown): node is ast.Rule | ast.Use {
 
 const DECISIONS = ['allowed', 'held', 'denied', 'waits'];
 
-/** What happens is what is expected from now on. */
+/** Makes the actual outcome the expected one. */
 const expectation: Fix = {
     codes: ['GR595'],
     summary: 'Expect of a step of a scenario what happens',

@@ -5,7 +5,7 @@ import type { Proposal } from '../proposal.js';
 
 export interface Fix {
     readonly codes: readonly string[];
-    /** What it does, in a line, for the documentation. */
+    /** A one-line description for the documentation. */
     readonly summary: string;
     /** The ways to repair it, the likeliest first; none where this problem has no such repair. */
     propose(problem: Problem): readonly Proposal[] | Promise<readonly Proposal[]>;

@@ -154,7 +154,7 @@ const noOrder: Fix = {
     }
 };
 
-/** A parameter that stands as a condition and is no truth value. */
+/** A parameter that stands as a condition and is not a truth value. */
 function alone(problem: Problem, holds: ast.Holds, text: string): Proposal[] {
     const [type] = termTypes(holds.term, problem.inventory);
     const param = ast.isReference(holds.term) ? holds.term.target.ref : undefined;
@@ -170,10 +170,10 @@ function alone(problem: Problem, holds: ast.Holds, text: string): Proposal[] {
     return [...given, ...tests].map((test) => ({ title: `Write \`${test}\``, changes: [replaceNode(holds, test)] }));
 }
 
-/** Of a declared type: a range the wrong way round, a value twice, a default that cannot be. */
+/** For a declared type: a reversed range, a repeated value, an impossible default. */
 const wrongType: Fix = {
     codes: ['GR307'],
-    summary: 'Exchange the bounds of an empty range, remove a value that is listed twice, or a default of another type',
+    summary: 'Swap the bounds of an empty range, remove a value that is listed twice, or a default of another type',
     propose: (problem) => {
         const literals = problem.at(ast.isLiteralType);
         const literal = problem.at(ast.isLiteral);
@@ -197,7 +197,7 @@ const wrongType: Fix = {
         return min && max && Number(min.text) > Number(max.text)
             ? [
                   obvious(
-                      'Exchange the bounds',
+                      'Swap the bounds',
                       replaceRange(problem, min.offset, min.end, max.text),
                       replaceRange(problem, max.offset, max.end, min.text)
                   )

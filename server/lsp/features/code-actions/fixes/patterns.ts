@@ -72,7 +72,7 @@ const sameKey: Fix = {
     }
 };
 
-/** Of a finding, which is about a rule as a whole, the one pattern that it has. */
+/** The only pattern of the rule that a finding is about. */
 function pastEvent(problem: Problem): ast.Event | undefined {
     const rule = problem.at(ast.isRule);
     const asked = ast.isRequire(rule) ? rule.condition : ast.isAllow(rule) ? rule.when : undefined;
@@ -239,7 +239,7 @@ const excepted: Fix = {
     }
 };
 
-/** A hint is no allowance: the author confirms it. */
+/** A hint is not an allowance: the author confirms it. */
 const confirm: Fix = {
     codes: ['GR406'],
     summary: 'Confirm a trait that is only a hint',

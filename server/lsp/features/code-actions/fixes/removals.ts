@@ -1,4 +1,4 @@
-/** What is too much is taken away: whole statements, and items of lists. */
+/** Removes surplus parts: whole statements, and items of lists. */
 import type { AstNode, CstNode } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
@@ -24,7 +24,7 @@ const idle: Fix = {
     propose: (problem) => removalOf(problem, 'this rule', ast.isRule, ast.isUse)
 };
 
-/** Of several tools of a rule only the one that the others make void. */
+/** Of several tools of a rule, removes only the one that the others make void. */
 const idleSubject: Fix = {
     codes: ['GR432'],
     summary: 'Remove a requirement on what is always denied',
@@ -87,7 +87,7 @@ const unused: Fix = {
     }
 };
 
-/** What uses of the pack, or of the definition, give for it. */
+/** The arguments that uses of the pack or the definition give for it. */
 function argumentsOf(problem: Problem, param: ast.PackParam | ast.Param): Edit[] {
     const index = ast.isDefinition(param.$container) ? param.$container.params.indexOf(param) : -1;
     return AstUtils.streamAllContents(problem.file)

@@ -20,7 +20,7 @@ const clash: Fix = {
         }
         const fresh = freshName(problem, (target as AstNode & { readonly name: string }).name);
         const rename = (): Promise<Changes | undefined> => renamed(problem, target, name.range.start, fresh);
-        // Of two declarations of one kind the first is meant by every use.
+        // Every use means the first of two declarations of one kind.
         const isNamed = problem.code !== 'GR220';
         const edit = replaceRange(problem, name.offset, name.end, fresh);
         return [{ title: `Rename to \`${fresh}\``, changes: isNamed ? rename : [edit] } satisfies Proposal];
@@ -71,7 +71,7 @@ async function renamed(
     return [...changes, ...uses.map((node): Edit => ({ uri, range: node.$cstNode!.range, text: newName }))];
 }
 
-/** Where the author seems to have meant the definition or signal. */
+/** The place where the author seems to have meant the definition or signal. */
 function hiddenUses(file: AstNode, target: ast.Definition | ast.Signal): ast.Reference[] {
     return AstUtils.streamAllContents(file)
         .filter(ast.isReference)

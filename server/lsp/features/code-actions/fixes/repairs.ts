@@ -46,7 +46,7 @@ function later(claim: ClaimResult, search: (token: CancellationToken) => Promise
     };
 }
 
-/** What to do, and all that it does. */
+/** The change, with all its effects. */
 function titleOf(repair: Repair): string {
     return `${capital(repair.text)} (${effectOf(repair)})`;
 }
@@ -64,7 +64,7 @@ function list(names: readonly string[]): string {
     return names.map((name) => JSON.stringify(name)).join(', ');
 }
 
-/** What takes something away for good, or was not in a title, is confirmed by the author. */
+/** A change that removes something for good, or whose title did not say everything, needs the author's confirmation. */
 function changesOf(repair: Repair, { isRequired }: { readonly isRequired: boolean }): Changes {
     const { edits, text: what, lost, perhapsLost } = repair;
     const confirmation = { label: `${capital(what)}.`, description: `${capital(effectOf(repair))}.`, isRequired };

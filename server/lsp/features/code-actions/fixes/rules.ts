@@ -13,7 +13,7 @@ import { obvious } from './fix.js';
 import { nameText, toolText } from '../../../../model/typed-text.js';
 const MOST = 3;
 
-/** What nothing grants. It is the author who knows whether it should run, so none of these is the obvious one. */
+/** Tools that nothing grants. Only the author knows whether they should run, so none of these fixes is preferred. */
 const grant: Fix = {
     codes: ['GR409', 'GR433'],
     summary: 'Allow a tool that a rule or claim is about, and that nothing grants',

@@ -82,7 +82,7 @@ function spaced(text: string, from: number, to: number, word: string): string {
 
 const QUOTE = /[“”„«»‘’']/;
 
-/** What ends a text that begins with the quote. */
+/** The end of a text that begins with the quote. */
 const CLOSING: { readonly [quote: string]: RegExp } = {
     '“': /[”“]/,
     '”': /[”“]/,
@@ -113,7 +113,7 @@ function straightQuotes(text: string, from: number): TextChange | undefined {
     };
 }
 
-/** Where the missing quote may stand: before what follows a text, or at the end of the line. */
+/** The places where the missing quote may belong: before the token that follows a text, or at the end of the line. */
 function closings(text: string, from: number): TextChange[] {
     const line = /^[^\r\n]*/.exec(text.slice(from + 1))![0];
     const places = Array.from(
@@ -127,7 +127,7 @@ function closings(text: string, from: number): TextChange[] {
     }));
 }
 
-/** What may be missing before the token at which the parser stopped. */
+/** The tokens that may be missing before the one at which the parser stopped. */
 const MISSING = [
     ...[')', ']', '}', ':', ',', '))', '->', '-> allowed', '"'],
     ...['when', 'for', 'by', 'of', 'to', 'is', 'then', 'and', 'once', 'in', 'with', 'before', 'calls', 'from', 'tools']
@@ -272,7 +272,7 @@ function grants(text: string, tokens: readonly IToken[], index: number): TextCha
         : [];
 }
 
-/** `when mail.read`: a tool is no condition by itself. */
+/** `when mail.read`: a tool is not a condition by itself. */
 function conditions(tokens: readonly IToken[], index: number): TextChange[] {
     const name = tokens[index - 1];
     return name && tokens[index]?.image === '.'

@@ -22,7 +22,7 @@ const unreadable: Fix = {
 
 interface Slice {
     readonly text: string;
-    /** Where it begins in the file. */
+    /** Its first place in the file. */
     readonly start: number;
 }
 

@@ -12,9 +12,9 @@ export const UNRESOLVED = [
 
 export interface Unresolved {
     readonly info: ReferenceInfo;
-    /** What the name should mean: a type of the tree. */
+    /** The kind of element that the name should mean: a type of the tree. */
     readonly type: string;
-    /** As it should be found, without backquotes. */
+    /** The name without backquotes. */
     readonly name: string;
     /** How a name is written there. */
     readonly write: (name: string) => string;

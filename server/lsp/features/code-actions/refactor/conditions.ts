@@ -1,4 +1,4 @@
-/** What a condition speaks of that is not its own, so that it can be moved to another place. */
+/** The names in a condition that belong to its surroundings, so that it can be moved to another place. */
 import type { AstNode, CstNode, MultiReference, Reference } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import type { Condition, Param } from '../../../../../language/generated/ast.js';
@@ -68,7 +68,7 @@ function isBound(node: AstNode): boolean {
     );
 }
 
-/** A parameter that is no value, of a definition; in a pack, a condition, which may ask for values of its own. */
+/** A parameter that is not a value, of a definition; in a pack, a condition, which may ask for values of its own. */
 function isGivenByUse(reference: Reference | MultiReference): boolean {
     const target = 'ref' in reference ? reference.ref : undefined;
     return ast.isPackParam(target) && (ast.isDefinition(target.$container) || ast.isConditionParam(target));
@@ -97,7 +97,7 @@ export function onOneLine(node: CstNode, text: string): string {
     return hasComments ? text : text.replace(/\s*[\r\n]\s*/g, ' ');
 }
 
-/** Whether a condition stands as a whole where a part of a larger one may: it need not be put in parentheses. */
+/** True if a condition stands as a whole where a part of a larger one may: it need not be put in parentheses. */
 export function isAtomic(condition: Condition): boolean {
     return (
         condition.$cstNode?.text.startsWith('(') === true ||
@@ -110,7 +110,7 @@ export function isAtomic(condition: Condition): boolean {
     );
 }
 
-/** Whether a scenario names a rule by its text: then that may not change. */
+/** True if a scenario names a rule by its text: then that may not change. */
 export function isNamedInScenario(rule: AstNode, file: AstNode): boolean {
     const words = wordsOf(rule.$cstNode!).join('');
     return AstUtils.streamAllContents(file).some(

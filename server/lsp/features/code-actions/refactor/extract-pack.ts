@@ -41,9 +41,9 @@ function selected({ file, from, to, text }: Place): Element[] {
 
 interface Parameter {
     readonly name: string;
-    /** As it is declared: `tools(amount: int)`. */
+    /** In the form of the declaration: `tools(amount: int)`. */
     readonly kind: string;
-    /** As the use names it. */
+    /** In the form of the use. */
     readonly argument: string;
 }
 

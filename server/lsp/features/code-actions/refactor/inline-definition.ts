@@ -51,7 +51,7 @@ function declaredAt(place: Place): Definition | undefined {
     return definition === place.node ? definition : undefined;
 }
 
-/** Undefined where there are uses that are no conditions, in another file, or inside another definition's arguments. */
+/** Undefined where there are uses that are not conditions, in another file, or inside another definition's arguments. */
 function usesOf(definition: Definition, { services, document }: Place): Reference[] | undefined {
     const uses: Reference[] = [];
     for (const { sourceUri, sourcePath } of services.references.References.findReferences(definition, {
@@ -82,11 +82,11 @@ function inlined(use: Reference, definition: Definition): Edit | undefined {
     const isOperand = ast.isCondition(container) || holds.$containerProperty === 'where';
     const isWhole = !isOperand || isAtomic(definition.condition);
     const isPlain = isWhole && (holds.$containerProperty !== 'where' || isComparison(definition.condition));
-    // Of a condition in parentheses these are a part.
+    // A condition in parentheses contains these.
     return replaceNode(holds, isPlain && !holds.$cstNode!.text.startsWith('(') ? body : `(${body})`);
 }
 
-/** What may stand after `where` without parentheses. */
+/** The conditions that may follow `where` without parentheses. */
 function isComparison(condition: ast.Condition): boolean {
     return ast.isComparison(condition) || ast.isMembership(condition) || ast.isMatches(condition);
 }

@@ -133,7 +133,7 @@ function replacedEvent(selector: ast.ToolSelector, value: PackValue): Replacemen
         : undefined;
 }
 
-/** Whether the name means the same in the file of the use. */
+/** True if the name means the same in the file of the use. */
 function isVisible({ $refText }: Reference, target: AstNode, pack: Pack, { inventory, file }: Place): boolean {
     const root = AstUtils.getDocument(target);
     const isInside = AstUtils.hasContainerOfType(target, (node) => node === pack);

@@ -72,7 +72,10 @@ function lettersOf({ $cstNode: node, subjects }: SubjectRule, { text }: Place): 
         : undefined;
 }
 
-/** What is the same of rules that can be merged: all but their subjects, and what their plain names are. */
+/**
+ * The part that rules must have in common to be merged: everything but their subjects, and the meaning of their plain
+ * names.
+ */
 function keyOf(rule: SubjectRule): string {
     const [start, end] = [rule.subjects[0]?.$cstNode?.offset ?? 0, rule.subjects.at(-1)?.$cstNode?.end ?? 0];
     const words = CstUtils.flattenCst(rule.$cstNode!)

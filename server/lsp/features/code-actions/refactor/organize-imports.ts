@@ -77,7 +77,7 @@ function entryOf(node: Import, text: string): Entry {
     };
 }
 
-/** Where the line of an import ends, with a comment behind it. */
+/** The end of the line of an import, including a trailing comment. */
 function lineEnd(node: Import, text: string): number {
     const { end } = node.$cstNode!;
     return end + (/^[ \t]*\/\/[^\r\n]*/.exec(text.slice(end))?.[0].length ?? 0);

@@ -1,4 +1,4 @@
-/** Which parameters the calls of tools must have for rules and claims that speak of them. */
+/** The parameters that the calls of tools must have for rules and claims about them. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { Event, Group, Param, Tool } from '../../../../../language/generated/ast.js';
@@ -48,7 +48,7 @@ export function toolsNeeds(statements: readonly AstNode[], inventory: Inventory)
             }
         }
         if (ast.isFrom(node) && node.source) {
-            // Where something came from is asked of a tool by its name, and of the fields of its result.
+            // The origin of a value is tested by the name of a tool and the fields of its result.
             refuse(node.source.selector, refused);
         }
         const named = ast.isReference(node) ? node.target : ast.isGiven(node) ? node.param : undefined;

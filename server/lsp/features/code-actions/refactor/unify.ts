@@ -1,4 +1,4 @@
-/** Whether a statement says what a pack says, with something in the place of each parameter. */
+/** True if a statement equals one of a pack, with something in place of each parameter. */
 import type { AstNode, Reference } from 'langium';
 import { isAstNode, isReference } from 'langium';
 import type { PackParam, PackValue } from '../../../../../language/generated/ast.js';
@@ -7,7 +7,7 @@ import { lineOf } from './conditions.js';
 
 export interface Argument {
     readonly value: PackValue;
-    /** As a use writes it. */
+    /** In the form of a use. */
     readonly text: string;
 }
 
@@ -15,7 +15,7 @@ export type Arguments = ReadonlyMap<PackParam, Argument>;
 
 /** Not part of what a statement means. */
 const UNSAID: ReadonlySet<string> = new Set(['because', 'name', 'annotations']);
-/** What the grammar writes as a number or a duration, and a parameter beside it. */
+/** The grammar has a number or a duration there, or a parameter. */
 const PLAIN = /^(bound|quorum|valid|timeout|within)(Param)?$/;
 
 /** `known` with what `written` has where `pattern`, a part of a pack, names its parameters; undefined if they differ. */

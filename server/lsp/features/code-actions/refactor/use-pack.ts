@@ -37,7 +37,7 @@ function isStatement(node: unknown): node is Statement {
     return ast.isRule(node) || ast.isClaim(node);
 }
 
-/** Of a text with errors it is not known what it means. */
+/** The meaning of a text with errors is not known. */
 function isSound({ document, services }: Place): boolean {
     return visibleDocuments(document, services.shared.workspace.LangiumDocuments).every(({ diagnostics, uri }) =>
         isBuiltin(uri) ? true : diagnostics?.every(({ severity }) => severity !== DiagnosticSeverity.Error)
@@ -95,7 +95,7 @@ function instead(pack: Pack, statement: Statement, place: Place): Proposal | und
     return undefined;
 }
 
-/** What a use would not keep: an annotation, and the words by which a scenario names the rule. */
+/** The parts that a use would lose: an annotation, and the words by which a scenario names the rule. */
 function isReplaceable(statement: Statement, file: PolicyFile): boolean {
     return statement.annotations.length === 0 && !isNamedInScenario(statement, file);
 }
@@ -164,7 +164,7 @@ function to(target: AstNode & { name: string }): { ref: AstNode; $refText: strin
     return { ref: target, $refText: target.name };
 }
 
-/** Whether the policy with the use means the same: its rules and claims, as the checker has them, in any order. */
+/** True if the policy with the use means the same: its rules and claims, as the checker has them, in any order. */
 function isSame(use: Use, statements: readonly Statement[], { file, services }: Place): boolean {
     const elements = file.elements.filter((element) => !statements.includes(element as Statement));
     const changed = { ...file, elements: [...elements, use] } as PolicyFile;
