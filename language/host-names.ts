@@ -7,8 +7,12 @@ export interface HostProblem {
 
 const LABEL = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
 
-/** The reason why the text is not a host, with a suggestion; `*.` is valid only in a list. */
-export function hostProblem(text: string, isList: boolean): HostProblem | undefined {
+/**
+ * The reason why the text is not a host, with a suggestion; `*.` is valid only in a list.
+ *
+ * @param isDomain it is compared with the domain of a mail address, which is a name without `_`
+ */
+export function hostProblem(text: string, isList: boolean, isDomain: boolean): HostProblem | undefined {
     const error = (message: string): HostProblem => ({ severity: 'error', message });
     const shown = JSON.stringify(text);
     const host = bareHost(text);
@@ -35,6 +39,9 @@ export function hostProblem(text: string, isList: boolean): HostProblem | undefi
     }
     if (plain.endsWith('.') && isHost(plain.slice(0, -1))) {
         return error(`${shown} ends in a dot, but hosts have none here. Write ${JSON.stringify(text.slice(0, -1))}.`);
+    }
+    if (isDomain && isHost(plain) && (plain.includes('_') || isAddress(plain))) {
+        return error(`${shown} is not the domain of any mail address that is read: write a name without \`_\`.`);
     }
     if (!isHost(plain) || (text !== plain && isAddress(plain))) {
         return error(`${shown} is not a host name. Write one such as "acme.example" or "*.acme.example".`);

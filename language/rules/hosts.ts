@@ -32,7 +32,7 @@ export const hosts: ValidationRule = {
         Membership: (node, accept) => {
             if (isHost(node.left)) {
                 node.values.forEach((value, index) => {
-                    const problem = problemOf(value, true);
+                    const problem = problemOf(value, true, node.left);
                     if (problem) {
                         accept(problem.severity, problem.message, { node, property: 'values', index, code: 'GR311' });
                     }
@@ -41,7 +41,7 @@ export const hosts: ValidationRule = {
         },
         Comparison: (node, accept) => {
             const other = isHost(node.left) ? node.right : isHost(node.right) ? node.left : undefined;
-            const problem = other && problemOf(other, false);
+            const problem = other && problemOf(other, false, other === node.left ? node.right : node.left);
             if (problem) {
                 accept(problem.severity, problem.message, { node: other, code: 'GR311' });
             }
@@ -54,8 +54,9 @@ function isHost(term: Term | undefined): boolean {
     return ast.isHostOf(term) || (ast.isPartOf(term) && term.part === 'domain');
 }
 
-function problemOf(term: Term | undefined, isList: boolean): ReturnType<typeof hostProblem> {
+/** @param of the term that is compared with the text */
+function problemOf(term: Term | undefined, isList: boolean, of: Term | undefined): ReturnType<typeof hostProblem> {
     return ast.isStringLiteral(term) && (term as Literal & { value?: string }).value !== undefined
-        ? hostProblem(term.value, isList)
+        ? hostProblem(term.value, isList, ast.isPartOf(of))
         : undefined;
 }

@@ -105,7 +105,7 @@ describe('hosts', () => {
         fc.assert(
             fc.property(host, (text) => {
                 const isHost = canonicalHost(text) !== undefined && text === text.toLowerCase();
-                expect(hostProblem(text, false) === undefined).toBe(isHost);
+                expect(hostProblem(text, false, false) === undefined).toBe(isHost);
             }),
             { seed: SEED, numRuns: 3000 }
         );
@@ -114,7 +114,7 @@ describe('hosts', () => {
     test('what is said to be a pattern matches a host', () => {
         fc.assert(
             fc.property(host, (text) => {
-                const isFine = hostProblem(`*.${text}`, true) === undefined;
+                const isFine = hostProblem(`*.${text}`, true, false) === undefined;
                 const example = `x.${text}`;
                 expect(isFine).toBe(
                     canonicalHost(text) !== undefined &&

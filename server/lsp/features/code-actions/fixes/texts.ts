@@ -39,7 +39,7 @@ function hostIn(text: string): string | undefined {
             text.trim()
         ) ?? [];
     const meant = wild + name.toLowerCase().replace(/\.$/, '');
-    return name !== '' && hostProblem(meant, true) === undefined ? meant : undefined;
+    return name !== '' && hostProblem(meant, true, false) === undefined ? meant : undefined;
 }
 
 const hostOfText: Fix = {
