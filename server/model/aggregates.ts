@@ -1,4 +1,4 @@
-/** What recorders say at a decision: truth values, intervals of numbers, the latest event. */
+/** What recorders say at a decision: truth values, intervals of numbers (`count`, `count distinct`, `sum`), the latest event. */
 import { type Interval, compareAmounts } from './amounts.js';
 import type { Condition } from './policy.js';
 import { entriesOf, minus, NO_SUMS, placesIn, plus, sumsBefore, sumsWith } from './records.js';

@@ -1,6 +1,6 @@
-/** What humans answered, and which calls it serves (M5). */
+/** Approvals: the answers of humans, the calls that they serve, and when they expire (M5). */
 import { copyOfState } from './state-copies.js';
-import { readTerm } from './outer-terms.js';
+import { readTerm } from './terms.js';
 import type { GivenApproval, Situation } from './situations.js';
 import { matchesEvent } from './matching.js';
 import type { Policy, Rule, Term } from './policy.js';

@@ -1,4 +1,4 @@
-/** The state of a monitor: its cells, and the way a condition reads them. */
+/** The cells of a monitor, and how a condition reads them: this is where a window, `within`, begins and ends. */
 import type { Monitor } from './policy.js';
 import type { Truth } from './truth.js';
 import { FALSE, TRUE, UNKNOWN } from './truth.js';

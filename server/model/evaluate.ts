@@ -1,16 +1,15 @@
 /** Conditions over a call and the history it meets, in Kleene's strong logic (M3). */
 import { type AskEvent, recordedTruth } from './aggregates.js';
+import { compareIntervals } from './amounts.js';
 import { cellsOf, countOfCells, valueOfCells } from './cells.js';
 import type { CallPattern, Comparator, Condition, Monitor, Policy, Term, Value } from './policy.js';
 import { isInMode } from './modes.js';
-import { compareNumbers, isOfNumbers } from './numbers.js';
-import { askedOf, readOuter, readTerm } from './outer-terms.js';
-import { isFrom } from './provenance.js';
 import type { Call } from './memory.js';
 import type { Situation } from './situations.js';
 import { situationAt } from './situations.js';
 import { asksClock } from './clock-conditions.js';
-import { evaluateStatic } from './static.js';
+import { evaluateStatic, fromSource } from './static.js';
+import { askedOf, intervalOf, readTerm } from './terms.js';
 import { type Truth, and, FALSE, mayBe, not, or, truth, TRUE, UNKNOWN } from './truth.js';
 import { canonicalText } from './canonical-text.js';
 import { sameValue } from './values.js';
@@ -62,18 +61,28 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
         case 'date in':
             return asksClock(condition, policy.timezone, situation.epoch);
         case 'from':
-            return askSource(condition, situation, []);
+            return fromSource(condition, situation, []);
         default:
             return condition.op === 'compare' && isOfNumbers(condition)
                 ? compareNumbers(condition, situation, askEvent(policy, situation))
-                : evaluateStatic(
-                      condition,
-                      situation.call,
-                      [],
-                      (term, elements) => readOuter(term, situation, elements),
-                      (inner, elements) => askSource(inner, situation, elements)
-                  );
+                : evaluateStatic(condition, situation.call, [], situation);
     }
+}
+
+type Comparison = Condition & { op: 'compare' };
+
+/** True if a sum, a count or a total stands on a side. */
+function isOfNumbers({ left, right }: Comparison): boolean {
+    return isSumOrAggregate(left) || isSumOrAggregate(right);
+}
+
+function isSumOrAggregate(term: Term): boolean {
+    return term.term === 'sum' || term.term === 'aggregate' || (term.term === 'call' && isSumOrAggregate(term.of));
+}
+
+function compareNumbers({ cmp, left, right }: Comparison, situation: Situation, ask: AskEvent): Truth {
+    const [a, b] = [intervalOf(left, situation, ask), intervalOf(right, situation, ask)];
+    return a && b ? compareIntervals(cmp, a, b) : UNKNOWN;
 }
 
 /** Asks the part of a `where` that speaks of the decided call. */
@@ -83,17 +92,6 @@ function askEvent(policy: Policy, decided: Situation): AskEvent {
 
 function hasLabel(bits: number | undefined, label: number): Truth {
     return bits === undefined ? UNKNOWN : truth((bits & (1 << label)) !== 0);
-}
-
-/** True if the source gave the value; `elements` are those that the quantifiers around are asking about. */
-function askSource(
-    { term, source, canonical }: Condition & { op: 'from' },
-    situation: Situation,
-    elements: readonly Value[]
-): Truth {
-    const value = readTerm(term, situation, elements);
-    const given = situation.memory.given?.[source];
-    return value === undefined || !given ? UNKNOWN : isFrom(value, given, canonical);
 }
 
 /** The calling agent, whomever the call is decided for (M16). */

@@ -3,7 +3,7 @@ import { amountOf, compareAmounts } from './amounts.js';
 import { evaluate } from './evaluate.js';
 import { type Situation, situationAt } from './situations.js';
 import { isItself, matchesEvent, mayHaveDone } from './matching.js';
-import { readTerm } from './outer-terms.js';
+import { readTerm } from './terms.js';
 import { type Keys, eventKeys, fromKeys, keyOf } from './record-keys.js';
 import type { Condition, Policy, Recorder } from './policy.js';
 import { concerns } from './relevant.js';

@@ -1,4 +1,4 @@
-/** The effect of a result: whether the gateway withholds it, and which values it gives to provenance sources. */
+/** What happens to a result: the gateway may withhold it (`withhold`), and it gives values to provenance sources. */
 import { evaluate, matchesCall } from './evaluate.js';
 import { situationAt } from './situations.js';
 import type { Policy } from './policy.js';

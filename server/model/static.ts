@@ -1,14 +1,17 @@
 /** The conditions that depend on the call alone, not on what happened before. */
 import { isHostWithin } from './addresses.js';
-import { hostMatches, hostOf } from './hosts.js';
-import { domainOf, extensionOfPath, isPathWithin, nameOfPath } from './parts.js';
+import { hostMatches } from './hosts.js';
+import { isPathWithin } from './parts.js';
 import type { Comparator, Condition, Term, TextPattern, Value } from './policy.js';
 import type { Call } from './memory.js';
-import { commandsOf, commandStartsWith, onlyCommandOf, onlyProgramOf, redirects } from './commands.js';
+import { commandStartsWith, redirects } from './commands.js';
+import { isFrom } from './provenance.js';
 import { LineBudget } from './shell.js';
+import type { Situation } from './situations.js';
 import { matchesPattern } from './texts.js';
 import { type Truth, and, FALSE, not, or, truth, TRUE, UNKNOWN } from './truth.js';
-import { sameValue } from './values.js';
+import { isOuter, readTerm, valueOf } from './terms.js';
+import { isList, isRecord, sameValue } from './values.js';
 
 const STATIC = [
     'compare',
@@ -47,7 +50,7 @@ function readsOuter(part: Condition | Term): boolean {
     let reads = readingOuter.get(part);
     if (reads === undefined) {
         reads =
-            ('term' in part && OUTER.has(part.term)) ||
+            ('term' in part && isOuter(part.term)) ||
             ('op' in part && part.op === 'from') ||
             Object.values(part)
                 .flat()
@@ -57,85 +60,64 @@ function readsOuter(part: Condition | Term): boolean {
     return reads;
 }
 
-export type OuterTerm = Extract<
-    Term,
-    { term: 'result' | 'session' | 'request' | 'signal' | 'call' | 'sum' | 'aggregate' | 'latest' }
->;
-
-const OUTER: ReadonlySet<unknown> = new Set<OuterTerm['term']>([
-    'result',
-    'session',
-    'request',
-    'signal',
-    'call',
-    'sum',
-    'aggregate',
-    'latest'
-]);
-
 function isPart(value: unknown): value is Condition | Term {
     return typeof value === 'object' && value !== null && ('op' in value || 'term' in value);
 }
 
-/** Decides, of an element, what the session knows about values. */
-export type AskOuter = (condition: Condition & { op: 'from' }, elements: readonly Value[]) => Truth;
-
-/** Reads what is not an argument of the call. */
-export type ReadOuter = (term: OuterTerm, elements: readonly Value[]) => Value | undefined;
-
 /**
- * `elements` are those that the quantifiers around the condition are asking about. Without `outer` the terms must be
- * of the call alone.
+ * `elements` are those that the quantifiers around the condition are asking about. Without a situation the
+ * terms must be of the call alone.
  */
 export function evaluateStatic(
     condition: StaticCondition,
     call: Call,
     elements: readonly Value[] = [],
-    outer?: ReadOuter,
-    ask?: AskOuter
+    situation?: Situation
 ): Truth {
     switch (condition.op) {
         case 'compare':
             return compare(
                 condition.cmp,
-                valueOf(condition.left, call, elements, outer),
-                valueOf(condition.right, call, elements, outer)
+                valueOf(condition.left, call, elements, situation),
+                valueOf(condition.right, call, elements, situation)
             );
         case 'in': {
-            const value = valueOf(condition.term, call, elements, outer);
+            const value = valueOf(condition.term, call, elements, situation);
             return value === undefined ? UNKNOWN : truth(condition.values.some((other) => sameValue(value, other)));
         }
         case 'host in':
-            return ofText(valueOf(condition.term, call, elements, outer), (host) =>
+            return ofText(valueOf(condition.term, call, elements, situation), (host) =>
                 condition.hosts.some((pattern) => hostMatches(host, pattern))
             );
         case 'host within':
-            return ofText(valueOf(condition.term, call, elements, outer), (host) =>
+            return ofText(valueOf(condition.term, call, elements, situation), (host) =>
                 isHostWithin(host, condition.network)
             );
         case 'path within': {
-            const path = valueOf(condition.term, call, elements, outer);
+            const path = valueOf(condition.term, call, elements, situation);
             const inside = typeof path === 'string' ? isPathWithin(path, condition.root, condition.base) : undefined;
             return inside === undefined ? UNKNOWN : truth(inside);
         }
         case 'matches':
-            return matching(valueOf(condition.term, call, elements, outer), condition.pattern);
+            return matching(valueOf(condition.term, call, elements, situation), condition.pattern);
         case 'starts with':
-            return ofText(valueOf(condition.term, call, elements, outer), (text) => text.startsWith(condition.prefix));
+            return ofText(valueOf(condition.term, call, elements, situation), (text) =>
+                text.startsWith(condition.prefix)
+            );
         case 'contains':
-            return contains(valueOf(condition.term, call, elements, outer), condition.value);
+            return contains(valueOf(condition.term, call, elements, situation), condition.value);
         case 'every':
         case 'some':
-            return quantify(condition, valueOf(condition.list, call, elements, outer), call, elements, outer, ask);
+            return quantify(condition, valueOf(condition.list, call, elements, situation), call, elements, situation);
         case 'any text':
             return anyText(
-                condition.term ? valueOf(condition.term, call, elements, outer) : Object.values(call.args),
+                condition.term ? valueOf(condition.term, call, elements, situation) : Object.values(call.args),
                 condition.pattern
             );
         case 'redirects':
-            return redirects(valueOf(condition.term, call, elements, outer));
+            return redirects(valueOf(condition.term, call, elements, situation));
         case 'command starts with':
-            return commandStartsWith(valueOf(condition.term, call, elements, outer), condition.prefix);
+            return commandStartsWith(valueOf(condition.term, call, elements, situation), condition.prefix);
         case 'given':
             return truth(call.args[condition.param] !== undefined);
         case 'caller is':
@@ -150,8 +132,7 @@ function quantify(
     list: Value | undefined,
     call: Call,
     elements: readonly Value[],
-    outer: ReadOuter | undefined,
-    ask: AskOuter | undefined
+    situation: Situation | undefined
 ): Truth {
     if (!isList(list)) {
         return UNKNOWN;
@@ -165,7 +146,7 @@ function quantify(
     const within: Value[] = [...elements, null];
     for (const element of list) {
         within[elements.length] = element;
-        value = combine(value, evaluateOfValues(arg, call, within, outer, ask));
+        value = combine(value, evaluateOfValues(arg, call, within, situation));
         if (value === end) {
             break;
         }
@@ -204,93 +185,49 @@ function readsLines(part: Condition | Term): boolean {
 
 const LINE_PARTS: ReadonlySet<string> = new Set(['command', 'program']);
 
+/** True if the source gave the value; `elements` are those that the quantifiers around are asking about. */
+export function fromSource(
+    { term, source, canonical }: Condition & { op: 'from' },
+    situation: Situation,
+    elements: readonly Value[]
+): Truth {
+    const value = readTerm(term, situation, elements);
+    const given = situation.memory.given?.[source];
+    return value === undefined || !given ? UNKNOWN : isFrom(value, given, canonical);
+}
+
 /** Logic over static conditions. Throws if the condition reads anything but values. */
 function evaluateOfValues(
     condition: Condition,
     call: Call,
     elements: readonly Value[],
-    outer: ReadOuter | undefined,
-    ask: AskOuter | undefined
+    situation: Situation | undefined
 ): Truth {
     switch (condition.op) {
         case 'constant':
             return condition.value;
         case 'not':
-            return not(evaluateOfValues(condition.arg, call, elements, outer, ask));
+            return not(evaluateOfValues(condition.arg, call, elements, situation));
         case 'and':
             return condition.args.reduce<Truth>(
                 (value, arg) =>
-                    value === FALSE ? FALSE : and(value, evaluateOfValues(arg, call, elements, outer, ask)),
+                    value === FALSE ? FALSE : and(value, evaluateOfValues(arg, call, elements, situation)),
                 TRUE
             );
         case 'or':
             return condition.args.reduce<Truth>(
-                (value, arg) => (value === TRUE ? TRUE : or(value, evaluateOfValues(arg, call, elements, outer, ask))),
+                (value, arg) => (value === TRUE ? TRUE : or(value, evaluateOfValues(arg, call, elements, situation))),
                 FALSE
             );
         case 'from':
-            return ask ? ask(condition, elements) : UNKNOWN;
+            return situation ? fromSource(condition, situation, elements) : UNKNOWN;
         default:
             if (!isOfValues(condition)) {
                 throw new TypeError(`a condition on ${condition.op} cannot be asked of an element`);
             }
-            return evaluateStatic(condition, call, elements, outer, ask);
+            return evaluateStatic(condition, call, elements, situation);
     }
 }
-
-/** Undefined: cannot be read, since the argument is absent or the text does not fit the grammar of its part. */
-export function valueOf(term: Term, call: Call, elements: readonly Value[] = [], outer?: ReadOuter): Value | undefined {
-    switch (term.term) {
-        case 'constant':
-            return term.value;
-        case 'param':
-            return call.args[term.name];
-        case 'element':
-            return elements[term.level];
-        case 'field': {
-            const record = valueOf(term.of, call, elements, outer);
-            return isRecord(record) && Object.hasOwn(record, term.field) ? record[term.field] : undefined;
-        }
-        case 'length': {
-            const value = valueOf(term.of, call, elements, outer);
-            return typeof value === 'string' ? charactersIn(value) : isList(value) ? value.length : undefined;
-        }
-        case 'part': {
-            const text = valueOf(term.of, call, elements, outer);
-            return typeof text === 'string' ? PARTS[term.part](text) : undefined;
-        }
-        case 'host': {
-            const url = valueOf(term.of, call, elements, outer);
-            return typeof url === 'string' ? hostOf(url) : undefined;
-        }
-        case 'commands': {
-            const line = valueOf(term.of, call, elements, outer);
-            return typeof line === 'string' ? commandsOf(line) : undefined;
-        }
-        default:
-            return outer?.(term, elements);
-    }
-}
-
-/** Characters, and not the halves in which JavaScript keeps some of them. */
-function charactersIn(text: string): number {
-    let seconds = 0;
-    for (let index = 0; index < text.length; index++) {
-        if (text.codePointAt(index)! > 0xffff) {
-            seconds++;
-            index++;
-        }
-    }
-    return text.length - seconds;
-}
-
-const PARTS = {
-    domain: domainOf,
-    name: nameOfPath,
-    extension: extensionOfPath,
-    command: onlyCommandOf,
-    program: onlyProgramOf
-} as const;
 
 function ofText(value: Value | undefined, test: (text: string) => boolean): Truth {
     return typeof value === 'string' ? truth(test(value)) : UNKNOWN;
@@ -342,12 +279,4 @@ function compare(cmp: Comparator, left: Value | undefined, right: Value | undefi
         case '>=':
             return truth(left >= right);
     }
-}
-
-function isList(value: Value | undefined): value is readonly Value[] {
-    return Array.isArray(value);
-}
-
-function isRecord(value: Value | undefined): value is { readonly [field: string]: Value } {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -238,3 +238,11 @@ function show(value: Value): string {
     const text = canonicalText(value);
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
+
+export function isList(value: Value | undefined): value is readonly Value[] {
+    return Array.isArray(value);
+}
+
+export function isRecord(value: Value | undefined): value is { readonly [field: string]: Value } {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -3,10 +3,9 @@
  * finite system these are further arguments, under names that no parameter can have because they contain a backquote.
  */
 import type { Arguments, Param, Reading, Term, Value } from '../../../model/policy.js';
-import { valueOf } from '../../../model/static.js';
+import { valueOf } from '../../../model/terms.js';
 import { canonicalText } from '../../../model/canonical-text.js';
-import type { Part } from '../../conditions/rewrite.js';
-import { hasPart } from '../../conditions/rewrite.js';
+import { type Part, hasPart } from '../../conditions/rewrite.js';
 
 /** The phase of the clock (`phases.ts`). */
 export const CLOCK = 'clock`';
