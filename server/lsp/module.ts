@@ -14,6 +14,7 @@ import type { GuardrailAddedServices } from '../../language/module.js';
 import { GuardrailModule, GuardrailSharedModule, registerLanguage } from '../../language/module.js';
 import type { CheckerHost } from './check/host.js';
 import { CheckService } from './check/service.js';
+import type { CheckingServices } from './check/services.js';
 import { GuardrailCodeActionProvider } from './features/code-actions/provider.js';
 import { GuardrailCodeLensProvider } from './features/code-lens/provider.js';
 import { GuardrailCompletionProvider } from './features/completion/provider.js';
@@ -32,7 +33,7 @@ import type { QueryServices, SharedQueryServices } from './features/query-servic
 import { QueryModule, SharedQueryModule } from './features/query-services.js';
 import { referenceLenses } from './features/code-lens/references.js';
 import type { RepairHost } from './repair/host.js';
-import { RepairService } from './repair/service.js';
+import { RepairService, type RepairServices } from './repair/service.js';
 import { SettingsService } from './connection/settings.js';
 import { notifier } from './connection/notifier.js';
 import { openTexts } from './workspace/open-texts.js';
@@ -48,19 +49,10 @@ export interface ServerContext extends DefaultSharedModuleContext {
     readonly codePage?: CodePage;
 }
 
-export interface CheckingServices {
-    checking: {
-        CheckService: CheckService;
-        Host: CheckerHost;
-        Settings: SettingsService;
-    };
-}
-
 export interface EditingServices {
     editing: {
         CodeActions: GuardrailCodeActionProvider;
         Completion: GuardrailCompletionProvider;
-        Repairs: RepairService;
     };
 }
 
@@ -79,6 +71,7 @@ export type GuardrailLspServices = LangiumServices &
     GuardrailAddedServices &
     CheckingServices &
     EditingServices &
+    RepairServices &
     QueryServices;
 
 export function createLanguageServer(context: ServerContext): {
@@ -134,7 +127,7 @@ function sharedModule(
 function languageModule(
     context: ServerContext,
     log: Log
-): Module<GuardrailLspServices, PartialLangiumServices & CheckingServices & EditingServices> {
+): Module<GuardrailLspServices, PartialLangiumServices & CheckingServices & EditingServices & RepairServices> {
     return {
         checking: {
             Host: () => context.checkerHost,

@@ -14,7 +14,8 @@ import * as ast from '../../../language/generated/ast.js';
 import { toolName } from '../../../language/inventory.js';
 import { selectedTools } from '../../../language/selectors.js';
 import { nameRange } from '../text/anchors.js';
-import type { GuardrailLspServices } from '../module.js';
+import type { LanguageServices } from '../services.js';
+import type { ReferenceServices } from './references/references.js';
 import { namesIn } from './references/names.js';
 import { shorten, textOf } from '../text/source-text.js';
 
@@ -27,7 +28,7 @@ const MAX_NAME = 80;
 export class GuardrailCallHierarchyProvider implements CallHierarchyProvider {
     private readonly documents: LangiumDocuments;
 
-    constructor(private readonly services: GuardrailLspServices) {
+    constructor(private readonly services: LanguageServices & ReferenceServices) {
         this.documents = services.shared.workspace.LangiumDocuments;
     }
 

@@ -5,9 +5,9 @@ import type { DeclarationParams, DefinitionParams, LocationLink } from 'vscode-l
 import { isImport } from '../../../language/generated/ast.js';
 import { importsOf, resolveImport } from '../../../language/imports.js';
 import { contains } from '../text/anchors.js';
-import type { GuardrailLspServices } from '../module.js';
+import type { LanguageServices } from '../services.js';
 import { linksTo } from './references/locations.js';
-import type { GuardrailReferences } from './references/references.js';
+import type { GuardrailReferences, ReferenceServices } from './references/references.js';
 
 const FILE_START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
@@ -16,7 +16,7 @@ export class GuardrailDefinitionProvider implements DefinitionProvider {
     private readonly documents: LangiumDocuments;
     private readonly references: GuardrailReferences;
 
-    constructor(services: GuardrailLspServices) {
+    constructor(services: LanguageServices & ReferenceServices) {
         this.documents = services.shared.workspace.LangiumDocuments;
         this.references = services.references.References;
     }
@@ -51,7 +51,7 @@ export class GuardrailDefinitionProvider implements DefinitionProvider {
 
 /** The place where the file gets a name from: its `import { … }` if one names it, otherwise the definition. */
 export class GuardrailDeclarationProvider implements DeclarationProvider {
-    constructor(private readonly services: GuardrailLspServices) {}
+    constructor(private readonly services: LanguageServices & ReferenceServices) {}
 
     async getDeclaration(document: LangiumDocument, params: DeclarationParams): Promise<LocationLink[] | undefined> {
         const name = this.services.references.References.nameAt(document, params.position);

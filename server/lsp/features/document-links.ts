@@ -3,13 +3,13 @@ import { CstUtils, GrammarUtils, UriUtils } from 'langium';
 import type { DocumentLinkProvider } from 'langium/lsp';
 import type { DocumentLink } from 'vscode-languageserver';
 import { importsOf, resolveImport } from '../../../language/imports.js';
-import type { GuardrailLspServices } from '../module.js';
+import type { LanguageServices } from '../services.js';
 
 /** An import opens its file, and so do the links in comments: `[the runbook](./runbook.md)`, `https://…`. */
 export class GuardrailDocumentLinkProvider implements DocumentLinkProvider {
     private readonly documents: LangiumDocuments;
 
-    constructor(services: GuardrailLspServices) {
+    constructor(services: LanguageServices) {
         this.documents = services.shared.workspace.LangiumDocuments;
     }
 

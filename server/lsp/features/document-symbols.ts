@@ -4,7 +4,7 @@ import type { DocumentSymbol } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import { kindText } from '../../../language/packs/values.js';
 import { nameRange } from '../text/anchors.js';
-import type { GuardrailLspServices } from '../module.js';
+import type { LanguageServices } from '../services.js';
 import { shorten, textOf } from '../text/source-text.js';
 
 const MAX_NAME = 60;
@@ -13,7 +13,7 @@ const MAX_NAME = 60;
 export class GuardrailDocumentSymbolProvider implements DocumentSymbolProvider {
     private readonly kinds: NodeKindProvider;
 
-    constructor(services: GuardrailLspServices) {
+    constructor(services: LanguageServices) {
         this.kinds = services.shared.lsp.NodeKindProvider;
     }
 

@@ -16,10 +16,10 @@ import {
     statementEndingAt,
     statementsTouching
 } from '../../../language/format/index.js';
-import type { GuardrailLspServices } from '../module.js';
+import type { LanguageServices } from '../services.js';
 
 export class GuardrailFormatter implements Formatter {
-    constructor(private readonly services: GuardrailLspServices) {}
+    constructor(private readonly services: LanguageServices) {}
 
     get formatOnTypeOptions(): DocumentOnTypeFormattingOptions {
         return { firstTriggerCharacter: '}', moreTriggerCharacter: ['\n'] };

@@ -5,7 +5,8 @@ import type { ImplementationParams, LocationLink } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
 import { selectedTools } from '../../../language/selectors.js';
-import type { GuardrailLspServices } from '../module.js';
+import type { LanguageServices } from '../services.js';
+import type { ReferenceServices } from './references/references.js';
 import { linksTo } from './references/locations.js';
 
 /**
@@ -13,7 +14,7 @@ import { linksTo } from './references/locations.js';
  * tools that read it, from a role to its people, from a pack to its uses.
  */
 export class GuardrailImplementationProvider implements ImplementationProvider {
-    constructor(private readonly services: GuardrailLspServices) {}
+    constructor(private readonly services: LanguageServices & ReferenceServices) {}
 
     getImplementation(document: LangiumDocument, params: ImplementationParams): LocationLink[] | undefined {
         const inventory = this.services.inventory.of(document);

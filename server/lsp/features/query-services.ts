@@ -11,7 +11,7 @@ import { GuardrailImplementationProvider } from './implementation.js';
 import { GuardrailInlayHintProvider } from './inlay-hints/provider.js';
 import type { GuardrailLspServices } from '../module.js';
 import { GuardrailDocumentHighlightProvider, GuardrailReferencesProvider } from './references/find.js';
-import { GuardrailReferences } from './references/references.js';
+import { GuardrailReferences, type ReferenceServices } from './references/references.js';
 import { GuardrailRenameProvider } from './rename.js';
 import { GuardrailSemanticTokenProvider } from './semantic-tokens/provider.js';
 import { GuardrailSignatureHelpProvider } from './signature-help/provider.js';
@@ -19,8 +19,7 @@ import { GuardrailTypeProvider } from './type-definition.js';
 import { GuardrailWorkspaceSymbolProvider } from './workspace-symbols.js';
 
 /** What the features know beyond the services of Langium. */
-export interface QueryServices {
-    references: { References: GuardrailReferences };
+export interface QueryServices extends ReferenceServices {
     queries: { InlayHints: GuardrailInlayHintProvider; References: GuardrailReferencesProvider };
 }
 

@@ -7,7 +7,8 @@ import * as ast from '../../../language/generated/ast.js';
 import { unquoteName } from '../../../language/values.js';
 import { nameRange } from '../text/anchors.js';
 import { isBuiltin } from '../workspace/documents.js';
-import type { GuardrailLspServices } from '../module.js';
+import type { LanguageServices } from '../services.js';
+import type { ReferenceServices } from './references/references.js';
 import { expectedRuleEdits } from './references/expected-rules.js';
 import type { NamePlace } from './references/names.js';
 import type { Renaming } from './references/together.js';
@@ -25,7 +26,7 @@ interface RenameTarget {
  * by the same name, as each of them alone would leave the rule without one.
  */
 export class GuardrailRenameProvider implements RenameProvider {
-    constructor(private readonly services: GuardrailLspServices) {}
+    constructor(private readonly services: LanguageServices & ReferenceServices) {}
 
     prepareRename(document: LangiumDocument, params: TextDocumentPositionParams): Range | undefined {
         return this.target(document, params.position)?.range;

@@ -4,12 +4,13 @@ import type { LocationLink, TypeDefinitionParams } from 'vscode-languageserver';
 import * as ast from '../../../language/generated/ast.js';
 import type { Inventory } from '../../../language/inventory.js';
 import { declaredTypes } from '../../../language/terms.js';
-import type { GuardrailLspServices } from '../module.js';
+import type { LanguageServices } from '../services.js';
+import type { ReferenceServices } from './references/references.js';
 import { linksTo } from './references/locations.js';
 
 /** From a value to what it is: the entity, or the type where it is written; from a mode to its machine. */
 export class GuardrailTypeProvider implements TypeDefinitionProvider {
-    constructor(private readonly services: GuardrailLspServices) {}
+    constructor(private readonly services: LanguageServices & ReferenceServices) {}
 
     getTypeDefinition(document: LangiumDocument, params: TypeDefinitionParams): LocationLink[] | undefined {
         const name = this.services.references.References.nameAt(document, params.position);

@@ -23,6 +23,11 @@ export interface RepairServiceContext {
     readonly log: Log;
 }
 
+/** For the features that offer repairs. */
+export interface RepairServices {
+    editing: { Repairs: RepairService };
+}
+
 interface Search {
     readonly uri: string;
     readonly outcome: Promise<RepairResult | undefined>;

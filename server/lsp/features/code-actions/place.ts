@@ -3,15 +3,20 @@ import type { LangiumDocument } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver';
 import * as fixes from '../../../text-edits/place.js';
 import type { PolicyKnowledge } from '../../check/policy-knowledge.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { CheckingServices } from '../../check/services.js';
+import type { RepairServices } from '../../repair/service.js';
+import type { LanguageServices } from '../../services.js';
 
-export class Place extends fixes.Place<GuardrailLspServices> {}
+/** The services that fixes and refactorings use. */
+export type CodeActionServices = LanguageServices & CheckingServices & RepairServices;
 
-export class Problem extends fixes.Problem<GuardrailLspServices> {
+export class Place extends fixes.Place<LanguageServices> {}
+
+export class Problem extends fixes.Problem<CodeActionServices> {
     constructor(
         document: LangiumDocument,
         diagnostic: Diagnostic,
-        services: GuardrailLspServices,
+        services: CodeActionServices,
         /** The state of the policy at the time of a diagnostic that reports a result of the checker. */
         readonly known?: PolicyKnowledge
     ) {

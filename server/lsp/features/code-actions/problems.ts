@@ -4,11 +4,10 @@ import type { CodeActionParams, Diagnostic, Range } from 'vscode-languageserver'
 import type { PolicyKnowledge } from '../../check/policy-knowledge.js';
 import { isReplaced, resultDiagnostics } from '../diagnostics/results.js';
 import { hasErrors } from '../../workspace/documents.js';
-import type { GuardrailLspServices } from '../../module.js';
-import { Problem } from './place.js';
+import { type CodeActionServices, Problem } from './place.js';
 
 /** All of the document: what the language says, and what the checker found. */
-export function problemsIn(document: LangiumDocument, services: GuardrailLspServices): Problem[] {
+export function problemsIn(document: LangiumDocument, services: CodeActionServices): Problem[] {
     const found = hasErrors(document) ? [] : resultsIn(document, services);
     const own = (document.diagnostics ?? []).filter(
         (diagnostic) =>
@@ -42,7 +41,7 @@ export function problemsFor(
 /** The results of a policy may lie in the files that it imports. */
 function resultsIn(
     document: LangiumDocument,
-    services: GuardrailLspServices
+    services: CodeActionServices
 ): { readonly diagnostic: Diagnostic; readonly known: PolicyKnowledge }[] {
     const { CheckService: checks } = services.checking;
     const uri = document.uri.toString();

@@ -14,12 +14,11 @@ import type {
     InitializeParams
 } from 'vscode-languageserver';
 import { CodeActionKind, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
-import type { GuardrailLspServices } from '../../module.js';
 import { explainCommand } from '../../protocol.js';
 import { FIXES_BY_CODE } from './fixes/index.js';
 import { safeFixes } from './fix-all.js';
 import { PendingChanges } from './pending.js';
-import { Place, type Problem } from './place.js';
+import { type CodeActionServices, Place, type Problem } from './place.js';
 import { problemsFor, problemsIn } from './problems.js';
 import type { Changes, Proposal } from './proposal.js';
 import { REFACTORINGS } from './refactor/index.js';
@@ -55,7 +54,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
 
     /** @param canExplain whether there is a page about a code, and the client can show it */
     constructor(
-        private readonly services: GuardrailLspServices,
+        private readonly services: CodeActionServices,
         private readonly canExplain: (code: string) => boolean
     ) {
         services.shared.lsp.LanguageServer.onInitialize((params) => this.initialize(params));

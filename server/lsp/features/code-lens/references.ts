@@ -4,7 +4,9 @@ import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, URI } from 'langium';
 import type { CodeLens } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
+import type { ReferenceServices } from '../references/references.js';
+import type { CheckingServices } from '../../check/services.js';
 import { type ReferenceLocation, showReferencesCommand } from '../../protocol.js';
 
 interface LensData {
@@ -13,7 +15,10 @@ interface LensData {
 }
 
 /** Lenses without a title, which `resolveReferences` gives them. */
-export function referenceLenses(document: LangiumDocument, services: GuardrailLspServices): CodeLens[] {
+export function referenceLenses(
+    document: LangiumDocument,
+    services: LanguageServices & CheckingServices & ReferenceServices
+): CodeLens[] {
     const root: AstNode = document.parseResult.value;
     const isWanted = services.checking.Settings.current.codeLens.references;
     const elements = isWanted && ast.isPolicyFile(root) ? root.elements : [];
@@ -28,7 +33,10 @@ export function referenceLenses(document: LangiumDocument, services: GuardrailLs
 }
 
 /** A lens that has a title is given back as it is. */
-export function resolveReferences(lens: CodeLens, services: GuardrailLspServices): CodeLens {
+export function resolveReferences(
+    lens: CodeLens,
+    services: LanguageServices & CheckingServices & ReferenceServices
+): CodeLens {
     const data = lens.data as LensData | undefined;
     const document = data && services.shared.workspace.LangiumDocuments.getDocument(URI.parse(data.uri));
     const node = document && services.workspace.AstNodeLocator.getAstNode(document.parseResult.value, data.path);

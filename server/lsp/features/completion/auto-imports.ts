@@ -10,7 +10,7 @@ import type { Importable } from '../../../../language/visible.js';
 import { isImportable } from '../../../../language/visible.js';
 import { importing, pathTo } from '../code-actions/fixes/auto-import.js';
 import { Place } from '../code-actions/place.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
 import { textOf } from '../../text/source-text.js';
 import type { Proposal } from './items.js';
 import { importProposal, toolDetail } from './items.js';
@@ -61,7 +61,7 @@ export class AutoImports {
     private readonly kinds: NodeKindProvider;
     private std: readonly Importable[] | undefined;
 
-    constructor(private readonly services: GuardrailLspServices) {
+    constructor(private readonly services: LanguageServices) {
         this.kinds = services.shared.lsp.NodeKindProvider;
     }
 

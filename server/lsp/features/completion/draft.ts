@@ -12,7 +12,7 @@ import { typeOf } from '../../../../language/types.js';
 import { dataFields, dataTypes, sourceFields } from '../../../../language/written-fields.js';
 import type { Type } from '../../../model/policy.js';
 import { CLOSING } from '../../text/brackets.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
 
 const STAND_IN = 'cursor__';
 
@@ -23,7 +23,7 @@ export interface NameDraft {
 }
 
 export class DraftParser {
-    constructor(private readonly services: GuardrailLspServices) {}
+    constructor(private readonly services: LanguageServices) {}
 
     /**
      * The names that fit at the end of `statement`, or undefined if no reference to a parameter or field can stand there.

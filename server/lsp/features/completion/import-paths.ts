@@ -3,7 +3,7 @@ import { UriUtils } from 'langium';
 import { relativePath } from '../../text/relative-path.js';
 import { STD_PATH } from '../../../../language/library/std.js';
 import { dependenciesOf, importPathsOf, installedPackage } from '../../../../language/packages.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
 
 export interface PathCandidate {
     readonly path: string;
@@ -14,7 +14,7 @@ export interface PathCandidate {
 export async function importPaths(
     document: LangiumDocument,
     typed: string,
-    services: GuardrailLspServices
+    services: LanguageServices
 ): Promise<PathCandidate[]> {
     // Text that starts with a dot is the path of a file.
     const packages = typed.startsWith('.') ? [] : await packagePaths(document, services);
@@ -22,7 +22,7 @@ export async function importPaths(
 }
 
 /** The language's own, and those with policies that a package.json upwards names. */
-async function packagePaths({ uri }: LangiumDocument, services: GuardrailLspServices): Promise<PathCandidate[]> {
+async function packagePaths({ uri }: LangiumDocument, services: LanguageServices): Promise<PathCandidate[]> {
     const files = services.shared.workspace.FileSystemProvider;
     const paths = (await dependenciesOf(uri, files)).map(async (name) => {
         const manifest = (await installedPackage(name, uri, files))?.manifest;
@@ -38,7 +38,7 @@ async function packagePaths({ uri }: LangiumDocument, services: GuardrailLspServ
 async function filePaths(
     document: LangiumDocument,
     typed: string,
-    services: GuardrailLspServices
+    services: LanguageServices
 ): Promise<PathCandidate[]> {
     const folder = UriUtils.dirname(document.uri);
     const own = document.uri.toString();

@@ -13,7 +13,7 @@ import { isImportable } from '../../../../language/visible.js';
 import { nameRange } from '../../text/anchors.js';
 import { ruleOf } from '../../text/grammar.js';
 import { textOf } from '../../text/source-text.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
 import { AutoImports } from './auto-imports.js';
 import { DraftParser } from './draft.js';
 import { annotationNames, annotationValues } from './annotations.js';
@@ -34,7 +34,7 @@ export class ProposalBuilder {
     private readonly imports: AutoImports;
     private readonly kinds: NodeKindProvider;
 
-    constructor(private readonly services: GuardrailLspServices) {
+    constructor(private readonly services: LanguageServices) {
         this.drafts = new DraftParser(services);
         this.imports = new AutoImports(services);
         this.kinds = services.shared.lsp.NodeKindProvider;

@@ -10,7 +10,7 @@ import type {
 } from 'vscode-languageserver';
 import { CompletionItemKind, CompletionList } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
 import { controls } from './annotations.js';
 import { cursorContext } from './cursor.js';
 import { ExpectationFinder } from './expected.js';
@@ -66,7 +66,7 @@ export class GuardrailCompletionProvider implements CompletionProvider {
     private list = 0;
     private documentation: CompletionItem['documentation'][] = [];
 
-    constructor(private readonly services: GuardrailLspServices) {
+    constructor(private readonly services: LanguageServices) {
         this.expectations = new ExpectationFinder(services.Grammar);
         this.builder = new ProposalBuilder(services);
         services.shared.lsp.LanguageServer.onInitialize(({ capabilities }) => this.initialize(capabilities));

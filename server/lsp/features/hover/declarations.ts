@@ -4,7 +4,8 @@ import type { Inventory } from '../../../../language/inventory.js';
 import { toolName } from '../../../../language/inventory.js';
 import { textOf } from '../../text/source-text.js';
 import { selectedTools } from '../../../../language/selectors.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
+import type { CheckingServices } from '../../check/services.js';
 import { resultSummary } from '../code-lens/provider.js';
 import { bullets, codeBlock, inlineCode, paragraphs } from './markdown.js';
 import { namingStatements, toolsTouchedBy, touchingRules } from './rules.js';
@@ -12,7 +13,11 @@ import { namingStatements, toolsTouchedBy, touchingRules } from './rules.js';
 const MAX_LINES = 8;
 
 /** The declaration as it is written, its documentation, and where it matters for the document the author reads. */
-export function declarationHover(node: AstNode, reader: LangiumDocument, services: GuardrailLspServices): string {
+export function declarationHover(
+    node: AstNode,
+    reader: LangiumDocument,
+    services: LanguageServices & CheckingServices
+): string {
     const inventory = services.inventory.of(reader);
     return paragraphs(
         codeBlock(signature(node)),
@@ -22,7 +27,7 @@ export function declarationHover(node: AstNode, reader: LangiumDocument, service
 }
 
 /** A name that means a parameter of each of several tools. */
-export function parametersHover(nodes: readonly AstNode[], services: GuardrailLspServices): string {
+export function parametersHover(nodes: readonly AstNode[], services: LanguageServices & CheckingServices): string {
     const shown = nodes.slice(0, MAX_LINES).map(signature);
     const more = nodes.length - shown.length;
     const docs = nodes.map((node) => services.documentation.DocumentationProvider.getDocumentation(node));
@@ -78,7 +83,7 @@ function detail(
     node: AstNode,
     reader: LangiumDocument,
     inventory: Inventory,
-    services: GuardrailLspServices
+    services: LanguageServices & CheckingServices
 ): string | undefined {
     if (ast.isTool(node)) {
         const rules = touchingRules(node, reader, services);
@@ -168,7 +173,12 @@ function detail(
 }
 
 /** The statements that name it, after what is true of all of its kind. */
-function usesText(lead: string, node: AstNode, reader: LangiumDocument, services: GuardrailLspServices): string {
+function usesText(
+    lead: string,
+    node: AstNode,
+    reader: LangiumDocument,
+    services: LanguageServices & CheckingServices
+): string {
     const uses = namingStatements([node], (each) => !ast.isScenario(each), reader, services);
     return uses.length > 0 ? `${lead}. Named in:\n\n${bullets(uses, MAX_LINES)}` : `${lead}. Nothing names it.`;
 }
@@ -196,7 +206,7 @@ function approverDetail(
     node: ast.Approver,
     reader: LangiumDocument,
     inventory: Inventory,
-    services: GuardrailLspServices
+    services: LanguageServices & CheckingServices
 ): string {
     const roles = ast.isHuman(node)
         ? inventory.elements.filter(ast.isRole).filter(({ members }) => members.some(({ ref }) => ref === node))

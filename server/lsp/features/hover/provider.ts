@@ -8,7 +8,8 @@ import { earlierClaims, markOf } from '../../check/policy-knowledge.js';
 import { controlDoc } from '../../text/controls.js';
 import { annotationDoc, keywordDoc } from '../../text/keyword-docs.js';
 import { ruleOf } from '../../text/grammar.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
+import type { CheckingServices } from '../../check/services.js';
 import { qualifierOf, qualifierPart } from '../../text/qualified-name.js';
 import { declarationHover, parametersHover } from './declarations.js';
 import { claimHover, scenarioHover } from './results.js';
@@ -20,7 +21,7 @@ import { selectorHover } from './selectors.js';
  * they stand for, a claim or scenario its result, any other word its meaning.
  */
 export class GuardrailHoverProvider implements HoverProvider {
-    constructor(private readonly services: GuardrailLspServices) {}
+    constructor(private readonly services: LanguageServices & CheckingServices) {}
 
     getHoverContent(document: LangiumDocument, params: HoverParams): Hover | undefined {
         const root = document.parseResult.value.$cstNode;

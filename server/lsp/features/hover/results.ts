@@ -3,7 +3,8 @@ import type { Claim, Scenario } from '../../../../language/generated/ast.js';
 import { capital, textOf } from '../../text/source-text.js';
 import type { AcrossSessions, ClaimResult, ScenarioResult, Trace } from '../../../checker/results/result.js';
 import { verdictText } from '../../../checker/results/verdict-words.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
+import type { CheckingServices } from '../../check/services.js';
 import { bullets, codeBlock, paragraphs, plain } from './markdown.js';
 
 const MAX_STEPS = 12;
@@ -16,7 +17,7 @@ const MAX_STEPS = 12;
 export function claimHover(
     claim: Claim,
     result: ClaimResult | undefined,
-    services: GuardrailLspServices,
+    services: LanguageServices & CheckingServices,
     mark = ''
 ): string {
     return paragraphs(
@@ -44,7 +45,7 @@ function acrossText({ line, verdict, explanation }: AcrossSessions): string {
 export function scenarioHover(
     scenario: Scenario,
     result: ScenarioResult | undefined,
-    services: GuardrailLspServices
+    services: LanguageServices & CheckingServices
 ): string {
     const failed = result?.steps.filter((step) => !step.passed) ?? [];
     return paragraphs(

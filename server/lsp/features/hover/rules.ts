@@ -5,7 +5,7 @@ import type { Inventory } from '../../../../language/inventory.js';
 import { instancesOf, statementsWithPacks } from '../../../../language/packs/instances.js';
 import { shorten, textOf } from '../../text/source-text.js';
 import { eventTools } from '../../../../language/selectors.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
 import { codeBlock, inlineCode, paragraphs, placeLink } from './markdown.js';
 
 const MAX_RULE = 100;
@@ -14,7 +14,7 @@ const MAX_RULE = 100;
  * The rules that decide calls of the tool, as bullets: those of the document the author reads, if it is a policy, else
  * those of all policies that can see the tool.
  */
-export function touchingRules(tool: ast.Tool, reader: LangiumDocument, services: GuardrailLspServices): string[] {
+export function touchingRules(tool: ast.Tool, reader: LangiumDocument, services: LanguageServices): string[] {
     const documents = isPolicy(reader)
         ? [reader]
         : services.shared.workspace.LangiumDocuments.all.filter(isPolicy).toArray();
@@ -42,7 +42,7 @@ export function namingStatements(
     nodes: readonly AstNode[],
     is: (statement: AstNode) => boolean,
     reader: LangiumDocument,
-    services: GuardrailLspServices
+    services: LanguageServices
 ): string[] {
     const statements = new Set<AstNode>();
     for (const node of nodes) {
@@ -103,7 +103,7 @@ function standsFor(text: string): string {
 }
 
 /** A use stands for what its pack says, with the arguments in it. */
-export function useHover(use: ast.Use, document: LangiumDocument, services: GuardrailLspServices): string | undefined {
+export function useHover(use: ast.Use, document: LangiumDocument, services: LanguageServices): string | undefined {
     const root: AstNode = document.parseResult.value;
     if (!ast.isPolicyFile(root)) {
         return undefined;

@@ -6,7 +6,8 @@ import { InlayHintKind } from 'vscode-languageserver';
 import { contains, nameRange } from '../../text/anchors.js';
 import { signature } from '../hover/declarations.js';
 import { codeBlock, paragraphs } from '../hover/markdown.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
+import type { CheckingServices } from '../../check/services.js';
 import type { Hint, HintPart } from './hints.js';
 import { hintsAt } from './hints.js';
 
@@ -23,7 +24,7 @@ export class GuardrailInlayHintProvider implements InlayHintProvider {
     /** A client that asks for no more is sent all at once. */
     private resolves = false;
 
-    constructor(private readonly services: GuardrailLspServices) {
+    constructor(private readonly services: LanguageServices & CheckingServices) {
         services.shared.lsp.LanguageServer.onInitialize(({ capabilities }) => {
             const properties = capabilities.textDocument?.inlayHint?.resolveSupport?.properties ?? [];
             this.resolves = properties.includes('label.location');

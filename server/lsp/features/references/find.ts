@@ -11,15 +11,15 @@ import type {
 } from 'vscode-languageserver';
 import { DocumentHighlightKind } from 'vscode-languageserver';
 import { nameRange } from '../../text/anchors.js';
-import type { GuardrailLspServices } from '../../module.js';
-import type { GuardrailReferences } from './references.js';
+import type { LanguageServices } from '../../services.js';
+import type { GuardrailReferences, ReferenceServices } from './references.js';
 
 /** The places that name what is meant, each once, though it may mean several. */
 export class GuardrailReferencesProvider implements ReferencesProvider {
     private readonly references: GuardrailReferences;
     private readonly documents: LangiumDocuments;
 
-    constructor(services: GuardrailLspServices) {
+    constructor(services: LanguageServices & ReferenceServices) {
         this.references = services.references.References;
         this.documents = services.shared.workspace.LangiumDocuments;
     }
@@ -56,7 +56,7 @@ export class GuardrailReferencesProvider implements ReferencesProvider {
 export class GuardrailDocumentHighlightProvider implements DocumentHighlightProvider {
     private readonly references: GuardrailReferences;
 
-    constructor(services: GuardrailLspServices) {
+    constructor(services: LanguageServices & ReferenceServices) {
         this.references = services.references.References;
     }
 

@@ -11,13 +11,18 @@ import { AstUtils, CstUtils, DefaultReferences, interruptAndCheck, stream, UriUt
 import type { CancellationToken, Position, Range } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
 import type { InventoryProvider } from '../../../../language/inventory.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
 import type { NamePlace } from './names.js';
 import { namesIn, placesNamed } from './names.js';
 
 export interface NameAt {
     readonly range: Range;
     readonly declarations: readonly AstNode[];
+}
+
+/** For the features that look for names. */
+export interface ReferenceServices {
+    references: { References: GuardrailReferences };
 }
 
 /**
@@ -27,7 +32,7 @@ export interface NameAt {
 export class GuardrailReferences extends DefaultReferences {
     private readonly inventories: InventoryProvider;
 
-    constructor(services: GuardrailLspServices) {
+    constructor(services: LanguageServices) {
         super(services);
         this.inventories = services.inventory;
     }

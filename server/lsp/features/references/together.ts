@@ -4,7 +4,7 @@ import * as ast from '../../../../language/generated/ast.js';
 import type { Inventory } from '../../../../language/inventory.js';
 import { selectorsOf } from '../../../../language/name-owner.js';
 import { selectedTools } from '../../../../language/selectors.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
 import type { NamePlace } from './names.js';
 import { placesNamed } from './names.js';
 
@@ -17,7 +17,7 @@ export interface Renaming {
  * All that must have the new name when the parameter gets it: those of other tools that a plain name means too, and of
  * packs whose `tools (…)` ask for it; and where any of them is named.
  */
-export function renamedTogether(param: ast.Param, services: GuardrailLspServices): Renaming {
+export function renamedTogether(param: ast.Param, services: LanguageServices): Renaming {
     const documents = services.shared.workspace.LangiumDocuments.all.toArray();
     const inventories = new Map(documents.map((document) => [document, services.inventory.of(document)]));
     const meanings = documents.flatMap((document) =>

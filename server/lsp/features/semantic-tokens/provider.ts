@@ -14,7 +14,7 @@ import type {
 import { SemanticTokenModifiers, SemanticTokenTypes } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
 import { isBuiltin } from '../../workspace/documents.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
 import { nameParts } from '../../text/qualified-name.js';
 import { TokenAnswers } from './delta.js';
 
@@ -36,7 +36,7 @@ export class GuardrailSemanticTokenProvider implements SemanticTokenProvider {
 
     private readonly answers = new TokenAnswers();
 
-    constructor(services: GuardrailLspServices) {
+    constructor(services: LanguageServices) {
         services.shared.workspace.TextDocuments.onDidClose(({ document }) => this.answers.forget(document.uri));
     }
 

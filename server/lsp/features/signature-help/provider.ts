@@ -10,7 +10,7 @@ import { cursorContext } from '../completion/cursor.js';
 import { ExpectationFinder } from '../completion/expected.js';
 import type { StatementContext } from '../completion/statement.js';
 import { statementAt } from '../completion/statement.js';
-import type { GuardrailLspServices } from '../../module.js';
+import type { LanguageServices } from '../../services.js';
 import type { OpenCall } from './open-call.js';
 import { argumentName, openCall } from './open-call.js';
 import type { Signature } from './signatures.js';
@@ -37,7 +37,7 @@ export class GuardrailSignatureHelpProvider implements SignatureHelpProvider {
     private readonly expectations: ExpectationFinder;
     private readonly doc: (node: AstNode) => string | undefined;
 
-    constructor(private readonly services: GuardrailLspServices) {
+    constructor(private readonly services: LanguageServices) {
         this.expectations = new ExpectationFinder(services.Grammar);
         this.doc = (node) => services.documentation.DocumentationProvider.getDocumentation(node);
     }

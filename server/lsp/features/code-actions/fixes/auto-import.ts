@@ -7,7 +7,7 @@ import { STD_PATH, STD_TEXT, STD_URI } from '../../../../../language/library/std
 import type { Importable } from '../../../../../language/visible.js';
 import { isImportable } from '../../../../../language/visible.js';
 import { addStatement, insertAfter } from '../../../../text-edits/edits.js';
-import type { GuardrailLspServices } from '../../../module.js';
+import type { LanguageServices } from '../../../services.js';
 import type { Place, Problem } from '../place.js';
 import type { Edit } from '../../../../text-edits/edit.js';
 import type { Proposal } from '../proposal.js';
@@ -54,7 +54,7 @@ interface Found {
 }
 
 /** Read once. */
-const STANDARD = new WeakMap<GuardrailLspServices, AstNode>();
+const STANDARD = new WeakMap<LanguageServices, AstNode>();
 
 /** The standard library is a document only where some file imports it. */
 function standardPacks(problem: Problem, unresolved: Unresolved): Found[] {

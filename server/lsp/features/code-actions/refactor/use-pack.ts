@@ -12,7 +12,7 @@ import type { Policy } from '../../../../model/policy.js';
 import { removeStatement, replaceNode } from '../../../../text-edits/edits.js';
 import { importing } from '../fixes/auto-import.js';
 import { isBuiltin } from '../../../workspace/documents.js';
-import type { GuardrailLspServices } from '../../../module.js';
+import type { LanguageServices } from '../../../services.js';
 import type { Place } from '../place.js';
 import type { Edit } from '../../../../text-edits/edit.js';
 import type { Proposal, Refactoring } from '../proposal.js';
@@ -51,10 +51,10 @@ function packsFor({ inventory, services }: Place): Pack[] {
     return [...visible, ...standardPacks(services).filter(({ name }) => !known.has(name))];
 }
 
-const STANDARD = new WeakMap<GuardrailLspServices, readonly Pack[]>();
+const STANDARD = new WeakMap<LanguageServices, readonly Pack[]>();
 
 /** Their document is one of the workspace only where some file imports it. */
-function standardPacks(services: GuardrailLspServices): readonly Pack[] {
+function standardPacks(services: LanguageServices): readonly Pack[] {
     const { LangiumDocuments, LangiumDocumentFactory } = services.shared.workspace;
     const uri = URI.parse(STD_URI);
     let packs = STANDARD.get(services);
