@@ -1,4 +1,4 @@
-/** Connects the services to a client. The requests and who answers them stand in `features.ts`. */
+/** Connects the services to a client. The requests and who answers them stand in `features/requests.ts`. */
 import { setInterruptionPeriod } from 'langium';
 import { addDocumentUpdateHandler, addFileOperationHandler, addTextDocumentContentRequestHandler } from 'langium/lsp';
 import { addChecking, type CheckingContext } from './check/connect.js';
