@@ -63,7 +63,7 @@ for (let round = 0; round < Number(rounds); round++) {
     try {
         checkPolicy(policy, {
             ...(claim !== undefined && { claim }),
-            // Of one claim only the verdict is measured, and not the second line that comes after it.
+            // For one claim only the verdict is measured, without the second line that comes after it.
             isCancelled: () => claim !== undefined && decided.length > 0,
             onClaim: ({ name, verdict, basis, trace }) => {
                 withSecondLines = performance.now() - lowered;

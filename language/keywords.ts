@@ -1,23 +1,23 @@
 /**
  * Names that are spelt like keywords. MCP tools and parameters are called `read`, `order` or `label`, so nearly every
- * keyword can be a name; but `deny mail.` without its end must not swallow the `allow` that starts the next line.
- * A keyword that starts a statement is therefore no name, all others are both.
+ * keyword can be a name; but an unfinished `deny mail.` must not swallow the `allow` that starts the next line. A
+ * keyword that starts a statement is therefore not a name; all others are both.
  */
 import type { IToken, TokenType } from 'chevrotain';
 import { Lexer } from 'chevrotain';
 
 export class KeywordTokens {
-    /** For each keyword that starts a statement the type of those occurrences that may be a name. */
+    /** For each keyword that starts a statement, the type of those occurrences that may be a name. */
     private readonly names = new Map<TokenType, TokenType>();
 
-    /** The types for the parser: as the grammar gives them, and one more for each keyword that starts a statement. */
+    /** The token types of the parser: those of the grammar, and one more for each keyword that starts a statement. */
     prepare(tokens: readonly TokenType[]): TokenType[] {
         const keywordName = tokens.find((token) => token.name === 'KEYWORD_NAME');
         if (!keywordName) {
             return [...tokens];
         }
         const isName = keywordName.PATTERN as RegExp;
-        // Only a category: no text is one by itself.
+        // A category only: no text has this type itself.
         keywordName.PATTERN = Lexer.NA;
         const prepared = tokens.filter((token) => token !== keywordName);
         for (const token of tokens) {
@@ -38,7 +38,7 @@ export class KeywordTokens {
         return this.names.has(token.tokenType);
     }
 
-    /** Gives the keywords that do not start a statement the type that may be a name. */
+    /** Gives keywords that do not start a statement the type that may be a name. */
     classify(tokens: readonly IToken[]): void {
         let depth = 0;
         tokens.forEach((token, index) => {
@@ -55,7 +55,7 @@ export class KeywordTokens {
     }
 }
 
-/** The words that start a statement: `tool` one inside a server; all others stand outside of brackets. */
+/** The words that start a statement: `tool` inside a server; all others outside of brackets. */
 export const STATEMENTS: ReadonlySet<string> = new Set([
     'policy',
     'import',
@@ -92,7 +92,7 @@ export const STATEMENTS: ReadonlySet<string> = new Set([
 
 const DEPTH: { readonly [image: string]: number } = { '(': 1, '[': 1, '{': 1, ')': -1, ']': -1, '}': -1 };
 
-/** What follows a name and never the first word of a statement. */
+/** Tokens that follow a name and never the first word of a statement. */
 const AFTER_A_NAME: ReadonlySet<string> = new Set([
     'when',
     'unless',
@@ -127,8 +127,8 @@ const AFTER_A_NAME: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Only the first word of a line, with what can follow it there. In brackets it must also stand at the very start of
- * the line, as nothing does that is written inside brackets: they were left open.
+ * Only the first word of a line counts, with a token that can follow it there. Inside brackets it must also be at the
+ * very start of the line, where nothing inside brackets is written: they were left open.
  */
 function startsStatement(tokens: readonly IToken[], index: number, depth: number): boolean {
     const token = tokens[index]!;

@@ -7,7 +7,7 @@ import { isCallPlace } from './name-owner.js';
 import { paramOfArgument } from './scopes.js';
 import { nearest } from './spelling.js';
 
-/** Says what is unknown, in the language's own words, and which name may have been meant. */
+/** Reports unknown names in the language's own words, with a suggestion. */
 export class GuardrailLinker extends DefaultLinker {
     constructor(private readonly services: GuardrailServices) {
         super(services);
@@ -76,7 +76,7 @@ export class GuardrailLinker extends DefaultLinker {
         return `${start} ${suggestion ? `Did you mean "${suggestion}"?` : advice(type, known)}`.trim();
     }
 
-    /** A name that means something, but not what the parameter takes. */
+    /** A name that has a meaning, but not one that the parameter takes. */
     private otherKind({ container }: ReferenceInfo, name: string): string | undefined {
         const param = paramOfArgument(container);
         const inventory = this.services.inventory.of(AstUtils.getDocument(container));
@@ -93,14 +93,14 @@ function isMember({ container, property }: ReferenceInfo): boolean {
     return property === 'field' && (ast.isFieldAccess(container) || ast.isLatest(container) || ast.isTotal(container));
 }
 
-/** What else than fields something has. */
+/** Members other than fields. */
 const MEMBERS: { readonly [owner: string]: string } = {
     'The session': 'constant',
     'The call': 'parameter',
     'The event': 'parameter'
 };
 
-/** What stands before the dot, to follow with what it has. */
+/** The owner before the dot, as the subject of a sentence about its fields. */
 function ownerOf(container: AstNode): string {
     const before = ast.isFieldAccess(container) ? container.of : container;
     if (ast.isResultRoot(before) || ((ast.isLatest(before) || ast.isTotal(before)) && before.result)) {
@@ -131,7 +131,7 @@ function noMembers(container: AstNode, name: string): string {
         : `The value before ".${name}" is not a record, so it has no fields.`;
 }
 
-/** What a declaration is, in a sentence. */
+/** The kind of a declaration, in words. */
 const KINDS: { readonly [type: string]: string } = {
     [ast.Tool.$type]: 'a tool',
     [ast.Group.$type]: 'a group of tools',
@@ -154,7 +154,7 @@ const KINDS: { readonly [type: string]: string } = {
     [ast.ValueParam.$type]: 'a parameter for a value'
 };
 
-/** For what only packs and imports by name refer to. */
+/** For kinds that only packs and imports refer to by name. */
 function unknownInPack(type: string, { container }: ReferenceInfo, name: string): string | undefined {
     switch (type) {
         case ast.Importable.$type:
@@ -195,7 +195,7 @@ const WORDS: { readonly [type: string]: string } = {
     [ast.Entity.$type]: 'entity'
 };
 
-/** A pattern of the past may name an event from outside too. */
+/** A pattern of the past may also name an event from outside. */
 function wordFor(type: string, container: AstNode): string {
     const event = container.$container;
     return type === ast.ToolOrGroup.$type && ast.isEvent(event) && !isCallPlace(event)

@@ -1,17 +1,19 @@
 import type { BaseParser, ILookaheadStrategy, IOrAlt, IToken, TokenType } from 'chevrotain';
 import { getLookaheadPaths } from 'chevrotain';
 
-/** What is asked before a parser takes a way: of several, which one; of an optional part, whether. */
+/**
+ * The questions of a parser before it chooses: which of several alternatives, and whether an optional part is present.
+ */
 type Lookahead<Answer> = (this: BaseParser, alternatives?: IOrAlt<unknown>[]) => Answer;
 
 /**
- * Changes what a parser's strategy builds, before the parser is finished.
+ * Changes the lookahead that a parser's strategy builds, before the parser is finished.
  *
- * - **On first use.** A text asks at few of the places in the grammar at which a parser may have to look ahead; to work
- *   out all of them takes longer than to read a policy.
- * - **Greedy.** `and`, `or` and `implies` belong to the innermost condition that they can belong to. In `every x in a: b or
- *   (…)` it may be the body or the whole: the parser would follow both to the end of what comes after, and twice as many
- *   with each level.
+ * - **On first use.** A text needs few of the places in the grammar at which a parser may have to look ahead; computing
+ *   all of them takes longer than reading a policy.
+ * - **Greedy.** `and`, `or` and `implies` belong to the innermost condition that they can belong to. In `every x in a:
+ *   b or (…)`, `or` may belong to the body or the whole: the parser would follow both to the end of the rest, and twice
+ *   as many with each level.
  */
 export function lookAheadOnDemand(strategy: ILookaheadStrategy): void {
     const forAlternation = strategy.buildLookaheadForAlternation.bind(strategy);
@@ -33,7 +35,7 @@ export function lookAheadOnDemand(strategy: ILookaheadStrategy): void {
         });
 }
 
-/** Only such a rule has an optional part that begins with one. */
+/** Only these rules have an optional part that begins with one. */
 function mentionsOperators(rule: { readonly definition: readonly object[] }): boolean {
     return rule.definition.some((part) =>
         'terminalType' in part
@@ -51,7 +53,7 @@ function onFirstUse<Answer>(build: () => Lookahead<Answer>): Lookahead<Answer> {
 
 const OPERATORS: ReadonlySet<string> = new Set(['and', 'or', 'implies']);
 
-/** What Chevrotain's parsers offer to their subclasses. */
+/** The interface of Chevrotain's parsers for subclasses. */
 export interface TokenStream {
     LA(howMuch: number): IToken;
     SKIP_TOKEN(): IToken;

@@ -2,7 +2,7 @@ import type { IToken, TokenType } from 'chevrotain';
 import { LangiumParserErrorMessageProvider } from 'langium';
 import { nearest } from './spelling.js';
 
-/** Parse errors as an author reads them: what stands there, and the few things that could. */
+/** Parse errors for authors: the token that was found, and the few that were expected. */
 export class GuardrailParserErrorMessageProvider extends LangiumParserErrorMessageProvider {
     override buildMismatchTokenMessage(options: {
         expected: TokenType;
@@ -53,7 +53,7 @@ export class GuardrailParserErrorMessageProvider extends LangiumParserErrorMessa
     }
 }
 
-/** What a rule with many beginnings stands for. */
+/** Descriptions of rules with many possible beginnings. */
 const EXPECTED: { readonly [rule: string]: string } = {
     AnnotatedElement: 'a rule or a claim after its annotations',
     UnaryCondition: 'a condition',
@@ -78,7 +78,7 @@ function cannotStand(token: IToken): string {
     return unfinished(token) ?? `${capital(found(token))} is unexpected here.${misspelt(token) || STATEMENTS}`;
 }
 
-/** In these rules what stands in brackets has no commas. */
+/** Brackets of these rules contain no commas. */
 const WITHOUT_COMMAS: ReadonlySet<string> = new Set(['Server', 'Modes', 'Mode', 'Pack', 'AtomicCondition']);
 
 function missingComma(expected: TokenType, actual: IToken, ruleName: string): string | undefined {
@@ -89,8 +89,8 @@ function missingComma(expected: TokenType, actual: IToken, ruleName: string): st
 }
 
 /**
- * The name at the offset that is not a plain name, such as \`get-env\`; undefined if it is one, or none. A character beside a
- * word belongs to its name, since operators stand apart. Only with `isFirst` it may be the first one.
+ * The name at the offset if it is not a plain name, such as \`get-env\`; otherwise undefined. A character next to a
+ * word belongs to its name, because operators stand apart. It may be the first character only with `isFirst`.
  */
 export function nameWithOtherCharacters(text: string, offset: number, isFirst = false): PlacedName | undefined {
     const outside = /[\s()[\]{},:;"`=<>+|]/;
@@ -126,8 +126,8 @@ export function inBackquotes(name: string): string {
 }
 
 /**
- * The message of a parser error at the offset, with a word that the author may have meant by one that the parser, which
- * took it for a name, does not know any more: the one before the error, or the second of a step.
+ * The message of a parser error at the offset, with a suggestion for a word that the parser took for a name: the one
+ * before the error, or the second of a step.
  */
 export function withSuggestion(message: string, text: string, offset: number): string {
     const end = Math.min(offset, text.length);
@@ -153,7 +153,7 @@ const WORDS = [
     ...['role', 'event', 'limit', 'audit', 'clears', 'count', 'always', 'flow', 'happens']
 ];
 
-/** The misspelt word is the first of these that is near a word of the language. */
+/** The first of these that is close to a word of the language is the misspelt word. */
 function misspelt(...tokens: readonly IToken[]): string {
     const words = tokens.filter((token) => token.tokenType?.name === 'ID').map((token) => token.image);
     return words.map(misspeltWord).find((text) => text !== '') ?? '';
@@ -205,7 +205,7 @@ function unfinished(token: IToken): string | undefined {
     }
 }
 
-/** A name can be any keyword, so the keywords are left out where a name is expected too. */
+/** Any keyword can be a name, so keywords are left out where a name is expected too. */
 function expectedOneOf(paths: readonly TokenType[][], actual: IToken | undefined): string {
     const first = paths.map((path) => path[0]).filter((token) => token !== undefined);
     const isName = first.some((token) => token.name === 'ID');

@@ -1,4 +1,4 @@
-/** One file wires every service of the language. It knows Langium's core: no editor, no file system, no command line. */
+/** Wires every service of the language. It knows only Langium's core: no editor, no file system, no command line. */
 import type {
     DefaultSharedCoreModuleContext,
     LangiumCoreServices,
@@ -32,7 +32,7 @@ export type GuardrailServices = LangiumCoreServices & GuardrailAddedServices;
 export const GuardrailModule: Module<GuardrailServices, PartialLangiumCoreServices & GuardrailAddedServices> = {
     inventory: (services) => new InventoryProvider(services.shared),
     parser: {
-        // As Langium finds them, for which it makes all terminals of the grammar.
+        // Langium's way to find them, which builds all terminals of the grammar.
         GrammarConfig: () => ({ multilineCommentRules: MULTILINE_COMMENTS, nameRegexp: CstUtils.DefaultNameRegexp }),
         TokenBuilder: () => new GuardrailTokenBuilder(),
         LangiumParser: (services) => new QuickParser(services),
@@ -60,7 +60,7 @@ export const GuardrailSharedModule: Module<LangiumSharedCoreServices, PartialLan
 };
 
 /**
- * The services of the language for a program without an editor. `context` gives the file system that imports are
+ * The services of the language for a program without an editor. `context` provides the file system that imports are
  * read through: `NodeFileSystem` of `langium/node`, or `EmptyFileSystem` in a browser.
  */
 export function createGuardrailServices(context: DefaultSharedCoreModuleContext): {
@@ -77,7 +77,9 @@ export function createGuardrailServices(context: DefaultSharedCoreModuleContext)
     return { shared, guardrail };
 }
 
-/** Registers the language and its validations; the language server calls it for the services it composed itself. */
+/**
+ * Registers the language and its validations; the language server calls it for the services that it composed itself.
+ */
 export function registerLanguage(shared: LangiumSharedCoreServices, guardrail: GuardrailServices): void {
     shared.ServiceRegistry.register(guardrail);
     registerRules(guardrail);

@@ -1,4 +1,7 @@
-/** Whose parameters a plain name means, and which calls a rule, claim or condition speaks of (M10). */
+/**
+ * Finds the owner of the parameters that a plain name means, and the calls that a rule, claim or condition is about
+ * (M10).
+ */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { CallStep, Definition, Event, Param } from './generated/ast.js';
@@ -7,18 +10,18 @@ import type { Inventory } from './inventory.js';
 import { allNamed } from './by-name.js';
 import { eventTools } from './selectors.js';
 
-/** Whose parameters the plain names at a place are (M10). */
+/** The owner of the parameters that plain names at a place mean (M10). */
 export type NameOwner =
     | { readonly kind: 'call'; readonly node: AstNode; readonly events: readonly Event[] }
     | { readonly kind: 'definition'; readonly node: Definition }
     | { readonly kind: 'step'; readonly node: CallStep }
-    /** Of an outside event in a scenario. */
+    /** For an outside event in a scenario. */
     | { readonly kind: 'event step'; readonly node: ast.EventStep }
     /** The tool's own conditions. */
     | { readonly kind: 'tool'; readonly node: ast.Tool };
 
 export function nameOwner(node: AstNode): NameOwner | undefined {
-    // The name of an argument is the event's; its value is of the call around it.
+    // The name of an argument belongs to the event; its value belongs to the surrounding call.
     if (ast.isEventArgument(node)) {
         return { kind: 'call', node: node.$container, events: [node.$container] };
     }
@@ -39,12 +42,12 @@ export function nameOwner(node: AstNode): NameOwner | undefined {
     return owner;
 }
 
-/** The names in a node are those of another place than where it stands: of an argument, where that is written. */
+/** The names in an argument belong to the place where the argument is written, not to the place of its copy. */
 export function adoptOwner(node: AstNode, owner: NameOwner): void {
     owners.set(node, owner);
 }
 
-/** A long chain of conditions is a deep tree, in which the way up is taken once. */
+/** A long chain of conditions is a deep tree: the path to its root is walked only once. */
 const owners = new WeakMap<AstNode, NameOwner>();
 
 function ownerAt(node: AstNode): NameOwner | undefined {
@@ -68,7 +71,7 @@ function ownerAt(node: AstNode): NameOwner | undefined {
         return {
             kind: 'call',
             node,
-            // Anew each time: the pack may be of another file, which changes on its own.
+            // Computed each time: the pack may be in another file, which changes independently.
             get events() {
                 return eventsAsked(node);
             }
@@ -81,7 +84,7 @@ function ownerAt(node: AstNode): NameOwner | undefined {
     return events && { kind: 'call', node, events };
 }
 
-/** The event of the past whose values a condition or term beside it speaks of. */
+/** The past event whose values a condition or term next to it is about. */
 function eventAskedAt({ $container: container, $containerProperty: property }: AstNode): Event | undefined {
     if (ast.isCount(container) && property === 'value') {
         return container.event;
@@ -104,7 +107,7 @@ function eventAskedAt({ $container: container, $containerProperty: property }: A
     return undefined;
 }
 
-/** Without a subject the assumption is about any call. */
+/** Without a subject, the assumption is about any call. */
 function subjectOfAssumption(assumption: ast.Assumption): Event {
     const named =
         ast.isApprovalAssumption(assumption) || ast.isResultAssumption(assumption) || ast.isAgentAssumption(assumption)
@@ -159,7 +162,7 @@ function outsideParams({ selector }: Event): Param[] {
     return ast.isOutsideEvent(target) ? target.params : [];
 }
 
-/** The events whose call a rule or claim decides or judges: its conditions speak of their parameters. */
+/** The events whose call a rule or claim decides or judges: its conditions are about their parameters. */
 export function subjectEvents(node: AstNode): readonly Event[] | undefined {
     if (ast.isSubjectRule(node)) {
         return node.subjects;
@@ -188,13 +191,13 @@ export function isCallPlace(event: Event): boolean {
     );
 }
 
-/** The parameter of a pack that an event is about; it says which parameters its tools have. */
+/** The parameter of a pack that an event is about; it lists the parameters that its tools have. */
 function toolsParamOf({ selector }: Event): ast.ToolsParam | undefined {
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
     return ast.isToolsParam(target) ? target : undefined;
 }
 
-/** The parameters for tools that a selector names, at once or through groups of the pack. */
+/** The parameters for tools that a selector names, directly or through groups of the pack. */
 function toolsParamsIn(selector: ast.Selector | undefined, seen: Set<unknown>): ast.ToolsParam[] {
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
     if (ast.isToolsParam(target)) {
@@ -207,7 +210,10 @@ function toolsParamsIn(selector: ast.Selector | undefined, seen: Set<unknown>): 
     return target.members.flatMap((member) => toolsParamsIn(member, seen));
 }
 
-/** The events whose calls a condition given to a pack is asked of: those that the rules around its parameter decide. */
+/**
+ * The events for whose calls a condition given to a pack is evaluated: those that the rules around its parameter
+ * decide.
+ */
 function eventsAsked(argument: ast.UseArgument): Event[] {
     const use = argument.$container;
     const param = argument.param?.ref;

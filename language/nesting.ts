@@ -1,25 +1,27 @@
 import type { IToken } from 'chevrotain';
 
-/** Far more than a person reads, and far less than what exhausts the stack of whoever walks the tree. */
+/** Far more than a person reads, and far less than exhausts the stack of code that walks the tree. */
 export const MAX_NESTING = 64;
 
-/** How many parentheses may be open: to tell what stands before them, the parser may have to look for their end. */
+/**
+ * The most parentheses that may be open: the parser may have to look for their end to recognize the text before them.
+ */
 export const MAX_PARENTHESES = 16;
 
 /**
- * How many open brackets may have arguments with names, as `fresh(e: mail.read(folder: home(of: user)))` has three, or
- * `every` and `some`. Whether a name with arguments is an event or a definition shows only after them, and so it may be with
- * what an `and` belongs to; the parser follows both ways until then, and every such level doubles them.
+ * The most open brackets that may have named arguments, as `fresh(e: mail.read(folder: home(of: user)))` has three, or
+ * `every` and `some`. Only the text after a name with arguments shows whether it is an event or a definition, and the
+ * same is true for the operand of an `and`; until then the parser follows both ways, and every such level doubles them.
  */
 export const MAX_BRANCHING = 4;
 
 /**
- * How many of these may stand in the open brackets together, where a bracket counts at most two: with several of them it multiplies
- * the work by four, not two. Without this limit, an invalid line of 500 characters took five seconds to parse.
+ * The most of these that may be in the open brackets together, where a bracket counts at most two: several of them
+ * multiply the work by four, not two. Without this limit, an invalid line of 500 characters took five seconds to parse.
  */
 export const MAX_BRANCHES = 6;
 
-/** How many parts may follow each other in `a or b or …` and the like: every part is a level of the tree. */
+/** The most parts that may follow each other in `a or b or …` and the like: every part is a level of the tree. */
 export const MAX_LINKS = 1000;
 
 const BRANCHING = 'named arguments, `every` and `some`';
@@ -39,8 +41,8 @@ interface Bracket {
 }
 
 /**
- * The first bracket that is nested too deeply, if there is one. What nests without brackets the parser refuses itself;
- * before it reads a bracket it may look for its end, which for many of them takes long.
+ * The first bracket that is nested too deeply, if there is one. The parser itself rejects nesting without brackets;
+ * before it reads a bracket it may look for its end, which takes long for many of them.
  */
 export function tooDeep(tokens: readonly IToken[], startsStatement: (token: IToken) => boolean): TooDeep | undefined {
     let open: Bracket[] = [];

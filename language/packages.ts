@@ -1,18 +1,20 @@
-/** Packages of npm that hold policies: where `import { X } from "@acme/guardrails"` finds its file. */
+/** Npm packages that contain policies: finds the file of `import { X } from "@acme/guardrails"`. */
 import type { FileSystemProvider, URI } from 'langium';
 import { UriUtils } from 'langium';
 import type { PackageProblem } from './imports.js';
 import { parseJson } from './json-text.js';
 
-/** Files, and where links among them lead. */
+/** Files, and the targets of links among them. */
 export interface LinkedFiles extends FileSystemProvider {
-    /** The same file, or folder, by a path without links; rejects if there is none. Absent where nothing can be a link. */
+    /**
+     * The path of the same file or folder without links; rejects if there is none. Absent where nothing can be a link.
+     */
     realPath?(uri: URI): Promise<URI>;
 }
 
 /**
- * The file that a package path means for the file `from`: the nearest `node_modules` upwards that has the package, and
- * in it what `exports`, `guardrail` or `main` of its package.json names. Never rejects.
+ * The file that a package path means for the file `from`: in the nearest `node_modules` upwards that has the package,
+ * the one that `exports`, `guardrail` or `main` of its package.json names. Never rejects.
  */
 export async function packageFile(path: string, from: URI, files: LinkedFiles): Promise<URI | PackageProblem> {
     const { name, inside } = partsOf(path);
@@ -43,7 +45,7 @@ export async function packageFile(path: string, from: URI, files: LinkedFiles): 
           };
 }
 
-/** Yarn's way to do without folders: its packages are in archives, which only programs that it starts can read. */
+/** Yarn's way to avoid folders: its packages are in archives, which only programs that it starts can read. */
 export const PLUG_AND_PLAY = {
     code: 'GR248',
     files: ['.pnp.cjs', '.pnp.js'],
@@ -66,7 +68,9 @@ export interface InstalledPackage {
     readonly manifest: Manifest | undefined;
 }
 
-/** The package that a path in the file `from` means: that of the nearest `node_modules` upwards which has it. Never rejects. */
+/**
+ * The package that a path in the file `from` means: in the nearest `node_modules` upwards that has it. Never rejects.
+ */
 export async function installedPackage(
     name: string,
     from: URI,
@@ -97,7 +101,9 @@ export async function dependenciesOf(from: URI, files: FileSystemProvider): Prom
 
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
-/** The paths by which policies import a package: none if it has no policies. What its patterns stand for is not listed. */
+/**
+ * The paths by which policies import a package: none if it has no policies. Expansions of its patterns are not listed.
+ */
 export function importPathsOf(name: string, manifest: Manifest): string[] {
     const subpaths = isObject(manifest.exports) ? Object.keys(manifest.exports) : [];
     return ['.', ...subpaths.filter((key) => key.startsWith('./') && !key.includes('*'))]
@@ -106,8 +112,8 @@ export function importPathsOf(name: string, manifest: Manifest): string[] {
 }
 
 /**
- * Packages of the same workspace are links, and so are those that pnpm installs: the file is that which they lead to, as
- * for Node, however many names it has. Links above `folder` count for nothing, since all files below are named by them.
+ * Packages of the same workspace are links, and so are those that pnpm installs: as for Node, the file is the target of
+ * the link, however many names it has. Links above `folder` do not matter, because all files below are named by them.
  */
 async function behindLinks(file: URI, folder: URI, files: LinkedFiles): Promise<URI> {
     const follow = async (uri: URI): Promise<URI> => (await files.realPath?.(uri).catch(() => uri)) ?? uri;
@@ -144,11 +150,11 @@ function foldersUpwards(from: URI): URI[] {
 /** A package.json. */
 export type Manifest = { readonly [field: string]: unknown };
 
-/** The path in the package that stands for `inside`; undefined if no policy does. */
+/** The path in the package for `inside`; undefined if no policy has it. */
 function targetOf(manifest: Manifest, inside: string): string | undefined {
     if (manifest.exports !== undefined) {
         const exported = exportedBy(manifest.exports, inside);
-        // A package of code may keep its policies apart from its `exports`.
+        // A package with code may keep its policies apart from its `exports`.
         if (exported !== undefined || inside !== '.') {
             return exported;
         }
@@ -159,7 +165,9 @@ function targetOf(manifest: Manifest, inside: string): string | undefined {
     return [manifest.guardrail, manifest.main].find(isPolicyPath);
 }
 
-/** As Node reads `exports`, with the condition `guardrail`: a path, conditions, or those by subpath, `*` included. */
+/**
+ * `exports` as Node reads it, with the condition `guardrail`: a path, conditions, or those by subpath, including `*`.
+ */
 function exportedBy(exports: unknown, inside: string): string | undefined {
     const isBySubpath = isObject(exports) && Object.keys(exports).some((key) => key.startsWith('.'));
     if (!isBySubpath) {

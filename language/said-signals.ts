@@ -1,4 +1,4 @@
-/** What signals say while the user says something stands beside the fields of the request, whose names go first. */
+/** The values of signals while the user speaks are next to the fields of the request, whose names take precedence. */
 import type { FieldData, SaysStep, Signal } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import type { Inventory } from './inventory.js';

@@ -19,7 +19,7 @@ import type { Importable } from './visible.js';
 import { isImportable } from './visible.js';
 
 /**
- * Which names a reference may mean. Names come from the file and from what it imports, never from the whole
+ * Finds the names that a reference may mean. Names come from the file and from its imports, never from the whole
  * workspace; parameters come from the tools that the rule, pattern or call is about (M10).
  */
 export class GuardrailScopeProvider extends DefaultScopeProvider {
@@ -62,7 +62,10 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         }
     }
 
-    /** A transition stays in its machine; a condition may ask for any, in a pack for that of the pack first. */
+    /**
+     * A transition stays in its machine; a condition may name a mode of any machine, and in a pack, first of that of
+     * the pack.
+     */
     private modesInScope(container: AstNode, inventory: Inventory): Scope {
         const machine = AstUtils.getContainerOfType(container, ast.isModes);
         const isPartOfMachine = ast.isMode(container) || ast.isTransition(container);
@@ -87,7 +90,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         return own.length > 0 ? new MapScope(this.describe(own), around) : around;
     }
 
-    /** The same in all statements of the pack. */
+    /** Shared by all statements of the pack. */
     private inPack(pack: ast.Pack, type: string): Scope {
         const scopes = this.packs.get(pack) ?? new Map<string, Scope>();
         this.packs.set(pack, scopes);
@@ -98,7 +101,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         return known;
     }
 
-    /** What a bare name may mean as the argument of a pack: what its parameter takes. */
+    /** The possible meanings of a bare name as the argument of a pack: the values that its parameter takes. */
     private arguments(container: AstNode, inventory: Inventory): Scope {
         const param = paramOfArgument(container);
         const tools = [...inventory.toolsByName].filter(([, tool]) => takes(param, tool));
@@ -117,7 +120,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         return isOfCall ? this.params(container, inventory, names) : names;
     }
 
-    /** What the file of an `import { … }` sees. */
+    /** The names that the file of an `import { … }` sees. */
     private importable(node: AstNode): Importable[] {
         const uri = ast.isImport(node.$container) ? resolveImport(node.$container) : undefined;
         const imported = uri && this.services.shared.workspace.LangiumDocuments.getDocument(uri);
@@ -131,7 +134,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         return nodes.filter((node) => node.name).map((node) => this.descriptions.createDescription(node, node.name));
     }
 
-    /** What is declared means the same everywhere in the file, so it is listed once. */
+    /** Declarations mean the same everywhere in the file, so they are listed once. */
     private declared(type: string, inventory: Inventory): Scope {
         let scopes = this.scopes.get(inventory);
         if (!scopes) {
@@ -191,7 +194,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         }
     }
 
-    /** By `mode` where one machine has it, and by `machine.mode`. */
+    /** By `mode` if one machine has it, and by `machine.mode`. */
     private modeNames(machines: readonly ast.Modes[]): AstNodeDescription[] {
         const named = machines.flatMap((machine) => machine.modes).filter((mode) => mode.name);
         const times = new Map<string, number>();
@@ -219,7 +222,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
             .map((node) => this.descriptions.createDescription(node, node.name));
     }
 
-    /** The names of the quantifiers around; the innermost last, so that it is the one that is found. */
+    /** The names of the enclosing quantifiers; the innermost last, so that it is found. */
     private items(container: AstNode): AstNodeDescription[] {
         const found: AstNodeDescription[] = [];
         for (let node = container; node.$container; node = node.$container) {
@@ -269,7 +272,10 @@ function inside(inner: Scope, outer: Scope): Scope {
     };
 }
 
-/** Where two have one name the first is meant: a parameter before a definition, a name of the file before an imported one. */
+/**
+ * If two have the same name, the first is meant: a parameter before a definition, a name of the file before an imported
+ * one.
+ */
 function scopeOf(descriptions: readonly AstNodeDescription[]): Scope {
     const first = new Map<string, AstNodeDescription>();
     for (const description of descriptions) {
@@ -282,7 +288,7 @@ function scopeOf(descriptions: readonly AstNodeDescription[]): Scope {
 
 /** Servers' tools are exported by their qualified name, for the index. */
 export class GuardrailScopeComputation extends DefaultScopeComputation {
-    /** None: what a name can mean is found in the inventory. */
+    /** None: the possible meanings of a name are in the inventory. */
     override collectLocalSymbols(): Promise<LocalSymbols> {
         return Promise.resolve(new MultiMap<AstNode, AstNodeDescription>());
     }
@@ -303,7 +309,10 @@ export class GuardrailScopeComputation extends DefaultScopeComputation {
     }
 }
 
-/** What only the statements of the pack around, or the definition, can name; a default cannot, as it stands before them. */
+/**
+ * The names that only the statements of the enclosing pack, or the definition, can use; a default cannot, because it
+ * comes before them.
+ */
 function namesOfPack(node: AstNode): (AstNode & { name: string })[] {
     if (AstUtils.getContainerOfType(node, ast.isPackParam)) {
         return [];

@@ -1,4 +1,4 @@
-/** Which tools a selector means, three-valued: a `hint` trait leaves it unknown (M17). */
+/** The tools that a selector means, three-valued: a `hint` trait leaves it unknown (M17). */
 import type { Truth } from '../server/model/truth.js';
 import type { Event, GlobSelector, Group, Label, Selector, Tool } from './generated/ast.js';
 import {
@@ -17,7 +17,7 @@ const FALSE: Truth = 0;
 const UNKNOWN: Truth = 1;
 const TRUE: Truth = 2;
 
-/** Each tool that the selector may mean, with unknown where only a hint says so. */
+/** Each tool that the selector may mean, with unknown if only a hint says so. */
 export function selectedTools(selector: Selector, inventory: Inventory): ReadonlyMap<Tool, Truth> {
     let known = cache.get(inventory);
     if (!known) {
@@ -48,7 +48,7 @@ function select(selector: Selector, inventory: Inventory): ReadonlyMap<Tool, Tru
     );
 }
 
-/** What many selectors ask of one inventory. */
+/** Questions that many selectors ask about one inventory. */
 const placesOf = perInventory((inventory) => new Map(inventory.tools.map(({ tool }, place) => [tool, place] as const)));
 const groupsOf = perInventory(() => new Map<Group, ReadonlyMap<Tool, Truth>>());
 const traitsOf = perInventory(({ tools }) => {
@@ -108,9 +108,9 @@ function valuesOf(
 }
 
 /**
- * Groups come before the groups that use them. This does not recurse, since a chain of groups may be long.
+ * Groups come before the groups that use them. This does not recurse, because a chain of groups may be long.
  *
- * @param around those that it is inside of: a group may not mean itself
+ * @param around the groups that contain it: a group may not contain itself
  */
 function valuesOfGroup(group: Group, inventory: Inventory, around: ReadonlySet<Group>): ReadonlyMap<Tool, Truth> {
     const known = groupsOf(inventory);
@@ -174,8 +174,8 @@ export function traitOf(tool: Tool, trait: string): Truth {
 }
 
 /**
- * A glob with a dot is asked of a server and its tool, one without of the tool alone; `*` stands for any text of the name that
- * it is in. As the name of a server may have dots, any of them may be the one before the tool.
+ * A glob with a dot is matched with a server and its tool, one without a dot with the tool alone; `*` stands for any
+ * text within its part of the name. The name of a server may contain dots, so any dot may be the one before the tool.
  */
 function globMatches(selector: GlobSelector, { name, tool }: NamedTool): boolean {
     let globs = known.get(selector);
@@ -208,8 +208,8 @@ function readGlob(glob: string): readonly Glob[] {
 }
 
 /**
- * Takes as little for each `*` as possible, and more for the latest only: an earlier one never helps. So no name takes longer
- * than its length times that of the pattern, which a regular expression does.
+ * Matches as little as possible for each `*`, and extends only the latest one: extending an earlier one never helps. So
+ * no name takes longer than its length times that of the pattern, as a regular expression could.
  */
 function matches(pattern: Pattern, text: string): boolean {
     let [at, next, star, taken] = [0, 0, -1, 0];

@@ -26,14 +26,14 @@ function limitFor(name: string): number {
     return Math.floor(Math.max(name.length, 3) / 3) + 1;
 }
 
-/** A name without a dot is compared with the last part of one that has some. */
+/** A name without a dot is compared with the last part of a dotted one. */
 function distanceTo(name: string, candidate: string, limit: number): number {
     const short =
         candidate.includes('.') && !name.includes('.') ? candidate.slice(candidate.lastIndexOf('.') + 1) : candidate;
     return editDistance(name.toLowerCase(), short.toLowerCase(), limit);
 }
 
-/** Optimal string alignment (Damerau 1964), given up at `limit`. */
+/** Optimal string alignment (Damerau 1964), abandoned at `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
     if (Math.abs(a.length - b.length) >= limit) {
         return limit;

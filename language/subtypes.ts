@@ -1,6 +1,6 @@
 import { GuardrailAstReflection } from './generated/ast.js';
 
-/** As generated, with the subtypes of all types worked out at once: validations are registered for hundreds of them. */
+/** As generated, with the subtypes of all types computed at once: validations are registered for hundreds of them. */
 export class GuardrailReflection extends GuardrailAstReflection {
     private subtypesOf: ReadonlyMap<string, readonly string[]> | undefined;
 

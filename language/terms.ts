@@ -1,4 +1,4 @@
-/** What terms can be: the types of a literal, a parameter, a host. */
+/** The types of terms: of a literal, a parameter, a host. */
 import type { AstNode } from 'langium';
 import type { Type } from '../server/model/policy.js';
 import { askedTools } from './conditions.js';
@@ -13,8 +13,8 @@ import { eventTools } from './selectors.js';
 import { areComparable, literalValue, typeOf } from './types.js';
 
 /**
- * The types that a term can have: one for each tool that declares the parameter. Empty for what has no value (a
- * definition) and for names that are not resolved.
+ * The types that a term can have: one for each tool that declares the parameter. Empty for terms without a value (a
+ * definition) and for unresolved names.
  */
 export function termTypes(term: Term | undefined, inventory: Inventory): Type[] {
     if (ast.isLiteral(term)) {
@@ -34,8 +34,8 @@ export function termTypes(term: Term | undefined, inventory: Inventory): Type[] 
 }
 
 /**
- * The types as they are declared of a parameter, a field of a record or result, an element of a list, a constant of the
- * session or a signal: one for each tool that declares the parameter.
+ * The declared types of a parameter, a field of a record or result, an element of a list, a constant of the session or
+ * a signal: one for each tool that declares the parameter.
  */
 export function declaredTypes(term: Term | undefined, inventory: Inventory): TypeNode[] {
     if (ast.isFieldAccess(term)) {
@@ -57,7 +57,7 @@ export function declaredTypes(term: Term | undefined, inventory: Inventory): Typ
     return param ? declarations(term!, param, inventory).map((declared) => declared.type) : [];
 }
 
-/** The fields of a record, the session constants, or what a result, the request or the decided call have. */
+/** The fields of a record, the session constants, or the members of a result, the request or the decided call. */
 export function membersOf(term: Term | undefined, inventory: Inventory): Member[] {
     return memberLists(term, inventory).flat();
 }
@@ -69,7 +69,7 @@ export function membersNamed(term: Term | undefined, name: string | undefined, i
 
 type Member = Param | SessionConstant;
 
-/** The same in lists, which mostly are those of the syntax tree. */
+/** The same for lists, which are mostly those of the syntax tree. */
 export function memberLists(term: Term | undefined, inventory: Inventory): readonly (readonly Member[])[] {
     if (ast.isSessionRoot(term)) {
         return [constantsIn(inventory)];
@@ -96,7 +96,7 @@ function attributesOf(term: Term | undefined): Param[] {
     return ast.isSessionConstant(constant) ? constant.attributes : [];
 }
 
-/** What an event has: its arguments, or the fields of its result. */
+/** The members of an event: its arguments, or the fields of its result. */
 export function valueLists(event: Event, result: boolean, inventory: Inventory): readonly (readonly Param[])[] {
     return result
         ? [...eventTools([event], inventory).map((tool) => tool.returns), textField(inventory)]
@@ -136,7 +136,7 @@ const textField = perInventory((inventory): readonly Param[] =>
         .slice(0, 1)
 );
 
-/** A node whose plain names are the event's. */
+/** A node whose plain names belong to the event. */
 function eventPlace(event: Event): AstNode {
     return { $type: ast.Literal.$type, $container: event, $containerProperty: 'where' };
 }
@@ -145,7 +145,7 @@ export function fieldsOf(type: TypeNode): Param[] {
     return ast.isRecordType(type) ? type.fields : [];
 }
 
-/** What is in a list of the type; of a type that is left open, anything. */
+/** The type of the elements of a list; any type if it is left open. */
 function elementOf(type: TypeNode): TypeNode[] {
     return ast.isListType(type) ? [type.element] : ast.isPrimitiveType(type) && type.name === 'any' ? [type] : [];
 }
@@ -170,7 +170,7 @@ export function couldBeEqual(a: readonly Type[], b: readonly Type[]): boolean {
     return a.length === 0 || b.length === 0 || a.some((left) => b.some((right) => areComparable(left, right)));
 }
 
-/** The term in a sentence: the text of the author, cut if it is long. */
+/** The text of a term for a sentence, cut if it is long. */
 export function termText(term: AstNode | undefined): string {
     const text = (term?.$cstNode?.text ?? '').replace(/\s+/g, ' ');
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;

@@ -2,7 +2,7 @@
 import { DFA, JS, NFA, TooManyNodesError, Words } from 'refa';
 import type { TextPattern } from '../server/model/policy.js';
 
-/** Of a pattern that `patternProblem` finds nothing wrong with. */
+/** For a pattern without a `patternProblem`. */
 export function textPattern(pattern: { glob?: string; regex?: string }): TextPattern {
     if (pattern.glob !== undefined) {
         return { regex: globRegex(pattern.glob), ignoreCase: false };
@@ -14,7 +14,7 @@ export function textPattern(pattern: { glob?: string; regex?: string }): TextPat
 /** True if the whole text matches; true of a pattern that is not a regular expression, which is reported at itself. */
 export function matches(text: string, pattern: TextPattern): boolean {
     try {
-        // By the automaton: a regular expression of the engine backtracks, and nobody could end it.
+        // By the automaton: a regular expression of the engine backtracks, and cannot be stopped.
         return automatonOf(pattern).test(Words.fromStringToUnicode(text));
     } catch {
         return true;
@@ -24,7 +24,7 @@ export function matches(text: string, pattern: TextPattern): boolean {
 /** The largest automaton that a decision uses: `patternNodes` in `server/model/limits.ts`. */
 const MOST_NODES = 30_000;
 
-/** Edges that are looked at to see whether a pattern is trivial: what takes some tenths of a second. */
+/** The number of edges that are examined to see whether a pattern is trivial: this takes some tenths of a second. */
 const MOST_EDGES = 2_000_000;
 
 function automatonOf({ regex, ignoreCase }: TextPattern): NFA {
@@ -37,7 +37,7 @@ function automatonOf({ regex, ignoreCase }: TextPattern): NFA {
     return NFA.fromRegex(expression, { maxCharacter }, {}, new NFA.LimitedNodeFactory(MOST_NODES));
 }
 
-/** What keeps a regular expression from being one of the regular subset, in a sentence; undefined if nothing does. */
+/** The reason why a regular expression is outside of the regular subset, in a sentence; undefined if it is inside. */
 export function regexProblem(regex: string): string | undefined {
     const { source, flags } = splitRegex(regex);
     if (!/^i?$/.test(flags)) {
@@ -51,7 +51,7 @@ export function regexProblem(regex: string): string | undefined {
         return `This is not a regular expression: ${reason(error)}`;
     }
     try {
-        // The parser would write out those back-references that it can.
+        // The parser would expand back-references where it can.
         if (!hasBackreference(parser.ast.pattern)) {
             automatonOf({ regex: source, ignoreCase: flags !== '' });
             return undefined;
@@ -60,12 +60,12 @@ export function regexProblem(regex: string): string | undefined {
         if (error instanceof TooManyNodesError) {
             return `This pattern is too large: its automaton has more than ${MOST_NODES} nodes. Use smaller numbers of repetitions, or \`size of\` to limit the length of a text.`;
         }
-        // The library says what is wrong in words that are not the author's.
+        // The library describes the problem in words that are not the author's.
     }
     return 'A pattern only describes a set of texts: it has no back-references (`\\1`), no look-ahead or look-behind, and no `^`, `$` or `\\b`. The whole text is matched anyway: write `.*` at an end that is free.';
 }
 
-/** Whether every text matches, or none does; undefined if some do, or if the pattern is too large to tell. */
+/** True if every text matches, false if none does; undefined if some do, or if the pattern is too large to tell. */
 export function triviality(pattern: TextPattern): 'every' | 'none' | undefined {
     try {
         const matching = automatonOf(pattern);
@@ -74,7 +74,7 @@ export function triviality(pattern: TextPattern): 'every' | 'none' | undefined {
         }
         const { getOut, ...states } = matching.transitionIterator();
         let edges = 0;
-        // A set of many nodes has many edges, all of which are looked at for each node that is made.
+        // A set of many nodes has many edges, all of which are examined for each new node.
         const counted: typeof getOut = (node) => {
             edges += node.out.size;
             if (edges > MOST_EDGES) {
@@ -113,7 +113,7 @@ function splitRegex(regex: string): { source: string; flags: string } {
     return { source: regex.slice(1, end), flags: regex.slice(end + 1) };
 }
 
-/** `*` crosses none of the characters that part a URL, an address or a path; `**` crosses them all. */
+/** `*` matches none of the characters that separate a URL, an address or a path; `**` matches them all. */
 function globRegex(glob: string): string {
     return (glob.match(/\*+|[^*]+/g) ?? [])
         .map((part) =>

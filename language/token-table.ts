@@ -1,12 +1,13 @@
 /**
- * What the lexer has to know of a grammar: its keywords and terminals, and which terminals go on where a keyword ends. It is
- * worked out with the grammar and kept in `generated/tokens.ts`; to do so takes longer than to read most policies.
+ * The lexer's knowledge of a grammar: its keywords and terminals, and the terminals that continue after a keyword. It
+ * is computed with the grammar and stored in `generated/tokens.ts`, because that takes longer than reading most
+ * policies.
  */
 import { GrammarAST, GrammarUtils, RegExpUtils } from 'langium';
 
-/** Plain data. In the order in which they are tried, but for what `tokens.ts` changes. */
+/** Plain data. In the order in which they are tried, except for the changes of `tokens.ts`. */
 export interface TokenTable {
-    /** The longest first; with the places of terminals in their list that a longer text may be. */
+    /** The longest first; with the indices of terminals that may match a longer text. */
     readonly keywords: readonly (readonly [keyword: string, longer: readonly number[]])[];
     readonly terminals: readonly TerminalEntry[];
 }
@@ -15,7 +16,7 @@ export interface TerminalEntry {
     readonly name: string;
     readonly source: string;
     readonly flags: string;
-    /** It is in no rule: between tokens. */
+    /** Not part of any rule: between tokens. */
     readonly hidden: boolean;
     readonly isWhitespace: boolean;
     /** A text of it may have more than one line. */
@@ -37,7 +38,7 @@ export function tokenTableOf(grammar: GrammarAST.Grammar): TokenTable {
             hidden: rule.hidden,
             isWhitespace,
             beginnings: CHARACTERS.filter((character) => beginning.exec(character)?.[0] === character).join(''),
-            // Those between others alone: no text of any other does.
+            // Characters that only separate tokens: no other token contains them.
             lineBreaks: hasCustom || (rule.hidden && RegExpUtils.isMultilineComment(regex))
         };
     });
@@ -71,7 +72,10 @@ export function keywordsOf(grammar: GrammarAST.Grammar): {
 
 const CHARACTERS = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
 
-/** No longer alternatives: what is tried before all keywords, what is of no text, and what begins as no keyword does. */
+/**
+ * No longer alternatives: tokens that are tried before all keywords, that match no text, and that begin unlike any
+ * keyword.
+ */
 const NEVER_LONGER: ReadonlySet<string> = new Set(['TOOL_GLOB', 'KEYWORD_NAME', 'FIELD_DOT', 'TOOL_AT', 'ML_COMMENT']);
 
 /** True if some text of the terminal begins as the text does. */

@@ -25,13 +25,13 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
     fieldDot: TokenType | undefined;
     toolAt: TokenType | undefined;
 
-    /** As the base class does of the grammar, of which `TOKENS` has what is needed. */
+    /** The base class does this with the grammar; `TOKENS` has all that is needed. */
     override buildTokens(): TokenVocabulary {
         const terminals = TOKENS.terminals.map((terminal) => this.terminal(terminal));
         const keywords = TOKENS.keywords.map(([name, longer]): TokenType => ({
             name,
             PATTERN: name,
-            // Else Chevrotain looks for one in each.
+            // Otherwise Chevrotain looks for one in each.
             LINE_BREAKS: false,
             ...(longer.length > 0 && { LONGER_ALT: longer.map((index) => terminals[index]!) })
         }));

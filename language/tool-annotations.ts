@@ -1,6 +1,6 @@
 /**
- * The sign of an annotation before a tool: `@gone tool send()`. A server whose brace is missing, before an annotated rule, must
- * not take the annotation of the rule for that of a tool, so the token says whose it is.
+ * The sign of an annotation before a tool: `@gone tool send()`. If the brace of a server is missing before an annotated
+ * rule, the server must not take the rule's annotation for that of a tool, so the token says whose it is.
  */
 import type { IToken, TokenType } from 'chevrotain';
 

@@ -72,7 +72,7 @@ export function dataValue(data: Data): Value {
     return literalValue(data);
 }
 
-/** What values of a type can be compared with. A union of literals can be of several kinds. */
+/** The kinds that values of a type can be compared with. A union of literals can be of several kinds. */
 export type Kind = 'text' | 'number' | 'truth value' | 'identifier' | 'list' | 'record' | 'any';
 
 export function kindsOf(type: ModelType): ReadonlySet<Kind> {
@@ -192,7 +192,7 @@ export function shown(value: Value): string {
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
-/** The text in the canonical form of the entity: what two spellings of one thing have in common. */
+/** The text in the canonical form of the entity: the common form of two spellings of one thing. */
 export function canonicalForm(type: ModelType & { kind: 'entity' }, text: string): string {
     return type.canonical.reduce(
         (form, step) => (step === 'lower' ? form.toLowerCase() : step === 'upper' ? form.toUpperCase() : form.trim()),
@@ -205,12 +205,12 @@ export function withArticle(name: string): string {
     return `${/^(?:[aeio]|u(?![^aeiou][aeiou]))/i.test(name) ? 'an' : 'a'} ${name}`;
 }
 
-/** What a value of the type is, after `is`. */
+/** A description of the type's values, to follow `is`. */
 export function whatIs(type: ModelType): string {
     return type.kind === 'entity' ? withArticle(type.entity) : typeText(type);
 }
 
-/** Of what no value of the type has: parts, a pattern. */
+/** For types without parts or patterns. */
 export function whyNoText(type: ModelType): string {
     return type.kind === 'entity' ? `${whatIs(type)}, which can only be compared for equality` : typeText(type);
 }

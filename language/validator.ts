@@ -24,7 +24,7 @@ import { isUnclosed } from './tokens.js';
 
 const reflection = new ast.GuardrailAstReflection();
 
-/** Of characters without a meaning, and of syntax errors: who has more has no policy. */
+/** For characters without a meaning, and for syntax errors: a file with more of them is not a policy. */
 const MAX_REPORTED = 100;
 
 /** The most messages placed at parts of one node: each searches the node, so a long list would take quadratic time. */
@@ -54,7 +54,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         const { textDocument } = document;
         const text = textDocument.getText();
         const bare = bareNames(document, visibleDocuments(document, this.documents()));
-        // An error may stand anywhere on the line, and on the next one if the name is the last of its own.
+        // An error may be anywhere on the line, or on the next one if the name is the last of its own line.
         const nameOf = ({ range: { start } }: Diagnostic): BareName | undefined => {
             const offset = textDocument.offsetAt(start);
             return bare.find(
@@ -95,7 +95,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
             diagnostic.code = lexerErrors[index]?.code ?? 'GR101';
             const offset = /^unexpected character: .* at offset: (\d+)/s.exec(messageOf(diagnostic))?.[1];
             if (offset !== undefined) {
-                // The lexer shows half of a character that takes two units.
+                // The lexer reports half of a character that takes two units.
                 const character = String.fromCodePoint(text.codePointAt(Number(offset))!);
                 diagnostic.message = `The character ${JSON.stringify(character)} has no meaning here.`;
                 nameInstead(diagnostic, text, Number(offset), true);
@@ -109,9 +109,9 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         options: ValidationOptions
     ): void {
         const text = parseResult.value.$cstNode?.root.fullText ?? '';
-        // The parser reports one place again when it tries to go on from there; the first message knows more.
+        // The parser reports one place again when it tries to continue from there; the first message is more precise.
         const places = new Set<string>();
-        // Where a text has lost its end, what had to follow is inside it.
+        // If a text has lost its end, the tokens that should follow are inside it.
         const isReported = (error: IRecognitionException): boolean =>
             followsUnclosed(error) || isInBadName(text, errorOffset(error), parseResult);
         for (const error of parseResult.parserErrors.filter((other) => !isReported(other))) {
@@ -133,9 +133,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         }
     }
 
-    /**
-     * In a statement with a syntax error names are not reported: the error says enough, and they may be guesses.
-     */
+    /** In a statement with a syntax error, names are not reported: the error says enough, and they may be guesses. */
     protected override processLinkingErrors(
         document: LangiumDocument,
         diagnostics: Diagnostic[],
@@ -169,7 +167,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         }
     }
 
-    /** Nor is anything else in such a statement, of which the parser kept what it could. */
+    /** Nothing else is reported in such a statement, of which the parser kept what it could. */
     protected override async validateAst(
         root: AstNode,
         options: ValidationOptions,
@@ -181,7 +179,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         return diagnostics.filter(({ range }) => !broken.contain(range.start));
     }
 
-    /** Where a node has too many messages, the others are placed at the whole of it: none is lost. */
+    /** If a node has too many messages, the others are placed at the whole node: none is lost. */
     protected override toDiagnostic<N extends AstNode>(
         severity: Parameters<DefaultDocumentValidator['toDiagnostic']>[0],
         message: string,
@@ -207,8 +205,8 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
 }
 
 /**
- * A parameter of a tool that is not known itself; and an argument of a scenario's call, which may try one that the
- * tool does not have (GR306).
+ * A parameter of an unknown tool; and an argument of a scenario's call, which may try one that the tool does not have
+ * (GR306).
  */
 function isCascade(container: AstNode): boolean {
     if (ast.isCallArgument(container)) {
@@ -221,7 +219,7 @@ function isCascade(container: AstNode): boolean {
     if (ast.isUseArgument(container) && !container.$container.pack?.ref) {
         return true;
     }
-    // What a name is to be, its parameter says.
+    // The parameter determines the kind of the name.
     const argument = AstUtils.getContainerOfType(container, ast.isUseArgument);
     if (argument && argument !== container && (!argument.param?.ref || !argument.$container.pack?.ref)) {
         return true;

@@ -8,7 +8,7 @@ const RANKS = { bad: 0, warn: 1, partial: 2, unknown: 3, good: 4 } as const;
 export class BrokenFirst {
     private readonly ranks = new Map<string, ReadonlyMap<string, number>>();
 
-    /** What stands alike stays in its order. `list` tells the lists apart that are sorted again and again. */
+    /** Items of equal rank stay in their order. `list` identifies lists that are sorted repeatedly. */
     sort<T>(list: string, items: readonly T[], keyOf: (item: T) => string, statusOf: (item: T) => PolicyStatus): T[] {
         const before = this.ranks.get(list);
         const ranked = items.map((item) => {

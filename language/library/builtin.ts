@@ -1,6 +1,6 @@
 /**
- * What every policy can name without an import. A document of its own, so that hover and go-to-definition work. The URI is
- * written as `URI.toString` writes it, since documents are found by that.
+ * The names that every policy can use without an import. This is a document of its own, so that hover and
+ * go-to-definition work. Its URI is in the form of `URI.toString`, because documents are found by that.
  */
 export const BUILTIN_URI = 'guardrail:/builtin.guardrail';
 

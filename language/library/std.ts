@@ -9,8 +9,8 @@ import people from './std/people.guardrail';
 
 export const STD_PATH = 'guardrail/std';
 
-/** Written as `URI.toString` writes it, since documents are found by that. */
+/** In the form of `URI.toString`, because documents are found by that. */
 export const STD_URI = 'guardrail:/std.guardrail';
 
-/** One document, whatever file a pack stands in. */
+/** One document, whichever file a pack is in. */
 export const STD_TEXT = [data, people, order, limits, agents].join('\n');

@@ -1,4 +1,4 @@
-/** What is counted, added up or looked up, and other history that one value is not enough for: as recorders. */
+/** Counts, totals, lookups, and other history for which one value is not enough: as recorders. */
 import type { Condition, Recorder, RecorderKey, Term } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -10,13 +10,13 @@ import { lowerLogic } from './logic.js';
 import { type LoweredEvent, lowerEvent, withWhere } from './patterns.js';
 import { lowerTerm } from './terms.js';
 
-/** How long, and over the history of which sessions. */
+/** The window, and whether the history of all sessions counts. */
 export interface Span {
     readonly window?: number;
     readonly across?: true;
 }
 
-/** Throws for a parameter of a pack that nothing stands for. */
+/** Throws for a parameter of a pack that has no value. */
 export function spanOf({ within, withinParam, across }: tree.Windowed): Span {
     if (withinParam && within === undefined) {
         throw new Error('a pack cannot be lowered, only a use of it');
@@ -37,7 +37,7 @@ function sortedText(terms: readonly Term[]): string {
         .join();
 }
 
-/** `per`: keys that the event and the decided call must have alike. */
+/** `per`: keys that must be equal in the event and the decided call. */
 export function recorderOf(
     kind: Recorder['kind'],
     event: LoweredEvent,
@@ -75,7 +75,7 @@ export function lowerAggregate(
     return { term: 'aggregate', recorder: context.recorder(lowerSpanned(term, context, bindings)) };
 }
 
-/** `latest E(p) where C`: C is asked of the latest match (M11). */
+/** `latest E(p) where C`: C is a condition on the latest match (M11). */
 export function lowerLatestIs(condition: tree.LatestIs, context: LoweringContext, bindings: Bindings): Condition {
     const event = lowerEvent(condition.event, context, bindings);
     const asked = lowerLogic(condition.condition, context);
@@ -83,7 +83,7 @@ export function lowerLatestIs(condition: tree.LatestIs, context: LoweringContext
     return { op: 'recorded', recorder: context.recorder(recorder) };
 }
 
-/** `per`: keys that the event and the decided call must have alike. */
+/** `per`: keys that must be equal in the event and the decided call. */
 export function lowerSpanned(
     term: tree.Count | tree.Total,
     context: LoweringContext,
@@ -113,7 +113,7 @@ function fieldOf({ result, field }: tree.Total | tree.Latest): Term {
     return result ? { term: 'field', of: { term: 'result' }, field: name } : { term: 'param', name };
 }
 
-/** What a value that cannot be read may be: what all the tools allow. */
+/** The range of a value that cannot be read: the values that all the tools allow. */
 function boundsOf({ event, result, field }: tree.Total, { inventory }: LoweringContext): Recorder['bounds'] {
     const types = eventTools([event], inventory)
         .flatMap((tool) => (result ? tool.returns : tool.params))
@@ -136,7 +136,7 @@ function keysOf({ keys = [], keyTerms = [] }: LoweredEvent): RecorderKey[] {
     return keys.map((name, at) => ({ event: { term: 'param', name }, call: keyTerms[at]! }));
 }
 
-/** The pattern alone: its keys and what is asked of it are the recorder's. */
+/** The bare pattern: its keys and conditions belong to the recorder. */
 function patternOf(event: LoweredEvent): Recorder['event'] {
     const { tools, agents, outside, status, where, text, humans } = event;
     return {

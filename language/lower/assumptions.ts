@@ -1,4 +1,4 @@
-/** `assume …`: what is not the agents' to choose, and when it happens (M26). */
+/** `assume …`: steps that are not the agents' choice, and their conditions (M26). */
 import type { Assumption } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

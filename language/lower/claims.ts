@@ -13,10 +13,10 @@ import { lowerEvent, lowerSubject, ownCondition } from './patterns.js';
 import { lowerReceived } from './received.js';
 import { lowerTerm } from './terms.js';
 
-/** How long everyone has, where `stays possible` does not say it (M21). */
+/** The time that everyone has if `stays possible` does not say it (M21). */
 const A_DAY = 24 * 3600;
 
-/** `within` is the pack, with its arguments where they are needed, for a claim that a pack brings. */
+/** For a claim from a pack, `within` is the pack, with its arguments where they are needed. */
 export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?: string): Claim {
     const body = claim.body;
     const name = claim.name ?? textOf(body);
@@ -60,7 +60,8 @@ const LOWER: ForEachClaim<readonly [Base, LoweringContext], Claim> = {
         return { kind: 'decided', ...base, subject: subjectOf(body.subject, context), when, decision: body.decision };
     },
     AtMostClaim: (body, base, context) => {
-        // The earlier ones count unless they are known to have failed without effect (M20): the greatest count does.
+        // Earlier releases count unless they are known to have failed without effect (M20): the upper bound of the
+        // count is used.
         const event = lowerEvent(body.subject, context);
         const per = body.per.map((term) => lowerTerm(term, context, new Map()));
         const earlier = countCondition({ event, per, span: spanOf(body) }, '>=', boundOf(body.bound), context);
@@ -108,7 +109,7 @@ function lowerAfter(after: tree.Event, until: tree.Event | undefined, context: L
     );
 }
 
-/** An agent that ever received the label, whatever was cleared since (M20). */
+/** An agent that ever received the label, even if it was cleared since (M20). */
 function lowerNoFlow(body: tree.NoFlowClaim, base: Base, context: LoweringContext): Claim {
     const received = lowerReceived(body.label, context);
     const unless = body.unless ? [negate(lowerCondition(body.unless, context))] : [];

@@ -29,7 +29,7 @@ export function lowerGuards(
     ]);
 }
 
-/** A condition over the history that a monitor, or where that knows too little, a recorder keeps. */
+/** A condition on the history, kept by a monitor or, if that knows too little, by a recorder. */
 export function historyCondition(monitor: MonitoredEvent, context: LoweringContext): Condition {
     const { kind, event, from, window, across, text } = monitor;
     if (!needsRecorder(event, from)) {
@@ -48,11 +48,11 @@ type MonitoredEvent = Omit<Monitor, 'event' | 'from' | 'across'> & {
     readonly across?: true;
 };
 
-/** What a `limit` or a claim counts, and over which part of the history. */
+/** The events that a `limit` or a claim counts, and the part of the history. */
 export interface Counted {
     readonly event: LoweredEvent;
     readonly from?: LoweredEvent | undefined;
-    /** Keys that the events and the decided call must have alike. */
+    /** Keys that must be equal in the events and the decided call. */
     readonly per?: readonly Term[];
     readonly span?: Span;
 }
@@ -83,7 +83,7 @@ export function countCondition(counted: Counted, cmp: Comparator, bound: number,
     return { op: 'count', monitor, cmp, bound };
 }
 
-/** A call that is one of these and may do another of them on its way is one event, and perhaps two (M20). */
+/** A call that is one of these and may include another of them is one event, and perhaps two (M20). */
 function mayCountTwice({ tools }: LoweredEvent, context: LoweringContext): boolean {
     return context.tools.some(
         ({ mayDo }, index) =>
@@ -109,7 +109,7 @@ function isOnce(cmp: Comparator, bound: number): boolean | undefined {
     }
 }
 
-/** The event with more keys; undefined if one is not a plain parameter, which a recorder is needed for. */
+/** The event with more keys; undefined if one is not a plain parameter: then a recorder is needed. */
 function withKeys(event: LoweredEvent, per: readonly Term[]): LoweredEvent | undefined {
     if (per.length === 0) {
         return event;
@@ -142,12 +142,12 @@ function lowerHistory(
     const text = textOf(condition);
     const span = spanOf(condition);
     if (ast.isOnce(condition) && ast.isSessionStart(condition.event.selector)) {
-        // The start happened, and nothing is asked of what came after it.
+        // The start happened, and there is no condition on later events.
         return { kind: 'no since', event: nothing(context), perAgent: false, text, ...span };
     }
     const event = lowerEvent(condition.event, context, bindings);
     if (ast.isLastIs(condition)) {
-        // Whose call it is, `perAgent` says; a `by` of the pattern would ask that of the event once more.
+        // `perAgent` selects the caller; a `by` of the pattern would do so once more.
         const pattern = { ...event };
         delete pattern.agents;
         const perAgent = condition.event.by?.any !== true && !condition.anyAgent;

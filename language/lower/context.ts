@@ -1,4 +1,6 @@
-/** What lowering needs at every node: the indices that names stand for, and the monitors collected so far. */
+/**
+ * The context that lowering needs at every node: the indices that names stand for, and the monitors collected so far.
+ */
 import type { AstNode, CstNode } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import type {
@@ -41,10 +43,10 @@ import type { GuardrailServices } from '../module.js';
 import type { Expansion } from '../packs/instances.js';
 import { expansionOf, instanceOf, statementsWithPacks, substitutionsIn } from '../packs/instances.js';
 
-/** What the parameters of the definitions around stand for. */
+/** The arguments of the enclosing definitions. */
 export type Bindings = ReadonlyMap<ast.Param | ast.Item, Term>;
 
-/** How what speaks of the history is lowered; given, since patterns have conditions, and these patterns, inside. */
+/** The functions that lower history; passed in, because patterns contain conditions, and these contain patterns. */
 export interface HistoryLowering {
     condition(condition: Once | LastIs | Since | LatestIs, context: LoweringContext, bindings: Bindings): Condition;
     count(comparison: CountComparison, context: LoweringContext, bindings: Bindings): Condition;
@@ -67,9 +69,9 @@ export class LoweringContext {
     readonly outsideEvents: readonly OutsideEvent[];
     readonly sources: ProvenanceSource[] = [];
     readonly signals: readonly Signal[];
-    /** The agents that someone delegates to: each is a tool after the others. */
+    /** The agents that someone delegates to: each becomes a tool after the declared ones. */
     readonly delegates: readonly Agent[];
-    /** The machines that act: those of the policy and of the packs it uses. */
+    /** The active machines: those of the policy and of the packs it uses. */
     readonly machines: readonly Modes[];
     /** Events that are not declared, after those that are. */
     readonly specialEvents: ModelEvent[] = [];
@@ -111,7 +113,7 @@ export class LoweringContext {
         };
     }
 
-    /** The index of a declaration in its list. Throws if the reference is broken: lowering is for valid files only. */
+    /** The index of a declaration in its list. Throws if the reference is broken: only valid files are lowered. */
     indexOf<T extends AstNode>(list: readonly T[], node: T | undefined): number {
         const index = node ? list.indexOf(node) : -1;
         if (index < 0) {
@@ -126,7 +128,7 @@ export class LoweringContext {
         return people.map((human) => this.indexOf(this.humans, human));
     }
 
-    /** Its own, and those of the pack and of the use that bring it. */
+    /** Annotations of the element itself, of its pack and of the use. */
     annotations(node: Annotated): { annotations?: Annotation[] } {
         const instance = instanceOf(node);
         const written = [node, ...(instance ? [instance.use, instance.pack] : [])].flatMap((each) => each.annotations);
@@ -137,7 +139,7 @@ export class LoweringContext {
         return annotations.length > 0 ? { annotations } : {};
     }
 
-    /** Of the policy itself: an import brings only names. */
+    /** From the policy itself: an import brings only names. */
     pathRoot(): { base?: string } {
         const base = this.file.elements.find(ast.isPathRoot)?.folder;
         return base === undefined ? {} : { base };
@@ -147,14 +149,14 @@ export class LoweringContext {
         return this.specialEvent({ name: 'user says', special: 'user says', source: sourceOf(this.file) });
     }
 
-    /** The same source named twice is one. */
+    /** A source that is named twice is kept once. */
     sourceIndex(source: ProvenanceSource): number {
         const key = sourceKey(source);
         const known = this.sources.findIndex((other) => sourceKey(other) === key);
         return known >= 0 ? known : this.sources.push(source) - 1;
     }
 
-    /** A count that saturates above every number that it is compared with. */
+    /** A count saturates above every number that it is compared with. */
     countMonitor(monitor: Monitor, bound: number): number {
         const index = this.monitor({ ...monitor, cap: 0 });
         const known = this.monitors[index]!;
@@ -218,7 +220,7 @@ function sourceKey(source: ProvenanceSource): string {
 
 type Keyed = Monitor['event'] & { readonly keyTerms?: readonly Term[] };
 
-/** The keys that the patterns of a monitor ask for, once each, and each pattern's in their order. */
+/** The keys of a monitor's patterns, each once, and the indices of each pattern's keys. */
 function withKeys(monitor: Monitor): Monitor {
     const patterns: Keyed[] = monitor.from ? [monitor.event, monitor.from] : [monitor.event];
     const terms = new Map(
@@ -243,8 +245,8 @@ function withKeys(monitor: Monitor): Monitor {
 }
 
 /**
- * Where a person wrote the node, a statement without its annotations, so that its line is that of its first word. What a
- * pack brings is written in the pack.
+ * The place of the node in the text, without the annotations of a statement, so that its line is that of its first
+ * word. An element of a pack is in the pack.
  */
 export function sourceOf(node: AstNode): Source {
     const cst = node.$cstNode;
@@ -256,13 +258,13 @@ export function sourceOf(node: AstNode): Source {
     };
 }
 
-/** Of what a pack brings, the use in the policy. */
+/** For an element of a pack, its use in the policy. */
 export function usedAt(node: AstNode): { usedAt?: Source } {
     const instance = instanceOf(node);
     return instance ? { usedAt: sourceOf(instance.use) } : {};
 }
 
-/** A number that the grammar wants, unless a parameter of a pack stands for it. */
+/** A number of the grammar, or of the parameter of a pack in its place. */
 export function boundOf(bound: number | undefined): number {
     if (bound === undefined) {
         throw new Error('a pack cannot be lowered, only a use of it');
@@ -270,7 +272,7 @@ export function boundOf(bound: number | undefined): number {
     return bound;
 }
 
-/** A text or a regular expression may have in it what would start a comment elsewhere. */
+/** A text or a regular expression may contain characters that start a comment elsewhere. */
 const TEXT_REGEX_OR_COMMENT =
     /("(?:[^"\\\r\n]|\\.)*"|\/(?![*/])(?:[^/\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.)*\])+\/[A-Za-z]*)|\/\*[\s\S]*?\*\/|\/\/[^\r\n]*/g;
 
@@ -283,7 +285,7 @@ export function textOf(node: AstNode): string {
     return withoutComments(node.$cstNode ? textWithArguments(node.$cstNode, start, expansionOf(node)) : '');
 }
 
-/** On one line; what stands in quotes and in patterns stays as it is. */
+/** On one line; quoted parts and patterns stay as they are. */
 export function withoutComments(text: string): string {
     return text
         .replace(TEXT_REGEX_OR_COMMENT, (_match, kept?: string) => kept ?? ' ')
@@ -312,7 +314,10 @@ function chainOf(expansion: Expansion | undefined): Expansion[] {
     return expansion ? [expansion, ...chainOf(expansion.parent)] : [];
 }
 
-/** The node itself, or the first word of a statement after its annotations; they alone while nothing follows them. */
+/**
+ * The node itself, or the first word of a statement after its annotations; the annotations alone while nothing follows
+ * them.
+ */
 export function firstWordOf(node: AstNode): CstNode | undefined {
     const whole = node.$cstNode;
     const last = ast.isAnnotated(node) ? node.annotations.at(-1)?.$cstNode : undefined;

@@ -14,14 +14,14 @@ export function lowerDelegations(context: LoweringContext): Delegation[] {
     );
 }
 
-/** The ends of delegations are events whether a pattern asks for them or not, since they pass labels on. */
+/** The ends of delegations are always events, because they pass labels on. */
 export function addEndsOfDelegation(context: LoweringContext): void {
     for (const delegate of context.delegates) {
         context.specialEvent(endOfDelegation(delegate, context.indexOf(context.agents, delegate)));
     }
 }
 
-/** `delegate to B`, which is decided like a call. That it was made is known at once. */
+/** `delegate to B`, which is decided like a call. Its success is known at once. */
 export function delegationTool(delegate: tree.Agent, context: LoweringContext): Tool {
     return {
         name: `delegate to ${delegate.name}`,
@@ -43,7 +43,7 @@ export function endOfDelegation(delegate: tree.Agent, index: number): OutsideEve
     };
 }
 
-/** Agents that declared delegation connects have one number: the least of theirs. */
+/** Agents that are connected by declared delegation share a number: the least of theirs. */
 export function principalsOf(agents: readonly Agent[], delegations: readonly Delegation[]): Agent[] {
     const principal = agents.map((_, index) => index);
     for (const { from, to } of delegations) {

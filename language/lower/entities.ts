@@ -1,8 +1,8 @@
-/** Texts that are written down where an entity is meant: they are compared in its canonical form. */
+/** Constants that are used as values of an entity are compared in its canonical form. */
 import type { Term, Type, Value } from '../../server/model/policy.js';
 import { canonicalForm } from '../types.js';
 
-/** The constant in the canonical form of the first entity among the types of what stands around it. */
+/** The constant in the canonical form of the first entity among the types of its surroundings. */
 export function canonicalTerm(term: Term, types: readonly Type[]): Term {
     return term.term === 'constant' ? { ...term, value: canonicalValue(term.value, types) } : term;
 }

@@ -1,4 +1,6 @@
-/** What does not come from the tools: signals, the clock, provenance, the user's request; and the parts of shell lines. */
+/**
+ * Conditions on inputs other than tools: signals, the clock, provenance, the user's request; and parts of shell lines.
+ */
 import type {
     CanonicalForm,
     Condition,
@@ -27,7 +29,7 @@ export function isEnvironmentTest(condition: tree.Condition): condition is Envir
     );
 }
 
-/** `level`: how many quantifiers stand around. */
+/** `level`: the number of enclosing quantifiers. */
 export function lowerEnvironmentTest(
     condition: EnvironmentTest,
     context: LoweringContext,
@@ -94,7 +96,7 @@ function sourceIndex(condition: tree.From, context: LoweringContext): number {
     });
 }
 
-/** The forms in which an entity is compared; of a list, its elements. */
+/** The forms in which an entity is compared; for a list, those of its elements. */
 function canonicalOf(term: tree.Term, context: LoweringContext): readonly CanonicalForm[] {
     for (const type of termTypes(term, context.inventory)) {
         const compared = type.kind === 'list' ? type.element : type;
@@ -114,7 +116,7 @@ export function lowerOutsideEvent(event: tree.OutsideEvent, context: LoweringCon
     };
 }
 
-/** A constant with attributes is one for itself, and one for each of them. */
+/** A constant with attributes becomes one constant, and one more for each attribute. */
 function lowerConstant(constant: tree.SessionConstant, context: LoweringContext): SessionConstant[] {
     const shared = { ...context.doc(constant), source: sourceOf(constant) };
     return [
@@ -127,7 +129,7 @@ function lowerConstant(constant: tree.SessionConstant, context: LoweringContext)
     ];
 }
 
-/** Absent where the policy speaks of none. The time zone is that of the policy itself: an import brings only names. */
+/** Absent if the policy uses none. The time zone is that of the policy itself: an import brings only names. */
 export function environmentOf(
     file: tree.PolicyFile,
     context: LoweringContext

@@ -22,7 +22,7 @@ import { lowerRule } from './rules.js';
 import { lowerScenario } from './scenarios.js';
 
 /**
- * Lowers a file that has a `policy` header and no errors, its imports included. Throws for any other: ask the
+ * Lowers a file that has a `policy` header and no errors, including its imports. Throws for any other file: ask the
  * diagnostics first.
  */
 export function lower(file: PolicyFile, services: GuardrailServices): Policy {
@@ -76,7 +76,7 @@ export function lower(file: PolicyFile, services: GuardrailServices): Policy {
     };
 }
 
-/** How the claims of an instance are told from others: by its pack, and its arguments where that is used twice. */
+/** The prefix that distinguishes the claims of an instance: the pack, and its arguments if it is used twice. */
 function qualifiers(instances: readonly Instance[]): Map<Instance | undefined, string> {
     const uses = new Map<string, number>();
     for (const { pack } of instances) {

@@ -1,4 +1,4 @@
-/** The logic of conditions. What speaks of the history, `LoweringContext.history` lowers. */
+/** The logic of conditions. `LoweringContext.history` lowers the parts about history. */
 import { MIRRORED } from '../comparators.js';
 import type { Comparator, Condition, Term } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
@@ -37,7 +37,7 @@ export function negate(condition: Condition): Condition {
 
 interface Surroundings {
     readonly context: LoweringContext;
-    /** How many quantifiers stand around. */
+    /** The number of enclosing quantifiers. */
     readonly level: number;
 }
 
@@ -149,7 +149,7 @@ function lowerMembership(condition: tree.Membership, around: Surroundings, bindi
     return condition.negated ? negate(member) : member;
 }
 
-/** A bare name: a parameter that is true, or a definition, which is written out. */
+/** A bare name: a true parameter, or a definition, which is written out. */
 function lowerHolds(condition: tree.Holds, around: Surroundings, bindings: Bindings): Condition {
     const term = condition.term;
     if (ast.isReference(term) && ast.isDefinition(term.target.ref)) {
@@ -173,7 +173,7 @@ function lowerDefinition(
     if (!body) {
         throw new Error(`"${definition.name}" with wrong arguments cannot be lowered`);
     }
-    // What the places around stand for is there too: an argument that is copied into the body keeps its names.
+    // The arguments of the surroundings are included: an argument that is copied into the body keeps its names.
     const inner = new Map<tree.Param | tree.Item, Term>();
     for (const [param, value] of argumentsOf(reference, definition).values) {
         inner.set(param, lowerArgument(value, around, bindings));
@@ -201,7 +201,7 @@ function lowerQuantified(condition: tree.Quantified, around: Surroundings, bindi
     };
 }
 
-/** What is compared as a host is: the host of a URL, the domain of an address. */
+/** Terms that are compared as hosts: the host of a URL, the domain of an address. */
 function isHost(term: Term): boolean {
     return term.term === 'host' || (term.term === 'part' && term.part === 'domain');
 }

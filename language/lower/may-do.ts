@@ -1,4 +1,7 @@
-/** Claims about tools that others may do: a release of such another counts as one of them, with unknown arguments (M20). */
+/**
+ * Claims about tools that others may call inside: a release of such another tool counts as one of theirs, with unknown
+ * arguments (M20).
+ */
 import type { CallPattern, Condition, SafetyClaim } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
 import type { LoweringContext } from './context.js';
@@ -6,7 +9,7 @@ import { toolsOf } from './patterns.js';
 
 const UNKNOWN: Condition = { op: 'constant', value: 1 };
 
-/** The claim, about releases of the tools that may do its subject too. */
+/** The claim, extended to releases of the tools that may call its subject inside. */
 export function withMayDo<T extends SafetyClaim>(claim: T, context: LoweringContext): T {
     const { subject, bad } = claim;
     const others = context.tools.map(({ mayDo }): Truth => {
@@ -28,7 +31,7 @@ export function withMayDo<T extends SafetyClaim>(claim: T, context: LoweringCont
     return { ...claim, subject: wider, bad: { op: 'or', args: [itself, another] } };
 }
 
-/** The condition where nothing is known of the arguments of the call. */
+/** The condition if nothing is known about the arguments of the call. */
 function withoutArguments(condition: Condition, context: LoweringContext): Condition {
     switch (condition.op) {
         case 'not':

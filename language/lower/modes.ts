@@ -44,7 +44,7 @@ export function lowerModes(machine: tree.Modes, context: LoweringContext): Machi
     };
 }
 
-/** What stands inside a mode acts there only: an `allow` as the machine says, the others while `in mode`. */
+/** Elements inside a mode act only there: an `allow` as the machine says, the others while `in mode`. */
 export function insideMode(rule: tree.Rule, lowered: readonly Rule[], context: LoweringContext): Rule[] {
     const container = AstUtils.getContainerOfType(rule, ast.isMode);
     if (!container) {

@@ -11,10 +11,10 @@ import { canonicalTerm } from './entities.js';
 import { allOf, lowerLogic, speaksOfCall } from './logic.js';
 import { lowerTerm } from './terms.js';
 
-/** A pattern with what the decided call is asked for its keys; `LoweringContext.monitor` gives them to the monitor. */
+/** A pattern, and the values of the decided call for its keys; `LoweringContext.monitor` gives them to the monitor. */
 export type LoweredEvent = EventPattern & {
     readonly keyTerms?: readonly Term[];
-    /** The part of the `where` that speaks of the decided call. */
+    /** The part of the `where` that is about the decided call. */
     readonly asked?: Condition;
     readonly sameCall?: true;
 };
@@ -42,8 +42,9 @@ export function lowerEvent(event: Event, context: LoweringContext, bindings: Bin
 }
 
 /**
- * What the pattern of an event asks of a call that is decided now and would be a further such event: its arguments and
- * its `where`. An argument without a value and a comparison with `call.…` ask nothing, since both are the call's own.
+ * The pattern's conditions on a call that is decided now and would be a further such event: its arguments and its
+ * `where`. An argument without a value and a comparison with `call.…` add no condition, because both belong to the call
+ * itself.
  */
 export function ownCondition(
     { args, where }: Pick<Event, 'args' | 'where'>,
@@ -63,7 +64,10 @@ export function ownCondition(
     return [...given, ...asked.filter((part) => !speaksOfCall(part))];
 }
 
-/** The event with a `where`, in which plain names are the event's; what speaks of the decided call is asked later. */
+/**
+ * The event with a `where`, in which plain names belong to the event; conditions on the decided call are evaluated
+ * later.
+ */
 export function withWhere(event: LoweredEvent, where: ConditionNode, context: LoweringContext): LoweredEvent {
     const parts = partsOf(lowerLogic(where, context));
     const asked = parts.filter(speaksOfCall);
@@ -83,13 +87,13 @@ function partsOf(condition: Condition): Condition[] {
           : [condition];
 }
 
-/** Those of the parameter, one for each tool that has it. */
+/** The types of the parameter, one for each tool that has it. */
 function typesOf(argument: EventArgument, { inventory }: LoweringContext): Type[] {
     const param = argument.param.ref;
     return param ? declarations(argument, param, inventory).map(({ type }) => typeOf(type)) : [];
 }
 
-/** The subject of a rule, claim or human act: which calls. */
+/** The subject of a rule, claim or human act: a pattern of calls. */
 export function lowerSubject(
     selectors: readonly Selector[],
     by: Caller | undefined,
@@ -113,7 +117,7 @@ export function agentsOf(by: Caller | undefined, context: LoweringContext): Call
     return by.caller ? 'caller' : by.agents.map((agent) => context.indexOf(context.agents, agent.ref));
 }
 
-/** For each tool whether one of the selectors means it. */
+/** For each tool, whether one of the selectors means it. */
 export function toolsOf(selectors: readonly Selector[], context: LoweringContext): Truth[] {
     const selected = selectors.map((selector) => selectedTools(selector, context.inventory));
     const delegated = new Set(selectors.flatMap((one) => (isDelegation(one) ? [one.agent.ref] : [])));
@@ -171,7 +175,7 @@ function equals({ name, term }: { readonly name: string; readonly term: Term }):
     return { op: 'compare', cmp: '==', left: { term: 'param', name }, right: term };
 }
 
-/** `tool(param)` asks for what the decided call has for it; in a definition, for the definition's own parameter. */
+/** `tool(param)` compares with the decided call's value; in a definition, with the definition's own parameter. */
 function termOf(argument: Event['args'][number], context: LoweringContext, bindings: Bindings): Term {
     if (argument.value) {
         return lowerTerm(argument.value, context, bindings);

@@ -1,4 +1,4 @@
-/** Whether the caller ever received a label, whatever was cleared since (M20). */
+/** True if the caller ever received a label, even if it was cleared since (M20). */
 import type { Reference } from 'langium';
 import type { Condition } from '../../server/model/policy.js';
 import type { Truth } from '../../server/model/truth.js';
@@ -9,8 +9,8 @@ import { allOf, lowerLogic } from './logic.js';
 import { toolsOf } from './patterns.js';
 
 /**
- * The releases of the tools that read it say so, unless something else gives a label or keeps it from the caller: a
- * delegation, a server that stores, a result that is withheld.
+ * The releases of the tools that read the label show this, unless something else gives it or withholds it: a
+ * delegation, a server that stores, a withheld result.
  */
 export function lowerReceived(label: Reference<Label>, context: LoweringContext): Condition {
     const text = `once released tools that read ${label.$refText} by caller`;
@@ -40,7 +40,7 @@ export function lowerReceived(label: Reference<Label>, context: LoweringContext)
     return others.some((value) => value !== 0) ? { op: 'or', args: [received, once(others, allOf([]))] } : received;
 }
 
-/** For each tool under which condition it reads the label; undefined: never. */
+/** For each tool the condition under which it reads the label; undefined: never. */
 function readersOf(label: Label | undefined, context: LoweringContext): (Condition | undefined)[] {
     return context.tools.map((tool) => {
         if (tool.reads.some(({ ref }) => ref === label)) {
@@ -53,7 +53,7 @@ function readersOf(label: Label | undefined, context: LoweringContext): (Conditi
     });
 }
 
-/** Of whichever of the tools the event is. */
+/** Holds for any of the tools that the event may be. */
 function whereOf(readers: readonly (Condition | undefined)[]): Condition {
     if (readers.every((when) => !when || when.op === 'constant')) {
         return allOf([]);

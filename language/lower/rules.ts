@@ -15,7 +15,7 @@ import { lowerTerm } from './terms.js';
 const DEFAULT_VALID = 15 * 60;
 const DEFAULT_TIMEOUT = 24 * 3600;
 
-/** The rules of the model that a rule of the text stands for: one, or more where its subjects name different agents. */
+/** The rules of the model for one rule of the text: one, or more if its subjects name different agents. */
 export function lowerRule(rule: tree.Rule, context: LoweringContext): Rule[] {
     return insideMode(rule, lowerAnywhere(rule, context), context);
 }
@@ -70,7 +70,7 @@ function lowerAnywhere(rule: tree.Rule, context: LoweringContext): Rule[] {
     });
 }
 
-/** `until changed by E(k)`: a release of E, whose k is that of the call (M5). */
+/** `until changed by E(k)`: a release of E whose k equals that of the call (M5). */
 function lowerChange(event: tree.Event, context: LoweringContext): NonNullable<ApprovalRule['changedBy']> {
     const { keys = [], keyTerms = [], ...pattern } = lowerEvent(event, context);
     return {
@@ -81,7 +81,7 @@ function lowerChange(event: tree.Event, context: LoweringContext): NonNullable<A
 
 type ApprovalRule = Extract<Rule, { kind: 'approval' }>;
 
-/** Subjects with the same `by` are one pattern. */
+/** Subjects with the same `by` become one pattern. */
 function subjectsOf(rule: tree.SubjectRule, context: LoweringContext): CallPattern[] {
     if (ast.isAllow(rule)) {
         return [
@@ -134,7 +134,7 @@ function lowerLimit(
         left: { term: 'sum', left: { term: 'aggregate', recorder }, right: added, minus: false },
         right: { term: 'constant', value: bound }
     };
-    // What the total leaves out is not limited.
+    // Calls that the total leaves out are not limited.
     const own = ownCondition({ args: event.args, ...(total.where && { where: total.where }) }, context);
     return { kind: 'deny', subject, when: allOf([...own, tooMuch]), ...base };
 }

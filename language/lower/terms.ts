@@ -1,4 +1,4 @@
-/** Terms: what is compared. What the history says (a count, a total, the latest), `LoweringContext.history` lowers. */
+/** Terms: the operands of comparisons. `LoweringContext.history` lowers history (a count, a total, the latest). */
 import type { Term } from '../../server/model/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -36,7 +36,7 @@ export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: B
         return { term: 'result' };
     }
     if (ast.isRequestRoot(term)) {
-        // What is said last is so from the event on in which it is said.
+        // The latest words count from the event on in which they are said.
         context.userSays();
         return { term: 'request' };
     }
@@ -56,7 +56,7 @@ export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: B
     throw new Error(`a term of type ${term.$type} cannot be lowered`);
 }
 
-/** `session.user.role` is a constant of its own; `call.amount` is the term of the call around. */
+/** `session.user.role` is a constant of its own; `call.amount` is the term of the surrounding call. */
 function lowerAccess(access: tree.FieldAccess, lowered: (term: tree.Term) => Term): Term {
     const field = access.field.$refText;
     if (ast.isSessionRoot(access.of)) {

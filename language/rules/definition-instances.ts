@@ -1,6 +1,6 @@
 /**
- * What a definition says with the arguments of a place that names it: GR246 what is wrong with these arguments only, and
- * what an event of the definition and its argument both say.
+ * A definition with the arguments of a place that names it: GR246 problems that only these arguments cause, and parts
+ * that both an event of the definition and its argument specify.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
@@ -41,7 +41,7 @@ export const definitionInstances: ValidationRule = {
 /** A longer condition cannot be understood, and nested arguments make it long quickly. */
 const MOST_NODES = 20_000;
 
-/** Of all statements of a file; the warnings of those after it are left out. */
+/** For all statements of a file; the warnings of later ones are left out. */
 const MOST_NODES_OF_FILE = 200_000;
 
 async function check(
@@ -79,8 +79,8 @@ async function check(
 }
 
 /**
- * What a definition hides of a statement: the validations of the language on the statement with its definitions written
- * out, but for what they report of either alone.
+ * Problems that a definition hides from a statement: the validations of the language on the statement with its
+ * definitions written out, except for problems of either alone.
  */
 async function checkWrittenOut(
     file: ast.PolicyFile,
@@ -95,7 +95,7 @@ async function checkWrittenOut(
         if (definitions.length === 0) {
             continue;
         }
-        // The decided call has to be told from those of the past, however long the policy is.
+        // The decided call must be distinguishable from past ones, however long the policy is.
         const isOfCall = AstUtils.streamAst(statement).some(ast.isCallRoot);
         const written = writeOut(statement, inventory, Math.min(MOST_NODES, isOfCall ? MOST_NODES : left));
         const use = instanceOf(statement)?.use;
@@ -138,7 +138,7 @@ function isPartOf({ $cstNode: part }: AstNode, { $cstNode: whole }: AstNode): bo
     return Boolean(part && whole && part.root === whole.root && part.offset >= whole.offset && part.end <= whole.end);
 }
 
-/** Collects the conflicts in the body and in the definitions that it names; false if there is too much of it. */
+/** Collects the conflicts in the body and in the definitions that it names; false if there are too many. */
 function walk(body: Definition, inventory: Inventory, conflicts: string[], size: { nodes: number }): boolean {
     conflicts.push(...(expansionOf(body.condition)?.conflicts ?? []));
     for (const node of AstUtils.streamAst(body.condition)) {

@@ -5,7 +5,7 @@ import type { Definition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 
-/** A rule that asks more of one call cannot be understood, and grows the model by as much at every use. */
+/** A larger rule cannot be understood, and grows the model by as much at every use. */
 const MOST_CONDITIONS = 2000;
 
 export const definitionSize: ValidationRule = {
@@ -27,7 +27,9 @@ export const definitionSize: ValidationRule = {
     })
 };
 
-/** The atomic conditions of the definition with all definitions in it written out; endless ones count as one. */
+/**
+ * The number of atomic conditions of the definition with all its definitions written out; an endless one counts as one.
+ */
 function sizeOf(definition: Definition, sizes: Map<Definition, number>): number {
     const known = sizes.get(definition);
     if (known !== undefined) {

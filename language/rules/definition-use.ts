@@ -41,10 +41,10 @@ function checkUse(node: Reference, definition: Definition, inventory: Inventory,
     }
 }
 
-/** A default must fit, and what follows it by position must have one too. */
+/** A default must fit, and later positional parameters must have one too. */
 function checkDefaults(definition: Definition, accept: ValidationAcceptor): void {
     let optional: Param | undefined;
-    // What is not a value is checked with the parameters of packs (GR231).
+    // Arguments that are not values are checked with the parameters of packs (GR231).
     for (const param of definition.params.filter(isValue)) {
         const problem = isWholeLiteral(param.default)
             ? misfit(typeOf(param.type), literalValue(param.default))

@@ -1,7 +1,4 @@
-/**
- * Delegation: GR460 a declaration that says nothing, GR461 a delegation that nobody declares, GR462 one that no rule
- * allows.
- */
+/** Delegation: GR460 a declaration without effect, GR461 an undeclared delegation, GR462 one that no rule allows. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Agent, Allow, PolicyFile } from '../generated/ast.js';
@@ -50,7 +47,7 @@ function checkNamed(file: PolicyFile, inventory: Inventory, accept: ValidationAc
     const warn = (node: AstNode, property: string, message: string): void =>
         accept('warning', message, { node, property, code: 'GR461' });
     for (const node of AstUtils.streamAllContents(file)) {
-        // Who the agent of a pack is, its use says.
+        // The use determines the agent of a pack.
         if (ast.isDelegationSelector(node) && !ast.isAgentParam(node.agent?.ref)) {
             const delegate = node.agent?.ref;
             const delegators = delegate ? agents.filter((agent) => reaches(agent, delegate)) : agents;
@@ -80,7 +77,7 @@ function checkNamed(file: PolicyFile, inventory: Inventory, accept: ValidationAc
     }
 }
 
-/** The agents of an `allow` that a selector stands in; undefined where it speaks of any. */
+/** The agents of the `allow` that contains a selector; undefined if it allows any. */
 function namedBy({ $container: event }: ast.DelegationSelector): Agent[] | undefined {
     const rule = event?.$container;
     if (!event || !ast.isAllow(rule) || event.$containerProperty !== 'subjects' || !rule.by || rule.by.any) {
@@ -94,7 +91,7 @@ function declares(agent: Agent, delegate: Agent | undefined): boolean {
     return agent.delegations.some(({ to }) => to.some(({ ref }) => ref === delegate));
 }
 
-/** At once, or through those that it delegates to: for what they do it is asked too. */
+/** Directly, or through its delegates: their actions need its grants too. */
 function reaches(agent: Agent, delegate: Agent): boolean {
     const reached = new Set<Agent>([agent]);
     for (const one of reached) {

@@ -14,7 +14,7 @@ export const droppedKeys: ValidationRule = {
     checks: (services) => ({ Rule: (rule, accept) => checkRule(rule, inventoryOf(rule, services), accept) })
 };
 
-/** Only where something must have happened: a `deny` for any key is stricter than for the same. */
+/** Only where something must have happened: a `deny` for any key is stricter than for the same one. */
 function checkRule(rule: Rule, inventory: Inventory, accept: ValidationAcceptor): void {
     if (ast.isOrder(rule)) {
         rule.events.slice(1).forEach((event, index) => check(rule.events[index]!, [event], inventory, accept));
@@ -51,7 +51,7 @@ interface Key {
     readonly call: string;
 }
 
-/** Identifiers of one kind that each of the tools has just once: nothing else says that they are the same thing. */
+/** Identifiers of one kind that each of the tools has exactly once: nothing else shows that they are the same thing. */
 function commonKeys(past: readonly Tool[], called: readonly Tool[]): Key[] {
     const [first] = past;
     const [other] = called;
@@ -69,7 +69,7 @@ function commonKeys(past: readonly Tool[], called: readonly Tool[]): Key[] {
     });
 }
 
-/** The parameters that are identifiers: of an entity, or of a text that is named as one, by that name. */
+/** The parameters that are identifiers: of an entity, or of a text whose name says so, by that name. */
 function keysOf({ params }: Tool): { readonly name: string; readonly entity: unknown }[] {
     return params.flatMap((param) => {
         const entity = identity(param);

@@ -1,4 +1,4 @@
-/** GR220 a name declared twice, also across imported files; GR221 an agent and a human of one name. */
+/** GR220 a name declared twice, including across imported files; GR221 an agent and a human with one name. */
 import type { AstNode, LangiumDocument, ValidationAcceptor } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
@@ -14,11 +14,11 @@ const ALREADY = 'The name is declared here.';
 
 type Named = AstNode & { name: string };
 
-/** What shares names with what, and how it is called in a sentence. */
+/** The kinds that share names, and their names in a sentence. */
 interface Space {
     readonly word: string;
     readonly of: (element: Element) => readonly Named[];
-    /** Only what stands in the file itself counts: rules, claims and scenarios are not imported. */
+    /** Only elements of the file itself count: rules, claims and scenarios are not imported. */
     readonly own?: true;
 }
 
@@ -101,7 +101,7 @@ function checkSpace(space: Space, file: PolicyFile, services: GuardrailServices,
         return;
     }
     const imported = new Map<string, Named>();
-    // Of what an `import { … }` leaves out no name can be meant.
+    // A name that an `import { … }` leaves out cannot be meant.
     const inventory = services.inventory.of(document);
     const others = inventory.elements.filter(
         (element) => AstUtils.getDocument(element) !== document && !inventory.hidden.has(element)
@@ -130,7 +130,10 @@ function checkSpace(space: Space, file: PolicyFile, services: GuardrailServices,
     }
 }
 
-/** Two imported files declare one name: said at the import that brings the second, unless one of the files says it. */
+/**
+ * If two imported files declare one name, this is reported at the import of the second, unless one of the files reports
+ * it.
+ */
 function reportImported(
     word: string,
     first: Named,
@@ -194,7 +197,7 @@ function checkAgentsAndHumans(file: PolicyFile, services: GuardrailServices, acc
     }
 }
 
-/** Kinds of declarations that are named in one place: a name of two kinds would mean the first. */
+/** Kinds of declarations that are named in one place: a name of two kinds would mean the first one. */
 function checkSharedPlaces(file: PolicyFile, services: GuardrailServices, accept: ValidationAcceptor): void {
     const inventory = services.inventory.of(AstUtils.getDocument(file));
     const report = (node: Element & Named, word: string, meant: string | undefined): void => {

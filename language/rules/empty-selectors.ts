@@ -1,4 +1,4 @@
-/** GR406 a selector that selects no tool, GR407 an `any tool except …` that leaves none. */
+/** GR406 a selector that selects no tool, GR407 an `any tool except …` without a remaining tool. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Truth } from '../../server/model/truth.js';
@@ -60,7 +60,7 @@ function check(selector: Selector, inventory: Inventory, accept: ValidationAccep
     }
 }
 
-/** An event from outside, or a parameter of a pack or a definition for which an event is given, is not a tool. */
+/** An event from outside, or a parameter of a pack or a definition that takes an event, is not a tool. */
 function isAboutEvents(selector: Selector): boolean {
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
     return ast.isEventParam(target) || ast.isToolsParam(target) || ast.isOutsideEvent(target);

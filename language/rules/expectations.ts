@@ -1,4 +1,4 @@
-/** GR332 what a step of a scenario expects to have decided, and nothing in the policy can. */
+/** GR332 a decision that a step of a scenario expects from something that the policy does not contain. */
 import type { ValidationAcceptor } from 'langium';
 import type { Expectation, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -27,7 +27,7 @@ export const expectations: ValidationRule = {
     })
 };
 
-/** Those of the file, of its modes and of the packs that it uses. */
+/** The rules of the file, of its modes and of the packs that it uses. */
 function rulesOf(file: PolicyFile, inventory: Parameters<typeof statementsWithPacks>[1]): ast.Rule[] {
     return statementsWithPacks(file, inventory).flatMap((statement): ast.Rule[] =>
         ast.isModes(statement)

@@ -1,4 +1,7 @@
-/** GR423 `@expected` of something else than a claim or a rule, or that names something else than a failing verdict or findings. */
+/**
+ * GR423 `@expected` on something other than a claim or a rule, or with something other than a failing verdict or
+ * findings.
+ */
 import type { Annotation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
@@ -41,7 +44,7 @@ export const expected: ValidationRule = {
     })
 };
 
-/** Verdicts that fail a check. To hold or to be witnessed is what every claim is for. */
+/** Verdicts that fail a check. Every claim is meant to hold or to be witnessed. */
 const EXPECTABLE: readonly string[] = ['vacuous', 'violated', 'impossible'];
 
 /** GR590 and above are not findings about rules. */

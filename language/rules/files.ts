@@ -55,7 +55,7 @@ function wordOf(element: ast.Element): string {
     return ast.isClaim(element) ? 'claim' : ast.isScenario(element) ? 'scenario' : 'rule';
 }
 
-/** Of a statement of many lines only the first word is marked. */
+/** For a statement of many lines only the first word is marked. */
 function firstWordEnd(element: ast.Element, start: { line: number; character: number }) {
     const word = /^\w*/.exec(element.$cstNode?.text ?? '')?.[0] ?? '';
     return { line: start.line, character: start.character + word.length };

@@ -1,6 +1,6 @@
 /**
- * Rules and claims that meet in a tool: GR409 about a tool that nothing grants, GR410 an `allow` that a `deny`
- * always overrides, GR414 an irreversible tool that is granted and never held.
+ * Rules and claims about the same tool: GR409 about a tool that nothing grants, GR410 an `allow` that a `deny` always
+ * overrides, GR414 an irreversible tool that is granted and never held.
  */
 import type { ValidationAcceptor } from 'langium';
 import type { Event, PolicyFile } from '../generated/ast.js';
@@ -49,7 +49,8 @@ function checkUngranted(file: PolicyFile, inventory: Inventory, accept: Validati
         if (ast.isRequire(element) || ast.isRequireApproval(element)) {
             element.subjects.forEach((event) => check(event, 'this rule decides nothing'));
         } else if (ast.isDeny(element) && (element.when ?? element.unless) && isOfFile(element)) {
-            // With a condition it reads as if the other calls were allowed. A wide selector guards what may come.
+            // With a condition it reads as if the other calls were allowed. A wide selector guards against future
+            // tools.
             element.subjects
                 .filter(({ selector }) => isOneTool(selector))
                 .forEach((event) => check(event, 'with or without this rule', 'hint'));
@@ -74,7 +75,7 @@ function isOneTool(selector: ast.Selector | undefined): boolean {
     return ast.isToolSelector(selector) && ast.isTool(selector.target?.ref);
 }
 
-/** Not of a pack, which may say what holds wherever it is used. */
+/** Not for a pack, which may state what is true wherever it is used. */
 function isOfFile(element: ast.Rule): boolean {
     return ast.isPolicyFile(element.$container);
 }

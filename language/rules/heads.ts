@@ -1,6 +1,6 @@
 /**
- * GR401 what means nothing where calls are chosen and not remembered: in the head of a rule, as the subject of a
- * claim, as a step of `possible` (M10).
+ * GR401 parts that have no meaning where calls are chosen and not remembered: in the head of a rule, as the subject of
+ * a claim, as a step of `possible` (M10).
  */
 import type { ValidationAcceptor } from 'langium';
 import type { Event } from '../generated/ast.js';
@@ -60,7 +60,7 @@ const IMPLIES = 'Write the tool alone, and `… implies …` after `requires`.';
 const UNLESS = 'Write the tool alone; say after `unless` which flows are meant.';
 const NO_WHEN = 'Write the tool alone; `for every` covers each value of a parameter.';
 
-/** @param instead what to write in place of a condition, where it is not `when` */
+/** @param instead what to write in place of a condition, if it is not `when` */
 function checkSubject(event: Event | undefined, place: string, accept: ValidationAcceptor, instead?: string): void {
     if (!event) {
         return;

@@ -39,7 +39,7 @@ function checkItem(node: Quantified, inventory: Inventory, accept: ValidationAcc
     }
 }
 
-/** A plain name of a parameter is the parameter; a definition or signal of that name cannot be asked for there. */
+/** A plain name of a parameter is the parameter; a definition or signal with that name cannot be used there. */
 function checkUses(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
     const declared = new Map<string, { readonly word: string; readonly element: AstNode }>();
     for (const element of inventory.elements) {

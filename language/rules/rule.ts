@@ -54,7 +54,7 @@ export function lineOf(node: AstNode): number {
     return (node.$cstNode?.range.start.line ?? 0) + 1;
 }
 
-/** The other place that a problem is about, for `relatedInformation`: of a declaration its name. */
+/** The other place that a problem is about, for `relatedInformation`: for a declaration its name. */
 export function otherPlace(node: AstNode, message: string): DiagnosticRelatedInformation[] {
     const cst = GrammarUtils.findNodeForProperty(node.$cstNode, 'name') ?? node.$cstNode;
     const uri = AstUtils.findRootNode(node).$document?.uri.toString();

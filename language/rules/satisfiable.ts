@@ -21,7 +21,7 @@ export const satisfiable: ValidationRule = {
     })
 };
 
-/** Not a part of a larger one, which is looked at with the others of its side. */
+/** Not a part of a larger condition, which is analysed with the other parts. */
 function isWholeCondition(node: AstNode): node is Condition {
     const isLogic = ast.isBinaryCondition(node) || ast.isNegation(node) || ast.isComparison(node);
     return (
@@ -89,7 +89,7 @@ function joint(conjuncts: readonly Conjunct[], inventory: Inventory): string | u
 /** `amount == amount`: the difference of the two is 0. */
 function isOfItself(node: ast.Comparison, inventory: Inventory): boolean {
     if (AstUtils.getContainerOfType(node, ast.isPack)) {
-        return false; // One name may be of two things there (GR237).
+        return false; // A name may mean two things there (GR237).
     }
     const isConstant = (holds: boolean): boolean =>
         !ast.isLiteral(node.left) &&
@@ -109,7 +109,7 @@ function operandsOf(chain: BinaryCondition): Condition[] {
     return node ? [...operands, node] : operands;
 }
 
-/** What `when` asks for, `unless` takes away. */
+/** `unless` removes exactly what `when` asks for. */
 function checkGuards(rule: SubjectRule, inventory: Inventory, accept: ValidationAcceptor): void {
     if (!rule.when || !rule.unless) {
         return;

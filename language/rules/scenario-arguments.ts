@@ -1,6 +1,6 @@
 /**
- * GR306 a scenario's call whose arguments do not fit the tool. Such a call is denied whatever the rules say (M4), so
- * a step that expects `denied` is met; that it tests no rule is then only hinted at.
+ * GR306 a scenario's call whose arguments do not fit the tool. Such a call is denied whatever the rules say (M4), so a
+ * step that expects `denied` passes; a hint then says that it tests no rule.
  */
 import type { AstNode, Properties, ValidationAcceptor } from 'langium';
 import type { CallArgument, CallStep, Data, Tool } from '../generated/ast.js';
@@ -27,7 +27,7 @@ export const scenarioArguments: ValidationRule = {
                     !param.default &&
                     !step.args.some((arg) => arg.param?.$refText === param.name)
             );
-            // `..` stands for all that is not written.
+            // `..` stands for all arguments that are not written.
             if (missing.length > 0 && !step.rest) {
                 const names = list(missing.map((param) => `"${param.name}"`));
                 report(step, `${toolName(tool)} needs ${names}`, step, 'tool', accept, tool);
@@ -101,7 +101,7 @@ function report<N extends CallStep | CallArgument>(
     );
 }
 
-/** A value that a broken text left without its end says nothing. */
+/** A value without its end, in a broken text, says nothing. */
 export function isWholeData(data: Data | undefined): data is Data {
     if (ast.isListData(data)) {
         return data.items.every(isWholeData);

@@ -1,4 +1,4 @@
-/** GR493 what a scenario gives a session, and the session cannot have: another type, an attribute, a name twice. */
+/** GR493 a constant that the session cannot have: another type, an attribute, a name twice. */
 import type { ValidationAcceptor } from 'langium';
 import type { Data, FieldData, Param, SessionValue } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -56,7 +56,7 @@ function checkAttribute(
     }
 }
 
-/** A value that a broken text left without its end says nothing. */
+/** A value without its end, in a broken text, says nothing. */
 function isLiteral(data: Data | undefined): data is Data {
     return (
         (ast.isStringLiteral(data) || ast.isNumberLiteral(data) || ast.isBooleanLiteral(data)) &&

@@ -53,7 +53,7 @@ interface Parted {
     readonly instead: (text: string) => string;
 }
 
-/** By the names of parameters, as nothing else says what a text holds; only names that leave no doubt. */
+/** By the names of parameters, because nothing else shows what a text contains; only names that leave no doubt. */
 const PARTED: readonly Parted[] = [
     {
         name: /(^|_)(url|uri|href)s?$|(Url|Uri|Href)s?$|^(URL|URI)$/,
@@ -96,7 +96,7 @@ function checkParts(node: AstNode, term: Term | undefined, accept: ValidationAcc
     );
 }
 
-/** What the term is called: for an element of a list, the list. */
+/** The name of the term; for an element of a list, that of the list. */
 function nameOf(term: Term | undefined): string | undefined {
     if (ast.isFieldAccess(term)) {
         return term.field?.$refText;

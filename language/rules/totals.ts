@@ -1,4 +1,7 @@
-/** GR490 a total of what is not a number, GR491 a sum of what is none, GR492 a total of what a call may leave out. */
+/**
+ * GR490 a total of something that is not a number, GR491 a sum of the same, GR492 a total of a value that a call may
+ * omit.
+ */
 import type { ValidationAcceptor } from 'langium';
 import type { Param, Sum, Term, Total } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

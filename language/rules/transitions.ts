@@ -1,6 +1,6 @@
 /**
- * Transitions: GR453 what no transition can wait for, GR454 one that is never taken, since its call never runs in its
- * mode.
+ * Transitions: GR453 an event that no transition can wait for, GR454 a transition that is never taken, because its call
+ * never runs in its mode.
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
@@ -51,7 +51,7 @@ function problemOf(event: ast.Event): string | undefined {
     return undefined;
 }
 
-/** What must have been allowed for the event to happen. */
+/** The calls that must have been allowed for the event to happen. */
 const NEEDS_RELEASE: readonly (string | undefined)[] = [undefined, 'succeeded', 'released', 'failed', 'approved'];
 
 function checkTaken(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
@@ -72,7 +72,7 @@ function checkTaken(file: PolicyFile, inventory: Inventory, accept: ValidationAc
                         inventory
                     )
                 );
-            // Another machine is in any of its modes.
+            // Another machine may be in any of its modes.
             const here = allows.filter((allow) => {
                 const place = AstUtils.getContainerOfType(allow, ast.isMode);
                 return place === mode || place?.$container !== machine;

@@ -1,6 +1,6 @@
 /**
- * GR408 a declaration of the policy that nothing in it needs: a label, event, group, definition, agent, human, role,
- * entity, trait, signal or constant of the session; a parameter that its definition never asks for.
+ * GR408 an unused declaration: a label, event, group, definition, agent, human, role, entity, trait, signal or constant
+ * of the session; a parameter that its definition never uses.
  */
 import type { ValidationAcceptor } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
@@ -38,7 +38,7 @@ type Declaration =
     | ast.Human
     | ast.Role;
 
-/** What does nothing unless it is named. */
+/** Declarations without effect unless they are named. */
 const NAMED = [
     ast.isGroup,
     ast.isDefinition,
@@ -65,10 +65,10 @@ function check(element: Element, used: Used, services: GuardrailServices, accept
     }
 }
 
-/** What the policy uses, found once for all of its declarations. */
+/** The names that the policy uses, found once for all of its declarations. */
 interface Used {
     readonly labels: ReadonlySet<Element | undefined>;
-    /** Those that some `allow` names; `isAnyAllowed`: one names all. */
+    /** The tools that some `allow` names; `isAnyAllowed`: one names all. */
     readonly agents: ReadonlySet<Element | undefined>;
     readonly isAnyAllowed: boolean;
     readonly approvers: readonly (ast.Approver | undefined)[];
@@ -112,13 +112,13 @@ function whyUnused(element: Element, used: Used, services: GuardrailServices): s
     return undefined;
 }
 
-/** As the service for references finds them, which first looks through the whole grammar. */
+/** Like the service for references, which first searches the whole grammar. */
 function isNamed(element: Element, { shared, workspace }: GuardrailServices): boolean {
     const path = workspace.AstNodeLocator.getAstNodePath(element);
     return !shared.workspace.IndexManager.findAllReferences(element, path).isEmpty();
 }
 
-/** By name, as the text of a body may be half-typed; what is not asked for is the same for every argument. */
+/** By name, because the text of a body may be half-typed; an unused parameter makes no difference. */
 function checkParameters(definition: ast.Definition, accept: ValidationAcceptor): void {
     if (!definition.condition?.$cstNode) {
         return;
@@ -140,7 +140,7 @@ function checkParameters(definition: ast.Definition, accept: ValidationAcceptor)
     }
 }
 
-/** A role asks for each of its members. */
+/** A role asks each of its members. */
 function asks(approver: ast.Approver | undefined, human: ast.Human): boolean {
     return ast.isRole(approver) ? approver.members.some((member) => member.ref === human) : approver === human;
 }

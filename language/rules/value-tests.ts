@@ -1,6 +1,6 @@
 /**
- * GR320 a test of a text or list asked of something else; GR323 what a quantifier cannot
- * ask of an element; GR324 a field that not every record has, GR325 one that may be absent.
+ * GR320 a test for texts or lists on something else; GR323 a question that a quantifier cannot ask about an element;
+ * GR324 a field that not every record has, GR325 one that may be absent.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import type { Type } from '../../server/model/policy.js';
@@ -142,7 +142,7 @@ function beyondValues(atom: Condition): string | undefined {
 
 function checkField(node: FieldAccess, inventory: Inventory, accept: ValidationAcceptor): void {
     const name = node.field?.$refText;
-    // An attribute is of the session constant, and no field of its value.
+    // An attribute belongs to the session constant, and is not a field of its value.
     if (!ast.isParam(node.field?.ref) || !name || ast.isSessionConstant(node.field?.ref.$container)) {
         return;
     }
@@ -167,7 +167,7 @@ function checkField(node: FieldAccess, inventory: Inventory, accept: ValidationA
     }
 }
 
-/** What may have the field: the records, or the tools whose results they are. */
+/** The possible owners of the field: the records, or the tools whose results they are. */
 function ownersOf(term: Term | undefined, inventory: Inventory): readonly unknown[] {
     return ast.isResultRoot(term)
         ? resultTools(term, inventory)

@@ -4,7 +4,7 @@ import { sessionContent } from '../wording/session-content.js';
 import { sessionMarkdown } from '../wording/session-markdown.js';
 import { claimTone, claimWord, policySummary } from '../wording/verdicts.js';
 
-/** What the server says is wrong with a text. */
+/** The server's message about a problem in a text. */
 export interface TextError {
     /** Of an imported file its path. */
     readonly file?: string;

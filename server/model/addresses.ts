@@ -28,7 +28,10 @@ export function addressOf(host: string): bigint | undefined {
         : undefined;
 }
 
-/** `10.0.0.0/8`, `fd00::/8` with the address as a canonical host; undefined if it is none, or has bits beyond its length. */
+/**
+ * `10.0.0.0/8`, `fd00::/8` with the address as a canonical host; undefined if it is not a network, or has bits beyond
+ * its length.
+ */
 export function networkOf(host: string | undefined, length: number): Network | undefined {
     const address = host === undefined ? undefined : addressOf(host);
     if (address === undefined) {
@@ -73,7 +76,7 @@ export function parseNetwork(text: string): Network | undefined {
 
 const networks = new Map<string, Network | undefined>();
 
-/** True if a canonical host is in the network; for `private`, whether it is none that the public can reach. */
+/** True if a canonical host is in the network; for `private`, true if the public cannot reach it. */
 export function isHostWithin(host: string, network: string): boolean {
     const address = addressOf(host);
     if (network !== 'private') {
@@ -110,5 +113,5 @@ export const PRIVATE_NETWORKS: readonly string[] = [
     'ff00::/8'
 ];
 
-/** Names that never mean a public host (RFC 6761, 6762, 8375, ICANN); those without a dot mean none either. */
+/** Names that never mean a public host (RFC 6761, 6762, 8375, ICANN); neither do names without a dot. */
 export const PRIVATE_NAMES: readonly string[] = ['*.localhost', '*.local', '*.internal', '*.home.arpa', '*.lan'];

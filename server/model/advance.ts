@@ -1,4 +1,4 @@
-/** How a session goes on: the one function that makes the next state from an event. */
+/** Advances a session: the only function that computes the next state from an event. */
 import { withAnswer } from './answers.js';
 import { copyOfState } from './state-copies.js';
 import { CallList } from './call-list.js';
@@ -90,7 +90,10 @@ export function completeCall(policy: Policy, call: Call): Call {
     return completed?.ok ? { ...call, args: completed.args } : call;
 }
 
-/** Calls that still run are lost to the session that ends; the clock, and what is kept across sessions, goes on (M19). */
+/**
+ * Calls that still run are lost to the session that ends; the clock, and everything that is kept across sessions,
+ * continues (M19).
+ */
 function beginSession(policy: Policy, state: SessionState, constants: Arguments): SessionState {
     const ended = state.running.items.reduce(
         (left, { id }) => end(policy, left, { kind: 'end', id, outcome: 'lost' }),
@@ -136,7 +139,9 @@ function happen(
     });
 }
 
-/** The latest request counts for conditions on it; all that the user said in the session, for provenance. */
+/**
+ * The latest request counts for conditions on it; everything that the user said in the session counts for provenance.
+ */
 function say(
     policy: Policy,
     state: SessionState,

@@ -7,10 +7,10 @@ import { firstIndex, itemAt, itemsFrom } from './sequence.js';
 import { valueAt } from './text-map.js';
 import { type Truth, and, FALSE, mayBe, not, or, TRUE, UNKNOWN } from './truth.js';
 
-/** Evaluates what is left of a `where` for an event, given the decided call. */
+/** Evaluates the rest of a `where` for an event, given the decided call. */
 export type AskEvent = (asked: Condition, event: HistoryEvent) => Truth;
 
-/** A recorder, and the decided call that asks it. */
+/** A recorder, and the decided call that it is evaluated for. */
 export interface Asked {
     readonly state: RecordState;
     /** Those of the call; absent: one of its values cannot be read. */
@@ -62,7 +62,7 @@ export function recordedInterval(asked: Asked | undefined, ask: AskEvent): Inter
     if (!last) {
         return intervalOf(first);
     }
-    // Without negative parts a longer span has more; else each span has a sum of its own.
+    // Without negative parts, a longer span has a larger sum; otherwise each span has a sum of its own.
     return first.negative === 0
         ? { least: intervalOf(last).least, most: intervalOf(first).most }
         : hullOf(starts.map((start) => intervalOf(sums(start))));
@@ -111,7 +111,7 @@ function sumsIn(log: Log, start: number, since: number): Sums {
     return start < 0 && since === -Infinity ? log.sums : minus(log.sums, sumsBefore(log, beginOf(log, start, since)));
 }
 
-/** Each entry as far as it is one that the decided call asks for. */
+/** Each entry, weighted by whether it matches the decided call. */
 function sumsAsked(logs: readonly Log[], start: number, since: number, ask: AskEvent): Sums {
     return askedIn(logs, ask)
         .filter(({ place, time }) => place > start && time >= since)

@@ -1,6 +1,6 @@
 /**
- * Exact numbers: what is added up must not depend on how floating point rounds, which a hijacked agent could use. Each
- * number means the decimal that is written for it, so that 0.1 + 0.2 is 0.3.
+ * Exact numbers: sums must not depend on floating-point rounding, which a hijacked agent could exploit. Each number
+ * means the decimal that is written for it, so that 0.1 + 0.2 is 0.3.
  */
 import type { Comparator } from './policy.js';
 import type { Truth } from './truth.js';

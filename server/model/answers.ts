@@ -11,8 +11,8 @@ import { readableResult } from './values.js';
 const NO_MEMORY: Memory = { monitors: [], keyed: [], labels: [] };
 
 /**
- * True if a released call did what it was called for (M2): unknown when the answer is lost, after an error of a tool
- * that is not atomic, and where what success is cannot be read.
+ * True if a released call did its work (M2): unknown if the answer is lost, after an error of a tool that is not
+ * atomic, and if the success condition cannot be read.
  */
 export function isSuccess(policy: Policy, event: CallEvent): Truth {
     const tool = policy.tools[event.call.tool]!;
@@ -26,7 +26,7 @@ export function isSuccess(policy: Policy, event: CallEvent): Truth {
     }
 }
 
-/** An error, or an answer that is none and shows no success. */
+/** An error, or an answer without an error that shows no success. */
 export function isFailure(policy: Policy, event: CallEvent): Truth {
     switch (event.outcome) {
         case 'error':
@@ -55,7 +55,10 @@ export function labelsRead(policy: Policy, event: CallEvent): number {
     );
 }
 
-/** The release with its answer; of the result what fits its declaration, since the rest cannot be read (M3). */
+/**
+ * The release with its answer; the result is reduced to the part that fits its declaration, because the rest cannot be
+ * read (M3).
+ */
 export function withAnswer(policy: Policy, event: CallEvent, answer: Answer): CallEvent {
     const { outcome, result, confirmed, readings, ranThen } = answer;
     const read = result && readableResult(policy.tools[event.call.tool]!, result);
@@ -74,7 +77,7 @@ export function withAnswer(policy: Policy, event: CallEvent, answer: Answer): Ca
         : { ...event, ...ran, outcome };
 }
 
-/** How a running call may end, as far as a condition could tell: its result is not read, or only what it says of labels. */
+/** The distinguishable ends of a running call: its result is not read, or only as far as it decides labels. */
 export type Ending = Pick<CallEvent, 'outcome' | 'confirmed' | 'shownFalse'>;
 
 /** The possibilities for the same call, success first. */

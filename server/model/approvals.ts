@@ -13,7 +13,7 @@ import { canonicalText } from './canonical-text.js';
 
 export type ApprovalRule = Rule & { readonly kind: 'approval' };
 
-/** The approvals that serve a call now: those of its own hold, and those that stand for its keys. */
+/** The approvals that serve a call now: those of its own hold, and the reusable ones for its keys. */
 export function servingApprovals(
     policy: Policy,
     state: SessionState,
@@ -37,7 +37,7 @@ export function servingApprovals(
 
 const NONE_GIVEN: readonly GivenApproval[] = [];
 
-/** M5: as many different people have answered this very requirement as it asks for. */
+/** M5: enough different people have answered this very requirement. */
 export function isSatisfied(rule: ApprovalRule, index: number, approvals: readonly GivenApproval[]): boolean {
     const people = new Set(approvals.filter((approval) => approval.rule === index).map((approval) => approval.human));
     return people.size >= rule.quorum;

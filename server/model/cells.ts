@@ -36,7 +36,7 @@ export function cellKinds(monitor: Monitor): readonly CellKind[] {
     }
 }
 
-/** How many cells that are; asked at each decision, so that no list is made for it. */
+/** The number of these cells; computed at each decision, so that no list is built for it. */
 export function cellsOf({ kind, window, cap }: Monitor): number {
     if (kind === 'count') {
         return window === undefined ? 2 : 4 * cap!;
@@ -103,8 +103,8 @@ function kindsOf(monitor: Monitor): readonly CellKind[] {
 }
 
 /**
- * The cells of a `count` with a window after a place that is an E and an F so far: after an F that is unknown none is certain,
- * since it may have reset them. Of the places before, the latest are kept as far as they can still matter.
+ * The cells of a `count` with a window after a place that is an E and an F so far: after an unknown F none is certain,
+ * because it may have reset them. Of the earlier places, the latest are kept as far as they can still matter.
  */
 export function countedCells(cells: readonly number[], e: Truth, f: Truth, now: number): readonly number[] {
     if (e === FALSE && f === FALSE) {
@@ -137,7 +137,7 @@ export function countedCells(cells: readonly number[], e: Truth, f: Truth, now: 
     return kept;
 }
 
-/** The cells of a `count` with a window without what they say of places whose times are gone. */
+/** The cells of a `count` with a window without those whose times are over. */
 export function withoutStale(cells: readonly number[]): number[] {
     return cells.map((value, cell) => (cell % 2 === 1 && cells[cell - 1] === NONE ? FALSE : value));
 }

@@ -16,14 +16,16 @@ interface ClaimBase {
 
 export type Claim = SafetyClaim | DecidedClaim | AlwaysClaim | PossibleClaim | StaysPossibleClaim;
 
-/** Judged at the release of a call (M20). `at most n E` and `no flow` are written out as what may not be released. */
+/**
+ * Judged at the release of a call (M20). `at most n E` and `no flow` are expressed as releases that must not happen.
+ */
 export type SafetyClaim = ClaimBase & {
     readonly kind: 'never' | 'requires' | 'at most' | 'no flow';
     /** The release that is judged (M20). */
     readonly subject: CallPattern;
     /** Violated by a release of the subject unless this is false: unknown counts against the claim (M3). */
     readonly bad: Condition;
-    /** `after F`: what must be able to happen, or the claim is vacuous (M22). */
+    /** `after F`: an event that must be possible, or the claim is vacuous (M22). */
     readonly trigger?: Condition;
 };
 

@@ -36,14 +36,14 @@ export function clockAt(epochSeconds: number, timezone: string): Clock {
     return { date: dateText(date), day: modulo(date + THURSDAY, 7), second: modulo(local, DAY) };
 }
 
-/** `mon 2026-01-05 10:00`, and the seconds where they are not none. */
+/** `mon 2026-01-05 10:00`, and the seconds if they are not zero. */
 export function clockText({ date, day, second }: Clock): string {
     const shown = [Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60];
     const time = shown.map((part) => String(part).padStart(2, '0')).join(':');
     return `${WEEKDAYS[day]!} ${date} ${time.replace(/:00$/, '')}`;
 }
 
-/** True if the platform knows the name as one of the IANA database; upper and lower case are alike. */
+/** True if the platform knows the name from the IANA database, ignoring case. */
 export function isTimezone(name: string): boolean {
     try {
         return zoneOf(name) !== undefined;
@@ -53,8 +53,8 @@ export function isTimezone(name: string): boolean {
 }
 
 /**
- * From and to are `HH:MM`. If the end is before the start the range goes past midnight: `22:00..06:00`. `00:00..24:00` is
- * the whole day, and nothing is in a range that ends where it starts. Throws a RangeError for what is not a time.
+ * From and to are `HH:MM`. If the end is before the start, the range spans midnight: `22:00..06:00`. `00:00..24:00` is
+ * the whole day, and a range that ends where it starts is empty. Throws a RangeError for an invalid time.
  */
 export function isTimeIn({ second }: Clock, from: string, to: string): boolean {
     return isBetween(second, known(parseClockTime(from), from) * 60, known(parseClockTime(to), to) * 60);
@@ -88,7 +88,7 @@ export function parseDate(text: string): number | undefined {
     return Number.isNaN(days) || text < '0001' || dateText(days) !== text ? undefined : days;
 }
 
-/** The day of the week of a name, 0 to 6; undefined if it is none. */
+/** The day of the week for a name, 0 to 6; undefined if it is not one. */
 export function parseDay(text: string): number | undefined {
     const day = (WEEKDAYS as readonly string[]).indexOf(text);
     return day < 0 ? undefined : day;
@@ -141,7 +141,7 @@ function zoneOf(name: string): Zone {
 
 const zones = new Map<string, Zone>();
 
-/** A span of a day in UTC: what is to be added to UTC before the instant of the change, and from it on. */
+/** A span of a day in UTC: the offsets before the instant of the change, and from it on. */
 interface Span {
     readonly before: number;
     readonly change: number;

@@ -26,7 +26,7 @@ export type Term =
     /** How many characters a text has, or elements a list. */
     | { readonly term: 'length'; readonly of: Term }
     | { readonly term: 'field'; readonly of: Term; readonly field: string }
-    /** Of an address its domain; of a path its name, or the extension of that; of a shell line its only command. */
+    /** For an address its domain; for a path its name, or the extension of that; for a shell line its only command. */
     | {
           readonly term: 'part';
           readonly part: 'domain' | 'name' | 'extension' | 'command' | 'program';
@@ -38,20 +38,20 @@ export type Term =
     | { readonly term: 'result' }
     /** A constant of the session, by its name (`user.role`). */
     | { readonly term: 'session'; readonly constant: string }
-    /** What the user said last, as a record; its `text` too. */
+    /** The user's latest words, as a record that includes `text`. */
     | { readonly term: 'request' }
     | { readonly term: 'signal'; readonly signal: number; readonly args: readonly Term[] }
     /** Inside `where`: of the call that is being decided. */
     | { readonly term: 'call'; readonly of: Term }
     | { readonly term: 'sum'; readonly left: Term; readonly right: Term; readonly minus: boolean }
-    /** What a recorder adds up or counts: an interval where events are unknown (M3). */
+    /** The sum or count of a recorder: an interval where events are unknown (M3). */
     | { readonly term: 'aggregate'; readonly recorder: number }
-    /** Of the latest event of a recorder (M11). */
+    /** A field of the latest event of a recorder (M11). */
     | { readonly term: 'latest'; readonly recorder: number; readonly of: Term }
     /** The element that a quantifier is asking about; `level` counts the quantifiers around it, from 0. */
     | { readonly term: 'element'; readonly level: number };
 
-/** What the whole of a text must match; `.` stands for line breaks too. A regular language. */
+/** The pattern that the whole text must match; `.` also matches line breaks. A regular language. */
 export interface TextPattern {
     readonly regex: string;
     readonly ignoreCase: boolean;
@@ -76,7 +76,7 @@ export type Condition =
     | { readonly op: 'path within'; readonly term: Term; readonly root: string; readonly base?: string }
     | { readonly op: 'matches'; readonly term: Term; readonly pattern: TextPattern }
     | { readonly op: 'starts with'; readonly term: Term; readonly prefix: string }
-    /** Of a text: the part; of a list: the element. */
+    /** For a text: the part; for a list: the element. */
     | { readonly op: 'contains'; readonly term: Term; readonly value: Value }
     /** `arg` asks of values alone: logic over conditions of this kind. */
     | { readonly op: 'every' | 'some'; readonly list: Term; readonly level: number; readonly arg: Condition }
@@ -89,7 +89,7 @@ export type Condition =
     /** The caller carries the label or has ever carried it, whatever was cleared since (M20). */
     | { readonly op: 'received'; readonly label: number }
     | { readonly op: 'approved by'; readonly humans: readonly number[]; readonly per?: readonly Term[] }
-    /** What a recorder of a truth value says; of `latest`, whether what it asks is so (M11). */
+    /** The truth value of a recorder; for `latest`, whether its condition is true (M11). */
     | { readonly op: 'recorded'; readonly recorder: number }
     | { readonly op: 'in mode'; readonly machine: number; readonly mode: number }
     /** Provenance (M14): the value is one that the source gave. */
@@ -97,7 +97,7 @@ export type Condition =
           readonly op: 'from';
           readonly term: Term;
           readonly source: number;
-          /** Of an entity: the forms in which it is compared. */
+          /** For an entity: the forms in which it is compared. */
           readonly canonical?: readonly CanonicalForm[];
       }
     /** `09:00` of the local day; the start is included, the end is not, and it may wrap (M13). */
@@ -107,7 +107,7 @@ export type Condition =
     /** `2026-01-31`; the start is included, the end is not. */
     | { readonly op: 'date in'; readonly from: string; readonly to: string }
     | { readonly op: 'redirects'; readonly term: Term }
-    /** Of the canonical text of a command: its first words are those of the prefix. */
+    /** For the canonical text of a command: its first words are those of the prefix. */
     | { readonly op: 'command starts with'; readonly term: Term; readonly prefix: string }
     | { readonly op: 'caller is'; readonly agent: number }
     /** The call is one of these tools. */
@@ -116,7 +116,7 @@ export type Condition =
 export type Status =
     'succeeded' | 'attempted' | 'denied' | 'held' | 'released' | 'failed' | 'running' | 'approved' | 'refused';
 
-/** Which calls, by whom. `tools[i]` says whether tool i is meant; unknown where only a hint says so. */
+/** Selects calls by tool and agent. `tools[i]` says whether tool i is meant; unknown if only a hint says so. */
 export interface CallPattern {
     readonly tools: readonly Truth[];
     /** Absent: any agent. `caller`: the agent of the call that is being decided. */
@@ -134,8 +134,10 @@ export interface EventPattern extends CallPattern {
      * of a monitor with keys names all of them or none.
      */
     readonly keys?: readonly string[];
-    /** Of `approved` and `refused`: whose answer; absent: anyone's. */
+    /** For `approved` and `refused`: the people who answer; absent: anyone. */
     readonly humans?: readonly number[];
-    /** Of `approved`: the requirement that is answered, by its `Rule.answeredAs`; absent: any. No policy writes it. */
+    /**
+     * For `approved`: the requirement that is answered, by its `Rule.answeredAs`; absent: any. Only a search sets it.
+     */
     readonly answers?: number;
 }

@@ -1,7 +1,7 @@
 /**
- * Copies of what nobody changes, to be changed before anyone else has them. They are written out field by field: a session is a
- * chain of copies, and in the V8 of Node 20 each copy of a copy by `...` is of a hidden class of its own, which makes all of
- * them slow.
+ * Copies of objects that nobody else has yet, so that they may be changed. They are written out field by field: a
+ * session is a chain of copies, and in the V8 of Node 20 each copy of a copy by `...` has a hidden class of its own,
+ * which makes all of them slow.
  */
 import type { Memory } from './memory.js';
 

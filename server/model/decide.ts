@@ -19,9 +19,9 @@ import { memoriesOf } from './unsettled.js';
 import { completeArguments } from './values.js';
 
 /**
- * Decides a call that is submitted now (M4): in full, over the history without the call's own attempt and hold,
- * with the approvals that it has and that are still valid (M6), and with what the signals say now. Where the decision
- * depends on how running calls will end it waits for them (M2).
+ * Decides a call that is submitted now (M4): in full, over the history without the call's own attempt and hold, with
+ * its approvals that are still valid (M6), and with the current values of signals. If the decision depends on how
+ * running calls will end, it waits for them (M2).
  */
 export function decide(
     policy: Policy,
@@ -60,7 +60,7 @@ export function decide(
             return waitsFor(state);
         }
     }
-    // M15: what clears a label drops the caller's context, so the caller's other calls must have ended.
+    // M15: a tool that clears a label drops the caller's context, so the caller's other calls must have ended.
     if (first.kind !== 'allowed' || tool.clears.length === 0) {
         return first;
     }
@@ -79,7 +79,7 @@ function situationAfter(
     return situationIn(state, { call, memory: memoryAt(policy, memory, state.time), approvals, readings });
 }
 
-/** True if something that a rule asks is unknown: where it is, a result that is still out may decide differently. */
+/** True if some input of a rule is unknown: then a result that is still outstanding may change the decision. */
 function isUnsure(policy: Policy, situation: Situation): boolean {
     const rules = rulesOf(policy, situation.call.tool);
     return situationsOf(policy, situation).some((one) =>
@@ -134,17 +134,17 @@ export interface NumberedRule {
     readonly rule: Rule;
 }
 
-/** The rules that speak for each decision, by their numbers: M4 makes one of them. */
+/** The rules for each decision, by their numbers: M4 combines them into one. */
 export interface Weighed {
     /** Those that deny: a matching `deny`, an unmet `require`. */
     readonly denying: readonly number[];
     /** Those that allow for certain. */
     readonly allowing: readonly number[];
-    /** Those that would allow if what they ask were known. */
+    /** Rules that would allow if their conditions were known. */
     readonly unsureAllowing: readonly number[];
     /** The approvals that the call needs and does not have. */
     readonly missing: readonly number[];
-    /** One of those that deny is so for certain, and not because something is unknown. */
+    /** True if one that denies does so certainly, and not because something is unknown. */
     readonly deniedForSure: boolean;
 }
 
@@ -207,7 +207,7 @@ export function weigh(policy: Policy, rules: readonly NumberedRule[], situation:
                 }
                 break;
             case 'withhold':
-                // Asked of the result, once there is one.
+                // Evaluated for the result, once there is one.
                 break;
         }
     }
@@ -283,7 +283,7 @@ function possibleMemories(
         : memories;
 }
 
-/** The decision waits; who is asked for is listed only if somebody asks, as there may be many. */
+/** The decision waits; the calls it waits for are listed only on demand, because there may be many. */
 function waitsFor({ unsettled }: SessionState): Waiting {
     return {
         kind: 'waits',

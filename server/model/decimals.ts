@@ -1,6 +1,6 @@
 /**
  * Numbers as the decimals that are written for them: 0.1 and 0.2 are 0.3. JSON and JavaScript keep the binary number
- * nearest to a decimal; up to fifteen digits each has one of its own, so that it says which decimal was meant.
+ * nearest to a decimal; up to fifteen digits each decimal has its own, so that it identifies the intended decimal.
  */
 
 /** How many digits a decimal has after its point, zeros at the end left out. */

@@ -11,7 +11,7 @@ export interface Decision {
      * that allowed. Empty by default and by inventory.
      */
     readonly rules: readonly number[];
-    /** What the arguments break, when denied by inventory. */
+    /** The problem with the arguments, when denied by inventory. */
     readonly problem?: string;
 }
 

@@ -1,4 +1,4 @@
-/** Delegation (M16): who is asked for a call that an agent makes for others, and what the decision is then. */
+/** Delegation (M16): the principals of a call that an agent makes for others, and the resulting decision. */
 import type { CallPattern, Policy, Tool } from './policy.js';
 import type { Decision } from './decision.js';
 import type { Call, HistoryEvent, Memory } from './memory.js';
@@ -10,7 +10,7 @@ export function initialDelegations(policy: Policy): Pick<Memory, 'delegated'> {
     return delegations.length > 0 ? { delegated: delegations.map(() => false) } : {};
 }
 
-/** The number of the declared delegation between two agents; -1 if there is none. */
+/** The number of the declared delegation between two agents; -1 if none is declared. */
 export function delegationBetween(policy: Policy, from: number, to: number): number {
     return (policy.delegations ?? []).findIndex((declared) => declared.from === from && declared.to === to);
 }
@@ -23,8 +23,8 @@ export function undeclaredDelegation(policy: Policy, tool: Tool, call: Call): st
 }
 
 /**
- * For whom an agent acts: itself first, then all who delegated to it, through any number of open delegations. A
- * delegation on the delegate's own rights asks nobody further.
+ * The principals of an agent: itself first, then all who delegated to it, through any number of open delegations. A
+ * delegation on the delegate's own rights adds no further principals.
  */
 export function principalsOf(policy: Policy, memory: Memory, agent: number): number[] {
     const principals = [agent];

@@ -128,7 +128,7 @@ export function matchesCall(pattern: CallPattern, call: Call): Truth {
     return mayBe(tool) && agent ? tool : FALSE;
 }
 
-/** The cells that a call reads; undefined if it has no value for a key, or the memory is none of this policy. */
+/** The cells that a call reads; undefined if it has no value for a key, or the memory belongs to another policy. */
 function monitorCells(policy: Policy, index: number, situation: Situation): readonly number[] | undefined {
     const monitor = policy.monitors[index]!;
     const { memory } = situation;
@@ -141,7 +141,7 @@ function monitorCells(policy: Policy, index: number, situation: Situation): read
         return state;
     }
     const width = cellsOf(monitor);
-    // `last is` asks for the principal's own; patterns of the caller are asked for whoever calls (M16).
+    // `last is` reads the principal's own; patterns with the caller are evaluated for the calling agent (M16).
     const agent = monitor.kind === 'last is' ? situation.call.agent : callerOf(situation);
     return state?.slice(agent * width, (agent + 1) * width);
 }

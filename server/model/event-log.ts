@@ -1,11 +1,11 @@
 /** The events since a held call was submitted: its own view of the history (M4) is made of them when it is decided again. */
 import type { HistoryEvent, Memory } from './memory.js';
 
-/** An end of a history, and what came after it. Nobody keeps what came before the oldest end that is kept. */
+/** An end of a history, and the events after it. Events before the oldest end in use are garbage. */
 export class EventLog {
     #next: { readonly event: HistoryEvent; readonly log: EventLog } | undefined;
 
-    /** The end after one more event; undefined if the history went on otherwise before. */
+    /** The end after one more event; undefined if the history has already continued differently. */
     append(event: HistoryEvent): EventLog | undefined {
         if (this.#next) {
             return undefined;

@@ -1,4 +1,4 @@
-/** What the history must remember, as part of the policy model. */
+/** The history that a policy needs, as part of the policy model. */
 import type { CallPattern, Condition, EventPattern, Term } from './conditions.js';
 
 /**
@@ -49,15 +49,15 @@ export interface Recorder {
     readonly fromKeys?: readonly RecorderKey[];
     /** `same call`: only events with the agent, tool and arguments of the decided call (M7). */
     readonly sameCall?: boolean;
-    /** The part of a `where` that speaks of the decided call; of `latest`, what is asked of the latest event (M11). */
+    /** The part of a `where` that is about the decided call; for `latest`, the condition on the latest event (M11). */
     readonly asked?: Condition;
     /** The value of the event that is added up, or distinguished. */
     readonly value?: Term;
     /** The range of a value that cannot be read; absent: any number. */
     readonly bounds?: { readonly min?: number; readonly max?: number };
     /**
-     * Seconds. Of `count`, `distinct` and `total` what is counted must be at most this old, with an F as without; of the
-     * truth values, what it is of for monitors.
+     * Seconds. For `count`, `distinct` and `total`, the counted events must be at most this old, with or without an F;
+     * for the truth values, the same as for monitors.
      */
     readonly window?: number;
     /** The history of all sessions (M19). */
@@ -71,8 +71,8 @@ export interface RecorderKey {
 }
 
 /**
- * `x from E.result.f`, `x from user`: the values that a source gave in this session (M14); with `across`, as a claim about
- * all sessions asks, in all of them.
+ * `x from E.result.f`, `x from user`: the values that a source gave in this session (M14); with `across`, as in a claim
+ * about all sessions, in all of them.
  */
 export type ProvenanceSource = { readonly across?: boolean; readonly text: string } & (
     | { readonly kind: 'user' }

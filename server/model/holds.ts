@@ -1,4 +1,4 @@
-/** Calls that are held, and what humans answer (M4-M7). */
+/** Held calls, and the answers of humans (M4-M7). */
 import { answered, isSatisfied, isVoidAtOnce, servingApprovals } from './approvals.js';
 import type { Mutable } from './copies.js';
 import { copyOfState } from './state-copies.js';
@@ -33,7 +33,7 @@ export function hold(policy: Policy, state: SessionState, id: number, call: Call
     return next;
 }
 
-/** M6: a requirement that was not asked before is asked now, with a time-out of its own. */
+/** M6: a requirement that was not requested before is requested now, with its own time-out. */
 export function holdAnew(policy: Policy, state: SessionState, held: HeldCall, decision: Decision): SessionState {
     const asked = decision.rules.filter((rule) => !held.requirements.includes(rule));
     if (asked.length === 0) {
@@ -51,7 +51,7 @@ export function holdAnew(policy: Policy, state: SessionState, held: HeldCall, de
     });
 }
 
-/** An answer is a place in the history; one that no requirement asked for is none. */
+/** An answer is a place in the history; an answer that no requirement asked for is not. */
 export function approve(policy: Policy, state: SessionState, id: number, human: number): SessionState {
     const held = heldById(state, id);
     const { own, standing } = answered(policy, state, held, human);
@@ -78,7 +78,10 @@ export function approve(policy: Policy, state: SessionState, id: number, human: 
     return append(policy, after, answerTo(state, held, { approvedBy: human }));
 }
 
-/** A refusal ends the hold, and the approvals of this hold with it; from somebody who is not asked it changes nothing (M5). */
+/**
+ * A refusal ends the hold, and the approvals of this hold with it; a refusal by somebody who was not asked changes
+ * nothing (M5).
+ */
 export function refuse(policy: Policy, state: SessionState, id: number, human: number): SessionState {
     const held = heldById(state, id);
     const isAsked = held.requirements.some((index) => {

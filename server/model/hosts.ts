@@ -1,15 +1,15 @@
 /**
- * The host of a URL, or of a URL without its scheme, after one strict grammar (M12). What does not fit is unknown, so
- * that no two programs can disagree about where a request goes:
+ * The host of a URL, or of a URL without its scheme, after one strict grammar (M12). Text outside of the grammar is
+ * unknown, so that no two programs can disagree about where a request goes:
  *
  *     text = scheme "://" host rest | host-with-a-dot rest, without "@" and "://"
  *     rest = [ ":" port ] [ ( "/" | "?" | "#" ) … ]
  *     host = a name: labels of letters, digits, "-" and "_", and one dot behind it if there is one in it;
  *            a dotted quad; or, behind a scheme, an IPv6 address in brackets
  *
- * There is no user info, no percent sign in the host, and no white space, control character or backslash anywhere. What
- * fits has to be the same host to the platform's `URL`, which is asked where it could be another one. Without a scheme, a
- * client that completes the text goes to this host, and one that does not goes nowhere.
+ * There is no user info, no percent sign in the host, and no white space, control character or backslash anywhere. The
+ * platform's `URL`, which is consulted where it could disagree, must find the same host. Without a scheme, a client
+ * that completes the text goes to this host, and one that does not goes nowhere.
  */
 
 /** The core runs where `URL` exists; only its type comes with those of node or of a browser, and is missing. */
@@ -18,7 +18,7 @@ declare const URL: new (text: string) => { readonly hostname: string };
 const FORBIDDEN = /[\s\p{Cc}\\]/u;
 const URL_PATTERN =
     /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:[/?#]|$)/;
-/** In what follows a host without a scheme, a client could look for another host behind these. */
+/** After a host without a scheme, a client could look for another host behind these. */
 const OTHER_AUTHORITY = /@|:\/\//;
 const VERSION_6 = /^\[[0-9a-f:]+\]$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
@@ -56,7 +56,7 @@ export function canonicalHost(text: string): string | undefined {
         return undefined;
     }
     if (!DIGIT.test(labels[labels.length - 1]!)) {
-        // The URL Standard changes no other host of such labels, once what `xn--` stands for is left out.
+        // The URL Standard changes no other host of such labels, apart from decoding `xn--`.
         return host;
     }
     // A label `xn--…` is not decoded: the result would depend on the platform's version of Unicode.
@@ -89,7 +89,7 @@ function hostOfPlatform(host: string): string | undefined {
     }
 }
 
-/** An IPv6 address in brackets with the zeros that `::` stands for: eight groups. */
+/** An IPv6 address in brackets with the zeros of `::` written out: eight groups. */
 function writtenOut(address: string): string {
     const groups = (half: string | undefined): string[] => (half ? half.split(':') : []);
     const [head, tail] = address.slice(1, -1).split('::');

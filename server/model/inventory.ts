@@ -69,9 +69,9 @@ export type OutsideEvent = Declared & {
     readonly params?: readonly Param[];
     /** The end of a delegation is its delegator's; the entering of a mode is that of the agent whose machine it is. */
     readonly special?: 'start' | 'user says' | 'end of delegation' | 'entered';
-    /** Of the end of a delegation: who had the work. */
+    /** For the end of a delegation: the agent that had the work. */
     readonly delegate?: number;
-    /** Of an entering. */
+    /** For the entering of a mode. */
     readonly mode?: { readonly machine: number; readonly mode: number };
 };
 

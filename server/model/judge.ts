@@ -1,4 +1,4 @@
-/** The claims of a policy, asked of a session that happened, whoever recorded or played it (M20). */
+/** Judges a recorded or played session by the claims of a policy (M20). */
 import { evaluate, matchesCall } from './evaluate.js';
 import { type GivenApproval, situationIn } from './situations.js';
 import type { SafetyClaim } from './claims.js';
@@ -8,7 +8,7 @@ import type { Decision } from './decision.js';
 import type { Call } from './memory.js';
 import { and, FALSE, mayBe, mustBe, not, or, type Truth } from './truth.js';
 
-/** A call, and what it had when it was decided. */
+/** A call, and its context when it was decided. */
 export interface Asked {
     /** Its arguments are complete. */
     readonly call: Call;
@@ -109,7 +109,7 @@ export class RecordedClaims {
         }
     }
 
-    /** The call itself, and what it may do: a release of that too, with unknown arguments. */
+    /** The call itself, and its possible inner calls: a release of each of these too, with unknown arguments. */
     private releasesOf(call: Call): Call[] {
         const { mayDo } = this.policy.tools[call.tool]!;
         return mayDo

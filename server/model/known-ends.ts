@@ -22,7 +22,7 @@ export function knowingEnds(policy: Policy, state: SessionState, endOf: (id: num
           };
 }
 
-/** The memory of such a state, without what time alone has changed. */
+/** The memory of such a state, without changes by time alone. */
 export function memoryKnowing(
     policy: Policy,
     { settled, unsettled }: SessionState,

@@ -1,6 +1,7 @@
 /**
- * When calls that are held lapse, the earliest first: a pairing heap, so that time that passes costs what lapses and not what
- * is held. What was answered or let go meanwhile stays in it until its time comes, and is then none of these.
+ * The times at which held calls lapse, the earliest first: a pairing heap, so that passing time costs as much as
+ * lapses, and not as much as is held. Entries of calls that were answered or released meanwhile stay until their time
+ * comes, and are then ignored.
  */
 export interface Lapses {
     readonly until: number;

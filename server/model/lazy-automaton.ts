@@ -14,7 +14,7 @@ import { truth, UNKNOWN } from './truth.js';
 interface Subset {
     readonly nodes: readonly number[];
     readonly accepts: boolean;
-    /** How many edges leave the nodes: what one step from here costs the first time. */
+    /** The number of edges that leave the nodes: the cost of the first step from here. */
     readonly edges: number;
     /** By class of characters, the subset after it. */
     readonly next: (Subset | undefined)[];
@@ -119,7 +119,7 @@ export class LazyAutomaton {
         return subset;
     }
 
-    /** Never while a text is read: what that text has used counts once. */
+    /** Never while a text is read: the automaton parts that the text has used count once. */
     private forgetSome(): void {
         if (this.subsets.size * this.alphabet.classes > KEPT_ENTRIES) {
             this.subsets = new Map();
@@ -217,7 +217,7 @@ function graphOf(nfa: NFA): { nodes: number; finals: Uint8Array; sets: CharSet[]
     const numbers = new Map<NFA.Node, number>([[nfa.initial, 0]]);
     const sets = new Map<string, { readonly number: number; readonly set: CharSet }>();
     const edges: number[][] = [];
-    // A map goes on to what is added to it meanwhile.
+    // Iterating over a map includes entries that are added meanwhile.
     for (const node of numbers.keys()) {
         const own: number[] = [];
         for (const [to, set] of node.out) {

@@ -1,16 +1,19 @@
 /**
- * Limits: numbers beyond which work is cut off. Each is in a table, with what it bounds and what follows for a verdict, and
- * is read through it, so that tests can lower each and see that nothing that was cut off says more than it may
- * (`test/checker/cut-off.test.ts`, `test/repair/cut-off.test.ts`, docs/checker.md, "Limits").
+ * Limits: numbers beyond which work is cut off. Each is in a table, with what it bounds and its consequence for a
+ * verdict, and is read through the table, so that tests can lower each and check that cut-off work never claims more
+ * than it may (`test/checker/cut-off.test.ts`, `test/repair/cut-off.test.ts`, docs/checker.md, "Limits").
  */
 
 /** The consequence of meeting a limit. A verdict never claims more than without it. */
 export type Consequence =
     /** Something was left out of the search, and the verdict names it. */
     | 'in scope'
-    /** A search was not made, or not to its end: another one answers, or none. */
+    /** A search was skipped, or cut short: another one answers, or none. */
     | 'undecided'
-    /** More sessions than there are were searched: what holds, holds, and what is found may be none. */
+    /**
+     * More sessions than there are were searched: a claim that holds is proved, and a session that is found may not
+     * exist.
+     */
     | 'proves only'
     /** The decision itself does not know and fails closed, so less is let through: that belongs to the meaning of a policy. */
     | 'stricter'
@@ -18,12 +21,12 @@ export type Consequence =
     | 'not the shortest'
     /** Fewer findings, repairs, causes or words; no verdict is another. */
     | 'says less'
-    /** It takes more time or memory, and comes to the same. */
+    /** It takes more time or memory, with the same result. */
     | 'slower';
 
 export interface Limit {
     readonly most: number;
-    /** A noun phrase: what there is at most so much of. */
+    /** A noun phrase for what is bounded. */
     readonly of: string;
     readonly then: Consequence;
 }

@@ -99,7 +99,7 @@ const CAN_BE_DONE: ReadonlySet<EventPattern['status']> = new Set([
     'running'
 ]);
 
-/** True if the event has what the pattern's status word says. */
+/** True if the event has the status of the pattern. */
 function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Truth {
     switch (pattern.status) {
         case 'attempted':
@@ -127,7 +127,7 @@ function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Tru
     }
 }
 
-/** It has no answer yet; where a decision asks what comes of one, it is only supposed. */
+/** It has no answer yet; where a decision depends on the outcome, one is assumed. */
 function isRunning(event: CallEvent): boolean {
     return event.released && (event.outcome === undefined || event.supposed === true || event.ranThen === true);
 }

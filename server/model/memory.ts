@@ -18,11 +18,11 @@ export interface Call {
     readonly args: Arguments;
 }
 
-/** What conditions over the history read, once every call before has ended. */
+/** The history that conditions read, once every earlier call has ended. */
 export interface Memory {
     /** One value for each monitor; for a monitor per agent, one for each agent. */
     readonly monitors: readonly MonitorState[];
-    /** Of a monitor with keys, `monitors` has the cells for values that were not seen; those of the others are here. */
+    /** For a monitor with keys, `monitors` has the cells for unseen values; those of the others are here. */
     readonly keyed: readonly KeyedState[];
     /** For each agent the bits of the labels it carries. */
     readonly labels: readonly number[];
@@ -40,7 +40,7 @@ export interface Memory {
     readonly given?: readonly Given[] | undefined;
     /** One for each recorder; absent: the policy has none. */
     readonly records?: readonly RecordState[] | undefined;
-    /** Of sessions that have places after this one and do not go on here: their memories, by name; absent: there are none. */
+    /** The memories, by name, of sessions that have later places but do not go on here; absent: there are none. */
     readonly parked?: ReadonlyMap<string, Memory> | undefined;
 }
 
@@ -79,11 +79,11 @@ export interface OutsideOccurrence {
     readonly outside: number;
     readonly time: number;
     readonly args?: Arguments;
-    /** Of a special event that is some agent's. */
+    /** For a special event that belongs to an agent. */
     readonly agent?: number;
     /** It is unknown whether it happened. */
     readonly perhaps?: boolean;
-    /** What the signals said when it happened. */
+    /** The values of the signals when it happened. */
     readonly readings?: readonly Reading[];
     /** Seconds since 1970-01-01T00:00Z of this place; absent: the clock could not be read. */
     readonly epoch?: number;
@@ -128,13 +128,13 @@ export interface CallEvent {
     readonly result?: Arguments | undefined;
     /** The host knows that it succeeded, whatever the result shows of that. */
     readonly confirmed?: boolean | undefined;
-    /** Of a call that runs, where an end of it is tried: the conditional labels that the answer shows not to be read. */
+    /** For a running call whose end is tried: the conditional labels that the answer shows not to be read. */
     readonly shownFalse?: readonly number[];
     /** The constants of the session that it is part of; absent: unknown. */
     readonly session?: Arguments | undefined;
-    /** What the signals said when it was decided, and of its result. */
+    /** The values of the signals at the decision and with the result. */
     readonly readings?: readonly Reading[] | undefined;
-    /** What the user had said last. */
+    /** The user's latest words. */
     readonly request?: Arguments | undefined;
     /** Seconds since 1970-01-01T00:00Z of this place; absent: the clock could not be read. */
     readonly epoch?: number | undefined;
@@ -146,15 +146,15 @@ export interface Answer {
     readonly result?: Arguments;
     /** It is known to have succeeded, though its result may not be known. */
     readonly confirmed?: boolean;
-    /** What the signals say of it, before what they said at the decision. */
+    /** The values of the signals with the answer; they take precedence over those at the decision. */
     readonly readings?: readonly Reading[];
-    /** What is asked then is asked of the moment before: for that, the call runs still. */
+    /** A question about that moment is about the moment before: then, the call still runs. */
     readonly ranThen?: true;
 }
 
 export interface RecordState {
     readonly recorder: Recorder;
-    /** Of each agent the number of its principal: agents connected by declared delegation have the same (M16). */
+    /** For each agent the number of its principal: agents connected by declared delegation have the same one (M16). */
     readonly principals: readonly number[];
     /** The second of the start that `since start` means. */
     readonly began: number;
@@ -165,7 +165,7 @@ export interface RecordState {
     readonly from: ByKey<Sequence<Mark>>;
 }
 
-/** What is part of one key's history, and what may be part of any, since its own key cannot be read (M3). */
+/** The events of one key's history, and those that may belong to any, because their own key cannot be read (M3). */
 export interface ByKey<T> {
     readonly known: TextMap<T>;
     readonly anyones: T;
@@ -177,16 +177,16 @@ export interface Mark {
     /** Seconds. */
     readonly time: number;
     readonly truth: Truth;
-    /** What is left of the part of `where` that speaks of the decided call. */
+    /** The rest of the part of `where` that is about the decided call. */
     readonly asked?: Condition | undefined;
     /** Kept where it is asked about later. */
     readonly event?: HistoryEvent | undefined;
 }
 
 export interface Entry extends Mark {
-    /** What it adds, at least and at most. */
+    /** The amount that it adds, at least and at most. */
     readonly part?: Part | undefined;
-    /** Of all entries so far, this one included. */
+    /** The totals of all entries up to and including this one. */
     readonly sums: Sums;
     /** The canonical text of what is told apart; absent: it cannot be read. */
     readonly value?: string | undefined;
@@ -206,7 +206,7 @@ export interface Sums {
     readonly unboundedAbove: number;
     /** How many parts may be negative. */
     readonly negative: number;
-    /** Of `distinct`: values that cannot be read, of events that are certain and of all. */
+    /** For `distinct`: values that cannot be read, of certain events and of all. */
     readonly unreadCertain: number;
     readonly unread: number;
 }
@@ -215,10 +215,10 @@ export interface Log {
     /** Those before `start` are not part of it any more. */
     readonly entries: Sequence<Entry>;
     readonly start: number;
-    /** Of the entries that are not in the sequence any more. */
+    /** The totals of the entries that are no longer in the sequence. */
     readonly dropped: Sums;
     readonly sums: Sums;
-    /** Of `distinct`: where each value was met last. */
+    /** For `distinct`: the latest place of each value. */
     readonly values: TextMap<ValuePlaces>;
     /** How many values the entries have, those of certain events and all. */
     readonly certainValues: number;

@@ -1,10 +1,10 @@
-/** What the `allow` rules inside modes grant (M18). */
+/** The grants of the `allow` rules inside modes (M18). */
 import type { Situation } from './situations.js';
 import { placesOf } from './modes.js';
 import type { Policy, Rule } from './policy.js';
 import { type Truth, and, FALSE, mayBe, or, TRUE, UNKNOWN } from './truth.js';
 
-/** An `allow` of a mode whose subject the call is, and whether it applies there. */
+/** An `allow` of a mode whose subject matches the call, and whether it applies there. */
 export interface ModeGrant {
     readonly index: number;
     readonly mode: NonNullable<Rule['mode']>;

@@ -1,4 +1,4 @@
-/** Modes (M18): where a machine may be at a time, and what a mode's rules grant there. */
+/** Modes (M18): the modes that a machine may be in at a time, and the grants of a mode's rules. */
 import type { Machine, Policy } from './policy.js';
 import type { MachineState, Memory, Place } from './memory.js';
 import { type Truth, FALSE, TRUE, UNKNOWN } from './truth.js';

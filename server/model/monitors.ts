@@ -102,7 +102,10 @@ export interface Effect {
     readonly store?: StoreUse;
 }
 
-/** `memory`: the history before it, which may decide what it is and whether its result is withheld; absent: nothing. */
+/**
+ * `memory`: the earlier history, which may decide what the event is and whether its result is withheld; absent:
+ * nothing.
+ */
 export function effectOf(policy: Policy, event: HistoryEvent, memory: Memory = nothingYet(policy)): Effect {
     const withheld = event.outside === undefined && hasWithholding(policy) && isWithheld(policy, event, memory);
     const gives = withheld ? [] : givingsOf(policy, event);
@@ -152,7 +155,7 @@ export function memoryAt(policy: Policy, memory: Memory, time: number): Memory {
     return lapsed ? enter(policy, { ...memory, machines: lapsed.machines }, lapsed.entered) : memory;
 }
 
-/** Remembers that modes were entered, where some pattern asks for that. */
+/** Records that modes were entered, if some pattern asks for that. */
 function enter(policy: Policy, memory: Memory, entered: readonly Entering[]): Memory {
     return entered.reduce((current, { machine, mode, agent, value, time }) => {
         const outside = policy.outsideEvents.findIndex(
@@ -169,7 +172,10 @@ function enter(policy: Policy, memory: Memory, entered: readonly Entering[]): Me
     }, memory);
 }
 
-/** The bits of each agent after an event: what a delegation passes on, then what the caller loses and gets. */
+/**
+ * The bits of each agent after an event: first the labels that a delegation passes on, then those that the caller loses
+ * and gets.
+ */
 function labelsAfter(labels: readonly number[], { agent, adds, clears, handover }: Effect): readonly number[] {
     return adds === 0 && clears === 0 && !handover
         ? labels
@@ -259,8 +265,8 @@ function valuesFor(values: readonly EventValue[], key: string | undefined): Even
 }
 
 /**
- * The keys of the event go on from their own cells, or from those of an unseen key; all others only if the event may be
- * anyone's. A key whose cells are those of an unseen one is forgotten.
+ * The keys of the event continue from their own cells, or from those of an unseen key; all others change only if the
+ * event may be anyone's. A key whose cells equal those of an unseen one is forgotten.
  */
 function stepKeys(
     monitor: Monitor,
@@ -304,7 +310,7 @@ function sameCells(a: MonitorState, b: MonitorState): boolean {
     return a === b || (a.length === b.length && a.every((cell, index) => cell === b[index]));
 }
 
-/** Without keys whose times are all over, a few at each event: what is set last is looked at last. */
+/** Drops keys whose times are all over, a few at each event; the key that was set last is examined last. */
 function withoutSpent(monitor: Monitor, states: KeyedState, unseen: MonitorState, time: number): KeyedState {
     if (monitor.window === undefined || !isSpent(monitor, unseen, unseen, time)) {
         return states;
@@ -413,7 +419,7 @@ function stepTimed(
     }
 }
 
-/** The times after something that is so, or perhaps so, now. */
+/** The times after something that is true, or may be true, now. */
 function marked([certain, possible]: readonly number[], value: Truth, now: number): number[] {
     return value === TRUE ? [now, NONE] : value === UNKNOWN ? [certain!, now] : [certain!, possible!];
 }
@@ -423,7 +429,7 @@ function doubted([certain, possible]: readonly number[]): number[] {
     return [NONE, possible === NONE ? certain! : possible!];
 }
 
-/** `E since F` after an E that may have happened: the latest F may now have one, if it had none for certain. */
+/** `E since F` after an E that may have happened: the latest F may now have one, if it certainly had none. */
 function possibly([certain, possible]: readonly number[], [begun, perhaps]: readonly number[]): number[] {
     const latest = perhaps === NONE ? begun! : perhaps!;
     return certain === NONE ? [NONE, latest] : [certain!, perhaps === NONE ? possible! : perhaps!];

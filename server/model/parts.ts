@@ -1,4 +1,4 @@
-/** The parts of addresses and paths, each after one strict grammar (M12). What does not fit is unknown. */
+/** The parts of addresses and paths, each after one strict grammar (M12). Text outside of the grammar is unknown. */
 import { canonicalHost } from './hosts.js';
 
 /**
@@ -55,7 +55,7 @@ export function pathSegments(path: string): { absolute: boolean; segments: reado
  * base a relative path is read from there.
  */
 export function isPathWithin(path: string, root: string, base?: string): boolean | undefined {
-    // Each by itself: what does not fit does not fit behind a base either.
+    // Each by itself: text outside of the grammar does not become valid after a base.
     const own = pathSegments(path);
     const inner = own && !own.absolute && base !== undefined ? pathSegments(`${base}/${path}`) : own;
     if (latestRoot?.root !== root) {

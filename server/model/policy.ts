@@ -28,7 +28,7 @@ export type * from './scenario.js';
 /** `modes NAME [per agent] { … }` (M18). */
 export interface Machine extends Declared {
     readonly perAgent: boolean;
-    /** It goes on from session to session, as a label that is kept does. */
+    /** It continues from session to session, like a label that is kept. */
     readonly across?: boolean;
     readonly modes: readonly Mode[];
     readonly initial: number;
@@ -50,7 +50,7 @@ export interface Transition {
     readonly source: Source;
 }
 
-/** Restricts what is not the agents' to choose (M26); the checker reads it, the decision does not. */
+/** Restricts steps that are not the agents' choice (M26); the checker reads it, the decision does not. */
 export interface Assumption {
     readonly kind: 'approval' | 'result' | 'signal' | 'event' | 'agent';
     /** For `approval`: the humans. */
@@ -71,7 +71,9 @@ interface RuleBase {
     readonly subject: CallPattern;
     readonly when: Condition;
     readonly because?: string;
-    /** The rule stands in this mode: an `allow` grants there only; of the others `when` says so (M18). */
+    /**
+     * The rule is inside this mode: an `allow` grants only there; for the other rules, `when` contains the mode (M18).
+     */
     readonly mode?: { readonly machine: number; readonly mode: number };
     /** Evaluated and reported, but it decides nothing. */
     readonly audit?: boolean;
@@ -84,7 +86,7 @@ interface RuleBase {
 }
 
 export type Rule =
-    /** A `withhold` is asked of the result: what it matches reaches no agent. */
+    /** A `withhold` is evaluated for the result: a result that matches reaches no agent. */
     | (RuleBase & { readonly kind: 'allow' | 'deny' | 'withhold' })
     | (RuleBase & { readonly kind: 'require'; readonly requires: Condition })
     | (RuleBase & {

@@ -76,7 +76,7 @@ function textIn(canonical: Forms, text: string): string {
 
 const formsByPolicy = new WeakMap<Policy, readonly (readonly Forms[])[]>();
 
-/** For each source the forms in which some condition compares entities with what it gave. */
+/** For each source, the forms in which some condition compares entities with its values. */
 function formsOf(policy: Policy): readonly (readonly Forms[])[] {
     let forms = formsByPolicy.get(policy);
     if (!forms) {

@@ -3,7 +3,7 @@ import type { EventPattern, Recorder, RecorderKey, Value } from './policy.js';
 import type { RecordState, Call } from './memory.js';
 import { canonicalText, textOfArguments } from './canonical-text.js';
 
-/** The keys of a pattern; `sameCall` asks for the agent, tool and arguments of the decided call. */
+/** The keys of a pattern; `sameCall` adds the agent, tool and arguments of the decided call. */
 export interface Keys {
     readonly pattern: EventPattern;
     readonly keys?: readonly RecorderKey[] | undefined;

@@ -122,7 +122,7 @@ function withEvent(
     return { known, anyones: events.anyones };
 }
 
-/** Without keys whose entries are all too old, a few at each event: what is set last is looked at last. */
+/** Drops keys whose entries are all too old, a few at each event; the key that was set last is examined last. */
 function withoutSpent(recorder: Recorder, known: VersionedMap<Log>, time: number): VersionedMap<Log> {
     if (!isBounded(recorder)) {
         return known;
@@ -185,7 +185,7 @@ function addedTo(recorder: Recorder, log: Log, entry: Omit<Entry, 'sums'>, floor
     return withEntry(pruned, entry, isAsked || (kind === 'distinct' && isNewIn(pruned, entry)));
 }
 
-/** Values of a key and of anyone are distinguished by what they are: one entry of each value has to stay. */
+/** Values of a key and of anyone are distinct entries: one entry of each value has to stay. */
 function isNewIn(log: Log, { value }: Omit<Entry, 'sums'>): boolean {
     return value === undefined || valueAt(log.values, value) === undefined;
 }

@@ -54,7 +54,7 @@ export function onlyEntry(entry: Omit<Entry, 'sums'>): Log {
     return withEntry(EMPTY_LOG, entry, true);
 }
 
-/** The log without the entries up to the first for which the test is true; what is left is copied once in a while. */
+/** The log without the entries up to the first for which the test is true; the rest is copied from time to time. */
 export function withoutBefore(log: Log, isKept: (entry: Entry) => boolean): Log {
     let { start, certainValues, allValues } = log;
     for (; start < log.entries.length; start++) {

@@ -18,7 +18,7 @@ interface Parts {
 }
 
 const known = new WeakMap<Policy, Parts>();
-/** Mostly the same policy is asked for again. */
+/** Usually the same policy is requested again. */
 let latest: { readonly policy: Policy; readonly parts: Parts } | undefined;
 
 function partsOf(policy: Policy): Parts {
@@ -69,7 +69,7 @@ export function relevantMonitors(policy: Policy, event: HistoryEvent): Relevant 
         : (byTool[tool] ??= relevantWhere(policy, (pattern) => canBeTool(policy, tool, pattern), true));
 }
 
-/** True if the event may be one of what the recorder keeps. */
+/** True if the recorder may keep the event. */
 export function concerns(policy: Policy, { event: e, from: f }: Recorder, event: HistoryEvent): boolean {
     return isMeantBy(policy, e, event) || (f !== undefined && isMeantBy(policy, f, event));
 }
@@ -87,7 +87,7 @@ function relevantWhere(policy: Policy, isMeant: (pattern: EventPattern) => boole
     );
 }
 
-/** True if a call of the tool may be one of the pattern's, itself or by what it may do on its way (M20). */
+/** True if a call of the tool may match the pattern, itself or by an inner call (M20). */
 export function canBeTool(policy: Policy, tool: number, { tools }: EventPattern): boolean {
     return (
         mayBe(tools[tool] ?? FALSE) ||

@@ -1,6 +1,6 @@
-/** Lists that are not changed: what has nothing new stays the same list, so that an event costs what it changes. */
+/** Immutable lists: a list without changes stays the same object, so that an event costs only its changes. */
 
-/** The list with some of its items replaced; the list itself, if none becomes another. */
+/** The list with some of its items replaced; the list itself if none changes. */
 export function replaced<T>(
     list: readonly T[],
     isMeant: (index: number) => boolean,

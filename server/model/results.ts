@@ -7,8 +7,8 @@ import type { CallEvent, HistoryEvent, Memory } from './memory.js';
 import { and, mayBe, TRUE } from './truth.js';
 
 /**
- * The rules that withhold the result of a call that ended without an error, over the history before its place: what is
- * unknown withholds (M3). An error has no result, and a lost answer is dropped anyway.
+ * The rules that withhold the result of a call that ended without an error, over the history before its place: an
+ * unknown condition withholds (M3). An error has no result, and a lost answer is dropped anyway.
  */
 export function withheldBy(policy: Policy, event: CallEvent, memory: Memory): number[] {
     if (!event.released || event.outcome !== 'success') {

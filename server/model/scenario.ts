@@ -13,7 +13,7 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
           readonly readings?: readonly Reading[];
           readonly expected: 'allowed' | 'denied' | 'held' | 'waits';
           readonly expectedBy?: ExpectedBy;
-          /** Absent: the call goes on running. */
+          /** Absent: the call keeps running. */
           readonly outcome?: Outcome;
           readonly result?: Arguments;
       }

@@ -1,7 +1,7 @@
 /** A list that grows at its end: the shorter lists it was made from stay as they are. Both acts are logarithmic. */
 export interface Sequence<T> {
     readonly length: number;
-    /** How many levels of nodes stand above the items. */
+    /** The number of levels of nodes above the items. */
     readonly depth: number;
     readonly root: Node<T>;
 }
@@ -43,7 +43,7 @@ export function sequenceOf<T>(items: readonly T[]): Sequence<T> {
     return items.reduce<Sequence<T>>(append, EMPTY_SEQUENCE);
 }
 
-/** The first index from `start` on for whose item the test is true; it must stay true from there on. */
+/** The first index from `start` on for whose item the test is true; the test must stay true from there on. */
 export function firstIndex<T>(sequence: Sequence<T>, start: number, test: (item: T) => boolean): number {
     let [low, high] = [start, sequence.length];
     while (low < high) {

@@ -1,6 +1,6 @@
 /**
- * The state of one session: what the decision procedure remembers, and the events that change it. Immutable plain
- * data; `advance` makes the next state.
+ * The state of one session: the memory of the decision procedure, and the events that change it. Immutable plain data;
+ * `advance` computes the next state.
  */
 import type { CallList } from './call-list.js';
 import type { Decision } from './decision.js';
@@ -58,7 +58,7 @@ export interface SessionState {
     /** From there on: replayed when a call ends, because its place is that of its release (M1). */
     readonly unsettled: Unsettled;
     readonly held: CallList<HeldCall>;
-    /** When they lapse; absent: none does. */
+    /** The times at which they lapse; absent: none does. */
     readonly lapses?: Lapses | undefined;
     /** Approvals `per K`; absent: none. */
     readonly approvals?: readonly StandingApproval[] | undefined;
@@ -77,14 +77,16 @@ export interface SessionState {
     readonly log?: EventLog | undefined;
 }
 
-/** What can happen in a session. */
+/** The events of a session. */
 export type SessionEvent =
     | {
           readonly kind: 'call';
           readonly call: Call;
           readonly decision: Decision;
           readonly readings?: readonly Reading[] | undefined;
-          /** It was allowed and has ended so, before anything else happened: the same as its end told next. */
+          /**
+           * It was allowed and has ended this way before anything else happened: the same as reporting its end next.
+           */
           readonly answer?: Answer | undefined;
       }
     | ({ readonly kind: 'end'; readonly id: number } & Answer)
@@ -99,7 +101,7 @@ export type SessionEvent =
     | { readonly kind: 'says'; readonly request: Arguments; readonly readings?: readonly Reading[] }
     /** A delegate gives the work back: `to` is who delegated it. */
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
-    /** This session ends and another begins, with these constants. What runs still is lost to it. */
+    /** This session ends and another begins, with these constants. Calls that still run are lost to it. */
     | { readonly kind: 'session'; readonly constants: Arguments }
     /** The time that the clock shows now, in seconds since 1970-01-01T00:00Z. */
     | { readonly kind: 'clock'; readonly epoch: number }

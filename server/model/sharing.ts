@@ -5,14 +5,14 @@
 import type { Policy } from './policy.js';
 import type { Memory, Resumption } from './memory.js';
 
-/** True if what happens in one session can decide something in another. */
+/** True if an event in one session can influence a decision in another. */
 export function sharesSessions({ monitors, recorders = [], tools }: Policy): boolean {
     return [...monitors, ...recorders].some(({ across }) => across) || tools.some(({ stores }) => stores !== undefined);
 }
 
 /**
- * The memory of a session, with what all sessions share taken from another memory. All else, labels, modes, delegations and
- * provenance too, is that of the session, unless it is marked as kept.
+ * The memory of a session, with the part that all sessions share taken from another memory. Everything else, including
+ * labels, modes, delegations and provenance, belongs to the session, unless it is marked as kept.
  */
 export function withShared(policy: Policy, memory: Memory, own: Memory): Memory {
     const { monitors, recorders = [], machines = [], sources = [] } = policy;
@@ -33,7 +33,7 @@ export function withShared(policy: Policy, memory: Memory, own: Memory): Memory 
     };
 }
 
-/** The memory from the place on at which another session goes on. */
+/** The memory from the place on at which another session continues. */
 export function resumed(policy: Policy, memory: Memory, { leaves, enters, own }: Resumption): Memory {
     const parked = new Map(memory.parked);
     if (leaves !== undefined) {

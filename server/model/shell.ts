@@ -108,7 +108,7 @@ export class LineBudget {
 
 const PLAIN_COMMAND = /^[\w./:,+@-]+(?: [\w./:,+@-]+)*$/;
 
-/** Control characters but the line feed, and halves of characters: no two programs agree on what they are. */
+/** Control characters except the line feed, and halves of characters: no two programs agree on their meaning. */
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff]/u;
 
@@ -119,7 +119,7 @@ const FORBIDDEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff]/u;
  */
 const WORD = /^(?:[\w./:,+@%-]|(?<=[\w-])=|(?<=[A-Za-z0-9])~|\\[ -~]|'[^']*'|"(?:[^"\\$`!]|\\[^\n!])*")+$/;
 
-/** A word that stands for itself. */
+/** A word without expansions. */
 const PLAIN = /^[\w./:,+@-]+(?:(?<=[\w-])=[\w./:,+@-]*)?$/;
 
 /** The line with a `w` for each word: redirections with at most one digit (dash), no `&>`, `|&`, `<<`, `;;`. */
@@ -129,7 +129,7 @@ const SKELETON = new RegExp(
     String.raw`^[ \n]*${COMMAND}(?:(?:;|&(?!>)&?|\|\|?|\n)[ \n]*${COMMAND})*(?:[;&\n][ \n]*)?$`
 );
 
-/** Walks over what the library read, and notes the words and where they stand. */
+/** Walks over the library's syntax tree, and records the words and their places. */
 class Reading {
     readonly commands: string[][] = [];
     redirects = false;

@@ -15,9 +15,9 @@ export function readableReadings(policy: Policy, readings: readonly Reading[]): 
 }
 
 /**
- * The reading for these arguments, or else the one for all; undefined if the signal says nothing that can be read.
+ * The reading for these arguments, or else the one for all; undefined if the signal has no readable value.
  *
- * @param isOfResult it is asked of a result: what came with the answer counts then, and for nothing else
+ * @param isOfResult the question is about a result: only the readings that came with the answer count
  */
 export function readSignal(
     signal: number,

@@ -1,4 +1,7 @@
-/** What conditions are asked of. Every field is there, so that all have the same shape: engines read and copy such fastest. */
+/**
+ * The input of conditions. Every field is present, so that all have the same shape: engines read and copy such objects
+ * fastest.
+ */
 import type { Call, HistoryEvent, Memory } from './memory.js';
 import type { Arguments, Reading } from './policy.js';
 
@@ -10,7 +13,7 @@ export interface GivenApproval {
     readonly of?: Arguments;
 }
 
-/** What a condition is asked of. */
+/** The situation in which a condition is evaluated. */
 export interface Situation {
     readonly call: Call;
     readonly memory: Memory;
@@ -25,7 +28,7 @@ export interface Situation {
     readonly request?: Arguments | undefined;
     /** Seconds since 1970-01-01T00:00Z of the decision; absent: the clock cannot be read. */
     readonly epoch?: number | undefined;
-    /** Who carries the labels, where a delegate's call is decided for its principals (M16); absent: the caller. */
+    /** The carriers of the labels, where a delegate's call is decided for its principals (M16); absent: the caller. */
     readonly carrier?: number | undefined;
 }
 

@@ -6,7 +6,7 @@ export interface ShowSessionParams {
     readonly kind: 'claim' | 'scenario' | 'finding';
     /** The name of the claim or scenario as its result has it; the code of the finding. */
     readonly name: string;
-    /** Of a finding its message, which tells findings of one code apart. */
+    /** For a finding its message, which distinguishes findings of one code. */
     readonly message?: string;
 }
 

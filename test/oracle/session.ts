@@ -107,7 +107,7 @@ export function setClock(session: OracleSession, epoch: number): OracleSession {
     return add(session, { ...blank(NOTHING), kind: 'clock', epoch });
 }
 
-/** Another session begins. What runs still is lost. */
+/** Another session begins. Calls that still run are lost. */
 export function begin(session: OracleSession, constants: Arguments): OracleSession {
     const ended = runningIds(session).reduce((before, id) => end(before, id, 'lost'), session);
     return add(ended, { ...blank(NOTHING), kind: 'session', args: constants });

@@ -24,7 +24,7 @@ export interface StaysLimits {
 export interface StaysFacts {
     /** Steps of a shortest dead session; absent if there is none of so many steps. */
     readonly dead?: number;
-    /** Some session was one that the claim speaks of. */
+    /** The claim's subject occurred in some session. */
     readonly triggered: boolean;
 }
 

@@ -275,7 +275,7 @@ function isOfEffectAlone(
     );
 }
 
-/** Read by decisions without a condition: who is asked, and what modes grant. */
+/** Read by decisions without a condition: the humans who are asked, and the grants of modes. */
 const ANYWAY: ReadonlySet<Place['kind']> = new Set(['progress', 'machine', 'delegated']);
 
 const NO_PROGRESS = { progress: 0, holds: NO_HOLDS };

@@ -231,7 +231,7 @@ export class BoundedSearch {
             go(node.progress + 1, first);
         }
         if (!completes || window !== undefined) {
-            // With a window a later first step may be the better one.
+            // With a window, a later first step may be better.
             go(node.progress, node.first);
         }
     }

@@ -1,4 +1,7 @@
-/** What recorders keep, for the key of a state: places by their order, ages up to the window, sums of what still counts. */
+/**
+ * The contents of recorders, for the key of a state: places by their order, ages up to the window, sums of what still
+ * counts.
+ */
 import type { Log, Mark, RecordState } from '../../model/memory.js';
 import { entriesOf, minus, sumsBefore } from '../../model/records.js';
 import { itemsFrom, type Sequence } from '../../model/sequence.js';

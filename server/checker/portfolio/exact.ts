@@ -194,8 +194,8 @@ function* searchKeyed(policy: Policy, question: Question, slice: Slice, options:
 }
 
 /**
- * Calls may be held without number, so where some condition sees them there are two searches as well: over all held calls,
- * which proves, and with a few at a time, which are sessions (docs/checker.md, "Held calls").
+ * Any number of calls may be held, so if some condition sees them there are two searches as well: over all held calls,
+ * which proves, and with a few at a time, which finds sessions (docs/checker.md, "Held calls").
  */
 function* searchWhole(policy: Policy, question: Question, slice: Slice, options: SearchOptions): Pausing<Searched> {
     if (!seesHolds(slice)) {

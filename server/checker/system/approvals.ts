@@ -1,4 +1,4 @@
-/** Who can answer which requirement, and the ways in which humans can let a held call go. */
+/** The humans who can answer each requirement, and the ways in which they can release a held call. */
 import type { GivenApproval } from '../../model/situations.js';
 import type { Policy } from '../../model/policy.js';
 import type { Decision } from '../../model/session.js';

@@ -59,8 +59,8 @@ export interface OwnSight {
 }
 
 /**
- * The monitors that an attempt, hold or answer of a call that may be held is an event of, and the machines that it moves.
- * The rest of the history is the same for a held call, since nothing else of its own is in it while it is held.
+ * The monitors that count an attempt, hold or answer of a call that may be held, and the machines that it moves. The
+ * rest of the history is the same for a held call, because nothing else of its own is in it while it is held.
  */
 export function ownSightOf(slice: Slice): OwnSight {
     const { ground } = slice;

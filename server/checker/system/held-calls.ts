@@ -24,7 +24,7 @@ export interface HoldScope {
     readonly most: number;
     /** They lapse, and answers to them are good for a time only. */
     readonly lapse: boolean;
-    /** Besides there are others, of which more is possible than there is (`held-calls-abstract.ts`). */
+    /** Other calls are over-approximated besides (`held-calls-abstract.ts`). */
     readonly others: boolean;
 }
 

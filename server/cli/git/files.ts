@@ -23,7 +23,10 @@ export function revisionPath(uri: string, tree: GitTree): string | undefined {
 
 export class RevisionFileSystem extends PolicyFileSystem {
     private refused: CodedError | undefined;
-    /** Of each package that was asked for: whether what was read is what the revision had; undefined: it is not installed. */
+    /**
+     * For each requested package: true if the package that was read equals that of the revision; undefined: it is not
+     * installed.
+     */
     private readonly packages = new Map<string, boolean | undefined>();
 
     constructor(private readonly tree: GitTree) {

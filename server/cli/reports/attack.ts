@@ -1,4 +1,4 @@
-/** What random sessions said to the verdicts of a policy, for people. */
+/** The effect of random sessions on the verdicts of a policy, for people. */
 import { counted } from '../../model/plural.js';
 import type { AttackReport } from './check-report.js';
 import type { ReportContext } from './context.js';

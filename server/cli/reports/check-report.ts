@@ -1,4 +1,4 @@
-/** What one run of `guardrail check` found: plain data, the one input of every report. */
+/** The result of one run of `guardrail check`: plain data, the only input of every report. */
 import type { ClaimResult, Finding, PolicyResult, VerdictWord } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy.js';
 import { isOpenInScope, openScopesOf } from '../../checker/results/verdict-words.js';

@@ -13,7 +13,7 @@ const LONGEST_PATTERN = 4096;
 export interface Selection {
     /** Absolute, each once, sorted by their path relative to the working directory. */
     readonly files: readonly string[];
-    /** What was asked for and is not there. The other files are checked nevertheless. */
+    /** Files that were requested and do not exist. The other files are checked nevertheless. */
     readonly errors: readonly CodedError[];
 }
 

@@ -1,4 +1,4 @@
-/** What Ctrl-C and the end of a CI job ask for. */
+/** The signals of Ctrl-C and of the end of a CI job. */
 import { EXIT } from '../../workspace/errors.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

@@ -117,7 +117,7 @@ function requestsOf(pattern: Pattern, tool: number, isAsked: boolean, asking: As
           }));
 }
 
-/** `isAnyones`: a key cannot be asked, and where it cannot be read either the event is part of everyone's history. */
+/** `isAnyones`: a key cannot be compared; if it cannot be read either, the event belongs to everyone's history. */
 function possibleArguments(pattern: Pattern, about: About): { asked: Asked | undefined; isAnyones: boolean } {
     const { status } = pattern.event;
     if (status !== 'attempted' && status !== 'denied') {

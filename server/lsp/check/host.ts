@@ -9,7 +9,7 @@ import type { PolicyPicture } from '../protocol.js';
 export interface CheckerHost {
     /** Starts to check `policy`; several runs may go on at once. */
     start(policy: Policy, limits: Limits, listener: CheckListener, options?: RunOptions): CheckRun;
-    /** Asks something else of a policy. Without it that is not answered. */
+    /** Asks another question about a policy. Without it, such questions are not answered. */
     ask?(question: Question): AskRun;
     dispose(): Promise<void>;
 }

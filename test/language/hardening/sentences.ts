@@ -70,7 +70,7 @@ function once(element: Element, choices: Choices): string[] {
     return partsOf(element).flatMap((part) => sentence(part, choices));
 }
 
-/** What an element consists of, one after the other. */
+/** The children of an element, one after the other. */
 function partsOf(element: Element): readonly Element[] {
     if (Grammar.isGroup(element) || Grammar.isUnorderedGroup(element)) {
         return element.elements;

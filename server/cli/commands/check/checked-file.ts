@@ -1,4 +1,4 @@
-/** What the check of one file gives: plain data, which threads send to each other and the cache keeps. */
+/** The result of checking one file: plain data, which threads exchange and the cache stores. */
 import type { Limits } from '../../../checker/results/result.js';
 import type { FileReport } from '../../reports/check-report.js';
 

@@ -1,4 +1,4 @@
-/** What the files that results rest on are now. Each is read once: they are the same for all policies of a run. */
+/** The current state of the files that results rest on. Each is read once, because all policies of a run share them. */
 import { readPolicyText } from '../../../workspace/policy-text.js';
 import type { Input } from './checked-file.js';
 import { hashOf } from './hash.js';

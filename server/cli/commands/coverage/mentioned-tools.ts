@@ -1,4 +1,7 @@
-/** Which tools a rule or claim speaks of: as its subject, or in a condition, through the history or a label that they give. */
+/**
+ * The tools that a rule or claim covers: as its subject, or in a condition, through the history or a label that they
+ * give.
+ */
 import type { Policy } from '../../../model/policy.js';
 import { FALSE } from '../../../model/truth.js';
 

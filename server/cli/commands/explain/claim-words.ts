@@ -1,4 +1,4 @@
-/** What a claim says of sessions, in a sentence. Events and conditions stand in it as they are written. */
+/** Describes in a sentence what a claim says about sessions. Events and conditions appear as they are written. */
 import type { ForEachClaim } from '../../../../language/claim-types.js';
 import { forClaim } from '../../../../language/claim-types.js';
 import type * as ast from '../../../../language/generated/ast.js';

@@ -1,4 +1,4 @@
-/** Which claim a name means, in the files that are looked into. */
+/** Finds the claim that a name means in the given files. */
 import type * as ast from '../../../../language/generated/ast.js';
 import { nearby } from '../../../../language/spelling.js';
 import type { Claim, Policy } from '../../../model/policy.js';

@@ -32,7 +32,7 @@ export async function fixFiles(select: Selector, isDry: boolean, terminal: Termi
                 writeError(lines.join(''));
             }
         } catch (error) {
-            // What cannot be read is reported with what is left.
+            // Unreadable lines are reported with the rest.
             if (!(error instanceof CodedError) || error.exit === EXIT.failed) {
                 const known = asCodedError(error);
                 codes.push(known.exit);

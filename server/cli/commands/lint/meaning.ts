@@ -1,4 +1,4 @@
-/** What a policy means, as a text: two texts of a policy with the same one decide and claim the same. */
+/** The meaning of a policy as a text: two policies with the same text decide and claim the same. */
 import type { Policy } from '../../../model/policy.js';
 
 /** How it is written, and where: none of it decides anything. */

@@ -1,4 +1,4 @@
-/** What a replay keeps at most, so that its memory does not grow with the log (docs/replay.md). */
+/** The most that a replay keeps, so that its memory does not grow with the log (docs/replay.md). */
 import type { Limit } from '../../../model/limits.js';
 import { limitsOf } from '../../../model/limits.js';
 

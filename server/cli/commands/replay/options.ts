@@ -1,12 +1,12 @@
 import type { TraceFormat } from './formats/format.js';
 
 export interface ReplayOptions {
-    /** What the policy and the log are called. */
+    /** The names of the policy and the log. */
     readonly policyName: string;
     readonly traceName: string;
     /** Absent: it is told from the first value. */
     readonly traceFormat?: TraceFormat;
-    /** Who calls, where the log does not say. */
+    /** The calling agent where the log does not say it. */
     readonly agent?: string;
     /** From names of tools in the log to those of the policy. */
     readonly map: ReadonlyMap<string, string>;

@@ -1,4 +1,4 @@
-/** What a replay of a share of the sessions found, and the result of all shares. */
+/** The result of replaying a share of the sessions, and the combined result of all shares. */
 import { counted } from '../../../model/plural.js';
 import type { Policy } from '../../../model/policy.js';
 import { countsOf } from './counts.js';

@@ -1,4 +1,4 @@
-/** What a replay tells. */
+/** The result of a replay. */
 import type { DecidedBy, DecisionKind } from '../../../model/session.js';
 import type { Source } from '../../../model/policy.js';
 import type { TraceFormat } from './formats/format.js';

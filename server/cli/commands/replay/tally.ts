@@ -1,4 +1,4 @@
-/** What a replay counts, and the first places of each kind. */
+/** The counts of a replay, and the first places of each kind. */
 import type { Policy, Rule } from '../../../model/policy.js';
 import type { DecidedBy, Decision } from '../../../model/session.js';
 import { type Truth, FALSE, TRUE } from '../../../model/truth.js';

@@ -1,4 +1,4 @@
-/** What stands behind a fold of a comment. */
+/** The content of a fold in a comment. */
 import type { Diagnostic, Severity } from '../../../workspace/diagnostics.js';
 import { placeOf, type ReportContext } from '../context.js';
 import type { Part } from './comment.js';

@@ -6,7 +6,7 @@ import { code, inMarkdown } from './escape.js';
 
 const DECISIONS = { allowed: '✅ allowed', denied: '⛔ denied', held: '✋ held' } as const;
 
-/** `judged` says of the step that the session is about what it is. */
+/** `judged` marks the step that the session is about. */
 export function sessionTable(trace: Trace, context: ReportContext, judged = 'the claim judges this step'): string {
     const start = trace.start ? [`The session starts ${inMarkdown(trace.start.text)}.`, ''] : [];
     const rows = trace.steps.map((step, index) => row(step, index, trace.steps, judged, context));

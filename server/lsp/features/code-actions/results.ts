@@ -1,4 +1,4 @@
-/** What the checker said of the claim or step that a diagnostic is about. */
+/** The checker's explanation of the claim or step that a diagnostic is about. */
 import * as ast from '../../../../language/generated/ast.js';
 import type { ClaimResult, ScenarioStepResult } from '../../../checker/results/result.js';
 import { rangeOf, resultFor, resultsOfUse } from '../../text/anchors.js';

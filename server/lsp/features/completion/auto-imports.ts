@@ -16,7 +16,7 @@ import type { Proposal } from './items.js';
 import { importProposal, toolDetail } from './items.js';
 import type { NameRule } from '../../../model/typed-text.js';
 import { nameText, toolText } from '../../../model/typed-text.js';
-/** What can be imported for a reference of one of the types, and how the name is written there. */
+/** The elements that can be imported for a reference of one of the types, and the written form of their names. */
 interface Kind {
     readonly is: (node: AstNode) => boolean;
     readonly rule: NameRule;

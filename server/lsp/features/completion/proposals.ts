@@ -26,7 +26,7 @@ import { fitsPlace, placeOf } from './places.js';
 import type { StatementContext } from './statement.js';
 import type { NameRule } from '../../../model/typed-text.js';
 import { nameText, toolText } from '../../../model/typed-text.js';
-/** What stands after the cursor is looked at so far. */
+/** Text after the cursor is considered up to this length. */
 const MAX_FOLLOWING = 200;
 
 export class ProposalBuilder {

@@ -127,7 +127,7 @@ describe('what Git is asked', () => {
     });
 
     test.each([
-        ['main', 'GR940', 'is in no Git repository', () => folder({})],
+        ['main', 'GR940', 'is not in a Git repository', () => folder({})],
         ['nope', 'GR941', 'has no revision "nope"', () => repository({ a: '' })],
         ['--help', 'GR941', 'has no revision "--help"', () => repository({ a: '' })]
     ])('%s: %s', (revision, code, message, where) => {

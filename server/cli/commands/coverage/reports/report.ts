@@ -1,4 +1,4 @@
-/** What a report of `guardrail coverage` is made of, and the words that all of them use. */
+/** The content of a report of `guardrail coverage`, and the words that all formats use. */
 import type { Source } from '../../../../model/policy.js';
 import type { ControlCoverage, ControlState, Coverage, Service, UnspokenTool } from '../matrix.js';
 

@@ -1,4 +1,4 @@
-/** What a format of logs makes of the JSON values of a log. */
+/** The events that a format of logs reads from the JSON values of a log. */
 import { GuardrailError } from '../../../../gateway/errors.js';
 import type { SessionRecord } from '../../../../gateway/events.js';
 import { isTooDeep, MOST_DEPTH } from '../../../../gateway/json.js';

@@ -1,4 +1,4 @@
-/** Which format a log is in, and what reads it. */
+/** Detects the format of a log, and selects its reader. */
 import { EVENT_TYPES } from '../../../../gateway/event-shape.js';
 import { ChatReader, conversationIn, isMessage as isChatMessage } from './chat.js';
 import { isFields, type TraceFormat, type TraceReader } from './format.js';
