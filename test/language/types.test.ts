@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { hostProblem } from '../../language/host-names.js';
 import { areComparable, misfit, typeText } from '../../language/types.js';
 import { canonicalHost, hostMatches } from '../../server/model/hosts.js';
+import { domainOf } from '../../server/model/parts.js';
 import type { Type, Value } from '../../server/model/policy.js';
 import { misfit as misfitOfCall } from '../../server/model/values.js';
 import { SEED } from '../support/depth.js';
@@ -106,6 +107,16 @@ describe('hosts', () => {
             fc.property(host, (text) => {
                 const isHost = canonicalHost(text) !== undefined && text === text.toLowerCase();
                 expect(hostProblem(text, false, false) === undefined).toBe(isHost);
+            }),
+            { seed: SEED, numRuns: 3000 }
+        );
+    });
+
+    test('what is said to be a domain is that of some mail address, and nothing else', () => {
+        fc.assert(
+            fc.property(host, (text) => {
+                const isDomain = domainOf(`a@${text}`) === text;
+                expect(hostProblem(text, false, true) === undefined).toBe(isDomain);
             }),
             { seed: SEED, numRuns: 3000 }
         );
