@@ -27,6 +27,9 @@ export interface Place {
     readonly windows: readonly number[];
 }
 
+/** The key of a long value that some source gave (`keyOf` in provenance). */
+const DIGEST = /"#[0-9a-f]{64}"/;
+
 /** Fields that are seconds of the session. */
 const PLACES: ReadonlySet<string> = new Set(['time', 'since', 'at', 'released', 'began', 'entered']);
 
@@ -62,6 +65,10 @@ export class Keys {
     }
 
     private renamed(text: string): Pick<Keyed, 'text' | 'fresh'> {
+        if (DIGEST.test(text)) {
+            // Which values are inside a digest is not known, so that none can stand for another.
+            return { text, fresh: new Set(this.fresh.flatMap(({ values }) => values)) };
+        }
         const found = new Set<string>();
         const renamed = this.fresh.reduce((result, { values, pattern }) => {
             const names = new Map<string, string>();
@@ -148,7 +155,7 @@ class Writer {
 
     private given({ values, others }: Given, source: number): string {
         const isAsked = ([text]: readonly [string, unknown]): boolean =>
-            !text.startsWith('[') && (this.givesRecords[source] === true || !text.startsWith('{'));
+            !text.startsWith('[') && (this.givesRecords[source] === true || !/^[{#]/.test(text));
         return `[${others},${this.plain(new Map([...values].filter(isAsked)))}]`;
     }
 
