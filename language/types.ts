@@ -141,8 +141,8 @@ export function typeText(type: ModelType): string {
 
 /**
  * The reason why the value is not of the type, to follow its name (`is 5, not a string`), or undefined if it is. The
- * model says the same of the values that can be written down, in words of its own: the language knows only the model's
- * types. A test compares the two.
+ * model says the same about the values that can be written as constants, in its own words: the language knows only the
+ * model's types. A test compares the two.
  */
 export function misfit(type: ModelType, value: Value): string | undefined {
     switch (type.kind) {

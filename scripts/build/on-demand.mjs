@@ -13,7 +13,10 @@ const jsonrpc = fileURLToPath(new URL('../../node_modules/vscode-jsonrpc/lib/com
 /** Libraries that few policies need: patterns of texts, and shell lines. */
 const LIBRARIES = ['refa', 'unbash'];
 
-/** What Langium's core takes of the protocol, which is large and otherwise of the language server alone. */
+/**
+ * The parts of the protocol that Langium's core uses. The protocol is large, and only the language server needs the
+ * rest.
+ */
 const PROTOCOL = {
     CancellationToken: join(jsonrpc, 'cancellation.js'),
     CancellationTokenSource: join(jsonrpc, 'cancellation.js'),

@@ -107,7 +107,7 @@ function stepText(step: TraceStep, start: TraceStart | undefined): string | unde
     }
 }
 
-/** Signals stand beside the fields of the request, where each says one thing, whatever it is asked of. */
+/** The values of signals are next to the fields of the request; each signal has one value for all arguments. */
 function saysLine({ act = '', args, input }: TraceStep): string | undefined {
     const said = new Map<string, string>();
     for (const { signal, value } of (input?.kind === 'says' && input.signals) || []) {

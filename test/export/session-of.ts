@@ -1,4 +1,4 @@
-/** Policies that exports are compared on, with the sessions of the library that decide by the same policy. */
+/** Policies for comparing exports, with the sessions of the library that the same policy decides. */
 import { createGateway, type LoadedPolicy, parsePolicy, type Session } from '../../server/gateway/library.js';
 import type { Policy } from '../../server/model/policy.js';
 

@@ -228,7 +228,7 @@ const sessionAfter = (before: readonly object[]): Session => {
     return session;
 };
 
-/** What a session answers from now on, whatever it is: what differs in its state shows in one of these. */
+/** All future answers of a session: a difference in its state shows in one of these. */
 function answersOf(session: Session): unknown[] {
     const answers: unknown[] = [];
     const ask = (): void => {

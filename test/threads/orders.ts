@@ -1,4 +1,4 @@
-/** What the worker of these tests does when it is told to. */
+/** The behaviour of the worker in these tests. */
 import type { CallContext } from '../../server/threads/answer-calls.js';
 
 export type Order =

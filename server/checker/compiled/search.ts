@@ -127,7 +127,8 @@ function* searchingGenerated(
     }
     const { search, layout } = generated;
     const packed = (words: Uint32Array): bigint => layout.pack(slice.ground, system.stateOf(words))!;
-    // A defect of the generated code must not change a verdict: what is known already has to come out.
+    // A defect of the generated code must not change a verdict, so it must reproduce the results that are already
+    // known.
     if (!samples.every((sample) => agrees(search, packed, sample))) {
         return undefined;
     }

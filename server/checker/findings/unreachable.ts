@@ -1,4 +1,7 @@
-/** GR505: a tool that is allowed and that no session ever calls: what its `allow` waits for never happens, or a rule always denies it. */
+/**
+ * GR505: a tool that is allowed but that no session ever calls, because what its `allow` waits for never happens, or a
+ * rule always denies it.
+ */
 import { plural } from '../../model/plural.js';
 import type { Policy } from '../../model/policy.js';
 import { mayBe, mustBe } from '../../model/truth.js';

@@ -1,4 +1,4 @@
-/** A state in parts: in each, what a decision reads of ages and sums is the same for all of them. */
+/** A state in parts: within each part, a decision reads the same from all ages and sums. */
 import type { Condition } from '../../model/policy.js';
 import type { Memory } from '../../model/session.js';
 import type { Action } from './actions.js';

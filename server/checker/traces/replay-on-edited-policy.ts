@@ -68,7 +68,7 @@ export function decideAgain(policy: Policy, { steps, start }: Pick<Trace, 'steps
     };
 }
 
-/** The step as it is taken now, or why it cannot be. */
+/** The step as it is taken now, or the reason why it cannot be. */
 function take(policy: Policy, state: SessionState, step: TraceStep): ReplayedStep | Note | string {
     switch (step.kind) {
         case 'call':

@@ -52,7 +52,7 @@ function detailsOf(result: PolicyResult, context: ReportContext): string[][] {
     return [
         ...result.claims.map((claim) => claimDetails(claim, context)),
         ...result.scenarios.map((scenario) => scenarioDetails(scenario, context)),
-        // One session shows what such warnings mean; the others are there with --verbose.
+        // One session shows the meaning of such warnings; --verbose shows the others.
         ...whole.map((finding, index) =>
             findingDetails(
                 finding,

@@ -1,4 +1,4 @@
-/** What the tests of the editor ask and do, through the same interfaces as any extension. */
+/** The questions and actions of the tests of the editor, through the same interfaces as any extension. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';

@@ -7,7 +7,9 @@ import { describe, expect, test } from 'vitest';
 import { Game, type Step, steps } from './play.js';
 import { more, runs } from '../../support/depth.js';
 
-/** Of patterns of all kinds: the last call may be one of the first five, and a span begins with any but the last one. */
+/**
+ * For patterns of all kinds: the last call may be one of the first five, and a span begins with any but the last one.
+ */
 const EVENTS = [
     'bank.verify',
     'bank.pay(account: "x")',

@@ -10,7 +10,7 @@ import { policies, startEditor } from './corpus.js';
 
 const editor = await startEditor();
 const random = randoms(seed);
-/** What the parser reports of a text that breaks off: where it does, and where it went on from there. */
+/** The parser's report about a text that breaks off: where it does, and where the parser went on. */
 const MOST_ERRORS = 6;
 
 interface Cut {

@@ -14,7 +14,7 @@ import { EXAMPLES, PULLING } from '../conformance/project.js';
 const CYCLES = 1000;
 /** Before the first measurement: what is loaded and compiled on demand is there by then. */
 const WARM_UP = 200;
-/** In bytes. A text, its tree and its results, if they were kept, would be some 500,000. */
+/** In bytes. A cached text, its tree and its results would take some 500,000. */
 const MOST_PER_CYCLE = 10_000;
 
 const PATH = join(EXAMPLES, 'mail-assistant/mail.guardrail');

@@ -9,7 +9,7 @@ import { WAITS } from './hunt.js';
 /** One after the other, a week: what the clock shows changes at full hours in the random policies. */
 const HOURS = Array.from({ length: 7 * 24 }, () => 3600);
 
-/** What is wrong with it, in words; nothing where it breaks the claim, or does its work, with its last step. */
+/** The problem with it, in words; none if its last step breaks the claim, or does its work. */
 export function unconfirmed(policy: Policy, claim: number, { start, steps }: Trace): string | undefined {
     const session = new Session(policy, { constants: start?.constants ?? {}, epoch: start?.epoch ?? 0 });
     for (const [index, step] of steps.entries()) {

@@ -31,7 +31,7 @@ function repairsOf({ services, known }: Problem, claim: ClaimResult): Proposal[]
         : [later(claim, (token) => Repairs.find(uri, result, claim, token))];
 }
 
-/** For whom the search is not done yet: the best repair, once it is. */
+/** The claims whose search is not finished yet, with the best repair once it is. */
 function later(claim: ClaimResult, search: (token: CancellationToken) => Promise<RepairResult | undefined>): Proposal {
     return {
         title: `Look for a change of the rules with which ${JSON.stringify(claim.name)} holds`,
