@@ -1,12 +1,28 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The oracles take minutes: begun last, one of them would run alone at the end. */
-class OraclesFirst extends BaseSequencer {
+/** Tests that change what all files of a process share: modules, globals, the clock or the environment. */
+const ISOLATED = [
+    'test/**/*.test.tsx',
+    'test/client/**/*.test.ts',
+    'test/model/clock.test.ts',
+    'test/lsp/**/{service,scheduler}.test.ts',
+    'test/cli/**/{run,diff}.test.ts',
+    'test/cli/**/{junit,html,markdown}.test.ts',
+    'test/gateway/large-arguments.test.ts',
+    'test/language/rules.test.ts',
+    'test/language/hardening/growth.test.ts',
+    'test/threads/threads.test.ts'
+];
+
+/** They take longest: begun last, one of them would run alone at the end. */
+const SLOW =
+    /\/test\/(oracle|export|mutation|repair|examples)\/|\/test\/checker\/(cases|pieces|cut-off|in-scope)\.test/;
+
+class SlowFirst extends BaseSequencer {
     override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-        const isOracle = ({ moduleId }: TestSpecification): number =>
-            Number(/\/test\/(oracle|checker\/exports)\//.test(moduleId));
-        return (await super.sort(files)).sort((a, b) => isOracle(b) - isOracle(a));
+        const isSlow = ({ moduleId }: TestSpecification): number => Number(SLOW.test(moduleId));
+        return (await super.sort(files)).sort((a, b) => isSlow(b) - isSlow(a));
     }
 }
 
@@ -21,13 +37,24 @@ export default defineConfig({
     ],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     test: {
-        include: ['test/**/*.test.{ts,tsx}'],
-        exclude: ['test/e2e/**'],
+        projects: [
+            // To load the language and the checker takes a second: the files of a process share them.
+            {
+                extends: true,
+                test: {
+                    name: 'shared',
+                    include: ['test/**/*.test.ts'],
+                    exclude: ['test/e2e/**', ...ISOLATED],
+                    isolate: false
+                }
+            },
+            { extends: true, test: { name: 'isolated', include: ISOLATED, exclude: ['test/e2e/**'] } }
+        ],
         // The default leaves a core to watch mode; of the two that are common in continuous integration that is half.
         maxWorkers: '100%',
-        sequence: { sequencer: OraclesFirst },
+        sequence: { sequencer: SlowFirst },
         // For what hangs: the deep run tries many times as much in one test.
-        testTimeout: 300_000 * Math.max(1, Number(process.env['TEST_DEPTH'] ?? 0.2)),
+        testTimeout: 300_000 * Math.max(1, Number(process.env['TEST_DEPTH'] ?? 0.1)),
         hookTimeout: 300_000,
         benchmark: { include: ['bench/**/*.bench.ts'] }
     }

@@ -2,10 +2,12 @@
  * The tests that try more than a build has time for, on many more random policies, sessions, mutations and inputs. As many parts run
  * at once as there are processors.
  *
- *     node scripts/test-deep.mjs [DEPTH]     how many times as many as a test names (default: 12, sixty times a build)
+ *     node scripts/test-deep.mjs [DEPTH]     how many times as many as a test names (default: 12, 120 times a build)
  */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { globSync } from 'tinyglobby';
 
 const depth = Number(process.argv[2] ?? '12');
 
@@ -52,6 +54,13 @@ const PARTS = [
     part('agree on what approvals open', NAIVE),
     part('agree on arguments', NAIVE)
 ];
+
+/** Every other test of which a build tries only a part. */
+const OTHERS = globSync('test/**/*.test.ts', { ignore: 'test/e2e/**' })
+    .filter((file) => /from '.*support\/depth\.js'/.test(readFileSync(file, 'utf8')))
+    .filter((file) => !PARTS.some((known) => known.file === file))
+    .sort();
+PARTS.push(...OTHERS.map((file) => part('', file)));
 
 function part(name, file, share = 0, shares = 1) {
     return { name, file, share, shares };

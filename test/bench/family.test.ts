@@ -16,6 +16,7 @@ import { promelaText } from '../../bench/family/promela.js';
 import { checkPolicy } from '../../server/checker/check.js';
 import { checkClaim } from '../../server/checker/portfolio/claims.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
+import { partOf } from '../support/depth.js';
 import { policyOf } from '../support/policies.js';
 
 const SMALL: Record<Encoding, Size> = {
@@ -115,7 +116,12 @@ function inFolder<T>(use: (folder: string) => T): T {
     }
 }
 
-describe.each(members)('$encoding, $variant', ({ member }) => {
+/** Every other one: to compile a program takes a second. */
+const compiled = partOf(members, 2);
+
+describe.each(members)('$encoding, $variant', (each) => {
+    const { member } = each;
+    const isCompiled = hasProgram('gcc') && compiled.includes(each);
     const expected = searchOf(member);
 
     test('the policy', async () => {
@@ -133,7 +139,7 @@ describe.each(members)('$encoding, $variant', ({ member }) => {
         }
     });
 
-    test.runIf(hasProgram('gcc'))('the C program', () => {
+    test.runIf(isCompiled)('the C program', () => {
         const found = inFolder((cwd) => {
             writeFileSync(join(cwd, 'member.c'), cText(member));
             execFileSync('gcc', ['-O1', '-o', 'member', 'member.c'], { cwd });
@@ -146,7 +152,7 @@ describe.each(members)('$encoding, $variant', ({ member }) => {
         ).toEqual(expected);
     });
 
-    test.runIf(hasProgram('gcc') && hasProgram('spin'))('the Promela', () => {
+    test.runIf(isCompiled && hasProgram('spin'))('the Promela', () => {
         const printed = inFolder((cwd) => {
             writeFileSync(join(cwd, 'member.pml'), promelaText(member));
             execFileSync('spin', ['-a', 'member.pml'], { cwd });

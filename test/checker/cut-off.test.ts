@@ -17,7 +17,7 @@ import { inOrder } from '../support/limits.js';
 import { policyOf } from '../support/policies.js';
 import type { Piece, Said } from './limits/pieces.js';
 import { differencePiece, exportPiece, FEW, findingsPiece, MANY, piecesOf } from './limits/pieces.js';
-import { more, runs } from '../support/depth.js';
+import { more, partOf, runs } from '../support/depth.js';
 
 const SEED = 20_261_126;
 const TRIED = runs(1);
@@ -136,7 +136,7 @@ async function allPieces(): Promise<Piece[]> {
                 ])
         );
     const made = await read('limits');
-    const files = [...(await read('cases')), ...(await read('bounded'))];
+    const files = partOf([...(await read('cases')), ...(await read('bounded'))], 4);
     const random = [plain, timed, keyed].flatMap((shape, kind) =>
         fc
             .sample(policies(shape), { numRuns: runs(3), seed: SEED })

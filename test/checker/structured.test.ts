@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../support/depth.js';
 import { candidatesFor } from '../../server/checker/arguments/candidates.js';
 import { mentionsOf } from '../../server/checker/arguments/mentions.js';
 import { Undecidable } from '../../server/checker/limits/undecidable.js';
@@ -48,13 +49,9 @@ function patternsOver(characters: readonly string[]): fc.Arbitrary<string> {
     return fc.array(atom, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
 }
 
-function compared(
-    name: string,
-    atom: fc.Arbitrary<StaticCondition>,
-    pieces: readonly string[],
-    most: number,
-    runs: number
-): void {
+const RUNS = runs(40, 10);
+
+function compared(name: string, atom: fc.Arbitrary<StaticCondition>, pieces: readonly string[], most: number): void {
     test(
         name,
         () => {
@@ -78,9 +75,9 @@ function compared(
                         }
                     }
                 }),
-                { seed: 4, numRuns: runs }
+                { seed: 4, numRuns: RUNS }
             );
-            expect(decided).toBeGreaterThan(runs / 2);
+            expect(decided).toBeGreaterThan(RUNS / 2);
         },
         300_000
     );
@@ -100,7 +97,7 @@ const paths = fc.oneof(
     fc.constantFrom('', 'a', 'B').map((value): StaticCondition => ({ op: 'in', term: EXTENSION, values: [value] })),
     fc.constantFrom('..', 'a/', '/b').map((value): StaticCondition => ({ op: 'contains', term: TEXT, value }))
 );
-compared('paths', paths, PATH_PIECES, 4, 40);
+compared('paths', paths, PATH_PIECES, 4);
 
 const HOST: Term = { term: 'host', of: TEXT };
 const URL_PIECES = ['https://', 'a', 'B', '.', 'ab', '/', ':1', '-', '0', '?', '10.0.0.1', '8.8.8.8', '[::1]', ' '];
@@ -117,7 +114,7 @@ const urls = fc.oneof(
         .constantFrom('https://a', 'https://')
         .map((prefix): StaticCondition => ({ op: 'starts with', term: TEXT, prefix }))
 );
-compared('URLs', urls, URL_PIECES, 4, 40);
+compared('URLs', urls, URL_PIECES, 4);
 
 const BARE_PIECES = ['https://', 'a', 'b.ab', '.', '_', ':1', '/', '@', ':', '10.0.0.1', '9', '999.1.1.1', '?', '+'];
 const bare = fc.oneof(
@@ -133,7 +130,7 @@ const bare = fc.oneof(
     patternsOver(['a', 'b', '.', '/', ':', '@', '_', '1']).map((pattern) => regex(TEXT, `.*${pattern}.*`)),
     patternsOver(['a', 'b', '.', '_']).map((pattern) => regex(HOST, pattern))
 );
-compared('URLs without a scheme', bare, BARE_PIECES, 4, 40);
+compared('URLs without a scheme', bare, BARE_PIECES, 4);
 
 const DOMAIN: Term = { term: 'part', part: 'domain', of: TEXT };
 const mails = fc.oneof(
@@ -143,4 +140,4 @@ const mails = fc.oneof(
     patternsOver(['a', 'b', '.', '@', 'B']).map((pattern) => regex(TEXT, `.*${pattern}.*`)),
     patternsOver(['a', 'b', '.']).map((pattern) => regex(DOMAIN, pattern))
 );
-compared('mail addresses', mails, ['a', 'B', '.', '@', 'ab', '-', '1', ' ', '%'], 5, 40);
+compared('mail addresses', mails, ['a', 'B', '.', '@', 'ab', '-', '1', ' ', '%'], 5);

@@ -6,7 +6,7 @@ import { evaluate } from '../../server/model/evaluate.js';
 import type { Arguments } from '../../server/model/policy.js';
 import { UNKNOWN } from '../../server/model/truth.js';
 import { build } from './support.js';
-import { SEED } from '../support/depth.js';
+import { runs, SEED } from '../support/depth.js';
 
 const OTHERS = 4;
 const params = Array.from({ length: OTHERS }, (_, index) => `p${index}: bool`).join(', ');
@@ -53,7 +53,7 @@ describe('GR304', () => {
                 );
                 expect(diagnostics.some(({ code }) => code === 'GR304')).toBe(matters);
             }),
-            { seed: SEED, numRuns: 400 }
+            { seed: SEED, numRuns: runs(400) }
         );
     });
 });

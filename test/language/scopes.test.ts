@@ -1,7 +1,9 @@
+import { EmptyFileSystem, URI } from 'langium';
 import { describe, expect, test } from 'vitest';
 import * as ast from '../../language/generated/ast.js';
 import { GuardrailAstReflection } from '../../language/generated/ast.js';
 import { BUILTIN_TRAITS, BUILTIN_URI } from '../../language/library/builtin.js';
+import { createGuardrailServices } from '../../language/module.js';
 import { LINK_CODES } from '../../language/validator.js';
 import type { Built, Files } from './support.js';
 import { build, change, described } from './support.js';
@@ -151,8 +153,15 @@ describe('files', () => {
     });
 
     test('the built-in traits are one file, known everywhere, without a fault of its own', async () => {
-        const { services } = await build('policy P');
-        const documents = services.shared.workspace.LangiumDocuments;
+        // Services of their own: in those of `build`, other tests may have read the packs that come with the language.
+        const { shared, guardrail: services } = createGuardrailServices(EmptyFileSystem);
+        const { DocumentBuilder, LangiumDocumentFactory, LangiumDocuments: documents } = shared.workspace;
+        await DocumentBuilder.build(
+            [LangiumDocumentFactory.fromString('policy P', URI.parse('memory:///p.guardrail'))],
+            {
+                validation: true
+            }
+        );
         const builtin = documents.all.filter((document) => document.uri.scheme === 'guardrail').toArray();
         expect(builtin.map((document) => document.uri.toString())).toEqual([BUILTIN_URI]);
         expect(described(builtin[0]!.diagnostics ?? [])).toEqual([]);

@@ -11,6 +11,7 @@ import * as ast from '../../language/generated/ast.js';
 import type { Inventory } from '../../language/inventory.js';
 import { nameOwner, paramsInScope } from '../../language/name-owner.js';
 import { eventTools } from '../../language/selectors.js';
+import { IS_DEEP, partOf } from '../support/depth.js';
 import { build } from './support.js';
 
 const folder = new URL('fixtures/rules/', import.meta.url);
@@ -129,7 +130,7 @@ describe('behind a definition', () => {
             }
             const known = services.inventory.of(document);
             const expected = await codesOf(policy);
-            for (const [index, element] of file.elements.entries()) {
+            for (const [index, element] of partOf([...file.elements.entries()], 3)) {
                 const statement = ast.isClaim(element) ? element.body : element;
                 for (const [part, place] of placesIn(statement).entries()) {
                     const text = moved(policy, place, `z${index}_${part}`, known);
@@ -144,6 +145,6 @@ describe('behind a definition', () => {
     });
 
     test('most conditions of the fixtures can be moved', () => {
-        expect(compared).toBeGreaterThan(300);
+        expect(compared).toBeGreaterThan(IS_DEEP ? 300 : 100);
     });
 });

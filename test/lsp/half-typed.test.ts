@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ResponseError } from 'vscode-languageserver';
 import { selectionRanges } from '../../server/lsp/features/selection-ranges.js';
+import { runs } from '../support/depth.js';
 import { POLICY, TOOLS } from './fixture.js';
 import type { Opened } from './support.js';
 import { CURSOR, open } from './support.js';
@@ -80,11 +81,11 @@ async function prepareRename(
     }
 }
 
-/** The step between two places is a number with no common factor with the lengths of lines. */
 describe.each([
-    ['a policy', TEXT, 13],
-    ['every form', WHOLE, 101]
-])('%s', (_text, text, step) => {
+    ['a policy', TEXT, 16],
+    ['every form', WHOLE, 16]
+])('%s', (_text, text, least) => {
+    const step = stepOf(text, runs(text.length / 26, least));
     const places = Array.from({ length: Math.floor(text.length / step) }, (_, index) => (index + 1) * step);
 
     test.each([
@@ -99,3 +100,9 @@ describe.each([
         expect(failed).toEqual([]);
     });
 });
+
+/** Between two of about so many places: a number that has no factor in common with the lengths of lines. */
+function stepOf(text: string, count: number): number {
+    const step = Math.floor(text.length / count);
+    return [211, 151, 101, 53, 29, 13].find((prime) => prime <= step) ?? 13;
+}

@@ -7,6 +7,7 @@ import { loadPolicy } from '../examples/policies.js';
 import { mutantsOf } from './mutants.js';
 import type { Fate } from './try.js';
 import { fateOf, verdictsOf } from './try.js';
+import { IS_DEEP, partOf } from '../support/depth.js';
 
 interface Count {
     readonly caught: number;
@@ -46,7 +47,7 @@ describe.each(Object.entries(EXPECTED))('%s', (file, expected) => {
             const policy = await loadPolicy(file);
             const verdicts = verdictsOf(policy);
             const fates = new Map<Fate['kind'], string[]>();
-            for (const mutant of mutantsOf(policy)) {
+            for (const mutant of partOf(mutantsOf(policy), 5)) {
                 const fate = fateOf(policy, mutant, verdicts);
                 const text = 'because' in fate ? `${mutant.text}: ${fate.because}` : mutant.text;
                 fates.set(fate.kind, [...(fates.get(fate.kind) ?? []), text]);
@@ -54,11 +55,14 @@ describe.each(Object.entries(EXPECTED))('%s', (file, expected) => {
             expect(fates.get('survives') ?? []).toEqual([]);
             const count = (kind: Fate['kind']): number => fates.get(kind)?.length ?? 0;
             const { caught, equivalent = 0, open = 0 } = expected;
-            expect([count('caught'), count('equivalent'), count('open')], fates.get('open')?.join('\n')).toEqual([
-                caught,
-                equivalent,
-                open
-            ]);
+            const counts = [count('caught'), count('equivalent'), count('open')];
+            if (IS_DEEP) {
+                expect(counts, fates.get('open')?.join('\n')).toEqual([caught, equivalent, open]);
+            } else {
+                expect(counts[0]).toBeGreaterThan(0);
+                expect(counts[1]).toBeLessThanOrEqual(equivalent);
+                expect(counts[2], fates.get('open')?.join('\n')).toBeLessThanOrEqual(open);
+            }
         },
         600_000
     );

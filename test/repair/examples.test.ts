@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import expected from '../examples/expected.json' with { type: 'json' };
 import { edited, policyOf, repaired } from './repairs.js';
 import { checkedUntimed } from '../support/checked.js';
+import { IS_DEEP } from '../support/depth.js';
 
 /** The best repair, or why there is none. */
 const REPAIRS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -79,14 +80,19 @@ test.each(Object.entries(REPAIRS))('%s', { timeout: 300_000 }, async (file, clai
     }
 });
 
-test('without the scenario that shows it, two alternatives are joined', { timeout: 300_000 }, async () => {
-    const path = fileURLToPath(new URL('../../examples/portfolio/as-published.guardrail', import.meta.url));
-    // Nor with the total, which takes a search among concrete sessions for each change.
-    const text = readFileSync(path, 'utf8')
-        .replace(/^scenario[\s\S]*$/m, '')
-        .replace(/^deny execute_trade when total.*$/m, '')
-        .replace(/^claim "no session trades[\s\S]*?<= 60000$/m, '');
-    const { repairs } = await repaired(text, path, { timeoutMs: 60_000 });
-    const texts = repairs.flatMap(({ repairs: proposed }) => proposed.map((repair) => repair.text));
-    expect(texts.some((one) => one.startsWith('join lines'))).toBe(true);
-});
+// A small policy whose lines are joined is in repair.test.ts.
+test.runIf(IS_DEEP)(
+    'without the scenario that shows it, two alternatives are joined',
+    { timeout: 300_000 },
+    async () => {
+        const path = fileURLToPath(new URL('../../examples/portfolio/as-published.guardrail', import.meta.url));
+        // Nor with the total, which takes a search among concrete sessions for each change.
+        const text = readFileSync(path, 'utf8')
+            .replace(/^scenario[\s\S]*$/m, '')
+            .replace(/^deny execute_trade when total.*$/m, '')
+            .replace(/^claim "no session trades[\s\S]*?<= 60000$/m, '');
+        const { repairs } = await repaired(text, path, { timeoutMs: 60_000 });
+        const texts = repairs.flatMap(({ repairs: proposed }) => proposed.map((repair) => repair.text));
+        expect(texts.some((one) => one.startsWith('join lines'))).toBe(true);
+    }
+);

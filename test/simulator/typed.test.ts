@@ -17,7 +17,7 @@ import { SessionPlayer } from '../../server/simulator/player.js';
 import { scenarioOf } from '../../server/simulator/session-scenario.js';
 import type { PlayedSession } from '../../server/simulator/session.js';
 import { policyOf } from '../support/policies.js';
-import { SEED } from '../support/depth.js';
+import { runs, SEED } from '../support/depth.js';
 
 test('the words that are kept are those of the grammar', () => {
     const { keywords, neverNames } = keywordsOf(GuardrailGrammar());
@@ -163,7 +163,7 @@ describe.each([
                     }
                 }
             }),
-            { seed: SEED, numRuns: 3, endOnFailure: true }
+            { seed: SEED, numRuns: runs(3), endOnFailure: true }
         );
     });
 
@@ -201,7 +201,7 @@ describe.each([
                 // Of each tool that rules read, by both agents, and as the end of a call that runs.
                 expect(returning.size).toBe(6);
             }),
-            { seed: SEED, numRuns: 3, endOnFailure: true }
+            { seed: SEED, numRuns: runs(3), endOnFailure: true }
         );
     });
 });

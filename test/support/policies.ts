@@ -6,19 +6,25 @@ import type { PolicyFile } from '../../language/generated/ast.js';
 import { createGuardrailServices } from '../../language/module.js';
 import type { Policy } from '../../server/model/policy.js';
 
+/** One for all texts: to make a parser, and to read the built-in files, takes longer than to read a policy. */
+const { shared, guardrail } = createGuardrailServices(EmptyFileSystem);
+const { DocumentBuilder, IndexManager, LangiumDocumentFactory, LangiumDocuments } = shared.workspace;
+
 let files = 0;
 
 /** The diagnostics of a text, and its policy if none is an error. */
 export async function parsePolicy(text: string): Promise<{ diagnostics: Diagnostic[]; policy?: Policy }> {
-    const { shared, guardrail } = createGuardrailServices(EmptyFileSystem);
     const uri = URI.parse(`memory:///policy${files++}.guardrail`);
-    const document = shared.workspace.LangiumDocumentFactory.fromString<PolicyFile>(text, uri);
-    shared.workspace.LangiumDocuments.addDocument(document);
-    await shared.workspace.DocumentBuilder.build([document], { validation: true });
+    const document = LangiumDocumentFactory.fromString<PolicyFile>(text, uri);
+    LangiumDocuments.addDocument(document);
+    await DocumentBuilder.build([document], { validation: true });
     const diagnostics = document.diagnostics ?? [];
-    return diagnostics.some((diagnostic) => diagnostic.severity === 1)
-        ? { diagnostics }
-        : { diagnostics, policy: lower(document.parseResult.value, guardrail) };
+    const policy = diagnostics.some(({ severity }) => severity === 1)
+        ? undefined
+        : lower(document.parseResult.value, guardrail);
+    IndexManager.remove(uri);
+    LangiumDocuments.deleteDocument(uri);
+    return policy ? { diagnostics, policy } : { diagnostics };
 }
 
 /** The policy of a text without errors. */

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { onlyDeep } from '../../support/depth.js';
 import { guardrail } from '../guardrail.js';
 
 const folder = fileURLToPath(new URL('sizes/', import.meta.url));
 
-test.each(['desk', 'operator', 'platform', 'travel'])(
+test.each(['desk', ...onlyDeep(['operator', 'platform', 'travel'])])(
     '%s',
     async (name) => {
         const text = readFileSync(`${folder}${name}.guardrail`, 'utf8');

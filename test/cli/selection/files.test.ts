@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { partOf } from '../../support/depth.js';
 import { folder, GOOD, guardrail } from '../guardrail.js';
 
 /** Ways to put something in the place of a file that never ends, or is not a file. */
@@ -37,18 +38,19 @@ const READERS: readonly { what: string; file: string; args: readonly string[]; c
     { what: 'a log', file: 'log.jsonl', args: ['replay', 'good.guardrail', '--trace', 'log.jsonl'], code: 'GR904' }
 ];
 
-describe.each(READERS)('$what', ({ file, args, code }) => {
-    test.each(Object.entries(PLACES))('that is %s is refused by name', async (_, put) => {
-        const cwd = folder({
-            'good.guardrail': GOOD,
-            'importing.guardrail': 'policy P\nimport "./tools.guardrail"\nagent a\n'
-        });
-        put(join(cwd, file));
-        const outcome = await guardrail(args, { cwd });
-        expect(outcome.code).toBe(2);
-        expect(outcome.stdout + outcome.stderr).toMatch(new RegExp(code));
-        expect((outcome.stdout + outcome.stderr).replace(/\s+/g, ' ')).toContain(file);
+const REFUSED = READERS.flatMap((reader) => Object.entries(PLACES).map(([place, put]) => ({ ...reader, place, put })));
+
+// Every third pair has each reader and each place.
+test.each(partOf(REFUSED, 3))('$what that is $place is refused by name', async ({ file, args, code, put }) => {
+    const cwd = folder({
+        'good.guardrail': GOOD,
+        'importing.guardrail': 'policy P\nimport "./tools.guardrail"\nagent a\n'
     });
+    put(join(cwd, file));
+    const outcome = await guardrail(args, { cwd });
+    expect(outcome.code).toBe(2);
+    expect(outcome.stdout + outcome.stderr).toMatch(new RegExp(code));
+    expect((outcome.stdout + outcome.stderr).replace(/\s+/g, ' ')).toContain(file);
 });
 
 test('a result that is cached as a pipe is not waited for', async () => {

@@ -9,6 +9,7 @@ import { BUILTIN_TEXT } from '../../../language/library/builtin.js';
 import { STD_TEXT } from '../../../language/library/std.js';
 import { printPolicy } from '../../oracle/print.js';
 import { policies } from '../../oracle/whole/policies.js';
+import { runs } from '../../support/depth.js';
 import { parse } from '../support.js';
 import { formatted, formattedDocument, plainTree } from './support.js';
 
@@ -48,7 +49,7 @@ test('of random policies', () => {
         fc.property(policies(), fc.constantFrom(30, 80, 120), (policy, width) =>
             expectSame(printPolicy(policy), width)
         ),
-        { numRuns: 60, seed: 20_251_125 }
+        { numRuns: runs(60, 15), seed: 20_251_125 }
     );
 });
 
@@ -76,7 +77,7 @@ test('of texts whose white space is another', () => {
             });
             expectSame(result, 80);
         }),
-        { numRuns: 150, seed: 20_251_125 }
+        { numRuns: runs(150, 40), seed: 20_251_125 }
     );
 });
 
@@ -84,7 +85,7 @@ test('of texts that are half-typed', () => {
     const prefixes = fc.record({ text: fc.constantFrom(...shown.map(([, text]) => text)), at: fc.nat() });
     fc.assert(
         fc.property(prefixes, ({ text, at }) => expectSame(text.slice(0, at % (text.length + 1)))),
-        { numRuns: 150, seed: 20_251_125 }
+        { numRuns: runs(150, 40), seed: 20_251_125 }
     );
 });
 

@@ -6,11 +6,12 @@ import { globSync } from 'tinyglobby';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Position, Range, ServerCapabilities } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { runs } from '../../support/depth.js';
 import { TestClient } from '../client.js';
 import { EXAMPLES, PULLING } from './project.js';
 
 /** Positions in each file. */
-const SAMPLE = 5;
+const SAMPLE = runs(5, 2);
 
 interface At {
     readonly textDocument: { readonly uri: string };
