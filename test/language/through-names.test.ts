@@ -145,6 +145,6 @@ describe('behind a definition', () => {
     });
 
     test('most conditions of the fixtures can be moved', () => {
-        expect(compared).toBeGreaterThan(IS_DEEP ? 300 : 100);
+        expect(compared).toBeGreaterThan(IS_DEEP ? 300 : 60);
     });
 });
