@@ -149,7 +149,8 @@ describe('libraries', () => {
     const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string }> };
 
     test('have exact versions, or are part of the repository', () => {
-        const isExact = (version: string): boolean => /^file:examples\/|^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version);
+        const isExact = (version: string): boolean =>
+            /^file:examples\/|^(npm:[\w-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version);
         expect(Object.entries(manifest.devDependencies).filter(([, version]) => !isExact(version))).toEqual([]);
     });
 
