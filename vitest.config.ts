@@ -45,17 +45,25 @@ export default defineConfig({
                     name: 'shared',
                     include: ['test/**/*.test.ts'],
                     exclude: ['test/e2e/**', ...ISOLATED],
-                    isolate: false
+                    isolate: false,
+                    benchmark: { include: ['bench/**/*.bench.ts'] }
                 }
             },
-            { extends: true, test: { name: 'isolated', include: ISOLATED, exclude: ['test/e2e/**'] } }
+            {
+                extends: true,
+                test: {
+                    name: 'isolated',
+                    include: ISOLATED,
+                    exclude: ['test/e2e/**'],
+                    benchmark: { exclude: ['**'] }
+                }
+            }
         ],
         // The default leaves a core to watch mode; of the two that are common in continuous integration that is half.
         maxWorkers: '100%',
         sequence: { sequencer: SlowFirst },
         // For what hangs: the deep run tries many times as much in one test.
         testTimeout: 300_000 * Math.max(1, Number(process.env['TEST_DEPTH'] ?? 0.1)),
-        hookTimeout: 300_000,
-        benchmark: { include: ['bench/**/*.bench.ts'] }
+        hookTimeout: 300_000
     }
 });
