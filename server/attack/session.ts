@@ -3,6 +3,7 @@
  * claim says of it is asked of the judge of recorded sessions (M20).
  */
 import { triggerIn } from '../checker/questions/parts.js';
+import type { WorkQuestion } from '../checker/questions/question.js';
 import { questionOf } from '../checker/questions/question.js';
 import { Assumed } from '../checker/system/assumptions.js';
 import type { ReplayedCall, ReplayedStep } from '../checker/traces/replay.js';
@@ -16,7 +17,7 @@ import { type Situation, situationIn } from '../model/situations.js';
 import { evaluate } from '../model/evaluate.js';
 import { type Asked, RecordedClaims } from '../model/judge.js';
 import { matchesEvent } from '../model/matching.js';
-import type { Policy, PossibleClaim, ScenarioStep } from '../model/policy.js';
+import type { Policy, ScenarioStep } from '../model/policy.js';
 import type { Answer, Call, CallEvent, HistoryEvent, RunningCall, SessionState } from '../model/session.js';
 import { readableReadings } from '../model/signals.js';
 import { mayBe, mustBe, TRUE, type Truth } from '../model/truth.js';
@@ -200,7 +201,8 @@ export class PlayedSession {
     private happen(event: HistoryEvent, at = this.steps.length): void {
         this.happened.push({ event, at, known: this.steps.length });
         this.policy.claims.forEach((claim, index) => {
-            if (claim.kind === 'possible' && this.sessions === 1 && this.isDone(claim)) {
+            const question = questionOf(claim);
+            if (question.goal === 'work' && this.sessions === 1 && this.isDone(question)) {
                 this.found(index, 'spoken');
                 this.found(index, 'met');
             }
@@ -208,23 +210,23 @@ export class PlayedSession {
     }
 
     /** True if the steps of the work have all succeeded, each known to have before the next was released (M21). */
-    private isDone(claim: PossibleClaim): boolean {
-        if (claim.withoutApproval && this.isApproved) {
+    private isDone(work: WorkQuestion): boolean {
+        if (work.withoutApproval && this.isApproved) {
             return false;
         }
         return this.happened.some((first) => {
             let [done, known, time] = [0, -1, first.event.time];
             for (const { event, at, known: end } of this.happened) {
-                const step = claim.steps[done];
+                const step = work.steps[done];
                 if (step && at >= first.at && at > known && this.isStep(step, event)) {
                     [done, known, time] = [done + 1, end, event.time];
                 }
             }
-            return done === claim.steps.length && time - first.event.time <= (claim.window ?? Infinity);
+            return done === work.steps.length && time - first.event.time <= (work.window ?? Infinity);
         });
     }
 
-    private isStep(step: PossibleClaim['steps'][number], event: HistoryEvent): boolean {
+    private isStep(step: WorkQuestion['steps'][number], event: HistoryEvent): boolean {
         const caller = event.outside === undefined ? event.call.agent : 0;
         return matchesEvent(this.policy, step, event, caller) === TRUE;
     }

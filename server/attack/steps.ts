@@ -1,4 +1,6 @@
 /** Random next steps of a session, with a preference for what the rules and claims of the policy ask about. */
+import { stepsOf } from '../checker/questions/parts.js';
+import { questionOf } from '../checker/questions/question.js';
 import { instantOf } from '../checker/traces/shown-clock.js';
 import { clockAt, parseDate } from '../model/clock.js';
 import { decide } from '../model/decide.js';
@@ -49,7 +51,8 @@ export class Steps {
         values.restart();
         this.calls = [];
         this.favourites = random.chance(0.35) ? [random.of(this.interesting), random.of(this.interesting)] : [];
-        const possible = policy.claims.flatMap((claim) => (claim.kind === 'possible' ? [claim.steps] : []));
+        const works = policy.claims.map((claim) => stepsOf(questionOf(claim)));
+        const possible = works.filter((steps) => steps.length > 0);
         this.work = possible.length > 0 && random.chance(0.4) ? random.of(possible) : [];
         const constants = policy.sessionConstants ?? [];
         this.constants = Object.fromEntries(constants.map(({ name, type }) => [name, values.value(name, type)]));

@@ -3,6 +3,7 @@ import type { Claim, Policy } from '../model/policy.js';
 import { Budget, CheckCancelled, look, tryWithin, within } from './limits/budget.js';
 import { unreached } from './portfolio/claims.js';
 import type { ExploreOptions } from './search/breadth-first.js';
+import { SearchLog } from './search/search-log.js';
 import { findingsOf } from './findings/index.js';
 import { inTurn } from './limits/round-robin.js';
 import type { Pausing } from './limits/resumable.js';
@@ -52,6 +53,8 @@ export interface CheckOptions {
     readonly claim?: string;
     /** Sessions that are shown of a violated claim, each with a judged step that other rules decide; absent: one. */
     readonly counterexamples?: number;
+    /** Each result says what was tried for it. */
+    readonly explainSearch?: boolean;
 }
 
 /** Throws `CheckCancelled` if it was cancelled, and nothing else unless the checker has a defect. */
@@ -197,6 +200,7 @@ function explorationOf(claim: string, options: CheckOptions, shared: SharedWork)
     return {
         limits,
         shared,
+        ...(options.explainSearch && { log: new SearchLog() }),
         ...(isCancelled && { isCancelled }),
         ...(onProgress && { onProgress: (progress) => onProgress({ claim, ...progress }) })
     };

@@ -10,7 +10,7 @@ import { FALSE, mayBe, TRUE } from '../model/truth.js';
 import { decideAgain } from '../checker/traces/replay-on-edited-policy.js';
 import type { Answer } from '../checker/search/answer.js';
 import { noRelease } from '../checker/questions/own.js';
-import { answering } from '../checker/portfolio/claims.js';
+import { answering } from '../checker/portfolio/answers.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import { unseen } from '../checker/findings/unseen.js';
 import type { Pausing } from '../checker/limits/resumable.js';

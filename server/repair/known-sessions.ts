@@ -5,7 +5,7 @@
  */
 import { searchedFor } from '../checker/reductions/new-sessions.js';
 import type { Answer } from '../checker/search/answer.js';
-import { answerTo } from '../checker/portfolio/claims.js';
+import { answerTo } from '../checker/portfolio/answers.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import type { FoundSession } from '../checker/traces/found-session.js';
 import { isSession } from '../checker/counterexamples/sessions.js';

@@ -2,7 +2,7 @@
  * The permanent losses of a repair: an agent that could call a tool, and cannot in any session, or an `allow` that
  * granted something, and never grants anything. Such a repair comes last, and says so.
  */
-import { answerTo } from '../checker/portfolio/claims.js';
+import { answerTo } from '../checker/portfolio/answers.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import type { CallPattern, Claim, Condition, Policy, Rule } from '../model/policy.js';
 import { FALSE, mayBe, TRUE } from '../model/truth.js';

@@ -57,7 +57,7 @@ export function bothSearches(
 }
 
 function factsOf(
-    { path, paths: _, ...found }: Exploration<TimedActs>,
+    { path, paths: _, isCompiled: _isCompiled, ...found }: Exploration<TimedActs>,
     slice: Slice,
     system: PolicySystem
 ): SearchFacts {

@@ -136,18 +136,20 @@ function* searchingGenerated(
     system.judged ||= judged;
     system.triggered ||= triggered;
     const exhausted = goal === undefined && found.limit === undefined;
+    const isCompiled = true as const;
     if (goal === undefined) {
         if (slice.question.goal === 'work') {
             observe(slice, actions, generated, system);
         }
-        return { ...found, exhausted };
+        return { ...found, exhausted, isCompiled };
     }
     const path = pathTo(goal, search, packed, system);
     return path
-        ? { ...found, exhausted, path, paths: [path] }
+        ? { ...found, exhausted, isCompiled, path, paths: [path] }
         : {
               ...found,
               exhausted,
+              isCompiled,
               limit: `${overdrawn()?.text ?? `more than ${options.limits.maxMemoryMB} MB`}, of sessions that end in ${goal} steps`
           };
 }

@@ -14,6 +14,7 @@ import type { TimedActs } from '../system/successors.js';
 import type { Merged } from './merge.js';
 import { Requirements } from './requirements.js';
 import { DifferenceSystem } from './system.js';
+import { trackedInTurn } from '../reductions/tracked-values.js';
 import { limitOf } from '../limits/limits.js';
 import { neededValues } from '../reductions/needed-key-values.js';
 
@@ -42,10 +43,6 @@ export function askedOf({ policy }: Merged, tool: number): Asked {
     );
 }
 
-/** Values of each kind of key, beside all others and alone. */
-const BESIDE_OTHERS: readonly number[] = [1, 2];
-const ALONE: readonly number[] = [2, 3, 4];
-
 /** Undefined: something that tells the policies apart is not explored here. */
 export function compareExactly(
     merged: Merged,
@@ -72,24 +69,23 @@ interface Searched {
 function compareKeyed(merged: Merged, slice: Slice, options: ExploreOptions, kinds: number): Searched | undefined {
     const { question } = slice;
     const needed = question.goal === 'decision' ? slice.grounding.neededFor(question.when, question.subject.tools) : 1;
-    const most = limitOf('comparedAmongAll');
-    for (const values of slice.grounding.isSymmetric
-        ? BESIDE_OTHERS.filter((count) => count >= needed && count <= most)
-        : []) {
-        // If untracked values may do anything, a path is not yet a session.
-        const all = compareSlice(merged, withScope(slice, { values, others: true }), options, 1);
-        if (all && all.exploration.exhausted) {
-            return all;
-        }
-    }
+    const { isSymmetric } = slice.grounding;
     let few: Searched | undefined;
-    const mostAlone = limitOf('comparedKeysAlone');
-    for (const values of ALONE.filter((count) => count <= mostAlone)) {
-        few = compareSlice(merged, withScope(slice, { values, others: false }), options, kinds);
+    for (const tracked of trackedInTurn('comparison', { needed, isSymmetric })) {
+        // If untracked values may do anything, a path is not yet a session.
+        const found = compareSlice(merged, withScope(slice, tracked), options, tracked.others ? 1 : kinds);
+        if (tracked.others) {
+            if (found?.exploration.exhausted) {
+                return found;
+            }
+            continue;
+        }
+        few = found;
         if (!few || few.paths.length > 0 || !few.exploration.exhausted) {
             break;
         }
     }
+    const mostAlone = limitOf('comparedKeysAlone');
     const counted = neededValues(merged.policy, slice.question, slice.reach);
     const isNarrow = few?.exploration.exhausted === true && few.paths.length === 0 && counted > mostAlone;
     const limit = `keys had at most ${mostAlone} different values, and it may take ${counted} to count so many`;

@@ -10,7 +10,7 @@ import { isStatic } from '../../model/static.js';
 import type { Truth } from '../../model/truth.js';
 import { and, FALSE, mayBe } from '../../model/truth.js';
 import { poll } from '../limits/budget.js';
-import { allowingAll } from '../portfolio/claims.js';
+import { allowingAll } from '../portfolio/answers.js';
 import { visitConditions } from '../conditions/walk.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule, Shown } from './finding.js';

@@ -1,6 +1,7 @@
 /** The registry of findings: what is wrong without any claim that says so (docs/checker.md, "Findings"). */
 import type { Policy, Rule } from '../../model/policy.js';
-import { answerTo, basisOf } from '../portfolio/claims.js';
+import { basisOf } from '../portfolio/claims.js';
+import { answerTo } from '../portfolio/answers.js';
 import { Budget, tryWithin } from '../limits/budget.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import type { ClaimResult, Finding } from '../results/result.js';

@@ -9,6 +9,9 @@ import type { Question } from '../questions/question.js';
 import type { Answer } from '../search/answer.js';
 import type { Beyond } from '../results/result.js';
 import { reachOf } from '../reductions/cone.js';
+import { sessionText } from '../search/search-log.js';
+import { coneText } from '../reductions/slice.js';
+import { Budget, within } from '../limits/budget.js';
 import { joined } from '../conditions/joined.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import type { Pausing } from '../limits/resumable.js';
@@ -59,7 +62,8 @@ export function* searchWithin(
     const system = systemOf(whole, parts, shared);
     const open = new OpenNeeds(policy, needsOf(policy, question, reach));
     const search = new BoundedSearch({ ...system, watch: open.watch }, limits, options);
-    const found = yield* search.run();
+    const budget = new Budget(Infinity);
+    const found = yield* within(budget, search.run());
     const timed =
         system.windows.length > 0
             ? ['time passes until a window has just not ended, or has just ended (times)' as const]
@@ -84,6 +88,14 @@ export function* searchWithin(
         untried: untried !== undefined
     };
     const limit = untried ? untriedText(untried) : found.limit;
+    options.log?.ran({
+        engine: 'concrete',
+        reductions: [...coneText(whole, slice.tools, slice.rules), ...narrowing],
+        found: trace ? sessionText(trace) : (limit ?? 'no session'),
+        states: found.states,
+        transitions: found.transitions,
+        milliseconds: budget.spent
+    });
     return {
         verdict: verdictOf(evidence),
         exploration: { ...found, exhausted: found.exhausted && !untried, ...(limit !== undefined && { limit }) },

@@ -24,7 +24,9 @@ import type { FoundSession } from '../traces/found-session.js';
 import { isSession, sessionOf } from '../counterexamples/sessions.js';
 import { shownMonitors } from '../traces/found-session.js';
 import type { Slice } from '../reductions/slice.js';
-import { seesHolds, sliceFor, withScope } from '../reductions/slice.js';
+import { coneText, seesHolds, sliceFor, withScope } from '../reductions/slice.js';
+import type { Tracked } from '../reductions/tracked-values.js';
+import { ONE_VALUE, trackedInTurn, trackedText } from '../reductions/tracked-values.js';
 import { withStanding } from '../reductions/reusable-approvals.js';
 import type { TimedActs } from '../system/successors.js';
 import { withAmounts } from '../system/amounts-of-session.js';
@@ -32,6 +34,7 @@ import { represented } from '../system/represented-totals.js';
 import { isSum } from '../conditions/sum-monitor.js';
 import { PolicySystem } from '../system/system.js';
 import { schedule } from '../system/schedule.js';
+import { sessionText } from '../search/search-log.js';
 import { twinsOf } from '../system/twin-calls.js';
 import type { Evidence } from '../results/verdict.js';
 import { verdictOf } from '../results/verdict.js';
@@ -49,7 +52,8 @@ export function* searchExactly(
         ...options,
         approximates,
         counts: false,
-        holds: fewHolds()
+        holds: fewHolds(),
+        reductions: approximates.map((what) => `${what} → anything`)
     });
     return {
         verdict,
@@ -80,6 +84,8 @@ interface SearchOptions extends ExploreOptions {
     /** Some count or total is among the monitors of the search. */
     readonly counts: boolean;
     readonly holds: HoldScope;
+    /** What was reduced before, in words. */
+    readonly reductions: readonly string[];
 }
 
 interface Searched {
@@ -101,18 +107,20 @@ const STANDING = 'approvals that serve several calls';
 
 const OTHER_VALUES = 'the other values of keys';
 
-/** Values of each kind of key that are tracked, in the attempts to find a session that replays. */
-const TRACKED: readonly number[] = [2, 3, 4, 6];
-/** And in the attempts to prove that there is none, where the other values may do anything. */
-const TRACKED_BESIDE_OTHERS: readonly number[] = [1, 2];
-
 function* search(policy: Policy, question: Question, options: SearchOptions): Pausing<Searched> {
     const kept = withStanding(policy, question, reachOf(policy, question));
     const seen = represented(kept.policy, kept.question, reachOf(kept.policy, kept.question));
     const slice = sliceFor(seen.policy, seen.question);
     const counts = seen.policy !== kept.policy;
+    const reductions = [
+        ...options.reductions,
+        ...(kept.policy === policy ? [] : [`${STANDING} → history`]),
+        ...(counts ? [`${COUNTED} → monitors`] : []),
+        ...(slice.phases ? [`clock → ${slice.phases.count} phases`] : []),
+        ...coneText(policy, slice.tools.length, slice.policy.rules.length)
+    ];
     if (!slice.grounding.isKeyed) {
-        return yield* searchWhole(policy, question, slice, { ...options, counts });
+        return yield* searchWhole(policy, question, slice, { ...options, counts, reductions });
     }
     const large = kept.policy !== policy ? STANDING : counts ? COUNTED : undefined;
     // Counts and totals have many values in addition to keys, and so have the ages of approvals that serve several
@@ -120,7 +128,7 @@ function* search(policy: Policy, question: Question, options: SearchOptions): Pa
     const most = limitOf(large === STANDING ? 'statesWithStanding' : 'statesWithSums');
     const maxStates = Math.min(options.limits.maxStates, most);
     const limits = large ? { ...options.limits, maxStates } : options.limits;
-    const found = yield* searchKeyed(policy, question, slice, { ...options, limits, counts });
+    const found = yield* searchKeyed(policy, question, slice, { ...options, limits, counts, reductions });
     const isCut = found.found.limit !== undefined && !found.trace;
     return large && isCut ? { ...found, doubts: [...found.doubts, large] } : found;
 }
@@ -130,38 +138,43 @@ function* search(policy: Policy, question: Question, options: SearchOptions): Pa
  * values are sessions, and that no session exists among all values proves the claim (docs/checker.md, "Keys").
  */
 function* searchKeyed(policy: Policy, question: Question, slice: Slice, options: SearchOptions): Pausing<Searched> {
+    const reduced = (tracked: Tracked, more = ''): Pick<SearchOptions, 'reductions'> => ({
+        reductions: [...options.reductions, `${trackedText(tracked)}${more}`]
+    });
     if (isOneValueEnough(slice)) {
-        return yield* searchWhole(policy, question, withScope(slice, { values: 1, others: false }), options);
+        const stands = { ...options, ...reduced(ONE_VALUE, ', which stands for all') };
+        return yield* searchWhole(policy, question, withScope(slice, ONE_VALUE), stands);
     }
     const within = function* (values: number, narrower: Partial<ExploreOptions> = {}): Pausing<Searched> {
-        const found = yield* searchSlice(policy, question, withScope(slice, { values, others: false }), {
+        const tracked = { values, others: false };
+        const found = yield* searchSlice(policy, question, withScope(slice, tracked), {
             ...options,
+            ...reduced(tracked),
             ...narrower
         });
         const { narrowing } = found.slice.grounding;
         const most = `keys have at most ${values} different values (values)` as const;
         return { ...found, scopes: [...found.scopes, most, ...(narrowing === undefined ? [] : [narrowing])] };
     };
-    // One value is often enough for what is counted, and each more takes many states.
-    const most = limitOf('trackedKeys');
-    const counts = (options.counts ? [1, ...TRACKED] : TRACKED).map((count) => Math.min(count, most));
-    const [fewest, ...more] = new Set(counts);
     let last: Searched | undefined;
     let fewestSteps = 0;
-    const shortest = (found: Searched): Pausing<Searched> => shortestOver(found, options, fewestSteps, within);
-    const needed = neededFor(slice);
-    const mostAmongAll = limitOf('trackedAmongAll');
-    for (const values of slice.grounding.isSymmetric ? TRACKED_BESIDE_OTHERS : []) {
-        if (values < needed || values > mostAmongAll) {
+    const { isSymmetric } = slice.grounding;
+    const what = options.counts ? 'counting' : 'claim';
+    for (const tracked of trackedInTurn(what, { needed: neededFor(slice), isSymmetric })) {
+        if (!tracked.others) {
+            if (last && (!last.found.exhausted || overdrawn())) {
+                break;
+            }
+            last = yield* within(tracked.values);
+            // Where there is a session of few values, nothing proves that there is none.
+            if (last.trace) {
+                return yield* shortestOver(last, options, fewestSteps, within);
+            }
             continue;
         }
-        // Searched for a session with one value; that there is none proves nothing.
-        last ??= options.counts ? yield* within(fewest!) : undefined;
-        if (last?.trace) {
-            return yield* shortest(last);
-        }
-        const all = yield* searchSlice(policy, question, withScope(slice, { values, others: true }), {
+        const all = yield* searchSlice(policy, question, withScope(slice, tracked), {
             ...options,
+            ...reduced(tracked),
             holds: allHolds(slice)
         });
         if (overdrawn()) {
@@ -173,21 +186,8 @@ function* searchKeyed(policy: Policy, question: Question, slice: Slice, options:
         }
         // It covers every session, so that none is shorter than its shortest path.
         fewestSteps = Math.max(fewestSteps, all.found.limit === undefined ? stepsIn(all.found.path) : 0);
-        last ??= yield* within(fewest!);
-        if (last.trace) {
-            return yield* shortest(last);
-        }
-        if (options.counts && last.found.limit !== undefined) {
+        if (options.counts && last!.found.limit !== undefined) {
             break;
-        }
-    }
-    for (const values of last ? more : [fewest!, ...more]) {
-        if (last && (!last.found.exhausted || overdrawn())) {
-            break;
-        }
-        last = yield* within(values);
-        if (last.trace) {
-            return yield* shortest(last);
         }
     }
     return judged(last!);
@@ -292,8 +292,11 @@ function* searchSlice(policy: Policy, original: Question, slice: Slice, options:
     const actions = !isOfMore && seesHolds(slice) ? [...kinds, ...twinsOf(slice, kinds)] : kinds;
     const system = new PolicySystem(slice, actions, options.holds);
     const obstacle = Array.isArray(divided) ? whyUnexplored(system, divided) : divided.undecidable;
+    const budget = new Budget(Infinity);
     const found: Exploration<TimedActs> =
-        obstacle === undefined ? yield* exploreSystem(slice, actions, system, options) : unexplored(obstacle);
+        obstacle === undefined
+            ? yield* inTime(budget, exploreSystem(slice, actions, system, options))
+            : unexplored(obstacle);
     // If untracked values may do anything, a path is not yet a session.
     const path = isOfMore ? undefined : found.path;
     const concrete = path && withAmounts(path);
@@ -318,6 +321,16 @@ function* searchSlice(policy: Policy, original: Question, slice: Slice, options:
         empty: isEmpty(question, system)
     };
     const explored = isSpurious ? { ...found, limit: spurious(doubts) } : found;
+    options.log?.ran({
+        engine: found.isCompiled ? 'compiled' : 'breadth-first',
+        reductions: [...options.reductions, ...(system.seesHolds ? [heldText(options.holds)] : [])],
+        found: trace
+            ? sessionText(trace)
+            : (explored.limit ?? (found.path ? 'a path that may be no session' : 'no session')),
+        states: found.states,
+        transitions: found.transitions,
+        milliseconds: budget.spent
+    });
     return {
         slice,
         system,
@@ -341,6 +354,10 @@ export function whyUnexplored(system: PolicySystem, actions: readonly Action[]):
     return system.seesHolds && actions.some(({ call }) => Object.keys(call.args).some(isChosen))
         ? 'signals and the clock together with conditions that see held calls are not explored'
         : undefined;
+}
+
+function heldText({ most, lapse, others }: HoldScope): string {
+    return `held calls → ${others ? 'any number' : `${most} at a time`}${lapse ? '' : ', without lapses'}`;
 }
 
 /** For a path that the decision procedure does not confirm. */

@@ -27,8 +27,12 @@ import { conditionsOf, visibleIn } from '../reductions/visible-effects.js';
 export type SearchIn = (
     policy: Policy,
     question: Question,
-    options?: Pick<ExploreOptions, 'isShortestWanted' | 'withoutCauses'>
+    options: Pick<ExploreOptions, 'isShortestWanted' | 'withoutCauses'>,
+    about: About
 ) => Pausing<Answer>;
+
+/** What is searched for, given how the claim itself is called. */
+type About = (claim: string) => string;
 
 /** Undefined: leaving rules out says nothing about this claim, or did not lead to a verdict. */
 export function* searchRelaxed(
@@ -40,7 +44,7 @@ export function* searchRelaxed(
     if (!isRelaxable(question)) {
         return undefined;
     }
-    const found = yield* refine(policy, question, searchIn);
+    const found = yield* refine(policy, question, searchIn, (claim) => claim);
     if (question.goal === 'work') {
         return found;
     }
@@ -54,8 +58,9 @@ export function* searchRelaxed(
 function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?: SharedWork): Pausing<Answer> {
     const search = function* (): Pausing<Answer> {
         const options = { isShortestWanted: () => false, withoutCauses: true as const };
-        const any: SearchIn = (some, of) => searchIn(some, of, options);
-        return (yield* refine(policy, witness, any)) ?? (yield* any(policy, witness));
+        const any: SearchIn = (some, of, _, about) => searchIn(some, of, options, about);
+        const about = (): string => `the opposite of "${witness.text}"`;
+        return (yield* refine(policy, witness, any, about)) ?? (yield* any(policy, witness, options, about));
     };
     if (!shared || witness.goal !== 'release') {
         return search();
@@ -71,7 +76,7 @@ function isRelaxable(question: Question): question is Relaxable {
     return question.goal !== 'decision' && question.goal !== 'recovery';
 }
 
-function* refine(policy: Policy, question: Relaxable, searchIn: SearchIn): Pausing<Answer | undefined> {
+function* refine(policy: Policy, question: Relaxable, searchIn: SearchIn, about: About): Pausing<Answer | undefined> {
     const kept = new Set<Rule>();
     // Each round keeps one rule more, at least.
     for (let round = 0; round <= policy.rules.length; round++) {
@@ -89,11 +94,14 @@ function* refine(policy: Policy, question: Relaxable, searchIn: SearchIn): Pausi
         ) {
             continue;
         }
+        const { size } = kept;
         // One that some rule stops only says which rules to keep.
-        const answer = yield* searchIn(relaxed, question, {
-            isShortestWanted: (session) => !stoppedIn(policy, question, session),
-            withoutCauses: true
-        });
+        const answer = yield* searchIn(
+            relaxed,
+            question,
+            { isShortestWanted: (session) => !stoppedIn(policy, question, session), withoutCauses: true },
+            (claim) => `${about(claim)}, with ${size} of ${policy.rules.length} rules`
+        );
         if (!answer.session) {
             return answer.verdict === 'undecided' && round === 0 ? undefined : answer;
         }

@@ -7,7 +7,9 @@ import type { Question } from '../questions/question.js';
 import { questionOf } from '../questions/question.js';
 import { searchedFor } from '../reductions/new-sessions.js';
 import type { Answer } from '../search/answer.js';
-import { answering, leftOver } from './claims.js';
+import { leftOver } from './claims.js';
+import { answering } from './answers.js';
+import { beside } from '../search/search-log.js';
 import { within } from '../limits/budget.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
 import type { Pausing } from '../limits/resumable.js';
@@ -29,7 +31,7 @@ export function* resultWithOthers(
     const searched = searchedFor(policy, questionOf(claim));
     const budget = leftOver(options, result);
     const others = yield* otherSessions(searched.policy, searched.question, result.trace, most, (other) =>
-        within(budget, answering(searched.policy, other, options))
+        within(budget, answering(searched.policy, other, beside(options, 'another session')))
     );
     return others.length > 0 ? { ...result, others } : result;
 }

@@ -3,7 +3,9 @@ import type { Claim, Policy } from '../../model/policy.js';
 import { questionOf } from '../questions/question.js';
 import type { Searched } from '../reductions/new-sessions.js';
 import { secondLineOf } from '../reductions/new-sessions.js';
-import { answering, basisOf, leftOver, resultOf, unreached } from './claims.js';
+import { basisOf, leftOver, resultOf, unreached } from './claims.js';
+import { answering } from './answers.js';
+import { beside } from '../search/search-log.js';
 import { explain } from '../traces/explain.js';
 import type { Budget } from '../limits/budget.js';
 import { within } from '../limits/budget.js';
@@ -57,7 +59,10 @@ export function* withSecondLine(
     }
     const narrow = limited(options, result);
     const budget = budgetOf(narrow);
-    const answer = yield* within(budget, answering(all.policy, all.question, narrow));
+    const answer = yield* within(
+        budget,
+        answering(all.policy, all.question, beside(narrow, 'the claim across sessions'))
+    );
     const { trace, exploration, scopes } = answer;
     const acrossSessions: AcrossSessions = {
         verdict: answer.verdict,
@@ -73,7 +78,8 @@ export function* withSecondLine(
         basis: basisOf(answer, budget.spent),
         ...(trace && { trace })
     };
-    return { ...result, acrossSessions };
+    const search = options.log && [...(result.search ?? []), ...options.log.attempts];
+    return { ...result, acrossSessions, ...(search && { search }) };
 }
 
 /** The result with its second line left open, since no time was left to search for it. */

@@ -3,37 +3,39 @@
  * sessions than there are. Then it proves what it finds no session against; a session that it finds counts only if the
  * decision procedure confirms it. Between the two, concrete sessions decide.
  */
-import type { Policy } from '../../model/policy.js';
-import type { Question } from '../questions/question.js';
+import { joined } from '../conditions/joined.js';
 import type { Answer } from '../search/answer.js';
-import type { Pausing } from '../limits/resumable.js';
-import { confirmed, type Witness } from './witnesses.js';
 
-export interface Searches {
-    /** The search that decides another claim of the same policy. */
-    readonly other: (question: Witness) => Pausing<Answer>;
-    /** The search among concrete sessions: in one direction always right. */
-    readonly concrete: () => Pausing<Answer>;
+/** Whether there are sessions among those that were searched which are none, and may decide the answer. */
+export function approximated({ approximates = [], session }: Answer): boolean {
+    return approximates.length > 0 && !session;
 }
 
-/** @param found the answer of the finite system; without `approximates` it is right in both directions */
-export function* settled(found: Answer, policy: Policy, question: Question, searches: Searches): Pausing<Answer> {
+/** Why an answer of the finite system leaves the question open; undefined: it is right in both directions, or proves. */
+export function whyOpen(found: Answer): string | undefined {
     if (found.isUnexplored) {
-        const concrete = yield* searches.concrete();
-        return concrete.verdict === 'undecided' ? found : concrete;
+        return found.exploration.limit ?? 'nothing was explored';
     }
-    if ((found.approximates ?? []).length === 0 || found.session) {
-        return found;
+    if (!approximated(found)) {
+        return undefined;
     }
     switch (found.verdict) {
         case 'vacuous':
         case 'impossible':
-            return found;
         case 'holds':
-            return yield* confirmed(found, policy, question, searches.other);
-        default: {
-            const concrete = yield* searches.concrete();
-            return concrete.session || !found.exploration.exhausted ? concrete : found;
-        }
+            return undefined;
+        default:
+            return found.exploration.limit ?? `it has more sessions than there are of ${joined(found.approximates!)}`;
     }
+}
+
+/** Of an answer that left the question open, and that of a method that was tried after it. */
+export function preferred(open: Answer, later: Answer): Answer {
+    return open.isUnexplored
+        ? later.verdict === 'undecided'
+            ? open
+            : later
+        : later.session || !open.exploration.exhausted
+          ? later
+          : open;
 }

@@ -85,7 +85,7 @@ const known = new WeakMap<Claim, Question>();
 
 function asked(claim: Claim): Question {
     const { name, text, source, usedAt, annotations, across } = claim;
-    const { premises = [], words, ...question } = QUESTIONS[claim.kind](claim as never);
+    const { premises = [], words, ...question } = (QUESTIONS[claim.kind] as (claim: Claim) => Asked)(claim);
     return {
         name,
         text,

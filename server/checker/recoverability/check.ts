@@ -12,7 +12,7 @@ import type { Answer } from '../search/answer.js';
 import { visitConditions } from '../conditions/walk.js';
 import type { Dead } from './dead-end.js';
 import { deadEnd } from './dead-end.js';
-import { BudgetSpent, overdrawn } from '../limits/budget.js';
+import { Budget, BudgetSpent, overdrawn, within } from '../limits/budget.js';
 import type { Exploration, ExploreOptions } from '../search/breadth-first.js';
 import { explore, exploring } from '../search/breadth-first.js';
 import { joined } from '../conditions/joined.js';
@@ -20,7 +20,7 @@ import { paramsOf } from '../arguments/mentions.js';
 import type { Pausing } from '../limits/resumable.js';
 import type { Limits } from '../results/result.js';
 import type { Slice } from '../reductions/slice.js';
-import { sliceFor, transitionsOf, withScope } from '../reductions/slice.js';
+import { coneText, sliceFor, transitionsOf, withScope } from '../reductions/slice.js';
 import type { Key, StaysPossible } from './keys.js';
 import { keyOf, keysIn } from './keys.js';
 import { StaysSystem } from './system.js';
@@ -29,6 +29,8 @@ import type { TimedActs } from '../system/successors.js';
 import type { Reached, Way } from './backward.js';
 import { rest, TooMuch, Ways } from './backward.js';
 import { Zone } from '../search/zone.js';
+import type { TrackedWays } from '../reductions/tracked-values.js';
+import { ONE_VALUE, trackedText, trackedWaysInTurn } from '../reductions/tracked-values.js';
 import { limitOf } from '../limits/limits.js';
 
 /**
@@ -48,22 +50,19 @@ export function* searchStaysPossible(
         return undecided(slice, `it is claimed for every ${related}, which some rule compares with another argument`);
     }
     const { grounding } = slice;
-    const attempt = (scope: Tracked, limits = options.limits): Pausing<Open> =>
-        searchAmong(policy, question, withScope(slice, { values: scope.values, others: scope.others }), scope, {
+    const attempt = (scope: TrackedWays, limits = options.limits): Pausing<Open> =>
+        searchAmong(policy, question, withScope(slice, scope), scope, {
             ...options,
             limits
         });
     if (!grounding.isKeyed || grounding.isComplete) {
-        return yield* attempt({ values: 1, others: false, isWhole: true, spares: 0 });
+        return yield* attempt({ ...ONE_VALUE, isWhole: true, spares: 0 });
     }
     let last: Open | undefined;
-    const most = limitOf('trackedStays');
-    for (const tracked of (grounding.isSymmetric ? BESIDE_OTHERS : FEW).filter(({ values }) => values <= most)) {
-        if (tracked.values - tracked.spares >= question.keys.length) {
-            last = yield* attempt(tracked);
-            if (!last.isOpen) {
-                return yield* shortestOver(last, tracked, options, attempt);
-            }
+    for (const tracked of trackedWaysInTurn(question.keys.length, grounding.isSymmetric)) {
+        last = yield* attempt(tracked);
+        if (!last.isOpen) {
+            return yield* shortestOver(last, tracked, options, attempt);
         }
     }
     return (
@@ -75,32 +74,12 @@ export function* searchStaysPossible(
 /** An answer; `isOpen`: no limit was met, and with more values tracked it may be another. */
 type Open = Answer & { readonly isOpen?: true };
 
-/** The values of each kind of key that are tracked. */
-interface Tracked {
-    readonly values: number;
-    /** Others exist too. */
-    readonly others: boolean;
-    /** With the others, if there are any, these are all values. */
-    readonly isWhole: boolean;
-    /** This many of them are unused before the way out begins. */
-    readonly spares: number;
-}
-
-const BESIDE_OTHERS: readonly Tracked[] = [
-    { values: 1, others: true, isWhole: true, spares: 0 },
-    { values: 2, others: true, isWhole: true, spares: 0 },
-    { values: 2, others: true, isWhole: true, spares: 1 },
-    { values: 2, others: true, isWhole: true, spares: 2 },
-    { values: 3, others: true, isWhole: true, spares: 2 }
-];
-const FEW: readonly Tracked[] = [{ values: 3, others: false, isWhole: false, spares: 0 }];
-
 /** A call has at most two values of one kind of key: among as many as a session of so many steps has may be a shorter one. */
 function* shortestOver(
     found: Answer,
-    tracked: Tracked,
+    tracked: TrackedWays,
     { limits }: ExploreOptions,
-    attempt: (tracked: Tracked, limits: Limits) => Pausing<Open>
+    attempt: (tracked: TrackedWays, limits: Limits) => Pausing<Open>
 ): Pausing<Answer> {
     const steps = found.trace?.steps.length ?? 0;
     const values = Math.min(2 * steps, limitOf('trackedKeys'));
@@ -116,7 +95,7 @@ function* searchAmong(
     policy: Policy,
     question: StaysPossible,
     slice: Slice,
-    tracked: Tracked,
+    tracked: TrackedWays,
     options: ExploreOptions
 ): Pausing<Open> {
     const actions = actionsOf(slice);
@@ -131,12 +110,31 @@ function* searchAmong(
         );
     }
     const ways = new Ways(system);
-    const explored = yield* exploring(ways, options);
-    if (!explored.exhausted) {
-        return answer(slice, explored, {});
-    }
+    const budget = new Budget(Infinity);
+    const explored = yield* within(budget, exploring(ways, options));
+    const found = explored.exhausted
+        ? budget.run(() => wayBack(policy, question, { slice, actions, system, ways, explored, tracked }, options))
+        : answer(slice, explored, {});
+    const { states, transitions, limit } = found.exploration;
+    options.log?.ran({
+        engine: 'backward',
+        reductions: [
+            ...coneText(policy, slice.tools.length, slice.policy.rules.length),
+            ...(slice.grounding.isKeyed ? [trackedText(tracked)] : [])
+        ],
+        found: limit ?? (found.trace ? 'a state without a way back' : 'a way back from every state'),
+        states,
+        transitions,
+        milliseconds: budget.spent
+    });
+    return found;
+}
+
+/** Whether there is a way back from every state that was explored. */
+function wayBack(policy: Policy, question: StaysPossible, searched: Searched, options: ExploreOptions): Open {
+    const { slice, explored } = searched;
     try {
-        return decided(policy, question, { slice, actions, system, ways, explored, tracked }, options);
+        return decided(policy, question, searched, options);
     } catch (error) {
         if (error instanceof TooMuch || error instanceof BudgetSpent) {
             const limit = overdrawn()?.text ?? 'the states from which it can still be had are too many';
@@ -152,7 +150,7 @@ interface Searched {
     readonly system: StaysSystem;
     readonly ways: Ways;
     readonly explored: Exploration<unknown>;
-    readonly tracked: Tracked;
+    readonly tracked: TrackedWays;
 }
 
 function decided(policy: Policy, question: StaysPossible, searched: Searched, options: ExploreOptions): Open {

@@ -72,6 +72,14 @@ function groundOf(policy: Policy, question: Question, grounding: Grounding): Pol
     };
 }
 
+/** `cone of influence → 2 of 9 tools, 1 of 8 rules`; nothing where it leaves nothing out. */
+export function coneText(whole: Policy, tools: number, rules: number): string[] {
+    const [allTools, allRules] = [whole.tools.length, whole.rules.length];
+    return tools === allTools && rules === allRules
+        ? []
+        : [`cone of influence → ${tools} of ${allTools} tools, ${rules} of ${allRules} rules`];
+}
+
 /** The transitions of all machines of a slice. */
 export function transitionsOf(policy: Policy): Transition[] {
     return (policy.machines ?? []).flatMap(({ transitions }) => transitions);

@@ -224,8 +224,36 @@ export interface ClaimResult {
     readonly assumptions?: readonly RuleReference[];
     /** The claim holds even if every call is allowed. */
     readonly saysNothing: boolean;
+    /** What was tried, if it was asked for. */
+    readonly search?: readonly SearchAttempt[];
     /** The author expects the verdict, which is then no failure: `@expected(violated)` names it. */
     readonly expected: boolean;
+}
+
+/** One thing that was tried for a claim, in the order of `server/checker/portfolio/table.ts`. */
+export interface SearchAttempt {
+    /** What it was to decide, as a noun phrase: the claim, or something that is asked beside it. */
+    readonly about: string;
+    readonly method: string;
+    /** It `went on` to the next method with an answer that is not certain. */
+    readonly outcome: 'decided' | 'went on' | 'gave up' | 'not tried';
+    /** Why it did not decide; absent where it did. */
+    readonly why?: string;
+    readonly verdict?: VerdictWord;
+    readonly milliseconds: number;
+    readonly runs: readonly SearchRun[];
+}
+
+/** One run of an engine. */
+export interface SearchRun {
+    readonly engine: 'breadth-first' | 'compiled' | 'concrete' | 'backward';
+    /** What made the system smaller, or finite, in words: `keys → 2 values`. */
+    readonly reductions: readonly string[];
+    /** In words. */
+    readonly found: string;
+    readonly states: number;
+    readonly transitions: number;
+    readonly milliseconds: number;
 }
 
 export interface ScenarioStepResult {

@@ -9,6 +9,7 @@ import { finished } from '../limits/resumable.js';
 import type { Limits } from '../results/result.js';
 import type { FoundSession } from '../traces/found-session.js';
 import type { SharedWork } from '../limits/shared-work.js';
+import type { SearchLog } from './search-log.js';
 import { StateStore } from './visited-states.js';
 import type { Zone } from './zone.js';
 
@@ -59,6 +60,8 @@ export interface ExploreOptions {
     readonly isFewEnough?: true;
     /** The work that several claims of a policy share. Absent: each does it alone. */
     readonly shared?: SharedWork;
+    /** Written to by the searches. Absent: nobody asked. */
+    readonly log?: SearchLog;
 }
 
 /** The time of a piece of work that these options limit. */
@@ -78,6 +81,8 @@ export interface Exploration<Label> {
     /** No state was left unexpanded, and no limit was met. */
     readonly exhausted: boolean;
     readonly limit?: string;
+    /** It was explored by generated code. */
+    readonly isCompiled?: true;
 }
 
 /** How a state, or a goal, is reached. */

@@ -9,6 +9,7 @@ import { brief, claimDetails, findingDetails, scenarioDetails } from './details.
 import { duration, hang, padEnd, printable, widthOf } from './layout.js';
 import { reportLimit } from './limits.js';
 import { sessionKey } from './session.js';
+import { searchLines } from './search.js';
 import type { Style } from './style.js';
 import { isGood, looksOf } from './verdict.js';
 
@@ -51,6 +52,7 @@ function detailsOf(result: PolicyResult, context: ReportContext): string[][] {
     const { whole, rest } = split(findings, context);
     return [
         ...result.claims.map((claim) => claimDetails(claim, context)),
+        ...result.claims.map((claim) => searchLines(claim, context)),
         ...result.scenarios.map((scenario) => scenarioDetails(scenario, context)),
         // One session shows the meaning of such warnings; --verbose shows the others.
         ...whole.map((finding, index) =>

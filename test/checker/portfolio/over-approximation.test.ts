@@ -1,10 +1,13 @@
 /** What is made of an answer of a system that has more sessions than there are. */
 import { expect, test } from 'vitest';
 import type { Answer } from '../../../server/checker/search/answer.js';
-import { settled } from '../../../server/checker/portfolio/over-approximation.js';
+import type { Attempt } from '../../../server/checker/portfolio/attempts.js';
+import { Problem, tried } from '../../../server/checker/portfolio/attempts.js';
+import { TABLE } from '../../../server/checker/portfolio/table.js';
 import type { Pausing } from '../../../server/checker/limits/resumable.js';
 import { finished } from '../../../server/checker/limits/resumable.js';
-import type { Claim } from '../../../server/model/policy.js';
+import type { Claim, Policy } from '../../../server/model/policy.js';
+import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
 import { policyOf } from '../../support/policies.js';
 import { questionOf } from '../../../server/checker/questions/question.js';
 
@@ -36,9 +39,25 @@ function* pausing<T>(result: T): Pausing<T> {
 const session = { acts: [], shown: new Set<never>(), end: 0 };
 const approximates = ['sums'];
 
+/** The rows of the table with these answers in place of their searches. */
+function answering(answers: Readonly<Record<string, Answer>>): Attempt[] {
+    return TABLE.flatMap((attempt) => {
+        const found = answers[attempt.method];
+        return found ? [{ ...attempt, search: () => pausing(found) }] : [];
+    });
+}
+
+function settledIn(whole: Policy, of: Claim, found: Answer, concrete: Answer, witness: Answer): Answer['verdict'] {
+    const ask = (): Pausing<Answer> => pausing(witness);
+    const options = { limits: DEFAULT_LIMITS };
+    const problem = new Problem(whole, questionOf(of), options, [], false, { whole: ask, plain: ask });
+    const table = answering({ 'finite system': found, 'concrete sessions': concrete });
+    expect(table).toHaveLength(2);
+    return finished(tried(table, problem)).verdict;
+}
+
 function settle(found: Answer, concrete: Answer, witness: Answer['verdict'] = 'violated'): Answer['verdict'] {
-    const searches = { other: () => pausing(answer(witness)), concrete: () => pausing(concrete) };
-    return finished(settled(found, policy, questionOf(claim), searches)).verdict;
+    return settledIn(policy, claim, found, concrete, answer(witness));
 }
 
 const never = answer('undecided', { scopes: ['nobody asks (values)'] });
@@ -60,10 +79,9 @@ test('what is proven of more sessions holds, if a session shows that it is not v
 test('a scenario that shows it spares the search', async () => {
     const shown = await policyOf(`${TEXT}scenario "it happens":\n  a calls s.x() -> allowed\n`);
     const other = await policyOf(`${TEXT}scenario "something else":\n  a calls s.y() -> allowed\n`);
-    const searches = { other: () => pausing(answer('holds')), concrete: () => pausing(never) };
     const found = answer('holds', { approximates });
-    expect(finished(settled(found, shown, questionOf(shown.claims[0]!), searches)).verdict).toBe('holds');
-    expect(finished(settled(found, other, questionOf(other.claims[0]!), searches)).verdict).toBe('vacuous');
+    expect(settledIn(shown, shown.claims[0]!, found, never, answer('holds'))).toBe('holds');
+    expect(settledIn(other, other.claims[0]!, found, never, answer('holds'))).toBe('vacuous');
 });
 
 test('a path that is not a session is left to the concrete search', () => {

@@ -38,6 +38,8 @@ export interface FileOptions {
     readonly claim?: string;
     /** Sessions to show of a violated claim. */
     readonly counterexamples?: number;
+    /** Each result says what was tried for it. */
+    readonly explainSearch?: boolean;
     /** How many random sessions the verdicts have to withstand, and the seed that draws them; absent: none. */
     readonly attack?: { readonly sessions: number; readonly seed: number };
     /** Only the text: no scenario, claim or finding. */

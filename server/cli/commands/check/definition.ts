@@ -34,6 +34,7 @@ Exit codes, the most severe of all files (130, 4, 2, 1, 3, 0):
 interface CheckFlags extends LimitFlags {
     readonly claim?: string;
     readonly counterexamples: number;
+    readonly explainSearch?: boolean;
     readonly attack?: number;
     readonly seed: number;
     readonly failOn: 'error' | 'warning';
@@ -69,6 +70,11 @@ export function defineCheck(program: Command, run: Run, folder: URL): void {
                 )
                     .argParser(positiveInteger)
                     .default(1)
+            )
+            .addOption(
+                new Option('--explain-search', 'report what was tried for each claim, and what came of it').conflicts(
+                    'quiet'
+                )
             )
             .addOption(
                 new Option(

@@ -99,7 +99,7 @@ export class FileChecker {
         }
         const policy = this.workspace.policyOf(document);
         const claims = policy.claims.map(({ name }) => name);
-        const { limits, claim, counterexamples, until } = this.options;
+        const { limits, claim, counterexamples, explainSearch, until } = this.options;
         if (claim !== undefined && !claims.includes(claim)) {
             return { ...checked, claims, isSettled: true };
         }
@@ -110,6 +110,7 @@ export class FileChecker {
             elapsed,
             ...(until && { total: { left: Math.max(0, until.deadline - Date.now()), of: until.milliseconds } }),
             ...(counterexamples !== undefined && { counterexamples }),
+            ...(explainSearch && { explainSearch }),
             ...(claim === undefined ? {} : { claim }),
             ...(isCancelled && { isCancelled }),
             onClaim: ({ name, basis }) => {

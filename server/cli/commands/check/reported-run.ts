@@ -41,6 +41,8 @@ export interface CheckCommandOptions extends FailOptions {
     readonly claim?: string;
     /** Sessions to show of a violated claim. */
     readonly counterexamples: number;
+    /** What was tried for each claim is reported. Nothing comes from the cache then, which would tell of another run. */
+    readonly explainSearch?: boolean;
     /** See `FileOptions`. */
     readonly attack?: { readonly sessions: number; readonly seed: number };
     /** The folder of the program, with the pages of the codes. */
@@ -219,7 +221,7 @@ export function cacheOf(
     cwd: string,
     files?: InputReader
 ): Results | undefined {
-    return cache === false || options.attack
+    return cache === false || options.attack || options.explainSearch
         ? undefined
         : new ResultCache(
               cache === true ? defaultCacheFolder(cwd) : resolve(cwd, cache),

@@ -311,7 +311,7 @@ class Run {
 
 /** Without what cannot be sent to a thread. */
 function fileOptions(
-    { cwd, limits, claim, counterexamples, attack, textOnly }: CheckOptions,
+    { cwd, limits, claim, counterexamples, explainSearch, attack, textOnly }: CheckOptions,
     began: number,
     limit: TimeLimit | undefined
 ): FileOptions {
@@ -320,6 +320,7 @@ function fileOptions(
         limits,
         ...(claim !== undefined && { claim }),
         ...(counterexamples !== undefined && { counterexamples }),
+        ...(explainSearch && { explainSearch }),
         ...(attack && { attack }),
         ...(textOnly !== undefined && { textOnly }),
         began,

@@ -1,0 +1,147 @@
+/** The answer to one question: by what the table has, and a second look at an answer that is of a scope only. */
+import type { Policy } from '../../model/policy.js';
+import { TRUE } from '../../model/truth.js';
+import { untriedText } from '../concrete/contest.js';
+import { liftedFrom } from '../concrete/lifted.js';
+import { Budget, timeLeft, within } from '../limits/budget.js';
+import { limitOf } from '../limits/limits.js';
+import type { Pausing } from '../limits/resumable.js';
+import { finished } from '../limits/resumable.js';
+import type { Question } from '../questions/question.js';
+import type { Reach } from '../reductions/cone.js';
+import { reachOf } from '../reductions/cone.js';
+import { neededValues } from '../reductions/needed-key-values.js';
+import { ONE_AT_A_TIME } from '../reductions/overlaps.js';
+import { withStanding } from '../reductions/reusable-approvals.js';
+import type { Beyond } from '../results/result.js';
+import { verdictOf } from '../results/verdict.js';
+import type { Answer } from '../search/answer.js';
+import type { ExploreOptions } from '../search/breadth-first.js';
+import { budgetOf } from '../search/breadth-first.js';
+import { beside } from '../search/search-log.js';
+import { represented } from '../system/represented-totals.js';
+import { beyondOf } from '../system/unsupported.js';
+import type { Ask } from './attempts.js';
+import { Problem, tried } from './attempts.js';
+import { searchWithin } from './concrete.js';
+import { TABLE } from './table.js';
+import { unanswered } from './unanswered.js';
+
+/** The bare result of the search for a claim: not whether the claim says something, nor what the result rests on. */
+export function answerTo(policy: Policy, question: Question, options: ExploreOptions): Answer {
+    return finished(answering(policy, question, options));
+}
+
+/** The same with pauses. */
+export function* answering(policy: Policy, question: Question, options: ExploreOptions): Pausing<Answer> {
+    const searching = function* (): Pausing<Answer> {
+        return yield* answered(policy, question, options, unrepresented(policy, question, reachOf(policy, question)));
+    };
+    return yield* within(budgetOf(options), searching(), unanswered);
+}
+
+/** @param beyond what the finite system does not represent */
+export function* answered(
+    policy: Policy,
+    question: Question,
+    options: ExploreOptions,
+    beyond: readonly Beyond[]
+): Pausing<Answer> {
+    const found = yield* tried(TABLE, new Problem(policy, question, options, beyond, true, ASK));
+    return found.verdict === 'holds in scope' && question.goal !== 'recovery'
+        ? yield* contested(found, policy, question, options)
+        : found;
+}
+
+const plainly: Ask = (policy, question, options) => {
+    const beyond = unrepresented(policy, question, reachOf(policy, question));
+    return tried(TABLE, new Problem(policy, question, options, beyond, false, ASK));
+};
+
+const ASK = { whole: answering, plain: plainly };
+
+/** A scope in which no session could break the claim says nothing of it, even where its rules stop every call. */
+function* contested(found: Answer, policy: Policy, question: Question, options: ExploreOptions): Pausing<Answer> {
+    if (found.scopes.includes(ONE_AT_A_TIME)) {
+        // The finite system has no calls that run while others are made; concrete sessions have.
+        const overlapping = yield* within(
+            new Budget(HALF * timeLeft()),
+            overlappingCalls(policy, question, beside(options, 'the claim, where calls overlap')),
+            unanswered
+        );
+        if (overlapping.trace) {
+            return overlapping;
+        }
+    }
+    const needed = neededValues(policy, question, reachOf(policy, question));
+    if (found.values !== undefined && found.values < needed) {
+        return untried(
+            question.goal,
+            found,
+            `keys had at most ${found.values} different values, and it may take ${needed} to count so many`
+        );
+    }
+    if (found.isContested) {
+        return found;
+    }
+    const maxStates = Math.min(options.limits.maxStates, limitOf('contestStates'));
+    const limited = { ...options, limits: { ...options.limits, maxStates }, withoutCauses: true } as const;
+    const asking = policy.rules.some(({ kind }) => kind === 'approval') ? [liftedFrom(policy)] : [];
+    for (const lifted of [allowingAll(policy), ...asking]) {
+        const { verdict } = yield* plainly(
+            lifted,
+            question,
+            beside(limited, 'the claim within this scope, without rules')
+        );
+        if (verdict === 'violated') {
+            return found;
+        }
+    }
+    return untried(question.goal, found, untriedText({ source: question.usedAt ?? question.source }));
+}
+
+function* overlappingCalls(policy: Policy, question: Question, options: ExploreOptions): Pausing<Answer> {
+    const attempt = options.log?.begin('concrete sessions');
+    const found = yield* searchWithin(policy, question, [], options);
+    if (attempt) {
+        attempt.outcome = found.trace ? 'decided' : 'gave up';
+        attempt.verdict = found.verdict;
+        attempt.milliseconds = attempt.runs.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+    }
+    return found;
+}
+
+/** Of the time that is left. */
+const HALF = 0.5;
+
+/** @param limit what was not tried in the scope */
+function untried(goal: Question['goal'], found: Answer, limit: string): Answer {
+    const { exploration, scopes } = found;
+    const evidence = { goal, session: false, exhausted: true, scopes, empty: false, untried: true };
+    return { ...found, verdict: verdictOf(evidence), exploration: { ...exploration, exhausted: false, limit } };
+}
+
+/**
+ * The features that the exact search does not support, once counts and totals are monitors of it as far as possible.
+ */
+export function unrepresented(policy: Policy, question: Question, reach: Reach): Beyond[] {
+    const kept = withStanding(policy, question, reach);
+    const seen = represented(kept.policy, kept.question, reachOf(kept.policy, kept.question));
+    return beyondOf(seen.policy, seen.question, seen.policy === policy ? reach : reachOf(seen.policy, seen.question));
+}
+
+/** The policy with every call allowed. */
+export function allowingAll(policy: Policy): Policy {
+    return {
+        ...policy,
+        rules: [
+            {
+                kind: 'allow',
+                subject: { tools: policy.tools.map(() => TRUE), text: 'any tool' },
+                when: { op: 'constant', value: TRUE },
+                text: 'allow any agent: any tool',
+                source: policy.source
+            }
+        ]
+    };
+}

@@ -1,0 +1,132 @@
+/** Methods that are tried for a question, one after the other, until one of them decides it. */
+import type { Arguments, Policy } from '../../model/policy.js';
+import { Budget, timeLeft, within } from '../limits/budget.js';
+import type { Pausing } from '../limits/resumable.js';
+import type { Question } from '../questions/question.js';
+import { reachOf } from '../reductions/cone.js';
+import { kindsOfSessions } from '../reductions/environment/constants.js';
+import type { Beyond } from '../results/result.js';
+import type { Answer } from '../search/answer.js';
+import type { ExploreOptions } from '../search/breadth-first.js';
+import type { OpenAttempt } from '../search/search-log.js';
+import { beside } from '../search/search-log.js';
+import { CONSTANTS } from '../system/support-table.js';
+import type { SearchIn } from './fewer-rules.js';
+import { searchRelaxed } from './fewer-rules.js';
+import { preferred } from './over-approximation.js';
+
+/** Answers another question, or the same one under other rules. */
+export type Ask = (policy: Policy, question: Question, options: ExploreOptions) => Pausing<Answer>;
+
+/** A question and what the methods share while they look for its answer. */
+export class Problem {
+    private kinds: { readonly of: readonly Arguments[] | undefined } | undefined;
+    private few: { answer: Answer | undefined } | undefined;
+
+    /**
+     * @param beyond what the finite system does not represent
+     * @param isWhole the claim itself; what is asked beside it is searched with all rules at once
+     * @param ask by all methods, and by those that search with all rules
+     */
+    constructor(
+        readonly policy: Policy,
+        readonly question: Question,
+        readonly options: ExploreOptions,
+        readonly beyond: readonly Beyond[],
+        readonly isWhole: boolean,
+        readonly ask: { readonly whole: Ask; readonly plain: Ask }
+    ) {}
+
+    /** What the finite system does not represent, whatever the constants of a session are. */
+    get open(): readonly Beyond[] {
+        return this.beyond.filter(({ what }) => what !== CONSTANTS);
+    }
+
+    /** The constants that sessions may have; undefined: they are too many. */
+    get sessionKinds(): readonly Arguments[] | undefined {
+        const { policy, question, beyond, open } = this;
+        this.kinds ??= {
+            of: open.length < beyond.length ? kindsOfSessions(policy, question, reachOf(policy, question)) : [{}]
+        };
+        return this.kinds.of;
+    }
+
+    /** What few of the rules come to. It is worked out once, and is nothing where the time was not enough. */
+    *withFewRules(): Pausing<Answer | undefined> {
+        const { policy, question, options, ask } = this;
+        if (!this.few) {
+            this.few = { answer: undefined };
+            const claim = options.log?.about ?? '';
+            const once: SearchIn = (some, of, more, about) =>
+                ask.plain(some, of, beside({ ...options, ...more }, about(claim)));
+            this.few.answer = yield* searchRelaxed(policy, question, once, options.shared);
+        }
+        return this.few.answer;
+    }
+}
+
+export interface Attempt {
+    readonly method: string;
+    /** The part of the time that is left which it may take before the next one has its turn; absent: all. */
+    readonly share?: number;
+    readonly isFor: (problem: Problem) => boolean;
+    /** Why it is not tried for such a problem; absent, or undefined: it is. */
+    readonly unfit?: (problem: Problem) => string | undefined;
+    /** A text says why it came to nothing. */
+    readonly search: (problem: Problem) => Pausing<Answer | string>;
+    /** What it comes to when its share is spent; absent: nothing. */
+    readonly spent?: (spent: Budget, problem: Problem) => Answer;
+    /** Why the next ones are tried too; absent, or undefined: its answer stands. */
+    readonly leavesOpen?: (answer: Answer) => string | undefined;
+    /** The answer that stands, once it was confirmed. */
+    readonly confirmed?: (answer: Answer, problem: Problem) => Pausing<Answer>;
+}
+
+export function* tried(table: readonly Attempt[], problem: Problem): Pausing<Answer> {
+    let open: Answer | undefined;
+    for (const attempt of table.filter((one) => one.isFor(problem))) {
+        const record = problem.options.log?.begin(attempt.method);
+        const unfit = attempt.unfit?.(problem);
+        if (unfit !== undefined) {
+            noted(record, { outcome: 'not tried', why: unfit });
+            continue;
+        }
+        const found = yield* inItsTime(attempt, problem, record);
+        if (typeof found === 'string') {
+            noted(record, { why: found });
+            continue;
+        }
+        const why = attempt.leavesOpen?.(found);
+        if (why === undefined) {
+            const sure = attempt.confirmed ? yield* attempt.confirmed(found, problem) : found;
+            const answer = open ? preferred(open, sure) : sure;
+            const { limit } = sure.exploration;
+            const cut = sure.verdict === 'undecided' ? { why: limit ?? 'it is open' } : { outcome: 'decided' as const };
+            noted(record, { ...cut, verdict: sure.verdict });
+            return answer;
+        }
+        noted(record, { outcome: 'went on', why, verdict: found.verdict });
+        open = open ? preferred(open, found) : found;
+    }
+    return open!;
+}
+
+function* inItsTime(attempt: Attempt, problem: Problem, record: OpenAttempt | undefined): Pausing<Answer | string> {
+    const { share, spent } = attempt;
+    const budget = new Budget(share === undefined ? Infinity : share * timeLeft());
+    try {
+        return yield* within(
+            budget,
+            attempt.search(problem),
+            share === undefined ? undefined : (over) => spent?.(over, problem) ?? over.text
+        );
+    } finally {
+        noted(record, { milliseconds: budget.spent });
+    }
+}
+
+function noted(record: OpenAttempt | undefined, what: Partial<OpenAttempt>): void {
+    if (record) {
+        Object.assign(record, what);
+    }
+}

@@ -1,0 +1,102 @@
+/** What is tried for a question, in this order, and for how long. */
+import { joined } from '../conditions/joined.js';
+import { searchStaysPossible } from '../recoverability/check.js';
+import { reachOf } from '../reductions/cone.js';
+import { approvedEach } from '../reductions/single-use-approvals.js';
+import { verdictOf } from '../results/verdict.js';
+import { beside } from '../search/search-log.js';
+import type { Attempt } from './attempts.js';
+import { searchWithin } from './concrete.js';
+import { searchEach } from './each-constant.js';
+import { searchExactly } from './exact.js';
+import { approximated, whyOpen } from './over-approximation.js';
+import { unanswered } from './unanswered.js';
+import { confirmed } from './witnesses.js';
+
+/** As a reason to search concrete sessions. */
+const UNFINISHED = 'what was not explored in time';
+
+export const TABLE: readonly Attempt[] = [
+    {
+        // That there are no more releases than approvals follows where each release has its own.
+        method: 'an approval for each release',
+        isFor: ({ isWhole, question, policy }) =>
+            isWhole && question.goal === 'state' && approvedEach(policy, question) !== undefined,
+        *search({ policy, question, options, ask }) {
+            const each = question.goal === 'state' ? approvedEach(policy, question) : undefined;
+            const about = 'that each release has an approval of its own';
+            const found = each && (yield* ask.whole(policy, each, beside(options, about)));
+            if (!found || (found.verdict !== 'holds' && found.verdict !== 'vacuous')) {
+                return 'a release may have none of its own';
+            }
+            const { exploration, scopes } = found;
+            const { exhausted } = exploration;
+            const verdict = verdictOf({ goal: question.goal, session: false, exhausted, scopes, empty: false });
+            return { ...found, verdict };
+        }
+    },
+    {
+        // Counts and totals have many values beside keys and windows, and few claims depend on them.
+        method: 'few rules, before counts and totals',
+        share: 1 / 2,
+        isFor: ({ isWhole, policy, question }) => isWhole && reachOf(policy, question).recorders.size > 0,
+        *search(problem) {
+            const found = yield* problem.withFewRules();
+            if (!found) {
+                return 'the rules that matter cannot be left out';
+            }
+            const isCut = found.exploration.limit !== undefined;
+            const isEnough = isCut ? problem.options.isFewEnough === true : found.scopes.length === 0;
+            return isEnough ? found : (found.exploration.limit ?? 'it is so in a scope only');
+        }
+    },
+    {
+        method: 'finite system',
+        share: 3 / 4,
+        isFor: () => true,
+        unfit: ({ open, question, sessionKinds }) => {
+            // With more sessions than there are, more is reached, and more stays possible: nothing is proved.
+            const unfit = open.filter(({ isMore }) => !isMore || question.goal === 'recovery');
+            return unfit.length > 0
+                ? `it does not represent ${joined([...new Set(unfit.map(({ what }) => what))])}`
+                : sessionKinds
+                  ? undefined
+                  : 'the constants of a session have too many values';
+        },
+        *search({ policy, question, options, open, sessionKinds = [] }) {
+            const approximates = open.map(({ what }) => what);
+            return yield* searchEach(policy, question, sessionKinds, options, (fixed, of, limited) =>
+                of.goal === 'recovery'
+                    ? searchStaysPossible(fixed, of, limited)
+                    : searchExactly(fixed, of, limited, approximates)
+            );
+        },
+        spent: (spent, { open }) => ({
+            ...unanswered(spent),
+            approximates: [...open.map(({ what }) => what), UNFINISHED]
+        }),
+        leavesOpen: whyOpen,
+        *confirmed(found, { policy, question, options, ask }) {
+            return approximated(found) && found.verdict === 'holds'
+                ? yield* confirmed(found, policy, question, (witness) =>
+                      ask.plain(policy, witness, beside(options, `the opposite of "${witness.text}"`))
+                  )
+                : found;
+        }
+    },
+    {
+        method: 'few rules',
+        share: 1 / 2,
+        isFor: ({ isWhole }) => isWhole,
+        *search(problem) {
+            return (yield* problem.withFewRules()) ?? 'the rules that matter cannot be left out';
+        }
+    },
+    {
+        method: 'concrete sessions',
+        isFor: () => true,
+        *search({ policy, question, options, beyond }) {
+            return yield* searchWithin(policy, question, beyond, options);
+        }
+    }
+];
