@@ -41,6 +41,15 @@ describe('kinds of claims', () => {
     });
 });
 
+test('one file of the checker makes verdicts', () => {
+    const making = (pattern: RegExp): string[] =>
+        globSync('server/{checker,export,diagrams}/**/*.ts', { cwd: root }).filter((file) => pattern.test(read(file)));
+    expect(making(/return .*'(holds|violated|vacuous|impossible|witnessed|holds in scope)'[;:]? *$/m)).toContain(
+        'server/checker/results/verdict.ts'
+    );
+    expect(making(/(?<!readonly )\bverdict: '/)).toEqual([]);
+});
+
 describe('guides', () => {
     test.each(['ARCHITECTURE.md', 'CONTRIBUTING.md'])('the files that %s names are there', (guide) => {
         const named = Array.from(read(guide).matchAll(/`([\w.-]+\/[\w./-]*)`/g), (match) => match[1]!);
