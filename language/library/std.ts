@@ -1,5 +1,5 @@
 /** The packs that come with the language: `import { NoExfiltration } from "guardrail/std"`. */
-// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- other parts compile this file without its folder
+// oxlint-disable-next-line typescript/triple-slash-reference -- other parts compile this file without its folder
 /// <reference path="./std/text.d.ts" />
 import agents from './std/agents.guardrail';
 import data from './std/data.guardrail';

@@ -123,5 +123,5 @@ function quoted(text: string): string {
 }
 
 /** Characters that JSON escapes. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;

@@ -18,7 +18,7 @@ export class EventLog {
     /** The events from here to a later end; undefined if that is not one. */
     until(end: EventLog): HistoryEvent[] | undefined {
         const events: HistoryEvent[] = [];
-        // eslint-disable-next-line @typescript-eslint/no-this-alias -- it goes on to others
+        // oxlint-disable-next-line typescript/no-this-alias -- it goes on to others
         let log: EventLog = this;
         while (log !== end) {
             if (!log.#next) {

@@ -27,7 +27,7 @@ export function domainOf(address: string): string | undefined {
  * relative one that leaves its start does not fit.
  */
 export function pathSegments(path: string): { absolute: boolean; segments: readonly string[] } | undefined {
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex
     if (path === '' || /[\u0000-\u001f\u007f\\]|^~|%(?:2[ef]|5c)/i.test(path)) {
         return undefined;
     }

@@ -109,7 +109,7 @@ export class LineBudget {
 const PLAIN_COMMAND = /^[\w./:,+@-]+(?: [\w./:,+@-]+)*$/;
 
 /** Control characters except the line feed, and halves of characters: no two programs agree on their meaning. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const FORBIDDEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff]/u;
 
 /**

@@ -77,7 +77,7 @@ export class VersionedMap<V> {
 
     #taken(): Map<string, V> {
         const way: VersionedMap<V>[] = [];
-        // eslint-disable-next-line @typescript-eslint/no-this-alias -- the way leads to other maps
+        // oxlint-disable-next-line typescript/no-this-alias -- the way leads to other maps
         let latest: VersionedMap<V> = this;
         while (latest.#difference) {
             way.push(latest);

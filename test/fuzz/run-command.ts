@@ -93,7 +93,7 @@ async function judgeOnce(
 const STACK = /\n\s+at .*[(\s/][\w.-]+\.[cm]?[jt]s:\d+/;
 const RAW_ERROR =
     /\b(Type|Range|Reference|Syntax|Assertion)Error\b|Cannot read propert|is not a function|is not iterable|Maximum call stack|Invalid string length|heap out of memory|\[object Object\]|UnhandledPromise/;
-// eslint-disable-next-line no-control-regex -- these are what is looked for
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 const EXIT_CODES = [0, 1, 2, 3];
 

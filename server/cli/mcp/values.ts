@@ -16,7 +16,7 @@ export function isPrimitive(value: unknown): value is Primitive {
 
 /** Characters that no one sees, or that change the direction of reading: no name has them, and a text escapes them. */
 export const INVISIBLE =
-    // eslint-disable-next-line no-control-regex -- control characters are what it is for
+    // oxlint-disable-next-line no-control-regex -- control characters are what it is for
     /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{E0000}-\u{E007F}]/gu;
 
 export function isWritable(value: Primitive): boolean {

@@ -233,7 +233,7 @@ function element(
 }
 
 /** No XML may have these, not even escaped: control characters, halves of a pair, and two that are not characters. */
-// eslint-disable-next-line no-control-regex -- control characters are what it is for
+// oxlint-disable-next-line no-control-regex -- control characters are what it is for
 const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu;
 
 function inText(text: string): string {

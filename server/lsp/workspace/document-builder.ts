@@ -85,7 +85,7 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
             return Promise.resolve();
         }
         if (cancelToken.isCancellationRequested) {
-            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as all that is cancelled in Langium
+            // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- as all that is cancelled in Langium
             return Promise.reject(OperationCancelled);
         }
         this.noteAwaited(ALL, state);
@@ -100,7 +100,7 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
                         end(resolve);
                     }
                 }),
-                // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as above
+                // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- as above
                 cancelToken.onCancellationRequested(() => end(() => reject(OperationCancelled)))
             ];
         });

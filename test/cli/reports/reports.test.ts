@@ -60,7 +60,7 @@ describe('pretty', () => {
     });
 
     test('colours change nothing else', () => {
-        // eslint-disable-next-line no-control-regex -- escape sequences are what it is for
+        // oxlint-disable-next-line no-control-regex -- escape sequences are what it is for
         expect(pretty({ color: true }).replace(/\u001b\[\d+m/g, '')).toBe(pretty());
     });
 });

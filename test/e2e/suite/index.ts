@@ -8,7 +8,7 @@ const SUITE_MARK = 'e2e| ';
 
 export async function run(): Promise<void> {
     // The console is the only way out of the extension host.
-    // eslint-disable-next-line no-console
+    // oxlint-disable-next-line no-console
     Mocha.reporters.Base.consoleLog = (...args: unknown[]) => console.log(SUITE_MARK + format(...args));
     const bail = !process.env.GUARDRAIL_E2E_ALL;
     const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, bail, reporter: 'spec', color: false });

@@ -260,6 +260,6 @@ async function timeOfKeys(): Promise<{ readonly median: number; readonly most: n
 }
 
 function report(line: string): void {
-    // eslint-disable-next-line no-console
+    // oxlint-disable-next-line no-console
     console.log(`e2e|       ${line}`);
 }

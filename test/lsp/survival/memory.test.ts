@@ -52,7 +52,7 @@ test.runIf(isFuzzing && process.platform !== 'win32')(
             }
             const after = await measure();
             const perCycle = (after.used - before.used) / (CYCLES - WARM_UP);
-            // eslint-disable-next-line no-console -- the numbers are what a long run is for
+            // oxlint-disable-next-line no-console -- the numbers are what a long run is for
             console.log(
                 `heap ${mega(before.used)} -> ${mega(after.used)}, ${Math.round(perCycle)} bytes per cycle; ` +
                     `resident ${mega(before.rss)} -> ${mega(after.rss)}`

@@ -117,6 +117,6 @@ export class Nothing {
 }
 
 function isOfSegment(character: string): boolean {
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex
     return !/[\u0000-\u001f\u007f\\/]/.test(character);
 }

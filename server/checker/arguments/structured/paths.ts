@@ -99,7 +99,7 @@ export function pathStructure(
         if (at.at.startsWith(END)) {
             return undefined;
         }
-        // eslint-disable-next-line no-control-regex
+        // oxlint-disable-next-line no-control-regex
         if (/[\u0000-\u001f\u007f\\]/.test(character)) {
             return DEAD;
         }
@@ -196,7 +196,7 @@ function segmentAfter({ segment }: Read, character: string): Read['segment'] {
 
 /** The kinds of characters that the grammar distinguishes. */
 export function kindInPath(character: string): string {
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex
     if (/[\u0000-\u001f\u007f\\]/.test(character)) {
         return 'forbidden';
     }

@@ -91,6 +91,6 @@ test('characters of a file name that cannot be seen are escaped', async () => {
     const { code, stdout, stderr } = await guardrail(['explain', 'c', name], { cwd: folder({ [name]: text }) });
     expect(code).toBe(0);
     expect(stdout).toContain('shows the session');
-    // eslint-disable-next-line no-control-regex -- these are what is looked for
+    // oxlint-disable-next-line no-control-regex -- these are what is looked for
     expect(stdout + stderr).not.toMatch(/[\u001b\u202e]/);
 });
