@@ -35,7 +35,6 @@ const FACTS: readonly string[] = [
     'server/model/shell.ts: const MOST_HERE_DOCUMENTS', // of a line, which beyond them is unknown
     'server/model/shell.ts: const MOST_OPERATORS',
     'server/model/texts.ts: const MOST_KEPT', // of a cache
-    'server/checker/portfolio/claims.ts: const MOST', // a share of the time of a claim
     'server/checker/scenarios/played.ts: const MOST_INSTANTS', // of a scenario, which beyond them breaks no more claims
     'server/checker/concrete/seeds.ts: slice(0, 40)', // values to try; the contest asks whether they are enough
     'server/model/values.ts: length > 40', // of a value in a message

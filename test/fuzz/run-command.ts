@@ -101,7 +101,8 @@ function whatIsWrong({ code, stdout, stderr, killed }: Outcome, { args, isJson }
     if (killed !== undefined) {
         return killed;
     }
-    const all = stdout + stderr;
+    // Of a long report only the beginning is shown.
+    const all = stderr + stdout;
     if (code === null || !EXIT_CODES.includes(code)) {
         return `exit code ${code}: ${all.slice(0, 2000)}`;
     }

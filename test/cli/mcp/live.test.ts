@@ -124,7 +124,7 @@ describe('over streamable HTTP', () => {
 
     test.each([
         ['/mcp', 'GR974', 'needs authentication'],
-        ['/other', 'GR970', 'answers with the status 404 of HTTP'],
+        ['/other', 'GR970', 'answers with HTTP status 404'],
         ['/page', 'GR972', 'does not speak MCP']
     ])('%s fails with %s', async (path, code, message) => {
         const outcome = await guardrail(['import', 'mcp', address + path]);
@@ -143,13 +143,13 @@ describe('what fails is said in one message:', () => {
             'the server ends',
             'GR971',
             node('console.error("KEY is missing"); process.exit(3)'),
-            /ended before it told its tools It wrote to standard error: KEY is missing/
+            /: KEY is missing/
         ],
         [
             'it writes something else',
             'GR972',
             ['--timeout', '0.5', ...node('console.log("hello"); process.stdin.resume()')],
-            /does not speak MCP: it writes what is not a message of MCP \(.*hello/
+            /does not speak MCP: .*hello/
         ],
         [
             'it says nothing',

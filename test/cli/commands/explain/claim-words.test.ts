@@ -29,7 +29,7 @@ test.each([
     ['s.pay requires amount < 5', 'A session may release a call of `s.pay` only when `amount < 5`.'],
     [
         'at most 3 s.pay per account within 1h',
-        'No session may release more than 3 calls of `s.pay` within any 1h, counted for each `account` apart; a call counts unless it is known to have failed without effect.'
+        'No session may release more than 3 calls of `s.pay` within any 1h, counted separately for each `account`; a call counts unless it is known to have failed without effect.'
     ],
     [
         'no flow from private to external tools unless approved by h',

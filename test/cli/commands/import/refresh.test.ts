@@ -197,7 +197,7 @@ describe('tools', () => {
 
     test('of a server that the inventory does not have', async () => {
         const { changes, text } = await settled('// Ours.\n', SEND);
-        expect(changes).toEqual(['GR960 server `mail` is new, with one tool']);
+        expect(changes).toEqual(['GR960 server `mail` is new, with 1 tool']);
         expect(text).toMatch(/^\/\/ Ours\.\n\nserver mail \{\n/);
     });
 });

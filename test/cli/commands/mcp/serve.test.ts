@@ -133,7 +133,7 @@ describe('a client', () => {
             /^nowhere\.guardrail: it cannot be read: there is no such file\./
         ],
         ['guardrail_check', { file: '/etc/passwd' }, /^\/etc\/passwd is not a policy file/],
-        ['guardrail_check', { text: ['policy'] }, /^`text` is a text\.$/],
+        ['guardrail_check', { text: ['policy'] }, /^`text` must be a text\.$/],
         ['guardrail_explain', { code: 'GR999' }, /^There is no code GR999\./]
     ])('is told what it did wrong, as a result: %s %j', async (name, args, message) => {
         const result = await call(name, args);
