@@ -6,6 +6,7 @@ import type { Log, Result, Run } from 'sarif';
 import { describe, expect, test } from 'vitest';
 import type { CheckReport, FailOptions } from '../../../server/cli/reports/check-report.js';
 import { SARIF } from '../../../server/cli/reports/sarif/index.js';
+import { folder, guardrail } from '../guardrail.js';
 import { hostile, written } from './context.js';
 import { CLAIMS, FILE, REPORT } from './sample.js';
 
@@ -66,6 +67,17 @@ describe('what code hosts ask for', () => {
             artifactLocation: { uri: 'policies/tools/mail.guardrail', uriBaseId: '%SRCROOT%' },
             region: { startLine: 2, startColumn: 33, endLine: 2, endColumn: 35, snippet: { text: '私的' } }
         });
+    });
+
+    test('many messages about one long statement do not repeat it', async () => {
+        const listed = Array(2_000).fill('private').join(', ');
+        const text = `policy P\nlabel private\nserver s { tool t() reads ${listed} }\n`;
+        const cwd = folder({ 'p.guardrail': text });
+        const { code, stdout, stderr } = await guardrail(['check', '--format', 'sarif'], { cwd });
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+        const { results } = (JSON.parse(stdout) as Log).runs[0]!;
+        expect(results!.filter(({ ruleId }) => ruleId === 'GR434').length).toBeGreaterThan(1_000);
+        expect(stdout.length).toBeLessThan(200 * text.length);
     });
 
     test('a path is a URI, and one outside of the folder has no base', () => {

@@ -79,7 +79,7 @@ describe('the trace view', function () {
         await view.getByRole('button', { name: 'Replay', exact: true }).click();
         await view.locator('.again-summary.same').waitFor();
         await replaceText(document, GAP, RULE);
-        await view.locator('.again-summary.parts', { hasText: 'parts from this session at step 2' }).waitFor();
+        await view.locator('.again-summary.parts', { hasText: 'diverges from this session at step 2' }).waitFor();
         assert.equal(await view.locator('.step.differs .decisions .sr-only').textContent(), 'was allowed, now held');
         assert.equal(await view.locator('.step.differs .now-title').textContent(), 'They diverge here');
         assert.match((await view.locator('.now .rule-link').textContent()) ?? '', /when carries private/);
@@ -136,7 +136,7 @@ describe('the trace view', function () {
         assert.equal(await view.locator('.step.judged').count(), 1);
         assert.match((await view.locator('.origin').textContent()) ?? '', /^mail\.itf\.json of MailAssistant/);
         await view.getByRole('button', { name: 'Replay', exact: true }).click();
-        await view.locator('.note', { hasText: 'not there any more' }).waitFor();
+        await view.locator('.note', { hasText: 'is gone or has errors' }).waitFor();
         await screenshot(page, 'session-file-dark');
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     });

@@ -55,6 +55,9 @@ export function sourceText({ uri, start, end }: Source, context: Pick<CheckConte
     return lines.join('\n');
 }
 
+/** A longer text is left to the file: thousands of messages about one long statement would repeat it. */
+const LONGEST_SNIPPET = 2_000;
+
 function region(source: Source, context: CheckContext): Region {
     const { start, end } = source;
     const text = sourceText(source, context);
@@ -63,6 +66,6 @@ function region(source: Source, context: CheckContext): Region {
         startColumn: start.character + 1,
         endLine: end.line + 1,
         endColumn: end.character + 1,
-        ...(text !== undefined && { snippet: { text } })
+        ...(text !== undefined && text.length <= LONGEST_SNIPPET && { snippet: { text } })
     };
 }
