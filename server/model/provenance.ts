@@ -21,12 +21,14 @@ export interface Given {
     readonly values: VersionedMap<Truth>;
     /** True if any other value may be from it: unknown once it gave something that cannot be read. */
     readonly others: Truth;
+    /** The lists and records among the values: none, only some with short keys, or some with digests. */
+    readonly composites: 'none' | 'short' | 'digests';
 }
 
-export const NOTHING_GIVEN: Given = { values: VersionedMap.empty(), others: FALSE };
+export const NOTHING_GIVEN: Given = { values: VersionedMap.empty(), others: FALSE, composites: 'none' };
 
 /** Every value may be from it, since its result is still out. */
-export const ANYTHING_GIVEN: Given = { values: VersionedMap.empty(), others: TRUE };
+export const ANYTHING_GIVEN: Given = { values: VersionedMap.empty(), others: TRUE, composites: 'none' };
 
 /** The values that a source gives at one place of the history. */
 export interface Giving {
@@ -64,7 +66,15 @@ function add(known: Given, { values, certainty, isReadable }: Giving, forms: rea
             forms.forEach((canonical) => put(textIn(canonical, JSON.parse(text) as string)));
         }
     }
-    return all === known.values ? known : { ...known, values: all };
+    if (all === known.values) {
+        return known;
+    }
+    const composites = values.some((key) => key.startsWith('#'))
+        ? 'digests'
+        : known.composites === 'none' && values.some((key) => /^[[{]/.test(key))
+          ? 'short'
+          : known.composites;
+    return { ...known, values: all, composites };
 }
 
 type Forms = readonly CanonicalForm[];
@@ -114,11 +124,25 @@ export function isFrom(value: Value, given: Given, canonical: readonly Canonical
         }
         return all;
     }
-    const known = given.values.get(keyOf(value)) ?? FALSE;
+    const known = givenAs(value, given);
     if (canonical.length === 0 || typeof value !== 'string' || known === TRUE) {
         return or(known, given.others);
     }
     return or(or(known, given.others), given.values.get(textIn(canonical, value)) ?? FALSE);
+}
+
+/** Whether it is one of the values. A long value is not hashed, or even written, where none like it was given. */
+function givenAs(value: Value, { values, composites }: Given): Truth {
+    if (typeof value === 'object' && value !== null) {
+        if (composites === 'none') {
+            return FALSE;
+        }
+        const parts = composites === 'short' ? partsKey(value, undefined) : '';
+        if (parts.length > LONGEST_KEY) {
+            return FALSE;
+        }
+    }
+    return values.get(keyOf(value)) ?? FALSE;
 }
 
 /** The keys of the values of a result that a source names: all of them at any depth, or those at the end of its path. */
