@@ -207,7 +207,7 @@ const GROUPS: readonly Group[] = [
     }
 ];
 
-/** Milliseconds of processor time of one decision: the least of `runs`, of the shape for which that is most. */
+/** Milliseconds that the caller waits for one decision: the least of `runs`, of the shape for which that is most. */
 export async function argumentShapesTable(runs: number): Promise<string> {
     const rows: string[][] = [];
     for (const { type, conditions, shapes } of GROUPS) {
@@ -229,9 +229,9 @@ deny s.use when ${condition}`);
                 const times = Array.from({ length: runs }, () => {
                     // A fresh copy, so that nothing kept by the previous decision helps this one.
                     session.decide({ tool: 's.use', args: { t: type === 'any' || !type.endsWith(']') ? 'ls' : [] } });
-                    const started = process.cpuUsage();
+                    const started = performance.now();
                     session.decide({ tool: 's.use', args: { t: value } });
-                    return process.cpuUsage(started).user / 1_000;
+                    return performance.now() - started;
                 });
                 const time = Math.min(...times);
                 worst = time > worst.time ? { shape, time } : worst;
