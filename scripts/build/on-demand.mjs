@@ -11,7 +11,7 @@ const cache = fileURLToPath(new URL('../../.cache/libraries', import.meta.url));
 const jsonrpc = fileURLToPath(new URL('../../node_modules/vscode-jsonrpc/lib/common', import.meta.url));
 
 /** Libraries that few policies need: patterns of texts, and shell lines. */
-const LIBRARIES = ['refa', 'unbash'];
+const LIBRARIES = ['refa', 'unbash', '@noble/hashes/sha2'];
 
 /**
  * The parts of the protocol that Langium's core uses. The protocol is large, and only the language server needs the
@@ -70,7 +70,7 @@ export const libraryMetafiles = new Map();
 async function libraryFile(library, { absWorkingDir, minify }) {
     await mkdir(cache, { recursive: true });
     const names = usedNames(library, absWorkingDir);
-    const file = join(cache, `${library}.cjs`);
+    const file = join(cache, `${library.replaceAll('/', '-')}.cjs`);
     const { metafile } = await esbuild.build({
         absWorkingDir,
         stdin: {
