@@ -33,7 +33,7 @@ export class Policies implements vscode.Disposable {
         return [...this.all.keys()].map((uri) => vscode.Uri.parse(uri));
     }
 
-    /** All again, as the server knows them. Where there is no server, that was told already. */
+    /** Loads all policies again. Without a server the list is empty, and the log says why. */
     async load(): Promise<void> {
         try {
             const all = await this.server.request<PolicyTests[] | null>(testsRequest, {});

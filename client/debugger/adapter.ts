@@ -97,7 +97,7 @@ export class SessionDebugger extends DebugSession {
             return;
         }
         this.sendResponse(response);
-        // Breakpoints are asked for now: the session is there to stop in.
+        // The client sends its breakpoints now that there is a session to stop in.
         this.sendEvent(new Event('initialized'));
     }
 
@@ -124,7 +124,7 @@ export class SessionDebugger extends DebugSession {
     ): Promise<void> {
         const uri = this.host.uriOf(source.path ?? '');
         let places: readonly BreakpointPlace[] = [];
-        let message = 'There is no rule and no scenario step here or below.';
+        let message = 'There is no rule or scenario step on this line or below.';
         try {
             places = await this.host.breakpointPlaces(uri);
         } catch (error) {

@@ -1,4 +1,4 @@
-/** What the parts of the view are given beside the session. */
+/** State that parts of the view share besides the session. */
 import type { PolicyPicture } from '../../server/lsp/protocol.js';
 import type { Done, SessionContent } from './messages.js';
 

@@ -19,7 +19,7 @@ interface Passage {
 export class Gaps {
     constructor(private readonly leaves: Leaves) {}
 
-    /** Between two tokens of a statement; `gap` is used where there is no comment. */
+    /** Lays out what stands between two tokens of a statement: their comments, or `gap` if there are none. */
     within(left: LeafCstNode, right: LeafCstNode, gap: Doc): Doc {
         const { doc, endsLine, end } = this.passage(left.end, right.offset);
         return end === left.end ? gap : [doc, endsLine ? hardline : gap === '' || gap === softline ? '' : ' '];

@@ -209,6 +209,7 @@ function partsKey(value: readonly Value[] | Arguments, all: Set<string> | undefi
     return `{${parts}}`;
 }
 
+/** Parts of a value from which on its text is worth sharing with other conditions. */
 const WIDE = 100;
 
 /** The keys of large values, which several conditions may need. Values never change. */

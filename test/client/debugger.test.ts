@@ -198,7 +198,7 @@ describe('breakpoints', () => {
             10,
             12,
             13,
-            'There is no rule and no scenario step here or below.'
+            'There is no rule or scenario step on this line or below.'
         ]);
         expect(await set('/other.guardrail', [1])).toEqual(['No server.']);
     });

@@ -122,7 +122,7 @@ describe('the debugger', function () {
         const { verified, line } = await known(moved);
         assert.deepEqual({ verified, line }, { verified: true, line: 9 });
         assert.equal((await known(below)).verified, false);
-        assert.match((await known(below)).message ?? '', /no rule and no scenario step/);
+        assert.match((await known(below)).message ?? '', /no rule or scenario step/);
         if (page) {
             await page.locator('.codicon-debug-breakpoint-unverified').first().waitFor({ state: 'attached' });
             await screenshot(page, 'debugger-breakpoints');
