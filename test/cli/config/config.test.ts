@@ -46,9 +46,17 @@ describe('a configuration', () => {
         ['{ "files": ["a", 1] }', ':1:18: item 2 of "files" is not a text in quotes', 'It must be a text in quotes.'],
         ['{ "files": [""] }', ':1:13: item 1 of "files" cannot be ""', 'It must not be empty.'],
         ['{ "limits": { "maxStates": 0 } }', ':1:28: "maxStates" cannot be 0', 'It must be at least 1.'],
-        ['{ "limits": { "maxStates": 1.5 } }', ':1:28: "maxStates" is not a whole number', 'It must be a whole number.'],
+        [
+            '{ "limits": { "maxStates": 1.5 } }',
+            ':1:28: "maxStates" is not a whole number',
+            'It must be a whole number.'
+        ],
         ['{ "limits": { "timeout": 0 } }', ':1:26: "timeout" cannot be 0', 'It must be greater than 0.'],
-        ['{ "limits": { "timeout": 1e12 } }', ':1:26: "timeout" cannot be 1000000000000', 'It must be at most 1000000000.'],
+        [
+            '{ "limits": { "timeout": 1e12 } }',
+            ':1:26: "timeout" cannot be 1000000000000',
+            'It must be at most 1000000000.'
+        ],
         ['{ "outputs": { "xml": "x" } }', ':1:16: "outputs" has no option "xml"', 'It has "pretty"'],
         ['{ "strict": true, "strict": false }', ':1:19: "strict" occurs twice', 'Remove one of the two.'],
         ['{ "__proto__": 1 }', ':1:3: the configuration has no option "__proto__"', 'It has'],

@@ -139,12 +139,7 @@ describe('what fails is said in one message:', () => {
     test.each<[string, string, string[], RegExp]>([
         ['no such program', 'GR970', ['--', 'no-such-program'], /no-such-program cannot be started: there is no such/],
         ['nothing listens', 'GR970', ['http://127.0.0.1:2/mcp'], /http:\/\/127\.0\.0\.1:2\/mcp cannot be reached/],
-        [
-            'the server ends',
-            'GR971',
-            node('console.error("KEY is missing"); process.exit(3)'),
-            /: KEY is missing/
-        ],
+        ['the server ends', 'GR971', node('console.error("KEY is missing"); process.exit(3)'), /: KEY is missing/],
         [
             'it writes something else',
             'GR972',

@@ -97,7 +97,9 @@ describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
 
         // A configuration may come, and be wrong for a while.
         write('guardrail.config.json', '{ "strict": 1 }');
-        expect(await watching.until(/It must be true or false\./)).toContain('error[GR912]: guardrail.config.json:1:13');
+        expect(await watching.until(/It must be true or false\./)).toContain(
+            'error[GR912]: guardrail.config.json:1:13'
+        );
         write('guardrail.config.json', '{ "strict": true }');
         expect(await watching.until()).toContain('\nThe configuration or the baseline changed.\n\n✓ claims  1 holds');
 
