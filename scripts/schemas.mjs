@@ -1,39 +1,61 @@
-/** Writes the JSON schema of `guardrail export --to json` from its types. The generator is fetched for it. */
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+/**
+ * Writes the JSON schemas of what is stored or handed on as JSON, from its types: the output of `guardrail export --to json`,
+ * and the results that the cache keeps. With `--check` it writes nothing, and fails if one of the files is out of date.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { createGenerator } from 'ts-json-schema-generator';
 
-const GENERATOR = 'ts-json-schema-generator@2.4.0';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const generated = execFileSync(
-    'npx',
-    [
-        ...['-y', '-p', GENERATOR, 'ts-json-schema-generator', '--no-type-check', '--type', 'ExportedJson'],
-        ...['--path', 'server/export/json.ts', '--tsconfig', 'server/checker/tsconfig.json']
-    ],
-    { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' }
-);
-const schema = JSON.parse(generated);
-const number = { type: 'integer', minimum: 1 };
-const position = {
-    type: 'object',
-    properties: { line: number, column: number },
-    required: ['line', 'column'],
-    additionalProperties: false
-};
-// Outside of the program a source is a place that a person knows.
-delete schema.definitions.Position;
-schema.definitions.Source = {
-    type: 'object',
-    description: 'Lines and columns count from one; columns in UTF-16 code units, `end` is behind the last one.',
-    properties: { path: { type: 'string' }, start: position, end: position },
-    required: ['path', 'start', 'end'],
-    additionalProperties: false
-};
-const { $schema, $ref, definitions } = schema;
-const title = 'What `guardrail export --to json` writes';
-const file = `${root}schemas/guardrail.export.schema.json`;
-const style = { ...(await resolveConfig(file)), filepath: file };
-writeFileSync(file, await format(JSON.stringify({ $schema, title, $ref, definitions }), style));
+const integer = (minimum) => ({ type: 'integer', minimum });
+
+await write('schemas/guardrail.export.schema.json', exported());
+await write('server/cli/commands/check/checked-file.schema.json', checkedFile());
+
+function exported() {
+    const schema = schemaOf('ExportedJson', 'server/export/json.ts', 'server/checker/tsconfig.json');
+    const position = {
+        type: 'object',
+        properties: { line: integer(1), column: integer(1) },
+        required: ['line', 'column'],
+        additionalProperties: false
+    };
+    // Outside of the program a source is a place that a person knows.
+    delete schema.definitions.Position;
+    schema.definitions.Source = {
+        type: 'object',
+        description: 'Lines and columns count from one; columns in UTF-16 code units, `end` is behind the last one.',
+        properties: { path: { type: 'string' }, start: position, end: position },
+        required: ['path', 'start', 'end'],
+        additionalProperties: false
+    };
+    const { $schema, $ref, definitions } = schema;
+    return { $schema, title: 'What `guardrail export --to json` writes', $ref, definitions };
+}
+
+function checkedFile() {
+    const schema = schemaOf('CheckedFile', 'server/cli/commands/check/checked-file.ts', 'server/tsconfig.json');
+    const { line, character } = schema.definitions.Position.properties;
+    Object.assign(line, integer(0));
+    Object.assign(character, integer(0));
+    return schema;
+}
+
+function schemaOf(type, path, project) {
+    const generator = createGenerator({ path: root + path, tsconfig: root + project, skipTypeCheck: true });
+    return generator.createSchema(type);
+}
+
+async function write(path, schema) {
+    const file = root + path;
+    const style = { ...(await resolveConfig(file)), filepath: file };
+    const text = await format(JSON.stringify(schema), style);
+    if (!process.argv.includes('--check')) {
+        writeFileSync(file, text);
+    } else if (readFileSync(file, 'utf8') !== text) {
+        console.error(`${path} is out of date: run "npm run schemas".`);
+        process.exitCode = 1;
+    }
+}

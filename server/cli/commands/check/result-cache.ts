@@ -1,8 +1,9 @@
 /**
  * Results of earlier runs, a file for each policy and set of options. A result is used only if every file that it rests on
- * has the text that it had, and this very program wrote it. Whatever else is in the folder is not a result: a cache that cannot
+ * has the text that it had, and it has the form that this very program writes. Whatever else is in the folder is not a result: a cache that cannot
  * be read or written costs time, and nothing else.
  */
+import { Validator } from '@cfworker/json-schema';
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_JSON_BYTES } from '../../../workspace/file-limits.js';
@@ -10,6 +11,7 @@ import { readRegularFile } from '../../../workspace/regular-file.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { git } from '../../git/run.js';
 import { assertStaysInside, makeFolder } from '../../terminal/output.js';
+import schema from './checked-file.schema.json';
 import type { CheckedFile, FileOptions, Input, TextlessReport } from './checked-file.js';
 import { hashOf } from './hash.js';
 import { InputReader } from './inputs.js';
@@ -25,6 +27,9 @@ interface Entry {
     readonly subject: string;
     readonly checked: CheckedFile;
 }
+
+/** Whoever can write into the folder can write a checksum, too: what the reports rely on is looked at itself. */
+const validator = new Validator(schema, '7');
 
 export class ResultCache implements Results {
     wasUsed = false;
@@ -73,7 +78,6 @@ export class ResultCache implements Results {
             return;
         }
         const entry: Entry = { build: this.build, subject: this.subjectOf(path), checked };
-        const data = JSON.stringify(entry);
         const file = this.fileOf(path);
         const temporary = `${file}.${process.pid}.tmp`;
         try {
@@ -87,10 +91,11 @@ export class ResultCache implements Results {
                 }
                 this.hasWritten = true;
             }
+            const data = JSON.stringify(entry);
             writeFileSync(temporary, `${FORMAT} ${hashOf(data)}\n${data}`);
             renameSync(temporary, file);
         } catch {
-            // A full disk, a folder that may only be read: the run does not need it, and tries no further.
+            // A full disk, a folder that is read-only, a result too long for a text: the run does not need it, and stops trying.
             this.isUseless = true;
             removeQuietly(temporary);
         }
@@ -132,7 +137,11 @@ export class ResultCache implements Results {
                 return undefined;
             }
             const entry = JSON.parse(data) as Entry;
-            return entry.build === this.build && entry.subject === this.subjectOf(path) ? entry : undefined;
+            return entry.build === this.build &&
+                entry.subject === this.subjectOf(path) &&
+                validator.validate(entry.checked).valid
+                ? entry
+                : undefined;
         } catch {
             return undefined;
         }

@@ -7,7 +7,7 @@ import type { CheckReport } from '../../../../server/cli/reports/check-report.js
 import { ResultCache } from '../../../../server/cli/commands/check/result-cache.js';
 import { type CheckOptions, runCheck } from '../../../../server/cli/commands/check/run.js';
 import { hashOf } from '../../../../server/cli/commands/check/hash.js';
-import { folder, guardrail, type Outcome } from '../../guardrail.js';
+import { folder } from '../../guardrail.js';
 
 const TOOLS = 'server mail { tool read() tool send() external }\n';
 const POLICY = `policy P
@@ -186,21 +186,41 @@ test('a result that is committed is not used: a pull request could bring any', a
     expectAnew(await check(cwd));
 });
 
-test('an entry that another program wrote, in a form that cannot be shown, is an error and no fault of the command', async () => {
-    const cwd = folder(FILES);
-    const run = (): Promise<Outcome> => guardrail(['check', 'p.guardrail', '--cache-dir', 'cache'], { cwd });
-    expect(await run()).toMatchObject({ code: 0 });
+test('an entry with a right checksum and a value of another type anywhere is not used', async () => {
+    const cwd = folder({
+        ...FILES,
+        'p.guardrail': `${POLICY}
+            allow a: mail.send
+            deny mail.send when count > 3
+            scenario "too many": a calls mail.send(to: "b@c.example", count: 2) -> denied`,
+        'tools.guardrail': 'server mail { tool read() tool send(to: string, count: number) external }\n'
+    });
+    const first = await check(cwd);
+    expect(first).toMatchObject({ exitCode: 1, files: [{ result: { claims: [{ verdict: 'violated' }] } }] });
     const [file] = entriesOf(cwd);
-    const data = readFileSync(file!, 'utf8').split('\n')[1]!;
-    for (const [from, to] of [
-        ['"annotations":[', '"annotations":7,"other":['],
-        ['"claims":[{', '"claims":null,"other":[{'],
-        ['"inputs":[', '"inputs":{},"other":[']
-    ] as const) {
-        expect(data).toContain(from);
-        const forged = data.replace(from, to);
-        writeFileSync(file!, `guardrail-cache/1 ${hashOf(forged)}\n${forged}`);
-        const { code, stdout, stderr } = await run();
-        expect([code, /GR904|1 holds/.test(stdout + stderr)], stdout + stderr).toEqual([code === 0 ? 0 : 2, true]);
+    const entry = JSON.parse(readFileSync(file!, 'utf8').split('\n')[1]!) as JsonObject;
+    const places = placesIn(entry['checked'], ['checked']);
+    expect(places.length).toBeGreaterThan(150);
+    const used: string[] = [];
+    for (const place of places) {
+        const changed = structuredClone(entry);
+        const last = place.at(-1)!;
+        const parent = place.slice(0, -1).reduce<JsonObject>((value, key) => value[key] as JsonObject, changed);
+        parent[last] = typeof parent[last] === 'object' ? 7 : { toString: 'x' };
+        const data = JSON.stringify(changed);
+        writeFileSync(file!, `guardrail-cache/1 ${hashOf(data)}\n${data}`);
+        if ((await check(cwd)).fromCache > 0) {
+            used.push(place.join('.'));
+        }
     }
+    // Arguments of calls may be of any type.
+    expect(used.filter((place) => !/\.args\./.test(place))).toEqual([]);
 });
+
+type JsonObject = Record<string, unknown>;
+
+function placesIn(value: unknown, path: readonly string[]): (readonly string[])[] {
+    return typeof value !== 'object' || value === null
+        ? [path]
+        : [path, ...Object.entries(value).flatMap(([key, part]) => placesIn(part, [...path, key]))];
+}
