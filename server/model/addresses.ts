@@ -1,23 +1,23 @@
 /**
- * Network addresses of canonical hosts, for ranges of them. An IPv4 address and the IPv6 addresses that carry it are one
- * number, so that no spelling gets around a range.
+ * Network addresses of canonical hosts, and ranges of them. An IPv4 address and the IPv6 addresses that embed it map to
+ * one number, so no spelling gets around a range.
  */
 import { canonicalHost, hostMatches } from './hosts.js';
 
-/** Addresses from the first to the last, as numbers of 128 bits. */
+/** A range of addresses, both ends included, as 128-bit numbers. */
 export interface Network {
     readonly first: bigint;
     readonly last: bigint;
 }
 
-/** The address that a canonical host is; undefined for a name. */
+/** The address of a canonical host, or undefined if the host is a name. */
 export function addressOf(host: string): bigint | undefined {
     if (host.startsWith('[')) {
         const address = host
             .slice(1, -1)
             .split(':')
             .reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
-        // 64:ff9b::/96 carries an IPv4 address too (RFC 6052), and so does ::/96 of old.
+        // 64:ff9b::/96 (RFC 6052) and the deprecated ::/96 embed an IPv4 address too.
         const prefix = address >> 32n;
         const carries = prefix === MAPPED >> 32n || prefix === 0x64ff9bn << 64n || (prefix === 0n && address > 0xffffn);
         return carries ? MAPPED | (address & 0xffffffffn) : address;
@@ -29,8 +29,8 @@ export function addressOf(host: string): bigint | undefined {
 }
 
 /**
- * `10.0.0.0/8`, `fd00::/8` with the address as a canonical host; undefined if it is not a network, or has bits beyond
- * its length.
+ * A network such as `10.0.0.0/8` or `fd00::/8`, with its address as a canonical host; undefined if the text is not a
+ * network or has bits set beyond the prefix length.
  */
 export function networkOf(host: string | undefined, length: number): Network | undefined {
     const address = host === undefined ? undefined : addressOf(host);
@@ -61,7 +61,7 @@ export function isWithin(address: bigint, network: Network): boolean {
 /** ::ffff:0:0/96 */
 const MAPPED = 0xffffn << 32n;
 
-/** `10.0.0.0/8`, `fd00::/8`, or one address; undefined if it is none of these. */
+/** A network (`10.0.0.0/8`, `fd00::/8`) or a single address; undefined for anything else. */
 export function parseNetwork(text: string): Network | undefined {
     let network = networks.get(text);
     if (!network && !networks.has(text)) {
@@ -76,7 +76,10 @@ export function parseNetwork(text: string): Network | undefined {
 
 const networks = new Map<string, Network | undefined>();
 
-/** True if a canonical host is in the network; for `private`, true if the public cannot reach it. */
+/**
+ * True if a canonical host is in the network; for `private`, true if the host is not reachable from the public
+ * internet.
+ */
 export function isHostWithin(host: string, network: string): boolean {
     const address = addressOf(host);
     if (network !== 'private') {
@@ -89,7 +92,8 @@ export function isHostWithin(host: string, network: string): boolean {
 }
 
 /**
- * Addresses that are reachable only from inside, or are not a single public host (IANA's special-purpose registries).
+ * Addresses that are only reachable internally or do not identify a single public host (IANA's special-purpose
+ * registries).
  */
 export const PRIVATE_NETWORKS: readonly string[] = [
     '0.0.0.0/8',
@@ -113,5 +117,5 @@ export const PRIVATE_NETWORKS: readonly string[] = [
     'ff00::/8'
 ];
 
-/** Names that never mean a public host (RFC 6761, 6762, 8375, ICANN); neither do names without a dot. */
+/** Names that never identify a public host (RFC 6761, 6762, 8375, ICANN). Names without a dot do not either. */
 export const PRIVATE_NAMES: readonly string[] = ['*.localhost', '*.local', '*.internal', '*.home.arpa', '*.lan'];

@@ -18,7 +18,7 @@ import { endChanges, Unsettled } from './unsettled.js';
 import { completeArguments, readableArguments } from './values.js';
 import { VersionedMap } from './versioned-map.js';
 
-/** Every field is there from the start: states that all have the same fields are copied fastest. */
+/** Every field is present from the start: states with the same fields are copied fastest. */
 export function initial(policy: Policy): SessionState {
     return {
         time: 0,
@@ -48,9 +48,9 @@ function nothingGoesOn(): Pick<
 }
 
 /**
- * The state after an event. A `call` carries the decision that `decide` made of it in this state. Throws a
- * `RangeError` for an event that cannot happen here: the end of a call that does not run, an act on a call that is
- * not held, a clock that goes back.
+ * The state after an event. A `call` carries the decision that `decide` made for it in this state. Throws a
+ * `RangeError` for an event that cannot happen here: the end of a call that is not running, an action on a call that is
+ * not held, or a clock that goes back.
  */
 export function advance(policy: Policy, state: SessionState, event: SessionEvent): SessionState {
     switch (event.kind) {
@@ -91,8 +91,8 @@ export function completeCall(policy: Policy, call: Call): Call {
 }
 
 /**
- * Calls that still run are lost to the session that ends; the clock, and everything that is kept across sessions,
- * continues (M19).
+ * A session that ends loses its running calls. The clock continues, and so does everything that is kept across sessions
+ * (M19).
  */
 function beginSession(policy: Policy, state: SessionState, constants: Arguments): SessionState {
     const ended = state.running.items.reduce(
@@ -100,7 +100,7 @@ function beginSession(policy: Policy, state: SessionState, constants: Arguments)
         state
     );
     const { time, calls, epoch } = ended;
-    // Only calls of other sessions of the same gateway can still run.
+    // Only calls of other sessions of the same gateway can still be running.
     const { settled, unsettled } =
         ended.unsettled.length > 0
             ? resume(policy, ended, { own: initialMemory(policy, time) })
@@ -139,9 +139,7 @@ function happen(
     });
 }
 
-/**
- * The latest request counts for conditions on it; everything that the user said in the session counts for provenance.
- */
+/** Conditions on the request read the latest request; provenance reads everything that the user said in the session. */
 function say(
     policy: Policy,
     state: SessionState,
@@ -151,7 +149,7 @@ function say(
     const outside = policy.outsideEvents.findIndex(({ special }) => special === 'user says');
     const heard = copyOfState(state);
     heard.request = request;
-    // A policy without such an event asks nothing about it.
+    // A policy without such an event has no condition on it.
     return outside < 0
         ? heard
         : append(policy, heard, {
@@ -209,7 +207,7 @@ function countCall(state: SessionState): SessionState {
     return next;
 }
 
-/** The place in the history that a decided call makes; its arguments are complete. As with states, every field is there. */
+/** The history entry of a decided call, with complete arguments. As with states, every field is present. */
 export function placeOf(
     policy: Policy,
     state: SessionState,
@@ -240,7 +238,7 @@ export function placeOf(
     };
 }
 
-/** The end of a delegation cannot be refused: who has the work can always stop (M16). */
+/** The end of a delegation cannot be refused: the delegate can always stop (M16). */
 function giveBack(policy: Policy, state: SessionState, agent: number, to: number): SessionState {
     const delegation = delegationBetween(policy, to, agent);
     const outside = endOfDelegationTo(policy, agent);
@@ -253,7 +251,7 @@ function giveBack(policy: Policy, state: SessionState, agent: number, to: number
 function end(policy: Policy, state: SessionState, ended: SessionEvent & { kind: 'end' }): SessionState {
     const { id } = ended;
     const call = state.running.get(id);
-    // In a state that was kept, a call of another session may end.
+    // In a state kept from an earlier session, a call of another session may end.
     if (!call && !state.unsettled.openCall(id)) {
         throw new RangeError(`call ${id} does not run`);
     }

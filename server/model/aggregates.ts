@@ -1,4 +1,7 @@
-/** What recorders say at a decision: truth values, intervals of numbers (`count`, `count distinct`, `sum`), the latest event. */
+/**
+ * The values of recorders at a decision: truth values, intervals of numbers (`count`, `count distinct`, `sum`), and the
+ * latest event.
+ */
 import { type Interval, compareAmounts } from './amounts.js';
 import type { Condition } from './policy.js';
 import { entriesOf, minus, NO_SUMS, placesIn, plus, sumsBefore, sumsWith } from './records.js';
@@ -7,13 +10,13 @@ import { firstIndex, itemAt, itemsFrom } from './sequence.js';
 import { valueAt } from './text-map.js';
 import { type Truth, and, FALSE, mayBe, not, or, TRUE, UNKNOWN } from './truth.js';
 
-/** Evaluates the rest of a `where` for an event, given the decided call. */
+/** Evaluates the remaining part of a `where` for an event, given the decided call. */
 export type AskEvent = (asked: Condition, event: HistoryEvent) => Truth;
 
 /** A recorder, and the decided call that it is evaluated for. */
 export interface Asked {
     readonly state: RecordState;
-    /** Those of the call; absent: one of its values cannot be read. */
+    /** The key values of the call; absent if one of them cannot be read. */
     readonly key?: string | undefined;
     readonly fromKey?: string | undefined;
     /** The second of the decision. */
@@ -33,13 +36,13 @@ export function recordedTruth(asked: Asked | undefined, ask: AskEvent): Truth {
     return truthOf(asked, logs, ask);
 }
 
-/** The latest event, if it is certain that it is the latest (M11). */
+/** The latest event, if it is certainly the latest (M11). */
 export function latestEvent(asked: Asked | undefined): HistoryEvent | undefined {
     const logs = asked && logsFor(asked);
     return logs && latestIn(logs)?.event;
 }
 
-/** The number that is counted or added up; undefined if the decided call has no value for a key. */
+/** The number that is counted or summed; undefined if the decided call has no value for a key. */
 export function recordedInterval(asked: Asked | undefined, ask: AskEvent): Interval | undefined {
     const logs = asked && logsFor(asked);
     const starts = logs && startsFor(asked);
@@ -62,13 +65,13 @@ export function recordedInterval(asked: Asked | undefined, ask: AskEvent): Inter
     if (!last) {
         return intervalOf(first);
     }
-    // Without negative parts, a longer span has a larger sum; otherwise each span has a sum of its own.
+    // Without negative parts, a longer span has a larger sum; otherwise each span has its own sum.
     return first.negative === 0
         ? { least: intervalOf(last).least, most: intervalOf(first).most }
         : hullOf(starts.map((start) => intervalOf(sums(start))));
 }
 
-/** The entries that are the key's, and those that may be anyone's. */
+/** The entries that belong to the key, and those that may belong to any key. */
 function logsFor({ state, key }: Asked): Log[] | undefined {
     return key === undefined ? undefined : partsOf(state.events, key);
 }
@@ -90,9 +93,7 @@ function inOrder<T extends Mark>(marks: readonly T[]): T[] {
     return [...marks].sort((a, b) => a.place - b.place);
 }
 
-/**
- * The places where the span may begin: the latest certain F or the start, and each F after it that is not certain (M8).
- */
+/** The possible starts of the span: the latest certain F or the start, and each uncertain F after it (M8). */
 function startsFor(asked: Asked): number[] | undefined {
     const marks = marksFor(asked);
     if (!marks) {
@@ -102,7 +103,7 @@ function startsFor(asked: Asked): number[] | undefined {
     return [certain, ...marks.filter(({ place }) => place > certain).map(({ place }) => place)];
 }
 
-/** The first entry after the start of the span that is young enough. */
+/** The first entry after the start of the span that is recent enough. */
 function beginOf(log: Log, start: number, since: number): number {
     return firstIndex(log.entries, log.start, ({ place, time }) => place > start && time >= since);
 }
@@ -129,7 +130,7 @@ function askedIn(logs: readonly Log[], ask: AskEvent): Entry[] {
     });
 }
 
-/** For something that may not be an event at all. */
+/** Widens the interval to include 0, for an entry that may not be an event at all. */
 function perhaps({ least, most }: Interval): Interval {
     return {
         least: least !== null && compareAmounts(least, 0) > 0 ? 0 : least,
@@ -148,7 +149,7 @@ function hullOf(intervals: readonly Interval[]): Interval {
     }));
 }
 
-/** A longer span never has fewer values: the shortest gives the least, the longest the most. */
+/** A longer span never has fewer values: the shortest span gives the least, the longest the most. */
 function distinctIn(logs: readonly Log[], starts: readonly number[], since: number): Interval {
     const [own, others] = logs.length > 1 ? [logs[0], logs[1]!] : [undefined, logs[0]!];
     const shortest = countIn(own ?? others, starts.at(-1)!, since);
@@ -158,7 +159,7 @@ function distinctIn(logs: readonly Log[], starts: readonly number[], since: numb
     return { least, most: longest.all + longest.sums.unread + more };
 }
 
-/** Values in a span: all less those that were met last before it. */
+/** The number of values in a span: all values minus those whose latest occurrence is before it. */
 function countIn(log: Log, start: number, since: number): { certain: number; all: number; sums: Sums } {
     if (start < 0 && since === -Infinity) {
         return { certain: log.certainValues, all: log.allValues, sums: log.sums };
@@ -174,7 +175,7 @@ function countIn(log: Log, start: number, since: number): { certain: number; all
     return { certain, all, sums: minus(log.sums, sumsBefore(log, begin)) };
 }
 
-/** Values and unreadable ones of events that may be anyone's, those left out that the key has too. */
+/** Values and unreadable values of events that may belong to any key, without those that the key has too. */
 function valuesBeyond(own: Log, others: Log, start: number, since: number): number {
     const isIn = ({ place, time }: Mark): boolean => place > start && time >= since;
     const entries = entriesOf(others).filter(isIn);
@@ -209,7 +210,7 @@ function latestIn(logs: readonly Log[]): Entry | undefined {
     return latest?.truth === TRUE ? latest : undefined;
 }
 
-/** The formulas of `monitors.ts`, over the entries themselves. */
+/** The formulas of `monitors.ts`, applied to the entries themselves. */
 function truthOf(asked: Asked, logs: readonly Log[], ask: AskEvent): Truth {
     const { state } = asked;
     const { kind, window } = state.recorder;
@@ -249,7 +250,7 @@ function truthOf(asked: Asked, logs: readonly Log[], ask: AskEvent): Truth {
     }
 }
 
-/** `start` is the F of a `since` without one. */
+/** `start` is the F of a `since` that has none. */
 function startOf({ began }: RecordState): Mark {
     return { place: -1, time: began, truth: TRUE };
 }

@@ -1,15 +1,18 @@
 /**
  * Exact numbers: sums must not depend on floating-point rounding, which a hijacked agent could exploit. Each number
- * means the decimal that is written for it, so that 0.1 + 0.2 is 0.3.
+ * means the decimal as written, so 0.1 + 0.2 is 0.3.
  */
 import type { Comparator } from './policy.js';
 import type { Truth } from './truth.js';
 import { FALSE, not, TRUE, UNKNOWN } from './truth.js';
 
-/** A whole number where it is one that floating point has exactly, else the text of the decimal without useless zeros. */
+/**
+ * A number if floating point represents it exactly as a whole number; otherwise the text of the decimal without
+ * trailing zeros.
+ */
 export type Amount = number | string;
 
-/** The range of a number that is not known, both ends included; `null`: no bound on that side. */
+/** The range of an unknown number, both ends included; `null` means no bound on that side. */
 export interface Interval {
     readonly least: Amount | null;
     readonly most: Amount | null;
@@ -37,7 +40,7 @@ export function negated(a: Amount): Amount {
     return typeof a === 'number' ? 0 - a : a.startsWith('-') ? a.slice(1) : `-${a}`;
 }
 
-/** Negative, 0 or positive, as `a` is less than, equal to or more than `b`. */
+/** Negative, 0 or positive if `a` is less than, equal to or greater than `b`. */
 export function compareAmounts(a: Amount, b: Amount): number {
     if (typeof a === 'number' && typeof b === 'number') {
         return a - b;
@@ -46,7 +49,7 @@ export function compareAmounts(a: Amount, b: Amount): number {
     return left.units < right.units ? -1 : left.units > right.units ? 1 : 0;
 }
 
-/** The nearest number that floating point has. */
+/** The nearest floating-point number. */
 export function numberOf(amount: Amount): number {
     return Number(amount);
 }
@@ -62,7 +65,7 @@ export function negatedInterval({ least, most }: Interval): Interval {
     return { least: most === null ? null : negated(most), most: least === null ? null : negated(least) };
 }
 
-/** Unknown only where the answer is not the same for every number of the one against every number of the other (M3). */
+/** Unknown unless every number of one range compares the same way with every number of the other (M3). */
 export function compareIntervals(cmp: Comparator, a: Interval, b: Interval): Truth {
     switch (cmp) {
         case '<':
@@ -84,7 +87,7 @@ export function compareIntervals(cmp: Comparator, a: Interval, b: Interval): Tru
     }
 }
 
-/** True if the one end is less than the other, or with `limit` 0 at most the other; an end without a bound never is. */
+/** True if one end is less than the other (with `limit` 0, at most the other). Always false for an unbounded end. */
 function isBelow(upper: Amount | null, lower: Amount | null, limit: -1 | 0): boolean {
     if (upper === null || lower === null) {
         return false;
@@ -93,7 +96,7 @@ function isBelow(upper: Amount | null, lower: Amount | null, limit: -1 | 0): boo
     return limit === 0 ? order <= 0 : order < 0;
 }
 
-/** `units` tenths, hundredths … as `scale` says. */
+/** An integer number of `units` (tenths, hundredths …) whose size is given by `scale`. */
 interface Units {
     readonly units: bigint;
     readonly scale: number;

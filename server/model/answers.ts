@@ -7,12 +7,12 @@ import { situationAt } from './situations.js';
 import { type Truth, FALSE, not, TRUE, UNKNOWN } from './truth.js';
 import { readableResult } from './values.js';
 
-/** Conditions on an answer ask the call and its result, nothing that happened before. */
+/** Conditions on an answer read the call and its result, never the earlier history. */
 const NO_MEMORY: Memory = { monitors: [], keyed: [], labels: [] };
 
 /**
- * True if a released call did its work (M2): unknown if the answer is lost, after an error of a tool that is not
- * atomic, and if the success condition cannot be read.
+ * True if a released call did its work (M2). Unknown if the answer is lost, if a tool that is not atomic reports an
+ * error, or if the success condition cannot be read.
  */
 export function isSuccess(policy: Policy, event: CallEvent): Truth {
     const tool = policy.tools[event.call.tool]!;
@@ -26,7 +26,7 @@ export function isSuccess(policy: Policy, event: CallEvent): Truth {
     }
 }
 
-/** An error, or an answer without an error that shows no success. */
+/** An error, or an answer that is not an error but does not meet the success condition. */
 export function isFailure(policy: Policy, event: CallEvent): Truth {
     switch (event.outcome) {
         case 'error':
@@ -42,7 +42,10 @@ function showsSuccess(policy: Policy, tool: Tool, event: CallEvent): Truth {
     return tool.succeeds && !event.confirmed ? evaluate(policy, tool.succeeds, situationAt(event, NO_MEMORY)) : TRUE;
 }
 
-/** The bits of the labels that the caller carries after a release: a conditional one unless it is known not to be read. */
+/**
+ * The bits of the labels that the caller carries after a release. A conditional label is included unless its condition
+ * is known to be false.
+ */
 export function labelsRead(policy: Policy, event: CallEvent): number {
     const tool = policy.tools[event.call.tool]!;
     const conditional = (tool.conditionalReads ?? []).filter(
@@ -56,7 +59,7 @@ export function labelsRead(policy: Policy, event: CallEvent): number {
 }
 
 /**
- * The release with its answer; the result is reduced to the part that fits its declaration, because the rest cannot be
+ * The release with its answer. The result is reduced to the part that fits its declaration, because the rest cannot be
  * read (M3).
  */
 export function withAnswer(policy: Policy, event: CallEvent, answer: Answer): CallEvent {
@@ -77,10 +80,10 @@ export function withAnswer(policy: Policy, event: CallEvent, answer: Answer): Ca
         : { ...event, ...ran, outcome };
 }
 
-/** The distinguishable ends of a running call: its result is not read, or only as far as it decides labels. */
+/** The distinguishable ends of a running call: its result is read at most as far as it decides labels. */
 export type Ending = Pick<CallEvent, 'outcome' | 'confirmed' | 'shownFalse'>;
 
-/** The possibilities for the same call, success first. */
+/** The possible ends of the same call, success first. */
 export function endingsOf(policy: Policy, event: CallEvent): Ending[] {
     const { conditionalReads = [], succeeds } = policy.tools[event.call.tool]!;
     const open = conditionalReads.flatMap(({ when }, index) =>

@@ -1,4 +1,4 @@
-/** Approvals: the answers of humans, the calls that they serve, and when they expire (M5). */
+/** Approvals: the answers of humans, the calls that they authorize, and when they expire (M5). */
 import { copyOfState } from './state-copies.js';
 import { readTerm } from './terms.js';
 import type { GivenApproval, Situation } from './situations.js';
@@ -13,7 +13,7 @@ import { canonicalText } from './canonical-text.js';
 
 export type ApprovalRule = Rule & { readonly kind: 'approval' };
 
-/** The approvals that serve a call now: those of its own hold, and the reusable ones for its keys. */
+/** The approvals that authorize a call now: those of its own hold, and the reusable ones for its keys. */
 export function servingApprovals(
     policy: Policy,
     state: SessionState,
@@ -44,9 +44,9 @@ export function isSatisfied(rule: ApprovalRule, index: number, approvals: readon
 }
 
 /**
- * The effect of a human's answer to a held call: one person may satisfy several requirements, and an approval starts
- * when it is given. It serves these very arguments; with `per`, it also serves every call with the same keys, unless
- * one of them cannot be read.
+ * The effect of a human's answer to a held call. One person may satisfy several requirements, and an approval starts
+ * when it is given. It authorizes exactly these arguments; with `per`, it also authorizes every call with the same
+ * keys, unless one of them cannot be read.
  */
 export function answered(
     policy: Policy,
@@ -67,20 +67,26 @@ export function answered(
     return { own, standing };
 }
 
-/** The values of the keys of a requirement `per K`, as one text; undefined without keys, or where one is unreadable. */
+/**
+ * The values of the keys of a requirement `per K` as one text; undefined without keys, or if one of them cannot be
+ * read.
+ */
 function keysOf(policy: Policy, state: SessionState, index: number, call: Call): string | undefined {
     const rule = policy.rules[index]!;
     const per = rule.kind === 'approval' ? rule.per : undefined;
     return per && keyText(per, { ...situationOf(state, call), approvals: [] });
 }
 
-/** Undefined where a term cannot be read. */
+/** Undefined if a term cannot be read. */
 export function keyText(terms: readonly Term[], situation: Situation): string | undefined {
     const values = terms.map((term) => readTerm(term, situation));
     return values.includes(undefined) ? undefined : canonicalText(values.map((value) => value ?? null));
 }
 
-/** Without the holds and the standing approvals that an event voids (`until changed by`), if it changes anything. */
+/**
+ * The state without the holds and reusable approvals that an event voids (`until changed by`), or the same state if it
+ * voids none.
+ */
 export function voidedBy(policy: Policy, state: SessionState, event: HistoryEvent): SessionState {
     if (!hasVoiding(policy)) {
         return state;
@@ -96,7 +102,7 @@ export function voidedBy(policy: Policy, state: SessionState, event: HistoryEven
     return next;
 }
 
-/** True if some event that is not yet answered voids a hold of the call for these requirements at once. */
+/** True if an event whose outcome is still open voids a hold of the call for these requirements immediately. */
 export function isVoidAtOnce(
     policy: Policy,
     state: SessionState,
@@ -111,7 +117,7 @@ export function isVoidAtOnce(
     );
 }
 
-/** True if the event is, or may be, the E of `until changed by E(k)` for a call that waits for the requirement. */
+/** True if the event is, or may be, the E of `until changed by E(k)` for a call that waits for this requirement. */
 function changes(policy: Policy, state: SessionState, index: number, call: Call, event: HistoryEvent): boolean {
     const rule = policy.rules[index]!;
     const changedBy = rule.kind === 'approval' ? rule.changedBy : undefined;

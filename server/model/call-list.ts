@@ -1,4 +1,4 @@
-/** Calls of a session by their numbers, in the order in which they came. A list that is changed leaves the one before as it is. */
+/** Calls of a session by number, in order of arrival. Changing a list leaves the previous version intact. */
 import type { Call } from './memory.js';
 import { textOfArguments } from './canonical-text.js';
 import { VersionedMap } from './versioned-map.js';
@@ -18,7 +18,7 @@ export class CallList<T extends Numbered> implements Iterable<T> {
 
     private constructor(
         private readonly byId: VersionedMap<Entry<T>>,
-        /** The number of the call with these arguments; kept where calls are looked up by them. */
+        /** The number of the call with these arguments; present only where calls are looked up by arguments. */
         private readonly byCall: VersionedMap<number> | undefined,
         private readonly places: number
     ) {}
@@ -39,13 +39,13 @@ export class CallList<T extends Numbered> implements Iterable<T> {
         return this.length > 0 && this.byId.has(String(id));
     }
 
-    /** The one with the agent, tool and arguments of this call; the arguments are complete. */
+    /** The item with the agent, tool and arguments of this call; the arguments are complete. */
     like(call: Call): T | undefined {
         const id = this.length > 0 ? this.byCall?.get(textOf(call)) : undefined;
         return id === undefined ? undefined : this.get(id);
     }
 
-    /** With the item, in the place of the one with its number if there is one. */
+    /** The list with the item added; it replaces an item with the same number. */
     with(item: T): CallList<T> {
         const id = String(item.id);
         const known = this.byId.get(id);

@@ -1,9 +1,9 @@
-/** The canonical text of a value, used as a key. Values may be large, and an attacker may choose them. */
+/** The canonical text of a value, used as a key. Values may be large and chosen by an attacker. */
 import type { Arguments, Value } from './policy.js';
 
 /**
- * The canonical text of a value: equal values have equal texts. Keys of records are sorted: array indices first, by number, as the
- * engine orders them, then all others by code unit.
+ * The canonical text of a value: equal values have equal texts. Keys of records are sorted: array indices first, in
+ * numeric order (as the engine orders them), then all others by code unit.
  */
 export function canonicalText(value: Value): string {
     if (!isWhole(value)) {
@@ -19,14 +19,14 @@ export function canonicalText(value: Value): string {
     return text;
 }
 
-/** The canonical text of arguments. It reuses the texts of single arguments, which other conditions need as well. */
+/** The canonical text of arguments. It reuses the texts of single arguments, which other conditions need too. */
 export function textOfArguments(args: Arguments): string {
     return keysInOrder(args)
         .map((name) => `${quoted(name)}:${canonicalText(args[name]!)}`)
         .join();
 }
 
-/** Texts of large values, which several conditions may need. Values never change. */
+/** Texts of large values, which several conditions may need. Values are immutable. */
 const texts = new WeakMap<object, string>();
 
 /** Computing a shorter text is faster than looking it up. */
@@ -68,7 +68,7 @@ function textInOrder(value: object): string {
     return pieces.join('');
 }
 
-/** Collects pieces that are joined once, so that no level copies the text of the levels inside it. */
+/** Collects pieces that are joined once, so that no nesting level copies the text of the inner levels. */
 function write(value: object, pieces: string[]): void {
     let separator = '';
     if (Array.isArray(value)) {
@@ -117,7 +117,7 @@ export function isIndex(key: string): boolean {
     return /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
 }
 
-/** Most texts need no escapes, and checking for that is faster than `JSON.stringify`. */
+/** Most texts need no escaping, and checking for that is faster than calling `JSON.stringify`. */
 function quoted(text: string): string {
     return text.length < 100 && !ESCAPED.test(text) ? `"${text}"` : JSON.stringify(text);
 }

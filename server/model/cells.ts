@@ -1,23 +1,23 @@
-/** The cells of a monitor, and how a condition reads them: this is where a window, `within`, begins and ends. */
+/** The cells of a monitor, and how a condition reads them. The window (`within`) is applied here. */
 import type { Monitor } from './policy.js';
 import type { Truth } from './truth.js';
 import { FALSE, TRUE, UNKNOWN } from './truth.js';
 
-/** `truth` 0-2, `count` 0 … cap, `time` a second or `NONE`. */
+/** `truth` is 0-2, `count` is 0 … cap, `time` is a second or `NONE`. */
 export type CellKind = 'truth' | 'count' | 'time';
 
-/** Nothing of that kind happened yet. */
+/** Nothing of that kind has happened yet. */
 export const NONE = -1;
 
 /**
- * The cells of a monitor, for one agent.
+ * The cells of a monitor for one agent.
  *
- * Without a window: the value; for `since` and `once then` then whether F happened; for `count` the two ends.
- * With a window, `[t, m]` are the times of the latest place that makes the value true, and of a later one that makes
- * it unknown: the latest suffices, since of two places the later one is the younger. For `since` they come after the
- * times of the latest F, certain and possible; for `once then` after whether an A happened.
- * For `count` with a window: places, the latest first, each with its time and whether it is certain. Of the latest `cap`
- * places, and of the latest `cap` certain ones, all are there: twice `cap` at most.
+ * Without a window: the value; for `since` and `once then`, whether F happened; for `count`, the two ends. With a
+ * window, `[t, m]` are the time of the latest place that makes the value true and the time of a later place that makes
+ * it unknown. The latest place suffices, since it is the last to leave the window. For `since`, the times of the latest
+ * certain and possible F come first; for `once then`, whether an A happened. For `count` with a window: places, the
+ * latest first, each with its time and whether it is certain. The latest `cap` places and the latest `cap` certain ones
+ * are included, so there are at most twice `cap`.
  */
 export function cellKinds(monitor: Monitor): readonly CellKind[] {
     if (monitor.kind === 'count') {
@@ -36,7 +36,7 @@ export function cellKinds(monitor: Monitor): readonly CellKind[] {
     }
 }
 
-/** The number of these cells; computed at each decision, so that no list is built for it. */
+/** The number of these cells; computed at each decision, so that no list is built just to count it. */
 export function cellsOf({ kind, window, cap }: Monitor): number {
     if (kind === 'count') {
         return window === undefined ? 2 : 4 * cap!;
@@ -45,7 +45,7 @@ export function cellsOf({ kind, window, cap }: Monitor): number {
     return window === undefined ? (hasFrom ? 2 : 1) : kind === 'since' ? 4 : hasFrom ? 3 : 2;
 }
 
-/** The indices of the cells with the times that decide the value of a monitor with a window. */
+/** The indices of the cells that hold the times for a monitor with a window. */
 export function decidingTimes(monitor: Monitor): readonly number[] {
     return monitor.kind === 'count'
         ? cellKinds(monitor).flatMap((kind, cell) => (kind === 'time' ? [cell] : []))
@@ -65,7 +65,7 @@ export function valueOfCells(monitor: Monitor, cells: readonly number[], time: n
     return isYoung(monitor, cells[certain]!, time) ? TRUE : isYoung(monitor, cells[possible]!, time) ? UNKNOWN : FALSE;
 }
 
-/** How many events a `count` has had at least and at most, as far as its cap, from its cells for one agent, at a time. */
+/** The least and greatest number of events of a `count`, up to its cap, from its cells for one agent, at a time. */
 export function countOfCells(monitor: Monitor, cells: readonly number[], time: number): readonly [number, number] {
     if (monitor.window === undefined) {
         return [cells[0]!, cells[1]!];
@@ -84,7 +84,10 @@ function isYoung({ window }: Monitor, at: number, time: number): boolean {
     return at !== NONE && time - at <= window!;
 }
 
-/** True if the cells of a key say no more than those of one that was not seen: every time in them is over for good. */
+/**
+ * True if the cells of a key carry no more information than those of an unseen key: every time in them has left the
+ * window.
+ */
 export function isSpent(monitor: Monitor, cells: readonly number[], unseen: readonly number[], time: number): boolean {
     const kinds = kindsOf(monitor);
     return cells.every((value, cell) =>
@@ -103,8 +106,8 @@ function kindsOf(monitor: Monitor): readonly CellKind[] {
 }
 
 /**
- * The cells of a `count` with a window after a place that is an E and an F so far: after an unknown F none is certain,
- * because it may have reset them. Of the earlier places, the latest are kept as far as they can still matter.
+ * The cells of a `count` with a window after a place that may be an E, an F or both. After an unknown F no earlier
+ * place is certain, because F may have reset the count. Earlier places are kept while they can still matter.
  */
 export function countedCells(cells: readonly number[], e: Truth, f: Truth, now: number): readonly number[] {
     if (e === FALSE && f === FALSE) {
@@ -137,7 +140,7 @@ export function countedCells(cells: readonly number[], e: Truth, f: Truth, now: 
     return kept;
 }
 
-/** The cells of a `count` with a window without those whose times are over. */
+/** The cells of a `count` with a window, without those that have left the window. */
 export function withoutStale(cells: readonly number[]): number[] {
     return cells.map((value, cell) => (cell % 2 === 1 && cells[cell - 1] === NONE ? FALSE : value));
 }

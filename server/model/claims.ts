@@ -6,26 +6,27 @@ interface ClaimBase {
     readonly name: string;
     readonly doc?: string;
     readonly annotations?: readonly Annotation[];
-    /** `claim … across sessions`: the line about a second session counts (M19). */
+    /** `claim … across sessions`: the claim covers consecutive sessions, not just one (M19). */
     readonly across?: boolean;
     readonly text: string;
     readonly source: Source;
-    /** For an element of a pack: its use in the policy. `source` is in the pack. */
+    /** For an element of a pack: where the policy uses the pack. `source` is in the pack. */
     readonly usedAt?: Source;
 }
 
 export type Claim = SafetyClaim | DecidedClaim | AlwaysClaim | PossibleClaim | StaysPossibleClaim;
 
-/**
- * Judged at the release of a call (M20). `at most n E` and `no flow` are expressed as releases that must not happen.
- */
+/** Judged when a call is released (M20). `at most n E` and `no flow` are expressed as releases that must not happen. */
 export type SafetyClaim = ClaimBase & {
     readonly kind: 'never' | 'requires' | 'at most' | 'no flow';
     /** The release that is judged (M20). */
     readonly subject: CallPattern;
-    /** Violated by a release of the subject unless this is false: unknown counts against the claim (M3). */
+    /**
+     * A release of the subject violates the claim unless this condition is false: unknown counts against the claim
+     * (M3).
+     */
     readonly bad: Condition;
-    /** `after F`: an event that must be possible, or the claim is vacuous (M22). */
+    /** `after F`: an event that must be possible; otherwise the claim is vacuous (M22). */
     readonly trigger?: Condition;
 };
 
@@ -37,7 +38,7 @@ export type DecidedClaim = ClaimBase & {
     readonly decision: 'allowed' | 'denied' | 'held';
 };
 
-/** Judged after every event; no call is in scope. */
+/** Judged after every event, without a call in scope. */
 export type AlwaysClaim = ClaimBase & { readonly kind: 'always'; readonly condition: Condition };
 
 export type PossibleClaim = ClaimBase & {
@@ -48,11 +49,11 @@ export type PossibleClaim = ClaimBase & {
     readonly window?: number;
 };
 
-/** From every state that hijacked agents can reach, everyone cooperating leads to a release (M21). */
+/** From every state that hijacked agents can reach, a release is reachable if everyone cooperates (M21). */
 export type StaysPossibleClaim = ClaimBase & {
     readonly kind: 'stays possible';
     readonly subject: CallPattern;
-    /** Parameters of the subject that are universal. */
+    /** Parameters of the subject that are universally quantified. */
     readonly keys: readonly string[];
     readonly trigger?: Condition;
     /** Seconds. */

@@ -23,7 +23,7 @@ export function asksClock(condition: ClockCondition, timezone: string | undefine
     }
 }
 
-/** Undefined for a zone that the platform does not know, and outside of the years 1 to 9999. */
+/** Undefined for a zone that the platform does not support, and outside of the years 1 to 9999. */
 function readClock(epoch: number, timezone: string): Clock | undefined {
     try {
         return clockAt(epoch, timezone);

@@ -1,9 +1,9 @@
 /**
- * The clock of a policy (M13): the date, the day and the time that an instant has in a time zone. Instants are whole
- * seconds since 1970 in UTC, without leap seconds. The rules of the zones are those of the platform's `Intl`.
+ * The clock of a policy (M13): the date, the day and the time of an instant in a time zone. Instants are whole seconds
+ * since 1970 in UTC, without leap seconds. The time zone rules come from the platform's `Intl`.
  *
- * A range of times or dates includes its start and excludes its end. Days are whole things that one counts, `mon..fri` are
- * five: a range of days includes both.
+ * A range of times or dates includes its start and excludes its end. A range of days includes both ends: days are
+ * counted as whole units, and `mon..fri` means five days.
  */
 export interface Clock {
     /** `YYYY-MM-DD` */
@@ -11,8 +11,7 @@ export interface Clock {
     /** 0 is Monday, 6 Sunday. */
     readonly day: number;
     /**
-     * The time on a wall clock, in seconds after midnight: 0 to 86399, also on a day of 23 or 25 hours, on which it
-     * jumps.
+     * The time on a wall clock, in seconds after midnight: 0 to 86399, even on a day of 23 or 25 hours, when it jumps.
      */
     readonly second: number;
 }
@@ -21,7 +20,7 @@ export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as con
 
 export type Weekday = (typeof WEEKDAYS)[number];
 
-/** True if an instant is a whole second within the years 1 to 9999 of every time zone. */
+/** True if an instant is a whole second within the years 1 to 9999 in every time zone. */
 export function hasClock(epochSeconds: number): boolean {
     return Number.isInteger(epochSeconds) && epochSeconds >= FIRST && epochSeconds <= LAST;
 }
@@ -36,14 +35,14 @@ export function clockAt(epochSeconds: number, timezone: string): Clock {
     return { date: dateText(date), day: modulo(date + THURSDAY, 7), second: modulo(local, DAY) };
 }
 
-/** `mon 2026-01-05 10:00`, and the seconds if they are not zero. */
+/** `mon 2026-01-05 10:00`, with seconds if they are not zero. */
 export function clockText({ date, day, second }: Clock): string {
     const shown = [Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60];
     const time = shown.map((part) => String(part).padStart(2, '0')).join(':');
     return `${WEEKDAYS[day]!} ${date} ${time.replace(/:00$/, '')}`;
 }
 
-/** True if the platform knows the name from the IANA database, ignoring case. */
+/** True if the name is in the platform's IANA database, ignoring case. */
 export function isTimezone(name: string): boolean {
     try {
         return zoneOf(name) !== undefined;
@@ -53,22 +52,22 @@ export function isTimezone(name: string): boolean {
 }
 
 /**
- * From and to are `HH:MM`. If the end is before the start, the range spans midnight: `22:00..06:00`. `00:00..24:00` is
- * the whole day, and a range that ends where it starts is empty. Throws a RangeError for an invalid time.
+ * `from` and `to` are `HH:MM`. If the end is before the start, the range spans midnight: `22:00..06:00`. `00:00..24:00`
+ * is the whole day, and a range that ends where it starts is empty. Throws a RangeError for an invalid time.
  */
 export function isTimeIn({ second }: Clock, from: string, to: string): boolean {
     return isBetween(second, known(parseClockTime(from), from) * 60, known(parseClockTime(to), to) * 60);
 }
 
-/** Both days are included: `mon..fri`, and past Sunday `sat..mon`; `mon..mon` is one day. */
+/** Both ends are included: `mon..fri` is five days, `sat..mon` wraps past Sunday, and `mon..mon` is one day. */
 export function isDayIn({ day }: Clock, from: Weekday, to: Weekday): boolean {
     const [first, last] = [WEEKDAYS.indexOf(from), WEEKDAYS.indexOf(to)];
     return modulo(day - first, 7) <= modulo(last - first, 7);
 }
 
 /**
- * From and to are `YYYY-MM-DD`, and the end is excluded: `2026-01-01..2026-02-01` is January. Nothing is in a range that
- * ends where or before it starts. Both have to be dates.
+ * `from` and `to` are `YYYY-MM-DD`, and the end is excluded: `2026-01-01..2026-02-01` is January. A range that ends at
+ * or before its start is empty. Both must be valid dates.
  */
 export function isDateIn({ date }: Clock, from: string, to: string): boolean {
     return from <= date && date < to;
@@ -84,21 +83,21 @@ export function parseClockTime(text: string): number | undefined {
 /** The days from 1970-01-01 to `YYYY-MM-DD`; undefined if the text is not a day of the years 1 to 9999. */
 export function parseDate(text: string): number | undefined {
     const days = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) / (DAY * 1000) : NaN;
-    // 2026-02-30 is the second of March to some platforms.
+    // Some platforms read 2026-02-30 as March 2.
     return Number.isNaN(days) || text < '0001' || dateText(days) !== text ? undefined : days;
 }
 
-/** The day of the week for a name, 0 to 6; undefined if it is not one. */
+/** The day of the week for a name, 0 to 6; undefined if the name is not a day. */
 export function parseDay(text: string): number | undefined {
     const day = (WEEKDAYS as readonly string[]).indexOf(text);
     return day < 0 ? undefined : day;
 }
 
 const DAY = 86_400;
-/** A day from either end, so that the local date is within the years too. */
+/** One day from either end, so that the local date is within these years too. */
 const FIRST = -62_135_596_800 + DAY;
 const LAST = 253_402_300_799 - DAY;
-/** Of 1970-01-01. */
+/** The day of the week of 1970-01-01. */
 const THURSDAY = 3;
 
 function modulo(value: number, by: number): number {
@@ -116,7 +115,7 @@ function known(minutes: number | undefined, text: string): number {
     return minutes;
 }
 
-/** Counted in days since 1970-01-01. The latest date is cached, because it is usually asked for again. */
+/** Counted in days since 1970-01-01. The latest date is cached, because the next query is usually for the same date. */
 function dateText(days: number): string {
     if (days !== lastDate.days) {
         lastDate = { days, text: new Date(days * DAY * 1000).toISOString().slice(0, 10) };
@@ -129,7 +128,7 @@ let lastDate = { days: 0, text: '1970-01-01' };
 function zoneOf(name: string): Zone {
     let zone = zones.get(name);
     if (!zone) {
-        // `+01:00` and `Etc/GMT-1` are the same to Intl, but the former is not a name.
+        // `+01:00` and `Etc/GMT-1` are equivalent to Intl, but the former is not a name.
         if (!/^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/.test(name)) {
             throw new RangeError(`"${name}" is not a time zone.`);
         }
@@ -141,7 +140,7 @@ function zoneOf(name: string): Zone {
 
 const zones = new Map<string, Zone>();
 
-/** A span of a day in UTC: the offsets before the instant of the change, and from it on. */
+/** One day in UTC: the offset before an instant of change, and the offset from that instant on. */
 interface Span {
     readonly before: number;
     readonly change: number;
@@ -168,7 +167,7 @@ class Zone {
         });
     }
 
-    /** Seconds to add to UTC. */
+    /** The seconds to add to UTC. */
     offsetAt(epochSeconds: number): number {
         const index = Math.floor(epochSeconds / DAY);
         let span = this.spans.get(index);
@@ -207,5 +206,5 @@ class Zone {
     }
 }
 
-/** Some years of one zone. */
+/** The maximum number of cached days, enough for several years of one zone. */
 const MOST_SPANS = 2_000;

@@ -1,7 +1,7 @@
 /**
- * The values that conditions read from a shell line: its commands, each as one canonical text, so that they are values
- * like others. A line whose meaning is not plain from its text is unknown, and so is the one command of a line that has
- * several.
+ * The values that conditions read from a shell line: its commands, each as one canonical text, so that they are
+ * ordinary values. A line whose meaning cannot be determined from its text is unknown. `command of` a line with several
+ * commands is unknown too.
  */
 import type { Value } from './policy.js';
 import { commandText, programOf, shellLine, startsWithWords, wordsOfCommand } from './shell.js';

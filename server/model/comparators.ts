@@ -1,7 +1,7 @@
-/** Comparisons seen from their other side. */
+/** Comparisons with their sides swapped. */
 import type { Comparator } from './policy.js';
 
-/** `a < b` is `b > a`. */
+/** `a < b` becomes `b > a`. */
 export const MIRRORED: { readonly [cmp in Comparator]: Comparator } = {
     '==': '==',
     '!=': '!=',

@@ -19,9 +19,9 @@ import { memoriesOf } from './unsettled.js';
 import { completeArguments } from './values.js';
 
 /**
- * Decides a call that is submitted now (M4): in full, over the history without the call's own attempt and hold, with
- * its approvals that are still valid (M6), and with the current values of signals. If the decision depends on how
- * running calls will end, it waits for them (M2).
+ * Decides a call that is submitted now (M4): over the whole history without the call's own attempt and hold, with its
+ * approvals that are still valid (M6), and with the current values of signals. If the decision depends on how running
+ * calls will end, it waits for them (M2).
  */
 export function decide(
     policy: Policy,
@@ -60,7 +60,7 @@ export function decide(
             return waitsFor(state);
         }
     }
-    // M15: a tool that clears a label drops the caller's context, so the caller's other calls must have ended.
+    // M15: a tool that clears a label drops the caller's context, so the caller's other calls must have ended first.
     if (first.kind !== 'allowed' || tool.clears.length === 0) {
         return first;
     }
@@ -79,7 +79,7 @@ function situationAfter(
     return situationIn(state, { call, memory: memoryAt(policy, memory, state.time), approvals, readings });
 }
 
-/** True if some input of a rule is unknown: then a result that is still outstanding may change the decision. */
+/** True if some input of a rule is unknown: then a pending result may change the decision. */
 function isUnsure(policy: Policy, situation: Situation): boolean {
     const rules = rulesOf(policy, situation.call.tool);
     return situationsOf(policy, situation).some((one) =>
@@ -106,7 +106,7 @@ function wouldDeny(policy: Policy, rule: Rule, situation: Situation): boolean {
     return mayBe(applies) && !mustBe(met);
 }
 
-/** Decides a call whose arguments fit, over a history in which every call has ended: for each principal (M16). */
+/** Decides a call whose arguments fit, over a history in which every call has ended, for each principal (M16). */
 export function decideIn(policy: Policy, situation: Situation): Decision {
     const rules = rulesOf(policy, situation.call.tool);
     if (!policy.delegations) {
@@ -116,7 +116,10 @@ export function decideIn(policy: Policy, situation: Situation): Decision {
     return decisions.length === 1 ? decisions[0]! : strictest(decisions);
 }
 
-/** The situation as it is, and as it is for each agent that the caller acts for, with the caller's labels (M16). */
+/**
+ * The situation of the caller, and the situation of each agent that the caller acts for, with the caller's labels
+ * (M16).
+ */
 export function situationsOf(policy: Policy, situation: Situation): Situation[] {
     const { agent } = situation.call;
     return principalsOf(policy, situation.memory, agent).map((principal) => situationFor(situation, principal));
@@ -134,21 +137,24 @@ export interface NumberedRule {
     readonly rule: Rule;
 }
 
-/** The rules for each decision, by their numbers: M4 combines them into one. */
+/** The rules for each decision, by number: M4 combines them into one. */
 export interface Weighed {
-    /** Those that deny: a matching `deny`, an unmet `require`. */
+    /** Rules that deny: a matching `deny` or an unmet `require`. */
     readonly denying: readonly number[];
-    /** Those that allow for certain. */
+    /** Rules that certainly allow. */
     readonly allowing: readonly number[];
     /** Rules that would allow if their conditions were known. */
     readonly unsureAllowing: readonly number[];
-    /** The approvals that the call needs and does not have. */
+    /** The approvals that the call needs but does not have. */
     readonly missing: readonly number[];
-    /** True if one that denies does so certainly, and not because something is unknown. */
+    /** True if some rule certainly denies, rather than because something is unknown. */
     readonly deniedForSure: boolean;
 }
 
-/** M4, M5 for the rules given, and one principal; each must be one that may concern the call. Their order never matters. */
+/**
+ * Applies M4 and M5 to the given rules, for one principal; each rule must be relevant to the call. Their order never
+ * matters.
+ */
 export function decideBy(policy: Policy, rules: readonly NumberedRule[], situation: Situation): Decision {
     const { denying, allowing, unsureAllowing, missing, deniedForSure } = weigh(policy, rules, situation);
     if (denying.length > 0) {
@@ -164,7 +170,7 @@ export function decideBy(policy: Policy, rules: readonly NumberedRule[], situati
 
 /** The result of each rule for the call. */
 export function weigh(policy: Policy, rules: readonly NumberedRule[], situation: Situation): Weighed {
-    // Most of these lists stay empty, and are not made then.
+    // Most of these lists stay empty, so they are created lazily.
     let denying: number[] | undefined;
     let allowing: number[] | undefined;
     let unsureAllowing: number[] | undefined;
@@ -207,7 +213,7 @@ export function weigh(policy: Policy, rules: readonly NumberedRule[], situation:
                 }
                 break;
             case 'withhold':
-                // Evaluated for the result, once there is one.
+                // Evaluated when the result arrives.
                 break;
         }
     }
@@ -235,7 +241,7 @@ interface RulesByTool {
 
 const rulesByTool = new WeakMap<Policy, RulesByTool>();
 
-/** The rules that may concern calls of a tool, those that are only audited left out. */
+/** The rules that may concern calls of a tool, without audit-only rules. */
 export function rulesOf(policy: Policy, tool: number): readonly NumberedRule[] {
     let index = rulesByTool.get(policy);
     if (!index) {
@@ -253,7 +259,10 @@ export function findHeld(state: SessionState, call: Call): HeldCall | undefined 
     return state.held.like(call);
 }
 
-/** The memories that the running calls may leave, one for each way in which they can end; undefined if there are too many. */
+/**
+ * The memories that the running calls may leave, one for each way in which they can end; undefined if there are too
+ * many.
+ */
 function possibleMemories(
     policy: Policy,
     state: SessionState,
@@ -271,7 +280,7 @@ function possibleMemories(
           )
         : unsettled.memories(policy, state.settled);
     const coming = unsettled.coming(policy, state.running);
-    // With those in which any value may have come from the results that are still out.
+    // The same memories, assuming that any value may have come from the pending results.
     return memories && coming.length > 0
         ? memories.flatMap((memory) => [
               memory,
@@ -283,7 +292,7 @@ function possibleMemories(
         : memories;
 }
 
-/** The decision waits; the calls it waits for are listed only on demand, because there may be many. */
+/** The decision waits; the calls it waits for are listed lazily, because there may be many. */
 function waitsFor({ unsettled }: SessionState): Waiting {
     return {
         kind: 'waits',

@@ -1,15 +1,15 @@
 /**
- * Numbers as the decimals that are written for them: 0.1 and 0.2 are 0.3. JSON and JavaScript keep the binary number
- * nearest to a decimal; up to fifteen digits each decimal has its own, so that it identifies the intended decimal.
+ * Numbers as the decimals that a person wrote: 0.1 and 0.2 are 0.3. JSON and JavaScript store the binary number nearest
+ * to a decimal. Up to fifteen digits, each decimal has its own binary number, which therefore identifies the decimal.
  */
 
-/** How many digits a decimal has after its point, zeros at the end left out. */
+/** The number of digits after the decimal point, without trailing zeros. */
 export function digitsAfterPoint(value: number): number {
     const [, fraction = '', exponent = '0'] = DECIMAL.exec(String(value)) ?? [];
     return Math.max(0, fraction.length - Number(exponent));
 }
 
-/** The exact sum, as the number nearest to it. */
+/** The exact sum, rounded to the nearest number. */
 export function addDecimals(left: number, right: number): number {
     if (!Number.isFinite(left) || !Number.isFinite(right)) {
         return left + right;
@@ -29,7 +29,7 @@ export function subtractDecimals(left: number, right: number): number {
 
 const DECIMAL = /^-?\d+(?:\.(\d+))?(?:e([+-]\d+))?$/;
 
-/** Beyond this, one of the two is not a decimal that a person wrote. */
+/** Beyond this limit, one of the two is not a decimal that a person wrote. */
 const MOST_DIGITS = 30;
 
 function scaled(value: number, digits: number): bigint {

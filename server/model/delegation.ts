@@ -1,10 +1,10 @@
-/** Delegation (M16): the principals of a call that an agent makes for others, and the resulting decision. */
+/** Delegation (M16): the principals of a call that an agent makes on behalf of others, and the resulting decision. */
 import type { CallPattern, Policy, Tool } from './policy.js';
 import type { Decision } from './decision.js';
 import type { Call, HistoryEvent, Memory } from './memory.js';
 import { nameText } from './typed-text.js';
 
-/** Nothing is delegated. */
+/** No work is delegated. */
 export function initialDelegations(policy: Policy): Pick<Memory, 'delegated'> {
     const { delegations = [] } = policy;
     return delegations.length > 0 ? { delegated: delegations.map(() => false) } : {};
@@ -23,8 +23,8 @@ export function undeclaredDelegation(policy: Policy, tool: Tool, call: Call): st
 }
 
 /**
- * The principals of an agent: itself first, then all who delegated to it, through any number of open delegations. A
- * delegation on the delegate's own rights adds no further principals.
+ * The principals of an agent: first itself, then everyone who delegated to it, through any number of open delegations.
+ * A delegation on the delegate's own rights adds no principals.
  */
 export function principalsOf(policy: Policy, memory: Memory, agent: number): number[] {
     const principals = [agent];
@@ -41,7 +41,7 @@ export function principalsOf(policy: Policy, memory: Memory, agent: number): num
 const STRICTNESS = { allowed: 0, held: 1, denied: 2 } as const;
 const SURENESS = { rule: 3, inventory: 2, unknown: 1, default: 0 } as const;
 
-/** The strictest of the decisions that were made of one call: denied before held before allowed. */
+/** The strictest of the decisions made for one call: denied, then held, then allowed. */
 export function strictest(decisions: readonly Decision[]): Decision {
     const most = Math.max(...decisions.map(({ kind }) => STRICTNESS[kind]));
     const deciding = decisions.filter(({ kind }) => STRICTNESS[kind] === most);
@@ -50,7 +50,7 @@ export function strictest(decisions: readonly Decision[]): Decision {
     return { ...surest!, rules: [...rules].sort((a, b) => a - b) };
 }
 
-/** True if an event of the agent is one of the pattern's for the caller of the decided call. */
+/** True if an event of the agent is one that the pattern selects for the caller of the decided call. */
 export function meansAgent(policy: Policy, pattern: CallPattern, agent: number | undefined, caller: number): boolean {
     const { agents } = pattern;
     if (agents === undefined) {
@@ -65,12 +65,15 @@ export function meansAgent(policy: Policy, pattern: CallPattern, agent: number |
     return agents === 'same agent' ? agent === caller : agents.includes(agent);
 }
 
-/** Agents connected by declared delegation are one. */
+/** Agents connected by declared delegation count as one. */
 function principalOf(policy: Policy, agent: number): number {
     return policy.agents[agent]?.principal ?? agent;
 }
 
-/** The effect of an event on delegations: who passes labels to whom, and which delegation it opens or closes. */
+/**
+ * The effect of an event on delegations: which agents pass labels to which others, and which delegation it opens or
+ * closes.
+ */
 export interface Handover {
     readonly from: number;
     readonly to: number;
@@ -97,7 +100,7 @@ export function handoverOf(policy: Policy, event: HistoryEvent): Handover | unde
         : undefined;
 }
 
-/** Whether the delegation is open now, calls that still run included. */
+/** True if the delegation is open now, taking running calls into account. */
 export function isOpenDelegation(
     policy: Policy,
     state: { readonly settled: Memory; readonly unsettled: Iterable<HistoryEvent> },
@@ -122,7 +125,7 @@ export function isOpenDelegation(
     return open;
 }
 
-/** The event that a delegate's giving back is; undefined if nobody can delegate to it. */
+/** The event for a delegate returning its work; undefined if nobody can delegate to it. */
 export function endOfDelegationTo(policy: Policy, delegate: number): number | undefined {
     const index = policy.outsideEvents.findIndex(
         (event) => event.special === 'end of delegation' && event.delegate === delegate

@@ -1,4 +1,4 @@
-/** Conditions over a call and the history it meets, in Kleene's strong logic (M3). */
+/** Conditions over a call and the history it meets, in Kleene's strong three-valued logic (M3). */
 import { type AskEvent, recordedTruth } from './aggregates.js';
 import { compareIntervals } from './amounts.js';
 import { cellsOf, countOfCells, valueOfCells } from './cells.js';
@@ -71,7 +71,7 @@ export function evaluate(policy: Policy, condition: Condition, situation: Situat
 
 type Comparison = Condition & { op: 'compare' };
 
-/** True if a sum, a count or a total stands on a side. */
+/** True if one side is a sum, a count or a total. */
 function isOfNumbers({ left, right }: Comparison): boolean {
     return isSumOrAggregate(left) || isSumOrAggregate(right);
 }
@@ -85,7 +85,7 @@ function compareNumbers({ cmp, left, right }: Comparison, situation: Situation, 
     return a && b ? compareIntervals(cmp, a, b) : UNKNOWN;
 }
 
-/** Asks the part of a `where` that speaks of the decided call. */
+/** Evaluates the part of a `where` that concerns the decided call. */
 function askEvent(policy: Policy, decided: Situation): AskEvent {
     return (asked, event) => evaluate(policy, asked, { ...situationAt(event, decided.memory), decided });
 }
@@ -94,12 +94,12 @@ function hasLabel(bits: number | undefined, label: number): Truth {
     return bits === undefined ? UNKNOWN : truth((bits & (1 << label)) !== 0);
 }
 
-/** The calling agent, whomever the call is decided for (M16). */
+/** The calling agent, regardless of the principal that the call is decided for (M16). */
 function callerOf({ call, carrier }: Situation): number {
     return carrier ?? call.agent;
 }
 
-/** `approved by H`, of this very call; with `per K`, of one with the same keys too (M5). */
+/** `approved by H` for exactly this call; with `per K`, also for a call with the same keys (M5). */
 function isApproved(humans: readonly number[], per: readonly Term[] | undefined, situation: Situation): Truth {
     const approvals = situation.approvals.filter(({ human }) => humans.includes(human));
     if (approvals.some(({ of }) => of === undefined)) {
@@ -120,7 +120,7 @@ function isApproved(humans: readonly number[], per: readonly Term[] | undefined,
     );
 }
 
-/** True if the pattern means the call: its tool, and its agent. A pattern of `caller` means any agent here. */
+/** True if the pattern selects the call by its tool and agent. A pattern of `caller` selects any agent here. */
 export function matchesCall(pattern: CallPattern, call: Call): Truth {
     const tool = pattern.tools[call.tool] ?? FALSE;
     const agent =
@@ -128,7 +128,9 @@ export function matchesCall(pattern: CallPattern, call: Call): Truth {
     return mayBe(tool) && agent ? tool : FALSE;
 }
 
-/** The cells that a call reads; undefined if it has no value for a key, or the memory belongs to another policy. */
+/**
+ * The cells that a call reads; undefined if the call has no value for a key, or the memory belongs to another policy.
+ */
 function monitorCells(policy: Policy, index: number, situation: Situation): readonly number[] | undefined {
     const monitor = policy.monitors[index]!;
     const { memory } = situation;
@@ -141,12 +143,12 @@ function monitorCells(policy: Policy, index: number, situation: Situation): read
         return state;
     }
     const width = cellsOf(monitor);
-    // `last is` reads the principal's own; patterns with the caller are evaluated for the calling agent (M16).
+    // `last is` reads the principal's own cells; patterns with `caller` are evaluated for the calling agent (M16).
     const agent = monitor.kind === 'last is' ? situation.call.agent : callerOf(situation);
     return state?.slice(agent * width, (agent + 1) * width);
 }
 
-/** The canonical text of the values that a call has for the keys; undefined if one cannot be read. */
+/** The canonical text of a call's values for the keys; undefined if one cannot be read. */
 function keyIn({ keys }: Monitor, situation: Situation): string | undefined {
     if (!keys) {
         return '';
@@ -159,7 +161,7 @@ export function keyText(values: readonly Value[]): string {
     return values.map(canonicalText).join();
 }
 
-/** A count between `least` and `most` against a number: unknown only where the interval straddles it (M3). */
+/** Compares a count between `least` and `most` with a number: unknown only if the interval straddles it (M3). */
 function compareInterval(cmp: Comparator, least: number, most: number, bound: number): Truth {
     switch (cmp) {
         case '<':

@@ -1,11 +1,14 @@
-/** The events since a held call was submitted: its own view of the history (M4) is made of them when it is decided again. */
+/**
+ * The events since a held call was submitted: its own view of the history (M4) is built from them when it is decided
+ * again.
+ */
 import type { HistoryEvent, Memory } from './memory.js';
 
-/** An end of a history, and the events after it. Events before the oldest end in use are garbage. */
+/** An end of a history, linked to the events after it. Events before the oldest end in use are garbage-collected. */
 export class EventLog {
     #next: { readonly event: HistoryEvent; readonly log: EventLog } | undefined;
 
-    /** The end after one more event; undefined if the history has already continued differently. */
+    /** The end after one more event; undefined if the history already continued with another event. */
     append(event: HistoryEvent): EventLog | undefined {
         if (this.#next) {
             return undefined;
@@ -15,7 +18,7 @@ export class EventLog {
         return log;
     }
 
-    /** The events from here to a later end; undefined if that is not one. */
+    /** The events from here to a later end; undefined if the other end is not a later one. */
     until(end: EventLog): HistoryEvent[] | undefined {
         const events: HistoryEvent[] = [];
         // oxlint-disable-next-line typescript/no-this-alias -- it goes on to others
@@ -31,10 +34,10 @@ export class EventLog {
     }
 }
 
-/** The settled memory of a held call without its own attempt: as it was at an end of the history. */
+/** The settled memory of a held call without its own attempt, as of an end of the history. */
 export interface View {
     readonly memory: Memory;
     readonly at: EventLog;
-    /** The same, as of a later end. */
+    /** The same memory, as of a later end. */
     later?: { readonly memory: Memory; readonly at: EventLog };
 }

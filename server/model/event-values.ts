@@ -5,19 +5,19 @@ import { relevantMonitors } from './relevant.js';
 import type { HistoryEvent, Memory } from './memory.js';
 import { FALSE, mayBe, type Truth } from './truth.js';
 
-/** Whether it is an E and whether it is an F, for one monitor and one caller. */
+/** Truth values for one monitor and one caller: the event is an E, and the event is an F. */
 export interface EventValue {
     readonly e: Truth;
     readonly f: Truth;
-    /** For a monitor with keys: the key whose history E and F belong to; absent: everyone's. */
+    /** For a monitor with keys: the key whose history E and F belong to; absent: every key. */
     readonly eKey?: string | undefined;
     readonly fKey?: string | undefined;
-    /** Their effect on the histories of all other keys; absent: they do not belong to them. */
+    /** Their effect on the histories of all other keys; absent: none. */
     readonly eElse?: Truth;
     readonly fElse?: Truth;
 }
 
-/** For each monitor and caller; undefined where it is neither for any. */
+/** For each monitor and caller; undefined where the event is neither for any caller. */
 export function eventValues(
     policy: Policy,
     event: HistoryEvent,

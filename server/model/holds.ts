@@ -33,7 +33,7 @@ export function hold(policy: Policy, state: SessionState, id: number, call: Call
     return next;
 }
 
-/** M6: a requirement that was not requested before is requested now, with its own time-out. */
+/** M6: a requirement that is new in this decision starts its own time-out now. */
 export function holdAnew(policy: Policy, state: SessionState, held: HeldCall, decision: Decision): SessionState {
     const asked = decision.rules.filter((rule) => !held.requirements.includes(rule));
     if (asked.length === 0) {
@@ -51,7 +51,7 @@ export function holdAnew(policy: Policy, state: SessionState, held: HeldCall, de
     });
 }
 
-/** An answer is a place in the history; an answer that no requirement asked for is not. */
+/** An answer is a place in the history, unless no requirement asked for it. */
 export function approve(policy: Policy, state: SessionState, id: number, human: number): SessionState {
     const held = heldById(state, id);
     const { own, standing } = answered(policy, state, held, human);
@@ -78,10 +78,7 @@ export function approve(policy: Policy, state: SessionState, id: number, human: 
     return append(policy, after, answerTo(state, held, { approvedBy: human }));
 }
 
-/**
- * A refusal ends the hold, and the approvals of this hold with it; a refusal by somebody who was not asked changes
- * nothing (M5).
- */
+/** A refusal ends the hold together with its approvals. A refusal by someone who was not asked changes nothing (M5). */
 export function refuse(policy: Policy, state: SessionState, id: number, human: number): SessionState {
     const held = heldById(state, id);
     const isAsked = held.requirements.some((index) => {
@@ -103,7 +100,7 @@ function answerTo(
     return { id, call, time: state.time, attempted: false, denied: false, held: false, released: false, ...answer };
 }
 
-/** The people who approved the very call that is released now; undefined: nobody. */
+/** The people who approved exactly the call that is released now; undefined: nobody. */
 export function approversOf(policy: Policy, state: SessionState, held: HeldCall): number[] | undefined {
     const serving = servingApprovals(policy, state, held.call, held, state.time);
     const humans = new Set(serving.filter(({ of }) => of === undefined).map(({ human }) => human));
@@ -148,7 +145,7 @@ export function drop(state: SessionState, id: number): SessionState {
     return Object.assign(next, withoutViews(state, [{ id }]));
 }
 
-/** The views that are left without those of some held calls. */
+/** The remaining views once some held calls are gone. */
 export function withoutViews(
     state: SessionState,
     held: readonly { readonly id: number }[]
@@ -157,7 +154,7 @@ export function withoutViews(
     return { views, log: views.size === 0 ? undefined : state.log };
 }
 
-/** A hold lapses when its time is over and a requirement has no valid answer; `later`: the state at a later time. */
+/** A hold lapses when its time is over and a requirement has no valid answer. `later`: the state at a later time. */
 export function lapsed(policy: Policy, state: SessionState, later: SessionState): SessionState {
     const { time } = later;
     let next = later;
@@ -177,7 +174,7 @@ export function lapsed(policy: Policy, state: SessionState, later: SessionState)
         return next;
     }
     const left = copyOfState(next);
-    // Answered calls are reconsidered whenever time passes, because their approvals end too.
+    // Answered calls are re-evaluated whenever time passes, because their approvals expire too.
     left.lapses = [...satisfied].reduce((all, id) => withLapse(all, time, id), lapses);
     return left;
 }

@@ -1,5 +1,5 @@
 /**
- * The host of a URL, or of a URL without its scheme, after one strict grammar (M12). Text outside of the grammar is
+ * The host of a URL, or of a URL without its scheme, by one strict grammar (M12). Text outside of the grammar is
  * unknown, so that no two programs can disagree about where a request goes:
  *
  *     text = scheme "://" host rest | host-with-a-dot rest, without "@" and "://"
@@ -7,12 +7,15 @@
  *     host = a name: labels of letters, digits, "-" and "_", and one dot behind it if there is one in it;
  *            a dotted quad; or, behind a scheme, an IPv6 address in brackets
  *
- * There is no user info, no percent sign in the host, and no white space, control character or backslash anywhere. The
- * platform's `URL`, which is consulted where it could disagree, must find the same host. Without a scheme, a client
- * that completes the text goes to this host, and one that does not goes nowhere.
+ * User info, a percent sign in the host, white space, control characters and backslashes are not allowed. Where the
+ * platform's `URL` could disagree, it is consulted and must find the same host. Without a scheme, a client that
+ * completes the text goes to this host, and one that does not goes nowhere.
  */
 
-/** The core runs where `URL` exists; only its type comes with those of node or of a browser, and is missing. */
+/**
+ * The core runs where `URL` exists, but the type of `URL` comes with the Node or browser types, which are not included
+ * here.
+ */
 declare const URL: new (text: string) => { readonly hostname: string };
 
 const FORBIDDEN = /[\s\p{Cc}\\]/u;
@@ -24,7 +27,7 @@ const VERSION_6 = /^\[[0-9a-f:]+\]$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
 const DIGIT = /^[0-9]/;
 
-/** The host in its canonical form (lower case, IPv6 written out), or undefined if the text does not fit. */
+/** The host in canonical form (lower case, IPv6 written out), or undefined if the text does not fit. */
 export function hostOf(url: string): string | undefined {
     const match = URL_PATTERN.exec(url);
     if (!match || FORBIDDEN.test(url)) {
@@ -41,10 +44,13 @@ export function hostOf(url: string): string | undefined {
     return host?.includes('.') && !QUAD.test(host) ? host : undefined;
 }
 
-/** Among hosts that are known, those that are addresses. */
+/** Matches the canonical hosts that are IPv4 addresses. */
 const QUAD = /\.[0-9]+$/;
 
-/** A host as the parts of URLs give it: two spellings of one host become one text. Undefined if it is not a host. */
+/**
+ * A host as it appears in parts of URLs, in canonical form: two spellings of one host become one text. Undefined if the
+ * text is not a host.
+ */
 export function canonicalHost(text: string): string | undefined {
     const host = text.toLowerCase();
     if (host.startsWith('[')) {
@@ -59,13 +65,14 @@ export function canonicalHost(text: string): string | undefined {
         // The URL Standard changes no other host of such labels, apart from decoding `xn--`.
         return host;
     }
-    // A label `xn--…` is not decoded: the result would depend on the platform's version of Unicode.
+    // A label `xn--…` is not decoded, because the result would depend on the platform's version of Unicode.
     const plain = host.replace(/(?<=^|\.)xn--/g, 'xn-');
-    // Not the same if the end reads as a number (`1.2.3`, `0x7f.1`): to the platform that is a dotted quad, or nothing.
+    // They differ if the last label reads as a number (`1.2.3`, `0x7f.1`): the platform takes that for a dotted quad,
+    // or rejects it.
     return hostOfPlatform(plain) === plain ? host : undefined;
 }
 
-/** True if a canonical host is the one named, or for `*.name` a proper subdomain of it. */
+/** True if a canonical host is the named one, or for `*.name`, a proper subdomain of it. */
 export function hostMatches(host: string, pattern: string): boolean {
     if (pattern.startsWith('*.')) {
         return host.endsWith(pattern.slice(1).toLowerCase()) && host.length > pattern.length - 1;
@@ -78,7 +85,7 @@ export function hostMatches(host: string, pattern: string): boolean {
     return host === canonical;
 }
 
-/** Those of policies, which the elements of a list are all compared with. */
+/** Cached for hosts in policies, which are compared with every element of a list. */
 const patterns = new Map<string, string>();
 
 function hostOfPlatform(host: string): string | undefined {

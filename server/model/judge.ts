@@ -1,4 +1,4 @@
-/** Judges a recorded or played session by the claims of a policy (M20). */
+/** Judges a recorded or replayed session by the claims of a policy (M20). */
 import { evaluate, matchesCall } from './evaluate.js';
 import { type GivenApproval, situationIn } from './situations.js';
 import type { SafetyClaim } from './claims.js';
@@ -8,15 +8,15 @@ import type { Decision } from './decision.js';
 import type { Call } from './memory.js';
 import { and, FALSE, mayBe, mustBe, not, or, type Truth } from './truth.js';
 
-/** A call, and its context when it was decided. */
+/** A call and its context at the decision. */
 export interface Asked {
-    /** Its arguments are complete. */
+    /** The arguments are complete. */
     readonly call: Call;
     readonly approvals: readonly GivenApproval[];
     readonly readings: readonly Reading[];
 }
 
-/** The judgement of a claim: undefined if the claim is not about this, otherwise whether it is broken. */
+/** The judgement of a claim: undefined if the claim does not apply, otherwise true if it is broken. */
 export type Judged = Truth | undefined;
 
 export class RecordedClaims {
@@ -42,7 +42,7 @@ export class RecordedClaims {
         this.always = indexed.flatMap(({ claim, index }) => (JUDGED[claim.kind] === 'state' ? [index] : []));
     }
 
-    /** True if a release of the tool is judged at all. */
+    /** True if any claim judges releases of the tool. */
     concern(tool: number): boolean {
         return this.byTool[tool]!.length > 0;
     }
@@ -55,7 +55,7 @@ export class RecordedClaims {
         return this.always.length > 0;
     }
 
-    /** True if the release of a call breaks claims. In the state before it every call has ended. */
+    /** True if releasing the call breaks claims. Every call in the state before it has ended. */
     released(
         before: SessionState,
         { call, approvals, readings }: Asked,
@@ -77,7 +77,7 @@ export class RecordedClaims {
         }
     }
 
-    /** True if a decision breaks claims: with no call running and no approval outstanding, as M20 has it. */
+    /** True if a decision breaks claims: evaluated without running calls or outstanding approvals, as M20 defines. */
     decidedSo(
         before: SessionState,
         { call, readings }: Asked,
@@ -109,7 +109,7 @@ export class RecordedClaims {
         }
     }
 
-    /** The call itself, and its possible inner calls: a release of each of these too, with unknown arguments. */
+    /** The call itself and its possible inner calls: each counts as a release too, with unknown arguments. */
     private releasesOf(call: Call): Call[] {
         const { mayDo } = this.policy.tools[call.tool]!;
         return mayDo
@@ -137,7 +137,7 @@ function isSafety(claim: Claim): claim is SafetyClaim {
     return JUDGED[claim.kind] === 'release';
 }
 
-/** What of a session that happened breaks a claim of each kind. */
+/** The step of a recorded session that can break a claim of each kind. */
 const JUDGED: { readonly [Kind in Claim['kind']]: 'release' | 'decision' | 'state' | 'nothing' } = {
     never: 'release',
     requires: 'release',
@@ -149,5 +149,5 @@ const JUDGED: { readonly [Kind in Claim['kind']]: 'release' | 'decision' | 'stat
     'stays possible': 'nothing'
 };
 
-/** For conditions that ask nothing of a call. */
+/** For conditions that do not read a call. */
 const NO_CALL: Call = { agent: 0, tool: 0, args: {} };

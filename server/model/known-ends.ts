@@ -1,6 +1,6 @@
 /**
- * The histories that claims are judged by while calls run: the one at that moment, with the outcomes of the running
- * calls. A call that never ends is lost (M2, M20).
+ * The histories that claims are judged by while calls are running: the history at that moment, with the outcomes of the
+ * running calls. A call that never ends is lost (M2, M20).
  */
 import { withAnswer } from './answers.js';
 import { memoryAt, remember } from './monitors.js';
@@ -11,7 +11,7 @@ import { isOpen, Unsettled } from './unsettled.js';
 
 export const LOST: Answer = { outcome: 'lost' };
 
-/** The state as if its calls had ended so, although they run in it. */
+/** The state as if its running calls had ended this way. */
 export function knowingEnds(policy: Policy, state: SessionState, endOf: (id: number) => Answer): SessionState {
     return state.unsettled.length === 0
         ? state
@@ -22,7 +22,7 @@ export function knowingEnds(policy: Policy, state: SessionState, endOf: (id: num
           };
 }
 
-/** The memory of such a state, without changes by time alone. */
+/** The memory of such a state, without changes caused only by time. */
 export function memoryKnowing(
     policy: Policy,
     { settled, unsettled }: SessionState,

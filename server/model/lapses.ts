@@ -1,7 +1,7 @@
 /**
- * The times at which held calls lapse, the earliest first: a pairing heap, so that passing time costs as much as
- * lapses, and not as much as is held. Entries of calls that were answered or released meanwhile stay until their time
- * comes, and are then ignored.
+ * The times at which held calls lapse, earliest first: a pairing heap, so that advancing time costs in proportion to
+ * the lapses, not to the number of held calls. Entries of calls that were answered or released in the meantime stay
+ * until their time comes, and are then ignored.
  */
 export interface Lapses {
     readonly until: number;
@@ -15,7 +15,7 @@ export function withLapse(lapses: Lapses | undefined, until: number, id: number)
     return merged(lapses, { until, id, others: undefined });
 }
 
-/** Without the earliest. */
+/** The heap without its earliest entry. */
 export function withoutEarliest({ others }: Lapses): Lapses | undefined {
     const pairs: Lapses[] = [];
     for (let left = others; left; left = left.rest?.rest) {

@@ -1,7 +1,7 @@
 /**
- * Decides whether a text matches a pattern in time that is linear in the text: patterns are regular (M12), and the agent
- * chooses the text, so a decision must not backtrack. The automaton is that of `refa`, from which the checker makes its
- * languages too; its subsets are made when a text first needs them, and are kept for the next text.
+ * Decides whether a text matches a pattern in time linear in the text: patterns are regular (M12), and the agent
+ * chooses the text, so a decision must not backtrack. The automaton is built by `refa`, which the checker's languages
+ * also use. Its subsets are constructed when a text first needs them, and are cached for the next text.
  */
 import type { CharSet } from 'refa';
 import { JS, NFA } from 'refa';
@@ -16,28 +16,28 @@ interface Subset {
     readonly accepts: boolean;
     /** The number of edges that leave the nodes: the cost of the first step from here. */
     readonly edges: number;
-    /** By class of characters, the subset after it. */
+    /** By character class, the next subset. */
     readonly next: (Subset | undefined)[];
-    /** By class of characters, the number of the latest text that needed this step. */
+    /** By character class, the number of the latest text that needed this step. */
     readonly usedBy: number[];
 }
 
-/** The most entries of `next` that are kept from one text to the next. */
+/** The maximum number of entries of `next` that are kept from one text to the next. */
 const KEPT_ENTRIES = 2 ** 18;
 
 export class LazyAutomaton {
     private readonly alphabet: Alphabet;
-    /** For each node its edges in turn: a number of a character set, and a node. */
+    /** For each node, its edges as pairs: the number of a character set, and a node. */
     private readonly edges: readonly (readonly number[])[];
     private readonly accepting: Uint8Array;
-    /** For each node the number of the latest step that reached it. */
+    /** For each node, the number of the latest step that reached it. */
     private readonly reached: number[];
     private subsets = new Map<string, Subset>();
     private initial: Subset;
     private texts = 0;
     private steps = 0;
 
-    /** Throws a `TooManyNodesError` of `refa` if the automaton of the pattern is too large. */
+    /** Throws a `TooManyNodesError` of `refa` if the pattern's automaton is too large. */
     constructor(pattern: TextPattern) {
         const { nodes, finals, sets, edges } = graphOf(nfaOf(pattern, modelLimit('patternNodes')));
         this.alphabet = new Alphabet(sets);
@@ -63,7 +63,7 @@ export class LazyAutomaton {
             const of = this.alphabet.classOf(code);
             const next = subset.next[of] ?? this.step(subset, of);
             if (subset.usedBy[of] !== run) {
-                // Counted whether it was known before or not, so that the answer depends on the text alone.
+                // Counted even if it was cached, so that the answer depends only on the text.
                 subset.usedBy[of] = run;
                 work += 1 + subset.edges;
                 if (work > most) {
@@ -119,7 +119,7 @@ export class LazyAutomaton {
         return subset;
     }
 
-    /** Never while a text is read: the automaton parts that the text has used count once. */
+    /** Never evicted while a text is read: the parts that the text has used count only once. */
     private forgetSome(): void {
         if (this.subsets.size * this.alphabet.classes > KEPT_ENTRIES) {
             this.subsets = new Map();
@@ -128,14 +128,14 @@ export class LazyAutomaton {
     }
 }
 
-/** Characters that no edge distinguishes are one class. */
+/** Characters that no edge distinguishes form one class. */
 class Alphabet {
     readonly classes: number;
     /** The first character of each interval, ascending, and the class of each. */
     private readonly starts: Uint32Array;
     private readonly classAt: Uint16Array;
     private readonly ofLatin: Uint16Array;
-    /** For each set and class whether the set has it. */
+    /** For each set and class, true if the set contains the class. */
     private readonly members: Uint8Array;
 
     constructor(sets: readonly CharSet[]) {
@@ -189,7 +189,7 @@ class Alphabet {
 
 const LATIN = 256;
 
-/** For each interval the sets that it is in, as a text. */
+/** For each interval, the sets that contain it, as a text. */
 function signatures(sets: readonly CharSet[], starts: Uint32Array): string[] {
     const found = Array.from(starts, () => '');
     sets.forEach((set, number) => {
@@ -212,12 +212,12 @@ function nfaOf({ regex, ignoreCase }: TextPattern, nodes: number): NFA {
     return NFA.fromRegex(expression, { maxCharacter }, {}, new NFA.LimitedNodeFactory(nodes));
 }
 
-/** The automaton with numbers for its nodes, the initial one first, and for the different sets of characters. */
+/** The automaton with numbered nodes, the initial one first, and numbers for the distinct character sets. */
 function graphOf(nfa: NFA): { nodes: number; finals: Uint8Array; sets: CharSet[]; edges: number[][] } {
     const numbers = new Map<NFA.Node, number>([[nfa.initial, 0]]);
     const sets = new Map<string, { readonly number: number; readonly set: CharSet }>();
     const edges: number[][] = [];
-    // Iterating over a map includes entries that are added meanwhile.
+    // Iterating over a map includes entries that are added during the iteration.
     for (const node of numbers.keys()) {
         const own: number[] = [];
         for (const [to, set] of node.out) {

@@ -1,37 +1,40 @@
 /**
- * Limits: numbers beyond which work is cut off. Each is in a table, with what it bounds and its consequence for a
- * verdict, and is read through the table, so that tests can lower each and check that cut-off work never claims more
- * than it may (`test/checker/cut-off.test.ts`, `test/repair/cut-off.test.ts`, docs/checker.md, "Limits").
+ * Limits at which work is cut off. Each is in a table, with what it bounds and its consequence for a verdict, and is
+ * read through the table. Tests can therefore lower each limit and check that cut-off work never claims more than it
+ * may (`test/checker/cut-off.test.ts`, `test/repair/cut-off.test.ts`, docs/checker.md, "Limits").
  */
 
-/** The consequence of meeting a limit. A verdict never claims more than without it. */
+/** The consequence of reaching a limit. A verdict never claims more than it would without the limit. */
 export type Consequence =
-    /** Something was left out of the search, and the verdict names it. */
+    /** The search left something out, and the verdict names it. */
     | 'in scope'
-    /** A search was skipped, or cut short: another one answers, or none. */
+    /** A search was skipped or cut short: another search answers, or none does. */
     | 'undecided'
     /**
-     * More sessions than there are were searched: a claim that holds is proved, and a session that is found may not
-     * exist.
+     * The search covered more sessions than really exist: a claim that holds is proved, but a session that it finds may
+     * be impossible.
      */
     | 'proves only'
-    /** The decision itself does not know and fails closed, so less is let through: that belongs to the meaning of a policy. */
+    /**
+     * The decision itself becomes unknown and fails closed, so fewer calls are allowed: this is part of the meaning of
+     * a policy.
+     */
     | 'stricter'
-    /** A session that is shown may not be the shortest. */
+    /** The session shown may not be the shortest. */
     | 'not the shortest'
-    /** Fewer findings, repairs, causes or words; no verdict is another. */
+    /** Fewer findings, repairs, causes or words; every verdict stays the same. */
     | 'says less'
     /** It takes more time or memory, with the same result. */
     | 'slower';
 
 export interface Limit {
     readonly most: number;
-    /** A noun phrase for what is bounded. */
+    /** A noun phrase for the quantity that is bounded. */
     readonly of: string;
     readonly then: Consequence;
 }
 
-/** Reads the limits of a table by name. In a hot loop a limit is read before the loop. */
+/** Reads the limits of a table by name. A hot loop reads its limits before it starts. */
 export function limitsOf<Name extends string>(table: Readonly<Record<Name, Limit>>): (name: Name) => number {
     return (name) => {
         if (lowering === undefined) {
@@ -71,10 +74,9 @@ interface Lowering {
 let lowering: Lowering | undefined;
 
 /**
- * Runs a piece of work with other limits, for tests: while it runs (until its promise is settled), and in this thread
- * alone.
+ * Runs a piece of work with other limits, for tests: until its promise is settled, and only in this thread.
  *
- * @param onRead gets the name of each limit that is read
+ * @param onRead receives the name of each limit that is read
  */
 export function withLimits<T>(
     limits: Readonly<Record<string, number>>,
@@ -100,7 +102,10 @@ export function withLimits<T>(
     return result;
 }
 
-/** A value that limits have a part in, made once for each setting of them: a cache must not answer for another one. */
+/**
+ * A value that depends on limits, computed once for each setting of them: a cache must not be used under another
+ * setting.
+ */
 export function oncePerLimits<T>(make: () => T): () => T {
     const usual = make();
     const others = new WeakMap<Lowering, { readonly value: T }>();

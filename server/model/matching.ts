@@ -1,4 +1,4 @@
-/** The events that a pattern means. */
+/** The events that a pattern selects. */
 import { isFailure, isSuccess } from './answers.js';
 import { meansAgent } from './delegation.js';
 import { evaluate, keyText, matchesCall } from './evaluate.js';
@@ -7,13 +7,13 @@ import type { CallEvent, HistoryEvent, Memory } from './memory.js';
 import { situationAt } from './situations.js';
 import { type Truth, and, FALSE, mayBe, or, truth, TRUE, UNKNOWN } from './truth.js';
 
-/** For a call before which nothing is known to have happened. */
+/** For a call without a known history. */
 const NO_MEMORY: Memory = { monitors: [], keyed: [], labels: [] };
 
 /**
- * Matches an event with a pattern: whether it is one of the pattern's events, its values for the pattern's keys (none
- * for a pattern without keys), and its effect on the histories of other keys. An event that lacks one of the values may
- * be anyone's (M3).
+ * Matches an event with a pattern: the truth value of the match, the event's values for the pattern's keys (none for a
+ * pattern without keys), and its effect on the histories of other keys. An event that lacks one of the values may
+ * belong to any key (M3).
  */
 export function keyedValue(
     policy: Policy,
@@ -38,7 +38,7 @@ export function keyedValue(
 }
 
 /**
- * True if the event is one of the pattern's, for a pattern of `caller` seen from that agent; `memory` is the history
+ * True if the event matches the pattern; a pattern of `caller` is read from that agent's view. `memory` is the history
  * before it.
  */
 export function matchesEvent(
@@ -57,7 +57,7 @@ export function matchesEvent(
     return or(isItself(policy, pattern, event, caller, memory), mayHaveDone(policy, pattern, event, caller));
 }
 
-/** True if the call is one of the pattern's, whatever else it may have done. */
+/** True if the call matches the pattern, regardless of its inner calls. */
 export function isItself(
     policy: Policy,
     pattern: EventPattern,
@@ -72,12 +72,12 @@ export function isItself(
     return mayBe(value) ? and(value, whereIs(policy, pattern, event, memory)) : FALSE;
 }
 
-/** Mostly a pattern has no `where`. */
+/** Most patterns have no `where`. */
 function whereIs(policy: Policy, { where }: EventPattern, event: HistoryEvent, memory: Memory): Truth {
     return where.op === 'constant' ? where.value : evaluate(policy, where, situationAt(event, memory));
 }
 
-/** M20: the release of a tool that may do others is an unknown occurrence of them, with unknown arguments. */
+/** M20: the release of a tool that may call others is an unknown occurrence of those, with unknown arguments. */
 export function mayHaveDone(policy: Policy, pattern: EventPattern, event: CallEvent, caller: number): Truth {
     const done = policy.tools[event.call.tool]?.mayDo;
     if (!done || !event.released || !CAN_BE_DONE.has(pattern.status)) {
@@ -90,7 +90,7 @@ export function mayHaveDone(policy: Policy, pattern: EventPattern, event: CallEv
     return mayBe(and(meant, byAgent)) && isCaller && !isOver ? UNKNOWN : FALSE;
 }
 
-/** The possible inner calls of a released call; it is not denied or held, and nobody answers for it. */
+/** The possible inner calls of a released call. An inner call is never denied or held, and nobody approves it. */
 const CAN_BE_DONE: ReadonlySet<EventPattern['status']> = new Set([
     'succeeded',
     'attempted',
@@ -99,7 +99,7 @@ const CAN_BE_DONE: ReadonlySet<EventPattern['status']> = new Set([
     'running'
 ]);
 
-/** True if the event has the status of the pattern. */
+/** True if the event has the status that the pattern requires. */
 function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Truth {
     switch (pattern.status) {
         case 'attempted':
@@ -127,7 +127,7 @@ function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Tru
     }
 }
 
-/** It has no answer yet; where a decision depends on the outcome, one is assumed. */
+/** There is no answer yet; where a decision depends on the outcome, one is assumed. */
 function isRunning(event: CallEvent): boolean {
     return event.released && (event.outcome === undefined || event.supposed === true || event.ranThen === true);
 }

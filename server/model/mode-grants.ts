@@ -4,7 +4,7 @@ import { placesOf } from './modes.js';
 import type { Policy, Rule } from './policy.js';
 import { type Truth, and, FALSE, mayBe, or, TRUE, UNKNOWN } from './truth.js';
 
-/** An `allow` of a mode whose subject matches the call, and whether it applies there. */
+/** An `allow` of a mode whose subject matches the call, and the truth value of its grant. */
 export interface ModeGrant {
     readonly index: number;
     readonly mode: NonNullable<Rule['mode']>;
@@ -12,8 +12,8 @@ export interface ModeGrant {
 }
 
 /**
- * True if modes grant the call, and by which rules: each machine in which some mode allows it must allow it in the mode
- * that it is in, and in every one that it may be in.
+ * The truth value of the modes' grant, and the rules that grant it: every machine in which some mode allows the call
+ * must allow it in its current mode, and in every mode that it may be in.
  */
 export function grantInModes(
     policy: Policy,

@@ -1,6 +1,6 @@
 /**
- * The history that conditions read, one event at a time. Each form of M8 and M9 is a formula over all events; the
- * recurrences here compute it, since the Kleene operators distribute over each other:
+ * The history that conditions read, updated by one event at a time. Each form of M8 and M9 is a formula over all
+ * events. The recurrences here compute it, since the Kleene operators distribute over each other:
  *
  *     once E            = some E
  *     no E since F      = some F and no E after it
@@ -8,8 +8,8 @@
  *     A since B or start = some A, and no B at or after it
  *     once A then B     = some B after some A
  *
- * With a window a place counts only while it is young enough: instead of the value, the time of the latest such place
- * is kept.
+ * With a window, a place counts only while it is recent enough: the time of the latest such place is kept instead of
+ * the value.
  */
 import { isSuccess, labelsRead } from './answers.js';
 import { cellKinds, cellsOf, countedCells, isSpent, NONE } from './cells.js';
@@ -54,7 +54,7 @@ export function initialMemory(policy: Policy, began = 0): Memory {
 
 const NO_KEYS: KeyedState = VersionedMap.empty();
 
-/** `start` is the F of a `since` without one; it happened at the beginning. */
+/** `start` is the F of a `since` that has none; it happened at the beginning. */
 function initialCells(monitor: Monitor, began: number): number[] {
     const cells = cellKinds(monitor).map((kind) => (kind === 'time' ? NONE : 0));
     const fromStart = monitor.from === undefined;
@@ -83,28 +83,28 @@ function nothingYet(policy: Policy): Memory {
     return known;
 }
 
-/** The effect of an event on any memory: the same event always does the same, so that it can be computed once. */
+/** The effect of an event on any memory: the same event always has the same effect, so it can be computed once. */
 export interface Effect {
-    /** For each monitor and caller, whether the event is an E and whether it is an F; absent where it is neither. */
+    /** For each monitor and caller, the truth values of the event being an E and an F; absent where it is neither. */
     readonly values: readonly (readonly EventValue[] | undefined)[];
     /** Absent for an outside event. */
     readonly agent?: number;
     readonly released: boolean;
-    /** The bits of the labels that the agent carries from now on, and of those that it loses before. */
+    /** The bits of the labels that the agent carries from now on, and of those that it loses first. */
     readonly adds: number;
     readonly clears: number;
-    /** Absent: it moves no machine. */
+    /** Absent: the event moves no machine. */
     readonly moves?: readonly Move[];
     readonly handover?: Handover;
-    /** The values that it gives to provenance sources; absent: none. */
+    /** The values that the event gives to provenance sources; absent: none. */
     readonly gives?: readonly Giving[];
-    /** Absent: its server stores nothing, or it is not a release. */
+    /** Absent: its server does not store, or the event is not a release. */
     readonly store?: StoreUse;
 }
 
 /**
- * `memory`: the earlier history, which may decide what the event is and whether its result is withheld; absent:
- * nothing.
+ * `memory`: the earlier history, which may decide what kind of event it is and whether its result is withheld; absent:
+ * irrelevant.
  */
 export function effectOf(policy: Policy, event: HistoryEvent, memory: Memory = nothingYet(policy)): Effect {
     const withheld = event.outside === undefined && hasWithholding(policy) && isWithheld(policy, event, memory);
@@ -138,7 +138,7 @@ export function effectOf(policy: Policy, event: HistoryEvent, memory: Memory = n
     return effect;
 }
 
-/** The memory after an event with this effect at this time. `event`: the event, where recorders keep it. */
+/** The memory after an event with this effect at this time. `event`: the event itself, if recorders keep it. */
 export function apply(policy: Policy, memory: Memory, effect: Effect, time: number, event?: HistoryEvent): Memory {
     const now = memoryAt(policy, memory, time);
     const after = applyAlone(policy, now, effect, time, event);
@@ -149,13 +149,13 @@ export function apply(policy: Policy, memory: Memory, effect: Effect, time: numb
     return enter(policy, { ...after, machines }, entered);
 }
 
-/** The memory at a time at which nothing else happens: modes whose time is over have been left. */
+/** The memory at a time without another event: modes whose time is over have been left. */
 export function memoryAt(policy: Policy, memory: Memory, time: number): Memory {
     const lapsed = lapse(policy, memory, time);
     return lapsed ? enter(policy, { ...memory, machines: lapsed.machines }, lapsed.entered) : memory;
 }
 
-/** Records that modes were entered, if some pattern asks for that. */
+/** Records that modes were entered, if some pattern refers to that. */
 function enter(policy: Policy, memory: Memory, entered: readonly Entering[]): Memory {
     return entered.reduce((current, { machine, mode, agent, value, time }) => {
         const outside = policy.outsideEvents.findIndex(
@@ -173,8 +173,8 @@ function enter(policy: Policy, memory: Memory, entered: readonly Entering[]): Me
 }
 
 /**
- * The bits of each agent after an event: first the labels that a delegation passes on, then those that the caller loses
- * and gets.
+ * The label bits of each agent after an event: first the labels that a delegation passes on, then those that the caller
+ * loses and gets.
  */
 function labelsAfter(labels: readonly number[], { agent, adds, clears, handover }: Effect): readonly number[] {
     return adds === 0 && clears === 0 && !handover
@@ -239,7 +239,7 @@ function delegatedAfter(delegated: readonly boolean[], { handover }: Effect): re
         : delegated.map((open, index) => (index === handover.delegation ? handover.opens : open));
 }
 
-/** The effect with the labels that a server gives back. */
+/** The effect, including the labels that a server returns. */
 function withStored(effect: Effect, stored: readonly number[] | undefined): Effect {
     const back = effect.store && !effect.store.withheld ? (stored?.[effect.store.store] ?? 0) : 0;
     return back === 0 ? effect : { ...effect, adds: effect.adds | back };
@@ -256,7 +256,7 @@ function storedAfter(
         : stored.map((bits, store) => (store === use.store ? bits | carried : bits));
 }
 
-/** The event as the history of one key sees it; `undefined` is any key that was not seen yet. */
+/** The event as seen by the history of one key; `undefined` is any unseen key. */
 function valuesFor(values: readonly EventValue[], key: string | undefined): EventValue[] {
     return values.map(({ e, f, eKey, fKey, eElse = FALSE, fElse = FALSE }) => ({
         e: eKey === undefined || eKey === key ? e : eElse,
@@ -266,7 +266,7 @@ function valuesFor(values: readonly EventValue[], key: string | undefined): Even
 
 /**
  * The keys of the event continue from their own cells, or from those of an unseen key; all others change only if the
- * event may be anyone's. A key whose cells equal those of an unseen one is forgotten.
+ * event may belong to any key. A key whose cells equal those of an unseen key is dropped.
  */
 function stepKeys(
     monitor: Monitor,
@@ -292,7 +292,7 @@ function stepKeys(
     return withoutSpent(monitor, next, unseen.after, time);
 }
 
-/** An event that happens to all keys: it changes none of them if it does not change an unseen one. */
+/** An event that applies to all keys: it changes none of them if it does not change an unseen one. */
 function isOldNews(
     { kind }: Monitor,
     unseen: { readonly before: MonitorState; readonly after: MonitorState },
@@ -310,7 +310,7 @@ function sameCells(a: MonitorState, b: MonitorState): boolean {
     return a === b || (a.length === b.length && a.every((cell, index) => cell === b[index]));
 }
 
-/** Drops keys whose times are all over, a few at each event; the key that was set last is examined last. */
+/** Drops keys whose times have all expired, a few at each event; the key that was set last is examined last. */
 function withoutSpent(monitor: Monitor, states: KeyedState, unseen: MonitorState, time: number): KeyedState {
     if (monitor.window === undefined || !isSpent(monitor, unseen, unseen, time)) {
         return states;
@@ -326,7 +326,7 @@ function withoutSpent(monitor: Monitor, states: KeyedState, unseen: MonitorState
     return next;
 }
 
-/** True if some condition could see the attempt of a call that is held: then its own attempt is left out (M4). */
+/** True if some condition could see the attempt of a held call: then its own attempt is left out (M4). */
 export function readsAttempts(policy: Policy): boolean {
     const patterns = [
         ...[...policy.monitors, ...(policy.recorders ?? [])].flatMap(({ event, from }) => [event, from]),
@@ -364,7 +364,7 @@ function stepMonitor(
         : values.flatMap((value, caller) => stepped(state.slice(caller * width, caller * width + width), value));
 }
 
-/** The recurrences of the head of this file. */
+/** The recurrences in the header of this file. */
 function stepUntimed(monitor: Monitor, cells: readonly number[], { e, f }: EventValue): number[] {
     const value = cells[0] as Truth;
     switch (monitor.kind) {
@@ -389,7 +389,7 @@ function stepUntimed(monitor: Monitor, cells: readonly number[], { e, f }: Event
     }
 }
 
-/** The same with times: an event can set one to now, take one away, or copy one; never compare two. */
+/** The same with times: an event can set a time to now, remove it, or copy it, but never compare two times. */
 function stepTimed(
     kind: Monitor['kind'],
     cells: readonly number[],
@@ -419,23 +419,23 @@ function stepTimed(
     }
 }
 
-/** The times after something that is true, or may be true, now. */
+/** The times after something that is true, or possibly true, now. */
 function marked([certain, possible]: readonly number[], value: Truth, now: number): number[] {
     return value === TRUE ? [now, NONE] : value === UNKNOWN ? [certain!, now] : [certain!, possible!];
 }
 
-/** A certain event has become a possible one. */
+/** A certain event became a possible one. */
 function doubted([certain, possible]: readonly number[]): number[] {
     return [NONE, possible === NONE ? certain! : possible!];
 }
 
-/** `E since F` after an E that may have happened: the latest F may now have one, if it certainly had none. */
+/** `E since F` after an E that may have happened: the latest F may now have an E after it, if it certainly had none. */
 function possibly([certain, possible]: readonly number[], [begun, perhaps]: readonly number[]): number[] {
     const latest = perhaps === NONE ? begun! : perhaps!;
     return certain === NONE ? [NONE, latest] : [certain!, perhaps === NONE ? possible! : perhaps!];
 }
 
-/** The least and the greatest number, since the latest F: an F that is unknown may have reset it or not. */
+/** The least and the greatest number since the latest F: an unknown F may or may not have reset it. */
 function countOn([least, most]: readonly number[], e: Truth, f: Truth, cap: number): number[] {
     if (f === TRUE) {
         return [0, 0];

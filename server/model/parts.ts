@@ -1,12 +1,12 @@
-/** The parts of addresses and paths, each after one strict grammar (M12). Text outside of the grammar is unknown. */
+/** The parts of addresses and paths, each by one strict grammar (M12). Text outside of the grammar is unknown. */
 import { canonicalHost } from './hosts.js';
 
 /**
- *     address = local "@" domain
+ * address = local "@" domain
  *     local   = words of letters, digits and ! # $ & ' * + / = ? ^ _ ` { | } ~ - with single dots between them
- *     domain  = a host name, no address of a machine
+ *     domain  = a host name, not the address of a machine
  *
- * One address alone: no display name, no comment, no quotes, no percent sign, no list.
+ * Exactly one address: no display name, comment, quotes, percent sign or list.
  */
 export function domainOf(address: string): string | undefined {
     if (address.length > 254) {
@@ -20,11 +20,11 @@ export function domainOf(address: string): string | undefined {
 }
 
 /**
- *     path = [ "/" ] segment { "/" segment }
+ * path = [ "/" ] segment { "/" segment }
  *
- * Without control characters, backslashes, a `~` at its start and percent-encoded dots, slashes and backslashes. Empty
- * segments and `.` are dropped, `..` takes the segment before it away; it stays at the top of an absolute path, and a
- * relative one that leaves its start does not fit.
+ * Without control characters, backslashes, a leading `~`, and percent-encoded dots, slashes and backslashes. Empty
+ * segments and `.` are dropped, and `..` removes the segment before it. At the top of an absolute path `..` stays at
+ * the top; a relative path that leaves its start does not fit.
  */
 export function pathSegments(path: string): { absolute: boolean; segments: readonly string[] } | undefined {
     // oxlint-disable-next-line no-control-regex
@@ -32,7 +32,7 @@ export function pathSegments(path: string): { absolute: boolean; segments: reado
         return undefined;
     }
     if (!path.includes('/') && !path.startsWith('.')) {
-        // A list may have hundreds of thousands of plain names.
+        // A list may contain hundreds of thousands of plain names.
         return { absolute: false, segments: [path] };
     }
     const absolute = path.startsWith('/');
@@ -51,11 +51,11 @@ export function pathSegments(path: string): { absolute: boolean; segments: reado
 }
 
 /**
- * True if the path is the root or below it, `..` resolved; undefined if either does not fit, or is relative. With a
- * base a relative path is read from there.
+ * True if the path is the root or below it, with `..` resolved; undefined if either does not fit, or is relative. With
+ * a base, a relative path is resolved against it.
  */
 export function isPathWithin(path: string, root: string, base?: string): boolean | undefined {
-    // Each by itself: text outside of the grammar does not become valid after a base.
+    // Each is checked separately: text outside of the grammar does not become valid after a base.
     const own = pathSegments(path);
     const inner = own && !own.absolute && base !== undefined ? pathSegments(`${base}/${path}`) : own;
     if (latestRoot?.root !== root) {
@@ -68,16 +68,16 @@ export function isPathWithin(path: string, root: string, base?: string): boolean
     return outer.segments.every((segment, index) => inner.segments[index] === segment);
 }
 
-/** The elements of a list are all compared with the same root. */
+/** Cached, because all elements of a list are compared with the same root. */
 let latestRoot: { readonly root: string; readonly path: ReturnType<typeof pathSegments> } | undefined;
 
-/** The last segment of a path, `..` resolved; undefined if it does not fit, or has none. */
+/** The last segment of a path, with `..` resolved; undefined if the path does not fit, or has none. */
 export function nameOfPath(path: string): string | undefined {
     const segments = pathSegments(path)?.segments;
     return segments?.[segments.length - 1];
 }
 
-/** The part after the last dot of the name, in lower case; empty if it has none, or only one at its start. */
+/** The part after the last dot of the name, in lower case; empty if there is no dot, or only a leading one. */
 export function extensionOfPath(path: string): string | undefined {
     const name = nameOfPath(path);
     return name === undefined ? undefined : (/^.+\.([^.]*)$/.exec(name)?.[1] ?? '').toLowerCase();

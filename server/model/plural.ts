@@ -1,11 +1,11 @@
-/** Counts in sentences, with the noun in the right number. */
+/** Counts in sentences, with the noun in the singular or plural. */
 
 /** `1 claim`, `1,204 claims`, `2 policies`. */
 export function counted(count: number, noun: string, nouns = `${noun}s`): string {
     return `${count.toLocaleString('en')} ${plural(count, noun, nouns)}`;
 }
 
-/** The word that fits the count: `is` or `are`, `line` or `lines`. */
+/** The word form that agrees with the count: `is` or `are`, `line` or `lines`. */
 export function plural(count: number, one: string, many: string): string {
     return count === 1 ? one : many;
 }

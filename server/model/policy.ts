@@ -1,6 +1,6 @@
 /**
- * The policy model: what the language means, as plain data that can be cloned into a worker. Names are resolved to
- * indices into the arrays of `Policy`; every part that a person wrote keeps where it stands.
+ * The policy model: the meaning of the language, as plain data that can be cloned into a worker. Names are resolved to
+ * indices into the arrays of `Policy`; every part that a person wrote keeps its source location.
  */
 import type { Claim } from './claims.js';
 import type { Monitor, ProvenanceSource, Recorder, RecorderKey } from './history.js';
@@ -28,7 +28,7 @@ export type * from './scenario.js';
 /** `modes NAME [per agent] { … }` (M18). */
 export interface Machine extends Declared {
     readonly perAgent: boolean;
-    /** It continues from session to session, like a label that is kept. */
+    /** The mode continues from session to session, like a label that is kept. */
     readonly across?: boolean;
     readonly modes: readonly Mode[];
     readonly initial: number;
@@ -36,7 +36,7 @@ export interface Machine extends Declared {
 }
 
 export interface Mode extends Declared {
-    /** It lasts while its age is at most `seconds`; then the machine is in `returnTo`. */
+    /** The mode lasts while its age is at most `seconds`; then the machine moves to `returnTo`. */
     readonly lasts?: { readonly seconds: number; readonly returnTo: number };
 }
 
@@ -50,7 +50,7 @@ export interface Transition {
     readonly source: Source;
 }
 
-/** Restricts steps that are not the agents' choice (M26); the checker reads it, the decision does not. */
+/** Restricts steps that the agents do not choose (M26). The checker reads it; the decision does not. */
 export interface Assumption {
     readonly kind: 'approval' | 'result' | 'signal' | 'event' | 'agent';
     /** For `approval`: the humans. */
@@ -63,7 +63,7 @@ export interface Assumption {
     readonly annotations?: readonly Annotation[];
     readonly text: string;
     readonly source: Source;
-    /** For an element of a pack: its use in the policy. `source` is in the pack. */
+    /** For an element of a pack: where the policy uses the pack. `source` is in the pack. */
     readonly usedAt?: Source;
 }
 
@@ -72,36 +72,40 @@ interface RuleBase {
     readonly when: Condition;
     readonly because?: string;
     /**
-     * The rule is inside this mode: an `allow` grants only there; for the other rules, `when` contains the mode (M18).
+     * The rule is inside this mode: an `allow` grants only in that mode; for other rules, `when` includes the mode
+     * (M18).
      */
     readonly mode?: { readonly machine: number; readonly mode: number };
-    /** Evaluated and reported, but it decides nothing. */
+    /** Evaluated and reported, but does not affect the decision. */
     readonly audit?: boolean;
     readonly annotations?: readonly Annotation[];
-    /** The text as the author wrote it, white space folded. */
+    /** The text as the author wrote it, with white space collapsed. */
     readonly text: string;
     readonly source: Source;
-    /** For an element of a pack: its use in the policy. `source` is in the pack. */
+    /** For an element of a pack: where the policy uses the pack. `source` is in the pack. */
     readonly usedAt?: Source;
 }
 
 export type Rule =
-    /** A `withhold` is evaluated for the result: a result that matches reaches no agent. */
+    /** A `withhold` is evaluated for the result: a result that matches does not reach any agent. */
     | (RuleBase & { readonly kind: 'allow' | 'deny' | 'withhold' })
     | (RuleBase & { readonly kind: 'require'; readonly requires: Condition })
     | (RuleBase & {
           readonly kind: 'approval';
-          /** The people who may approve, and how many of them must. */
+          /** The people who may approve, and the number of approvals required. */
           readonly humans: readonly number[];
           readonly quorum: number;
-          /** Seconds from the approval to its end, and from the hold to its lapse. */
+          /** Seconds from an approval to its expiry, and from the hold to its lapse. */
           readonly valid: number;
           readonly timeout: number;
-          /** An approval serves every call of that agent and tool with these values while it is valid (M5). */
+          /** An approval authorizes every call of that agent and tool with these values while it is valid (M5). */
           readonly per?: readonly Term[];
-          /** The event that voids hold and approval: a release whose keys equal those of the call (M5). */
+          /** The event that voids the hold and its approval: a release whose keys equal those of the call (M5). */
           readonly changedBy?: { readonly event: EventPattern; readonly keys: readonly RecorderKey[] };
-          /** In a search that has approvals `per K` as history: its number there, and whether one serves the call. */
+          /**
+           * In a search that tracks approvals `per K` as history: the requirement's number there, and whether an
+           * approval authorizes the call.
+           */
           readonly answeredAs?: number;
           readonly served?: Condition;
       });

@@ -1,6 +1,6 @@
 /**
- * Provenance (M14): the values that each source gave in this session. A value is from a source if it equals one of
- * these as a whole: nothing is found inside another text.
+ * Provenance (M14): the values that each source gave in this session. A value comes from a source only if it equals one
+ * of them as a whole: a part of another text does not count.
  */
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
@@ -15,11 +15,11 @@ import { VersionedMap } from './versioned-map.js';
 /** The values of one source. */
 export interface Given {
     /**
-     * By key (`keyOf`), and by each form in which a condition compares entities with them (`textIn`); unknown is what a call
-     * gave that only a hint puts under the source.
+     * By key (`keyOf`), and by each form in which a condition compares entities with them (`textIn`). The entry is
+     * unknown if only a hint assigns the call to the source.
      */
     readonly values: VersionedMap<Truth>;
-    /** True if any other value may be from it: unknown once it gave something that cannot be read. */
+    /** True if any other value may come from it: unknown once it gave something that cannot be read. */
     readonly others: Truth;
     /** The lists and records among the values: none, only some with short keys, or some with digests. */
     readonly composites: 'none' | 'short' | 'digests';
@@ -27,14 +27,14 @@ export interface Given {
 
 export const NOTHING_GIVEN: Given = { values: VersionedMap.empty(), others: FALSE, composites: 'none' };
 
-/** Every value may be from it, since its result is still out. */
+/** Every value may come from it, since its result is pending. */
 export const ANYTHING_GIVEN: Given = { values: VersionedMap.empty(), others: TRUE, composites: 'none' };
 
 /** The values that a source gives at one place of the history. */
 export interface Giving {
     readonly source: number;
     readonly values: readonly string[];
-    /** True if it is the source's. */
+    /** True if the value comes from the source. */
     readonly certainty: Truth;
     readonly isReadable: boolean;
 }
@@ -79,7 +79,7 @@ function add(known: Given, { values, certainty, isReadable }: Giving, forms: rea
 
 type Forms = readonly CanonicalForm[];
 
-/** No key of a value begins like this. */
+/** No key of a value starts like this. */
 function textIn(canonical: Forms, text: string): string {
     return `=${canonical.join()} ${canonicalForm({ canonical }, text)}`;
 }
@@ -111,7 +111,8 @@ function formsOf(policy: Policy): readonly (readonly Forms[])[] {
 }
 
 /**
- * For a list, whether each element is from the source. `canonical`: the forms in which the value's kind is compared.
+ * For a list, one truth value for each element: true if it comes from the source. `canonical`: the forms in which the
+ * value's kind is compared.
  */
 export function isFrom(value: Value, given: Given, canonical: readonly CanonicalForm[] = []): Truth {
     if (Array.isArray(value)) {
@@ -131,7 +132,7 @@ export function isFrom(value: Value, given: Given, canonical: readonly Canonical
     return or(or(known, given.others), given.values.get(textIn(canonical, value)) ?? FALSE);
 }
 
-/** Whether it is one of the values. A long value is not hashed, or even written, where none like it was given. */
+/** True if it is one of the values. A long value is not hashed, or even serialized, if no similar value was given. */
 function givenAs(value: Value, { values, composites }: Given): Truth {
     if (typeof value === 'object' && value !== null) {
         if (composites === 'none') {
@@ -145,21 +146,23 @@ function givenAs(value: Value, { values, composites }: Given): Truth {
     return values.get(keyOf(value)) ?? FALSE;
 }
 
-/** The keys of the values of a result that a source names: all of them at any depth, or those at the end of its path. */
+/**
+ * The keys of the values that a source names in a result: all of them at any depth, or those at the end of its path.
+ */
 export function valuesOfResult(source: ProvenanceSource & { kind: 'result' }, result: Arguments): string[] {
     return source.fields.length === 0
         ? keysInside(result)
         : [...new Set(source.fields.reduce(fieldOf, [result]).map((value) => keyOf(value)))];
 }
 
-/** The keys of the values of what the user said: of each field, and the tokens of its text. */
+/** The keys of the values in what the user said: each field, and the tokens of its text. */
 export function valuesOfRequest(request: Arguments): string[] {
     const { text } = request;
     const tokens = typeof text === 'string' ? valuesInText(text).map((value) => keyOf(value)) : [];
     return [...new Set([...keysInside(request), ...tokens])];
 }
 
-/** The key of everything in a list or record, at any depth. */
+/** The key for all contents of a list or record, at any depth. */
 function keysInside(whole: Value): string[] {
     const keys = new Set<string>();
     for (const part of partsOf(whole)) {
@@ -169,10 +172,11 @@ function keysInside(whole: Value): string[] {
 }
 
 /**
- * Equal values have equal keys: the canonical text of a text, number or constant, and the keys of all parts of a list or record,
- * or their digest. So all keys of a value together are computed in time that is linear in its size, however deeply it is nested
- * (R. C. Merkle, A Digital Signature Based on a Conventional Encryption Function, 1987). The digest withstands attackers who
- * look for two values with the same key. The keys of the value and its parts are added to `all`.
+ * Equal values have equal keys: the canonical text of a text, number or constant, and for a list or record the keys of
+ * all its parts, or their digest. All keys of a value together are therefore computed in time linear in its size,
+ * regardless of nesting (R. C. Merkle, A Digital Signature Based on a Conventional Encryption Function, 1987). The
+ * digest withstands attackers who look for two values with the same key. The keys of the value and its parts are added
+ * to `all`.
  */
 function keyOf(value: Value, all?: Set<string>): string {
     let key: string | undefined;
@@ -192,7 +196,7 @@ function keyOf(value: Value, all?: Set<string>): string {
 function partsKey(value: readonly Value[] | Arguments, all: Set<string> | undefined): string {
     const inner = partsOf(value);
     if (inner.length >= WIDE && !inner.some((part) => typeof part === 'object' && part !== null)) {
-        // Other conditions need the text as well, and its keys are sorted once.
+        // Other conditions need the text too, and its keys are sorted only once.
         inner.forEach((part) => all?.add(canonicalText(part)));
         return canonicalText(value);
     }
@@ -209,16 +213,19 @@ function partsKey(value: readonly Value[] | Arguments, all: Set<string> | undefi
     return `{${parts}}`;
 }
 
-/** Parts of a value from which on its text is worth sharing with other conditions. */
+/** The number of parts from which on a value's text is worth sharing with other conditions. */
 const WIDE = 100;
 
-/** The keys of large values, which several conditions may need. Values never change. */
+/** The keys of large values, which several conditions may need. Values are immutable. */
 const keys = new WeakMap<object, string>();
 
-/** Of a list or record, in characters: several times those of a digest, since computing one takes microseconds. */
+/**
+ * The size in characters from which on a list or record gets a digest: several times the size of a digest, since
+ * computing one takes microseconds.
+ */
 const LONGEST_KEY = 256;
 
-/** The field of each record; of a list, that of each element, and of a field that is a list, its elements too. */
+/** The field of each record: for a list, the field of each element; for a field that is a list, its elements too. */
 function fieldOf(values: readonly Value[], field: string): Value[] {
     return values.flatMap((value) => {
         if (Array.isArray(value) || typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) {

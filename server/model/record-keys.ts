@@ -1,4 +1,4 @@
-/** The key of the history that an event belongs to, and that a decided call asks for: the same text. */
+/** The key of the history that an event belongs to, which is the same text as the key that a decided call reads. */
 import type { EventPattern, Recorder, RecorderKey, Value } from './policy.js';
 import type { RecordState, Call } from './memory.js';
 import { canonicalText, textOfArguments } from './canonical-text.js';
@@ -14,13 +14,13 @@ export function eventKeys({ event, keys, sameCall }: Recorder): Keys {
     return { pattern: event, keys, sameCall };
 }
 
-/** Undefined: the recorder has no F. */
+/** Undefined if the recorder has no F. */
 export function fromKeys({ from, fromKeys: keys }: Recorder): Keys | undefined {
     return from && { pattern: from, keys };
 }
 
 /**
- * @param values those of the keys
+ * @param values the values of the keys
  * @returns undefined if one of them cannot be read
  */
 export function keyOf(

@@ -1,4 +1,4 @@
-/** The history that recorders keep, one event at a time. */
+/** The history that recorders keep, updated by one event at a time. */
 import { amountOf, compareAmounts } from './amounts.js';
 import { evaluate } from './evaluate.js';
 import { type Situation, situationAt } from './situations.js';
@@ -39,7 +39,7 @@ export function record(policy: Policy, state: RecordState, event: HistoryEvent, 
     if (es.length === 0 && fs.length === 0) {
         return state;
     }
-    // An event that is both is first an E of the F before, and then the new F.
+    // An event that is both counts first as an E for the previous F, and then as the new F.
     const place = { place: state.places, time: event.time };
     const events = es.reduce(
         (kept, e) => withEvent(policy, state, kept, { ...place, truth: e.truth }, e, event),
@@ -52,16 +52,16 @@ export function record(policy: Policy, state: RecordState, event: HistoryEvent, 
 
 interface Occurrence {
     readonly truth: Truth;
-    /** Absent: it cannot be read. */
+    /** Absent if it cannot be read. */
     readonly key?: string | undefined;
     readonly situation: Situation;
-    /** Its tool cannot be read: another tool may have done it (M20). */
+    /** Its tool is unknown: another tool may have performed it (M20). */
     readonly isOther: boolean;
 }
 
 /**
- * The events of the pattern that this event is or may include, with the keys of their histories: itself, and its inner
- * calls (M20).
+ * The events of the pattern that this event is or may include, with the keys of their histories: the event itself and
+ * its inner calls (M20).
  */
 function occurrencesOf(
     policy: Policy,
@@ -139,12 +139,12 @@ function withoutSpent(recorder: Recorder, known: VersionedMap<Log>, time: number
     return next;
 }
 
-/** True if an event that is older than the window never matters again. */
+/** True if an event older than the window can never matter again. */
 function isBounded({ kind, window }: Recorder): boolean {
     return window !== undefined && kind !== 'latest' && kind !== 'since' && kind !== 'no since';
 }
 
-/** The amount that the event adds: one, or its value; perhaps nothing if it may not match (M3). */
+/** The amount that the event adds: one, or its value; possibly zero if it may not match (M3). */
 function partOf(recorder: Recorder, truth: Truth, value: number | undefined): Part {
     const whole: Part =
         recorder.kind === 'count'
@@ -168,7 +168,7 @@ function boundsOf({ bounds }: Recorder): Part {
     };
 }
 
-/** `floor`: entries at this place and before it cannot matter any more. */
+/** `floor`: entries at or before this place no longer matter. */
 function addedTo(recorder: Recorder, log: Log, entry: Omit<Entry, 'sums'>, floor: number): Log {
     const { kind, window, from, asked } = recorder;
     if (kind === 'latest') {
@@ -176,7 +176,7 @@ function addedTo(recorder: Recorder, log: Log, entry: Omit<Entry, 'sums'>, floor
     }
     const isOfTruth = isTruthKind(kind);
     if (isOfTruth && !asked && entry.truth === TRUE) {
-        // A later one that is certain matters wherever an earlier one does.
+        // A later certain entry matters wherever an earlier one does.
         return onlyEntry(entry);
     }
     const oldest = isBounded(recorder) ? entry.time - window! : -Infinity;
@@ -185,7 +185,9 @@ function addedTo(recorder: Recorder, log: Log, entry: Omit<Entry, 'sums'>, floor
     return withEntry(pruned, entry, isAsked || (kind === 'distinct' && isNewIn(pruned, entry)));
 }
 
-/** Values of a key and of anyone are distinct entries: one entry of each value has to stay. */
+/**
+ * Values of one key and values that may belong to any key are separate entries: one entry of each value must be kept.
+ */
 function isNewIn(log: Log, { value }: Omit<Entry, 'sums'>): boolean {
     return value === undefined || valueAt(log.values, value) === undefined;
 }
@@ -194,7 +196,7 @@ export function isTruthKind(kind: Recorder['kind']): boolean {
     return kind === 'once' || kind === 'since' || kind === 'no since' || kind === 'once then';
 }
 
-/** The place of the latest certain F that is one for every call with this key; -1 without one. */
+/** The place of the latest certain F that applies to every call with this key; -1 if there is none. */
 function floorOf({ recorder, from }: RecordState, key: string): number {
     if (!recorder.from || recorder.kind === 'once then') {
         return -1;
@@ -221,7 +223,7 @@ function withFrom(
     return { known: withValue(from.known, key, withMark(recorder, marks, mark)), anyones: from.anyones };
 }
 
-/** For `once A then B` the first certain A is enough; for the others, the latest certain F. */
+/** For `once A then B` the first certain A suffices; for the others, the latest certain F. */
 function withMark(recorder: Recorder, marks: Sequence<Mark>, mark: Mark): Sequence<Mark> {
     if (recorder.kind === 'once then') {
         return itemsFrom(marks, 0).some(({ truth }) => truth === TRUE) ? marks : append(marks, mark);
@@ -229,7 +231,7 @@ function withMark(recorder: Recorder, marks: Sequence<Mark>, mark: Mark): Sequen
     return mark.truth === TRUE ? sequenceOf([mark]) : append(marks, mark);
 }
 
-/** The rest of a condition after everything is read that does not belong to the decided call. */
+/** The remaining condition once everything that does not concern the decided call has been evaluated. */
 function residual(policy: Policy, condition: Condition, situation: Situation): Condition {
     if (!speaksOfCall(condition)) {
         return { op: 'constant', value: evaluate(policy, condition, situation) };

@@ -1,6 +1,6 @@
 /**
- * The part of the history that a recorder keeps: the events themselves, by key, as far as they can still matter. A
- * decision then takes logarithmic time, however long the session is. `recorders.ts` adds events, `aggregates.ts` reads
+ * The part of the history that a recorder keeps: the events themselves, by key, while they can still matter. A decision
+ * then takes logarithmic time, regardless of the session's length. `recorders.ts` adds events, `aggregates.ts` reads
  * them.
  */
 import type { Amount } from './amounts.js';
@@ -30,7 +30,7 @@ export const EMPTY_LOG: Log = {
     allValues: 0
 };
 
-/** The log with one more entry; its sums are not given, as they follow from those before. */
+/** The log with one more entry; the entry comes without sums, since they follow from the previous ones. */
 export function withEntry(log: Log, entry: Omit<Entry, 'sums'>, isKept: boolean): Log {
     const sums = sumsWith(log.sums, entry);
     const counted = entry.value === undefined ? log : withValueAt(log, entry.value, entry);
@@ -49,12 +49,15 @@ function entryOf({ place, time, truth, asked, event, part, value }: Omit<Entry, 
     return { place, time, truth, asked, event, part, value, sums };
 }
 
-/** The log with one entry alone. */
+/** A log with a single entry. */
 export function onlyEntry(entry: Omit<Entry, 'sums'>): Log {
     return withEntry(EMPTY_LOG, entry, true);
 }
 
-/** The log without the entries up to the first for which the test is true; the rest is copied from time to time. */
+/**
+ * The log without the entries up to the first for which the predicate is true; the remaining entries are copied from
+ * time to time.
+ */
 export function withoutBefore(log: Log, isKept: (entry: Entry) => boolean): Log {
     let { start, certainValues, allValues } = log;
     for (; start < log.entries.length; start++) {
@@ -89,7 +92,7 @@ export function entriesOf(log: Log): Entry[] {
     return itemsFrom(log.entries, log.start);
 }
 
-/** The totals of the entries before an index. */
+/** The totals of the entries before the given index. */
 export function sumsBefore(log: Log, index: number): Sums {
     return index > 0 ? itemAt(log.entries, index - 1).sums : log.dropped;
 }

@@ -1,12 +1,15 @@
 /**
  * The parts of a policy that an event can affect: computed once for each tool and outside event, because decisions are
- * many.
+ * frequent.
  */
 import { mayBe, FALSE } from './truth.js';
 import type { EventPattern, Policy, Recorder } from './policy.js';
 import type { HistoryEvent } from './memory.js';
 
-/** The monitors by their numbers, in order; all others stay as they are, whatever else the event is. */
+/**
+ * The monitors that can change, by number, in ascending order; all others stay as they are, regardless of the event's
+ * other properties.
+ */
 type Relevant = readonly number[];
 
 interface Parts {
@@ -18,7 +21,7 @@ interface Parts {
 }
 
 const known = new WeakMap<Policy, Parts>();
-/** Usually the same policy is requested again. */
+/** Usually the next query is for the same policy. */
 let latest: { readonly policy: Policy; readonly parts: Parts } | undefined;
 
 function partsOf(policy: Policy): Parts {
@@ -45,7 +48,7 @@ export function hasWithholding(policy: Policy): boolean {
     return partsOf(policy).withholds;
 }
 
-/** True if some approval is void once something else happens. */
+/** True if some approval becomes void when something else happens. */
 export function hasVoiding(policy: Policy): boolean {
     return partsOf(policy).changes;
 }
@@ -80,14 +83,14 @@ function isMeantBy(policy: Policy, pattern: EventPattern, event: HistoryEvent): 
         : (pattern.outside?.includes(event.outside) ?? false);
 }
 
-/** M9: any call that is released is the latest. */
+/** M9: any released call becomes the latest one. */
 function relevantWhere(policy: Policy, isMeant: (pattern: EventPattern) => boolean, isCall: boolean): Relevant {
     return policy.monitors.flatMap(({ kind, event, from }, index) =>
         (isCall && kind === 'last is') || isMeant(event) || (from !== undefined && isMeant(from)) ? [index] : []
     );
 }
 
-/** True if a call of the tool may match the pattern, itself or by an inner call (M20). */
+/** True if a call of the tool may match the pattern, directly or through an inner call (M20). */
 export function canBeTool(policy: Policy, tool: number, { tools }: EventPattern): boolean {
     return (
         mayBe(tools[tool] ?? FALSE) ||

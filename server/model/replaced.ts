@@ -1,6 +1,6 @@
-/** Immutable lists: a list without changes stays the same object, so that an event costs only its changes. */
+/** Immutable lists: a list without changes stays the same object, so that an event costs only its actual changes. */
 
-/** The list with some of its items replaced; the list itself if none changes. */
+/** The list with some of its items replaced; the same list if nothing changes. */
 export function replaced<T>(
     list: readonly T[],
     isMeant: (index: number) => boolean,

@@ -1,14 +1,14 @@
 /**
- * The values that stand in what the user said, each as a whole token of its kind (M14). Nothing is found inside a word:
- * the text is cut at white space and quotes only, and a piece counts as a whole or not at all.
+ * The values in what the user said, each as a whole token of its kind (M14). A part of a word never counts: the text is
+ * split only at white space and quotes, and a piece counts as a whole or not at all.
  *
- *     quoted  = what stands between two quotes (" “ ‘ ' « `) that have no letter or digit on their outer side; one token
+ *     quoted  = the text between two quotes (" “ ‘ ' « `) that have no letter or digit on their outer side; one token
  *     address = as `domain of` reads it; several with commas or semicolons between them are several
  *     URL     = as `host of` reads it
  *     path    = as `within` reads it, with a slash in it; or a file name with an extension
  *     number  = digits, perhaps with a sign, a decimal point and a currency sign; no thousands separators, no unit
  *
- * Brackets and quotes around a piece, and full stops, commas and the like after it, are not part of it.
+ * Brackets and quotes around a piece, and punctuation such as full stops and commas after it, are not part of it.
  */
 import { hostOf } from './hosts.js';
 import { domainOf, pathSegments } from './parts.js';
@@ -16,13 +16,13 @@ import type { Value } from './policy.js';
 
 export function valuesInText(text: string): Value[] {
     const values: Value[] = [];
-    // One by one: a piece can be a list of more addresses than a function can have arguments.
+    // One by one: a piece can list more addresses than a function call can have arguments.
     const add = (piece: string): void => valuesOfPiece(piece).forEach((value) => values.push(value));
     const rest = text.replace(QUOTED, (quoted: string, ...groups: (string | undefined)[]) => {
         const inside = groups.slice(0, QUOTES).find((group) => group !== undefined) ?? '';
         values.push(inside);
         add(inside);
-        // As long as before, so that it still separates its neighbours.
+        // The length is preserved, so that it still separates its neighbours.
         return ' '.repeat(quoted.length);
     });
     for (const piece of rest.split(/[\s\p{Z}]+/u)) {
@@ -57,7 +57,7 @@ function plain(piece: string): string {
             start++;
         } else if (
             PUNCTUATION.includes(last) ||
-            // A closing bracket that was opened inside, as in many URLs, belongs to the piece.
+            // A closing bracket that was opened inside the piece, as in many URLs, belongs to it.
             (OPENING_OF.has(last) && count(last) > count(OPENING_OF.get(last)!))
         ) {
             drop(last);
@@ -69,7 +69,9 @@ function plain(piece: string): string {
     return piece.slice(start, Math.max(start, end));
 }
 
-/** How often each bracket is in the text: counted once, so that a text of brackets takes no longer than others. */
+/**
+ * The number of each bracket in the text: counted only once, so that a text of brackets takes no longer than others.
+ */
 function countsOf(text: string): Map<string, number> {
     const counts = new Map<string, number>();
     for (const character of text) {
@@ -110,7 +112,7 @@ function valuesOfPiece(piece: string): Value[] {
     return isToken ? [piece] : [];
 }
 
-/** An address, a URL, a path, a file name or a number has one of these: most words of a text have none. */
+/** An address, URL, path, file name or number contains one of these; most words do not. */
 const CAN_BE_VALUE = /[@/.0-9]/;
 
 function isPath(piece: string): boolean {

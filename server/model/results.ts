@@ -1,4 +1,4 @@
-/** What happens to a result: the gateway may withhold it (`withhold`), and it gives values to provenance sources. */
+/** The handling of a result: the gateway may withhold it (`withhold`), and it gives values to provenance sources. */
 import { evaluate, matchesCall } from './evaluate.js';
 import { situationAt } from './situations.js';
 import type { Policy } from './policy.js';
@@ -7,8 +7,8 @@ import type { CallEvent, HistoryEvent, Memory } from './memory.js';
 import { and, mayBe, TRUE } from './truth.js';
 
 /**
- * The rules that withhold the result of a call that ended without an error, over the history before its place: an
- * unknown condition withholds (M3). An error has no result, and a lost answer is dropped anyway.
+ * The rules that withhold the result of a call that ended without an error, over the history before the call: an
+ * unknown condition withholds (M3). An error has no result, and a lost answer never arrives.
  */
 export function withheldBy(policy: Policy, event: CallEvent, memory: Memory): number[] {
     if (!event.released || event.outcome !== 'success') {
@@ -26,7 +26,7 @@ export function isWithheld(policy: Policy, event: CallEvent, memory: Memory): bo
     return withheldBy(policy, event, memory).length > 0;
 }
 
-/** The values that an event gives to each source (M14); if an answer cannot be read, anything may be from it. */
+/** The values that an event gives to each source (M14); if an answer cannot be read, any value may come from it. */
 export function givingsOf(policy: Policy, event: HistoryEvent): readonly Giving[] {
     if (!policy.sources) {
         return NOTHING;

@@ -8,7 +8,7 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
           readonly agent: number;
           readonly tool: string;
           readonly args: Arguments;
-          /** `..`: the other arguments may be anything, and the decision must be the same for all. */
+          /** `..`: the other arguments are arbitrary, and the decision must be the same for all of them. */
           readonly rest?: boolean;
           readonly readings?: readonly Reading[];
           readonly expected: 'allowed' | 'denied' | 'held' | 'waits';
@@ -38,7 +38,7 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
           readonly expectedBy?: ExpectedBy;
       }
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
-    /** The longest running call of the tool ends. */
+    /** The tool's longest-running call ends. */
     | {
           readonly kind: 'end';
           readonly tool: string;
@@ -54,11 +54,11 @@ export interface Reading {
     readonly args?: readonly Value[];
     /** Absent: it cannot be read. */
     readonly value?: Value;
-    /** It came with an answer, and says something of the result alone. */
+    /** The value came with an answer, and applies only to the result. */
     readonly ofResult?: true;
 }
 
-/** The expected reason: a rule with this `because`, one whose text starts so, or no rule. */
+/** The expected reason: a rule with this `because`, a rule whose text starts like this, or no rule. */
 export type ExpectedBy =
     { readonly because: string } | { readonly rule: string } | { readonly by: 'default' | 'inventory' | 'unknown' };
 

@@ -1,7 +1,9 @@
-/** A list that grows at its end: the shorter lists it was made from stay as they are. Both acts are logarithmic. */
+/**
+ * A list that grows at its end: the shorter lists it was made from stay intact. Appending and reading are logarithmic.
+ */
 export interface Sequence<T> {
     readonly length: number;
-    /** The number of levels of nodes above the items. */
+    /** The number of node levels above the items. */
     readonly depth: number;
     readonly root: Node<T>;
 }
@@ -23,7 +25,7 @@ export function append<T>(sequence: Sequence<T>, item: T): Sequence<T> {
         : { length: length + 1, depth, root: appendTo(root, depth, length, item) };
 }
 
-/** The item at the index, which must be one of the sequence. */
+/** The item at the index, which must be in range. */
 export function itemAt<T>({ depth, root }: Sequence<T>, index: number): T {
     let node = root;
     for (let level = depth; level > 0; level--) {
@@ -43,7 +45,7 @@ export function sequenceOf<T>(items: readonly T[]): Sequence<T> {
     return items.reduce<Sequence<T>>(append, EMPTY_SEQUENCE);
 }
 
-/** The first index from `start` on for whose item the test is true; the test must stay true from there on. */
+/** The first index from `start` on whose item satisfies the predicate; the predicate must stay true from there on. */
 export function firstIndex<T>(sequence: Sequence<T>, start: number, test: (item: T) => boolean): number {
     let [low, high] = [start, sequence.length];
     while (low < high) {

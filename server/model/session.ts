@@ -1,6 +1,6 @@
 /**
- * The state of one session: the memory of the decision procedure, and the events that change it. Immutable plain data;
- * `advance` computes the next state.
+ * The state of one session: the memory that the decision procedure reads, and the events that change it. Immutable
+ * plain data; `advance` computes the next state.
  */
 import type { CallList } from './call-list.js';
 import type { Decision } from './decision.js';
@@ -18,21 +18,21 @@ export interface Approval {
     readonly human: number;
     /** Index of the rule that the approval answers. */
     readonly rule: number;
-    /** Seconds since the start of the session. It serves while `time <= until`. */
+    /** Seconds since the start of the session. The approval is valid while `time <= until`. */
     readonly at: number;
     readonly until: number;
 }
 
-/** An approval `per K`: it serves every call of that agent and tool with the same keys, and is not used up (M5). */
+/** An approval `per K`: it authorizes every call of that agent and tool with the same keys, and is not used up (M5). */
 export interface StandingApproval {
     readonly human: number;
-    /** Index of the rule that it answers. */
+    /** Index of the rule that the approval answers. */
     readonly rule: number;
     /** The call that was approved. */
     readonly call: Call;
     /** The canonical text of the values of K. */
     readonly keys: string;
-    /** It serves while `time <= until`. */
+    /** Valid while `time <= until`. */
     readonly until: number;
 }
 
@@ -43,7 +43,7 @@ export interface HeldCall {
     readonly since: number;
     /** The hold lapses when `time > until`. */
     readonly until: number;
-    /** The requirements that were unsatisfied when it was last decided. */
+    /** The requirements that were unsatisfied at the latest decision. */
     readonly requirements: readonly number[];
     readonly approvals: readonly Approval[];
 }
@@ -51,19 +51,22 @@ export interface HeldCall {
 export interface SessionState {
     /** Whole seconds since the start; never decreases. */
     readonly time: number;
-    /** Calls seen so far; the next call's id. */
+    /** The number of calls so far, which is the next call's id. */
     readonly calls: number;
     /** The history up to the first release that has not ended and whose end may change something. */
     readonly settled: Memory;
-    /** From there on: replayed when a call ends, because its place is that of its release (M1). */
+    /**
+     * The history from there on: replayed when a call ends, because its end takes effect at the place of its release
+     * (M1).
+     */
     readonly unsettled: Unsettled;
     readonly held: CallList<HeldCall>;
-    /** The times at which they lapse; absent: none does. */
+    /** The times at which held calls lapse; absent: none. */
     readonly lapses?: Lapses | undefined;
     /** Approvals `per K`; absent: none. */
     readonly approvals?: readonly StandingApproval[] | undefined;
     readonly running: CallList<RunningCall>;
-    /** The session's constants that are known. */
+    /** The known constants of the session. */
     readonly constants?: Arguments | undefined;
     /** The user's latest words. */
     readonly request?: Arguments | undefined;
@@ -71,9 +74,12 @@ export interface SessionState {
     readonly epoch?: number | undefined;
     /** The second at which this session began; absent: 0. */
     readonly began?: number | undefined;
-    /** For each held call, by its number, the settled memory without its own attempt; absent where no pattern could see it. */
+    /**
+     * For each held call, by number, the settled memory without its own attempt; absent where no pattern could see the
+     * attempt.
+     */
     readonly views: VersionedMap<View>;
-    /** The end of the settled history, where a view is kept; absent: none is. */
+    /** The end of the settled history, present while a view is kept. */
     readonly log?: EventLog | undefined;
 }
 
@@ -85,7 +91,8 @@ export type SessionEvent =
           readonly decision: Decision;
           readonly readings?: readonly Reading[] | undefined;
           /**
-           * It was allowed and has ended this way before anything else happened: the same as reporting its end next.
+           * The call was allowed and ended this way before anything else happened: equivalent to reporting its end
+           * next.
            */
           readonly answer?: Answer | undefined;
       }
@@ -97,12 +104,12 @@ export type SessionEvent =
           readonly args?: Arguments;
           readonly readings?: readonly Reading[];
       }
-    /** The user says something: the typed request, its `text` too. */
+    /** The user says something: the typed request and its `text`. */
     | { readonly kind: 'says'; readonly request: Arguments; readonly readings?: readonly Reading[] }
-    /** A delegate gives the work back: `to` is who delegated it. */
+    /** A delegate returns its work: `to` is the agent that delegated it. */
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
-    /** This session ends and another begins, with these constants. Calls that still run are lost to it. */
+    /** This session ends and another begins, with these constants. Running calls are lost to it. */
     | { readonly kind: 'session'; readonly constants: Arguments }
-    /** The time that the clock shows now, in seconds since 1970-01-01T00:00Z. */
+    /** The current clock time, in seconds since 1970-01-01T00:00Z. */
     | { readonly kind: 'clock'; readonly epoch: number }
     | { readonly kind: 'time'; readonly to: number };

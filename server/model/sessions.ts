@@ -1,4 +1,4 @@
-/** Sessions one after the other (M19): the knowledge that a session has of earlier ones. */
+/** Consecutive sessions (M19): what a session carries over from earlier ones. */
 import { copyOfState } from './state-copies.js';
 import { initialMemory, remember } from './monitors.js';
 import type { Arguments, Policy } from './policy.js';
@@ -10,7 +10,7 @@ import { readableArguments } from './values.js';
 
 /**
  * The history that is read across sessions, and the labels of servers that store (M15). Everything else, including
- * labels, modes, delegations and provenance, is as at the start, unless it is marked as kept.
+ * labels, modes, delegations and provenance, is reset to its initial value, unless it is marked as kept.
  *
  * @param began the second at which the session begins
  */
@@ -19,8 +19,8 @@ export function keptAcross(policy: Policy, memory: Memory, began: number): Memor
 }
 
 /**
- * The state in which another session continues: at its place in the history if calls still run that may decide what it
- * sees, otherwise at once. The parts of one session alone (`held`, `running` and others) are not changed.
+ * The state in which another session continues: at its place in the history if running calls may decide what it sees,
+ * otherwise immediately. The parts that belong to one session (`held`, `running` and others) are not changed.
  */
 export function resume(policy: Policy, state: SessionState, resumes: Resumption): SessionState {
     const place: HistoryEvent = { id: -1, outside: -1, time: state.time, resumes };

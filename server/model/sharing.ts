@@ -11,8 +11,8 @@ export function sharesSessions({ monitors, recorders = [], tools }: Policy): boo
 }
 
 /**
- * The memory of a session, with the part that all sessions share taken from another memory. Everything else, including
- * labels, modes, delegations and provenance, belongs to the session, unless it is marked as kept.
+ * The memory of a session, with the part that all sessions share replaced from another memory. Everything else,
+ * including labels, modes, delegations and provenance, belongs to the session, unless it is marked as kept.
  */
 export function withShared(policy: Policy, memory: Memory, own: Memory): Memory {
     const { monitors, recorders = [], machines = [], sources = [] } = policy;
@@ -33,7 +33,7 @@ export function withShared(policy: Policy, memory: Memory, own: Memory): Memory 
     };
 }
 
-/** The memory from the place on at which another session continues. */
+/** The memory from the place at which another session continues. */
 export function resumed(policy: Policy, memory: Memory, { leaves, enters, own }: Resumption): Memory {
     const parked = new Map(memory.parked);
     if (leaves !== undefined) {
@@ -46,7 +46,7 @@ export function resumed(policy: Policy, memory: Memory, { leaves, enters, own }:
     return { ...withShared(policy, memory, next), parked };
 }
 
-/** The bits of each agent, those of the labels that are kept as they were. */
+/** The label bits of each agent, with kept labels unchanged. */
 function keptLabels({ labels }: Policy, before: readonly number[], now: readonly number[]): readonly number[] {
     const kept = labels.reduce((bits, { across }, label) => (across ? bits | (1 << label) : bits), 0);
     return now.map((bits, agent) => (bits & ~kept) | (before[agent]! & kept));

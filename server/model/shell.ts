@@ -1,24 +1,24 @@
 /**
- * Shell lines: the commands of a line, each as its words (M12). What is not static has no words, and the whole line is
- * unknown then: one `$(…)` anywhere can be any text, and a line that is misread lets an attack through.
+ * Shell lines: the commands of a line, each as its words (M12). A part that is not static has no words and makes the
+ * whole line unknown: one `$(…)` anywhere can expand to any text, and misreading a line would let an attack through.
  *
  *     line    = command { ( ";" | "&" | "&&" | "||" | "|" | line break ) command } [ ";" | "&" ]
  *     command = words and redirections, at least one word
  *
- * The library reads the line as bash does. What it reads counts only if the line also keeps to the grammar below, which
- * sh, bash, zsh and ksh all read alike; each word by WORD, and what is left of the line without its words by SKELETON.
+ * The library reads the line as bash does. Its result counts only if the line also keeps to the grammar below, which
+ * sh, bash, zsh and ksh all read alike: WORD checks each word, and SKELETON checks the line without its words.
  */
 import type { CommandArgument, Redirection, Statement, Word } from 'unbash';
 import { parse } from 'unbash';
 
 export interface ShellLine {
-    /** Every simple command of the line, as its words without their quotes; at least one, each of at least one word. */
+    /** Every simple command of the line, as its unquoted words; at least one command, each of at least one word. */
     readonly commands: readonly (readonly string[])[];
-    /** True if anything in the line reads from or writes to a file or another descriptor than its own. */
+    /** True if anything in the line reads from or writes to a file or a descriptor other than its own. */
     readonly redirects: boolean;
 }
 
-/** The commands that the line runs, or undefined if that is not plain from its text alone, whichever shell reads it. */
+/** The commands that the line runs, or undefined if they cannot be determined from its text alone, for every shell. */
 export function shellLine(text: string): ShellLine | undefined {
     if (!new LineBudget().take(text)) {
         return undefined;
@@ -29,7 +29,7 @@ export function shellLine(text: string): ShellLine | undefined {
     return latest.line;
 }
 
-/** Most conditions of a decision ask about the same line. */
+/** Most conditions of a decision read the same line. */
 let latest: { readonly text: string; readonly line: ShellLine | undefined } | undefined;
 
 function lineOf(text: string): ShellLine | undefined {
@@ -40,7 +40,7 @@ function lineOf(text: string): ShellLine | undefined {
     return reading.readLine() ? { commands: reading.commands, redirects: reading.redirects } : undefined;
 }
 
-/** The program that a command runs, as it is written: `/bin/rm` and `rm` are two. Undefined without words. */
+/** The program that a command runs, as written: `/bin/rm` and `rm` are different. Undefined without words. */
 export function programOf(words: readonly string[]): string | undefined {
     return words[0];
 }
@@ -57,13 +57,13 @@ export function startsWithWords(words: readonly string[], prefix: string): boole
     return wanted?.every((word, index) => words[index] === word);
 }
 
-/** The commands of a line are mostly all compared with the same prefix. */
+/** Usually all commands of a line are compared with the same prefix. */
 let latestPrefix: { readonly prefix: string; readonly words: readonly string[] | undefined } | undefined;
 
-/** The words of a line that is one command without redirections; undefined for every other line. */
+/** The words of a line that is a single command without redirections; undefined for every other line. */
 export function wordsOfCommand(text: string): readonly string[] | undefined {
     if (text.length <= LONGEST_LINE && PLAIN_COMMAND.test(text)) {
-        // Nothing in it means anything to a shell, so that nothing has to be parsed.
+        // Fast path: nothing in the line has a meaning to a shell, so it need not be parsed.
         const words = text.split(' ');
         return isPlainCommand(words) ? words : undefined;
     }
@@ -71,27 +71,30 @@ export function wordsOfCommand(text: string): readonly string[] | undefined {
     return line?.commands.length === 1 && !line.redirects ? line.commands[0] : undefined;
 }
 
-/** One text for each list of words: one blank between them, quotes where a shell needs them. */
+/** One text for each list of words: a single blank between them, and quotes where a shell needs them. */
 export function commandText(words: readonly string[]): string {
     return words.map((word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
-/** A longer line is unknown, since reading one takes up to a microsecond for each of its characters. */
+/** A longer line is unknown, since reading a line takes up to a microsecond per character. */
 export const LONGEST_LINE = 32_767;
 
-/** A line with more `<<`, quoted or not, is unknown: for each of them the library copies the list of those before it. */
+/** A line with more `<<`, quoted or not, is unknown: for each one the library copies the list of the previous ones. */
 export const MOST_HERE_DOCUMENTS = 500;
 
-/** A line with more of `;`, `&`, `|`, `<`, `>` and line breaks, quoted or not, is unknown: what each separates takes microseconds. */
+/**
+ * A line with more of `;`, `&`, `|`, `<`, `>` and line breaks, quoted or not, is unknown: each part between them takes
+ * microseconds.
+ */
 export const MOST_OPERATORS = 4_096;
 
-/** The lines that one condition may read together. */
+/** The total of lines that one condition may read. */
 export class LineBudget {
     private characters = LONGEST_LINE;
     private documents = MOST_HERE_DOCUMENTS;
     private operators = MOST_OPERATORS;
 
-    /** True if this line can be read as well. */
+    /** True if this line can still be read. */
     take(text: string): boolean {
         if (text === '') {
             return true;
@@ -108,28 +111,29 @@ export class LineBudget {
 
 const PLAIN_COMMAND = /^[\w./:,+@-]+(?: [\w./:,+@-]+)*$/;
 
-/** Control characters except the line feed, and halves of characters: no two programs agree on their meaning. */
+/** Control characters except the line feed, and lone surrogates: programs disagree about their meaning. */
 // oxlint-disable-next-line no-control-regex
 const FORBIDDEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff]/u;
 
 /**
- * A word as it is written. Without quotes: ASCII only, since some shells take other blanks for separators; no `$`,
- * backquote, `*?[]{}()` or `!#^`; `=` only after a letter, digit, `_` or `-` (`''=ls` is `/bin/ls` in zsh), `~` only after
- * a letter or digit, and so nowhere that it is expanded. In double quotes no `$`, backquote or `!` (history), and no backslash at the end of a line.
+ * A word as written. Without quotes: ASCII only, since some shells treat other blanks as separators; no `$`, backquote,
+ * `*?[]{}()` or `!#^`; `=` only after a letter, digit, `_` or `-` (`''=ls` is `/bin/ls` in zsh); and `~` only after a
+ * letter or digit, so that it is never expanded. In double quotes: no `$`, backquote or `!` (history), and no backslash
+ * at the end of a line.
  */
 const WORD = /^(?:[\w./:,+@%-]|(?<=[\w-])=|(?<=[A-Za-z0-9])~|\\[ -~]|'[^']*'|"(?:[^"\\$`!]|\\[^\n!])*")+$/;
 
 /** A word without expansions. */
 const PLAIN = /^[\w./:,+@-]+(?:(?<=[\w-])=[\w./:,+@-]*)?$/;
 
-/** The line with a `w` for each word: redirections with at most one digit (dash), no `&>`, `|&`, `<<`, `;;`. */
+/** The line with a `w` for each word: redirections with at most one digit (dash), and no `&>`, `|&`, `<<` or `;;`. */
 const ITEM = String.raw`(?:\d?(?:<>|>>|>\||[<>]&|[<>]) *)?w`;
 const COMMAND = String.raw`${ITEM}(?: *${ITEM})* *`;
 const SKELETON = new RegExp(
     String.raw`^[ \n]*${COMMAND}(?:(?:;|&(?!>)&?|\|\|?|\n)[ \n]*${COMMAND})*(?:[;&\n][ \n]*)?$`
 );
 
-/** Walks over the library's syntax tree, and records the words and their places. */
+/** Walks the library's syntax tree and records the words and their places. */
 class Reading {
     readonly commands: string[][] = [];
     redirects = false;
@@ -145,7 +149,7 @@ class Reading {
                 return false;
             }
         } catch {
-            // Nested too deep for the library.
+            // Nested too deeply for the library.
             return false;
         }
         return SKELETON.test(this.skeleton + this.text.slice(this.end));
@@ -180,7 +184,8 @@ class Reading {
             return false;
         }
         this.redirects = true;
-        // After `>&` anything but a digit or `-` is a file to one shell and an error to another; `<1-9>` is a glob in zsh.
+        // After `>&`, anything but a digit or `-` is a file to one shell and an error to another; `<1-9>` is a glob in
+        // zsh.
         const { text } = item.target;
         const isAlike = item.operator.endsWith('&') ? /^[\d-]$/.test(text) : !/^\d*-\d*$/.test(text);
         return this.readWord(item.target) && isAlike;
@@ -197,7 +202,7 @@ class Reading {
 function isPlainCommand([program, ...args]: readonly string[]): boolean {
     return (
         program !== undefined &&
-        // An assignment, an option of the shell itself, a job, a folder.
+        // An assignment, an option of the shell itself, a job, or a folder.
         !/[=~]|^[%-]/.test(program) &&
         !NO_PROGRAMS.has(program) &&
         !(EVALUATING.has(program) && args.some((arg) => /[$`[]|^-v/.test(arg)))
@@ -206,7 +211,7 @@ function isPlainCommand([program, ...args]: readonly string[]): boolean {
 
 const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
-/** Words that in some shell belong to its grammar, take other words for commands, or give them another meaning. */
+/** Words that belong to the grammar of some shell, take other words as commands, or give them another meaning. */
 const NO_PROGRAMS = setOf(
     'if then elif else fi for foreach while until do done end case esac select function repeat time coproc ' +
         'eval source . exec command builtin noglob nocorrect trap alias unalias hash enable disable autoload ' +
@@ -215,5 +220,8 @@ const NO_PROGRAMS = setOf(
         'zmodload zle sched print bg fg jobs'
 );
 
-/** Builtins that in some shell calculate with a quoted argument, and so run the command in `a[$(…)]`, or set variables. */
+/**
+ * Builtins that, in some shell, evaluate a quoted argument as arithmetic (and so run the command in `a[$(…)]`), or set
+ * variables.
+ */
 const EVALUATING = setOf('printf test [ wait exit return shift break continue ulimit umask kill sleep');

@@ -2,7 +2,7 @@
 import type { Policy, Reading, Value } from './policy.js';
 import { misfit, sameValue } from './values.js';
 
-/** The readings, without the values that are not of the signal's type: those cannot be read (M3). */
+/** The readings without those that are not of the signal's type, which cannot be read (M3). */
 export function readableReadings(policy: Policy, readings: readonly Reading[]): readonly Reading[] {
     if (readings.length === 0) {
         return readings;
@@ -15,9 +15,10 @@ export function readableReadings(policy: Policy, readings: readonly Reading[]): 
 }
 
 /**
- * The reading for these arguments, or else the one for all; undefined if the signal has no readable value.
+ * The reading for these arguments, or else the reading for all arguments; undefined if the signal has no readable
+ * value.
  *
- * @param isOfResult the question is about a result: only the readings that came with the answer count
+ * @param isOfResult the query is about a result: only readings that came with the answer count
  */
 export function readSignal(
     signal: number,

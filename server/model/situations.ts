@@ -1,5 +1,5 @@
 /**
- * The input of conditions. Every field is present, so that all have the same shape: engines read and copy such objects
+ * The input of conditions. Every field is present, so that all objects have the same shape, which engines read and copy
  * fastest.
  */
 import type { Call, HistoryEvent, Memory } from './memory.js';
@@ -9,7 +9,7 @@ import type { Arguments, Reading } from './policy.js';
 export interface GivenApproval {
     readonly human: number;
     readonly rule: number;
-    /** Given `per K`, for a call with these arguments; absent: for this very call. */
+    /** Given `per K`, for a call with these arguments; absent: for exactly this call. */
     readonly of?: Arguments;
 }
 
@@ -28,11 +28,13 @@ export interface Situation {
     readonly request?: Arguments | undefined;
     /** Seconds since 1970-01-01T00:00Z of the decision; absent: the clock cannot be read. */
     readonly epoch?: number | undefined;
-    /** The carriers of the labels, where a delegate's call is decided for its principals (M16); absent: the caller. */
+    /**
+     * The agent whose labels count, where a delegate's call is decided for its principals (M16); absent: the caller.
+     */
     readonly carrier?: number | undefined;
 }
 
-/** What a session knows when a call is decided. */
+/** The data of a session that a decision reads. */
 interface Moment {
     readonly settled: Memory;
     readonly time: number;
@@ -44,7 +46,7 @@ interface Moment {
 /**
  * A call that is decided now.
  *
- * @param asked its memory is the settled one, and it has no approvals, unless it says otherwise
+ * @param asked uses the settled memory and no approvals, unless it states otherwise
  */
 export function situationIn(
     state: Moment,
@@ -70,12 +72,12 @@ export function situationIn(
     };
 }
 
-/** Seconds since 1970-01-01T00:00Z; undefined: the clock cannot be read. */
+/** Seconds since 1970-01-01T00:00Z; undefined if the clock cannot be read. */
 export function epochNow({ epoch, time }: Pick<Moment, 'epoch' | 'time'>): number | undefined {
     return epoch === undefined ? undefined : epoch + time;
 }
 
-/** An event as the conditions inside `where`, and those on a result, ask about it; `memory` is the history before it. */
+/** An event as seen by the conditions inside `where` and those on a result; `memory` is the history before it. */
 export function situationAt(event: HistoryEvent, memory: Memory): Situation {
     const isCall = event.outside === undefined;
     return {

@@ -1,7 +1,7 @@
 import type { Mutable, Whole } from './copies.js';
 import type { SessionState } from './session.js';
 
-/** A copy to change, see `copies.ts`. */
+/** A mutable copy, see `copies.ts`. */
 export function copyOfState(state: SessionState): Mutable<SessionState> {
     const copy: Whole<SessionState> = {
         time: state.time,

@@ -1,4 +1,4 @@
-/** The conditions that depend on the call alone, not on what happened before. */
+/** The conditions that depend only on the call, not on the history. */
 import { isHostWithin } from './addresses.js';
 import { hostMatches } from './hosts.js';
 import { isPathWithin } from './parts.js';
@@ -34,7 +34,7 @@ const STATIC = [
 
 export type StaticCondition = Extract<Condition, { op: (typeof STATIC)[number] }>;
 
-/** True if the condition is of values, and those of the call alone. */
+/** True if the condition reads only values of the call itself. */
 export function isStatic(condition: Condition): condition is StaticCondition {
     return isOfValues(condition) && !readsOuter(condition);
 }
@@ -45,7 +45,7 @@ function isOfValues(condition: Condition): condition is StaticCondition {
 
 const readingOuter = new WeakMap<object, boolean>();
 
-/** True if a term of the condition, or of one inside it, is not of the call's arguments. */
+/** True if a term of the condition, or of a nested one, reads anything but the call's arguments. */
 function readsOuter(part: Condition | Term): boolean {
     let reads = readingOuter.get(part);
     if (reads === undefined) {
@@ -65,8 +65,8 @@ function isPart(value: unknown): value is Condition | Term {
 }
 
 /**
- * `elements` are those that the quantifiers around the condition are asking about. Without a situation the
- * terms must be of the call alone.
+ * `elements` are the current elements of the enclosing quantifiers. Without a situation, the terms must read only the
+ * call.
  */
 export function evaluateStatic(
     condition: StaticCondition,
@@ -142,7 +142,7 @@ function quantify(
     }
     const [start, combine, end] = op === 'every' ? ([TRUE, and, FALSE] as const) : ([FALSE, or, TRUE] as const);
     let value: Truth = start;
-    // One list for all elements, since there may be very many: nobody keeps it.
+    // One array is reused for all elements, since there may be very many; nothing keeps a reference to it.
     const within: Value[] = [...elements, null];
     for (const element of list) {
         within[elements.length] = element;
@@ -154,7 +154,7 @@ function quantify(
     return value;
 }
 
-/** True if all texts in the list together are within the limits for one line. */
+/** True if all texts in the list together are within the limits for a single line. */
 function isOneLine(list: readonly Value[]): boolean {
     const budget = new LineBudget();
     const take = (value: Value): boolean =>
@@ -185,7 +185,7 @@ function readsLines(part: Condition | Term): boolean {
 
 const LINE_PARTS: ReadonlySet<string> = new Set(['command', 'program']);
 
-/** True if the source gave the value; `elements` are those that the quantifiers around are asking about. */
+/** True if the value comes from the source; `elements` are the current elements of the enclosing quantifiers. */
 export function fromSource(
     { term, source, canonical }: Condition & { op: 'from' },
     situation: Situation,

@@ -1,4 +1,4 @@
-/** Data written to a server that stores is read back with its labels, by any agent, in any session (M15). */
+/** Data written to a server that stores is read back with its labels, by any agent in any session (M15). */
 import type { Policy, Tool } from './policy.js';
 import { TRUE } from './truth.js';
 
@@ -15,12 +15,13 @@ export function storesOf(policy: Policy): readonly string[] {
 }
 
 /**
- * The effect of a released call on a store: every call reads, and one that is not known to be `readonly` also writes.
+ * The effect of a released call on a store: every call reads, and a call that is not known to be `readonly` also
+ * writes.
  */
 export interface StoreUse {
     readonly store: number;
     readonly writes: boolean;
-    /** A result that is withheld gives nothing back. */
+    /** A withheld result returns nothing. */
     readonly withheld?: true;
 }
 

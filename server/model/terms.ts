@@ -1,6 +1,6 @@
 /**
- * What terms are worth, in Kleene's strong logic: values, and the numbers that a sum, a `count` or a total may be (M3). Terms read
- * terms, so that they are in one file.
+ * The values of terms, in Kleene's strong logic: values, and the possible numbers of a sum, a `count` or a total (M3).
+ * They are in one file because terms refer to each other.
  */
 import { type Asked, type AskEvent, latestEvent, recordedInterval } from './aggregates.js';
 import { addIntervals, type Interval, negatedInterval, pointOf } from './amounts.js';
@@ -16,7 +16,7 @@ import { type Situation, situationAt } from './situations.js';
 import { UNKNOWN } from './truth.js';
 import { isList, isRecord } from './values.js';
 
-/** Undefined: it cannot be read. */
+/** Undefined if it cannot be read. */
 export function readTerm(term: Term, situation: Situation, elements: readonly Value[] = []): Value | undefined {
     if (term.term === 'param') {
         return situation.call.args[term.name];
@@ -25,10 +25,10 @@ export function readTerm(term: Term, situation: Situation, elements: readonly Va
 }
 
 /**
- * Undefined: cannot be read, since the argument is absent or the text does not fit the grammar of its part. Without a situation,
- * terms that are not of the call's own arguments cannot be read.
+ * Undefined if the term cannot be read: the argument is absent, or the text does not fit the grammar of its part.
+ * Without a situation, terms that read anything but the call's own arguments cannot be read.
  *
- * @param elements those that the quantifiers around are asking about
+ * @param elements the current elements of the enclosing quantifiers
  */
 export function valueOf(
     term: Term,
@@ -68,7 +68,7 @@ export function valueOf(
     }
 }
 
-/** Characters, and not the halves in which JavaScript keeps some of them. */
+/** Counts characters (code points), not UTF-16 code units. */
 function charactersIn(text: string): number {
     let seconds = 0;
     for (let index = 0; index < text.length; index++) {
@@ -88,7 +88,10 @@ const PARTS = {
     program: onlyProgramOf
 } as const;
 
-/** Terms that are not of the call's own arguments: of the result, the session, the request, signals, the decided call. */
+/**
+ * Terms that read something other than the call's own arguments: the result, the session, the request, signals, or the
+ * decided call.
+ */
 type OuterTerm = Extract<
     Term,
     { term: 'result' | 'session' | 'request' | 'signal' | 'call' | 'sum' | 'aggregate' | 'latest' }
@@ -105,12 +108,12 @@ const OUTER: ReadonlySet<unknown> = new Set<OuterTerm['term']>([
     'latest'
 ]);
 
-/** Whether a term of this kind is not of the call's own arguments. */
+/** True if a term of this kind reads something other than the call's own arguments. */
 export function isOuter(term: unknown): boolean {
     return OUTER.has(term);
 }
 
-/** `elements` are those that the quantifiers around are asking about. */
+/** `elements` are the current elements of the enclosing quantifiers. */
 function readOuter(term: OuterTerm, situation: Situation, elements: readonly Value[]): Value | undefined {
     const read = (inner: Term): Value | undefined => valueOf(inner, situation.call, elements, situation);
     switch (term.term) {
@@ -148,7 +151,7 @@ function readOuter(term: OuterTerm, situation: Situation, elements: readonly Val
     }
 }
 
-/** Undefined: the memory is none of this policy, so that nothing is known. */
+/** Undefined if the memory does not belong to this policy, so that nothing is known. */
 export function askedOf(recorder: number, situation: Situation): Asked | undefined {
     const state = situation.memory.records?.[recorder];
     if (!state) {
@@ -167,7 +170,7 @@ function isOfResult(term: Term): boolean {
     return term.term === 'result' || ('of' in term && isOfResult(term.of));
 }
 
-/** Undefined: it is not a number, or it cannot be read. */
+/** Undefined if it is not a number or cannot be read. */
 export function intervalOf(term: Term, situation: Situation, ask: AskEvent): Interval | undefined {
     switch (term.term) {
         case 'sum': {

@@ -1,4 +1,4 @@
-/** Values by text; absent: none. The hashes of the engine are seeded, so no choice of texts makes such a map slow. */
+/** Values by text; absent: none. The engine's hashes are seeded, so no choice of texts makes such a map slow. */
 import { VersionedMap } from './versioned-map.js';
 
 export type TextMap<V> = VersionedMap<V> | undefined;

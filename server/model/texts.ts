@@ -1,4 +1,4 @@
-/** Texts against patterns (M12). */
+/** Matches texts with patterns (M12). */
 import { TooManyNodesError } from 'refa';
 import { LazyAutomaton } from './lazy-automaton.js';
 import { oncePerLimits } from './limits.js';
@@ -6,7 +6,10 @@ import type { TextPattern } from './policy.js';
 import type { Truth } from './truth.js';
 import { UNKNOWN } from './truth.js';
 
-/** True if the whole text matches; unknown where the pattern or what the text needs of it is beyond `MODEL_LIMITS`. */
+/**
+ * True if the whole text matches; unknown if the pattern, or the part of it that the text needs, exceeds
+ * `MODEL_LIMITS`.
+ */
 export function matchesPattern(text: string, pattern: TextPattern): Truth {
     const { ofPatterns } = automata();
     let automaton = ofPatterns.get(pattern);
@@ -17,7 +20,7 @@ export function matchesPattern(text: string, pattern: TextPattern): Truth {
     return automaton ? automaton.matches(text) : UNKNOWN;
 }
 
-/** Equal patterns share their automaton by their text: a policy that is lowered again has patterns of its own. */
+/** Equal patterns share their automaton by their text: each lowering of a policy creates new pattern objects. */
 const automata = oncePerLimits(() => ({
     ofPatterns: new WeakMap<TextPattern, LazyAutomaton | null>(),
     byText: new Map<string, LazyAutomaton | null>()
@@ -25,7 +28,7 @@ const automata = oncePerLimits(() => ({
 
 const MOST_KEPT = 1_000;
 
-/** `null`: it is too large. */
+/** `null`: the automaton is too large. */
 function automatonOf(pattern: TextPattern): LazyAutomaton | null {
     const key = `${pattern.ignoreCase ? 'i' : ''}/${pattern.regex}`;
     const { byText } = automata();

@@ -1,4 +1,4 @@
-/** How the history of a session grows: places that wait for the ends of calls, and those that are settled (M1). */
+/** The growth of a session's history: places that wait for the ends of calls, and settled places (M1). */
 import { withAnswer } from './answers.js';
 import { voidedBy } from './approvals.js';
 import type { Mutable } from './copies.js';
@@ -13,7 +13,7 @@ import { endChanges, isOpen, SUCCESS, supposing, Unsettled } from './unsettled.j
 /**
  * The state after a place in the history.
  *
- * @param answer of a release that has ended; what the release voids it voids before that is known
+ * @param answer the answer, for a release that has ended; the release voids what it voids before the answer is known
  */
 export function append(policy: Policy, state: SessionState, event: HistoryEvent, answer?: Answer): SessionState {
     const kept = event.outside !== undefined || event.released ? voidedBy(policy, state, event) : state;
@@ -26,7 +26,7 @@ export function append(policy: Policy, state: SessionState, event: HistoryEvent,
     return next;
 }
 
-/** A release with its answer. Where nothing depends on how it ends, the history has it as if it had ended already. */
+/** A release with its answer. If nothing depends on how it ends, the history records it as ended immediately. */
 function placeOf(policy: Policy, event: CallEvent, answer: Answer | undefined): CallEvent {
     if (!endChanges(policy, event)) {
         return supposing(event, SUCCESS);
@@ -55,7 +55,7 @@ function fold(policy: Policy, state: SessionState, done: readonly HistoryEvent[]
     return next;
 }
 
-/** The history goes on: a state that went on otherwise before gets views of its own. */
+/** The history continues: a state that continued differently before gets its own views. */
 export function goOn(policy: Policy, state: Mutable<SessionState>, event: HistoryEvent): void {
     const log = state.log!.append(event);
     if (log) {
@@ -70,7 +70,7 @@ export function goOn(policy: Policy, state: Mutable<SessionState>, event: Histor
     state.log = own.append(event);
 }
 
-/** The views of held calls as of now, each changed. */
+/** The views of held calls as of now, each updated. */
 export function viewsChanged(
     policy: Policy,
     { views, log }: SessionState,
@@ -83,7 +83,7 @@ export function viewsChanged(
     return next;
 }
 
-/** The settled memory as a held call sees it; undefined where that is the one of the session. */
+/** The settled memory as a held call sees it; undefined if it is the memory of the session. */
 export function viewOf(policy: Policy, state: SessionState, held: HeldCall): Memory | undefined {
     const view = state.log && state.views.get(String(held.id));
     return view && memoryOfView(policy, view, held.id, state.log);

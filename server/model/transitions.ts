@@ -6,15 +6,15 @@ import type { CallEvent, HistoryEvent, MachineState, Memory, Place } from './mem
 import { situationAt } from './situations.js';
 import { type Truth, and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from './truth.js';
 
-/** A transition that an event takes, or perhaps takes, from the modes that it leaves. */
+/** A transition that an event takes or may take, from the modes that it leaves. */
 export interface Move {
     readonly machine: number;
-    /** The agent whose machine it is, if it is per agent; absent: everyone's. */
+    /** The agent whose machine it is, if the machine is per agent; absent: it belongs to everyone. */
     readonly agent?: number;
     readonly from?: number;
     readonly to: number;
     readonly value: Truth;
-    /** The questions about the history that are still open, for this event. */
+    /** A condition on the history, which is evaluated for this event. */
     readonly when?: { readonly condition: Condition; readonly event: HistoryEvent };
 }
 
@@ -43,7 +43,7 @@ export function movesOf(policy: Policy, event: HistoryEvent, matches: (pattern: 
     );
 }
 
-/** An approved call fires when it is released; how a call ends is unknown while it runs. */
+/** An approved call fires when it is released; its outcome is unknown while it is running. */
 function fires(transition: Transition, event: HistoryEvent, matches: (pattern: EventPattern) => Truth): Truth {
     const pattern = transition.event;
     const always = transition.when.op === 'constant' ? transition.when.value : TRUE;
@@ -65,7 +65,7 @@ function isApproved({ humans }: EventPattern, event: CallEvent): boolean {
     return event.approvers?.some((human) => humans?.includes(human) ?? true) ?? false;
 }
 
-/** A machine that goes, or perhaps goes, into a mode. */
+/** A machine that enters, or may enter, a mode. */
 export interface Entering {
     readonly machine: number;
     readonly mode: number;
@@ -79,7 +79,7 @@ export interface Moved {
     readonly entered: readonly Entering[];
 }
 
-/** Time alone: the modes whose own is over by then have been left. Undefined if there are none. */
+/** Time alone: the modes whose time is over by then have been left. Undefined if there are none. */
 export function lapse(policy: Policy, memory: Memory, time: number): Moved | undefined {
     const entered: Entering[] = [];
     const machines = memory.machines?.map((groups, machine) =>
@@ -97,7 +97,7 @@ export function lapse(policy: Policy, memory: Memory, time: number): Moved | und
 }
 
 /**
- * The machines after an event. Where two transitions of one machine meet, which the validation reports, each of them
+ * The machines after an event. If two transitions of one machine conflict, which the validation reports, each of them
  * may have been taken.
  */
 export function move(policy: Policy, memory: Memory, moves: readonly Move[], time: number): Moved {
@@ -140,7 +140,7 @@ function nextOf(place: Place, moves: readonly Move[], time: number): MachineStat
     return left.some(({ value }) => mustBe(value)) ? targets : [place, ...targets];
 }
 
-/** The modes that are entered: for certain if every way leads there. */
+/** The modes that are entered: certainly if every possibility leads there. */
 function entriesOf(places: MachineState, moves: readonly Move[]): Map<number, Truth> {
     const ways = places.map((place) => leaves(place, moves));
     const modes = new Set(ways.flat().map(({ to }) => to));

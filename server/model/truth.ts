@@ -24,12 +24,12 @@ export function truth(value: boolean): Truth {
     return value ? TRUE : FALSE;
 }
 
-/** True unless known to be false: how a `deny`, the `when` of a requirement and a claim read unknown. */
+/** True unless known to be false: this is how a `deny`, the `when` of a requirement and a claim read unknown. */
 export function mayBe(a: Truth): boolean {
     return a !== FALSE;
 }
 
-/** True only when known: how an `allow`, a `require` and `possible` read unknown. */
+/** True only when known: this is how an `allow`, a `require` and `possible` read unknown. */
 export function mustBe(a: Truth): boolean {
     return a === TRUE;
 }

@@ -1,16 +1,16 @@
-/** Names and values as they are typed in a policy: what is printed of a session can be pasted into a scenario. */
+/** Names and values as typed in a policy: printed parts of a session can be pasted into a scenario. */
 import { KEYWORDS, NEVER_NAMES } from './keywords.js';
 import type { Arguments, Value } from './policy.js';
 
 /**
- * The rules of the grammar for names: `Name` may be nearly every keyword, `StrictName` none; of an `EventName`, which has
- * parts, the first is strict.
+ * The grammar rules for names: `Name` accepts nearly every keyword, `StrictName` accepts none; an `EventName` has
+ * parts, of which the first is strict.
  */
 export type NameRule = 'Name' | 'StrictName' | 'EventName';
 
 /**
- * The name as the grammar reads it: in backquotes where it is not an identifier, or where a keyword would win. Of an empty text,
- * which names nobody, nothing.
+ * The name as the grammar reads it: in backquotes if it is not an identifier, or if a keyword would take precedence. An
+ * empty text, which names nobody, stays empty.
  */
 export function nameText(name: string, rule: NameRule = 'Name'): string {
     if (rule === 'EventName') {
@@ -21,9 +21,7 @@ export function nameText(name: string, rule: NameRule = 'Name'): string {
     return /^(?:[A-Za-z_][A-Za-z0-9_]*)?$/.test(name) && !isReserved ? name : `\`${name}\``;
 }
 
-/**
- * `server.tool`, or `delegate to agent`. A dot inside a name counts for whoever looks it up as one between two names.
- */
+/** `server.tool`, or `delegate to agent`. A lookup treats a dot inside a name like a dot between two names. */
 export function toolText(name: string): string {
     if (name.startsWith(DELEGATE)) {
         return DELEGATE + nameText(name.slice(DELEGATE.length), 'StrictName');
@@ -35,12 +33,12 @@ export function toolText(name: string): string {
 
 const DELEGATE = 'delegate to ';
 
-/** True if backquotes can hold the name, or each of its parts. */
+/** True if backquotes can quote the name, or each of its parts. */
 export function canType(name: string, rule: NameRule): boolean {
     return (rule === 'EventName' ? partsOf(name) : [name]).every((part) => /^[^`\r\n]+$/.test(part));
 }
 
-/** The names that dots divide; an empty one can only be inside a name. */
+/** The names separated by dots; an empty name is possible only in the middle. */
 function partsOf(name: string): string[] {
     const parts = name.split('.');
     return parts.includes('') ? [name] : parts;
@@ -76,7 +74,7 @@ function recordText(fields: Arguments): string {
     return names.length === 0 ? '{}' : `{ ${argumentsText(fields)} }`;
 }
 
-/** The text as a STRING token. Characters that are invisible or that change the direction of reading are escaped. */
+/** The text as a STRING token. Characters that are invisible or that change the text direction are escaped. */
 export function textToken(text: string): string {
     return JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
         [...Array(character.length).keys()]

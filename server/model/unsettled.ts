@@ -1,7 +1,7 @@
 /**
- * The history from the first release on that has not ended and whose end may change something: it is replayed when a call ends,
- * because its place is that of its release (M1). What the running calls may leave (M2) is kept up to date with each event, so
- * that a decision costs the same however long they run.
+ * The history from the first release that has not ended and whose end may change something. It is replayed when a call
+ * ends, because the end takes effect at the place of the release (M1). The possible memories that running calls may
+ * leave (M2) are updated with each event, so that the cost of a decision does not depend on how long they run.
  */
 import { type Ending, endingsOf, isSuccess, readsResult } from './answers.js';
 import type { CallList } from './call-list.js';
@@ -13,25 +13,27 @@ import { canBeTool } from './relevant.js';
 import type { CallEvent, HistoryEvent, Memory, RunningCall } from './memory.js';
 import { mayBe } from './truth.js';
 
-/** One event of it, with those before. */
+/** One event of the history, linked to the earlier ones. */
 interface Place {
     readonly event: HistoryEvent;
     readonly before: Place | undefined;
     readonly length: number;
     /** True if the first event is a release that has not ended. */
     readonly startsOpen: boolean;
-    /** True if places of several sessions are in it. */
+    /** True if it contains places of several sessions. */
     readonly isShared: boolean;
-    /** How the event may have ended, if it is a release that has not and some condition could tell. */
+    /**
+     * The possible ends of the event, if it is a release that has not ended and some condition could distinguish them.
+     */
     readonly endings: readonly Ending[] | undefined;
-    /** In how many ways all of them may end, as far as the limit. */
+    /** The number of ways in which all of them may end, up to the limit. */
     readonly ways: number;
     readonly open: OpenCalls | undefined;
-    /** True if more than the outcome of one of them is asked about. */
+    /** True if conditions read more than the outcome of one of them. */
     readonly readsAnswers: boolean;
-    /** The provenance sources that their results may give values to. */
+    /** The provenance sources that may receive values from their results. */
     readonly coming: readonly number[];
-    /** The memories after it, one for each way. */
+    /** The possible memories after it, one for each way. */
     memories?: { readonly settled: Memory; readonly all: readonly Memory[] } | undefined;
 }
 
@@ -53,15 +55,15 @@ export class Unsettled implements Iterable<HistoryEvent> {
         return this.last?.length ?? 0;
     }
 
-    /** True if more than the outcome of a call that runs is asked about: what is unknown now may be known then. */
+    /** True if conditions read more than the outcome of a running call: what is unknown now may become known later. */
     get readsAnswers(): boolean {
         return this.last?.readsAnswers ?? false;
     }
 
-    /** The provenance sources that the results that are still out may give values to. */
+    /** The provenance sources that may receive values from the pending results. */
     coming(policy: Policy, running: CallList<RunningCall>): readonly number[] {
         const { coming = NOTHING_COMING, isShared = false } = this.last ?? {};
-        // Values given to other sessions are not given to this one.
+        // Values given to other sessions do not count for this one.
         return isShared && coming.length > 0
             ? this.events().flatMap((event) =>
                   isOpen(event) && running.has(event.id) ? sourcesOf(policy, event) : NOTHING_COMING
@@ -69,7 +71,7 @@ export class Unsettled implements Iterable<HistoryEvent> {
             : coming;
     }
 
-    /** The oldest first. */
+    /** Oldest first. */
     [Symbol.iterator](): Iterator<HistoryEvent> {
         return this.events()[Symbol.iterator]();
     }
@@ -82,7 +84,7 @@ export class Unsettled implements Iterable<HistoryEvent> {
         return events.reverse();
     }
 
-    /** The release of this number that has not ended. */
+    /** The release with this number, if it has not ended. */
     openCall(id: number): CallEvent | undefined {
         for (let place = this.last; place; place = place.before) {
             if (place.event.id === id && isOpen(place.event)) {
@@ -92,7 +94,7 @@ export class Unsettled implements Iterable<HistoryEvent> {
         return undefined;
     }
 
-    /** The calls whose end some condition could read, in the order of their releases. */
+    /** The running calls whose end some condition could read, in the order of their releases. */
     open(): number[] {
         const open: number[] = [];
         for (let one = this.last?.open; one; one = one.before) {
@@ -105,7 +107,7 @@ export class Unsettled implements Iterable<HistoryEvent> {
         return new Unsettled(placeOf(policy, this.last, event));
     }
 
-    /** With the answer to a release that has not ended: what came after it comes after it again. */
+    /** Adds the answer to a release that has not ended, and replays the events after it. */
     ended(policy: Policy, id: number, answered: (event: CallEvent) => CallEvent): Unsettled {
         const later: HistoryEvent[] = [];
         for (let place = this.last; place; place = place.before) {
@@ -120,12 +122,12 @@ export class Unsettled implements Iterable<HistoryEvent> {
         return this;
     }
 
-    /** True if its first event is not a release that runs. */
+    /** True if its first event is not a running release. */
     get canSettle(): boolean {
         return this.last !== undefined && !this.last.startsOpen;
     }
 
-    /** Without the events before the first release that has not ended. */
+    /** The history without the events before the first release that has not ended. */
     settled(policy: Policy): { readonly done: readonly HistoryEvent[]; readonly left: Unsettled } {
         const events = this.events();
         const open = events.findIndex(isOpen);
@@ -133,7 +135,10 @@ export class Unsettled implements Iterable<HistoryEvent> {
         return { done: events.slice(0, first), left: first === 0 ? this : Unsettled.of(policy, events.slice(first)) };
     }
 
-    /** The memories that the running calls may leave, one for each way in which they can end; undefined if there are too many. */
+    /**
+     * The memories that the running calls may leave, one for each way in which they can end; undefined if there are too
+     * many.
+     */
     memories(policy: Policy, settled: Memory): readonly Memory[] | undefined {
         const { last } = this;
         if (!last) {
@@ -152,7 +157,7 @@ export class Unsettled implements Iterable<HistoryEvent> {
         for (let index = way.length - 1; index >= 0; index--) {
             const place = way[index]!;
             if (place.before && !isOpen(place.event)) {
-                // Only what an end may take the history back to is kept.
+                // Only the memories that an end may roll the history back to are kept.
                 place.before.memories = undefined;
             }
             all = memoriesAfter(policy, all, place);
@@ -169,14 +174,14 @@ export function isOpen(event: HistoryEvent): event is CallEvent {
     return event.outside === undefined && event.released && event.outcome === undefined;
 }
 
-/** The release as if it had ended so, if it has not ended. */
+/** The release as if it had ended this way, if it has not ended. */
 export function supposing(event: CallEvent, ending: Ending): CallEvent {
     return event.outcome === undefined ? { ...event, ...ending, supposed: true } : event;
 }
 
 export const SUCCESS: Ending = { outcome: 'success' };
 
-/** The memories after events with the ends that calls may have, of a history that is not that of the session. */
+/** The memories after events with the possible ends of their calls, for a history other than the session's. */
 export function memoriesOf(
     policy: Policy,
     base: Memory,
@@ -227,7 +232,7 @@ export function endMatters(policy: Policy, event: CallEvent): boolean {
     );
 }
 
-/** True if anything in the session may be another once the call has ended: else its release is settled at once. */
+/** True if anything in the session may differ once the call has ended; otherwise its release is settled immediately. */
 export function endChanges(policy: Policy, event: CallEvent): boolean {
     let byTool = changing.get(policy);
     if (!byTool) {
@@ -245,7 +250,10 @@ const changing = new WeakMap<Policy, boolean[]>();
 
 const OF_ENDS: ReadonlySet<Status> = new Set<Status>(['succeeded', 'failed', 'running']);
 
-/** Every pattern that an event may move something by. What voids an approval is asked while the call runs. */
+/**
+ * Every pattern by which an event may move a machine. Patterns that void approvals are evaluated while the call is
+ * running.
+ */
 function patternsOf(policy: Policy): EventPattern[] {
     return [
         ...[...policy.monitors, ...(policy.recorders ?? [])].flatMap(({ event, from }) =>
@@ -264,7 +272,10 @@ function patternsOf(policy: Policy): EventPattern[] {
     ];
 }
 
-/** How the call may end, as far as anything tells. An error is like an answer that is lost if neither shows a success. */
+/**
+ * The possible ends of the call, as far as they can be distinguished. An error is like a lost answer if neither shows a
+ * success.
+ */
 function waysToEnd(policy: Policy, event: CallEvent): Ending[] {
     const endings = endingsOf(policy, event);
     const asksForFailures = patternsOf(policy).some(
@@ -276,7 +287,7 @@ function waysToEnd(policy: Policy, event: CallEvent): Ending[] {
         : endings.filter(({ outcome }) => outcome !== 'lost');
 }
 
-/** The provenance sources that the result of the call may give values to. */
+/** The provenance sources that may receive values from the call's result. */
 function sourcesOf(policy: Policy, event: CallEvent): readonly number[] {
     return policy.sources
         ? policy.sources.flatMap((source, index) =>
@@ -285,7 +296,9 @@ function sourcesOf(policy: Policy, event: CallEvent): readonly number[] {
         : NOTHING_COMING;
 }
 
-/** True if more of its answer than the outcome is asked about: what is unknown while it runs may be known then. */
+/**
+ * True if conditions read more of its answer than the outcome: what is unknown while it runs may become known later.
+ */
 function readsAnswer(policy: Policy, event: CallEvent): boolean {
     const patterns = patternsFor(policy, event);
     return (
@@ -304,7 +317,7 @@ function readsAnswer(policy: Policy, event: CallEvent): boolean {
     );
 }
 
-/** The patterns of the past that the call may be one of. */
+/** The patterns over the history that may match the call. */
 function patternsFor(policy: Policy, { call }: CallEvent): EventPattern[] {
     return [...policy.monitors, ...(policy.recorders ?? [])]
         .flatMap(({ event, from }) => (from ? [event, from] : [event]))

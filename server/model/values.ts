@@ -1,4 +1,6 @@
-/** Arguments against their declared types, and the canonical form in which two calls are the same (M4, M7). */
+/**
+ * Checks arguments against their declared types, and computes the canonical form in which two calls are equal (M4, M7).
+ */
 import { canonicalText } from './canonical-text.js';
 import { digitsAfterPoint } from './decimals.js';
 import type { Arguments, Param, Tool, Type, Value } from './policy.js';
@@ -9,15 +11,17 @@ export type Completed =
     { readonly ok: true; readonly args: Arguments } | { readonly ok: false; readonly problem: string };
 
 /**
- * The arguments with defaults filled in and an optional `null` left out, or what does not fit the tool's schema, in
- * one sentence.
+ * The arguments with defaults filled in and optional `null` values dropped, or a sentence that describes what does not
+ * fit the tool's schema.
  */
 export function completeArguments(tool: Tool, args: Arguments): Completed {
     const complete = fittedFields(tool.params, args, 'parameter');
     return complete instanceof Misfit ? { ok: false, problem: complete.problem } : { ok: true, args: complete };
 }
 
-/** The arguments of what no schema refuses, an outside event: those that do not fit cannot be read, and are left out. */
+/**
+ * The arguments of an outside event, which no schema rejects: those that do not fit cannot be read, and are dropped.
+ */
 export function readableArguments(params: readonly Param[], args: Arguments): Arguments {
     const readable: { [param: string]: Value } = {};
     for (const { name, type, optional, default: otherwise } of params) {
@@ -47,8 +51,8 @@ class Misfit {
 }
 
 /**
- * The value with the defaults of its records filled in, and entities in their canonical form, or why it is not of the type. A
- * value that is complete is returned itself: arguments may be large, and mostly nothing in them has to change.
+ * The value with the defaults of its records filled in and entities in canonical form, or the reason why it is not of
+ * the type. A complete value is returned unchanged: arguments may be large, and usually nothing in them has to change.
  */
 function fitted(type: Type, value: Value): Value | Misfit {
     switch (type.kind) {
@@ -90,7 +94,7 @@ function fittedList(type: Type, elements: readonly Value[]): readonly Value[] | 
     return changed ?? elements;
 }
 
-/** The fields in the order in which they are declared. */
+/** The fields in declaration order. */
 function fittedFields(params: readonly Param[], args: Arguments, word: string): Arguments | Misfit {
     const names = Object.keys(args);
     let changed: { [param: string]: Value } | undefined;
@@ -120,7 +124,7 @@ function fittedFields(params: readonly Param[], args: Arguments, word: string): 
         }
         declared += isThere ? 1 : 0;
     }
-    // Mostly all are declared, and they need not be compared one by one.
+    // Usually all fields are declared, and need not be compared one by one.
     const extra =
         names.length === declared ? undefined : names.find((name) => !params.some((param) => param.name === name));
     return extra === undefined ? (changed ?? args) : new Misfit(`${word} "${extra}" is not declared`);
@@ -167,7 +171,7 @@ function scalarMisfit(type: Exclude<Type, { kind: 'list' | 'record' }>, value: V
     }
 }
 
-/** Half of a character, which no UTF-8 can carry: two programs would read it as two different texts. */
+/** A lone surrogate, which UTF-8 cannot encode: two programs would read it as two different texts. */
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 /** True if the canonical texts are the same. */
@@ -201,7 +205,7 @@ export function readableResult({ returns = [] }: Tool, result: Arguments): Argum
 
 const RESULT_TEXT: readonly Param[] = [{ name: 'text', type: { kind: 'string' }, optional: true }];
 
-/** A fitting value with the defaults of its records filled in, and entities in their canonical form. */
+/** A fitting value with the defaults of its records filled in and entities in canonical form. */
 export function completeValue(type: Type, value: Value): Value {
     const fit = fitted(type, value);
     return fit instanceof Misfit ? value : fit;

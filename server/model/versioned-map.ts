@@ -1,14 +1,13 @@
 /**
- * Values by text, as a map that is never changed: one with an entry more leaves the one it was made from as it is. A
- * session is a chain of such maps, of which mostly the latest is asked. So that is a map of the engine, and each older
- * one knows what it has differently from the next (Baker's persistent arrays). An older map that is asked becomes the
- * engine's map, and those on the way to it know their differences from there; where that has cost as much as a copy, it
- * is copied once instead.
+ * Values by text, as a persistent map: adding an entry leaves the original map intact. A session is a chain of such
+ * maps, of which mostly the latest is read. So the latest is a native map, and each older one stores its differences
+ * from the next (Baker's persistent arrays). Reading an older map makes it the native one and reverses the differences
+ * on the way; once that has cost as much as a copy, the map is copied instead.
  */
 export class VersionedMap<V> {
     #entries: Map<string, V> | undefined;
     #difference: Difference<V> | undefined;
-    /** Steps between versions since the engine's map was made. */
+    /** Steps between versions since the native map was created. */
     #steps = 0;
     readonly size: number;
 
@@ -30,7 +29,7 @@ export class VersionedMap<V> {
         return this.#own().has(key);
     }
 
-    /** The entries that were set longest ago come first, as far as no older map was asked meanwhile. */
+    /** The entries that were set longest ago come first, as long as no older map was read meanwhile. */
     [Symbol.iterator](): IterableIterator<[string, V]> {
         return [...this.#own()][Symbol.iterator]();
     }
@@ -43,7 +42,7 @@ export class VersionedMap<V> {
         return [...this.#own().values()];
     }
 
-    /** One that was set long ago. */
+    /** An entry that was set long ago. */
     oldest(): [string, V] | undefined {
         return this.#own().entries().next().value;
     }
@@ -58,7 +57,7 @@ export class VersionedMap<V> {
 
     #changed(key: string, value: V | undefined): VersionedMap<V> {
         if (this.size === 0) {
-            // Many histories begin with the same empty map, which must lead to none of them.
+            // Many histories begin with the same empty map, which must not reference any of them.
             return new VersionedMap<V>(value === undefined ? new Map<string, V>() : new Map([[key, value]]), 0);
         }
         const entries = this.#own();
@@ -70,7 +69,7 @@ export class VersionedMap<V> {
         return next;
     }
 
-    /** The engine's map of this version. */
+    /** The native map of this version. */
     #own(): Map<string, V> {
         return this.#entries ?? this.#taken();
     }
@@ -116,16 +115,16 @@ export class VersionedMap<V> {
 
 interface Difference<V> {
     readonly key: string;
-    /** Absent: this version has no such entry. */
+    /** Absent if this version has no such entry. */
     readonly value: V | undefined;
     readonly from: VersionedMap<V>;
 }
 
-/** Up to this many steps, a copy is never worth it. */
+/** Up to this number of steps, a copy is never worthwhile. */
 const FEW = 8;
 
 function change<V>(entries: Map<string, V>, key: string, value: V | undefined): void {
-    // A key that is set again comes last.
+    // A key that is set again moves to the end.
     entries.delete(key);
     if (value !== undefined) {
         entries.set(key, value);
