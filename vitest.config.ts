@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const ISOLATED = [
     'test/**/*.test.tsx',
     'test/client/**/*.test.ts',
-    'test/model/clock.test.ts',
+    'test/model/policy/clock.test.ts',
     'test/lsp/**/{service,scheduler}.test.ts',
     'test/cli/**/{run,diff}.test.ts',
     'test/cli/**/{junit,html,markdown}.test.ts',

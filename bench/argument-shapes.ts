@@ -1,7 +1,7 @@
 /** Every form of condition with every shape of an argument of a megabyte that its type can have: the worst shape of each. */
 import { createSession, parsePolicy } from '../server/gateway/library.js';
 import type { JsonObject, JsonValue } from '../server/gateway/events.js';
-import { LONGEST_LINE } from '../server/model/shell.js';
+import { LONGEST_LINE } from '../server/model/values/shell-lines.js';
 import { number, table } from './table.js';
 
 const SIZE = 1_000_000;

@@ -1,7 +1,7 @@
 /** The cost of a decision about an argument of a megabyte, chosen to be hard for each form of condition. */
 import { createSession, parsePolicy } from '../server/gateway/library.js';
 import type { JsonObject, JsonValue } from '../server/gateway/events.js';
-import { LONGEST_LINE } from '../server/model/shell.js';
+import { LONGEST_LINE } from '../server/model/values/shell-lines.js';
 import { median } from './processes.js';
 import { number, table } from './table.js';
 

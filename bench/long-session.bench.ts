@@ -2,8 +2,8 @@
 import { bench, describe } from 'vitest';
 import { advance, initial } from '../server/model/advance.js';
 import { decide } from '../server/model/decide.js';
-import type { Policy } from '../server/model/policy.js';
-import type { Call, SessionState } from '../server/model/session.js';
+import type { Policy } from '../server/model/policy/policy.js';
+import type { Call, SessionState } from '../server/model/session/session.js';
 import { policyOf } from '../test/support/policies.js';
 
 const CALLS = 100_000;

@@ -1,5 +1,5 @@
 /** The scopes that `@accept` can name, each with what it leaves out. */
-import type { ScopeName } from '../server/model/scope-names.js';
+import type { ScopeName } from '../server/model/policy/scope-names.js';
 
 export const SCOPE_WORDS: { readonly [name in ScopeName]: string } = {
     values: 'Not all values of arguments, results and events were tried.',

@@ -1,5 +1,5 @@
 /** The tools that a selector means, three-valued: a `hint` trait leaves it unknown (M17). */
-import type { Truth } from '../server/model/truth.js';
+import type { Truth } from '../server/model/policy/truth.js';
 import type { Event, GlobSelector, Group, Label, Selector, Tool } from './generated/ast.js';
 import {
     isAnyTool,

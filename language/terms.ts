@@ -1,6 +1,6 @@
 /** The types of terms: of a literal, a parameter, a host. */
 import type { AstNode } from 'langium';
-import type { Type } from '../server/model/policy.js';
+import type { Type } from '../server/model/policy/policy.js';
 import { askedTools } from './conditions.js';
 import type { Event, Literal, Param, SessionConstant, Term, Type as TypeNode } from './generated/ast.js';
 import * as ast from './generated/ast.js';

@@ -1,6 +1,6 @@
 /** Globs and regular expressions, as one regular expression that the whole text must match (M12). */
 import { DFA, JS, NFA, TooManyNodesError, Words } from 'refa';
-import type { TextPattern } from '../server/model/policy.js';
+import type { TextPattern } from '../server/model/policy/policy.js';
 
 /** For a pattern without a `patternProblem`. */
 export function textPattern(pattern: { glob?: string; regex?: string }): TextPattern {
@@ -21,7 +21,7 @@ export function matches(text: string, pattern: TextPattern): boolean {
     }
 }
 
-/** The largest automaton that a decision uses: `patternNodes` in `server/model/limits.ts`. */
+/** The largest automaton that a decision uses: `patternNodes` in `server/model/policy/limits.ts`. */
 const MOST_NODES = 30_000;
 
 /** The number of edges that are examined to see whether a pattern is trivial: this takes some tenths of a second. */

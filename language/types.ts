@@ -1,5 +1,5 @@
 /** Types and values of the tree as those of the policy model. */
-import type { Param as ModelParam, Type as ModelType, Value } from '../server/model/policy.js';
+import type { Param as ModelParam, Type as ModelType, Value } from '../server/model/policy/policy.js';
 import type { Data, Literal, Param, Type } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import { matches, textPattern } from './text-patterns.js';

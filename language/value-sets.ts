@@ -3,7 +3,7 @@
  * said; a test that is not understood here is one that any value may meet or not.
  */
 import { MIRRORED } from './comparators.js';
-import type { Type } from '../server/model/policy.js';
+import type { Type } from '../server/model/policy/policy.js';
 import { definitionOf } from './conditions.js';
 import type { Comparison, Condition, Term } from './generated/ast.js';
 import * as ast from './generated/ast.js';

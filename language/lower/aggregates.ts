@@ -1,5 +1,5 @@
 /** Counts, totals, lookups, and other history for which one value is not enough: as recorders. */
-import type { Condition, Recorder, RecorderKey, Term } from '../../server/model/policy.js';
+import type { Condition, Recorder, RecorderKey, Term } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { eventTools } from '../selectors.js';

@@ -1,5 +1,5 @@
 /** `assume …`: steps that are not the agents' choice, and their conditions (M26). */
-import type { Assumption } from '../../server/model/policy.js';
+import type { Assumption } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { lowerCondition } from './conditions.js';

@@ -1,4 +1,4 @@
-import type { CallPattern, Claim, Condition, SafetyClaim } from '../../server/model/policy.js';
+import type { CallPattern, Claim, Condition, SafetyClaim } from '../../server/model/policy/policy.js';
 import type { ForEachClaim } from '../claim-types.js';
 import { forClaim } from '../claim-types.js';
 import type * as tree from '../generated/ast.js';

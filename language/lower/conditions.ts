@@ -1,4 +1,4 @@
-import type { Comparator, Condition, EventPattern, Monitor, Term } from '../../server/model/policy.js';
+import type { Comparator, Condition, EventPattern, Monitor, Term } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import {

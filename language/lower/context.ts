@@ -14,7 +14,7 @@ import type {
     Recorder,
     Source,
     Term
-} from '../../server/model/policy.js';
+} from '../../server/model/policy/policy.js';
 import type {
     Agent,
     Annotated,

@@ -1,5 +1,5 @@
 /** Who delegates to whom, and the calls and events that this makes (M16). */
-import type { Agent, OutsideEvent, Policy, Tool } from '../../server/model/policy.js';
+import type { Agent, OutsideEvent, Policy, Tool } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import type { LoweringContext } from './context.js';
 import { sourceOf } from './context.js';

@@ -1,5 +1,5 @@
 /** Constants that are used as values of an entity are compared in its canonical form. */
-import type { Term, Type, Value } from '../../server/model/policy.js';
+import type { Term, Type, Value } from '../../server/model/policy/policy.js';
 import { canonicalForm } from '../types.js';
 
 /** The constant in the canonical form of the first entity among the types of its surroundings. */

@@ -8,7 +8,7 @@ import type {
     Policy,
     SessionConstant,
     Term
-} from '../../server/model/policy.js';
+} from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { termTypes } from '../terms.js';

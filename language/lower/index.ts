@@ -1,6 +1,6 @@
 /** The tree of a valid policy file as the policy model: plain data, names resolved, sugar written out. */
-import type { Declared, Policy, Tool } from '../../server/model/policy.js';
-import type { Truth } from '../../server/model/truth.js';
+import type { Declared, Policy, Tool } from '../../server/model/policy/policy.js';
+import type { Truth } from '../../server/model/policy/truth.js';
 import type { PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../inventory.js';

@@ -1,6 +1,6 @@
 /** The logic of conditions. `LoweringContext.history` lowers the parts about history. */
 import { MIRRORED } from '../comparators.js';
-import type { Comparator, Condition, Term } from '../../server/model/policy.js';
+import type { Comparator, Condition, Term } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { termTypes } from '../terms.js';

@@ -2,8 +2,8 @@
  * Claims about tools that others may call inside: a release of such another tool counts as one of theirs, with unknown
  * arguments (M20).
  */
-import type { CallPattern, Condition, SafetyClaim } from '../../server/model/policy.js';
-import type { Truth } from '../../server/model/truth.js';
+import type { CallPattern, Condition, SafetyClaim } from '../../server/model/policy/policy.js';
+import type { Truth } from '../../server/model/policy/truth.js';
 import type { LoweringContext } from './context.js';
 import { toolsOf } from './patterns.js';
 

@@ -1,6 +1,6 @@
 /** Machines of modes, and what is inside a mode (M18). */
 import { AstUtils } from 'langium';
-import type { Condition, Machine, Rule, Transition } from '../../server/model/policy.js';
+import type { Condition, Machine, Rule, Transition } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { durationSeconds } from '../values.js';

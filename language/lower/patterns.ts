@@ -1,5 +1,12 @@
-import type { CallPattern, Condition, EventPattern, OutsideEvent, Term, Type } from '../../server/model/policy.js';
-import type { Truth } from '../../server/model/truth.js';
+import type {
+    CallPattern,
+    Condition,
+    EventPattern,
+    OutsideEvent,
+    Term,
+    Type
+} from '../../server/model/policy/policy.js';
+import type { Truth } from '../../server/model/policy/truth.js';
 import type { Caller, Condition as ConditionNode, Event, EventArgument, Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { selectedTools } from '../selectors.js';

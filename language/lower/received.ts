@@ -1,7 +1,7 @@
 /** True if the caller ever received a label, even if it was cleared since (M20). */
 import type { Reference } from 'langium';
-import type { Condition } from '../../server/model/policy.js';
-import type { Truth } from '../../server/model/truth.js';
+import type { Condition } from '../../server/model/policy/policy.js';
+import type { Truth } from '../../server/model/policy/truth.js';
 import type { Label } from '../generated/ast.js';
 import { historyCondition } from './conditions.js';
 import type { LoweringContext } from './context.js';

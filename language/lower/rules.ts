@@ -1,4 +1,4 @@
-import type { CallPattern, Condition, Rule, Term } from '../../server/model/policy.js';
+import type { CallPattern, Condition, Rule, Term } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { durationSeconds } from '../values.js';

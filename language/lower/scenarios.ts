@@ -1,4 +1,4 @@
-import type { Arguments, ExpectedBy, Reading, Scenario, ScenarioStep } from '../../server/model/policy.js';
+import type { Arguments, ExpectedBy, Reading, Scenario, ScenarioStep } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { toolName } from '../inventory.js';

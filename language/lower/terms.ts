@@ -1,5 +1,5 @@
 /** Terms: the operands of comparisons. `LoweringContext.history` lowers history (a count, a total, the latest). */
-import type { Term } from '../../server/model/policy.js';
+import type { Term } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { literalValue } from '../types.js';

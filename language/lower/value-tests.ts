@@ -1,5 +1,5 @@
 /** Tests of texts and lists against constants. */
-import type { Condition, Term, Type } from '../../server/model/policy.js';
+import type { Condition, Term, Type } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { textPattern } from '../text-patterns.js';

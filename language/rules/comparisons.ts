@@ -1,6 +1,6 @@
 /** GR301 values of different types, GR303 an order where there is none and a bare value that is not a condition. */
 import type { ValidationAcceptor } from 'langium';
-import type { Type } from '../../server/model/policy.js';
+import type { Type } from '../../server/model/policy/policy.js';
 import { definitionOf } from '../conditions.js';
 import type { Comparison, EventArgument, Holds, Membership, Reference, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

@@ -1,7 +1,7 @@
 /** GR406 a selector that selects no tool, GR407 an `any tool except …` without a remaining tool. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import type { Truth } from '../../server/model/truth.js';
+import type { Truth } from '../../server/model/policy/truth.js';
 import type { Selector } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';

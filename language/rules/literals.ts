@@ -1,7 +1,7 @@
 /** GR302 a literal that the parameter it is compared with can never have. */
 import { MIRRORED } from '../comparators.js';
 import type { ValidationAcceptor } from 'langium';
-import type { Type, Value } from '../../server/model/policy.js';
+import type { Type, Value } from '../../server/model/policy/policy.js';
 import type { Comparison, Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';

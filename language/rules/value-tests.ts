@@ -3,7 +3,7 @@
  * GR324 a field that not every record has, GR325 one that may be absent.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
-import type { Type } from '../../server/model/policy.js';
+import type { Type } from '../../server/model/policy/policy.js';
 import { atomsOf } from '../conditions.js';
 import type { Condition, FieldAccess, Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

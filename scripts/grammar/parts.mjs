@@ -1,6 +1,6 @@
 /**
  * Takes language/generated/grammar.ts apart, as langium-cli wrote it, for `language/grammar-parts.ts`; and writes
- * language/generated/tokens.ts and server/model/keywords.ts from the grammar (`npm run generate`).
+ * language/generated/tokens.ts and server/model/text/keywords.ts from the grammar (`npm run generate`).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -44,7 +44,7 @@ export const TOKENS = JSON.parse(
 
 const { keywords, neverNames } = keywordsOf(grammar);
 writeFileSync(
-    join(root, 'server/model/keywords.ts'),
+    join(root, 'server/model/text/keywords.ts'),
     `/** Written by scripts/grammar/parts.mjs: the words of the grammar, and those that are no \`Name\` either. */
 export const KEYWORDS: ReadonlySet<string> = new Set(
     '${keywords.join(' ')}'.split(

@@ -7,7 +7,7 @@ import { traceOf } from '../checker/traces/trace.js';
 import type { Trace, VerdictWord } from '../checker/results/result.js';
 import { questionOf } from '../checker/questions/question.js';
 import { attackedVerdict } from '../checker/results/verdict.js';
-import type { Claim, Policy, ScenarioStep } from '../model/policy.js';
+import type { Claim, Policy, ScenarioStep } from '../model/policy/policy.js';
 import { Random } from './random.js';
 import { PlayedSession, type Shown } from './session.js';
 import { shortened } from './shorten.js';

@@ -1,5 +1,5 @@
 /** The places that values stand in: parameters, fields, constants and signals, by their names. */
-import type { Policy, Term } from '../model/policy.js';
+import type { Policy, Term } from '../model/policy/policy.js';
 
 /** A place, and the part of its value that is asked about, from the inside out. */
 export interface Place {

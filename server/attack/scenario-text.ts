@@ -1,7 +1,7 @@
 /** A played session as the text of a scenario that passes. */
-import type { Arguments, Policy, Reading, ScenarioStep } from '../model/policy.js';
+import type { Arguments, Policy, Reading, ScenarioStep } from '../model/policy/policy.js';
 import { durationText, scenarioText, sessionText } from '../simulator/session-scenario.js';
-import { argumentsText, nameText, toolText, valueText } from '../model/typed-text.js';
+import { argumentsText, nameText, toolText, valueText } from '../model/text/typed-text.js';
 export function textOf(policy: Policy, name: string, steps: readonly ScenarioStep[]): string {
     return scenarioText(
         name,

@@ -10,17 +10,17 @@ import type { ReplayedCall, ReplayedStep } from '../checker/traces/replay.js';
 import { runStep } from '../checker/scenarios/scenarios.js';
 import type { Note } from '../checker/traces/trace.js';
 import { advance, initial } from '../model/advance.js';
-import { withAnswer } from '../model/answers.js';
-import { servingApprovals } from '../model/approvals.js';
+import { withAnswer } from '../model/events/call-answers.js';
+import { servingApprovals } from '../model/session/approvals.js';
 import { findHeld } from '../model/decide.js';
-import { type Situation, situationIn } from '../model/situations.js';
-import { evaluate } from '../model/evaluate.js';
+import { type Situation, situationIn } from '../model/conditions/inputs.js';
+import { evaluate } from '../model/conditions/evaluate.js';
 import { type Asked, RecordedClaims } from '../model/judge.js';
-import { matchesEvent } from '../model/matching.js';
-import type { Policy, ScenarioStep } from '../model/policy.js';
-import type { Answer, Call, CallEvent, HistoryEvent, RunningCall, SessionState } from '../model/session.js';
-import { readableReadings } from '../model/signals.js';
-import { mayBe, mustBe, TRUE, type Truth } from '../model/truth.js';
+import { matchesEvent } from '../model/events/matching.js';
+import type { Policy, ScenarioStep } from '../model/policy/policy.js';
+import type { Answer, Call, CallEvent, HistoryEvent, RunningCall, SessionState } from '../model/session/session.js';
+import { readableReadings } from '../model/conditions/signals.js';
+import { mayBe, mustBe, TRUE, type Truth } from '../model/policy/truth.js';
 
 /** The observations on one claim in a session, each as the number of steps after which it was true. */
 export interface Shown {

@@ -1,5 +1,5 @@
 /** A session without what it does not need to show the same. */
-import type { Policy, ScenarioStep } from '../model/policy.js';
+import type { Policy, ScenarioStep } from '../model/policy/policy.js';
 import { played, type PlayedSession, type Shown } from './session.js';
 
 /** @param shows what must stay so of the claim */

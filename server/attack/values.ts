@@ -1,7 +1,7 @@
 /** Random values of a type: those that the policy mentions, those of the session so far, and others. */
 import { simplest } from '../checker/arguments/candidates.js';
-import type { Arguments, Param, Type, Value } from '../model/policy.js';
-import { misfit } from '../model/values.js';
+import type { Arguments, Param, Type, Value } from '../model/policy/policy.js';
+import { misfit } from '../model/values/values.js';
 import type { Random } from './random.js';
 import type { Vocabulary } from './vocabulary.js';
 

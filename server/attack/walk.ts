@@ -1,5 +1,5 @@
 /** Visits every condition and term of a policy, whatever holds it: rules, claims, history, modes and the inventory alike. */
-import type { Condition, Policy, Term } from '../model/policy.js';
+import type { Condition, Policy, Term } from '../model/policy/policy.js';
 
 export interface Visitor {
     /** @param lists the lists that the quantifiers around the condition go through, the outermost first */

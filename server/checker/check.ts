@@ -1,5 +1,5 @@
 /** A whole policy: its claims, scenarios and findings. */
-import type { Claim, Policy } from '../model/policy.js';
+import type { Claim, Policy } from '../model/policy/policy.js';
 import { Budget, CheckCancelled, look, tryWithin, within } from './limits/budget.js';
 import { unreached } from './portfolio/claims.js';
 import type { ExploreOptions } from './search/breadth-first.js';

@@ -4,9 +4,9 @@
  * search of the checker. The rules that stop a flow are those that decide the last call of the session which would
  * exist without the rules about that tool.
  */
-import { matchesCall } from '../model/evaluate.js';
-import type { Condition, Policy, Rule } from '../model/policy.js';
-import { FALSE, mayBe, TRUE } from '../model/truth.js';
+import { matchesCall } from '../model/conditions/evaluate.js';
+import type { Condition, Policy, Rule } from '../model/policy/policy.js';
+import { FALSE, mayBe, TRUE } from '../model/policy/truth.js';
 import { decideAgain } from '../checker/traces/replay-on-edited-policy.js';
 import type { Answer } from '../checker/search/answer.js';
 import { noRelease } from '../checker/questions/own.js';

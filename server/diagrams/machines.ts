@@ -1,5 +1,5 @@
 /** The modes of a policy and what leads from one to another, each mode with whether some session enters it. */
-import type { Machine, Policy, Source } from '../model/policy.js';
+import type { Machine, Policy, Source } from '../model/policy/policy.js';
 import { alwaysSo } from '../checker/questions/own.js';
 import { answering } from '../checker/portfolio/answers.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';

@@ -1,7 +1,7 @@
 /** Conditions of the search as expressions: "may be so" and "must be so" of Kleene's logic (M3), each of two values. */
-import { decidingTimes } from '../model/cells.js';
-import type { Comparator, Condition } from '../model/policy.js';
-import { mayBe, mustBe } from '../model/truth.js';
+import { decidingTimes } from '../model/conditions/window-cells.js';
+import type { Comparator, Condition } from '../model/policy/policy.js';
+import { mayBe, mustBe } from '../model/policy/truth.js';
 import type { Slice } from '../checker/reductions/slice.js';
 import type { Bool, Int } from './expressions.js';
 import { all, any, bool, compare, isOne, not, number, variable } from './expressions.js';

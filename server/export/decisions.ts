@@ -1,8 +1,8 @@
 /** M4 as expressions: whether a call is denied, granted, and which approvals it misses. */
 import type { NumberedRule } from '../model/decide.js';
-import { matchesCall } from '../model/evaluate.js';
-import type { Rule } from '../model/policy.js';
-import { mayBe, mustBe } from '../model/truth.js';
+import { matchesCall } from '../model/conditions/evaluate.js';
+import type { Rule } from '../model/policy/policy.js';
+import { mayBe, mustBe } from '../model/policy/truth.js';
 import type { Action } from '../checker/system/actions.js';
 import type { Slice } from '../checker/reductions/slice.js';
 import type { Asker, Conditions } from './conditions.js';

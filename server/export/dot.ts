@@ -1,5 +1,5 @@
 /** Graphs in Graphviz's DOT: of the states of a claim's system, and of what a policy lets flow. */
-import type { Policy } from '../model/policy.js';
+import type { Policy } from '../model/policy/policy.js';
 import type { FlowEdge, FlowGraph } from './flow.js';
 import type { GuardedSystem } from './guarded.js';
 import { headerLines } from './header.js';

@@ -1,9 +1,9 @@
-/** The effect of an event on the variables: the recurrences of `server/model/monitors.ts`, written as expressions. */
-import { cellKinds } from '../model/cells.js';
-import type { Effect } from '../model/monitors.js';
-import type { Monitor } from '../model/policy.js';
-import type { Truth } from '../model/truth.js';
-import { FALSE, mayBe, mustBe, not as inverse, TRUE, UNKNOWN } from '../model/truth.js';
+/** The effect of an event on the variables: the recurrences of `server/model/events/monitors.ts`, written as expressions. */
+import { cellKinds } from '../model/conditions/window-cells.js';
+import type { Effect } from '../model/events/monitors.js';
+import type { Monitor } from '../model/policy/policy.js';
+import type { Truth } from '../model/policy/truth.js';
+import { FALSE, mayBe, mustBe, not as inverse, TRUE, UNKNOWN } from '../model/policy/truth.js';
 import type { Slice } from '../checker/reductions/slice.js';
 import type { Conditions } from './conditions.js';
 import type { Bool, Int } from './expressions.js';

@@ -1,7 +1,7 @@
 /** The flows of a policy as a graph: who may call what, and which labels that brings or takes away. */
-import type { Policy, Rule } from '../model/policy.js';
-import { matchesCall } from '../model/evaluate.js';
-import { mayBe } from '../model/truth.js';
+import type { Policy, Rule } from '../model/policy/policy.js';
+import { matchesCall } from '../model/conditions/evaluate.js';
+import { mayBe } from '../model/policy/truth.js';
 
 export interface FlowNode {
     readonly id: string;

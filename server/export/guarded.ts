@@ -4,12 +4,12 @@
  * of by running the decision procedure; a held call is approved and released in one step, and every second of a policy
  * with windows is a step of its own.
  */
-import { matchesCall } from '../model/evaluate.js';
-import type { Effect } from '../model/monitors.js';
-import type { Assumption, Claim, Condition, Policy } from '../model/policy.js';
+import { matchesCall } from '../model/conditions/evaluate.js';
+import type { Effect } from '../model/events/monitors.js';
+import type { Assumption, Claim, Condition, Policy } from '../model/policy/policy.js';
 import { stepsOf } from '../checker/questions/parts.js';
 import { questionOf } from '../checker/questions/question.js';
-import { mayBe, mustBe, UNKNOWN } from '../model/truth.js';
+import { mayBe, mustBe, UNKNOWN } from '../model/policy/truth.js';
 import type { Action } from '../checker/system/actions.js';
 import { actionsOf } from '../checker/system/actions.js';
 import { monitorOfBeginning } from '../checker/reductions/work-beginning.js';

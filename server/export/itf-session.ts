@@ -1,5 +1,5 @@
 /** A session from the Informal Trace Format: one that was written with its steps, or what the states of any other say. */
-import type { Arguments, Value } from '../model/policy.js';
+import type { Arguments, Value } from '../model/policy/policy.js';
 import type { Trace, TraceStart, TraceStep } from '../checker/results/result.js';
 
 export interface ItfSession {

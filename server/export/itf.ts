@@ -2,7 +2,7 @@
  * A session in the Informal Trace Format of Apalache (its ADR 015), for tools that read traces: one state for each step,
  * the first before any.
  */
-import type { Value } from '../model/policy.js';
+import type { Value } from '../model/policy/policy.js';
 import type { Trace, TraceStep } from '../checker/results/result.js';
 
 /**

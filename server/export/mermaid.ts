@@ -1,6 +1,6 @@
 /** Diagrams in Mermaid's text: of a session, of modes, and of what a policy lets flow. */
-import type { Machine, Policy } from '../model/policy.js';
-import { argumentsText, nameText } from '../model/typed-text.js';
+import type { Machine, Policy } from '../model/policy/policy.js';
+import { argumentsText, nameText } from '../model/text/typed-text.js';
 import type { Trace, TraceStep } from '../checker/results/result.js';
 import type { FlowEdge, FlowGraph } from './flow.js';
 import { oneLine } from './one-line.js';

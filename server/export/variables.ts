@@ -1,7 +1,7 @@
 /** The variables of an exported system: what a state of the exact search holds, one by one and with names to read. */
-import { cellKinds } from '../model/cells.js';
-import { initialMemory } from '../model/monitors.js';
-import type { Monitor } from '../model/policy.js';
+import { cellKinds } from '../model/conditions/window-cells.js';
+import { initialMemory } from '../model/events/monitors.js';
+import type { Monitor } from '../model/policy/policy.js';
 import type { Slice } from '../checker/reductions/slice.js';
 import { Unexportable } from './unexportable.js';
 import { limitOf } from '../checker/limits/limits.js';

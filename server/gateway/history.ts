@@ -4,17 +4,17 @@
  * Otherwise each session has a history by itself.
  */
 import { advance, initial } from '../model/advance.js';
-import { CallList } from '../model/call-list.js';
-import { copyOfState } from '../model/state-copies.js';
-import { withoutViews } from '../model/holds.js';
-import { initialMemory } from '../model/monitors.js';
-import type { Policy } from '../model/policy.js';
-import { resume } from '../model/sessions.js';
-import { sharesSessions } from '../model/sharing.js';
-import type { HistoryEvent, Memory, SessionEvent, SessionState } from '../model/session.js';
-import { viewsChanged } from '../model/timeline.js';
-import { or, UNKNOWN } from '../model/truth.js';
-import { Unsettled } from '../model/unsettled.js';
+import { CallList } from '../model/memory/call-list.js';
+import { copyOfState } from '../model/session/state-copies.js';
+import { withoutViews } from '../model/session/held-calls.js';
+import { initialMemory } from '../model/events/monitors.js';
+import type { Policy } from '../model/policy/policy.js';
+import { resume } from '../model/session/earlier-sessions.js';
+import { sharesSessions } from '../model/memory/across-sessions.js';
+import type { HistoryEvent, Memory, SessionEvent, SessionState } from '../model/session/session.js';
+import { viewsChanged } from '../model/session/timeline.js';
+import { or, UNKNOWN } from '../model/policy/truth.js';
+import { Unsettled } from '../model/events/unsettled.js';
 import { GuardrailError } from './errors.js';
 
 /** The part of a state that belongs to one session alone, without its history. */

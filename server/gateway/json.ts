@@ -1,5 +1,5 @@
 /** JSON values from outside: a copy that nobody else can change, or an error that says why there is none. */
-import { isIndex } from '../model/canonical-text.js';
+import { isIndex } from '../model/values/canonical-text.js';
 import type { JsonValue } from './events.js';
 import { GuardrailError } from './errors.js';
 

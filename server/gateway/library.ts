@@ -5,10 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import { version } from '../../package.json';
-import type { Policy } from '../model/policy.js';
-import type { Decision as ModelDecision, Waiting } from '../model/session.js';
-import { sharesSessions } from '../model/sharing.js';
-import { canonicalText } from '../model/canonical-text.js';
+import type { Policy } from '../model/policy/policy.js';
+import type { Decision as ModelDecision, Waiting } from '../model/session/session.js';
+import { sharesSessions } from '../model/memory/across-sessions.js';
+import { canonicalText } from '../model/values/canonical-text.js';
 import { GuardrailError } from './errors.js';
 import type { UnreadRequest } from './event-shape.js';
 import { readArguments, readEvent, readRequest } from './event-shape.js';

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { loadPolicy, policyIn } from '../workspace/load-policy.js';
 import { PolicyWorkspace } from '../workspace/policy-workspace.js';
-import type { Policy } from '../model/policy.js';
+import type { Policy } from '../model/policy/policy.js';
 
 export function policyFromFile(path: string): Promise<Policy> {
     return loadPolicy(path, process.cwd());

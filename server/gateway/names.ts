@@ -1,6 +1,6 @@
 /** The names of a policy, the numbers that its model has for them, and the values that it declares for them. */
-import type { Arguments, Param, Policy, Reading, Value } from '../model/policy.js';
-import { misfit } from '../model/values.js';
+import type { Arguments, Param, Policy, Reading, Value } from '../model/policy/policy.js';
+import { misfit } from '../model/values/values.js';
 import { GuardrailError } from './errors.js';
 import type { Signals } from './events.js';
 import { ToolNames } from './tool-names.js';

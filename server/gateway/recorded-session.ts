@@ -5,10 +5,10 @@
  */
 import { advance } from '../model/advance.js';
 import { decide, findHeld } from '../model/decide.js';
-import { undeclaredDelegation } from '../model/delegation.js';
-import type { Arguments, Outcome, Reading, Value } from '../model/policy.js';
-import type { Answer, Call, Decision, SessionEvent, SessionState, Waiting } from '../model/session.js';
-import { completeArguments, readableArguments, sameValue } from '../model/values.js';
+import { undeclaredDelegation } from '../model/events/delegation.js';
+import type { Arguments, Outcome, Reading, Value } from '../model/policy/policy.js';
+import type { Answer, Call, Decision, SessionEvent, SessionState, Waiting } from '../model/session/session.js';
+import { completeArguments, readableArguments, sameValue } from '../model/values/values.js';
 import { GuardrailError } from './errors.js';
 import type { CallRequest, DelegationRequest, SessionRecord, Signals } from './events.js';
 import type { EndOfCall, History, Present } from './history.js';

@@ -1,5 +1,5 @@
 /** The tool that a name means: clients and proxies write `mail.read` in many ways. */
-import type { Policy } from '../model/policy.js';
+import type { Policy } from '../model/policy/policy.js';
 
 /** Several tools are written so. */
 const AMBIGUOUS = Symbol('ambiguous');

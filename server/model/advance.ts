@@ -1,22 +1,22 @@
 /** Advances a session: the only function that computes the next state from an event. */
-import { withAnswer } from './answers.js';
-import { copyOfState } from './state-copies.js';
-import { CallList } from './call-list.js';
+import { withAnswer } from './events/call-answers.js';
+import { copyOfState } from './session/state-copies.js';
+import { CallList } from './memory/call-list.js';
 import { findHeld } from './decide.js';
-import { delegationBetween, endOfDelegationTo, isOpenDelegation } from './delegation.js';
-import { approve, approversOf, drop, hold, holdAnew, lapsed, refuse, withoutViews } from './holds.js';
-import { initialMemory, memoryAt } from './monitors.js';
-import type { Arguments, Param, Policy, Reading } from './policy.js';
-import { keptAcross, readableConstants, resume } from './sessions.js';
-import { readableReadings } from './signals.js';
-import type { SessionEvent, SessionState } from './session.js';
-import type { Decision } from './decision.js';
-import type { Call, CallEvent } from './memory.js';
-import { epochNow } from './situations.js';
-import { append, settle } from './timeline.js';
-import { endChanges, Unsettled } from './unsettled.js';
-import { completeArguments, readableArguments } from './values.js';
-import { VersionedMap } from './versioned-map.js';
+import { delegationBetween, endOfDelegationTo, isOpenDelegation } from './events/delegation.js';
+import { approve, approversOf, drop, hold, holdAnew, lapsed, refuse, withoutViews } from './session/held-calls.js';
+import { initialMemory, memoryAt } from './events/monitors.js';
+import type { Arguments, Param, Policy, Reading } from './policy/policy.js';
+import { keptAcross, readableConstants, resume } from './session/earlier-sessions.js';
+import { readableReadings } from './conditions/signals.js';
+import type { SessionEvent, SessionState } from './session/session.js';
+import type { Decision } from './policy/decision.js';
+import type { Call, CallEvent } from './memory/memory.js';
+import { epochNow } from './conditions/inputs.js';
+import { append, settle } from './session/timeline.js';
+import { endChanges, Unsettled } from './events/unsettled.js';
+import { completeArguments, readableArguments } from './values/values.js';
+import { VersionedMap } from './collections/versioned-map.js';
 
 /** Every field is present from the start: states with the same fields are copied fastest. */
 export function initial(policy: Policy): SessionState {

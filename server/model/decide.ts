@@ -1,22 +1,22 @@
 /**
  * The decision procedure: the one function that decides a call. The checker, scenarios and replay all use it.
  */
-import { isSatisfied, servingApprovals } from './approvals.js';
-import { evaluate, matchesCall } from './evaluate.js';
-import { type Situation, situationIn } from './situations.js';
-import { principalsOf, strictest, undeclaredDelegation } from './delegation.js';
-import { type ModeGrant, grantInModes } from './mode-grants.js';
-import { memoryAt } from './monitors.js';
-import { ANYTHING_GIVEN } from './provenance.js';
-import { readableReadings } from './signals.js';
-import type { Policy, Reading, Rule } from './policy.js';
-import type { HeldCall, SessionState } from './session.js';
-import type { Decision, Waiting } from './decision.js';
-import type { Call, Memory } from './memory.js';
-import { viewOf } from './timeline.js';
-import { and, FALSE, mayBe, mustBe, not, UNKNOWN } from './truth.js';
-import { memoriesOf } from './unsettled.js';
-import { completeArguments } from './values.js';
+import { isSatisfied, servingApprovals } from './session/approvals.js';
+import { evaluate, matchesCall } from './conditions/evaluate.js';
+import { type Situation, situationIn } from './conditions/inputs.js';
+import { principalsOf, strictest, undeclaredDelegation } from './events/delegation.js';
+import { type ModeGrant, grantInModes } from './session/mode-grants.js';
+import { memoryAt } from './events/monitors.js';
+import { ANYTHING_GIVEN } from './memory/provenance.js';
+import { readableReadings } from './conditions/signals.js';
+import type { Policy, Reading, Rule } from './policy/policy.js';
+import type { HeldCall, SessionState } from './session/session.js';
+import type { Decision, Waiting } from './policy/decision.js';
+import type { Call, Memory } from './memory/memory.js';
+import { viewOf } from './session/timeline.js';
+import { and, FALSE, mayBe, mustBe, not, UNKNOWN } from './policy/truth.js';
+import { memoriesOf } from './events/unsettled.js';
+import { completeArguments } from './values/values.js';
 
 /**
  * Decides a call that is submitted now (M4): over the whole history without the call's own attempt and hold, with its

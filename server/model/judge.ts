@@ -1,12 +1,12 @@
 /** Judges a recorded or replayed session by the claims of a policy (M20). */
-import { evaluate, matchesCall } from './evaluate.js';
-import { type GivenApproval, situationIn } from './situations.js';
-import type { SafetyClaim } from './claims.js';
-import type { Claim, Policy, Reading } from './policy.js';
-import type { SessionState } from './session.js';
-import type { Decision } from './decision.js';
-import type { Call } from './memory.js';
-import { and, FALSE, mayBe, mustBe, not, or, type Truth } from './truth.js';
+import { evaluate, matchesCall } from './conditions/evaluate.js';
+import { type GivenApproval, situationIn } from './conditions/inputs.js';
+import type { SafetyClaim } from './policy/claims.js';
+import type { Claim, Policy, Reading } from './policy/policy.js';
+import type { SessionState } from './session/session.js';
+import type { Decision } from './policy/decision.js';
+import type { Call } from './memory/memory.js';
+import { and, FALSE, mayBe, mustBe, not, or, type Truth } from './policy/truth.js';
 
 /** A call and its context at the decision. */
 export interface Asked {

@@ -1,14 +1,14 @@
 /** Changes worth checking for a violated claim, the most direct first. */
 import * as ast from '../../language/generated/ast.js';
 import type { ClaimResult } from '../checker/results/result.js';
-import type { Policy, Source } from '../model/policy.js';
-import { mayBe } from '../model/truth.js';
+import type { Policy, Source } from '../model/policy/policy.js';
+import { mayBe } from '../model/policy/truth.js';
 import type { Change, Edited } from './change.js';
 import { adding } from './change.js';
 import { rulesFromClaim } from './from-claim.js';
 import { changesOfRules } from './from-rules.js';
 import { rulesFromSession } from './from-session.js';
-import { nameText } from '../model/typed-text.js';
+import { nameText } from '../model/text/typed-text.js';
 
 export interface Changes {
     readonly changes: readonly Change[];

@@ -1,7 +1,7 @@
 /** Scenarios that show what a claim forbids: with no change of the rules do both come out as they say. */
 import type { PolicyResult } from '../checker/results/result.js';
 import { isShownBy } from '../checker/scenarios/evidence.js';
-import type { Claim, Policy } from '../model/policy.js';
+import type { Claim, Policy } from '../model/policy/policy.js';
 import { questionOf } from '../checker/questions/question.js';
 
 /** The names of those that pass now. */

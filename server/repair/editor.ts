@@ -4,7 +4,7 @@ import { URI } from 'langium';
 import type * as ast from '../../language/generated/ast.js';
 import { lower } from '../../language/lower/index.js';
 import { createGuardrailServices } from '../../language/module.js';
-import type { Policy } from '../model/policy.js';
+import type { Policy } from '../model/policy/policy.js';
 import type { Edited, Replacement } from './change.js';
 import { applied } from './change.js';
 

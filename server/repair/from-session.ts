@@ -1,6 +1,6 @@
 /** Rules against the counterexample itself: not after what it did before, or not without a person. */
 import type { Trace } from '../checker/results/result.js';
-import { nameText, toolText } from '../model/typed-text.js';
+import { nameText, toolText } from '../model/text/typed-text.js';
 
 export function rulesFromSession({ steps }: Trace, approvers: readonly string[]): (readonly string[])[] {
     const last = steps[steps.length - 1];

@@ -17,7 +17,7 @@ import { Budget, CheckCancelled, look, tryWithin } from '../checker/limits/budge
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import type { ClaimResult, Limits, PolicyResult } from '../checker/results/result.js';
 import { DEFAULT_LIMITS } from '../checker/results/default-limits.js';
-import type { Policy, Position } from '../model/policy.js';
+import type { Policy, Position } from '../model/policy/policy.js';
 import { changesFor } from './candidates.js';
 import type { Replacement } from './change.js';
 import type { PolicyEditor } from './editor.js';

@@ -11,7 +11,7 @@ import type { FoundSession } from '../checker/traces/found-session.js';
 import { isSession } from '../checker/counterexamples/sessions.js';
 import type { VerdictWord } from '../checker/results/result.js';
 import { shownVerdict } from '../checker/results/verdict.js';
-import type { Claim, Policy } from '../model/policy.js';
+import type { Claim, Policy } from '../model/policy/policy.js';
 import { questionOf } from '../checker/questions/question.js';
 
 /** The inventories of all changed policies are the same, so that the calls of a session are. */

@@ -1,6 +1,6 @@
-/** The limits of repair (`server/model/limits.ts`). What is cut off here is a repair that is not proposed. */
-import type { Limit } from '../model/limits.js';
-import { limitsOf } from '../model/limits.js';
+/** The limits of repair (`server/model/policy/limits.ts`). What is cut off here is a repair that is not proposed. */
+import type { Limit } from '../model/policy/limits.js';
+import { limitsOf } from '../model/policy/limits.js';
 
 const LESS = 'says less';
 

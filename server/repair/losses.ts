@@ -4,10 +4,10 @@
  */
 import { answerTo } from '../checker/portfolio/answers.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
-import type { CallPattern, Claim, Condition, Policy, Rule } from '../model/policy.js';
-import { FALSE, mayBe, TRUE } from '../model/truth.js';
+import type { CallPattern, Claim, Condition, Policy, Rule } from '../model/policy/policy.js';
+import { FALSE, mayBe, TRUE } from '../model/policy/truth.js';
 import { repairLimit } from './limits.js';
-import { nameText, toolText } from '../model/typed-text.js';
+import { nameText, toolText } from '../model/text/typed-text.js';
 import { questionOf } from '../checker/questions/question.js';
 
 export interface Losses {

@@ -9,7 +9,7 @@ import { look, tryWithin } from '../checker/limits/budget.js';
 import type { DifferenceOptions, DifferenceResult } from '../checker/difference/index.js';
 import { differenceOf } from '../checker/difference/index.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
-import type { Policy } from '../model/policy.js';
+import type { Policy } from '../model/policy/policy.js';
 import { repairLimit } from './limits.js';
 import type { Losses } from './losses.js';
 import type { Accepted } from './trial.js';

@@ -1,7 +1,7 @@
 /**
  * The reason why nothing is proposed. That there is no repair is said only of changes that were searched to the end.
  */
-import { plural } from '../model/plural.js';
+import { plural } from '../model/text/plural.js';
 import { repairLimit } from './limits.js';
 import type { Rejected } from './trial.js';
 

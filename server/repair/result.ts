@@ -1,5 +1,5 @@
 /** Changes of the rules that repair a violated claim: plain data, for reports and for editors. */
-import type { Source } from '../model/policy.js';
+import type { Source } from '../model/policy/policy.js';
 
 /** A change of a text. */
 export interface TextEdit {

@@ -1,6 +1,6 @@
 /** True if a claim sees the same parts of two policies: then it has the same verdict. */
 import { sliceFor } from '../checker/reductions/slice.js';
-import type { Claim, Policy } from '../model/policy.js';
+import type { Claim, Policy } from '../model/policy/policy.js';
 import { questionOf } from '../checker/questions/question.js';
 
 export function seesTheSame(claim: Claim, before: Policy, changed: Claim, after: Policy): boolean {

@@ -3,7 +3,7 @@ import type { Answer } from '../checker/search/answer.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import type { ClaimResult, PolicyResult, VerdictWord } from '../checker/results/result.js';
 import { runScenario } from '../checker/scenarios/scenarios.js';
-import type { Claim, Policy } from '../model/policy.js';
+import type { Claim, Policy } from '../model/policy/policy.js';
 import type { Change } from './change.js';
 import { contradictionsOf } from './contradictions.js';
 import { KnownSessions } from './known-sessions.js';

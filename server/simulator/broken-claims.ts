@@ -3,7 +3,7 @@ import { breaks } from '../checker/traces/cause.js';
 import type { ReplayedStep } from '../checker/traces/replay.js';
 import type { StepInput } from '../checker/results/result.js';
 import type { RanStep } from '../checker/scenarios/scenarios.js';
-import type { Policy } from '../model/policy.js';
+import type { Policy } from '../model/policy/policy.js';
 import { questionOf } from '../checker/questions/question.js';
 
 /**

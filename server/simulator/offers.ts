@@ -11,11 +11,11 @@ import { happenedText } from '../checker/scenarios/expectations.js';
 import { returnsText } from '../checker/traces/step-text.js';
 import { agentName, signalName, toolName } from '../checker/conditions/names.js';
 import { rulesBehind } from '../checker/traces/trace.js';
-import type { Policy, Scenario, ScenarioStep } from '../model/policy.js';
-import type { Call, SessionState } from '../model/session.js';
+import type { Policy, Scenario, ScenarioStep } from '../model/policy/policy.js';
+import type { Call, SessionState } from '../model/session/session.js';
 import { durationText } from './session-scenario.js';
 import type { ActOffer, CallOffer, SessionOffers } from './session.js';
-import { argumentsText, nameText, toolText, valueText } from '../model/typed-text.js';
+import { argumentsText, nameText, toolText, valueText } from '../model/text/typed-text.js';
 /** The waits that are offered where a policy has no time. */
 const USUAL_WAITS = [60, 3600, 86_400];
 /** Policies whose choices are kept: one is played at a time. */

@@ -1,7 +1,7 @@
 /** Reads the lines of a session as a scenario of its policy, with all that the language says of one. */
 import type { FileSystemProvider, LangiumDocument } from 'langium';
 import type { PolicyFile } from '../../language/generated/ast.js';
-import type { Claim, Policy, Scenario } from '../model/policy.js';
+import type { Claim, Policy, Scenario } from '../model/policy/policy.js';
 import { overlay, PolicyEditor } from '../repair/index.js';
 import type { SessionTexts } from './session.js';
 

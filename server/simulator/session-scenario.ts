@@ -2,9 +2,9 @@
 import * as ast from '../../language/generated/ast.js';
 import type { Trace, TraceStart, TraceStep } from '../checker/results/result.js';
 import { actorText, behindText, calledText, endedText } from '../checker/traces/step-text.js';
-import type { Arguments } from '../model/policy.js';
-import { sessionValues } from '../model/session-values.js';
-import { argumentsText, nameText, textToken, valueText } from '../model/typed-text.js';
+import type { Arguments } from '../model/policy/policy.js';
+import { sessionValues } from '../model/values/session-constants.js';
+import { argumentsText, nameText, textToken, valueText } from '../model/text/typed-text.js';
 /** Named after what the session breaks; no other scenario of the file is named so. */
 export function freeScenarioName(file: ast.PolicyFile, title: string): string {
     const taken = new Set(file.elements.filter(ast.isScenario).map(({ name }) => name));

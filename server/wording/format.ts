@@ -1,7 +1,7 @@
 /** Values, calls and times as a person reads them, in the spelling of the language. */
 import type { ClaimResult, TraceStep } from '../checker/results/result.js';
 import { actorText as nameOfActor, calledText } from '../checker/traces/step-text.js';
-import { nameText, valueText } from '../model/typed-text.js';
+import { nameText, valueText } from '../model/text/typed-text.js';
 
 type Value = TraceStep['args'][string];
 export type TokenKind = 'name' | 'string' | 'number' | 'boolean' | 'plain';
@@ -41,7 +41,7 @@ export function callText({ kind, act, tool, args }: Pick<TraceStep, 'kind' | 'ac
 }
 
 export { actText, behindText, calledText, goesOnRunning, isAnswer, returnsText } from '../checker/traces/step-text.js';
-export { nameText } from '../model/typed-text.js';
+export { nameText } from '../model/text/typed-text.js';
 
 /** The kind of step, as a badge. */
 export function decisionWord(step: TraceStep): DecisionWord | undefined {

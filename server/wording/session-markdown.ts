@@ -1,5 +1,5 @@
 /** A session as Markdown, for an issue, a review or a chat. */
-import { counted } from '../model/plural.js';
+import { counted } from '../model/text/plural.js';
 import type { TraceStep } from '../checker/results/result.js';
 import {
     actorText,

@@ -1,5 +1,5 @@
 /** How a verdict looks wherever the client shows one. No `vscode` here: the trace view uses it too. */
-import { counted, plural } from '../model/plural.js';
+import { counted, plural } from '../model/text/plural.js';
 import { isOpenInScope, toneOf, verdictText, wordOf, type Tone } from '../checker/results/verdict-words.js';
 import type { ClaimResult, PolicyResult, ScenarioResult } from '../checker/results/result.js';
 

@@ -1,5 +1,5 @@
 import type { Diagnostic as LanguageDiagnostic } from 'vscode-languageserver-types';
-import type { Source } from '../model/policy.js';
+import type { Source } from '../model/policy/policy.js';
 import type { PolicyDocument } from './policy-workspace.js';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';

@@ -1,6 +1,6 @@
 /** One policy, for commands that work with a single valid one. */
 import { resolve } from 'node:path';
-import type { Policy } from '../model/policy.js';
+import type { Policy } from '../model/policy/policy.js';
 import { CodedError } from './errors.js';
 import { type PolicyDocument, PolicyWorkspace } from './policy-workspace.js';
 import { diagnosticsOf } from './diagnostics.js';

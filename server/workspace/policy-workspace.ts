@@ -9,7 +9,7 @@ import { visibleDocuments } from '../../language/imports.js';
 import { lower } from '../../language/lower/index.js';
 import { createGuardrailServices, type GuardrailServices } from '../../language/module.js';
 import { statementsWithPacks } from '../../language/packs/instances.js';
-import type { Policy } from '../model/policy.js';
+import type { Policy } from '../model/policy/policy.js';
 import { CodedError, EXIT } from './errors.js';
 import { readPolicyText } from './policy-text.js';
 

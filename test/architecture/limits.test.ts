@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
 import { expect, test } from 'vitest';
 import { CHECKER_LIMITS } from '../../server/checker/limits/limits.js';
-import type { Limit } from '../../server/model/limits.js';
-import { MODEL_LIMITS } from '../../server/model/limits.js';
+import type { Limit } from '../../server/model/policy/limits.js';
+import { MODEL_LIMITS } from '../../server/model/policy/limits.js';
 import { REPAIR_LIMITS } from '../../server/repair/limits.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,18 +28,18 @@ const FACTS: readonly string[] = [
     'server/checker/scenarios/offered-ends.ts: const MOST_ENDS',
     'server/diagrams/flows.ts: const MAX_QUESTIONS', // of a drawing, which says how many are left
     'server/checker/system/codec.ts: bits > 32', // `used + bits`
-    'server/model/clock.ts: const MOST_SPANS', // of a cache
-    'server/model/decimals.ts: const MOST_DIGITS', // beyond, no decimal was written
-    'server/model/hosts.ts: length > 253', // of the domain name system
-    'server/model/parts.ts: length > 254', // of an address of mail
-    'server/model/shell.ts: const MOST_HERE_DOCUMENTS', // of a line, which beyond them is unknown
-    'server/model/shell.ts: const MOST_OPERATORS',
-    'server/model/texts.ts: const MOST_KEPT', // of a cache
+    'server/model/policy/clock.ts: const MOST_SPANS', // of a cache
+    'server/model/values/decimals.ts: const MOST_DIGITS', // beyond, no decimal was written
+    'server/model/values/hosts.ts: length > 253', // of the domain name system
+    'server/model/values/structured-texts.ts: length > 254', // of an address of mail
+    'server/model/values/shell-lines.ts: const MOST_HERE_DOCUMENTS', // of a line, which beyond them is unknown
+    'server/model/values/shell-lines.ts: const MOST_OPERATORS',
+    'server/model/values/text-patterns.ts: const MOST_KEPT', // of a cache
     'server/checker/scenarios/played.ts: const MOST_INSTANTS', // of a scenario, which beyond them breaks no more claims
     'server/checker/concrete/seeds.ts: slice(0, 40)', // values to try; the contest asks whether they are enough
-    'server/model/values.ts: length > 40', // of a value in a message
-    'server/model/values.ts: slice(0, 40)',
-    'server/model/clock.ts: slice(0, 10)' // a date
+    'server/model/values/values.ts: length > 40', // of a value in a message
+    'server/model/values/values.ts: slice(0, 40)',
+    'server/model/policy/clock.ts: slice(0, 10)' // a date
 ];
 
 const PATTERNS: readonly RegExp[] = [

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { attack, sessionsOf, type Strike } from '../../server/attack/index.js';
 import { textOf } from '../../server/attack/scenario-text.js';
 import { runScenario } from '../../server/checker/scenarios/scenarios.js';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 import { policyOf } from '../support/policies.js';
 import { corpora, type Expected } from './corpora.js';
 import { SHARE, runs } from '../support/depth.js';

@@ -1,7 +1,7 @@
 /** Policies whose verdicts are written down: the cases of the checker, the examples and the pages of the language. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { VerdictWord } from '../../server/checker/results/result.js';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 import { loadPolicy } from '../examples/policies.js';
 import { policyOf } from '../support/policies.js';
 

@@ -7,7 +7,7 @@ import { createGuardrailServices } from '../../language/module.js';
 import { attack } from '../../server/attack/index.js';
 import { textOf } from '../../server/attack/scenario-text.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 import { firstLines } from '../oracle/first-lines.js';
 import { formsPolicy } from './all-forms.js';
 import { DEPTH, more, SHARE } from '../support/depth.js';

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { withClock } from '../../server/checker/limits/budget.js';
 import { CheckCancelled, checkPolicy } from '../../server/checker/check.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 import { policyOf } from '../support/policies.js';
 
 const folder = join(import.meta.dirname, 'budgets');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { differenceOf, type DifferenceResult } from '../../server/checker/difference/index.js';
 import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
 import { diagnosticsOf } from '../../server/workspace/diagnostics.js';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 
 const INVENTORY = `
 policy P

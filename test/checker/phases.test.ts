@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Phases } from '../../server/checker/reductions/environment/phases.js';
 import { placed } from '../../server/checker/system/placed.js';
-import type { ClockCondition } from '../../server/model/clock-conditions.js';
+import type { ClockCondition } from '../../server/model/conditions/clock-conditions.js';
 import type { Shown } from '../oracle/clock.js';
 import { isDateIn, isDayIn, isTimeIn, shown } from '../oracle/clock.js';
 

@@ -10,7 +10,7 @@ import { Pieces } from '../../server/checker/incremental/index.js';
 import type { Outcome } from '../../server/checker/incremental/outcomes.js';
 import { resultOf } from '../../server/checker/incremental/outcomes.js';
 import type { PolicyResult } from '../../server/checker/results/result.js';
-import type { Policy, Rule, Source } from '../../server/model/policy.js';
+import type { Policy, Rule, Source } from '../../server/model/policy/policy.js';
 import type { Shape } from '../oracle/generate.js';
 import { policies } from '../oracle/generate.js';
 import { printPolicy } from '../oracle/print.js';

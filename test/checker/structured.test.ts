@@ -8,9 +8,9 @@ import { runs } from '../support/depth.js';
 import { candidatesFor } from '../../server/checker/arguments/candidates.js';
 import { mentionsOf } from '../../server/checker/arguments/mentions.js';
 import { Undecidable } from '../../server/checker/limits/undecidable.js';
-import type { Param, Term } from '../../server/model/policy.js';
-import type { StaticCondition } from '../../server/model/static.js';
-import { evaluateStatic } from '../../server/model/static.js';
+import type { Param, Term } from '../../server/model/policy/policy.js';
+import type { StaticCondition } from '../../server/model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../server/model/conditions/call-conditions.js';
 
 const TEXT: Term = { term: 'param', name: 'x' };
 const PARAM: Param = { name: 'x', type: { kind: 'string' }, optional: false };

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { withClock } from '../../server/checker/limits/budget.js';
 import { checkPolicy } from '../../server/checker/check.js';
 import type { PolicyResult } from '../../server/checker/results/result.js';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 import { policyOf } from '../support/policies.js';
 
 const folder = join(import.meta.dirname, 'budgets');

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { advance, completeCall, initial } from '../../server/model/advance.js';
 import { decide, findHeld } from '../../server/model/decide.js';
-import type { Arguments, Policy } from '../../server/model/policy.js';
-import type { Call, Decision, SessionState } from '../../server/model/session.js';
+import type { Arguments, Policy } from '../../server/model/policy/policy.js';
+import type { Call, Decision, SessionState } from '../../server/model/session/session.js';
 
 export interface TaskCall {
     readonly tool: string;

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { advance, completeCall, initial } from '../../server/model/advance.js';
 import { decide } from '../../server/model/decide.js';
-import type { Arguments, Outcome } from '../../server/model/policy.js';
-import type { Decision, SessionState } from '../../server/model/session.js';
+import type { Arguments, Outcome } from '../../server/model/policy/policy.js';
+import type { Decision, SessionState } from '../../server/model/session/session.js';
 import { loadPolicy } from './policies.js';
 
 interface Recorded {

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { Type } from '../../server/model/policy.js';
-import { TRUE } from '../../server/model/truth.js';
+import type { Type } from '../../server/model/policy/policy.js';
+import { TRUE } from '../../server/model/policy/truth.js';
 import { hasEffect, run, type SuiteTool, suite, type TaskCall, vectorCalls } from './agentdojo.js';
 import { loadPolicy } from './policies.js';
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { Policy, Tool } from '../../server/model/policy.js';
-import { UNKNOWN } from '../../server/model/truth.js';
+import type { Policy, Tool } from '../../server/model/policy/policy.js';
+import { UNKNOWN } from '../../server/model/policy/truth.js';
 import { guardrail } from '../cli/guardrail.js';
 import { policyOf } from '../support/policies.js';
 import { loadPolicy } from './policies.js';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
 import { type Diagnostic, diagnosticsOf } from '../../server/workspace/diagnostics.js';
 import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 

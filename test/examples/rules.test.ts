@@ -1,6 +1,6 @@
 /** Every rule of a finished example earns its place: without it a claim breaks, or a scenario goes otherwise. */
 import { describe, expect, test } from 'vitest';
-import type { Policy, Rule } from '../../server/model/policy.js';
+import type { Policy, Rule } from '../../server/model/policy/policy.js';
 import { loadPolicy } from './policies.js';
 import { partOf } from '../support/depth.js';
 import { checkedUntimed } from '../support/checked.js';

@@ -1,8 +1,8 @@
 /** The workspace example against AgentDojo's data: the numbers in the README. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Arguments } from '../../server/model/policy.js';
-import { TRUE } from '../../server/model/truth.js';
+import type { Arguments } from '../../server/model/policy/policy.js';
+import { TRUE } from '../../server/model/policy/truth.js';
 import { run, type TaskCall } from './agentdojo.js';
 import { loadPolicy } from './policies.js';
 

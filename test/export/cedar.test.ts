@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { cedarOf, type CedarExport } from '../../server/export/cedar/policies.js';
 import { cedarType } from '../../server/export/cedar/types.js';
 import type { JsonObject } from '../../server/gateway/events.js';
-import type { Arguments, Param, Policy, Type, Value } from '../../server/model/policy.js';
+import type { Arguments, Param, Policy, Type, Value } from '../../server/model/policy/policy.js';
 import { cedar, expectValid } from './cedar.js';
 import { policyOf, sessionOf } from './session-of.js';
 

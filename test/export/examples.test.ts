@@ -8,7 +8,7 @@ import { guardedSystemOf } from '../../server/export/guarded.js';
 import { policyJson, systemJson } from '../../server/export/json.js';
 import { Unexportable } from '../../server/export/unexportable.js';
 import { withPlaces } from '../../server/cli/reports/json.js';
-import type { Claim, Policy } from '../../server/model/policy.js';
+import type { Claim, Policy } from '../../server/model/policy/policy.js';
 import { files, load } from '../examples/policies.js';
 import { expectValid } from './cedar.js';
 import { expectAccepted } from './dogwood/engine.js';

@@ -12,7 +12,7 @@ import { flowDiagram, modeDiagram, sequenceDiagram } from '../../server/export/m
 import { promelaOf } from '../../server/export/promela.js';
 import { tlaOf } from '../../server/export/tla.js';
 import { checkPolicy } from '../../server/checker/check.js';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 import { parsePolicy } from '../support/policies.js';
 
 /** The texts of claims, definitions and reasons may have escapes; the text of a rule is written as it stands. */

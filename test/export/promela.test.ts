@@ -7,7 +7,7 @@ import { guardedSystemOf } from '../../server/export/guarded.js';
 import { promelaOf } from '../../server/export/promela.js';
 import { Unexportable } from '../../server/export/unexportable.js';
 import type { ClaimResult } from '../../server/checker/results/result.js';
-import type { Claim, Policy } from '../../server/model/policy.js';
+import type { Claim, Policy } from '../../server/model/policy/policy.js';
 import { files, load } from '../examples/policies.js';
 import { policies } from '../oracle/generate.js';
 import { printPolicy } from '../oracle/print.js';

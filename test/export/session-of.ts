@@ -1,6 +1,6 @@
 /** Policies for comparing exports, with the sessions of the library that the same policy decides. */
 import { createGateway, type LoadedPolicy, parsePolicy, type Session } from '../../server/gateway/library.js';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 
 const loaded = new WeakMap<Policy, LoadedPolicy>();
 

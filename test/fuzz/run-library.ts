@@ -1,7 +1,7 @@
 /** Programs for the library: random sessions of random policies, in which events are changed as no host would, and what must never happen. */
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
-import type { Param, Policy, Type } from '../../server/model/policy.js';
+import type { Param, Policy, Type } from '../../server/model/policy/policy.js';
 import { EVENT_TYPES } from '../../server/gateway/event-shape.js';
 import { replayed } from '../cli/commands/replay/replaying.js';
 import { changedJson, jsonChanges, type JsonChange } from './changes.js';

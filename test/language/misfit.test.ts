@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { misfit as misfitAsWritten } from '../../language/types.js';
-import type { Type, Value } from '../../server/model/policy.js';
-import { misfit as misfitInCalls } from '../../server/model/values.js';
+import type { Type, Value } from '../../server/model/policy/policy.js';
+import { misfit as misfitInCalls } from '../../server/model/values/values.js';
 
 const number = fc.oneof(fc.integer({ min: -2, max: 4 }), fc.constantFrom(0.5, 2.5, 0.125, 1e-7, 1e21));
 const scalar = fc.oneof(fc.constantFrom('', 'a', 'ab', 'B'), number, fc.boolean());

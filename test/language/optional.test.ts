@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { lower } from '../../language/lower/index.js';
-import { evaluate } from '../../server/model/evaluate.js';
-import type { Arguments } from '../../server/model/policy.js';
-import { UNKNOWN } from '../../server/model/truth.js';
+import { evaluate } from '../../server/model/conditions/evaluate.js';
+import type { Arguments } from '../../server/model/policy/policy.js';
+import { UNKNOWN } from '../../server/model/policy/truth.js';
 import { build } from './support.js';
 import { runs, SEED } from '../support/depth.js';
 

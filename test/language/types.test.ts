@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hostProblem } from '../../language/host-names.js';
 import { areComparable, misfit, typeText } from '../../language/types.js';
-import { canonicalHost, hostMatches } from '../../server/model/hosts.js';
-import { domainOf } from '../../server/model/parts.js';
-import type { Type, Value } from '../../server/model/policy.js';
-import { misfit as misfitOfCall } from '../../server/model/values.js';
+import { canonicalHost, hostMatches } from '../../server/model/values/hosts.js';
+import { domainOf } from '../../server/model/values/structured-texts.js';
+import type { Type, Value } from '../../server/model/policy/policy.js';
+import { misfit as misfitOfCall } from '../../server/model/values/values.js';
 import { SEED } from '../support/depth.js';
 
 const name = fc.constantFrom('a', 'b', 'c');

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { badEscapes, isExactNumber, textValue } from '../../language/values.js';
-import { numberToken, textToken } from '../../server/model/typed-text.js';
+import { numberToken, textToken } from '../../server/model/text/typed-text.js';
 import { parse } from './support.js';
 import { SEED } from '../support/depth.js';
 

@@ -2,8 +2,8 @@
  * Policies in which one rule is weaker than it should be: each lets through what its rule was written to stop. A mutant
  * differs from its policy in one place of one rule.
  */
-import type { Condition, Monitor, Policy, Rule, Term } from '../../server/model/policy.js';
-import { FALSE, mayBe, TRUE } from '../../server/model/truth.js';
+import type { Condition, Monitor, Policy, Rule, Term } from '../../server/model/policy/policy.js';
+import { FALSE, mayBe, TRUE } from '../../server/model/policy/truth.js';
 
 export interface Mutant {
     /** What was changed, in words: `line 12: the rule is dropped`. */

@@ -3,8 +3,8 @@ import { checkClaim } from '../../server/checker/portfolio/claims.js';
 import { reachOf } from '../../server/checker/reductions/cone.js';
 import { differenceOf } from '../../server/checker/difference/index.js';
 import type { VerdictWord } from '../../server/checker/results/result.js';
-import type { Claim, Policy, Rule } from '../../server/model/policy.js';
-import { mayBe } from '../../server/model/truth.js';
+import type { Claim, Policy, Rule } from '../../server/model/policy/policy.js';
+import { mayBe } from '../../server/model/policy/truth.js';
 import type { Mutant } from './mutants.js';
 import { questionOf } from '../../server/checker/questions/question.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
 import type { ClaimResult, Trace } from '../../server/checker/results/result.js';
-import type { Claim, Policy } from '../../server/model/policy.js';
+import type { Claim, Policy } from '../../server/model/policy/policy.js';
 import { checkAcross, type AcrossFacts } from './across.js';
 import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';

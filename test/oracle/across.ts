@@ -2,8 +2,8 @@
  * The naive checker of claims over several sessions (M19): whole histories, breadth first, and at any step the agents may
  * drop their session. A claim is judged twice: over the session's history, and over all that ever happened.
  */
-import type { Claim, Outcome, Policy } from '../../server/model/policy.js';
-import type { Call, Decision } from '../../server/model/session.js';
+import type { Claim, Outcome, Policy } from '../../server/model/policy/policy.js';
+import type { Call, Decision } from '../../server/model/session/session.js';
 import { every } from './answer.js';
 import { bystander, NO_CALL } from './bystander.js';
 import { candidates, isNext } from './candidates.js';

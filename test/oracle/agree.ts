@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { advance, initial } from '../../server/model/advance.js';
 import { decide } from '../../server/model/decide.js';
-import type { Outcome, Policy } from '../../server/model/policy.js';
-import type { Call, Decision, SessionEvent, SessionState, Waiting } from '../../server/model/session.js';
+import type { Outcome, Policy } from '../../server/model/policy/policy.js';
+import type { Call, Decision, SessionEvent, SessionState, Waiting } from '../../server/model/session/session.js';
 import { plainState } from '../support/plain-state.js';
 import * as oracle from './decide.js';
 import { answer } from './conditions.js';

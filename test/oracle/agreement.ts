@@ -1,7 +1,7 @@
 /** The product against the naive checker on random policies of a shape. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 import { disagreements } from './disagreements.js';
 import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';

@@ -1,5 +1,5 @@
 /** Kleene's strong logic (M3), spelled out in words and without short cuts: the oracle's own, shared with nothing. */
-import type { Truth } from '../../server/model/truth.js';
+import type { Truth } from '../../server/model/policy/truth.js';
 
 export type Answer = 'no' | 'unknown' | 'yes';
 

@@ -1,6 +1,6 @@
 /** M5: who is asked, who has answered, and for how long that is good; looked up in the list each time. */
-import type { EventPattern, Policy, Rule, Term, Value } from '../../server/model/policy.js';
-import type { Call } from '../../server/model/session.js';
+import type { EventPattern, Policy, Rule, Term, Value } from '../../server/model/policy/policy.js';
+import type { Call } from '../../server/model/session/session.js';
 import { every } from './answer.js';
 import { compare, same } from './compare.js';
 import { happened } from './events.js';

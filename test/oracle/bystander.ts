@@ -1,6 +1,6 @@
 /** Nobody's view of a session. */
-import type { Policy } from '../../server/model/policy.js';
-import type { Call } from '../../server/model/session.js';
+import type { Policy } from '../../server/model/policy/policy.js';
+import type { Call } from '../../server/model/session/session.js';
 import type * as oracle from './decide.js';
 import type { View } from './view.js';
 

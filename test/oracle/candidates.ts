@@ -1,6 +1,6 @@
 /** The calls that the naive checker tries: for every tool, arguments near every constant, one or two of each kind. */
-import type { Arguments, Condition, EventPattern, Policy, Tool, Value } from '../../server/model/policy.js';
-import type { Call } from '../../server/model/session.js';
+import type { Arguments, Condition, EventPattern, Policy, Tool, Value } from '../../server/model/policy/policy.js';
+import type { Call } from '../../server/model/session/session.js';
 import { ANYONE, argumentValues } from './columns.js';
 import type { OracleSession } from './decide.js';
 import { policyConditions } from './fit.js';

@@ -1,6 +1,15 @@
 /** Small policies, each hard for a checker in one way that random ones rarely meet, with what the oracle finds. */
-import type { Claim, Condition, EventPattern, Monitor, Policy, Rule, Status, Tool } from '../../server/model/policy.js';
-import type { Truth } from '../../server/model/truth.js';
+import type {
+    Claim,
+    Condition,
+    EventPattern,
+    Monitor,
+    Policy,
+    Rule,
+    Status,
+    Tool
+} from '../../server/model/policy/policy.js';
+import type { Truth } from '../../server/model/policy/truth.js';
 import { SOURCE } from './fit.js';
 
 export interface Case {

@@ -11,8 +11,8 @@ import type {
     Policy,
     SafetyClaim,
     Tool
-} from '../../server/model/policy.js';
-import type { Call, Decision } from '../../server/model/session.js';
+} from '../../server/model/policy/policy.js';
+import type { Call, Decision } from '../../server/model/session/session.js';
 import { every } from './answer.js';
 import { bystander, NO_CALL } from './bystander.js';
 import { candidates, isNext } from './candidates.js';

@@ -1,5 +1,5 @@
 /** What random tools take: parameters with arguments near every constant that a random condition compares with. */
-import type { Param, Type, Value } from '../../server/model/policy.js';
+import type { Param, Type, Value } from '../../server/model/policy/policy.js';
 
 /** The parameters that tools are given: alike wherever they appear, as M3 asks of rules over several tools. */
 export interface Column {

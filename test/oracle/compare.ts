@@ -1,6 +1,6 @@
 /** Values side by side, numbers as intervals where something is unknown (M3). */
-import type { Comparator, Value } from '../../server/model/policy.js';
-import type { Call } from '../../server/model/session.js';
+import type { Comparator, Value } from '../../server/model/policy/policy.js';
+import type { Call } from '../../server/model/session/session.js';
 import { known, type Answer } from './answer.js';
 
 /** A number that is known to lie between two, both included. */

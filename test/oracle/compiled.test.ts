@@ -1,7 +1,7 @@
 /** The search by generated code against the search of the system itself, on random policies: the same of everything. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 import { bothSearches } from '../support/searches.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';

@@ -3,8 +3,8 @@
  * depends on how a running call will end is made when it has ended (M2). A release breaks a claim if it does so for some
  * way in which the calls that still run may end.
  */
-import type { Outcome, Policy } from '../../server/model/policy.js';
-import type { Call } from '../../server/model/session.js';
+import type { Outcome, Policy } from '../../server/model/policy/policy.js';
+import type { Call } from '../../server/model/session/session.js';
 import { every } from './answer.js';
 import { NO_CALL } from './bystander.js';
 import { candidates, isNext } from './candidates.js';

@@ -1,5 +1,5 @@
 /** Conditions, answered straight from their definitions by quantifying over the list of what happened. */
-import type { Condition, Term, Value } from '../../server/model/policy.js';
+import type { Condition, Term, Value } from '../../server/model/policy/policy.js';
 import { every, known, opposite, some, written, type Answer } from './answer.js';
 import { approversPer } from './approvals.js';
 import { isDateIn, isDayIn, isTimeIn, shown, type Shown } from './clock.js';

@@ -1,6 +1,6 @@
 /** The oracle's decisions (M2-M7, M16), over the list of what happened. */
-import type { Policy, Reading, Rule } from '../../server/model/policy.js';
-import type { Call, Decision, Waiting } from '../../server/model/session.js';
+import type { Policy, Reading, Rule } from '../../server/model/policy/policy.js';
+import type { Call, Decision, Waiting } from '../../server/model/session/session.js';
 import { every, known, opposite, type Answer } from './answer.js';
 import { isSatisfied } from './approvals.js';
 import { answer } from './conditions.js';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { differenceOf } from '../../server/checker/difference/index.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
-import type { Monitor, Policy, Rule } from '../../server/model/policy.js';
+import type { Monitor, Policy, Rule } from '../../server/model/policy/policy.js';
 import { naiveDifference } from './difference.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';

@@ -2,8 +2,8 @@
  * The naive comparison of two policies with one inventory: whole sessions in lock step, breadth first by the number of
  * steps, up to a bound. Nothing is merged but sessions in which the very same things happened at the same seconds.
  */
-import type { Outcome, Policy } from '../../server/model/policy.js';
-import type { Call } from '../../server/model/session.js';
+import type { Outcome, Policy } from '../../server/model/policy/policy.js';
+import type { Call } from '../../server/model/session/session.js';
 import { candidates, isNext } from './candidates.js';
 import { oldestAge } from './sights.js';
 import * as oracle from './decide.js';

@@ -1,6 +1,6 @@
 /** Where the product's verdicts and shortest sessions differ from what the naive checker found. */
 import type { ClaimResult } from '../../server/checker/results/result.js';
-import type { Claim, Policy } from '../../server/model/policy.js';
+import type { Claim, Policy } from '../../server/model/policy/policy.js';
 import type { ClaimFacts, Limits } from './check.js';
 import { check, FEW_HOLDS } from './check.js';
 import { firstLines } from './first-lines.js';

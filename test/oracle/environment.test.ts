@@ -17,7 +17,7 @@ import { CONSTANTS } from '../../server/checker/system/support-table.js';
 import { finished } from '../../server/checker/limits/resumable.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { isSession } from '../../server/checker/counterexamples/sessions.js';
-import type { Claim, Policy } from '../../server/model/policy.js';
+import type { Claim, Policy } from '../../server/model/policy/policy.js';
 import { parsePolicy } from '../support/policies.js';
 import type { Forms } from './environment/policies.js';
 import { policyTexts } from './environment/policies.js';

@@ -1,6 +1,6 @@
 /** Whether something that happened is one of a pattern's events (M1, M2, M9, M10, M20). */
-import type { CallPattern, EventPattern, Policy, Status, Tool } from '../../server/model/policy.js';
-import type { Call } from '../../server/model/session.js';
+import type { CallPattern, EventPattern, Policy, Status, Tool } from '../../server/model/policy/policy.js';
+import type { Call } from '../../server/model/session/session.js';
 import { every, known, some, written, type Answer } from './answer.js';
 import { answer } from './conditions.js';
 import { endingOf, viewOfEvent, type Entry, type View } from './view.js';

@@ -1,7 +1,7 @@
 /** What the product says of each claim in one session: neither second lines nor findings, which have oracles of their own. */
 import { CheckCancelled, checkPolicy } from '../../server/checker/check.js';
 import type { ClaimResult, Limits } from '../../server/checker/results/result.js';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 
 /** In the order of the claims. */
 export function firstLines(policy: Policy, limits?: Limits): ClaimResult[] {

@@ -11,8 +11,8 @@ import type {
     Term,
     Tool,
     Value
-} from '../../server/model/policy.js';
-import type { Truth } from '../../server/model/truth.js';
+} from '../../server/model/policy/policy.js';
+import type { Truth } from '../../server/model/policy/truth.js';
 import { COLUMNS, HOSTS, type Column } from './columns.js';
 import type { callPattern, claim, eventPattern, monitor, RawAtom, RawCondition, rule } from './generate.js';
 

@@ -13,8 +13,8 @@ import type {
     Source,
     Status,
     Tool
-} from '../../server/model/policy.js';
-import type { Truth } from '../../server/model/truth.js';
+} from '../../server/model/policy/policy.js';
+import type { Truth } from '../../server/model/policy/truth.js';
 import { DRAWN, COLUMNS } from './columns.js';
 import { capped, fitClaim, fitMonitor, fitRule, SOURCE, type Inventory } from './fit.js';
 

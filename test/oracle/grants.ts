@@ -1,5 +1,5 @@
 /** M18: what allows a call, where modes allow too. */
-import type { Rule } from '../../server/model/policy.js';
+import type { Rule } from '../../server/model/policy/policy.js';
 import { every, known, some, type Answer } from './answer.js';
 import { isOne } from './events.js';
 import { places } from './modes.js';

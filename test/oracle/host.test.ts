@@ -1,7 +1,7 @@
 /** The product's reading of URLs and the oracle's agree, character by character, on texts that look like URLs. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hostMatches, hostOf } from '../../server/model/hosts.js';
+import { hostMatches, hostOf } from '../../server/model/values/hosts.js';
 import * as oracle from './host.js';
 
 const SEED = 20_250_117;

@@ -1,5 +1,5 @@
 /** M15 and M16: which labels an agent carries, by going through everything that ever happened. */
-import type { Tool } from '../../server/model/policy.js';
+import type { Tool } from '../../server/model/policy/policy.js';
 import { every, known, type Answer } from './answer.js';
 import { answer } from './conditions.js';
 import { hasSucceeded, isOne } from './events.js';

@@ -1,5 +1,5 @@
 /** M18: the modes that a machine may be in, by going through the list from its beginning. */
-import type { EventPattern, Machine, Transition } from '../../server/model/policy.js';
+import type { EventPattern, Machine, Transition } from '../../server/model/policy/policy.js';
 import { every, known, type Answer } from './answer.js';
 import { answer } from './conditions.js';
 import { happened, isOne, isOutside } from './events.js';

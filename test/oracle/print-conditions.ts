@@ -1,5 +1,13 @@
 /** Conditions, terms and patterns in words close to the language. */
-import type { CallPattern, Condition, EventPattern, Policy, Recorder, Term, Value } from '../../server/model/policy.js';
+import type {
+    CallPattern,
+    Condition,
+    EventPattern,
+    Policy,
+    Recorder,
+    Term,
+    Value
+} from '../../server/model/policy/policy.js';
 
 export function printCondition(policy: Policy, condition: Condition): string {
     const inside = (c: Condition): string => printCondition(policy, c);

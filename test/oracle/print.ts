@@ -1,6 +1,6 @@
 /** Policies and calls in words close to the language, for a counterexample that a person must read. */
-import type { Claim, Machine, Monitor, Policy, Rule, Tool, Type } from '../../server/model/policy.js';
-import type { Call, Decision, Waiting } from '../../server/model/session.js';
+import type { Claim, Machine, Monitor, Policy, Rule, Tool, Type } from '../../server/model/policy/policy.js';
+import type { Call, Decision, Waiting } from '../../server/model/session/session.js';
 import {
     isAlways,
     printCalls,

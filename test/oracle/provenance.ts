@@ -1,5 +1,5 @@
 /** M14: whether a value is one that a source gave in this session. */
-import type { ProvenanceSource, Value } from '../../server/model/policy.js';
+import type { ProvenanceSource, Value } from '../../server/model/policy/policy.js';
 import { every, known, some, type Answer } from './answer.js';
 import { same } from './compare.js';
 import { isOne } from './events.js';

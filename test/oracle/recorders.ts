@@ -1,5 +1,12 @@
 /** What is asked of the whole list: which events match, how many, how much, the latest (M3, M8, M11). */
-import type { Comparator, EventPattern, Monitor, Recorder, RecorderKey, Value } from '../../server/model/policy.js';
+import type {
+    Comparator,
+    EventPattern,
+    Monitor,
+    Recorder,
+    RecorderKey,
+    Value
+} from '../../server/model/policy/policy.js';
 import { every, known, opposite, some, type Answer } from './answer.js';
 import { canonical, compare, exact, Range, sameCall } from './compare.js';
 import { answer } from './conditions.js';

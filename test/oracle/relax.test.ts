@@ -9,7 +9,7 @@ import { finished } from '../../server/checker/limits/resumable.js';
 import { searchExactly } from '../../server/checker/portfolio/exact.js';
 import { searchRelaxed } from '../../server/checker/portfolio/fewer-rules.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
-import type { Claim, Policy } from '../../server/model/policy.js';
+import type { Claim, Policy } from '../../server/model/policy/policy.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 import { printPolicy } from './print.js';

@@ -1,7 +1,7 @@
 /** Plays a session that the product shows on the oracle: every decision must be the oracle's, and the end as claimed. */
 import type { Trace, TraceStep } from '../../server/checker/results/result.js';
-import type { AlwaysClaim, Arguments, Claim, Policy } from '../../server/model/policy.js';
-import type { Call } from '../../server/model/session.js';
+import type { AlwaysClaim, Arguments, Claim, Policy } from '../../server/model/policy/policy.js';
+import type { Call } from '../../server/model/session/session.js';
 import { judgedBy, keptView } from './across.js';
 import { bystander } from './bystander.js';
 import { advanceWork, breaks, isSafety, speaksOf } from './check.js';

@@ -1,5 +1,5 @@
 /** Whether arguments fit a tool's declaration: what does not is denied before any rule (M4). */
-import type { Arguments, Param, Tool, Type, Value } from '../../server/model/policy.js';
+import type { Arguments, Param, Tool, Type, Value } from '../../server/model/policy/policy.js';
 
 export function fits(tool: Tool, args: Arguments): boolean {
     return fieldsFit(tool.params, args);

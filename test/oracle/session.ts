@@ -2,8 +2,8 @@
  * A session as the oracle keeps it: the list of what happened. Everything else (who is held, who approved, what still
  * runs) is looked up in that list each time.
  */
-import type { Arguments, Outcome, Policy, Reading } from '../../server/model/policy.js';
-import type { Call, Decision } from '../../server/model/session.js';
+import type { Arguments, Outcome, Policy, Reading } from '../../server/model/policy/policy.js';
+import type { Call, Decision } from '../../server/model/session/session.js';
 import { approvalRule, approversOf, holdsAt, type Hold } from './approvals.js';
 import { sameCall } from './compare.js';
 import type { Ending, Entry, View } from './view.js';

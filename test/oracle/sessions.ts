@@ -1,7 +1,7 @@
 /** Random sessions: steps whose indices are fitted to whatever is possible when their turn comes. */
 import fc from 'fast-check';
-import type { Arguments, Outcome, Policy, Tool, Value } from '../../server/model/policy.js';
-import type { Call } from '../../server/model/session.js';
+import type { Arguments, Outcome, Policy, Tool, Value } from '../../server/model/policy/policy.js';
+import type { Call } from '../../server/model/session/session.js';
 import { ANYONE, argumentValues } from './columns.js';
 import { completed } from './schema.js';
 

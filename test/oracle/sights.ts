@@ -1,5 +1,5 @@
 /** When two sessions of the naive checkers are the same: every pattern saw the same things in the same order. */
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 import { standingAt } from './approvals.js';
 import { bystander } from './bystander.js';
 import { answer } from './conditions.js';

@@ -1,6 +1,6 @@
 /** Random policies whose approvals serve several calls (`per K`). */
 import type fc from 'fast-check';
-import type { Claim, Condition, Policy, Rule, Term } from '../../server/model/policy.js';
+import type { Claim, Condition, Policy, Rule, Term } from '../../server/model/policy/policy.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 

@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
 import type { ClaimResult } from '../../server/checker/results/result.js';
-import type { CallPattern, Claim, Condition, MonitorKind, Policy, Rule, Source } from '../../server/model/policy.js';
+import type {
+    CallPattern,
+    Claim,
+    Condition,
+    MonitorKind,
+    Policy,
+    Rule,
+    Source
+} from '../../server/model/policy/policy.js';
 import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';
 import { staysPossible } from './stays.js';

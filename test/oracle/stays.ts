@@ -2,8 +2,8 @@
  * `stays possible` by its definition (M21): sessions of whole histories, second by second. A session is dead if no way of
  * a few more steps leads to a release of E in time, whoever cooperates.
  */
-import type { Claim, Outcome, Policy } from '../../server/model/policy.js';
-import type { Call } from '../../server/model/session.js';
+import type { Claim, Outcome, Policy } from '../../server/model/policy/policy.js';
+import type { Call } from '../../server/model/session/session.js';
 import { bystander } from './bystander.js';
 import { candidates, isNext } from './candidates.js';
 import { answer } from './conditions.js';

@@ -1,5 +1,5 @@
 /** What a term says (M3, M10): `undefined` cannot be read. */
-import type { Term, Value } from '../../server/model/policy.js';
+import type { Term, Value } from '../../server/model/policy/policy.js';
 import { add, same, type Said } from './compare.js';
 import { hostOf } from './host.js';
 import { latestOf, amountOf } from './recorders.js';

@@ -22,8 +22,8 @@ import type {
     Recorder,
     Rule,
     Tool
-} from '../../server/model/policy.js';
-import type { Truth } from '../../server/model/truth.js';
+} from '../../server/model/policy/policy.js';
+import type { Truth } from '../../server/model/policy/truth.js';
 import { SOURCE } from './fit.js';
 import { more, runs } from '../support/depth.js';
 import { questionOf } from '../../server/checker/questions/question.js';

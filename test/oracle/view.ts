@@ -1,6 +1,6 @@
 /** What the oracle keeps of a session, and from where a condition looks at it. */
-import type { Arguments, Outcome, Policy, Reading, Value } from '../../server/model/policy.js';
-import type { Call } from '../../server/model/session.js';
+import type { Arguments, Outcome, Policy, Reading, Value } from '../../server/model/policy/policy.js';
+import type { Call } from '../../server/model/session/session.js';
 
 /** How a released call ended. */
 export interface Ending {

@@ -5,8 +5,8 @@
  */
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Limit } from '../../server/model/limits.js';
-import { withLimits } from '../../server/model/limits.js';
+import type { Limit } from '../../server/model/policy/limits.js';
+import { withLimits } from '../../server/model/policy/limits.js';
 import type { RepairResult } from '../../server/repair/index.js';
 import { REPAIR_LIMITS } from '../../server/repair/limits.js';
 import { inOrder } from '../support/limits.js';

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { PolicyResult } from '../../server/checker/results/result.js';
 import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
 import { diagnosticsOf } from '../../server/workspace/diagnostics.js';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 import {
     PolicyEditor,
     type Repair,

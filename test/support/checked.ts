@@ -2,7 +2,7 @@
 import { withClock } from '../../server/checker/limits/budget.js';
 import { checkPolicy, type CheckOptions } from '../../server/checker/check.js';
 import type { PolicyResult } from '../../server/checker/results/result.js';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 
 export function checkedUntimed(policy: Policy, options: CheckOptions = {}): PolicyResult {
     return withClock(

@@ -1,10 +1,10 @@
 /** The state of a session as plain values, for tests that compare two: what is kept to be quick is not part of it. */
-import { CallList } from '../../server/model/call-list.js';
-import { isSpent } from '../../server/model/cells.js';
-import type { Policy } from '../../server/model/policy.js';
-import type { Memory, SessionState } from '../../server/model/session.js';
-import { Unsettled } from '../../server/model/unsettled.js';
-import { VersionedMap } from '../../server/model/versioned-map.js';
+import { CallList } from '../../server/model/memory/call-list.js';
+import { isSpent } from '../../server/model/conditions/window-cells.js';
+import type { Policy } from '../../server/model/policy/policy.js';
+import type { Memory, SessionState } from '../../server/model/session/session.js';
+import { Unsettled } from '../../server/model/events/unsettled.js';
+import { VersionedMap } from '../../server/model/collections/versioned-map.js';
 
 export function plainState(policy: Policy, { lapses: _lapses, log: _log, views, ...state }: SessionState): unknown {
     return plain({ ...state, views: views.keys().sort() });

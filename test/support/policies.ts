@@ -4,7 +4,7 @@ import { EmptyFileSystem, URI } from 'langium';
 import { lower } from '../../language/lower/index.js';
 import type { PolicyFile } from '../../language/generated/ast.js';
 import { createGuardrailServices } from '../../language/module.js';
-import type { Policy } from '../../server/model/policy.js';
+import type { Policy } from '../../server/model/policy/policy.js';
 
 /** One for all texts: to make a parser, and to read the built-in files, takes longer than to read a policy. */
 const { shared, guardrail } = createGuardrailServices(EmptyFileSystem);

@@ -13,7 +13,7 @@ import type { Slice } from '../../server/checker/reductions/slice.js';
 import { sliceFor } from '../../server/checker/reductions/slice.js';
 import type { TimedActs } from '../../server/checker/system/successors.js';
 import { PolicySystem } from '../../server/checker/system/system.js';
-import type { Claim, Policy } from '../../server/model/policy.js';
+import type { Claim, Policy } from '../../server/model/policy/policy.js';
 import { questionOf } from '../../server/checker/questions/question.js';
 
 const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } };

@@ -4,11 +4,11 @@
  * threshold, every host named, one below every wildcard, and as many fresh values as parameters are compared with
  * each other. Simplest first: the first one that fits becomes the witness in a counterexample.
  */
-import { addDecimals } from '../../model/decimals.js';
-import { canonicalHost } from '../../model/hosts.js';
-import type { Param, TextPattern, Type, Value } from '../../model/policy.js';
-import { canonicalText } from '../../model/canonical-text.js';
-import { completeValue, misfit } from '../../model/values.js';
+import { addDecimals } from '../../model/values/decimals.js';
+import { canonicalHost } from '../../model/values/hosts.js';
+import type { Param, TextPattern, Type, Value } from '../../model/policy/policy.js';
+import { canonicalText } from '../../model/values/canonical-text.js';
+import { completeValue, misfit } from '../../model/values/values.js';
 import type { TextCondition } from './languages.js';
 import { holdsOf } from './languages.js';
 import { listsOf } from './lists.js';

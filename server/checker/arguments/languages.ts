@@ -1,9 +1,9 @@
 /** Conditions on one text as regular languages, and texts that are in some of them and not in others. */
 import type { NodeFactory } from 'refa';
 import { CharSet, DFA, JS, NFA, TooManyNodesError, Words } from 'refa';
-import type { TextPattern } from '../../model/policy.js';
-import { matchesPattern } from '../../model/texts.js';
-import { mustBe } from '../../model/truth.js';
+import type { TextPattern } from '../../model/policy/policy.js';
+import { matchesPattern } from '../../model/values/text-patterns.js';
+import { mustBe } from '../../model/policy/truth.js';
 import { limitOf } from '../limits/limits.js';
 import { look, poll } from '../limits/budget.js';
 

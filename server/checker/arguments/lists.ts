@@ -4,9 +4,9 @@
  * are combined from those of its elements, and the lists are found by adding one element at a time until nothing new
  * comes (docs/checker.md, "Lists").
  */
-import type { Term, Value } from '../../model/policy.js';
-import type { StaticCondition } from '../../model/static.js';
-import { evaluateStatic } from '../../model/static.js';
+import type { Term, Value } from '../../model/policy/policy.js';
+import type { StaticCondition } from '../../model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../model/conditions/call-conditions.js';
 import type { Mentions } from './mentions.js';
 import { Undecidable } from '../limits/undecidable.js';
 import { limitOf } from '../limits/limits.js';

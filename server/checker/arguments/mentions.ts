@@ -1,7 +1,7 @@
 /** The parts of a tool's conditions that candidates for its arguments depend on. */
-import type { Condition, Term, Type, Value } from '../../model/policy.js';
-import type { StaticCondition } from '../../model/static.js';
-import { isStatic } from '../../model/static.js';
+import type { Condition, Term, Type, Value } from '../../model/policy/policy.js';
+import type { StaticCondition } from '../../model/conditions/call-conditions.js';
+import { isStatic } from '../../model/conditions/call-conditions.js';
 import { visitConditions } from '../conditions/walk.js';
 import type { TextCondition } from './languages.js';
 import { Undecidable } from '../limits/undecidable.js';

@@ -2,8 +2,8 @@
  * Values that conditions compare with each other may have different types, and then it matters which values both can have:
  * a text is equal to a literal only if it is that literal, and to a text of a pattern only if the pattern matches it.
  */
-import type { Type, Value } from '../../model/policy.js';
-import { canonicalForm } from '../../model/values.js';
+import type { Type, Value } from '../../model/policy/policy.js';
+import { canonicalForm } from '../../model/values/values.js';
 import type { TextCondition } from './languages.js';
 import type { Mentions } from './mentions.js';
 import { Undecidable } from '../limits/undecidable.js';

@@ -2,7 +2,7 @@
  * Texts with parts - addresses, paths, addresses of machines - enough to make every combination of values that
  * conditions on these parts can take (docs/checker.md, "Argument classes").
  */
-import type { Network } from '../../model/addresses.js';
+import type { Network } from '../../model/values/addresses.js';
 import {
     addressOf,
     hostOfAddress,
@@ -10,9 +10,9 @@ import {
     parseNetwork,
     PRIVATE_NAMES,
     PRIVATE_NETWORKS
-} from '../../model/addresses.js';
-import { canonicalHost } from '../../model/hosts.js';
-import { pathSegments } from '../../model/parts.js';
+} from '../../model/values/addresses.js';
+import { canonicalHost } from '../../model/values/hosts.js';
+import { pathSegments } from '../../model/values/structured-texts.js';
 import type { Mentions } from './mentions.js';
 
 /** The networks, and what they stand for. */

@@ -1,5 +1,5 @@
 /** Texts enough to make every combination of values that patterns, parts and lengths can take on one text. */
-import { oncePerLimits } from '../../model/limits.js';
+import { oncePerLimits } from '../../model/policy/limits.js';
 import type { Lengths, TextCondition } from './languages.js';
 import { holdsOf, textsOfEveryKind, TooLarge } from './languages.js';
 import type { Mentions } from './mentions.js';

@@ -3,9 +3,9 @@
  * system by itself, whatever the rules let through; so its values are found before anything is decided (`updates.ts`).
  * A value that can never be is left out, as unknown is where nothing is ever in doubt, and takes no bits.
  */
-import { cellsOf } from '../../model/cells.js';
-import type { Policy } from '../../model/policy.js';
-import type { MachineState, Memory } from '../../model/session.js';
+import { cellsOf } from '../../model/conditions/window-cells.js';
+import type { Policy } from '../../model/policy/policy.js';
+import type { MachineState, Memory } from '../../model/session/session.js';
 import type { ExploredState } from '../system/codec.js';
 import { NOT_COMPILED } from './gate.js';
 import type { Read } from './tabulate.js';

@@ -5,10 +5,10 @@
  */
 import type { NumberedRule } from '../../model/decide.js';
 import { situationFor } from '../../model/decide.js';
-import { matchesCall } from '../../model/evaluate.js';
-import type { Condition } from '../../model/policy.js';
-import type { Truth } from '../../model/truth.js';
-import { and, FALSE, TRUE } from '../../model/truth.js';
+import { matchesCall } from '../../model/conditions/evaluate.js';
+import type { Condition } from '../../model/policy/policy.js';
+import type { Truth } from '../../model/policy/truth.js';
+import { and, FALSE, TRUE } from '../../model/policy/truth.js';
 import type { Action } from '../system/actions.js';
 import { NOW } from '../system/timing.js';
 import type { Diagram, Diagrams } from './diagrams.js';

@@ -2,7 +2,7 @@
  * The forms that the compiled search supports. The search in `search/breadth-first.ts` continues with everything else.
  * The tables name every form, so that a new one does not compile until somebody has decided on it.
  */
-import type { Condition } from '../../model/policy.js';
+import type { Condition } from '../../model/policy/policy.js';
 
 /** Thrown where a system has something that is not known here. */
 export class NotCompiled extends Error {}

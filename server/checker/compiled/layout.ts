@@ -1,5 +1,5 @@
 /** The positions of the fields in a packed state of 64 bits. */
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { ExploredState } from '../system/codec.js';
 import { TooLarge } from './diagrams.js';
 import { valueIn } from './fields.js';

@@ -1,9 +1,9 @@
 /** The finite system as functions of the fields of a state: what is left for generated code to do. */
 import { stepsOf } from '../questions/parts.js';
-import type { Effect } from '../../model/monitors.js';
-import type { Arguments, Condition, Policy } from '../../model/policy.js';
-import type { Truth } from '../../model/truth.js';
-import { mayBe, mustBe } from '../../model/truth.js';
+import type { Effect } from '../../model/events/monitors.js';
+import type { Arguments, Condition, Policy } from '../../model/policy/policy.js';
+import type { Truth } from '../../model/policy/truth.js';
+import { mayBe, mustBe } from '../../model/policy/truth.js';
 import type { Action } from '../system/actions.js';
 import type { ExploredState } from '../system/codec.js';
 import { specialise } from '../conditions/walk.js';

@@ -3,10 +3,10 @@
  * state; what asks who approved stays as it is. So in each state a condition is one that asks for approvals alone, most
  * often a constant.
  */
-import type { Situation } from '../../model/situations.js';
-import { evaluate } from '../../model/evaluate.js';
-import type { Condition, Policy } from '../../model/policy.js';
-import { type Truth, FALSE, not, TRUE } from '../../model/truth.js';
+import type { Situation } from '../../model/conditions/inputs.js';
+import { evaluate } from '../../model/conditions/evaluate.js';
+import type { Condition, Policy } from '../../model/policy/policy.js';
+import { type Truth, FALSE, not, TRUE } from '../../model/policy/truth.js';
 import { specialiseAll } from '../conditions/walk.js';
 import type { Diagram, Diagrams } from './diagrams.js';
 import type { ReadState } from './fields.js';

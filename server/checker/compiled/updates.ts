@@ -4,11 +4,11 @@
  * label of an agent from itself and the labels handed over, and `move` each machine from its own modes and the inputs
  * of its transitions.
  */
-import type { Effect } from '../../model/monitors.js';
-import { apply } from '../../model/monitors.js';
-import type { Monitor, Policy } from '../../model/policy.js';
-import type { Memory } from '../../model/session.js';
-import { move } from '../../model/transitions.js';
+import type { Effect } from '../../model/events/monitors.js';
+import { apply } from '../../model/events/monitors.js';
+import type { Monitor, Policy } from '../../model/policy/policy.js';
+import type { Memory } from '../../model/session/session.js';
+import { move } from '../../model/events/mode-transitions.js';
 import { patternsOf } from '../conditions/walk.js';
 import { NOW } from '../system/timing.js';
 import type { Diagram } from './diagrams.js';

@@ -2,7 +2,7 @@
  * The values of a source that some condition can ask for. A session remembers lists and records whole, too; if no
  * condition asks for them, sessions that differ only in them behave alike.
  */
-import type { Condition, Policy, Term, Type } from '../../model/policy.js';
+import type { Condition, Policy, Term, Type } from '../../model/policy/policy.js';
 
 type Part = Condition | Term;
 

@@ -2,10 +2,10 @@
  * Histories that are counted or added up grow without end. Within the scope of a search each holds so many events at
  * most: more than what it is compared with, so that what lies beyond the comparison is reached.
  */
-import { matchesEvent } from '../../model/matching.js';
-import type { Policy, Recorder } from '../../model/policy.js';
-import type { HistoryEvent } from '../../model/session.js';
-import { mayBe } from '../../model/truth.js';
+import { matchesEvent } from '../../model/events/matching.js';
+import type { Policy, Recorder } from '../../model/policy/policy.js';
+import type { HistoryEvent } from '../../model/session/session.js';
+import { mayBe } from '../../model/policy/truth.js';
 import type { Reach } from '../reductions/cone.js';
 import { limitOf } from '../limits/limits.js';
 import type { NamedScope } from '../limits/scopes.js';

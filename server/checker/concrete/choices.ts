@@ -2,11 +2,11 @@
  * The choices of agents, tools and the environment, as lists: calls with the values of signals, results, requests,
  * events.
  */
-import type { Arguments, EventPattern, Policy, Reading, Value } from '../../model/policy.js';
+import type { Arguments, EventPattern, Policy, Reading, Value } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { askedOfCalls } from '../questions/parts.js';
-import type { Call } from '../../model/session.js';
-import { FALSE, mayBe } from '../../model/truth.js';
+import type { Call } from '../../model/session/session.js';
+import { FALSE, mayBe } from '../../model/policy/truth.js';
 import type { Reach } from '../reductions/cone.js';
 import { poll } from '../limits/budget.js';
 import { patternsOf } from '../conditions/walk.js';

@@ -1,6 +1,6 @@
 /** The clock, as far as conditions on it can tell instants apart: when sessions start, and how long it is worth waiting. */
-import type { ClockCondition } from '../../model/clock-conditions.js';
-import { clockAt, parseClockTime, parseDate, WEEKDAYS } from '../../model/clock.js';
+import type { ClockCondition } from '../../model/conditions/clock-conditions.js';
+import { clockAt, parseClockTime, parseDate, WEEKDAYS } from '../../model/policy/clock.js';
 import { instantOf } from '../traces/shown-clock.js';
 import { limitOf } from '../limits/limits.js';
 import type { NamedScope } from '../limits/scopes.js';

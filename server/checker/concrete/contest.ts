@@ -3,7 +3,7 @@
  * nothing: so the same choices are searched again with rules that stop no call, for a session that certainly breaks the
  * claim, and for one that meets each condition of the claim and of the rules.
  */
-import type { Policy, Source } from '../../model/policy.js';
+import type { Policy, Source } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { reachOf } from '../reductions/cone.js';
 import { conditionText } from '../conditions/condition-text.js';

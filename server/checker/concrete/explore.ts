@@ -3,10 +3,10 @@
  * after each of the waits that matter. A state that was reached before is not left again.
  */
 import { advance } from '../../model/advance.js';
-import { knowingEnds, LOST } from '../../model/known-ends.js';
-import type { Policy } from '../../model/policy.js';
+import { knowingEnds, LOST } from '../../model/session/known-ends.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import type { SessionState } from '../../model/session.js';
+import type { SessionState } from '../../model/session/session.js';
 import type { Act } from '../traces/steps.js';
 import type { Exploration, ExploreOptions } from '../search/breadth-first.js';
 import { BudgetSpent, look } from '../limits/budget.js';

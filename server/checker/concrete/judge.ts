@@ -1,13 +1,13 @@
 /** Judges a step or a state of a concrete session by a claim (M20), and tracks the progress of a `possible`. */
-import { evaluate, matchesCall } from '../../model/evaluate.js';
-import { situationIn } from '../../model/situations.js';
-import { matchesEvent } from '../../model/matching.js';
-import type { CallPattern, Condition, Policy } from '../../model/policy.js';
+import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
+import { situationIn } from '../../model/conditions/inputs.js';
+import { matchesEvent } from '../../model/events/matching.js';
+import type { CallPattern, Condition, Policy } from '../../model/policy/policy.js';
 import type { DecisionQuestion, Question } from '../questions/question.js';
 import { stepsOf, triggerIn } from '../questions/parts.js';
-import type { Call, SessionState } from '../../model/session.js';
-import { and, mayBe, mustBe } from '../../model/truth.js';
-import type { Truth } from '../../model/truth.js';
+import type { Call, SessionState } from '../../model/session/session.js';
+import { and, mayBe, mustBe } from '../../model/policy/truth.js';
+import type { Truth } from '../../model/policy/truth.js';
 import type { Move, Submitted } from './moves.js';
 import type { NamedScope } from '../limits/scopes.js';
 

@@ -3,14 +3,14 @@
  * without their numbers, fresh values by the order in which they occur. Where a field is not known here it is taken as it
  * is, which can only keep states apart.
  */
-import { cellKinds, cellsOf, NONE } from '../../model/cells.js';
-import type { Policy, Value } from '../../model/policy.js';
-import type { RecordState } from '../../model/memory.js';
-import type { Given } from '../../model/provenance.js';
-import type { Memory, MonitorState, SessionState } from '../../model/session.js';
-import { viewOf } from '../../model/timeline.js';
-import { canonicalText } from '../../model/canonical-text.js';
-import { VersionedMap } from '../../model/versioned-map.js';
+import { cellKinds, cellsOf, NONE } from '../../model/conditions/window-cells.js';
+import type { Policy, Value } from '../../model/policy/policy.js';
+import type { RecordState } from '../../model/memory/memory.js';
+import type { Given } from '../../model/memory/provenance.js';
+import type { Memory, MonitorState, SessionState } from '../../model/session/session.js';
+import { viewOf } from '../../model/session/timeline.js';
+import { canonicalText } from '../../model/values/canonical-text.js';
+import { VersionedMap } from '../../model/collections/versioned-map.js';
 import { sourcesOfRecords } from './asked-values.js';
 import { plainRecord } from './records.js';
 

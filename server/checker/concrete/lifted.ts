@@ -1,8 +1,8 @@
 /** A policy whose rules stop nothing: what it has on approvals stays, so that calls can be held and answered too. */
 import { alwaysSo, noRelease, someSession } from '../questions/own.js';
-import type { Policy, Rule } from '../../model/policy.js';
+import type { Policy, Rule } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import { TRUE } from '../../model/truth.js';
+import { TRUE } from '../../model/policy/truth.js';
 import type { Need } from './needs.js';
 
 export function liftedFrom(policy: Policy): Policy {

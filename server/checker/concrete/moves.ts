@@ -1,12 +1,12 @@
 /** The possible next steps of a session: each step as M23 counts them, through the decision procedure itself. */
 import { advance, completeCall, placeOf } from '../../model/advance.js';
-import { withAnswer } from '../../model/answers.js';
-import { servingApprovals } from '../../model/approvals.js';
+import { withAnswer } from '../../model/events/call-answers.js';
+import { servingApprovals } from '../../model/session/approvals.js';
 import { decide, findHeld } from '../../model/decide.js';
-import { endOfDelegationTo } from '../../model/delegation.js';
-import { type GivenApproval, situationIn } from '../../model/situations.js';
-import type { Policy, Reading } from '../../model/policy.js';
-import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, SessionState } from '../../model/session.js';
+import { endOfDelegationTo } from '../../model/events/delegation.js';
+import { type GivenApproval, situationIn } from '../../model/conditions/inputs.js';
+import type { Policy, Reading } from '../../model/policy/policy.js';
+import type { Call, CallEvent, Decision, HeldCall, HistoryEvent, SessionState } from '../../model/session/session.js';
 import type { Act } from '../traces/steps.js';
 import { Assumed } from '../system/assumptions.js';
 import { startAnew } from '../traces/replay.js';

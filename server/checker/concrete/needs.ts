@@ -3,13 +3,13 @@
  * the claim, and each on which a rule lets calls through. A condition that no session met was not tried, and a claim
  * that depends on it is undecided.
  */
-import { isItself } from '../../model/matching.js';
-import { evaluate, matchesCall } from '../../model/evaluate.js';
-import type { CallPattern, Condition, EventPattern, Policy, Rule, Source } from '../../model/policy.js';
+import { isItself } from '../../model/events/matching.js';
+import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
+import type { CallPattern, Condition, EventPattern, Policy, Rule, Source } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import type { SessionState } from '../../model/session.js';
-import { situationAt, situationIn } from '../../model/situations.js';
-import { mayBe, mustBe, TRUE } from '../../model/truth.js';
+import type { SessionState } from '../../model/session/session.js';
+import { situationAt, situationIn } from '../../model/conditions/inputs.js';
+import { mayBe, mustBe, TRUE } from '../../model/policy/truth.js';
 import type { Reach } from '../reductions/cone.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';
 import type { Move } from './moves.js';

@@ -2,10 +2,10 @@
  * The contents of recorders, for the key of a state: places by their order, ages up to the window, sums of what still
  * counts.
  */
-import type { Log, Mark, RecordState } from '../../model/memory.js';
-import { entriesOf, minus, sumsBefore } from '../../model/records.js';
-import { itemsFrom, type Sequence } from '../../model/sequence.js';
-import type { TextMap } from '../../model/text-map.js';
+import type { Log, Mark, RecordState } from '../../model/memory/memory.js';
+import { entriesOf, minus, sumsBefore } from '../../model/memory/window-records.js';
+import { itemsFrom, type Sequence } from '../../model/collections/sequence.js';
+import type { TextMap } from '../../model/collections/text-map.js';
 
 /** A plain value: two records that go on alike have the same. `age` is asked of every time that a window reads. */
 export function plainRecord(

@@ -1,6 +1,6 @@
 /** Selects, from the choices of a scope, those that the given conditions can distinguish: one of each kind. */
-import type { Arguments, Policy, Reading } from '../../model/policy.js';
-import { canonicalText } from '../../model/canonical-text.js';
+import type { Arguments, Policy, Reading } from '../../model/policy/policy.js';
+import { canonicalText } from '../../model/values/canonical-text.js';
 import type { Reach } from '../reductions/cone.js';
 import type { CallChoice, Choices, EndChoice } from './choices.js';
 import type { Variable } from './table.js';

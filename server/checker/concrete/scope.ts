@@ -1,7 +1,7 @@
 /** The part of a policy that a bounded search runs on: what the claim does not see is left out, and keeps its index. */
-import type { EventPattern, Policy } from '../../model/policy.js';
+import type { EventPattern, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import { FALSE } from '../../model/truth.js';
+import { FALSE } from '../../model/policy/truth.js';
 import type { Reach } from '../reductions/cone.js';
 
 /** The policy in which nothing changes but what the claim sees. */

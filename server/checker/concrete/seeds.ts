@@ -4,10 +4,10 @@
  * fields; and then more is joined to each of them, as long as the conditions fall in a way that is new. They may miss a
  * class; which conditions they meet is then seen in the search (`contest.ts`).
  */
-import type { Condition, Param, Term, Type, Value } from '../../model/policy.js';
-import type { StaticCondition } from '../../model/static.js';
-import { wordsOfCommand } from '../../model/shell.js';
-import { misfit } from '../../model/values.js';
+import type { Condition, Param, Term, Type, Value } from '../../model/policy/policy.js';
+import type { StaticCondition } from '../../model/conditions/call-conditions.js';
+import { wordsOfCommand } from '../../model/values/shell-lines.js';
+import { misfit } from '../../model/values/values.js';
 import { candidatesFor, simplest } from '../arguments/candidates.js';
 import { visitParts } from '../conditions/walk.js';
 import { limitOf } from '../limits/limits.js';

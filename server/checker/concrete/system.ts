@@ -1,8 +1,8 @@
 /** The input of a search among concrete sessions: the choices of a scope, and the part of a policy that sees them. */
-import type { EventPattern, Policy } from '../../model/policy.js';
+import type { EventPattern, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { stepsOf } from '../questions/parts.js';
-import { isStatic } from '../../model/static.js';
+import { isStatic } from '../../model/conditions/call-conditions.js';
 import type { Reach } from '../reductions/cone.js';
 import { outlivesSessions } from '../reductions/all-sessions.js';
 import { begin } from '../traces/replay.js';

@@ -3,8 +3,8 @@
  * a key, a comparison, a sum or a provenance are linked: they need common candidates, and which of them is which
  * matters. What is asked of a value alone only divides it into classes.
  */
-import type { Param, Policy, Type, Value } from '../../model/policy.js';
-import type { StaticCondition } from '../../model/static.js';
+import type { Param, Policy, Type, Value } from '../../model/policy/policy.js';
+import type { StaticCondition } from '../../model/conditions/call-conditions.js';
 
 /** The form in which a value is compared with others: unchanged, or a part of it. */
 export type Form = 'itself' | 'host' | 'domain' | 'name' | 'extension';

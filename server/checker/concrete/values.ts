@@ -2,11 +2,11 @@
  * Finitely many values for each variable. Of what is asked of a value alone there is one for each class; linked values
  * also have those on which the others of their link turn, and fresh ones, which nothing names.
  */
-import type { Param, Type, Value } from '../../model/policy.js';
-import type { StaticCondition } from '../../model/static.js';
-import { evaluateStatic } from '../../model/static.js';
-import { canonicalText } from '../../model/canonical-text.js';
-import { misfit } from '../../model/values.js';
+import type { Param, Type, Value } from '../../model/policy/policy.js';
+import type { StaticCondition } from '../../model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../model/conditions/call-conditions.js';
+import { canonicalText } from '../../model/values/canonical-text.js';
+import { misfit } from '../../model/values/values.js';
 import { candidatesFor, simplest } from '../arguments/candidates.js';
 import { mentionsOf } from '../arguments/mentions.js';
 import { orReason } from '../limits/undecidable.js';

@@ -1,10 +1,10 @@
 /** The conditions of a policy and a claim on values: their own classes, and the links between them. */
-import type { CallPattern, Condition, EventPattern, Policy, Recorder, Term, Value } from '../../model/policy.js';
+import type { CallPattern, Condition, EventPattern, Policy, Recorder, Term, Value } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import type { StaticCondition } from '../../model/static.js';
-import { isStatic } from '../../model/static.js';
-import type { ClockCondition } from '../../model/clock-conditions.js';
-import { mayBe } from '../../model/truth.js';
+import type { StaticCondition } from '../../model/conditions/call-conditions.js';
+import { isStatic } from '../../model/conditions/call-conditions.js';
+import type { ClockCondition } from '../../model/conditions/clock-conditions.js';
+import { mayBe } from '../../model/policy/truth.js';
 import type { Reach } from '../reductions/cone.js';
 import { patternsOf } from '../conditions/walk.js';
 import { isCondition, isTerm, OWN, substituted } from '../conditions/own-value.js';

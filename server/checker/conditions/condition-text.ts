@@ -1,7 +1,7 @@
 /** A condition without `and` and `or`, as its author may have written it: to name it in a reason. */
-import type { Condition, Policy, Term } from '../../model/policy.js';
+import type { Condition, Policy, Term } from '../../model/policy/policy.js';
 import { agentName, humanName, labelName, signalName } from './names.js';
-import { nameText, valueText } from '../../model/typed-text.js';
+import { nameText, valueText } from '../../model/text/typed-text.js';
 
 export function conditionText(policy: Policy, condition: Condition): string {
     const of = (term: Term): string => termText(policy, term);

@@ -1,6 +1,6 @@
 /** The declarations of a policy, by name, as typed by a user. */
-import type { Policy } from '../../model/policy.js';
-import { nameText, toolText } from '../../model/typed-text.js';
+import type { Policy } from '../../model/policy/policy.js';
+import { nameText, toolText } from '../../model/text/typed-text.js';
 
 export function agentName({ agents }: Policy, index: number): string {
     return nameText(agents[index]!.name, 'StrictName');

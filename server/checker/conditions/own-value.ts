@@ -1,5 +1,5 @@
 /** Conditions on one value alone, wherever it comes from: as conditions on a parameter. */
-import type { Condition, Term } from '../../model/policy.js';
+import type { Condition, Term } from '../../model/policy/policy.js';
 
 /** The parameter that stands for the value. */
 export const OWN = '$';

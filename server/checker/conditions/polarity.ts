@@ -1,5 +1,5 @@
 /** How a change of the history moves a condition: through its logic, from what its parts say of it. */
-import type { Comparator, Condition } from '../../model/policy.js';
+import type { Comparator, Condition } from '../../model/policy/policy.js';
 
 /** How far it can move the value: nowhere, only up, only down, or either way. */
 export type Polarity = 'none' | 'up' | 'down' | 'either';

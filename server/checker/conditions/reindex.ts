@@ -15,8 +15,8 @@ import type {
     Rule,
     Term,
     Tool
-} from '../../model/policy.js';
-import type { Truth } from '../../model/truth.js';
+} from '../../model/policy/policy.js';
+import type { Truth } from '../../model/policy/truth.js';
 
 /** Maps the indices of one policy to those of another. */
 export interface Indices {

@@ -1,5 +1,5 @@
 /** Data of the policy model with some of its conditions and terms replaced. */
-import type { Condition, Term } from '../../model/policy.js';
+import type { Condition, Term } from '../../model/policy/policy.js';
 import { poll } from '../limits/budget.js';
 
 export type Part = Condition | Term;

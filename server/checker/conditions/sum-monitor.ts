@@ -3,7 +3,7 @@
  * part of a state its cells hold a value that stands for all that its sum can be there (`system/summing.ts`), so that the
  * decision procedure compares it as it compares a count.
  */
-import type { Monitor } from '../../model/policy.js';
+import type { Monitor } from '../../model/policy/policy.js';
 
 export interface Sum {
     /** The recorder of the policy. */

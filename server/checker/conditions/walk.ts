@@ -1,9 +1,9 @@
 /** Walks over conditions: what they read, and what is left of them once the call is known. */
-import { evaluateStatic, isStatic } from '../../model/static.js';
-import type { Condition, Monitor, Term } from '../../model/policy.js';
-import type { Call } from '../../model/session.js';
-import type { Truth } from '../../model/truth.js';
-import { and, FALSE, not, or, TRUE } from '../../model/truth.js';
+import { evaluateStatic, isStatic } from '../../model/conditions/call-conditions.js';
+import type { Condition, Monitor, Term } from '../../model/policy/policy.js';
+import type { Call } from '../../model/session/session.js';
+import type { Truth } from '../../model/policy/truth.js';
+import { and, FALSE, not, or, TRUE } from '../../model/policy/truth.js';
 import { poll } from '../limits/budget.js';
 
 export function visitConditions(condition: Condition, visit: (condition: Condition) => void): void {

@@ -1,8 +1,8 @@
 /** Sessions found with overlapping calls. They are shown as those of scenarios are, with the ends of calls. */
 import { advance } from '../../model/advance.js';
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import type { Answer } from '../../model/session.js';
+import type { Answer } from '../../model/session/session.js';
 import type { Act } from '../traces/steps.js';
 import { begin, type ReplayedStep, ReplayMismatch, runningFor, stepOf } from '../traces/replay.js';
 import type { Trace } from '../results/result.js';

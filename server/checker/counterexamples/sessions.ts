@@ -1,8 +1,8 @@
 /** A session that was found, confirmed by the decision procedure of the whole policy, with its causes. */
-import { matchesEvent } from '../../model/matching.js';
-import type { EventPattern, Policy } from '../../model/policy.js';
+import { matchesEvent } from '../../model/events/matching.js';
+import type { EventPattern, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import { mustBe } from '../../model/truth.js';
+import { mustBe } from '../../model/policy/truth.js';
 import type { Causes } from '../traces/cause.js';
 import { breaks, causesOf } from '../traces/cause.js';
 import { violationSummary, witnessSummary } from '../traces/explain.js';

@@ -5,9 +5,9 @@
  */
 import { advance } from '../../model/advance.js';
 import { decide, findHeld } from '../../model/decide.js';
-import type { Condition, EventPattern, Policy, Rule } from '../../model/policy.js';
-import type { Decision, SessionState } from '../../model/session.js';
-import { mayBe, TRUE } from '../../model/truth.js';
+import type { Condition, EventPattern, Policy, Rule } from '../../model/policy/policy.js';
+import type { Decision, SessionState } from '../../model/session/session.js';
+import { mayBe, TRUE } from '../../model/policy/truth.js';
 import type { Act } from '../traces/steps.js';
 import { Bounds } from '../concrete/bounds.js';
 import type { Counted } from '../concrete/bounds.js';

@@ -1,8 +1,8 @@
 /** The calls of one tool, compared in the finite system; for tools with keys in two of them, as claims are (`portfolio/exact.ts`). */
 import { allAllowed } from '../questions/own.js';
-import type { Condition } from '../../model/policy.js';
+import type { Condition } from '../../model/policy/policy.js';
 import type { DecisionQuestion } from '../questions/question.js';
-import { FALSE, mayBe, TRUE } from '../../model/truth.js';
+import { FALSE, mayBe, TRUE } from '../../model/policy/truth.js';
 import { actionsOf } from '../system/actions.js';
 import type { ExploreOptions, Exploration } from '../search/breadth-first.js';
 import { explore } from '../search/breadth-first.js';

@@ -3,7 +3,7 @@
  * they decide alike, but for its last call, is one without them too, once the calls that they stopped are left out of it; and
  * the last call, which they let pass in both, is decided as before. So what tells the policies apart does so without them.
  */
-import type { Rule } from '../../model/policy.js';
+import type { Rule } from '../../model/policy/policy.js';
 import { visibleIn } from '../reductions/visible-effects.js';
 import type { Asked } from './exact.js';
 import { askedOf } from './exact.js';

@@ -4,7 +4,7 @@
  * tool whose rules differ is compared by itself, with all that its rules read (docs/checker.md, "Difference").
  */
 import { rulesOf } from '../../model/decide.js';
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import { beyondOf } from '../system/unsupported.js';
 import type { BoundedLimits } from '../concrete/explore.js';
 import { usualLimits } from '../concrete/explore.js';

@@ -1,9 +1,9 @@
 /** The declarations that two inventories share, by name, and those that only one of them has (M25). */
-import type { Policy, Tool } from '../../model/policy.js';
-import { TRUE } from '../../model/truth.js';
+import type { Policy, Tool } from '../../model/policy/policy.js';
+import { TRUE } from '../../model/policy/truth.js';
 import type { InventoryDifference } from '../results/difference.js';
 import { plainText } from './plain.js';
-import { nameText, toolText } from '../../model/typed-text.js';
+import { nameText, toolText } from '../../model/text/typed-text.js';
 
 export interface Comparable {
     /** Names of what both declare alike, in the order of the old policy. */

@@ -2,16 +2,16 @@
  * Two policies over one set of names. As long as their decisions agree both have the same history, so one memory serves
  * both: what they declare alike is there once, all else side by side, and each side reads its own.
  */
-import type { Label, Machine, Monitor, OutsideEvent, Policy, Recorder, Rule, Tool } from '../../model/policy.js';
-import type { Truth } from '../../model/truth.js';
-import { FALSE } from '../../model/truth.js';
+import type { Label, Machine, Monitor, OutsideEvent, Policy, Recorder, Rule, Tool } from '../../model/policy/policy.js';
+import type { Truth } from '../../model/policy/truth.js';
+import { FALSE } from '../../model/policy/truth.js';
 import type { Indices } from '../conditions/reindex.js';
 import { machineIn, monitorIn, recorderIn, ruleIn, sourceIn, toolIn } from '../conditions/reindex.js';
 import type { InventoryDifference } from '../results/difference.js';
 import { comparable } from './inventory.js';
 import { plainText } from './plain.js';
 import { limitOf } from '../limits/limits.js';
-import { nameText } from '../../model/typed-text.js';
+import { nameText } from '../../model/text/typed-text.js';
 
 export interface Merged {
     /** The rules of both, those of the old policy first; each side keeps its numbers, counted from its first. */

@@ -1,8 +1,8 @@
 /** A session in which two policies differ, confirmed by the decision procedure of each as it was written. */
 import { advance, completeCall } from '../../model/advance.js';
 import { decide, findHeld } from '../../model/decide.js';
-import type { Policy, Reading } from '../../model/policy.js';
-import type { Call, Decision, SessionState } from '../../model/session.js';
+import type { Policy, Reading } from '../../model/policy/policy.js';
+import type { Call, Decision, SessionState } from '../../model/session/session.js';
 import type { Act } from '../traces/steps.js';
 import type { ReplayedStep } from '../traces/replay.js';
 import { begin, ReplayMismatch, stepOf } from '../traces/replay.js';

@@ -4,7 +4,7 @@
  * same time in both, so that no lapse and no change of the history between approval and release can distinguish the
  * policies.
  */
-import type { Rule } from '../../model/policy.js';
+import type { Rule } from '../../model/policy/policy.js';
 import { plainText } from './plain.js';
 
 export class Requirements {

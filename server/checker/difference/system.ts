@@ -4,9 +4,9 @@
  * call is of the tool that is asked about.
  */
 import type { NumberedRule } from '../../model/decide.js';
-import type { GivenApproval } from '../../model/situations.js';
-import type { Decision, Memory } from '../../model/session.js';
-import { mayBe } from '../../model/truth.js';
+import type { GivenApproval } from '../../model/conditions/inputs.js';
+import type { Decision, Memory } from '../../model/session/session.js';
+import { mayBe } from '../../model/policy/truth.js';
 import type { Action } from '../system/actions.js';
 import type { Act } from '../traces/steps.js';
 import { approvalWays } from '../system/approvals.js';

@@ -4,11 +4,11 @@
  * conditions that no call meets at once.
  */
 import { noRelease } from '../questions/own.js';
-import type { Condition, Policy } from '../../model/policy.js';
+import type { Condition, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import { isStatic } from '../../model/static.js';
-import type { Truth } from '../../model/truth.js';
-import { and, FALSE, mayBe } from '../../model/truth.js';
+import { isStatic } from '../../model/conditions/call-conditions.js';
+import type { Truth } from '../../model/policy/truth.js';
+import { and, FALSE, mayBe } from '../../model/policy/truth.js';
 import { poll } from '../limits/budget.js';
 import { allowingAll } from '../portfolio/answers.js';
 import { visitConditions } from '../conditions/walk.js';
@@ -17,7 +17,7 @@ import type { FindingContext, FindingRule, Shown } from './finding.js';
 import { conjunctsOf } from './gates.js';
 import type { Statement } from './statements.js';
 import { statementsOf } from './statements.js';
-import { nameText, toolText } from '../../model/typed-text.js';
+import { nameText, toolText } from '../../model/text/typed-text.js';
 
 export const alternatives: FindingRule = {
     codes: ['GR510'],

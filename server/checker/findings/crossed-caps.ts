@@ -1,14 +1,14 @@
 /** GR513: a cap whose total leaves out the call that is decided: the call that crosses it passes. */
 import { noRelease } from '../questions/own.js';
-import { isStatic } from '../../model/static.js';
-import type { Comparator, Condition, Policy, Term } from '../../model/policy.js';
+import { isStatic } from '../../model/conditions/call-conditions.js';
+import type { Comparator, Condition, Policy, Term } from '../../model/policy/policy.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { conjunctsOf } from './gates.js';
 import { toolsOf } from './patterns.js';
 import type { Statement } from './statements.js';
 import { statementsOf } from './statements.js';
-import { nameText, toolText } from '../../model/typed-text.js';
+import { nameText, toolText } from '../../model/text/typed-text.js';
 
 export const crossedCaps: FindingRule = {
     codes: ['GR513'],

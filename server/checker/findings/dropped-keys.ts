@@ -1,14 +1,14 @@
 /** GR512: a call passes after an earlier one for another account, customer, file: the pattern forgets the key of its call. */
 import { noRelease } from '../questions/own.js';
 import { commonKeys } from './identities.js';
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import type { Gate } from './gates.js';
 import { gatesOf } from './gates.js';
 import { toolsOf } from './patterns.js';
-import { nameText, toolText } from '../../model/typed-text.js';
+import { nameText, toolText } from '../../model/text/typed-text.js';
 
 export const droppedKeys: FindingRule = {
     codes: ['GR512'],

@@ -1,5 +1,5 @@
 /** The shared data of all findings, and the way they are searched for. */
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Answer } from '../search/answer.js';
 import type { Basis, ClaimResult, Finding, Trace } from '../results/result.js';

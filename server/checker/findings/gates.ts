@@ -1,5 +1,5 @@
 /** The history that must be so for a call to pass a rule. */
-import type { Condition, Monitor, Policy, Rule } from '../../model/policy.js';
+import type { Condition, Monitor, Policy, Rule } from '../../model/policy/policy.js';
 import type { Statement } from './statements.js';
 import { statementsOf } from './statements.js';
 

@@ -2,7 +2,7 @@
  * Finds the parameters of two tools that mean the same thing. The language does the same on the text (GR428) before
  * there is a model, of which it knows only the types.
  */
-import type { Param } from '../../model/policy.js';
+import type { Param } from '../../model/policy/policy.js';
 
 export interface CommonKey {
     /** The parameter of the earlier call, and that of the decided one. */

@@ -1,5 +1,5 @@
 /** The registry of findings: what is wrong without any claim that says so (docs/checker.md, "Findings"). */
-import type { Policy, Rule } from '../../model/policy.js';
+import type { Policy, Rule } from '../../model/policy/policy.js';
 import { basisOf } from '../portfolio/claims.js';
 import { answerTo } from '../portfolio/answers.js';
 import { Budget, tryWithin } from '../limits/budget.js';

@@ -1,11 +1,11 @@
 /** GR503: an agent that carries a label makes a call that clears it, and no human sees the call (M15). */
 import { noRelease } from '../questions/own.js';
-import type { Truth } from '../../model/truth.js';
-import { FALSE, mayBe, TRUE } from '../../model/truth.js';
+import type { Truth } from '../../model/policy/truth.js';
+import { FALSE, mayBe, TRUE } from '../../model/policy/truth.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { unseen } from './unseen.js';
-import { nameText, toolText } from '../../model/typed-text.js';
+import { nameText, toolText } from '../../model/text/typed-text.js';
 
 export const laundering: FindingRule = {
     codes: ['GR503'],

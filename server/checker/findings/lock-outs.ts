@@ -2,13 +2,13 @@
  * GR514: refused calls use up what a rule counts, and honest work is denied from then on. Reported where one agent locks out
  * another, or where attempts without a window count against the very tool.
  */
-import { plural } from '../../model/plural.js';
+import { plural } from '../../model/text/plural.js';
 import { allAllowed, someSession } from '../questions/own.js';
-import type { CallPattern, Condition, Policy } from '../../model/policy.js';
+import type { CallPattern, Condition, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import type { Call } from '../../model/session.js';
-import { matchesCall } from '../../model/evaluate.js';
-import { mayBe, mustBe, TRUE } from '../../model/truth.js';
+import type { Call } from '../../model/session/session.js';
+import { matchesCall } from '../../model/conditions/evaluate.js';
+import { mayBe, mustBe, TRUE } from '../../model/policy/truth.js';
 import type { Act } from '../traces/steps.js';
 import { causesOf } from '../traces/cause.js';
 import type { Answer } from '../search/answer.js';

@@ -3,12 +3,12 @@
  * machine whose ways out of it lead to a mode of their own: is that one ever entered?
  */
 import { noRelease } from '../questions/own.js';
-import type { Machine, Mode, Policy, Transition } from '../../model/policy.js';
+import type { Machine, Mode, Policy, Transition } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import { FALSE } from '../../model/truth.js';
+import { FALSE } from '../../model/policy/truth.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
-import { nameText } from '../../model/typed-text.js';
+import { nameText } from '../../model/text/typed-text.js';
 
 export const modes: FindingRule = {
     codes: ['GR509'],

@@ -7,12 +7,12 @@
  * have a parameter in common (steps of the same work; GR512). A condition that takes something away is reported only where it
  * lasts a time, and the tool has no parameters: such a call is a mere sign.
  */
-import { counted } from '../../model/plural.js';
+import { counted } from '../../model/text/plural.js';
 import { alwaysSo, noRelease } from '../questions/own.js';
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import { matchesCall } from '../../model/evaluate.js';
-import { FALSE, mayBe } from '../../model/truth.js';
+import { matchesCall } from '../../model/conditions/evaluate.js';
+import { FALSE, mayBe } from '../../model/policy/truth.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule, Shown } from './finding.js';
 import type { Gate } from './gates.js';

@@ -1,6 +1,6 @@
 /** GR597: constructs that the exact search does not represent, each reported once, with the claims that depend on it. */
-import { plural } from '../../model/plural.js';
-import type { Source } from '../../model/policy.js';
+import { plural } from '../../model/text/plural.js';
+import type { Source } from '../../model/policy/policy.js';
 import { joined } from '../conditions/joined.js';
 import { limitOf } from '../limits/limits.js';
 import type { ClaimResult, Finding } from '../results/result.js';

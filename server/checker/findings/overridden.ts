@@ -1,5 +1,5 @@
 /** GR506: an `allow` that matches, and whose calls other rules deny every time. */
-import { plural } from '../../model/plural.js';
+import { plural } from '../../model/text/plural.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { linesOf, neverTrue } from './reasons.js';

@@ -1,6 +1,6 @@
 /** The tools and events that the patterns of a policy mean. */
-import type { CallPattern } from '../../model/policy.js';
-import { mayBe } from '../../model/truth.js';
+import type { CallPattern } from '../../model/policy/policy.js';
+import { mayBe } from '../../model/policy/truth.js';
 
 /** The tools that a pattern may mean. */
 export function toolsOf({ tools }: CallPattern): number[] {

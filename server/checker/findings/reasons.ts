@@ -1,6 +1,6 @@
 /** The reason why something never happens, as far as the surveys say. */
-import { plural } from '../../model/plural.js';
-import type { Condition, Policy } from '../../model/policy.js';
+import { plural } from '../../model/text/plural.js';
+import type { Condition, Policy } from '../../model/policy/policy.js';
 import { joined } from '../conditions/joined.js';
 import { lineOf } from '../traces/trace.js';
 import type { ToolSurvey } from './survey.js';

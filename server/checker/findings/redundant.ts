@@ -1,6 +1,6 @@
 /** GR507: a rule that can be removed, and no call in any session is decided differently. */
-import { plural } from '../../model/plural.js';
-import type { Policy } from '../../model/policy.js';
+import { plural } from '../../model/text/plural.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { linesOf } from './reasons.js';

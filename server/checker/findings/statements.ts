@@ -1,8 +1,8 @@
 /** Rules as their author wrote them: what is one in the text may be several in the model. */
 import { rulesOf } from '../../model/decide.js';
-import { matchesCall } from '../../model/evaluate.js';
-import type { Condition, Policy, Rule, Source } from '../../model/policy.js';
-import { mayBe } from '../../model/truth.js';
+import { matchesCall } from '../../model/conditions/evaluate.js';
+import type { Condition, Policy, Rule, Source } from '../../model/policy/policy.js';
+import { mayBe } from '../../model/policy/truth.js';
 import { poll } from '../limits/budget.js';
 import { lineOf } from '../traces/trace.js';
 

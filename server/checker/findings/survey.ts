@@ -4,14 +4,14 @@
  * in it never happens; a tool whose part is not explored to the end, or not exactly, has no survey.
  */
 import { noRelease } from '../questions/own.js';
-import { evaluate, matchesCall } from '../../model/evaluate.js';
+import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
 import { situationFor, weigh } from '../../model/decide.js';
 import type { NumberedRule } from '../../model/decide.js';
-import { principalsOf } from '../../model/delegation.js';
-import type { Monitor, Policy } from '../../model/policy.js';
+import { principalsOf } from '../../model/events/delegation.js';
+import type { Monitor, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import type { Call, Memory } from '../../model/session.js';
-import { and, FALSE, mayBe, TRUE } from '../../model/truth.js';
+import type { Call, Memory } from '../../model/session/session.js';
+import { and, FALSE, mayBe, TRUE } from '../../model/policy/truth.js';
 import type { Action } from '../system/actions.js';
 import { actionsOf } from '../system/actions.js';
 import { beyondOf } from '../system/unsupported.js';

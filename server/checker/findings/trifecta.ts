@@ -3,14 +3,14 @@
  * sees the call (Willison's "lethal trifecta", 2025).
  */
 import { noRelease } from '../questions/own.js';
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import type { Truth } from '../../model/truth.js';
-import { FALSE, mayBe, TRUE, UNKNOWN } from '../../model/truth.js';
+import type { Truth } from '../../model/policy/truth.js';
+import { FALSE, mayBe, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule, Shown } from './finding.js';
 import { unseen } from './unseen.js';
-import { nameText, toolText } from '../../model/typed-text.js';
+import { nameText, toolText } from '../../model/text/typed-text.js';
 
 export const trifecta: FindingRule = { codes: ['GR501'], find: lethalTrifecta };
 

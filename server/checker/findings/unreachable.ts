@@ -2,9 +2,9 @@
  * GR505: a tool that is allowed but that no session ever calls, because what its `allow` waits for never happens, or a
  * rule always denies it.
  */
-import { plural } from '../../model/plural.js';
-import type { Policy } from '../../model/policy.js';
-import { mayBe, mustBe } from '../../model/truth.js';
+import { plural } from '../../model/text/plural.js';
+import type { Policy } from '../../model/policy/policy.js';
+import { mayBe, mustBe } from '../../model/policy/truth.js';
 import { poll } from '../limits/budget.js';
 import { joined } from '../conditions/joined.js';
 import type { Finding } from '../results/result.js';

@@ -1,5 +1,5 @@
 /** The facts about a call that several findings need. */
-import type { Condition, Policy } from '../../model/policy.js';
+import type { Condition, Policy } from '../../model/policy/policy.js';
 
 /** No human approved it. */
 export function unseen(policy: Policy): Condition {

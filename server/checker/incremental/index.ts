@@ -3,7 +3,7 @@
  * sees, without where that is written (`seen.ts`, `places.ts`), and that is all that its result depends on. So who keeps
  * results may use them for every policy in which a piece has the same key.
  */
-import type { Claim, Policy, Position } from '../../model/policy.js';
+import type { Claim, Policy, Position } from '../../model/policy/policy.js';
 import type { CheckOptions } from '../check.js';
 import { checkClaims, findingsIn } from '../check.js';
 import type { Limits } from '../results/result.js';

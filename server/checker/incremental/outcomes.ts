@@ -2,7 +2,7 @@
  * What the pieces of a check come to (`index.ts`). Apart from what searches them, which whoever only puts results together
  * need not load.
  */
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult } from '../results/result.js';
 import type { Places } from './places.js';
 import { placed } from './places.js';

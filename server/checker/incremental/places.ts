@@ -2,7 +2,7 @@
  * Policies without where they are written: every place is a number, so that texts which come to the same policy share their
  * results. A result is given for one of these texts by saying what the numbers are in it.
  */
-import type { Policy, Source } from '../../model/policy.js';
+import type { Policy, Source } from '../../model/policy/policy.js';
 
 /** What the numbers are in one text. */
 export interface Places {

@@ -4,7 +4,7 @@
  * sessions are chosen alike.
  */
 import { questionOf } from '../questions/question.js';
-import type { Claim, Policy } from '../../model/policy.js';
+import type { Claim, Policy } from '../../model/policy/policy.js';
 import { shownReachOf } from '../reductions/cone.js';
 import type { Indices } from '../conditions/reindex.js';
 import {

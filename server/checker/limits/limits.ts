@@ -1,6 +1,6 @@
-/** The limits of the checker (`server/model/limits.ts`); docs/checker.md has them as a table, which a test compares. */
-import type { Limit } from '../../model/limits.js';
-import { limitsOf, MODEL_LIMITS } from '../../model/limits.js';
+/** The limits of the checker (`server/model/policy/limits.ts`); docs/checker.md has them as a table, which a test compares. */
+import type { Limit } from '../../model/policy/limits.js';
+import { limitsOf, MODEL_LIMITS } from '../../model/policy/limits.js';
 
 const UNDECIDED = 'undecided';
 const IN_SCOPE = 'in scope';

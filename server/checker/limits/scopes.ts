@@ -1,5 +1,5 @@
 /** The bounds that narrow a search. */
-import { SCOPE_NAMES, type ScopeName } from '../../model/scope-names.js';
+import { SCOPE_NAMES, type ScopeName } from '../../model/policy/scope-names.js';
 
 export { SCOPE_NAMES, type ScopeName };
 

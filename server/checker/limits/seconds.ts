@@ -1,4 +1,4 @@
-import { plural } from '../../model/plural.js';
+import { plural } from '../../model/text/plural.js';
 
 /** A limit of `milliseconds`, as it is said: `1 second`, `2.5 seconds`. */
 export function inSeconds(milliseconds: number): string {

@@ -1,6 +1,6 @@
 /** The answer to one question: by what the table has, and a second look at an answer that is of a scope only. */
-import type { Policy } from '../../model/policy.js';
-import { TRUE } from '../../model/truth.js';
+import type { Policy } from '../../model/policy/policy.js';
+import { TRUE } from '../../model/policy/truth.js';
 import { untriedText } from '../concrete/contest.js';
 import { liftedFrom } from '../concrete/lifted.js';
 import { Budget, timeLeft, within } from '../limits/budget.js';

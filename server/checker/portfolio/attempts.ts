@@ -1,5 +1,5 @@
 /** Methods that are tried for a question, one after the other, until one of them decides it. */
-import type { Arguments, Policy } from '../../model/policy.js';
+import type { Arguments, Policy } from '../../model/policy/policy.js';
 import { Budget, timeLeft, within } from '../limits/budget.js';
 import type { Pausing } from '../limits/resumable.js';
 import type { Question } from '../questions/question.js';

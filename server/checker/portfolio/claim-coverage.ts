@@ -2,11 +2,11 @@
  * In how many of the situations that sessions reach a claim has something to say. A claim that holds and seldom has is not
  * wrong, and one that never has is vacuous (M22): the number tells how much its verdict is worth.
  */
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import type { Memory } from '../../model/session.js';
-import { evaluate } from '../../model/evaluate.js';
-import { and, FALSE, mayBe, mustBe } from '../../model/truth.js';
+import type { Memory } from '../../model/session/session.js';
+import { evaluate } from '../../model/conditions/evaluate.js';
+import { and, FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
 import { searchedFor } from '../reductions/new-sessions.js';
 import type { Action } from '../system/actions.js';
 import { actionsOf } from '../system/actions.js';

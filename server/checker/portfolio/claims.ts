@@ -3,7 +3,7 @@ import { beside as besideClaim } from '../search/search-log.js';
 import { allowingAll, answered, answering, unrepresented } from './answers.js';
 import { unanswered } from './unanswered.js';
 import { questionOf } from '../questions/question.js';
-import type { Claim, Policy } from '../../model/policy.js';
+import type { Claim, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { searchedFor } from '../reductions/new-sessions.js';
 import type { Answer } from '../search/answer.js';

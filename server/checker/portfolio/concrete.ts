@@ -4,7 +4,7 @@
  * in its scope only, which every verdict names.
  */
 import { unanswered } from './unanswered.js';
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Answer } from '../search/answer.js';
 import type { Beyond } from '../results/result.js';

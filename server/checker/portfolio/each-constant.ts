@@ -1,5 +1,5 @@
 /** A claim of a policy whose sessions have constants: searched for each kind of session, and answered for all. */
-import type { Arguments, Policy } from '../../model/policy.js';
+import type { Arguments, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Answer } from '../search/answer.js';
 import type { ExploreOptions } from '../search/breadth-first.js';

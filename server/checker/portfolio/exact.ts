@@ -1,5 +1,5 @@
 /** The exact search of a claim: the finite system (docs/checker.md), and for keys two of them. */
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { askedOfCalls } from '../questions/parts.js';
 import type { Action } from '../system/actions.js';

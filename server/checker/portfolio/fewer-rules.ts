@@ -8,10 +8,10 @@
  * (docs/checker.md, "Few rules").
  */
 import { decide } from '../../model/decide.js';
-import type { Condition, Policy, Rule } from '../../model/policy.js';
+import type { Condition, Policy, Rule } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import type { Decision } from '../../model/session.js';
-import { mayBe, TRUE } from '../../model/truth.js';
+import type { Decision } from '../../model/session/session.js';
+import { mayBe, TRUE } from '../../model/policy/truth.js';
 import type { Answer } from '../search/answer.js';
 import { visitParts } from '../conditions/walk.js';
 import type { ExploreOptions } from '../search/breadth-first.js';

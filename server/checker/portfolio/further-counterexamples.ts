@@ -2,7 +2,7 @@
  * Other sessions that break a claim: each is the shortest whose judged step none of the rules decides that decided one shown
  * before. It is found by the search for a claim that leaves those steps out, so that every search can answer.
  */
-import type { CallPattern, Claim, Condition, Policy, Rule } from '../../model/policy.js';
+import type { CallPattern, Claim, Condition, Policy, Rule } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { questionOf } from '../questions/question.js';
 import { searchedFor } from '../reductions/new-sessions.js';

@@ -1,5 +1,5 @@
 /** The second line of a claim: what a hijacked agent gains that drops its session and opens another (M19). */
-import type { Claim, Policy } from '../../model/policy.js';
+import type { Claim, Policy } from '../../model/policy/policy.js';
 import { questionOf } from '../questions/question.js';
 import type { Searched } from '../reductions/new-sessions.js';
 import { secondLineOf } from '../reductions/new-sessions.js';

@@ -3,10 +3,10 @@
  * what the claim speaks of happens.
  */
 import { alwaysSo, noRelease } from '../questions/own.js';
-import type { Condition, Policy } from '../../model/policy.js';
+import type { Condition, Policy } from '../../model/policy/policy.js';
 import type { Question, ReleaseQuestion, StateQuestion } from '../questions/question.js';
 import { triggerIn } from '../questions/parts.js';
-import { TRUE } from '../../model/truth.js';
+import { TRUE } from '../../model/policy/truth.js';
 import type { Answer } from '../search/answer.js';
 import type { Pausing } from '../limits/resumable.js';
 import type { VerdictWord } from '../results/result.js';

@@ -1,5 +1,5 @@
 /** Questions that the checker asks by itself, and no claim: what it finds there is shown under other words. */
-import type { CallPattern, Condition, EventPattern } from '../../model/policy.js';
+import type { CallPattern, Condition, EventPattern } from '../../model/policy/policy.js';
 import type { DecisionQuestion, Question, ReleaseQuestion, StateQuestion, WorkQuestion } from './question.js';
 import { USUAL_WORDS } from './words.js';
 

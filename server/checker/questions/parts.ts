@@ -1,5 +1,5 @@
 /** The conditions and steps that a question is about, whichever its goal is. */
-import type { Condition, EventPattern } from '../../model/policy.js';
+import type { Condition, EventPattern } from '../../model/policy/policy.js';
 import type { Question } from './question.js';
 
 /** The steps that a session has to do. */

@@ -10,7 +10,7 @@ import type {
     EventPattern,
     SafetyClaim,
     Source
-} from '../../model/policy.js';
+} from '../../model/policy/policy.js';
 import type { Words } from './words.js';
 import { USUAL_WORDS } from './words.js';
 

@@ -3,9 +3,9 @@
  * time of the claim, if everyone cooperates. A search forwards finds all states and ages; from the releases of E it goes
  * backwards (`backward.ts`), and what is not met is dead.
  */
-import type { Arguments, Policy } from '../../model/policy.js';
-import { isStatic } from '../../model/static.js';
-import { mayBe } from '../../model/truth.js';
+import type { Arguments, Policy } from '../../model/policy/policy.js';
+import { isStatic } from '../../model/conditions/call-conditions.js';
+import { mayBe } from '../../model/policy/truth.js';
 import type { Action } from '../system/actions.js';
 import { actionsOf } from '../system/actions.js';
 import type { Answer } from '../search/answer.js';

@@ -1,6 +1,6 @@
 /** A shortest session to a state from which nothing leads to a release, and why nothing does. */
-import type { Policy, Value } from '../../model/policy.js';
-import { mustBe } from '../../model/truth.js';
+import type { Policy, Value } from '../../model/policy/policy.js';
+import { mustBe } from '../../model/policy/truth.js';
 import type { Action } from '../system/actions.js';
 import type { Answer } from '../search/answer.js';
 import { durationText } from '../conditions/durations.js';

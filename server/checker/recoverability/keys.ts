@@ -1,7 +1,7 @@
 /** The parameters for each value of which something is claimed to stay possible. */
-import type { Arguments } from '../../model/policy.js';
+import type { Arguments } from '../../model/policy/policy.js';
 import type { RecoveryQuestion } from '../questions/question.js';
-import { mayBe } from '../../model/truth.js';
+import { mayBe } from '../../model/policy/truth.js';
 import type { Action } from '../system/actions.js';
 
 export type StaysPossible = RecoveryQuestion;

@@ -1,6 +1,6 @@
 /** The system of a claim that something stays possible: what its search asks of states beside the steps. */
-import type { Arguments } from '../../model/policy.js';
-import type { Call } from '../../model/session.js';
+import type { Arguments } from '../../model/policy/policy.js';
+import type { Call } from '../../model/session/session.js';
 import type { Action } from '../system/actions.js';
 import type { Act } from '../traces/steps.js';
 import { fewHolds } from '../system/held-calls.js';

@@ -11,7 +11,7 @@ import type {
     ProvenanceSource,
     Recorder,
     Term
-} from '../../model/policy.js';
+} from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { isCondition, isTerm } from '../conditions/own-value.js';
 import type { Reach } from './cone.js';

@@ -3,10 +3,18 @@
  * section 10.1). A tool outside it changes no label, mode, monitor or recorder that a decision inside, or the claim,
  * reads; so a session keeps its decisions inside when the calls outside are left out.
  */
-import type { Assumption, CallPattern, Condition, EventPattern, Policy, Rule, Term } from '../../model/policy.js';
+import type {
+    Assumption,
+    CallPattern,
+    Condition,
+    EventPattern,
+    Policy,
+    Rule,
+    Term
+} from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { rulesOf } from '../../model/decide.js';
-import { FALSE, mayBe } from '../../model/truth.js';
+import { FALSE, mayBe } from '../../model/policy/truth.js';
 import { poll } from '../limits/budget.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';
 

@@ -4,7 +4,7 @@
  * them), so that more of the past makes it no less true; if the start of the session is one of these places, no more
  * true (docs/checker.md, "Sessions").
  */
-import type { Condition, Monitor, Policy, Term } from '../../model/policy.js';
+import type { Condition, Monitor, Policy, Term } from '../../model/policy/policy.js';
 import { visitParts } from '../conditions/walk.js';
 import type { Polarity } from '../conditions/polarity.js';
 import { polarityOf, polarityOfComparison } from '../conditions/polarity.js';

@@ -1,10 +1,10 @@
 /** The values of keys that a search tracks: constants, and fresh ones. */
-import type { StaticCondition } from '../../model/static.js';
-import { evaluateStatic } from '../../model/static.js';
-import type { CallPattern, Param, Policy, Type, Value } from '../../model/policy.js';
-import type { Truth } from '../../model/truth.js';
-import { FALSE, TRUE } from '../../model/truth.js';
-import { completeValue, misfit, sameValue } from '../../model/values.js';
+import type { StaticCondition } from '../../model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../model/conditions/call-conditions.js';
+import type { CallPattern, Param, Policy, Type, Value } from '../../model/policy/policy.js';
+import type { Truth } from '../../model/policy/truth.js';
+import { FALSE, TRUE } from '../../model/policy/truth.js';
+import { completeValue, misfit, sameValue } from '../../model/values/values.js';
 import { candidatesFor } from '../arguments/candidates.js';
 import { mentionsOf, paramsOf } from '../arguments/mentions.js';
 import { freshValue } from './part-keys.js';

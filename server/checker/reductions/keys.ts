@@ -11,12 +11,12 @@
  * must be as many as the claim asks for of one call. Where they are compared otherwise (`amount > 100`, the host of a
  * URL) nothing can be proved in this way.
  */
-import { keyText } from '../../model/evaluate.js';
-import type { StaticCondition } from '../../model/static.js';
-import { isStatic } from '../../model/static.js';
-import type { Condition, EventPattern, Monitor, Policy, Term, Type, Value } from '../../model/policy.js';
-import type { Call } from '../../model/session.js';
-import { mayBe, UNKNOWN } from '../../model/truth.js';
+import { keyText } from '../../model/conditions/evaluate.js';
+import type { StaticCondition } from '../../model/conditions/call-conditions.js';
+import { isStatic } from '../../model/conditions/call-conditions.js';
+import type { Condition, EventPattern, Monitor, Policy, Term, Type, Value } from '../../model/policy/policy.js';
+import type { Call } from '../../model/session/session.js';
+import { mayBe, UNKNOWN } from '../../model/policy/truth.js';
 import { patternsOf, visitConditions } from '../conditions/walk.js';
 import type { KeyParam } from './key-values.js';
 import { isOfAll, isWithoutNumber, meantBy, paramsOfAll, trackedValues, typesOf, witnessesFor } from './key-values.js';

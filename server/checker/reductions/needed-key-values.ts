@@ -2,7 +2,7 @@
  * How many different values a key has to have before a scope says anything about counts. Where history is asked of one value
  * at a time, a rule may stop the second call with a value, and it takes a new value for each event that is counted.
  */
-import type { Condition, Policy } from '../../model/policy.js';
+import type { Condition, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { judgedCondition } from '../questions/parts.js';
 import type { Reach } from './cone.js';

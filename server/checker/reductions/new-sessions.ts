@@ -3,7 +3,7 @@
  * Labels, history, approvals, holds and modes are gone for the rules; the claim looks at its session's history and at
  * the kept one (`all-sessions.ts`).
  */
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { reachOf } from './cone.js';
 import type { Judged } from './all-sessions.js';

@@ -4,10 +4,10 @@
  * one, a call must be granted, and is held, in every possible mode (M18). So a hold may arise that no sequence has,
  * which matters if something sees holds and answers.
  */
-import { matchesCall } from '../../model/evaluate.js';
-import type { Condition, EventPattern, Policy, Rule } from '../../model/policy.js';
+import { matchesCall } from '../../model/conditions/evaluate.js';
+import type { Condition, EventPattern, Policy, Rule } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import { FALSE, mayBe } from '../../model/truth.js';
+import { FALSE, mayBe } from '../../model/policy/truth.js';
 import type { Reach } from './cone.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';
 import { isSafety } from './all-sessions.js';

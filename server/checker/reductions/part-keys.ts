@@ -3,10 +3,10 @@
  * part, the part becomes the argument, in the place of the whole, and is a key like others. The sessions are the same: each
  * value of the part is that of some whole, and one that cannot be read is absent (docs/checker.md, "Keys").
  */
-import { canonicalHost } from '../../model/hosts.js';
-import type { Arguments, Condition, Param, Policy, Rule, Term, Tool } from '../../model/policy.js';
+import { canonicalHost } from '../../model/values/hosts.js';
+import type { Arguments, Condition, Param, Policy, Rule, Term, Tool } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import { FALSE } from '../../model/truth.js';
+import { FALSE } from '../../model/policy/truth.js';
 import type { Reach } from './cone.js';
 import type { Part } from '../conditions/rewrite.js';
 import { hasPart, rewritten } from '../conditions/rewrite.js';

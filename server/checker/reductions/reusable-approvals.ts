@@ -7,10 +7,10 @@
  * Left as they are, for the gate to see (`system/unsupported.ts`): requirements of several people, of which some may have answered this
  * call and some another; those that a change voids; keys that are not parameters, or may be absent.
  */
-import type { Condition, Monitor, Policy, Rule, Term } from '../../model/policy.js';
+import type { Condition, Monitor, Policy, Rule, Term } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import type { Truth } from '../../model/truth.js';
-import { FALSE, mayBe, TRUE } from '../../model/truth.js';
+import type { Truth } from '../../model/policy/truth.js';
+import { FALSE, mayBe, TRUE } from '../../model/policy/truth.js';
 import type { Reach } from './cone.js';
 import type { Part } from '../conditions/rewrite.js';
 import { hasPart, rewritten } from '../conditions/rewrite.js';

@@ -3,7 +3,7 @@
  * the same one, and then no rule stops the session and the claim is still broken. More of the past belongs to a call
  * then, so this requires that such history only lets more through, and only breaks the claim.
  */
-import type { Condition, EventPattern, Policy, Rule } from '../../model/policy.js';
+import type { Condition, EventPattern, Policy, Rule } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { stepsOf } from '../questions/parts.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';

@@ -4,9 +4,9 @@
  * the other direction this says nothing: an approval that nobody used may make up for a release without one.
  */
 import { noRelease } from '../questions/own.js';
-import type { Condition, EventPattern, Policy, Recorder } from '../../model/policy.js';
+import type { Condition, EventPattern, Policy, Recorder } from '../../model/policy/policy.js';
 import type { ReleaseQuestion, StateQuestion } from '../questions/question.js';
-import { mayBe, mustBe, TRUE } from '../../model/truth.js';
+import { mayBe, mustBe, TRUE } from '../../model/policy/truth.js';
 import { isOfCallAlone } from './slice.js';
 
 /** The claim that each of the counted releases is approved; undefined: the claim is about something else. */

@@ -1,11 +1,11 @@
 /** The part of a policy that can influence a claim (`cone.ts`), as a policy of its own. */
 import { monitorOfBeginning } from './work-beginning.js';
-import { matchesCall } from '../../model/evaluate.js';
-import type { Arguments, Condition, EventPattern, Policy, Transition } from '../../model/policy.js';
+import { matchesCall } from '../../model/conditions/evaluate.js';
+import type { Arguments, Condition, EventPattern, Policy, Transition } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { askedOfCalls, stepsOf, withConditions } from '../questions/parts.js';
-import { isStatic } from '../../model/static.js';
-import { mayBe, TRUE, UNKNOWN } from '../../model/truth.js';
+import { isStatic } from '../../model/conditions/call-conditions.js';
+import { mayBe, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
 import { patternsOf, renumber, visitConditions } from '../conditions/walk.js';

@@ -3,7 +3,7 @@
  * in one direction only: beside all other values, which may do anything, it proves; with a few alone, it finds sessions
  * (docs/checker.md, "Keys").
  */
-import { counted } from '../../model/plural.js';
+import { counted } from '../../model/text/plural.js';
 import { limitOf } from '../limits/limits.js';
 
 export interface Tracked {

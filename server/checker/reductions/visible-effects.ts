@@ -2,7 +2,7 @@
  * The effects of rules besides letting calls go, as far as a claim sees them: calls are attempted, denied, held or
  * answered.
  */
-import type { Condition, EventPattern, Policy, Term } from '../../model/policy.js';
+import type { Condition, EventPattern, Policy, Term } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { judgedCondition, stepsOf, triggerIn } from '../questions/parts.js';
 import { reachOf } from './cone.js';

@@ -1,7 +1,7 @@
 /** The time of `possible E then F within W` begins with one of the E: a monitor keeps the second of that (`system/work.ts`). */
-import type { Monitor } from '../../model/policy.js';
+import type { Monitor } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import { FALSE, TRUE } from '../../model/truth.js';
+import { FALSE, TRUE } from '../../model/policy/truth.js';
 
 /** The monitor of the beginning, if the claim asks for one. */
 export function monitorOfBeginning(question: Question): Monitor[] {

@@ -2,7 +2,7 @@
  * The names that an author accepts or expects: scopes, with `@accept(values, counts)`, and verdicts, with
  * `@expected(violated)`.
  */
-import type { Annotation } from '../../model/policy.js';
+import type { Annotation } from '../../model/policy/policy.js';
 import type { ClaimResult, Finding, PolicyResult, VerdictWord } from './result.js';
 import type { ScopeName } from '../limits/scopes.js';
 import { SCOPE_NAMES } from '../limits/scopes.js';

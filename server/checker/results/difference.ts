@@ -1,5 +1,5 @@
 /** The result of comparing two policies: plain data, for reports and tests. */
-import type { Decision } from '../../model/session.js';
+import type { Decision } from '../../model/session/session.js';
 import type { Basis, RuleReference, Trace } from './result.js';
 
 /** Only `verdict.ts` makes one. */

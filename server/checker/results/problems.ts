@@ -1,6 +1,6 @@
 /** The problems in the results of a policy, one after the other, as editors and reports list them. */
-import { counted } from '../../model/plural.js';
-import type { Source } from '../../model/policy.js';
+import { counted } from '../../model/text/plural.js';
+import type { Source } from '../../model/policy/policy.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioStepResult, VerdictWord } from './result.js';
 import { isAccepted, isBrokenAcross, openScopesOf, scopesToAccept } from './verdict-words.js';
 

@@ -1,6 +1,6 @@
 /** The result of a check: plain data, for reports, the language server and the trace view. */
-import type { Annotation, Arguments, Claim, Outcome, Source, Value } from '../../model/policy.js';
-import type { DecidedBy, DecisionKind } from '../../model/session.js';
+import type { Annotation, Arguments, Claim, Outcome, Source, Value } from '../../model/policy/policy.js';
+import type { DecidedBy, DecisionKind } from '../../model/session/session.js';
 import type { ScopeName } from '../limits/scopes.js';
 
 /** M22. Only `verdict.ts` makes one. */

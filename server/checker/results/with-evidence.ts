@@ -3,7 +3,7 @@
  * the same file shows: whatever the search found, a session that breaks the claim breaks it.
  */
 import { isExpected } from './accepted-scopes.js';
-import type { Policy, Source } from '../../model/policy.js';
+import type { Policy, Source } from '../../model/policy/policy.js';
 import type { ClaimResult, Finding, Trace, VerdictWord } from './result.js';
 
 /** A session of a scenario that decides a claim. */

@@ -1,9 +1,9 @@
 /** Steps in which a human answers. */
 import { advance } from '../../model/advance.js';
-import { matchesCall } from '../../model/evaluate.js';
-import type { Policy, ScenarioStep } from '../../model/policy.js';
-import type { HeldCall, SessionState } from '../../model/session.js';
-import { mayBe } from '../../model/truth.js';
+import { matchesCall } from '../../model/conditions/evaluate.js';
+import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
+import type { HeldCall, SessionState } from '../../model/session/session.js';
+import { mayBe } from '../../model/policy/truth.js';
 import type { Run } from './run.js';
 import { capital, failed, passed } from './run.js';
 import { humanName } from '../conditions/names.js';

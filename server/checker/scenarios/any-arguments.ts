@@ -4,9 +4,9 @@
  * too, since the history knows them.
  */
 import { allAllowed } from '../questions/own.js';
-import type { Arguments, Condition, Param, Policy, Scenario, ScenarioStep, Value } from '../../model/policy.js';
-import { TRUE } from '../../model/truth.js';
-import { completeValue, misfit, sameValue } from '../../model/values.js';
+import type { Arguments, Condition, Param, Policy, Scenario, ScenarioStep, Value } from '../../model/policy/policy.js';
+import { TRUE } from '../../model/policy/truth.js';
+import { completeValue, misfit, sameValue } from '../../model/values/values.js';
 import { Budget, tryWithin } from '../limits/budget.js';
 import { argumentClasses } from '../system/argument-classes.js';
 import { visitParts } from '../conditions/walk.js';

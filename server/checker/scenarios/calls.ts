@@ -1,16 +1,16 @@
 /** Steps in which an agent submits a call. */
 import { auditedBy, decide } from '../../model/decide.js';
-import type { Arguments, Policy, Scenario, ScenarioStep } from '../../model/policy.js';
-import type { Answer, SessionState } from '../../model/session.js';
-import { situationIn } from '../../model/situations.js';
-import { readableReadings } from '../../model/signals.js';
+import type { Arguments, Policy, Scenario, ScenarioStep } from '../../model/policy/policy.js';
+import type { Answer, SessionState } from '../../model/session/session.js';
+import { situationIn } from '../../model/conditions/inputs.js';
+import { readableReadings } from '../../model/conditions/signals.js';
 import { submitCall } from '../traces/replay.js';
 import { lineOf, ruleReference, rulesBehind } from '../traces/trace.js';
 import { argumentsToTry } from './any-arguments.js';
 import { happenedText, unexpected } from './expectations.js';
 import type { Run } from './run.js';
 import { capital, failed, passed } from './run.js';
-import { argumentsText } from '../../model/typed-text.js';
+import { argumentsText } from '../../model/text/typed-text.js';
 
 type CallStep = ScenarioStep & { readonly kind: 'call' };
 

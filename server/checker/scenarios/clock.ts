@@ -1,7 +1,7 @@
 /** Steps that wait until the clock shows something. */
 import { advance } from '../../model/advance.js';
-import type { Policy, ScenarioStep } from '../../model/policy.js';
-import type { SessionState } from '../../model/session.js';
+import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
+import type { SessionState } from '../../model/session/session.js';
 import { nextShown } from '../traces/shown-clock.js';
 import type { Run } from './run.js';
 import { failed, passed } from './run.js';

@@ -1,7 +1,7 @@
 /** Steps in which an agent delegates, or gives the work back. */
-import { delegationBetween, isOpenDelegation } from '../../model/delegation.js';
-import type { Policy, ScenarioStep } from '../../model/policy.js';
-import type { SessionState } from '../../model/session.js';
+import { delegationBetween, isOpenDelegation } from '../../model/events/delegation.js';
+import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
+import type { SessionState } from '../../model/session/session.js';
 import { returnTo } from '../traces/replay.js';
 import type { Run } from './run.js';
 import { capital, failed, passed } from './run.js';

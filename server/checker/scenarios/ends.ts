@@ -1,12 +1,12 @@
 /** Steps in which a running call ends. */
-import type { Policy, ScenarioStep } from '../../model/policy.js';
-import type { SessionState } from '../../model/session.js';
+import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
+import type { SessionState } from '../../model/session/session.js';
 import { withheldAt } from '../traces/replay.js';
 import { endNote, lineOf } from '../traces/trace.js';
 import type { Run } from './run.js';
 import { failed, passed } from './run.js';
 import { agentName } from '../conditions/names.js';
-import { toolText } from '../../model/typed-text.js';
+import { toolText } from '../../model/text/typed-text.js';
 
 /** The longest running call of the tool ends. */
 export function endCall(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'end' }): Run {

@@ -3,11 +3,11 @@
  * that breaks a claim makes it *violated*, one that does the work of a `possible` makes it *witnessed* (M22).
  */
 import { shownVerdict } from '../results/verdict.js';
-import type { CallPattern, Claim, Policy, Scenario } from '../../model/policy.js';
+import type { CallPattern, Claim, Policy, Scenario } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { stepsOf } from '../questions/parts.js';
 import { questionOf } from '../questions/question.js';
-import { FALSE, mayBe } from '../../model/truth.js';
+import { FALSE, mayBe } from '../../model/policy/truth.js';
 import { searchedFor, secondLineOf } from '../reductions/new-sessions.js';
 import { patternsIn } from '../concrete/choices.js';
 import { poll } from '../limits/budget.js';

@@ -1,6 +1,6 @@
 /** Compares the decision of a call with the expectation of a scenario, including the reason. */
-import type { Policy, ScenarioStep } from '../../model/policy.js';
-import type { Decision, Waiting } from '../../model/session.js';
+import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
+import type { Decision, Waiting } from '../../model/session/session.js';
 import type { RuleReference } from '../results/result.js';
 import { decisionText, rulesBehind } from '../traces/trace.js';
 

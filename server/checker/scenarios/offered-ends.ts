@@ -1,11 +1,11 @@
 /** The ways in which a call can return that the conditions of a policy can distinguish, for offers. */
 import { allAllowed } from '../questions/own.js';
-import type { Arguments, Condition, Policy, Reading, ScenarioStep } from '../../model/policy.js';
+import type { Arguments, Condition, Policy, Reading, ScenarioStep } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { judgedCondition, stepsOf, triggerIn } from '../questions/parts.js';
 import { questionOf } from '../questions/question.js';
-import type { SessionState } from '../../model/session.js';
-import { TRUE } from '../../model/truth.js';
+import type { SessionState } from '../../model/session/session.js';
+import { TRUE } from '../../model/policy/truth.js';
 import { Choices, patternsIn } from '../concrete/choices.js';
 import { Keys } from '../concrete/key.js';
 import { windowsOf } from '../concrete/scope.js';

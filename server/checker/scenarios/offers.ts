@@ -4,9 +4,9 @@
  */
 import { allAllowed } from '../questions/own.js';
 import { decide } from '../../model/decide.js';
-import type { Arguments, Condition, Policy, Reading, Scenario } from '../../model/policy.js';
-import type { Call, Decision, SessionState, Waiting } from '../../model/session.js';
-import { TRUE } from '../../model/truth.js';
+import type { Arguments, Condition, Policy, Reading, Scenario } from '../../model/policy/policy.js';
+import type { Call, Decision, SessionState, Waiting } from '../../model/session/session.js';
+import { TRUE } from '../../model/policy/truth.js';
 import { Budget, tryWithin } from '../limits/budget.js';
 import { argumentClasses } from '../system/argument-classes.js';
 import { readingsIn, realArguments } from '../reductions/environment/chosen.js';

@@ -2,20 +2,20 @@
  * A session of the decision procedure, judged by claims. Its calls may overlap: a claim is judged at a release over the
  * history before it, with the ends that the session comes to know; a call that never ends is lost (M2, M20).
  */
-import { withAnswer } from '../../model/answers.js';
-import { servingApprovals } from '../../model/approvals.js';
+import { withAnswer } from '../../model/events/call-answers.js';
+import { servingApprovals } from '../../model/session/approvals.js';
 import { completeCall } from '../../model/advance.js';
 import { findHeld } from '../../model/decide.js';
-import { matchesEvent } from '../../model/matching.js';
-import { knowingEnds, LOST, memoryKnowing } from '../../model/known-ends.js';
-import { memoryAt } from '../../model/monitors.js';
-import type { Policy } from '../../model/policy.js';
+import { matchesEvent } from '../../model/events/matching.js';
+import { knowingEnds, LOST, memoryKnowing } from '../../model/session/known-ends.js';
+import { memoryAt } from '../../model/events/monitors.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question, StateQuestion, WorkQuestion } from '../questions/question.js';
-import { readableReadings } from '../../model/signals.js';
-import type { Answer, HistoryEvent, Memory, OutsideOccurrence, SessionState } from '../../model/session.js';
-import { situationIn } from '../../model/situations.js';
-import { isOpen, Unsettled } from '../../model/unsettled.js';
-import { mustBe } from '../../model/truth.js';
+import { readableReadings } from '../../model/conditions/signals.js';
+import type { Answer, HistoryEvent, Memory, OutsideOccurrence, SessionState } from '../../model/session/session.js';
+import { situationIn } from '../../model/conditions/inputs.js';
+import { isOpen, Unsettled } from '../../model/events/unsettled.js';
+import { mustBe } from '../../model/policy/truth.js';
 import { Assumed } from '../system/assumptions.js';
 import { ClockChanges } from '../concrete/clock.js';
 import { Judge } from '../concrete/judge.js';

@@ -1,6 +1,6 @@
 /** The result of running one step of a scenario. */
-import type { ScenarioStep } from '../../model/policy.js';
-import type { SessionState } from '../../model/session.js';
+import type { ScenarioStep } from '../../model/policy/policy.js';
+import type { SessionState } from '../../model/session/session.js';
 import type { ReplayedStep } from '../traces/replay.js';
 import type { Note } from '../traces/trace.js';
 import type { ScenarioStepResult } from '../results/result.js';

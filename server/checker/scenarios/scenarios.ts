@@ -1,7 +1,7 @@
 /** Scenarios: concrete sessions, run through the decision procedure, with the decisions they expect. */
 import { advance, initial } from '../../model/advance.js';
-import type { Policy, Scenario, ScenarioStep } from '../../model/policy.js';
-import type { SessionState } from '../../model/session.js';
+import type { Policy, Scenario, ScenarioStep } from '../../model/policy/policy.js';
+import type { SessionState } from '../../model/session/session.js';
 import { poll } from '../limits/budget.js';
 import { happen, say } from '../traces/replay.js';
 import type { ReplayedStep } from '../traces/replay.js';
@@ -16,7 +16,7 @@ import { passed } from './run.js';
 import type { Note } from '../traces/trace.js';
 import { eventName } from '../conditions/names.js';
 import { NEW_SESSION, traceOf } from '../traces/trace.js';
-import { argumentsText } from '../../model/typed-text.js';
+import { argumentsText } from '../../model/text/typed-text.js';
 
 export function runScenario(policy: Policy, scenario: Scenario): ScenarioResult {
     const { results, replayed } = run(policy, scenario);

@@ -1,5 +1,5 @@
 /** The trace of a played session that breaks a claim, or does what it asks for. */
-import type { Monitor, Policy } from '../../model/policy.js';
+import type { Monitor, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { breaks, causesOf } from '../traces/cause.js';
 import type { Causes } from '../traces/cause.js';

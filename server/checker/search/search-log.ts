@@ -1,5 +1,5 @@
 /** What was searched for a claim, and what came of it: written by the searches as they go, for `check --explain-search`. */
-import { counted } from '../../model/plural.js';
+import { counted } from '../../model/text/plural.js';
 import type { SearchAttempt, SearchRun, Trace } from '../results/result.js';
 
 type Open<T> = { -readonly [Field in keyof T]: T[Field] };

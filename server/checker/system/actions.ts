@@ -3,16 +3,16 @@
  * effects of its events computed once. Actions that no state distinguishes are merged (the first one stays).
  */
 import { askedOfCalls } from '../questions/parts.js';
-import { principalsOf, undeclaredDelegation } from '../../model/delegation.js';
+import { principalsOf, undeclaredDelegation } from '../../model/events/delegation.js';
 import type { NumberedRule } from '../../model/decide.js';
 import { rulesOf } from '../../model/decide.js';
-import { matchesCall } from '../../model/evaluate.js';
-import type { Effect } from '../../model/monitors.js';
-import { effectOf } from '../../model/monitors.js';
-import type { Arguments, Condition, Policy, Reading, Value } from '../../model/policy.js';
-import type { Call } from '../../model/session.js';
-import type { Truth } from '../../model/truth.js';
-import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from '../../model/truth.js';
+import { matchesCall } from '../../model/conditions/evaluate.js';
+import type { Effect } from '../../model/events/monitors.js';
+import { effectOf } from '../../model/events/monitors.js';
+import type { Arguments, Condition, Policy, Reading, Value } from '../../model/policy/policy.js';
+import type { Call } from '../../model/session/session.js';
+import type { Truth } from '../../model/policy/truth.js';
+import { and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import { poll } from '../limits/budget.js';
 import type { AnswerEffects } from './answer-effects.js';
 import { answerEffects, behaviourOfAnswers } from './answer-effects.js';

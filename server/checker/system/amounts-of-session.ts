@@ -4,7 +4,7 @@
  * amounts), and where several numbers are left one is chosen, as in constraint programming (Apt, Principles of
  * Constraint Programming, 2003, chapters 6 and 8).
  */
-import type { Call } from '../../model/session.js';
+import type { Call } from '../../model/session/session.js';
 import type { TimedActs } from './successors.js';
 import { unscaled } from '../totals/amounts.js';
 import type { SumStep } from './summing.js';

@@ -1,8 +1,8 @@
 /** The effect of humans' answers to a held call on the history. */
-import type { Effect } from '../../model/monitors.js';
-import { effectOf } from '../../model/monitors.js';
-import type { Policy, Rule } from '../../model/policy.js';
-import type { CallEvent } from '../../model/session.js';
+import type { Effect } from '../../model/events/monitors.js';
+import { effectOf } from '../../model/events/monitors.js';
+import type { Policy, Rule } from '../../model/policy/policy.js';
+import type { CallEvent } from '../../model/session/session.js';
 
 export interface AnswerEffects {
     /** For an approval for these requirements (`Rule.answeredAs`). */

@@ -1,7 +1,7 @@
 /** The humans who can answer each requirement, and the ways in which they can release a held call. */
-import type { GivenApproval } from '../../model/situations.js';
-import type { Policy } from '../../model/policy.js';
-import type { Decision } from '../../model/session.js';
+import type { GivenApproval } from '../../model/conditions/inputs.js';
+import type { Policy } from '../../model/policy/policy.js';
+import type { Decision } from '../../model/session/session.js';
 
 /** The approval rules of a policy, and every answer that some human can give to one, as states number them. */
 export class Answers {

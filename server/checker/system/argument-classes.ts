@@ -3,12 +3,12 @@
  * that no condition compares with each other vary independently, so each component of them is tried alone.
  */
 import { askedOfCalls, stepsOf } from '../questions/parts.js';
-import type { Arguments, Condition, Param, Value } from '../../model/policy.js';
-import type { Call } from '../../model/session.js';
-import type { StaticCondition } from '../../model/static.js';
-import { evaluateStatic, isStatic } from '../../model/static.js';
-import type { Truth } from '../../model/truth.js';
-import { mayBe } from '../../model/truth.js';
+import type { Arguments, Condition, Param, Value } from '../../model/policy/policy.js';
+import type { Call } from '../../model/session/session.js';
+import type { StaticCondition } from '../../model/conditions/call-conditions.js';
+import { evaluateStatic, isStatic } from '../../model/conditions/call-conditions.js';
+import type { Truth } from '../../model/policy/truth.js';
+import { mayBe } from '../../model/policy/truth.js';
 import { candidatesFor } from '../arguments/candidates.js';
 import { patternsOf, visitConditions } from '../conditions/walk.js';
 import { askedOf, isChosen, isPossible, pairsOf, tiesOf } from '../reductions/environment/chosen.js';

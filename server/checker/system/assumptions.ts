@@ -2,10 +2,10 @@
  * The steps that `assume` excludes (M26): those of humans, of the outside, of trusted agents, of results and signals.
  * An act is left out only if its condition is certainly false; an unreadable condition excludes nothing.
  */
-import type { Situation } from '../../model/situations.js';
-import { evaluate, matchesCall } from '../../model/evaluate.js';
-import type { Assumption, Condition, Policy } from '../../model/policy.js';
-import { mayBe, mustBe } from '../../model/truth.js';
+import type { Situation } from '../../model/conditions/inputs.js';
+import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
+import type { Assumption, Condition, Policy } from '../../model/policy/policy.js';
+import { mayBe, mustBe } from '../../model/policy/truth.js';
 
 export class Assumed {
     private readonly assumptions: readonly Assumption[];

@@ -1,12 +1,12 @@
 /** The ways in which a released call can end that something distinguishes, with what each does to the history. */
 import { stepsOf } from '../questions/parts.js';
-import { matchesCall } from '../../model/evaluate.js';
-import { matchesEvent } from '../../model/matching.js';
-import type { Effect } from '../../model/monitors.js';
-import { effectOf } from '../../model/monitors.js';
-import type { Arguments, Condition, Outcome, Policy, Reading } from '../../model/policy.js';
-import type { Call, CallEvent } from '../../model/session.js';
-import { FALSE, mayBe, mustBe } from '../../model/truth.js';
+import { matchesCall } from '../../model/conditions/evaluate.js';
+import { matchesEvent } from '../../model/events/matching.js';
+import type { Effect } from '../../model/events/monitors.js';
+import { effectOf } from '../../model/events/monitors.js';
+import type { Arguments, Condition, Outcome, Policy, Reading } from '../../model/policy/policy.js';
+import type { Call, CallEvent } from '../../model/session/session.js';
+import { FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
 import { resultIn, resultReadingsIn, withoutResult } from '../reductions/environment/chosen.js';
 import type { Slice } from '../reductions/slice.js';
 

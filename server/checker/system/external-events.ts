@@ -1,13 +1,13 @@
 /** Events that are not calls and that the slice can see: those from outside at any moment, the end of what is delegated. */
 import { stepsOf } from '../questions/parts.js';
-import { endOfDelegationTo } from '../../model/delegation.js';
-import type { Effect } from '../../model/monitors.js';
-import { matchesEvent } from '../../model/matching.js';
-import { effectOf } from '../../model/monitors.js';
-import type { Arguments, EventPattern, Policy, Reading } from '../../model/policy.js';
-import type { OutsideOccurrence } from '../../model/session.js';
-import type { StaticCondition } from '../../model/static.js';
-import { mustBe } from '../../model/truth.js';
+import { endOfDelegationTo } from '../../model/events/delegation.js';
+import type { Effect } from '../../model/events/monitors.js';
+import { matchesEvent } from '../../model/events/matching.js';
+import { effectOf } from '../../model/events/monitors.js';
+import type { Arguments, EventPattern, Policy, Reading } from '../../model/policy/policy.js';
+import type { OutsideOccurrence } from '../../model/session/session.js';
+import type { StaticCondition } from '../../model/conditions/call-conditions.js';
+import { mustBe } from '../../model/policy/truth.js';
 import type { Act } from '../traces/steps.js';
 import { addAtoms, divided, NO_TOOL } from './argument-classes.js';
 import { patternsOf } from '../conditions/walk.js';

@@ -3,10 +3,10 @@
  * sees differently from all others, since its own attempt, hold and answers are left out (M4), and what of it has an
  * age: a hold lapses after its time-out, an answer is good for a time (M5).
  */
-import { matchesCall } from '../../model/evaluate.js';
-import type { Condition, EventPattern } from '../../model/policy.js';
-import type { Memory } from '../../model/session.js';
-import { mayBe } from '../../model/truth.js';
+import { matchesCall } from '../../model/conditions/evaluate.js';
+import type { Condition, EventPattern } from '../../model/policy/policy.js';
+import type { Memory } from '../../model/session/session.js';
+import { mayBe } from '../../model/policy/truth.js';
 import type { Answers } from './approvals.js';
 import { patternsOf, visitConditions } from '../conditions/walk.js';
 import type { Slice } from '../reductions/slice.js';

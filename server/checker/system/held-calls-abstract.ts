@@ -4,11 +4,11 @@
  * approved it. They never lapse, are never used up, and of what they see differently from all others nothing is known.
  * So there are more sessions than there are, and what none of them breaks holds.
  */
-import type { GivenApproval } from '../../model/situations.js';
+import type { GivenApproval } from '../../model/conditions/inputs.js';
 import type { NumberedRule } from '../../model/decide.js';
-import type { Condition } from '../../model/policy.js';
-import type { Decision } from '../../model/session.js';
-import { type Truth, FALSE, TRUE, UNKNOWN } from '../../model/truth.js';
+import type { Condition } from '../../model/policy/policy.js';
+import type { Decision } from '../../model/session/session.js';
+import { type Truth, FALSE, TRUE, UNKNOWN } from '../../model/policy/truth.js';
 import type { Action } from './actions.js';
 import type { Act } from '../traces/steps.js';
 import type { Answers } from './approvals.js';

@@ -1,11 +1,11 @@
 /** The steps of a call that is held, where some condition can see that: it is answered, submitted again, and may lapse. */
-import { isSatisfied } from '../../model/approvals.js';
-import { NONE } from '../../model/cells.js';
-import type { GivenApproval } from '../../model/situations.js';
-import { evaluate } from '../../model/evaluate.js';
-import type { Policy } from '../../model/policy.js';
-import type { Decision, Memory } from '../../model/session.js';
-import { mustBe } from '../../model/truth.js';
+import { isSatisfied } from '../../model/session/approvals.js';
+import { NONE } from '../../model/conditions/window-cells.js';
+import type { GivenApproval } from '../../model/conditions/inputs.js';
+import { evaluate } from '../../model/conditions/evaluate.js';
+import type { Policy } from '../../model/policy/policy.js';
+import type { Decision, Memory } from '../../model/session/session.js';
+import { mustBe } from '../../model/policy/truth.js';
 import type { Action } from './actions.js';
 import type { Act } from '../traces/steps.js';
 import type { Answers } from './approvals.js';

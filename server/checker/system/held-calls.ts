@@ -1,5 +1,5 @@
 /** How the search keeps held calls, where some condition can see that a call is held (docs/checker.md, "Held calls"). */
-import type { Decision } from '../../model/session.js';
+import type { Decision } from '../../model/session/session.js';
 import type { Action } from './actions.js';
 import type { Act } from '../traces/steps.js';
 import type { Answers } from './approvals.js';

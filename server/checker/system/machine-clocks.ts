@@ -2,8 +2,8 @@
  * How the search keeps machines: for each mode whether the machine may be in it, and for a mode that lasts a time the
  * places at which it may have been entered, each with a clock. The latest has number 0.
  */
-import type { Machine, Policy } from '../../model/policy.js';
-import type { MachineState, Memory, Place } from '../../model/session.js';
+import type { Machine, Policy } from '../../model/policy/policy.js';
+import type { MachineState, Memory, Place } from '../../model/session/session.js';
 import { limitOf } from '../limits/limits.js';
 
 /** The features of a machine that the finite system does not represent, as a noun phrase. */

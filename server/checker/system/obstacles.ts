@@ -1,5 +1,5 @@
 /** The obstacles to each step of a `possible`, gathered while the system is searched. */
-import type { Decision } from '../../model/session.js';
+import type { Decision } from '../../model/session/session.js';
 import type { Action } from './actions.js';
 
 export interface Obstacle {

@@ -1,9 +1,9 @@
 /** The decision of an action for its caller and for each agent that the caller acts for (M16). */
 import { decideBy, situationFor } from '../../model/decide.js';
-import { principalsOf, strictest } from '../../model/delegation.js';
-import type { GivenApproval } from '../../model/situations.js';
-import type { Condition, Policy } from '../../model/policy.js';
-import type { Decision, Memory } from '../../model/session.js';
+import { principalsOf, strictest } from '../../model/events/delegation.js';
+import type { GivenApproval } from '../../model/conditions/inputs.js';
+import type { Condition, Policy } from '../../model/policy/policy.js';
+import type { Decision, Memory } from '../../model/session/session.js';
 import type { Action } from './actions.js';
 import { conditionsOf } from './situations.js';
 import type { Summing, Threshold } from './summing.js';

@@ -3,12 +3,12 @@
  * that they were attempted and denied, so they matter only where a pattern asks for that.
  */
 import { someSession } from '../questions/own.js';
-import type { Effect } from '../../model/monitors.js';
-import { effectOf } from '../../model/monitors.js';
-import type { Arguments, Tool } from '../../model/policy.js';
-import type { Call } from '../../model/session.js';
-import { mayBe } from '../../model/truth.js';
-import { completeArguments } from '../../model/values.js';
+import type { Effect } from '../../model/events/monitors.js';
+import { effectOf } from '../../model/events/monitors.js';
+import type { Arguments, Tool } from '../../model/policy/policy.js';
+import type { Call } from '../../model/session/session.js';
+import { mayBe } from '../../model/policy/truth.js';
+import { completeArguments } from '../../model/values/values.js';
 import type { Act } from '../traces/steps.js';
 import { argumentClasses } from './argument-classes.js';
 import { patternsOf } from '../conditions/walk.js';

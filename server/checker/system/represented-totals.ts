@@ -2,13 +2,13 @@
  * Counts and totals that the finite system represents, written as monitors of the search (docs/checker.md, "Counts and
  * totals"). What is not represented stays as it is, so that the gate (`unsupported.ts`) sees it.
  */
-import type { Amount } from '../../model/amounts.js';
-import { compareAmounts, numberOf } from '../../model/amounts.js';
-import type { Condition, EventPattern, Monitor, Policy, Recorder, Rule } from '../../model/policy.js';
+import type { Amount } from '../../model/values/amounts.js';
+import { compareAmounts, numberOf } from '../../model/values/amounts.js';
+import type { Condition, EventPattern, Monitor, Policy, Recorder, Rule } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { withConditions } from '../questions/parts.js';
-import type { Truth } from '../../model/truth.js';
-import { mayBe } from '../../model/truth.js';
+import type { Truth } from '../../model/policy/truth.js';
+import { mayBe } from '../../model/policy/truth.js';
 import type { Reach } from '../reductions/cone.js';
 import { reachOf } from '../reductions/cone.js';
 import { withPartKeys } from '../reductions/part-keys.js';

@@ -1,10 +1,10 @@
 /** The questions of the finite system to memories: situations of the search, and whether something changed. */
-import { cellsOf, valueOfCells } from '../../model/cells.js';
+import { cellsOf, valueOfCells } from '../../model/conditions/window-cells.js';
 import type { NumberedRule } from '../../model/decide.js';
-import type { Situation } from '../../model/situations.js';
-import type { Arguments, Condition, Monitor } from '../../model/policy.js';
-import type { Call, Memory } from '../../model/session.js';
-import { TRUE } from '../../model/truth.js';
+import type { Situation } from '../../model/conditions/inputs.js';
+import type { Arguments, Condition, Monitor } from '../../model/policy/policy.js';
+import type { Call, Memory } from '../../model/session/session.js';
+import { TRUE } from '../../model/policy/truth.js';
 import type { Slice } from '../reductions/slice.js';
 import { NOW } from './timing.js';
 

@@ -1,6 +1,6 @@
 /** The order in which M23 prefers the steps of a session. */
-import type { Policy } from '../../model/policy.js';
-import type { Call } from '../../model/session.js';
+import type { Policy } from '../../model/policy/policy.js';
+import type { Call } from '../../model/session/session.js';
 import type { Action } from './actions.js';
 import type { Act } from '../traces/steps.js';
 import type { Step } from '../search/breadth-first.js';

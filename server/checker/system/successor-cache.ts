@@ -3,7 +3,7 @@
  * sums that a move reads. A search with time meets one packed state with many zones, and the rules say the same about
  * all of them.
  */
-import type { Memory } from '../../model/session.js';
+import type { Memory } from '../../model/session/session.js';
 import type { Action } from './actions.js';
 import type { ExploredState, StateCodec } from './codec.js';
 import { limitOf } from '../limits/limits.js';

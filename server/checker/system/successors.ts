@@ -1,9 +1,9 @@
 /** The target of a step that was decided. */
-import type { Effect } from '../../model/monitors.js';
-import { apply } from '../../model/monitors.js';
-import type { Policy } from '../../model/policy.js';
-import type { Memory } from '../../model/session.js';
-import { keptAcross } from '../../model/sessions.js';
+import type { Effect } from '../../model/events/monitors.js';
+import { apply } from '../../model/events/monitors.js';
+import type { Policy } from '../../model/policy/policy.js';
+import type { Memory } from '../../model/session/session.js';
+import { keptAcross } from '../../model/session/earlier-sessions.js';
 import type { Act } from '../traces/steps.js';
 import type { ActOrder } from './step-order.js';
 import { hasTooManyEntries } from './machine-clocks.js';

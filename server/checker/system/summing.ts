@@ -3,10 +3,10 @@
  * decide a call, the zone is split by the numbers that the decision compares them with; in each part one value stands
  * for all. Each sum has two ends: what certainly succeeded, and what may have (M3).
  */
-import type { Effect } from '../../model/monitors.js';
-import type { Comparator, Condition } from '../../model/policy.js';
-import type { Memory } from '../../model/session.js';
-import { FALSE, TRUE } from '../../model/truth.js';
+import type { Effect } from '../../model/events/monitors.js';
+import type { Comparator, Condition } from '../../model/policy/policy.js';
+import type { Memory } from '../../model/session/session.js';
+import { FALSE, TRUE } from '../../model/policy/truth.js';
 import { visitConditions } from '../conditions/walk.js';
 import type { Slice } from '../reductions/slice.js';
 import { Zone } from '../search/zone.js';

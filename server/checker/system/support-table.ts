@@ -14,7 +14,7 @@ import type {
     Rule,
     Term,
     Tool
-} from '../../model/policy.js';
+} from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { hasPart } from '../conditions/rewrite.js';
 import { isSum } from '../conditions/sum-monitor.js';

@@ -4,12 +4,12 @@
  * state), or the last step of a `possible`.
  */
 import { stepsOf } from '../questions/parts.js';
-import type { GivenApproval } from '../../model/situations.js';
-import { evaluate } from '../../model/evaluate.js';
-import { initialMemory } from '../../model/monitors.js';
-import type { Arguments, Condition } from '../../model/policy.js';
-import type { Decision, Memory } from '../../model/session.js';
-import { and, mayBe, mustBe, UNKNOWN } from '../../model/truth.js';
+import type { GivenApproval } from '../../model/conditions/inputs.js';
+import { evaluate } from '../../model/conditions/evaluate.js';
+import { initialMemory } from '../../model/events/monitors.js';
+import type { Arguments, Condition } from '../../model/policy/policy.js';
+import type { Decision, Memory } from '../../model/session/session.js';
+import { and, mayBe, mustBe, UNKNOWN } from '../../model/policy/truth.js';
 import { type Action, withReadings } from './actions.js';
 import { Answers, approvalWays } from './approvals.js';
 import { type ExploredState, StateCodec } from './codec.js';

@@ -3,10 +3,10 @@
  * state keeps, beside its packed part, a zone of those ages. To decide a call, the zone is split by the windows that
  * the decision reads; in each part every age is young or old, and stands for all of them.
  */
-import { cellKinds, cellsOf, decidingTimes, NONE, withoutStale } from '../../model/cells.js';
-import { memoryAt } from '../../model/monitors.js';
-import type { Condition, Monitor } from '../../model/policy.js';
-import type { Memory, MonitorState } from '../../model/session.js';
+import { cellKinds, cellsOf, decidingTimes, NONE, withoutStale } from '../../model/conditions/window-cells.js';
+import { memoryAt } from '../../model/events/monitors.js';
+import type { Condition, Monitor } from '../../model/policy/policy.js';
+import type { Memory, MonitorState } from '../../model/session/session.js';
 import type { Entry } from './machine-clocks.js';
 import { entriesOf, entryIn, mapEntries } from './machine-clocks.js';
 import type { ExploredState } from './codec.js';

@@ -1,9 +1,9 @@
 /** `after F` of a claim, as the search reads it. */
 import { triggerIn } from '../questions/parts.js';
-import { evaluate } from '../../model/evaluate.js';
-import type { Arguments, Condition } from '../../model/policy.js';
-import type { Memory } from '../../model/session.js';
-import { mayBe } from '../../model/truth.js';
+import { evaluate } from '../../model/conditions/evaluate.js';
+import type { Arguments, Condition } from '../../model/policy/policy.js';
+import type { Memory } from '../../model/session/session.js';
+import { mayBe } from '../../model/policy/truth.js';
 import { NO_CALL, situationOf } from './situations.js';
 import type { Slice } from '../reductions/slice.js';
 

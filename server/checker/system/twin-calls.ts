@@ -1,5 +1,5 @@
 /** Two calls of one kind that are held at a time. */
-import type { Arguments, Tool, Type, Value } from '../../model/policy.js';
+import type { Arguments, Tool, Type, Value } from '../../model/policy/policy.js';
 
 import type { Action } from './actions.js';
 import { behaviour, variantsOf } from './actions.js';

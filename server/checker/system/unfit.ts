@@ -1,5 +1,5 @@
 /** Calls that the inventory refuses (M4). */
-import type { Tool } from '../../model/policy.js';
+import type { Tool } from '../../model/policy/policy.js';
 
 /** An argument that no tool like this takes: with it, whatever the others are, the call is refused. */
 export function undeclaredArgument({ params }: Pick<Tool, 'params'>): { readonly [name: string]: true } {

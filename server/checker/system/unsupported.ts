@@ -2,7 +2,7 @@
  * The gate of the exact search: what of a policy a claim sees that the finite system does not represent. Such a claim is
  * not searched exactly, whatever its verdict would be. What is represented is said in `support-table.ts`.
  */
-import type { Condition, EventPattern, Policy, Rule, Source } from '../../model/policy.js';
+import type { Condition, EventPattern, Policy, Rule, Source } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { judgedCondition, stepsOf, triggerIn } from '../questions/parts.js';
 import { reachesBeyond } from './machine-clocks.js';
@@ -10,7 +10,7 @@ import type { Reach } from '../reductions/cone.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';
 import { isOfRequest } from '../reductions/environment/said.js';
 import { hasPart, rewritten } from '../conditions/rewrite.js';
-import { TRUE } from '../../model/truth.js';
+import { TRUE } from '../../model/policy/truth.js';
 import type { Judge, KeysOf, More } from './support-table.js';
 import {
     ASSUMPTION,

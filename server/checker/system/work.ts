@@ -2,11 +2,11 @@
  * The work of `possible E then F within W`, step by step. Its time runs from the first release to the last (M21): the search
  * chooses as which E the work begins, and keeps the second of that in a monitor that no event moves otherwise.
  */
-import { evaluate } from '../../model/evaluate.js';
-import type { Effect } from '../../model/monitors.js';
-import type { Condition } from '../../model/policy.js';
-import type { Memory } from '../../model/session.js';
-import { FALSE, mustBe, TRUE } from '../../model/truth.js';
+import { evaluate } from '../../model/conditions/evaluate.js';
+import type { Effect } from '../../model/events/monitors.js';
+import type { Condition } from '../../model/policy/policy.js';
+import type { Memory } from '../../model/session/session.js';
+import { FALSE, mustBe, TRUE } from '../../model/policy/truth.js';
 import type { Act } from '../traces/steps.js';
 import { NO_CALL, situationOf } from './situations.js';
 import type { Slice } from '../reductions/slice.js';

@@ -1,6 +1,6 @@
 /** A state in parts: within each part, a decision reads the same from all ages and sums. */
-import type { Condition } from '../../model/policy.js';
-import type { Memory } from '../../model/session.js';
+import type { Condition } from '../../model/policy/policy.js';
+import type { Memory } from '../../model/session/session.js';
 import type { Action } from './actions.js';
 import type { ExploredState } from './codec.js';
 import { agesAsked, sumsAsked } from './principals.js';

@@ -1,5 +1,5 @@
 /** Amounts as whole numbers of units: the hundredth, say, where some amount has two digits after the point. */
-import type { Amount } from '../../model/amounts.js';
+import type { Amount } from '../../model/values/amounts.js';
 
 /** Digits after the point. */
 export function digitsOf(amount: Amount): number {

@@ -1,8 +1,8 @@
 /** Comparisons with one count or total, brought into one form: `aggregate + parameter cmp number`. */
-import { MIRRORED } from '../../model/comparators.js';
-import type { Amount } from '../../model/amounts.js';
-import { add, amountOf, negated } from '../../model/amounts.js';
-import type { Comparator, Condition, Term } from '../../model/policy.js';
+import { MIRRORED } from '../../model/policy/comparators.js';
+import type { Amount } from '../../model/values/amounts.js';
+import { add, amountOf, negated } from '../../model/values/amounts.js';
+import type { Comparator, Condition, Term } from '../../model/policy/policy.js';
 
 export interface Comparison {
     readonly recorder: number;

@@ -4,7 +4,7 @@
  * `and` may be true if both may, `not` may be true unless its operand certainly is. A cap asks only for what may have
  * been added up.
  */
-import type { Comparator, Condition, Policy } from '../../model/policy.js';
+import type { Comparator, Condition, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { isSum } from '../conditions/sum-monitor.js';
 

@@ -2,9 +2,9 @@
  * Amounts of the calls of one class: the conditions on an amount divide the numbers into ranges, and a class is one of
  * them. Its witness is one amount of the range; what is added up may be any.
  */
-import { amountOf } from '../../model/amounts.js';
-import type { Arguments, Param, Value } from '../../model/policy.js';
-import type { StaticCondition } from '../../model/static.js';
+import { amountOf } from '../../model/values/amounts.js';
+import type { Arguments, Param, Value } from '../../model/policy/policy.js';
+import type { StaticCondition } from '../../model/conditions/call-conditions.js';
 import { Undecidable } from '../limits/undecidable.js';
 import { digitsOf, scaled } from './amounts.js';
 import type { SumMonitor } from '../conditions/sum-monitor.js';

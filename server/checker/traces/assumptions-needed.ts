@@ -1,5 +1,5 @@
 /** The assumptions that a verdict rests on (M26). */
-import type { Assumption, Policy } from '../../model/policy.js';
+import type { Assumption, Policy } from '../../model/policy/policy.js';
 import { joined } from '../conditions/joined.js';
 import type { Pausing } from '../limits/resumable.js';
 import type { RuleReference, VerdictWord } from '../results/result.js';

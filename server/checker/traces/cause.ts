@@ -3,14 +3,14 @@
  * through.
  */
 import { decideIn } from '../../model/decide.js';
-import { type GivenApproval, type Situation, situationIn } from '../../model/situations.js';
-import { evaluate, matchesCall } from '../../model/evaluate.js';
-import { initialMemory, memoryAt, remember } from '../../model/monitors.js';
-import type { Policy } from '../../model/policy.js';
+import { type GivenApproval, type Situation, situationIn } from '../../model/conditions/inputs.js';
+import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
+import { initialMemory, memoryAt, remember } from '../../model/events/monitors.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
-import type { Memory, SessionState } from '../../model/session.js';
-import { keptAcross } from '../../model/sessions.js';
-import { and, mayBe, mustBe } from '../../model/truth.js';
+import type { Memory, SessionState } from '../../model/session/session.js';
+import { keptAcross } from '../../model/session/earlier-sessions.js';
+import { and, mayBe, mustBe } from '../../model/policy/truth.js';
 import { type ReplayedCall, type ReplayedStep, type SessionStart, begin, latestSession } from './replay.js';
 import { Prefixes, smallestSubset } from './minimize.js';
 

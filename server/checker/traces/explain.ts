@@ -1,5 +1,5 @@
 /** Verdicts and sessions in one sentence each. */
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Causes } from './cause.js';
 import { durationText } from '../conditions/durations.js';

@@ -1,12 +1,12 @@
 /** The state of a session in words, for traces: what each agent carries, what the history remembers, what is held. */
-import { cellsOf, countOfCells, valueOfCells } from '../../model/cells.js';
-import { placesAt } from '../../model/modes.js';
-import type { Monitor, Policy } from '../../model/policy.js';
-import type { SessionState } from '../../model/session.js';
-import { FALSE, UNKNOWN } from '../../model/truth.js';
+import { cellsOf, countOfCells, valueOfCells } from '../../model/conditions/window-cells.js';
+import { placesAt } from '../../model/memory/modes.js';
+import type { Monitor, Policy } from '../../model/policy/policy.js';
+import type { SessionState } from '../../model/session/session.js';
+import { FALSE, UNKNOWN } from '../../model/policy/truth.js';
 import type { StateChange } from '../results/result.js';
 import { agentName, humanName, labelName, toolName } from '../conditions/names.js';
-import { nameText } from '../../model/typed-text.js';
+import { nameText } from '../../model/text/typed-text.js';
 
 /** The facts, by name: `yes`; `perhaps` if unknown; for a count its value. */
 export type Facts = ReadonlyMap<string, string>;

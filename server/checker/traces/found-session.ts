@@ -1,5 +1,5 @@
 /** Sessions as a search returns them, before the decision procedure has confirmed them. */
-import type { Monitor, Policy } from '../../model/policy.js';
+import type { Monitor, Policy } from '../../model/policy/policy.js';
 import type { Act } from './steps.js';
 import type { Reach } from '../reductions/cone.js';
 import type { SessionStart } from './replay.js';

@@ -5,16 +5,16 @@
  */
 import { advance, completeCall } from '../../model/advance.js';
 import { decide } from '../../model/decide.js';
-import { delegationBetween, isOpenDelegation } from '../../model/delegation.js';
-import type { Policy } from '../../model/policy.js';
-import type { Answer, SessionState } from '../../model/session.js';
-import { sameValue } from '../../model/values.js';
+import { delegationBetween, isOpenDelegation } from '../../model/events/delegation.js';
+import type { Policy } from '../../model/policy/policy.js';
+import type { Answer, SessionState } from '../../model/session/session.js';
+import { sameValue } from '../../model/values/values.js';
 import type { ReplayedStep } from './replay.js';
 import { begin, happen, returnTo, say, startAnew, submitCall } from './replay.js';
 import type { StepInput, Trace, TraceStep } from '../results/result.js';
 import type { Note } from './trace.js';
 import { endNote, readingsIn, traceOf } from './trace.js';
-import { nameText, toolText } from '../../model/typed-text.js';
+import { nameText, toolText } from '../../model/text/typed-text.js';
 
 /** How one step comes out now. */
 export interface StepAgain {

@@ -3,11 +3,11 @@
  * shown only if this confirms it, decision by decision.
  */
 import { advance, completeCall, initial, placeOf } from '../../model/advance.js';
-import { withAnswer } from '../../model/answers.js';
+import { withAnswer } from '../../model/events/call-answers.js';
 import { decide, findHeld } from '../../model/decide.js';
-import { endOfDelegationTo } from '../../model/delegation.js';
-import type { Arguments, Outcome, Policy, Reading } from '../../model/policy.js';
-import { withheldBy } from '../../model/results.js';
+import { endOfDelegationTo } from '../../model/events/delegation.js';
+import type { Arguments, Outcome, Policy, Reading } from '../../model/policy/policy.js';
+import { withheldBy } from '../../model/events/results.js';
 import type {
     Answer,
     Call,
@@ -16,7 +16,7 @@ import type {
     OutsideOccurrence,
     RunningCall,
     SessionState
-} from '../../model/session.js';
+} from '../../model/session/session.js';
 import type { Act } from './steps.js';
 
 export type ReplayedStep = ReplayedCall | ReplayedEvent | ReplayedSession;

@@ -1,17 +1,17 @@
 /** The whole state of a session as a person looks through it, in groups; `facts.ts` has what of it a trace tells. */
-import { memoryAt } from '../../model/monitors.js';
-import { cellsOf, countOfCells, decidingTimes, NONE, valueOfCells } from '../../model/cells.js';
-import { evaluate } from '../../model/evaluate.js';
-import { situationIn } from '../../model/situations.js';
-import { placesAt } from '../../model/modes.js';
-import type { Condition, Monitor, Policy } from '../../model/policy.js';
-import type { Call, MonitorState, SessionState } from '../../model/session.js';
-import type { Truth } from '../../model/truth.js';
-import { FALSE, UNKNOWN } from '../../model/truth.js';
+import { memoryAt } from '../../model/events/monitors.js';
+import { cellsOf, countOfCells, decidingTimes, NONE, valueOfCells } from '../../model/conditions/window-cells.js';
+import { evaluate } from '../../model/conditions/evaluate.js';
+import { situationIn } from '../../model/conditions/inputs.js';
+import { placesAt } from '../../model/memory/modes.js';
+import type { Condition, Monitor, Policy } from '../../model/policy/policy.js';
+import type { Call, MonitorState, SessionState } from '../../model/session/session.js';
+import type { Truth } from '../../model/policy/truth.js';
+import { FALSE, UNKNOWN } from '../../model/policy/truth.js';
 import { durationText } from '../conditions/durations.js';
 import { agentName, humanName, labelName, toolName } from '../conditions/names.js';
 import { callText, lineOf } from './trace.js';
-import { argumentsText, nameText, valueText } from '../../model/typed-text.js';
+import { argumentsText, nameText, valueText } from '../../model/text/typed-text.js';
 
 export interface SessionView {
     /** Seconds since the start. */

@@ -1,7 +1,7 @@
 /** `at mon 10:00` in a scenario: when the clock of the policy's time zone shows this. */
-import type { Clock } from '../../model/clock.js';
-import { clockAt, hasClock, parseClockTime, parseDate, WEEKDAYS } from '../../model/clock.js';
-import type { Policy, ScenarioStep } from '../../model/policy.js';
+import type { Clock } from '../../model/policy/clock.js';
+import { clockAt, hasClock, parseClockTime, parseDate, WEEKDAYS } from '../../model/policy/clock.js';
+import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 
 type AtStep = ScenarioStep & { readonly kind: 'at' };
 

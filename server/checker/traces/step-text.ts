@@ -1,5 +1,5 @@
 /** A step of a session in the words of a scenario, so that what is printed can be typed. */
-import { argumentsText, nameText, toolText, valueText } from '../../model/typed-text.js';
+import { argumentsText, nameText, toolText, valueText } from '../../model/text/typed-text.js';
 import type { StepInput, TraceStep } from '../results/result.js';
 
 /** The actor; empty if there is none. */

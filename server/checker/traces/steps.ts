@@ -1,6 +1,6 @@
 /** The steps of a session. */
-import type { Arguments, Outcome, Reading } from '../../model/policy.js';
-import type { Call, Decision } from '../../model/session.js';
+import type { Arguments, Outcome, Reading } from '../../model/policy/policy.js';
+import type { Call, Decision } from '../../model/session/session.js';
 
 /** One step of a session. */
 export type Act =

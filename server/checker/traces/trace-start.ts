@@ -1,10 +1,10 @@
 /** The values that are given before anything happens: the constants of the session, and the clock. */
-import { clockAt, clockText, hasClock } from '../../model/clock.js';
-import type { Arguments, Policy } from '../../model/policy.js';
-import type { SessionState } from '../../model/session.js';
-import { sessionValues } from '../../model/session-values.js';
+import { clockAt, clockText, hasClock } from '../../model/policy/clock.js';
+import type { Arguments, Policy } from '../../model/policy/policy.js';
+import type { SessionState } from '../../model/session/session.js';
+import { sessionValues } from '../../model/values/session-constants.js';
 import type { TraceStart, TraceStep } from '../results/result.js';
-import { nameText, valueText } from '../../model/typed-text.js';
+import { nameText, valueText } from '../../model/text/typed-text.js';
 
 /** @param state the first of the session */
 export function startOf(policy: Policy, state: SessionState): TraceStart | undefined {

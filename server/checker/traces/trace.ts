@@ -1,8 +1,8 @@
 /** A replayed session as a person reads it. */
 import { advance, initial } from '../../model/advance.js';
-import type { Arguments, Monitor, Policy, Reading, Rule } from '../../model/policy.js';
-import type { Answer, Call, Decision, RunningCall, SessionState } from '../../model/session.js';
-import { sameValue } from '../../model/values.js';
+import type { Arguments, Monitor, Policy, Reading, Rule } from '../../model/policy/policy.js';
+import type { Answer, Call, Decision, RunningCall, SessionState } from '../../model/session/session.js';
+import { sameValue } from '../../model/values/values.js';
 import type { Causes } from './cause.js';
 import { changesBetween, factsOf, factTexts } from './facts.js';
 import type { ReplayedCall, ReplayedEvent, ReplayedStep } from './replay.js';
@@ -11,7 +11,7 @@ import type { RuleReference, SignalInput, StepInput, Trace, TraceStep } from '..
 import { actText as behindAct, endedText } from './step-text.js';
 import { clockOf, startOf } from './trace-start.js';
 import { agentName, eventName, signalName, toolName } from '../conditions/names.js';
-import { argumentsText, nameText, toolText, valueText } from '../../model/typed-text.js';
+import { argumentsText, nameText, toolText, valueText } from '../../model/text/typed-text.js';
 
 export interface TraceOptions {
     readonly shown: ReadonlySet<Monitor>;

@@ -2,20 +2,20 @@
  * The reason why a call was let through, in words an author understands: the rule that allows it and the steps without
  * which it would not, who approved it, and what the rules against it say of it.
  */
-import { evaluate, matchesCall } from '../../model/evaluate.js';
-import { situationIn } from '../../model/situations.js';
-import { memoryAt } from '../../model/monitors.js';
-import type { Policy, Rule } from '../../model/policy.js';
-import type { Call } from '../../model/session.js';
-import { mayBe } from '../../model/truth.js';
-import { canonicalText } from '../../model/canonical-text.js';
-import { sameValue } from '../../model/values.js';
+import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
+import { situationIn } from '../../model/conditions/inputs.js';
+import { memoryAt } from '../../model/events/monitors.js';
+import type { Policy, Rule } from '../../model/policy/policy.js';
+import type { Call } from '../../model/session/session.js';
+import { mayBe } from '../../model/policy/truth.js';
+import { canonicalText } from '../../model/values/canonical-text.js';
+import { sameValue } from '../../model/values/values.js';
 import type { Causes } from './cause.js';
 import { joined } from '../conditions/joined.js';
 import type { ReplayedCall, ReplayedStep } from './replay.js';
 import { lineOf } from './trace.js';
 import { eventName, humanName, toolName } from '../conditions/names.js';
-import { nameText } from '../../model/typed-text.js';
+import { nameText } from '../../model/text/typed-text.js';
 
 /** @param last the judged step, which is allowed */
 export function throughText(

@@ -1,5 +1,5 @@
 /** A JSON file that fits a schema: comments and trailing commas may be in it. */
-import { counted } from '../../model/plural.js';
+import { counted } from '../../model/text/plural.js';
 import { getNodeValue, type Node, parseTree, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
 import { assertShallow } from '../../../language/json-text.js';

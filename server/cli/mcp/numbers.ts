@@ -1,5 +1,5 @@
 /** The bounds of a number in JSON Schema, of its old and new drafts, as those of the language. */
-import type { Type } from '../../model/policy.js';
+import type { Type } from '../../model/policy/policy.js';
 import { decimal } from './values.js';
 
 export interface ImportedNumber {

@@ -3,7 +3,7 @@
  * language cannot express becomes wider, up to `any`, and the note says what was lost.
  */
 import { kindOfValue, misfit } from '../../../language/types.js';
-import type { Param, Type } from '../../model/policy.js';
+import type { Param, Type } from '../../model/policy/policy.js';
 import { numberType } from './numbers.js';
 import { describe, isObject, isPrimitive, isWritable, type Json, type Primitive, shorten } from './values.js';
 

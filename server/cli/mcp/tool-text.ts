@@ -1,11 +1,11 @@
 /** The text of a tool in an inventory. */
-import type { Type } from '../../model/policy.js';
+import type { Type } from '../../model/policy/policy.js';
 import { CodedError } from '../../workspace/errors.js';
 import { fingerprint } from './digest.js';
 import { type ImportedParam, paramsOf } from './schema.js';
 import type { McpAnnotations, McpTool } from './tool-list.js';
 import { decimal, INVISIBLE, type Primitive } from './values.js';
-import { nameText, textToken } from '../../model/typed-text.js';
+import { nameText, textToken } from '../../model/text/typed-text.js';
 const WIDTH = 100;
 export const INDENT = '  ';
 

@@ -1,5 +1,5 @@
 /** Values and types of an imported schema: what the language can write of them, and how to name them in a note. */
-import type { Type } from '../../model/policy.js';
+import type { Type } from '../../model/policy/policy.js';
 
 export type Primitive = string | number | boolean;
 

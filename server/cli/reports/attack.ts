@@ -1,5 +1,5 @@
 /** The effect of random sessions on the verdicts of a policy, for people. */
-import { counted } from '../../model/plural.js';
+import { counted } from '../../model/text/plural.js';
 import type { AttackReport } from './check-report.js';
 import type { ReportContext } from './context.js';
 import { grouped, hang, printable } from './layout.js';

@@ -1,6 +1,6 @@
 /** The result of one run of `guardrail check`: plain data, the only input of every report. */
 import type { ClaimResult, Finding, PolicyResult, VerdictWord } from '../../checker/results/result.js';
-import type { Source } from '../../model/policy.js';
+import type { Source } from '../../model/policy/policy.js';
 import { isOpenInScope, openScopesOf } from '../../checker/results/verdict-words.js';
 import type { Diagnostic, Severity } from '../../workspace/diagnostics.js';
 import { type CodedError, EXIT, type ExitCode } from '../../workspace/errors.js';

@@ -1,5 +1,5 @@
 /** The shared parts of the pretty report. */
-import type { Source } from '../../model/policy.js';
+import type { Source } from '../../model/policy/policy.js';
 import type { FailOptions } from './check-report.js';
 import { printable } from './layout.js';
 import type { Style } from './style.js';

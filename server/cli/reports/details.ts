@@ -1,7 +1,7 @@
 /** The details of a claim, a scenario or a finding that is not as its author wants it. */
-import { counted } from '../../model/plural.js';
+import { counted } from '../../model/text/plural.js';
 import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/results/result.js';
-import type { Annotation } from '../../model/policy.js';
+import type { Annotation } from '../../model/policy/policy.js';
 import type { Diagnostic } from '../../workspace/diagnostics.js';
 import { type ReportContext, placeOf } from './context.js';
 import { excerpt } from './excerpt.js';

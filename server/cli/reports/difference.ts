@@ -1,5 +1,5 @@
 /** The report of a comparison, for people and for programs. */
-import { counted, plural } from '../../model/plural.js';
+import { counted, plural } from '../../model/text/plural.js';
 import type { Difference, DifferenceResult, DifferenceWord, SideDecision } from '../../checker/difference/index.js';
 import type { ExitCode } from '../../workspace/errors.js';
 import type { FileReport } from './check-report.js';
@@ -9,7 +9,7 @@ import { duration, hang, printable, printedJson } from './layout.js';
 import { printRule } from './rule.js';
 import { printTrace } from './session.js';
 import type { Style } from './style.js';
-import { toolText } from '../../model/typed-text.js';
+import { toolText } from '../../model/text/typed-text.js';
 
 export const DIFFERENCE_FORMAT = 'guardrail-difference/1';
 

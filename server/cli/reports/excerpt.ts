@@ -1,5 +1,5 @@
 /** The lines of a source text that a message is about, with the part in question underlined. */
-import type { Source } from '../../model/policy.js';
+import type { Source } from '../../model/policy/policy.js';
 import { characterWidth, printable } from './layout.js';
 import type { Style } from './style.js';
 

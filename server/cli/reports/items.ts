@@ -7,7 +7,7 @@ import {
     verdictProblemOf
 } from '../../checker/results/problems.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace } from '../../checker/results/result.js';
-import type { Source } from '../../model/policy.js';
+import type { Source } from '../../model/policy/policy.js';
 import type { FileReport } from './check-report.js';
 import type { Diagnostic, Severity } from '../../workspace/diagnostics.js';
 

@@ -1,6 +1,6 @@
 /** The report for programs. Its shape is documented in docs/cli.md and changes only with `FORMAT`. */
 import { ASSUMPTIONS } from '../../checker/results/result.js';
-import type { Source } from '../../model/policy.js';
+import type { Source } from '../../model/policy/policy.js';
 import type { CheckReport, FileReport, Problem } from './check-report.js';
 import type { Diagnostic } from '../../workspace/diagnostics.js';
 import { printedJson } from './layout.js';

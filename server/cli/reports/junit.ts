@@ -2,7 +2,7 @@
  * JUnit's XML, as test reports of continuous integration read it: a suite for each file, in it a case for its text and
  * for each claim, scenario and finding. It keeps to the schema that Jenkins has, which is the strictest.
  */
-import { counted } from '../../model/plural.js';
+import { counted } from '../../model/text/plural.js';
 import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/results/result.js';
 import { VERDICT_PROBLEMS } from '../../checker/results/problems.js';
 import { isBrokenAcross, toneOf, verdictText } from '../../checker/results/verdict-words.js';

@@ -1,6 +1,6 @@
-/** The limits of reports (`server/model/limits.ts`): what is left out is said. */
-import type { Limit } from '../../model/limits.js';
-import { limitsOf } from '../../model/limits.js';
+/** The limits of reports (`server/model/policy/limits.ts`): what is left out is said. */
+import type { Limit } from '../../model/policy/limits.js';
+import { limitsOf } from '../../model/policy/limits.js';
 
 const LESS = 'says less';
 

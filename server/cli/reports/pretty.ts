@@ -1,5 +1,5 @@
 /** The report for people: what is wrong with its source text, the verdicts, the sessions, and a summary. */
-import { counted, plural } from '../../model/plural.js';
+import { counted, plural } from '../../model/text/plural.js';
 import { repeated } from '../../../language/repeated.js';
 import { ASSUMPTIONS } from '../../checker/results/result.js';
 import { EXIT } from '../../workspace/errors.js';

@@ -1,5 +1,5 @@
 /** The results of one policy: a line for each claim, scenario and finding, then the details of those that failed. */
-import { counted } from '../../model/plural.js';
+import { counted } from '../../model/text/plural.js';
 import { acrossText } from '../../checker/results/problems.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult } from '../../checker/results/result.js';
 import { isAccepted, isOpenInScope, scopesOf, scopesToAccept, wordOf } from '../../checker/results/verdict-words.js';

@@ -1,7 +1,7 @@
 /** `--explain-search`: what was tried for a claim, in order, and what came of it. */
 import type { ClaimResult, SearchAttempt, SearchRun } from '../../checker/results/result.js';
 import type { ReportContext } from './context.js';
-import { counted } from '../../model/plural.js';
+import { counted } from '../../model/text/plural.js';
 import { duration, hang, printable } from './layout.js';
 
 export function searchLines({ name, search = [] }: ClaimResult, { style }: ReportContext): string[] {

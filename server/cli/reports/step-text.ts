@@ -1,7 +1,7 @@
 /** A step of a session in words, the same in every report for people. */
 import type { StateChange, TraceStep } from '../../checker/results/result.js';
-import type { Value } from '../../model/policy.js';
-import type { DecidedBy } from '../../model/session.js';
+import type { Value } from '../../model/policy/policy.js';
+import type { DecidedBy } from '../../model/session/session.js';
 import {
     actText as actedText,
     actorText,
@@ -10,7 +10,7 @@ import {
     isAnswer,
     silentReadings
 } from '../../checker/traces/step-text.js';
-import { nameText, textToken, valueText as typedValue } from '../../model/typed-text.js';
+import { nameText, textToken, valueText as typedValue } from '../../model/text/typed-text.js';
 import { printable } from './layout.js';
 
 /** Longer texts in arguments are cut; the JSON report has them whole. */

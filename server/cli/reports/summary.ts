@@ -1,5 +1,5 @@
 /** The last lines: how many of what, in the colour of the exit code. */
-import { counted } from '../../model/plural.js';
+import { counted } from '../../model/text/plural.js';
 import { type ClaimWord, isAccepted, toneOf, wordOf } from '../../checker/results/verdict-words.js';
 import { EXIT } from '../../workspace/errors.js';
 import type { CheckReport } from './check-report.js';

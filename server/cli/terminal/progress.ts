@@ -1,5 +1,5 @@
 /** One line on standard error while a long check runs, only where a person watches. */
-import { counted } from '../../model/plural.js';
+import { counted } from '../../model/text/plural.js';
 import type { Progress } from '../../checker/check.js';
 import { duration, grouped, hang } from '../reports/layout.js';
 import type { Style } from '../reports/style.js';

@@ -3,8 +3,8 @@
  * which fails: `must` is true only where the condition is, `may` is true wherever it is true or unknown. What Cedar cannot
  * ask is false as `must` and true as `may`, so that an `allow` becomes narrower and a `deny` wider.
  */
-import type { Condition, Policy, TextPattern, Value } from '../../model/policy.js';
-import { FALSE, mayBe, mustBe } from '../../model/truth.js';
+import type { Condition, Policy, TextPattern, Value } from '../../model/policy/policy.js';
+import { FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
 import { OTHER_TYPES, unsaidBy } from './unsaid.js';
 import { type CedarTerm, cedarTerm, literal, scalarOfTerm } from './terms.js';
 import { attributeName, escaped, quoted } from './texts.js';

@@ -1,5 +1,5 @@
 /** A policy as policies of Cedar, which decides single requests. */
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import { statementsIn } from './statements.js';
 import { comment } from './texts.js';
 

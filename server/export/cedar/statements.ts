@@ -2,8 +2,8 @@
  * A policy as statements of Cedar, or of a language that adds conditions to it. What these permit the policy allows in every
  * session: an `allow` that the language cannot say is left out, and what denies, holds or withholds becomes stricter.
  */
-import type { Policy, Rule, Tool } from '../../model/policy.js';
-import { FALSE, mayBe, mustBe } from '../../model/truth.js';
+import type { Policy, Rule, Tool } from '../../model/policy/policy.js';
+import { FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
 import { type Asking, type Beyond, cedarCondition, FALSE_TEXT, joined, TRUE_TEXT } from './conditions.js';
 import { comment, quoted } from './texts.js';
 import { recordType } from './types.js';

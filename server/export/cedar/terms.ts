@@ -1,5 +1,5 @@
 /** Terms of a condition that are attributes of a request to Cedar, or constants. */
-import type { Param, Policy, Term, Tool, Type, Value } from '../../model/policy.js';
+import type { Param, Policy, Term, Tool, Type, Value } from '../../model/policy/policy.js';
 import { attribute, attributeName, quoted } from './texts.js';
 import { cedarType, isAlwaysThere, scalarOf, scalarOfValue } from './types.js';
 

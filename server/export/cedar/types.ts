@@ -1,5 +1,5 @@
 /** Cedar's types of arguments: texts, whole numbers, truth values, sets and records of them. */
-import type { Param, Type } from '../../model/policy.js';
+import type { Param, Type } from '../../model/policy/policy.js';
 import { attributeName } from './texts.js';
 
 export type Scalar = 'String' | 'Long' | 'Bool';

@@ -1,5 +1,5 @@
 /** The features that Cedar cannot express, in the words of a comment. */
-import type { Condition, Term } from '../../model/policy.js';
+import type { Condition, Term } from '../../model/policy/policy.js';
 
 export const OTHER_TYPES = 'numbers and values that need not be whole or of one type';
 

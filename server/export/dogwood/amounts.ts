@@ -1,7 +1,7 @@
 /** Numbers of events, of different values and sums, against a constant. Each is an interval (M3): its ends take a side each. */
-import type { Comparator, Condition, Param, Term } from '../../model/policy.js';
-import { MIRRORED } from '../../model/comparators.js';
-import { FALSE, mayBe, mustBe } from '../../model/truth.js';
+import type { Comparator, Condition, Param, Term } from '../../model/policy/policy.js';
+import { MIRRORED } from '../../model/policy/comparators.js';
+import { FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
 import { type Asking, joined, negated, type Side, TRUE_TEXT } from '../cedar/conditions.js';
 import { field } from './events.js';
 import { anyOf, type History, ofMonitor, ofRecorder, otherSide, unasked, whereKnown } from './histories.js';

@@ -1,5 +1,5 @@
 /** The history that Dogwood can express, beyond Cedar's conditions on a request. */
-import type { Condition } from '../../model/policy.js';
+import type { Condition } from '../../model/policy/policy.js';
 import type { Asking, Side } from '../cedar/conditions.js';
 import { amountIs } from './amounts.js';
 import { ofMonitor, ofRecorder } from './histories.js';

@@ -1,7 +1,7 @@
 /** The condition on an event at its own point: a predicate over its fields, or several conditions. */
-import { MIRRORED } from '../../model/comparators.js';
-import type { Comparator, Condition, Term, Value } from '../../model/policy.js';
-import { mayBe, mustBe } from '../../model/truth.js';
+import { MIRRORED } from '../../model/policy/comparators.js';
+import type { Comparator, Condition, Term, Value } from '../../model/policy/policy.js';
+import { mayBe, mustBe } from '../../model/policy/truth.js';
 import type { Asking, Side } from '../cedar/conditions.js';
 import { cedarTerm, literal, scalarOfTerm } from '../cedar/terms.js';
 import { escaped, quoted } from '../cedar/texts.js';

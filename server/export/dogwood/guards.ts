@@ -3,7 +3,7 @@
  * `forbid` that cannot be evaluated does not forbid. A guard is false, or fails, where an argument is missing or of
  * another type, and a `permit` that fails permits nothing.
  */
-import type { Param, Policy, Tool, Type } from '../../model/policy.js';
+import type { Param, Policy, Tool, Type } from '../../model/policy/policy.js';
 import { joined } from '../cedar/conditions.js';
 import { literal } from '../cedar/terms.js';
 import { attribute, attributeName } from '../cedar/texts.js';

@@ -1,5 +1,5 @@
 /** The question that a monitor or a recorder puts to the history, in one form. */
-import type { Monitor, Policy, Recorder, Term } from '../../model/policy.js';
+import type { Monitor, Policy, Recorder, Term } from '../../model/policy/policy.js';
 import type { Asking, Side } from '../cedar/conditions.js';
 import { FALSE_TEXT, joined, TRUE_TEXT } from '../cedar/conditions.js';
 import { cedarTerm } from '../cedar/terms.js';

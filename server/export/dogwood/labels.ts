@@ -1,6 +1,6 @@
 /** Labels as history (M15): an agent carries what it has read, and here nothing clears it. */
-import { FALSE, mayBe, TRUE } from '../../model/truth.js';
-import type { Tool } from '../../model/policy.js';
+import { FALSE, mayBe, TRUE } from '../../model/policy/truth.js';
+import type { Tool } from '../../model/policy/policy.js';
 import type { Asking, Side } from '../cedar/conditions.js';
 import { unasked } from './histories.js';
 import { happened } from './truths.js';

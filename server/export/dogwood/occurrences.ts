@@ -7,8 +7,8 @@
  *
  * Parts of a pattern that cannot be expressed widen the first and narrow the second.
  */
-import type { Condition, EventPattern, RecorderKey, Status, Tool } from '../../model/policy.js';
-import { and, FALSE, mayBe, mustBe } from '../../model/truth.js';
+import type { Condition, EventPattern, RecorderKey, Status, Tool } from '../../model/policy/policy.js';
+import { and, FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
 import type { Asking, Side } from '../cedar/conditions.js';
 import { quoted } from '../cedar/texts.js';
 import { type About, ANY_EVENT, type Asked, conjunction, type Kind, keyIs, predicate, whereIs } from './events.js';

@@ -2,7 +2,7 @@
  * A policy as one of Dogwood: policies of Cedar with conditions over the events of a session. The definition is that of its
  * language guide as of 2026-09-11: the chapters on temporal expressions, the event schema and the formal specification.
  */
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import { REQUESTS } from '../cedar/policies.js';
 import { statementsIn } from '../cedar/statements.js';
 import { comment } from '../cedar/texts.js';

@@ -1,9 +1,9 @@
 /**
- * The history, by the formulas of `server/model/monitors.ts` over its points: an event that a formula requires is taken
+ * The history, by the formulas of `server/model/events/monitors.ts` over its points: an event that a formula requires is taken
  * as certain, and one that it excludes as possible.
  */
-import type { EventPattern } from '../../model/policy.js';
-import { TRUE } from '../../model/truth.js';
+import type { EventPattern } from '../../model/policy/policy.js';
+import { TRUE } from '../../model/policy/truth.js';
 import { type Asking, negated, type Side } from '../cedar/conditions.js';
 import { anyOf, type History, otherSide, unasked, whereKnown } from './histories.js';
 import { type Occurred, occurrences, type Pattern } from './occurrences.js';

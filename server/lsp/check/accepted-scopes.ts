@@ -2,7 +2,7 @@
 import type { FileSystemProvider, URI } from 'langium';
 import { UriUtils } from 'langium';
 import { parse } from 'jsonc-parser';
-import { SCOPE_NAMES, type ScopeName } from '../../model/scope-names.js';
+import { SCOPE_NAMES, type ScopeName } from '../../model/policy/scope-names.js';
 
 const CONFIG_NAME = 'guardrail.config.json';
 

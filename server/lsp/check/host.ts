@@ -3,7 +3,7 @@
  */
 import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
 import type { ClaimResult, Limits, PolicyResult, Trace } from '../../checker/results/result.js';
-import type { Policy, Position } from '../../model/policy.js';
+import type { Policy, Position } from '../../model/policy/policy.js';
 import type { PolicyPicture } from '../protocol.js';
 
 export interface CheckerHost {

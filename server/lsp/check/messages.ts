@@ -6,7 +6,7 @@
 import type { Outcome, Piece } from '../../checker/incremental/outcomes.js';
 import type { Limits, PolicyResult } from '../../checker/results/result.js';
 import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
-import type { Policy, Position } from '../../model/policy.js';
+import type { Policy, Position } from '../../model/policy/policy.js';
 import type { PolicyPicture } from '../protocol.js';
 import type { CheckProgress, Question } from './host.js';
 

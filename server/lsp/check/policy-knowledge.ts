@@ -1,6 +1,6 @@
 /** The state of one policy: the latest results and, while a check runs, the previous ones. */
 import type { ClaimResult, PolicyResult, ScenarioResult } from '../../checker/results/result.js';
-import type { Source } from '../../model/policy.js';
+import type { Source } from '../../model/policy/policy.js';
 import type { CheckState } from '../protocol.js';
 import { textShift } from '../text/shift.js';
 import type { CheckProgress } from './host.js';

@@ -1,5 +1,5 @@
 /** Long checks as work done progress: what is being searched, and a way to stop it. */
-import { counted } from '../../model/plural.js';
+import { counted } from '../../model/text/plural.js';
 import type { LangiumSharedServices } from 'langium/lsp';
 import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver';
 import { type Log, messageOf } from '../connection/log.js';

@@ -6,7 +6,7 @@ import { machinesOf } from '../../diagrams/machines.js';
 import { Pieces } from '../../checker/incremental/index.js';
 import type { Limits } from '../../checker/results/result.js';
 import { SharedWork } from '../../checker/limits/shared-work.js';
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { PolicyPicture } from '../protocol.js';
 import type { CallContext } from '../../threads/answer-calls.js';
 import type { Question } from './host.js';

@@ -2,7 +2,7 @@ import type { Outcome, Piece } from '../../checker/incremental/outcomes.js';
 import { claimWithEvidence, resultOf } from '../../checker/incremental/outcomes.js';
 import { DEFAULT_LIMITS } from '../../checker/results/default-limits.js';
 import type { Limits, PolicyResult } from '../../checker/results/result.js';
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import { WorkerPool } from '../../threads/pool.js';
 import type { Threads } from '../../threads/threads.js';
 import { WorkerDied } from '../../threads/worker.js';

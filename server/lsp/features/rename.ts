@@ -13,8 +13,8 @@ import { expectedRuleEdits } from './references/expected-rules.js';
 import type { NamePlace } from './references/names.js';
 import type { Renaming } from './references/together.js';
 import { renamedTogether } from './references/together.js';
-import type { NameRule } from '../../model/typed-text.js';
-import { canType, nameText } from '../../model/typed-text.js';
+import type { NameRule } from '../../model/text/typed-text.js';
+import { canType, nameText } from '../../model/text/typed-text.js';
 interface RenameTarget {
     readonly node: AstNode;
     /** The name under the cursor. */

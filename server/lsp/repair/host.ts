@@ -2,7 +2,7 @@
  * Repairs are searched for in a worker of their own, so that checks never wait for them. Plain data goes in and out.
  */
 import type { ClaimResult, PolicyResult } from '../../checker/results/result.js';
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import type { RepairResult } from '../../repair/index.js';
 
 export interface RepairOrder {

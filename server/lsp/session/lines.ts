@@ -4,7 +4,7 @@ import { isCallStep, isDelegateStep, type Step } from '../../../language/generat
 import type { LangiumDocument } from 'langium';
 import { GrammarUtils } from 'langium';
 import type { PolicyResult, Trace } from '../../checker/results/result.js';
-import type { Source } from '../../model/policy.js';
+import type { Source } from '../../model/policy/policy.js';
 import { nodeAt, scenariosOf } from '../text/anchors.js';
 import { linesOf } from '../../simulator/session-scenario.js';
 import type { SessionLines, ShowSessionParams } from '../protocol.js';

@@ -5,7 +5,7 @@ import type { Range } from 'vscode-languageserver';
 import type { Claim, Scenario, Use } from '../../../language/generated/ast.js';
 import { isClaim, isPolicyFile, isScenario, isUse } from '../../../language/generated/ast.js';
 import { firstWordOf } from '../../../language/lower/context.js';
-import type { Position, Source } from '../../model/policy.js';
+import type { Position, Source } from '../../model/policy/policy.js';
 
 export function claimsOf(document: LangiumDocument): Claim[] {
     const root: AstNode = document.parseResult.value;

@@ -6,7 +6,7 @@ import type { PolicyFile } from '../../../language/generated/ast.js';
 import { isPolicyFile } from '../../../language/generated/ast.js';
 import { visibleDocuments } from '../../../language/imports.js';
 import { lower } from '../../../language/lower/index.js';
-import type { Policy } from '../../model/policy.js';
+import type { Policy } from '../../model/policy/policy.js';
 import { hasErrors } from '../workspace/documents.js';
 import type { GuardrailLspServices, GuardrailSharedServices } from '../module.js';
 import { untilReached } from '../connection/ready.js';

@@ -4,8 +4,8 @@ import { Keys } from '../../../server/checker/concrete/key.js';
 import { begin } from '../../../server/checker/traces/replay.js';
 import { advance } from '../../../server/model/advance.js';
 import { decide } from '../../../server/model/decide.js';
-import type { Arguments, Policy } from '../../../server/model/policy.js';
-import type { SessionState } from '../../../server/model/session.js';
+import type { Arguments, Policy } from '../../../server/model/policy/policy.js';
+import type { SessionState } from '../../../server/model/session/session.js';
 import { PolicyWorkspace } from '../../../server/workspace/policy-workspace.js';
 
 const workspace = new PolicyWorkspace();

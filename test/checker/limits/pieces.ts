@@ -9,7 +9,7 @@ import { Unexportable } from '../../../server/export/unexportable.js';
 import type { AcrossSessions, ClaimResult, Limits } from '../../../server/checker/results/result.js';
 import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
 import { runScenario } from '../../../server/checker/scenarios/scenarios.js';
-import type { Claim, Policy } from '../../../server/model/policy.js';
+import type { Claim, Policy } from '../../../server/model/policy/policy.js';
 
 export interface Said {
     /** Of each thing that is decided its verdict. */

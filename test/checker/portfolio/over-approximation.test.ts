@@ -6,7 +6,7 @@ import { Problem, tried } from '../../../server/checker/portfolio/attempts.js';
 import { TABLE } from '../../../server/checker/portfolio/table.js';
 import type { Pausing } from '../../../server/checker/limits/resumable.js';
 import { finished } from '../../../server/checker/limits/resumable.js';
-import type { Claim, Policy } from '../../../server/model/policy.js';
+import type { Claim, Policy } from '../../../server/model/policy/policy.js';
 import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
 import { policyOf } from '../../support/policies.js';
 import { questionOf } from '../../../server/checker/questions/question.js';

@@ -11,7 +11,7 @@ import { claimWithEvidence, resultOf } from '../../../server/checker/incremental
 import type { ClaimResult, Limits, PolicyResult } from '../../../server/checker/results/result.js';
 import { evidenceOf } from '../../../server/checker/scenarios/evidence.js';
 import { missedSessions, withEvidence } from '../../../server/checker/results/with-evidence.js';
-import type { Policy } from '../../../server/model/policy.js';
+import type { Policy } from '../../../server/model/policy/policy.js';
 import { scenarioOf } from '../../../server/simulator/session-scenario.js';
 import { policyOf } from '../../support/policies.js';
 

@@ -7,9 +7,9 @@ import { expect, test } from 'vitest';
 import { argumentClasses } from '../../../server/checker/system/argument-classes.js';
 import { sliceFor } from '../../../server/checker/reductions/slice.js';
 import { Undecidable } from '../../../server/checker/limits/undecidable.js';
-import type { Condition, Policy, Term, Type, Value } from '../../../server/model/policy.js';
-import type { StaticCondition } from '../../../server/model/static.js';
-import { evaluateStatic } from '../../../server/model/static.js';
+import type { Condition, Policy, Term, Type, Value } from '../../../server/model/policy/policy.js';
+import type { StaticCondition } from '../../../server/model/conditions/call-conditions.js';
+import { evaluateStatic } from '../../../server/model/conditions/call-conditions.js';
 import { SEED } from '../../support/depth.js';
 import { questionOf } from '../../../server/checker/questions/question.js';
 

@@ -1,8 +1,8 @@
 /** `at` in a scenario: the next moment at which the clock shows it, also on days on which the clocks change. */
 import { expect, test } from 'vitest';
 import { nextShown } from '../../../server/checker/traces/shown-clock.js';
-import { clockAt } from '../../../server/model/clock.js';
-import type { ScenarioStep } from '../../../server/model/policy.js';
+import { clockAt } from '../../../server/model/policy/clock.js';
+import type { ScenarioStep } from '../../../server/model/policy/policy.js';
 import { policyOf } from '../../support/policies.js';
 
 const policy = await policyOf('policy P\ntimezone "Europe/Berlin"\nagent a\n');

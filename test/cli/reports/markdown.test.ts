@@ -3,7 +3,7 @@ import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, test } from 'vitest';
 import { MARKDOWN } from '../../../server/cli/reports/markdown/index.js';
-import { withLimits } from '../../../server/model/limits.js';
+import { withLimits } from '../../../server/model/policy/limits.js';
 import { HOSTILE, hostile, written } from './context.js';
 import { FILE, REPORT } from './sample.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { accepting } from '../../../server/checker/results/accepted-scopes.js';
-import type { ScopeName } from '../../../server/model/scope-names.js';
+import type { ScopeName } from '../../../server/model/policy/scope-names.js';
 import { EXIT } from '../../../server/workspace/errors.js';
 import { exitCodeOf, mostSevere } from '../../../server/cli/reports/check-report.js';
 import type { ReportContext } from '../../../server/cli/reports/context.js';

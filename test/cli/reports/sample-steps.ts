@@ -1,6 +1,6 @@
 /** A policy of a few lines, and the steps of its sessions. */
 import type { Basis, RuleReference, TraceStep } from '../../../server/checker/results/result.js';
-import type { Source } from '../../../server/model/policy.js';
+import type { Source } from '../../../server/model/policy/policy.js';
 
 export const POLICY_URI = 'file:///work/policies/mail.guardrail';
 export const TOOLS_URI = 'file:///work/policies/tools/mail.guardrail';

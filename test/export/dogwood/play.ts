@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { dogwoodOf } from '../../../server/export/dogwood/policies.js';
 import type { CallOutcome, SessionRecord } from '../../../server/gateway/events.js';
 import type { Session } from '../../../server/gateway/library.js';
-import type { Arguments, Policy } from '../../../server/model/policy.js';
+import type { Arguments, Policy } from '../../../server/model/policy/policy.js';
 import { policyOf, sessionOf } from '../session-of.js';
 import { Engine, expectAccepted, type Submitted } from './engine.js';
 

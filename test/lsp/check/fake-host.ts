@@ -1,6 +1,6 @@
 import type { ClaimResult, Limits, PolicyResult } from '../../../server/checker/results/result.js';
 import type { CheckerHost, CheckListener, CheckOutcome, CheckRun, RunOptions } from '../../../server/lsp/check/host.js';
-import type { Policy } from '../../../server/model/policy.js';
+import type { Policy } from '../../../server/model/policy/policy.js';
 
 export interface FakeRun {
     readonly policy: Policy;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
 import type { CheckOutcome, CheckRun } from '../../../server/lsp/check/host.js';
 import { WorkerCheckerHost } from '../../../server/lsp/check/worker-host.js';
-import type { Policy } from '../../../server/model/policy.js';
+import type { Policy } from '../../../server/model/policy/policy.js';
 import { NodeThreads } from '../../../server/threads/node/threads.js';
 import { bundles } from '../../support/bundles.js';
 

@@ -1,8 +1,8 @@
 /** Random concrete sessions of a policy, of values from the pools of their kinds, that look for what no session should do. */
 import { completeCall } from '../../../server/model/advance.js';
 import { decide } from '../../../server/model/decide.js';
-import type { Arguments, Param, Policy, Reading, Type, Value } from '../../../server/model/policy.js';
-import type { Call } from '../../../server/model/session.js';
+import type { Arguments, Param, Policy, Reading, Type, Value } from '../../../server/model/policy/policy.js';
+import type { Call } from '../../../server/model/session/session.js';
 import { KINDS } from './kinds.js';
 import { Random } from './random.js';
 import { Session, type Seen, type Start, type Step } from './session.js';

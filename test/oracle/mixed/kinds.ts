@@ -2,7 +2,7 @@
  * The kinds of values that random policies speak of: how each is declared, what is asked of it, and a pool of values with
  * at least two on either side of every question. Texts of different types have values in common, and so have numbers.
  */
-import type { Value } from '../../../server/model/policy.js';
+import type { Value } from '../../../server/model/policy/policy.js';
 import type { Random } from './random.js';
 
 export interface Kind {

@@ -1,8 +1,8 @@
 /** A session that the product shows, played on the plain decision procedure. */
 import { completeCall } from '../../../server/model/advance.js';
 import type { Trace, TraceStep } from '../../../server/checker/results/result.js';
-import type { Policy } from '../../../server/model/policy.js';
-import { sameValue } from '../../../server/model/values.js';
+import type { Policy } from '../../../server/model/policy/policy.js';
+import { sameValue } from '../../../server/model/values/values.js';
 import { Session, type Step } from './session.js';
 import { WAITS } from './hunt.js';
 

@@ -4,7 +4,7 @@ import type { Diagnostic } from 'vscode-languageserver-types';
 import type { PolicyFile } from '../../../language/generated/ast.js';
 import { lower } from '../../../language/lower/index.js';
 import { createGuardrailServices } from '../../../language/module.js';
-import type { Policy } from '../../../server/model/policy.js';
+import type { Policy } from '../../../server/model/policy/policy.js';
 import type { Draft } from './inventory.js';
 import { policyText } from './text.js';
 

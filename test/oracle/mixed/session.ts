@@ -4,16 +4,16 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { advance, completeCall, initial, placeOf } from '../../../server/model/advance.js';
-import { withAnswer } from '../../../server/model/answers.js';
+import { withAnswer } from '../../../server/model/events/call-answers.js';
 import { plainState } from '../../support/plain-state.js';
-import { servingApprovals } from '../../../server/model/approvals.js';
+import { servingApprovals } from '../../../server/model/session/approvals.js';
 import { decide, findHeld } from '../../../server/model/decide.js';
-import { type Situation, situationIn } from '../../../server/model/situations.js';
-import { evaluate, matchesCall } from '../../../server/model/evaluate.js';
-import { matchesEvent } from '../../../server/model/matching.js';
-import type { Arguments, Assumption, Claim, Condition, Policy, Reading } from '../../../server/model/policy.js';
-import type { Answer, Call, Decision, HistoryEvent, SessionState } from '../../../server/model/session.js';
-import { FALSE, TRUE } from '../../../server/model/truth.js';
+import { type Situation, situationIn } from '../../../server/model/conditions/inputs.js';
+import { evaluate, matchesCall } from '../../../server/model/conditions/evaluate.js';
+import { matchesEvent } from '../../../server/model/events/matching.js';
+import type { Arguments, Assumption, Claim, Condition, Policy, Reading } from '../../../server/model/policy/policy.js';
+import type { Answer, Call, Decision, HistoryEvent, SessionState } from '../../../server/model/session/session.js';
+import { FALSE, TRUE } from '../../../server/model/policy/truth.js';
 
 /** One step as M23 counts them; `wait` is free. */
 export type Step =

@@ -1,7 +1,7 @@
 /** Where a verdict says other than the sessions that were hunted. */
 import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
 import type { ClaimResult, Limits } from '../../../server/checker/results/result.js';
-import type { Policy } from '../../../server/model/policy.js';
+import type { Policy } from '../../../server/model/policy/policy.js';
 import { firstLines } from '../first-lines.js';
 import type { Prey } from './hunt.js';
 import { hunt } from './hunt.js';

@@ -1,8 +1,8 @@
 /** Runs one random session through the product and through the oracle, side by side. */
 import { advance, initial } from '../../../server/model/advance.js';
 import { decide } from '../../../server/model/decide.js';
-import type { Policy, Reading, Tool } from '../../../server/model/policy.js';
-import type { Call, Decision, SessionEvent, SessionState, Waiting } from '../../../server/model/session.js';
+import type { Policy, Reading, Tool } from '../../../server/model/policy/policy.js';
+import type { Call, Decision, SessionEvent, SessionState, Waiting } from '../../../server/model/session/session.js';
 import * as oracle from '../decide.js';
 import { open, principals } from '../delegation.js';
 import { places } from '../modes.js';

@@ -1,6 +1,6 @@
 /** Random conditions over the vocabulary, in the scope of a call or of an event. */
 import fc from 'fast-check';
-import type { Comparator, Condition, Term, Value } from '../../../server/model/policy.js';
+import type { Comparator, Condition, Term, Value } from '../../../server/model/policy/policy.js';
 import type { Forms } from './forms.js';
 import { ACCOUNTS, AGENTS, AMOUNTS } from './vocabulary.js';
 

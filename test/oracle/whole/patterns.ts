@@ -9,8 +9,8 @@ import type {
     RecorderKey,
     Status,
     Term
-} from '../../../server/model/policy.js';
-import type { Truth } from '../../../server/model/truth.js';
+} from '../../../server/model/policy/policy.js';
+import type { Truth } from '../../../server/model/policy/truth.js';
 import { condition, TRUE, type LatestOf, type Scope } from './conditions.js';
 import type { Forms } from './forms.js';
 import { TOOLS } from './vocabulary.js';

@@ -10,8 +10,8 @@ import type {
     Rule,
     Transition,
     Tool
-} from '../../../server/model/policy.js';
-import type { Truth } from '../../../server/model/truth.js';
+} from '../../../server/model/policy/policy.js';
+import type { Truth } from '../../../server/model/policy/truth.js';
 import { condition, TRUE, type Scope } from './conditions.js';
 import { FORMS, type Forms } from './forms.js';
 import {

@@ -1,6 +1,6 @@
 /** Random sessions over the vocabulary: indices are fitted to whatever is possible when their turn comes. */
 import fc from 'fast-check';
-import type { Arguments, Reading } from '../../../server/model/policy.js';
+import type { Arguments, Reading } from '../../../server/model/policy/policy.js';
 import { FORMS } from './forms.js';
 import { ACCOUNTS, argumentsOf, CONSTANTS, DELEGATIONS, EPOCHS, OCCURRING, REQUESTS, SERVED } from './vocabulary.js';
 

@@ -14,8 +14,8 @@ import type {
     Tool,
     Type,
     Value
-} from '../../../server/model/policy.js';
-import type { Truth } from '../../../server/model/truth.js';
+} from '../../../server/model/policy/policy.js';
+import type { Truth } from '../../../server/model/policy/truth.js';
 import type { Ending } from '../view.js';
 
 export const SOURCE: Source = {

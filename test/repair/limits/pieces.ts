@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { NodeFileSystem } from 'langium/node';
 import { checkPolicy } from '../../../server/checker/check.js';
 import type { PolicyResult } from '../../../server/checker/results/result.js';
-import type { Policy } from '../../../server/model/policy.js';
+import type { Policy } from '../../../server/model/policy/policy.js';
 import { PolicyEditor, type RepairResult, repairsOf } from '../../../server/repair/index.js';
 import { policyOf } from '../repairs.js';
 

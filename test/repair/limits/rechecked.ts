@@ -5,7 +5,7 @@
 import { checkPolicy } from '../../../server/checker/check.js';
 import { differenceOf } from '../../../server/checker/difference/index.js';
 import type { VerdictWord } from '../../../server/checker/results/result.js';
-import type { Policy } from '../../../server/model/policy.js';
+import type { Policy } from '../../../server/model/policy/policy.js';
 import type { Repair } from '../../../server/repair/index.js';
 import { edited, policyOf } from '../repairs.js';
 import type { Original } from './pieces.js';

@@ -2,8 +2,8 @@
  * Texts whose parts are asked about together with a pattern of the whole text, or by a pattern of their own: a text for
  * every combination of values that the conditions can take (docs/checker.md, "Argument classes").
  */
-import { addressOf, hostOfAddress, isWithin, PRIVATE_NAMES } from '../../../model/addresses.js';
-import { canonicalHost } from '../../../model/hosts.js';
+import { addressOf, hostOfAddress, isWithin, PRIVATE_NAMES } from '../../../model/values/addresses.js';
+import { canonicalHost } from '../../../model/values/hosts.js';
 import type { Lengths, TextCondition } from '../languages.js';
 import { languageFor, TooLarge } from '../languages.js';
 import type { Mentions } from '../mentions.js';

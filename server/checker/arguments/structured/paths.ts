@@ -1,5 +1,5 @@
-/** Paths as a structure (the grammar of `server/model/parts.ts`). */
-import { pathSegments } from '../../../model/parts.js';
+/** Paths as a structure (the grammar of `server/model/values/structured-texts.ts`). */
+import { pathSegments } from '../../../model/values/structured-texts.js';
 import { languageFor } from '../languages.js';
 import type { Automaton } from './automata.js';
 import { automatonOf, Product } from './automata.js';

@@ -2,9 +2,9 @@
  * The choices of the environment besides a call: the values of signals, the result, the time on the clock. In the
  * finite system these are further arguments, under names that no parameter can have because they contain a backquote.
  */
-import type { Arguments, Param, Reading, Term, Value } from '../../../model/policy.js';
-import { valueOf } from '../../../model/terms.js';
-import { canonicalText } from '../../../model/canonical-text.js';
+import type { Arguments, Param, Reading, Term, Value } from '../../../model/policy/policy.js';
+import { valueOf } from '../../../model/conditions/terms.js';
+import { canonicalText } from '../../../model/values/canonical-text.js';
 import { type Part, hasPart } from '../../conditions/rewrite.js';
 
 /** The phase of the clock (`phases.ts`). */

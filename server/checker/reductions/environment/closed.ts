@@ -4,11 +4,11 @@
  * the sessions are the same, and everything that is known of arguments - their classes, conditions on several of them, keys -
  * is so of these (docs/checker.md, "The environment").
  */
-import type { ClockCondition } from '../../../model/clock-conditions.js';
-import { isTimezone } from '../../../model/clock.js';
-import type { Assumption, Condition, OutsideEvent, Param, Policy, Tool } from '../../../model/policy.js';
+import type { ClockCondition } from '../../../model/conditions/clock-conditions.js';
+import { isTimezone } from '../../../model/policy/clock.js';
+import type { Assumption, Condition, OutsideEvent, Param, Policy, Tool } from '../../../model/policy/policy.js';
 import type { Question } from '../../questions/question.js';
-import { UNKNOWN } from '../../../model/truth.js';
+import { UNKNOWN } from '../../../model/policy/truth.js';
 import type { Part } from '../../conditions/rewrite.js';
 import { hasPart, rewritten } from '../../conditions/rewrite.js';
 import { CLOCK, isOfResult, isOfSignal, resultName, signalName } from './chosen.js';

@@ -3,10 +3,10 @@
  * their values. Values that no condition distinguishes, by itself or by way of arguments that are compared with them,
  * are one kind.
  */
-import type { Arguments, EventPattern, Param, Policy, Recorder, Type, Value } from '../../../model/policy.js';
+import type { Arguments, EventPattern, Param, Policy, Recorder, Type, Value } from '../../../model/policy/policy.js';
 import type { Question } from '../../questions/question.js';
-import type { StaticCondition } from '../../../model/static.js';
-import { evaluateStatic, isStatic } from '../../../model/static.js';
+import type { StaticCondition } from '../../../model/conditions/call-conditions.js';
+import { evaluateStatic, isStatic } from '../../../model/conditions/call-conditions.js';
 import { candidatesFor, simplest } from '../../arguments/candidates.js';
 import type { Reach } from '../cone.js';
 import { patternsOf } from '../../conditions/walk.js';

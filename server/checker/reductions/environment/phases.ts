@@ -3,10 +3,10 @@
  * instant. The local days are walked one by one, each cut where the zone's offset changes and where a time of the day
  * is named, so that a phase exists exactly if some instant has it: neither a skipped hour nor a repeated one is missed.
  */
-import type { ClockCondition } from '../../../model/clock-conditions.js';
-import { asksClock } from '../../../model/clock-conditions.js';
-import { clockAt, parseClockTime, parseDate } from '../../../model/clock.js';
-import { mustBe } from '../../../model/truth.js';
+import type { ClockCondition } from '../../../model/conditions/clock-conditions.js';
+import { asksClock } from '../../../model/conditions/clock-conditions.js';
+import { clockAt, parseClockTime, parseDate } from '../../../model/policy/clock.js';
+import { mustBe } from '../../../model/policy/truth.js';
 
 const DAY = 86_400;
 const HOUR = 3_600;

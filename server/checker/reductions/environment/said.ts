@@ -3,8 +3,16 @@
  * before the first one it is unknown (`no request since a request with C`, with three values). A value of it that is
  * compared with an argument is a key.
  */
-import type { Condition, EventPattern, Monitor, OutsideEvent, Param, Policy, Term } from '../../../model/policy.js';
-import { FALSE, TRUE, UNKNOWN } from '../../../model/truth.js';
+import type {
+    Condition,
+    EventPattern,
+    Monitor,
+    OutsideEvent,
+    Param,
+    Policy,
+    Term
+} from '../../../model/policy/policy.js';
+import { FALSE, TRUE, UNKNOWN } from '../../../model/policy/truth.js';
 import type { Part } from '../../conditions/rewrite.js';
 import { hasPart, rewritten } from '../../conditions/rewrite.js';
 

@@ -4,7 +4,7 @@ import { textOf } from '../../../attack/scenario-text.js';
 import { withStrikes } from '../../../attack/struck.js';
 import { CheckCancelled } from '../../../checker/check.js';
 import type { PolicyResult } from '../../../checker/results/result.js';
-import type { Policy } from '../../../model/policy.js';
+import type { Policy } from '../../../model/policy/policy.js';
 import { EXIT } from '../../../workspace/errors.js';
 import type { AttackDefect, Problem } from '../../reports/check-report.js';
 import type { TextlessReport } from './checked-file.js';

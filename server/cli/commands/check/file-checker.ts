@@ -1,11 +1,11 @@
 /** Checks one file after the other in this thread. */
-import { counted } from '../../../model/plural.js';
+import { counted } from '../../../model/text/plural.js';
 import type { URI } from 'langium';
 import { importsOf, isPackagePath, resolveImport } from '../../../../language/imports.js';
 import { CheckCancelled, checkPolicy, type Progress } from '../../../checker/check.js';
 import { SMALL_PART } from '../../../checker/portfolio/claims.js';
 import { joined } from '../../../checker/conditions/joined.js';
-import type { Policy } from '../../../model/policy.js';
+import type { Policy } from '../../../model/policy/policy.js';
 import { CHECKER_LIMITS } from '../../../checker/limits/limits.js';
 import type { PolicyResult } from '../../../checker/results/result.js';
 import { asCodedError } from '../../../workspace/errors.js';

@@ -2,7 +2,7 @@
 import { questionOf } from '../../../checker/questions/question.js';
 import { isSafety } from '../../../checker/reductions/all-sessions.js';
 import type { ClaimResult } from '../../../checker/results/result.js';
-import type { Annotation, Policy, Source } from '../../../model/policy.js';
+import type { Annotation, Policy, Source } from '../../../model/policy/policy.js';
 import { type ClaimWord, isAccepted, wordOf } from '../../../checker/results/verdict-words.js';
 import { EXIT } from '../../../workspace/errors.js';
 import { exitCodeOfClaim } from '../../reports/check-report.js';

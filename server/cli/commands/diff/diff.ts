@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { differenceOf, type DifferenceResult } from '../../../checker/difference/index.js';
 import type { Limits } from '../../../checker/results/result.js';
-import type { Policy } from '../../../model/policy.js';
+import type { Policy } from '../../../model/policy/policy.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { RevisionFileSystem, revisionPath, revisionUri } from '../../git/files.js';

@@ -1,10 +1,10 @@
 /** `guardrail explain CLAIM`: what a claim forbids, its verdict, and in how many situations it has something to say. */
-import { counted } from '../../../model/plural.js';
+import { counted } from '../../../model/text/plural.js';
 import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
 import { type Occasions, occasionsOf } from '../../../checker/portfolio/claim-coverage.js';
 import type { ClaimResult, Limits } from '../../../checker/results/result.js';
-import type { Annotation, Claim } from '../../../model/policy.js';
+import type { Annotation, Claim } from '../../../model/policy/policy.js';
 import { BUILT_IN_CATALOGUES } from '../../controls/catalogue.js';
 import { EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { claimWords } from './claim-words.js';

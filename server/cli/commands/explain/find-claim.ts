@@ -1,7 +1,7 @@
 /** Finds the claim that a name means in the given files. */
 import type * as ast from '../../../../language/generated/ast.js';
 import { nearby } from '../../../../language/spelling.js';
-import type { Claim, Policy } from '../../../model/policy.js';
+import type { Claim, Policy } from '../../../model/policy/policy.js';
 import { CodedError } from '../../../workspace/errors.js';
 import { type Selector, selectFiles } from '../../selection/files.js';
 import { displayPath } from '../../../workspace/display-path.js';

@@ -14,7 +14,7 @@ import { promelaOf } from '../../../export/promela.js';
 import { TLC_CONFIGURATION, tlaOf } from '../../../export/tla.js';
 import { Unexportable } from '../../../export/unexportable.js';
 import type { Limits, Trace } from '../../../checker/results/result.js';
-import type { Claim, Policy } from '../../../model/policy.js';
+import type { Claim, Policy } from '../../../model/policy/policy.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { assertNotAnInput, assertWritable, writeAtomically } from '../../terminal/output.js';

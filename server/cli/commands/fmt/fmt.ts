@@ -1,5 +1,5 @@
 /** `guardrail fmt`: writes the files that change, each whole or not at all. */
-import { counted } from '../../../model/plural.js';
+import { counted } from '../../../model/text/plural.js';
 import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { URI } from 'langium';

@@ -1,5 +1,5 @@
 /** `guardrail import mcp --refresh` and `--check`: an inventory against what its servers say now. */
-import { counted } from '../../../model/plural.js';
+import { counted } from '../../../model/text/plural.js';
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { GrammarUtils } from 'langium';

@@ -1,5 +1,5 @@
 /** `guardrail init`: a starter policy for the tools that servers have. */
-import { counted } from '../../../model/plural.js';
+import { counted } from '../../../model/text/plural.js';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';

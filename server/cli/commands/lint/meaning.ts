@@ -1,5 +1,5 @@
 /** The meaning of a policy as a text: two policies with the same text decide and claim the same. */
-import type { Policy } from '../../../model/policy.js';
+import type { Policy } from '../../../model/policy/policy.js';
 
 /** How it is written, and where: none of it decides anything. */
 const WRITING: ReadonlySet<string> = new Set(['source', 'usedAt', 'text', 'doc', 'scenarios']);

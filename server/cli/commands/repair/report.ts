@@ -1,5 +1,5 @@
 /** The report of repairs, for people and for programs. */
-import { counted } from '../../../model/plural.js';
+import { counted } from '../../../model/text/plural.js';
 import type { Repair, RepairResult } from '../../../repair/index.js';
 import type { ExitCode } from '../../../workspace/errors.js';
 import type { FileReport } from '../../reports/check-report.js';

@@ -1,5 +1,5 @@
 /** The counts of a whole log, from those of the shares of its sessions. */
-import type { Policy } from '../../../model/policy.js';
+import type { Policy } from '../../../model/policy/policy.js';
 import { whyNotJudged } from '../../../model/judge.js';
 import { counted } from './first-places.js';
 import { replayLimit } from './limits.js';

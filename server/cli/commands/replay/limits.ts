@@ -1,6 +1,6 @@
 /** The most that a replay keeps, so that its memory does not grow with the log (docs/replay.md). */
-import type { Limit } from '../../../model/limits.js';
-import { limitsOf } from '../../../model/limits.js';
+import type { Limit } from '../../../model/policy/limits.js';
+import { limitsOf } from '../../../model/policy/limits.js';
 
 export const REPLAY_LIMITS = {
     lineBytes: {

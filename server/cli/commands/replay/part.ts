@@ -1,6 +1,6 @@
 /** The result of replaying a share of the sessions, and the combined result of all shares. */
-import { counted } from '../../../model/plural.js';
-import type { Policy } from '../../../model/policy.js';
+import { counted } from '../../../model/text/plural.js';
+import type { Policy } from '../../../model/policy/policy.js';
 import { countsOf } from './counts.js';
 import type { TraceFormat } from './formats/format.js';
 import type { ReplayOptions } from './options.js';

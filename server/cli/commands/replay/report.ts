@@ -1,5 +1,5 @@
 /** The report of a replay, for people and for programs. */
-import { counted, plural } from '../../../model/plural.js';
+import { counted, plural } from '../../../model/text/plural.js';
 import type { ExitCode } from '../../../workspace/errors.js';
 import { REPLAY_LIMITS } from './limits.js';
 import type { ClaimCount, Counted, DecidedCall, LogPlace, ReplayResult, RuleCount } from './result.js';

@@ -1,6 +1,6 @@
 /** The result of a replay. */
-import type { DecidedBy, DecisionKind } from '../../../model/session.js';
-import type { Source } from '../../../model/policy.js';
+import type { DecidedBy, DecisionKind } from '../../../model/session/session.js';
+import type { Source } from '../../../model/policy/policy.js';
 import type { TraceFormat } from './formats/format.js';
 
 /** A place in the log. */

@@ -1,7 +1,7 @@
 /** The counts of a replay, and the first places of each kind. */
-import type { Policy, Rule } from '../../../model/policy.js';
-import type { DecidedBy, Decision } from '../../../model/session.js';
-import { type Truth, FALSE, TRUE } from '../../../model/truth.js';
+import type { Policy, Rule } from '../../../model/policy/policy.js';
+import type { DecidedBy, Decision } from '../../../model/session/session.js';
+import { type Truth, FALSE, TRUE } from '../../../model/policy/truth.js';
 import { First, type FirstOf } from './first-places.js';
 import type { Place } from './formats/format.js';
 import { replayLimit } from './limits.js';

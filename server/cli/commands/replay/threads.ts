@@ -1,6 +1,6 @@
 /** Threads that decide the sessions of a long log: each reads all of it, and decides a share of the sessions. */
 import { fileURLToPath } from 'node:url';
-import type { Policy } from '../../../model/policy.js';
+import type { Policy } from '../../../model/policy/policy.js';
 import { NodeThreads } from '../../../threads/node/threads.js';
 import { WorkerPool } from '../../../threads/pool.js';
 import { WorkerDied } from '../../../threads/worker.js';

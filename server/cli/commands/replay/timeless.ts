@@ -3,8 +3,8 @@
  * is at most what it asks without one, and perhaps not so; what is counted within one is perhaps nothing.
  */
 import { rewritten } from '../../../checker/conditions/rewrite.js';
-import type { Condition, Monitor, Policy, Recorder } from '../../../model/policy.js';
-import { UNKNOWN } from '../../../model/truth.js';
+import type { Condition, Monitor, Policy, Recorder } from '../../../model/policy/policy.js';
+import { UNKNOWN } from '../../../model/policy/truth.js';
 
 const PERHAPS: Condition = { op: 'constant', value: UNKNOWN };
 

@@ -1,5 +1,5 @@
 /** Sessions whose steps are chosen at random: the same seed chooses the same steps, on every machine. */
-import { counted } from '../../../model/plural.js';
+import { counted } from '../../../model/text/plural.js';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { SessionOffers } from '../../../simulator/session.js';

@@ -1,8 +1,8 @@
 /** The output of a simulation: steps as in every report, possible next steps, and the state that the rules see. */
-import { counted } from '../../../model/plural.js';
+import { counted } from '../../../model/text/plural.js';
 import { fileURLToPath } from 'node:url';
 import type { SessionView } from '../../../checker/traces/session-view.js';
-import type { Policy } from '../../../model/policy.js';
+import type { Policy } from '../../../model/policy/policy.js';
 import type { SessionOffers } from '../../../simulator/session.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import { readPolicyText } from '../../../workspace/policy-text.js';

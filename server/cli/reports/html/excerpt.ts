@@ -1,5 +1,5 @@
 /** The lines of a policy that something is about, with the part in question marked. */
-import type { Source } from '../../../model/policy.js';
+import type { Source } from '../../../model/policy/policy.js';
 import { placeOf, type ReportContext } from '../context.js';
 import { html, type Html } from './tag.js';
 

@@ -1,5 +1,5 @@
 /** One page that needs nothing else: it loads nothing and runs no script, and its policy forbids both. */
-import { counted } from '../../../model/plural.js';
+import { counted } from '../../../model/text/plural.js';
 import { verdictText } from '../../../checker/results/verdict-words.js';
 import { createHash } from 'node:crypto';
 import { ASSUMPTIONS, type ClaimResult, type ScenarioResult } from '../../../checker/results/result.js';

@@ -1,5 +1,5 @@
 /** The drawing of a session: agents, people and servers as lifelines, each step an arrow between them. Its looks are the style's. */
-import { counted } from '../../../model/plural.js';
+import { counted } from '../../../model/text/plural.js';
 import type { Trace, TraceStep } from '../../../checker/results/result.js';
 import {
     cut,
@@ -9,7 +9,7 @@ import {
     type SequenceSizes
 } from '../../../diagrams/sequence-layout.js';
 import { calledText } from '../../../checker/traces/step-text.js';
-import { nameText } from '../../../model/typed-text.js';
+import { nameText } from '../../../model/text/typed-text.js';
 import { duration } from '../layout.js';
 import { callText } from '../step-text.js';
 import { html, type Html, NOTHING } from './tag.js';

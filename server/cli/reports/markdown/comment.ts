@@ -1,5 +1,5 @@
 /** A comment that stays within what the code host takes: sessions are left out first, the last ones first. */
-import { counted } from '../../../model/plural.js';
+import { counted } from '../../../model/text/plural.js';
 import { grouped } from '../layout.js';
 import { reportLimit } from '../limits.js';
 

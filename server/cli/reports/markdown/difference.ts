@@ -1,6 +1,6 @@
 /** A comment on a pull request: the sessions that a change of a policy newly lets through, holds or stops. */
-import { counted } from '../../../model/plural.js';
-import { toolText } from '../../../model/typed-text.js';
+import { counted } from '../../../model/text/plural.js';
+import { toolText } from '../../../model/text/typed-text.js';
 import type { Difference, DifferenceResult, SideDecision } from '../../../checker/difference/index.js';
 import type { ReportContext } from '../context.js';
 import { type DifferenceReport, packagesText } from '../difference.js';

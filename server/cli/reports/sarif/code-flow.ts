@@ -1,7 +1,7 @@
 /** A session as the flow of a result: each step at the rule that decided it. */
 import type { CodeFlow, ThreadFlowLocation } from 'sarif';
 import type { Trace, TraceStep } from '../../../checker/results/result.js';
-import type { Source } from '../../../model/policy.js';
+import type { Source } from '../../../model/policy/policy.js';
 import type { CheckContext } from '../context.js';
 import { marksOf, reasonsOf } from '../step-text.js';
 import { location, plainText } from './locations.js';

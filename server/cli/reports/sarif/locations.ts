@@ -1,6 +1,6 @@
 /** Places in files as SARIF has them: relative to the folder of the check, lines and columns from one. */
 import type { ArtifactLocation, Location, PhysicalLocation, Region } from 'sarif';
-import type { Source } from '../../../model/policy.js';
+import type { Source } from '../../../model/policy/policy.js';
 import type { CheckContext } from '../context.js';
 import { printable } from '../layout.js';
 

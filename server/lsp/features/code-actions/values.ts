@@ -1,7 +1,7 @@
 /** Values near a wrong one that fit a type. */
 import { nearby } from '../../../../language/spelling.js';
 import { misfit } from '../../../../language/types.js';
-import type { Type, Value } from '../../../model/policy.js';
+import type { Type, Value } from '../../../model/policy/policy.js';
 
 /** In their written form, the likeliest first. */
 export function fitting(types: readonly Type[], value: Value): string[] {

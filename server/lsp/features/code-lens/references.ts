@@ -1,5 +1,5 @@
 /** How often a declaration is named, above it. Off by default; counted only for the lenses that are seen. */
-import { counted } from '../../../model/plural.js';
+import { counted } from '../../../model/text/plural.js';
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, URI } from 'langium';
 import type { CodeLens } from 'vscode-languageserver';

@@ -14,8 +14,8 @@ import type { LanguageServices } from '../../services.js';
 import { textOf } from '../../text/source-text.js';
 import type { Proposal } from './items.js';
 import { importProposal, toolDetail } from './items.js';
-import type { NameRule } from '../../../model/typed-text.js';
-import { nameText, toolText } from '../../../model/typed-text.js';
+import type { NameRule } from '../../../model/text/typed-text.js';
+import { nameText, toolText } from '../../../model/text/typed-text.js';
 /** The elements that can be imported for a reference of one of the types, and the written form of their names. */
 interface Kind {
     readonly is: (node: AstNode) => boolean;

@@ -10,7 +10,7 @@ import { paramOfArgument } from '../../../../language/scopes.js';
 import { declarations, termTypes } from '../../../../language/terms.js';
 import { typeOf } from '../../../../language/types.js';
 import { dataFields, dataTypes, sourceFields } from '../../../../language/written-fields.js';
-import type { Type } from '../../../model/policy.js';
+import type { Type } from '../../../model/policy/policy.js';
 import { CLOSING } from '../../text/brackets.js';
 import type { LanguageServices } from '../../services.js';
 

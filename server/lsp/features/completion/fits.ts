@@ -3,7 +3,7 @@ import type { AstNode } from 'langium';
 import { GrammarAST } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
 import { ruleOf } from '../../text/grammar.js';
-import type { Type } from '../../../model/policy.js';
+import type { Type } from '../../../model/policy/policy.js';
 import type { ExpectedElement } from './expected.js';
 import type { Proposal } from './items.js';
 import { valueProposal } from './items.js';

@@ -24,8 +24,8 @@ import { argumentSnippet, keywordProposal, nameProposal, toolDetail, typeText } 
 import { keywordProposals } from './keywords.js';
 import { fitsPlace, placeOf } from './places.js';
 import type { StatementContext } from './statement.js';
-import type { NameRule } from '../../../model/typed-text.js';
-import { nameText, toolText } from '../../../model/typed-text.js';
+import type { NameRule } from '../../../model/text/typed-text.js';
+import { nameText, toolText } from '../../../model/text/typed-text.js';
 /** Text after the cursor is considered up to this length. */
 const MAX_FOLLOWING = 200;
 

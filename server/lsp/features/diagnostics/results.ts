@@ -20,7 +20,7 @@ import {
     type ProblemKind,
     verdictProblemOf
 } from '../../../checker/results/problems.js';
-import type { Source } from '../../../model/policy.js';
+import type { Source } from '../../../model/policy/policy.js';
 import { claimsOf, contains, nameRange, nodeAt, rangeOf } from '../../text/anchors.js';
 import { markOf, type PolicyKnowledge } from '../../check/policy-knowledge.js';
 import { BUILTIN_SCHEME } from '../../workspace/documents.js';

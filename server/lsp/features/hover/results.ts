@@ -1,4 +1,4 @@
-import { counted } from '../../../model/plural.js';
+import { counted } from '../../../model/text/plural.js';
 import type { Claim, Scenario } from '../../../../language/generated/ast.js';
 import { capital, textOf } from '../../text/source-text.js';
 import type { AcrossSessions, ClaimResult, ScenarioResult, Trace } from '../../../checker/results/result.js';

@@ -2,7 +2,7 @@ import type * as ast from '../../../../language/generated/ast.js';
 import type { Inventory } from '../../../../language/inventory.js';
 import { textOf } from '../../text/source-text.js';
 import { selectedTools } from '../../../../language/selectors.js';
-import { mustBe } from '../../../model/truth.js';
+import { mustBe } from '../../../model/policy/truth.js';
 import { bullets, codeBlock, inlineCode, paragraphs } from './markdown.js';
 
 const MAX_TOOLS = 12;

@@ -9,7 +9,7 @@ import * as ast from '../../../../language/generated/ast.js';
 import type { Inventory } from '../../../../language/inventory.js';
 import { statementsWithPacks } from '../../../../language/packs/instances.js';
 import { eventTools, selectedTools } from '../../../../language/selectors.js';
-import { mustBe } from '../../../model/truth.js';
+import { mustBe } from '../../../model/policy/truth.js';
 import type { HintSettings } from '../../connection/settings.js';
 import { textOf } from '../../text/source-text.js';
 

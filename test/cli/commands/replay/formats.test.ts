@@ -1,7 +1,7 @@
 /** Each format of logs: that it is told from its beginning, and that the same session in it is decided the same way. */
 import { describe, expect, test } from 'vitest';
 import { TRACE_FORMATS } from '../../../../server/cli/commands/replay/formats/format.js';
-import { withLimits } from '../../../../server/model/limits.js';
+import { withLimits } from '../../../../server/model/policy/limits.js';
 import { policyOf } from '../../../support/policies.js';
 import { decided, replayed } from './replaying.js';
 

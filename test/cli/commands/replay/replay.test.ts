@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { REPLAY_LIMITS } from '../../../../server/cli/commands/replay/limits.js';
-import { withLimits } from '../../../../server/model/limits.js';
+import { withLimits } from '../../../../server/model/policy/limits.js';
 import { loadPolicy } from '../../../examples/policies.js';
 import { policyOf } from '../../../support/policies.js';
 import { decided, NOISE, NOISE_NAMES, replayed, replayedInShares } from './replaying.js';

@@ -4,7 +4,7 @@ import { resultOf } from '../../../../server/cli/commands/replay/part.js';
 import { replay, replayShare } from '../../../../server/cli/commands/replay/replay-log.js';
 import type { ReplayOptions } from '../../../../server/cli/commands/replay/options.js';
 import type { ReplayResult } from '../../../../server/cli/commands/replay/result.js';
-import type { Policy } from '../../../../server/model/policy.js';
+import type { Policy } from '../../../../server/model/policy/policy.js';
 
 /** @param chunk how many bytes are read at a time */
 export async function replayed(

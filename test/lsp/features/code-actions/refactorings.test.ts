@@ -9,7 +9,7 @@ import { lower } from '../../../../language/lower/index.js';
 import type { PolicyFile } from '../../../../language/generated/ast.js';
 import { checkPolicy } from '../../../../server/checker/check.js';
 import { differenceOf } from '../../../../server/checker/difference/index.js';
-import type { Policy } from '../../../../server/model/policy.js';
+import type { Policy } from '../../../../server/model/policy/policy.js';
 import type { Files, Opened } from '../../support.js';
 import { CURSOR, open } from '../../support.js';
 import { actionsAt, diagnosticsOf, newErrors, textsAfter } from './support.js';

@@ -1,5 +1,5 @@
 /** The runs of a watch: the first one is about all files, the others about those that a change concerns. */
-import { counted } from '../../../../model/plural.js';
+import { counted } from '../../../../model/text/plural.js';
 import { InputReader } from '../inputs.js';
 import { cacheOf, type CheckCommandOptions, ReportedRun } from '../reported-run.js';
 import { asCodedError, EXIT } from '../../../../workspace/errors.js';

@@ -12,7 +12,7 @@ import {
     verdictOf
 } from './report.js';
 import { STYLES } from './styles.js';
-import { toolText } from '../../../../model/typed-text.js';
+import { toolText } from '../../../../model/text/typed-text.js';
 
 export function htmlCoverage(report: CoverageReport, pathOf: PathOf): string {
     const { catalogues, policies, unspoken, version } = report;

@@ -9,7 +9,7 @@ import {
     stateText,
     verdictOf
 } from './report.js';
-import { toolText } from '../../../../model/typed-text.js';
+import { toolText } from '../../../../model/text/typed-text.js';
 
 export function markdownCoverage(report: CoverageReport, pathOf: PathOf): string {
     const lines = [

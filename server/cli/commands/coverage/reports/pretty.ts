@@ -12,7 +12,7 @@ import {
     stateText,
     verdictOf
 } from './report.js';
-import { toolText } from '../../../../model/typed-text.js';
+import { toolText } from '../../../../model/text/typed-text.js';
 
 export function prettyCoverage(report: CoverageReport, pathOf: PathOf, style: Style): string {
     const blocks = report.catalogues.map(({ name, controls }) => [

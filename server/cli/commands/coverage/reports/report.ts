@@ -1,5 +1,5 @@
 /** The content of a report of `guardrail coverage`, and the words that all formats use. */
-import type { Source } from '../../../../model/policy.js';
+import type { Source } from '../../../../model/policy/policy.js';
 import type { ControlCoverage, ControlState, Coverage, Service, UnspokenTool } from '../matrix.js';
 
 export interface CoverageReport extends Coverage {

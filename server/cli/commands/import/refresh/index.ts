@@ -1,5 +1,5 @@
 /** An inventory against what its servers say now: what changed, and the smallest edits that bring it up to date. */
-import { counted } from '../../../../model/plural.js';
+import { counted } from '../../../../model/text/plural.js';
 import { CstUtils, type LangiumDocument } from 'langium';
 import type { PolicyFile, Server } from '../../../../../language/generated/ast.js';
 import { isServer } from '../../../../../language/generated/ast.js';

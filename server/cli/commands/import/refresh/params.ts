@@ -1,7 +1,7 @@
 /** How the parameters of a tool differ between an inventory and its server. */
 import { paramOf } from '../../../../../language/types.js';
 import type * as ast from '../../../../../language/generated/ast.js';
-import type { Param } from '../../../../model/policy.js';
+import type { Param } from '../../../../model/policy/policy.js';
 import { type ImportedParam, paramsOf } from '../../../mcp/schema.js';
 import type { McpTool } from '../../../mcp/tool-list.js';
 import { printParam } from '../../../mcp/tool-text.js';

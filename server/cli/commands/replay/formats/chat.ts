@@ -3,7 +3,7 @@
  * message of it with the conversation's name.
  */
 import type { SessionRecord } from '../../../../gateway/events.js';
-import type { Value } from '../../../../model/policy.js';
+import type { Value } from '../../../../model/policy/policy.js';
 import type { Emit, Fields, Place, TraceReader } from './format.js';
 import { argumentsOf, isFields, textOf, timeOf, unwrapped, UnreadableValue } from './format.js';
 

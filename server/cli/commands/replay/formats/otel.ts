@@ -3,7 +3,7 @@
  * its start to its end. Spans are written as they end, so that their events are put in order here.
  */
 import type { CallRequest, SessionRecord } from '../../../../gateway/events.js';
-import type { Value } from '../../../../model/policy.js';
+import type { Value } from '../../../../model/policy/policy.js';
 import { replayLimit } from '../limits.js';
 import {
     argumentsOf,

@@ -15,7 +15,7 @@ import type { Edit } from '../../../../text-edits/edit.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-import { nameText, toolText } from '../../../../model/typed-text.js';
+import { nameText, toolText } from '../../../../model/text/typed-text.js';
 const askFirst: Fix = {
     codes: ['GR304'],
     summary: 'Ask whether an optional parameter is `given` first',

@@ -11,7 +11,7 @@ import type { Proposal } from '../proposal.js';
 import { firstOf, sampleOf } from '../samples.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-import { nameText, toolText } from '../../../../model/typed-text.js';
+import { nameText, toolText } from '../../../../model/text/typed-text.js';
 const missing: Fix = {
     codes: ['GR233', 'GR306', 'GR309', 'GR356'],
     summary: 'Add the missing arguments of a call, event, pack or definition',

@@ -14,7 +14,7 @@ import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import type { Unresolved } from './unresolved.js';
 import { UNRESOLVED, unresolvedAt } from './unresolved.js';
-import { nameText } from '../../../../model/typed-text.js';
+import { nameText } from '../../../../model/text/typed-text.js';
 const MOST = 5;
 
 const missingImport: Fix = {

@@ -14,7 +14,7 @@ import { typeOfValue } from '../samples.js';
 import type { Fix } from './fix.js';
 import type { Unresolved } from './unresolved.js';
 import { UNRESOLVED, unresolvedAt } from './unresolved.js';
-import { canType, nameText, toolText } from '../../../../model/typed-text.js';
+import { canType, nameText, toolText } from '../../../../model/text/typed-text.js';
 const missingDeclaration: Fix = {
     codes: [...UNRESOLVED, 'GR306'],
     summary:

@@ -9,7 +9,7 @@ import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import type { Unresolved } from './unresolved.js';
 import { UNRESOLVED, unresolvedAt } from './unresolved.js';
-import { toolText } from '../../../../model/typed-text.js';
+import { toolText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
 /** The names that other languages use for the types of this one. */

@@ -2,7 +2,7 @@
 import * as ast from '../../../../../language/generated/ast.js';
 import { declarations, isWholeLiteral, termTypes } from '../../../../../language/terms.js';
 import { dataValue, literalValue, misfit, typeOf } from '../../../../../language/types.js';
-import type { Type, Value } from '../../../../model/policy.js';
+import type { Type, Value } from '../../../../model/policy/policy.js';
 import { keywordOf, partOf, removeItem, removeParts, replaceNode, replaceRange } from '../../../../text-edits/edits.js';
 import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';

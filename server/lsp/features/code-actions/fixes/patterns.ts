@@ -16,7 +16,7 @@ import type { Problem } from '../place.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-import { nameText, toolText } from '../../../../model/typed-text.js';
+import { nameText, toolText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
 /** `once verify(customer)` where the call has an `account`. */

@@ -10,7 +10,7 @@ import type { Edit } from '../../../../text-edits/edit.js';
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-import { nameText, toolText } from '../../../../model/typed-text.js';
+import { nameText, toolText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
 /** Tools that nothing grants. Only the author knows whether they should run, so none of these fixes is preferred. */

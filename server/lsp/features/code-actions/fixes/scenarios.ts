@@ -16,7 +16,7 @@ import type { Problem } from '../place.js';
 import { typeOfValue } from '../samples.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-import { nameText } from '../../../../model/typed-text.js';
+import { nameText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
 /** A field or argument with a misspelt name. */

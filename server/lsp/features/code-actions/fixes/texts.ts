@@ -8,7 +8,7 @@ import { literalValue, typeOf } from '../../../../../language/types.js';
 import { insertBefore, partOf, replaceMarked, replaceNode, replaceRange } from '../../../../text-edits/edits.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-import { nameText } from '../../../../model/typed-text.js';
+import { nameText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
 const host: Fix = {

@@ -3,7 +3,7 @@ import type { LinkingError, Reference, ReferenceInfo } from 'langium';
 import { isReference } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import type { Problem } from '../place.js';
-import { nameText, toolText } from '../../../../model/typed-text.js';
+import { nameText, toolText } from '../../../../model/text/typed-text.js';
 /** The codes of names that mean nothing; `LINK_CODES` of the language has them by what they should mean. */
 export const UNRESOLVED = [
     ...['GR201', 'GR202', 'GR203', 'GR204', 'GR205', 'GR206', 'GR207', 'GR208', 'GR209', 'GR222'],

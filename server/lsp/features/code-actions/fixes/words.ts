@@ -15,7 +15,7 @@ import {
 import type { Proposal } from '../proposal.js';
 import type { Fix } from './fix.js';
 import { obvious } from './fix.js';
-import { nameText } from '../../../../model/typed-text.js';
+import { nameText } from '../../../../model/text/typed-text.js';
 const consent: Fix = {
     codes: ['GR240', 'GR243'],
     summary: 'Say that a pack grants or assumes',

@@ -10,7 +10,7 @@ import type { Proposal, Refactoring } from '../proposal.js';
 import type { FreeValues } from './conditions.js';
 import { freeValues, lineOf, typeText, wordsOf } from './conditions.js';
 import { freeName } from './names.js';
-import { nameText } from '../../../../model/typed-text.js';
+import { nameText } from '../../../../model/text/typed-text.js';
 export const extractDefinition: Refactoring = {
     kind: 'refactor.extract.definition',
     propose(place) {

@@ -15,7 +15,7 @@ import { freeName } from './names.js';
 import type { Replacement } from './substitute.js';
 import { substituted } from './substitute.js';
 import { toolsNeeds } from './tool-needs.js';
-import { nameText } from '../../../../model/typed-text.js';
+import { nameText } from '../../../../model/text/typed-text.js';
 export const extractPack: Refactoring = {
     kind: 'refactor.extract.pack',
     propose(place) {

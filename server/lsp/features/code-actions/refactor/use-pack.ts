@@ -8,7 +8,7 @@ import { visibleDocuments } from '../../../../../language/imports.js';
 import { STD_PATH, STD_TEXT, STD_URI } from '../../../../../language/library/std.js';
 import { lower } from '../../../../../language/lower/index.js';
 import { assumes, grants } from '../../../../../language/rules/pack-uses.js';
-import type { Policy } from '../../../../model/policy.js';
+import type { Policy } from '../../../../model/policy/policy.js';
 import { removeStatement, replaceNode } from '../../../../text-edits/edits.js';
 import { importing } from '../fixes/auto-import.js';
 import { isBuiltin } from '../../../workspace/documents.js';
@@ -19,7 +19,7 @@ import type { Proposal, Refactoring } from '../proposal.js';
 import { isNamedInScenario } from './conditions.js';
 import type { Argument, Arguments } from './unify.js';
 import { unify } from './unify.js';
-import { nameText } from '../../../../model/typed-text.js';
+import { nameText } from '../../../../model/text/typed-text.js';
 type Statement = ast.Rule | ast.Claim;
 
 export const usePack: Refactoring = {

@@ -1,0 +1,190 @@
+/**
+ * The values of terms, in Kleene's strong logic: values, and the possible numbers of a sum, a `count` or a total (M3).
+ * They are in one file because terms refer to each other.
+ */
+import { type Asked, type AskEvent, latestEvent, recordedInterval } from './aggregates.js';
+import { addIntervals, type Interval, negatedInterval, pointOf } from '../values/amounts.js';
+import { commandsOf, onlyCommandOf, onlyProgramOf } from '../values/shell-commands.js';
+import { addDecimals, subtractDecimals } from '../values/decimals.js';
+import { hostOf } from '../values/hosts.js';
+import type { Call } from '../memory/memory.js';
+import { domainOf, extensionOfPath, nameOfPath } from '../values/structured-texts.js';
+import type { Term, Value } from '../policy/policy.js';
+import { eventKeys, fromKeys, keyOf, type Keys } from '../memory/history-keys.js';
+import { readSignal } from './signals.js';
+import { type Situation, situationAt } from './inputs.js';
+import { UNKNOWN } from '../policy/truth.js';
+import { isList, isRecord } from '../values/values.js';
+
+/** Undefined if it cannot be read. */
+export function readTerm(term: Term, situation: Situation, elements: readonly Value[] = []): Value | undefined {
+    if (term.term === 'param') {
+        return situation.call.args[term.name];
+    }
+    return valueOf(term, situation.call, elements, situation);
+}
+
+/**
+ * Undefined if the term cannot be read: the argument is absent, or the text does not fit the grammar of its part.
+ * Without a situation, terms that read anything but the call's own arguments cannot be read.
+ *
+ * @param elements the current elements of the enclosing quantifiers
+ */
+export function valueOf(
+    term: Term,
+    call: Call,
+    elements: readonly Value[] = [],
+    situation?: Situation
+): Value | undefined {
+    switch (term.term) {
+        case 'constant':
+            return term.value;
+        case 'param':
+            return call.args[term.name];
+        case 'element':
+            return elements[term.level];
+        case 'field': {
+            const record = valueOf(term.of, call, elements, situation);
+            return isRecord(record) && Object.hasOwn(record, term.field) ? record[term.field] : undefined;
+        }
+        case 'length': {
+            const value = valueOf(term.of, call, elements, situation);
+            return typeof value === 'string' ? charactersIn(value) : isList(value) ? value.length : undefined;
+        }
+        case 'part': {
+            const text = valueOf(term.of, call, elements, situation);
+            return typeof text === 'string' ? PARTS[term.part](text) : undefined;
+        }
+        case 'host': {
+            const url = valueOf(term.of, call, elements, situation);
+            return typeof url === 'string' ? hostOf(url) : undefined;
+        }
+        case 'commands': {
+            const line = valueOf(term.of, call, elements, situation);
+            return typeof line === 'string' ? commandsOf(line) : undefined;
+        }
+        default:
+            return situation && readOuter(term, situation, elements);
+    }
+}
+
+/** Counts characters (code points), not UTF-16 code units. */
+function charactersIn(text: string): number {
+    let seconds = 0;
+    for (let index = 0; index < text.length; index++) {
+        if (text.codePointAt(index)! > 0xffff) {
+            seconds++;
+            index++;
+        }
+    }
+    return text.length - seconds;
+}
+
+const PARTS = {
+    domain: domainOf,
+    name: nameOfPath,
+    extension: extensionOfPath,
+    command: onlyCommandOf,
+    program: onlyProgramOf
+} as const;
+
+/**
+ * Terms that read something other than the call's own arguments: the result, the session, the request, signals, or the
+ * decided call.
+ */
+type OuterTerm = Extract<
+    Term,
+    { term: 'result' | 'session' | 'request' | 'signal' | 'call' | 'sum' | 'aggregate' | 'latest' }
+>;
+
+const OUTER: ReadonlySet<unknown> = new Set<OuterTerm['term']>([
+    'result',
+    'session',
+    'request',
+    'signal',
+    'call',
+    'sum',
+    'aggregate',
+    'latest'
+]);
+
+/** True if a term of this kind reads something other than the call's own arguments. */
+export function isOuter(term: unknown): boolean {
+    return OUTER.has(term);
+}
+
+/** `elements` are the current elements of the enclosing quantifiers. */
+function readOuter(term: OuterTerm, situation: Situation, elements: readonly Value[]): Value | undefined {
+    const read = (inner: Term): Value | undefined => valueOf(inner, situation.call, elements, situation);
+    switch (term.term) {
+        case 'result':
+            return situation.result;
+        case 'session':
+            return situation.constants?.[term.constant];
+        case 'request':
+            return situation.request;
+        case 'call':
+            return readTerm(term.of, situation.decided ?? situation);
+        case 'signal': {
+            const args = term.args.map(read);
+            return args.includes(undefined)
+                ? undefined
+                : readSignal(term.signal, args as Value[], situation.readings, term.args.some(isOfResult));
+        }
+        case 'sum': {
+            const [left, right] = [read(term.left), read(term.right)];
+            return typeof left === 'number' && typeof right === 'number'
+                ? term.minus
+                    ? subtractDecimals(left, right)
+                    : addDecimals(left, right)
+                : undefined;
+        }
+        case 'latest': {
+            const event = latestEvent(askedOf(term.recorder, situation));
+            return event && readTerm(term.of, situationAt(event, situation.memory));
+        }
+        case 'aggregate': {
+            const asked = askedOf(term.recorder, situation);
+            const number = asked?.state.recorder.asked ? undefined : recordedInterval(asked, () => UNKNOWN);
+            return typeof number?.least === 'number' && number.least === number.most ? number.least : undefined;
+        }
+    }
+}
+
+/** Undefined if the memory does not belong to this policy, so that nothing is known. */
+export function askedOf(recorder: number, situation: Situation): Asked | undefined {
+    const state = situation.memory.records?.[recorder];
+    if (!state) {
+        return undefined;
+    }
+    const { call, carrier } = situation;
+    const keyIn = (keys: Keys): string | undefined => {
+        const values = (keys.keys ?? []).map((key) => readTerm(key.call, situation));
+        return keyOf(state, keys, { ...call, agent: carrier ?? call.agent }, values);
+    };
+    const from = fromKeys(state.recorder);
+    return { state, key: keyIn(eventKeys(state.recorder)), fromKey: from && keyIn(from), time: situation.time };
+}
+
+function isOfResult(term: Term): boolean {
+    return term.term === 'result' || ('of' in term && isOfResult(term.of));
+}
+
+/** Undefined if it is not a number or cannot be read. */
+export function intervalOf(term: Term, situation: Situation, ask: AskEvent): Interval | undefined {
+    switch (term.term) {
+        case 'sum': {
+            const left = intervalOf(term.left, situation, ask);
+            const right = intervalOf(term.right, situation, ask);
+            return left && right && addIntervals(left, term.minus ? negatedInterval(right) : right);
+        }
+        case 'aggregate':
+            return recordedInterval(askedOf(term.recorder, situation), ask);
+        case 'call':
+            return intervalOf(term.of, situation.decided ?? situation, ask);
+        default: {
+            const value = readTerm(term, situation);
+            return typeof value === 'number' && Number.isFinite(value) ? pointOf(value) : undefined;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/** The handling of a result: the gateway may withhold it (`withhold`), and it gives values to provenance sources. */
+import { evaluate, matchesCall } from '../conditions/evaluate.js';
+import { situationAt } from '../conditions/inputs.js';
+import type { Policy } from '../policy/policy.js';
+import { type Giving, valuesOfRequest, valuesOfResult } from '../memory/provenance.js';
+import type { CallEvent, HistoryEvent, Memory } from '../memory/memory.js';
+import { and, mayBe, TRUE } from '../policy/truth.js';
+
+/**
+ * The rules that withhold the result of a call that ended without an error, over the history before the call: an
+ * unknown condition withholds (M3). An error has no result, and a lost answer never arrives.
+ */
+export function withheldBy(policy: Policy, event: CallEvent, memory: Memory): number[] {
+    if (!event.released || event.outcome !== 'success') {
+        return [];
+    }
+    return policy.rules.flatMap((rule, index) =>
+        rule.kind === 'withhold' &&
+        mayBe(and(matchesCall(rule.subject, event.call), evaluate(policy, rule.when, situationAt(event, memory))))
+            ? [index]
+            : []
+    );
+}
+
+export function isWithheld(policy: Policy, event: CallEvent, memory: Memory): boolean {
+    return withheldBy(policy, event, memory).length > 0;
+}
+
+/** The values that an event gives to each source (M14); if an answer cannot be read, any value may come from it. */
+export function givingsOf(policy: Policy, event: HistoryEvent): readonly Giving[] {
+    if (!policy.sources) {
+        return NOTHING;
+    }
+    return policy.sources.flatMap((source, index): Giving[] => {
+        if (event.outside !== undefined) {
+            const says = policy.outsideEvents[event.outside]?.special === 'user says';
+            return says && source.kind === 'user'
+                ? [{ source: index, values: valuesOfRequest(event.args ?? {}), certainty: TRUE, isReadable: true }]
+                : [];
+        }
+        if (source.kind === 'user' || !event.released || event.outcome !== 'success') {
+            return [];
+        }
+        const certainty = matchesCall(source.event, event.call);
+        const values = event.result ? valuesOfResult(source, event.result) : [];
+        return mayBe(certainty) ? [{ source: index, values, certainty, isReadable: event.result !== undefined }] : [];
+    });
+}
+
+const NOTHING: readonly Giving[] = [];

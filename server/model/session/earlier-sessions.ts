@@ -1,0 +1,45 @@
+/** Consecutive sessions (M19): what a session carries over from earlier ones. */
+import { copyOfState } from './state-copies.js';
+import { initialMemory, remember } from '../events/monitors.js';
+import type { Arguments, Policy } from '../policy/policy.js';
+import type { SessionState } from './session.js';
+import type { HistoryEvent, Memory, Resumption } from '../memory/memory.js';
+import { withShared } from '../memory/across-sessions.js';
+import { goOn } from './timeline.js';
+import { readableArguments } from '../values/values.js';
+
+/**
+ * The history that is read across sessions, and the labels of servers that store (M15). Everything else, including
+ * labels, modes, delegations and provenance, is reset to its initial value, unless it is marked as kept.
+ *
+ * @param began the second at which the session begins
+ */
+export function keptAcross(policy: Policy, memory: Memory, began: number): Memory {
+    return withShared(policy, memory, initialMemory(policy, began));
+}
+
+/**
+ * The state in which another session continues: at its place in the history if running calls may decide what it sees,
+ * otherwise immediately. The parts that belong to one session (`held`, `running` and others) are not changed.
+ */
+export function resume(policy: Policy, state: SessionState, resumes: Resumption): SessionState {
+    const place: HistoryEvent = { id: -1, outside: -1, time: state.time, resumes };
+    const next = copyOfState(state);
+    if (state.unsettled.length > 0) {
+        next.unsettled = state.unsettled.with(policy, place);
+    } else {
+        next.settled = remember(policy, state.settled, place);
+        if (next.log) {
+            goOn(policy, next, place);
+        }
+    }
+    return next;
+}
+
+/** The constants that fit their declaration; the others are unknown. */
+export function readableConstants({ sessionConstants = [] }: Policy, constants: Arguments): Arguments {
+    return readableArguments(
+        sessionConstants.map(({ name, type }) => ({ name, type, optional: true })),
+        constants
+    );
+}

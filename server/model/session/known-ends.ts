@@ -1,0 +1,42 @@
+/**
+ * The histories that claims are judged by while calls are running: the history at that moment, with the outcomes of the
+ * running calls. A call that never ends is lost (M2, M20).
+ */
+import { withAnswer } from '../events/call-answers.js';
+import { memoryAt, remember } from '../events/monitors.js';
+import type { Policy } from '../policy/policy.js';
+import type { SessionState } from './session.js';
+import type { Answer, Memory } from '../memory/memory.js';
+import { isOpen, Unsettled } from '../events/unsettled.js';
+
+export const LOST: Answer = { outcome: 'lost' };
+
+/** The state as if its running calls had ended this way. */
+export function knowingEnds(policy: Policy, state: SessionState, endOf: (id: number) => Answer): SessionState {
+    return state.unsettled.length === 0
+        ? state
+        : {
+              ...state,
+              settled: memoryAt(policy, memoryKnowing(policy, state, endOf), state.time),
+              unsettled: Unsettled.nothing
+          };
+}
+
+/** The memory of such a state, without changes caused only by time. */
+export function memoryKnowing(
+    policy: Policy,
+    { settled, unsettled }: SessionState,
+    endOf: (id: number) => Answer
+): Memory {
+    return unsettled
+        .events()
+        .reduce(
+            (memory, event) =>
+                remember(
+                    policy,
+                    memory,
+                    isOpen(event) ? withAnswer(policy, event, { ...endOf(event.id), ranThen: true }) : event
+                ),
+            settled
+        );
+}
