@@ -1,4 +1,4 @@
-/** A whole policy: its claims, scenarios and findings. */
+/** Checks a whole policy: its claims, scenarios and findings. */
 import type { Claim, Policy } from '../model/policy/policy.js';
 import { Budget, CheckCancelled, look, tryWithin, within } from './limits/budget.js';
 import { unreached } from './portfolio/claims.js';
@@ -23,7 +23,7 @@ export interface Progress {
     readonly claim: string;
     readonly states: number;
     readonly transitions: number;
-    /** Steps of the sessions that are being searched now. */
+    /** Steps of the sessions that are currently being searched. */
     readonly depth: number;
     readonly queue: number;
 }
@@ -32,32 +32,34 @@ export interface CheckOptions {
     /** For each claim. */
     readonly limits?: Limits;
     /**
-     * Milliseconds that were spent before, on reading the policy. They count to the time of its first claim, of which they
-     * take half at most.
+     * Milliseconds already spent on reading the policy. They count towards the time of its first claim, up to half of
+     * it.
      */
     readonly elapsed?: number;
     /**
-     * The milliseconds that are left for all of it together, of those that the whole run has: what they leave undone, the
-     * result says (`cut`). Absent: no bound.
+     * The milliseconds left of the budget of the whole run; the result reports what was left undone (`cut`). Absent: no
+     * bound.
      */
     readonly total?: { readonly left: number; readonly of: number };
-    /** Asked often; `CheckCancelled` is thrown once it says yes. */
+    /** Polled often; `CheckCancelled` is thrown once it returns true. */
     readonly isCancelled?: () => boolean;
     /**
-     * Each claim as soon as it is decided: those that are quickly decided come first. Once more with its second line, where
-     * that takes a search of its own; these come after all claims.
+     * Called for each claim as soon as it is decided: claims that are decided quickly come first. Called again with the
+     * second line of a claim if that takes its own search; these calls come after all claims.
      */
     readonly onClaim?: (result: ClaimResult) => void;
     readonly onProgress?: (progress: Progress) => void;
-    /** Only the claim of this name, and neither scenarios nor findings. */
+    /** Check only the claim with this name, without scenarios and findings. */
     readonly claim?: string;
-    /** Sessions that are shown of a violated claim, each with a judged step that other rules decide; absent: one. */
+    /**
+     * The number of sessions shown for a violated claim, each with a judged step that other rules decide; absent: one.
+     */
     readonly counterexamples?: number;
-    /** Each result says what was tried for it. */
+    /** Each result reports what was tried for it. */
     readonly explainSearch?: boolean;
 }
 
-/** Throws `CheckCancelled` if it was cancelled, and nothing else unless the checker has a defect. */
+/** Throws `CheckCancelled` if it was cancelled. Any other exception is a defect of the checker. */
 export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyResult {
     const { left, of } = options.total ?? { left: Infinity, of: Infinity };
     const total = new Budget(left, options.isCancelled, `more than ${inSeconds(of)} in all`);
@@ -90,7 +92,7 @@ export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyR
     });
 }
 
-/** The results of the items that there was time for. */
+/** The results of the items that were completed in time. */
 function asFarAs<Item, T>(total: Budget, items: readonly Item[], make: (item: Item) => readonly T[]): T[] {
     const made: T[] = [];
     tryWithin(
@@ -105,16 +107,16 @@ function asFarAs<Item, T>(total: Budget, items: readonly Item[], make: (item: It
     return made;
 }
 
-/** A claim, and the policy that it is checked in: those of one policy share work. */
+/** A claim and the policy that it is checked in; claims of one policy share work. */
 export interface AskedClaim {
     readonly policy: Policy;
     readonly claim: Claim;
 }
 
 /**
- * Their results, in this order.
+ * The results in this order.
  *
- * @param onClaim each as soon as it is decided, with its place among them; and whether its second line is known
+ * @param onClaim receives each result as soon as it is decided, with its index, and whether its second line is known
  * @param total the time for all of them together
  */
 export function checkClaims(
@@ -170,7 +172,7 @@ export function checkClaims(
     return results;
 }
 
-/** The work, which is not begun if no time is left for it. */
+/** The work, which is not started if no time is left for it. */
 function* inTotal<T>(total: Budget, work: () => Pausing<T>, otherwise: (spent: Budget) => T): Pausing<T> {
     return total.isSpent() ? otherwise(total) : yield* within(total, work(), otherwise);
 }
@@ -185,7 +187,9 @@ export function findingsIn(policy: Policy, claims: readonly ClaimResult[], optio
     );
 }
 
-/** Milliseconds for findings: a small part of what the claims may take, or one claim where there is none. */
+/**
+ * Milliseconds for findings: a small fraction of the claims' budget, or the budget of one claim if there are no claims.
+ */
 function timeFor(claims: number, { limits = DEFAULT_LIMITS }: CheckOptions): number {
     return (Math.max(1, claims) * limits.timeoutMs) / TIMES_LESS;
 }

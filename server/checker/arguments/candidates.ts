@@ -1,8 +1,8 @@
 /**
- * Candidate values of one parameter, enough to make every combination of truth values that its conditions can take
- * (the exactness argument is in docs/checker.md, "Argument classes"): every constant, a value on each side of every
- * threshold, every host named, one below every wildcard, and as many fresh values as parameters are compared with
- * each other. Simplest first: the first one that fits becomes the witness in a counterexample.
+ * Candidate values of one parameter: enough to make every combination of truth values that its conditions can take
+ * (docs/checker.md, "Argument classes", argues why this is exact). They are every constant, a value on each side of
+ * every threshold, every named host, one host below every wildcard, and as many fresh values as there are parameters
+ * compared with each other. Simplest first: the first one that fits becomes the witness in a counterexample.
  */
 import { addDecimals } from '../../model/values/decimals.js';
 import { canonicalHost } from '../../model/values/hosts.js';
@@ -31,14 +31,14 @@ export function candidatesFor(param: Param, mentions: Mentions, constrained: boo
     return distinct([...absent, ...fitting.map((value) => completeValue(param.type, value))]);
 }
 
-/** An address where the name asks for one: a person reads the counterexample. */
+/** Use an address if the name suggests one, because a person reads the counterexample. */
 function readable(param: Param): Value {
     return param.type.kind === 'string' && !param.type.pattern && /ur[il]$/i.test(param.name)
         ? 'https://evil.example/'
         : simplest(param.type);
 }
 
-/** The simplest value of a type: what an unconstrained argument is shown as. */
+/** The simplest value of a type, shown for an unconstrained argument. */
 export function simplest(type: Type): Value {
     switch (type.kind) {
         case 'string':
@@ -94,7 +94,7 @@ function typedCandidates(type: Type, mentions: Mentions): Value[] {
     }
 }
 
-/** The texts of the type only: its pattern is one more condition on them. */
+/** Only the texts of the type: its pattern counts as one more condition on them. */
 function patterned(pattern: TextPattern, mentions: Mentions): string[] {
     const condition: TextCondition = { kind: 'matches', pattern };
     return textsFor({ ...mentions, texts: [...mentions.texts, condition] }).filter((text) => holdsOf(condition, text));
@@ -119,7 +119,7 @@ function anything(mentions: Mentions): Value[] {
 function lists(element: Type, mentions: Mentions): Value[] {
     const named = mentions.constants.filter((value) => Array.isArray(value));
     if (mentions.lists.length === 0 && mentions.lengths.length === 0) {
-        // As many as are compared with each other: of different lengths, and none that the conditions name.
+        // As many values as are compared with each other: of different lengths, and not named by any condition.
         const known = new Set(named.map(canonicalText));
         const fresh: Value[] = [];
         for (let length = 0; fresh.length < mentions.width; length++) {
@@ -140,8 +140,8 @@ function lists(element: Type, mentions: Mentions): Value[] {
 }
 
 /**
- * Every combination of the fields that some condition looks at; the others are as simple as can be. Of records that are
- * named all fields count: each has the values that it has there, and others.
+ * Every combination of the fields that some condition reads; the other fields are as simple as possible. For named
+ * records all fields count: each takes the values that it has there, and others.
  */
 function records(fields: readonly Param[], mentions: Mentions): Value[] {
     const named = mentions.constants.filter(isRecord);
@@ -197,7 +197,7 @@ function texts(mentions: Mentions): string[] {
     }
     const urls = hosts.flatMap((host) => freshUrls(host, avoid, mentions.width));
     const bareHosts = mentions.width > 1 ? hosts : [];
-    // The address that nobody named comes first: it is what an attacker would use.
+    // The address that no condition names comes first: an attacker would use it.
     return [...urls, ...fresh, ...constants, ...bareHosts];
 }
 
@@ -212,7 +212,7 @@ function freshTexts(avoid: ReadonlySet<string>, count: number): string[] {
     return fresh;
 }
 
-/** URLs of the host that are none of the constants. */
+/** URLs of the host that differ from all constants. */
 function freshUrls(host: string, avoid: ReadonlySet<string>, count: number): string[] {
     const urls: string[] = [];
     for (let i = 0; urls.length < count; i++) {
@@ -225,8 +225,8 @@ function freshUrls(host: string, avoid: ReadonlySet<string>, count: number): str
 }
 
 /**
- * Hosts that none of the patterns names. There always are some: a wildcard names hosts below one domain, so that of more
- * domains than there are wildcards one is free, and of more hosts in it than there are names one is.
+ * Hosts that none of the patterns names. They always exist: a wildcard names hosts below one domain, so among more
+ * domains than wildcards one is free, and among more of its hosts than names one is free.
  */
 function freshHosts({ hosts, width }: Mentions): string[] {
     const named = new Set(exactHosts(hosts));
@@ -251,7 +251,7 @@ function exactHosts(patterns: readonly string[]): string[] {
         .map((pattern) => canonicalHost(pattern) ?? pattern.toLowerCase());
 }
 
-/** Each host named; for a wildcard its base, and one proper subdomain of it that no other entry names. */
+/** Each named host; for a wildcard, its base and one proper subdomain that no other entry names. */
 function namedHosts(mentions: Mentions): string[] {
     const all = [...mentions.hosts, ...privateNames(mentions)];
     const named = new Set(exactHosts(mentions.hosts));
@@ -270,7 +270,7 @@ function namedHosts(mentions: Mentions): string[] {
     });
 }
 
-/** The first of numbered texts that is free, of which there are more than can be taken. */
+/** The first free text in a numbered series, which is longer than the number of texts that can be taken. */
 function firstOf(text: (i: number) => string, isFree: (text: string) => boolean): string {
     for (let i = 1; ; i++) {
         poll();
@@ -281,7 +281,10 @@ function firstOf(text: (i: number) => string, isFree: (text: string) => boolean)
     }
 }
 
-/** Every threshold, the values next to it, and between two of them; `step` is the grain of the type. */
+/**
+ * Every threshold, its neighbouring values, and a value between each two thresholds; `step` is the granularity of the
+ * type.
+ */
 function numbers(mentions: Mentions, range: { min?: number; max?: number }, step: number | undefined): number[] {
     const bounds = [range.min, range.max].filter((bound) => bound !== undefined);
     const named = [...mentions.constants.filter((value) => typeof value === 'number'), ...bounds];
@@ -304,7 +307,7 @@ function numbers(mentions: Mentions, range: { min?: number; max?: number }, step
     return [...spread.flat(), ...around].sort((a, b) => Math.abs(a) - Math.abs(b) || b - a);
 }
 
-/** The number, and those of the grain of the type that are next to it. */
+/** The number and its neighbours at the granularity of the type. */
 function onGrid(number: number, step: number | undefined): number[] {
     if (step === undefined || !Number.isFinite(number)) {
         return [number];
@@ -313,7 +316,7 @@ function onGrid(number: number, step: number | undefined): number[] {
     return [number, ...[Math.floor(steps), Math.ceil(steps)].map((whole) => Number((whole * step).toPrecision(15)))];
 }
 
-/** The i-th of `width` steps into a gap: whole steps for integers; parts of the gap, never its end, for numbers. */
+/** The i-th of `width` steps into a gap: whole steps for integers; for numbers, fractions of the gap, never its end. */
 function grain(step: number | undefined, gap: number, i: number, width: number): number {
     return step !== undefined ? i * step : (Math.min(gap, 2) * i) / (width + 1);
 }

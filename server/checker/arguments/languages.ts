@@ -1,4 +1,4 @@
-/** Conditions on one text as regular languages, and texts that are in some of them and not in others. */
+/** Conditions on one text as regular languages, and texts that are in some of these languages and not in others. */
 import type { NodeFactory } from 'refa';
 import { CharSet, DFA, JS, NFA, TooManyNodesError, Words } from 'refa';
 import type { TextPattern } from '../../model/policy/policy.js';
@@ -7,17 +7,17 @@ import { mustBe } from '../../model/policy/truth.js';
 import { limitOf } from '../limits/limits.js';
 import { look, poll } from '../limits/budget.js';
 
-/** A condition on one text that a regular expression can say. */
+/** A condition on one text that a regular expression can express. */
 export type TextCondition =
     | { readonly kind: 'matches'; readonly pattern: TextPattern }
-    /** `ends with`, and something before that. */
+    /** `ends with` where at least one character precedes the suffix. */
     | { readonly kind: 'starts with' | 'contains' | 'ends with'; readonly part: string }
     | { readonly kind: 'equals'; readonly text: string }
-    /** For the name of a path: the text is its extension, in lower case. */
+    /** For the name of a path: the condition applies to its extension, in lower case. */
     | { readonly kind: 'extension'; readonly text: string }
     | { readonly kind: 'length'; readonly length: Lengths };
 
-/** The languages are too large to be built. */
+/** The languages are too large to build. */
 export class TooLarge extends Error {}
 
 /** Bounds on the length of a text, in characters. */
@@ -27,8 +27,8 @@ export interface Lengths {
 }
 
 /**
- * Texts that are none of `others`: for each combination of values that the conditions can take on one of these, and for
- * each of the lengths, as many as there are, up to `count`. The shortest first. Throws `TooLarge`.
+ * Texts that differ from all `others`: for each combination of values that the conditions can take on one of these, and
+ * for each of the lengths, up to `count` texts. Shortest first. Throws `TooLarge`.
  */
 export function textsOfEveryKind(
     conditions: readonly TextCondition[],
@@ -84,7 +84,7 @@ function complement(language: DFA): DFA {
     return outside;
 }
 
-/** The texts for which the condition is so. Throws `TooLarge`. */
+/** The texts for which the condition has this value. Throws `TooLarge`. */
 export function languageFor(condition: TextCondition): DFA {
     try {
         return automaton(patternOf(condition));
@@ -114,7 +114,7 @@ function patternOf(condition: TextCondition): TextPattern {
     }
 }
 
-/** Names that have none: without a dot, or with one at the start only, or at the end. */
+/** Names without an extension: without a dot, or with their only dot at the start or at the end. */
 function extensionPattern(text: string): string {
     if (text !== text.toLowerCase() || text.includes('.')) {
         return NOTHING;
@@ -135,7 +135,7 @@ function automaton({ regex, ignoreCase }: TextPattern): DFA {
     const { expression, maxCharacter } = parser.parse({ backreferences: 'throw', assertions: 'throw' });
     const nfa = NFA.fromRegex(expression, { maxCharacter }, {}, polling(new NFA.LimitedNodeFactory(mostNodes())));
     const { getOut, ...states } = nfa.transitionIterator();
-    // Few nodes may be made from many: of each set of them all edges are looked at.
+    // Even if few nodes are built, they may come from many: each set of these is scanned with all its edges.
     const looked: typeof getOut = (node) => {
         poll();
         return getOut(node);
@@ -145,7 +145,7 @@ function automaton({ regex, ignoreCase }: TextPattern): DFA {
     return built;
 }
 
-/** Arguments are well-formed Unicode: no half of a surrogate pair stands alone. */
+/** Arguments are well-formed Unicode, without lone surrogates. */
 function without(texts: readonly string[]): DFA {
     const named = automaton({ regex: texts.length === 0 ? NOTHING : texts.map(escape).join('|'), ignoreCase: false });
     named.complement();
@@ -158,7 +158,7 @@ function intersection(a: DFA, b: DFA): DFA {
     return both;
 }
 
-/** Makes the nodes of an automaton, as many as the limit allows. */
+/** Creates the nodes of an automaton, up to the limit. */
 function nodeFactory(): NodeFactory<DFA.Node> {
     return polling(new DFA.LimitedNodeFactory(mostNodes()));
 }
@@ -176,14 +176,14 @@ function polling<Node>(factory: NodeFactory<Node>): NodeFactory<Node> {
     };
 }
 
-/** Minimizing takes the square of the size, so that it does not pay for large automata. */
+/** Minimizing takes quadratic time, so it does not pay off for large automata. */
 function shrink(automaton: DFA): void {
     if (automaton.countNodes() <= limitOf('minimizedNodes')) {
         automaton.minimize();
     }
 }
 
-/** Up to `count` texts of the language and the length, each the most readable of its shape. */
+/** Up to `count` texts of this language and length, each the most readable of its shape. */
 function shortest(texts: DFA, length: Lengths, count: number): string[] {
     const found: string[] = [];
     let rest = texts;
@@ -201,8 +201,8 @@ function shortest(texts: DFA, length: Lengths, count: number): string[] {
 }
 
 /**
- * A shortest text of a length within the bounds. Where there is no upper bound, one of at most `least` plus the number
- * of nodes exists if any does: a longer one has a loop to leave out.
+ * A shortest text of a length within the bounds. Without an upper bound, a text of at most `least` plus the number of
+ * nodes exists if any does: a longer one contains a loop that can be left out.
  */
 function shortestText(texts: DFA, { least, most }: Lengths): string | undefined {
     const last = Math.min(most, least + texts.countNodes());
@@ -247,7 +247,7 @@ function spell(
     return word.map(readable).join('');
 }
 
-/** A letter that a person would write, if there is one. */
+/** A letter that a person would type, if there is one. */
 function readable(characters: CharSet): string {
     const plain = Array.from('xabcdefghijklmnopqrstuvwyz0123456789', (character) => character);
     return (

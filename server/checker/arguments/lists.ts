@@ -1,8 +1,8 @@
 /**
- * Lists enough to make every combination of values that the conditions on a list can take. Each of these (`every`,
- * `some`, `contains`, `any text`) is the least or the greatest of its values on the elements, so the values of a list
- * are combined from those of its elements, and the lists are found by adding one element at a time until nothing new
- * comes (docs/checker.md, "Lists").
+ * Enough lists to make every combination of values that the conditions on a list can take. Each condition (`every`,
+ * `some`, `contains`, `any text`) is the minimum or the maximum of its values on the elements. The values of a list
+ * therefore follow from those of its elements, and the lists are found by adding one element at a time until no new
+ * combination appears (docs/checker.md, "Lists").
  */
 import type { Term, Value } from '../../model/policy/policy.js';
 import type { StaticCondition } from '../../model/conditions/call-conditions.js';
@@ -27,7 +27,7 @@ export function listsOf(elements: readonly Value[], mentions: Mentions): Value[]
         }
         latest = latest.flatMap((list) => kinds.map((element) => [...list, element])).filter(add);
     }
-    // An element twice changes no value, so that a list can be made longer; it was found at its shortest.
+    // Repeating an element changes no value, so a list can be extended; it was found at its shortest.
     const longer = [...combinations.values()].flatMap((list) =>
         [...new Set([list.length, ...lengthsOf(mentions)])]
             .filter((length) => length >= list.length)
@@ -36,7 +36,7 @@ export function listsOf(elements: readonly Value[], mentions: Mentions): Value[]
     return [[], ...longer.sort((a, b) => a.length - b.length)];
 }
 
-/** Lengths on both sides of every number that a length is compared with. */
+/** Lengths on both sides of every number that the length is compared with. */
 function lengthsOf({ lengths }: Mentions): number[] {
     const all = lengths.flatMap((bound) => [Math.ceil(bound) - 1, Math.floor(bound), Math.floor(bound) + 1]);
     const longest = limitOf('listLength');

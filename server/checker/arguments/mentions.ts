@@ -1,4 +1,4 @@
-/** The parts of a tool's conditions that candidates for its arguments depend on. */
+/** The parts of a tool's conditions that determine the candidates for its arguments. */
 import type { Condition, Term, Type, Value } from '../../model/policy/policy.js';
 import type { StaticCondition } from '../../model/conditions/call-conditions.js';
 import { isStatic } from '../../model/conditions/call-conditions.js';
@@ -9,36 +9,36 @@ import { Undecidable } from '../limits/undecidable.js';
 /** For one component: parameters that conditions relate to each other. */
 export interface Mentions {
     readonly constants: readonly Value[];
-    /** Hosts and `*.` patterns that the host of a text is compared with. */
+    /** Hosts and `*.` patterns that a text's host is compared with. */
     readonly hosts: readonly string[];
-    /** The host of some text is read. */
+    /** Some condition reads the host of a text. */
     readonly readsHost: boolean;
-    /** Networks that it is looked up in, or `private`. */
+    /** Networks that it is compared with, or `private`. */
     readonly networks: readonly string[];
-    /** The domain of some address is read. */
+    /** Some condition reads the domain of an address. */
     readonly readsDomain: boolean;
-    /** Some text is read as a path, and compared with these roots, names and extensions. */
+    /** Some text is read as a path and compared with these roots, names and extensions. */
     readonly readsPath: boolean;
     readonly roots: readonly string[];
-    /** The folder of relative paths, with the roots that they are then compared with. */
+    /** The folder that relative paths are resolved against, with the roots that they are then compared with. */
     readonly bases: readonly { readonly base: string; readonly root: string }[];
     readonly names: readonly string[];
     readonly extensions: readonly string[];
     readonly texts: readonly TextCondition[];
-    /** Conditions on the host, the domain or the name of a text, that are not only comparisons. */
+    /** Conditions other than comparisons on the host, domain or name of a text. */
     readonly parts: readonly TextCondition[];
-    /** Numbers that the length of a text or the size of a list is compared with. */
+    /** Numbers that the length of a text or list is compared with. */
     readonly lengths: readonly number[];
     /** Conditions on the elements of lists. */
     readonly lists: readonly StaticCondition[];
     readonly fields: ReadonlySet<string>;
-    /** Elements or fields of some value are asked about by name. */
+    /** Elements or fields of some value are accessed by name. */
     readonly looksInside: boolean;
-    /** Values are taken as a whole, whatever fields they have. */
+    /** Values are read as a whole, regardless of their fields. */
     readonly wholeValues: boolean;
-    /** How many values are compared with each other, and one more; 1 if they are not. */
+    /** The number of values that are compared with each other, plus one; 1 if none are. */
     readonly width: number;
-    /** Types of values that are compared with each other, where they are not all of one type (`related-types.ts`). */
+    /** Types of values that are compared with each other, if they differ (`related-types.ts`). */
     readonly related: readonly Type[];
 }
 
@@ -87,7 +87,7 @@ class Collector {
     private looksInside = false;
     private wholeValues = false;
 
-    /** `level`: how many quantifiers stand around. */
+    /** `level`: the number of enclosing quantifiers. */
     add(condition: StaticCondition, level: number): void {
         termsOf(condition).forEach((term) => this.read(term, level));
         switch (condition.op) {
@@ -277,7 +277,7 @@ class Collector {
     }
 }
 
-/** The static conditions that a quantifier asks of each element. */
+/** The static conditions that a quantifier evaluates for each element. */
 function inside(condition: StaticCondition): StaticCondition[] {
     const found: StaticCondition[] = [];
     if (condition.op === 'every' || condition.op === 'some') {
@@ -316,7 +316,7 @@ function isPathPart(term: Term): term is Term & { term: 'part' } {
     return term.term === 'part' && term.part !== 'domain';
 }
 
-/** A part of a text, and no text or value as it stands in the arguments. */
+/** Reads a part of a text, and no text or value as it is in the arguments. */
 function isPart(term: Term): boolean {
     return term.term === 'host' || term.term === 'part';
 }

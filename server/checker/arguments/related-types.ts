@@ -1,6 +1,7 @@
 /**
- * Values that conditions compare with each other may have different types, and then it matters which values both can have:
- * a text is equal to a literal only if it is that literal, and to a text of a pattern only if the pattern matches it.
+ * Values that conditions compare with each other may have different types. It then matters which values both types
+ * allow: a text equals a literal only if it is that literal, and equals a text with a pattern only if the pattern
+ * matches it.
  */
 import type { Type, Value } from '../../model/policy/policy.js';
 import { canonicalForm } from '../../model/values/values.js';
@@ -11,7 +12,7 @@ import { Undecidable } from '../limits/undecidable.js';
 /**
  * The values that the conditions mention, and the facts that their types add. Throws `Undecidable`.
  *
- * @param types of all values that the conditions ask about
+ * @param types the types of all values that the conditions read
  */
 export function withTypes(mentions: Mentions, types: readonly Type[]): Mentions {
     const parts = distinct(types.flatMap(partsOf));
@@ -35,7 +36,7 @@ export function withTypes(mentions: Mentions, types: readonly Type[]): Mentions 
     };
 }
 
-/** Values of the type at which others may begin to be, or not to be, of it too. */
+/** Values of the type at which membership in other types may change. */
 function namedBy(type: Type, width: number): Value[] {
     switch (type.kind) {
         case 'literals':
@@ -52,7 +53,7 @@ function namedBy(type: Type, width: number): Value[] {
     }
 }
 
-/** The type, and those of its elements and fields. */
+/** The type itself, and the types of its elements and fields. */
 function partsOf(type: Type): Type[] {
     switch (type.kind) {
         case 'list':

@@ -1,6 +1,6 @@
 /**
- * Texts with parts - addresses, paths, addresses of machines - enough to make every combination of values that
- * conditions on these parts can take (docs/checker.md, "Argument classes").
+ * Texts with parts (addresses, paths, network addresses): enough to make every combination of values that conditions on
+ * these parts can take (docs/checker.md, "Argument classes").
  */
 import type { Network } from '../../model/values/addresses.js';
 import {
@@ -15,7 +15,7 @@ import { canonicalHost } from '../../model/values/hosts.js';
 import { pathSegments } from '../../model/values/structured-texts.js';
 import type { Mentions } from './mentions.js';
 
-/** The networks, and what they stand for. */
+/** The networks and their address ranges. */
 export function networksOf({ networks, hosts }: Mentions): Network[] {
     const named = networks.flatMap((network) => (network === 'private' ? PRIVATE_NETWORKS : [network]));
     const single = hosts.flatMap((host) => {
@@ -26,8 +26,8 @@ export function networksOf({ networks, hosts }: Mentions): Network[] {
 }
 
 /**
- * Addresses in every part into which the networks divide each other. Two networks are apart or one is in the other, so a
- * part that is not empty starts where its network does, or right after one inside it.
+ * Addresses in every region into which the networks divide the address space. Two networks are disjoint or nested, so a
+ * nonempty region starts where its network starts, or right after a nested network.
  */
 export function addressHosts(mentions: Mentions): string[] {
     if (mentions.networks.length === 0) {
@@ -41,19 +41,19 @@ export function addressHosts(mentions: Mentions): string[] {
         const kind = networks.map((network) => isWithin(address, network)).join();
         return seen.has(kind) ? false : Boolean(seen.add(kind));
     });
-    // Another spelling of the same address is another host.
+    // Another spelling of the same address is a different host.
     return kinds.flatMap((address) => [hostOfAddress(address), ...carrier(address)]);
 }
 
-/** Hosts without a dot, and others that conditions on networks speak of though they are not addresses. */
+/** Hosts without a dot, and others that are not addresses but matter to conditions on networks. */
 export function privateNames({ networks, hosts, width }: Mentions): string[] {
     const named = new Set(hosts.map((host) => host.toLowerCase()));
     const single = numbered(width, named, (suffix) => `intranet${suffix}`);
-    // A text that is one label has no host itself, and may be the host of another text.
+    // A single label has no host as a text, but may be the host of another text.
     return networks.includes('private') ? [...single, ...PRIVATE_NAMES] : width > 1 ? single : [];
 }
 
-/** Addresses of the hosts that differ from all constants, `width` of each. */
+/** Addresses of the hosts that differ from all constants, `width` for each host. */
 export function mailTexts(hosts: readonly string[], avoid: ReadonlySet<string>, width: number): string[] {
     return hosts
         .filter((host) => /[a-z-]/.test(host) && !host.startsWith('['))
@@ -85,7 +85,7 @@ export function pathTexts(mentions: Mentions, avoid: ReadonlySet<string>): strin
     return [...inside, ...themselves.filter((path) => path !== ''), ...relative, '.', '..', '../..', '~'];
 }
 
-/** The roots below the folder from which relative paths are read, from there. */
+/** The roots below the folder that relative paths are resolved against, relative to it. */
 function relativeRoots({ bases }: Mentions): string[] {
     const found = bases.flatMap(({ base, root }) => {
         const [from, to] = [pathSegments(base)?.segments, pathSegments(root)?.segments];
@@ -95,7 +95,7 @@ function relativeRoots({ bases }: Mentions): string[] {
     return [...new Set(found)];
 }
 
-/** The first texts of a numbered kind that are none of those to avoid. */
+/** The first texts of a numbered series that are not among those to avoid. */
 function numbered(count: number, avoid: ReadonlySet<string>, text: (suffix: string) => string): string[] {
     const found: string[] = [];
     for (let i = 1; found.length < count; i++) {
@@ -109,7 +109,7 @@ function numbered(count: number, avoid: ReadonlySet<string>, text: (suffix: stri
 
 const OUTSIDE = addressOf('8.8.8.8')!;
 
-/** The IPv6 address that carries an IPv4 address. */
+/** The IPv6 address that embeds an IPv4 address. */
 function carrier(address: bigint): string[] {
     const low = address & 0xffffffffn;
     return hostOfAddress(address).startsWith('[')

@@ -1,4 +1,4 @@
-/** Texts enough to make every combination of values that patterns, parts and lengths can take on one text. */
+/** Enough texts to make every combination of values that patterns, parts and lengths can take on one text. */
 import { oncePerLimits } from '../../model/policy/limits.js';
 import type { Lengths, TextCondition } from './languages.js';
 import { holdsOf, textsOfEveryKind, TooLarge } from './languages.js';
@@ -7,7 +7,10 @@ import { structuredTexts } from './structured/index.js';
 import { Undecidable } from '../limits/undecidable.js';
 import { limitOf } from '../limits/limits.js';
 
-/** Readable ones first: constants, `x`, and what the conditions are about; then the shortest of what is missing. */
+/**
+ * Readable texts come first: constants, `x`, and texts based on the conditions; then the shortest texts for the missing
+ * combinations.
+ */
 export function textsFor(mentions: Mentions): string[] {
     const { readsHost, readsDomain, readsPath, hosts, networks, roots, bases, names, extensions } = mentions;
     const { texts, parts, lengths, width } = mentions;
@@ -28,14 +31,14 @@ export function textsFor(mentions: Mentions): string[] {
     return found;
 }
 
-/** Throws `Undecidable`: no text is made whose parts are those of several kinds. */
+/** Throws `Undecidable`: no text can be constructed that has parts of several kinds. */
 export function assertOneKind({ readsHost, readsDomain, readsPath }: Mentions): void {
     if (Number(readsHost) + Number(readsDomain) + Number(readsPath) > 1) {
         throw new Undecidable('are asked for the parts of a URL, an address or a path at once');
     }
 }
 
-/** The claims of a policy ask the same again. */
+/** Cached, because the claims of a policy repeat the same query. */
 const knownTexts = oncePerLimits(() => new Map<string, string[]>());
 
 function find(mentions: Mentions, constants: readonly string[]): string[] {
@@ -73,7 +76,7 @@ function signatureOf(text: string, conditions: readonly TextCondition[], lengths
     return `${band}:${conditions.map((condition) => Number(holdsOf(condition, text))).join('')}`;
 }
 
-/** The bands between the numbers that lengths are compared with: below each, equal to it, above. */
+/** The ranges between the numbers that lengths are compared with: below, equal to and above each. */
 function lengthsOf(bounds: readonly number[]): Lengths[] {
     const starts = new Set([0]);
     for (const bound of bounds) {

@@ -1,7 +1,7 @@
 /**
- * The best of the shortest sessions to a goal, in the order of M23: fewest human acts, then the declarations of all steps,
- * then all outcomes, then all texts. The generated code says which states such sessions go through; along these the system
- * itself is followed, step by step, by all ways at once that are the best so far.
+ * The best of the shortest sessions to a goal, in the order of M23: fewest human acts, then the declarations of all
+ * steps, then all outcomes, then all texts. The generated code determines the states that such sessions pass through.
+ * Along these states the system itself is followed step by step, on all paths that are tied for the best so far.
  */
 import type { Edge, Step, TransitionSystem } from '../search/breadth-first.js';
 
@@ -19,8 +19,8 @@ interface Out {
 
 /**
  * @param goal the length of the sessions
- * @param follows the fewest human acts from a state on that a session of this length leads to; undefined: it leads to none
- * of these goals
+ * @param follows the fewest human acts that follow a state on a session of this length; undefined: the state leads to
+ * none of these goals
  * @returns the labels of the edges
  */
 export function bestPath<Label>(
@@ -30,10 +30,10 @@ export function bestPath<Label>(
 ): Label[] {
     const edges = new Map<Out, Edge<Label>>();
     const start: Node = { words: system.initial().state, outs: [] };
-    /** For each number of steps the places after them, those between two edges by their state. */
+    /** For each number of steps, the places after them; places between two edges by their state. */
     const layers: Map<string, Node>[] = Array.from({ length: goal + 1 }, () => new Map<string, Node>());
     layers[0]!.set(keyOf(start.words!), start);
-    /** The places between two edges that some edge leads to, whether or not it is followed. */
+    /** The places between two edges that some edge leads to, even if that edge is not followed. */
     const known: Map<string, Node>[] = layers.map(() => new Map<string, Node>());
     const stateAt = (words: Uint32Array, length: number): Node => {
         const key = keyOf(words);
@@ -69,7 +69,7 @@ export function bestPath<Label>(
                 });
             }
         }
-        // Only the best declarations are followed: every way that is open leads to a goal.
+        // Only the best declarations are followed: every remaining path leads to a goal.
         const all = [...layers[length]!.values()];
         keepLeast(all, 'declaration');
         for (const { to } of all.flatMap(({ outs }) => outs)) {
@@ -111,7 +111,7 @@ function labelsFrom<Label>(
     return labels;
 }
 
-/** Keeps those with the least key among all ways out of these places. */
+/** Keeps the edges with the least key among all edges out of these places. */
 function keepLeast(nodes: readonly Node[], key: keyof Step): void {
     const least = nodes
         .flatMap(({ outs }) => outs)
@@ -121,7 +121,7 @@ function keepLeast(nodes: readonly Node[], key: keyof Step): void {
     }
 }
 
-/** Ways into places from which no way leads on are taken out, from the last places backwards. */
+/** Edges into dead ends are removed, starting from the last places. */
 function prune(layers: readonly ReadonlyMap<string, Node>[], end: Node): void {
     const isOpen = (node: Node, length: number): boolean =>
         node === end || node.outs.length > 0 || length === layers.length - 1;

@@ -1,10 +1,10 @@
-/** Code that asks the fields of a packed state, as diagrams say. */
+/** Code that tests the fields of a packed state, following decision diagrams. */
 import type { Diagram, Diagrams } from './diagrams.js';
 import type { Layout } from './layout.js';
 import type { Code, I32, I64 } from './wasm.js';
 import { block, branch, either, i32, i64, local, when } from './wasm.js';
 
-/** For each field the values that it can have here; absent: all. */
+/** For each field, the values that it can have here; absent: all. */
 export type Possible = ReadonlyMap<number, ReadonlySet<number>>;
 
 /** The local variable of the state. */
@@ -17,8 +17,8 @@ export class Branching {
     ) {}
 
     /**
-     * The actions for the value of a diagram. A part that is reached in several ways occurs once, and all ways jump to
-     * it: parts only go forward, so nested blocks are enough.
+     * The actions for the value of a diagram. A part that is reached on several paths occurs only once, and all paths
+     * jump to it. Jumps only go forward, so nested blocks suffice.
      */
     decide(root: Diagram, possible: Possible, leaf: (value: number, possible: Possible) => Code): Code {
         const parents = new Map<Diagram, number>();
@@ -33,7 +33,8 @@ export class Branching {
             .filter(([at, count]) => count > 1 && this.diagrams.valueOf(at) === undefined)
             .map(([at]) => at)
             .sort((a, b) => this.diagrams.asks(a).field - this.diagrams.asks(b).field);
-        // Inside the code of part i, the label of part j > i is j - i - 1 blocks out, and the end one more than the last.
+        // Inside the code of part i, the label of part j > i is j - i - 1 blocks out, and the end is one block further
+        // than the last label.
         const part = (at: Diagram, place: number, depth: number, here: Possible): Code => {
             const target = shared.indexOf(at);
             if (target > place) {
@@ -58,7 +59,7 @@ export class Branching {
         return shared.length > 0 ? block(code) : code;
     }
 
-    /** One test, and what follows for each outcome. */
+    /** One test and the code for each outcome. */
     private tree(
         at: Diagram,
         possible: Possible,
@@ -77,7 +78,7 @@ export class Branching {
                 classes.set(child, (classes.get(child) ?? new Set()).add(number));
             }
         });
-        // The largest class is what is left when no other was met.
+        // The largest class is the default after all other tests.
         const [last, ...others] = [...classes].sort((a, b) => b[1].size - a[1].size);
         const from = (index: number, inner: number): Code => {
             const [child, values] = others[index] ?? last!;
@@ -89,7 +90,7 @@ export class Branching {
         return from(0, depth);
     }
 
-    /** The value of a diagram as a value of the code. */
+    /** The value of a diagram as a value on the WebAssembly stack. */
     value(
         at: Diagram,
         code: (value: number) => Code,
@@ -115,7 +116,7 @@ export class Branching {
         );
     }
 
-    /** True if the field has one of the values, among those that are possible. */
+    /** True if the field has one of these values, given the possible values. */
     isIn(field: number, values: ReadonlySet<number>, possible: Possible): Code {
         const size = this.diagrams.sizes[field]!;
         const open = [...(possible.get(field) ?? Array(size).keys())];
@@ -146,7 +147,7 @@ export class Branching {
     }
 }
 
-/** Runs of numbers that follow each other. */
+/** Runs of consecutive numbers. */
 function rangesOf(values: ReadonlySet<number>): [number, number][] {
     const ranges: [number, number][] = [];
     for (const value of [...values].sort((a, b) => a - b)) {

@@ -1,7 +1,7 @@
 /**
- * Functions of fields that have a few values each, as reduced ordered decision diagrams (Bryant 1986; with many values:
- * Kam, Villa, Brayton, Sangiovanni-Vincentelli, "Multi-valued decision diagrams", 1998). Two functions are the same
- * exactly if their diagrams have the same number.
+ * Functions of fields with few values each, as reduced ordered decision diagrams (Bryant 1986; with many values: Kam,
+ * Villa, Brayton, Sangiovanni-Vincentelli, "Multi-valued decision diagrams", 1998). Two functions are equal exactly if
+ * their diagrams have the same number.
  */
 import { limitOf } from '../limits/limits.js';
 import { poll } from '../limits/budget.js';
@@ -9,13 +9,13 @@ import { poll } from '../limits/budget.js';
 /** The number of a diagram. */
 export type Diagram = number;
 
-/** More diagrams than are worth it. */
+/** More diagrams than is worthwhile. */
 export class TooLarge extends Error {}
 
 interface Inner {
-    /** The field that it tests first; diagrams inside test only later fields. */
+    /** The field that it tests first; nested diagrams test only later fields. */
     readonly field: number;
-    /** For each value of the field. */
+    /** One for each value of the field. */
     readonly children: readonly Diagram[];
 }
 
@@ -26,25 +26,25 @@ export class Diagrams {
     private readonly numbers = new Map<string, Diagram>();
     private readonly choices = new Map<string, Diagram>();
 
-    /** @param sizes for each field how many values it has, in the order in which fields are asked */
+    /** @param sizes for each field its number of values, in the order in which fields are tested */
     constructor(readonly sizes: readonly number[]) {}
 
-    /** The function that is this everywhere. */
+    /** The constant function. */
     constant(value: number): Diagram {
         return this.intern(`${value}`, undefined, value);
     }
 
-    /** The value of a function that is the same everywhere; undefined if it is not. */
+    /** The value of a constant function; undefined if the function is not constant. */
     valueOf(diagram: Diagram): number | undefined {
         return this.inner[diagram] ? undefined : this.values[diagram];
     }
 
-    /** The field that a function asks first, and what is left for each value. Not of one that asks for none. */
+    /** The field that a function tests first, and the remaining function for each value. Not for constant functions. */
     asks(diagram: Diagram): Inner {
         return this.inner[diagram]!;
     }
 
-    /** The function that is `children[v]` where the field has value v; these may ask for any field. */
+    /** The function that equals `children[v]` where the field has value v; the children may test any field. */
     choose(field: number, children: readonly Diagram[]): Diagram {
         poll();
         if (children.every((child) => child === children[0])) {
@@ -81,7 +81,7 @@ export class Diagrams {
         return inner?.field === field ? inner.children[value]! : diagram;
     }
 
-    /** A function of the values of two, applied to them; the same pair is asked for once. */
+    /** Applies a binary operation to the values of two functions; each pair is computed only once. */
     combiner(operate: (left: number, right: number) => number): (left: Diagram, right: Diagram) => Diagram {
         const known = new Map<number, Diagram>();
         const combine = (left: Diagram, right: Diagram): Diagram => {
@@ -110,7 +110,7 @@ export class Diagrams {
         return combine;
     }
 
-    /** With a function in place of each value. */
+    /** Replaces each value by a function. */
     bind(diagram: Diagram, replace: (value: number) => Diagram): Diagram {
         const known = new Map<Diagram, Diagram>();
         const go = (at: Diagram): Diagram => {
@@ -131,9 +131,9 @@ export class Diagrams {
     }
 
     /**
-     * The same function where each field has one of the values allowed: what cannot be is left out.
+     * The same function, restricted to the allowed values of each field: impossible values are left out.
      *
-     * @param allows whether the field may have the value
+     * @param allows true if the field may have the value
      */
     restrict(diagram: Diagram, allows: (field: number, value: number) => boolean): Diagram {
         const known = new Map<Diagram, Diagram>();
@@ -146,8 +146,8 @@ export class Diagrams {
             if (result === undefined) {
                 const { field, children } = inner;
                 const possible = children.filter((_, value) => allows(field, value)).map(go);
-                // An impossible value may be treated as any: it is treated as the first possible one, so that fewer
-                // tests remain.
+                // The result for an impossible value is arbitrary: taking that of the first possible one leaves fewer
+                // tests.
                 const filled = children.map((child, value) => (allows(field, value) ? go(child) : possible[0]!));
                 result = possible.length === 0 ? at : this.node(field, filled);
                 known.set(at, result);
@@ -157,7 +157,7 @@ export class Diagrams {
         return go(diagram);
     }
 
-    /** The value where the fields have these values. */
+    /** The value for these values of the fields. */
     at(diagram: Diagram, valueOf: (field: number) => number): number {
         let here = diagram;
         for (let inner = this.inner[here]; inner; inner = this.inner[here]) {
@@ -166,17 +166,17 @@ export class Diagrams {
         return this.values[here]!;
     }
 
-    /** Every value that the function has somewhere. */
+    /** Every value that the function takes. */
     valuesIn(diagram: Diagram): Set<number> {
         return new Set([...this.within(diagram)].flatMap((at) => (this.inner[at] ? [] : [this.values[at]!])));
     }
 
-    /** Every field that the function asks for. */
+    /** Every field that the function tests. */
     fieldsIn(diagram: Diagram): Set<number> {
         return new Set([...this.within(diagram)].flatMap((at) => this.inner[at]?.field ?? []));
     }
 
-    /** The diagram and all inside. */
+    /** The diagram and all nested ones. */
     within(diagram: Diagram): Set<Diagram> {
         const all = new Set([diagram]);
         for (const at of all) {

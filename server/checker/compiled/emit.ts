@@ -1,6 +1,6 @@
 /**
- * Generated code: for each kind of step a function that writes the successors of a state by steps of that kind.
- * Tests and changes of fields are constants and masks in it, and a test that several moves begin with is made once.
+ * Generated code: for each kind of step, a function that writes the successors of a state by steps of that kind. Field
+ * tests and updates are compiled to constants and masks, and a test that several moves start with is made once.
  */
 import type { Possible } from './branching.js';
 import { Branching, STATE } from './branching.js';
@@ -11,11 +11,11 @@ import { PROGRESS } from './steps.js';
 import type { Code, WasmFunction } from './wasm.js';
 import { global, I32, i32, I64, i64, local, when } from './wasm.js';
 
-/** The counters that the code keeps in global variables of the module. */
+/** The counters that the code keeps in the module's global variables. */
 export interface Counters {
     /** Goals at the ends of steps (i64). */
     readonly goals: number;
-    /** Steps beyond those whose targets are written (i64). */
+    /** Steps in addition to those whose targets are written (i64). */
     readonly unwritten: number;
     /** `JUDGED` and `TRIGGERED` (i32). */
     readonly flags: number;
@@ -30,7 +30,7 @@ export interface StepKind {
     readonly humanActs: number;
 }
 
-/** A move, as often as other moves do the same in every state. */
+/** A move, with the number of moves that do the same in every state. */
 interface Move {
     readonly root: Diagram;
     readonly times: number;
@@ -42,7 +42,7 @@ const TARGET = 2;
 export class Emitter {
     private readonly diagrams: Diagrams;
     private readonly branching: Branching;
-    /** The lists of steps of the kind at hand alone. */
+    /** The lists of steps of the current kind only. */
     private lists: StepList[] = [];
 
     constructor(
@@ -54,7 +54,7 @@ export class Emitter {
         this.branching = new Branching(system.diagrams, layout);
     }
 
-    /** The kinds of steps that there are, the shortest first: for each there is a function. */
+    /** The kinds of steps, shortest first: there is one function for each. */
     get kinds(): StepKind[] {
         const all = new Map([['1 0', { length: 1, humanActs: 0 }]]);
         for (const { length, humanActs } of this.system.lists.flatMap(({ steps }) => steps)) {
@@ -63,7 +63,7 @@ export class Emitter {
         return [...all.values()].sort((a, b) => a.length - b.length || a.humanActs - b.humanActs);
     }
 
-    /** The most targets that a state has by steps of one kind. */
+    /** The maximum number of targets of a state by steps of one kind. */
     get most(): number {
         return this.system.moves.reduce((sum, root) => {
             const lists = [...this.diagrams.valuesIn(root)].map((list) => this.system.lists[list]!);
@@ -71,7 +71,7 @@ export class Emitter {
         }, 0);
     }
 
-    /** `(state: i64, to: i32) -> i32`: the end of the targets that it wrote from `to` on. */
+    /** `(state: i64, to: i32) -> i32`: writes targets from `to` on and returns their end. */
     expand(index: number): WasmFunction {
         const kind = this.kinds[index]!;
         const isFirst = index === 0;
@@ -119,7 +119,7 @@ export class Emitter {
         };
     }
 
-    /** `(state: i64) -> i32`: whether the state itself is a goal. */
+    /** `(state: i64) -> i32`: true if the state itself is a goal. */
     isGoal(): WasmFunction {
         const { broken = this.diagrams.constant(0) } = this.system;
         return {
@@ -146,7 +146,7 @@ export class Emitter {
         return global.set(flags, i32.or(global.get(flags), i32.const(flag)));
     }
 
-    /** Moves that begin with the same guard are tried under it. */
+    /** Moves that start with the same guard are grouped under it. */
     private moves(moves: readonly Move[], possible: Possible, none: Diagram): Code {
         const guards = new Map<string, { field: number; open: Set<number>; moves: Move[] }>();
         const rest: Move[] = [];
@@ -198,7 +198,7 @@ export class Emitter {
         return global.set(counter, i64.add(global.get(counter), i64.const(BigInt(times))));
     }
 
-    /** A step that changes nothing leads to where it starts, and is none. */
+    /** A step without a change leads back to its start, and does not count as a step. */
     private step(step: TableStep, times: number, possible: Possible): Code {
         let [clear, set, sum] = [0n, 0n, 0n];
         const parts: Code[] = [];
@@ -225,7 +225,7 @@ export class Emitter {
             return [];
         }
         let target = local.get(STATE);
-        // Bits that are all set need not be cleared first.
+        // If all bits will be set, they need not be cleared first.
         const cleared = clear & ~set;
         target = cleared === 0n ? target : i64.and(target, i64.const(~cleared));
         target = set === 0n ? target : i64.or(target, i64.const(set));
@@ -246,7 +246,7 @@ export class Emitter {
         ];
     }
 
-    /** For each field that may change its value afterwards, and by how much its number grows. */
+    /** For each field that may change, the amount added to its number. */
     private changesOf(step: TableStep, possible: Possible): Map<number, { after: Diagram; delta: Diagram }> {
         const minus = this.diagrams.combiner((after, before) => after - before);
         const allows = (field: number, value: number): boolean => possible.get(field)?.has(value) ?? true;
@@ -269,7 +269,7 @@ export class Emitter {
     }
 }
 
-/** Equal steps once, with their number. */
+/** Equal steps merged, with their number. */
 function grouped(steps: readonly TableStep[]): { step: TableStep; count: number }[] {
     const groups = new Map<string, { step: TableStep; count: number }>();
     for (const step of steps) {

@@ -1,32 +1,32 @@
 /**
  * The part of the generated module that is the same for every system: the visited set, and the loops over states.
  *
- * The visited set is a hash table of bitmaps: one page of 64 bytes for all states that agree but for their lowest 9 bits,
- * one bit for each. States that differ in few places share a page, so that most look-ups stay in the cache. The targets of
- * many states are gathered in a buffer before they are looked up, so that cache misses overlap.
+ * The visited set is a hash table of bitmaps: one 64-byte page for all states that differ only in their lowest 9 bits,
+ * one bit for each. States that differ in few places share a page, so that most look-ups stay in the cache. The targets
+ * of many states are gathered in a buffer before they are looked up, so that cache misses overlap.
  */
 import type { Emitter } from './emit.js';
 import type { GrowingMemory } from './memory.js';
 import type { Code, ValueType, WasmFunction } from './wasm.js';
 import { block, branch, branchIf, call, encodeModule, global, i32, I32, i64, I64, local, loop, when } from './wasm.js';
 
-/** The variables of the module, in the order of their numbers. */
+/** The variables of the module, in numeric order. */
 const GLOBALS = [
     ['goals', I64],
     ['unwritten', I64],
     ['written', I64],
     ['flags', I32],
-    /** The hash table: where it is, the shift from a hash to a slot, and the mask of slots. */
+    /** The hash table: its address, the shift from a hash to a slot, and the mask of slots. */
     ['table', I32],
     ['shift', I64],
     ['mask', I32],
-    /** Pages in the table, and how many there may be before it must grow. */
+    /** The number of pages in the table, and the number at which it must grow. */
     ['used', I32],
     ['usable', I32],
-    /** The address of the next page, and the end of the room for pages. */
+    /** The address of the next page, and the end of the space for pages. */
     ['page', I32],
     ['pageEnd', I32],
-    /** The address of the next new state, and the end of the room for states. */
+    /** The address of the next new state, and the end of the space for states. */
     ['out', I32],
     ['outEnd', I32]
 ] as const satisfies readonly (readonly [string, ValueType])[];
@@ -43,17 +43,17 @@ const set = (name: GlobalName, value: Code): Code => global.set(numberOf(name), 
 export const COUNTERS = { goals: numberOf('goals'), unwritten: numberOf('unwritten'), flags: numberOf('flags') };
 
 export const PAGE_BYTES = 64;
-/** A slot of the table: the name of a page, which is the state without its lowest bits, and its address; 0: free. */
+/** A slot of the table: the name of a page (the state without its lowest bits) and its address; 0 means free. */
 export const SLOT_BYTES = 16;
 const SLOT_SHIFT = 4;
 const PAGE_BITS = 9n;
 const ADDRESS = 8;
 export const STATE_BYTES = 8;
 
-/** The address where targets are gathered. Nothing is at address 0. */
+/** The address where targets are gathered. Address 0 is not used. */
 export const BUFFER = 64;
 
-/** How many targets the buffer holds: those of one state for certain. */
+/** The capacity of the buffer in targets: at least those of one state. */
 export function bufferSize(emitter: Emitter): number {
     return Math.max(1024, 2 * emitter.most);
 }
@@ -64,27 +64,27 @@ export type Exports = {
     };
 } & {
     readonly memory: GrowingMemory;
-    /** Puts the states from `from` to `to` into the set, and those that are new at `out`. */
+    /** Inserts the states from `from` to `to` into the set, and writes the new ones at `out`. */
     readonly visit: (from: number, to: number) => void;
-    /** Puts all pages of an old table into this one. */
+    /** Inserts all pages of an old table into this one. */
     readonly rehash: (from: number, to: number) => void;
 } & {
     /**
-     * For each kind of step, with its number in the name. `advance` visits all targets of the states, `count` counts
-     * the steps. Both go as far as there is room, and return where they are.
+     * For each kind of step, whose number is in the name. `advance` visits all targets of the states, `count` counts
+     * the steps. Both stop when the space is used up, and return their position.
      */
     readonly [Name in `${'advance' | 'count'}${number}`]: (from: number, to: number) => number;
 } & {
     /**
-     * Writes the states at `out` that have a target in the set, or with `goals` those that have a step to a goal;
-     * `findGoals` those that are goals themselves. It goes as far as there is room, and returns where it is.
+     * Writes the states at `out` that have a target in the set or, with `goals`, a step to a goal; `findGoals` writes
+     * those that are goals themselves. It stops when the space is used up, and returns its position.
      */
     readonly [Name in `find${number | 'Goals'}`]: (from: number, to: number, goals: number) => number;
 } & {
-    /** Writes the targets of the state by steps of that kind from `to` on, and returns where they end. */
+    /** Writes the targets of the state by steps of that kind from `to` on, and returns their end. */
     readonly [Name in `expand${number}`]: (state: bigint, to: number) => number;
 } & {
-    /** Other than 0 if the state is in the set, or if it is a goal itself. */
+    /** Nonzero if the state is in the set, or is a goal itself. */
     readonly isVisited: (state: bigint) => number;
     readonly isGoal: (state: bigint) => number;
 };
@@ -117,7 +117,7 @@ export function moduleFor(
 
 const add = (index: number, by: number): Code => local.set(index, i32.add(local.get(index), i32.const(by)));
 
-/** Variables of a function that looks up pages: what it copies of the table, and where it is in it. */
+/** Variables of a function that looks up pages: its copies of the table's variables, and its position in the table. */
 interface Probe {
     readonly table: number;
     readonly mask: number;
@@ -128,7 +128,7 @@ interface Probe {
     readonly address: number;
 }
 
-/** The local variables of a probe, numbered from `first`, and their types. */
+/** The local variables of a probe, numbered from `first`, with their types. */
 function probeAt(first: number): Probe {
     return {
         table: first,
@@ -146,7 +146,9 @@ function copyTable({ table, mask, shift }: Probe): Code {
     return [local.set(table, get('table')), local.set(mask, get('mask')), local.set(shift, get('shift'))];
 }
 
-/** Finds the address of the page of the name; where there is none it does `free` at a free slot, with the address 0. */
+/**
+ * Finds the address of the page with this name; if there is none, it runs `free` at a free slot, with the address 0.
+ */
 function find({ table, mask, shift, name, slot, entry, address }: Probe, free: Code): Code {
     // Fibonacci hashing of the folded name (Knuth, The Art of Computer Programming 3, 6.4).
     const folded = i64.xor(local.get(name), i64.shrU(local.get(name), i64.const(29n)));
@@ -222,7 +224,7 @@ const isVisitedFunction: WasmFunction = (() => {
             copyTable(probe),
             local.set(probe.name, i64.shrU(local.get(state), i64.const(PAGE_BITS))),
             find(probe, []),
-            // At a free slot the word is read from a place where nothing is ever written.
+            // At a free slot the word is read from an address that is never written.
             i32.and(i32.load(wordOf(local.get(probe.address), local.get(state))), bitOf(local.get(state)))
         ]
     };
@@ -257,7 +259,7 @@ const rehashFunction: WasmFunction = (() => {
     };
 })();
 
-/** There is room for all that the buffer can bring. */
+/** There is room for everything that the buffer can produce. */
 function hasRoom(size: number): Code {
     return i32.and(
         i32.and(

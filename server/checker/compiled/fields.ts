@@ -1,7 +1,7 @@
 /**
- * The parts of an explored state, each with the values that it can have at all. A part changes with the steps of the
- * system by itself, whatever the rules let through; so its values are found before anything is decided (`updates.ts`).
- * A value that can never be is left out, as unknown is where nothing is ever in doubt, and takes no bits.
+ * The fields of an explored state, each with its possible values. A field changes only with the steps of the system,
+ * regardless of what the rules allow. Its values can therefore be computed before any decision (`updates.ts`).
+ * Impossible values are left out and take no bits, such as unknown in a field that is never uncertain.
  */
 import { cellsOf } from '../../model/conditions/window-cells.js';
 import type { Policy } from '../../model/policy/policy.js';
@@ -18,7 +18,7 @@ export type Place =
     | { readonly kind: 'machine'; readonly machine: number; readonly group: number }
     | { readonly kind: 'progress' };
 
-/** For cells the numbers, for a machine its places, for a label, a delegation and the progress a number. */
+/** For cells, their numbers; for a machine, its places; for a label, a delegation and the progress, a single number. */
 export type FieldValue = readonly number[] | MachineState | number;
 
 export class Field {
@@ -27,7 +27,7 @@ export class Field {
 
     constructor(readonly place: Place) {}
 
-    /** The number of a value; it gets the next one if it is new. */
+    /** The number of a value; a new value gets the next number. */
     add(value: FieldValue): number {
         const key = JSON.stringify(value);
         let number = this.numbers.get(key);
@@ -38,7 +38,7 @@ export class Field {
         return number;
     }
 
-    /** The number of a value; undefined if it can never be. */
+    /** The number of a value; undefined if the value is impossible. */
     numberOf(value: FieldValue): number | undefined {
         return this.numbers.get(JSON.stringify(value));
     }
@@ -62,12 +62,12 @@ const KNOWN: { readonly [Part in keyof Required<Memory>]: boolean } = {
 const KNOWN_OF_STATES: { readonly [Part in keyof Required<ExploredState>]: boolean } = {
     memory: true,
     progress: true,
-    // There are none where nothing sees them.
+    // Empty where nothing reads them.
     holds: true,
     others: false
 };
 
-/** The fields of the states, each with the value that it has at the start. Throws where a state has more than is known here. */
+/** The fields of the states, each with its initial value. Throws if a state has a part that is not supported here. */
 export function fieldsOf(
     policy: Policy,
     start: ExploredState,
@@ -131,8 +131,8 @@ export function valueIn(policy: Policy, { memory, progress }: ExploredState, pla
 export const ALL_LABELS = -1;
 
 /**
- * A state whose fields are read one by one, as they are asked for. The labels of an agent are read together, as a number;
- * of these only the ones that are named are read, and it is an error to read others.
+ * A state whose fields are read lazily. The labels of an agent are read together, as one number. Only the named labels
+ * are read; reading others is an error.
  */
 export class ReadState {
     readonly memory: Memory;
@@ -204,14 +204,14 @@ export class ReadState {
         return this.fields[this.progressField]!.values[this.reading(this.progressField)] as number;
     }
 
-    /** From here on fields are read so. @param named the bits of the labels that may be read */
+    /** Reads fields this way from now on. @param named the bits of the labels that may be read */
     readBy(reading: Read, named: number): void {
         this.reading = reading;
         this.named = named;
     }
 }
 
-/** An array of the same length whose elements are computed when they are read. */
+/** An array of the same length whose elements are computed on access. */
 function lazily<Element>(like: readonly Element[], element: (index: number) => Element): readonly Element[] {
     return new Proxy([...like], {
         get: (array, key) => {

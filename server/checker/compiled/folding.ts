@@ -1,7 +1,7 @@
 /**
- * An action whose conditions have values is again an action, with constants in their place. So what a call comes to is a
- * function of these constants, which the system itself computes; and how the constants depend on the state, the
- * diagrams say. Of the rules only those are kept that can make a difference among the constants.
+ * An action whose conditions have values is again an action, with constants in their place. The result of a call is
+ * therefore a function of these constants, which the system itself computes. The diagrams describe how the constants
+ * depend on the state. Only the rules that can make a difference, given the constants, are kept.
  */
 import type { NumberedRule } from '../../model/decide.js';
 import { situationFor } from '../../model/decide.js';
@@ -14,7 +14,7 @@ import { NOW } from '../system/timing.js';
 import type { Diagram, Diagrams } from './diagrams.js';
 import type { Truths } from './truths.js';
 
-/** The rules of an action for one agent that is asked, as constants; of what the constants decide the canonical part. */
+/** The rules of an action for one agent, as constants, reduced to a canonical form of what they decide. */
 interface Settled {
     readonly rules: readonly (readonly NumberedRule[])[];
     readonly condition: Condition;
@@ -24,7 +24,7 @@ export interface Folded {
     /** The index of the constant action for a state. */
     readonly diagram: Diagram;
     readonly actions: readonly Action[];
-    /** The fields that its conditions read, whether or not they make a difference in the end. */
+    /** The fields that its conditions read, even if they make no difference in the end. */
     readonly reads: ReadonlySet<number>;
 }
 
@@ -59,7 +59,7 @@ export function fold(action: Action, diagrams: Diagrams, truths: Truths): Folded
         numberOf({ rules: asked.map(() => []), condition: truths.residue(value) })
     );
     asked.forEach(({ agent, rules }, who) => {
-        // Only the carrier of this situation is used: the diagrams leave the memory open.
+        // Only the carrier in this situation is used: the diagrams leave the memory open.
         const one = situationFor({ ...situation, memory: NO_MEMORY, approvals: [] }, agent);
         for (const numbered of rules) {
             const { rule } = numbered;
@@ -100,7 +100,7 @@ export function fold(action: Action, diagrams: Diagrams, truths: Truths): Folded
 
 const NO_MEMORY = { monitors: [], keyed: [], labels: [] };
 
-/** The values of two functions as one number. */
+/** The values of two functions, encoded as one number. */
 function pairs(
     diagrams: Diagrams,
     left: Diagram,
@@ -114,8 +114,8 @@ function pairs(
 }
 
 /**
- * The rules with one more. Which rules deny, or allow, does not matter for what the decision is (`decideBy`): one that
- * denies is as good as many, whatever else applies; one that allows for certain is as good as many that may.
+ * Adds a rule. The identity of the rules that deny or allow does not affect the decision (`decideBy`): one that denies
+ * is equivalent to many, whatever else applies; one that certainly allows is equivalent to many that may.
  */
 function withRule(rules: readonly NumberedRule[], added: NumberedRule, call: Action['call']): readonly NumberedRule[] {
     const { rule } = added;
@@ -142,7 +142,7 @@ function withRule(rules: readonly NumberedRule[], added: NumberedRule, call: Act
         : [...rules.filter((other) => !plain.includes(other)), added];
 }
 
-/** For certain, or perhaps, whoever approves. */
+/** Certain or possible, regardless of who approves. */
 function denies(numbered: NumberedRule, call: Action['call']): boolean {
     const { rule } = numbered;
     const applies = appliesTo(numbered, call) ?? FALSE;

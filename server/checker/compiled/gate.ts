@@ -1,16 +1,16 @@
 /**
- * The forms that the compiled search supports. The search in `search/breadth-first.ts` continues with everything else.
- * The tables name every form, so that a new one does not compile until somebody has decided on it.
+ * The forms that the compiled search supports. The search in `search/breadth-first.ts` handles everything else. The
+ * tables list every form, so that a new form does not compile until someone classifies it.
  */
 import type { Condition } from '../../model/policy/policy.js';
 
-/** Thrown where a system has something that is not known here. */
+/** Thrown if a system contains something that is not supported here. */
 export class NotCompiled extends Error {}
 export const NOT_COMPILED = new NotCompiled('the system has something that the compiled search does not know');
 
 /**
- * `history`: it asks the memory. `logic`: of the values of others. `approvals`: it asks who approved the call, and nothing
- * else. `never`: it is not in a specialised condition.
+ * `history`: it reads the memory. `logic`: it combines the values of other conditions. `approvals`: it only reads who
+ * approved the call. `never`: it does not occur in a specialised condition.
  */
 export const CONDITION: { readonly [Op in Condition['op']]: 'logic' | 'history' | 'approvals' | 'never' } = {
     constant: 'logic',
@@ -22,7 +22,7 @@ export const CONDITION: { readonly [Op in Condition['op']]: 'logic' | 'history' 
     carries: 'history',
     received: 'history',
     'in mode': 'history',
-    // Depends on the call alone: the classes of arguments have decided on it.
+    // Depends only on the call: the classes of arguments have decided it.
     compare: 'never',
     in: 'never',
     'host in': 'never',
@@ -38,7 +38,7 @@ export const CONDITION: { readonly [Op in Condition['op']]: 'logic' | 'history' 
     'caller is': 'never',
     'tool is': 'never',
     'approved by': 'approvals',
-    // For forms that no field keeps.
+    // For forms that no field stores.
     recorded: 'never',
     from: 'never',
     'time in': 'never',

@@ -24,17 +24,17 @@ export class Layout {
         this.shifts = shifts;
     }
 
-    /** The bits of a field. */
+    /** The bit mask of a field. */
     mask(field: number): bigint {
         return ((1n << BigInt(this.bits[field]!)) - 1n) << BigInt(this.shifts[field]!);
     }
 
-    /** The bits of a field for the number of a value. */
+    /** The bits of a field for a value number. */
     placed(field: number, value: number): bigint {
         return BigInt(value) << BigInt(this.shifts[field]!);
     }
 
-    /** The number of the value of a field in a packed state. */
+    /** The value number of a field in a packed state. */
     read(state: bigint, field: number): number {
         return Number((state & this.mask(field)) >> BigInt(this.shifts[field]!));
     }
@@ -54,8 +54,8 @@ export class Layout {
 }
 
 /**
- * The fields in the order in which they get their bits. States that differ in the lowest bits alone share a page of the
- * visited set (`engine.ts`), so those that change most come first.
+ * The fields in the order in which they are assigned bits. States that differ only in the lowest bits share a page of
+ * the visited set (`engine.ts`), so the fields that change most come first.
  */
 function lowestFirst({ fields, updates }: TabledSystem, bits: readonly number[]): number[] {
     const changes = fields.map((_, field) => updates.filter((of) => of[field] !== undefined).length);

@@ -1,18 +1,18 @@
-/** The memory of a generated module, from which regions are taken. */
+/** The memory of a generated module, from which regions are allocated. */
 
 /** The part of `WebAssembly.Memory` that is used. */
 export interface GrowingMemory {
     readonly buffer: ArrayBuffer;
-    /** By so many times `WASM_PAGE`. Throws `RangeError` where there is no more. */
+    /** Grows the memory by this many pages of `WASM_PAGE` bytes. Throws `RangeError` if no more is available. */
     grow(pages: number): number;
 }
 
 export class OutOfMemory extends Error {}
 
-/** Bytes by which a memory grows, and how many of these it can have. */
+/** The number of bytes by which a memory grows, and the maximum number of such steps. */
 export const WASM_PAGE = 65_536;
 export const MAX_PAGES = 65_536;
-/** Regions begin at these multiples: a page of the visited set is one line of the cache. */
+/** Regions are aligned to this size: a page of the visited set fills one cache line. */
 const ALIGNMENT = 64;
 
 export class Arena {
@@ -20,8 +20,8 @@ export class Arena {
     private free: { readonly from: number; readonly to: number }[] = [];
 
     /**
-     * @param from the first byte that may be taken
-     * @param limit how many bytes there may be
+     * @param from the first byte that may be allocated
+     * @param limit the maximum number of bytes
      */
     constructor(
         private readonly memory: GrowingMemory,
@@ -31,12 +31,12 @@ export class Arena {
         this.top = aligned(from);
     }
 
-    /** Bytes of the memory, whether taken or not. */
+    /** The size of the memory in bytes, allocated or not. */
     get bytes(): number {
         return this.memory.buffer.byteLength;
     }
 
-    /** The address of as many bytes, which are zero. Throws `OutOfMemory`. */
+    /** The address of this many zeroed bytes. Throws `OutOfMemory`. */
     take(bytes: number): number {
         const size = aligned(bytes);
         const index = this.free.findIndex(({ from, to }) => to - from >= size);
@@ -62,7 +62,7 @@ export class Arena {
         return from;
     }
 
-    /** Gives a region back. */
+    /** Frees a region. */
     give(from: number, bytes: number): void {
         if (bytes > 0) {
             this.free.push({ from, to: from + aligned(bytes) });

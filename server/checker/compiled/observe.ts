@@ -1,7 +1,7 @@
 /**
- * The facts that a report gives about the states that the generated code has reached: how far they get with the steps
- * of a `possible`, which conditions were ever true, and what stops the next step. The system itself records them as it
- * goes; here they are read off the states afterwards, once for each way in which the states differ.
+ * The facts that a report gives about the states that the generated code has reached: the progress with the steps of a
+ * `possible`, the conditions that were ever true, and what stops the next step. The system itself records them as it
+ * runs; here they are computed from the states afterwards, once for each way in which the states differ.
  */
 import type { Action } from '../system/actions.js';
 import { mayBeTrue } from '../system/situations.js';
@@ -65,7 +65,7 @@ function valuesSeen({ fields }: TabledSystem, layout: Layout, search: GeneratedS
     return seen;
 }
 
-/** The different values of some fields in the states; all other bits are zero. */
+/** The distinct values of some fields in the states; all other bits are zero. */
 function projections(layout: Layout, search: GeneratedSearch, fields: ReadonlySet<number>): bigint[] {
     const mask = [...fields].reduce((bits, field) => bits | layout.mask(field), 0n);
     const [low, high] = [Number(mask & 0xffffffffn) | 0, Number(mask >> 32n) | 0];
@@ -74,7 +74,7 @@ function projections(layout: Layout, search: GeneratedSearch, fields: ReadonlySe
     let [lastLow, lastHigh] = [-1, -1];
     search.all((stateLow, stateHigh) => {
         const [ownLow, ownHigh] = [(stateLow & low) >>> 0, (stateHigh & high) >>> 0];
-        // Neighbours are often alike.
+        // Neighbouring states often have the same value.
         if (ownLow !== lastLow || ownHigh !== lastHigh) {
             [lastLow, lastHigh] = [ownLow, ownHigh];
             const lows = found.get(ownHigh);

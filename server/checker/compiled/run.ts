@@ -1,8 +1,8 @@
 /**
- * The breadth-first search by generated code, level by level. A level is the states whose shortest session has one
- * length. A state of length n has a predecessor of length n - k by a step of length k, so each level comes from the
- * levels before it, one for each length that steps have: no state is reached before all shorter ways to it are known, and
- * none is kept twice (Dial 1969, without his queues).
+ * The breadth-first search by generated code, level by level. A level is the set of states whose shortest session has a
+ * given length. A state of length n has a predecessor of length n - k by a step of length k, so each level is computed
+ * from the levels before it, one for each step length. No state is therefore reached before all shorter paths to it are
+ * known, and none is stored twice (Dial 1969, without his queues).
  */
 import type { ExploreOptions } from '../search/breadth-first.js';
 import { overdrawn } from '../limits/budget.js';
@@ -16,16 +16,16 @@ import { Arena, MAX_PAGES, OutOfMemory, WASM_PAGE } from './memory.js';
 import type { TabledSystem } from './steps.js';
 import { instantiate } from './wasm.js';
 
-/** States in the memory, one after the other: the first byte, and the one after the last. */
+/** Consecutive states in the memory: the address of the first byte, and the end. */
 interface Segment {
     readonly from: number;
     readonly to: number;
 }
 
 export interface Outcome {
-    /** The length of a shortest session to a goal; absent: none was reached. */
+    /** The length of a shortest session to a goal; absent: no goal was reached. */
     readonly goal?: number;
-    /** As `explore` counts them. */
+    /** Counted as in `explore`. */
     readonly states: number;
     readonly transitions: number;
     readonly depth: number;
@@ -34,38 +34,38 @@ export interface Outcome {
     readonly triggered: boolean;
 }
 
-/** A hash table: its address, its slots, and how many of them are used. */
+/** A hash table: its address, its number of slots, and the number of used slots. */
 interface Table {
     readonly table: number;
     readonly slots: number;
     readonly used: number;
 }
 
-/** A limit that stopped the search, as a verdict gives it. */
+/** The limit that stopped the search, as reported in a verdict. */
 export class LimitMet extends Error {}
 
-/** States between two looks at the limits. */
+/** The number of states between two checks of the limits. */
 const SLICE = 1 << 13;
-/** Bytes that are taken at once for states and for pages: few at first, for searches that end soon. */
+/** The number of bytes allocated at once for states and for pages: few at first, for searches that end early. */
 const LEAST_ROOM = 1 << 18;
 const MOST_ROOM = 1 << 22;
 const LEAST_SLOTS = 1 << 13;
-/** How full the hash table may be. */
+/** The maximum load factor of the hash table. */
 const LOAD = 0.6;
 
 export class GeneratedSearch {
     private readonly wasm: Exports;
     private readonly kinds: readonly StepKind[];
-    /** Targets that one round of the generated code can bring. */
+    /** The maximum number of targets in one round of the generated code. */
     private readonly size: number;
     private readonly arena: Arena;
     private readonly levels: Segment[][] = [];
-    /** States of the levels that are complete. */
+    /** The number of states in completed levels. */
     private states = 0;
-    /** The part that is being written. */
+    /** The region that is being written. */
     private open: { segments: Segment[]; from: number } = { segments: [], from: 0 };
     private room = LEAST_ROOM;
-    /** Transitions that were told of. */
+    /** The number of transitions already reported. */
     private told = 0;
 
     constructor(
@@ -124,14 +124,13 @@ export class GeneratedSearch {
     }
 
     /**
-     * The states of all shortest sessions to a goal, after `run` has found that these have this length: from the last
-     * level backwards, those with a step to a goal or to such a state.
+     * The states of all shortest sessions to a goal, once `run` has found their length: starting from the last level,
+     * the states with a step to a goal or to such a state.
      *
-     * @returns of a state that such sessions of a length lead to, the fewest human acts from there on; undefined: it is
-     * none of these states
+     * @returns for a state on sessions of this length, the fewest human acts from there on; undefined for other states
      */
     waysTo(goal: number): (state: bigint, length: number) => number | undefined {
-        /** For each length, for each number of human acts that follow, the set of the states. */
+        /** For each length and number of remaining human acts, the set of the states. */
         const sets = Array.from({ length: goal + 1 }, () => new Map<number, Table>());
         for (let length = goal; length >= 0; length--) {
             const found = new Map<number, Segment[]>();
@@ -168,7 +167,7 @@ export class GeneratedSearch {
         };
     }
 
-    /** Every state that was found, as its lower and its upper half. */
+    /** Every state that was found, as its lower and upper halves. */
     all(visit: (low: number, high: number) => void): void {
         for (const { from, to } of this.levels.flat()) {
             const halves = new Uint32Array(this.wasm.memory.buffer, from, (to - from) / 4);
@@ -178,10 +177,7 @@ export class GeneratedSearch {
         }
     }
 
-    /**
-     * The transitions out of a state: its targets, each with the length of a step to it, and whether some step is a
-     * goal.
-     */
+    /** The transitions out of a state: its targets, each with the step length, and whether some step is a goal. */
     leaving(state: bigint): {
         readonly targets: { readonly length: number; readonly target: bigint }[];
         goal: boolean;
@@ -194,7 +190,7 @@ export class GeneratedSearch {
             return [...written].map((target) => ({ length, target }));
         });
         const goal = goals.value > 0n || this.wasm.isGoal(state) !== 0;
-        // It was not part of the search.
+        // Not part of the search.
         [goals.value, unwritten.value] = [0n, 0n];
         return { targets, goal };
     }
@@ -215,7 +211,7 @@ export class GeneratedSearch {
         return this.outcome({ goal }, expanded);
     }
 
-    /** @param last the length of the sessions that were followed, if not of all */
+    /** @param last the length of the sessions that were followed, if not all lengths were */
     private outcome(end: { readonly goal?: number; readonly limit?: string }, last = this.levels.length): Outcome {
         const { written, unwritten, flags } = this.wasm;
         return {
@@ -231,7 +227,7 @@ export class GeneratedSearch {
         };
     }
 
-    /** A level of what was written since `begin`. */
+    /** A level of the states written since `begin`. */
     private complete(): void {
         const level = this.close();
         this.levels.push(level);
@@ -258,7 +254,7 @@ export class GeneratedSearch {
         }
     }
 
-    /** The states of a level that `find` finds, in regions of their own. */
+    /** The states of a level that `find` finds, in their own regions. */
     private find(kind: number | 'Goals', length: number, goals: boolean): Segment[] {
         this.begin();
         const find = this.wasm[`find${kind}`]!;
@@ -317,7 +313,7 @@ export class GeneratedSearch {
         return to > from ? [...segments, { from, to }] : segments;
     }
 
-    /** The most that one round of the generated code can need. */
+    /** The maximum space that one round of the generated code can need. */
     private makeRoom(): void {
         const { out, outEnd, page, pageEnd, used, usable } = this.wasm;
         if ((outEnd.value >>> 0) - (out.value >>> 0) < this.size * STATE_BYTES) {

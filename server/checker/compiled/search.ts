@@ -1,6 +1,6 @@
 /**
- * The search of a claim's finite system: first as it is, since most systems are small, and a session that breaks a claim
- * is often short; then, of a system that turns out to be large, by generated code.
+ * The search of a claim's finite system. It first searches the system directly, since most systems are small and a
+ * session that breaks a claim is often short. If the system turns out to be large, it continues with generated code.
  */
 import type { Action } from '../system/actions.js';
 import { BudgetSpent, overdrawn, within } from '../limits/budget.js';
@@ -21,10 +21,10 @@ import type { TabledSystem } from './steps.js';
 import { isTabled, tablesOf } from './steps.js';
 import { limitOf } from '../limits/limits.js';
 
-/** With a counter that goes further, the tables are larger, and generating code pays off later. */
+/** With a counter that has a larger range, the tables are larger, and generating code pays off later. */
 const LOW_CAP = 10;
 
-/** Thrown where a system turns out to be large. */
+/** Thrown when a system turns out to be large. */
 const LARGE = new Error('the system is large');
 
 /** As `exploring`. */
@@ -57,15 +57,15 @@ function* searching(
     return (yield* exploreGenerated(slice, actions, system, options, samples)) ?? (yield* exploring(system, options));
 }
 
-/** A state, and what leaves it. */
+/** A state and its outgoing steps. */
 interface Sample {
     readonly words: Uint32Array;
     readonly edges: readonly Edge<TimedActs>[];
 }
 
 /**
- * The system, which notes what was tried, and throws `LARGE` once the states that were found have many steps: all of them
- * would be tried, unless a goal is met before.
+ * The system, which records the steps that were tried, and throws `LARGE` once the states found have many steps: all of
+ * them would be tried unless a goal is met first.
  */
 function untilLarge(system: PolicySystem, many: number, samples: Sample[]): TransitionSystem<TimedActs> {
     const few = limitOf('stepsTriedFirst');
@@ -97,7 +97,7 @@ function manyOf({ ground }: Slice): number {
     return (limitOf('stepsUntilCompiled') * Math.max(LOW_CAP, ...caps)) / LOW_CAP;
 }
 
-/** By generated code; undefined where the system has something that it does not know, or is too large for it. */
+/** Searches by generated code; undefined if the system has an unsupported part, or is too large. */
 export function exploreGenerated(
     slice: Slice,
     actions: readonly Action[],
@@ -127,7 +127,7 @@ function* searchingGenerated(
     }
     const { search, layout } = generated;
     const packed = (words: Uint32Array): bigint => layout.pack(slice.ground, system.stateOf(words))!;
-    // A defect of the generated code must not change a verdict, so it must reproduce the results that are already
+    // A defect of the generated code must not change a verdict, so the code must reproduce the results that are already
     // known.
     if (!samples.every((sample) => agrees(search, packed, sample))) {
         return undefined;
@@ -177,7 +177,7 @@ function agrees(
     );
 }
 
-/** The best of the shortest sessions (M23); undefined if there is no memory or time left to find it. */
+/** The best of the shortest sessions (M23); undefined if memory or time runs out before it is found. */
 function pathTo(
     goal: number,
     search: GeneratedSearch,

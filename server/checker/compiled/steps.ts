@@ -1,4 +1,4 @@
-/** The finite system as functions of the fields of a state: what is left for generated code to do. */
+/** The finite system as functions of the fields of a state, from which code is generated. */
 import { stepsOf } from '../questions/parts.js';
 import type { Effect } from '../../model/events/monitors.js';
 import type { Arguments, Condition, Policy } from '../../model/policy/policy.js';
@@ -24,16 +24,16 @@ import { Truths } from './truths.js';
 import { Updates } from './updates.js';
 import type { Hold } from '../system/held-call-times.js';
 
-/** A step that leaves a state. */
+/** A step out of a state. */
 export interface TableStep {
     /** Submissions and human acts. */
     readonly length: number;
     readonly humanActs: number;
-    /** It is what the search looks for; what it does to the fields does not matter then. */
+    /** The step is a goal of the search; its effect on the fields is irrelevant then. */
     readonly goal: boolean;
     /** The number of its effect; absent: none. */
     readonly effect?: number;
-    /** The number of the value of the progress afterwards; absent: as it is. */
+    /** The number of the progress value afterwards; absent: unchanged. */
     readonly progress?: number;
 }
 
@@ -47,23 +47,23 @@ export interface StepList {
 export interface TabledSystem {
     readonly fields: readonly Field[];
     readonly diagrams: Diagrams;
-    /** For each move which of the lists it is in a state. */
+    /** For each move, the index of its list of steps in a state. */
     readonly moves: readonly Diagram[];
     readonly lists: readonly StepList[];
-    /** For each action the fields that its decision reads. */
+    /** For each action, the fields that its decision reads. */
     readonly reads: ReadonlyMap<number, ReadonlySet<number>>;
-    /** For each effect and field the number of the value afterwards; undefined: as it is. */
+    /** For each effect and field, the number of the value afterwards; undefined: unchanged. */
     readonly updates: readonly (readonly (Diagram | undefined)[])[];
     /** For `always`: 1 in the states that break the claim. */
     readonly broken?: Diagram;
-    /** 1 in the states in which `after F` is or may be so; absent: there is no trigger. */
+    /** 1 in the states in which `after F` is or may be true; absent: there is no trigger. */
     readonly triggered?: Diagram;
 }
 
 /** The field of the progress. */
 export const PROGRESS = 0;
 
-/** True if the system has nothing but fields: ages, sums and held calls that something sees are none. */
+/** True if the system consists only of fields: no ages, sums or held calls are visible. */
 export function isTabled(system: PolicySystem): boolean {
     return !(
         system.initial().zone ||
@@ -73,8 +73,8 @@ export function isTabled(system: PolicySystem): boolean {
 }
 
 /**
- * @param system one of its own: what it notes on the way is of no state that is reached
- * @throws `NOT_COMPILED` where something is not known here, `TooLarge` where the tables would be
+ * @param system a separate system: what it records on the way does not belong to a reached state
+ * @throws `NOT_COMPILED` if something is not supported here, `TooLarge` if the tables would be too large
  */
 export function tablesOf(slice: Slice, actions: readonly Action[], system: PolicySystem): TabledSystem {
     if (!isTabled(system)) {
@@ -93,11 +93,11 @@ export function tablesOf(slice: Slice, actions: readonly Action[], system: Polic
     for (;;) {
         const known = updates.size;
         updates.close([progress!, ...others]);
-        // Fields with many values are tested first, such as counts and modes: they guard much and are changed by
-        // everything.
+        // Fields with many values, such as counts and modes, are tested first: they guard many steps and nearly every
+        // step changes them.
         others.sort((a, b) => b.values.length - a.values.length);
         const tables = new Tabling(slice, actions, system, [progress!, ...others], updates).all();
-        // Some steps have effects that are not known beforehand, and with them fields may have more values.
+        // Some steps have effects that are not known in advance, and these may give fields more values.
         if (updates.size === known) {
             return tables;
         }
@@ -160,7 +160,7 @@ class Tabling {
     all(): TabledSystem {
         const { question, moments } = this.slice;
         if (question.goal === 'state' && moments.length > 1) {
-            // Each moment that breaks the claim is a goal of its own.
+            // Each moment that breaks the claim is a separate goal.
             throw NOT_COMPILED;
         }
         const moves = this.system.moves.map((move) => this.move(move));
@@ -187,13 +187,13 @@ class Tabling {
             .reduce(some, this.diagrams.constant(0));
     }
 
-    /** The values of a condition that asks for no call, at a moment of the clock. */
+    /** The values of a condition that does not read a call, at a moment of the clock. */
     private valuesAt(condition: Condition, args: Arguments, agent: number): Diagram {
         const call = { ...NO_CALL, agent, args };
         return this.truths.values(specialise(condition, call), { call, time: NOW });
     }
 
-    /** A call that is submitted is a function of what its conditions come to; all else is asked as it is. */
+    /** A submitted call is a function of the values of its conditions; all other moves are evaluated as they are. */
     private move({ action: index, take }: SystemMove): Diagram {
         if (index === undefined) {
             return this.stepsOf(take);
@@ -257,12 +257,12 @@ class Tabling {
     }
 }
 
-/** True if the step does nothing to the state that is not its effect's, or progress. */
+/** True if the step changes nothing in the state except by its effect and the progress. */
 function isOfEffectAlone(
     { state: after, acts: _, effect: __, goal: ___, own, ...more }: DecidedStep,
     state: SplitState
 ): boolean {
-    // The clock is free at each step, and shown only in the session.
+    // The clock is unconstrained at each step, and only shown in the session.
     const { memory, part, before, holds, progress: ____, phase: _____, ...others } = after;
     return (
         own === undefined &&

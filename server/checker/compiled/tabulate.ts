@@ -1,7 +1,7 @@
 /**
- * A function that reads fields, as a diagram of the fields that it reads: it is run once for each way in which these
- * can fall out (execution by replay, as in Godefroid, "Model checking for programming languages using VeriSoft", 1997).
- * Nothing has to be known about the function but that it reads fields in no other way.
+ * A function that reads fields, as a diagram of these fields: it is run once for each combination of values that it
+ * reads (execution by replay, as in Godefroid, "Model checking for programming languages using VeriSoft", 1997). The
+ * only requirement on the function is that it reads fields in no other way.
  */
 import type { Diagram, Diagrams } from './diagrams.js';
 import { TooLarge } from './diagrams.js';
@@ -14,11 +14,11 @@ export type Read = (field: number) => number;
 interface Choice {
     readonly field: number;
     value: number;
-    /** The value of the function for each previous value. */
+    /** The value of the function for each value number. */
     readonly before: Diagram[];
 }
 
-/** @param run what the function comes to, as a number; always the same for the same values */
+/** @param run the function's result as a number; always the same for the same values */
 export function tabulate(diagrams: Diagrams, run: (read: Read) => number): Diagram {
     const most = limitOf('tableRuns');
     const choices: Choice[] = [];

@@ -1,7 +1,7 @@
 /**
- * Conditions as diagrams. What asks the history is evaluated by the decision procedure itself and has a value in each
- * state; what asks who approved stays as it is. So in each state a condition is one that asks for approvals alone, most
- * often a constant.
+ * Conditions as diagrams. A condition on the history is evaluated by the decision procedure itself and has a value in
+ * each state; a condition on who approved remains. So in each state a condition depends only on approvals, and is
+ * usually a constant.
  */
 import type { Situation } from '../../model/conditions/inputs.js';
 import { evaluate } from '../../model/conditions/evaluate.js';
@@ -14,7 +14,7 @@ import { CONDITION, NOT_COMPILED } from './gate.js';
 import { tabulate } from './tabulate.js';
 
 export class Truths {
-    /** The values of conditions, by number: first the constants. */
+    /** The values of conditions, by number; constants come first. */
     private readonly residues: Condition[] = [];
     private readonly numbers = new Map<string, number>();
     private readonly known = new Map<string, Diagram>();
@@ -37,15 +37,15 @@ export class Truths {
         this.or = diagrams.combiner(both('or'));
     }
 
-    /** The value of a condition, by the number that it has in a diagram of `of`. */
+    /** The value of a condition, by its number in a diagram of `of`. */
     residue(number: number): Condition {
         return this.residues[number]!;
     }
 
     /**
-     * The numbers of what a condition comes to in each state.
+     * The numbers of the condition's values in each state.
      *
-     * @param situation of which only the memory and the approvals are open
+     * @param situation only its memory and approvals are left open
      */
     of(condition: Condition, situation: Omit<Situation, 'memory' | 'approvals'>): Diagram {
         const { call, carrier = call.agent } = situation;
@@ -58,7 +58,7 @@ export class Truths {
         return diagram;
     }
 
-    /** The values of a condition that asks for no approval. */
+    /** The values of a condition that does not read approvals. */
     values(condition: Condition, situation: Omit<Situation, 'memory' | 'approvals'>): Diagram {
         return this.diagrams.map(this.of(condition, situation), (number) => {
             const residue = this.residue(number);
@@ -118,7 +118,7 @@ function negated(condition: Condition): Condition {
         : { op: 'not', arg: condition };
 }
 
-/** The bits of all labels that something names, however deep. */
+/** The bits of all labels that are mentioned, at any depth. */
 export function labelsNamedIn(part: unknown): number {
     if (typeof part !== 'object' || part === null) {
         return 0;

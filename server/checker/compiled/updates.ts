@@ -1,8 +1,8 @@
 /**
- * The effect of an event on each field: a function of the field itself, and of few others. The functions of the model
- * compute it, on a memory that has only what the field depends on: `apply` steps each monitor from its own cells, each
- * label of an agent from itself and the labels handed over, and `move` each machine from its own modes and the inputs
- * of its transitions.
+ * The effect of an event on each field: a function of the field itself and a few others. The functions of the model
+ * compute it on a memory that has only what the field depends on: `apply` steps each monitor from its own cells, and
+ * each label of an agent from itself and the labels passed on; `move` steps each machine from its own modes and the
+ * inputs of its transitions.
  */
 import type { Effect } from '../../model/events/monitors.js';
 import { apply } from '../../model/events/monitors.js';
@@ -19,7 +19,7 @@ import { NOT_COMPILED } from './gate.js';
 import { tabulate } from './tabulate.js';
 import { labelsNamedIn } from './truths.js';
 
-/** Every part of an effect acts on the fields of this kind; on none where no memory of the finite system has it. */
+/** Each part of an effect acts on the fields of this kind; on none if no memory of the finite system has it. */
 const ACTS_ON: { readonly [Part in keyof Required<Effect>]: Place['kind'] | 'all' | 'none' } = {
     values: 'cells',
     agent: 'all',
@@ -50,7 +50,7 @@ export class Updates {
                 mode !== undefined &&
                 policy.monitors.flatMap(patternsOf).some(({ outside }) => outside?.includes(event))
         );
-        // An entering changes a monitor by what a machine does.
+        // Entering a mode changes a monitor through a machine.
         if (isWatched || policy.monitors.some(({ keys, window }) => keys !== undefined || window !== undefined)) {
             throw NOT_COMPILED;
         }
@@ -74,12 +74,12 @@ export class Updates {
         return number;
     }
 
-    /** Adds every value that some sequence of the effects leads to: a fixed point, so that no state has another one. */
+    /** Adds every value that some sequence of effects leads to: a fixed point, so that no state has any other value. */
     close(fields: readonly Field[]): void {
         for (const field of fields) {
             const { place } = field;
             if (place.kind === 'cells') {
-                // Values that are added on the way are visited too.
+                // Values that are added during the loop are visited too.
                 for (const value of field.values) {
                     this.effects.forEach((effect) => field.add(this.cellsAfter(effect, place, value as number[])));
                 }
@@ -91,7 +91,7 @@ export class Updates {
         }
     }
 
-    /** For each effect and field its value afterwards, as numbers of values; undefined: it is as it was. */
+    /** For each effect and field, the value afterwards, as a value number; undefined: unchanged. */
     tables(fields: readonly Field[]): UpdateTables {
         return this.tabled(fields, () => true);
     }
@@ -147,7 +147,7 @@ export class Updates {
         const monitor = this.policy.monitors[place.monitor]!;
         const values = effect.values[place.monitor]!;
         const own = monitor.perAgent && monitor.kind !== 'last is' ? values[place.caller]! : values[0]!;
-        // With the state of one caller it does not matter who calls.
+        // With the state of a single caller it does not matter which agent calls.
         const alone: Effect = { values: [[own]], agent: 0, released: effect.released, adds: 0, clears: 0 };
         const key = JSON.stringify([place.monitor, own, effect.released, cells]);
         let after = this.stepped.get(key);
@@ -162,7 +162,7 @@ export class Updates {
     private readonly stepped = new Map<string, readonly number[]>();
     private readonly alone = new Map<Monitor, Policy>();
 
-    /** The policy with this monitor alone, as one caller has it. */
+    /** The policy with only this monitor, as seen by one caller. */
     private only(monitor: Monitor): Policy {
         let policy = this.alone.get(monitor);
         if (!policy) {

@@ -1,9 +1,9 @@
 /**
- * A small assembler of WebAssembly modules: the instructions that the compiled search needs, as nested lists of bytes,
+ * A small assembler for WebAssembly modules: the instructions that the compiled search needs, as nested lists of bytes,
  * and the sections around them (WebAssembly Core Specification 1.0, chapter 5, "Binary Format").
  */
 
-/** Instructions, or operands with their operator after them. */
+/** Instructions, or operands followed by their operator. */
 export type Code = number | readonly Code[];
 
 export const I32 = 0x7f;
@@ -67,7 +67,7 @@ export const i32 = {
 };
 
 export const i64 = {
-    /** The 64 bits, whatever they stand for. */
+    /** The raw 64 bits, regardless of their meaning. */
     const: (value: bigint): Code => [0x42, ...signed(BigInt.asIntN(64, value))],
     eqz: operator(0x50),
     eq: operator(0x51),
@@ -99,7 +99,7 @@ export const global = {
 
 export const block = (...body: Code[]): Code => [0x02, EMPTY, ...body, 0x0b];
 export const loop = (...body: Code[]): Code => [0x03, EMPTY, ...body, 0x0b];
-/** @param depth how many blocks, loops and ifs out */
+/** @param depth the number of enclosing blocks, loops and ifs to leave */
 export const branch = (depth: number): Code => [0x0c, unsigned(depth)];
 export const branchIf = (depth: number, condition: Code): Code => [condition, 0x0d, unsigned(depth)];
 export const when = (condition: Code, then: Code, otherwise?: Code): Code => [
@@ -110,7 +110,7 @@ export const when = (condition: Code, then: Code, otherwise?: Code): Code => [
     ...(otherwise === undefined ? [] : [0x05, otherwise]),
     0x0b
 ];
-/** A value, either of two. */
+/** Selects one of two values. */
 export const either = (type: ValueType, condition: Code, then: Code, otherwise: Code): Code => [
     condition,
     0x04,
@@ -132,11 +132,11 @@ export interface WasmFunction {
 }
 
 export interface WasmModule {
-    /** All are variables that start at zero, and are exported by name. */
+    /** All variables start at zero and are exported by name. */
     readonly globals: readonly { readonly name: string; readonly type: ValueType }[];
     /** All are exported by name. */
     readonly functions: readonly WasmFunction[];
-    /** Pages of 64 KiB of the memory, which is exported as `memory`: at first, and at most. */
+    /** The initial and maximum size of the memory, in pages of 64 KiB; it is exported as `memory`. */
     readonly pages: { readonly initial: number; readonly maximum: number };
 }
 
@@ -158,7 +158,10 @@ export function encodeModule({ globals, functions, pages }: WasmModule): Uint8Ar
     ]);
 }
 
-/** The exports of a module, which takes effect at once. Node and browsers have WebAssembly; the types here know neither. */
+/**
+ * The exports of a module, which is instantiated immediately. Node and browsers have WebAssembly, but the types
+ * configured here do not declare it.
+ */
 export function instantiate(bytes: Uint8Array<ArrayBuffer>): object {
     const { WebAssembly } = globalThis as unknown as {
         readonly WebAssembly: {

@@ -1,12 +1,14 @@
 /**
- * The values of a source that some condition can ask for. A session remembers lists and records whole, too; if no
+ * The values of a source that some condition can ask for. A session also stores lists and records as a whole; if no
  * condition asks for them, sessions that differ only in them behave alike.
  */
 import type { Condition, Policy, Term, Type } from '../../model/policy/policy.js';
 
 type Part = Condition | Term;
 
-/** For each source: whether some condition may ask of a record whether it is from there. Of a list its elements are asked. */
+/**
+ * For each source: true if some condition may test whether a record comes from it. For a list, the elements are tested.
+ */
 export function sourcesOfRecords(policy: Policy): readonly boolean[] {
     const asked = (policy.sources ?? []).map(() => false);
     const visit = (part: unknown, elements: readonly (readonly Type[] | undefined)[]): void => {
@@ -30,7 +32,7 @@ export function sourcesOfRecords(policy: Policy): readonly boolean[] {
     return asked;
 }
 
-/** The types that the term may have, by the declarations; undefined: any. */
+/** The possible types of the term, by the declarations; undefined: any. */
 function typesOf(
     policy: Policy,
     term: Term,

@@ -1,6 +1,6 @@
 /**
- * Histories that are counted or added up grow without end. Within the scope of a search each holds so many events at
- * most: more than what it is compared with, so that what lies beyond the comparison is reached.
+ * Histories that are counted or summed grow without bound. Within the scope of a search each holds a limited number of
+ * events: more than the number it is compared with, so that both sides of the comparison are reached.
  */
 import { matchesEvent } from '../../model/events/matching.js';
 import type { Policy, Recorder } from '../../model/policy/policy.js';
@@ -20,7 +20,7 @@ export class Bounds {
 
     /**
      * @param counts numbers that counts are compared with
-     * @param summands how many amounts it can take until the totals come to what they are compared with
+     * @param summands the number of amounts that may be needed to reach the numbers that totals are compared with
      */
     constructor(
         private readonly policy: Policy,
@@ -38,12 +38,12 @@ export class Bounds {
         this.none = this.bounded.map(() => 0);
     }
 
-    /** The counts of another session when it begins (M19). */
+    /** The counts of another session at its start (M19). */
     afterSession(counted: Counted): Counted {
         return counted.map((events, index) => (this.bounded[index]!.recorder.across ? events : 0));
     }
 
-    /** Undefined if the event would be one too many. */
+    /** Undefined if the event would exceed the bound. */
     after(counted: Counted, event: HistoryEvent | undefined): Counted | undefined {
         if (!event || this.bounded.length === 0) {
             return counted;

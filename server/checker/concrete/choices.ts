@@ -1,5 +1,5 @@
 /**
- * The choices of agents, tools and the environment, as lists: calls with the values of signals, results, requests,
+ * The choices of agents, tools and the environment, as lists: calls with the values of signals, results, requests, and
  * events.
  */
 import type { Arguments, EventPattern, Policy, Reading, Value } from '../../model/policy/policy.js';
@@ -23,9 +23,9 @@ import type { NamedScope } from '../limits/scopes.js';
 export interface CallChoice {
     readonly call: Call;
     readonly readings: readonly Reading[];
-    /** How it may end, if it is let through. */
+    /** Its possible ends, if it is released. */
     readonly ends: readonly EndChoice[];
-    /** Its place among the arguments of its tool, simplest first. */
+    /** Its index among the arguments of its tool, simplest first. */
     readonly text: number;
 }
 
@@ -197,7 +197,7 @@ export class Choices {
             });
     }
 
-    /** None if nothing asks what the user said. */
+    /** Empty if no condition reads what the user said. */
     private saidRequests(): readonly RequestChoice[] {
         const fields = [...(this.policy.request ?? []).map(({ name }) => name), 'text'];
         const read = fields.map((field) => [field, this.variables.request(field)] as const);
@@ -214,7 +214,7 @@ export class Choices {
             : [];
     }
 
-    /** @param whole what nothing reads must be there too, as simple as can be */
+    /** @param whole parts that no condition reads must be present too, as simple as possible */
     private combinations(
         what: string,
         parts: readonly (readonly [string, Variable | undefined])[],
@@ -261,7 +261,7 @@ function inOrder(
     return Object.fromEntries(parts.flatMap(([name]) => (name in record ? [[name, record[name]!]] : [])));
 }
 
-/** A call that the inventory refuses comes after those that it takes. */
+/** A call that the inventory refuses comes after those that it accepts. */
 const SPOILT = 1_000_000;
 
 function addSignals(signals: Set<number>, data: unknown): void {
@@ -273,7 +273,7 @@ function addSignals(signals: Set<number>, data: unknown): void {
     });
 }
 
-/** Every pattern that something reached asks events by. */
+/** Every pattern over events in what is reached. */
 export function patternsIn(policy: Policy, reach: Reach): EventPattern[] {
     const recorders = [...reach.recorders].flatMap((index) => {
         const { event, from } = policy.recorders![index]!;

@@ -1,4 +1,7 @@
-/** The clock, as far as conditions on it can tell instants apart: when sessions start, and how long it is worth waiting. */
+/**
+ * The clock, as far as conditions on it can distinguish instants: the start times of sessions, and the waits that
+ * matter.
+ */
 import type { ClockCondition } from '../../model/conditions/clock-conditions.js';
 import { clockAt, parseClockTime, parseDate, WEEKDAYS } from '../../model/policy/clock.js';
 import { instantOf } from '../traces/shown-clock.js';
@@ -11,11 +14,11 @@ const MONDAY = 20_458;
 
 export class ClockChanges {
     readonly scopes: readonly NamedScope[];
-    /** Seconds of the day at which some time begins or ends. */
+    /** Seconds of the day at which some time range begins or ends. */
     private readonly seconds: readonly number[];
-    /** Days since 1970-01-01 at which some date begins or ends. */
+    /** Days since 1970-01-01 at which some date range begins or ends. */
     private readonly dates: readonly number[];
-    /** Days of the week at which some day begins, or the one after some ends; 0 is Monday. */
+    /** Days of the week at which some range of days begins, or that follow the end of one; 0 is Monday. */
     private readonly days: ReadonlySet<number>;
 
     constructor(
@@ -43,7 +46,7 @@ export class ClockChanges {
         return this.scopes.length > 0;
     }
 
-    /** Instants just before and at each change of the clock, in seconds since 1970-01-01T00:00Z. */
+    /** Instants just before and at each boundary of the conditions on the clock, in seconds since 1970-01-01T00:00Z. */
     starts(): number[] {
         const week =
             this.days.size > 0 ? [...this.days].flatMap((day) => [MONDAY + day, MONDAY + day + 7 - 1]) : [MONDAY];
@@ -64,9 +67,7 @@ export class ClockChanges {
             .slice(0, limitOf('clockWaits'));
     }
 
-    /**
-     * The properties that distinguish instants: the second of the week, and the day while some date is still to come.
-     */
+    /** The properties that distinguish instants: the second of the week, and the day while some date lies ahead. */
     key(epoch: number): unknown {
         const { date, day, second } = clockAt(epoch, this.zone);
         const last = Math.max(...this.dates, -Infinity);

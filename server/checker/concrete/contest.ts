@@ -1,7 +1,7 @@
 /**
- * Checks whether the sessions of a scope could have broken the claim. If none could, the absence of a violation says
- * nothing: so the same choices are searched again with rules that stop no call, for a session that certainly breaks the
- * claim, and for one that meets each condition of the claim and of the rules.
+ * Checks whether the sessions of a scope could have broken the claim. If none could, the absence of a violation means
+ * nothing. So the same choices are searched again with rules that stop no call, for a session that certainly breaks the
+ * claim, and for a session that meets each condition of the claim and of the rules.
  */
 import type { Policy, Source } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -25,7 +25,7 @@ import { Variables } from './variables.js';
 
 /** Something that no session of a scope does. */
 export interface Untried {
-    /** A condition, as it was to be; absent: breaking the claim. */
+    /** A condition with its required value; absent: breaking the claim. */
     readonly condition?: string;
     readonly source: Source;
 }
@@ -62,7 +62,7 @@ export class OpenNeeds {
 }
 
 /**
- * The first thing that no session of the scope does; undefined: all of it is tried.
+ * The first need that no session of the scope meets; undefined: all of them are met.
  *
  * @param whole the policy before it was narrowed to what the claim sees
  * @param open the needs that the search of the claim itself did not meet
@@ -98,7 +98,7 @@ export function* untriedIn(
     return undefined;
 }
 
-/** To follow a colon. */
+/** The text that follows a colon. */
 export function untriedText({ condition, source }: Untried): string {
     return condition === undefined
         ? 'no session that was tried could break it for certain, even if the rules let every call through'

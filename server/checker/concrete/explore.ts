@@ -1,6 +1,6 @@
 /**
- * Breadth first over concrete sessions, by the steps of M23. Waiting is free: from each state every step is tried now and
- * after each of the waits that matter. A state that was reached before is not left again.
+ * Breadth-first search over concrete sessions, by the steps of M23. Waiting is free: from each state every step is
+ * tried now and after each of the waits that matter. A state that was already reached is not expanded again.
  */
 import { advance } from '../../model/advance.js';
 import { knowingEnds, LOST } from '../../model/session/known-ends.js';
@@ -22,11 +22,11 @@ import { waitsFrom } from './waits.js';
 import { limitOf } from '../limits/limits.js';
 import type { NamedScope } from '../limits/scopes.js';
 
-/** States and steps of one claim: what takes about a second. */
+/** The maximum number of states and steps for one claim: about a second of work. */
 export interface BoundedLimits {
     readonly states: number;
     readonly transitions: number;
-    /** False: no two states are taken for one. For tests, which compare. */
+    /** False: no two states are merged. For comparison in tests. */
     readonly merges?: boolean;
 }
 
@@ -35,14 +35,14 @@ export function usualLimits(): BoundedLimits {
 }
 
 const CHECK_EVERY = 32;
-/** Transitions, each of which takes as long as many of the finite system. */
+/** The number of transitions, each of which takes as long as many in the finite system. */
 const PAUSE_EVERY = 100;
 
-/** A session that was looked for. */
+/** A session that reaches the goal. */
 export interface BoundedPath {
     readonly start: SessionStart;
     readonly acts: readonly { readonly act: Act; readonly time: number }[];
-    /** The second at which what was looked for is so. */
+    /** The second at which the goal holds. */
     readonly end: number;
 }
 
@@ -58,19 +58,19 @@ export interface BoundedSystem {
     readonly clock: ClockChanges;
     /** Seconds. */
     readonly windows: readonly number[];
-    /** Sees each step that is tried, and each state that is reached. */
+    /** Called for each step that is tried, and each state that is reached. */
     readonly watch?: {
         readonly step: (before: SessionState, move: Move) => void;
         readonly state: (session: SessionState) => void;
     };
 }
 
-/** How a state is reached, and what it is beside its session. */
+/** The path to a state, and the data of the search in addition to its session. */
 interface Arrival {
     readonly start: SessionStart;
     readonly parent: Node | undefined;
     readonly act: Act | undefined;
-    /** For a `possible`: the steps done, and the second of the first. */
+    /** For a `possible`: the steps completed, and the second of the first. */
     readonly progress: number;
     readonly first: number | undefined;
     readonly focus: number | undefined;
@@ -83,7 +83,7 @@ interface Node extends Arrival {
     readonly keyed: Keyed;
 }
 
-/** The goal is reached: after the act, or without one at the second `end`. */
+/** The goal is reached after the act, or without an act at the second `end`. */
 interface Goal {
     readonly node: Node;
     readonly act: Act | undefined;
@@ -94,7 +94,7 @@ interface Goal {
 export class BoundedSearch {
     /** The bounds that the search has met. */
     readonly scopes = new Set<NamedScope>();
-    /** The most steps of a `possible` done. */
+    /** The largest number of steps of a `possible` that was completed. */
     furthest = 0;
     private readonly seen = new Map<string, { readonly depth: number; readonly index: number; humanActs: number }>();
     private transitions = 0;
@@ -139,7 +139,7 @@ export class BoundedSearch {
         return this.result(depth, undefined);
     }
 
-    /** The limit that was met, if one was. */
+    /** The limit that was reached, if any. */
     private expandInTime(node: Node, depth: number, next: Node[]): string | undefined {
         try {
             this.expand(node, depth, next);
@@ -183,12 +183,12 @@ export class BoundedSearch {
         }
     }
 
-    /** Seconds of the session at which the clock comes to what it is compared with. */
+    /** Seconds of the session at which the clock reaches what it is compared with. */
     private turnsOf({ epoch, time }: SessionState): number[] {
         return epoch === undefined ? [] : this.system.clock.after(epoch + time).map((instant) => instant - epoch);
     }
 
-    /** @param known the state before it, with the calls that run in it lost */
+    /** @param known the state before it, in which its running calls are lost */
     private take(node: Node, now: SessionState, known: SessionState, move: Move, depth: number, next: Node[]): void {
         const { judge, question, bounds, watch } = this.system;
         watch?.step(known, move);
@@ -254,7 +254,7 @@ export class BoundedSearch {
         }
     }
 
-    /** M23 for sessions of one length: fewer human acts, then least time; else the one found first. */
+    /** M23 for sessions of one length: fewer human acts, then least time; ties go to the one found first. */
     private reach(goal: Goal): void {
         const { goal: best } = this;
         if (!best || goal.humanActs < best.humanActs || (goal.humanActs === best.humanActs && goal.end < best.end)) {
@@ -288,7 +288,7 @@ export class BoundedSearch {
             transitions: this.transitions,
             depth,
             exhausted: limit === undefined && !goal,
-            // A session that was found needs no more.
+            // A session that was found needs nothing more.
             ...(limit !== undefined && !goal && { limit })
         };
     }

@@ -15,7 +15,7 @@ import type { NamedScope } from '../limits/scopes.js';
 export type Judging = Pick<Judge, 'isBrokenBy' | 'isBrokenIn' | 'note' | 'completes'>;
 
 export class Judge {
-    /** A call that the claim judges was released; of a `decided` claim, one was decided. */
+    /** A call that the claim judges was released; for a `decided` claim, a call was decided. */
     judged = false;
     /** `after F` was true or unknown in some reachable state. */
     triggered = false;
@@ -25,7 +25,7 @@ export class Judge {
         private readonly question: Question
     ) {}
 
-    /** True if the step, taken in this state, breaks the claim. */
+    /** True if taking the step in this state breaks the claim. */
     isBrokenBy(before: SessionState, { submitted }: Move): boolean {
         const { question } = this;
         if (!submitted || question.goal === 'work' || question.goal === 'state' || question.goal === 'recovery') {
@@ -44,7 +44,7 @@ export class Judge {
         return bad.some(mayBe);
     }
 
-    /** M20: with no approval outstanding, for the agents that some `allow` names. */
+    /** M20: without outstanding approvals, for the agents that some `allow` names. */
     private isDecidedOtherwise(question: DecisionQuestion, before: SessionState, submitted: Submitted): boolean {
         const { call, decision } = submitted;
         const isGranted = this.policy.rules.some(
@@ -61,7 +61,7 @@ export class Judge {
         return counts && decision.kind !== question.decision;
     }
 
-    /** True if an `always` is no longer so in the state. */
+    /** True if an `always` is violated in the state. */
     isBrokenIn(session: SessionState): boolean {
         const { question } = this;
         return (
@@ -81,7 +81,7 @@ export class Judge {
         }
     }
 
-    /** M22: what the claim speaks of, where no session that was tried brought it about, in words after `as long as`. */
+    /** M22: the subject of the claim, if no session that was tried reached it, in words that follow `as long as`. */
     unseen(): NamedScope[] {
         const { question, judged, triggered } = this;
         const unseen: NamedScope[] = [];
@@ -94,7 +94,7 @@ export class Judge {
         return unseen;
     }
 
-    /** True if the step is this one of a `possible`, for certain. */
+    /** True if the step is certainly this step of a `possible`. */
     completes(progress: number, { event }: Move): boolean {
         const step = stepsOf(this.question)[progress];
         const caller = event?.outside === undefined ? (event?.call.agent ?? 0) : 0;
@@ -107,10 +107,10 @@ export class Judge {
     }
 }
 
-/** For conditions that ask nothing of a call. */
+/** For conditions that do not read a call. */
 const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
 
-/** The call itself, and what it may do: a release of that too, with unknown arguments (M20). */
+/** The call itself and its possible inner calls: each counts as a release too, with unknown arguments (M20). */
 function subjectsOf(
     policy: Policy,
     subject: CallPattern,

@@ -1,7 +1,7 @@
 /**
- * One text for each state of a session that goes on alike: times as ages (those beyond their window are alike), calls
- * without their numbers, fresh values by the order in which they occur. Where a field is not known here it is taken as it
- * is, which can only keep states apart.
+ * One text for each class of states with the same continuations: times become ages (ages beyond their window are
+ * equal), calls lose their numbers, and fresh values are numbered in the order of occurrence. A field that is not
+ * handled here is kept as it is, which can only keep states apart.
  */
 import { cellKinds, cellsOf, NONE } from '../../model/conditions/window-cells.js';
 import type { Policy, Value } from '../../model/policy/policy.js';
@@ -16,7 +16,7 @@ import { plainRecord } from './records.js';
 
 export interface Keyed {
     readonly text: string;
-    /** Seconds of places whose age some window can ask for, with the windows. */
+    /** The times of places whose age some window can read, with the windows. */
     readonly places: readonly Place[];
     /** The fresh values that occur. */
     readonly fresh: ReadonlySet<string>;
@@ -33,7 +33,7 @@ const DIGEST = /"#[0-9a-f]{64}"/;
 /** Fields that are seconds of the session. */
 const PLACES: ReadonlySet<string> = new Set(['time', 'since', 'at', 'released', 'began', 'entered']);
 
-/** Fields that hold what agents and the world chose, under names of their own: a parameter may be called `id` or `time`. */
+/** Fields with names chosen by agents and the environment: a parameter may be called `id` or `time`. */
 const VALUES: ReadonlySet<string> = new Set(['args', 'request', 'constants']);
 
 export class Keys {
@@ -41,8 +41,8 @@ export class Keys {
     private readonly fresh: readonly { readonly values: readonly string[]; readonly pattern: RegExp }[];
 
     /**
-     * @param windows those of everything that keeps events, in seconds
-     * @param symmetric lists of fresh values that can stand for each other
+     * @param windows the windows of everything that keeps events, in seconds
+     * @param symmetric lists of interchangeable fresh values
      * @param seesHolds the ages of holds and approvals matter
      */
     constructor(
@@ -58,7 +58,7 @@ export class Keys {
         }));
     }
 
-    /** @param beside what the same session is for another policy */
+    /** @param beside the state of the same session under another policy */
     of(session: SessionState, more: unknown, beside?: SessionState): Keyed {
         const { places, text } = this.writer.write(session, more, beside);
         return { places, ...this.renamed(text) };
@@ -66,7 +66,7 @@ export class Keys {
 
     private renamed(text: string): Pick<Keyed, 'text' | 'fresh'> {
         if (DIGEST.test(text)) {
-            // Which values are inside a digest is not known, so that none can stand for another.
+            // The values inside a digest are not known, so no value is interchangeable with another.
             return { text, fresh: new Set(this.fresh.flatMap(({ values }) => values)) };
         }
         const found = new Set<string>();
@@ -83,14 +83,16 @@ export class Keys {
     }
 }
 
-/** The key of some part of a state at this second. */
+/** The key of one part of a state at this second. */
 interface Written {
     readonly text: string;
     readonly places: readonly Place[];
     readonly now: number;
 }
 
-/** Writes JSON. Parts of a state never change, and most of them are those of the state before: each is written once. */
+/**
+ * Writes JSON. Parts of a state never change, and most are shared with the previous state, so each is serialized once.
+ */
 class Writer {
     private places: Place[] = [];
     private now = 0;
@@ -108,7 +110,7 @@ class Writer {
         this.givesRecords = sourcesOfRecords(policy);
     }
 
-    /** @param beside what the same session is for another policy */
+    /** @param beside the state of the same session under another policy */
     write(session: SessionState, more: unknown, beside?: SessionState): Pick<Keyed, 'text' | 'places'> {
         this.places = [];
         this.now = session.time;
@@ -117,7 +119,7 @@ class Writer {
     }
 
     private session(session: SessionState, more: unknown): string {
-        // The clock is part of `more`, where something reads it.
+        // The clock is part of `more` if something reads it.
         const {
             time: _time,
             calls: _calls,
@@ -238,7 +240,7 @@ class Writer {
         return Math.min(this.now - at, this.oldest);
     }
 
-    /** Seconds until the end of something. */
+    /** Seconds until something ends. */
     private left(until: number): number {
         if (!this.seesHolds) {
             return 0;
@@ -248,19 +250,19 @@ class Writer {
     }
 }
 
-/** A pattern of this text alone. */
+/** A pattern that matches exactly this text. */
 function literal(text: string): string {
     return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
-/** Those that are set, in the order of their names; numbers of calls are not part of a key. */
+/** The fields that are set, sorted by name; numbers of calls are not part of a key. */
 function fieldsOf(value: object): [string, unknown][] {
     return Object.entries(value)
         .filter(([name, inner]) => inner !== undefined && name !== 'id' && name !== 'epoch')
         .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Entries in the order of what they hold, so that the names of keys matter least. */
+/** Entries sorted by their contents, so that the names of keys matter least. */
 function byValue(entries: readonly (readonly [key: string, value: string])[]): string {
     const sorted = [...entries].sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x < y ? -1 : 1));
     return `[${sorted.map(([key, value]) => `[${key},${value}]`).join()}]`;

@@ -1,4 +1,4 @@
-/** A policy whose rules stop nothing: what it has on approvals stays, so that calls can be held and answered too. */
+/** A policy whose rules stop nothing: its approval requirements stay, so that calls can still be held and answered. */
 import { alwaysSo, noRelease, someSession } from '../questions/own.js';
 import type { Policy, Rule } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -24,7 +24,7 @@ export function liftedFrom(policy: Policy): Policy {
     return { ...policy, rules: [anyone, ...asking] };
 }
 
-/** A question that sees what the need sees. */
+/** A query that reads the same parts as the need. */
 export function claimFor({ condition, at }: Need, named: Question): Question {
     switch (at.kind) {
         case 'decision':

@@ -18,25 +18,25 @@ import type { NamedScope } from '../limits/scopes.js';
 export interface Move {
     readonly act: Act;
     readonly after: SessionState;
-    /** Its place in the history, if it makes one, as it ended. */
+    /** Its place in the history, if it has one, with its end. */
     readonly event?: HistoryEvent;
     /** For a call. */
     readonly submitted?: Submitted;
-    /** The number of the hold that only its own approvals and release can follow. */
+    /** The number of the hold; only its own approvals and release can follow. */
     readonly focus?: number;
 }
 
 export interface MoveOptions {
-    /** Otherwise a call is held, approved and released at once (docs/checker.md, "Held calls"). */
+    /** Otherwise a call is held, approved and released in one step (docs/checker.md, "Held calls"). */
     readonly seesHolds: boolean;
     readonly withoutApproval: boolean;
-    /** Otherwise another session is one from the start. */
+    /** Otherwise another session starts from the initial state. */
     readonly outlivesSessions: boolean;
-    /** A call that is held may be released at once as well, as if no rule asked for approval. */
+    /** A call that is held may also be released immediately, as if no rule required approval. */
     readonly isLifted: boolean;
-    /** Calls of these tools may go on running while others are made. */
+    /** Calls of these tools may keep running while others are made. */
     readonly overlapping: ReadonlySet<number>;
-    /** At most this many at a time. */
+    /** The maximum number of calls running at a time. */
     readonly mostRunning: number;
 }
 
@@ -45,16 +45,16 @@ export interface Submitted {
     readonly decision: Decision;
     readonly approvals: readonly GivenApproval[];
     readonly readings: readonly Reading[];
-    /** It was held before. */
+    /** The call was held before. */
     readonly wasHeld: boolean;
 }
 
 export class Moves {
     readonly scopes = new Set<NamedScope>();
-    /** Calls held at one time, where some condition can see that a call is held. */
+    /** The maximum number of calls held at a time, if some condition can see that a call is held. */
     private readonly most = limitOf('heldCalls');
     private readonly assumed: Assumed;
-    /** Each call that can be made, with all its arguments. */
+    /** Each possible call, with all its arguments. */
     private readonly complete: ReadonlyMap<Call, Call>;
 
     private readonly seesHolds: boolean;
@@ -71,7 +71,7 @@ export class Moves {
         this.complete = new Map(choices.calls.map(({ call }) => [call, completeCall(policy, call)]));
     }
 
-    /** @param isUsable whether a call uses no fresh value where an earlier one would do */
+    /** @param isUsable true if a call uses no fresh value where an earlier one would do */
     *from(
         session: SessionState,
         focus: number | undefined,
@@ -181,7 +181,7 @@ export class Moves {
         };
     }
 
-    /** It is released, and has not ended when the next thing happens. */
+    /** The call is released, and has not ended when the next event happens. */
     private *start(session: SessionState, submitted: Submitted): Iterable<Move> {
         const { overlapping, mostRunning } = this.options;
         const { call, decision, readings } = submitted;
@@ -197,7 +197,7 @@ export class Moves {
         yield { act: { kind: 'submit', call, decision, runs: true, ...read(readings) }, after, event, submitted };
     }
 
-    /** Among the calls of one tool, the one that has run longest ends first, as in a scenario. */
+    /** Among the calls of one tool, the longest-running one ends first, as in a scenario. */
     private *ends(session: SessionState): Iterable<Move> {
         const tools = new Set(session.running.items.map(({ call }) => call.tool));
         for (const tool of tools) {
@@ -217,7 +217,7 @@ export class Moves {
         return placeOf(this.policy, session, call, decision, readings.length > 0 ? readings : undefined);
     }
 
-    /** Open delegations end whenever the delegate says so. */
+    /** Open delegations end whenever the delegate ends them. */
     private *returns(session: SessionState): Iterable<Move> {
         for (const [index, { from, to }] of (this.policy.delegations ?? []).entries()) {
             if (session.settled.delegated?.[index]) {
@@ -296,7 +296,7 @@ export class Moves {
 
 const LET_THROUGH: Decision = { kind: 'allowed', by: 'rule', rules: [] };
 
-/** For conditions that ask nothing of a call. */
+/** For conditions that do not read a call. */
 const NO_CALL: Call = { agent: 0, tool: -1, args: {} };
 
 function read(readings: readonly Reading[]): { readings?: readonly Reading[] } {

@@ -1,7 +1,7 @@
 /**
  * The situations that the sessions of a scope must reach before the absence of a violation counts: each condition of
- * the claim, and each on which a rule lets calls through. A condition that no session met was not tried, and a claim
- * that depends on it is undecided.
+ * the claim, and each condition on which a rule lets calls through. A condition that no session met was not tried, so a
+ * claim that depends on it is undecided.
  */
 import { isItself } from '../../model/events/matching.js';
 import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
@@ -15,16 +15,16 @@ import { patternsOf, visitParts } from '../conditions/walk.js';
 import type { Move } from './moves.js';
 
 export interface Need {
-    /** It has to be true for certain. */
+    /** The condition must certainly be true. */
     readonly condition: Condition;
     readonly at: NeedPlace;
-    /** The rule, claim or tool that asks it first. */
+    /** The first rule, claim or tool that has the condition. */
     readonly source: Source;
-    /** It is the whole breach of the claim, not one of its conditions. */
+    /** The need is the whole violation of the claim, not one of its conditions. */
     readonly isBreach?: true;
 }
 
-/** The moment of evaluation: when such a call is decided, at such an event, or between two steps. */
+/** The moment of evaluation: at the decision of such a call, at such an event, or between two steps. */
 export type NeedPlace =
     | { readonly kind: 'decision'; readonly subject: CallPattern }
     | { readonly kind: 'event'; readonly pattern: EventPattern }
@@ -33,7 +33,7 @@ export type NeedPlace =
 /**
  * The needs of a claim over the part of the policy that it sees.
  *
- * @param ways whether it is what a rule lets through that matters, what it stops, or either
+ * @param ways whether calls that a rule lets through matter, calls that it stops, or both
  */
 export function needsOf(
     policy: Policy,
@@ -111,8 +111,9 @@ function addClaim(question: Question, add: (at: NeedPlace, conditions: readonly 
 }
 
 /**
- * The violation of the claim if no rule stops it, as one condition: that each part can be true alone does not show that
- * all can be true together. A breach that is only possible, because something cannot be read, does not count.
+ * The violation of the claim if no rule stops it, as one condition: if each part can be true separately, this does not
+ * show that all can be true together. A violation that is only possible, because something cannot be read, does not
+ * count.
  */
 function breachesOf(question: Question): Pick<Need, 'condition' | 'at'>[] {
     switch (question.goal) {
@@ -128,7 +129,7 @@ function breachesOf(question: Question): Pick<Need, 'condition' | 'at'>[] {
     }
 }
 
-/** True if the rules break the claim by what they let through, by what they stop, or by either. */
+/** Whether the rules break the claim by what they let through, by what they stop, or by either. */
 function waysOf(question: Question): readonly boolean[] {
     if (question.goal !== 'decision' || question.decision === 'denied') {
         return [true];
@@ -136,7 +137,7 @@ function waysOf(question: Question): readonly boolean[] {
     return question.decision === 'allowed' ? [false] : [true, false];
 }
 
-/** @param lets what lets calls through; otherwise what stops them */
+/** @param lets collects conditions that let calls through; otherwise conditions that stop calls */
 function atomsOf(rule: Rule, lets: boolean): Condition[] {
     switch (rule.kind) {
         case 'allow': {
@@ -155,8 +156,8 @@ function atomsOf(rule: Rule, lets: boolean): Condition[] {
 }
 
 /**
- * The conditions without `and`, `or` and `not`, each as it has to be for the whole to be so, and those on values that have to
- * be so together: each may have its values, and no value be there for all of them.
+ * The conditions without `and`, `or` and `not`, each with the value that it needs for the whole to hold, and the
+ * conditions on values that must hold together: each may be satisfiable while no value satisfies all of them.
  */
 function atoms(condition: Condition, wanted: boolean): Condition[] {
     switch (condition.op) {
@@ -178,7 +179,7 @@ function atoms(condition: Condition, wanted: boolean): Condition[] {
         }
         case 'every':
         case 'some': {
-            // An empty list meets every `every`, and what is asked of elements needs one.
+            // An empty list satisfies every `every`, so conditions on elements require a nonempty one.
             const { list, level } = condition;
             const inside = wanted
                 ? atoms(condition.arg, true).map((arg): Condition => ({ op: 'some', list, level, arg: arg as never }))
@@ -211,7 +212,7 @@ const OF_HISTORY: ReadonlySet<Condition['op']> = new Set<Condition['op']>([
     'date in'
 ]);
 
-/** Nothing is decided at an event by itself. */
+/** An event alone is not decided. */
 function readsDecided(condition: Condition): boolean {
     let reads = false;
     visitParts(condition, (part) => {
@@ -220,7 +221,7 @@ function readsDecided(condition: Condition): boolean {
     return reads;
 }
 
-/** True if the step, taken in this state, meets the need. */
+/** True if taking the step in this state meets the need. */
 export function isMetBy({ condition, at }: Need, policy: Policy, before: SessionState, move: Move): boolean {
     const { submitted, event } = move;
     if (at.kind === 'decision' && submitted) {
@@ -247,7 +248,7 @@ export function isMetIn({ condition, at }: Need, policy: Policy, session: Sessio
     );
 }
 
-/** True if it is an event of the pattern, whatever its values are. */
+/** True if it is an event of the pattern, regardless of its values. */
 function isOf(policy: Policy, pattern: EventPattern, event: NonNullable<Move['event']>, before: SessionState): boolean {
     return event.outside !== undefined
         ? (pattern.outside?.includes(event.outside) ?? false)

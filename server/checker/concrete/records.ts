@@ -1,13 +1,16 @@
 /**
- * The contents of recorders, for the key of a state: places by their order, ages up to the window, sums of what still
- * counts.
+ * The contents of recorders, for the key of a state: places by their order, ages up to the window, and sums of the
+ * entries that still count.
  */
 import type { Log, Mark, RecordState } from '../../model/memory/memory.js';
 import { entriesOf, minus, sumsBefore } from '../../model/memory/window-records.js';
 import { itemsFrom, type Sequence } from '../../model/collections/sequence.js';
 import type { TextMap } from '../../model/collections/text-map.js';
 
-/** A plain value: two records that go on alike have the same. `age` is asked of every time that a window reads. */
+/**
+ * A plain value: two records with the same continuations have the same value. `age` is applied to every time that a
+ * window reads.
+ */
 export function plainRecord(
     { recorder, events, from }: RecordState,
     age: (time: number, window: number) => number
@@ -31,7 +34,7 @@ export function plainRecord(
     }));
 }
 
-/** No key: the text of one is JSON, or empty. */
+/** Not a key: the text of a key is JSON or empty. */
 const ANYONES = 'anyone';
 
 const NO_MARKS: Sequence<Mark> = { length: 0, depth: 0, root: { items: [] } };
@@ -57,7 +60,7 @@ function placesOf(log: Log): number[] {
     return entriesOf(log).map(({ place }) => place);
 }
 
-/** In the order of the texts. */
+/** Sorted by text. */
 function pairsOf<V>(map: TextMap<V>): [string, V][] {
     return map ? [...map].sort(([a], [b]) => (a < b ? -1 : 1)) : [];
 }

@@ -1,4 +1,4 @@
-/** Selects, from the choices of a scope, those that the given conditions can distinguish: one of each kind. */
+/** Selects, from the choices of a scope, one of each kind that the given conditions can distinguish. */
 import type { Arguments, Policy, Reading } from '../../model/policy/policy.js';
 import { canonicalText } from '../../model/values/canonical-text.js';
 import type { Reach } from '../reductions/cone.js';
@@ -9,7 +9,7 @@ import type { Variables } from './variables.js';
 
 export type ChoiceLists = Pick<Choices, 'calls' | 'outside' | 'requests' | 'constants'>;
 
-/** @param variables what is read of the choices that are left */
+/** @param variables the values that conditions read in the remaining choices */
 export function reducedTo(all: ChoiceLists, policy: Policy, reach: Reach, variables: Variables): ChoiceLists {
     const keyOf = (args: Arguments | undefined, variableOf: (name: string) => Variable | undefined): string =>
         Object.entries(args ?? {})

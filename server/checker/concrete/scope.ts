@@ -1,10 +1,13 @@
-/** The part of a policy that a bounded search runs on: what the claim does not see is left out, and keeps its index. */
+/**
+ * The part of a policy that a bounded search runs on: parts that the claim does not see are emptied, but keep their
+ * index.
+ */
 import type { EventPattern, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { FALSE } from '../../model/policy/truth.js';
 import type { Reach } from '../reductions/cone.js';
 
-/** The policy in which nothing changes but what the claim sees. */
+/** The policy in which only what the claim sees can change. */
 export function narrowed(policy: Policy, reach: Reach): Policy {
     const nobody = policy.tools.map(() => FALSE);
     const silent = ({ outside: _outside, ...pattern }: EventPattern): EventPattern => ({ ...pattern, tools: nobody });

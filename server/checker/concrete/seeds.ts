@@ -1,8 +1,8 @@
 /**
- * Values for conditions that no procedure solves together: they are put together from the constants, patterns and sizes of
- * those conditions. Of shell lines these are lines of such commands, of lists and records those with such elements and
- * fields; and then more is joined to each of them, as long as the conditions fall in a way that is new. They may miss a
- * class; which conditions they meet is then seen in the search (`contest.ts`).
+ * Values for conditions that no procedure solves together, built from the constants, patterns and sizes in those
+ * conditions: for shell lines, lines of such commands; for lists and records, those with such elements and fields. More
+ * parts are joined to each of them as long as this gives a new combination of condition values. A class may be missed;
+ * the search then detects which conditions were met (`contest.ts`).
  */
 import type { Condition, Param, Term, Type, Value } from '../../model/policy/policy.js';
 import type { StaticCondition } from '../../model/conditions/call-conditions.js';
@@ -16,9 +16,9 @@ import { orReason } from '../limits/undecidable.js';
 import { OWN } from '../conditions/own-value.js';
 
 /**
- * Values of the type, the simplest first: one for each way in which the conditions fall, as far as one was found.
+ * Values of the type, simplest first: one for each combination of condition values that was found.
  *
- * @param signatureOf how conditions fall for a value
+ * @param signatureOf the values of the conditions for a value
  */
 export function seededValues(
     param: Param,
@@ -53,7 +53,10 @@ export function seededValues(
     return [...found.values()];
 }
 
-/** The condition, and for each in it that the elements of a list are asked: such a value may meet the whole with more to it. */
+/**
+ * The condition itself; for a condition on list elements, also the same quantifier with each nested condition: such a
+ * value may satisfy the whole when more is joined to it.
+ */
 function partsOf(condition: StaticCondition): StaticCondition[] {
     if (condition.op !== 'every' && condition.op !== 'some') {
         return [condition];
@@ -62,7 +65,7 @@ function partsOf(condition: StaticCondition): StaticCondition[] {
     return [condition, ...inside.slice(1).map((arg) => ({ ...condition, arg }))];
 }
 
-/** The condition itself, and those that are joined in it. */
+/** The condition itself and its conjuncts or disjuncts. */
 function conditionsIn(condition: Condition): Condition[] {
     switch (condition.op) {
         case 'not':
@@ -107,9 +110,11 @@ function isRecord(value: Value): value is { readonly [field: string]: Value } {
 }
 
 /**
- * Values of the type that have these as parts: lists of one or two, records that share one and that mix two.
+ * Values of the type with these parts: lists of one or two elements, records that share one part, and records that mix
+ * two.
  *
- * @param areFew records in lists mix nothing, and one list has two of them: such values are many beside others
+ * @param areFew records in lists do not mix parts, and only one list has two of them: otherwise there would be many
+ * such values
  */
 export function builtFrom(
     type: Type,
@@ -148,7 +153,7 @@ export function builtFrom(
     }
 }
 
-/** @param shifts by how many places each field is ahead of the one before it: with 0 they share a value */
+/** @param shifts the offset of each field relative to the previous one: with 0 they share a value */
 function recordsOf(
     { fields }: Type & { kind: 'record' },
     leaves: readonly Value[],
@@ -220,7 +225,7 @@ function seedsOf(conditions: readonly StaticCondition[]): Seeds {
     return { texts: [...texts], numbers: around, sizes, readsShell };
 }
 
-/** True if some condition asks for the commands of a shell line, of which no other procedure knows. */
+/** True if some condition reads the commands of a shell line, which no other procedure supports. */
 export function readShell(conditions: readonly StaticCondition[]): boolean {
     return seedsOf(conditions).readsShell;
 }
@@ -231,7 +236,7 @@ function isOfShell(part: Condition | Term): boolean {
         : part.term === 'commands' || (part.term === 'part' && (part.part === 'command' || part.part === 'program'));
 }
 
-/** One text of each side of a pattern. */
+/** One text on each side of a pattern. */
 function textsOf(pattern: StaticCondition): readonly unknown[] {
     const param: Param = { name: OWN, type: { kind: 'string' }, optional: false };
     const found = orReason(() => candidatesFor(param, mentionsOf([pattern]), true));
@@ -251,7 +256,7 @@ function leavesOf(type: Type, { texts, numbers, sizes, readsShell }: Seeds): Val
 /** No command can be read from it. */
 const NOT_PLAIN = '$(x)';
 
-/** Lines of one command, of two, of three, and of as many as sizes are compared with; each also with a redirection. */
+/** Lines of one, two and three commands, and of as many as sizes are compared with; each also with a redirection. */
 function linesOf(texts: readonly string[], sizes: readonly number[]): string[] {
     const commands = texts.filter((text) => wordsOfCommand(text) !== undefined).slice(0, 40);
     const pairs = commands.flatMap((a) => commands.map((b) => [a, b]));

@@ -1,14 +1,14 @@
 /**
- * Fresh values of one link can stand for each other: nothing tells them apart but equality. So of those that a state does
- * not know, only the first is tried.
+ * Fresh values of one link are interchangeable: only equality distinguishes them. So among the values that a state has
+ * not seen, only the first is tried.
  */
 export class Symmetry {
     private readonly used = new WeakMap<object, readonly (readonly string[])[]>();
 
-    /** @param lists the fresh values of each link, in their order */
+    /** @param lists the fresh values of each link, in order */
     constructor(private readonly lists: readonly (readonly string[])[]) {}
 
-    /** True if what is chosen uses no fresh value where an earlier one would do as well. */
+    /** True if the choice uses no fresh value where an earlier one would do as well. */
     isUsable(chosen: object | undefined, known: ReadonlySet<string>): boolean {
         return (
             chosen === undefined ||

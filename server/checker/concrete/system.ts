@@ -1,4 +1,4 @@
-/** The input of a search among concrete sessions: the choices of a scope, and the part of a policy that sees them. */
+/** The input of a search over concrete sessions: the choices of a scope, and the part of a policy that reads them. */
 import type { EventPattern, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { stepsOf } from '../questions/parts.js';
@@ -26,19 +26,19 @@ export interface SharedScope {
     readonly values: Values;
     /** Numbers that counts are compared with. */
     readonly counts: ReadonlySet<number>;
-    /** Amounts that it can take until totals come to what they are compared with. */
+    /** The number of amounts that may be needed to reach the numbers that totals are compared with. */
     readonly summands: number;
     readonly clock: ClockChanges;
 }
 
 export interface SystemParts {
-    /** As `narrowed` leaves it. */
+    /** As returned by `narrowed`. */
     readonly policy: Policy;
     readonly question: Question;
     readonly reach: Reach;
     readonly choices: ChoiceLists;
     readonly judge: Judging;
-    /** Calls are let through, whatever the rules say of them, too. */
+    /** Calls are also let through regardless of the rules. */
     readonly isLifted: boolean;
 }
 
@@ -46,7 +46,7 @@ export function systemOf(whole: Policy, parts: SystemParts, shared: SharedScope)
     const { policy, question, reach, choices, judge, isLifted } = parts;
     const patterns = patternsSeen(policy, question, reach);
     const holdsMatter =
-        // A human who does not approve at every time.
+        // An assumption that a human does not always approve.
         (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isStatic(when)) ||
         policy.rules.some((rule) => rule.kind === 'approval' && rule.per !== undefined) ||
         seesHolds({ policy, question, tools: [...reach.tools] }, patterns);
@@ -82,13 +82,13 @@ export function systemOf(whole: Policy, parts: SystemParts, shared: SharedScope)
     };
 }
 
-/** Two, and one more than each count that calls can still come to. */
+/** Two, or one more than the largest count that calls can still reach, if that is more. */
 function mostRunning(counts: ReadonlySet<number>): number {
     const most = limitOf('runningCalls');
     return Math.max(2, ...[...counts].filter((count) => count < most).map((count) => Math.floor(count) + 1));
 }
 
-/** Every pattern that the claim, or something that it reaches, asks events by. */
+/** Every pattern over events in the claim, or in something that it reaches. */
 export function patternsSeen(policy: Policy, question: Question, reach: Reach): EventPattern[] {
     return [...patternsIn(policy, reach), ...stepsOf(question)];
 }

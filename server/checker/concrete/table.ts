@@ -1,7 +1,7 @@
 /**
- * The values that agents, tools and the world choose in a session, and what conditions ask of them. Values that meet in
- * a key, a comparison, a sum or a provenance are linked: they need common candidates, and which of them is which
- * matters. What is asked of a value alone only divides it into classes.
+ * The values that agents, tools and the environment choose in a session, and the conditions on them. Values that meet
+ * in a key, a comparison, a sum or a provenance condition are linked: they need common candidates, and it matters which
+ * of them has which. Conditions on a single value only divide its values into classes.
  */
 import type { Param, Policy, Type, Value } from '../../model/policy/policy.js';
 import type { StaticCondition } from '../../model/conditions/call-conditions.js';
@@ -20,12 +20,12 @@ export interface Link {
 }
 
 export interface Variable {
-    /** `pay.amount`, `price.result.value`, `session role`: for the names of scopes. */
+    /** `pay.amount`, `price.result.value`, `session role`: used in the names of scopes. */
     readonly name: string;
     readonly param: Param;
     /** The conditions on the value alone, with `OWN` in its place. */
     readonly own: Map<string, StaticCondition>;
-    /** Absent: nothing is linked with it. */
+    /** Absent: the value is not linked. */
     link?: Link;
 }
 
@@ -56,7 +56,7 @@ export class VariableTable {
     outside(event: number, name: string): Variable | undefined {
         const declared = this.policy.outsideEvents[event]!;
         const param = declared.params?.find((one) => one.name === name);
-        // No schema refuses it, so that anything may be missing.
+        // No schema checks it, so any part may be missing.
         return this.variable(`${declared.name}.${name}`, param && { ...param, optional: true });
     }
 
@@ -80,7 +80,7 @@ export class VariableTable {
         return new Set([...this.known.values()].flatMap(({ link }) => (link ? [link] : [])));
     }
 
-    /** True if some condition asks for the value. */
+    /** True if some condition reads the value. */
     isRead(variable: Variable): boolean {
         return variable.own.size > 0 || variable.link !== undefined;
     }

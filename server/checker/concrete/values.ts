@@ -1,6 +1,6 @@
 /**
- * Finitely many values for each variable. Of what is asked of a value alone there is one for each class; linked values
- * also have those on which the others of their link turn, and fresh ones, which nothing names.
+ * Finitely many values for each variable. Conditions on a single value need one value for each class. Linked values
+ * also need the values at which the conditions on their link change, and fresh values, which no condition names.
  */
 import type { Param, Type, Value } from '../../model/policy/policy.js';
 import type { StaticCondition } from '../../model/conditions/call-conditions.js';
@@ -17,15 +17,15 @@ import type { Variables } from './variables.js';
 import { limitOf } from '../limits/limits.js';
 import type { NamedScope } from '../limits/scopes.js';
 
-/** Undefined: absent, or it cannot be read. */
+/** Undefined: the value is absent, or cannot be read. */
 export type Candidate = Value | undefined;
 
 export class Values {
-    /** The way in which the values were narrowed, in words. */
+    /** A description of how the values were narrowed. */
     readonly scopes = new Set<NamedScope>();
-    /** For each link its fresh values, where they are interchangeable: nothing tells them apart but equality. */
+    /** For each link, its fresh values if they are interchangeable: only equality distinguishes them. */
     readonly symmetric: (readonly string[])[] = [];
-    /** How many fresh values those have that have fewest; undefined: none has any. */
+    /** The smallest number of fresh values of any link; undefined if no link has any. */
     fewest: number | undefined;
     private readonly pools = new Map<Link, readonly Value[]>();
     private readonly found = new Map<Variable, readonly Candidate[]>();
@@ -54,7 +54,7 @@ export class Values {
             type.kind === 'list' || type.kind === 'record'
                 ? [...builtFrom(type, pool, [], true), ...this.crossed(type, pool, asked)]
                 : pool;
-        // The plain value of a class adds nothing where the class has linked values.
+        // The plain value of a class adds nothing if the class has linked values.
         const covered = new Set(linked.map((value) => signature(asked, value)));
         const others = classes.filter((value) => value === undefined || !covered.has(signature(asked, value)));
         const values = distinct([...others, ...linked].filter((value) => value === undefined || fits(type, value)));
@@ -70,8 +70,8 @@ export class Values {
     }
 
     /**
-     * Records, and lists of one, with every text in each field, and of the other fields what the conditions
-     * distinguish.
+     * Records, and lists of one record, with every text in each field; the other fields have the values that the
+     * conditions distinguish.
      */
     private crossed(type: Type, pool: readonly Value[], asked: readonly StaticCondition[]): Value[] {
         if (type.kind === 'list') {
@@ -96,7 +96,7 @@ export class Values {
         return [...found.values()];
     }
 
-    /** One value for each way in which the conditions on it alone can fall. */
+    /** One value for each combination of values of the conditions on it alone. */
     private classesOf(variable: Variable): readonly Candidate[] {
         let classes = this.classes.get(variable);
         if (!classes) {
@@ -113,7 +113,7 @@ export class Values {
         if (together) {
             return classesIn(together, conditions);
         }
-        // No procedure solves them all at once.
+        // No procedure solves all of them together.
         this.scopes.add(`\`${name}\` has values that are put together from the conditions on it (values)`);
         const each = conditions.flatMap((condition) => candidatesOf(param, [condition]) ?? []);
         const absent = param.optional && param.default === undefined ? [undefined] : [];
@@ -129,7 +129,7 @@ export class Values {
         return variable.link ? distinct([...values, ...this.poolOf(variable.link)]) : values;
     }
 
-    /** The conditions on the value, and on those linked with it: it may have to equal one of them. */
+    /** The conditions on the value and on values linked with it: it may have to equal one of them. */
     private asked({ own, link }: Variable): readonly StaticCondition[] {
         const all = link ? [...link.variables].flatMap((other) => [...other.own]) : [...own];
         return [...new Map(all).values()];
@@ -167,7 +167,7 @@ export class Values {
         return pool.filter((value) => types.some((type) => fits(type, value)));
     }
 
-    /** As many as are counted somewhere, plus one. */
+    /** As many texts as the largest count in a condition, plus one. */
     private freshTexts(link: Link, constants: readonly Value[], asked: readonly StaticCondition[]): string[] {
         const { counts, distinct } = this.variables;
         const upTo = (numbers: ReadonlySet<number>, most: number): number[] =>
@@ -185,7 +185,7 @@ export class Values {
                 made++;
             }
         }
-        // If a text is compared with a part of another, exchanging texts may change something.
+        // If a text is compared with a part of another, swapping texts may change something.
         const alike = forms.length === 1 && new Set(fresh.map((text) => signature(asked, text))).size === 1;
         if (alike) {
             this.symmetric.push(fresh);
@@ -194,17 +194,18 @@ export class Values {
     }
 }
 
-/** Neither an address nor a path: of it no part can be read, so that it may be anyone's (M3). */
+/** Neither an address nor a path: none of its parts can be read, so it may match any key (M3). */
 const WITHOUT_PARTS = '';
 
 /**
- * Any name becomes letters, digits and `_`, starting with a letter: it is used in hosts and paths, and is not a number.
+ * Any name becomes letters, digits and `_`, starting with a letter: it is used in hosts and paths, and is never a
+ * number.
  */
 function plainName(name: string): string {
     return name.replace(/[^A-Za-z0-9_]/g, '').replace(/^[^A-Za-z]+/, '') || 'value';
 }
 
-/** A text of which the part is unlike that of others. @param meets where the part itself is a value too */
+/** A text whose part differs from those of others. @param meets true if the part itself is also used as a value */
 function textOf(form: Form, name: string, meets: boolean): string {
     switch (form) {
         case 'itself':
@@ -220,13 +221,13 @@ function textOf(form: Form, name: string, meets: boolean): string {
     }
 }
 
-/** Undefined: no procedure finds a value for each way in which the conditions can fall. */
+/** Undefined: no procedure finds a value for each combination of condition values. */
 function candidatesOf(param: Param, conditions: readonly StaticCondition[]): readonly Candidate[] | undefined {
     const found = orReason(() => candidatesFor(param, mentionsOf(conditions), conditions.length > 0));
     return typeof found === 'string' ? undefined : found;
 }
 
-/** The first of each way in which the conditions fall. */
+/** The first value for each combination of condition values. */
 function classesIn(candidates: readonly Candidate[], conditions: readonly StaticCondition[]): readonly Candidate[] {
     const classes = new Map<string, Candidate>();
     for (const value of candidates) {
@@ -236,7 +237,7 @@ function classesIn(candidates: readonly Candidate[], conditions: readonly Static
     return [...classes.values()];
 }
 
-/** Constants that the value alone is compared with. */
+/** Constants that only the value is compared with. */
 function namedBy({ own }: Variable): readonly Value[] {
     const mentions = orReason(() => mentionsOf([...own.values()]));
     return typeof mentions === 'string' ? [] : mentions.constants;
@@ -248,8 +249,8 @@ export function signature(conditions: readonly StaticCondition[], value: Candida
 }
 
 /**
- * Numbers on which comparisons turn: each constant and its neighbours; of what a total is compared with also what is
- * left of it after some of the others.
+ * The numbers at which comparisons change: each constant and its neighbours; for a constant that a total is compared
+ * with, also the remainder after some of the other amounts.
  */
 function numbersFor(link: Link, constants: readonly Value[], types: readonly Type[]): number[] {
     const numbers = [...new Set(constants.filter((value) => typeof value === 'number'))];
@@ -268,16 +269,16 @@ function numbersFor(link: Link, constants: readonly Value[], types: readonly Typ
     );
     const negative = [...link.totals].map((total) => -total);
     const all = [...ends, 0, step, ...around, ...rests, ...rests.map((rest) => rest + step), ...negative];
-    // For 0.1 + 0.2 the intended sum.
+    // For 0.1 + 0.2, the intended sum.
     return [...new Set(all.map((number) => Number(number.toPrecision(DIGITS))))].sort(
         (a, b) => Math.abs(a) - Math.abs(b) || b - a
     );
 }
 
 /**
- * How many amounts it can take until each total comes to what it is compared with, and one more: where amounts are at most
- * so large by their type, or by another number that they are compared with. A few are enough otherwise, since a sum of a
- * few amounts turns on the same comparisons as one of many.
+ * The number of amounts that may be needed until each total reaches the number it is compared with, plus one, if
+ * amounts are bounded by their type or by another number that they are compared with. Otherwise a few suffice, since
+ * the comparisons change at the same sums for a few amounts as for many.
  */
 export function summandsIn(variables: Variables): number {
     const needed = [...variables.links].flatMap((link) => {
@@ -297,7 +298,7 @@ const FEW_SUMMANDS = 4;
 
 const DIGITS = 12;
 
-/** The types of what stands in lists and records of the type. */
+/** The types of the elements and fields of the type. */
 function leafTypes(type: Type): Type[] {
     return type.kind === 'list'
         ? leafTypes(type.element)
@@ -328,7 +329,7 @@ function distinct(values: readonly Candidate[]): Candidate[] {
     });
 }
 
-/** The parameter is shown with a few of its values. */
+/** The parameter is shown with some of its values. */
 function shown(values: readonly Candidate[]): string {
     const texts = values.map((value) =>
         value === undefined ? 'absent' : typeof value === 'number' ? value.toLocaleString('en') : JSON.stringify(value)
@@ -339,7 +340,7 @@ function shown(values: readonly Candidate[]): string {
 
 const SHOWN = 6;
 
-/** The simplest value: for what nothing asks about. */
+/** The simplest value, for parts that no condition reads. */
 export function plainValue(param: Param): Candidate {
     return param.default ?? (param.optional ? undefined : simplest(param.type));
 }

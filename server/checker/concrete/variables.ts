@@ -1,4 +1,4 @@
-/** The conditions of a policy and a claim on values: their own classes, and the links between them. */
+/** The conditions of a policy and a claim on values: the classes of single values, and the links between values. */
 import type { CallPattern, Condition, EventPattern, Policy, Recorder, Term, Value } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { StaticCondition } from '../../model/conditions/call-conditions.js';
@@ -20,7 +20,7 @@ interface Place {
 export class Variables extends VariableTable {
     /** Numbers that counts are compared with. */
     readonly counts = new Set<number>();
-    /** Those that counts of different values are compared with. */
+    /** Numbers that counts of distinct values are compared with. */
     readonly distinct = new Set<number>();
     readonly clock: ClockCondition[] = [];
     private readonly recorders = new Set<number>();
@@ -210,14 +210,14 @@ export class Variables extends VariableTable {
                 break;
             case 'result':
             case 'request':
-                // As a whole: every field of it.
+                // Read as a whole, with every field.
                 read.isRelated = true;
                 break;
             case 'session':
                 read.add(this.constant(term.constant), form);
                 break;
             case 'signal':
-                // Its arguments only say which reading it is; but they have to be there.
+                // Its arguments only select the reading, but they must be present.
                 read.add(this.signal(term.signal), form);
                 term.args
                     .map((arg) => ({ arg, said: this.terms([arg], [place]) }))
@@ -343,7 +343,7 @@ export class Variables extends VariableTable {
     }
 }
 
-/** True if the term is of the call's arguments alone. */
+/** True if the term reads only the call's arguments. */
 function isStaticTerm(term: Term): boolean {
     return isStatic({ op: 'in', term, values: [] });
 }
@@ -357,7 +357,7 @@ class Reading {
     readonly variables = new Set<Variable>();
     readonly constants = new Set<Value>();
     readonly forms = new Set<Form>();
-    /** Something is read that is more than the value of one variable. */
+    /** The condition reads more than the value of one variable. */
     isRelated = false;
     counts = false;
     distinct = false;

@@ -1,8 +1,8 @@
-/** How long it is worth waiting: until something that a window reads is just young, or just old. */
+/** The waits that matter: until something that a window reads is just inside it, or just outside. */
 import type { Place } from './key.js';
 import { limitOf } from '../limits/limits.js';
 
-/** Instants after `now`, the earliest first; `isCut` if there were more. */
+/** Instants after `now`, earliest first; `isCut` if there are more. */
 export function waitsFrom(
     places: readonly Place[],
     windows: readonly number[],
@@ -27,7 +27,7 @@ export function waitsFrom(
     return { instants: instants.slice(0, most), isCut: instants.length > most };
 }
 
-/** So that one of two windows can still be open when the other has just ended. */
+/** This allows one of two windows to be still open when the other has just ended. */
 function differencesOf(windows: readonly number[]): number[] {
     return windows.flatMap((longer) => windows.flatMap((shorter) => (longer > shorter ? [longer + 1 - shorter] : [])));
 }

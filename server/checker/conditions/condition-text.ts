@@ -1,4 +1,4 @@
-/** A condition without `and` and `or`, as its author may have written it: to name it in a reason. */
+/** A condition without `and` and `or`, in a form that its author may have written, for naming it in a reason. */
 import type { Condition, Policy, Term } from '../../model/policy/policy.js';
 import { agentName, humanName, labelName, signalName } from './names.js';
 import { nameText, valueText } from '../../model/text/typed-text.js';

@@ -7,7 +7,7 @@ const UNITS = [
     ['second', 1]
 ] as const;
 
-/** `5 minutes 1 second`; seconds as a whole number. */
+/** Formats `5 minutes 1 second`; takes a whole number of seconds. */
 export function durationText(seconds: number): string {
     let left = seconds;
     const parts = UNITS.flatMap(([name, length]) => {

@@ -1,4 +1,4 @@
-/** The declarations of a policy, by name, as typed by a user. */
+/** The declarations of a policy, by name as a user types it. */
 import type { Policy } from '../../model/policy/policy.js';
 import { nameText, toolText } from '../../model/text/typed-text.js';
 
@@ -20,7 +20,7 @@ export function toolName(policy: Policy, index: number): string {
     return delegatesTo === undefined ? toolText(name) : `delegate to ${agentName(policy, delegatesTo)}`;
 }
 
-/** For undeclared elements, such as the end of a delegation, the words that name them. */
+/** For undeclared elements, such as the end of a delegation, a phrase that names them. */
 export function eventName(policy: Policy, index: number): string {
     const { name, special, delegate } = policy.outsideEvents[index]!;
     return delegate !== undefined

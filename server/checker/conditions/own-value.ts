@@ -1,10 +1,10 @@
-/** Conditions on one value alone, wherever it comes from: as conditions on a parameter. */
+/** Conditions on a single value, regardless of its origin: treated like conditions on a parameter. */
 import type { Condition, Term } from '../../model/policy/policy.js';
 
-/** The parameter that stands for the value. */
+/** The parameter that represents the value. */
 export const OWN = '$';
 
-/** The condition with the one value that it reads as the parameter `OWN`. */
+/** The condition with the single value that it reads replaced by the parameter `OWN`. */
 export function substituted(condition: Condition): Condition {
     return replace(condition) as Condition;
 }

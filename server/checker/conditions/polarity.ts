@@ -1,10 +1,10 @@
-/** How a change of the history moves a condition: through its logic, from what its parts say of it. */
+/** The direction in which a change of the history moves a condition, derived from the directions of its parts. */
 import type { Comparator, Condition } from '../../model/policy/policy.js';
 
-/** How far it can move the value: nowhere, only up, only down, or either way. */
+/** The directions in which it can move the value: none, only up, only down, or both. */
 export type Polarity = 'none' | 'up' | 'down' | 'either';
 
-/** @param ofPart of what is not logic */
+/** @param ofPart the direction of a part that is not a logical operator */
 export function polarityOf(condition: Condition, ofPart: (part: Condition) => Polarity): Polarity {
     switch (condition.op) {
         case 'not':
@@ -17,7 +17,7 @@ export function polarityOf(condition: Condition, ofPart: (part: Condition) => Po
     }
 }
 
-/** For a comparison with a number that is moved this way. */
+/** For a comparison with a number that moves this way. */
 export function polarityOfComparison(cmp: Comparator, moved: Polarity): Polarity {
     switch (cmp) {
         case '>=':

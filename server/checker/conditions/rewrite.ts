@@ -12,7 +12,7 @@ export function isPart(data: unknown): data is Part {
     );
 }
 
-/** Constants of a condition or term may look like anything, and where something stands is not part of it. */
+/** A constant in a condition or term may have any shape, and a source location is not part of the data. */
 function isInside(data: object, field: string): boolean {
     return isPart(data) ? field !== 'value' && field !== 'values' : !NO_PARTS.has(field);
 }
@@ -40,8 +40,8 @@ function replacedItems(items: readonly unknown[], walk: (item: unknown) => unkno
 }
 
 /**
- * The data with every condition and term replaced for which `replace` has another; undefined: what is inside of it is
- * looked at. What has nothing to replace stays the same object.
+ * The data with every condition and term replaced for which `replace` returns another; if it returns undefined, the
+ * parts are visited. Data without a replacement stays the same object.
  */
 export function rewritten<T>(data: T, replace: (part: Part) => Part | undefined): T {
     const walk = (value: unknown): unknown => {

@@ -1,27 +1,27 @@
 /**
- * A total in the search: a monitor that keeps nothing itself. It says which events are added up (`effectOf`), and in a
- * part of a state its cells hold a value that stands for all that its sum can be there (`system/summing.ts`), so that the
- * decision procedure compares it as it compares a count.
+ * A total in the search: a monitor that stores nothing itself. It determines which events are summed (`effectOf`). In a
+ * part of a state its cells hold a value that represents all possible sums there (`system/summing.ts`), so that the
+ * decision procedure compares it like a count.
  */
 import type { Monitor } from '../../model/policy/policy.js';
 
 export interface Sum {
     /** The recorder of the policy. */
     readonly recorder: number;
-    /** The parameter that is added up; absent: each event counts one. */
+    /** The parameter that is summed; absent: each event counts one. */
     readonly param?: string;
-    /** The amount of the decided call is added to what is compared. */
+    /** The amount of the decided call is added to the sum before the comparison. */
     readonly withCall: boolean;
-    /** The digits after the point of the amounts: sums are whole numbers of such units. */
+    /** The digits after the decimal point of the amounts: sums are whole numbers of such units. */
     readonly digits: number;
-    /** The greatest number of units that it is compared with. */
+    /** The greatest number of units that the sum is compared with. */
     readonly most: number;
     /**
-     * Seconds. What is added up may leave the sum at any moment, which is more than what the window does: nothing is known
-     * of when.
+     * Seconds. Summed amounts may leave the sum at any moment, which over-approximates the window: their exact times
+     * are not tracked.
      */
     readonly window?: number;
-    /** For each tool whether its parameter is an amount: its events are added up, or compared together with the sum. */
+    /** For each tool, true if its parameter is an amount: its events are summed, or compared together with the sum. */
     readonly tools: readonly boolean[];
 }
 
@@ -31,7 +31,7 @@ export function isSum(monitor: Monitor): monitor is SumMonitor {
     return 'sum' in monitor;
 }
 
-/** The parameters of a tool whose amounts the sums are of. */
+/** The parameters of a tool whose amounts are summed. */
 export function amountParams(monitors: readonly Monitor[], tool: number): ReadonlySet<string> {
     return new Set(
         monitors

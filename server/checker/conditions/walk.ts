@@ -1,4 +1,4 @@
-/** Walks over conditions: what they read, and what is left of them once the call is known. */
+/** Walks over conditions: what they read, and what remains once the call is known. */
 import { evaluateStatic, isStatic } from '../../model/conditions/call-conditions.js';
 import type { Condition, Monitor, Term } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
@@ -16,12 +16,12 @@ export function visitConditions(condition: Condition, visit: (condition: Conditi
     }
 }
 
-/** Every condition and term inside, the part itself first. */
+/** Every nested condition and term, starting with the part itself. */
 export function visitParts(part: Condition | Term, visit: (part: Condition | Term) => void): void {
     poll();
     visit(part);
     for (const [field, inner] of Object.entries(part)) {
-        // A constant may look like anything.
+        // A constant may have any shape.
         if (field !== 'value' && field !== 'values') {
             [inner as unknown]
                 .flat()
@@ -39,7 +39,7 @@ function isPart(value: unknown): value is Condition | Term {
     );
 }
 
-/** The condition with what the call alone decides replaced by its value, and simplified. */
+/** The condition, simplified, with the parts that only the call decides replaced by their values. */
 export function specialise(condition: Condition, call: Call): Condition {
     poll();
     if (isStatic(condition)) {

@@ -1,4 +1,4 @@
-/** Sessions found with overlapping calls. They are shown as those of scenarios are, with the ends of calls. */
+/** Sessions found with overlapping calls. They are shown like those of scenarios, with the ends of calls. */
 import { advance } from '../../model/advance.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -18,8 +18,7 @@ export function hasOverlaps(acts: readonly TimedAct[]): boolean {
 }
 
 /**
- * Throws `ReplayMismatch` where the decision procedure decides differently from the search, or the session shows
- * nothing.
+ * Throws `ReplayMismatch` if the decision procedure decides differently from the search, or the session shows nothing.
  */
 export function overlappingTrace(
     policy: Policy,

@@ -1,4 +1,4 @@
-/** A session that was found, confirmed by the decision procedure of the whole policy, with its causes. */
+/** A session that was found, confirmed by the decision procedure on the whole policy, with its causes. */
 import { matchesEvent } from '../../model/events/matching.js';
 import type { EventPattern, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -13,7 +13,7 @@ import { begin, replay, ReplayMismatch } from '../traces/replay.js';
 import type { Trace } from '../results/result.js';
 import { traceOf } from '../traces/trace.js';
 
-/** Throws `ReplayMismatch` where the decision procedure decides differently from the search. */
+/** Throws `ReplayMismatch` if the decision procedure decides differently from the search. */
 export function sessionOf(
     policy: Policy,
     question: Question,
@@ -35,15 +35,15 @@ export function sessionOf(
     }
     const causes = withoutCauses ? NO_CAUSES : causesOf(policy, question, steps, end);
     const summary = violationSummary(policy, question, steps, causes, end);
-    // Without a step nothing else says when it begins.
+    // Without a step nothing else states when it begins.
     return traceOf(policy, steps, { shown, begins: begin(policy, start ?? {}), causes, judgesLast: true, summary });
 }
 
 const NO_CAUSES: Causes = { breaks: new Set(), letsThrough: new Set() };
 
 /**
- * True if the decision procedure decides each act as the search did, and the session breaks the claim, or does the
- * work.
+ * True if the decision procedure decides each act as the search did, and the session breaks the claim or completes the
+ * steps of the `possible`.
  */
 export function isSession(policy: Policy, question: Question, found: FoundSession): boolean {
     const { acts, start } = found;
@@ -65,7 +65,7 @@ export function isSession(policy: Policy, question: Question, found: FoundSessio
     }
 }
 
-/** The steps of a `possible`, one after the other, the last one at the end. */
+/** The steps of a `possible` in order, the last one at the end. */
 function doesSteps(policy: Policy, wanted: readonly EventPattern[], steps: readonly ReplayedStep[]): boolean {
     let done = 0;
     for (const { event } of steps) {

@@ -1,7 +1,8 @@
 /**
- * The calls of one tool, compared among concrete sessions, for what the finite system does not represent: both policies
- * are run in lock step through the decision procedure itself. What is found is a session; that nothing is found is so in
- * the scope of the values and steps that were tried (docs/checker.md, "Beyond the exact search").
+ * Compares the calls of one tool over concrete sessions, for parts that the finite system does not represent: both
+ * policies are run in lock step through the decision procedure itself. A difference that is found comes with a session.
+ * That none is found holds only within the scope of the values and steps that were tried (docs/checker.md, "Beyond the
+ * exact search").
  */
 import { advance } from '../../model/advance.js';
 import { decide, findHeld } from '../../model/decide.js';
@@ -49,7 +50,7 @@ interface Both {
 interface Node extends Both {
     readonly start: SessionStart;
     readonly parent: Node | undefined;
-    /** The step that led here, and its second. */
+    /** The step that led here and its second. */
     readonly act: Act | undefined;
     readonly at: number;
     /** The held call that only its own answers and release can follow. */
@@ -86,7 +87,7 @@ export function compareConcretely(
 const OVERLAPS = 'a rule of one policy alone asks which calls run, and calls that overlap are not compared';
 
 class LockStep {
-    /** No session of the scope tells the policies apart by such a rule. */
+    /** No session of the scope distinguishes the policies by such a rule. */
     readonly overlapsDiffer: boolean;
     private readonly old: Policy;
     private readonly young: Policy;
@@ -137,7 +138,8 @@ class LockStep {
         this.clock = new ClockChanges(policy.timezone ?? 'UTC', policy.timezone === undefined ? [] : variables.clock);
         this.keys = new Keys(policy, this.windows, this.values.symmetric, !this.isAtOnce);
         this.symmetry = new Symmetry(this.values.symmetric);
-        // Rules that both policies have stop the same calls in both; a rule of one alone must be seen both met and not met.
+        // Rules that both policies have stop the same calls in both; a rule of only one policy must be seen both met
+        // and unmet.
         const isShared = sharedRules(merged);
         const ways = (rule: Rule): readonly boolean[] => (isShared(rule) ? [true] : [true, false]);
         this.open = new OpenNeeds(policy, needsOf(policy, { ...asked, when: ALWAYS }, reach, ways));
@@ -182,7 +184,7 @@ class LockStep {
         return this.result(depth, undefined);
     }
 
-    /** The first thing that no session of the scope does, even if the rules let every call through. */
+    /** The first need that no session of the scope meets, even if the rules let every call through. */
     untried(): Untried | undefined {
         const { merged, asked, values, variables, clock, choices, open, options } = this;
         const shared = { values, counts: variables.counts, summands: summandsIn(variables), clock, choices };
@@ -213,7 +215,7 @@ class LockStep {
         return nodes;
     }
 
-    /** The limit that was met, if one was. */
+    /** The limit that was reached, if any. */
     private expandInTime(node: Node, next: Node[]): string | undefined {
         try {
             this.expand(node, next);
@@ -259,7 +261,7 @@ class LockStep {
         return { ...node, old: advance(this.old, node.old, pass), new: advance(this.young, node.new, pass) };
     }
 
-    /** A step of the old policy, and what it is for the new one. */
+    /** A step of the old policy, and the corresponding step of the new one. */
     private take(node: Node, now: Node, move: Move, next: Node[]): void {
         look();
         this.transitions++;
@@ -286,7 +288,7 @@ class LockStep {
         );
     }
 
-    /** Humans answer what either policy holds for them; an answer that no requirement asks for is none. */
+    /** Humans answer what either policy holds for them; an answer that no requirement asks for has no effect. */
     private answer(node: Node, now: Node, next: Node[]): void {
         const calls = [...now.old.held, ...now.new.held].map(({ call }) => call);
         const seen = new Set<string>();

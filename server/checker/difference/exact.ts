@@ -1,4 +1,7 @@
-/** The calls of one tool, compared in the finite system; for tools with keys in two of them, as claims are (`portfolio/exact.ts`). */
+/**
+ * The calls of one tool, compared in the finite system; for tools with keys in two systems, as for claims
+ * (`portfolio/exact.ts`).
+ */
 import { allAllowed } from '../questions/own.js';
 import type { Condition } from '../../model/policy/policy.js';
 import type { DecisionQuestion } from '../questions/question.js';
@@ -28,8 +31,8 @@ export interface Compared {
 }
 
 /**
- * The parts that the comparison of a tool sees: the rules of both policies for it, and all that these read. It is
- * computed for every call.
+ * The parts that the comparison of a tool reads: the rules of both policies for it, and everything that these read. It
+ * is computed for every call.
  */
 export function askedOf({ policy }: Merged, tool: number): Asked {
     const conditions = policy.rules
@@ -43,7 +46,7 @@ export function askedOf({ policy }: Merged, tool: number): Asked {
     );
 }
 
-/** Undefined: something that tells the policies apart is not explored here. */
+/** Undefined: a part that distinguishes the policies cannot be explored here. */
 export function compareExactly(
     merged: Merged,
     asked: Asked,
@@ -55,7 +58,7 @@ export function compareExactly(
         ? compareKeyed(merged, slice, options, kinds)
         : compareSlice(merged, slice, options, kinds);
     const sessions = found?.paths.flatMap((path) => pathSession(merged.policy, found.slice, path) ?? []);
-    // A path without a session leaves it open whether there is one.
+    // A path without a session leaves it open whether one exists.
     return found && sessions?.length === found.paths.length ? { ...found, sessions } : undefined;
 }
 
@@ -72,7 +75,7 @@ function compareKeyed(merged: Merged, slice: Slice, options: ExploreOptions, kin
     const { isSymmetric } = slice.grounding;
     let few: Searched | undefined;
     for (const tracked of trackedInTurn('comparison', { needed, isSymmetric })) {
-        // If untracked values may do anything, a path is not yet a session.
+        // If untracked values may be anything, a path is not yet a session.
         const found = compareSlice(merged, withScope(slice, tracked), options, tracked.others ? 1 : kinds);
         if (tracked.others) {
             if (found?.exploration.exhausted) {
@@ -111,7 +114,7 @@ function compareSlice(merged: Merged, slice: Slice, options: ExploreOptions, kin
     }
     const exploration = explore(system, options, kinds);
     const paths = exploration.paths ?? [];
-    // The approving human may move a machine, and is not the same in both then.
+    // The approving human may move a machine, and may then differ between the two policies.
     if (system.requirementsDiffer && (paths.length === 0 || slice.reach.machines.size > 0)) {
         return undefined;
     }

@@ -1,7 +1,8 @@
 /**
- * Without the denials that both policies have. Where nothing can see that a call was attempted or denied, a session in which
- * they decide alike, but for its last call, is one without them too, once the calls that they stopped are left out of it; and
- * the last call, which they let pass in both, is decided as before. So what tells the policies apart does so without them.
+ * The policies without the denials that both have. If nothing can see that a call was attempted or denied, consider a
+ * session in which they decide alike except for its last call. It remains such a session without these denials, once
+ * the calls that they stopped are removed from it; the last call, which the denials let pass in both, is decided as
+ * before. So what distinguishes the policies still does so without these denials.
  */
 import type { Rule } from '../../model/policy/policy.js';
 import { visibleIn } from '../reductions/visible-effects.js';
@@ -10,7 +11,7 @@ import { askedOf } from './exact.js';
 import type { Merged } from './merge.js';
 import { plainText } from './plain.js';
 
-/** Undefined: there are none, or leaving them out may be seen. */
+/** Undefined: there are no such denials, or their removal may be visible. */
 export function withoutCommonDenials(
     merged: Merged,
     tool: number

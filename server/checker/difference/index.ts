@@ -1,7 +1,8 @@
 /**
- * The difference of two policies (M25). Both read the same attempts, answers and times; as long as their decisions agree
- * they have the same history. So a first difference is one of the rules for one tool, over a history that both have: each
- * tool whose rules differ is compared by itself, with all that its rules read (docs/checker.md, "Difference").
+ * The difference of two policies (M25). Both read the same attempts, answers and times; as long as their decisions
+ * agree they have the same history. A first difference is therefore a difference of the rules for one tool, over a
+ * history that both have. Each tool whose rules differ is compared separately, with everything that its rules read
+ * (docs/checker.md, "Difference").
  */
 import { rulesOf } from '../../model/decide.js';
 import type { Policy } from '../../model/policy/policy.js';
@@ -38,13 +39,13 @@ export type * from './inventory.js';
 export * from '../results/difference.js';
 
 export interface DifferenceOptions extends Partial<ExploreOptions> {
-    /** Sessions that are shown, the shortest of their kind each; with 1 the search ends at the first. */
+    /** The number of sessions shown, each the shortest of its kind; with 1 the search ends at the first. */
     readonly most?: number;
-    /** The results of the search among concrete sessions, for each tool. */
+    /** The results of the search over concrete sessions, for each tool. */
     readonly concrete?: BoundedLimits;
 }
 
-/** Throws `CheckCancelled` if it was cancelled, and nothing else unless the checker has a defect. */
+/** Throws `CheckCancelled` if it was cancelled. Any other exception is a defect of the checker. */
 export function differenceOf(old: Policy, young: Policy, options: DifferenceOptions = {}): DifferenceResult {
     const started = performance.now();
     const { most = limitOf('shownDifferences') } = options;
@@ -79,8 +80,8 @@ export function differenceOf(old: Policy, young: Policy, options: DifferenceOpti
 }
 
 /**
- * True if the two may decide a call of the tool differently over one history: not if they have the same rules for it.
- * What is withheld leaves other labels behind.
+ * True if the two policies may decide a call of the tool differently over the same history. This is false if they have
+ * the same rules for it. A withheld result leaves other labels behind.
  */
 function rulesDiffer(merged: Merged, tool: number): boolean {
     const of = (policy: Policy): string => {
@@ -115,7 +116,9 @@ function compareTool(
         : compareConcretely(merged, asked, options, options.concrete, most);
 }
 
-/** In the finite system; undefined: it does not represent all that the rules see, or decides nothing. */
+/**
+ * Compares in the finite system; undefined if it does not represent everything that the rules read, or does not decide.
+ */
 function compareFinitely(merged: Merged, asked: Asked, options: ExploreOptions, most: number): Compared | undefined {
     const counted = withSums(merged, asked);
     const beyond = beyondOf(counted.merged.policy, counted.asked, reachOf(counted.merged.policy, counted.asked));
@@ -128,8 +131,8 @@ function compareFinitely(merged: Merged, asked: Asked, options: ExploreOptions, 
     if (open.some(({ isMore }) => !isMore) || withholdsOtherwise(merged)) {
         return undefined;
     }
-    // With more sessions than there are, the absence of a difference is a proof; a difference that is found may not be
-    // a session.
+    // The search covers more sessions than exist: no difference is a proof; a difference that is found may not be a
+    // session.
     const isMore = open.length > 0 || counted.merged !== merged;
     const compare = open.length < beyond.length ? compareEach : compareExactly;
     const found = compare(counted.merged, counted.asked, options, isMore ? 1 : most);
@@ -140,7 +143,7 @@ function isProof({ exploration, scopes }: Compared): boolean {
     return exploration.exhausted && scopes.length === 0;
 }
 
-/** With counts and totals as monitors of the finite system, as far as they can be. */
+/** Counts and totals become monitors of the finite system as far as possible. */
 function withSums(merged: Merged, asked: Asked): { readonly merged: Merged; readonly asked: Asked } {
     const seen = represented(merged.policy, asked, reachOf(merged.policy, asked));
     if (seen.policy === merged.policy) {
@@ -153,7 +156,7 @@ function unsearched(limit: string): Compared {
     return { sessions: [], exploration: { states: 0, transitions: 0, depth: 0, exhausted: false, limit }, scopes: [] };
 }
 
-/** The session is confirmed by both policies as they were written, and shown with the names of both. */
+/** Both policies as written confirm the session, and it is shown with the names of both. */
 function differenceIn(merged: Merged, old: Policy, young: Policy, session: FoundSession): Difference {
     const sides = replayInBoth(merged.policy, old, young, session);
     const [before, after] = [sideOf(old, sides.old), sideOf(young, sides.new)];

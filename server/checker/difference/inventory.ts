@@ -6,7 +6,7 @@ import { plainText } from './plain.js';
 import { nameText, toolText } from '../../model/text/typed-text.js';
 
 export interface Comparable {
-    /** Names of what both declare alike, in the order of the old policy. */
+    /** Names of the declarations that are equal in both, in the order of the old policy. */
     readonly tools: readonly string[];
     readonly agents: readonly string[];
     readonly apart: readonly InventoryDifference[];
@@ -93,7 +93,7 @@ function parameterDifferences(old: Tool, young: Tool): InventoryDifference[] {
     });
 }
 
-/** All that makes a call of a tool what it is for both, except labels, of which each policy has its own. */
+/** Everything that makes a call of a tool equivalent in both, except labels, which each policy has separately. */
 function shapeOf(policy: Policy, tool: Tool): string {
     const { params, returns, succeeds, mayDo = [], stores, traits, delegatesTo } = tool;
     return plainText([

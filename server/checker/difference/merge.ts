@@ -1,6 +1,6 @@
 /**
- * Two policies over one set of names. As long as their decisions agree both have the same history, so one memory serves
- * both: what they declare alike is there once, all else side by side, and each side reads its own.
+ * Merges two policies into one set of names. As long as their decisions agree both have the same history, so one memory
+ * serves both: equal declarations occur once, all others side by side, and each policy reads its own.
  */
 import type { Label, Machine, Monitor, OutsideEvent, Policy, Recorder, Rule, Tool } from '../../model/policy/policy.js';
 import type { Truth } from '../../model/policy/truth.js';
@@ -14,30 +14,31 @@ import { limitOf } from '../limits/limits.js';
 import { nameText } from '../../model/text/typed-text.js';
 
 export interface Merged {
-    /** The rules of both, those of the old policy first; each side keeps its numbers, counted from its first. */
+    /**
+     * The rules of both, those of the old policy first; each policy keeps its rule numbers, counted from its first
+     * rule.
+     */
     readonly policy: Policy;
     readonly old: Policy;
     readonly new: Policy;
-    /**
-     * Elements that only one of them declares, or that both declare differently: they take no part in the comparison.
-     */
+    /** Elements that only one of them declares, or that they declare differently: they are not compared. */
     readonly apart: readonly InventoryDifference[];
 }
 
-/** With its policy written otherwise; the rules are those that they were, in their order. */
+/** Replaces the merged policy by a rewritten one; the rules stay the same, in the same order. */
 export function withPolicy(merged: Merged, policy: Policy): Merged {
     const border = merged.old.rules.length;
     const [old, young] = [policy.rules.slice(0, border), policy.rules.slice(border)];
     return { ...merged, policy, old: { ...policy, rules: old }, new: { ...policy, rules: young } };
 }
 
-/** The reason why they cannot be compared, in words, if they cannot. */
+/** The reason why they cannot be compared, if any. */
 export function mergeOf(old: Policy, young: Policy): Merged | { readonly incomparable: string } {
     const incomparable = reasonAgainst(old, young);
     if (incomparable !== undefined) {
         return { incomparable };
     }
-    // Machines refer to each other: they are taken for the same, and are if then nothing tells them apart.
+    // Machines refer to each other: they are first assumed equal, and remain so if nothing distinguishes them.
     const shared = sameMachineNames(old, young) ? new Merger(old, young, true).merge() : undefined;
     const merged = shared ?? new Merger(old, young, false).merge()!;
     // Label sets are bits of a word.
@@ -67,7 +68,7 @@ function reasonAgainst(old: Policy, young: Policy): string | undefined {
         : undefined;
 }
 
-/** With the agents that are one principal. */
+/** Includes the agents that form one principal. */
 function delegationsByName({ agents, delegations = [] }: Policy): unknown {
     return [
         delegations.map(({ from, to, ownRights }) => [agents[from]!.name, agents[to]!.name, ownRights]),
@@ -80,12 +81,12 @@ function sameMachineNames(old: Policy, young: Policy): boolean {
     return names(old) === names(young);
 }
 
-/** The elements that both bring into the merged policy, in its order. */
+/** The elements that both contribute to the merged policy, in its order. */
 class Pool<T> {
     readonly all: T[] = [];
     private readonly known = new Map<string, number>();
 
-    /** @param key what is alike has the same */
+    /** @param key equal elements have the same key */
     add(one: T, key = plainText(one)): number {
         const index = this.known.get(key) ?? this.all.push(one) - 1;
         this.known.set(key, index);
@@ -120,7 +121,7 @@ class Merger {
         this.sharedLabels = labelsAlike(old, young, tools);
     }
 
-    /** Undefined: the machines were to be shared, and are not alike. */
+    /** Undefined: the machines were assumed equal, but differ. */
     merge(): Merged | undefined {
         const [old, young] = [this.side(this.old, 0), this.side(this.young, 1)];
         if (!this.areMachinesAlike) {
@@ -223,7 +224,7 @@ class Merger {
             machine: (index) => first + index,
             signal: (index) => this.signals.add(policy.signals![index]!)
         };
-        // Events that end a delegation are needed whether or not something asks for them.
+        // Events that end a delegation are needed even if no condition reads them.
         policy.outsideEvents.forEach((_, index) => to.outside(index));
         return to;
     }
@@ -243,7 +244,7 @@ class Merger {
     }
 }
 
-/** Each side reads the labels that it declares. */
+/** Each policy reads the labels that it declares. */
 function mergedTool(old: Tool, young: Tool): Tool {
     const both = (a: readonly number[], b: readonly number[]): number[] => [...new Set([...a, ...b])];
     const conditional = [...(old.conditionalReads ?? []), ...(young.conditionalReads ?? [])];
@@ -259,7 +260,10 @@ function mergedTool(old: Tool, young: Tool): Tool {
     };
 }
 
-/** The names of labels that every tool adds and clears alike in both; those read under a condition are kept apart. */
+/**
+ * The names of labels that every tool adds and clears the same way in both; labels read under a condition are kept
+ * separate.
+ */
 function labelsAlike(old: Policy, young: Policy, tools: readonly string[]): ReadonlySet<string> {
     const said = (policy: Policy, label: string): string => {
         const index = policy.labels.findIndex(({ name }) => name === label);

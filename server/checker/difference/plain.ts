@@ -1,4 +1,7 @@
-/** A part of the model as a text that is the same for what means the same: without where and how it was written. */
+/**
+ * A part of the model as a text: parts with the same meaning have the same text, regardless of where and how they were
+ * written.
+ */
 export function plainText(value: unknown): string {
     return JSON.stringify(value, (field, inner: unknown) =>
         WRITTEN.has(field) ? undefined : VALUES.has(field) ? JSON.stringify(inner) : inner
@@ -6,5 +9,5 @@ export function plainText(value: unknown): string {
 }
 
 const WRITTEN: ReadonlySet<string> = new Set(['source', 'usedAt', 'text', 'doc', 'because', 'annotations']);
-/** The text here is data, and may have fields of any name. */
+/** This is data, whose fields may have any name. */
 const VALUES: ReadonlySet<string> = new Set(['value', 'values', 'default']);

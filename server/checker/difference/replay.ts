@@ -15,8 +15,8 @@ export interface ReplayedSide {
 }
 
 /**
- * @param merged the policy of whose tools, agents and humans the session speaks
- * @throws `ReplayMismatch` unless all decisions but the last agree, and the last does not
+ * @param merged the policy that declares the session's tools, agents and humans
+ * @throws `ReplayMismatch` unless the policies agree on all decisions but the last, and differ on the last
  */
 export function replayInBoth(
     merged: Policy,
@@ -38,7 +38,9 @@ function decisionsOf({ steps }: ReplayedSide): string[] {
     return steps.flatMap((step) => (step.kind === 'call' || step.kind === 'release' ? [step.decision!.kind] : []));
 }
 
-/** Each step as the decision procedure of a policy has it; of what the policy does not have there is none. */
+/**
+ * Each step for the decision procedure of one policy; steps with elements that the policy does not have are left out.
+ */
 export function replaySide(merged: Policy, policy: Policy, { acts, start = {} }: FoundSession): ReplayedSide {
     const steps: ReplayedStep[] = [];
     let state = begin(policy, knownConstants(policy, start));
@@ -53,7 +55,7 @@ export function replaySide(merged: Policy, policy: Policy, { acts, start = {} }:
         }
         if (act.kind === 'approve' || act.kind === 'refuse') {
             if (!findHeld(state, completeCall(policy, act.call))) {
-                // Only the other policy holds the call still: here the answer is none.
+                // Only the other policy still holds the call, so the answer has no effect here.
                 steps.push({ kind: act.kind, call: act.call, human: act.human, before: state, after: state });
                 continue;
             }
@@ -89,7 +91,7 @@ function knownConstants(policy: Policy, { constants, ...start }: FoundSession['s
     };
 }
 
-/** The step by the names of things; undefined for what the policy does not have. */
+/** The step with elements looked up by name; undefined if the policy does not have one of them. */
 function actIn(merged: Policy, policy: Policy, act: Act): Act | undefined {
     switch (act.kind) {
         case 'submit':

@@ -1,16 +1,16 @@
 /**
  * Matches the `require approval` rules of one policy with those of the other, for one call. As long as the call is held
- * for corresponding requirements, always the same ones, the same answers of humans serve the same requirements for the
- * same time in both, so that no lapse and no change of the history between approval and release can distinguish the
+ * for corresponding requirements, always the same ones, the same human answers satisfy the same requirements for the
+ * same time in both. Then no lapse and no change of the history between approval and release can distinguish the
  * policies.
  */
 import type { Rule } from '../../model/policy/policy.js';
 import { plainText } from './plain.js';
 
 export class Requirements {
-    /** For each call what corresponds so far. */
+    /** For each call, the correspondence so far. */
     private readonly partners = new Map<unknown, Map<number, number>>();
-    /** For each call all that it was held for first. */
+    /** For each call, all requirements that it was first held for. */
     private readonly first = new Map<unknown, string>();
     private readonly reduced = new Set<unknown>();
     private readonly whole: readonly string[];
@@ -22,8 +22,8 @@ export class Requirements {
     }
 
     /**
-     * True if each requirement of one policy has one of the other that asks the same of the same humans, and is its own
-     * whenever the call is held.
+     * True if each requirement of one policy has one of the other that asks the same of the same humans, and the
+     * correspondence is the same whenever the call is held.
      */
     correspond(call: unknown, old: readonly number[], young: readonly number[]): boolean {
         const all = `${old.join()} ${young.join()}`;
@@ -32,8 +32,8 @@ export class Requirements {
         if (!this.reduced.has(call) && this.areOneToOne(call, old, young)) {
             return true;
         }
-        // Requirements that others imply may be left out if they are asked for whenever the others are: then the same
-        // answers serve both.
+        // Requirements that others imply may be left out if they are active whenever the others are: then the same
+        // answers satisfy both.
         if (!this.reduced.has(call)) {
             this.reduced.add(call);
             this.partners.delete(call);
@@ -51,7 +51,7 @@ export class Requirements {
         );
     }
 
-    /** True if answers that satisfy the one satisfy the other, for as long. */
+    /** True if answers that satisfy one requirement also satisfy the other, for as long. */
     private implies(one: number, other: number): boolean {
         const [strong, weak] = [this.rules[one]!, this.rules[other]!];
         return (
@@ -67,7 +67,7 @@ export class Requirements {
         const partners = this.partners.get(call) ?? new Map<number, number>();
         this.partners.set(call, partners);
         const taken = new Set(partners.values());
-        // The same rule first; then one that asks for the same answers.
+        // The same rule is preferred, then a rule that asks for the same answers.
         for (const texts of [this.whole, this.answers]) {
             for (const rule of old.filter((one) => !partners.has(one))) {
                 const partner = young.find((other) => !taken.has(other) && texts[other] === texts[rule]);
@@ -81,7 +81,7 @@ export class Requirements {
     }
 }
 
-/** All that a hold and its approvals keep of a requirement. */
+/** Everything that a hold and its approvals retain of a requirement. */
 function answersOf(rule: Rule): string {
     if (rule.kind !== 'approval') {
         return '';

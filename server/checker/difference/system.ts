@@ -1,7 +1,7 @@
 /**
  * Both policies in lock step: the system of the exact search, in which every call is decided twice. While the decisions
- * agree the histories do, so that there is one state for both; where they differ the session ends, and is a goal if the
- * call is of the tool that is asked about.
+ * agree the histories do, so one state represents both. When the decisions differ the session ends; it is a goal if the
+ * call is of the queried tool.
  */
 import type { NumberedRule } from '../../model/decide.js';
 import type { GivenApproval } from '../../model/conditions/inputs.js';
@@ -25,13 +25,13 @@ export interface Decisions {
 
 export class DifferenceSystem extends PolicySystem {
     /**
-     * Some call was held by both for different requirements: how approvals lapse, or are asked for again, may then tell
-     * the policies apart, which this system does not explore.
+     * Some call was held by both for different requirements: the lapse or repetition of approvals may then distinguish
+     * the policies, which this system does not explore.
      */
     requirementsDiffer = false;
     private readonly sides = new Map<Action, { readonly old: Action; readonly new: Action }>();
 
-    /** @param border the number of rules of the slice that are the old policy's: the first ones */
+    /** @param border the number of rules in the slice that belong to the old policy; they come first */
     constructor(
         slice: Slice,
         actions: readonly Action[],
@@ -66,7 +66,7 @@ export class DifferenceSystem extends PolicySystem {
         }
     }
 
-    /** Every set of answers that lets the call go in some policy: in both, or it is a difference. */
+    /** Every set of answers that releases the call in some policy: in both, or it is a difference. */
     private approveInBoth(state: SplitState, action: Action, first: Decisions, take: TakeStep): void {
         const { made } = action;
         const ways = approvalWays(
@@ -115,22 +115,22 @@ export class DifferenceSystem extends PolicySystem {
 }
 
 /**
- * The condition under which all submissions of a call count as one: if signals or the clock may differ when it is
- * submitted again, all calls of the tool are treated as one.
+ * The condition under which all submissions of a call count as one: if signals or the clock may differ at another
+ * submission, all calls of the tool are treated as one.
  */
 function sameCalls(action: Action): object | string {
     const { agent, tool, args } = action.call;
     return Object.keys(args).some(isChosen) ? `${agent} ${tool}` : action;
 }
 
-/** Differences of one kind are shown once. */
+/** Differences of the same kind are shown once. */
 export function kindOf({ old, new: young }: Decisions): string {
     return `${old.kind} ${old.rules.join()} -> ${young.kind} ${young.rules.join()}`;
 }
 
 /**
- * The holds that humans see in both: a call is held for everything that either policy asks; a difference ends the hold,
- * as a release does.
+ * The holds that humans see in both: a call is held for everything that either policy requires. A difference ends the
+ * hold, as a release does.
  */
 function together({ old, new: young }: Decisions): Decision {
     const rules = [...new Set([...old.rules, ...young.rules])];

@@ -1,7 +1,7 @@
 /**
- * GR510: two conditional `allow`s of one tool that read like joint requirements. They are alternatives: a session in which
- * one condition is met and the other is not. It is silent on what is plainly meant so: conditions on arguments alone, and
- * conditions that no call meets at once.
+ * GR510: two conditional `allow`s of one tool that read like joint requirements but are alternatives: it shows a
+ * session in which one condition is met and the other is not. Silent if the alternatives are plainly intended:
+ * conditions only on arguments, and conditions that no call meets at the same time.
  */
 import { noRelease } from '../questions/own.js';
 import type { Condition, Policy } from '../../model/policy/policy.js';
@@ -32,7 +32,7 @@ export const alternatives: FindingRule = {
             });
         const asking = conditional.filter(({ asks }) => asks);
         return conditional.flatMap((second) => {
-            // One of the two has to ask for history: most policies have few that do.
+            // At least one of the two must read the history, which is true in few policies.
             for (const first of second.asks ? conditional : asking) {
                 poll();
                 if (first.statement.rules[0]! >= second.statement.rules[0]!) {
@@ -50,13 +50,13 @@ export const alternatives: FindingRule = {
 
 interface Conditional {
     readonly statement: Statement;
-    /** For history. */
+    /** Reads the history. */
     readonly asks: boolean;
-    /** The place of its condition. */
+    /** The source location of its condition. */
     readonly key: string;
 }
 
-/** An `allow` of a mode grants in that mode, which is case enough. */
+/** An `allow` inside a mode does not count, because it already depends on the mode. */
 function isConditional({ rules }: Policy, index: number): boolean {
     const { when, mode } = rules[index]!;
     return when.op !== 'constant' && mode === undefined;
@@ -76,7 +76,7 @@ function check({ policy, session }: FindingContext, first: Statement, second: St
     const onlySecond = without(other.when, one.when);
     const onlyFirst = onlySecond && without(one.when, other.when);
     const last = onlySecond?.trace.steps.at(-1);
-    // Cases that no call meets at once are alternatives on purpose; that is asked of its arguments.
+    // Cases that no call meets at the same time are intended alternatives; their arguments are compared for that.
     const cases = [one.when, other.when].flatMap(conjunctsOf).filter(isStatic);
     const both = onlyFirst && session(release(policy, second, tools, cases), allowingAll(policy));
     if (!both || !last) {
@@ -98,7 +98,7 @@ function agentsMeet(a: Policy['rules'][number]['subject']['agents'], b: typeof a
     );
 }
 
-/** Something must have happened, which reads like a requirement; what is asked of arguments reads like a case. */
+/** A condition on an earlier event reads like a requirement; a condition on arguments reads like a case. */
 function asksForHistory(condition: Condition): boolean {
     return conjunctsOf(condition).some((part) => {
         let reads = false;

@@ -1,4 +1,4 @@
-/** GR513: a cap whose total leaves out the call that is decided: the call that crosses it passes. */
+/** GR513: a cap whose total leaves out the decided call: the call that crosses the cap passes. */
 import { noRelease } from '../questions/own.js';
 import { isStatic } from '../../model/conditions/call-conditions.js';
 import type { Comparator, Condition, Policy, Term } from '../../model/policy/policy.js';
@@ -24,9 +24,9 @@ interface Cap {
     readonly rule: number;
     readonly total: Term & { readonly term: 'aggregate' };
     readonly bound: number;
-    /** The parameter that is added up. */
+    /** The parameter that is summed. */
     readonly amount: string;
-    /** When the rule caps, beside. */
+    /** The additional condition under which the rule caps. */
     readonly others: readonly Condition[];
 }
 

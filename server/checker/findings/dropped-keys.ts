@@ -1,4 +1,7 @@
-/** GR512: a call passes after an earlier one for another account, customer, file: the pattern forgets the key of its call. */
+/**
+ * GR512: a call passes after an earlier call for another account, customer or file: the pattern does not constrain the
+ * key.
+ */
 import { noRelease } from '../questions/own.js';
 import { commonKeys } from './identities.js';
 import type { Policy } from '../../model/policy/policy.js';
@@ -49,7 +52,8 @@ function check({ policy, session }: FindingContext, gate: Gate): Finding[] {
 }
 
 /**
- * An author who writes `verify()` means any. Conditions of one meaning share a monitor, so the rule's text is searched.
+ * An author who writes `verify()` means any arguments. Conditions with the same meaning share a monitor, so the rule's
+ * text is searched.
  */
 function meansAny(rule: string, event: string): boolean {
     const name = event.slice(event.lastIndexOf('.') + 1);
@@ -61,7 +65,7 @@ function argumentText(past: string, call: string): string {
     return past === call ? past : `${past}: ${call}`;
 }
 
-/** The claim that no call passes but after one of the same key, with the monitor that the claim reads. */
+/** The claim that no call passes except after a call with the same key, with the monitor that the claim reads. */
 function sameKey(
     policy: Policy,
     { monitor, rule }: Gate,

@@ -1,11 +1,11 @@
-/** The shared data of all findings, and the way they are searched for. */
+/** The data that all findings share, and their search functions. */
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Answer } from '../search/answer.js';
 import type { Basis, ClaimResult, Finding, Trace } from '../results/result.js';
 import type { Survey } from './survey.js';
 
-/** One kind of defect. It is reported with a session or a proof, and is silent where the search gives neither. */
+/** One kind of defect. It is reported with a session or a proof; if the search gives neither, nothing is reported. */
 export interface FindingRule {
     readonly codes: readonly string[];
     readonly find: (context: FindingContext) => Finding[];
@@ -18,11 +18,11 @@ export interface FindingContext {
     /** The decisions that calls can meet. */
     readonly survey: Survey;
     /**
-     * A shortest session that breaks the claim, or does what it says is possible; undefined where a search within the limits
-     * of findings finds none. Of a variant of the policy the session is one of the variant.
+     * A shortest session that breaks the claim, or completes its `possible`; undefined if a search within the limits of
+     * findings finds none. For a variant of the policy, the session belongs to the variant.
      */
     readonly session: (question: Question, variant?: Policy) => Shown | undefined;
-    /** The same with more than a finding shows; undefined where there was no time to search. */
+    /** The same with more data than a finding shows; undefined if there was no time to search. */
     readonly answer: (question: Question, variant?: Policy) => Answer | undefined;
 }
 

@@ -1,9 +1,9 @@
-/** The history that must be so for a call to pass a rule. */
+/** The history conditions that must hold for a call to pass a rule. */
 import type { Condition, Monitor, Policy, Rule } from '../../model/policy/policy.js';
 import type { Statement } from './statements.js';
 import { statementsOf } from './statements.js';
 
-/** A part of a rule's condition that opens the way once it is true. */
+/** A part of a rule's condition that lets calls pass once it is true. */
 export interface Gate {
     readonly statement: Statement;
     /** The number of the rule in the policy. */
@@ -14,13 +14,14 @@ export interface Gate {
 }
 
 /**
- * The condition of an `allow` and the requirement of a `require`; the exceptions (`unless`) of a `deny` or an approval.
+ * The condition of an `allow` and the requirement of a `require`; the exceptions (`unless`) of a `deny` or an approval
+ * requirement.
  */
 export function gatesOf(policy: Policy): Gate[] {
     return gatesIn(policy, opening);
 }
 
-/** The history that takes away what a rule gives: an `allow` is dropped for it (`unless`), a `deny` asks for it. */
+/** The history conditions that revoke what a rule grants: for an `allow`, its `unless`; for a `deny`, its condition. */
 export function closingOf(policy: Policy): Gate[] {
     return gatesIn(policy, (rule) =>
         conjunctsOf(rule.when).flatMap((part) =>
@@ -59,7 +60,7 @@ export function conjunctsOf(condition: Condition): Condition[] {
     return condition.op === 'and' ? condition.args.flatMap(conjunctsOf) : [condition];
 }
 
-/** In `unless C or D`, either is enough. */
+/** In `unless C or D`, either suffices. */
 function disjunctsOf(condition: Condition): Condition[] {
     return condition.op === 'or' ? condition.args.flatMap(disjunctsOf) : [condition];
 }

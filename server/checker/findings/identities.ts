@@ -1,18 +1,18 @@
 /**
- * Finds the parameters of two tools that mean the same thing. The language does the same on the text (GR428) before
- * there is a model, of which it knows only the types.
+ * Finds parameters of two tools that mean the same thing. The language does the same on the text (GR428) before a model
+ * exists, using only the types.
  */
 import type { Param } from '../../model/policy/policy.js';
 
 export interface CommonKey {
-    /** The parameter of the earlier call, and that of the decided one. */
+    /** The parameter of the earlier call, and the parameter of the decided call. */
     readonly past: string;
     readonly call: string;
 }
 
 type Identifying = Pick<Param, 'name' | 'type' | 'optional'>;
 
-/** Identifiers of one kind that each of the tools has just once: nothing else says that they are the same thing. */
+/** Identifiers of one kind that each tool has exactly once: nothing else indicates that they mean the same thing. */
 export function commonKeys(
     past: readonly (readonly Identifying[])[],
     called: readonly (readonly Identifying[])[]
@@ -34,7 +34,10 @@ export function commonKeys(
     });
 }
 
-/** The parameters that are identifiers: of an entity, or of a text or whole number that is named as one, by that name. */
+/**
+ * The parameters that are identifiers: of an entity type, or of a text or whole number type whose name denotes an
+ * identifier; grouped by that name.
+ */
 function keysOf(params: readonly Identifying[]): { readonly name: string; readonly identity: string }[] {
     return params.flatMap(({ name, type, optional }) => {
         if (optional || !name) {

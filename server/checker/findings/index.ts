@@ -1,4 +1,4 @@
-/** The registry of findings: what is wrong without any claim that says so (docs/checker.md, "Findings"). */
+/** The registry of findings: defects that are reported without a claim (docs/checker.md, "Findings"). */
 import type { Policy, Rule } from '../../model/policy/policy.js';
 import { basisOf } from '../portfolio/claims.js';
 import { answerTo } from '../portfolio/answers.js';
@@ -25,7 +25,7 @@ import { unreachable } from './unreachable.js';
 import { limitOf } from '../limits/limits.js';
 import { unneededScopes } from './unneeded-scopes.js';
 
-/** In the order in which they are reported. */
+/** In reporting order. */
 export const FINDINGS: readonly FindingRule[] = [
     trifecta,
     laundering,
@@ -45,7 +45,7 @@ export const FINDINGS: readonly FindingRule[] = [
     unneededScopes
 ];
 
-/** @param milliseconds of all of them together; what is not found in them is not reported */
+/** @param milliseconds for all of them together; findings that are not made in this time are not reported */
 export function findingsOf(
     policy: Policy,
     claims: readonly ClaimResult[],
@@ -60,7 +60,7 @@ export function findingsOf(
             ...limits,
             // A session that shows a defect is small; defects that need larger ones are not reported.
             maxStates: Math.min(limits.maxStates, limitOf('findingStates')),
-            // Few policies come near: it is not to be the machine that decides.
+            // Few policies come near this limit, so that the machine's speed does not decide what is reported.
             timeoutMs: Math.min(limits.timeoutMs, limitOf('findingTime'))
         }
     };
@@ -86,7 +86,7 @@ export function findingsOf(
     ).filter((finding) => !isExpected(policy, finding));
 }
 
-/** The author knows of it: `@expected(GR511)` before the rule. */
+/** The author has acknowledged it: `@expected(GR511)` before the rule. */
 function isExpected({ rules }: Policy, { code, source }: Finding): boolean {
     const isOf = (rule: Rule): boolean => rule.source === source || rule.usedAt === source;
     return rules.some(

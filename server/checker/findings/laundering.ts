@@ -1,4 +1,4 @@
-/** GR503: an agent that carries a label makes a call that clears it, and no human sees the call (M15). */
+/** GR503: an agent that carries a label makes a call that clears it, and no human reviews the call (M15). */
 import { noRelease } from '../questions/own.js';
 import type { Truth } from '../../model/policy/truth.js';
 import { FALSE, mayBe, TRUE } from '../../model/policy/truth.js';

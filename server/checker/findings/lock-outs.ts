@@ -1,6 +1,6 @@
 /**
- * GR514: refused calls use up what a rule counts, and honest work is denied from then on. Reported where one agent locks out
- * another, or where attempts without a window count against the very tool.
+ * GR514: refused calls use up what a rule counts, so honest work is denied from then on. Reported if one agent locks
+ * out another, or if attempts without a window count against the same tool.
  */
 import { plural } from '../../model/text/plural.js';
 import { allAllowed, someSession } from '../questions/own.js';
@@ -32,7 +32,7 @@ export const lockOuts: FindingRule = {
             .flatMap((gate) => check(context, gate))
 };
 
-/** Conditions that anybody can make true, with any arguments. */
+/** Conditions that any agent can make true, with any arguments. */
 function countsRefused({ kind, event, from, keys }: Gate['monitor']): boolean {
     return (
         (kind === 'once' || kind === 'count') &&
@@ -68,7 +68,7 @@ function isGranted({ rules }: Policy, call: Call): boolean {
     return rules.some((rule) => rule.kind === 'allow' && rule.audit !== true && mayBe(matchesCall(rule.subject, call)));
 }
 
-/** Something is assumed of when it makes these calls: that it makes them here is not looked into. */
+/** An assumption restricts when the agent makes these calls; whether it can make them here is not examined. */
 function isTrusted({ assumptions = [] }: Policy, { monitor: { event } }: Gate, agent: number): boolean {
     return assumptions.some(
         ({ kind, index, subject }) =>
@@ -78,7 +78,7 @@ function isTrusted({ assumptions = [] }: Policy, { monitor: { event } }: Gate, a
     );
 }
 
-/** Its own attempts are counted against an agent on purpose where they have a window, or were denied. */
+/** An agent's own attempts are counted against it deliberately if they have a window, or were denied. */
 function mayLockOut(
     { monitor }: Gate,
     { agents }: Policy,
@@ -101,7 +101,7 @@ function mayLockOut(
     );
 }
 
-/** The claim that the agent can work. */
+/** The claim that the agent can do its work. */
 function working(policy: Policy, { statement }: Gate, agent: number, tools: readonly number[]): Question {
     const pattern: CallPattern = {
         tools: policy.tools.map((_, tool) => (tools.includes(tool) ? TRUE : 0)),
@@ -114,7 +114,10 @@ function working(policy: Policy, { statement }: Gate, agent: number, tools: read
     ]);
 }
 
-/** The honest session with as many refused calls before its last step as it takes; undefined if that denies nothing. */
+/**
+ * The honest session with as many refused calls as needed before its last step; undefined if they do not lead to a
+ * denial.
+ */
 function lockedOut(policy: Policy, gate: Gate, attacker: number, { acts, start }: FoundSession): Trace | undefined {
     const last = acts.at(-1);
     if (last?.act.kind !== 'submit') {
@@ -132,7 +135,7 @@ function lockedOut(policy: Policy, gate: Gate, attacker: number, { acts, start }
         call: { agent: attacker, tool, args: undeclaredArgument(policy.tools[tool]!) },
         decision: { kind: 'denied', by: 'inventory', rules: [] }
     };
-    // A held call is submitted once more: only the steps before its first submission stay as they are.
+    // A held call is submitted again, so only the steps before its first submission stay as they are.
     const before = acts.slice(
         0,
         acts.findIndex(({ act }) => act.kind === 'submit' && JSON.stringify(act.call) === JSON.stringify(call))

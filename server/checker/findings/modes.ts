@@ -1,6 +1,6 @@
 /**
- * GR509: a mode that no session enters, or that no session leaves again. That nothing ever leaves a mode is proven with a
- * machine whose ways out of it lead to a mode of their own: is that one ever entered?
+ * GR509: a mode that no session enters, or that no session leaves again. To prove that nothing ever leaves a mode, the
+ * machine gets an extra mode that all exits lead to, and a search checks whether that mode is ever entered.
  */
 import { noRelease } from '../questions/own.js';
 import type { Machine, Mode, Policy, Transition } from '../../model/policy/policy.js';
@@ -58,12 +58,14 @@ function left({ mode, machine }: Place, why: string): Finding {
     };
 }
 
-/** A mode that only takes away may be the end by intention; one that allows something is an emergency without an end. */
+/**
+ * A mode that only restricts may be a final mode by design; one that allows something is an emergency without an end.
+ */
 function grantsIn({ rules }: Policy, { index, number }: Place): boolean {
     return rules.some(({ kind, mode }) => kind === 'allow' && mode?.machine === index && mode.mode === number);
 }
 
-/** Proven: the trigger of a claim that nothing breaks never comes about. */
+/** Proven: the trigger of a claim that nothing breaks never occurs. */
 function isNeverIn({ answer }: FindingContext, policy: Policy, machine: number, mode: number): boolean {
     const { name, source } = policy.machines![machine]!.modes[mode]!;
     const nothing = noRelease(
@@ -75,7 +77,7 @@ function isNeverIn({ answer }: FindingContext, policy: Policy, machine: number, 
     return answer(question, policy)?.verdict === 'vacuous';
 }
 
-/** With a mode more, to which all ways out of this one lead. */
+/** The machine with an extra mode that all exits of this mode lead to. */
 function leaving(policy: Policy, { machine, index, mode, number }: Place): Policy {
     const outside = machine.modes.length;
     const transitions = machine.transitions.flatMap((transition): Transition[] => {

@@ -1,11 +1,12 @@
 /**
- * GR511: a history condition that a hijacked agent brings about alone, by a call of a tool of its own, before the call that
- * the condition is to guard (CWE-863: what is checked is in the hands of who is checked).
+ * GR511: a history condition that a hijacked agent can satisfy alone, by calling one of its own tools, before the call
+ * that the condition is supposed to guard (CWE-863: the guarded party controls what is checked).
  *
- * That an agent looks something up before it acts is a requirement of that kind and right. So it is silent on tools that only
- * read or bring a label, on patterns with a key or with an event since which (the order of the work), and where the two calls
- * have a parameter in common (steps of the same work; GR512). A condition that takes something away is reported only where it
- * lasts a time, and the tool has no parameters: such a call is a mere sign.
+ * A requirement that an agent looks something up before it acts has this form and is legitimate. The finding is
+ * therefore silent on tools that only read or bring a label, on patterns with a key or with an event since which (the
+ * order of the work), and where the two calls share a parameter (steps of the same work; GR512). A condition that
+ * restricts is reported only if it lasts for a limited time and the tool has no parameters: such a call is a mere
+ * signal.
  */
 import { counted } from '../../model/text/plural.js';
 import { alwaysSo, noRelease } from '../questions/own.js';
@@ -34,7 +35,7 @@ export const openGates: FindingRule = {
     ]
 };
 
-/** A call that is made to be remembered, as far as the policy says. */
+/** A call whose only known purpose is to be recorded, as far as the policy states. */
 function isSign({ tools, rules }: Policy, { monitor, rule }: Gate): boolean {
     const { kind, event, keys } = monitor;
     const own = toolsOf(event);
@@ -56,7 +57,7 @@ function isSign({ tools, rules }: Policy, { monitor, rule }: Gate): boolean {
     );
 }
 
-/** It says nothing but that it was made. */
+/** The call carries no information except that it was made. */
 function isMere({ tools }: Policy, { monitor }: Gate): boolean {
     return toolsOf(monitor.event).every((tool) => tools[tool]!.params.length === 0);
 }
@@ -73,7 +74,7 @@ const closes: (gate: Gate) => Message =
     (actor, calls) =>
         `\`${monitor.text}\` is up to ${actor}: ${monitor.event.text} is its own tool, and ${calls}, without a human or anybody else, is all that it asks for. If somebody else is to decide, ask for an approval or for an event from outside.`;
 
-/** A session in which one agent alone makes it so. */
+/** A session in which one agent alone satisfies the condition. */
 function check({ policy, session }: FindingContext, gate: Gate, message: Message): Finding[] {
     const { statement, rule, monitor } = gate;
     for (const [agent, { name }] of policy.agents.entries()) {
@@ -98,7 +99,7 @@ function check({ policy, session }: FindingContext, gate: Gate, message: Message
     return [];
 }
 
-/** For monitors with a history for each agent, the first call is searched for; a number of calls is not. */
+/** For monitors with a history for each agent, the first call is searched for; a number of calls is not supported. */
 function neverSo({ monitor, condition, statement }: Gate, agent: number): Question | undefined {
     const named = { name: monitor.text, text: monitor.text, source: statement.source };
     if (!monitor.perAgent) {
@@ -116,7 +117,7 @@ function neverSo({ monitor, condition, statement }: Gate, agent: number): Questi
         : undefined;
 }
 
-/** Some `allow` grants what the rule is about to the agent. */
+/** Some `allow` grants the agent the subject of the rule. */
 function isFor({ rules }: Policy, index: number, agent: number): boolean {
     const { subject } = rules[index]!;
     return toolsOf(subject).some(
@@ -126,7 +127,7 @@ function isFor({ rules }: Policy, index: number, agent: number): boolean {
     );
 }
 
-/** The policy as it is for an agent without anybody's help: nothing is allowed to others, and nobody approves. */
+/** The policy as it applies to an agent without help from anyone: nothing is allowed to others, and nobody approves. */
 function alone(policy: Policy, agent: number): Policy {
     return {
         ...policy,
@@ -155,7 +156,7 @@ function alone(policy: Policy, agent: number): Policy {
     };
 }
 
-/** The tools that the agent calls, if nobody else does anything in the session. */
+/** The tools that the agent can call if nobody else acts in the session. */
 function callsOf({ trace }: Shown, name: string): string[] | undefined {
     const isOwn = trace.steps.every(
         ({ kind, actor, decision }) => kind === 'call' && actor === name && decision === 'allowed'

@@ -1,4 +1,6 @@
-/** GR597: constructs that the exact search does not represent, each reported once, with the claims that depend on it. */
+/**
+ * GR597: constructs that the exact search does not represent, each reported once, with the claims that depend on it.
+ */
 import { plural } from '../../model/text/plural.js';
 import type { Source } from '../../model/policy/policy.js';
 import { joined } from '../conditions/joined.js';
@@ -15,7 +17,7 @@ interface Construct {
     readonly claims: ClaimResult[];
 }
 
-/** One hint for each construct, at the first place that has it. */
+/** One hint for each construct, at its first occurrence. */
 function hints(claims: readonly ClaimResult[]): Finding[] {
     const constructs = new Map<string, Construct>();
     for (const claim of claims) {

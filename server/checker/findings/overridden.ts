@@ -1,4 +1,4 @@
-/** GR506: an `allow` that matches, and whose calls other rules deny every time. */
+/** GR506: an `allow` that matches, but whose calls other rules always deny. */
 import { plural } from '../../model/text/plural.js';
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';

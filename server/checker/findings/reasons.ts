@@ -1,4 +1,4 @@
-/** The reason why something never happens, as far as the surveys say. */
+/** The reason why something never happens, as far as the surveys show it. */
 import { plural } from '../../model/text/plural.js';
 import type { Condition, Policy } from '../../model/policy/policy.js';
 import { joined } from '../conditions/joined.js';
@@ -6,7 +6,10 @@ import { lineOf } from '../traces/trace.js';
 import type { ToolSurvey } from './survey.js';
 import { labelName } from '../conditions/names.js';
 
-/** `: \`once read\` never becomes true`, where a condition asks for what no session brings about; empty if that is not why. */
+/**
+ * `: \`once read\` never becomes true`, if a condition requires something that no session does; empty if that is not
+ * the reason.
+ */
 export function neverTrue(policy: Policy, conditions: readonly Condition[], surveys: readonly ToolSurvey[]): string {
     const unmet = new Set(conditions.flatMap((condition) => unmetIn(policy, condition, surveys)));
     return unmet.size > 0 ? `: ${joined([...unmet])}` : '';
@@ -32,7 +35,7 @@ function unmetIn(policy: Policy, condition: Condition, surveys: readonly ToolSur
     }
 }
 
-/** `line 3`, `lines 3 and 7`: each once. */
+/** `line 3`, `lines 3 and 7`: each line once. */
 export function linesOf(policy: Policy, rules: Iterable<number>): string {
     const lines = [...new Set([...rules].map((index) => lineOf(policy.rules[index]!)))].sort((a, b) => a - b);
     return `${plural(lines.length, 'line', 'lines')} ${joined(lines.map(String))}`;

@@ -1,4 +1,4 @@
-/** GR507: a rule that can be removed, and no call in any session is decided differently. */
+/** GR507: a rule that can be removed without changing the decision of any call in any session. */
 import { plural } from '../../model/text/plural.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { Finding } from '../results/result.js';
@@ -11,7 +11,7 @@ import { weighingsOf } from './survey.js';
 
 export const redundant: FindingRule = { codes: ['GR507'], find };
 
-/** Later rules first: of two that do the same the first one stays, and what was removed covers no other rule. */
+/** Later rules come first: of two equivalent rules the first one stays, and a removed rule covers no other rule. */
 function find(context: FindingContext): Finding[] {
     const removed = new Set<number>();
     const findings: Finding[] = [];
@@ -31,7 +31,7 @@ function check(
     removed: ReadonlySet<number>
 ): Finding | undefined {
     const { kind, rules, source } = statement;
-    // An `allow` of a mode also says that its machine governs the call (M18).
+    // An `allow` of a mode also makes its machine govern the call (M18).
     if (kind === 'withhold' || rules.some((index) => kind === 'allow' && policy.rules[index]!.mode)) {
         return undefined;
     }
@@ -43,7 +43,7 @@ function check(
     const without: Pick<ReadonlySet<number>, 'has'> = {
         has: (index) => removed.has(index) || rules.includes(index)
     };
-    // Rules that never match, or never get to decide, are reported separately.
+    // Rules that never match, or never affect a decision, are reported separately.
     if (
         !touched.some((weighing) => decides(weighing, statement)) ||
         !touched.every((one) => isSame(policy, one, without))
@@ -79,7 +79,7 @@ function decides({ denying, allowing, missing }: Weighing, { kind, rules }: Stat
     }
 }
 
-/** The rules that do in this weighing what the statement does. */
+/** The rules that have the statement's effect in this weighing. */
 function coveringOf(policy: Policy, weighing: Weighing, { kind, rules }: Statement): readonly number[] {
     if (kind !== 'approval') {
         return kind === 'allow' ? weighing.allowing : weighing.denying;
@@ -88,7 +88,7 @@ function coveringOf(policy: Policy, weighing: Weighing, { kind, rules }: Stateme
     return weighing.missing.filter((other) => own.some((index) => asksFor(policy, other, index)));
 }
 
-/** True if a call that is weighed so is decided the same without these rules, whatever was approved. */
+/** True if a call with this weighing gets the same decision without these rules, whatever was approved. */
 function isSame(policy: Policy, weighing: Weighing, without: Pick<ReadonlySet<number>, 'has'>): boolean {
     const left = (indices: readonly number[]): number[] => indices.filter((index) => !without.has(index));
     const kindOf = (denying: readonly number[], allowing: readonly number[]): string =>
@@ -103,7 +103,7 @@ function isSame(policy: Policy, weighing: Weighing, without: Pick<ReadonlySet<nu
     );
 }
 
-/** True if whoever satisfies the first approval satisfies the second. */
+/** True if whoever satisfies the first approval requirement also satisfies the second. */
 function asksFor(policy: Policy, first: number, second: number): boolean {
     const [a, b] = [policy.rules[first]!, policy.rules[second]!];
     return (

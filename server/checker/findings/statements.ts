@@ -1,4 +1,4 @@
-/** Rules as their author wrote them: what is one in the text may be several in the model. */
+/** Rules as their author wrote them: one statement in the text may become several rules in the model. */
 import { rulesOf } from '../../model/decide.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
 import type { Condition, Policy, Rule, Source } from '../../model/policy/policy.js';
@@ -14,7 +14,7 @@ export interface Statement {
     readonly line: number;
 }
 
-/** All that decide. What a pack brings is left out: it says what is right wherever it is used. */
+/** All statements that decide. Those from packs are left out: a pack is written for every policy that uses it. */
 export function statementsOf(policy: Policy): Statement[] {
     const statements = new Map<string, Statement & { readonly rules: number[] }>();
     policy.rules.forEach((rule, index) => {
@@ -30,7 +30,7 @@ export function statementsOf(policy: Policy): Statement[] {
     return [...statements.values()];
 }
 
-/** The tools that it speaks of and some `allow` grants: what it says of others decides nothing. */
+/** The tools that the statement concerns and some `allow` grants: for other tools it has no effect. */
 export function grantedTools(policy: Policy, { rules }: Pick<Statement, 'rules'>): number[] {
     poll();
     return policy.tools.flatMap((_, tool) =>
@@ -53,10 +53,10 @@ function isGranted(policy: Policy, tool: number): boolean {
     return is;
 }
 
-/** Each statement asks for it. */
+/** Cached, because each statement needs it. */
 const granted = new WeakMap<Policy, Map<number, boolean>>();
 
-/** When it is about a call, and what it requires of it. */
+/** The condition under which it concerns a call, and its requirement for the call. */
 export function conditionsOf(policy: Policy, { rules }: Pick<Statement, 'rules'>): Condition[] {
     return rules.flatMap((index) => {
         const rule = policy.rules[index]!;

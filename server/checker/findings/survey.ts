@@ -1,7 +1,8 @@
 /**
- * The decisions that calls can meet. For each tool the part of the policy that its decisions see is explored to the end, and
- * what every rule says of every call in every state is noted. It is a superset of what sessions can do, so that what is not
- * in it never happens; a tool whose part is not explored to the end, or not exactly, has no survey.
+ * The decisions that calls can meet. For each tool, the part of the policy that its decisions read is explored to the
+ * end, and the result of every rule for every call in every state is recorded. This is a superset of what sessions can
+ * do, so that what it does not contain never happens. A tool whose part is not explored to the end, or not exactly, has
+ * no survey.
  */
 import { noRelease } from '../questions/own.js';
 import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
@@ -32,7 +33,7 @@ import { limitOf } from '../limits/limits.js';
 export interface Weighing {
     readonly tool: number;
     readonly agent: number;
-    /** The rules whose conditions are met, or may be; of an `allow`, are met for certain. */
+    /** The rules whose conditions are met or may be met; for an `allow`, are certainly met. */
     readonly applying: readonly number[];
     readonly denying: readonly number[];
     readonly allowing: readonly number[];
@@ -41,7 +42,7 @@ export interface Weighing {
 }
 
 export interface ToolSurvey {
-    /** Every different weighing of calls of the tool. */
+    /** Every distinct weighing of calls of the tool. */
     readonly weighings: readonly Weighing[];
     /** The monitors that may be true in some state. */
     readonly trueMonitors: ReadonlySet<Monitor>;
@@ -49,7 +50,7 @@ export interface ToolSurvey {
     readonly carried: number;
 }
 
-/** The weighings in which one of these rules applies. Policies of many rules are asked for those of each. */
+/** The weighings in which one of these rules applies. For policies with many rules, this is computed for each rule. */
 export function weighingsOf(surveys: readonly ToolSurvey[], rules: readonly number[]): Weighing[] {
     return surveys.flatMap((survey) => {
         poll();
@@ -95,13 +96,13 @@ export class Survey {
         return this.known.get(tool);
     }
 
-    /** The types of each of the tools, or undefined if one has none. */
+    /** The surveys of each of the tools, or undefined if one has none. */
     ofAll(tools: readonly number[]): ToolSurvey[] | undefined {
         const surveys = tools.map((tool) => this.of(tool));
         return surveys.every((survey) => survey !== undefined) ? surveys : undefined;
     }
 
-    /** The tool, and those whose decisions see the same: their calls are steps of the same system. */
+    /** The tool, and the tools whose decisions read the same parts: their calls are steps of the same system. */
     private explore(tool: number): void {
         look();
         const reach = reachOf(this.policy, decisionOf(this.policy, tool));
@@ -157,7 +158,7 @@ export class Survey {
     }
 }
 
-/** Nothing breaks it, so that its search sees all that can happen before a call of the tool is decided. */
+/** Nothing breaks this claim, so its search covers everything that can happen before a call of the tool is decided. */
 function decisionOf({ tools, source }: Policy, tool: number): Question {
     const text = tools[tool]!.name;
     return noRelease(
@@ -167,7 +168,7 @@ function decisionOf({ tools, source }: Policy, tool: number): Question {
     );
 }
 
-/** Histories of values that are not tracked may be anything, which covers every session (docs/checker.md, "Keys"). */
+/** Histories of untracked values may be anything, which covers every session (docs/checker.md, "Keys"). */
 function scoped(slice: Slice): Slice | undefined {
     if (!slice.grounding.isKeyed) {
         return slice;
@@ -193,7 +194,7 @@ class Notes {
     private readonly weighings = new Map<string, Weighing>();
     private carried = 0;
     private decisions = 0;
-    /** A bound on the time of a survey that is the same on every machine. */
+    /** A bound on the work of a survey that is the same on every machine. */
     private readonly most = limitOf('surveyDecisions');
     /** The number in the policy of each rule of the slice. */
     private readonly numbers: readonly number[];
@@ -206,14 +207,15 @@ class Notes {
         this.numbers = policy.rules.flatMap((rule, index) => (slice.reach.rules.has(rule) ? [index] : []));
     }
 
-    /** For the caller, and for each agent that the caller acts for (M16): each of them decides. */
+    /** For the caller, and for each agent that the caller acts for (M16): each of them has its own decision. */
     decided(action: Action, memory: Memory): void {
         const { call, rules, principals } = action;
         if (++this.decisions > this.most) {
             throw new TooMuch('too many calls to decide');
         }
         this.carried |= memory.labels.reduce((all, labels) => all | labels, 0);
-        // A call of another tool that does the same in every state is weighed alike, and is not an action of its own.
+        // A call of another tool with the same effect in every state has the same weighing, and is not a separate
+        // action.
         const meant = this.tools.filter((tool) => tool === call.tool || action.standsFor?.has(tool));
         if (meant.length === 0) {
             return;

@@ -1,6 +1,6 @@
 /**
- * GR501: an agent that holds private data and has read text from outsiders reaches an `external` tool, and no human
- * sees the call (Willison's "lethal trifecta", 2025).
+ * GR501: an agent that holds private data and has read text from outsiders reaches an `external` tool without human
+ * review (Willison's "lethal trifecta", 2025).
  */
 import { noRelease } from '../questions/own.js';
 import type { Policy } from '../../model/policy/policy.js';
@@ -28,7 +28,7 @@ function lethalTrifecta({ policy, session }: FindingContext): Finding[] {
     const externals = policy.tools.map((tool): Truth => tool.traits['external'] ?? FALSE);
     const search = (tools: readonly Truth[]): Shown | undefined =>
         tools.some(mayBe) ? session(trifectaClaim(policy, tools, priv!, untrusted!)) : undefined;
-    // A confirmed `external` is the stronger finding; one that is only a hint is reported if there is no other.
+    // A declared `external` is the stronger finding; one that is only a hint is reported if there is no other.
     const confirmed = search(externals.map((value) => (value === TRUE ? TRUE : FALSE)));
     const found = confirmed ?? search(externals.map((value) => (value === UNKNOWN ? UNKNOWN : FALSE)));
     const last = found?.trace.steps.at(-1);

@@ -1,4 +1,4 @@
-/** GR504: a rule whose condition is met by no call in any session. */
+/** GR504: a rule whose condition no call meets in any session. */
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { neverTrue } from './reasons.js';
@@ -12,7 +12,7 @@ export const unmatched: FindingRule = {
     find: (context) => statementsOf(context.policy).flatMap((statement) => check(context, statement))
 };
 
-/** An approval that never matches is one that is never needed (GR508). */
+/** An approval requirement that never matches is never needed (GR508). */
 function check(context: FindingContext, statement: Statement): Finding[] {
     const { policy, survey } = context;
     const { kind, rules, source } = statement;
@@ -35,7 +35,7 @@ function check(context: FindingContext, statement: Statement): Finding[] {
     return [
         {
             code: 'GR504',
-            // A `deny` may guard against an `allow` that is still to come.
+            // A `deny` may guard against an `allow` that is added later.
             severity: kind === 'deny' ? 'information' : 'warning',
             message: `No call that is allowed to any agent ever meets the condition of this rule${neverTrue(policy, asked, surveys)}. ${kind === 'allow' ? 'It allows nothing' : 'It stops nothing'}: correct the condition, or remove the rule.`,
             source,

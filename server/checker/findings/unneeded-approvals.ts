@@ -1,4 +1,7 @@
-/** GR508: a `require approval` that holds no call: its condition is never met, or what it would hold is denied anyway. */
+/**
+ * GR508: a `require approval` that never holds a call: its condition is never met, or the calls that it would hold are
+ * denied anyway.
+ */
 import type { Finding } from '../results/result.js';
 import type { FindingContext, FindingRule } from './finding.js';
 import { linesOf, neverTrue } from './reasons.js';

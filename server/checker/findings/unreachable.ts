@@ -1,6 +1,6 @@
 /**
- * GR505: a tool that is allowed but that no session ever calls, because what its `allow` waits for never happens, or a
- * rule always denies it.
+ * GR505: a tool that is allowed but that no session ever calls, because the condition of its `allow` never becomes
+ * true, or a rule always denies it.
  */
 import { plural } from '../../model/text/plural.js';
 import type { Policy } from '../../model/policy/policy.js';
@@ -33,7 +33,7 @@ export const unreachable: FindingRule = {
     }
 };
 
-/** True if a `deny` without a condition takes the tool out: `allow a: files.*` with `deny files.delete`. */
+/** True if a `deny` without a condition excludes the tool: `allow a: files.*` with `deny files.delete`. */
 function isExcepted({ rules }: Policy, tool: number): boolean {
     return rules.some(
         ({ kind, audit, subject, when }) =>
@@ -52,7 +52,7 @@ function toolsOf({ tools, rules }: Policy, allow: Statement): number[] {
     );
 }
 
-/** The tools of an `allow` of which no call is let through or held. */
+/** The tools of an `allow` for which no call is released or held. */
 export function unreachableOf(
     { policy, survey }: Pick<FindingContext, 'policy' | 'survey'>,
     allow: Statement
@@ -63,7 +63,7 @@ export function unreachableOf(
     });
 }
 
-/** At once, or once it is approved. */
+/** Immediately, or once it is approved. */
 export function isLetThrough({ denying, allowing }: Weighing): boolean {
     return denying.length === 0 && allowing.length > 0;
 }

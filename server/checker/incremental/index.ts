@@ -1,7 +1,7 @@
 /**
  * A check in pieces: each claim, each scenario, and the findings. A piece is searched in the part of the policy that it
- * sees, without where that is written (`seen.ts`, `places.ts`), and that is all that its result depends on. So who keeps
- * results may use them for every policy in which a piece has the same key.
+ * sees, without source locations (`seen.ts`, `places.ts`), and its result depends on nothing else. Results can
+ * therefore be cached and used for every policy in which a piece has the same key.
  */
 import type { Claim, Policy, Position } from '../../model/policy/policy.js';
 import type { CheckOptions } from '../check.js';
@@ -15,12 +15,13 @@ import { isMistakable, isTooLong, Numbering, placed } from './places.js';
 import { seenBy } from './seen.js';
 
 export interface PieceOptions extends Omit<CheckOptions, 'claim' | 'onClaim'> {
-    /** In the policy's own file: claims near it are begun first. */
+    /** In the policy's own file: claims near this place are started first. */
     readonly near?: Position;
     /**
-     * Each piece as soon as it is known; claims come first without their second line, where that takes a search.
+     * Called for each piece as soon as it is known; claims come first without their second line, if that takes a
+     * search.
      *
-     * @param isComplete nothing is added to the outcome any more
+     * @param isComplete true if nothing more will be added to the outcome
      */
     readonly onOutcome?: (piece: number, outcome: Outcome, isComplete: boolean) => void;
 }
@@ -32,7 +33,7 @@ export class Pieces {
     private readonly scenarios: readonly ScenarioPiece[];
     private readonly whole: FindingsPiece;
 
-    /** Undefined: the policy cannot be distinguished from the numbers that stand for its places. */
+    /** Undefined: the policy contains numbers that cannot be distinguished from the placeholders for its places. */
     static of(policy: Policy, limits: Limits = DEFAULT_LIMITS): Pieces | undefined {
         const pieces = isMistakable(JSON.stringify(policy)) ? undefined : new Pieces(policy, limits);
         return pieces?.all.some(({ places }) => isTooLong(places)) ? undefined : pieces;
@@ -51,9 +52,9 @@ export class Pieces {
     }
 
     /**
-     * Finds what is not known yet. Throws as `checkPolicy` does.
+     * Computes the missing outcomes. Throws like `checkPolicy`.
      *
-     * @param known outcomes of pieces by their number, complete
+     * @param known complete outcomes of pieces, by their number
      */
     check(known: ReadonlyMap<number, Outcome>, options: PieceOptions = {}): void {
         const outcomes = new Map(known);
@@ -90,7 +91,7 @@ export class Pieces {
     }
 }
 
-/** Lines between a claim and a place in the policy's file. */
+/** The number of lines between a claim and a place in the policy's file. */
 function distance({ source, usedAt }: Claim, near: Position | undefined): number {
     return near ? Math.abs((usedAt ?? source).start.line - near.line) : 0;
 }
@@ -110,7 +111,7 @@ interface FindingsPiece extends Piece {
     readonly numbering: Numbering;
 }
 
-/** @param shared claims that see the same share its work, too (`limits/shared-work.ts`) */
+/** @param shared claims that see the same part also share its work (`limits/shared-work.ts`) */
 function claimPiece(whole: Policy, written: Claim, limited: string, shared: Map<string, Policy>): ClaimPiece {
     const {
         claims: [seen],
@@ -132,14 +133,17 @@ function claimPiece(whole: Policy, written: Claim, limited: string, shared: Map<
     };
 }
 
-/** A scenario is run with the whole policy, and judged by all of its claims: the session that is shown says all that it remembers. */
+/**
+ * A scenario is run with the whole policy, and judged by all of its claims: the session shown includes everything that
+ * it remembers.
+ */
 function scenarioPieces(whole: Policy, limited: string): ScenarioPiece[] {
     return whole.scenarios.map((scenario) => {
         const numbering = new Numbering(whole);
         const policy = numbering.policy({ ...whole, scenarios: [scenario] });
         return {
             kind: 'scenario',
-            // The session of a claim does not depend on its name.
+            // The session of a claim does not depend on the claim's name.
             key: `scenario ${limited} ${JSON.stringify({ ...policy, claims: policy.claims.map((claim) => ({ ...claim, name: '' })) })}`,
             places: numbering.places,
             policy
@@ -147,7 +151,7 @@ function scenarioPieces(whole: Policy, limited: string): ScenarioPiece[] {
     });
 }
 
-/** The findings are about the whole policy, and say which of its claims say nothing. */
+/** The findings are about the whole policy and its claims, since some report claims that state nothing. */
 function findingsPiece(whole: Policy, limited: string): FindingsPiece {
     const numbering = new Numbering(whole);
     const policy = numbering.policy({ ...whole, scenarios: [] });

@@ -1,5 +1,5 @@
 /**
- * What the pieces of a check come to (`index.ts`). Apart from what searches them, which whoever only puts results together
+ * The outcomes of the pieces of a check (`index.ts`). Separate from the search, which code that only combines results
  * need not load.
  */
 import type { Policy } from '../../model/policy/policy.js';
@@ -9,21 +9,21 @@ import { placed } from './places.js';
 import type { Evidence } from '../results/with-evidence.js';
 import { resultWithEvidence, withEvidence } from '../results/with-evidence.js';
 
-/** What a piece comes to, with numbers for places (`placed` gives it for a text). */
+/** The outcome of a piece, with numbers for places (`placed` resolves them for a text). */
 export type Outcome =
     | { readonly kind: 'claim'; readonly result: ClaimResult }
-    /** `evidence`: what its session shows of the claims. */
+    /** `evidence`: what its session shows about the claims. */
     | { readonly kind: 'scenario'; readonly result: ScenarioResult; readonly evidence: readonly Evidence[] }
     | { readonly kind: 'findings'; readonly result: readonly Finding[] };
 
 export interface Piece {
     readonly kind: Outcome['kind'];
-    /** All that its outcome depends on, but the version of the checker and the speed of the machine. */
+    /** Everything that its outcome depends on, except the version of the checker and the speed of the machine. */
     readonly key: string;
     readonly places: Places;
 }
 
-/** The result of a policy from the outcomes of its pieces, with their places in its text. */
+/** The result of a policy from the outcomes of its pieces, with places in its text. */
 export function resultOf(
     policy: Pick<Policy, 'name' | 'source'>,
     pieces: readonly Pick<Piece, 'places'>[],
@@ -39,7 +39,7 @@ export function resultOf(
     };
 }
 
-/** The result of a claim, with what the scenarios among these outcomes show of it. */
+/** The result of a claim, with the evidence from the scenarios among these outcomes. */
 export function claimWithEvidence(
     claim: number,
     pieces: readonly Pick<Piece, 'places'>[],
@@ -54,7 +54,7 @@ export function claimWithEvidence(
     return placedClaim?.kind === 'claim' ? withEvidence(placedClaim.result, evidence) : undefined;
 }
 
-/** The outcome with its places in the text of the piece. */
+/** The outcome with places in the text of the piece. */
 export function placedOutcome(outcome: Outcome, { places }: Pick<Piece, 'places'>): Outcome {
     const evidence = outcome.kind === 'scenario' && { evidence: placed(outcome.evidence, places) };
     return { ...outcome, result: placed(outcome.result, places), ...evidence } as Outcome;

@@ -1,39 +1,39 @@
 /**
- * Policies without where they are written: every place is a number, so that texts which come to the same policy share their
- * results. A result is given for one of these texts by saying what the numbers are in it.
+ * Policies without source locations: every place is replaced by a number, so that texts with the same policy share
+ * their results. A result is resolved for one of these texts by mapping the numbers to its places.
  */
 import type { Policy, Source } from '../../model/policy/policy.js';
 
-/** What the numbers are in one text. */
+/** The places of one text that the numbers refer to. */
 export interface Places {
     readonly sources: readonly Source[];
-    /** Lines that sentences may name, from zero: of rules in their order, and of everything else. */
+    /** Lines that sentences may mention, from zero: the lines of rules in their order, and all others. */
     readonly ruleLines: readonly number[];
     readonly otherLines: readonly number[];
 }
 
 /**
- * Sentences name lines (`denied by line 9`), which must be found there again. So lines of rules are the even numbers from
- * here on, which keep their order, and other lines the odd ones.
+ * Sentences mention lines (`denied by line 9`), which must be recognized later. So lines of rules are the even numbers
+ * from here on, which keep their order, and other lines the odd ones.
  */
 const FIRST_LINE = 718_281_000_000;
 const LINES = 1_000_000;
 const LINE = /718281\d{6}/g;
-/** The uri of a source that is the number after it. */
+/** The URI of a source, followed by its number. */
 const PLACE = 'place:';
 
-/** What is data of the author, in which a field may have any name. */
+/** The author's data, in which a field may have any name. */
 const DATA: ReadonlySet<string> = new Set(['value', 'values', 'default', 'args', 'result', 'constants', 'request']);
 
-/** True if a text speaks of numbers that are taken for lines here: then its places cannot be numbered. */
+/** True if a text mentions numbers that would be taken for line numbers here: then its places cannot be numbered. */
 export function isMistakable(text: string): boolean {
     return text.search(LINE) >= 0;
 }
 
-/** Numbers the places of what it is given, in the order in which they come. */
+/** Numbers the places in its input, in order of occurrence. */
 export class Numbering {
     private readonly ids = new Map<string, number>();
-    /** Rules of one statement have one source, and still have. */
+    /** Rules of one statement share a source, and still do afterwards. */
     private readonly numbered = new Map<Source, Source>();
     private readonly sources: Source[] = [];
     private readonly ruleLines: readonly number[];
@@ -49,7 +49,7 @@ export class Numbering {
         return { sources, ruleLines, otherLines };
     }
 
-    /** Documentation is left out, too: no result says it. */
+    /** Documentation is left out too, because no result contains it. */
     policy(policy: Policy): Policy {
         const { rules, ...rest } = policy;
         return { ...(this.inside(rest, false) as Policy), rules: this.inside(rules, true) as Policy['rules'] };
@@ -59,7 +59,7 @@ export class Numbering {
         return this.inside(part, false) as T;
     }
 
-    /** The places of the same text in another numbering, as they are in this one. */
+    /** The places of the same text in another numbering, mapped to this one. */
     ofOthers({ sources, ruleLines, otherLines }: Places): Places {
         return {
             sources: sources.map((source) => this.source(source, false)),
@@ -81,7 +81,7 @@ export class Numbering {
                 if (DATA.has(field)) {
                     return [field, inner];
                 }
-                // Of what a pack brings, its use is named.
+                // For elements from a pack, the place of its use is named.
                 const isNamed = isRule && !(field === 'source' && 'usedAt' in part);
                 return [field, isSource(field, inner) ? this.source(inner, isNamed) : this.inside(inner, isRule)];
             })
@@ -108,7 +108,10 @@ export class Numbering {
     }
 }
 
-/** A result whose places are numbers, in the text that has these places. Throws if it speaks of another one. */
+/**
+ * Resolves a result with numbered places to the text that has these places. Throws if the result belongs to another
+ * text.
+ */
 export function placed<T>(result: T, places: Places): T {
     return placedIn(result, places) as T;
 }
@@ -151,7 +154,7 @@ function isSource(field: string, part: unknown): part is Source {
     return (field === 'source' || field === 'usedAt') && typeof part === 'object' && part !== null && 'uri' in part;
 }
 
-/** More lines than there are numbers for. */
+/** There are more lines than numbers for them. */
 export function isTooLong({ ruleLines, otherLines }: Places): boolean {
     return 2 * Math.max(ruleLines.length, otherLines.length) + 2 > LINES;
 }

@@ -1,7 +1,7 @@
 /**
- * What a claim sees of a policy, as a policy of its own that says nothing else: checking the claim there comes to what
- * checking it in the whole policy does (docs/checker.md, "As you type"). Everything keeps its order, so that shortest
- * sessions are chosen alike.
+ * The part of a policy that a claim sees, as a separate policy that contains nothing else: checking the claim there
+ * gives the same result as in the whole policy (docs/checker.md, "As you type"). Everything keeps its order, so that
+ * the same shortest sessions are chosen.
  */
 import { questionOf } from '../questions/question.js';
 import type { Claim, Policy } from '../../model/policy/policy.js';
@@ -19,7 +19,7 @@ import {
     toolIn
 } from '../conditions/reindex.js';
 
-/** The policy has this claim only, and no scenario. */
+/** The policy has only this claim, and no scenario. */
 export function seenBy(policy: Policy, claim: Claim): Policy {
     const reach = shownReachOf(policy, questionOf(claim));
     const tools = inOrder(reach.tools.size > 0 ? reach.tools : [0]).filter((tool) => tool < policy.tools.length);

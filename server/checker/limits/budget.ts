@@ -1,7 +1,7 @@
 /**
- * The time that a piece of work may take, asked from within: every loop that can be long calls `poll`, which ends the work
- * once its budget, or one around it, is spent or the check was cancelled. Budgets are not handed on as arguments, so that
- * no function between a search and an inner loop can forget them.
+ * The time that a piece of work may take, checked from within: every loop that can be long calls `poll`, which ends the
+ * work once its budget or an enclosing one is spent, or the check was cancelled. Budgets are not passed as arguments,
+ * so that no function between a search and an inner loop can forget them.
  */
 import type { Pausing } from './resumable.js';
 import { inSeconds } from './seconds.js';
@@ -12,7 +12,9 @@ export class CheckCancelled extends Error {
     }
 }
 
-/** Ends work whose budget is spent. Whoever gave the budget answers without the work; a verdict is then undecided. */
+/**
+ * Ends work whose budget is spent. The code that set the budget answers without the work; a verdict is then undecided.
+ */
 export class BudgetSpent extends Error {
     constructor(readonly budget: Budget) {
         super(budget.text);
@@ -22,13 +24,13 @@ export class BudgetSpent extends Error {
 export class Budget {
     private before = 0;
     private began = 0;
-    /** A budget may be run within itself, and its time passes once. */
+    /** A budget may be nested in itself; its time is counted only once. */
     private running = 0;
 
     /**
      * @param milliseconds of work; the time in which the work pauses does not count
-     * @param isCancelled asked often
-     * @param limit that is met when it is spent, in words, where it is another
+     * @param isCancelled polled often
+     * @param limit the limit to report when it is spent, if not the default
      */
     constructor(
         readonly milliseconds: number,
@@ -45,18 +47,20 @@ export class Budget {
         return Math.max(0, this.milliseconds - this.spent);
     }
 
-    /** @param time of the clock */
+    /** @param time the clock time */
     isSpent(time = now()): boolean {
         const spent = this.before + (this.running > 0 ? time - this.began : 0);
         return spent > this.milliseconds;
     }
 
-    /** The limit that was met, as a verdict gives it. */
+    /** The limit that was reached, as reported in a verdict. */
     get text(): string {
         return this.limit ?? `more than ${inSeconds(Math.round(this.milliseconds))}`;
     }
 
-    /** Does work within this budget. Throws what the work throws, and `BudgetSpent` and `CheckCancelled` from its polls. */
+    /**
+     * Runs work within this budget. Throws what the work throws, and `BudgetSpent` and `CheckCancelled` from its polls.
+     */
     run<T>(work: () => T): T {
         if (this.running++ === 0) {
             this.began = now();
@@ -73,21 +77,21 @@ export class Budget {
     }
 }
 
-/** The budgets of the work that this thread does now, the outermost first. */
+/** The budgets of the work that this thread is doing now, outermost first. */
 const running: Budget[] = [];
 
-/** Polls between two looks at the clock, each of which stands for some microseconds of work. */
+/** The number of polls between two clock reads, each of which represents some microseconds of work. */
 const POLLS = 16;
 let polls = 0;
 
-/** To be called in each round of a loop that can be long. Throws `BudgetSpent` or `CheckCancelled`. */
+/** Call this in each round of a loop that can be long. Throws `BudgetSpent` or `CheckCancelled`. */
 export function poll(): void {
     if (++polls >= POLLS) {
         look();
     }
 }
 
-/** The same for rounds that take long themselves. */
+/** The same for rounds that are long themselves. */
 export function look(): void {
     polls = 0;
     const over = overdrawn();
@@ -96,7 +100,7 @@ export function look(): void {
     }
 }
 
-/** The budget that is spent, for searches that stop by themselves and say how far they came. Throws `CheckCancelled`. */
+/** The budget that is spent, for searches that stop on their own and report their progress. Throws `CheckCancelled`. */
 export function overdrawn(): Budget | undefined {
     if (running.length === 0) {
         return undefined;
@@ -108,12 +112,12 @@ export function overdrawn(): Budget | undefined {
     return running.find((budget) => budget.isSpent(time));
 }
 
-/** Milliseconds that are left of the budgets of this work; Infinity if it has none. */
+/** Milliseconds left of the budgets of this work; Infinity if there are none. */
 export function timeLeft(): number {
     return running.reduce((least, budget) => Math.min(least, budget.left), Infinity);
 }
 
-/** Work with pauses within a budget. @param otherwise what it comes to if this budget does not suffice; absent: it throws */
+/** Work with pauses within a budget. @param otherwise the result if this budget does not suffice; absent: it throws */
 export function* within<T>(budget: Budget, work: Pausing<T>, otherwise?: (spent: Budget) => T): Pausing<T> {
     for (;;) {
         let step: IteratorResult<number, T>;
@@ -146,7 +150,7 @@ export function tryWithin<T>(budget: Budget, work: () => T, otherwise: (spent: B
 
 let now = (): number => performance.now();
 
-/** What a piece of work comes to by another clock, in milliseconds: for tests, which count instead of measuring. */
+/** The result of a piece of work under another clock, in milliseconds: for tests, which count instead of measuring. */
 export function withClock<T>(clock: () => number, work: () => T): T {
     const before = now;
     now = clock;

@@ -8,7 +8,7 @@ const SHORTEST = 'not the shortest';
 const LESS = 'says less';
 const SLOWER = 'slower';
 
-/** Of the values that arguments may have. */
+/** Limits on the values of arguments. */
 const VALUES = {
     classes: { most: 20_000, of: 'classes of the arguments of one tool', then: UNDECIDED },
     records: { most: 5_000, of: 'combinations of the fields of a record', then: UNDECIDED },
@@ -31,7 +31,7 @@ const VALUES = {
     comparedKeys: { most: 6, of: 'values of a key that is compared other than for equality', then: IN_SCOPE }
 } as const satisfies Readonly<Record<string, Limit>>;
 
-/** Of the finite system. */
+/** Limits of the finite system. */
 const SYSTEM = {
     labels: { most: 32, of: 'labels, those kept across sessions among them', then: UNDECIDED },
     trackedKeys: { most: 6, of: 'values of a key in a search for a session', then: IN_SCOPE },
@@ -61,7 +61,7 @@ const SYSTEM = {
     secondLineStates: { most: 10_000, of: 'states of a second line', then: UNDECIDED }
 } as const satisfies Readonly<Record<string, Limit>>;
 
-/** Of the search among concrete sessions. */
+/** Limits of the search over concrete sessions. */
 const CONCRETE = {
     concreteStates: { most: 10_000, of: 'states', then: UNDECIDED },
     concreteSteps: { most: 30_000, of: 'steps tried', then: UNDECIDED },
@@ -95,7 +95,7 @@ const CONCRETE = {
     clockWaits: { most: 8, of: 'changes of the clock that are waited for from one state', then: IN_SCOPE }
 } as const satisfies Readonly<Record<string, Limit>>;
 
-/** Of what is said beside verdicts. */
+/** Limits on explanations, in addition to verdicts. */
 const WORDS = {
     obstacles: { most: 8, of: 'rules that are named as in the way', then: LESS },
     causeSubsets: { most: 20_000, of: 'sets of steps that are tried for a smallest cause', then: LESS },
@@ -120,14 +120,14 @@ const WORDS = {
     exportedNames: { most: 40, of: 'letters of an exported name', then: LESS }
 } as const satisfies Readonly<Record<string, Limit>>;
 
-/** Of the difference of two policies. */
+/** Limits on the difference of two policies. */
 const DIFFERENCE = {
     comparedLabels: { most: 31, of: 'labels of two policies that are compared', then: UNDECIDED },
     comparedAmongAll: { most: 2, of: 'values of a key in a comparison over all values', then: UNDECIDED },
     comparedKeysAlone: { most: 4, of: 'values of a key in a search for a difference', then: IN_SCOPE }
 } as const satisfies Readonly<Record<string, Limit>>;
 
-/** Of generated code (docs/checker.md, "Compiled search"). */
+/** Limits of generated code (docs/checker.md, "Compiled search"). */
 const COMPILED = {
     stepsUntilCompiled: { most: 800, of: 'steps that leave the states found before code is generated', then: SLOWER },
     stepsTriedFirst: { most: 80, of: 'steps that are tried before code is generated', then: SLOWER },
@@ -135,7 +135,7 @@ const COMPILED = {
     diagrams: { most: 200_000, of: 'decision diagrams', then: SLOWER }
 } as const satisfies Readonly<Record<string, Limit>>;
 
-/** What an option of a check may lower or raise. */
+/** The limits that an option of a check may lower or raise. */
 const OPTIONS = {
     maxStates: { most: 20_000_000, of: 'states of one claim', then: UNDECIDED },
     maxMemoryMB: { most: 2_048, of: 'megabytes of the states of one claim', then: UNDECIDED },
@@ -153,5 +153,5 @@ export const CHECKER_LIMITS = {
     ...MODEL_LIMITS
 } as const satisfies Readonly<Record<string, Limit>>;
 
-/** Its number, to be compared with what there is. */
+/** The limit's value, to be compared with the actual number. */
 export const limitOf = limitsOf(CHECKER_LIMITS);

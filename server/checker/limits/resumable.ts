@@ -4,10 +4,10 @@
  * comes to the same order everywhere.
  */
 
-/** @typeParam T what it comes to. It yields the transitions that were tried since it last paused. */
+/** @typeParam T the result. Each yield is the number of transitions tried since the previous pause. */
 export type Pausing<T> = Generator<number, T, undefined>;
 
-/** What the work comes to, done without a pause. */
+/** Runs the work to its result without pauses. */
 export function finished<T>(work: Pausing<T>): T {
     for (;;) {
         const { done, value } = work.next();

@@ -3,20 +3,20 @@ import { SCOPE_NAMES, type ScopeName } from '../../model/policy/scope-names.js';
 
 export { SCOPE_NAMES, type ScopeName };
 
-/** A bound in words, and what it narrows: `calls run one at a time (overlaps)`. */
+/** A bound in words, with what it narrows: `calls run one at a time (overlaps)`. */
 export type NamedScope = `${string} (${ScopeName})`;
 
-/** What the scopes narrow, each once, in the order of `SCOPE_NAMES`. */
+/** The scopes that are narrowed, without duplicates, in the order of `SCOPE_NAMES`. */
 export function namesOfScopes(scopes: readonly NamedScope[]): ScopeName[] {
     return SCOPE_NAMES.filter((name) => scopes.some((scope) => scope.endsWith(` (${name})`)));
 }
 
 /** The bounds that narrowed a search. */
 export class Scopes extends Set<NamedScope> {
-    /** How often a step was left out. */
+    /** The number of times a step was left out. */
     cuts = 0;
 
-    /** A bound that leaves out no step of the state at hand. */
+    /** A bound that leaves out no step of the current state. */
     note(scope: NamedScope): void {
         super.add(scope);
     }

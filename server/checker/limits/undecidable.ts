@@ -3,7 +3,7 @@
  */
 export class Undecidable extends Error {}
 
-/** What it comes to, or why the values of arguments cannot be distinguished: a predicate. */
+/** The result, or the reason why the values of arguments cannot be distinguished: a predicate. */
 export function orReason<T>(divide: () => T): T | string {
     try {
         return divide();

@@ -1,4 +1,4 @@
-/** The answer to one question: by what the table has, and a second look at an answer that is of a scope only. */
+/** The answer to one question by the methods in the table, and a second attempt if an answer is only for a scope. */
 import type { Policy } from '../../model/policy/policy.js';
 import { TRUE } from '../../model/policy/truth.js';
 import { untriedText } from '../concrete/contest.js';
@@ -27,7 +27,7 @@ import { searchWithin } from './concrete.js';
 import { TABLE } from './table.js';
 import { unanswered } from './unanswered.js';
 
-/** The bare result of the search for a claim: not whether the claim says something, nor what the result rests on. */
+/** The bare result of the search for a claim, without checks for vacuity and without its basis. */
 export function answerTo(policy: Policy, question: Question, options: ExploreOptions): Answer {
     return finished(answering(policy, question, options));
 }
@@ -40,7 +40,7 @@ export function* answering(policy: Policy, question: Question, options: ExploreO
     return yield* within(budgetOf(options), searching(), unanswered);
 }
 
-/** @param beyond what the finite system does not represent */
+/** @param beyond the features that the finite system does not represent */
 export function* answered(
     policy: Policy,
     question: Question,
@@ -60,10 +60,12 @@ const plainly: Ask = (policy, question, options) => {
 
 const ASK = { whole: answering, plain: plainly };
 
-/** A scope in which no session could break the claim says nothing of it, even where its rules stop every call. */
+/**
+ * A scope in which no session could break the claim gives no information about it, even if its rules stop every call.
+ */
 function* contested(found: Answer, policy: Policy, question: Question, options: ExploreOptions): Pausing<Answer> {
     if (found.scopes.includes(ONE_AT_A_TIME)) {
-        // The finite system has no calls that run while others are made; concrete sessions have.
+        // The finite system has no overlapping calls; concrete sessions do.
         const overlapping = yield* within(
             new Budget(HALF * timeLeft()),
             overlappingCalls(policy, question, beside(options, 'the claim, where calls overlap')),
@@ -111,10 +113,10 @@ function* overlappingCalls(policy: Policy, question: Question, options: ExploreO
     return found;
 }
 
-/** Of the time that is left. */
+/** Each of these is a share of the remaining time. */
 const HALF = 0.5;
 
-/** @param limit what was not tried in the scope */
+/** @param limit the limit that was reached within the scope */
 function untried(goal: Question['goal'], found: Answer, limit: string): Answer {
     const { exploration, scopes } = found;
     const evidence = { goal, session: false, exhausted: true, scopes, empty: false, untried: true };
@@ -122,7 +124,7 @@ function untried(goal: Question['goal'], found: Answer, limit: string): Answer {
 }
 
 /**
- * The features that the exact search does not support, once counts and totals are monitors of it as far as possible.
+ * The features that the exact search does not support, after counts and totals have become monitors as far as possible.
  */
 export function unrepresented(policy: Policy, question: Question, reach: Reach): Beyond[] {
     const kept = withStanding(policy, question, reach);

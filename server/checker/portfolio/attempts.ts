@@ -1,4 +1,4 @@
-/** Methods that are tried for a question, one after the other, until one of them decides it. */
+/** Methods that are tried for a question, one after the other, until one of them answers it. */
 import type { Arguments, Policy } from '../../model/policy/policy.js';
 import { Budget, timeLeft, within } from '../limits/budget.js';
 import type { Pausing } from '../limits/resumable.js';
@@ -15,18 +15,18 @@ import type { SearchIn } from './fewer-rules.js';
 import { searchRelaxed } from './fewer-rules.js';
 import { preferred } from './over-approximation.js';
 
-/** Answers another question, or the same one under other rules. */
+/** Answers another question, or the same question under other rules. */
 export type Ask = (policy: Policy, question: Question, options: ExploreOptions) => Pausing<Answer>;
 
-/** A question and what the methods share while they look for its answer. */
+/** A question and the data that the methods share while they search for its answer. */
 export class Problem {
     private kinds: { readonly of: readonly Arguments[] | undefined } | undefined;
     private few: { answer: Answer | undefined } | undefined;
 
     /**
-     * @param beyond what the finite system does not represent
-     * @param isWhole the claim itself; what is asked beside it is searched with all rules at once
-     * @param ask by all methods, and by those that search with all rules
+     * @param beyond the features that the finite system does not represent
+     * @param isWhole true for the claim itself; auxiliary questions are searched with all rules at once
+     * @param ask answers a question by all methods, or by those that search with all rules
      */
     constructor(
         readonly policy: Policy,
@@ -37,12 +37,12 @@ export class Problem {
         readonly ask: { readonly whole: Ask; readonly plain: Ask }
     ) {}
 
-    /** What the finite system does not represent, whatever the constants of a session are. */
+    /** The features that the finite system does not represent, for all constants of a session. */
     get open(): readonly Beyond[] {
         return this.beyond.filter(({ what }) => what !== CONSTANTS);
     }
 
-    /** The constants that sessions may have; undefined: they are too many. */
+    /** The possible constants of a session; undefined: there are too many. */
     get sessionKinds(): readonly Arguments[] | undefined {
         const { policy, question, beyond, open } = this;
         this.kinds ??= {
@@ -51,7 +51,7 @@ export class Problem {
         return this.kinds.of;
     }
 
-    /** What few of the rules come to. It is worked out once, and is nothing where the time was not enough. */
+    /** The result of the search with few rules. It is computed once, and is undefined if the time did not suffice. */
     *withFewRules(): Pausing<Answer | undefined> {
         const { policy, question, options, ask } = this;
         if (!this.few) {
@@ -67,18 +67,18 @@ export class Problem {
 
 export interface Attempt {
     readonly method: string;
-    /** The part of the time that is left which it may take before the next one has its turn; absent: all. */
+    /** The fraction of the remaining time that it may take before the next method's turn; absent: all of it. */
     readonly share?: number;
     readonly isFor: (problem: Problem) => boolean;
-    /** Why it is not tried for such a problem; absent, or undefined: it is. */
+    /** The reason why it is not tried for such a problem; absent, or undefined: it is tried. */
     readonly unfit?: (problem: Problem) => string | undefined;
-    /** A text says why it came to nothing. */
+    /** A text is the reason why it gave no answer. */
     readonly search: (problem: Problem) => Pausing<Answer | string>;
-    /** What it comes to when its share is spent; absent: nothing. */
+    /** The answer when its share is spent; absent: none. */
     readonly spent?: (spent: Budget, problem: Problem) => Answer;
-    /** Why the next ones are tried too; absent, or undefined: its answer stands. */
+    /** The reason why the next methods are tried too; absent, or undefined: its answer is final. */
     readonly leavesOpen?: (answer: Answer) => string | undefined;
-    /** The answer that stands, once it was confirmed. */
+    /** The final answer, once it was confirmed. */
     readonly confirmed?: (answer: Answer, problem: Problem) => Pausing<Answer>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * In how many of the situations that sessions reach a claim has something to say. A claim that holds and seldom has is not
- * wrong, and one that never has is vacuous (M22): the number tells how much its verdict is worth.
+ * The number of reachable situations in which a claim applies. A claim that holds but rarely applies is not wrong, and
+ * one that never applies is vacuous (M22): the number indicates how much its verdict is worth.
  */
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -29,26 +29,26 @@ import { twinsOf } from '../system/twin-calls.js';
 import type { NamedScope } from '../limits/scopes.js';
 
 export interface Occasions {
-    /** Distinct states that sessions reach, of the part of the policy that the claim sees. */
+    /** The number of distinct states that sessions reach, of the part of the policy that the claim sees. */
     readonly states: number;
     /**
-     * Those in which an agent can submit a call that the claim is about: one whose release would break it, or, of
-     * `E is D when C`, one that must be decided so.
+     * The states in which an agent can submit a call that the claim is about: one whose release would break it or, for
+     * `E is D when C`, one that must be decided this way.
      */
     readonly applies: number;
     /** All states were counted, within `scopes`. */
     readonly exhausted: boolean;
-    /** The bounds within which they were, in words; empty: all there are. */
+    /** The bounds of the count, in words; empty: none. */
     readonly scopes: readonly string[];
     /** The limit that stopped the count, in words. */
     readonly limit?: string;
 }
 
-/** Values of each kind of key, where one is not enough. */
+/** The number of values of each kind of key, if one is not enough. */
 const TRACKED = 2;
 
 /**
- * The reason why they are not counted, to follow a colon, where the claim judges no calls, or its states cannot be
+ * The reason why they are not counted, to follow a colon: the claim judges no calls, or its states cannot be
  * enumerated.
  */
 export function occasionsOf(whole: Policy, written: Question, options: ExploreOptions): Occasions | string {
@@ -96,7 +96,7 @@ function narrowed(slice: Slice): { readonly slice: Slice; readonly scopes: reado
     return { slice: few, scopes: [most, ...(narrowing === undefined ? [] : [narrowing])] };
 }
 
-/** The system of a claim as if it judged nothing: sessions go on after what would break it. */
+/** The system of a claim that judges nothing: sessions continue past steps that would break the claim. */
 class Count implements TransitionSystem<TimedActs> {
     readonly system: PolicySystem;
     readonly width: number;
@@ -126,7 +126,7 @@ class Count implements TransitionSystem<TimedActs> {
         this.applies += this.isAsked ? 1 : 0;
     }
 
-    /** As the claim judges it (M3): unknown counts against it, except for `is allowed when C`. */
+    /** As the claim judges it (M3): unknown counts against the claim, except for `is allowed when C`. */
     private isAbout({ call, subject, condition }: Action, memory: Memory): boolean {
         const { question, ground } = this.slice;
         const asked = and(subject, evaluate(ground, condition, situationOf(call, memory)));

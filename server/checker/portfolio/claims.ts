@@ -1,4 +1,4 @@
-/** One claim, from what it sees to its verdict. */
+/** Checks one claim, from the part that it sees to its verdict. */
 import { beside as besideClaim } from '../search/search-log.js';
 import { allowingAll, answered, answering, unrepresented } from './answers.js';
 import { unanswered } from './unanswered.js';
@@ -38,7 +38,7 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
     const narrowing = NARROWED.has(verdict) ? beyond : [];
     const inScope = IN_SCOPE.has(verdict) ? namesOfScopes(scopes) : [];
     const accepts = acceptedBy(written.annotations);
-    // That everything is possible if everything is allowed is not an argument against a claim.
+    // If everything is possible when everything is allowed, this does not count against a claim.
     const saysNothing =
         verdict === 'holds' &&
         question.goal !== 'recovery' &&
@@ -48,7 +48,7 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
         restings(policy, reach.assumptions, verdict, (other) =>
             verdictIn(other, question, besideClaim(options, 'the claim without an assumption'))
         ),
-        // If it is unknown which assumptions matter, every one that the claim sees may.
+        // If the relevant assumptions are unknown, every assumption that the claim sees may be relevant.
         () => (policy.assumptions ?? []).filter((one) => one.kind === 'agent' || reach.assumptions.has(one))
     );
     return {
@@ -75,12 +75,12 @@ export function* resultOf(whole: Policy, written: Claim, options: ExploreOptions
     };
 }
 
-/** The verdicts that what is outside the exact search leaves open; the others were decided without it, or in spite of it. */
+/** The verdicts that unsupported parts leave open; the others were decided without these parts, or despite them. */
 const NARROWED: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not witnessed in scope', 'undecided']);
 
 const IN_SCOPE: ReadonlySet<VerdictWord> = new Set(['holds in scope', 'not witnessed in scope']);
 
-/** True if the claim says nothing about the rules: it would hold if every call were allowed (M22). */
+/** True if the claim states nothing about the rules: it would hold if every call were allowed (M22). */
 function* holdsWithoutRules(policy: Policy, question: Question, options: ExploreOptions): Pausing<boolean> {
     const asked = besideClaim(options, 'the claim if every call were allowed');
     return (yield* verdictIn(allowingAll(policy), question, asked)) === 'holds';
@@ -90,21 +90,21 @@ function* verdictIn(policy: Policy, question: Question, options: ExploreOptions)
     return (yield* answering(policy, question, { ...options, withoutCauses: true })).verdict;
 }
 
-/** The same after the claim is decided. */
+/** The same, after the claim is decided. */
 export function leftOver({ limits, isCancelled }: ExploreOptions, { basis }: Pick<ClaimResult, 'basis'>): Budget {
     const { timeoutMs } = limits;
     return new Budget(Math.max(timeoutMs / SMALL_PART, timeoutMs - basis.milliseconds), isCancelled);
 }
 
-/** A question besides a search may take this small a part of its time, if the search left none. */
+/** The small share of its time that an auxiliary question may take if the search left none. */
 export const SMALL_PART = 25;
 
-/** The time of what is asked beside a search: what the search left of its own, and never less than a small part of it. */
+/** The time for auxiliary questions: what the search left of its own time, but at least a small share of it. */
 export function beside(budget: Budget): Budget {
     return new Budget(Math.max(budget.milliseconds / SMALL_PART, budget.left), budget.isCancelled);
 }
 
-/** The part of a result that the claim alone decides. */
+/** The part of a result that depends only on the claim. */
 function headOf({
     name,
     kind,
@@ -116,7 +116,7 @@ function headOf({
     return { name, kind, annotations, text, source, ...(usedAt && { usedAt }) };
 }
 
-/** The result of a claim that there was no time to check. */
+/** The result of a claim that could not be checked in time. */
 export function unreached(claim: Claim, spent: Budget): ClaimResult {
     const answer = unanswered(spent);
     const { verdict, obstacles, furthest } = answer;

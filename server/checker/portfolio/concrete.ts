@@ -1,7 +1,7 @@
 /**
- * The search for what the exact one does not represent: concrete sessions through the decision procedure itself, with
- * finitely many values (docs/checker.md, "Beyond the exact search"). What it finds is a session. That it finds none is so
- * in its scope only, which every verdict names.
+ * The search for claims that the exact search does not support: concrete sessions through the decision procedure
+ * itself, with finitely many values (docs/checker.md, "Beyond the exact search"). What it finds is a session. If it
+ * finds none, this holds only in its scope, which every verdict names.
  */
 import { unanswered } from './unanswered.js';
 import type { Policy } from '../../model/policy/policy.js';
@@ -33,7 +33,7 @@ import { summandsIn, Values } from '../concrete/values.js';
 import { Variables } from '../concrete/variables.js';
 import type { NamedScope } from '../limits/scopes.js';
 
-/** @param beyond why the claim is not searched exactly */
+/** @param beyond the reasons why the claim is not searched exactly */
 export function* searchWithin(
     whole: Policy,
     question: Question,
@@ -109,7 +109,7 @@ export function* searchWithin(
     };
 }
 
-/** True if every value was tried that some condition can distinguish from others. */
+/** True if every value that some condition can distinguish was tried. */
 const OTHERWISE: NamedScope =
     'calls, answers and outside events are of the kinds that some condition asks for (values)';
 

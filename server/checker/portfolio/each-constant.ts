@@ -1,4 +1,6 @@
-/** A claim of a policy whose sessions have constants: searched for each kind of session, and answered for all. */
+/**
+ * A claim of a policy whose sessions have constants: searched for each kind of session, and answered for all of them.
+ */
 import type { Arguments, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Answer } from '../search/answer.js';
@@ -10,7 +12,7 @@ import { shownMonitors } from '../traces/found-session.js';
 import { verdictOf } from '../results/verdict.js';
 import { withConstants } from '../reductions/environment/constants.js';
 
-/** @param search of a policy that reads no constants */
+/** @param search searches a policy that reads no constants */
 export function* searchEach<C extends Question>(
     policy: Policy,
     question: C,
@@ -36,7 +38,7 @@ export function* searchEach<C extends Question>(
     return together(question, answers);
 }
 
-/** The session as one of the policy as it was written. */
+/** The session as a session of the policy as written. */
 function withStart(policy: Policy, question: Question, answer: Answer, constants: Arguments): Answer {
     const { session } = answer;
     if (!session || Object.keys(constants).length === 0) {

@@ -1,4 +1,4 @@
-/** The exact search of a claim: the finite system (docs/checker.md), and for keys two of them. */
+/** The exact search of a claim: the finite system (docs/checker.md); for keys, two of them. */
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { askedOfCalls } from '../questions/parts.js';
@@ -41,7 +41,7 @@ import { verdictOf } from '../results/verdict.js';
 import { limitOf } from '../limits/limits.js';
 import type { NamedScope } from '../limits/scopes.js';
 
-/** @param approximates what of the policy the finite system has with more sessions than there are (`over-approximation.ts`) */
+/** @param approximates the parts of the policy that the finite system over-approximates (`over-approximation.ts`) */
 export function* searchExactly(
     policy: Policy,
     question: Question,
@@ -74,7 +74,7 @@ export function* searchExactly(
     };
 }
 
-/** True if keys had a few values only, and that is less than there is. */
+/** True if only some of the values of keys were tracked. */
 function isNarrowed(slice: Slice): boolean {
     return slice.grounding.isKeyed && !slice.grounding.scope.others && !isOneValueEnough(slice);
 }
@@ -84,7 +84,7 @@ interface SearchOptions extends ExploreOptions {
     /** Some count or total is among the monitors of the search. */
     readonly counts: boolean;
     readonly holds: HoldScope;
-    /** What was reduced before, in words. */
+    /** Earlier reductions, in words. */
     readonly reductions: readonly string[];
 }
 
@@ -97,7 +97,7 @@ interface Searched {
     readonly scopes: readonly NamedScope[];
     readonly evidence: Evidence;
     readonly verdict: VerdictWord;
-    /** The parts that were searched with more sessions than there are, as far as the verdict depends on them. */
+    /** The over-approximated parts that the verdict depends on. */
     readonly doubts: readonly string[];
 }
 
@@ -123,8 +123,8 @@ function* search(policy: Policy, question: Question, options: SearchOptions): Pa
         return yield* searchWhole(policy, question, slice, { ...options, counts, reductions });
     }
     const large = kept.policy !== policy ? STANDING : counts ? COUNTED : undefined;
-    // Counts and totals have many values in addition to keys, and so have the ages of approvals that serve several
-    // calls, and of held calls: beyond this many states, concrete sessions decide instead.
+    // Counts and totals multiply with the values of keys, and so do the ages of reusable approvals and of held calls:
+    // beyond this number of states, concrete sessions decide instead.
     const most = limitOf(large === STANDING ? 'statesWithStanding' : 'statesWithSums');
     const maxStates = Math.min(options.limits.maxStates, most);
     const limits = large ? { ...options.limits, maxStates } : options.limits;
@@ -134,8 +134,9 @@ function* search(policy: Policy, question: Question, options: SearchOptions): Pa
 }
 
 /**
- * Keys have values without number, so there are two searches, each right in one direction only: sessions of a few
- * values are sessions, and that no session exists among all values proves the claim (docs/checker.md, "Keys").
+ * Keys have infinitely many values, so there are two searches, each of which is right in one direction only: a session
+ * with a few values is a session, and if no session exists over all values the claim is proved (docs/checker.md,
+ * "Keys").
  */
 function* searchKeyed(policy: Policy, question: Question, slice: Slice, options: SearchOptions): Pausing<Searched> {
     const reduced = (tracked: Tracked, more = ''): Pick<SearchOptions, 'reductions'> => ({
@@ -166,7 +167,7 @@ function* searchKeyed(policy: Policy, question: Question, slice: Slice, options:
                 break;
             }
             last = yield* within(tracked.values);
-            // Where there is a session of few values, nothing proves that there is none.
+            // If there is a session with few values, there is no proof to look for.
             if (last.trace) {
                 return yield* shortestOver(last, options, fewestSteps, within);
             }
@@ -181,10 +182,10 @@ function* searchKeyed(policy: Policy, question: Question, slice: Slice, options:
             return last ?? all;
         }
         if (isProof(all)) {
-            // Among all values the claim may only seem to have something to speak of.
+            // With untracked values, non-vacuity may be spurious.
             return { ...all, doubts: [...all.doubts, OTHER_VALUES] };
         }
-        // It covers every session, so that none is shorter than its shortest path.
+        // It covers every session, so none is shorter than its shortest path.
         fewestSteps = Math.max(fewestSteps, all.found.limit === undefined ? stepsIn(all.found.path) : 0);
         if (options.counts && last!.found.limit !== undefined) {
             break;
@@ -211,24 +212,27 @@ function* searchWhole(policy: Policy, question: Question, slice: Slice, options:
         limits: { ...options.limits, maxStates: Math.min(options.limits.maxStates, limitOf('statesWithLapses')) }
     });
     if (!few.trace && few.found.limit !== undefined && !overdrawn()) {
-        // Ages of holds and answers make many states: without lapses there are fewer, and the verdict says so.
+        // Ages of holds and answers multiply the states: without lapses there are fewer, and the verdict names this
+        // scope.
         const lasting = yield* searchSlice(policy, question, slice, {
             ...options,
             holds: { ...fewHolds(), lapse: false }
         });
         return lasting.found.states > 0 ? lasting : few;
     }
-    // No session is shorter than the shortest among more than there are.
+    // No real session is shorter than the shortest one in an over-approximation.
     const isShortest = all.found.limit === undefined && stepsIn(all.found.path) === stepsIn(few.found.path);
     return few.trace && isShortest ? judged(few) : few;
 }
 
-/** True if nothing was found among all sessions, or more; a bound of one search is none of another. */
+/**
+ * True if nothing was found among all sessions, or a superset of them; a bound of one search does not apply to another.
+ */
 function isProof({ found, system }: Searched): boolean {
     return found.exhausted && (!system.seesHolds || system.scopes.size === 0);
 }
 
-/** Values of one kind that a judged call can have. */
+/** The number of values of one kind that a judged call can have. */
 function neededFor(slice: Slice): number {
     const { question } = slice;
     const asked = askedOfCalls(question);
@@ -236,10 +240,10 @@ function neededFor(slice: Slice): number {
 }
 
 /**
- * @param fewestSteps no session has fewer
+ * @param fewestSteps no session has fewer steps
  *
- * A call has at most two values of one kind of key, so a session of n steps has 2n: among as many as the shorter ones have
- * (at most six, and within a limit) there may be one.
+ * A call has at most two values of one kind of key, so a session of n steps has 2n. A session may exist with as many
+ * values as the shorter ones have (at most six, and within a limit).
  */
 function* shortestOver(
     found: Searched,
@@ -259,13 +263,13 @@ function* shortestOver(
         limits: { ...limits, maxStates: Math.min(limits.maxStates, limitOf('statesForShorter')) },
         shorterThan: steps
     });
-    // The session that was found is not lost for want of time to find a shorter one.
+    // A session that was found is kept even if time runs out before a shorter one is found.
     const more = yield* inTime(new Budget(limits.timeoutMs), shorter, () => found);
     const best = more.trace && more.trace.steps.length < steps ? more : found;
     return judged(best, best.trace!.steps.length > fewestSteps ? boundsOfHolds(best) : []);
 }
 
-/** With more held calls there may be a shorter session. */
+/** With more held calls a shorter session may exist. */
 function boundsOfHolds({ system }: Searched): readonly NamedScope[] {
     return system.seesHolds ? [...system.scopes] : [];
 }
@@ -275,8 +279,8 @@ function stepsIn(path: readonly TimedActs[] = []): number {
 }
 
 /**
- * The verdict with the scopes that came after the search. A session is one, whatever was left out: `bounds` are those within
- * which it is a shortest one.
+ * The verdict with the scopes that were added after the search. A session is valid regardless of what was left out:
+ * `bounds` are those within which it is a shortest one.
  */
 function judged(found: Searched, bounds: readonly NamedScope[] = []): Searched {
     const scopes = found.trace ? bounds : found.scopes;
@@ -297,11 +301,11 @@ function* searchSlice(policy: Policy, original: Question, slice: Slice, options:
         obstacle === undefined
             ? yield* inTime(budget, exploreSystem(slice, actions, system, options))
             : unexplored(obstacle);
-    // If untracked values may do anything, a path is not yet a session.
+    // If untracked values may be anything, a path is not yet a session.
     const path = isOfMore ? undefined : found.path;
     const concrete = path && withAmounts(path);
     const session = concrete && pathSession(policy, slice, concrete);
-    // With sums, too, a path may not be a session: relations between some sums are forgotten (`totals/sum-zone.ts`).
+    // A path with sums may not be a session either: relations between some sums are dropped (`totals/sum-zone.ts`).
     const isSure =
         options.approximates.length === 0 && !slice.policy.monitors.some(isSum) && !hasPartKeys(slice.policy);
     const trace =
@@ -344,7 +348,8 @@ function* searchSlice(policy: Policy, original: Question, slice: Slice, options:
 }
 
 /**
- * The reason why the system of these actions is not explored, though each form in it is represented; undefined: it is.
+ * The reason why the system of these actions is not explored although each form in it is represented; undefined: it is
+ * explored.
  */
 export function whyUnexplored(system: PolicySystem, actions: readonly Action[]): string | undefined {
     const beyond = system.beyondHolds;
@@ -365,14 +370,14 @@ function spurious(approximates: readonly string[]): string {
     return `a path was found that is not a session, since ${joined(approximates)} were searched with more sessions than there are`;
 }
 
-/** M22: what the claim speaks of can never happen. A plain `never E` is not empty, whatever E does. */
+/** M22: the subject of the claim can never happen. A plain `never E` is not vacuous even if E never happens. */
 function isEmpty(question: Question, { judged, triggered }: PolicySystem): boolean {
     return question.premises.some((premise) => !(premise === 'judged' ? judged : triggered));
 }
 
 /**
- * The session along a path of the finite system, each step at the earliest second at which it can be. Undefined: no times
- * were found at which the clock shows what each step asks for.
+ * The session along a path of the finite system, each step at the earliest possible second. Undefined: no times were
+ * found at which the clock shows what each step requires.
  */
 export function pathSession(policy: Policy, slice: Slice, path: readonly TimedActs[]): FoundSession | undefined {
     const found = slice.phases ? placed(path, slice.phases) : { times: schedule(path) };

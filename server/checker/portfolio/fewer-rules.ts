@@ -1,10 +1,10 @@
 /**
- * Rules are asked only when they matter: a claim that is beyond the exact search is first searched under a policy that
- * lets more through, with few of the rules. If it holds there it holds; a session that breaks it there is tried on the
- * whole policy, and the rules that stop it are added (counterexample-guided refinement: Clarke, Grumberg, Jha, Lu, Veith,
- * CAV 2000). Often the rules that are left are few, and all of them within the exact search.
+ * Rules are added only when they matter: a claim that the exact search does not support is first searched under a
+ * policy that allows more, with few of the rules. If the claim holds there, it holds. A session that breaks it there is
+ * replayed on the whole policy, and the rules that stop it are added (counterexample-guided refinement: Clarke,
+ * Grumberg, Jha, Lu, Veith, CAV 2000). Often the remaining rules are few, and the exact search supports all of them.
  *
- * Leaving a rule out lets more through only where no condition can see that a call was attempted, denied, held or answered
+ * Leaving a rule out only allows more if no condition can see that a call was attempted, denied, held or answered
  * (docs/checker.md, "Few rules").
  */
 import { decide } from '../../model/decide.js';
@@ -31,10 +31,10 @@ export type SearchIn = (
     about: About
 ) => Pausing<Answer>;
 
-/** What is searched for, given how the claim itself is called. */
+/** The goal of the search, given the name of the claim itself. */
 type About = (claim: string) => string;
 
-/** Undefined: leaving rules out says nothing about this claim, or did not lead to a verdict. */
+/** Undefined: leaving rules out has no consequence for this claim, or did not lead to a verdict. */
 export function* searchRelaxed(
     policy: Policy,
     question: Question,
@@ -54,7 +54,7 @@ export function* searchRelaxed(
         : found;
 }
 
-/** Claims about the same calls ask for the same session, and any will do. */
+/** Claims about the same calls need the same session, and any such session suffices. */
 function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?: SharedWork): Pausing<Answer> {
     const search = function* (): Pausing<Answer> {
         const options = { isShortestWanted: () => false, withoutCauses: true as const };
@@ -69,7 +69,10 @@ function witnessIn(policy: Policy, witness: Witness, searchIn: SearchIn, shared?
     return shared.done(policy, `released ${JSON.stringify({ tools, agents, outside })}`, search);
 }
 
-/** A session that does something with few rules, and that no other rule stops, does it; and none is shorter. */
+/**
+ * If no other rule stops a session that was found with few rules, it is a session of the whole policy; and none is
+ * shorter.
+ */
 type Relaxable = Exclude<Question, { goal: 'decision' | 'recovery' }>;
 
 function isRelaxable(question: Question): question is Relaxable {
@@ -78,7 +81,7 @@ function isRelaxable(question: Question): question is Relaxable {
 
 function* refine(policy: Policy, question: Relaxable, searchIn: SearchIn, about: About): Pausing<Answer | undefined> {
     const kept = new Set<Rule>();
-    // Each round keeps one rule more, at least.
+    // Each round keeps at least one more rule.
     for (let round = 0; round <= policy.rules.length; round++) {
         const relaxed = relax(policy, kept);
         const visible = visibleIn(relaxed, question);
@@ -95,7 +98,7 @@ function* refine(policy: Policy, question: Relaxable, searchIn: SearchIn, about:
             continue;
         }
         const { size } = kept;
-        // One that some rule stops only says which rules to keep.
+        // A session that some rule stops only shows which rules to keep.
         const answer = yield* searchIn(
             relaxed,
             question,
@@ -123,7 +126,9 @@ function keep(kept: Set<Rule>, rules: readonly Rule[]): boolean {
     return kept.size > before;
 }
 
-/** Each of the rules stops the session by itself: those that read most of what the claim reads say most about it. */
+/**
+ * Each of the rules stops the session alone: the rules that share the most reads with the claim are the most relevant.
+ */
 function nearest(rules: readonly Rule[], question: Relaxable): readonly Rule[] {
     const asked = new Set(conditionsOf(question).flatMap(readBy));
     const shares = rules.map((rule) => {
@@ -134,7 +139,7 @@ function nearest(rules: readonly Rule[], question: Relaxable): readonly Rule[] {
     return rules.filter((_, index) => shares[index] === most);
 }
 
-/** The history that a condition reads. */
+/** The history parts that a condition reads. */
 function readBy(condition: Condition): string[] {
     const reads: string[] = [];
     visitParts(condition, (part) => {
@@ -147,7 +152,10 @@ function readBy(condition: Condition): string[] {
     return reads;
 }
 
-/** Without the rules that are not kept; an `allow` that is not grants without its condition. A `withhold` stays. */
+/**
+ * The policy without the rules that are not kept; an `allow` that is not kept grants unconditionally. A `withhold`
+ * stays.
+ */
 function relax(policy: Policy, kept: ReadonlySet<Rule>): Policy {
     const rules = policy.rules.flatMap((rule): Rule[] => {
         if (kept.has(rule) || rule.kind === 'withhold') {
@@ -163,7 +171,7 @@ function relax(policy: Policy, kept: ReadonlySet<Rule>): Policy {
     return { ...policy, rules };
 }
 
-/** The rules of the whole policy that stop the session where it goes on under fewer; undefined if none does. */
+/** The rules of the whole policy that stop a session found with fewer rules; undefined if none does. */
 function stoppedIn(policy: Policy, question: Relaxable, { acts, start }: FoundSession): readonly Rule[] | undefined {
     for (let length = 1; length <= acts.length; length++) {
         const { act } = acts[length - 1]!;
@@ -192,7 +200,7 @@ function stoppedIn(policy: Policy, question: Relaxable, { acts, start }: FoundSe
     return undefined;
 }
 
-/** If nothing grants the call, every `allow` that is about its tool. */
+/** If nothing grants the call, every `allow` for its tool. */
 function rulesBehind(policy: Policy, question: Relaxable, decision: Decision, tool: number): readonly Rule[] {
     const deciding = decision.kind === 'allowed' ? [] : decision.rules.map((index) => policy.rules[index]!);
     return deciding.some(({ kind }) => kind !== 'allow')

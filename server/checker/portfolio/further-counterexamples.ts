@@ -1,6 +1,6 @@
 /**
- * Other sessions that break a claim: each is the shortest whose judged step none of the rules decides that decided one shown
- * before. It is found by the search for a claim that leaves those steps out, so that every search can answer.
+ * Further sessions that break a claim: each is a shortest one whose judged step is decided by none of the rules that
+ * decided an earlier one. It is found by searching for a claim that excludes those steps, so every search can answer.
  */
 import type { CallPattern, Claim, Condition, Policy, Rule } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -17,7 +17,7 @@ import type { ClaimResult, Trace } from '../results/result.js';
 import { firstLineOf } from './multi-session.js';
 import { sessionOf } from '../counterexamples/sessions.js';
 
-/** The claim's verdict, and of one that is violated other sessions that break it; `most` in all. */
+/** The claim's verdict and, for a violated claim, further sessions that break it; `most` in total. */
 export function* resultWithOthers(
     policy: Policy,
     claim: Claim,
@@ -37,8 +37,8 @@ export function* resultWithOthers(
 }
 
 /**
- * @param first the session that is shown already
- * @param most sessions in all, the first one included
+ * @param first the session that is already shown
+ * @param most the number of sessions in total, including the first
  * @param search decides a claim of the policy
  */
 function* otherSessions(
@@ -59,7 +59,7 @@ function* otherSessions(
         const trace = sessionOf(policy, question, session.acts, session);
         const rules = decidingRules(policy, trace).filter((rule) => !decided.includes(rule));
         if (rules.length === 0) {
-            // An unknown one may be the same rule again.
+            // Unknown may mean the same rule again.
             break;
         }
         shown.push(trace);
@@ -73,7 +73,7 @@ function decidingRules({ rules }: Policy, { steps }: Trace): Rule[] {
     return rules.filter(({ source }) => sources.includes(source));
 }
 
-/** The claim about the calls that none of the rules speaks of; undefined for a claim that judges no call. */
+/** The claim about the calls to which none of the rules applies; undefined for a claim that judges no call. */
 function withoutThoseOf(question: Question, rules: readonly Rule[]): Question | undefined {
     const others: Condition = { op: 'not', arg: { op: 'or', args: rules.map(appliesOf) } };
     switch (question.goal) {
@@ -88,7 +88,7 @@ function withoutThoseOf(question: Question, rules: readonly Rule[]): Question | 
     }
 }
 
-/** The condition under which a rule applies to a call: for a requirement, that it is not met. */
+/** The condition under which a rule applies to a call: a requirement applies if it is not met. */
 function appliesOf(rule: Rule): Condition {
     return {
         op: 'and',

@@ -1,4 +1,4 @@
-/** The second line of a claim: what a hijacked agent gains that drops its session and opens another (M19). */
+/** The second line of a claim: what a hijacked agent gains by dropping its session and opening another (M19). */
 import type { Claim, Policy } from '../../model/policy/policy.js';
 import { questionOf } from '../questions/question.js';
 import type { Searched } from '../reductions/new-sessions.js';
@@ -17,7 +17,7 @@ import type { AcrossSessions, ClaimResult, VerdictWord } from '../results/result
 import { limitOf } from '../limits/limits.js';
 import { namesOfScopes } from '../limits/scopes.js';
 
-/** The claim's verdict, with the second line of a claim of which one session says all. */
+/** The claim's verdict, with its second line if one session already determines it. */
 export function* firstLineOf(policy: Policy, claim: Claim, options: ExploreOptions): Pausing<ClaimResult> {
     const result = yield* resultOf(policy, claim, options);
     if (!hasSecondLine(claim, result) || isSearched(policy, claim, result)) {
@@ -28,25 +28,25 @@ export function* firstLineOf(policy: Policy, claim: Claim, options: ExploreOptio
 }
 
 /**
- * True if the second line takes a search of its own. What a search of fewer sessions did not decide, one of more does
- * not.
+ * True if the second line needs a separate search. If a search of fewer sessions did not decide the claim, a search of
+ * more does not.
  */
 export function isSearched(policy: Policy, claim: Claim, result: ClaimResult): boolean {
     return result.verdict !== 'undecided' && searchOfSecondLine(policy, claim, result) !== undefined;
 }
 
-/** One session alone breaks no such claim. */
+/** No single session breaks such a claim. */
 function hasSecondLine(claim: Claim, { verdict }: ClaimResult): boolean {
     return isSafety(questionOf(claim)) && claim.across !== true && verdict !== 'violated';
 }
 
-/** Undefined: one session says all. */
+/** Undefined: one session determines it. */
 function searchOfSecondLine(policy: Policy, claim: Claim, result: ClaimResult): Searched | undefined {
     const question = questionOf(claim);
     return hasSecondLine(claim, result) && isSafety(question) ? secondLineOf(policy, question) : undefined;
 }
 
-/** The result with its second line, which takes a search (`isSearched`). */
+/** The result with its second line, which needs a search (`isSearched`). */
 export function* withSecondLine(
     policy: Policy,
     claim: Claim,
@@ -82,16 +82,16 @@ export function* withSecondLine(
     return { ...result, acrossSessions, ...(search && { search }) };
 }
 
-/** The result with its second line left open, since no time was left to search for it. */
+/** The result with its second line left open, because no time was left to search for it. */
 export function withOpenSecondLine(claim: Claim, result: ClaimResult, spent: Budget): ClaimResult {
     const { verdict, explanation, basis } = unreached(claim, spent);
     return { ...result, acrossSessions: { verdict, line: lineOf(verdict), explanation, basis } };
 }
 
 /**
- * The second line is no reason to wait much longer: where it would take more, it is undecided. A step into another session is
- * not in generated code (`compiled/`), and concrete sessions take longer still. Of a large claim the steps are too few to
- * cover all sessions: only a short one is looked for.
+ * The second line is not worth a long wait: if it takes longer, it is undecided. The generated code has no step into
+ * another session (`compiled/`), and concrete sessions are slower. For a large claim the steps are too few to cover all
+ * sessions, so only a short one is searched for.
  */
 function limited(options: ExploreOptions, { basis, beyond }: ClaimResult): ExploreOptions {
     const { limits } = options;
@@ -113,7 +113,7 @@ function limited(options: ExploreOptions, { basis, beyond }: ClaimResult): Explo
     };
 }
 
-/** A second line, and findings, have a small part of the time of claims. */
+/** A second line and the findings get a small share of the time of claims. */
 export const TIMES_LESS = 10;
 
 function lineOf(verdict: VerdictWord): string {

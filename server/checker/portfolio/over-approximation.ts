@@ -1,17 +1,20 @@
 /**
- * Two directions, never mixed (docs/checker.md, "Two directions"). The finite system may represent something by more
- * sessions than there are. Then it proves what it finds no session against; a session that it finds counts only if the
+ * Two directions, never mixed (docs/checker.md, "Two directions"). The finite system may over-approximate something by
+ * more sessions than exist. If it finds no session, this is a proof; a session that it finds counts only if the
  * decision procedure confirms it. Between the two, concrete sessions decide.
  */
 import { joined } from '../conditions/joined.js';
 import type { Answer } from '../search/answer.js';
 
-/** Whether there are sessions among those that were searched which are none, and may decide the answer. */
+/** True if the search covered sessions that do not exist, which may affect the answer. */
 export function approximated({ approximates = [], session }: Answer): boolean {
     return approximates.length > 0 && !session;
 }
 
-/** Why an answer of the finite system leaves the question open; undefined: it is right in both directions, or proves. */
+/**
+ * The reason why an answer of the finite system leaves the question open; undefined: it is right in both directions, or
+ * is a proof.
+ */
 export function whyOpen(found: Answer): string | undefined {
     if (found.isUnexplored) {
         return found.exploration.limit ?? 'nothing was explored';
@@ -29,7 +32,7 @@ export function whyOpen(found: Answer): string | undefined {
     }
 }
 
-/** Of an answer that left the question open, and that of a method that was tried after it. */
+/** Combines an answer that left the question open with that of a method that was tried after it. */
 export function preferred(open: Answer, later: Answer): Answer {
     return open.isUnexplored
         ? later.verdict === 'undecided'

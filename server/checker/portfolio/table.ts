@@ -1,4 +1,4 @@
-/** What is tried for a question, in this order, and for how long. */
+/** The methods that are tried for a question, in this order, and their time. */
 import { joined } from '../conditions/joined.js';
 import { searchStaysPossible } from '../recoverability/check.js';
 import { reachOf } from '../reductions/cone.js';
@@ -13,12 +13,12 @@ import { approximated, whyOpen } from './over-approximation.js';
 import { unanswered } from './unanswered.js';
 import { confirmed } from './witnesses.js';
 
-/** As a reason to search concrete sessions. */
+/** The reason for searching concrete sessions. */
 const UNFINISHED = 'what was not explored in time';
 
 export const TABLE: readonly Attempt[] = [
     {
-        // That there are no more releases than approvals follows where each release has its own.
+        // There are no more releases than approvals if each release has its own.
         method: 'an approval for each release',
         isFor: ({ isWhole, question, policy }) =>
             isWhole && question.goal === 'state' && approvedEach(policy, question) !== undefined,
@@ -36,7 +36,7 @@ export const TABLE: readonly Attempt[] = [
         }
     },
     {
-        // Counts and totals have many values beside keys and windows, and few claims depend on them.
+        // Counts and totals multiply with keys and windows, and few claims depend on them.
         method: 'few rules, before counts and totals',
         share: 1 / 2,
         isFor: ({ isWhole, policy, question }) => isWhole && reachOf(policy, question).recorders.size > 0,
@@ -55,7 +55,7 @@ export const TABLE: readonly Attempt[] = [
         share: 3 / 4,
         isFor: () => true,
         unfit: ({ open, question, sessionKinds }) => {
-            // With more sessions than there are, more is reached, and more stays possible: nothing is proved.
+            // An over-approximation reaches more states, and more stays possible in it: this proves nothing.
             const unfit = open.filter(({ isMore }) => !isMore || question.goal === 'recovery');
             return unfit.length > 0
                 ? `it does not represent ${joined([...new Set(unfit.map(({ what }) => what))])}`

@@ -1,8 +1,8 @@
-/** The answer of a search that ended before it came to anything. */
+/** The answer of a search that ended without a result. */
 import type { Answer } from '../search/answer.js';
 import { verdictOf } from '../results/verdict.js';
 
-/** @param slice of the policy that was to be searched */
+/** @param slice the part of the policy that was to be searched */
 export function unanswered({ text }: { readonly text: string }, slice: Answer['slice'] = NO_SLICE): Answer {
     return {
         verdict: verdictOf({ goal: 'release', session: false, exhausted: false, scopes: [], empty: false }),

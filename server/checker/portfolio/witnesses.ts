@@ -1,6 +1,6 @@
 /**
- * M22: what holds of more sessions than there are may be vacuous of those that there are, so that a session must show that
- * what the claim speaks of happens.
+ * M22: a claim that holds in an over-approximation may be vacuous in the real system, so a session must show that the
+ * subject of the claim happens.
  */
 import { alwaysSo, noRelease } from '../questions/own.js';
 import type { Condition, Policy } from '../../model/policy/policy.js';
@@ -14,8 +14,8 @@ import { isShownBy } from '../scenarios/evidence.js';
 import { verdictOf } from '../results/verdict.js';
 
 /**
- * Weakens a claim that was found to hold by its witnesses: *vacuous* if one is impossible, otherwise with a scope that
- * names those that were not found.
+ * Weakens a claim that holds, based on its witnesses: *vacuous* if one is impossible; otherwise with a scope that names
+ * those that were not found.
  *
  * @param searchFor the search that decides a claim of the whole policy
  */
@@ -43,15 +43,15 @@ export function* confirmed(
     return { ...found, scopes, verdict: verdictOf(evidence) };
 }
 
-/** A claim that nothing is ever so: violated by a session in which it is. */
+/** A claim that the condition is never true: violated by a session in which it is. */
 export type Witness = ReleaseQuestion | StateQuestion;
 
-/** By a scenario, which costs no search. */
+/** Witnessed by a scenario, which needs no search. */
 function isShown(policy: Policy, witness: Witness): boolean {
     return policy.scenarios.some((scenario) => isShownBy(policy, witness, scenario));
 }
 
-/** Claims that are violated by a session in which what the claim speaks of happens. */
+/** Claims that are violated by a session in which the subject of the claim happens. */
 function witnessesOf(question: Question): Witness[] {
     const named = { name: question.name, source: question.source };
     const witnesses: Witness[] = [];

@@ -1,13 +1,13 @@
-/** The conditions and steps that a question is about, whichever its goal is. */
+/** The conditions and steps of a question, for every kind of goal. */
 import type { Condition, EventPattern } from '../../model/policy/policy.js';
 import type { Question } from './question.js';
 
-/** The steps that a session has to do. */
+/** The steps that a session has to complete. */
 export function stepsOf(question: Question): readonly EventPattern[] {
     return question.goal === 'work' ? question.steps : [];
 }
 
-/** What is asked of the calls that it judges. */
+/** The conditions on the calls that it judges. */
 export function askedOfCalls(question: Question): Condition | undefined {
     switch (question.goal) {
         case 'release':
@@ -21,7 +21,7 @@ export function askedOfCalls(question: Question): Condition | undefined {
     }
 }
 
-/** What is asked of the calls or of the states that it judges. */
+/** The conditions on the calls or the states that it judges. */
 export function judgedCondition(question: Question): Condition | undefined {
     return question.goal === 'state' ? question.condition : askedOfCalls(question);
 }
@@ -30,7 +30,7 @@ export function triggerIn(question: Question): Condition | undefined {
     return 'trigger' in question ? question.trigger : undefined;
 }
 
-/** The question with these conditions in place of its own. */
+/** The question with its conditions replaced. */
 export function withConditions<Q extends Question>(
     question: Q,
     judged: (condition: Condition) => Condition,

@@ -1,6 +1,6 @@
 /**
- * The questions that claims come down to. An author writes claims of many kinds; the checker knows five goals. A new kind of
- * claim that has one of them needs an entry in `QUESTIONS`, and nothing else in the checker.
+ * The questions that claims reduce to. An author writes claims of many kinds; the checker has five goals. A new kind of
+ * claim with one of these goals only needs an entry in `QUESTIONS`.
  */
 import type {
     Annotation,
@@ -18,12 +18,12 @@ interface QuestionBase {
     readonly name: string;
     readonly text: string;
     readonly source: Source;
-    /** The use in the policy of a claim that a pack brings. `source` is in the pack. */
+    /** Where the policy uses a claim that a pack brings. `source` is in the pack. */
     readonly usedAt?: Source;
     readonly annotations?: readonly Annotation[];
-    /** The claim is about all sessions of an agent (M19). */
+    /** The claim covers all sessions of an agent (M19). */
     readonly across?: boolean;
-    /** What must be able to happen, or the claim is vacuous (M22). */
+    /** This must be possible, or the claim is vacuous (M22). */
     readonly premises: readonly Premise[];
     readonly words: Words;
 }
@@ -31,7 +31,7 @@ interface QuestionBase {
 /** Some call is judged; the trigger happens. */
 export type Premise = 'judged' | 'trigger';
 
-/** No call of the subject may be released while `bad` is so (M20); unknown counts against the claim (M3). */
+/** No call of the subject may be released while `bad` is true (M20); unknown counts against the claim (M3). */
 export type ReleaseQuestion = QuestionBase & {
     readonly goal: 'release';
     readonly subject: CallPattern;
@@ -40,7 +40,7 @@ export type ReleaseQuestion = QuestionBase & {
     readonly trigger?: Condition;
 };
 
-/** Every call of the subject, made while `when` is so, must be decided in this way. */
+/** Every call of the subject made while `when` is true must be decided this way. */
 export type DecisionQuestion = QuestionBase & {
     readonly goal: 'decision';
     readonly subject: CallPattern;
@@ -48,10 +48,10 @@ export type DecisionQuestion = QuestionBase & {
     readonly decision: 'allowed' | 'denied' | 'held';
 };
 
-/** The condition must be so in every state; no call is in scope. */
+/** The condition must be true in every state; no call is in scope. */
 export type StateQuestion = QuestionBase & { readonly goal: 'state'; readonly condition: Condition };
 
-/** Some session must do these steps. */
+/** Some session must complete these steps. */
 export type WorkQuestion = QuestionBase & {
     readonly goal: 'work';
     readonly steps: readonly EventPattern[];
@@ -60,11 +60,11 @@ export type WorkQuestion = QuestionBase & {
     readonly window?: number;
 };
 
-/** From every state that hijacked agents can reach, some way must lead to a release of the subject (M21). */
+/** From every state that hijacked agents can reach, a release of the subject must be reachable (M21). */
 export type RecoveryQuestion = QuestionBase & {
     readonly goal: 'recovery';
     readonly subject: CallPattern;
-    /** Parameters of the subject that are universal. */
+    /** Parameters of the subject that are universally quantified. */
     readonly keys: readonly string[];
     readonly trigger?: Condition;
     /** Seconds. */
@@ -74,7 +74,7 @@ export type RecoveryQuestion = QuestionBase & {
 
 export type Question = ReleaseQuestion | DecisionQuestion | StateQuestion | WorkQuestion | RecoveryQuestion;
 
-/** The question that a claim asks: the same object each time, since much is kept for each question. */
+/** The question that a claim asks: the same object each time, since caches use it as a key. */
 export function questionOf(claim: Claim): Question {
     const question = known.get(claim) ?? asked(claim);
     known.set(claim, question);
@@ -102,7 +102,7 @@ function asked(claim: Claim): Question {
 type Own<Q> = Q extends unknown ? Omit<Q, keyof QuestionBase> : never;
 type Asked = Own<Question> & { readonly premises?: readonly Premise[]; readonly words?: Partial<Words> };
 
-/** What a claim of each kind asks. */
+/** The question that a claim of each kind asks. */
 const QUESTIONS: { readonly [Kind in Claim['kind']]: (claim: Claim & { readonly kind: Kind }) => Asked } = {
     never: (claim) => ({ ...released(claim), premises: claim.trigger ? ['trigger'] : [] }),
     'at most': (claim) => released(claim),

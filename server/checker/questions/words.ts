@@ -1,10 +1,10 @@
-/** What a question says of the answers to it, in words: those in which the kinds of claims differ. */
+/** The wording of answers where kinds of questions differ. */
 export interface Words {
-    /** The reason why a claim holds that is vacuous, in a sentence. */
+    /** The reason why a vacuous claim holds, in a sentence. */
     readonly vacuous: string;
-    /** What is wrong with a call that breaks the claim, before the reasons why it is let through. */
+    /** The defect of a call that breaks the claim, which precedes the reasons why it is let through. */
     readonly although: string;
-    /** The premises where no session that was tried met them, in words after `as long as`. */
+    /** The premises, if no session that was tried met them, in words that follow `as long as`. */
     readonly unjudged: string;
     readonly untriggered: string;
 }

@@ -1,11 +1,12 @@
 /**
- * Computes where a release can still be reached. The search forwards is kept as a graph; from the releases it goes
- * backwards, with the sets of ages of each state from which some path leads there: predecessors of zones under steps,
- * in which everybody cooperates, and under waiting (Henzinger, Nicollin, Sifakis, Yovine, "Symbolic Model Checking for
- * Real-Time Systems", 1994). One more clock is the time that the path has taken.
+ * Computes where a release is still reachable. The forward search is kept as a graph. A backward search starts from the
+ * releases, and computes for each state the ages from which some path leads to one: predecessors of zones under steps,
+ * in which everyone cooperates, and under waiting (Henzinger, Nicollin, Sifakis, Yovine, "Symbolic Model Checking for
+ * Real-Time Systems", 1994). An additional clock measures the time that the path has taken.
  *
- * The sets are unions of zones. Ages beyond their windows are alike, steps and waiting preserve that, and so the sets
- * are finitely many (Alur and Dill 1994): the search backwards terminates. It is exact for every age, reached or not.
+ * The sets are unions of zones. Ages beyond their windows are equivalent, and steps and waiting preserve this, so there
+ * are finitely many sets (Alur and Dill 1994): the backward search terminates. It is exact for every age, reached or
+ * not.
  */
 import type { Act } from '../traces/steps.js';
 import { overdrawn, poll } from '../limits/budget.js';
@@ -16,17 +17,17 @@ import type { TimedActs } from '../system/successors.js';
 import type { Guard } from '../system/timing.js';
 import { Zone } from '../search/zone.js';
 
-/** The register of the time since a way began. */
+/** The register of the time since a path began. */
 const ELAPSED = -1;
 
 /** How a step may be taken. */
 export interface Way {
-    /** The state that it leaves, at ages that the guards let through. */
+    /** The source state, with the ages that the guards allow. */
     readonly source: number;
     readonly guards: readonly Guard[];
-    /** A human approves something on the way. */
+    /** A human approves something in this step. */
     readonly approved: boolean;
-    /** A call of it supposes something of a value that is not tracked: it may be no way that there is. */
+    /** One of its calls assumes something about an untracked value, so it may not exist in the real system. */
     readonly supposed: boolean;
     readonly acts: readonly Act[];
 }
@@ -34,7 +35,7 @@ export interface Way {
 /** A step to another state. */
 type Moving = Way & { readonly moves: TimedActs['moves'] };
 
-/** A state with ages that it was reached with. */
+/** A state, and ages at which it was reached. */
 export interface Reached {
     readonly state: number;
     readonly zone: Zone;
@@ -42,30 +43,30 @@ export interface Reached {
 
 /** The goal. */
 export interface Wanted {
-    /** Seconds that the way may take. */
+    /** The maximum number of seconds that the path may take. */
     readonly within: number;
-    /** The steps that it may take. */
+    /** The steps that the path may take. */
     readonly isOpen: (way: Way) => boolean;
-    /** The releases that it may end in. */
+    /** The releases that the path may end in. */
     readonly isMeant: (way: Way) => boolean;
-    /** True if what the search left out may lead there too. */
+    /** True if something that the search left out may lead there too. */
     readonly throughCuts: boolean;
 }
 
-/** More zones than states are for the search backwards what too many states are forwards. */
+/** Thrown if the backward search has too many zones; the limit is that of the states of the forward search. */
 export class TooMuch extends Error {}
 
-/** The system as it is searched, with its steps kept. A release of E is not a goal: the search must see every state. */
+/** The system of the search, with its steps recorded. A release of E is not a goal: the search must see every state. */
 export class Ways implements TransitionSystem<TimedActs> {
     readonly width: number;
     readonly reached: Reached[] = [];
     private readonly store: StateStore;
-    /** The steps into each state, those out of one state once for all of its zones. */
+    /** The steps into each state; the steps out of one state occur once for all of its zones. */
     private readonly into: Moving[][] = [];
     private readonly known = new Map<number, Set<string>>();
     private readonly releases: Way[] = [];
     private readonly clocks: (readonly number[])[] = [];
-    /** States of which some step was left out. */
+    /** States from which some step was left out. */
     private readonly cut = new Set<number>();
 
     constructor(private readonly system: StaysSystem) {
@@ -93,7 +94,7 @@ export class Ways implements TransitionSystem<TimedActs> {
             this.cut.add(source);
         }
         if (!zone) {
-            // Such a state is met once.
+            // Such a state occurs once.
             this.known.delete(source);
         }
     }
@@ -105,7 +106,7 @@ export class Ways implements TransitionSystem<TimedActs> {
         return state;
     }
 
-    /** The registers whose ages there are. */
+    /** The registers that have an age. */
     clocksOf(state: number): readonly number[] {
         return this.clocks[state]!;
     }
@@ -116,7 +117,7 @@ export class Ways implements TransitionSystem<TimedActs> {
 
     private keep(source: number, edge: Edge<TimedActs>, target: number | undefined): void {
         const { guards, moves, acts } = edge.label;
-        // Ages that are left out after the step were over in all of these; the step is the same for no others.
+        // Ages that the step drops were expired in all of these states; the step is the same for no others.
         const over = moves
             .filter(({ register }) => target !== undefined && !this.clocks[target]!.includes(register))
             .map(({ register, source: from }): Guard => ({
@@ -145,10 +146,7 @@ export class Ways implements TransitionSystem<TimedActs> {
         }
     }
 
-    /**
-     * For each state the ages at which some way leads to a release within the time.
-     * Throws `TooMuch` at a limit.
-     */
+    /** For each state the ages at which some path leads to a release in time. Throws `TooMuch` at a limit. */
     backwards({ within, isOpen, isMeant, throughCuts }: Wanted, options: ExploreOptions): Zone[][] {
         const alive: Zone[][] = [];
         const queue: Reached[] = [];
@@ -175,7 +173,7 @@ export class Ways implements TransitionSystem<TimedActs> {
         }
         for (const { state, zone } of queue) {
             if (!alive[state]!.includes(zone)) {
-                // A greater one has come since.
+                // A larger one was added since.
                 continue;
             }
             for (const way of this.into[state] ?? []) {
@@ -204,7 +202,7 @@ export class Ways implements TransitionSystem<TimedActs> {
 
 const CHECK_EVERY = 256;
 
-/** The difference of zones and others. */
+/** The difference between zones and others. */
 export function rest(zones: readonly Zone[], others: readonly Zone[]): Zone[] {
     return others.reduce<Zone[]>(
         (left, other) => {

@@ -1,7 +1,7 @@
 /**
- * `E stays possible` (M21): from every state that hijacked agents can reach, some way leads to a release of E within the
- * time of the claim, if everyone cooperates. A search forwards finds all states and ages; from the releases of E it goes
- * backwards (`backward.ts`), and what is not met is dead.
+ * `E stays possible` (M21): from every state that hijacked agents can reach, a release of E is reachable within the
+ * time of the claim, if everyone cooperates. A forward search finds all states and ages. A backward search starts from
+ * the releases of E (`backward.ts`), and every state that it does not reach is dead.
  */
 import type { Arguments, Policy } from '../../model/policy/policy.js';
 import { isStatic } from '../../model/conditions/call-conditions.js';
@@ -34,10 +34,10 @@ import { ONE_VALUE, trackedText, trackedWaysInTurn } from '../reductions/tracked
 import { limitOf } from '../limits/limits.js';
 
 /**
- * Keys have values without number. A few are tracked, and nothing is known of the others: what calls of theirs suppose of
- * their history may be so or not. So more is reached than can be, and what may be a way out is more than what surely is one.
- * The claim holds if all that may be reached surely has a way out, and is violated if something that is surely reached may
- * have none.
+ * Keys have infinitely many values. A few are tracked, and nothing is known of the others: the assumptions of their
+ * calls about the history may be true or false. So the search reaches more than really exists, and a possible way out
+ * may not be a certain one. The claim holds if everything that may be reached certainly has a way out, and is violated
+ * if something that is certainly reached may have none.
  */
 export function* searchStaysPossible(
     policy: Policy,
@@ -71,10 +71,13 @@ export function* searchStaysPossible(
     );
 }
 
-/** An answer; `isOpen`: no limit was met, and with more values tracked it may be another. */
+/** An answer; `isOpen`: no limit was reached, and tracking more values may change it. */
 type Open = Answer & { readonly isOpen?: true };
 
-/** A call has at most two values of one kind of key: among as many as a session of so many steps has may be a shorter one. */
+/**
+ * A call has at most two values of one kind of key: with as many values as a session of that many steps has, a shorter
+ * one may exist.
+ */
 function* shortestOver(
     found: Answer,
     tracked: TrackedWays,
@@ -130,7 +133,7 @@ function* searchAmong(
     return found;
 }
 
-/** Whether there is a way back from every state that was explored. */
+/** True if every explored state has a way back. */
 function wayBack(policy: Policy, question: StaysPossible, searched: Searched, options: ExploreOptions): Open {
     const { slice, explored } = searched;
     try {
@@ -167,7 +170,7 @@ function decided(policy: Policy, question: StaysPossible, searched: Searched, op
         const scopes = [...system.scopes, ...(tracked.isWhole ? [] : [bound])];
         return answer(slice, explored, { scopes, empty: question.trigger !== undefined && !system.triggered });
     }
-    // The first key for which a state is dead stands for the others.
+    // The first key for which a state is dead represents the others.
     const supposes = actions.some((action) => action.supposes);
     const isExact = system.scopes.size === 0 && !supposes;
     const dead = !tracked.isWhole ? [] : isExact ? perhapsDead : deadFor(true);
@@ -182,7 +185,7 @@ function decided(policy: Policy, question: StaysPossible, searched: Searched, op
     return { ...answer(slice, { ...explored, exhausted: false, limit }, {}), isOpen: true };
 }
 
-/** For a tracked key, the claim also covers the untracked values: by symmetry with the tracked ones. */
+/** For a tracked key, the claim also covers the untracked values, by symmetry with the tracked ones. */
 function isTracked({ grounding, policy }: Slice, { keys, subject }: StaysPossible, { values }: Key): boolean {
     return keys.every((name) =>
         policy.tools.every((_, tool) => {
@@ -192,7 +195,7 @@ function isTracked({ grounding, policy }: Slice, { keys, subject }: StaysPossibl
     );
 }
 
-/** The states that are reached while nobody uses the spare values. */
+/** The states that are reached while no call uses the spare values. */
 function reachedWithoutSpares({ system, ways, tracked }: Searched, options: ExploreOptions): Reached[] {
     const reached: Reached[] = [];
     const { exhausted } = explore<TimedActs>(
@@ -217,9 +220,9 @@ function reachedWithoutSpares({ system, ways, tracked }: Searched, options: Expl
 }
 
 /**
- * The states and ages from which no way leads to a release with this key, of those that the claim speaks of.
+ * The states and ages from which no path leads to a release with this key, among those that the claim covers.
  *
- * @param surely with all ways that there may be; else with those that there surely are
+ * @param surely with all possible paths; otherwise only with those that certainly exist
  */
 function deadIn(
     { system, ways }: Searched,
@@ -262,7 +265,7 @@ function relatedKey(slice: Slice, question: StaysPossible): string | undefined {
     return found;
 }
 
-/** Something that stays possible does so in the session at hand. */
+/** A release that stays possible must be reachable within the current session. */
 function leavesSession({ acts }: Way): boolean {
     return acts.some(({ kind }) => kind === 'new session');
 }

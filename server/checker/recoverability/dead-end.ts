@@ -1,4 +1,4 @@
-/** A shortest session to a state from which nothing leads to a release, and why nothing does. */
+/** A shortest session to a state from which no release is reachable, and the reasons. */
 import type { Policy, Value } from '../../model/policy/policy.js';
 import { mustBe } from '../../model/policy/truth.js';
 import type { Action } from '../system/actions.js';
@@ -23,7 +23,7 @@ import { Zone } from '../search/zone.js';
 /** The dead states of one key. */
 export interface Dead {
     readonly key: Key;
-    /** The ages at which the state is dead, of those given. */
+    /** The given ages at which the state is dead. */
     readonly at: (state: number, zone: Zone) => Zone[];
 }
 
@@ -38,12 +38,12 @@ export interface Found {
 
 export interface DeadEnd {
     readonly exploration: Exploration<unknown>;
-    /** Absent: no session was found, only a path that may be none. */
+    /** Absent: no session was found, only a path that may not be one. */
     readonly trace?: Trace;
     readonly obstacles: Answer['obstacles'];
 }
 
-/** A step, and the state that it leads to. */
+/** A step and the state that it leads to. */
 type Step = TimedActs & { readonly target: number };
 
 export function deadEnd(policy: Policy, question: StaysPossible, found: Found, options: ExploreOptions): DeadEnd {
@@ -87,7 +87,10 @@ function textOf(value: Value): string {
     return JSON.stringify(value);
 }
 
-/** The forward search again, with the dead states as its goals. A session that waits at its end is as long without. */
+/**
+ * The forward search again, with the dead states as its goals. A session that waits at its end has the same length
+ * without the wait.
+ */
 class SearchForDead implements TransitionSystem<Step> {
     readonly width: number;
     readonly isDeadAtStart: boolean;
@@ -125,7 +128,7 @@ class SearchForDead implements TransitionSystem<Step> {
         return ends.reduce((best, other) => (other.times.at(-1)! < best.times.at(-1)! ? other : best));
     }
 
-    /** All ages after the path, exactly. */
+    /** All ages after the path, exact. */
     private agesAfter(path: readonly Step[]): Zone {
         const all = path.reduce(
             (zone, { guards, moves }) => {
@@ -155,7 +158,7 @@ class SearchForDead implements TransitionSystem<Step> {
     }
 }
 
-/** The obstacles to a release, whatever is done from here on; `isLater`: nothing but the time of the claim. */
+/** The obstacles to a release, whatever happens from here on; `isLater`: the only obstacle is the time of the claim. */
 function whyDead(
     question: StaysPossible,
     { slice, actions, ways }: Found,

@@ -1,4 +1,4 @@
-/** The parameters for each value of which something is claimed to stay possible. */
+/** The parameters whose values are universally quantified in `stays possible`. */
 import type { Arguments } from '../../model/policy/policy.js';
 import type { RecoveryQuestion } from '../questions/question.js';
 import { mayBe } from '../../model/policy/truth.js';
@@ -7,12 +7,12 @@ import type { Action } from '../system/actions.js';
 export type StaysPossible = RecoveryQuestion;
 
 export interface Key {
-    /** The same for the same values. */
+    /** Equal for the same values. */
     readonly text: string;
     readonly values: Arguments;
 }
 
-/** The values that a call has; undefined if it has none for one of them. */
+/** The values that a call has; undefined if it lacks one of them. */
 export function keyOf({ keys }: StaysPossible, args: Arguments): Key | undefined {
     const values = keys.map((key) => args[key]);
     return values.includes(undefined)
@@ -20,7 +20,7 @@ export function keyOf({ keys }: StaysPossible, args: Arguments): Key | undefined
         : { text: JSON.stringify(values), values: Object.fromEntries(keys.map((key) => [key, args[key]!])) };
 }
 
-/** Those that some call of E, or perhaps of E, can have. */
+/** The values that some certain or possible call of E can have. */
 export function keysIn(actions: readonly Action[], question: StaysPossible): Key[] {
     const keys = new Map<string, Key>();
     if (question.keys.length === 0) {

@@ -1,4 +1,4 @@
-/** The system of a claim that something stays possible: what its search asks of states beside the steps. */
+/** The system of a `stays possible` claim: the properties of states that its search reads in addition to the steps. */
 import type { Arguments } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
 import type { Action } from '../system/actions.js';
@@ -19,17 +19,20 @@ export class StaysSystem extends PolicySystem {
         );
     }
 
-    /** True if some call supposes something of the history of a value that is not tracked. */
+    /** True if some call assumes something about the history of an untracked value. */
     supposes(acts: readonly Act[]): boolean {
         return acts.some((act) => 'call' in act && this.supposing.has(act.call));
     }
 
-    /** True if some call has one of so many values that are kept aside. */
+    /** True if some call uses one of the spare values. */
     takesSpare(acts: readonly Act[], spares: number): boolean {
         return acts.some((act) => 'call' in act && this.slice.grounding.isOfSpare(act.call, spares));
     }
 
-    /** The ages, of those of a state, at which `after F` may be so for these values of keys; all for a claim without it. */
+    /**
+     * The ages of a state at which `after F` may be true for these values of keys; all ages for a claim without a
+     * trigger.
+     */
     triggeredIn(words: Uint32Array, zone: Zone, keys: Arguments): Zone[] {
         const trigger = triggerOf(this.slice, keys);
         if (!trigger) {
@@ -44,21 +47,21 @@ export class StaysSystem extends PolicySystem {
     }
 
     /**
-     * True if calls are held, which may lapse, or others of their kind be held beside them: not all of its steps are
-     * known.
+     * True if calls are held, and may lapse, or others of their kind may be held at the same time: not all of its steps
+     * are known.
      */
     hasHolds(words: Uint32Array): boolean {
         return this.seesHolds && this.codec.decode(words).holds.length > 0;
     }
 
-    /** The state at these ages alone: those that are beyond their windows for good are left out. */
+    /** The state at only these ages; ages that are permanently beyond their windows are left out. */
     settled(words: Uint32Array, zone: Zone): { readonly state: Uint32Array; readonly zone: Zone } {
         const decoded = this.codec.decode(words);
         const settled = this.timing.settled({ memory: decoded.memory, holds: decoded.holds }, zone);
         return { state: this.codec.encode({ ...decoded, memory: settled.memory }), zone: settled.zone };
     }
 
-    /** The seconds with which the age of a register is compared. */
+    /** The seconds that the age of a register is compared with. */
     windowOf(register: number): number {
         return this.timing.windowOf(register);
     }

@@ -1,6 +1,6 @@
 /**
- * A claim over all sessions (M19): whatever its condition reads of the history gets a copy that no new session clears, so
- * that it looks at its session's history and at the kept one. The rules read what they did before.
+ * A claim over all sessions (M19): the history that its condition reads gets a copy that no new session clears, so that
+ * the claim covers its session's history and the kept history. The rules still read the original.
  */
 import type {
     Condition,
@@ -17,7 +17,7 @@ import { isCondition, isTerm } from '../conditions/own-value.js';
 import type { Reach } from './cone.js';
 import { reachOf } from './cone.js';
 
-/** A claim that is judged step by step: a second session can break it. */
+/** A claim that is judged step by step, so that a second session can break it. */
 export type Judged = Exclude<Question, { goal: 'work' | 'recovery' }>;
 
 export function isJudged(question: Question): question is Judged {
@@ -26,13 +26,16 @@ export function isJudged(question: Question): question is Judged {
 
 /**
  * True for claims that something bad never happens. A claim that a call is let through is not one: dropping the session
- * loses what it granted.
+ * loses what the session granted.
  */
 export function isSafety(question: Question): question is Judged {
     return isJudged(question) && !(question.goal === 'decision' && question.decision === 'allowed');
 }
 
-/** True if something that is read within the reach outlives a session: else each session is one from the start. */
+/**
+ * True if something that is read within the reach outlives a session; otherwise each session begins in the initial
+ * state.
+ */
 export function outlivesSessions(policy: Policy, reach: Reach): boolean {
     const isKept = (indices: ReadonlySet<number>, all: readonly { readonly across?: boolean }[] = []): boolean =>
         [...indices].some((index) => all[index]!.across === true);
@@ -52,8 +55,8 @@ export interface OverAllSessions {
 }
 
 /**
- * The claim over all sessions, with its policy. Where nothing outlives a session for the rules, the last session alone is
- * one from the start, so that the kept history is all that has to be looked at.
+ * The claim over all sessions, with its policy. If nothing that the rules read outlives a session, the last session
+ * begins in the initial state, so only the kept history has to be examined.
  */
 export function overAllSessions(policy: Policy, question: Judged): OverAllSessions {
     const isAnew = !outlivesSessions(policy, reachOf(policy, question));
@@ -77,14 +80,14 @@ export function overAllSessions(policy: Policy, question: Judged): OverAllSessio
     return { policy: copies.policy(), question: over };
 }
 
-/** The copies that a condition needs, each made once. */
+/** The copies that a condition needs, each created once. */
 class Copies {
     private readonly monitors: Monitor[];
     private readonly recorders: Recorder[];
     private readonly labels: Label[];
     private readonly machines: Machine[];
     private readonly sources: ProvenanceSource[];
-    /** By what is copied and its index, the index of the copy. */
+    /** For each kind and index of an original, the index of its copy. */
     private readonly made = new Map<string, number>();
 
     constructor(private readonly original: Policy) {
@@ -99,7 +102,7 @@ class Copies {
         return this.copied(condition);
     }
 
-    /** The policy with the copies: what brings a label brings its copy too. */
+    /** The policy with the copies: a call that brings a label also brings its copy. */
     policy(): Policy {
         const withCopies = (labels: readonly number[]): number[] =>
             labels.flatMap((label) => {
@@ -138,14 +141,14 @@ class Copies {
         const renamed = Object.fromEntries(
             Object.entries(part).map(([field, inner]: [string, unknown]) => [
                 field,
-                // A constant may look like anything.
+                // A constant may have any shape.
                 field === 'value' || field === 'values' ? inner : this.copied(inner)
             ])
         );
         return { ...renamed, ...this.reading(part) } as T;
     }
 
-    /** The indices of what a condition or a term reads, as those of the copies. */
+    /** Replaces the indices that a condition or a term reads by those of the copies. */
     private reading(part: object): object {
         if (isCondition(part)) {
             switch (part.op) {
@@ -178,7 +181,7 @@ class Copies {
             return known ?? index;
         }
         const original = all[index]!;
-        // Patterns may read monitors that lead back to this one.
+        // Patterns may read monitors that refer back to this one.
         const copy = all.push(original) - 1;
         this.made.set(key, copy);
         const named = 'name' in original ? { name: `${original.name} across sessions` } : {};

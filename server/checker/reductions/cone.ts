@@ -1,7 +1,7 @@
 /**
  * The part of a policy that can influence a claim: the cone of influence (Clarke, Grumberg, Peled, Model Checking,
  * section 10.1). A tool outside it changes no label, mode, monitor or recorder that a decision inside, or the claim,
- * reads; so a session keeps its decisions inside when the calls outside are left out.
+ * reads. A session therefore keeps its decisions inside when the calls outside are left out.
  */
 import type {
     Assumption,
@@ -27,11 +27,11 @@ export interface Reach {
     readonly machines: ReadonlySet<number>;
     readonly sources: ReadonlySet<number>;
     readonly outside: ReadonlySet<number>;
-    /** Those that exclude something of the above. */
+    /** The assumptions that exclude some of the above. */
     readonly assumptions: ReadonlySet<Assumption>;
     /** Bits of the labels that some condition reads. */
     readonly labels: number;
-    /** Bits of those of which some condition asks whether they were ever received. */
+    /** Bits of the labels for which some condition tests if they were ever received. */
     readonly received: number;
 }
 
@@ -46,7 +46,7 @@ export function reachOf(policy: Policy, question: Question): Reach {
     return reach;
 }
 
-/** Each step of a check asks for it; neither policies nor claims change. */
+/** Cached, because each step of a check needs it; neither policies nor claims change. */
 const known = new WeakMap<Policy, WeakMap<Question, Reach>>();
 
 function coneOf(policy: Policy, question: Question): Reach {
@@ -58,8 +58,8 @@ function coneOf(policy: Policy, question: Question): Reach {
 }
 
 /**
- * The same with what results say whether or not the claim reads it: in which modes a session is, and what is assumed of
- * agents that are trusted.
+ * The same, plus everything that results show even if the claim does not read it: the modes of a session, and the
+ * assumptions on trusted agents.
  */
 export function shownReachOf(policy: Policy, question: Question): Reach {
     const cone = new Cone(policy);
@@ -82,7 +82,7 @@ class Cone implements Reach {
     labels = 0;
     received = 0;
     private readonly signals = new Set<number>();
-    /** Tools whose own conditions are still to be looked at: a chain of rules may be longer than the stack is deep. */
+    /** Tools whose own conditions still have to be visited: a chain of rules may be longer than the stack is deep. */
     private readonly pending: number[] = [];
     private readonly doing: readonly number[];
 
@@ -114,7 +114,7 @@ class Cone implements Reach {
         this.settle();
     }
 
-    /** Everything they name is seen too, which may bring in more. */
+    /** Everything they name is seen too, which may add more. */
     addAssumptions(isSeen: (assumption: Assumption) => boolean = () => false): void {
         for (let found = true; found;) {
             found = false;
@@ -151,7 +151,9 @@ class Cone implements Reach {
         });
     }
 
-    /** While work is delegated its calls are decided more strictly; what labels pass on, `addLabel` knows. */
+    /**
+     * While work is delegated its calls are decided more strictly; `addLabel` handles the labels that are passed on.
+     */
     addDelegations(): void {
         const asking = this.policy.delegations?.filter(({ ownRights }) => !ownRights) ?? [];
         this.policy.tools.forEach(({ delegatesTo }, tool) => {
@@ -208,7 +210,7 @@ class Cone implements Reach {
             case 'from':
                 this.addSource(condition.source);
                 break;
-            // These read the call, the clock or what is inside them.
+            // These read the call, the clock or nested conditions.
             case 'constant':
             case 'not':
             case 'and':
@@ -270,7 +272,7 @@ class Cone implements Reach {
                 this.addTool(index);
             }
         }
-        // An audited rule decides nothing.
+        // An audited rule never affects the decision.
         rulesOf(this.policy, tool).forEach(({ rule }) => this.addRule(rule));
     }
 
@@ -298,7 +300,7 @@ class Cone implements Reach {
         }
         const monitor = this.policy.monitors[index]!;
         if (monitor.kind === 'last is') {
-            // Every released call becomes the latest, whether the pattern means it or not.
+            // Every released call becomes the latest one, even if the pattern does not select it.
             this.policy.tools.forEach((_, tool) => this.addTool(tool));
         }
         patternsOf(monitor).forEach((pattern) => this.addEvent(pattern));
@@ -346,7 +348,7 @@ class Cone implements Reach {
         this.policy.tools.forEach((tool, index) => {
             const reads =
                 tool.reads.includes(label) || tool.conditionalReads?.some((more) => more.labels.includes(label));
-            // A server that stores gives back what was written under the label, and a delegate gets it.
+            // A server that stores returns what was written under the label, and a delegate receives the label.
             const passes = tool.stores !== undefined || tool.delegatesTo !== undefined;
             if (reads || passes || tool.clears.includes(label)) {
                 this.addTool(index);
@@ -355,7 +357,7 @@ class Cone implements Reach {
     }
 }
 
-/** True if it was not there yet. */
+/** True if it was not included yet. */
 function add<T>(set: Set<T>, value: T): boolean {
     return !set.has(value) && Boolean(set.add(value));
 }

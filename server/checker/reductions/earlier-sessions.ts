@@ -1,8 +1,8 @@
 /**
- * The effect of an earlier session on a condition: a history gets longer at its front. Each form of history is the
+ * The effect of an earlier session on a condition: a history is extended at its front. Each form of history is the
  * maximum of something over places in the past (`once E`: over the E; `no E since F`: over the F without an E after
- * them), so that more of the past makes it no less true; if the start of the session is one of these places, no more
- * true (docs/checker.md, "Sessions").
+ * them), so a longer past makes it no less true. If the start of the session is one of these places, a longer past
+ * makes it no more true (docs/checker.md, "Sessions").
  */
 import type { Condition, Monitor, Policy, Term } from '../../model/policy/policy.js';
 import { visitParts } from '../conditions/walk.js';
@@ -39,11 +39,11 @@ function ofMonitor({ kind, from, window, across, event }: Monitor): Polarity {
     if (kind === 'no since' && fromStart) {
         return 'down';
     }
-    // The older start may no longer be within the window, and an earlier session may have had the E.
+    // The older start may be outside the window, and an earlier session may have had the E.
     return kind === 'since' && fromStart && window !== undefined ? 'either' : 'up';
 }
 
-/** True if some part of it asks for more than the call, the clock, signals and the constants of the session. */
+/** True if some part of it reads more than the call, the clock, signals and the constants of the session. */
 function readsHistory(condition: Condition): boolean {
     let reads = false;
     visitParts(condition, (part) => {

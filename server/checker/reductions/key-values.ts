@@ -14,17 +14,17 @@ import { orReason } from '../limits/undecidable.js';
 
 /** A parameter whose values are tracked. */
 export interface KeyParam {
-    /** The tool, or the event from outside: these are numbered after the tools. */
+    /** The tool or the outside event; outside events are numbered after the tools. */
     readonly tool: number;
     readonly name: string;
 }
 
-/** The parameters of each tool, and then of each event from outside. */
+/** The parameters of each tool, followed by those of each outside event. */
 export function paramsOfAll({ tools, outsideEvents }: Policy): readonly (readonly Param[])[] {
     return [...tools.map(({ params }) => params), ...outsideEvents.map(({ params = [] }) => params)];
 }
 
-/** The tools, and then the events from outside, that a pattern means. */
+/** The tools, followed by the outside events, that a pattern selects. */
 export function meantBy({ outsideEvents }: Policy, { tools, outside }: CallPattern): readonly Truth[] {
     return [...tools, ...outsideEvents.map((_, event) => (outside?.includes(event) ? TRUE : FALSE))];
 }
@@ -32,13 +32,13 @@ export function meantBy({ outsideEvents }: Policy, { tools, outside }: CallPatte
 /** The values of one kind of key that a search tracks. */
 export interface Tracked {
     readonly values: readonly Value[];
-    /** No values were found for some parameter that may have others: nothing is known of all values. */
+    /** No values were found for some parameter that may have others, so nothing is proved about all values. */
     readonly isShort: boolean;
 }
 
 /**
- * More than equality is asked of the values: for each way in which the answers can fall as many as asked for, one of each
- * first, as far as a few do.
+ * The conditions test more than equality: for each combination of their values, as many values as requested, one of
+ * each first, as far as a few suffice.
  */
 export function witnessesFor(
     policy: Policy,
@@ -53,7 +53,7 @@ export function witnessesFor(
             const mentions = mentionsOf(compared);
             return candidatesFor(param, { ...mentions, width: Math.max(mentions.width, width) }, true);
         });
-    // For a text with its parts there is a procedure for one of each kind of part.
+    // For a text with parts there is a procedure that gives one value for each kind of part.
     const several = candidates(count);
     const found = typeof several === 'string' ? candidates(1) : several;
     const seen = new Map<string, number>();
@@ -72,7 +72,7 @@ export function witnessesFor(
         .map(({ value }) => value);
 }
 
-/** The truth of the conditions if everything that they are about has this value. */
+/** The values of the conditions if everything that they read has this value. */
 function answersFor(conditions: readonly StaticCondition[], value: Value): string {
     return conditions
         .map((condition) => {
@@ -87,7 +87,7 @@ export function typesOf(policy: Policy, kind: readonly KeyParam[]): Type[] {
     return kind.flatMap((key) => all[key.tool]!.find((param) => param.name === key.name)?.type ?? []);
 }
 
-/** True if every number of values fits all of the types. */
+/** True if all types have any number of values. */
 export function isWithoutNumber(types: readonly Type[]): boolean {
     return (
         types.every((type) => type.kind === 'entity' || (type.kind === 'string' && type.pattern === undefined)) ||
@@ -96,8 +96,8 @@ export function isWithoutNumber(types: readonly Type[]): boolean {
 }
 
 /**
- * All values of finite types, those that are named, and as many others as asked for; these for each set of types that a value
- * can have: only values are alike that the same parameters can have, and that the same others can be equal to.
+ * All values of finite types, those that are named, and as many others as requested for each set of types that a value
+ * can have. Only values that the same parameters can have, and that the same others can equal, are interchangeable.
  */
 export function trackedValues(
     policy: Policy,
@@ -133,7 +133,7 @@ export function isOfAll(types: readonly Type[], value: Value): boolean {
     return types.every((type) => fits(type, value));
 }
 
-/** Values that nothing names: of each set of types so many. */
+/** Values that no condition names: the requested number for each set of types. */
 class FreshValues {
     private readonly found = new Map<string, Value[]>();
 
@@ -144,7 +144,7 @@ class FreshValues {
         private readonly named: readonly Value[]
     ) {}
 
-    /** Those first that all types have. */
+    /** Values of all types come first. */
     get values(): Value[] {
         return [...this.found].sort(([a], [b]) => (a < b ? 1 : -1)).flatMap(([, values]) => values);
     }
@@ -170,7 +170,7 @@ function valuesOfTypes(types: readonly Type[], name: string, count: number, name
         .filter((value) => value !== undefined);
 }
 
-/** For a type that has few values. */
+/** For a type with few values. */
 function valuesOf(type: Type): readonly Value[] | undefined {
     return type.kind === 'literals' ? type.values : type.kind === 'bool' ? [false, true] : undefined;
 }

@@ -1,15 +1,15 @@
 /**
- * Keyed history: `once verify(account)` keeps a history for each account, and accounts are without number. The search
- * tracks some values and keeps a monitor for each combination of them; about all others it knows nothing.
+ * Keyed history: `once verify(account)` keeps a history for each account, and there are infinitely many accounts. The
+ * search tracks some values, with a monitor for each combination of them; about all others nothing is known.
  *
- * - **Tracked values only** (`others: false`): every session found is a session. Nothing is proved about more values.
- * - **Others too** (`others: true`): the history of an untracked value may be anything, so that a decision that reads
- *   it may fall either way. Every session of the policy is covered, and a session found may not be one.
+ * - **Tracked values only** (`others: false`): every session found is a session. Nothing is proved about other values.
+ * - **Others too** (`others: true`): the history of an untracked value may be anything, so a decision that reads it may
+ *   go either way. Every session of the policy is covered, but a session found may not be one.
  *
- * Where values are compared for equality alone, which ones are tracked does not matter: that a claim is broken for
- * some value is that it is broken for a tracked one. Constants that they are compared with are tracked too, and there
- * must be as many as the claim asks for of one call. Where they are compared otherwise (`amount > 100`, the host of a
- * URL) nothing can be proved in this way.
+ * If values are only compared for equality, the choice of tracked values does not matter: if a claim is broken for some
+ * value, it is broken for a tracked one. Constants that they are compared with are tracked too, and at least as many as
+ * the claim reads of one call. If values are compared in other ways (`amount > 100`, the host of a URL), this proves
+ * nothing.
  */
 import { keyText } from '../../model/conditions/evaluate.js';
 import type { StaticCondition } from '../../model/conditions/call-conditions.js';
@@ -31,25 +31,25 @@ export interface Scope {
     readonly others: boolean;
 }
 
-/** A condition, and the tools whose calls it is asked of. */
+/** A condition, and the tools whose calls it is evaluated for. */
 export interface Asked {
     readonly condition: Condition;
-    /** And then the events from outside (`meantBy`). */
+    /** Followed by the outside events (`meantBy`). */
     readonly tools: readonly number[];
 }
 
 export class Grounding {
-    /** The monitors of the search: none has keys. */
+    /** The monitors of the search, all without keys. */
     readonly monitors: readonly Monitor[];
-    /** Values of keys are compared for equality alone, and those that are tracked can stand for all others. */
+    /** Values of keys are only compared for equality, and the tracked values represent all others. */
     readonly isSymmetric: boolean;
     /** The values that are left out, and how many there are. */
     readonly narrowing: NamedScope | undefined;
-    /** They are not compared at all, and each kind has a value that all of its parameters can have. */
+    /** The values are not compared at all, and each kind has a value that all of its parameters can have. */
     readonly hasNoComparisons: boolean;
     private readonly kinds: readonly (readonly KeyParam[])[];
     private readonly values: readonly (readonly Value[])[];
-    /** For each kind, and for the values that it is compared with. */
+    /** For each kind and the values that it is compared with. */
     private readonly types: readonly (readonly Type[])[];
     /** For each monitor of the policy and each combination of tracked values, its number in the search. */
     private readonly instances: readonly ReadonlyMap<string, number>[];
@@ -67,7 +67,7 @@ export class Grounding {
             const known = conditions.every(isEquality)
                 ? conditions.flatMap(constantsOf)
                 : witnessesFor(policy, kind, conditions, Math.min(2, scope.values));
-            // An amount of nothing is unlike all others.
+            // An amount of zero is unlike all others.
             const named = isAmount(policy, kind) ? [0, ...known] : known;
             return trackedValues(policy, kind, scope.values, { named, comparedWith: others });
         });
@@ -98,7 +98,10 @@ export class Grounding {
         this.monitors = monitors;
     }
 
-    /** The most keys of one kind that a condition reads of one call: as many values must be tracked to judge it. */
+    /**
+     * The maximum number of keys of one kind that a condition reads of one call: at least this many values must be
+     * tracked to judge it.
+     */
     neededFor(condition: Condition, tools: readonly number[]): number {
         const read = new Map<number, Set<string>>();
         visitConditions(condition, (part) => {
@@ -120,7 +123,7 @@ export class Grounding {
         return this.kinds.length > 0;
     }
 
-    /** The values that are tracked for a parameter, or undefined if it is not a key. */
+    /** The tracked values of a parameter, or undefined if it is not a key. */
     tracked(tool: number, param: string): readonly Value[] | undefined {
         return this.values[this.kindOf(tool, param)];
     }
@@ -133,8 +136,8 @@ export class Grounding {
     }
 
     /**
-     * True if the call has one of the last values that are tracked of a kind of key whose values are without number:
-     * where these are kept out of a search they stand for values that nobody has used.
+     * True if the call has one of the last tracked values of a kind of key with infinitely many values. If a search
+     * excludes these, they represent values that no call has used.
      */
     isOfSpare({ tool, args }: Call, spares: number): boolean {
         return Object.entries(args).some(([name, value]) => {
@@ -147,7 +150,7 @@ export class Grounding {
         });
     }
 
-    /** The number in the search of the monitor that a call reads: undefined if its value is not tracked. */
+    /** The number in the search of the monitor that a call reads; undefined if its value is not tracked. */
     private monitorFor(index: number, call: Call | undefined): number | undefined | 'unknown' {
         const keys = this.policy.monitors[index]!.keys ?? [];
         if (keys.length > 0 && !call) {
@@ -159,12 +162,12 @@ export class Grounding {
             : this.instances[index]!.get(keyText(values as Value[]));
     }
 
-    /** The monitor of the policy that a monitor of the search is an instance of. */
+    /** The policy's monitor that a monitor of the search is an instance of. */
     origin(number: number): Monitor {
         return this.policy.monitors[this.instances.findIndex((all) => [...all.values()].includes(number))]!;
     }
 
-    /** No value has such a history: it needs a call that no rule grants. */
+    /** No value has such a history, because it needs a call that no rule grants. */
     isNever(index: number): boolean {
         const { kind, event, from } = this.policy.monitors[index]!;
         switch (kind) {
@@ -180,14 +183,14 @@ export class Grounding {
         }
     }
 
-    /** All numbers in the search of a monitor: for what is asked of no call. */
+    /** All numbers in the search of a monitor, for conditions without a call. */
     allOf(index: number): number[] {
         return [...this.instances[index]!.values()];
     }
 
     /**
-     * The condition over the monitors of the search, as the call reads it; `free` decides what is not tracked, and all
-     * keys where there is no call.
+     * The condition over the monitors of the search, as the call reads it; `free` decides conditions on untracked
+     * values, and without a call those on all keys.
      */
     resolve(
         condition: Condition,
@@ -219,7 +222,10 @@ export class Grounding {
         return this.kinds.findIndex((kind) => kind.some((key) => key.tool === tool && key.name === param));
     }
 
-    /** Every combination of tracked values for the keys of a monitor, given by the parameters at each position. */
+    /**
+     * Every combination of tracked values for the keys of a monitor; the parameters at each position determine the
+     * values.
+     */
     private combinations(positions: readonly (readonly KeyParam[])[]): Value[][] {
         return positions.reduce<Value[][]>(
             (all, [param]) => {
@@ -234,7 +240,7 @@ export class Grounding {
     }
 }
 
-/** Only released calls count, and no `allow` speaks of any of them, or of what may do them. */
+/** Only released calls count, and no `allow` grants any of them, or a tool that may call them. */
 function neverHappens(policy: Policy, { tools, outside, status }: EventPattern): boolean {
     const isMeant = (tool: number): boolean =>
         mayBe(tools[tool]!) ||
@@ -263,7 +269,7 @@ function instance(monitor: Monitor, values: readonly Value[]): Monitor {
             left: { term: 'param', name: param },
             right: { term: 'constant', value: values[position]! }
         }));
-        // As in the decision procedure, an event that lacks one of the arguments may be anyone's.
+        // As in the decision procedure, an event that lacks one of the arguments may belong to any key.
         const lacks: Condition[] = (keys ?? []).map((param) => ({ op: 'not', arg: { op: 'given', param } }));
         const perhaps: Condition = {
             op: 'and',
@@ -285,7 +291,10 @@ function instance(monitor: Monitor, values: readonly Value[]): Monitor {
     };
 }
 
-/** For each key of a monitor the parameters whose values meet in it: of its events, and of the calls that are asked. */
+/**
+ * For each key of a monitor, the parameters whose values meet in it: those of its events, and of the calls that read
+ * it.
+ */
 function linkedParams(policy: Policy, monitor: Monitor, index: number, asked: readonly Asked[]): KeyParam[][] {
     return (monitor.keys ?? []).map((term, position) => {
         const events = patternsOf(monitor).flatMap((pattern) =>
@@ -306,7 +315,7 @@ function reads(condition: Condition, monitor: number): boolean {
     return found;
 }
 
-/** Parameters whose values meet through keys, each kind together (union by what is linked). */
+/** Groups of parameters whose values meet through keys (union of linked parameters). */
 function kindsOf(linked: readonly (readonly KeyParam[])[]): KeyParam[][] {
     const kinds: KeyParam[][] = [];
     for (const params of linked.filter((some) => some.length > 0)) {
@@ -318,7 +327,7 @@ function kindsOf(linked: readonly (readonly KeyParam[])[]): KeyParam[][] {
     return kinds;
 }
 
-/** Some of the values are added up: then their sizes matter, whatever they are compared with. */
+/** Some of the values are summed: then their sizes matter, even if no condition compares them. */
 function isAmount({ monitors }: Policy, params: readonly KeyParam[]): boolean {
     return params.some(({ tool, name }) => amountParams(monitors, tool).has(name));
 }
@@ -336,9 +345,9 @@ function same(a: KeyParam, b: KeyParam): boolean {
 }
 
 interface Compared {
-    /** The conditions on arguments in which a parameter of the kind occurs, or one that conditions compare with it. */
+    /** The conditions on arguments that contain a parameter of the kind, or one that conditions compare with it. */
     readonly conditions: readonly StaticCondition[];
-    /** These parameters: which values they can have tells values of the kind apart. */
+    /** These parameters: the set of parameters that can have a value distinguishes values of the kind. */
     readonly with: readonly KeyParam[];
 }
 
@@ -374,7 +383,7 @@ function keyOf({ tool, name }: KeyParam): string {
     return `${tool} ${name}`;
 }
 
-/** True if a condition is the same for all values but those it names. */
+/** True if a condition has the same value for all values except those that it names. */
 function isEquality(condition: StaticCondition): boolean {
     const isPlain = (term: Term): boolean => term.term === 'param' || term.term === 'constant';
     switch (condition.op) {

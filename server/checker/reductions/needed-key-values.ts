@@ -1,6 +1,6 @@
 /**
- * How many different values a key has to have before a scope says anything about counts. Where history is asked of one value
- * at a time, a rule may stop the second call with a value, and it takes a new value for each event that is counted.
+ * The number of different values that a key needs before a scope is meaningful for counts. If history is read for one
+ * value at a time, a rule may stop the second call with a value, and each event that is counted needs a new value.
  */
 import type { Condition, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -8,7 +8,7 @@ import { judgedCondition } from '../questions/parts.js';
 import type { Reach } from './cone.js';
 import { visitParts } from '../conditions/walk.js';
 
-/** 0: no count of the claim, or of the rules that it sees, depends on how many values there are. */
+/** 0: no count of the claim, or of the rules that it sees, depends on the number of values. */
 export function neededValues(policy: Policy, question: Question, reach: Reach): number {
     const isKeyed =
         [...reach.monitors].some((index) => policy.monitors[index]!.keys !== undefined) ||

@@ -1,8 +1,8 @@
 /**
- * Finds where sequential calls are not known to do everything that overlapping calls can (docs/checker.md, "Calls one
- * at a time"). A decision waits for the calls it depends on, but not for a machine: while a running call may have moved
- * one, a call must be granted, and is held, in every possible mode (M18). So a hold may arise that no sequence has,
- * which matters if something sees holds and answers.
+ * Finds where sequential calls may not cover everything that overlapping calls can do (docs/checker.md, "Calls one at a
+ * time"). A decision waits for the calls it depends on, but not for a machine: while a running call may have moved one,
+ * a call must be granted, and is held, in every possible mode (M18). So a hold may arise that no sequence has, which
+ * matters if something sees holds and answers.
  */
 import { matchesCall } from '../../model/conditions/evaluate.js';
 import type { Condition, EventPattern, Policy, Rule } from '../../model/policy/policy.js';
@@ -14,14 +14,14 @@ import { isSafety } from './all-sessions.js';
 import { isWorseApproved, readsApprovals } from './slice.js';
 import type { NamedScope } from '../limits/scopes.js';
 
-/** The scopes that overlapping calls make for the claim, in words, where calls run one at a time. */
+/** The scopes that overlapping calls add to the claim, in words, if the search runs calls one at a time. */
 export function overlapScopes(policy: Policy, question: Question, reach: Reach): NamedScope[] {
     return isSafety(question) && overlappingTools(policy, question, reach).size > 0 ? [ONE_AT_A_TIME] : [];
 }
 
 export const ONE_AT_A_TIME: NamedScope = 'calls run one at a time (overlaps)';
 
-/** The tools of which it matters that calls run while others are made. */
+/** The tools for which it matters that other calls are made while they run. */
 export function overlappingTools(policy: Policy, question: Question, reach: Reach): ReadonlySet<number> {
     const found = new Set<number>();
     const add = ({ tools }: EventPattern): void =>
@@ -46,7 +46,7 @@ export function overlappingTools(policy: Policy, question: Question, reach: Reac
     return found;
 }
 
-/** A call that asks for approval while a machine that its rules read is in doubt, and something that sees the hold. */
+/** A call that needs approval while a machine that its rules read is uncertain, and something that sees the hold. */
 function mayHoldInDoubt(policy: Policy, question: Question, reach: Reach): boolean {
     const holdable = toolsInDoubt(policy, reach).filter((tool) =>
         [...reach.rules].some(({ kind, subject }) => kind === 'approval' && mayBe(subject.tools[tool]!))
@@ -72,8 +72,8 @@ function mayHoldInDoubt(policy: Policy, question: Question, reach: Reach): boole
 }
 
 /**
- * A call that a machine in doubt denies can be attempted with an argument too many instead, which the inventory denies in
- * every sequence; `same call` alone tells the two apart.
+ * A call that an uncertain machine denies can instead be attempted with an extra argument, which the inventory denies
+ * in every sequence; only `same call` distinguishes the two.
  */
 function mayBeDeniedInDoubt(policy: Policy, reach: Reach): boolean {
     const tools = toolsInDoubt(policy, reach);
@@ -87,7 +87,7 @@ function mayBeDeniedInDoubt(policy: Policy, reach: Reach): boolean {
     });
 }
 
-/** Those whose rules read a machine that a running call may have moved. */
+/** The tools whose rules read a machine that a running call may have moved. */
 function toolsInDoubt(policy: Policy, reach: Reach): number[] {
     const inDoubt = new Set([...reach.machines].filter((machine) => isMovedByEnds(policy, machine)));
     return [...reach.tools].filter((tool) =>
@@ -95,7 +95,7 @@ function toolsInDoubt(policy: Policy, reach: Reach): number[] {
     );
 }
 
-/** By how a call ends: while it runs it is unknown whether it has moved the machine. A delegation succeeds at once. */
+/** Moved by how a call ends: while it runs it is unknown if it has moved the machine. A delegation succeeds at once. */
 function isMovedByEnds(policy: Policy, machine: number): boolean {
     return policy.machines![machine]!.transitions.some(({ event }) => isEnd(policy, event));
 }

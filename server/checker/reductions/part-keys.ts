@@ -1,7 +1,7 @@
 /**
- * Keys that are parts of arguments: `limit fetch to 3 per host of url`. Where all that a claim sees of an argument is this
- * part, the part becomes the argument, in the place of the whole, and is a key like others. The sessions are the same: each
- * value of the part is that of some whole, and one that cannot be read is absent (docs/checker.md, "Keys").
+ * Keys that are parts of arguments: `limit fetch to 3 per host of url`. If a claim sees only this part of an argument,
+ * the part replaces the whole argument, and is a key like any other. The sessions are the same: each value of the part
+ * belongs to some whole, and a part that cannot be read is absent (docs/checker.md, "Keys").
  */
 import { canonicalHost } from '../../model/values/hosts.js';
 import type { Arguments, Condition, Param, Policy, Rule, Term, Tool } from '../../model/policy/policy.js';
@@ -32,13 +32,13 @@ export function hasPartKeys({ tools }: Policy): boolean {
     return tools.some(({ params }) => params.some(isPartKey));
 }
 
-/** A value that nothing names. */
+/** A value that no condition names. */
 export function freshValue(name: string, number: number): string {
     const read = readName(name);
     return read ? `${read.param.toLowerCase()}${number}.example` : `${name}${number}`;
 }
 
-/** With the wholes in the place of the parts, as an agent sends them. */
+/** With the whole arguments instead of the parts, as an agent sends them. */
 export function wholeArguments({ params }: Tool, args: Arguments): Arguments {
     if (!params.some(isPartKey)) {
         return args;
@@ -61,14 +61,14 @@ export function wholeArguments({ params }: Tool, args: Arguments): Arguments {
     );
 }
 
-/** The policy and the claim over parts, where the claim sees nothing else of the arguments that keys read them of. */
+/** The policy and the claim over parts, if the claim reads nothing else of the arguments that keys read them from. */
 export function withPartKeys<C extends Question>(
     policy: Policy,
     question: C,
     reach: Reach
 ): { policy: Policy; question: C } {
     const parts = partsOf(policy, question, reach);
-    // The schema speaks of wholes, and so do refusals.
+    // The schema describes whole arguments, and so do refusals.
     if (parts.size === 0 || question.goal === 'recovery' || visibleIn(policy, question) === 'attempts') {
         return { policy, question };
     }
@@ -94,7 +94,7 @@ function partOf(param: Param, parts: ReadonlyMap<string, PartName>): Param {
     return part ? { name: nameOf(param.name, part), type: { kind: 'string' }, optional: true } : param;
 }
 
-/** For each argument of which nothing but one part is read, and that by some key, the part. */
+/** For each argument that is read only through one part, by at least one key: the part. */
 function partsOf(policy: Policy, question: Question, reach: Reach): ReadonlyMap<string, PartName> {
     const recorders = [...reach.recorders].map((index) => policy.recorders![index]!);
     const keyed = readsIn(recorders.flatMap(({ keys = [], fromKeys = [] }) => [...keys, ...fromKeys]));
@@ -160,7 +160,7 @@ function readsIn(data: unknown): Reads {
             if (part.op === 'given') {
                 note(part.param, 'itself');
             } else if (part.op === 'host within') {
-                // Names have no place in a network.
+                // Names are not in any network.
                 hasPart(part, (inner) => {
                     const of = readPart(inner);
                     if (of) {

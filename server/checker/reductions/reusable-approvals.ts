@@ -1,11 +1,11 @@
 /**
- * Approvals that serve several calls, `require approval by H for E per K`, as history (M5): that one serves a call is that a
- * human approved, for this very requirement, a call of that agent and tool with these values, within the time for which it
- * is valid. So each such requirement asks for an answer only where there is no such event, and `approved by H per K` asks
+ * Reusable approvals, `require approval by H for E per K`, as history (M5): an approval authorizes a call if a human
+ * approved, for this very requirement, a call of that agent and tool with these values, within the time for which it is
+ * valid. So each such requirement asks for an answer only if there is no such event, and `approved by H per K` tests
  * for one.
  *
- * Left as they are, for the gate to see (`system/unsupported.ts`): requirements of several people, of which some may have answered this
- * call and some another; those that a change voids; keys that are not parameters, or may be absent.
+ * Left unchanged, for the gate to handle (`system/unsupported.ts`): requirements of several people, of which some may
+ * have answered this call and some another; those that a change voids; keys that are not parameters, or may be absent.
  */
 import type { Condition, Monitor, Policy, Rule, Term } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -26,7 +26,7 @@ export function withStanding<C extends Question>(
     const standing = policy.rules.filter(
         (rule): rule is ApprovalRule => rule.kind === 'approval' && rule.per !== undefined && reach.rules.has(rule)
     );
-    // The ways back to a release are not searched together with held calls and time.
+    // The paths back to a release are not searched together with held calls and time.
     if (
         question.goal === 'recovery' ||
         standing.length === 0 ||
@@ -73,9 +73,7 @@ function isGiven({ tools }: Policy, term: Term, of: readonly Truth[]): boolean {
     );
 }
 
-/**
- * True if something asks more of a key than whether it equals another: nothing can be proved of such keys (`keys.ts`).
- */
+/** True if some condition tests more than equality of a key: nothing can be proved for such keys (`keys.ts`). */
 function isComparedOtherwise(
     policy: Policy,
     question: Question,
@@ -99,7 +97,7 @@ function isComparedOtherwise(
     return hasPart(seen, asksMore);
 }
 
-/** Conditions that only have others inside, or ask nothing but whether values are the same. */
+/** Conditions that only combine others, or only test values for equality. */
 const LOGIC: ReadonlySet<Condition['op']> = new Set(['not', 'and', 'or', 'in', 'approved by', 'monitor', 'count']);
 
 class History {
@@ -129,7 +127,7 @@ class History {
         });
     }
 
-    /** Undefined where the values may differ between calls that the same approval serves. */
+    /** Undefined if the values may differ between calls that the same approval authorizes. */
     approvedPer(
         { humans }: Condition & { readonly op: 'approved by' },
         per: readonly Term[],
@@ -149,7 +147,7 @@ class History {
         return { op: 'or', args: [own, ...others] };
     }
 
-    /** One of the humans approved, for this requirement, a call that stands for the one that is decided. */
+    /** One of the humans approved, for this requirement, a call that represents the decided one. */
     private served(number: number, humans: readonly number[]): Condition {
         const { subject } = this.standing[number]!;
         const tools = subject.tools.flatMap((value, tool) => (mayBe(value) ? [tool] : []));

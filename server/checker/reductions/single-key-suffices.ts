@@ -1,7 +1,7 @@
 /**
- * True if one value of each kind of key stands for all (docs/checker.md, "Keys"): if all calls of a session can have
- * the same one, and then no rule stops the session and the claim is still broken. More of the past belongs to a call
- * then, so this requires that such history only lets more through, and only breaks the claim.
+ * True if one value of each kind of key represents all (docs/checker.md, "Keys"): if all calls of a session can have
+ * the same value, and then no rule stops the session and the claim is still broken. More of the past then belongs to
+ * each call, so such history must only ever let more through, and only ever break the claim.
  */
 import type { Condition, EventPattern, Policy, Rule } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -22,7 +22,7 @@ export function isOneValueEnough(slice: Slice): boolean {
     return (
         grounding.hasNoComparisons &&
         !seesHolds(slice) &&
-        // Two of them may have different values, which one of them could not.
+        // Two parameters may have different values, which a single value cannot represent.
         (policy.signals ?? []).length === 0 &&
         (policy.assumptions ?? []).length === 0 &&
         policy.rules.every((rule) => isLetThrough(rule, isHarmless)) &&
@@ -35,12 +35,12 @@ export function isOneValueEnough(slice: Slice): boolean {
     );
 }
 
-/** A call that was refused may be released then, and is left out: nothing sees that it was tried. */
+/** A call that was refused may then be released, and is left out: nothing sees that it was attempted. */
 const OF_RELEASES: ReadonlySet<EventPattern['status']> = new Set(['succeeded', 'released', 'failed']);
 
 type IsHarmless = (condition: Condition, harmless: Polarity) => boolean;
 
-/** A call that the rule lets through it still lets through. */
+/** A call that the rule lets through is still let through. */
 function isLetThrough(rule: Rule, isHarmless: IsHarmless): boolean {
     switch (rule.kind) {
         case 'allow':
@@ -70,7 +70,7 @@ function isBrokenStill(question: Question, isHarmless: IsHarmless): boolean {
     }
 }
 
-/** The effect on a condition if the calls of a session have one value. */
+/** The effect on a condition if all calls of a session have one value. */
 function ofMerging({ monitors }: Policy, condition: Condition): Polarity {
     return polarityOf(condition, (part) => {
         if (part.op !== 'monitor' && part.op !== 'count') {
@@ -93,7 +93,7 @@ function seenPatterns(policy: Policy, question: Question): EventPattern[] {
     ];
 }
 
-/** Those of what is not a rule, and of no claim about a call. */
+/** Conditions outside of rules and of claims about calls. */
 function conditionsBeside(policy: Policy, question: Question): Condition[] {
     return [
         ...seenPatterns(policy, question).map(({ where }) => where),

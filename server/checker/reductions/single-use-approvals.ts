@@ -1,7 +1,7 @@
 /**
- * `always count(E) <= count(approved E by H)`: no two releases on one approval. An approval is used up by the release that
- * it lets go (M5), so that it holds if each such release is approved by one of H (docs/checker.md, "Counts and totals"). In
- * the other direction this says nothing: an approval that nobody used may make up for a release without one.
+ * `always count(E) <= count(approved E by H)`: no two releases on one approval. An approval is used up by the release
+ * that it authorizes (M5), so the claim holds if each such release is approved by one of H (docs/checker.md, "Counts
+ * and totals"). The converse does not follow: an unused approval may make up for a release without one.
  */
 import { noRelease } from '../questions/own.js';
 import type { Condition, EventPattern, Policy, Recorder } from '../../model/policy/policy.js';
@@ -9,7 +9,7 @@ import type { ReleaseQuestion, StateQuestion } from '../questions/question.js';
 import { mayBe, mustBe, TRUE } from '../../model/policy/truth.js';
 import { isOfCallAlone } from './slice.js';
 
-/** The claim that each of the counted releases is approved; undefined: the claim is about something else. */
+/** The claim that each of the counted releases is approved; undefined: the claim has another form. */
 export function approvedEach(policy: Policy, question: StateQuestion): ReleaseQuestion | undefined {
     const { condition } = question;
     const parts = condition.op === 'and' ? condition.args : [condition];
@@ -30,7 +30,7 @@ interface Counted {
     readonly humans: readonly number[];
 }
 
-/** At most as many releases as approvals of them. */
+/** At most as many releases as approvals of these calls. */
 function releasesOnApprovals(policy: Policy, condition: Condition): Counted | undefined {
     if (condition.op !== 'compare') {
         return undefined;
@@ -46,7 +46,7 @@ function releasesOnApprovals(policy: Policy, condition: Condition): Counted | un
         : undefined;
 }
 
-/** The counted history, over all of the time. */
+/** The counted history, without a window. */
 function countedBy({ recorders }: Policy, recorder: number): EventPattern | undefined {
     const { kind, event, from, keys = [], sameCall, asked, window }: Recorder = recorders![recorder]!;
     const isPlain = kind === 'count' && !from && keys.length === 0 && !sameCall && !asked && window === undefined;
@@ -63,7 +63,7 @@ function isOfThem(policy: Policy, releases: EventPattern, approvals: EventPatter
         !releases.outside &&
         typeof releases.agents !== 'string' &&
         JSON.stringify(approvals.agents ?? releases.agents) === JSON.stringify(releases.agents) &&
-        // An approval of which it is unknown whether it is counted does not make up for a release of which it is.
+        // An approval that may or may not be counted does not make up for a release that may or may not be.
         where.op === 'constant' &&
         where.value === TRUE &&
         isOfCallAlone(releases.where) &&
@@ -72,7 +72,7 @@ function isOfThem(policy: Policy, releases: EventPattern, approvals: EventPatter
                 (!isMeant(tool) || mustBe(approvals.tools[tool]!)) &&
                 !mayDo.some((value, done) => mayBe(value) && isMeant(done))
         ) &&
-        // One that stands serves several calls.
+        // A reusable approval authorizes several calls.
         !policy.rules.some(
             (rule) =>
                 rule.kind === 'approval' &&

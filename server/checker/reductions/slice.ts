@@ -1,4 +1,4 @@
-/** The part of a policy that can influence a claim (`cone.ts`), as a policy of its own. */
+/** The part of a policy that can influence a claim (`cone.ts`), as a separate policy. */
 import { monitorOfBeginning } from './work-beginning.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
 import type { Arguments, Condition, EventPattern, Policy, Transition } from '../../model/policy/policy.js';
@@ -21,8 +21,8 @@ export interface Slice {
     /** The part that the claim sees, by the indices of the whole policy. */
     readonly reach: Reach;
     /**
-     * The policy with the rules and monitors of the slice only, and what the environment chooses as arguments of calls
-     * (`reductions/environment/closed.ts`); tools, agents, humans and labels keep their indices.
+     * The policy with only the rules and monitors of the slice, and with the environment's choices as arguments of
+     * calls (`reductions/environment/closed.ts`); tools, agents, humans and labels keep their indices.
      */
     readonly policy: Policy;
     /** The number of each of its monitors in the whole policy. */
@@ -33,20 +33,17 @@ export interface Slice {
     readonly tools: readonly number[];
     /** Bits of the labels that some condition reads. */
     readonly labels: number;
-    /** Bits of those of which some condition asks whether they were ever received. */
+    /** Bits of the labels for which some condition tests if they were ever received. */
     readonly received: number;
-    /** Something of it outlives a session, so that another session is another state (M19). */
+    /** Something in it outlives a session, so that the state at the start of another session may differ (M19). */
     readonly outlivesSessions: boolean;
     /** How monitors with keys are searched. */
     readonly grounding: Grounding;
-    /** The policy with the monitors of the search; its conditions still name those of `policy`. */
+    /** The policy with the monitors of the search; its conditions still refer to those of `policy`. */
     readonly ground: Policy;
     /** Absent: nothing reads the clock. */
     readonly phases?: Phases;
-    /**
-     * The possible times of the clock where no call is decided, as arguments; one empty record if nothing reads the
-     * clock.
-     */
+    /** The possible clock times where no call is decided, as arguments; one empty record if nothing reads the clock. */
     readonly moments: readonly Arguments[];
 }
 
@@ -56,7 +53,7 @@ export function withScope(slice: Slice, scope: Scope): Slice {
     return { ...slice, grounding, ground: groundOf(slice.policy, slice.question, grounding) };
 }
 
-/** Transitions ask for no value of a call in the past (`system/unsupported.ts`). */
+/** Transitions read no value of a past call (`system/unsupported.ts`). */
 function groundOf(policy: Policy, question: Question, grounding: Grounding): Policy {
     const resolve = (when: Condition): Condition =>
         grounding.resolve(when, undefined, () => ({ op: 'constant', value: UNKNOWN }));
@@ -72,7 +69,7 @@ function groundOf(policy: Policy, question: Question, grounding: Grounding): Pol
     };
 }
 
-/** `cone of influence → 2 of 9 tools, 1 of 8 rules`; nothing where it leaves nothing out. */
+/** `cone of influence → 2 of 9 tools, 1 of 8 rules`; empty if it leaves nothing out. */
 export function coneText(whole: Policy, tools: number, rules: number): string[] {
     const [allTools, allRules] = [whole.tools.length, whole.rules.length];
     return tools === allTools && rules === allRules
@@ -85,7 +82,7 @@ export function transitionsOf(policy: Policy): Transition[] {
     return (policy.machines ?? []).flatMap(({ transitions }) => transitions);
 }
 
-/** Every condition that is asked of calls, with the tools of those calls. */
+/** Every condition that is evaluated for calls, with the tools of those calls. */
 function askedBy(policy: Policy, question: Question): Asked[] {
     const rules = policy.rules.flatMap((rule): Asked[] => {
         const { tools } = rule.subject;
@@ -161,9 +158,9 @@ export function sliceFor(original: Policy, asked: Question): Slice {
 }
 
 /**
- * True if some condition of the slice can see that a call is attempted, held or answered, for a call that may be held,
- * or what was approved before a rule asked for it. If none can, holding, approving and releasing a call change nothing
- * but by its release: then every session can be rearranged so that each held call is approved and released at once
+ * True if some condition of the slice can see that a call that may be held is attempted, held or answered, or can see
+ * approvals before a rule required them. If none can, holding, approving and releasing a call has an effect only
+ * through the release. Every session can then be rearranged so that each held call is approved and released at once
  * (docs/checker.md, "Held calls").
  */
 export function seesHolds(
@@ -176,7 +173,7 @@ export function seesHolds(
         return false;
     }
     const rules = policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
-    // An assumption about an answer may hold when it is given, and no longer at the release.
+    // An assumption about an answer may hold when the answer is given, but no longer at the release.
     const isOfThen = (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isOfCallAlone(when));
     const guards = transitionsOf(policy).map(({ when }) => when);
     if (
@@ -209,7 +206,7 @@ export function holdableTools({ policy, tools }: Pick<Slice, 'policy' | 'tools'>
 /** The possible events between a hold and its release. */
 export const HOLD_STATUSES: ReadonlySet<EventPattern['status']> = new Set(['attempted', 'held', 'approved', 'refused']);
 
-/** True if it asks of the arguments of the call, and nothing else. */
+/** True if it reads only the arguments of the call. */
 export function isOfCallAlone(condition: Condition): boolean {
     let isStaticAlone = true;
     visitConditions(condition, (part) => {

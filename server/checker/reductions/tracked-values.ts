@@ -1,23 +1,26 @@
 /**
- * How many values of each kind of key are tracked, and in which order. Keys have values without number, so each search is right
- * in one direction only: beside all other values, which may do anything, it proves; with a few alone, it finds sessions
- * (docs/checker.md, "Keys").
+ * The number and order of tracked values for each kind of key. Keys have infinitely many values, so each search is
+ * right in one direction only: with all other values, which may behave in any way, it proves; with only a few values,
+ * it finds sessions (docs/checker.md, "Keys").
  */
 import { counted } from '../../model/text/plural.js';
 import { limitOf } from '../limits/limits.js';
 
 export interface Tracked {
     readonly values: number;
-    /** Other values exist too, and may do anything. */
+    /** Other values exist too, and may behave in any way. */
     readonly others: boolean;
 }
 
 interface Ladder {
     readonly besideOthers: readonly number[];
     readonly alone: readonly number[];
-    /** The first few values alone are tried after the first proof (the usual case), before it, or after all. */
+    /**
+     * A search with only the first few values comes after the first proof (the usual case), before it, or after all
+     * proofs.
+     */
     readonly firstAlone: 'after the first' | 'before' | 'after all';
-    /** The limits of both, which may be less. */
+    /** The limits of both searches, which may be lower. */
     readonly most: readonly ['trackedAmongAll' | 'comparedAmongAll', 'trackedKeys' | 'comparedKeysAlone'];
 }
 
@@ -28,7 +31,7 @@ const LADDERS = {
         firstAlone: 'after the first',
         most: ['trackedAmongAll', 'trackedKeys']
     },
-    // One value is often enough for what is counted, and each more takes many states.
+    // One value often suffices for counts, and each additional one multiplies the states.
     counting: {
         besideOthers: [1, 2],
         alone: [1, 2, 3, 4, 6],
@@ -44,10 +47,11 @@ const LADDERS = {
 } as const satisfies Readonly<Record<string, Ladder>>;
 
 /**
- * What is tracked by the searches of one question, the first search first.
+ * The values tracked by the searches of one question, the first search first.
  *
- * @param needed values that a judged call can have: a proof tracks no fewer
- * @param isSymmetric no value is told from another, so that those tracked stand for all; else there is no proof
+ * @param needed the number of values that a judged call can have: a proof tracks at least as many
+ * @param isSymmetric no value is distinguished from another, so that the tracked values represent all; otherwise there
+ * is no proof
  */
 export function trackedInTurn(
     what: keyof typeof LADDERS,
@@ -67,9 +71,9 @@ export function trackedInTurn(
     return [...proofs.slice(0, before), ...few.slice(0, 1), ...proofs.slice(before), ...few.slice(1)];
 }
 
-/** Of what stays possible: `spares` are values that nobody has used before the way out begins. */
+/** For `stays possible`: `spares` are values that no call has used before the way out begins. */
 export interface TrackedWays extends Tracked {
-    /** With the others, if there are any, these are all values. */
+    /** Together with the others, if any, these are all values. */
     readonly isWhole: boolean;
     readonly spares: number;
 }
@@ -83,7 +87,7 @@ const WAYS: readonly TrackedWays[] = [
 ];
 const FEW_WAYS: readonly TrackedWays[] = [{ values: 3, others: false, isWhole: false, spares: 0 }];
 
-/** The same for a question about a way back: so many values are universal. */
+/** The same for a question about a way back: this many values are universally quantified. */
 export function trackedWaysInTurn(universal: number, isSymmetric: boolean): TrackedWays[] {
     const most = limitOf('trackedStays');
     return (isSymmetric ? WAYS : FEW_WAYS).filter(

@@ -1,5 +1,5 @@
 /**
- * The effects of rules besides letting calls go, as far as a claim sees them: calls are attempted, denied, held or
+ * The effects of rules besides letting calls through, as far as a claim sees them: calls are attempted, denied, held or
  * answered.
  */
 import type { Condition, EventPattern, Policy, Term } from '../../model/policy/policy.js';
@@ -8,10 +8,10 @@ import { judgedCondition, stepsOf, triggerIn } from '../questions/parts.js';
 import { reachOf } from './cone.js';
 import { patternsOf, visitParts } from '../conditions/walk.js';
 
-/** Claims that some session breaks or shows. */
+/** Claims that some session breaks or witnesses. */
 type Judged = Exclude<Question, { goal: 'recovery' }>;
 
-/** The effects of leaving rules out besides more releases, as far as the claim can see them. */
+/** The effects of leaving rules out, other than more releases, as far as the claim can see them. */
 export function visibleIn(policy: Policy, question: Judged): 'attempts' | 'approvals' | undefined {
     const reach = reachOf(policy, question);
     const patterns: EventPattern[] = [

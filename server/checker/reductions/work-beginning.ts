@@ -1,9 +1,11 @@
-/** The time of `possible E then F within W` begins with one of the E: a monitor keeps the second of that (`system/work.ts`). */
+/**
+ * The time of `possible E then F within W` starts with one of the E: a monitor stores its second (`system/work.ts`).
+ */
 import type { Monitor } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { FALSE, TRUE } from '../../model/policy/truth.js';
 
-/** The monitor of the beginning, if the claim asks for one. */
+/** The monitor of the start, if the claim needs one. */
 export function monitorOfBeginning(question: Question): Monitor[] {
     return question.goal === 'work' && question.window !== undefined && question.steps.length > 1
         ? [

@@ -8,13 +8,13 @@ import type { ScopeName } from '../limits/scopes.js';
 import { SCOPE_NAMES } from '../limits/scopes.js';
 import { isBrokenAcross } from './verdict-words.js';
 
-/** The names in the annotations of a claim, of its pack and of its use. */
+/** The names in the annotations of a claim, of its pack and of the place that uses the pack. */
 export function acceptedBy(annotations: readonly Annotation[] = []): ScopeName[] {
     const written = annotations.filter(({ name }) => name === 'accept').flatMap(({ values }) => values);
     return SCOPE_NAMES.filter((name) => written.includes(name));
 }
 
-/** True if an annotation names the verdict, which is then no failure. */
+/** True if an annotation names the verdict, which then does not count as a failure. */
 export function isExpected(annotations: readonly Annotation[] = [], verdict: VerdictWord): boolean {
     return annotations.some(({ name, values }) => name === 'expected' && values.includes(verdict));
 }
@@ -31,10 +31,7 @@ export function claimAccepting(claim: ClaimResult, names: readonly ScopeName[]):
     return accepts.length === 0 ? claim : { ...claim, accepts };
 }
 
-/**
- * True if the verdict of the claim depends on the scope; undefined: that is not known, since the claim is open or
- * violated.
- */
+/** True if the verdict of the claim depends on the scope; undefined: unknown, because the claim is open or violated. */
 export function needs(claim: ClaimResult, name: ScopeName): boolean | undefined {
     if (name === 'sessions' && claim.acrossSessions) {
         const { verdict } = claim.acrossSessions;
@@ -57,12 +54,15 @@ export function needs(claim: ClaimResult, name: ScopeName): boolean | undefined 
     }
 }
 
-/** GR515: scopes that a claim accepts without need, and verdicts that it expects and does not have. What comes from one use of a pack is needed if one of its claims does. */
+/**
+ * GR515: scopes that a claim accepts needlessly, and verdicts that it expects but does not have. A scope accepted for
+ * one use of a pack is needed if one of its claims needs it.
+ */
 export function unneeded(claims: readonly ClaimResult[]): Finding[] {
     return [...unneededScopes(claims), ...unmetExpectations(claims)];
 }
 
-/** Other verdicts leave open whether the expected one is right: the search was cut short, or covered only a part. */
+/** Other verdicts leave open if the expected one is right: the search was cut short, or covered only a part. */
 const DECIDED: readonly VerdictWord[] = ['holds', 'vacuous', 'violated', 'witnessed', 'impossible'];
 
 function unmetExpectations(claims: readonly ClaimResult[]): Finding[] {
@@ -86,7 +86,7 @@ function unmetExpectations(claims: readonly ClaimResult[]): Finding[] {
     });
 }
 
-/** The claims that one use of a pack brings form one group. */
+/** The claims that one use of a pack brings form a group. */
 function groupsOf(claims: readonly ClaimResult[]): ClaimResult[][] {
     const groups = new Map<string, ClaimResult[]>();
     for (const claim of claims) {
@@ -115,7 +115,7 @@ function unneededScopes(claims: readonly ClaimResult[]): Finding[] {
     });
 }
 
-/** Names that the configuration accepts and no claim of the results needs. */
+/** Names that the configuration accepts but no claim in the results needs. */
 export function unneededNames(results: readonly PolicyResult[], names: readonly ScopeName[]): ScopeName[] {
     const claims = results.flatMap((result) => result.claims);
     return names.filter((name) => claims.every((claim) => needs(claim, name) === false));

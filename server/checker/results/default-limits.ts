@@ -1,7 +1,7 @@
 import { CHECKER_LIMITS } from '../limits/limits.js';
 import type { Limits } from './result.js';
 
-/** Those of a claim that whoever asks for a check may set. */
+/** The limits of a claim that a caller can set. */
 export const DEFAULT_LIMITS: Limits = {
     maxStates: CHECKER_LIMITS.maxStates.most,
     maxMemoryMB: CHECKER_LIMITS.maxMemoryMB.most,

@@ -2,7 +2,7 @@
 import type { Decision } from '../../model/session/session.js';
 import type { Basis, RuleReference, Trace } from './result.js';
 
-/** Only `verdict.ts` makes one. */
+/** Only `verdict.ts` creates one. */
 export type DifferenceWord = 'equivalent' | 'equivalent in scope' | 'differs' | 'undecided';
 
 /** The decision of one policy on the last call of a session. */
@@ -14,7 +14,7 @@ export interface SideDecision {
     readonly text: string;
 }
 
-/** A session on which all earlier decisions of the two policies agree, and the last does not. */
+/** A session on which all earlier decisions of the two policies agree, but the last does not. */
 export interface Difference {
     /** `denied -> allowed`. */
     readonly change: string;
@@ -30,7 +30,7 @@ export interface InventoryDifference {
     /** `server.tool`, `server.tool(param)`, or a name. */
     readonly name: string;
     readonly in: 'old' | 'new' | 'both';
-    /** No session of the comparison has calls of it. */
+    /** No session in the comparison calls it. */
     readonly isLeftOut: boolean;
     /** One sentence. */
     readonly text: string;
@@ -40,9 +40,9 @@ export interface DifferenceResult {
     readonly verdict: DifferenceWord;
     /** One sentence. */
     readonly explanation: string;
-    /** The shortest session for each change and deciding rules, the shortest first. */
+    /** The shortest session for each change and deciding rules, shortest first. */
     readonly differences: readonly Difference[];
-    /** Not every kind of difference was looked for, or what was found may not be all: why, in words. */
+    /** The reason why not every kind of difference was searched for, or why the differences found may not be all. */
     readonly incomplete: readonly string[];
     /** The elements that only one of the inventories has. */
     readonly apart: readonly InventoryDifference[];

@@ -1,10 +1,10 @@
-/** The problems in the results of a policy, one after the other, as editors and reports list them. */
+/** The problems in the results of a policy, in order, as editors and reports list them. */
 import { counted } from '../../model/text/plural.js';
 import type { Source } from '../../model/policy/policy.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioStepResult, VerdictWord } from './result.js';
 import { isAccepted, isBrokenAcross, openScopesOf, scopesToAccept } from './verdict-words.js';
 
-/** A problem's code, and how much it weighs. */
+/** A problem's code and severity. */
 export interface ProblemKind {
     /** `GR5xx` */
     readonly code: string;
@@ -25,12 +25,15 @@ export const VERDICT_PROBLEMS: { readonly [verdict in VerdictWord]?: ProblemKind
     'holds in scope': { code: 'GR594', severity: 'warning' },
     'not witnessed in scope': { code: 'GR594', severity: 'warning' }
 };
-/** A second line that is broken by an agent that opens another session. */
+/** A second line that an agent breaks by opening another session. */
 export const BROKEN_ACROSS: ProblemKind = { code: 'GR598', severity: 'information' };
 export const FAILED_STEP: ProblemKind = { code: 'GR595', severity: 'error' };
 export const AUDITED_STEP: ProblemKind = { code: 'GR596', severity: 'information' };
 
-/** In the order of the result: claims, scenarios, findings. That of a pack's claim is where the pack is used. */
+/**
+ * In the order of the result: claims, scenarios, findings. A problem with a pack's claim is placed where the pack is
+ * used.
+ */
 export function problemsOf(result: Partial<Pick<PolicyResult, 'claims' | 'scenarios' | 'findings'>>): ResultProblem[] {
     const { claims = [], scenarios = [], findings = [] } = result;
     const [first] = brokenAcross(claims);
@@ -42,7 +45,7 @@ export function problemsOf(result: Partial<Pick<PolicyResult, 'claims' | 'scenar
     ];
 }
 
-/** Undefined: the verdict is as its author wants it, or accepts it. A violation that is expected has a session to look at. */
+/** Undefined: the author expects or accepts the verdict. An expected violation still has a session to show. */
 export function verdictProblem(claim: ClaimResult): ProblemKind | undefined {
     const problem = VERDICT_PROBLEMS[claim.verdict];
     if (claim.expected) {
@@ -56,7 +59,7 @@ export function brokenAcross(claims: readonly ClaimResult[]): ClaimResult[] {
     return claims.filter((claim) => isBrokenAcross(claim) && openScopesOf(claim).includes('sessions'));
 }
 
-/** One sentence for all of them, and the session of the first. */
+/** One sentence for all of them, with the session of the first. */
 export function acrossText(claims: readonly ClaimResult[]): string {
     const [first, ...others] = brokenAcross(claims);
     const more = others.length === 0 ? '' : ` and ${counted(others.length, 'other claim')}`;

@@ -3,7 +3,7 @@ import type { Annotation, Arguments, Claim, Outcome, Source, Value } from '../..
 import type { DecidedBy, DecisionKind } from '../../model/session/session.js';
 import type { ScopeName } from '../limits/scopes.js';
 
-/** M22. Only `verdict.ts` makes one. */
+/** M22. Only `verdict.ts` creates one. */
 export type VerdictWord =
     | 'holds'
     | 'holds in scope'
@@ -19,11 +19,11 @@ export interface Basis {
     /** Distinct states of the sliced system that were reached, and the steps between them that were tried. */
     readonly states: number;
     readonly transitions: number;
-    /** Steps of the longest shortest session that was explored. */
+    /** The number of steps of the longest shortest session that was explored. */
     readonly depth: number;
     /** The frontier is empty: every session of any length was covered, within `scopes`. */
     readonly exhausted: boolean;
-    /** Bounds that narrow the verdict, in words, each with what it narrows; empty for an exact one. */
+    /** Bounds that narrow the verdict, in words, each with what it narrows; empty for an exact verdict. */
     readonly scopes: readonly string[];
     /** The limit that stopped the search, in words, with what was covered. */
     readonly limit?: string;
@@ -35,7 +35,7 @@ export interface Basis {
 export interface RuleReference {
     readonly text: string;
     readonly source: Source;
-    /** For a rule from a pack: its use in the policy. */
+    /** For a rule from a pack: where the policy uses the pack. */
     readonly usedAt?: Source;
     readonly because?: string;
     readonly annotations?: readonly Annotation[];
@@ -52,16 +52,16 @@ export interface StateChange {
 /** One step of a session as a person counts them (M23): an attempt, a human act, the release of an approved call. */
 export interface TraceStep {
     readonly kind: 'call' | 'release' | 'approve' | 'refuse' | 'event';
-    /** The agent, the human of an approval, the user who says something, or `outside`; empty if no one does it. */
+    /** The agent, the human who approves, the user who says something, or `outside`; empty if no one acts. */
     readonly actor: string;
-    /** The actor's action that is not a call of a tool: `delegates to coder`, `says "hello"`, `new session`. */
+    /** The actor's action if it is not a call of a tool: `delegates to coder`, `says "hello"`, `new session`. */
     readonly act?: string;
     /** `server.tool`, or the name of an outside event. */
     readonly tool: string;
     readonly args: Arguments;
     /** Seconds since the start of the session. */
     readonly time: number;
-    /** Absent: nothing asks for the clock. */
+    /** Absent: nothing reads the clock. */
     readonly clock?: ClockReading;
     /** Absent for a human act. */
     readonly decision?: DecisionKind;
@@ -73,14 +73,14 @@ export interface TraceStep {
     readonly result?: Arguments;
     /** The values of the signals at the decision: `injection: 80`. */
     readonly readings?: readonly string[];
-    /** Its result reached no agent. */
+    /** Its result was withheld from every agent. */
     readonly withheld?: true;
-    /** Absent: nothing but what stands here. */
+    /** Absent: everything is shown here. */
     readonly input?: StepInput;
     readonly changes: readonly StateChange[];
-    /** M24: without this step the claim would not be broken by the last one. */
+    /** M24: without this step the last one would not break the claim. */
     readonly breaks: boolean;
-    /** M24: without this step the rules would not have decided the last one so. */
+    /** M24: without this step the rules would not have decided the last one this way. */
     readonly letsThrough: boolean;
     /** The step that the claim judges. */
     readonly judged: boolean;
@@ -98,9 +98,9 @@ export interface ClockReading {
     readonly text: string;
 }
 
-/** The values that are given before anything happens. */
+/** The values that are given before the session begins. */
 export interface TraceStart {
-    /** The constants of the session: `user`, and for its attributes `user.role`. */
+    /** The constants of the session: `user`, and `user.role` for its attributes. */
     readonly constants?: Arguments;
     readonly clock?: ClockReading;
     /** The same moment in seconds since 1970-01-01T00:00Z. */
@@ -110,25 +110,25 @@ export interface TraceStart {
 }
 
 /**
- * The inputs of a step from outside, beyond what is shown of it: they allow it to be taken again
+ * The inputs of a step from outside, beyond what is shown of it, so that the step can be repeated
  * (`traces/replay-on-edited-policy.ts`).
  */
 export type StepInput =
     | {
           readonly kind: 'call';
-          /** It is known to have succeeded, whatever the result shows. */
+          /** The call is known to have succeeded, regardless of what the result shows. */
           readonly confirmed?: boolean;
           readonly signals?: readonly SignalInput[];
       }
-    /** For an event, and for words of the user: `args` has the fields. */
+    /** For an event and for the user's words: `args` contains the fields. */
     | { readonly kind: 'says' | 'event'; readonly signals?: readonly SignalInput[] }
-    /** The agent that gets the work back. */
+    /** The agent that the work is returned to. */
     | { readonly kind: 'return'; readonly to: string }
-    /** Another session; without constants, of the same user. */
+    /** Another session; without constants, for the same user. */
     | { readonly kind: 'session'; readonly constants?: Arguments }
-    /** The clock, which could not be read before, shows this: seconds since 1970-01-01T00:00Z at second 0. */
+    /** The clock, which could not be read before, now shows this: seconds since 1970-01-01T00:00Z at second 0. */
     | { readonly kind: 'clock'; readonly epoch: number }
-    /** The longest running call of the tool ends. */
+    /** The tool's longest-running call ends. */
     | {
           readonly kind: 'end';
           readonly tool: string;
@@ -148,20 +148,20 @@ export interface SignalInput {
 
 /** The session state after a step, in words, for the trace view: `['assistant carries private', …]`. */
 export interface Trace {
-    /** Absent: nothing is given that a decision could depend on. */
+    /** Absent: no value is given that a decision could depend on. */
     readonly start?: TraceStart;
     readonly steps: readonly TraceStep[];
     /** Facts that hold after step i: `facts[i + 1]`; `facts[0]` is the start. */
     readonly facts: readonly (readonly string[])[];
-    /** One sentence that says why the session breaks the claim, or does the work. */
+    /** One sentence that explains why the session breaks the claim, or how it completes the steps of a `possible`. */
     readonly summary: string;
 }
 
 export type ClaimKind = Claim['kind'];
 
-/** M19: what becomes of a claim when the agents may drop their session and open another, any number of times. */
+/** M19: the effect on a claim if the agents may drop their session and open another, any number of times. */
 export interface AcrossSessions {
-    /** Never better than the claim's own: what breaks one session breaks several. */
+    /** Never better than the claim's own verdict: whatever breaks one session breaks several. */
     readonly verdict: VerdictWord;
     /** `also across sessions: broken by a second session`. */
     readonly line: string;
@@ -170,7 +170,7 @@ export interface AcrossSessions {
     readonly basis: Basis;
     /** The counterexample, in which a new session starts. */
     readonly trace?: Trace;
-    /** The scenario whose session that is; absent: a search found it. */
+    /** The scenario whose session this is; absent: a search found it. */
     readonly scenario?: string;
 }
 
@@ -178,11 +178,11 @@ export interface AcrossSessions {
 export interface Beyond {
     /** A noun phrase: `totals`, `conditions on the clock`. */
     readonly what: string;
-    /** The rule, claim or declaration it stands in. */
+    /** The rule, claim or declaration that contains it. */
     readonly source: Source;
     /** The bounded search represents it. */
     readonly isSearched: boolean;
-    /** The finite system represents it, by more sessions than there are (`portfolio/over-approximation.ts`). */
+    /** The finite system represents it, with more sessions than exist (`portfolio/over-approximation.ts`). */
     readonly isMore: boolean;
 }
 
@@ -192,7 +192,7 @@ export interface ClaimResult {
     readonly annotations: readonly Annotation[];
     readonly text: string;
     readonly source: Source;
-    /** For a claim from a pack: its use in the policy. */
+    /** For a claim from a pack: where the policy uses the pack. */
     readonly usedAt?: Source;
     readonly verdict: VerdictWord;
     /** One sentence for the author. */
@@ -203,8 +203,8 @@ export interface ClaimResult {
     /** The scopes that `@accept` or the configuration accepts, needed or not; absent: none. */
     readonly accepts?: readonly ScopeName[];
     /**
-     * The second line of a safety claim. Absent where one session is enough to break the claim, and where the verdict
-     * is of all sessions already, since the claim says so.
+     * The second line of a safety claim. Absent if one session suffices to break the claim, and if the verdict already
+     * covers all sessions because the claim is `across sessions`.
      */
     readonly acrossSessions?: AcrossSessions;
     /**
@@ -214,30 +214,30 @@ export interface ClaimResult {
     readonly beyond?: readonly Beyond[];
     /** The counterexample, or the witness of `possible`. */
     readonly trace?: Trace;
-    /** The scenario whose session that is; absent: a search found it. */
+    /** The scenario whose session this is; absent: a search found it. */
     readonly scenario?: string;
-    /** Other counterexamples, if they were asked for: none of the rules that decided one before decides the next. */
+    /** Further counterexamples, if requested: none of the rules that decided one decides a later one. */
     readonly others?: readonly Trace[];
-    /** For `impossible`: what is in the way, each with its rule. */
+    /** For `impossible`: the obstacles, each with its rule. */
     readonly obstacles: readonly { readonly text: string; readonly rule?: RuleReference }[];
-    /** The assumptions without which the verdict would be another, and those that trust an agent; absent: none. */
+    /** The assumptions without which the verdict would differ, and those that trust an agent; absent: none. */
     readonly assumptions?: readonly RuleReference[];
     /** The claim holds even if every call is allowed. */
     readonly saysNothing: boolean;
-    /** What was tried, if it was asked for. */
+    /** The methods that were tried, if requested. */
     readonly search?: readonly SearchAttempt[];
-    /** The author expects the verdict, which is then no failure: `@expected(violated)` names it. */
+    /** The author expects the verdict, which is then not a failure: `@expected(violated)` names it. */
     readonly expected: boolean;
 }
 
-/** One thing that was tried for a claim, in the order of `server/checker/portfolio/table.ts`. */
+/** One method that was tried for a claim, in the order of `server/checker/portfolio/table.ts`. */
 export interface SearchAttempt {
-    /** What it was to decide, as a noun phrase: the claim, or something that is asked beside it. */
+    /** The subject of the decision, as a noun phrase: the claim, or an auxiliary question. */
     readonly about: string;
     readonly method: string;
-    /** It `went on` to the next method with an answer that is not certain. */
+    /** With `went on`, the next method was tried, because the answer is not certain. */
     readonly outcome: 'decided' | 'went on' | 'gave up' | 'not tried';
-    /** Why it did not decide; absent where it did. */
+    /** The reason why it did not decide; absent if it did. */
     readonly why?: string;
     readonly verdict?: VerdictWord;
     readonly milliseconds: number;
@@ -247,7 +247,7 @@ export interface SearchAttempt {
 /** One run of an engine. */
 export interface SearchRun {
     readonly engine: 'breadth-first' | 'compiled' | 'concrete' | 'backward';
-    /** What made the system smaller, or finite, in words: `keys → 2 values`. */
+    /** The reductions that made the system smaller or finite, in words: `keys → 2 values`. */
     readonly reductions: readonly string[];
     /** In words. */
     readonly found: string;
@@ -263,7 +263,7 @@ export interface ScenarioStepResult {
     /** The outcome in a sentence; for a failed step, expected and actual. */
     readonly message: string;
     readonly rules: readonly RuleReference[];
-    /** How the call of the step was decided; absent where none was. */
+    /** The decision on the call of the step; absent if there was none. */
     readonly actual?: DecisionKind | 'waits';
     /** The audited rules that would have denied the call; absent: none. */
     readonly audited?: readonly RuleReference[];
@@ -277,7 +277,7 @@ export interface ScenarioResult {
     readonly trace: Trace;
 }
 
-/** Something wrong that needs no claim. */
+/** A defect that is reported without a claim. */
 export interface Finding {
     /** `GR5xx`, documented under docs/codes. */
     readonly code: string;
@@ -286,7 +286,7 @@ export interface Finding {
     readonly source: Source;
     readonly trace?: Trace;
     readonly basis?: Basis;
-    /** Codes of what the text alone looked like at this place, and the finding shows: it is said once. */
+    /** Codes of hints on the text at this place that the finding confirms: only the finding is reported. */
     readonly replaces?: readonly string[];
 }
 
@@ -297,21 +297,21 @@ export interface PolicyResult {
     readonly scenarios: readonly ScenarioResult[];
     readonly findings: readonly Finding[];
     /**
-     * The limit that ended the whole check. Claims that it left are undecided, and scenarios and findings that it left are
-     * not there. Absent: all of them were looked at.
+     * The limit that ended the whole check. Claims that it left are undecided, and scenarios and findings that it left
+     * are missing. Absent: everything was checked.
      */
     readonly cut?: string;
 }
 
 export interface Limits {
     readonly maxStates: number;
-    /** Steps that the search among concrete sessions may try; absent: as many as it takes by itself. */
+    /** The number of steps that the search over concrete sessions may try; absent: the default. */
     readonly maxTransitions?: number;
     readonly maxMemoryMB: number;
     readonly timeoutMs: number;
 }
 
-/** The assumptions behind every verdict (M22); a report lists them once. */
+/** The assumptions that every verdict rests on (M22); a report lists them once. */
 export const ASSUMPTIONS: readonly string[] = [
     'the gateway knows which agent calls',
     'tools do what the inventory declares',

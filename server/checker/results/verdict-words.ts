@@ -1,16 +1,16 @@
 /**
- * The verdict on a claim for people: one word, and how firm it is. The command, the editor and all reports use it, so
+ * The verdict on a claim for people: one word and how firm it is. The command, the editor and all reports use it, so
  * that they agree.
  */
 import type { ClaimResult, VerdictWord } from './result.js';
 import type { ScopeName } from '../limits/scopes.js';
 
-/** A verdict, or that a second session breaks what each session by itself keeps (M19). */
+/** A verdict, or the case that a second session breaks a claim that every single session keeps (M19). */
 export type ClaimWord = VerdictWord | 'holds in one session';
 
 /**
- * `good`: as the author wants it. `partial`: it holds in what was searched, and not everything was. `warn`: nothing is known to
- * be wrong, and nothing is shown either. `bad`: it is wrong.
+ * `good`: as the author wants it. `partial`: it holds in what was searched, which was not everything. `warn`: neither a
+ * defect nor a proof was found. `bad`: it is wrong.
  */
 export type Tone = 'good' | 'partial' | 'warn' | 'bad';
 
@@ -56,33 +56,33 @@ export function isBrokenAcross({ acrossSessions }: Pick<Judged, 'acrossSessions'
     return acrossSessions?.verdict === 'violated';
 }
 
-/** The sessions that were left out: by the search of the claim, and those after the first if they break it. */
+/** The sessions that were left out: by the search of the claim and, if sessions after the first break it, those. */
 export function scopesOf(claim: Judged): readonly ScopeName[] {
     const isPartial = claim.verdict === 'holds' || claim.verdict === 'holds in scope';
     return [...(claim.within ?? []), ...(isPartial && isBrokenAcross(claim) ? ['sessions' as const] : [])];
 }
 
-/** Those of them that neither the claim nor the configuration accepts. */
+/** The scopes that neither the claim nor the configuration accepts. */
 export function openScopesOf(claim: Judged): readonly ScopeName[] {
     return scopesOf(claim).filter((name) => !claim.accepts?.includes(name));
 }
 
-/** It holds in a scope of which each name is accepted. */
+/** It holds in a scope whose names are all accepted. */
 export function isAccepted(claim: Judged): boolean {
     return toneOf(claim) === 'partial' && scopesOf(claim).length > 0 && openScopesOf(claim).length === 0;
 }
 
 /**
- * It holds only in a scope that nobody accepts. A claim is of one session unless it says `across sessions`, so that sessions
- * after the first do not count.
+ * It holds only in a scope that nobody accepts. A claim covers one session unless it is `across sessions`, so later
+ * sessions do not count.
  */
 export function isOpenInScope(claim: Judged): boolean {
-    // A scope without a name, as in a result of an earlier version, is nothing that can be accepted.
+    // A scope without a name, as in a result of an earlier version, cannot be accepted.
     const isNamed = (claim.within ?? []).length > 0;
     return claim.verdict === 'holds in scope' && (!isNamed || scopesToAccept(claim).length > 0);
 }
 
-/** The scopes that must be accepted for the claim not to be open. */
+/** The scopes that must be accepted for the claim to count as decided. */
 export function scopesToAccept(claim: Judged): readonly ScopeName[] {
     return claim.verdict === 'holds in scope' ? openScopesOf(claim).filter((name) => name !== 'sessions') : [];
 }

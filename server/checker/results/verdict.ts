@@ -1,6 +1,6 @@
 /**
- * The one place that says a verdict (M22). It combines what the search covered, and in which direction the search
- * departs from the real system, with the goal of the question; nothing else may print *holds* or *violated*.
+ * The only place that determines a verdict (M22). It combines the coverage of the search, and the direction in which
+ * the search departs from the real system, with the goal of the question; nothing else may print *holds* or *violated*.
  */
 import type { Question } from '../questions/question.js';
 import type { DifferenceWord } from './difference.js';
@@ -8,13 +8,16 @@ import type { VerdictWord } from './result.js';
 
 export interface Evidence {
     readonly goal: Question['goal'];
-    /** A concrete session that the decision procedure confirmed: it breaks the claim, or does the work. */
+    /**
+     * A concrete session that the decision procedure confirmed: it breaks the claim, or completes the steps of a
+     * `possible`.
+     */
     readonly session: boolean;
-    /** The frontier is empty and no limit was met. */
+    /** The frontier is empty and no limit was reached. */
     readonly exhausted: boolean;
     /** Bounds within which the search stayed: it then leaves sessions out, and proves nothing about all of them. */
     readonly scopes: readonly string[];
-    /** Nothing that the claim speaks of can happen: its trigger, or what it judges. */
+    /** The subject of the claim cannot happen: its trigger, or what it judges. */
     readonly empty: boolean;
     /** No session within the bounds could have broken the claim, or met one of its conditions. */
     readonly untried?: boolean;
@@ -37,7 +40,7 @@ export function verdictOf(evidence: Evidence): VerdictWord {
     return evidence.empty ? 'vacuous' : 'holds';
 }
 
-/** For a comparison of two policies (M25): that no session distinguishes them is a claim about every session. */
+/** For a comparison of two policies (M25): the statement that no session distinguishes them covers every session. */
 export function differenceVerdictOf(evidence: Pick<Evidence, 'session' | 'exhausted' | 'scopes'>): DifferenceWord {
     if (evidence.session) {
         return 'differs';
@@ -49,9 +52,10 @@ export function differenceVerdictOf(evidence: Pick<Evidence, 'session' | 'exhaus
 }
 
 /**
- * Corrects a verdict by a played session; undefined if both can be true.
+ * Corrects a verdict by a replayed session; undefined if both can be true.
  *
- * @param isMet the session breaks the claim, or does the work; if not, only the subject of the claim happened in it
+ * @param isMet the session breaks the claim or completes the steps; if not, only the subject of the claim happened in
+ * it
  */
 export function attackedVerdict(
     verdict: VerdictWord,
@@ -68,7 +72,7 @@ export function attackedVerdict(
     return { instead: shownVerdict(goal), isDefect: !isAmber };
 }
 
-/** What a confirmed session alone makes of a claim. */
+/** The verdict on a claim that follows from a confirmed session alone. */
 export function shownVerdict(goal: Evidence['goal']): 'violated' | 'witnessed' {
     return goal === 'work' ? 'witnessed' : 'violated';
 }

@@ -1,6 +1,6 @@
 /**
- * The results of claims beside the sessions of scenarios (`scenarios/evidence.ts`). No verdict is better than what a session of
- * the same file shows: whatever the search found, a session that breaks the claim breaks it.
+ * The results of claims combined with the sessions of scenarios (`scenarios/evidence.ts`). No verdict is better than
+ * what a session of the same file shows: if the session breaks the claim, it is broken regardless of the search.
  */
 import { isExpected } from './accepted-scopes.js';
 import type { Policy, Source } from '../../model/policy/policy.js';
@@ -8,18 +8,18 @@ import type { ClaimResult, Finding, Trace, VerdictWord } from './result.js';
 
 /** A session of a scenario that decides a claim. */
 export interface Evidence {
-    /** The place of the claim among those of the policy. */
+    /** The index of the claim in the policy. */
     readonly claim: number;
     readonly verdict: 'violated' | 'witnessed';
-    /** It takes more than one session to break the claim: its second line (M19). */
+    /** Breaking the claim takes more than one session: its second line (M19). */
     readonly isAcross: boolean;
     readonly trace: Trace;
-    /** Steps, as M23 counts them. */
+    /** The number of steps, as M23 counts them. */
     readonly length: number;
     readonly scenario: { readonly name: string; readonly source: Source };
 }
 
-/** The verdicts that say of all sessions that none is such a one. */
+/** The verdicts which state that there is no such session. */
 const EXHAUSTIVE: ReadonlySet<VerdictWord> = new Set(['holds', 'vacuous', 'impossible']);
 
 /** @param evidence of this claim, in the order of the scenarios */

@@ -1,6 +1,6 @@
 /**
- * Addresses of machines in a URL stand for all others of their kind only if no condition on the text tells them from those:
- * the states behind any text that looks like an address must be among those behind the ones that are tried.
+ * Network addresses in a URL represent all others of their kind only if no condition on the text distinguishes them:
+ * the states after any text that looks like an address must be among the states after the candidates.
  */
 import { Undecidable } from '../../limits/undecidable.js';
 import type { Automaton } from './automata.js';
@@ -9,7 +9,7 @@ import type { AddressHost } from './urls.js';
 
 /**
  * For each kind, one text for each state that the conditions can be in after it. Throws `Undecidable` if some kind of
- * addresses is not covered.
+ * address is not covered.
  *
  * @param parts conditions on the host, except those that name an address: the kind distinguishes these
  */
@@ -46,14 +46,17 @@ export function addressesForAll(
     });
 }
 
-/** Addresses in brackets need one. */
+/** Addresses in brackets need a scheme. */
 const WITHOUT_SCHEME = '';
 
 function isIPv4({ text }: AddressHost): boolean {
     return !text.startsWith('[');
 }
 
-/** The states of the conditions behind an address: those on the host have read its canonical form, those on the text the text. */
+/**
+ * The states of the conditions after an address: conditions on the host have read its canonical form, conditions on the
+ * text have read the text.
+ */
 class Reading {
     readonly behindIPv4: readonly string[];
     readonly behindIPv6: readonly string[];
@@ -87,7 +90,7 @@ const DIGITS = Array.from('0123456789');
 const HEX_CANONICAL = Array.from('0123456789abcdef');
 const HEX = Array.from('0123456789abcdefABCDEF');
 
-/** A scheme for each state in which the conditions on the whole text can be when the host begins. */
+/** A scheme for each state that the conditions on the whole text can be in when the host begins. */
 function schemesFor(whole: Product, alphabet: readonly string[]): string[] {
     const characters = alphabet.filter((character) => /^[A-Za-z0-9+.-]$/.test(character));
     const reached = new Map<number, string>();
@@ -106,7 +109,7 @@ function schemesFor(whole: Product, alphabet: readonly string[]): string[] {
     return [...new Map(schemes.map((scheme) => [whole.read(whole.start, scheme), scheme])).values()];
 }
 
-/** The same automaton after a text. */
+/** The same automaton, started after a text. */
 function begun(automaton: Automaton, text: string): Automaton {
     const start = Array.from(text).reduce((state, character) => automaton.next(state, character), automaton.start);
     return { ...automaton, start };

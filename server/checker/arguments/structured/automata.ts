@@ -1,4 +1,4 @@
-/** The automata of conditions on texts, with numbered states, and characters enough to take every way through them. */
+/** The automata of conditions on texts, with numbered states, and enough characters to take every transition. */
 import type { DFA } from 'refa';
 import { poll } from '../../limits/budget.js';
 
@@ -6,11 +6,11 @@ export interface Automaton {
     readonly start: number;
     next(state: number, character: string): number;
     accepts(state: number): boolean;
-    /** Characters between two of these code points are all alike to it. */
+    /** The automaton does not distinguish characters between two of these code points. */
     readonly bounds: readonly number[];
 }
 
-/** Several automata that read the same text; their states together have one number. */
+/** Several automata that read the same text; each combination of their states has one number. */
 export class Product {
     readonly start: number;
     private readonly states: (readonly number[])[] = [];
@@ -41,7 +41,7 @@ export class Product {
         return at;
     }
 
-    /** `01`: which of the automata accept. */
+    /** `01`: the automata that accept. */
     values(state: number): string {
         const parts = this.states[state]!;
         return this.automata.map((automaton, index) => (automaton.accepts(parts[index]!) ? 1 : 0)).join('');
@@ -76,13 +76,13 @@ export function automatonOf(dfa: DFA): Automaton {
     };
 }
 
-/** Values that a person would write come first. */
+/** Values that a person would type come first. */
 const READABLE = 'xabcdefghijklmnopqrstuvwyz0123456789';
 
 /**
- * One character for each kind that no automaton distinguishes from others, nor its lower case, nor the grammar.
+ * One character for each class that neither the automata nor the grammar distinguish, including its lower case.
  *
- * @param kindOf what the grammar sees in a character
+ * @param kindOf the grammar's class of a character
  */
 export function alphabetFor(automata: readonly Automaton[], kindOf: (character: string) => string): string[] {
     const bounds = [...new Set(automata.flatMap((automaton) => automaton.bounds))].sort((a, b) => a - b);

@@ -1,29 +1,30 @@
 /**
- * Hosts as a grammar (M12): names of labels between dots, where the last one does not read as a number, and four decimal
- * numbers between dots. Conditions on a host read it without the dot that may follow a name.
+ * Hosts as a grammar (M12): names made of labels between dots, whose last label does not read as a number, or four
+ * decimal numbers between dots. Conditions on a host read it without the dot that may follow a name.
  */
 import type { Product } from './automata.js';
 
-/** In a host: how it goes on from here. */
+/** A position in a host, which determines how it can continue. */
 export interface HostState {
     /**
-     * The reading of the label so far, which matters for the last one; a host cannot end in `begin` or after a hyphen.
+     * The reading of the label so far, which matters for the last label; a host cannot end in `begin` or after a
+     * hyphen.
      */
     readonly label: 'begin' | 'digits' | 'zero' | 'hex' | 'name' | 'hyphen';
-    /** There is a dot before the label. */
+    /** There is a dot before this label. */
     readonly dotted: boolean;
-    /** At the beginning of a label: the host is a name with a dot in it, so that it may end with this dot. */
+    /** At the beginning of a label: the host is a name that contains a dot, so it may end with this dot. */
     readonly complete: boolean;
     /**
-     * For four decimal numbers: those that are complete, and the digits of the next one; undefined: it is no longer
-     * such an address.
+     * For four decimal numbers: the number of complete ones and the digits of the next; undefined if the host is no
+     * longer such an address.
      */
     readonly quad: readonly [whole: number, number: Octet] | undefined;
 }
 
 /**
- * A number up to 255: nothing of it yet, `0`, `1`, `2`, another digit, two digits that take any third one, `25`, or what
- * takes no other digit.
+ * A number up to 255: no digit yet, `0`, `1`, `2`, another digit, two digits that allow any third digit, `25`, or a
+ * number that allows no more digits.
  */
 type Octet = '' | '0' | '1' | '2' | '3' | '10' | '25' | 'full';
 
@@ -100,12 +101,12 @@ export function isQuad({ label, quad }: HostState): boolean {
     return label !== 'begin' && quad?.[0] === 3;
 }
 
-/** Equal for states from which everything goes on alike. */
+/** Equal for states that have the same continuations. */
 export function keyOf({ label, dotted, complete, quad }: HostState): string {
     return `${label}${dotted ? ' dotted' : ''}${complete ? ' complete' : ''} ${quad?.join('') ?? ''}`;
 }
 
-/** The state of the conditions on a host behind another character: a dot is read with what follows it. */
+/** The state of the conditions on a host after another character: a dot is read together with the next character. */
 export function nextOfParts(parts: Product, part: number, state: HostState, character: string): number {
     if (character === '.') {
         return part;

@@ -1,6 +1,6 @@
 /**
- * Texts whose parts are asked about together with a pattern of the whole text, or by a pattern of their own: a text for
- * every combination of values that the conditions can take (docs/checker.md, "Argument classes").
+ * Texts with conditions on their parts together with a pattern on the whole text, or with patterns on the parts: one
+ * text for every combination of values that the conditions can take (docs/checker.md, "Argument classes").
  */
 import { addressOf, hostOfAddress, isWithin, PRIVATE_NAMES } from '../../../model/values/addresses.js';
 import { canonicalHost } from '../../../model/values/hosts.js';
@@ -17,7 +17,7 @@ import { kindInUrl, mailStructure, urlStructure } from './urls.js';
 import { textsOfStructure, TooManyStates } from './walk.js';
 import { addressesForAll } from './addresses.js';
 
-/** Throws `Undecidable`. @param lengths bounds on the whole text, if its length is asked for */
+/** Throws `Undecidable`. @param lengths bounds on the whole text, if conditions read its length */
 export function structuredTexts(mentions: Mentions, lengths: readonly Lengths[]): string[] {
     if (mentions.width > 1) {
         throw new Undecidable('are compared with each other, and for patterns or parts too');
@@ -87,7 +87,7 @@ function namesAddress(condition: TextCondition): boolean {
     return condition.kind === 'equals' && addressOf(condition.text) !== undefined;
 }
 
-/** Several of each kind that networks distinguish, of different digits, in different spellings. */
+/** Several hosts of each kind that networks distinguish, with different digits and spellings. */
 function addressesFor(mentions: Mentions): AddressHost[] {
     const networks = networksOf(mentions);
     const kindOf = (address: bigint): string =>
@@ -105,7 +105,7 @@ function addressesFor(mentions: Mentions): AddressHost[] {
         });
 }
 
-/** An IPv4 address also as the IPv6 address that carries it. */
+/** An IPv4 address is also given as the IPv6 address that embeds it. */
 function spellingsOf(address: bigint): string[] {
     const host = hostOfAddress(address);
     const groups = [112n, 96n, 80n, 64n, 48n, 32n, 16n, 0n].map((from) => ((address >> from) & 0xffffn).toString(16));

@@ -1,7 +1,7 @@
 /**
- * Pieces of a path that come to nothing: a segment, anything that comes to nothing, and `..`. They nest, as brackets do.
- * Which states such pieces lead to is a least fixed point over pairs of states, as for the intersection of any bracket
- * language with a regular one (Bar-Hillel, Perles, Shamir 1961).
+ * Pieces of a path that resolve to nothing: a segment, anything that resolves to nothing, and `..`. They nest like
+ * brackets. The states that such pieces lead to form a least fixed point over pairs of states, as for the intersection
+ * of a bracket language with a regular one (Bar-Hillel, Perles, Shamir 1961).
  */
 import type { Product } from './automata.js';
 import { percentAfter, type Percent } from './percent.js';
@@ -17,7 +17,7 @@ export class Nothing {
         private readonly alphabet: readonly string[]
     ) {}
 
-    /** Texts `segment/…/../`, to be read where a segment begins and after which another may begin: one for each state. */
+    /** Texts `segment/…/../` that start where a segment begins and end where another may begin: one for each state. */
     from(state: number): readonly string[] {
         if (!this.known.has(state)) {
             this.solve(state);
@@ -25,11 +25,11 @@ export class Nothing {
         return this.known.get(state)!;
     }
 
-    /** The fixed point, for the state and all that are reached from it on the way. */
+    /** The fixed point for the state and for all states reached on the way. */
     private solve(first: number): void {
         const most = limitOf('detourStates');
         const segments = new Map<number, readonly string[]>();
-        /** For each state, a piece for each state that it leads to. */
+        /** For each state, one piece for each state that it leads to. */
         const pieces = new Map<number, Map<number, string>>();
         const need = (state: number): void => {
             if (!segments.has(state)) {
@@ -67,7 +67,7 @@ export class Nothing {
         pieces.forEach((found, state) => this.known.set(state, [...found.values()]));
     }
 
-    /** Any number of pieces, empty segments and single dots: a text for each state that they lead to. */
+    /** Any number of pieces, empty segments and single dots: one text for each state that they lead to. */
     private sequences(
         from: number,
         pieces: ReadonlyMap<number, ReadonlyMap<number, string>>,
@@ -87,7 +87,7 @@ export class Nothing {
         return [...reached.values()];
     }
 
-    /** Segments that are neither `.` nor `..`, one for each state that they lead to. */
+    /** Segments other than `.` and `..`, one for each state that they lead to. */
     private segments(from: number): string[] {
         const reached = new Map<number, string>();
         const seen = new Set<string>();

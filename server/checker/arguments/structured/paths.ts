@@ -7,38 +7,41 @@ import { Nothing } from './nothing.js';
 import { percentAfter, type Percent } from './percent.js';
 import type { Place, Structure } from './walk.js';
 
-/** A root that a path is asked to be within, and where it is read from if it is relative. */
+/** A root that a path is compared with (`within`), and the base for relative paths. */
 export interface AskedRoot {
     readonly root: string;
     readonly base?: string;
 }
 
-/** The number of a root, and how many of its segments there were. */
+/** The number of a root, and the number of its segments matched so far. */
 type Going = readonly [root: number, segments: number];
 
-/** The text that was read, as it occurs in `at`. */
+/** The text read so far, as it occurs in `at`. */
 interface Read {
     readonly kind: 'absolute' | 'relative';
-    /** The roots that the segments so far go down, each with how far; those that they are below are in `within`. */
+    /**
+     * The roots that the segments follow so far, each with its depth; roots that the path is already below are in
+     * `within`.
+     */
     readonly open: readonly Going[];
     readonly within: readonly number[];
-    /** The conditions on the last segment that stays; empty if there is none. */
+    /** The states of the conditions on the last remaining segment; empty if there is none. */
     readonly last: string;
     readonly percent: Percent;
-    /** The conditions on the segment that is being read. */
+    /** The states of the conditions on the segment that is being read. */
     readonly segment: '' | '.' | '..' | 'word';
 }
 
 const NO_PART = -1;
 const START: Place = { at: '', part: NO_PART };
-/** No text that begins so fits. */
+/** No text with this start fits. */
 const DEAD: Place = { at: 'dead', part: NO_PART };
-/** Nothing is read behind such a piece. */
+/** Nothing follows such a piece. */
 const END = 'end ';
 
 /**
- * @param conditions on the name, which is the last segment
- * @param whole the conditions on the whole text, for the pieces that come to nothing
+ * @param conditions the conditions on the name, which is the last segment
+ * @param whole the conditions on the whole text, for the pieces that resolve to nothing
  */
 export function pathStructure(
     conditions: readonly Automaton[],
@@ -69,7 +72,7 @@ export function pathStructure(
         percent: '',
         segment: ''
     });
-    /** A segment is over and stays. */
+    /** A segment ends and remains. */
     const closed = (state: Read, part: number): Read => {
         const values = parts.values(part);
         const literal = literals[values.indexOf('1', conditions.length) - conditions.length];
@@ -86,10 +89,10 @@ export function pathStructure(
             return next(state.segment === 'word' ? closed(state, part) : state);
         }
         if (state.last !== '') {
-            // The text that `..` removes is read as one piece.
+            // The text that `..` removes is read as a single piece.
             return undefined;
         }
-        // It stays at the top of an absolute path; a relative one leaves its start.
+        // `..` stays at the top of an absolute path; a relative path leaves its start.
         return state.kind === 'relative' ? DEAD : next(state);
     };
     const step = (at: Place, character: string): Place | undefined => {
@@ -170,7 +173,7 @@ function goingOn(roots: readonly (readonly string[])[], open: readonly Going[]):
     };
 }
 
-/** A relative path goes on from its base, where it has one. */
+/** A relative path continues from its base, if it has one. */
 function start(
     roots: readonly (readonly string[])[],
     kind: Read['kind'],

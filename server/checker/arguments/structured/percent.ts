@@ -1,9 +1,9 @@
-/** Encoded dots, slashes and backslashes, with which no path fits. */
+/** Encoded dots, slashes and backslashes; no path that contains one fits. */
 
-/** `%`, and what stands behind it so far. */
+/** `%` and the characters after it so far. */
 export type Percent = '' | '%' | '%2' | '%5';
 
-/** Undefined: one of them is complete. */
+/** Undefined if one of them is complete. */
 export function percentAfter(before: Percent, character: string): Percent | undefined {
     if (character === '%') {
         return '%';

@@ -4,9 +4,9 @@ import type { HostState } from './hosts.js';
 import { HOST_START, isQuad, isWholeName, keyOf, nextInHost, nextOfParts } from './hosts.js';
 import type { Place, Structure } from './walk.js';
 
-/** A host that is the address of a machine. */
+/** A host that is a network address. */
 export interface AddressHost {
-    /** One spelling of it. */
+    /** One of its spellings. */
     readonly text: string;
     /** Its canonical form. */
     readonly host: string;
@@ -14,29 +14,35 @@ export interface AddressHost {
     readonly kind: string;
 }
 
-/** No text that begins so fits. */
+/** No text with this start fits. */
 const DEAD = 'dead';
-/** The states in which no part is being read. */
+/** The states while no part is being read. */
 const NO_PART = -1;
-/** Whether it fits depends on more than these conditions. */
+/** Other conditions also determine whether it fits. */
 const MAYBE = 'maybe';
 
 const FORBIDDEN = /[\s\p{Cc}\\]/u;
 
-/** How far a text without a scheme is in `://`, which it must not have. */
+/** The number of characters of `://` that a text without a scheme has so far; it must not contain all of them. */
 type Slashes = 0 | 1 | 2;
 
-/** The position of a walk in a URL; `own` is the host, in words that are kept to the end of the text. */
+/** The position of a walk in a URL; `own` is the host, in states that are kept to the end of the text. */
 type UrlPlace =
     | { readonly in: 'dead' | 'maybe' }
-    /** The text begins. */
+    /** The beginning of the text. */
     | { readonly in: 'start' }
-    /** The scheme, so many of `://` after it. It may be a host too, with the same characters and then a port. */
+    /**
+     * The scheme, with the number of characters of `://` after it. It may also be a host, with the same characters and
+     * then a port.
+     */
     | { readonly in: 'scheme'; readonly colons: 0 | 1 | 2; readonly own?: string }
     | { readonly in: 'host'; readonly host: HostState; readonly bare: boolean; readonly scheme: boolean }
-    /** A host that is read as one piece. */
+    /** A host that is read as a single piece. */
     | { readonly in: 'address'; readonly own: string; readonly bare: boolean }
-    /** In the brackets of an address, with something in them; behind these; behind `:` so many digits. */
+    /**
+     * Inside the brackets of an address, which has at least one character; after the brackets; or after `:` with this
+     * number of digits.
+     */
     | { readonly in: 'brackets'; readonly filled: boolean }
     | { readonly in: 'bracketed' }
     | { readonly in: 'port'; readonly digits: number; readonly own: string; readonly bare: boolean }
@@ -44,7 +50,7 @@ type UrlPlace =
 
 /**
  * @param parts conditions on the host
- * @param addresses hosts that are not names, read as one piece each
+ * @param addresses hosts that are not names, each read as a single piece
  */
 export function urlStructure(parts: Product, addresses: readonly AddressHost[]): Structure {
     const known = new Map<string, UrlPlace>();
@@ -56,7 +62,7 @@ export function urlStructure(parts: Product, addresses: readonly AddressHost[]):
     const dead = place({ in: DEAD });
     const maybe = place({ in: MAYBE });
     const starting = place({ in: 'start' });
-    /** Behind a host, with a port or without. */
+    /** After a host, with or without a port. */
     const behind = (character: string, own: string, bare: boolean, digits?: number): Place =>
         /^[/?#]$/.test(character)
             ? place({ in: 'tail', own, slashes: bare ? 0 : undefined })
@@ -199,7 +205,7 @@ export function urlStructure(parts: Product, addresses: readonly AddressHost[]):
     };
 }
 
-/** A name that may end here: without a scheme one with a dot in it. */
+/** A name that may end here: without a scheme, it must contain a dot. */
 function isWhole(host: HostState, bare: boolean): boolean {
     return host.complete || (isWholeName(host) && (!bare || host.dotted));
 }
@@ -212,7 +218,7 @@ function isOfScheme(character: string): boolean {
     return /^[A-Za-z0-9+.-]$/.test(character);
 }
 
-/** One address alone, whose domain is a name. @param parts conditions on the domain */
+/** A single address whose domain is a name. @param parts conditions on the domain */
 export function mailStructure(parts: Product): Structure {
     const dead: Place = { at: DEAD, part: NO_PART };
     const isLocal = (character: string): boolean => /^[A-Za-z0-9!#$&'*+/=?^_`{|}~-]$/.test(character);
@@ -274,7 +280,7 @@ export function kindInUrl(character: string): string {
                   : 'other';
 }
 
-/** Digits that the numbers of an address distinguish. */
+/** Digits that the numbers in an address distinguish. */
 function digitKind(digit: number): string {
     return digit < 3 || digit === 5 ? `digit ${digit}` : digit < 5 ? 'small digit' : 'large digit';
 }

@@ -1,5 +1,5 @@
 /**
- * Texts with parts, for every combination of values that conditions on the whole text and on its parts can take: the
+ * Texts with parts, for every combination of values that conditions on the whole text and on its parts can take. The
  * grammar of the text (M12) and the automata of the conditions are walked together, shortest texts first, until every
  * state of this product has been reached.
  */
@@ -10,17 +10,20 @@ import { poll } from '../../limits/budget.js';
 /** The position of a walk in the grammar; `at` is equal for positions with the same continuations. */
 export interface Place {
     readonly at: string;
-    /** The state of the conditions that read the part it is in. */
+    /** The state of the conditions that read the current part. */
     readonly part: number;
 }
 
 export interface Structure {
     readonly start: Place;
-    /** One more character; every text can be read. Undefined: texts that go on so are reached in another way. */
+    /**
+     * Reads one more character; every text can be read. Undefined: texts that continue like this are reached another
+     * way.
+     */
     step(place: Place, character: string): Place | undefined;
     /** Longer pieces that are read as one. @param whole the state of the conditions on the whole text */
     pieces(place: Place, whole: number): readonly { readonly text: string; readonly to: Place }[];
-    /** The values of the conditions on parts for a text that ends here; undefined if it is not to be offered. */
+    /** The values of the conditions on parts for a text that ends here; undefined if the text is not a candidate. */
     kindAt(place: Place): string | undefined;
 }
 
@@ -29,17 +32,17 @@ export class TooManyStates extends Error {}
 interface Node {
     readonly place: Known;
     readonly whole: number;
-    /** The text is that of `before`, and this. */
+    /** The text is that of `before` followed by this piece. */
     readonly before: Node | undefined;
     readonly text: string;
 }
 
-/** More than an automaton can have. */
+/** Larger than any state number of an automaton. */
 const STATES_OF_WHOLE = 2 ** 26;
 
 /**
  * @param whole conditions on the whole text
- * @param alphabet characters that stand for all others, the most readable first
+ * @param alphabet characters that represent all others, the most readable first
  */
 export function textsOfStructure(structure: Structure, whole: Product, alphabet: readonly string[]): string[] {
     const most = limitOf('partStates');
@@ -86,7 +89,7 @@ function textOf(node: Node): string {
     return texts.reverse().join('');
 }
 
-/** A place, with what is the same wherever the conditions on the whole text are. */
+/** A position, with the data that does not depend on the conditions on the whole text. */
 interface Known {
     readonly place: Place;
     readonly number: number;

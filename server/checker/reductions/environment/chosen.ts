@@ -1,6 +1,7 @@
 /**
  * The choices of the environment besides a call: the values of signals, the result, the time on the clock. In the
- * finite system these are further arguments, under names that no parameter can have because they contain a backquote.
+ * finite system these are additional arguments, under names that no parameter can have because they contain a
+ * backquote.
  */
 import type { Arguments, Param, Reading, Term, Value } from '../../../model/policy/policy.js';
 import { valueOf } from '../../../model/conditions/terms.js';
@@ -17,7 +18,7 @@ export function resultName(field: string): string {
     return `${RESULT}${field}`;
 }
 
-/** A signal of the same arguments says one thing at a decision. */
+/** A signal with the same arguments has one value at a decision. */
 export function signalName(signal: number, args: readonly Term[]): string {
     return `${SIGNAL}${JSON.stringify([signal, args])}`;
 }
@@ -44,12 +45,12 @@ export function isChosen(name: string): boolean {
     return name === CLOCK || name.startsWith(SIGNAL) || name.startsWith(RESULT);
 }
 
-/** A field of the result, or what a signal says of one: neither is known before the call ends. */
+/** A field of the result, or the value of a signal for a result: neither is known before the call ends. */
 export function isOfResult(name: string): boolean {
     return name.startsWith(RESULT) || askedOf(name).some(isOfResult);
 }
 
-/** The parameters that a signal is asked of. */
+/** The parameters that a signal takes. */
 export function askedOf(name: string): string[] {
     return signalOf(name)?.args.flatMap(namesIn) ?? [];
 }
@@ -63,12 +64,12 @@ export function realArguments(args: Arguments): Arguments {
     return pick(args, (name) => !isChosen(name));
 }
 
-/** Known before the call ends. */
+/** True if it is known before the call ends. */
 export function withoutResult(args: Arguments): Arguments {
     return pick(args, (name) => !isOfResult(name));
 }
 
-/** The fields of the answer; undefined if none of it can be read. */
+/** The fields of the answer; undefined if no field can be read. */
 export function resultIn(args: Arguments): Arguments | undefined {
     const fields = Object.entries(args).filter(([name]) => name.startsWith(RESULT));
     return fields.length === 0
@@ -100,12 +101,12 @@ export function phaseIn(args: Arguments | undefined): number | undefined {
     return typeof phase === 'number' ? phase : undefined;
 }
 
-/** Parameters whose values depend on each other: what a signal says, and of what it is asked. */
+/** Parameters whose values depend on each other: the value of a signal, and its arguments. */
 export function tiesOf(names: readonly string[]): string[][] {
     return names.map((name) => [name, ...askedOf(name)]).filter((tied) => tied.length > 1);
 }
 
-/** Pairs of terms of which it matters whether they are equal: the arguments of one signal that is read twice. */
+/** Pairs of terms whose equality matters: the arguments of one signal that is read twice. */
 export function pairsOf(names: readonly string[]): [Term, Term][] {
     const signals = names.flatMap((name) => signalOf(name) ?? []);
     return signals.flatMap((one, index) =>
@@ -117,10 +118,7 @@ export function pairsOf(names: readonly string[]): [Term, Term][] {
     );
 }
 
-/**
- * True if some decision can have these arguments: a signal that is asked of what is absent, or of the same, says the
- * same.
- */
+/** True if some decision can have these arguments: a signal has the same value for equal or absent arguments. */
 export function isPossible(args: Arguments, names: readonly string[]): boolean {
     const said = new Map<string, string>();
     return names.every((name) => {

@@ -1,8 +1,9 @@
 /**
- * A policy that reads nothing but the arguments of calls and what happened: what the environment chooses at a call (signals,
- * its result, the phase of the clock) becomes further arguments of it, and what the user said last is history (`said.ts`). Nothing but the environment restricts them, so that
- * the sessions are the same, and everything that is known of arguments - their classes, conditions on several of them, keys -
- * is so of these (docs/checker.md, "The environment").
+ * A policy that reads only the arguments of calls and past events: what the environment chooses at a call (signals, its
+ * result, the phase of the clock) becomes additional arguments of the call, and the user's latest words become history
+ * (`said.ts`). Only the environment restricts these choices, so the sessions are the same, and everything that applies
+ * to arguments (their classes, conditions on several of them, keys) applies to them too (docs/checker.md, "The
+ * environment").
  */
 import type { ClockCondition } from '../../../model/conditions/clock-conditions.js';
 import { isTimezone } from '../../../model/policy/clock.js';
@@ -22,7 +23,7 @@ export interface Closed {
     readonly phases?: Phases;
 }
 
-/** @param assumptions of the policy, those that matter */
+/** @param assumptions the relevant assumptions of the policy */
 export function closed(policy: Policy, question: Question, assumptions: ReadonlySet<Assumption>): Closed {
     const seen = (policy.assumptions ?? []).filter((assumption) => assumptions.has(assumption));
     const around = [policy.rules, policy.monitors, policy.recorders, policy.tools, policy.machines, question, seen];
@@ -57,7 +58,7 @@ export function closed(policy: Policy, question: Question, assumptions: Readonly
     };
 }
 
-/** For one part of a policy; the parts are the same for many claims. */
+/** Cached for one part of a policy; many claims have the same parts. */
 const open = new WeakMap<object, boolean>();
 
 function isOpen(data: unknown): boolean {
@@ -78,7 +79,7 @@ function isOfEnvironment(part: Part): boolean {
     return 'op' in part ? isClock(part) : OPEN.has(part.term);
 }
 
-/** Those that the policy asks anywhere, each once. */
+/** The conditions on the clock in the policy, without duplicates. */
 export function clockConditionsOf(policy: Policy): ClockCondition[] {
     const found = new Map<string, ClockCondition>();
     hasPart(policy, (part) => {
@@ -125,7 +126,7 @@ class Closing {
         return rewritten(data, (part) => this.replaced(part));
     }
 
-    /** The choices at a call of any tool, as far as they are read. */
+    /** The choices at a call of any tool, as far as conditions read them. */
     params(): Param[] {
         const clock: Param[] =
             this.phases && this.read.has(CLOCK)
@@ -155,7 +156,7 @@ class Closing {
     }
 
     /**
-     * The value of a signal is chosen at the call, with its result, or with an event: so the assumption is about these.
+     * The value of a signal is chosen at the call, with its result, or with an event, so the assumption applies there.
      * An absent signal has no value.
      */
     assumed(assumption: Assumption, events: readonly OutsideEvent[]): Assumption[] {
@@ -218,7 +219,7 @@ class Closing {
         return { op: 'in', term: { term: 'param', name: CLOCK }, values: phases };
     }
 
-    /** From the arguments that the agent chose. */
+    /** Computed from the arguments that the agent chose. */
     private anyArgument(part: Condition & { readonly op: 'any text' }): Condition {
         return {
             op: 'or',

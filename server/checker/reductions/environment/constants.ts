@@ -1,7 +1,6 @@
 /**
- * Constants of the session have one value from its start to its end, so that a claim holds if it holds for each of
- * their values. Values that no condition distinguishes, by itself or by way of arguments that are compared with them,
- * are one kind.
+ * Constants of the session keep one value from start to end, so a claim holds if it holds for each of their values.
+ * Values that no condition distinguishes, directly or through arguments that are compared with them, are one kind.
  */
 import type { Arguments, EventPattern, Param, Policy, Recorder, Type, Value } from '../../../model/policy/policy.js';
 import type { Question } from '../../questions/question.js';
@@ -19,10 +18,10 @@ import { closed } from './closed.js';
 import { limitOf } from '../../limits/limits.js';
 
 const SESSION = 'session ';
-/** No call has such an argument: what it is compared with is unknown. */
+/** No call has such an argument, so comparisons with it are unknown. */
 const UNKNOWN_VALUE = 'unknown ';
 
-/** The policy or claim of a session with these constants; those that are absent are unknown. */
+/** The policy or claim for a session with these constants; absent ones are unknown. */
 export function withConstants<T>(data: T, constants: Arguments): T {
     return rewritten(data, (part) =>
         'term' in part && part.term === 'session'
@@ -34,7 +33,7 @@ export function withConstants<T>(data: T, constants: Arguments): T {
 }
 
 /**
- * One record for each kind of session that the claim can distinguish; undefined: they are too many, or not to be
+ * One record for each kind of session that the claim can distinguish; undefined: there are too many, or they cannot be
  * distinguished.
  */
 export function kindsOfSessions(policy: Policy, question: Question, reach: Reach): readonly Arguments[] | undefined {
@@ -51,8 +50,9 @@ export function kindsOfSessions(policy: Policy, question: Question, reach: Reach
 }
 
 /**
- * The kinds as people meet them. An attribute is of something: what no condition asks for is given where an attribute of it
- * is. Those come first in which most is given: of sessions that are equally short, they explain themselves.
+ * The kinds in a form that is natural for readers. An attribute belongs to something: a constant that no condition
+ * reads is given if one of its attributes is. Records with more constants come first: among equally short sessions,
+ * they explain themselves better.
  */
 export function asMet({ sessionConstants = [] }: Policy, kinds: readonly Arguments[]): readonly Arguments[] {
     const unasked = sessionConstants.filter(({ name }) => !kinds.some((kind) => Object.hasOwn(kind, name)));
@@ -72,7 +72,7 @@ interface Group {
     readonly constants: readonly Param[];
     readonly names: ReadonlySet<string>;
     readonly atoms: readonly StaticCondition[];
-    /** From all of them. */
+    /** One choice from each of them. */
     readonly types: readonly Type[];
 }
 
@@ -120,7 +120,7 @@ function asParam(part: Part): Part | undefined {
         : undefined;
 }
 
-/** All that the claim sees of the policy but the rules; its numbers are those of the original. */
+/** Everything except rules that the claim sees of the policy; its numbers are those of the original. */
 function seenBy(policy: Policy, question: Question, reach: Reach): readonly unknown[] {
     return [
         question,
@@ -167,14 +167,14 @@ function connected(start: string, links: readonly (readonly string[])[]): Set<st
     return names;
 }
 
-/** For constants alone, one of each kind; if arguments are compared with them, all that may matter. */
+/** For constants alone, one of each kind; if arguments are compared with them, all combinations that may matter. */
 function valuesOf({ constants, names, atoms, types }: Group): readonly Arguments[] {
     const mentions = withTypes(mentionsOf(atoms), types);
     const isAlone = names.size === constants.length;
     const seen = new Set<string>();
     return constants
         .reduce<readonly Arguments[]>((kinds, { name, type }) => {
-            // Texts are equal or not; of numbers it matters how many lie between them.
+            // For texts only equality matters; for numbers also how many lie between them.
             const width = isNumber(type) ? mentions.width : constants.length;
             const values = candidatesFor({ name, type, optional: true }, { ...mentions, width }, true);
             if (kinds.length * values.length > limitOf('sessionValues')) {

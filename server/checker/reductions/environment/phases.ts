@@ -1,7 +1,8 @@
 /**
- * The phases of the clock in the policy's time zone: a phase is the value of all conditions on the clock at some
- * instant. The local days are walked one by one, each cut where the zone's offset changes and where a time of the day
- * is named, so that a phase exists exactly if some instant has it: neither a skipped hour nor a repeated one is missed.
+ * The phases of the clock in the policy's time zone: a phase is the combination of values that all conditions on the
+ * clock have at some instant. The search walks through the local days, and splits each where the zone's offset changes
+ * and where a condition names a time of day. A phase therefore exists exactly if some instant has it, even in a skipped
+ * or repeated hour.
  */
 import type { ClockCondition } from '../../../model/conditions/clock-conditions.js';
 import { asksClock } from '../../../model/conditions/clock-conditions.js';
@@ -10,15 +11,15 @@ import { mustBe } from '../../../model/policy/truth.js';
 
 const DAY = 86_400;
 const HOUR = 3_600;
-/** A Monday: sessions start on this date or later where no condition names a date. */
+/** A Monday: sessions start on this date or later if no condition names a date. */
 const FIRST_DATE = '2026-01-05';
 /** The clock can be read in the years 1 to 9999. */
 const EARLIEST = parseDate('0001-01-03')!;
 const LATEST = parseDate('9999-12-29')!;
-/** Days after which a week without a change of the clocks has been seen. */
+/** The number of days after which a week without a clock change has certainly been seen. */
 const ENOUGH = 21;
 
-/** Instants of one phase that follow each other: from `from`, until before `to`. */
+/** Consecutive instants of one phase: `from` is included, `until` excluded. */
 interface Stretch {
     readonly from: number;
     readonly to: number;
@@ -26,13 +27,13 @@ interface Stretch {
 }
 
 export class Phases {
-    /** For each phase what each condition says. */
+    /** For each phase, the value of each condition. */
     private readonly said: (readonly boolean[])[] = [];
     private readonly keys = new Map<string, number>();
     private readonly days = new Map<number, readonly Stretch[]>();
-    /** Seconds of the local day at which some time begins or ends. */
+    /** Seconds of the local day at which some time range begins or ends. */
     private readonly seconds: readonly number[];
-    /** Local days, since 1970-01-01, at which some date begins or ends. */
+    /** Local days, since 1970-01-01, at which some date range begins or ends. */
     private readonly dates: readonly number[];
     /** The first local day of the search. */
     private readonly first: number;
@@ -59,23 +60,23 @@ export class Phases {
         return this.said.length;
     }
 
-    /** Some condition names a date, which does not come again. */
+    /** Some condition names a date, which does not recur. */
     get isDated(): boolean {
         return this.dates.length > 0;
     }
 
-    /** The phases in which the condition is so. */
+    /** The phases in which the condition is true. */
     of(condition: ClockCondition): number[] {
         const at = this.conditions.findIndex((other) => JSON.stringify(other) === JSON.stringify(condition));
         return this.said.flatMap((said, phase) => (said[at] ? [phase] : []));
     }
 
-    /** Seconds since 1970-01-01T00:00Z: no session that is shown starts earlier. */
+    /** Seconds since 1970-01-01T00:00Z: no session shown starts earlier. */
     get start(): number {
         return this.stretchesOf(this.first)[0]?.from ?? 0;
     }
 
-    /** The first instant of the phase that is not before `from`; undefined if it does not come again. */
+    /** The first instant of the phase at or after `from`; undefined if the phase does not recur. */
     next(phase: number, from: number): number | undefined {
         const today = parseDate(clockAt(from, this.zone).date)!;
         for (const begin of [today, ...this.dates.filter((date) => date > today)]) {
@@ -121,13 +122,13 @@ export class Phases {
     }
 }
 
-/** The instants of a local day, in pieces of one offset, in order: `local = instant + offset`. */
+/** The instants of a local day, in intervals with a constant offset, in order: `local = instant + offset`. */
 function piecesOf(
     day: number,
     zone: string
 ): { readonly from: number; readonly to: number; readonly offset: number }[] {
     const pieces: { from: number; to: number; offset: number }[] = [];
-    // Zones are up to 15 hours away from UTC.
+    // The offset of a zone from UTC is at most 15 hours.
     for (let from = day * DAY - 15 * HOUR; from < (day + 1) * DAY + 15 * HOUR;) {
         const offset = offsetAt(from, zone);
         const to = changeAfter(from, offset, (day + 1) * DAY + 15 * HOUR, zone);
@@ -141,7 +142,7 @@ function piecesOf(
     return pieces;
 }
 
-/** The first instant with another offset, or the limit. Offsets that last less than six hours are not looked for. */
+/** The first instant with another offset, or the limit. Offsets that last less than six hours may be missed. */
 function changeAfter(from: number, offset: number, limit: number, zone: string): number {
     let same = from;
     while (same < limit && offsetAt(Math.min(same + 6 * HOUR, limit), zone) === offset) {

@@ -1,7 +1,7 @@
 /**
  * The user's latest words, as history: a condition C on them is true if there was a request with C, and none since;
- * before the first one it is unknown (`no request since a request with C`, with three values). A value of it that is
- * compared with an argument is a key.
+ * before the first request it is unknown (`no request since a request with C`, with three values). A value in them that
+ * is compared with an argument is a key.
  */
 import type {
     Condition,
@@ -16,15 +16,15 @@ import { FALSE, TRUE, UNKNOWN } from '../../../model/policy/truth.js';
 import type { Part } from '../../conditions/rewrite.js';
 import { hasPart, rewritten } from '../../conditions/rewrite.js';
 
-/** True if the condition asks of the latest request what can be said as history. */
+/** True if the condition on the latest request can be expressed as history. */
 export function isOfRequest(condition: Condition): boolean {
     return asked(condition) !== undefined;
 }
 
 export class LatestRequest {
-    /** Those of the policy, and then what was asked so far. */
+    /** The monitors of the policy, followed by those created so far. */
     readonly monitors: Monitor[];
-    /** Those of the policy, and that the user says something; with what is said. */
+    /** The outside events of the policy, and the user's requests with their values. */
     readonly outsideEvents: readonly OutsideEvent[];
     private readonly known = new Map<string, number>();
     private readonly says: EventPattern;
@@ -93,7 +93,7 @@ export class LatestRequest {
 const ALWAYS: Condition = { op: 'constant', value: TRUE };
 
 interface Asked {
-    /** The user's words, with their fields as arguments. */
+    /** The user's words as an event, with their fields as arguments. */
     readonly where: Condition;
     /** The field that is compared with a parameter of the call. */
     readonly key?: { readonly field: string; readonly param: string; readonly isNegated: boolean };
@@ -113,7 +113,7 @@ function asked(condition: Condition): Asked | undefined {
         const field = 'op' in part ? undefined : fieldOf(part);
         return field === undefined ? undefined : { term: 'param', name: field };
     });
-    // Nothing else may be read, of the call or the environment.
+    // Nothing else of the call or the environment may be read.
     const isAlone =
         !hasPart(where, (part) => !('op' in part) && !INSIDE.has(part.term)) &&
         !hasPart(condition, (part) => !('op' in part) && part.term === 'param') &&
@@ -121,9 +121,9 @@ function asked(condition: Condition): Asked | undefined {
     return isAlone ? { where } : undefined;
 }
 
-/** The inputs of a condition on values besides arguments. */
+/** The inputs of a condition on values in addition to arguments. */
 const INSIDE: ReadonlySet<Term['term']> = new Set(['constant', 'param', 'host', 'length', 'field', 'part', 'element']);
-/** The parts that values alone do not decide. */
+/** The parts that depend on more than values. */
 const OTHERS: ReadonlySet<Condition['op']> = new Set([
     'monitor',
     'count',
