@@ -12,7 +12,7 @@ import { nameText } from '../model/text/typed-text.js';
 
 export interface Changes {
     readonly changes: readonly Change[];
-    /** No limit leaves one out. */
+    /** No limit dropped any of them. */
     readonly isAll: boolean;
 }
 
@@ -42,7 +42,7 @@ function ofType<Type>({ file }: Edited, isType: (element: unknown) => element is
     return (file.elements as readonly unknown[]).filter(isType);
 }
 
-/** The rules of the file that speak of the judged call, those that decided it first. Rules of packs are not changed. */
+/** The rules of the file that apply to the judged call, those that decided it first. Rules of packs are not changed. */
 function rulesFor(edited: Edited, uri: string, policy: Policy, { trace }: ClaimResult): ast.Rule[] {
     const last = trace?.steps[trace.steps.length - 1];
     const tool = policy.tools.findIndex(({ name }) => name === last?.tool);

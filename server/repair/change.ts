@@ -1,4 +1,4 @@
-/** A change that might repair a claim, before it was checked. */
+/** A change that might repair a claim, not yet checked. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type * as ast from '../../language/generated/ast.js';
@@ -11,12 +11,12 @@ export interface Replacement {
 }
 
 export interface Change {
-    /** The change, in a line. */
+    /** A one-line description of the change. */
     readonly text: string;
     readonly replacements: readonly Replacement[];
-    /** Rules that it touches. */
+    /** The number of rules that it touches. */
     readonly rules: number;
-    /** Rules are added, and none is changed. */
+    /** Rules are added, but none is changed. */
     readonly isNew: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Edited {
     readonly text: string;
 }
 
-/** New rules, each on a line of its own, after the last rule of the file. */
+/** New rules, each on its own line, after the last rule of the file. */
 export function adding({ file, text }: Edited, rules: readonly string[]): Change {
     const last = [...file.elements].reverse().find((element) => RULES.has(element.$type) && !isClaim(element));
     const end = last?.$cstNode?.end ?? file.elements.find(isClaim)?.$cstNode?.offset ?? text.length;
@@ -55,7 +55,7 @@ function isClaim(element: AstNode): boolean {
     return element.$type === 'Claim';
 }
 
-/** A rule with parts of it replaced; its new text is what to do. */
+/** A rule with parts of it replaced; its new text is the description. */
 export function changing({ text }: Edited, rule: AstNode, replacements: readonly Replacement[]): Change {
     const { offset, end } = rule.$cstNode!;
     const sorted = [...replacements].sort((a, b) => a.from - b.from);
@@ -79,7 +79,7 @@ function grownBy({ from, to, text }: Replacement): number {
     return text.length - (to - from);
 }
 
-/** Behind a part of a rule. */
+/** Inserts text after a part of a rule. */
 export function after(node: AstNode, text: string): Replacement {
     const { end } = node.$cstNode!;
     return { from: end, to: end, text };
@@ -89,7 +89,7 @@ export function instead(node: AstNode, text: string): Replacement {
     return { from: node.$cstNode!.offset, to: node.$cstNode!.end, text };
 }
 
-/** Takes a statement away, with its line if nothing else is on it. */
+/** Removes a statement, together with its line if nothing else is on it. */
 export function without({ text }: Edited, node: AstNode): Replacement {
     const { offset, end } = node.$cstNode!;
     const start = text.lastIndexOf('\n', offset - 1) + 1;
@@ -101,7 +101,7 @@ export function without({ text }: Edited, node: AstNode): Replacement {
         : { from: offset, to: end, text: '' };
 }
 
-/** Every node inside of a type, the node itself included. */
+/** Every node of a type inside a node, including the node itself. */
 export function inside<Type extends AstNode>(node: AstNode, isType: (item: unknown) => item is Type): Type[] {
     return [...AstUtils.streamAst(node)].filter(isType);
 }

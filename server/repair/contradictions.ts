@@ -1,10 +1,10 @@
-/** Scenarios that show what a claim forbids: with no change of the rules do both come out as they say. */
+/** Scenarios that demonstrate what a claim forbids: no change of the rules makes both come out as written. */
 import type { PolicyResult } from '../checker/results/result.js';
 import { isShownBy } from '../checker/scenarios/evidence.js';
 import type { Claim, Policy } from '../model/policy/policy.js';
 import { questionOf } from '../checker/questions/question.js';
 
-/** The names of those that pass now. */
+/** The names of the scenarios that currently pass. */
 export function contradictionsOf(policy: Policy, claim: Claim, { scenarios }: PolicyResult): ReadonlySet<string> {
     const passed = new Set(scenarios.filter((scenario) => scenario.passed).map(({ name }) => name));
     return new Set(

@@ -1,4 +1,4 @@
-/** A policy whose text is changed on trial: read again, linked, validated and lowered, imports included. */
+/** A policy whose text is changed tentatively: parsed again, linked, validated and lowered, including its imports. */
 import type { FileSystemProvider, Grammar, LangiumDocument } from 'langium';
 import { URI } from 'langium';
 import type * as ast from '../../language/generated/ast.js';
@@ -11,15 +11,15 @@ import { applied } from './change.js';
 export class PolicyEditor {
     private constructor(
         private readonly services: ReturnType<typeof createGuardrailServices>,
-        /** The text as it is, with its tree. */
+        /** The current text with its syntax tree. */
         readonly original: Edited,
         readonly uri: string
     ) {}
 
     /**
-     * In a workspace of its own, so that nobody else sees what is tried.
+     * In a separate workspace, so that tentative changes are not visible elsewhere.
      *
-     * @param files from where imports are read
+     * @param files the source of imported files
      */
     static async open(uri: string, text: string, files: FileSystemProvider): Promise<PolicyEditor> {
         const services = createGuardrailServices({ fileSystemProvider: () => files });
@@ -36,7 +36,7 @@ export class PolicyEditor {
         return (await this.read(applied(this.original.text, replacements))).policy;
     }
 
-    /** Another text in place of the original; without a policy if it has errors, which its diagnostics tell. */
+    /** Replaces the original text; without a policy if it has errors, which are in its diagnostics. */
     async read(
         text: string
     ): Promise<{ readonly document: LangiumDocument<ast.PolicyFile>; readonly policy?: Policy }> {

@@ -1,18 +1,21 @@
-/** Rules that say what a claim says: the most direct repairs. What is claimed of a release becomes what is asked of it. */
+/**
+ * Rules that restate the claim: the most direct repairs. The claim's condition on a release becomes a condition of the
+ * rule.
+ */
 import * as ast from '../../language/generated/ast.js';
 import type { ForEachClaim } from '../../language/claim-types.js';
 import { forClaim } from '../../language/claim-types.js';
 import { textOf } from '../../language/lower/context.js';
 import { grouped, guards, partsOf, subjectOf } from './texts.js';
 
-/** Each a list of rules that are added together. `agent` is the caller of the judged call. */
+/** Each is a list of rules that are added together. `agent` is the caller of the judged call. */
 export function rulesFromClaim({ body }: ast.Claim, approvers: readonly string[], agent: string | undefined): Rules {
     return forClaim(RULES, body, approvers, agent);
 }
 
 type Rules = (readonly string[])[];
 
-/** Nothing is claimed of a release by what must be possible: no rule says it. */
+/** A `possible` claims nothing about releases, so no rule restates it. */
 const RULES: ForEachClaim<readonly [readonly string[], string | undefined], Rules> = {
     NeverClaim: (body) => neverRules(body),
     RequiresClaim: (body) => requiresRules(body),
@@ -44,7 +47,7 @@ function neverRules({ subject, when, after, until, unless }: ast.NeverClaim): Ru
     return unlessRules(text, all, unless);
 }
 
-/** `deny`, or where an approval makes it right, the question for it. */
+/** `deny`, or `require approval` if an approval makes the release legitimate. */
 function unlessRules(text: string, when: readonly string[], unless: ast.Condition | undefined): Rules {
     if (!unless) {
         return [[`deny ${text}${guards(when, [])}`]];
@@ -57,7 +60,7 @@ function unlessRules(text: string, when: readonly string[], unless: ast.Conditio
         : [[`deny ${text}${guards(when, [textOf(unless)])}`]];
 }
 
-/** Each part of a condition with `and` becomes a rule of its own where one of them is an approval. */
+/** Each part of a condition with `and` becomes a separate rule if one of the parts is an approval. */
 function requiresRules({ subject, condition }: ast.RequiresClaim): Rules {
     const { text, conditions } = subjectOf(subject);
     const parts = partsOf(condition, 'and').map((part): string[] => {

@@ -1,4 +1,6 @@
-/** Changes of the rules that speak of the judged call: a key, a window, a boundary, `and` for `or`, the other guard. */
+/**
+ * Changes of the rules that apply to the judged call: a key, a window, a boundary, `and` for `or`, the opposite guard.
+ */
 import * as ast from '../../language/generated/ast.js';
 import { textOf } from '../../language/lower/context.js';
 import type { Change, Edited, Replacement } from './change.js';
@@ -27,7 +29,7 @@ export function changesOfRules(
     return { changes, isAll: rules.every((rule) => numbers(edited, rule, named.slice(most)).length === 0) };
 }
 
-/** Several conditional `allow`s of one call are alternatives; often they were meant as joint requirements. */
+/** Several conditional `allow`s of one call are alternatives, but were often meant as joint requirements. */
 function joins(edited: Edited, rules: readonly ast.SubjectRule[]): Change[] {
     const groups = new Map<string, (ast.Allow & { readonly when: ast.Condition })[]>();
     for (const rule of rules) {
@@ -53,7 +55,7 @@ function joins(edited: Edited, rules: readonly ast.SubjectRule[]): Change[] {
         });
 }
 
-/** `unless` where `when` was meant, or the other way round. */
+/** `unless` where `when` was meant, or vice versa. */
 function flips(edited: Edited, rule: ast.SubjectRule): Change[] {
     const condition = rule.when ?? rule.unless;
     if (!condition || (rule.when && rule.unless)) {
@@ -65,7 +67,7 @@ function flips(edited: Edited, rule: ast.SubjectRule): Change[] {
     return [changing(edited, rule, [{ from: at, to: at + word.length, text: word === 'when' ? 'unless' : 'when' }])];
 }
 
-/** A pattern that forgets a key that the call has: `once verify` for `once verify(account)`. */
+/** A pattern that lacks a key that the call has: `once verify` for `once verify(account)`. */
 function keys(edited: Edited, rule: ast.Rule): Change[] {
     const subjects = toolsOf(rule);
     return historyOf(rule).flatMap((event) => {
@@ -99,7 +101,7 @@ function windows(edited: Edited, rule: ast.Rule, claim: ast.Claim): Change[] {
     );
 }
 
-/** Numbers that the claim names, for one of the rule. */
+/** Numbers that the claim names, in place of a number in the rule. */
 function numbers(edited: Edited, rule: ast.Rule, named: readonly string[]): Change[] {
     const literals = inside(rule, ast.isNumberLiteral).map((literal) => ({ node: literal, value: literal.value }));
     const replaced = literals.flatMap(({ node, value }) =>
@@ -135,7 +137,7 @@ const OTHER_BOUNDARY: { readonly [operator: string]: string | undefined } = {
     '>=': '>'
 };
 
-/** The requirement of the claim, as a part of the condition of an `allow`. */
+/** The requirement of the claim, as a part of an `allow`'s condition. */
 function conjuncts(edited: Edited, rule: ast.Allow, { body }: ast.Claim): Change[] {
     if (!ast.isRequiresClaim(body)) {
         return [];
@@ -149,14 +151,14 @@ function conjuncts(edited: Edited, rule: ast.Allow, { body }: ast.Claim): Change
     ];
 }
 
-/** The last place of a word in a part of a rule. */
+/** The last occurrence of a word in a part of a rule. */
 function lastWord({ text }: Edited, node: ast.Condition | ast.Rule, word: string, instead: string): Replacement {
     const { offset, end } = node.$cstNode!;
     const at = offset + text.slice(offset, end).lastIndexOf(word);
     return { from: at, to: at + word.length, text: instead };
 }
 
-/** The events that the conditions of a rule ask for. */
+/** The events that the conditions of a rule refer to. */
 function historyOf(rule: ast.Rule): ast.Event[] {
     const subjects: readonly ast.Event[] = ast.isSubjectRule(rule) ? rule.subjects : [];
     return inside(rule, ast.isEvent).filter((event) => !subjects.includes(event) && event.$container !== rule);

@@ -1,17 +1,17 @@
 /**
- * Repair: changes of the rules with which a violated claim holds. Changes are made as text (from what the claim says, from
- * the counterexample, from the rules that let it through), and each is read and checked again as a whole: the claim holds,
- * no other claim comes out worse, the scenarios pass but those that show what the claim forbids. At most three are proposed,
- * those first that newly deny least.
+ * Repair: changes of the rules with which a violated claim holds. Changes are made as text (from the claim, from the
+ * counterexample, from the rules that let it through), and each changed text is read and checked again as a whole: the
+ * claim holds, no other claim comes out worse, and the scenarios pass except those that demonstrate what the claim
+ * forbids. At most three are proposed, those first that newly deny least.
  *
- * How it is called, claim by claim, by a command or in the worker of an editor:
+ * A command, or the worker of an editor, calls it claim by claim:
  *
- *     const editor = await PolicyEditor.open(uri, text, files);    // once for a text; it knows the language
+ *     const editor = await PolicyEditor.open(uri, text, files);    // once for a text; it has the language services
  *     const result = await repairsOf(editor, policy, checked, claim, { timeoutMs: 2_000, isCancelled });
  *
- * `policy` is the text lowered, `checked` what `checkPolicy` came to for it, `claim` one of its violated claims, whose trace
- * is there. It waits between two changes, so that other work of the thread gets its turn, asks `isCancelled` there and
- * within each search, and keeps nothing between calls. After `timeoutMs` it proposes what it has.
+ * `policy` is the lowered text, `checked` the result of `checkPolicy` for it, `claim` one of its violated claims with a
+ * trace. It yields between two changes, so that other work of the thread gets its turn. It polls `isCancelled` there
+ * and within each search, and keeps no state between calls. After `timeoutMs` it proposes what it has found.
  */
 import { Budget, CheckCancelled, look, tryWithin } from '../checker/limits/budget.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
@@ -35,17 +35,17 @@ export { PolicyEditor } from './editor.js';
 export { overlay } from './overlay.js';
 
 export interface RepairOptions {
-    /** For one claim, in milliseconds: what is found until then is proposed. Absent: 30 s. */
+    /** For one claim, in milliseconds: the repairs found by then are proposed. Absent: 30 s. */
     readonly timeoutMs?: number;
     /** For each search for one change: larger searches propose nothing. Absent: 3 s, 200,000 states. */
     readonly limits?: Limits;
-    /** Asked often; `CheckCancelled` is thrown once it says yes. */
+    /** Polled often; `CheckCancelled` is thrown once it returns true. */
     readonly isCancelled?: () => boolean;
 }
 
 /**
- * @param baseline what a check of the policy as it is came to
- * @param claim of the baseline, violated
+ * @param baseline the result of checking the unchanged policy
+ * @param claim a violated claim of the baseline
  */
 export async function repairsOf(
     editor: PolicyEditor,
@@ -60,7 +60,7 @@ export async function repairsOf(
     const most = repairLimit('proposedRepairs');
     const explore: ExploreOptions = { limits, ...(isCancelled && { isCancelled }) };
     const { changes, isAll } = changesFor(editor.original, editor.uri, policy, claim);
-    /** Undefined: no time was left for it. */
+    /** Undefined: there was no time left for it. */
     const inTime = <T>(work: () => T): T | undefined =>
         tryWithin(
             new Budget(until - Date.now(), isCancelled),
@@ -77,7 +77,7 @@ export async function repairsOf(
     let isLate = false;
     for (const change of changes) {
         isLate = Date.now() > until;
-        // As long as all of them take something away for good, another one may be better.
+        // As long as all of them have permanent losses, another one may be better.
         if (accepted.filter((one) => harmOf(one) === 0).length >= most || isLate) {
             break;
         }
@@ -118,7 +118,7 @@ export async function repairsOf(
     };
 }
 
-/** The part of the time that comparing what was found may take beyond it. */
+/** The extra share of the time for comparing the repairs found. */
 const RANKING = 10;
 
 function isWrong({ verdict }: ClaimResult): boolean {

@@ -1,6 +1,6 @@
 /**
- * The permanent losses of a repair: an agent that could call a tool, and cannot in any session, or an `allow` that
- * granted something, and never grants anything. Such a repair comes last, and says so.
+ * The permanent losses of a repair: an agent that could call a tool and now cannot in any session, or an `allow` that
+ * granted something and now never does. Such a repair comes last, with its losses listed.
  */
 import { answerTo } from '../checker/portfolio/answers.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
@@ -13,11 +13,11 @@ import { questionOf } from '../checker/questions/question.js';
 export interface Losses {
     /** In sentences without a full stop: `clerk can never call bank.pay`. */
     readonly lost: readonly string[];
-    /** The same of what may be lost: the search gave no answer. */
+    /** Possible losses in the same form: the search gave no answer. */
     readonly perhapsLost: readonly string[];
 }
 
-/** True if some session has a call of this kind that is not denied; undefined: it is not known. */
+/** True if some session has a call of this kind that is not denied; undefined: unknown. */
 type Use = boolean | undefined;
 
 export class LossFinder {
@@ -55,7 +55,7 @@ export class LossFinder {
         for (const rule of allowsOf(repaired)) {
             const isConcerned = rule.subject.tools.some((value, tool) => mayBe(value) && tools.includes(tool));
             const known = allowsOf(this.original).find(({ text }) => text === rule.text);
-            // An `allow` that is changed or new is to grant something in any case.
+            // An `allow` that is changed or new must grant something.
             const mattered = !known || this.wasUsed(known.subject, known.when);
             if (isConcerned && rule.mode === undefined && mattered) {
                 note(isUsed(repaired, rule.subject, rule.when, this.options), `\`${rule.text}\` never grants anything`);
@@ -108,9 +108,9 @@ function allowsOf({ rules }: Policy): Rule[] {
     return rules.filter(({ kind }) => kind === 'allow');
 }
 
-/** The rules that one of the two has alone. */
+/** The rules that only one of the two has. */
 function changedRules(original: Policy, repaired: Policy): Rule[] {
-    // By what is written: the numbers inside of rules depend on the others.
+    // Compared by their text: the numbers inside rules depend on the other rules.
     const alone = (rules: readonly Rule[], others: readonly Rule[]): Rule[] => {
         const texts = new Set(others.map(({ text }) => text));
         return rules.filter(({ text }) => !texts.has(text));

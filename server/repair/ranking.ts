@@ -1,8 +1,8 @@
 /**
- * Ranks repairs: one without permanent losses (`losses.ts`) before one with losses, then one that corrects a rule so
- * that everything wrong is right, then the one that newly denies the fewest sessions, and only then the one with which
- * most claims hold. Two repairs are compared by their difference (M25): the one that denies or holds what the other
- * lets through denies more.
+ * Ranks repairs: first those without permanent losses (`losses.ts`); then those that correct a rule such that
+ * everything wrong becomes right; then those that newly deny the fewest sessions; and only then those with which most
+ * claims hold. Two repairs are compared by their difference (M25): the one that denies or holds what the other lets
+ * through denies more.
  */
 import type { Budget } from '../checker/limits/budget.js';
 import { look, tryWithin } from '../checker/limits/budget.js';
@@ -14,7 +14,7 @@ import { repairLimit } from './limits.js';
 import type { Losses } from './losses.js';
 import type { Accepted } from './trial.js';
 
-/** A repair, and what it takes away for good. */
+/** A repair and its permanent losses. */
 export type Weighed = Accepted & Losses;
 
 export interface Ranked extends Weighed {
@@ -26,10 +26,10 @@ export interface Ranked extends Weighed {
 const LENIENCY = { denied: 0, held: 1, allowed: 2 } as const;
 
 /**
- * The best first; of several that nothing distinguishes the first is left.
+ * Best first; among indistinguishable ones, the first is kept.
  *
- * @param others how many other claims come out wrong without a repair
- * @param budget of the comparisons: what is not compared within it keeps its place
+ * @param others the number of other claims that come out wrong without a repair
+ * @param budget the budget of the comparisons: repairs that are not compared within it keep their place
  */
 export function ranked(
     original: Policy,
@@ -41,7 +41,7 @@ export function ranked(
     const isCure = ({ change, alsoRepairs }: Weighed): boolean =>
         others > 0 && alsoRepairs.length >= others && !change.isNew && change.rules === 1;
     const kept: { readonly repair: Ranked; stricter: number; readonly loosens: number }[] = [];
-    // Of two equal ones, the one that touches fewer rules, and corrects a rule rather than overriding it.
+    // Among two equal ones, prefer the one that touches fewer rules, and corrects a rule rather than overriding it.
     const simplest = [...accepted].sort(
         (a, b) => a.change.rules - b.change.rules || Number(a.change.isNew) - Number(b.change.isNew)
     );
@@ -82,12 +82,15 @@ export function ranked(
         .map(({ repair }) => repair);
 }
 
-/** More is worse, and what is sure is worse than what may be. */
+/** More losses are worse, and certain ones are worse than possible ones. */
 export function harmOf({ lost, perhapsLost }: Losses): number {
     return lost.length > 0 ? 2 : perhapsLost.length > 0 ? 1 : 0;
 }
 
-/** True if the second policy denies more than the first: true, or the first than it: false; undefined: neither. */
+/**
+ * True if the second policy denies more than the first, false if the first denies more than the second, undefined if
+ * neither.
+ */
 function relation(
     first: Policy,
     second: Policy,
@@ -123,7 +126,7 @@ function comparison(
 function quickly(options: ExploreOptions): DifferenceOptions {
     const { limits } = options;
     const maxStates = Math.min(limits.maxStates, repairLimit('rankedStates'));
-    // Enough for the differences that one rule makes; what is not found is said.
+    // Enough for the differences that one rule makes; incomplete comparisons are reported.
     const concrete = {
         states: repairLimit('rankedConcreteStates'),
         transitions: repairLimit('rankedConcreteSteps')

@@ -1,14 +1,15 @@
 /**
- * The reason why nothing is proposed. That there is no repair is said only of changes that were searched to the end.
+ * The reason why nothing is proposed. It states that there is no repair only about changes that were searched to the
+ * end.
  */
 import { plural } from '../model/text/plural.js';
 import { repairLimit } from './limits.js';
 import type { Rejected } from './trial.js';
 
 export interface Untried {
-    /** Changes are known that were not tried. */
+    /** Some candidate changes were not tried. */
     readonly isAny: boolean;
-    /** For want of time. */
+    /** Because time ran out. */
     readonly isLate: boolean;
 }
 
@@ -21,7 +22,7 @@ export function reasonOf(rejected: readonly Rejected[], { isAny, isLate }: Untri
     }
     const almost = rejected.filter(({ because }) => because !== undefined);
     const asked = almost.slice(0, repairLimit('nearlyRepairs')).map((one) => ({ ...one, held: one.isHeld() }));
-    // Among changes that fail for one other reason only, the first says most.
+    // Among changes that fail for exactly one other reason, the first is the most informative.
     const nearest = asked.find(({ held }) => held === true);
     const cut = rejected.filter(({ isCut, change }) => isCut && change !== nearest?.change).length;
     const areAllBroken = asked.length === almost.length && asked.every(({ held }) => held === false);

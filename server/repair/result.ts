@@ -1,7 +1,7 @@
 /** Changes of the rules that repair a violated claim: plain data, for reports and for editors. */
 import type { Source } from '../model/policy/policy.js';
 
-/** A change of a text. */
+/** A text edit. */
 export interface TextEdit {
     /** The replaced range; empty for an insertion. */
     readonly source: Source;
@@ -9,18 +9,21 @@ export interface TextEdit {
 }
 
 export interface Repair {
-    /** The change, in a line: `add: deny web.fetch when carries private`. */
+    /** A one-line description of the change: `add: deny web.fetch when carries private`. */
     readonly text: string;
-    /** In the order of the text, none overlapping another. */
+    /** In text order, without overlaps. */
     readonly edits: readonly TextEdit[];
-    /** Rules that are changed, added or taken away. */
+    /** The number of rules that are changed, added or removed. */
     readonly rules: number;
-    /** The verdict on the claim with it: `holds`, or `holds in scope` with what that leaves out. */
+    /** The verdict on the repaired claim: `holds`, or `holds in scope` with the scopes. */
     readonly verdict: 'holds' | 'holds in scope';
     readonly scopes: readonly string[];
     /** Other claims that come out better with it. */
     readonly alsoRepairs: readonly string[];
-    /** Scenarios that show what the claim forbids, and pass now: whatever repairs the claim, they have to change too. */
+    /**
+     * Scenarios that demonstrate what the claim forbids, and pass now: every repair of the claim has to change them
+     * too.
+     */
     readonly contradicts: readonly string[];
     /** The decisions that it changes: `mail.send: allowed -> denied`. */
     readonly changes: readonly string[];
@@ -28,17 +31,17 @@ export interface Repair {
     readonly lost: readonly string[];
     /** Its possible permanent losses: the search gave no answer. */
     readonly perhapsLost: readonly string[];
-    /** All that it decides otherwise was found. */
+    /** All changed decisions were found. */
     readonly isComplete: boolean;
 }
 
 export interface RepairResult {
     readonly claim: string;
     readonly source: Source;
-    /** The best first; at most three. */
+    /** Best first; at most three. */
     readonly repairs: readonly Repair[];
-    /** Changes that were checked. */
+    /** The number of changes that were checked. */
     readonly tried: number;
-    /** The reason why there is none, in a sentence. */
+    /** The reason why there is no repair, in a sentence. */
     readonly reason?: string;
 }

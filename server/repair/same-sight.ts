@@ -7,7 +7,7 @@ export function seesTheSame(claim: Claim, before: Policy, changed: Claim, after:
     return sightOf(before, claim) === sightOf(after, changed);
 }
 
-/** The parts that the claim sees, as a text without places. */
+/** The parts that the claim sees, as a text without source locations. */
 function sightOf(whole: Policy, original: Claim): string {
     const { policy, question, tools, labels, received } = sliceFor(whole, questionOf(original));
     return JSON.stringify({ policy, question, tools, labels, received }, (key, value: unknown) =>

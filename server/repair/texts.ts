@@ -1,4 +1,4 @@
-/** Parts of statements as texts from which other statements are written. */
+/** Parts of statements as texts for writing other statements. */
 import type { AstNode } from 'langium';
 import * as ast from '../../language/generated/ast.js';
 import { textOf } from '../../language/lower/context.js';
@@ -9,7 +9,7 @@ export interface Subject {
     readonly conditions: readonly string[];
 }
 
-/** Arguments with a value and `where` are conditions of a rule; arguments without a value mean nothing there. */
+/** Arguments with a value and `where` become conditions of a rule; arguments without a value have no meaning there. */
 export function subjectOf(event: ast.Event): Subject {
     const values = event.args.flatMap(({ param, value }) => (value ? [`${param.$refText} == ${textOf(value)}`] : []));
     const by = event.by && !event.by.any ? ` by ${textOf(event.by)}` : '';
@@ -19,13 +19,13 @@ export function subjectOf(event: ast.Event): Subject {
     };
 }
 
-/** In parentheses where `and` and `not` would take only a part of it. */
+/** In parentheses if `and` and `not` would otherwise bind only to a part of it. */
 export function grouped(condition: ast.Condition): string {
     const text = textOf(condition);
     return ast.isBinaryCondition(condition) ? `(${text})` : text;
 }
 
-/** The parts of a condition that are joined by a word. */
+/** The parts of a condition that a word joins. */
 export function partsOf(condition: ast.Condition, operator: 'and' | 'or'): ast.Condition[] {
     return ast.isBinaryCondition(condition) && condition.operator === operator
         ? [...partsOf(condition.left, operator), ...partsOf(condition.right, operator)]

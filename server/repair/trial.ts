@@ -1,4 +1,6 @@
-/** One change, checked: the claim holds with it, and nothing else that was right is wrong. What is cheap is asked first. */
+/**
+ * One change, checked: the claim holds with it, and nothing else that was right becomes wrong. Cheap tests come first.
+ */
 import type { Answer } from '../checker/search/answer.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
 import type { ClaimResult, PolicyResult, VerdictWord } from '../checker/results/result.js';
@@ -25,15 +27,15 @@ export interface Rejected {
     /** The other problem with it. Absent: the claim does not hold. */
     readonly because?: string;
     /**
-     * True if the claim holds with it; undefined: the search gave no answer. Where something else is wrong, only few
-     * are tried.
+     * True if the claim holds with it; undefined: the search gave no answer. If something else is wrong, only few are
+     * tried.
      */
     readonly isHeld: () => boolean | undefined;
-    /** A search came to no full answer: with more time or memory the change may be a repair. */
+    /** A search gave no complete answer: with more time or memory the change may be a repair. */
     readonly isCut: boolean;
 }
 
-/** The changes that are tried for one claim. */
+/** Tries the changes for one claim. */
 export class Trials {
     private readonly sessions = new KnownSessions();
     private readonly others: readonly ClaimResult[];
@@ -51,7 +53,7 @@ export class Trials {
         this.contradictions = repaired ? contradictionsOf(original, repaired, baseline) : new Set();
     }
 
-    /** @param policy with the change; undefined: its text is not a policy */
+    /** @param policy the changed policy; undefined: the text is not a valid policy */
     tryChange(change: Change, policy: Policy | undefined): Accepted | Rejected {
         const no = { kind: 'rejected', change, isHeld: () => false, isCut: false } as const;
         const claim = policy?.claims.find(({ name }) => name === this.claim.name);
@@ -81,7 +83,7 @@ export class Trials {
         return { kind: 'accepted', change, policy, verdict, scopes, alsoRepairs, contradicts };
     }
 
-    /** The new verdict on another claim; undefined: it is gone. */
+    /** The new verdict on another claim; undefined: the claim is gone. */
     private verdictWith(policy: Policy, other: ClaimResult): VerdictWord | undefined {
         const changed = claimOf(policy, other);
         const before = claimOf(this.original, other);
@@ -124,7 +126,7 @@ function isOpen(verdict: VerdictWord | undefined): boolean {
     return verdict === 'undecided' || verdict === 'holds in scope' || verdict === 'not witnessed in scope';
 }
 
-/** The first of those that passed, but for these. */
+/** The first scenario that passed before, except for these. */
 function failedScenario(policy: Policy, { scenarios }: PolicyResult, others: ReadonlySet<string>): string | undefined {
     const passed = new Set(scenarios.filter((scenario) => scenario.passed).map(({ name }) => name));
     for (const scenario of policy.scenarios.filter(({ name }) => passed.has(name) && !others.has(name))) {
@@ -137,7 +139,7 @@ function failedScenario(policy: Policy, { scenarios }: PolicyResult, others: Rea
     return undefined;
 }
 
-/** The same, or what its author wants. */
+/** The same verdict, or the one that the author wants. */
 function keeps(before: VerdictWord, now: VerdictWord): boolean {
     const isWrong = before === 'violated' || before === 'impossible' || before === 'vacuous' || before === 'undecided';
     const isBetter =

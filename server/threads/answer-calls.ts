@@ -8,16 +8,16 @@ export interface Port {
 }
 
 export interface CallContext<Report> {
-    /** Tells the caller something before the answer. */
+    /** Sends a message to the caller before the answer. */
     readonly report: (report: Report) => void;
-    /** Whether nobody waits for the answer any more. Cheap enough to be asked often. */
+    /** True if the caller no longer waits for the answer. Cheap enough to poll often. */
     readonly isCancelled: () => boolean;
 }
 
-/** Carries out an order. What it throws is thrown where the call was made. */
+/** Executes a call. An exception in it is rethrown at the caller. */
 export type Handler<Order, Report, Answer> = (order: Order, context: CallContext<Report>) => Answer | Promise<Answer>;
 
-/** Answers calls one after the other, in their order. */
+/** Answers calls one after the other, in order. */
 export function answerCalls<Order, Report, Answer>(port: Port, handler: Handler<Order, Report, Answer>): void {
     const reply = (message: Reply): void => port.post(message);
     let last = Promise.resolve();

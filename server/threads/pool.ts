@@ -1,25 +1,31 @@
-/** Workers of one program: a call is carried out by one that is free, or by another. */
+/** Workers of one program: a free worker executes a call, or a new one is started. */
 import type { Threads } from './threads.js';
 import { type CallOptions, Worker, type WorkerOptions } from './worker.js';
 
 export interface PoolOptions extends WorkerOptions {
-    /** So many calls at once; others wait for their turn. Absent: no call waits. */
+    /** The maximum number of concurrent calls; others wait for their turn. Absent: no call waits. */
     readonly mostAtOnce?: number;
-    /** So many workers are kept for later calls; absent: all. */
+    /** The number of workers kept for later calls; absent: all. */
     readonly mostIdle?: number;
-    /** Of the workers that were asked to stop and have not, so many are waited for; the others are ended. Absent: all. */
+    /**
+     * The number of workers to wait for among those that were asked to stop but have not; the others are terminated.
+     * Absent: all.
+     */
     readonly mostStopping?: number;
-    /** This long after a call began another worker is started, if none is free, so that the next call need not wait for one. */
+    /**
+     * If no worker is free this long after a call began, another one is started, so that the next call need not wait
+     * for one.
+     */
     readonly spareAfterMs?: number;
 }
 
-/** A worker that dies takes its call with it; the next call has another worker. */
+/** A worker that dies takes its call with it; the next call gets another worker. */
 export class WorkerPool<Order, Report, Answer> {
     private readonly workers = new Set<Worker<Order, Report, Answer>>();
-    /** Of these, those that a caller uses. */
+    /** The workers that a caller is using. */
     private readonly used = new Set<Worker<Order, Report, Answer>>();
     private atOnce = 0;
-    /** Calls that wait, in their order. */
+    /** Waiting calls, in order. */
     private readonly waiting: (() => void)[] = [];
     private mostIdle: number;
     private spareTimer: ReturnType<typeof setTimeout> | undefined;
@@ -33,12 +39,12 @@ export class WorkerPool<Order, Report, Answer> {
         this.mostIdle = options.mostIdle ?? Infinity;
     }
 
-    /** Rejects with what the worker throws, with the reason of the signal, or with `WorkerDied`. */
+    /** Rejects with the worker's exception, with the reason of the signal, or with `WorkerDied`. */
     call(order: Order, options: CallOptions<Report> = {}): Promise<Answer> {
         return this.use((worker) => worker.call(order, options), options.signal);
     }
 
-    /** For several calls of the same worker, which remembers from one to the next. */
+    /** For several calls to the same worker, which keeps state between them. */
     async use<T>(work: (worker: Worker<Order, Report, Answer>) => Promise<T>, signal?: AbortSignal): Promise<T> {
         signal?.throwIfAborted();
         if (this.atOnce < (this.options.mostAtOnce ?? Infinity)) {
@@ -58,14 +64,14 @@ export class WorkerPool<Order, Report, Answer> {
         }
     }
 
-    /** Ends each worker as soon as it is free. */
+    /** Terminates each worker as soon as it is free. */
     retire(): void {
         clearTimeout(this.spareTimer);
         this.mostIdle = 0;
         this.trim();
     }
 
-    /** Ends all workers, whatever they are doing. */
+    /** Terminates all workers immediately. */
     async dispose(): Promise<void> {
         clearTimeout(this.spareTimer);
         await Promise.all([...this.workers].map((worker) => worker.end()));

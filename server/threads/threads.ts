@@ -1,28 +1,28 @@
-/** What a platform has to provide: workers that are started, sent messages and ended. */
+/** The interface that a platform has to implement: workers that are started, receive messages and are terminated. */
 
 export interface Threads {
     /**
      * @param program the name of a bundle
-     * @param memory where the platform can limit it; memory outside of the heap is not counted
+     * @param memory the limit, if the platform supports one; memory outside of the heap is not counted
      */
     start(program: string, memory: ThreadMemory, listener: ThreadListener): Thread;
 }
 
 export interface ThreadMemory {
     readonly maxHeapMB?: number;
-    /** Room for objects that live shortly: with more of it they are collected less often. */
+    /** Space for short-lived objects: more space means fewer garbage collections. */
     readonly maxYoungMB?: number;
 }
 
 export interface Thread {
     post(message: unknown): void;
-    /** Ends it, whatever it is doing. */
+    /** Terminates it immediately. */
     end(): Promise<void>;
 }
 
 export interface ThreadListener {
     onMessage(message: unknown): void;
-    /** The thread has ended, called once. */
+    /** The thread has ended; called once. */
     onEnd(reason: EndReason): void;
 }
 
@@ -30,6 +30,6 @@ export interface EndReason {
     /** `exit code 3` */
     readonly phrase: string;
     readonly isOutOfMemory?: boolean;
-    /** What the thread threw and did not catch. */
+    /** The thread's uncaught exception. */
     readonly error?: unknown;
 }

@@ -1,20 +1,23 @@
-/** One worker thread, as its caller sees it. */
+/** One worker thread from the caller's point of view. */
 import type { Call, Reply } from './messages.js';
 import type { EndReason, Thread, ThreadMemory, Threads } from './threads.js';
 
 export interface CallOptions<Report> {
-    /** Once it is aborted the call rejects with its reason at once, and the worker is asked to stop. */
+    /** Once it is aborted, the call immediately rejects with its reason, and the worker is asked to stop. */
     readonly signal?: AbortSignal;
     readonly onReport?: (report: Report) => void;
 }
 
 export interface WorkerOptions extends ThreadMemory {
-    /** A worker that is asked to stop and has not after this many milliseconds is ended. With 0 it is ended at once. */
+    /**
+     * A worker that has not stopped this many milliseconds after it was asked to is terminated. With 0 it is terminated
+     * at once.
+     */
     readonly stopWithinMs: number;
 }
 
 export interface WorkerListener {
-    /** No call is under way any more. */
+    /** No call is in progress any more. */
     onFree(): void;
     onEnd(): void;
 }
@@ -38,7 +41,7 @@ interface Pending {
     isCancelled: boolean;
 }
 
-/** Calls of one worker are answered in their order. */
+/** Calls to one worker are answered in order. */
 export class Worker<Order, Report, Answer> {
     private readonly thread: Thread;
     private readonly pending = new Map<number, Pending>();
@@ -62,14 +65,14 @@ export class Worker<Order, Report, Answer> {
         return this.pending.size === 0;
     }
 
-    /** Rejects with what the worker throws, with the reason of the signal, or with `WorkerDied`. */
+    /** Rejects with the worker's exception, with the reason of the signal, or with `WorkerDied`. */
     async call(order: Order, { signal, onReport }: CallOptions<Report> = {}): Promise<Answer> {
         signal?.throwIfAborted();
         if (this.ended) {
             throw new WorkerDied(this.ended);
         }
         const number = ++this.calls;
-        // A page that is not isolated from others shares no memory with its workers.
+        // A page that is not cross-origin isolated shares no memory with its workers.
         const stop =
             signal && typeof SharedArrayBuffer !== 'undefined' && this.options.stopWithinMs > 0
                 ? new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))

@@ -4,7 +4,7 @@ import type { PolicyDocument } from './policy-workspace.js';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
-/** Something about the text of a file. */
+/** A diagnostic on the text of a file. */
 export interface Diagnostic {
     readonly code: string;
     readonly severity: Severity;
@@ -12,7 +12,7 @@ export interface Diagnostic {
     readonly source: Source;
 }
 
-/** In the order of the text. */
+/** In text order. */
 export function diagnosticsOf(document: PolicyDocument): Diagnostic[] {
     const uri = document.uri.toString();
     return (document.diagnostics ?? [])

@@ -1,4 +1,4 @@
-/** Apart from the selection of files, whose library every start of the command would load. */
+/** In a separate file, because every start of the command would otherwise load the library that selects files. */
 import { relative } from 'node:path';
 
 /** Relative to the working directory with forward slashes; absolute only on another drive. */

@@ -1,6 +1,6 @@
 /** Errors that a person can act on: a stable code (GR9xx), one plain sentence, what to do next. */
 
-/** Documented in docs/cli.md; the names say what each number means to a script. */
+/** Documented in docs/cli.md; the names describe the meaning of each number to a script. */
 export const EXIT = { ok: 0, violated: 1, invalid: 2, undecided: 3, failed: 4, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
@@ -46,11 +46,11 @@ export function systemReason(error: unknown): string {
 }
 
 /**
- * Anything thrown as a `CodedError`: what is not one is a fault of this program (GR901). `GUARDRAIL_DEBUG` shows the
- * stack, which nobody but its developers can use.
+ * Converts anything thrown to a `CodedError`: any other error is a fault of this program (GR901). `GUARDRAIL_DEBUG`
+ * shows the stack, which only helps its developers.
  */
 export function asCodedError(error: unknown): CodedError {
-    // By its name: a command that is bundled apart has a class of its own.
+    // Compared by name: a command that is bundled separately has its own class.
     if (error instanceof Error && error.name === 'CodedError') {
         return error as CodedError;
     }

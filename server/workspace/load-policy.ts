@@ -1,16 +1,16 @@
-/** One policy, for commands that work with a single valid one. */
+/** Loads one policy, for commands that work with a single valid policy. */
 import { resolve } from 'node:path';
 import type { Policy } from '../model/policy/policy.js';
 import { CodedError } from './errors.js';
 import { type PolicyDocument, PolicyWorkspace } from './policy-workspace.js';
 import { diagnosticsOf } from './diagnostics.js';
 
-/** The document of a file that was asked for by name. Throws a `CodedError` that names it if it cannot be read. */
+/** The document of a file that the user named. Throws a `CodedError` that names it if it cannot be read. */
 export async function loadNamed(workspace: PolicyWorkspace, file: string, cwd: string): Promise<PolicyDocument> {
     return named(file, () => workspace.load(resolve(cwd, file)));
 }
 
-/** What `read` comes to; a `CodedError` of it names the file. */
+/** The result of `read`; a `CodedError` from it names the file. */
 export async function named<T>(file: string, read: () => Promise<T>): Promise<T> {
     try {
         return await read();
@@ -21,13 +21,13 @@ export async function named<T>(file: string, read: () => Promise<T>): Promise<T>
     }
 }
 
-/** Throws a `CodedError` if the file cannot be read, is an inventory, or has an error, its imports included. */
+/** Throws a `CodedError` if the file cannot be read, is an inventory, or has an error, including in its imports. */
 export async function loadPolicy(file: string, cwd: string): Promise<Policy> {
     const workspace = new PolicyWorkspace();
     return policyIn(workspace, await loadNamed(workspace, file, cwd), file);
 }
 
-/** The policy of a file, with its document; undefined of an inventory. Throws a `CodedError` as `loadPolicy` does. */
+/** The policy of a file, with its document; undefined for an inventory. Throws a `CodedError` like `loadPolicy`. */
 export async function loadPolicyIn(
     workspace: PolicyWorkspace,
     file: string,
@@ -37,7 +37,7 @@ export async function loadPolicyIn(
     return document.parseResult.value.policy ? { document, policy: policyIn(workspace, document, file) } : undefined;
 }
 
-/** The same of a document that is loaded; `file` is what it is called. */
+/** The same for a loaded document; `file` is its display name. */
 export function policyIn(workspace: PolicyWorkspace, document: PolicyDocument, file: string): Policy {
     const [problem] = [document, ...workspace.importsOf(document)]
         .flatMap(diagnosticsOf)

@@ -1,14 +1,14 @@
-/** The text of a policy file, or why it has none. */
+/** The text of a policy file, or the reason why it cannot be read. */
 import { MAX_POLICY_BYTES } from './file-limits.js';
 import { readRegularFile } from './regular-file.js';
 import { CodedError, systemReason } from './errors.js';
 
-/** Throws a `CodedError` that does not name the file: whoever reports it knows which. */
+/** Throws a `CodedError` that does not name the file, since the caller does. */
 export function readPolicyText(path: string): string {
     return decodePolicyText(readBytes(path));
 }
 
-/** Throws a `CodedError` for anything but UTF-8. */
+/** Throws a `CodedError` if the file is not valid UTF-8. */
 export function decodePolicyText(bytes: Uint8Array): string {
     if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
         throw new CodedError('GR905', 'this is a text in UTF-16, and not in UTF-8', 'Save it as UTF-8.');

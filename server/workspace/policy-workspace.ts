@@ -1,4 +1,4 @@
-/** The policy files of one run, parsed, linked and validated by the language's own services. */
+/** The policy files of one run, parsed, linked and validated by the language services. */
 import type { AstNode, FileSystemNode, LangiumDocument, LangiumDocuments } from 'langium';
 import { URI } from 'langium';
 import { NodeFileSystemProvider } from 'langium/node';
@@ -22,18 +22,18 @@ export class PolicyWorkspace {
         this.services = createGuardrailServices({ fileSystemProvider: () => files });
     }
 
-    /** A file, its imports included; a file that was loaded before is the same document. */
+    /** A file with its imports; loading it again returns the same document. */
     async load(path: string): Promise<PolicyDocument> {
         const uri = URI.parse(pathToFileURL(path).toString());
         return this.documents.hasDocument(uri) ? this.build(uri) : this.add(uri, readPolicyText(path));
     }
 
-    /** The same of a file that only the file system of this workspace knows. */
+    /** The same for a file that only the file system of this workspace has. */
     async loadUri(uri: URI): Promise<PolicyDocument> {
         return this.add(uri, this.files.readFileSync(uri));
     }
 
-    /** A text as if the file had it; what was loaded of the file before is not a document of this workspace any more. */
+    /** A text in place of the file's contents; an earlier document of the file is no longer part of this workspace. */
     async loadTextAt(text: string, path: string): Promise<PolicyDocument> {
         const uri = URI.parse(pathToFileURL(path).toString());
         if (this.documents.hasDocument(uri)) {
@@ -42,7 +42,10 @@ export class PolicyWorkspace {
         return this.add(uri, text);
     }
 
-    /** A text that is in no file; `name` stands for its path in messages. With `file` it is read as if it stood there. */
+    /**
+     * A text without a file; `name` replaces its path in messages. With `file` the text is resolved as if it were
+     * there.
+     */
     async loadText(text: string, name: string, scheme: 'text' | 'file' = 'text'): Promise<PolicyDocument> {
         return this.add(URI.from({ scheme, path: `/${name}` }), text);
     }
@@ -63,7 +66,7 @@ export class PolicyWorkspace {
         return lower(document.parseResult.value, this.services.guardrail);
     }
 
-    /** The claims of its policy, in the order of that, as they are written. */
+    /** The claims of its policy, in order, as written. */
     claimsOf(document: PolicyDocument): readonly Claim[] {
         const inventory = this.services.guardrail.inventory.of(document);
         return statementsWithPacks(document.parseResult.value, inventory).filter((element) => isClaim(element));
@@ -99,7 +102,7 @@ export class PolicyWorkspace {
     }
 }
 
-/** Imported files are held to the same as those that are asked for: text in UTF-8. */
+/** Imported files have the same requirements as files that are named: text in UTF-8. */
 export class PolicyFileSystem extends NodeFileSystemProvider {
     override readFile(uri: URI): Promise<string> {
         return Promise.resolve().then(() => readPolicyText(uri.fsPath));
@@ -113,7 +116,7 @@ export class PolicyFileSystem extends NodeFileSystemProvider {
         return uri.with({ path: URI.file(await realpath(uri.fsPath)).path });
     }
 
-    /** Only what is imported belongs to a run, never the rest of a folder. */
+    /** Only imported files belong to a run, never the rest of a folder. */
     override readDirectory(): Promise<FileSystemNode[]> {
         return Promise.resolve([]);
     }

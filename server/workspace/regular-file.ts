@@ -1,6 +1,6 @@
 /**
- * Reads regular files only. A pipe or a device may never end, and a link to one can be committed to a repository, so
- * everything that reads a file a policy, a configuration or a person names reads it here.
+ * Reads regular files only. A pipe or a device may never end, and a link to one can be committed to a repository. So
+ * all code that reads a file named by a policy, a configuration or a person uses this module.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 
@@ -14,11 +14,11 @@ export class FileRefusal extends Error {
  *
  * @param maxBytes a larger file is refused; no more than this is ever held in memory
  * @throws FileRefusal for anything that is not a regular file, before it is opened, and for a file that is too large;
- * the error of the system where there is no file or it may not be read
+ * the system's error if there is no file or it may not be read
  */
 export function readRegularFile(path: string, maxBytes: number): Buffer {
     assertRegular(statSync(path), maxBytes);
-    // The file may have been replaced meanwhile: without O_NONBLOCK, opening a pipe would wait for a writer.
+    // The file may have been replaced in the meantime: without O_NONBLOCK, opening a pipe would wait for a writer.
     const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
         assertRegular(fstatSync(file), maxBytes);
@@ -28,7 +28,7 @@ export function readRegularFile(path: string, maxBytes: number): Buffer {
     }
 }
 
-/** Throws a `FileRefusal` for anything but a regular file of at most so many bytes. */
+/** Throws a `FileRefusal` for anything but a regular file within the size limit. */
 export function assertRegular(stats: Stats, maxBytes = Infinity): void {
     if (!stats.isFile()) {
         throw new FileRefusal(`it is ${kindOf(stats)}, not a regular file`);
@@ -40,7 +40,7 @@ export function assertRegular(stats: Stats, maxBytes = Infinity): void {
 
 const CHUNK = 1 << 16;
 
-/** Files of `/proc` and files that grow tell a size that is too small, so only the end of the data ends the reading. */
+/** Files in `/proc` and growing files report a size that is too small, so reading only stops at the end of the data. */
 function readAll(file: number, maxBytes: number): Buffer {
     let buffer = Buffer.allocUnsafe(Math.min(fstatSync(file).size, maxBytes) + 1);
     let length = 0;

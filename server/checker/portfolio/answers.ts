@@ -113,7 +113,7 @@ function* overlappingCalls(policy: Policy, question: Question, options: ExploreO
     return found;
 }
 
-/** Each of these is a share of the remaining time. */
+/** A fraction of the remaining time. */
 const HALF = 0.5;
 
 /** @param limit the limit that was reached within the scope */

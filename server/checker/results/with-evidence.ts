@@ -22,7 +22,7 @@ export interface Evidence {
 /** The verdicts which state that there is no such session. */
 const EXHAUSTIVE: ReadonlySet<VerdictWord> = new Set(['holds', 'vacuous', 'impossible']);
 
-/** @param evidence of this claim, in the order of the scenarios */
+/** @param evidence evidence for this claim, in the order of the scenarios */
 export function withEvidence(result: ClaimResult, evidence: readonly Evidence[]): ClaimResult {
     const own = shortestOf(evidence.filter(({ isAcross }) => !isAcross));
     if (own) {
@@ -47,7 +47,7 @@ export function withEvidence(result: ClaimResult, evidence: readonly Evidence[])
     };
 }
 
-/** The session of the search stays, unless that of the scenario is shorter (M23). */
+/** The session of the search is kept, unless that of the scenario is shorter (M23). */
 function decided(result: ClaimResult, evidence: Evidence): ClaimResult {
     const { trace, verdict, scenario } = evidence;
     const found = result.verdict === verdict ? result.trace : undefined;
@@ -86,9 +86,10 @@ function shortestOf(evidence: readonly Evidence[]): Evidence | undefined {
 }
 
 /**
- * A search that said of all sessions what a scenario refutes has a defect, which is reported beside the verdict.
+ * If a scenario refutes what a search established for all sessions, the search has a defect, which is reported with the
+ * verdict.
  *
- * @param searched what the searches came to, in the order of the claims
+ * @param searched the results of the searches, in the order of the claims
  */
 export function missedSessions(searched: readonly ClaimResult[], evidence: readonly Evidence[]): Finding[] {
     const grouped = groupedEvidence(evidence);
@@ -114,7 +115,7 @@ export function missedSessions(searched: readonly ClaimResult[], evidence: reado
     });
 }
 
-/** Results of a whole policy: its claims with what its scenarios show, and what searches missed. */
+/** Results of a whole policy: its claims combined with the evidence of its scenarios, and contradicted searches. */
 export function resultWithEvidence(
     policy: Pick<Policy, 'name' | 'source'>,
     claims: readonly ClaimResult[],
@@ -130,7 +131,7 @@ export function resultWithEvidence(
     };
 }
 
-/** By the places of claims. */
+/** By claim index. */
 export function groupedEvidence(evidence: readonly Evidence[]): ReadonlyMap<number, readonly Evidence[]> {
     const groups = new Map<number, Evidence[]>();
     for (const one of evidence) {

@@ -9,8 +9,8 @@ import { capital, failed, passed } from './run.js';
 import { humanName } from '../conditions/names.js';
 
 /**
- * A human answers the latest held call of the kind that waits for this human. A call that this human has already approved
- * is chosen only if there is no other, so that two steps answer two calls.
+ * A human answers the latest held call of the kind that waits for this human. A call that this human has already
+ * approved is chosen only if there is no other, so that two steps answer two calls.
  */
 export function answer(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'approve' | 'refuse' }): Run {
     const human = humanName(policy, step.human);

@@ -14,7 +14,9 @@ import { argumentsText } from '../../model/text/typed-text.js';
 
 type CallStep = ScenarioStep & { readonly kind: 'call' };
 
-/** Submits the call; with `..` each call that it may be must be decided so, and the first of them happens. */
+/**
+ * Submits the call. With `..`, every possible call must get the expected decision, and the first of them is executed.
+ */
 export function submitStep(policy: Policy, state: SessionState, step: CallStep, scenario: Scenario): Run {
     if (!step.rest) {
         return submit(policy, state, step, step.args);
@@ -68,7 +70,7 @@ function submit(policy: Policy, state: SessionState, step: CallStep, args: Argum
     };
 }
 
-/** A call of which the scenario says no more succeeds at once (M26). */
+/** If the scenario does not specify how a call ends, it succeeds at once (M26). */
 function answerOf({ outcome, result }: CallStep): Answer | undefined {
     return outcome && (result ? { outcome, result } : { outcome, confirmed: outcome === 'success' });
 }

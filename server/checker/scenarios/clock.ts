@@ -1,4 +1,4 @@
-/** Steps that wait until the clock shows something. */
+/** Steps that wait until the clock shows a given time. */
 import { advance } from '../../model/advance.js';
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 import type { SessionState } from '../../model/session/session.js';

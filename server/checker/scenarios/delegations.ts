@@ -1,4 +1,4 @@
-/** Steps in which an agent delegates, or gives the work back. */
+/** Steps in which an agent delegates work, or returns it. */
 import { delegationBetween, isOpenDelegation } from '../../model/events/delegation.js';
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 import type { SessionState } from '../../model/session/session.js';

@@ -8,7 +8,7 @@ import { failed, passed } from './run.js';
 import { agentName } from '../conditions/names.js';
 import { toolText } from '../../model/text/typed-text.js';
 
-/** The longest running call of the tool ends. */
+/** The tool's longest-running call ends. */
 export function endCall(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'end' }): Run {
     const running = state.running.items.find(({ call }) => policy.tools[call.tool]!.name === step.tool);
     if (!running) {

@@ -1,6 +1,7 @@
 /**
- * Judges the claims by the sessions of scenarios. Each is a session of the policy, whatever the scenario expects: one
- * that breaks a claim makes it *violated*, one that does the work of a `possible` makes it *witnessed* (M22).
+ * Judges the claims by the sessions of scenarios. Each is a session of the policy, regardless of what the scenario
+ * expects: one that breaks a claim makes it *violated*, one that completes the steps of a `possible` makes it
+ * *witnessed* (M22).
  */
 import { shownVerdict } from '../results/verdict.js';
 import type { CallPattern, Claim, Policy, Scenario } from '../../model/policy/policy.js';
@@ -22,7 +23,7 @@ import { PlayedSession } from './played.js';
 import type { Shown } from './played.js';
 import { traceShown } from './shown.js';
 
-/** @param claims those that are judged, by whose places the evidence names them */
+/** @param claims the claims to judge; the evidence refers to them by index */
 export function evidenceOf(policy: Policy, scenario: Scenario, claims: readonly Claim[] = policy.claims): Evidence[] {
     const played = new Map<Policy, PlayedSession>();
     const playedIn = (searched: Policy): PlayedSession => {
@@ -49,7 +50,7 @@ function named({ name, source }: Scenario): Evidence['scenario'] {
     return { name, source };
 }
 
-/** True if the session of the scenario breaks the claim, or does what it asks for. */
+/** True if the session of the scenario breaks the claim, or completes its steps. */
 export function isShownBy(policy: Policy, question: Question, scenario: Scenario): boolean {
     const session = new PlayedSession(policy, playedScenario(policy, scenario));
     return showsOf(policy, question, session) !== undefined;
@@ -62,8 +63,8 @@ function showsOf(policy: Policy, question: Question, session: PlayedSession): Sh
 }
 
 /**
- * If a step only says that a call succeeded, `succeeds when` leaves open with which result; but there was one. A
- * session without it cannot be reported by a host, as soon as something that the claim sees reads the result.
+ * If a step only states that a call succeeded, `succeeds when` leaves its result open, but there was one. A host cannot
+ * report a session without the result once something that the claim sees reads it.
  */
 function leavesResultsOpen(policy: Policy, question: Question, { openResults }: PlayedSession): boolean {
     if (openResults.size === 0) {
@@ -89,12 +90,12 @@ function leavesResultsOpen(policy: Policy, question: Question, { openResults }: 
     return isSource || hasPart(reading, (part) => 'term' in part && part.term === 'result');
 }
 
-/** A search begins at some moment of the clock; a session in which nobody can read it is none that it knows (M13). */
+/** A search starts at some moment of the clock, so it does not cover a session without a readable clock (M13). */
 function isWithoutClock(policy: Policy, question: Question, { hasClock }: PlayedSession): boolean {
     return !hasClock && readsClock(policy, question);
 }
 
-/** Each scenario asks for it; neither policies nor claims change. */
+/** Cached, because each scenario needs it; neither policies nor claims change. */
 const clockReaders = new WeakMap<Policy, WeakMap<Question, boolean>>();
 
 function readsClock(policy: Policy, question: Question): boolean {

@@ -1,4 +1,4 @@
-/** Compares the decision of a call with the expectation of a scenario, including the reason. */
+/** Compares the decision on a call with the expectation of a scenario, including the reason. */
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 import type { Decision, Waiting } from '../../model/session/session.js';
 import type { RuleReference } from '../results/result.js';
@@ -58,7 +58,7 @@ function textsOf(rules: readonly RuleReference[]): string {
     return rules.length === 0 ? 'no rule' : rules.map(({ text }) => `\`${text}\``).join(', ');
 }
 
-/** In the stored form of rule texts. */
+/** Collapses white space as in stored rule texts. */
 function folded(text: string): string {
     return text.replace(/\s+/g, ' ').trim();
 }

@@ -1,4 +1,4 @@
-/** The ways in which a call can return that the conditions of a policy can distinguish, for offers. */
+/** The results of a call that the conditions of a policy can distinguish, for suggestions. */
 import { allAllowed } from '../questions/own.js';
 import type { Arguments, Condition, Policy, Reading, ScenarioStep } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -14,7 +14,7 @@ import { Variables } from '../concrete/variables.js';
 import { reachOf } from '../reductions/cone.js';
 import { runStep } from './scenarios.js';
 
-/** A way in which a call may return; without a result nothing of its answer can be read. */
+/** A possible end of a call; without a result, no part of its answer can be read. */
 export interface OfferedEnd {
     readonly result?: Arguments;
     /** The values of signals at that step, for all arguments. */
@@ -27,10 +27,10 @@ export interface ToolEnds {
     readonly keyOf: (state: SessionState) => string;
 }
 
-/** At most this many ways to return are offered for one call. */
+/** The maximum number of results suggested for one call. */
 const MOST_ENDS = 4;
 
-/** The values are those that a search among concrete sessions tries. Throws `Undecidable` where there is no procedure. */
+/** The values are those that a search over concrete sessions tries. Throws `Undecidable` if there is no procedure. */
 export function endsOf(policy: Policy, tool: number): ToolEnds {
     const { name, source } = policy.tools[tool]!;
     const subject = { tools: policy.tools.map(() => TRUE), text: name };
@@ -59,7 +59,7 @@ export function endsOf(policy: Policy, tool: number): ToolEnds {
     return { all, keyOf: (state) => keys.of(state, null).text };
 }
 
-/** The facts that the claim needs, about its calls and the events that lead to them. */
+/** The facts that the claim reads, about its calls and the events that lead to them. */
 function conditionsOf(question: Question): Condition[] {
     const asked = [...stepsOf(question).map(({ where }) => where), judgedCondition(question), triggerIn(question)];
     return asked.filter((condition) => condition !== undefined);
@@ -68,9 +68,9 @@ function conditionsOf(question: Question): Condition[] {
 type EndingStep = ScenarioStep & { readonly kind: 'call' | 'end' };
 
 /**
- * One way to return for each state that can follow; none if every way leads to the same state as the plain step.
+ * One result for each state that can follow; none if every result leads to the same state as the plain step.
  *
- * @param plain the step of which no result is known
+ * @param plain the step without a known result
  */
 export function endsThatMatter(
     policy: Policy,

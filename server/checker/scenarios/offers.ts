@@ -1,6 +1,6 @@
 /**
  * The calls that an agent may try at a point of a session, with their decisions: one for each class of calls that no
- * condition distinguishes (`system/argument-classes.ts`), so that every possible decision is among them.
+ * condition distinguishes (`system/argument-classes.ts`), so that every possible decision is represented.
  */
 import { allAllowed } from '../questions/own.js';
 import { decide } from '../../model/decide.js';
@@ -18,20 +18,20 @@ import { limitOf } from '../limits/limits.js';
 import { sliceFor } from '../reductions/slice.js';
 import { orReason } from '../limits/undecidable.js';
 
-/** The number of calls of a tool that are tried, and the number of equally decided calls that are offered. */
+/** The number of calls of a tool that are tried, and the number of calls with the same decision that are offered. */
 const MOST_TRIED = 200;
 const MOST_ALIKE = 3;
 
 export interface Choices {
-    /** The simplest first. */
+    /** Simplest first. */
     readonly args: readonly Arguments[];
-    /** The reason why some that would be decided differently may be missing, to follow a colon. */
+    /** The reason why some calls with other decisions may be missing, to follow a colon. */
     readonly incomplete?: string;
 }
 
 export interface OfferedCall extends OfferedEnd {
     readonly args: Arguments;
-    /** The values of signals, each the same for all arguments, as a scenario writes them. */
+    /** The values of signals, each the same for all arguments, as written in a scenario. */
     readonly readings: readonly Reading[];
     readonly decision: Decision | Waiting;
 }
@@ -74,7 +74,7 @@ export function choicesFor(policy: Policy, tool: number, session: Scenario): Cho
     return typeof choices === 'string' ? { args: [simple], incomplete: `its arguments ${choices}` } : choices;
 }
 
-/** How calls of the tool may return; undefined where that takes too long to determine, or nobody knows how. */
+/** The possible results of calls of the tool; undefined if they take too long to determine or cannot be determined. */
 export function endsFor(policy: Policy, tool: number): ToolEnds | undefined {
     const ends = tryWithin(
         new Budget(limitOf('argumentsTime')),
@@ -85,8 +85,8 @@ export function endsFor(policy: Policy, tool: number): ToolEnds | undefined {
 }
 
 /**
- * Some of the calls that the same rules decide alike; the first of the allowed ones also with the ways in which it may
- * return.
+ * Some of the calls that the same rules decide in the same way; the first allowed one also comes with its possible
+ * results.
  */
 export function offersOf(
     policy: Policy,
@@ -99,7 +99,7 @@ export function offersOf(
     const alike = new Map<string, OfferedCall[]>();
     const seen = new Set<string>();
     for (const chosen of choices) {
-        // The classes also have what the environment chooses, under names that no call can write.
+        // The classes also contain the environment's choices, under names that no call can write.
         const args = realArguments(chosen);
         const readings = readingsOf(chosen);
         const written = JSON.stringify([args, readings]);
@@ -125,7 +125,7 @@ function hasArguments(offer: OfferedCall, args: Arguments): boolean {
     return JSON.stringify(offer.args) === JSON.stringify(args);
 }
 
-/** The call with each way to return that matters, where one does. */
+/** The call with each result that makes a difference, if any does. */
 function returning(
     policy: Policy,
     state: SessionState,
@@ -145,7 +145,7 @@ function returning(
     return returns.length === 0 ? [offer] : returns.map((end) => ({ args, decision, ...end }));
 }
 
-/** The first value of each signal, for whatever it is asked of. */
+/** The first value of each signal, for any arguments. */
 function readingsOf(chosen: Arguments): Reading[] {
     const values = new Map<number, Reading>();
     for (const { signal, value } of readingsIn(chosen)) {

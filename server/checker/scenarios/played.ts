@@ -1,6 +1,6 @@
 /**
  * A session of the decision procedure, judged by claims. Its calls may overlap: a claim is judged at a release over the
- * history before it, with the ends that the session comes to know; a call that never ends is lost (M2, M20).
+ * history before it, with the ends that become known later in the session; a call that never ends is lost (M2, M20).
  */
 import { withAnswer } from '../../model/events/call-answers.js';
 import { servingApprovals } from '../../model/session/approvals.js';
@@ -28,31 +28,31 @@ import { readingsIn } from '../traces/trace.js';
 
 /** The step of a session that decides a claim. */
 export interface Shown {
-    /** The step that does so; -1: what there is before the first one. */
+    /** The index of that step; -1: the state before the first step. */
     readonly at: number;
-    /** The second: of an `always` it may be some time after the step. */
+    /** The second: for an `always` it may be some time after the step. */
     readonly time: number;
 }
 
 export interface PlacedStep {
     readonly step: ReplayedStep;
-    /** Its place among all that happens, notes included. */
+    /** Its index among all events, including notes. */
     readonly at: number;
 }
 
 type Step = ReplayedStep | Note;
 
 export class PlayedSession {
-    /** The state before anything happens: the constants of the session and the clock are given. */
+    /** The state before the session begins: the constants of the session and the clock are given. */
     readonly begins: SessionState;
     readonly hasClock: boolean;
-    /** The tools of calls that succeeded with a result that nobody gave, though it says whether they did. */
+    /** The tools of calls that succeeded without a given result, although the result determines their success. */
     readonly openResults: ReadonlySet<number>;
     private readonly steps: readonly Step[];
     private readonly last: SessionState;
-    /** How calls that did not end at once ended, and the step after which that is known. */
+    /** For calls that did not end at once: how they ended, and the step after which that is known. */
     private readonly ends: ReadonlyMap<number, { readonly answer: Answer; readonly at: number }>;
-    /** The first step that `assume` excludes: from there on it is not a session that a search knows. */
+    /** The first step that `assume` excludes: from there on, a search does not cover the session. */
     private readonly excluded: number;
 
     constructor(
@@ -70,11 +70,11 @@ export class PlayedSession {
         this.excluded = this.firstExcluded();
     }
 
-    /** The step that breaks the claim, or completes what it asks for; undefined: none. */
+    /** The step that breaks the claim or completes its steps; undefined: none. */
     shows(question: Question): Shown | undefined {
         switch (question.goal) {
             case 'recovery':
-                // Whether nothing leads on from a state depends on all sessions.
+                // Whether a state is a dead end depends on all sessions.
                 return undefined;
             case 'work':
                 return this.done(question);
@@ -86,7 +86,7 @@ export class PlayedSession {
         }
     }
 
-    /** All that happens until then, with the notes. */
+    /** All events until then, with the notes. */
     stepsUntil({ at }: Shown): readonly Step[] {
         return this.steps.slice(0, at + 1);
     }
@@ -118,7 +118,7 @@ export class PlayedSession {
         return at < 0 ? undefined : { at, time: this.steps[at]!.before.time };
     }
 
-    /** After every event, and at every second (M20). Calls that still run are lost then. */
+    /** After every event, and at every second (M20). Running calls are lost then. */
     private brokenState(question: StateQuestion): Shown | undefined {
         const judge = new Judge(this.policy, question);
         const moments = new Moments(this.policy);
@@ -142,7 +142,10 @@ export class PlayedSession {
         return undefined;
     }
 
-    /** The steps one after the other in one session, each known to have succeeded before the next begins (M21). */
+    /**
+     * The steps of the `possible` in order, within one session; each is known to have succeeded before the next begins
+     * (M21).
+     */
     private done(question: WorkQuestion): Shown | undefined {
         const places = this.places();
         const starts = places.filter((_, index) => this.completes(question, 0, places[index]!));
@@ -211,12 +214,12 @@ export class PlayedSession {
         };
     }
 
-    /** The state with the ends that calls which still run in it come to. */
+    /** The state with the eventual ends of the calls that are still running in it. */
     private knowing(state: SessionState): SessionState {
         return knowingEnds(this.policy, state, (id) => this.ends.get(id)?.answer ?? LOST);
     }
 
-    /** With its end. @param until the step after which nothing is known */
+    /** The event with its end. @param until ends after this step are unknown */
     private ended(step: ReplayedStep, until: number): ReplayedStep {
         const { event } = step;
         if (!event || event.outside !== undefined || !isOpen(event)) {
@@ -282,17 +285,17 @@ export class PlayedSession {
 
 interface KnownPlace {
     readonly at: number;
-    /** The step after which it is known how it ended; never: infinity. */
+    /** The step after which its end is known; infinity: never. */
     readonly knownAt: number;
     readonly event: HistoryEvent;
-    /** The history before it. */
+    /** The history before the event. */
     readonly memory: Memory;
 }
 
-/** Seconds at which a condition may become another although nothing happens. */
+/** Seconds at which a condition may change although nothing happens. */
 class Moments {
     private readonly windows: readonly number[];
-    /** How long modes last. */
+    /** The durations of modes. */
     private readonly lasting: readonly number[];
     private readonly clock: ClockChanges | undefined;
     private readonly times = new Set<number>();
@@ -308,14 +311,14 @@ class Moments {
             timezone !== undefined && conditions.length > 0 ? new ClockChanges(timezone, conditions) : undefined;
     }
 
-    /** Something happens at this second. */
+    /** An event happens at this second. */
     add(time: number): void {
         this.times.add(time);
     }
 
-    /** In their order, the ends included. */
+    /** In order, including the ends. */
     between({ time: from, epoch }: SessionState, to: number): number[] {
-        // A mode that ends is left, which is an event from which windows and other modes run.
+        // A mode whose time ends is left; windows and other modes count from that event.
         let events = [...this.times];
         for (const _ of this.lasting) {
             events = [...new Set([...events, ...over(events, this.lasting)])];
@@ -335,10 +338,10 @@ class Moments {
     }
 }
 
-/** Changes of the clock that are looked at in one wait: those of some years. */
+/** The maximum number of clock changes examined in one wait: those of some years. */
 const MOST_INSTANTS = 5_000;
 
-/** The first seconds after these spans, each from each of the times. */
+/** The first seconds after these durations, counted from each of the times. */
 function over(times: readonly number[], spans: readonly number[]): number[] {
     return times.flatMap((time) => spans.map((span) => time + span + 1));
 }
@@ -358,7 +361,7 @@ function endAt(policy: Policy, step: Step, at: number): [number, { readonly answ
     return ended.map(({ id }) => [id, { answer, at }]);
 }
 
-/** The clock, and what a session is given before anything happens. */
+/** The clock and the values that a session is given before it begins. */
 function isGiven(step: Step): boolean {
     return step.kind === 'note' && (step.input?.kind === 'clock' || step.input?.kind === 'session');
 }

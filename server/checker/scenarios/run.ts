@@ -16,7 +16,7 @@ export function passed(step: ScenarioStep, message: string): ScenarioStepResult 
     return { source: step.source, text: step.text, passed: true, message, rules: [] };
 }
 
-/** A step that cannot be taken: the session goes on without it. */
+/** A step that is not possible: the session continues without it. */
 export function failed(step: ScenarioStep, state: SessionState, message: string): Run {
     return { result: { ...passed(step, message), passed: false }, after: state };
 }

@@ -1,4 +1,4 @@
-/** Scenarios: concrete sessions, run through the decision procedure, with the decisions they expect. */
+/** Scenarios: concrete sessions with expected decisions, run through the decision procedure. */
 import { advance, initial } from '../../model/advance.js';
 import type { Policy, Scenario, ScenarioStep } from '../../model/policy/policy.js';
 import type { SessionState } from '../../model/session/session.js';
@@ -34,7 +34,7 @@ export function runScenario(policy: Policy, scenario: Scenario): ScenarioResult 
     };
 }
 
-/** The session of a scenario, and the state at its end, to which it may have waited. */
+/** The session of a scenario, and its final state, which may include a wait. */
 export interface PlayedScenario {
     readonly replayed: readonly (ReplayedStep | Note)[];
     readonly last: SessionState;
@@ -55,7 +55,7 @@ export interface RanStep {
     readonly after: SessionState;
 }
 
-/** Each step with the state that it leads to, however it was expected to be decided. */
+/** Each step with its next state, regardless of the expected decision. */
 export function stepsOfScenario(policy: Policy, scenario: Scenario): readonly RanStep[] {
     const shown = new Set(policy.monitors);
     let before = initial(policy);
@@ -87,7 +87,7 @@ function run(policy: Policy, scenario: Scenario): RunOfAll {
     return { results, replayed, last: state };
 }
 
-/** Runs one step from a state, whatever its scenario has before it. */
+/** Runs one step from a state, regardless of the earlier steps of its scenario. */
 export function runStep(policy: Policy, state: SessionState, step: ScenarioStep, scenario: Scenario): Run {
     switch (step.kind) {
         case 'wait': {

@@ -1,4 +1,4 @@
-/** The trace of a played session that breaks a claim, or does what it asks for. */
+/** The trace of a replayed session that breaks a claim, or completes its steps. */
 import type { Monitor, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import { breaks, causesOf } from '../traces/cause.js';
@@ -39,7 +39,10 @@ export function traceShown(
     return { trace, length };
 }
 
-/** The session of the steps alone; none if the violation needs more than they say, such as a call that still runs. */
+/**
+ * The session with only these steps; undefined if the violation needs more than they state, such as a call that is
+ * still running.
+ */
 function causesIn(
     policy: Policy,
     question: Question,

@@ -1,7 +1,7 @@
 /**
  * Breadth-first search of a finite transition system, by the length of sessions: the first goal it settles ends a
- * shortest session. Edges may stand for several steps of a session (the life of a held call), so the frontier is a
- * queue for each length (Dial 1969). Ties are broken as M23 says, so the result is the same on every machine.
+ * shortest session. Edges may represent several steps of a session (the life of a held call), so the frontier is a
+ * queue for each length (Dial 1969). Ties are broken as M23 defines, so the result is the same on every machine.
  */
 import { Budget, BudgetSpent, overdrawn, poll, within } from '../limits/budget.js';
 import type { Pausing } from '../limits/resumable.js';
@@ -13,9 +13,9 @@ import type { SearchLog } from './search-log.js';
 import { StateStore } from './visited-states.js';
 import type { Zone } from './zone.js';
 
-/** A step of a session, as numbers that are compared. */
+/** A step of a session, encoded as numbers for comparison. */
 export interface Step {
-    /** The actors and the tools, in the order of declaration. */
+    /** The actors and tools, in declaration order. */
     readonly declaration: number;
     /** 0 success, 1 error, 2 lost. */
     readonly outcome: number;
@@ -31,18 +31,18 @@ export interface Edge<Label> {
     readonly target: Uint32Array;
     readonly zone?: Zone | undefined;
     readonly goal: boolean;
-    /** For a goal: which of several it is, if one session of each kind is searched for. */
+    /** For a goal: its kind, if one session of each kind is searched for. */
     readonly kind?: string;
 }
 
-/** The interface that the search needs of a system; it knows nothing about policies. */
+/** The interface between the search and a system; the search does not depend on policies. */
 export interface TransitionSystem<Label> {
     /** Words of 32 bits in a packed state. */
     readonly width: number;
     initial(): { readonly state: Uint32Array; readonly zone?: Zone | undefined };
-    /** The fewest steps that lead from a state to a goal. */
+    /** The fewest steps from a state to a goal. */
     readonly stepsToGoal?: 0 | 1;
-    /** Every edge that leaves a state with ages of the zone, each exactly once. */
+    /** Every edge out of a state with ages of the zone, each exactly once. */
     edges(state: Uint32Array, zone: Zone | undefined, emit: (edge: Edge<Label>) => void): void;
 }
 
@@ -50,52 +50,52 @@ export interface ExploreOptions {
     readonly limits: Limits;
     readonly isCancelled?: () => boolean;
     readonly onProgress?: (progress: { states: number; transitions: number; depth: number; queue: number }) => void;
-    /** Whether a shorter session than this one is searched for, if that takes another search. Absent: always. */
+    /** True if a session shorter than this one is wanted when that takes another search. Absent: always. */
     readonly isShortestWanted?: (session: FoundSession) => boolean;
-    /** The session alone is asked for, without its causes. */
+    /** Only the session is wanted, without its causes. */
     readonly withoutCauses?: true;
-    /** Only sessions with fewer steps are looked for. Nothing is exhausted then. */
+    /** Only sessions with fewer steps are searched for. Nothing is exhausted then. */
     readonly shorterThan?: number;
-    /** If the search with few rules meets a limit, none with all of them follows. */
+    /** If the search with few rules reaches a limit, no search with all rules follows. */
     readonly isFewEnough?: true;
-    /** The work that several claims of a policy share. Absent: each does it alone. */
+    /** The work that several claims of a policy share. Absent: each claim does it separately. */
     readonly shared?: SharedWork;
-    /** Written to by the searches. Absent: nobody asked. */
+    /** The searches write to it. Absent: no log was requested. */
     readonly log?: SearchLog;
 }
 
-/** The time of a piece of work that these options limit. */
+/** The time budget of a piece of work under these options. */
 export function budgetOf({ limits, isCancelled }: Pick<ExploreOptions, 'limits' | 'isCancelled'>): Budget {
     return new Budget(limits.timeoutMs, isCancelled);
 }
 
 export interface Exploration<Label> {
-    /** The labels along a shortest path to a goal, if one is reachable; with a limit, perhaps not the shortest. */
+    /** The labels along a shortest path to a goal, if one is reachable; with a limit, possibly not the shortest. */
     readonly path?: readonly Label[];
-    /** The same for each kind of goal, the shortest first, as many as were asked for. */
+    /** The same for each kind of goal, shortest first, up to the requested number. */
     readonly paths?: readonly (readonly Label[])[];
     readonly states: number;
     readonly transitions: number;
-    /** Steps of the longest shortest session explored. */
+    /** The number of steps of the longest shortest session explored. */
     readonly depth: number;
-    /** No state was left unexpanded, and no limit was met. */
+    /** No state was left unexpanded, and no limit was reached. */
     readonly exhausted: boolean;
     readonly limit?: string;
-    /** It was explored by generated code. */
+    /** Generated code did the exploration. */
     readonly isCompiled?: true;
 }
 
-/** How a state, or a goal, is reached. */
+/** The path to a state or a goal. */
 interface Arrival<Label> {
     readonly parent: Arrival<Label> | undefined;
     readonly label: Label | undefined;
     readonly steps: readonly Step[];
-    /** Steps, and acts of humans, of the whole session. */
+    /** The number of steps, and of human acts, in the whole session. */
     readonly length: number;
     readonly humanActs: number;
 }
 
-/** @param kinds of goals that are looked for; with one, any goal will do */
+/** @param kinds the number of kinds of goals to find; with one, any goal suffices */
 export function explore<Label>(
     system: TransitionSystem<Label>,
     options: ExploreOptions,
@@ -121,10 +121,10 @@ interface Goal<Label> {
 const CHECK_EVERY = 1024;
 /** Transitions. */
 const PAUSE_EVERY = 500;
-/** Measured: an arrival and its place in the queue. */
+/** An arrival and its place in the queue (measured). */
 const BYTES_PER_ARRIVAL = 120;
 
-/** A state with the ages it was reached with: what is expanded. States without ages have one each. */
+/** A state with the ages at which it was reached: the unit of expansion. A state without ages has only one node. */
 interface Node<Label> {
     readonly state: number;
     readonly zone: Zone | undefined;
@@ -135,14 +135,14 @@ class Search<Label> {
     private readonly store: StateStore;
     /** The nodes settled so far, by state. No zone of a state is part of an earlier one. */
     private readonly settled: Node<Label>[][] = [];
-    /** Nodes reached by sessions of each length, by state; a shorter one may have settled the same since. */
+    /** Nodes reached by sessions of each length, by state; a shorter session may have settled the same node since. */
     private readonly queue: Map<number, Node<Label>[]>[] = [];
     private nodes = 0;
     private transitions = 0;
     private pending = 0;
-    /** The best of each kind. */
+    /** The best session of each kind. */
     private readonly goals = new Map<string, Goal<Label>>();
-    /** Steps of the longest session that is gone on with. */
+    /** The number of steps of the longest session that is continued. */
     private readonly longest: number;
 
     constructor(
@@ -197,12 +197,12 @@ class Search<Label> {
         return nodes;
     }
 
-    /** A zone that is part of a node that was settled before is left out: it can do nothing that the other cannot. */
+    /** A zone that is part of an already settled node is dropped: it allows nothing that the settled one does not. */
     private isSettled(node: Node<Label>): boolean {
         return this.settled[node.state]?.some((other) => covers(other, node)) ?? false;
     }
 
-    /** The limit that was met, if one was. */
+    /** The limit that was reached, if any. */
     private expandInTime(node: Node<Label>, length: number): string | undefined {
         try {
             poll();
@@ -255,8 +255,8 @@ class Search<Label> {
         }
         const level = (this.queue[length] ??= new Map<number, Node<Label>[]>());
         const rivals = level.get(node.state) ?? [];
-        // Among nodes of one length the better way (M23) is the one to stay. There are many ways to most of them, so the
-        // others are not kept until then.
+        // Among paths of one length to a node, the better one (M23) is kept. Most nodes have many such paths, so the
+        // others are dropped immediately.
         if (!rivals.some((other) => covers(other, node) && !isBetter(arrival, other.arrival))) {
             const kept = rivals.filter((other) => !(covers(node, other) && isBetter(arrival, other.arrival)));
             level.set(node.state, [...kept, node]);
@@ -291,7 +291,7 @@ class Search<Label> {
     }
 }
 
-/** True if all ages of the second are ages of the first. */
+/** True if the second contains all ages of the first. */
 function covers(node: Node<unknown>, other: Node<unknown>): boolean {
     return node.zone === undefined || other.zone === undefined || node.zone.includes(other.zone);
 }
@@ -300,7 +300,10 @@ function compareGoals(a: Goal<unknown>, b: Goal<unknown>): number {
     return a.length - b.length || (isBetter(a.arrival, b.arrival) ? -1 : isBetter(b.arrival, a.arrival) ? 1 : 0);
 }
 
-/** M23 for sessions of one length: fewer human acts, then declaration order, outcomes, texts, each over the session. */
+/**
+ * M23 for sessions of one length: fewer human acts, then declaration order, outcomes and texts, each over the whole
+ * session.
+ */
 function isBetter(a: Arrival<unknown>, b: Arrival<unknown>): boolean {
     if (a.humanActs !== b.humanActs) {
         return a.humanActs < b.humanActs;
@@ -317,7 +320,7 @@ function isBetter(a: Arrival<unknown>, b: Arrival<unknown>): boolean {
     return false;
 }
 
-/** The steps of both after what they have in common: in large systems sessions are long, and part late. */
+/** The steps of both after their common prefix: in large systems, sessions are long and diverge late. */
 function stepsSinceParting(a: Arrival<unknown>, b: Arrival<unknown>): readonly [Step[], Step[]] {
     const left: (readonly Step[])[] = [];
     const right: (readonly Step[])[] = [];

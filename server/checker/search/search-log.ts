@@ -1,22 +1,22 @@
-/** What was searched for a claim, and what came of it: written by the searches as they go, for `check --explain-search`. */
+/** The searches for a claim and their results: written by the searches as they run, for `check --explain-search`. */
 import { counted } from '../../model/text/plural.js';
 import type { SearchAttempt, SearchRun, Trace } from '../results/result.js';
 
 type Open<T> = { -readonly [Field in keyof T]: T[Field] };
 
-/** An attempt that is still going on. Until it ends it has given up, since it may be stopped at any moment. */
+/** An attempt that is still running. Until it ends it counts as given up, since it may be stopped at any moment. */
 export type OpenAttempt = Open<Omit<SearchAttempt, 'runs'>> & { readonly runs: SearchRun[] };
 
 export class SearchLog {
     private latest: OpenAttempt | undefined;
 
-    /** @param about what is searched for, as a noun phrase */
+    /** @param about the goal of the search, as a noun phrase */
     constructor(
         readonly attempts: SearchAttempt[] = [],
         readonly about = 'the claim'
     ) {}
 
-    /** The same log, for what is asked beside the claim. */
+    /** The same log, for auxiliary questions. */
     beside(about: string): SearchLog {
         return new SearchLog(this.attempts, about);
     }
@@ -28,7 +28,7 @@ export class SearchLog {
         return attempt;
     }
 
-    /** One run of an engine, within the attempt that began last. */
+    /** One run of an engine, within the most recent attempt. */
     ran(run: SearchRun): void {
         this.latest?.runs.push(run);
     }
@@ -39,7 +39,7 @@ export function sessionText({ steps }: Trace): string {
     return `a session of ${counted(steps.length, 'step')}`;
 }
 
-/** The options with a log of what is asked beside the claim. */
+/** The options with a log for auxiliary questions. */
 export function beside<Options extends { readonly log?: SearchLog }>(options: Options, about: string): Options {
     return options.log ? { ...options, log: options.log.beside(about) } : options;
 }

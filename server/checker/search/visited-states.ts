@@ -1,6 +1,6 @@
 /**
- * The visited states: an open-addressing hash table over packed states, which are stored whole, so that two states
- * are never taken for one.
+ * The visited states: an open-addressing hash table over packed states. States are stored whole, so that two states are
+ * never confused.
  */
 export class StateStore {
     private words: Uint32Array;
@@ -19,12 +19,12 @@ export class StateStore {
         return this.count;
     }
 
-    /** Bytes of the two arrays. */
+    /** The size of the two arrays in bytes. */
     get bytes(): number {
         return this.words.byteLength + this.table.byteLength;
     }
 
-    /** The number of the state, which is `size` before the call if it is new. */
+    /** The number of the state; it equals `size` before the call if the state is new. */
     add(state: Uint32Array): number {
         if (this.count * 2 > this.table.length) {
             this.grow();
@@ -78,7 +78,7 @@ export class StateStore {
     }
 }
 
-/** MurmurHash3's mixing of 32-bit words (Appleby 2011); speed depends on it, exactness does not. */
+/** MurmurHash3's mixing of 32-bit words (Appleby 2011); it affects only speed, not exactness. */
 function hash(words: Uint32Array): number {
     let h = words.length;
     for (const word of words) {

@@ -1,15 +1,18 @@
 /**
  * Zones: sets of ages of history places, as difference-bound matrices (Dill 1989; Bengtsson and Yi, "Timed Automata:
- * Semantics, Algorithms and Tools", 2004). A clock is the age of a time that a monitor keeps. Only ages that are there
- * have a clock, so the matrix stays small. Ages are whole seconds, and every bound is one that may be reached, so
- * whole numbers do: as floating-point numbers, since sums of amounts (`sums/`) are larger than 32 bits. The arrays are plain
- * ones: of so few numbers a typed one takes several times as long to make.
+ * Semantics, Algorithms and Tools", 2004). A clock is the age of a time that a monitor stores. Only ages that exist
+ * have a clock, so the matrix stays small. Ages are whole seconds and every bound is inclusive, so integers suffice.
+ * They are stored as floating-point numbers, since sums of amounts (`sums/`) exceed 32 bits. The arrays are plain ones:
+ * for so few numbers, creating a typed array takes several times as long.
  */
 import { poll } from '../limits/budget.js';
 const UNBOUNDED = Infinity;
 
 export class Zone {
-    /** @param clocks the registers whose ages are bounded, ascending @param bounds row i, column j: clock i - clock j <= it; 0 is zero */
+    /**
+     * @param clocks the registers whose ages are bounded, ascending @param bounds row i, column j: an upper bound of
+     * clock i - clock j; index 0 is the constant zero
+     */
     private constructor(
         readonly clocks: readonly number[],
         private readonly bounds: number[],
@@ -28,7 +31,7 @@ export class Zone {
         return zone.later();
     }
 
-    /** @param boundOf how much the first register is more than the second at most; undefined stands for no age, 0 */
+    /** @param boundOf the maximum of the first register minus the second; undefined stands for the constant 0 */
     static from(
         clocks: readonly number[],
         boundOf: (first: number | undefined, second: number | undefined) => number
@@ -37,7 +40,7 @@ export class Zone {
         return Zone.by(clocks, (first, second) => boundOf(registers[first], registers[second]));
     }
 
-    /** The same by places: 0 stands for no age, and the k-th clock has the place k + 1. */
+    /** The same by position: 0 stands for the constant 0, and the k-th clock has position k + 1. */
     static by(clocks: readonly number[], boundOf: (first: number, second: number) => number): Zone {
         const size = clocks.length + 1;
         const bounds: number[] = [];
@@ -49,12 +52,12 @@ export class Zone {
         return new Zone(clocks, bounds);
     }
 
-    /** How much the first register is more than the second at most; undefined stands for no age, 0. */
+    /** The maximum of the first register minus the second; undefined stands for the constant 0. */
     bound(first: number | undefined, second: number | undefined): number {
         return this.at(this.place(first), this.place(second));
     }
 
-    /** The same by places. */
+    /** The same by position. */
     at(first: number, second: number): number {
         return this.bounds[first * (this.clocks.length + 1) + second]!;
     }
@@ -63,7 +66,7 @@ export class Zone {
         return register === undefined ? 0 : this.clocks.indexOf(register) + 1;
     }
 
-    /** All ages there can be. */
+    /** All possible ages. */
     static of(clocks: readonly number[]): Zone {
         const size = clocks.length + 1;
         const bounds = Array<number>(size * size).fill(UNBOUNDED);
@@ -74,13 +77,13 @@ export class Zone {
         return new Zone(clocks, bounds);
     }
 
-    /** The part in which the register is at most `window` seconds old, or older; undefined if there is none. */
+    /** The part in which the register is at most `window` seconds old, or older; undefined if it is empty. */
     restricted(register: number, window: number, young: boolean): Zone | undefined {
         const clock = this.clocks.indexOf(register) + 1;
         return young ? this.tightened(clock, 0, window) : this.tightened(0, clock, -(window + 1));
     }
 
-    /** With one more bound; undefined if that leaves nothing. */
+    /** Adds a bound; undefined if the result is empty. */
     private tightened(row: number, column: number, bound: number): Zone | undefined {
         poll();
         const size = this.clocks.length + 1;
@@ -88,7 +91,7 @@ export class Zone {
             return this;
         }
         const bounds = this.bounds.slice();
-        // Only what leads over the new bound can become tighter.
+        // Only paths through the new bound can become tighter.
         if (bound + bounds[column * size + row]! < 0) {
             return undefined;
         }
@@ -111,8 +114,8 @@ export class Zone {
     }
 
     /**
-     * After an event that moves the registers at once: `sources[k]` is where the k-th of `clocks` has its time from, a
-     * register before the event, or `undefined` for the event itself.
+     * After an event that moves the registers at once: `sources[k]` is the source of the time of the k-th of `clocks`,
+     * either a register before the event, or `undefined` for the event itself.
      */
     moved(clocks: readonly number[], sources: readonly (number | undefined)[]): Zone {
         const from = [0, ...sources.map((source) => (source === undefined ? 0 : this.clocks.indexOf(source) + 1))];
@@ -127,7 +130,7 @@ export class Zone {
         return new Zone(clocks, bounds);
     }
 
-    /** Any time may pass. */
+    /** Lets any time pass. */
     later(): Zone {
         const size = this.clocks.length + 1;
         const bounds = this.bounds.slice();
@@ -137,12 +140,12 @@ export class Zone {
         return new Zone(this.clocks, bounds);
     }
 
-    /** Some time earlier, since when nothing happened. */
+    /** An earlier point in time, since which nothing happened. */
     earlier(): Zone {
         const size = this.clocks.length + 1;
         const bounds = this.bounds.slice();
         for (let j = 1; j < size; j++) {
-            // An age was at least nothing, and is not more than a younger one allows.
+            // An age was never negative, nor larger than a younger age allows.
             bounds[j] = 0;
             for (let i = 1; i < size; i++) {
                 bounds[j] = Math.min(bounds[j]!, bounds[i * size + j]!);
@@ -152,8 +155,8 @@ export class Zone {
     }
 
     /**
-     * The ages of these registers before an event after which they are in this zone. `sourceOf` says where a register of
-     * the zone has its time from, as for `moved`. Undefined if there are none.
+     * The ages of these registers before an event after which they are in this zone. `sourceOf` gives the source of a
+     * register's time, as for `moved`. Undefined if there are none.
      */
     unmoved(clocks: readonly number[], sourceOf: (register: number) => number | undefined): Zone | undefined {
         const before = Zone.of(clocks);
@@ -179,7 +182,7 @@ export class Zone {
         ).closed();
     }
 
-    /** The part outside of the other, over the same registers, as disjoint zones. */
+    /** The part outside the other zone, over the same registers, as disjoint zones. */
     without(other: Zone): Zone[] {
         const size = this.clocks.length + 1;
         const parts: Zone[] = [];
@@ -199,7 +202,7 @@ export class Zone {
         return parts;
     }
 
-    /** Its bounds: what the age of the first is more than that of the second at most; undefined stands for no age, 0. */
+    /** Its bounds: the maximum of the first age minus the second; undefined stands for the constant 0. */
     differences(): { readonly of: number | undefined; readonly to: number | undefined; readonly most: number }[] {
         const registers = [undefined, ...this.clocks];
         return registers.flatMap((of, i) =>
@@ -219,14 +222,15 @@ export class Zone {
             : new Zone(this.clocks, bounds);
     }
 
-    /** The registers that can still be at most their window old: the others never will be again. */
+    /** The registers that can still be within their windows; the others never will be again. */
     stillYoung(windowOf: (register: number) => number): number[] {
         return this.clocks.filter((register, index) => -this.bounds[index + 1]! <= windowOf(register));
     }
 
     /**
-     * Ages beyond every constant they are compared with are all alike (Alur and Dill 1994; the extrapolation with one
-     * constant for each clock): it makes the zones finitely many, and adds nothing that a condition could distinguish.
+     * Ages beyond every constant they are compared with are equivalent (Alur and Dill 1994; the extrapolation with one
+     * constant for each clock). Merging them makes the number of zones finite, and adds nothing that a condition could
+     * distinguish.
      */
     extrapolated(windowOf: (register: number) => number): Zone {
         const size = this.clocks.length + 1;
@@ -269,7 +273,7 @@ export class Zone {
     }
 }
 
-/** Floyd and Warshall: every bound as tight as the others make it. */
+/** Floyd-Warshall: makes every bound as tight as the others imply. */
 function close(bounds: number[], size: number): void {
     for (let k = 0; k < size; k++) {
         for (let i = 0; i < size; i++) {

@@ -1,6 +1,6 @@
 /**
  * The actions of hijacked agents: one for each agent, tool and argument class, with the rules specialised to it and the
- * effects of its events computed once. Actions that no state distinguishes are merged (the first one stays).
+ * effects of its events computed once. Actions that no state distinguishes are merged (the first one is kept).
  */
 import { askedOfCalls } from '../questions/parts.js';
 import { principalsOf, undeclaredDelegation } from '../../model/events/delegation.js';
@@ -33,37 +33,37 @@ import { limitOf } from '../limits/limits.js';
 import { toolName } from '../conditions/names.js';
 
 export interface Action {
-    /** With what the environment chooses at it (`reductions/environment/closed.ts`). */
+    /** Includes the environment's choices (`reductions/environment/closed.ts`). */
     readonly call: Call;
-    /** The call as the agent makes it, and what the signals say then. */
+    /** The call as the agent makes it, and the values of the signals at that moment. */
     readonly made: Made;
-    /** The arguments with each result that a success can have. */
+    /** The arguments with each possible result of a success. */
     readonly results: readonly Arguments[];
     /** The amounts that a call of its class may add to sums. */
     readonly amounts: readonly AmountRange[];
-    /** Its place among the argument classes of its tool. */
+    /** Its index among the argument classes of its tool. */
     readonly text: number;
-    /** Another call of the same kind, for sessions in which both are held at a time. */
+    /** Another call of the same kind, for sessions in which both are held at the same time. */
     readonly twinOf?: Action;
-    /** It supposes something of the history of a value that is not tracked: it may be no call that there is. */
+    /** It assumes something about the history of an untracked value, so the call may not exist in the real system. */
     readonly supposes?: true;
     readonly rules: readonly NumberedRule[];
-    /** For each agent that may be asked besides, since it delegated to the caller: the rules for it (M16). */
+    /** For each agent whose rules may apply too, because it delegated to the caller: the rules for it (M16). */
     readonly principals: readonly PrincipalRules[];
     /** True if the claim judges such a call; always false for a claim that judges none. */
     readonly subject: Truth;
     /**
-     * The claim's condition on it: its release breaks the claim unless this is false; for a claim about a decision, the
-     * `when`.
+     * The claim's condition on it: its release breaks the claim unless the condition is false; for a claim about a
+     * decision, the `when`.
      */
     readonly condition: Condition;
-    /** For `stays possible`: the values for each of which it is claimed. */
+    /** For `stays possible`: the values that the claim is quantified over. */
     readonly keys: readonly Value[];
-    /** The assumptions about its agent and about approvals of it. */
+    /** The assumptions about its agent and about its approvals. */
     readonly assumed: readonly Condition[];
-    /** For `possible`: the steps that this call, released and successful, may be. */
+    /** For `possible`: the steps that this call may complete when released and successful. */
     readonly mayComplete: readonly boolean[];
-    /** The tools of all calls that do the same in every state, and that are left out for this one. */
+    /** The tools of all calls that do the same in every state, and that this one represents. */
     readonly standsFor?: ReadonlySet<number>;
     /** Attempted and released at one place. */
     readonly ends: readonly End[];
@@ -72,11 +72,14 @@ export interface Action {
     readonly denied: Effect;
     readonly deniedAfterHold: Effect;
     readonly held: Effect;
-    /** Released after a hold with the approvals of these humans, where a transition asks for them. */
+    /** Released after a hold with the approvals of these humans, if a transition refers to them. */
     readonly endsApproved?: (approvers: readonly number[]) => readonly End[];
-    /** For each human the effects of an approval and of a refusal; absent where no pattern asks for answers. */
+    /** For each human, the effects of an approval and of a refusal; absent if no pattern refers to answers. */
     readonly answers?: readonly AnswerEffects[];
-    /** For each approval rule that others of its kind may satisfy (`reductions/reusable-approvals.ts`) whether one does. */
+    /**
+     * For each approval rule that approvals of other calls may satisfy (`reductions/reusable-approvals.ts`): true if
+     * one does.
+     */
     readonly served: ReadonlyMap<number, Condition>;
 }
 
@@ -85,7 +88,7 @@ export interface Made {
     readonly readings?: readonly Reading[];
 }
 
-/** With what the signals say of its result. */
+/** Includes the values of the signals for its result. */
 export function withReadings(made: Made, ofResult: readonly Reading[] | undefined): Made {
     return ofResult ? { ...made, readings: [...(made.readings ?? []), ...ofResult] } : made;
 }
@@ -96,10 +99,11 @@ export interface PrincipalRules {
 }
 
 /**
- * The actions of a slice in the order of declaration, or why the arguments of a tool or event cannot be distinguished.
+ * The actions of a slice in declaration order, or the reason why the arguments of a tool or event cannot be
+ * distinguished.
  *
- * @param withIdle those too that lead nowhere: no rule ever grants them, and nothing sees that they are refused. What
- * stands in the way of something they say
+ * @param withIdle include actions that lead nowhere: no rule ever grants them, and nothing sees that they are refused.
+ * Their obstacles are still informative
  */
 export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly undecidable: string } {
     const reason = orReason(() => [happeningsOf(slice), refusalsOf(slice)]);
@@ -117,7 +121,7 @@ export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly 
         const rangesOf = amountRanges(slice, tool);
         let isTooFree = false;
         slice.policy.agents.forEach((_, agent) => {
-            // Others the inventory refuses.
+            // The inventory refuses all others.
             if (
                 undeclaredDelegation(slice.policy, slice.policy.tools[tool]!, { agent, tool, args: {} }) !== undefined
             ) {
@@ -130,7 +134,7 @@ export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly 
                 for (const variant of (variants ?? []).filter((one) => withIdle || !isIdle(slice, one))) {
                     const action = { ...variant, amounts };
                     const key = behaviour(action, slice.policy);
-                    // Of two equivalent actions, one that supposes nothing is more useful.
+                    // Of two equivalent actions, one without assumptions is more useful.
                     const known = actions.get(key);
                     const standsFor = standing.get(key) ?? new Set();
                     standing.set(key, standsFor.add(tool));
@@ -152,8 +156,8 @@ export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly 
 }
 
 /**
- * The action, once for each way in which the histories of values that are not tracked can fall; none if those are
- * not in the scope of the search. Undefined if there are too many ways.
+ * The action, once for each combination of values that conditions on the histories of untracked values can take; none
+ * if untracked values are not in the scope of the search. Undefined if there are too many combinations.
  */
 export function variantsOf(
     slice: Slice,
@@ -161,7 +165,7 @@ export function variantsOf(
     results: readonly Arguments[],
     text: number
 ): Omit<Action, 'amounts'>[] | undefined {
-    // For one history, `count >= 1` and `count >= 3` are two questions.
+    // For one history, `count >= 1` and `count >= 3` are separate conditions.
     const free = new Set<string>();
     const record = (monitor: number, part: Condition): Condition => {
         if (!slice.grounding.isNever(monitor)) {
@@ -246,7 +250,7 @@ function actionFor(
               held: effectOf(policy, { ...event, attempted: true, held: true })
           }
         : { endsAfterHold: ends, deniedAfterHold: denied, held: denied };
-    // Nothing is read from outside at the answer of a human.
+    // A human's answer reads nothing from outside.
     const answer = { ...event, call: made.call };
     return {
         call,
@@ -282,7 +286,7 @@ function actionFor(
     };
 }
 
-/** It is refused in every state, and no condition sees that: it leads to where it starts. */
+/** It is refused in every state, and no condition sees that, so it leads back to its start. */
 function isIdle(
     { question }: Slice,
     { rules, principals, subject, denied }: Pick<Action, 'rules' | 'principals' | 'subject' | 'denied'>
@@ -303,13 +307,13 @@ function isIdle(
     );
 }
 
-/** Every agent that may be asked for what an agent does, as far as the declarations say. */
+/** Every agent whose rules may apply to what an agent does, by the declarations. */
 function delegatorsOf(policy: Policy, agent: number): number[] {
     const all = (policy.delegations ?? []).map(() => true);
     return principalsOf(policy, { monitors: [], keyed: [], labels: [], delegated: all }, agent).slice(1);
 }
 
-/** True if some transition asks who approved a call. */
+/** True if some transition refers to the approvers of a call. */
 function movesByApproval(policy: Policy): boolean {
     return transitionsOf(policy).some(({ event, when }) => {
         let reads = event.status === 'approved';
@@ -320,12 +324,12 @@ function movesByApproval(policy: Policy): boolean {
     });
 }
 
-/** True if some pattern asks for the answers of humans. */
+/** True if some pattern refers to the answers of humans. */
 function readsAnswers(policy: Policy): boolean {
     return policy.monitors.flatMap(patternsOf).some(({ status }) => status === 'approved' || status === 'refused');
 }
 
-/** A claim about untracked values is the claim about a tracked one, by symmetry. */
+/** A claim about untracked values is equivalent to the claim about a tracked one, by symmetry. */
 function isTracked(slice: Slice, asked: Condition, call: Call): boolean {
     let tracked = true;
     slice.grounding.resolve(asked, call, () => {
@@ -335,7 +339,7 @@ function isTracked(slice: Slice, asked: Condition, call: Call): boolean {
     return tracked;
 }
 
-/** `E is denied` speaks of the agents that some `allow` names for E (M20); the other claims judge releases. */
+/** `E is denied` covers the agents that some `allow` names for E (M20); the other claims judge releases. */
 function isGranted(slice: Slice, call: Call): boolean {
     return (
         slice.question.goal !== 'decision' ||
@@ -350,7 +354,7 @@ function specialiseRule(
 ): NumberedRule[] {
     const when = resolve(rule.when);
     const subject = matchesCall(rule.subject, call);
-    // An `allow` of a mode says that its machine governs the call, even where its condition is false.
+    // An `allow` of a mode makes its machine govern the call, even if its condition is false.
     const governs = rule.kind === 'allow' && rule.mode !== undefined;
     if (!mayBe(and(subject, when.op === 'constant' && !governs ? when.value : TRUE))) {
         return [];

@@ -1,7 +1,7 @@
 /**
- * Amounts for a session that was found among sums: numbers such that every comparison that a step relies on is so. The
- * comparisons bound sums of some of the amounts from one side. Bounds are propagated (every sum of least and greatest
- * amounts), and where several numbers are left one is chosen, as in constraint programming (Apt, Principles of
+ * Amounts for a session that was found by a search over sums: numbers that satisfy every comparison that a step relies
+ * on. The comparisons bound sums of some of the amounts from one side. Bounds are propagated (each sum by its least and
+ * greatest amounts), and if several numbers remain one is chosen, as in constraint programming (Apt, Principles of
  * Constraint Programming, 2003, chapters 6 and 8).
  */
 import type { Call } from '../../model/session/session.js';
@@ -10,7 +10,7 @@ import { unscaled } from '../totals/amounts.js';
 import type { SumStep } from './summing.js';
 import { limitOf } from '../limits/limits.js';
 
-/** For each step the values of its amounts, by the name of the parameter. */
+/** For each step the values of its amounts, by parameter name. */
 type Amounts = ReadonlyMap<string, number>[];
 
 /** An amount of one step. */
@@ -23,13 +23,13 @@ interface Unknown {
     readonly most: number;
 }
 
-/** Some amounts added up, and a number. */
+/** The sum of some amounts, plus a number. */
 interface Expression {
     readonly unknowns: readonly number[];
     readonly number: number;
 }
 
-/** The amounts together are at most `bound`, or at least. */
+/** The sum of the amounts is at most `bound`, or at least `bound`. */
 interface Constraint {
     readonly unknowns: readonly number[];
     readonly atMost: boolean;
@@ -39,7 +39,7 @@ interface Constraint {
 /** The possible values of each amount. */
 type Domains = readonly { readonly least: number; readonly most: number }[];
 
-/** The steps with amounts in their calls that make them a session; undefined: there are none, or they were not found. */
+/** The steps, with amounts in their calls that make them a session; undefined: none exist, or none were found. */
 export function withAmounts(path: readonly TimedActs[]): readonly TimedActs[] | undefined {
     if (path.every(({ sums }) => sums === undefined || sums.amounts.length === 0)) {
         return path;
@@ -66,7 +66,7 @@ export function withAmounts(path: readonly TimedActs[]): readonly TimedActs[] | 
     );
 }
 
-/** Undefined: there are none, or they were not found. */
+/** Undefined: none exist, or none were found. */
 function amountsOf(steps: readonly (SumStep | undefined)[]): Amounts | undefined {
     const unknowns: Unknown[] = [];
     const constraints = constraintsOf(steps, unknowns);
@@ -86,7 +86,7 @@ function amountsOf(steps: readonly (SumStep | undefined)[]): Amounts | undefined
     );
 }
 
-/** @param unknowns gets the amounts, those of earlier steps first */
+/** @param unknowns receives the amounts, those of earlier steps first */
 function constraintsOf(steps: readonly (SumStep | undefined)[], unknowns: Unknown[]): Constraint[] {
     const constraints: Constraint[] = [];
     let sums = new Map<number, Expression>();
@@ -132,7 +132,7 @@ class Chooser {
         return domains && this.from(0, domains);
     }
 
-    /** The amounts from one on, those before being chosen. */
+    /** Chooses the amounts from this one on; the earlier ones are already chosen. */
     private from(index: number, domains: Domains): readonly number[] | undefined {
         const domain = domains[index];
         if (!domain) {
@@ -153,13 +153,16 @@ class Chooser {
         return undefined;
     }
 
-    /** Every end such that each constraint can be met with it, if the others can be anything; undefined if one cannot. */
+    /**
+     * Narrows every end so that each constraint can be met with some values of the others; undefined if a constraint
+     * cannot be met.
+     */
     private propagated(given: Domains): Domains | undefined {
         const domains = given.map(({ least, most }) => ({ least, most }));
         for (let changed = true; changed;) {
             changed = false;
             for (const { unknowns, atMost, bound } of this.constraints) {
-                // Only the other side is narrowed, so that these stay.
+                // Only the other side is narrowed, so these stay valid.
                 const side = atMost ? 'least' : 'most';
                 const sides = unknowns.map((at) => domains[at]![side]);
                 const finite = sides.reduce((sum, one) => (one === Infinity ? sum : sum + one), 0);
@@ -193,8 +196,8 @@ class Chooser {
 }
 
 /**
- * The numbers to try, the one that a person expects first (decision 1): the least, unless the session needs more than
- * the least of the call; then as much as a rule lets it have.
+ * The numbers to try, the most natural first (decision 1): the least, unless the session needs more than the least of
+ * the call; then the largest number that a rule allows.
  */
 function preferred({ least, most }: Unknown, domain: Domains[number]): number[] {
     const needsMore = domain.least > least && domain.most === most && most !== Infinity;

@@ -18,7 +18,7 @@ export function answerEffects(policy: Policy, answer: CallEvent, human: number):
     };
 }
 
-/** Each history is of one requirement, so that what it is for several is what it is for each of them. */
+/** Each history belongs to one requirement, so the effect on several is the combination of the effects on each. */
 export function behaviourOfAnswers(rules: readonly Rule[], { approved, refused }: AnswerEffects): unknown {
     return [approved([]), approved(requirementsOf(rules)), refused];
 }
@@ -30,7 +30,7 @@ function requirementsOf(rules: readonly Rule[]): number[] {
     );
 }
 
-/** The same function, which works out each value once. */
+/** The same function, memoized. */
 function remembering<T>(work: (numbers: readonly number[]) => T): (numbers: readonly number[]) => T {
     const known = new Map<string, T>();
     return (numbers) => {

@@ -1,9 +1,9 @@
-/** The humans who can answer each requirement, and the ways in which they can release a held call. */
+/** The humans who can answer each requirement, and the sets of answers that can release a held call. */
 import type { GivenApproval } from '../../model/conditions/inputs.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { Decision } from '../../model/session/session.js';
 
-/** The approval rules of a policy, and every answer that some human can give to one, as states number them. */
+/** The approval rules of a policy and every possible answer of a human to one of them, with their numbers in states. */
 export class Answers {
     readonly rules: readonly number[];
     readonly all: readonly GivenApproval[];
@@ -15,13 +15,13 @@ export class Answers {
         );
     }
 
-    /** The humans who can answer one of the rules, in the order of declaration. */
+    /** The humans who can answer one of the rules, in declaration order. */
     humans(rules: readonly number[]): number[] {
         const asked = this.all.filter((answer) => rules.includes(answer.rule)).map((answer) => answer.human);
         return [...new Set(asked)].sort((a, b) => a - b);
     }
 
-    /** The requirements that a human answers by one act: every one that asks this human (M5). */
+    /** The requirements that a human answers in a single act: every one that asks this human (M5). */
     by(human: number, rules: readonly number[]): GivenApproval[] {
         return this.all.filter((answer) => answer.human === human && rules.includes(answer.rule));
     }
@@ -34,7 +34,7 @@ export class Answers {
         });
     }
 
-    /** For each approval rule whether it is one of these. */
+    /** For each approval rule, true if it is among these. */
     among(rules: readonly number[]): boolean[] {
         return this.rules.map((rule) => rules.includes(rule));
     }
@@ -46,19 +46,19 @@ export class Answers {
 
 export interface ApprovalWay {
     readonly approvals: readonly GivenApproval[];
-    /** The acts before the submission that is allowed: submissions that are held, and approvals, in order. */
+    /** The acts before the allowed submission: submissions that are held, and approvals, in order. */
     readonly acts: readonly ({ readonly held: Decision } | { readonly human: number })[];
-    /** The decision that lets the call go. */
+    /** The decision that releases the call. */
     readonly decision: Decision;
 }
 
 /**
- * Every set of approvals that lets a call go which was held with `first`, each with a shortest way to it, where nothing
- * but the call itself sees them: breadth first over the requirements that were asked (M6: a new one holds the call
+ * Every set of approvals that releases a call which was held with `first`, each with a shortest sequence of acts, if
+ * only the call itself sees them: breadth first over the requirements that were asked for (M6: a new one holds the call
  * again) and the answers.
  *
- * @param mayApprove whether nothing that is assumed keeps the human from approving
- * @param decide the decision of the call with these approvals
+ * @param mayApprove true if no assumption prevents the human from approving
+ * @param decide the decision on the call with these approvals
  */
 export function approvalWays(
     first: Decision,

@@ -1,6 +1,7 @@
 /**
  * Argument classes: calls of one tool that no condition of the slice distinguishes, each with a witness. Parameters
- * that no condition compares with each other vary independently, so each component of them is tried alone.
+ * that no condition compares with each other vary independently, so each component of related parameters is handled
+ * separately.
  */
 import { askedOfCalls, stepsOf } from '../questions/parts.js';
 import type { Arguments, Condition, Param, Value } from '../../model/policy/policy.js';
@@ -24,21 +25,22 @@ import { limitOf } from '../limits/limits.js';
 import { poll } from '../limits/budget.js';
 
 /**
- * Witness arguments, one for each class, the simplest first. Throws `Undecidable` if there are too many,
- * or if conditions relate values in a way for which there is no procedure here.
+ * Witness arguments, one for each class, simplest first. Throws `Undecidable` if there are too many, or if conditions
+ * relate values in a way that no procedure here supports.
  */
 export function argumentClasses(slice: Slice, tool: number): Arguments[] {
     const amounts = amountParams(slice.policy.monitors, tool);
     return divided(slice.policy.tools[tool]!.params, atomsOf(slice, tool), tool, amounts);
 }
 
-/** For parameters of what is not a call. */
+/** For the parameters of events that are not calls. */
 export const NO_TOOL = -1;
 
 /**
- * The same of any parameters and the conditions on them; what the environment chooses is left out where none reads it.
+ * The same for any parameters and the conditions on them; the environment's choices are left out if no condition reads
+ * them.
  *
- * @param amounts those that are added up: a class is a range of them
+ * @param amounts the parameters that are summed: a class is a range of them
  */
 export function divided(
     declared: readonly Param[],
@@ -47,7 +49,7 @@ export function divided(
     amounts: ReadonlySet<string> = new Set()
 ): Arguments[] {
     const asking = asked.flatMap(paramsOf);
-    // A signal says something of what it is asked only where that is there.
+    // A signal has a value only if its arguments are present.
     const read = new Set([...asking, ...asking.flatMap(askedOf)]);
     const params = declared.filter(({ name }) => !isChosen(name) || read.has(name));
     const names = params.map(({ name }) => name).filter(isChosen);
@@ -79,7 +81,7 @@ export function divided(
 
 const TOO_MANY = 'fall into too many classes';
 
-/** For each amount of a call that is added up, what the calls of its class may have. */
+/** For each amount of a call that is summed, the range for the calls of its class. */
 export function amountRanges(slice: Slice, tool: number): (args: Arguments) => AmountRange[] {
     const sums = slice.policy.monitors.filter(isSum);
     const amounts = amountParams(sums, tool);
@@ -122,9 +124,9 @@ interface Component {
 }
 
 /**
- * The distinct conditions on arguments that some rule, pattern or claim asks of the tool's calls. What is claimed for every
- * value of a parameter is so of all calls that the claim means: of each of them is asked what is asked of one, so that
- * they have the same witnesses.
+ * The distinct conditions on arguments that some rule, pattern or claim evaluates for the tool's calls. If a claim
+ * holds for every value of a parameter, it covers all calls of its subject. Each of them is tested by the conditions
+ * for one of them, so that they have the same witnesses.
  */
 function atomsOf(slice: Slice, tool: number): StaticCondition[] {
     const { question } = slice;
@@ -189,7 +191,7 @@ function atomsOfTool(slice: Slice, tool: number): StaticCondition[] {
 export function addAtoms(found: Map<string, StaticCondition>, condition: Condition, params: readonly Param[]): void {
     visitConditions(condition, (part) => {
         if (isStatic(part)) {
-            // Asked of the arguments one by one, they do not depend on each other.
+            // Conditions on arguments that are evaluated one by one do not depend on each other.
             const parts =
                 part.op === 'any text' && !part.term
                     ? params.map(({ name }): StaticCondition => ({ ...part, term: { term: 'param', name } }))
@@ -199,7 +201,7 @@ export function addAtoms(found: Map<string, StaticCondition>, condition: Conditi
     });
 }
 
-/** @param ties parameters that depend on each other, whatever is asked of them */
+/** @param ties parameters that depend on each other regardless of the conditions */
 function componentsOf(
     params: readonly Param[],
     atoms: readonly StaticCondition[],

@@ -1,6 +1,6 @@
 /**
- * The steps that `assume` excludes (M26): those of humans, of the outside, of trusted agents, of results and signals.
- * An act is left out only if its condition is certainly false; an unreadable condition excludes nothing.
+ * The steps that `assume` excludes (M26): steps of humans, of the outside, of trusted agents, and results and signals.
+ * A step is left out only if its condition is certainly false; an unreadable condition excludes nothing.
  */
 import type { Situation } from '../../model/conditions/inputs.js';
 import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
@@ -10,7 +10,7 @@ import { mayBe, mustBe } from '../../model/policy/truth.js';
 export class Assumed {
     private readonly assumptions: readonly Assumption[];
 
-    /** @param resolve the condition as it is asked of the call in a search with monitors of its own */
+    /** @param resolve the condition as evaluated for the call, in a search with its own monitors */
     constructor(
         private readonly policy: Policy,
         private readonly resolve: (condition: Condition, situation: Situation) => Condition = (condition) => condition
@@ -18,7 +18,7 @@ export class Assumed {
         this.assumptions = policy.assumptions ?? [];
     }
 
-    /** True if the human may approve the call, in the situation of the answer. */
+    /** True if the human may approve the call in the situation of the answer. */
     approves(human: number, situation: Situation): boolean {
         return this.all('approval', situation, ({ humans }) => humans?.includes(human) ?? false);
     }
@@ -28,17 +28,17 @@ export class Assumed {
         return this.all('agent', situation, ({ index }) => index === situation.call.agent);
     }
 
-    /** True if the event from outside may happen; `situation` asks of no call. */
+    /** True if the outside event may happen; `situation` has no call. */
     happens(event: number, situation: Situation): boolean {
         return this.all('event', situation, ({ index }) => index === event);
     }
 
-    /** True if the call may end with the result of the situation. */
+    /** True if the call may end with the result in the situation. */
     returns(situation: Situation): boolean {
         return situation.result === undefined || this.all('result', situation, () => true);
     }
 
-    /** True if the signals may say what they say in the situation. */
+    /** True if the signals may have their values in the situation. */
     says(situation: Situation): boolean {
         const read = new Set(situation.readings?.map(({ signal }) => signal));
         return this.all('signal', situation, ({ index }) => index !== undefined && read.has(index));

@@ -1,4 +1,4 @@
-/** States of the explored system, packed into words: each field in as few bits as it needs. */
+/** States of the explored system, packed into words: each field uses as few bits as it needs. */
 import type { CellKind } from '../../model/conditions/window-cells.js';
 import { cellKinds, cellsOf, NONE } from '../../model/conditions/window-cells.js';
 import type { Monitor } from '../../model/policy/policy.js';
@@ -10,23 +10,23 @@ import type { Slice } from '../reductions/slice.js';
 
 export interface ExploredState {
     readonly memory: Memory;
-    /** For `possible`: the steps done. */
+    /** For `possible`: the number of completed steps. */
     readonly progress: number;
     readonly holds: readonly Hold[];
     /** Over-approximates the other held calls (`held-calls-abstract.ts`); absent: there are none. */
     readonly others?: readonly boolean[];
 }
 
-/** How many there are of what a state numbers. */
+/** The number of elements of each kind that a state numbers. */
 export interface StateSizes {
     readonly actions: number;
     readonly approvalRules: number;
     readonly answers: number;
     readonly maxHolds: number;
     readonly maxProgress: number;
-    /** The state that is kept of other held calls. */
+    /** The abstract state of the other held calls. */
     readonly others: number;
-    /** The part that a held call sees differently from all others. */
+    /** The part that a held call sees differently from all other calls. */
     readonly own: OwnSight;
 }
 
@@ -42,7 +42,7 @@ export class StateCodec {
     private readonly progressField: Field;
     private readonly holdFields: readonly {
         readonly action: Field;
-        /** For each rule: that it is asked, and that its time-out runs; for each answer: that it is there. */
+        /** For each rule: its approval is required, and its time-out is running; for each answer: it was given. */
         readonly rules: readonly Field[];
         readonly deadlines: readonly Field[];
         readonly answers: readonly Field[];
@@ -50,16 +50,16 @@ export class StateCodec {
         readonly machines: readonly Field[];
     }[];
     private readonly otherFields: readonly Field[];
-    /** The monitors that a held call sees otherwise. */
+    /** The monitors that a held call sees differently. */
     private readonly own: ReadonlySet<number>;
     private readonly cellCounts: readonly number[];
     private readonly kinds: readonly (readonly CellKind[])[];
     private readonly labelBits: readonly number[];
     private readonly receivedBits: readonly number[];
-    /** Bits of what is not a monitor's: labels, machines, delegations. */
+    /** Bits of everything except monitors: labels, machines, delegations. */
     private readonly stateFields: readonly Field[];
     private readonly agents: number;
-    /** Servers that give labels back. */
+    /** Servers that return labels. */
     private readonly stores: number;
     private words = 0;
     private used = 32;
@@ -158,7 +158,7 @@ export class StateCodec {
         };
     }
 
-    /** The part that a held call sees as all others do, and the machines. */
+    /** The part that a held call sees like all other calls, plus the machines. */
     private sharedOf(values: readonly number[]): Omit<Memory, 'monitors' | 'keyed'> {
         let at = 0;
         const take = (count: number): readonly number[] => values.slice(at, (at += count));
@@ -191,7 +191,7 @@ export class StateCodec {
         return packMachines(this.slice.ground, this.slice.reach.machines, memory);
     }
 
-    /** Only the existence of a time is kept: the zone knows how long ago it was. */
+    /** Only the presence of a time is stored; the zone stores its age. */
     private monitors(values: readonly number[], of?: ReadonlySet<number>): number[][] {
         let at = 0;
         return this.cellCounts.map((count, monitor) =>
@@ -203,7 +203,9 @@ export class StateCodec {
         );
     }
 
-    /** The cells one after the other, without an array of them: it is done for every step. @param of these monitors only */
+    /**
+     * Visits the cells without building an array, because this is done for every step. @param of only these monitors
+     */
     private writeMonitors(
         words: Uint32Array,
         fields: readonly Field[],
@@ -246,7 +248,7 @@ function isThere(time: number): number {
     return time === NONE ? 0 : 1;
 }
 
-/** For each holder one bit for each label. */
+/** For each carrier one bit for each label. */
 function packed(holders: readonly number[], labels: readonly number[]): number[] {
     return holders.flatMap((bits) => labels.map((bit) => (bits & bit ? 1 : 0)));
 }
@@ -267,7 +269,7 @@ function read(words: Uint32Array, fields: readonly Field[]): number[] {
     );
 }
 
-/** Bits for the values 0 … max. */
+/** The number of bits for the values 0 … max. */
 function bitsFor(max: number): number {
     return max === 0 ? 0 : Math.floor(Math.log2(max)) + 1;
 }

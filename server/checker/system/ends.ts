@@ -1,4 +1,4 @@
-/** The ways in which a released call can end that something distinguishes, with what each does to the history. */
+/** The distinguishable ends of a released call, each with its effect on the history. */
 import { stepsOf } from '../questions/parts.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
 import { matchesEvent } from '../../model/events/matching.js';
@@ -10,27 +10,27 @@ import { FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
 import { resultIn, resultReadingsIn, withoutResult } from '../reductions/environment/chosen.js';
 import type { Slice } from '../reductions/slice.js';
 
-/** A way in which a released call ends that differs from the ways before it. */
+/** An end of a released call that differs from the earlier ones. */
 export interface End {
     readonly outcome: Outcome;
-    /** The part of its answer that is read; absent: none of it can be. */
+    /** The part of its answer that is read; absent: no part can be read. */
     readonly result?: Arguments;
     /** The values of the signals for it; absent: none. */
     readonly readings?: readonly Reading[];
     readonly effect: Effect;
-    /** Its result is withheld where this may be so, and then it has another effect; absent: it never is. */
+    /** The condition under which its result is withheld, which gives it another effect; absent: it never is. */
     readonly withheld?: { readonly when: Condition; readonly effect: Effect };
-    /** The call with its result as arguments, of which something is assumed; absent: nothing is. */
+    /** The call with its result as arguments, for assumptions about the result; absent: there are none. */
     readonly assumedOf?: Call;
-    /** The steps of `possible` that this end completes. */
+    /** The steps of a `possible` that this end completes. */
     readonly completes: readonly boolean[];
 }
 
-/** Calls that differ in their result only, together: the arguments, with each result as further arguments. */
+/** Groups calls that differ only in their result: the arguments, with each result as additional arguments. */
 interface SameCall {
     readonly args: Arguments;
     readonly results: readonly Arguments[];
-    /** The place of the first among all. */
+    /** The index of the first one among all. */
     readonly text: number;
 }
 
@@ -50,9 +50,9 @@ export function groupedByResult(classes: readonly Arguments[]): SameCall[] {
 }
 
 /**
- * @param released its place in the history, but for the outcome
- * @param results the arguments with each result that a success can have
- * @param resolve a condition as it is asked of a call in the search
+ * @param released its place in the history, except for the outcome
+ * @param results the arguments with each possible result of a success
+ * @param resolve a condition as evaluated for a call in the search
  */
 export function endsOfCall(
     slice: Slice,
@@ -92,7 +92,7 @@ export function endsOfCall(
     return distinct([...successes, ...others.map((outcome) => endOf(outcome, call.args))]);
 }
 
-/** True if two ends do the same, whatever their results are. */
+/** True if two ends have the same effect, regardless of their results. */
 export function behaviourOfEnd({ effect, withheld, assumedOf, completes }: End): string {
     return JSON.stringify([effect, withheld, assumedOf, completes]);
 }
@@ -119,7 +119,7 @@ function unread(effect: Effect): Effect {
 
 const open = new WeakMap<Policy, Policy>();
 
-/** Whether a result is withheld is decided in each state. */
+/** Withholding is decided separately in each state. */
 function withoutWithholding(policy: Policy): Policy {
     let without = open.get(policy);
     if (!without) {

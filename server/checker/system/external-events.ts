@@ -1,4 +1,4 @@
-/** Events that are not calls and that the slice can see: those from outside at any moment, the end of what is delegated. */
+/** Events other than calls that the slice can see: outside events at any moment, and the ends of delegations. */
 import { stepsOf } from '../questions/parts.js';
 import { endOfDelegationTo } from '../../model/events/delegation.js';
 import type { Effect } from '../../model/events/monitors.js';
@@ -18,16 +18,16 @@ import { NOW } from './timing.js';
 
 export interface Happening {
     readonly act: Act & { readonly kind: 'happen' | 'return' | 'say' };
-    /** Its values, and the time on the clock. */
+    /** Its values and the clock time. */
     readonly args?: Arguments;
-    /** The delegation that must be open, of its end. */
+    /** For the end of a delegation: the delegation that must be open. */
     readonly delegation?: number;
     readonly effect: Effect;
-    /** The steps of `possible` that it is. */
+    /** The steps of a `possible` that it completes. */
     readonly completes: readonly boolean[];
 }
 
-/** Throws `Undecidable` where the values of an event cannot be divided into classes. */
+/** Throws `Undecidable` if the values of an event cannot be divided into classes. */
 export function happeningsOf(slice: Slice): Happening[] {
     const { ground: policy, question } = slice;
     const steps = stepsOf(question);
@@ -95,7 +95,7 @@ function readOf(args: Arguments): { readonly readings?: readonly Reading[] } {
 }
 
 /**
- * The possible contents of the event, one of each distinguishable kind. No schema refuses it, so anything may be
+ * The possible contents of the event, one of each distinguishable kind. No schema checks it, so any part may be
  * missing.
  */
 function valuesOf(slice: Slice, event: number, patterns: readonly EventPattern[]): Arguments[] {
@@ -118,7 +118,7 @@ function valuesOf(slice: Slice, event: number, patterns: readonly EventPattern[]
     return divided(loose, [...atoms.values()], NO_TOOL);
 }
 
-/** The event that an act is, which the end of a delegation is not. */
+/** The event of an act; the end of a delegation has none. */
 export function outsideOf({ outsideEvents }: Policy, act: Act): number | undefined {
     return act.kind === 'happen'
         ? act.event
@@ -127,7 +127,7 @@ export function outsideOf({ outsideEvents }: Policy, act: Act): number | undefin
           : undefined;
 }
 
-/** The simplest of values that nothing distinguishes. */
+/** The simplest value, where no condition distinguishes the values. */
 function distinct(slice: Slice, happenings: readonly Happening[]): Happening[] {
     const assumptions = slice.policy.assumptions ?? [];
     const seen = new Set<string>();

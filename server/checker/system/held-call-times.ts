@@ -1,7 +1,7 @@
 /**
- * Held calls in a state of the search, where some condition can see them (`seesHolds`): what of the history such a call
- * sees differently from all others, since its own attempt, hold and answers are left out (M4), and what of it has an
- * age: a hold lapses after its time-out, an answer is good for a time (M5).
+ * Held calls in a state of the search, if some condition can see them (`seesHolds`): the part of the history that such
+ * a call sees differently from all other calls, since its own attempt, hold and answers are left out (M4), and the
+ * parts that have an age: a hold lapses after its time-out, an answer is valid for a limited time (M5).
  */
 import { matchesCall } from '../../model/conditions/evaluate.js';
 import type { Condition, EventPattern } from '../../model/policy/policy.js';
@@ -12,27 +12,36 @@ import { patternsOf, visitConditions } from '../conditions/walk.js';
 import type { Slice } from '../reductions/slice.js';
 import { HOLD_STATUSES, holdableTools, transitionsOf } from '../reductions/slice.js';
 
-/** A call that waits for a human, where some condition can see that (`seesHolds`). */
+/** A call that waits for a human, if some condition can see that (`seesHolds`). */
 export interface Hold {
     /** Index of the action. */
     readonly action: number;
-    /** For each approval rule (`Answers.rules`) whether it was asked, and since when its time-out runs; `NONE`: it does not. */
+    /**
+     * For each approval rule (`Answers.rules`): true if it is required, and the start of its time-out; `NONE`: no
+     * time-out is running.
+     */
     readonly asked: readonly boolean[];
     readonly deadlines: readonly number[];
-    /** For each answer (`Answers.all`) the second at which it was given; `NONE`: it was not, or is no longer good. */
+    /**
+     * For each answer (`Answers.all`) the second at which it was given; `NONE`: it was not given, or is no longer
+     * valid.
+     */
     readonly answers: readonly number[];
-    /** The history without the call's own attempt (M4); what it sees as all others do may be anything (`seenBy`). */
+    /**
+     * The history without the call's own attempt (M4); the part that it sees like all other calls is irrelevant
+     * (`seenBy`).
+     */
     readonly view: Memory;
 }
 
-/** How many calls are held at a time, and what of them has an age that matters. */
+/** The number of calls held at the same time, and the parts of them whose age matters. */
 export interface HoldTimes {
-    /** Held calls that a state keeps. */
+    /** The number of held calls in a state. */
     readonly slots: number;
-    /** For each approval rule the seconds of its time-out; for each answer those for which it is good. */
+    /** For each approval rule its time-out in seconds; for each answer the seconds for which it is valid. */
     readonly deadlines: readonly number[];
     readonly answers: readonly number[];
-    /** The monitors that a held call sees otherwise. */
+    /** The monitors that a held call sees differently. */
     readonly monitors: ReadonlySet<number>;
 }
 
@@ -52,7 +61,7 @@ export function timesOfHolds(slice: Slice, answers: Answers, own: OwnSight, slot
     };
 }
 
-/** The part that a held call sees differently from all others. */
+/** The part that a held call sees differently from all other calls. */
 export interface OwnSight {
     readonly monitors: ReadonlySet<number>;
     readonly machines: boolean;
@@ -60,7 +69,8 @@ export interface OwnSight {
 
 /**
  * The monitors that count an attempt, hold or answer of a call that may be held, and the machines that it moves. The
- * rest of the history is the same for a held call, because nothing else of its own is in it while it is held.
+ * rest of the history is the same for a held call, because it contains nothing of the call's own while the call is
+ * held.
  */
 export function ownSightOf(slice: Slice): OwnSight {
     const { ground } = slice;
@@ -76,7 +86,7 @@ export function ownSightOf(slice: Slice): OwnSight {
     const machines = transitionsOf(ground).some(
         ({ event, when }) => (event.status !== 'approved' && isOwn(event)) || readsAny(when, monitors)
     );
-    // Monitors may see that modes are entered.
+    // Monitors may see modes being entered.
     return { monitors: machines ? new Set(ground.monitors.keys()) : monitors, machines };
 }
 
@@ -88,7 +98,7 @@ function readsAny(condition: Condition, monitors: ReadonlySet<number>): boolean 
     return reads;
 }
 
-/** The history as a held call sees it: what it sees otherwise, and of all else the history of the state. */
+/** The history as a held call sees it: its own view where it differs, and otherwise the history of the state. */
 export function seenBy({ view }: Hold, memory: Memory, { monitors, machines }: OwnSight): Memory {
     return {
         ...memory,

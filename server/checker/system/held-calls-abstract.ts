@@ -1,8 +1,9 @@
 /**
- * Held calls without number (docs/checker.md, "Held calls"): the search keeps one held call for the claim, and of all
- * others only what may be so of some call of each kind: that it was held and asked for these approvals, and who
- * approved it. They never lapse, are never used up, and of what they see differently from all others nothing is known.
- * So there are more sessions than there are, and what none of them breaks holds.
+ * Unboundedly many held calls (docs/checker.md, "Held calls"): the search tracks one held call for the claim. For all
+ * others, it stores only what may be true of some call of each kind: that it was held and requires these approvals, and
+ * who approved it. These calls never lapse and are never used up, and nothing is known about the parts that they see
+ * differently from other calls. So the search covers more sessions than exist, and if none of them breaks a claim, it
+ * holds.
  */
 import type { GivenApproval } from '../../model/conditions/inputs.js';
 import type { NumberedRule } from '../../model/decide.js';
@@ -28,18 +29,18 @@ interface Kind {
     readonly answers: readonly GivenApproval[];
     /** The approvers of its calls are visible. */
     readonly readsApprovals: boolean;
-    /** The start of its bits: one for each rule, then one for each answer. */
+    /** The offset of its bits: one for each rule, then one for each answer. */
     readonly from: number;
     /** The action once for each way in which its calls may see the history. */
     readonly views: () => readonly Action[];
 }
 
 export class OtherHolds {
-    /** Bits of a state. */
+    /** The number of bits in a state. */
     readonly size: number;
     private readonly kinds: readonly (Kind | undefined)[];
 
-    /** @param scopes gets what is cut */
+    /** @param scopes receives what is cut */
     constructor(
         actions: readonly Action[],
         private readonly answers: Answers,
@@ -70,7 +71,7 @@ export class OtherHolds {
         this.size = size;
     }
 
-    /** After some call of the action was asked for the approvals. */
+    /** The state after some call of the action required these approvals. */
     asked(others: readonly boolean[], action: number, rules: readonly number[]): readonly boolean[] {
         const { rules: all, from } = this.kinds[action]!;
         return withBits(
@@ -79,14 +80,14 @@ export class OtherHolds {
         );
     }
 
-    /** The actions of which some call is held. */
+    /** The actions for which some call is held. */
     held(others: readonly boolean[]): number[] {
         return this.kinds.flatMap((kind, action) =>
             kind && kind.rules.some((_, number) => others[kind.from + number]) ? [action] : []
         );
     }
 
-    /** The possible actions of some other held call of the action. */
+    /** The possible steps of some other held call of the action. */
     goOnWith(index: number, state: SplitState, take: TakeStep): void {
         const others = state.others ?? [];
         const kind = this.kinds[index]!;
@@ -111,7 +112,7 @@ export class OtherHolds {
     }
 
     /**
-     * The answers that the human may give by one act: among the approvals that some calls were asked for, those of one
+     * The answers that the human may give in a single act: among the required approvals of some calls, those of one
      * call.
      */
     private answersOf(human: number, rules: readonly number[]): (readonly GivenApproval[])[] {
@@ -161,7 +162,10 @@ export class OtherHolds {
         }
     }
 
-    /** The answers that one call may have, of those that some have: all of them, unless more may be worse than fewer. */
+    /**
+     * The answers that one call may have, among those given to some call: all of them, unless more may be worse than
+     * fewer.
+     */
     private setsFor(kind: Kind, given: readonly GivenApproval[]): (readonly GivenApproval[])[] {
         if (!kind.readsApprovals) {
             return [given];
@@ -200,7 +204,7 @@ export class OtherHolds {
     }
 }
 
-/** Every set of these. */
+/** Every subset of these. */
 function setsOf(given: readonly GivenApproval[]): (readonly GivenApproval[])[] {
     return given.reduce<(readonly GivenApproval[])[]>(
         (sets, answer) => sets.flatMap((set) => [set, [...set, answer]]),
@@ -208,7 +212,7 @@ function setsOf(given: readonly GivenApproval[]): (readonly GivenApproval[])[] {
     );
 }
 
-/** The action with these values of what its rules ask. */
+/** The action with these values of the conditions in its rules. */
 function seeing(action: Action, valueOf: (part: Condition) => Truth | undefined): Action {
     const fixed = (condition: Condition): Condition =>
         rewritten(condition, (part) => {
@@ -230,7 +234,7 @@ function seeing(action: Action, valueOf: (part: Condition) => Truth | undefined)
     };
 }
 
-/** The same object where nothing is new. */
+/** The same object if nothing changed. */
 function withBits(bits: readonly boolean[], added: readonly number[]): readonly boolean[] {
     return added.every((at) => bits[at]) ? bits : bits.map((is, at) => is || added.includes(at));
 }

@@ -1,4 +1,4 @@
-/** The steps of a call that is held, where some condition can see that: it is answered, submitted again, and may lapse. */
+/** The steps of a held call, if some condition can see the hold: it is answered, submitted again, and may lapse. */
 import { isSatisfied } from '../../model/session/approvals.js';
 import { NONE } from '../../model/conditions/window-cells.js';
 import type { GivenApproval } from '../../model/conditions/inputs.js';
@@ -24,16 +24,16 @@ export interface Deciding {
     readonly release: (released: Released, take: TakeStep) => void;
 }
 
-/** A call that is let go. */
+/** A call that is released. */
 export interface Released {
     readonly state: SplitState;
     readonly action: Action;
     readonly approvals: readonly GivenApproval[];
-    /** The acts of the same step before it. */
+    /** The earlier acts of the same step. */
     readonly before: readonly Act[];
     readonly decision: Decision;
     readonly ends: readonly End[];
-    /** The claim does not judge it, since it judges another that stands for it. */
+    /** The claim does not judge it, but another call that represents it. */
     readonly isUnjudged?: true;
 }
 
@@ -45,7 +45,7 @@ export class HeldCalls {
         private readonly deciding: Deciding
     ) {}
 
-    /** The call as it is held first. */
+    /** The call when it is first held. */
     heldAt(memory: Memory, action: number, decision: Decision): Hold {
         const asked = this.answers.among(decision.rules);
         return {
@@ -57,12 +57,12 @@ export class HeldCalls {
         };
     }
 
-    /** The answers that are still good. */
+    /** The answers that are still valid. */
     goodAnswers({ answers }: Hold): GivenApproval[] {
         return this.answers.all.filter(({ rule }, index) => isYoung(answers[index]!, this.secondsOf(rule, 'valid')));
     }
 
-    /** Its time is over, and a requirement has no good answer. */
+    /** Its time is over, and a requirement has no valid answer. */
     hasLapsed(hold: Hold, action: Action, memory: Memory): boolean {
         const isOver = this.answers.rules.some(
             (rule, index) =>
@@ -80,7 +80,7 @@ export class HeldCalls {
         );
     }
 
-    /** @param others the state without the call, whose step it is */
+    /** @param others the state without the call whose step this is */
     goOnWith(hold: Hold, action: Action, others: SplitState, take: TakeStep): void {
         if (this.hasLapsed(hold, action, others.memory)) {
             return;
@@ -117,7 +117,7 @@ export class HeldCalls {
         return { ...hold, answers };
     }
 
-    /** M6: a new requirement has a time-out of its own, beside those of older ones that are still unanswered. */
+    /** M6: a new requirement has its own time-out, in addition to those of older ones that are still unanswered. */
     private askedAnew(hold: Hold, before: readonly number[], { rules }: Decision): Hold {
         const fresh = rules.filter((rule) => !before.includes(rule));
         const isOlderOpen = fresh.length < rules.length;

@@ -1,4 +1,7 @@
-/** How the search keeps held calls, where some condition can see that a call is held (docs/checker.md, "Held calls"). */
+/**
+ * The representation of held calls in the search, if some condition can see that a call is held (docs/checker.md, "Held
+ * calls").
+ */
 import type { Decision } from '../../model/session/session.js';
 import type { Action } from './actions.js';
 import type { Act } from '../traces/steps.js';
@@ -20,37 +23,37 @@ import type { Timing } from './timing.js';
 import { limitOf } from '../limits/limits.js';
 
 export interface HoldScope {
-    /** Calls that are held at a time, each with all that matters of it. */
+    /** The number of calls held at the same time, each with its full relevant state. */
     readonly most: number;
-    /** They lapse, and answers to them are good for a time only. */
+    /** They lapse, and answers to them are valid for a limited time only. */
     readonly lapse: boolean;
-    /** Other calls are over-approximated besides (`held-calls-abstract.ts`). */
+    /** Other held calls are over-approximated in addition (`held-calls-abstract.ts`). */
     readonly others: boolean;
 }
 
-/** Only what is so in sessions. */
+/** Only real sessions. */
 export function fewHolds(): HoldScope {
     return { most: limitOf('heldCalls'), lapse: true, others: false };
 }
 
-/** More sessions than there are. Of all held calls a claim about releases is about one. */
+/** More sessions than exist. A claim about releases is about only one of the held calls. */
 export function allHolds({ question }: Slice): HoldScope {
     return { most: 'bad' in question ? 1 : 0, lapse: true, others: true };
 }
 
 export class Holding {
-    /** Some condition sees that calls are held: else they are approved and released at once. */
+    /** Some condition sees that calls are held; otherwise they are approved and released at once. */
     readonly isVisible: boolean;
     readonly own: OwnSight;
     readonly times: HoldTimes;
     readonly sizes: Pick<StateSizes, 'approvalRules' | 'answers' | 'maxHolds' | 'others' | 'own'>;
     private readonly held: HeldCalls;
     private readonly others: OtherHolds | undefined;
-    /** A lapsed call could be answered again by the approval of another call: it is left out as soon as it lapses. */
+    /** A lapsed call could be answered again by the approval of another call, so it is dropped as soon as it lapses. */
     private readonly lapsesAtOnce: boolean;
     private readonly hasTwins: boolean;
 
-    /** @param scopes gets what is cut */
+    /** @param scopes receives what is cut */
     constructor(
         private readonly slice: Slice,
         private readonly actions: readonly Action[],
@@ -66,7 +69,7 @@ export class Holding {
         this.held = new HeldCalls(slice.ground, answers, this.own, deciding);
         this.others =
             this.isVisible && scope.others ? new OtherHolds(actions, answers, this.own, deciding, scopes) : undefined;
-        // More is possible if it lapses later.
+        // Lapsing later makes more possible.
         this.lapsesAtOnce = !scope.others && actions.some(({ served }) => served.size > 0);
         this.hasTwins = actions.some(({ twinOf }) => twinOf);
         this.sizes = {
@@ -78,7 +81,7 @@ export class Holding {
         };
     }
 
-    /** The features of time and sums that are not explored together with these holds, as a noun phrase. */
+    /** The features of time and sums that cannot be explored together with these holds, as a noun phrase. */
     beyond(timing: Timing, hasSums: boolean): string | undefined {
         if (!this.isVisible) {
             return undefined;
@@ -93,10 +96,10 @@ export class Holding {
     }
 
     /**
-     * The parts of a state in which something happens. A call that is held is no other call until it has lapsed; what has
-     * lapsed makes room for others.
+     * The parts of a state in which an event happens. A held call prevents others until it has lapsed; lapsed calls
+     * make room for others.
      *
-     * @param action of a call that is submitted
+     * @param action the action of the submitted call
      */
     statesFor(
         asked: Question,
@@ -129,7 +132,7 @@ export class Holding {
         });
     }
 
-    /** The condition that says whether a held call has lapsed. */
+    /** The condition for a held call to have lapsed. */
     private askedOf({ action: index }: Hold, slot: number, timing: Timing): number[] {
         const { served, call } = this.actions[index]!;
         return [...timing.askedOfHold(slot), ...timing.asked([...served.values()], call.agent)];
@@ -140,7 +143,7 @@ export class Holding {
         return this.held.hasLapsed(hold, this.actions[hold.action]!, memory);
     }
 
-    /** Some held call has an answer that is good. */
+    /** Some held call has a valid answer. */
     isAnswered(state: ExploredState): boolean {
         return state.holds.some((hold) => this.held.goodAnswers(hold).length > 0);
     }
@@ -166,7 +169,7 @@ export class Holding {
         }
     }
 
-    /** All that may come of the calls that are held. `askedOf`: what a call of an action asks of a state. */
+    /** All possible steps of the held calls. `askedOf`: the query that a call of an action makes on a state. */
     goOn(
         state: ExploredState,
         splits: Splits,
@@ -196,7 +199,7 @@ export class Holding {
     }
 }
 
-/** The same question with these ages besides. */
+/** The same query with these additional ages. */
 function asking({ ages, sums, amounts }: Question, more: readonly number[]): Question {
     return question([...new Set([...ages, ...more])], sums, amounts);
 }

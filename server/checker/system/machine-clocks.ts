@@ -1,6 +1,6 @@
 /**
- * How the search keeps machines: for each mode whether the machine may be in it, and for a mode that lasts a time the
- * places at which it may have been entered, each with a clock. The latest has number 0.
+ * The representation of machines in the search: for each mode whether the machine may be in it, and for a mode with a
+ * time limit the places at which it may have been entered, each with a clock. The latest has number 0.
  */
 import type { Machine, Policy } from '../../model/policy/policy.js';
 import type { MachineState, Memory, Place } from '../../model/session/session.js';
@@ -37,7 +37,7 @@ export interface Entry {
     readonly number: number;
 }
 
-/** All entries that the search can keep, for the machines that matter. */
+/** All entries that the search can store, for the machines that matter. */
 export function entriesOf(policy: Policy, machines: ReadonlySet<number>): Entry[] {
     return (policy.machines ?? []).flatMap((machine, index) =>
         machines.has(index)
@@ -57,13 +57,13 @@ export function entriesOf(policy: Policy, machines: ReadonlySet<number>): Entry[
     );
 }
 
-/** The second of an entry; undefined if there is none of that number. */
+/** The second of an entry; undefined if there is no entry with that number. */
 export function entryIn(memory: Memory, { machine, group, mode, number }: Entry): number | undefined {
     const entered = memory.machines![machine]![group]!.filter((place) => place.mode === mode);
     return entered[entered.length - 1 - number]?.since;
 }
 
-/** True if there are more entries of one mode than the search keeps. */
+/** True if there are more entries of one mode than the search stores. */
 export function hasTooManyEntries(policy: Policy, memory: Memory): boolean {
     return (memory.machines ?? []).some((groups, machine) =>
         groups.some((places) =>
@@ -75,7 +75,7 @@ export function hasTooManyEntries(policy: Policy, memory: Memory): boolean {
     );
 }
 
-/** The same places with other seconds; those of modes that last for ever have none that matters. */
+/** The same places at other seconds; for modes without a time limit the seconds do not matter. */
 export function mapEntries(
     policy: Policy,
     memory: Memory,
@@ -97,7 +97,7 @@ export function mapEntries(
     };
 }
 
-/** How many bits the states of the machines take, one by one. */
+/** The number of bits for the state of each machine. */
 export function machineBits(policy: Policy, machines: ReadonlySet<number>): number {
     return (policy.machines ?? []).reduce(
         (bits, machine, index) =>
@@ -118,7 +118,7 @@ export function packMachines(policy: Policy, machines: ReadonlySet<number>, memo
     );
 }
 
-/** The machines of packed bits; one that does not matter stays where it starts. */
+/** The machines from packed bits; one that does not matter stays in its initial state. */
 export function unpackMachines(
     policy: Policy,
     machines: ReadonlySet<number>,

@@ -1,4 +1,4 @@
-/** The obstacles to each step of a `possible`, gathered while the system is searched. */
+/** The obstacles to each step of a `possible`, collected while the system is searched. */
 import type { Decision } from '../../model/session/session.js';
 import type { Action } from './actions.js';
 
@@ -8,7 +8,7 @@ export interface Obstacle {
 }
 
 export class Obstacles {
-    /** For each number of steps done, the different refusals of calls that would have been the next step. */
+    /** For each number of completed steps, the distinct refusals of calls that would have been the next step. */
     private readonly met: Map<string, Obstacle>[] = [];
 
     note(progress: number, action: Action, decision: Decision): void {
@@ -23,7 +23,10 @@ export class Obstacles {
         }
     }
 
-    /** The refusals at the furthest step reached, those by the fewest rules first; whatever order they were met in. */
+    /**
+     * The refusals at the furthest step reached, those by the fewest rules first, regardless of the order in which they
+     * occurred.
+     */
     atFurthest(progress: number): Obstacle[] {
         return [...(this.met[progress]?.values() ?? [])].sort(
             (a, b) =>

@@ -1,7 +1,8 @@
 /**
- * When a session can happen whose steps ask for what the clock shows: ages relate the seconds of steps to each other, phases
- * each second to the clock. Both kinds of constraint are kept by the later and by the earlier of two solutions, second by
- * second, so that there is a least solution not before a given start, and raising what is too early finds it.
+ * Computes when a session can happen whose steps have conditions on the clock: ages relate the seconds of steps to each
+ * other, and phases relate each second to the clock. If two schedules satisfy both kinds of constraints, so do their
+ * pointwise maximum and minimum. So there is a least schedule not before a given start, and it is found by raising what
+ * is too early.
  */
 import type { TimedStep } from './schedule.js';
 import { constraintsOf } from './schedule.js';
@@ -13,7 +14,7 @@ export interface PlacedStep extends TimedStep {
 }
 
 export interface Placed {
-    /** Of second 0, since 1970-01-01T00:00Z. */
+    /** The clock time of second 0, since 1970-01-01T00:00Z. */
     readonly epoch: number;
     /** The second of each step. */
     readonly times: readonly number[];
@@ -26,7 +27,7 @@ export function placed(steps: readonly PlacedStep[], phases: Phases): Placed | u
     const rounds = limitOf('placingRounds');
     for (let round = 0; ; round++) {
         if (round > rounds) {
-            // There is taken to be no solution: the search is then one of more sessions than there are.
+            // This assumes that there is no solution: the search is then an over-approximation.
             return undefined;
         }
         let isDone = true;

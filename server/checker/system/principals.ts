@@ -28,7 +28,7 @@ export function decideAction(
 }
 
 /**
- * The history that the decisions of an action, and the claim about it, read: for the caller and whom it acts for.
+ * The history that the decisions of an action, and the claim about it, read: for the caller and the agents it acts for.
  *
  * @param ask the history that some conditions read for a call of the agent
  */
@@ -46,13 +46,13 @@ export function askedBy<T>(
     ];
 }
 
-/** The ages among it. */
+/** The ages in it. */
 export function agesAsked(timing: Timing, action: Action): number[] {
     const asked = askedBy((conditions, agent) => timing.asked(conditions, agent), action);
     return [...new Set(asked)].sort((a, b) => a - b);
 }
 
-/** The numbers among it that sums are compared with. */
+/** The numbers in it that sums are compared with. */
 export function sumsAsked(summing: Summing, action: Action): Threshold[] {
     const asked = askedBy((conditions, agent) => summing.asked(conditions, agent), action);
     const keys = asked.map(({ register, bound }) => `${register} ${bound}`);

@@ -1,6 +1,6 @@
 /**
- * Calls that the inventory refuses (M4): a hijacked agent may send arguments that no tool takes. They change nothing but
- * that they were attempted and denied, so they matter only where a pattern asks for that.
+ * Calls that the inventory refuses (M4): a hijacked agent may send arguments that no tool accepts. Their only effect is
+ * that they were attempted and denied, so they matter only if a pattern refers to that.
  */
 import { someSession } from '../questions/own.js';
 import type { Effect } from '../../model/events/monitors.js';
@@ -21,12 +21,12 @@ import { undeclaredArgument } from './unfit.js';
 
 export interface Refusal {
     readonly act: Act & { readonly kind: 'submit' };
-    /** With what the environment chooses; what is assumed of the agent is assumed of it (M26). */
+    /** Includes the environment's choices; assumptions about the agent apply to it (M26). */
     readonly call: Call;
     readonly effect: Effect;
 }
 
-/** Throws `Undecidable`. One refused call for each agent, tool and way in which patterns can see its arguments. */
+/** Throws `Undecidable`. One refused call for each agent, tool and kind of arguments that patterns can distinguish. */
 export function refusalsOf(slice: Slice): Refusal[] {
     const { ground } = slice;
     const patterns = [
@@ -67,8 +67,8 @@ export function refusalsOf(slice: Slice): Refusal[] {
 }
 
 /**
- * Arguments of every kind that the patterns can distinguish, each made unfit by one that no tool declares. Any argument
- * may be absent or of any type.
+ * Arguments of every kind that the patterns can distinguish, each made invalid by an argument that no tool declares.
+ * Any argument may be absent or of any type.
  */
 function spoiltArguments(slice: Slice, tool: number): Arguments[] {
     const declared = slice.policy.tools[tool]!;
@@ -89,7 +89,7 @@ function spoiltArguments(slice: Slice, tool: number): Arguments[] {
             ...slice.policy,
             rules: [],
             tools: slice.policy.tools.map((one, i) => (i === tool ? loose : one)),
-            // Nothing that is refused is added up.
+            // Refused calls are never summed.
             monitors: slice.policy.monitors.filter((monitor) => !isSum(monitor))
         },
         ground: { ...slice.ground, rules: [] }
@@ -97,7 +97,7 @@ function spoiltArguments(slice: Slice, tool: number): Arguments[] {
     return argumentClasses(loosened, tool).map((args) => ({ ...args, ...undeclaredArgument(declared) }));
 }
 
-/** A claim that asks for nothing. */
+/** A claim without conditions. */
 const NO_CLAIM = someSession(
     { name: '', text: '', source: { uri: '', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
     []

@@ -1,6 +1,6 @@
 /**
- * Counts and totals that the finite system represents, written as monitors of the search (docs/checker.md, "Counts and
- * totals"). What is not represented stays as it is, so that the gate (`unsupported.ts`) sees it.
+ * Counts and totals that the finite system represents, rewritten as monitors of the search (docs/checker.md, "Counts
+ * and totals"). Those that are not represented stay unchanged, so that the gate (`unsupported.ts`) reports them.
  */
 import type { Amount } from '../../model/values/amounts.js';
 import { compareAmounts, numberOf } from '../../model/values/amounts.js';
@@ -18,19 +18,19 @@ import { comparisonOf } from '../totals/comparisons.js';
 import type { Sum, SumMonitor } from '../conditions/sum-monitor.js';
 import { limitOf } from '../limits/limits.js';
 
-/** A comparison, and the tools whose calls it is asked of; absent: it is asked of no call. */
+/** A comparison, and the tools whose calls it is evaluated for; absent: it is evaluated without a call. */
 interface Asked {
     readonly comparison: Comparison;
     readonly tools?: readonly Truth[] | undefined;
 }
 
-/** The policy and the claim over monitors, where what the claim sees can be represented so. */
+/** The policy and the claim over monitors, where what the claim sees can be represented this way. */
 export function represented<C extends Question>(
     original: Policy,
     asked: C,
     of: Reach
 ): { policy: Policy; question: C } {
-    // Its ways back to a release are not searched among sums.
+    // Paths back to a release are not searched together with sums.
     if (of.recorders.size === 0 || asked.goal === 'recovery') {
         return { policy: original, question: asked };
     }
@@ -49,8 +49,8 @@ export function represented<C extends Question>(
 }
 
 /**
- * Asks about each comparison of the rules that the claim sees, and its own, with the tools of the calls it is asked of, and
- * puts the answer there. What is assumed is asked where no call is, and of sums that are not split for it.
+ * Rewrites each comparison of the rules that the claim sees, and of the claim itself, given the tools of the calls it
+ * is evaluated for. Assumptions are evaluated without a call, and sums are not split for them.
  */
 function walk<C extends Question>(
     policy: Policy,
@@ -71,7 +71,7 @@ function walk<C extends Question>(
             question,
             (condition) =>
                 inside(condition, (part) => change(part, 'subject' in question ? question.subject.tools : undefined)),
-            // A trigger asks for no totals.
+            // A trigger does not read totals.
             (trigger) => trigger
         )
     };
@@ -89,7 +89,7 @@ function inside(condition: Condition, change: (part: Condition) => Condition): C
     }
 }
 
-/** The monitors that stand for recorders: first all comparisons are noted, then each is written. */
+/** The monitors that represent recorders: first all comparisons are collected, then each is rewritten. */
 class Monitors {
     readonly made: Monitor[] = [];
     private readonly asked = new Map<number, Asked[]>();
@@ -155,7 +155,7 @@ class Monitors {
         return { monitor: { ...plain, cap, ...(window !== undefined && { window }) }, digits: 0 };
     }
 
-    /** The same for all totals, so that one amount is the same number of units for each of them. */
+    /** The same for all totals, so that one amount is the same number of units in each of them. */
     private get digits(): number {
         return Math.max(
             0,
@@ -170,7 +170,7 @@ class Monitors {
         );
     }
 
-    /** The tools whose amounts are added up, or compared together with the sum. */
+    /** The tools whose amounts are summed, or compared together with the sum. */
     private toolsOf(event: EventPattern, asked: readonly Asked[]): boolean[] {
         const compared = asked.filter(({ comparison }) => comparison.param !== undefined);
         return this.policy.tools.map(
@@ -204,7 +204,7 @@ function sumMonitor(plain: Monitor, sum: Sum): { monitor: SumMonitor; digits: nu
     return { monitor: { ...plain, cap: 0, sum }, digits: sum.digits };
 }
 
-/** Undefined: the recorder asks for more than a monitor knows. */
+/** Undefined: the recorder needs more than a monitor stores. */
 function plainMonitor(policy: Policy, recorder: Recorder): Monitor | undefined {
     const { kind, event, from, keys = [], fromKeys, sameCall, asked, across, text } = recorder;
     const isPlain = (kind === 'count' || kind === 'total') && !sameCall && !asked;
@@ -231,25 +231,28 @@ function plainMonitor(policy: Policy, recorder: Recorder): Monitor | undefined {
     };
 }
 
-/** The parameters of the event; undefined if one is something else. */
+/** The parameters of the event; undefined if one is another term. */
 function keysOf(keys: NonNullable<Recorder['keys']>): string[] | undefined {
     const names = keys.flatMap(({ event }) => (event.term === 'param' ? [event.name] : []));
     return names.length === keys.length ? names : undefined;
 }
 
-/** A call that is one of these and may do another of them on its way is perhaps two events at one place (M20). */
+/** A call that is one of these and may call another of them may count as two events at one place (M20). */
 function mayDoTwo(policy: Policy, { tools }: EventPattern): boolean {
     return policy.tools.some(
         ({ mayDo }, index) => mayBe(tools[index]!) && mayDo?.some((value, done) => mayBe(value) && mayBe(tools[done]!))
     );
 }
 
-/** No other tool may do it on its way, which would add an amount that cannot be read. */
+/** No other tool may call it, since that would add an amount that cannot be read. */
 function hasOwnAmounts(policy: Policy, { tools }: EventPattern): boolean {
     return !policy.tools.some(({ mayDo }) => mayDo?.some((value, done) => mayBe(value) && mayBe(tools[done]!)));
 }
 
-/** The digits after the point of an amount that is there and not negative; undefined where it may be something else. */
+/**
+ * The digits after the decimal point of an amount that is present and not negative; undefined if it may be something
+ * else.
+ */
 function digitsIn(policy: Policy, tool: number, name: string): number | undefined {
     const param = policy.tools[tool]!.params.find((one) => one.name === name);
     if (!param || (param.optional && param.default === undefined)) {
@@ -264,7 +267,7 @@ function isCount(bound: Amount): boolean {
     return Number.isSafeInteger(bound) && compareAmounts(bound, 0) >= 0;
 }
 
-/** Above this many events a comparison does not change. */
+/** Above this number of events a comparison does not change. */
 function capFor({ cmp, bound }: Comparison): number {
     return numberOf(bound) + (cmp === '>=' || cmp === '<' ? 0 : 1);
 }

@@ -1,14 +1,17 @@
-/** The seconds of the steps of a session, by the ages that they rely on. */
+/** The seconds of the steps of a session, computed from the ages that they rely on. */
 import type { Guard, Move } from './timing.js';
 import type { Zone } from '../search/zone.js';
 
-/** A step as the schedule sees it: what it relies on, and what it moves. */
+/** A step as the schedule sees it: the ages that it relies on, and the times that it moves. */
 export interface TimedStep {
     readonly guards: readonly Guard[];
     readonly moves: readonly Move[];
 }
 
-/** The second of `to` is at least that of `from` and so many more: 0 is the start of the session, k the k-th step, the next the end. */
+/**
+ * The second of `to` is at least that of `from` plus this number: 0 is the start of the session, k the k-th step, and
+ * the next index the end.
+ */
 interface Constraint {
     readonly from: number;
     readonly to: number;
@@ -17,8 +20,8 @@ interface Constraint {
 
 /**
  * The earliest seconds at which the steps can happen: the least solution of the difference constraints along the
- * session (Bellman 1958), which is least for every step at once. The last one is that of the end, at which the ages are in
- * the zone, if one is given.
+ * session (Bellman 1958), which is least for every step at once. The last one is that of the end, at which the ages are
+ * in the zone, if one is given.
  */
 export function schedule(steps: readonly TimedStep[], last?: Zone): number[] {
     const constraints = constraintsOf(steps, last);
@@ -36,7 +39,7 @@ export function schedule(steps: readonly TimedStep[], last?: Zone): number[] {
     return times.slice(1);
 }
 
-/** The constraints on the seconds of the steps from the ages that the steps rely on, and from those at the end. */
+/** The constraints on the seconds of the steps from the ages that the steps rely on, and from the ages at the end. */
 export function constraintsOf(steps: readonly TimedStep[], last?: Zone): Constraint[] {
     const constraints: Constraint[] = [];
     let holder = new Map<number, number>();

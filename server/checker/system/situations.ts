@@ -1,4 +1,4 @@
-/** The questions of the finite system to memories: situations of the search, and whether something changed. */
+/** The queries of the finite system on memories: situations of the search, and change detection. */
 import { cellsOf, valueOfCells } from '../../model/conditions/window-cells.js';
 import type { NumberedRule } from '../../model/decide.js';
 import type { Situation } from '../../model/conditions/inputs.js';
@@ -8,25 +8,25 @@ import { TRUE } from '../../model/policy/truth.js';
 import type { Slice } from '../reductions/slice.js';
 import { NOW } from './timing.js';
 
-/** No call's approvals are in sight. */
+/** No approvals of a call are visible. */
 export function situationOf(call: Call, memory: Memory): Situation {
     return { call, memory, time: NOW, approvals: [] };
 }
 
-/** For conditions that ask nothing of a call. */
+/** For conditions that do not read a call. */
 export const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
 
-/** For conditions that ask what an event says; without anything it is not a call at all. */
+/** For conditions on the values of an event; without a values argument there is no call at all. */
 export function eventCall(args: Arguments = {}): Call {
     return Object.keys(args).length === 0 ? NO_CALL : { ...NO_CALL, args };
 }
 
-/** All that the rules ask of a call. */
+/** Everything that the rules read of a call. */
 export function conditionsOf(rules: readonly NumberedRule[]): Condition[] {
     return rules.flatMap(({ rule }) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
 }
 
-/** In some reachable state, at some age: a time that is there was just now when it came. */
+/** In some reachable state, at some age: a time that is present was recent when it was set. */
 export function mayBeTrue(monitor: Monitor, cells: readonly number[]): boolean {
     const width = cellsOf(monitor);
     return (
@@ -37,7 +37,7 @@ export function mayBeTrue(monitor: Monitor, cells: readonly number[]): boolean {
     );
 }
 
-/** True if no condition of the slice could tell the two. */
+/** True if no condition of the slice could distinguish the two. */
 export function sameMemory({ labels, received }: Pick<Slice, 'labels' | 'received'>, a: Memory, b: Memory): boolean {
     return (
         a.labels.every((bits, agent) => ((bits ^ b.labels[agent]!) & labels) === 0) &&
@@ -52,7 +52,7 @@ export function sameMemory({ labels, received }: Pick<Slice, 'labels' | 'receive
 
 export const ALWAYS: Condition = { op: 'constant', value: TRUE };
 
-/** A condition that is asked of no call, over the monitors of the search: of a key, any value will do. */
+/** A condition that is evaluated without a call, over the monitors of the search: for a key, any value counts. */
 export function forAnyKey(slice: Slice, condition: Condition): Condition {
     return slice.grounding.resolve(condition, undefined, (monitor) => ({
         op: 'or',

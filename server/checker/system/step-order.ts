@@ -5,10 +5,10 @@ import type { Action } from './actions.js';
 import type { Act } from '../traces/steps.js';
 import type { Step } from '../search/breadth-first.js';
 
-/** A call that the inventory refuses comes after those that it takes. */
+/** A call that the inventory refuses comes after those that it accepts. */
 const REFUSED = 1_000_000;
 
-/** Steps as numbers: agents and their tools in the order of declaration, then humans, then events from outside. */
+/** Steps as numbers: agents and their tools in declaration order, then humans, then outside events. */
 export class ActOrder {
     private readonly texts: ReadonlyMap<Call, number>;
 

@@ -21,39 +21,42 @@ import { limitOf } from '../limits/limits.js';
 import type { NamedScope } from '../limits/scopes.js';
 
 /**
- * The acts that an edge stands for: at one time, with the ages they rely on, and the times that monitors keep after
+ * The acts that an edge represents: at one time, with the ages they rely on, and the times that monitors store after
  * them.
  */
 export interface TimedActs extends TimedStep {
     readonly acts: readonly Act[];
-    /** The time on the clock; absent: it does not matter. */
+    /** The clock time; absent: irrelevant. */
     readonly phase?: number;
-    /** The amounts that they add to sums, and the sums they rely on; absent: nothing is added up. */
+    /** The amounts that they add to sums, and the sums they rely on; absent: there are no sums. */
     readonly sums?: SumStep;
 }
 
-/** A state in which every age is young or old, and every sum at most or more than a number, as its decisions read them. */
+/**
+ * A state in which every age is known to be young or old, and every sum to be at most or more than a number, as its
+ * decisions read them.
+ */
 export type SplitState = ExploredState & {
     readonly part: Part;
     readonly sums?: SumPart;
-    /** The state that is being left. */
+    /** The source state. */
     readonly before: ExploredState;
-    /** The time on the clock at the step; absent: it does not matter. */
+    /** The clock time at the step; absent: irrelevant. */
     readonly phase?: number;
 };
 
-/** A step of the search, decided, and not yet taken. */
+/** A step of the search that is decided but not yet taken. */
 export interface DecidedStep {
-    /** The state that is left, with the progress and the held calls that it has afterwards. */
+    /** The source state, with the progress and the held calls after the step. */
     readonly state: SplitState;
     readonly acts: readonly Act[];
-    /** Absent: the history is as it was. */
+    /** Absent: the history is unchanged. */
     readonly effect?: Effect | undefined;
-    /** The held call whose step it is: it does not see the effect (M4). */
+    /** The held call whose step it is: the effect is invisible to it (M4). */
     readonly own?: Hold;
-    /** It is what the search looks for. */
+    /** The step is a goal of the search. */
     readonly goal: boolean;
-    /** For a goal: which of several it is (`search/breadth-first.ts`). */
+    /** For a goal: its kind (`search/breadth-first.ts`). */
     readonly kind?: string;
 }
 
@@ -64,16 +67,18 @@ interface After {
     readonly moves: readonly Move[];
 }
 
-/** A step with all that is known of its edge whatever the ages and sums of the state are. */
+/** A step with the part of its edge that does not depend on the ages and sums of the state. */
 export interface PlannedStep extends After, Pick<Edge<TimedActs>, 'steps' | 'humanActs'> {
     readonly step: DecidedStep;
-    /** The packed states that it leads to, by the registers that are gone then. */
+    /** The packed states that it leads to, by the registers that are dropped then. */
     targets?: Map<string, Uint32Array>;
 }
 
 export type TakeStep = (step: DecidedStep) => void;
 
-/** The step in which another session begins (M19): of this one stays what the policy keeps across sessions. */
+/**
+ * The step in which another session begins (M19): only the parts that the policy keeps across sessions are retained.
+ */
 export function startAnew(policy: Policy): (state: SplitState, take: TakeStep) => void {
     return (state, take) => {
         const memory = keptAcross(policy, state.memory, NOW);
@@ -92,7 +97,7 @@ export function startAnew(policy: Policy): (state: SplitState, take: TakeStep) =
 }
 
 export class Successors {
-    /** @param scopes gets what is cut */
+    /** @param scopes receives what is cut */
     constructor(
         private readonly slice: Slice,
         private readonly codec: StateCodec,
@@ -103,7 +108,7 @@ export class Successors {
         private readonly scopes: Set<NamedScope>
     ) {}
 
-    /** Undefined where no condition could see that the step was taken: it leads to where it starts. */
+    /** Undefined if no condition could see that the step was taken: it leads back to its start. */
     edgeOf(step: DecidedStep): Edge<TimedActs> | undefined {
         const plan = this.planOf(step);
         return plan && this.edgeAt(plan, step.state);
@@ -137,7 +142,7 @@ export class Successors {
             ...(state.phase !== undefined && { phase: state.phase })
         };
         if (goal) {
-            // Nobody looks at its target.
+            // Nothing reads its target.
             const target = new Uint32Array(this.codec.width);
             return { label, steps, humanActs, target, goal, ...(kind !== undefined && { kind }) };
         }
@@ -166,7 +171,7 @@ export class Successors {
         return target;
     }
 
-    /** The state after the effect, which all held calls see but `own`. */
+    /** The state after the effect, which is visible to all held calls except `own`. */
     private after({ state, effect, own }: DecidedStep): After | undefined {
         const see = (memory: Memory): Memory => (effect ? apply(this.slice.ground, memory, effect, NOW) : memory);
         const waiting = state.holds.map((hold) => {

@@ -1,7 +1,7 @@
 /**
- * Sums in the search, as `timing.ts` has ages: a state keeps, beside its packed part, a zone of what its totals may be. To
- * decide a call, the zone is split by the numbers that the decision compares them with; in each part one value stands
- * for all. Each sum has two ends: what certainly succeeded, and what may have (M3).
+ * Sums in the search, handled like ages (`timing.ts`): in addition to its packed part, a state stores a zone of the
+ * possible totals. To decide a call, the zone is split by the numbers that the decision compares them with; in each
+ * part, one value represents all. Each sum has two ends: what certainly succeeded, and what may have (M3).
  */
 import type { Effect } from '../../model/events/monitors.js';
 import type { Comparator, Condition } from '../../model/policy/policy.js';
@@ -16,23 +16,23 @@ import { isSum } from '../conditions/sum-monitor.js';
 import type { Inclusion, Shift } from '../totals/sum-zone.js';
 import { leastOf, loosened, nothingAdded, withShifted } from '../totals/sum-zone.js';
 
-/** A number that an end of a sum is compared with: at most it, or more. */
+/** A number that an end of a sum is compared with: at most this number, or more. */
 export interface Threshold {
     readonly register: number;
     readonly bound: number;
 }
 
-/** The ages that a step of the session relies on. */
+/** The comparisons of sums that a step of the session relies on. */
 export interface SumGuard extends Threshold {
     readonly atMost: boolean;
 }
 
-/** A step as the amounts of a session see it (`amounts-of-session.ts`). */
+/** A step from the point of view of a session's amounts (`amounts-of-session.ts`). */
 export interface SumStep {
     readonly amounts: readonly AmountRange[];
     readonly shifts: readonly Shift[];
     readonly guards: readonly SumGuard[];
-    /** After it: for each register where it has its sum from, undefined: nothing is added up any more. */
+    /** After it: for each register the source of its sum; undefined: nothing is added any more. */
     readonly sources: ReadonlyMap<number, number | undefined>;
 }
 
@@ -40,33 +40,33 @@ export interface SumPart {
     readonly zone: Zone;
     readonly amounts: readonly AmountRange[];
     readonly shifts: readonly Shift[];
-    /** The zone has the shifted sums too. */
+    /** The zone contains the shifted sums too. */
     readonly isShifted: boolean;
     readonly guards: readonly SumGuard[];
 }
 
-/** One of the sums that are kept: of one combination of keys, and one agent where it is per agent. */
+/** One of the stored sums: of one combination of keys, and of one agent if it is per agent. */
 interface Variable {
     readonly monitor: number;
-    /** The recorder that it is of. */
+    /** The recorder that it belongs to. */
     readonly recorder: number;
     readonly group: number;
     readonly param: string | undefined;
     readonly most: number;
     readonly window: number | undefined;
-    /** It is of all sessions (M19). */
+    /** It covers all sessions (M19). */
     readonly across: boolean;
-    /** The same of sums of the same events, whatever their windows. */
+    /** Equal for sums of the same events, regardless of their windows. */
     readonly events: string;
 }
 
-/** Registers of a variable: what is certain and what is possible, then both with the amount of the decided call. */
+/** Registers of a variable: the certain and the possible sum, then both with the amount of the decided call. */
 const ENDS = 4;
 const WITH_CALL = 2;
 
 export class Summing {
     private readonly variables: readonly Variable[];
-    /** For each monitor of the search that reads a sum the variable of each group. */
+    /** For each monitor of the search that reads a sum, the variable of each group. */
     private readonly readers: ReadonlyMap<
         number,
         { readonly variables: readonly number[]; readonly withCall: boolean }
@@ -126,7 +126,7 @@ export class Summing {
         return nothingAdded(this.registers);
     }
 
-    /** Ages and sums together, as a state keeps them; unchanged where there are no sums. */
+    /** Ages and sums together, as a state stores them; unchanged if there are no sums. */
     withSums(ages: Zone | undefined, sums: Zone): Zone | undefined {
         return this.isEmpty ? ages : (ages ?? Zone.of([])).withSums(sums);
     }
@@ -156,7 +156,7 @@ export class Summing {
         return { zone, amounts, shifts: this.shiftsOf(amounts), isShifted: false, guards: [] };
     }
 
-    /** The parts in which each end is at most, or more than, the numbers that it is compared with throughout. */
+    /** The parts in which each end is consistently at most, or more than, the numbers that it is compared with. */
     split(whole: SumPart, thresholds: readonly Threshold[]): SumPart[] {
         const plain = thresholds.filter(({ register }) => register % ENDS < WITH_CALL);
         const withCall = thresholds.filter(({ register }) => register % ENDS >= WITH_CALL);
@@ -164,10 +164,10 @@ export class Summing {
         return withCall.length === 0 ? parts : withCall.reduce(splitBy, parts.map(shifted));
     }
 
-    /** The memory of a part: the cells of each sum hold values that stand for all of the part. */
+    /** The memory of a part: the cells of each sum hold values that represent the whole part. */
     standIn(memory: Memory, { zone }: SumPart): Memory {
         const valueIn = (register: number): number => (zone.clocks.includes(register) ? leastOf(zone, register) : 0);
-        // An end that is not kept is not asked for, so that any value will do.
+        // An end that is not stored is never read, so any value works.
         const valuesOf = (first: number): number[] =>
             [first, first + 1].map((own) => valueIn(this.isKept(own) ? own : 2 * first + 1 - own));
         return {
@@ -184,7 +184,7 @@ export class Summing {
         };
     }
 
-    /** True if an event changes some sum, or may. */
+    /** True if an event changes or may change some sum. */
     isChangedBy(effect: Effect | undefined): boolean {
         return this.variables.some((variable) => {
             const { e, f } = valueIn(effect, variable);
@@ -200,7 +200,7 @@ export class Summing {
         this.variables.forEach((variable, index) => {
             const { e, f } = valueIn(effect, variable);
             const [certain, possible] = [index * ENDS, index * ENDS + 1];
-            // An event that is both is part of the span before it (M8).
+            // An event that is both belongs to the span before it (M8).
             if (this.isKept(certain)) {
                 sources.set(certain, f !== FALSE ? undefined : e === TRUE ? certain + WITH_CALL : certain);
             }
@@ -220,7 +220,7 @@ export class Summing {
         return left.extrapolated((register) => this.variableOf(register).most);
     }
 
-    /** The sums of a session that begins: what is not of all sessions starts again. */
+    /** The sums at the start of a session: those that do not cover all sessions are reset. */
     startAnew({ zone, guards }: SumPart): { zone: Zone; step: SumStep } {
         const sources = new Map(
             this.registers.map((register) => [register, this.variableOf(register).across ? register : undefined])
@@ -244,7 +244,7 @@ export class Summing {
         });
     }
 
-    /** True if the end, or the one that it is with the amount of a call, is asked for. */
+    /** True if the end, or its version with the amount of a call, is read. */
     private isKept(register: number): boolean {
         return this.registers.includes(register % ENDS >= WITH_CALL ? register - WITH_CALL : register);
     }
@@ -286,7 +286,7 @@ function splitBy(parts: readonly SumPart[], { register, bound }: Threshold): Sum
     );
 }
 
-/** The numbers such that a comparison is the same for all sums that are at most, or more than, each of them. */
+/** The numbers such that a comparison has the same value for all sums that are at most, or more than, each of them. */
 function boundsOf(cmp: Comparator, bound: number): number[] {
     switch (cmp) {
         case '<=':

@@ -1,8 +1,8 @@
 /**
  * The forms of the model that the finite system of the exact search (`actions.ts`, `system.ts`) represents.
  *
- * The tables name every form and every field of the model, so that a new one does not compile until somebody has
- * decided on it. When the exact search learns a form, it moves to `EXACT`, here and nowhere else.
+ * The tables list every form and every field of the model, so that a new one does not compile until someone has
+ * classified it. When the exact search supports a new form, it moves to `EXACT`, here and nowhere else.
  */
 import type {
     Assumption,
@@ -25,9 +25,9 @@ export interface More {
     readonly more: string;
 }
 
-/** Says what is beyond, or represented by more sessions than there are, as a noun phrase; undefined: exactly represented. */
+/** Names the unsupported or over-approximated feature, as a noun phrase; undefined: exactly represented. */
 export type Judge<T> = (part: T, policy: Policy) => string | More | undefined;
-/** One decision for each field: of its presence or its value. */
+/** A classification of each field, by its presence or its value. */
 type Fields<T> = { readonly [Field in keyof Required<T>]: Judge<T> };
 
 export type KeysOf<T> = T extends unknown ? keyof T : never;
@@ -71,7 +71,7 @@ const CONDITIONS: {
     recorded: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
     'in mode': EXACT,
     from: beyond('provenance (`from`)'),
-    // At every step it may show anything; when it does, a path must find (`placed.ts`).
+    // At every step the clock may show anything; a path must then find a time for it (`placed.ts`).
     'time in': more('the time of day'),
     'day in': more('the day of the week'),
     'date in': more('dates'),
@@ -90,9 +90,9 @@ const TERMS: { readonly [Kind in Term['term']]: Judge<WithTerm<Term, Kind>> } = 
     commands: beyond(SHELL),
     // For a result as a whole: its fields are arguments (`reductions/environment/closed.ts`).
     result: beyond('results as a whole'),
-    // Searched for each of their values (`portfolio/each-constant.ts`).
+    // Each of their values is searched separately (`portfolio/each-constant.ts`).
     session: beyond(CONSTANTS),
-    // But for what can be said as history (`reductions/environment/said.ts`).
+    // Except for what can be expressed as history (`reductions/environment/said.ts`).
     request: beyond('what the user said'),
     signal: ({ args }) =>
         args.some((arg) => hasPart(arg, (part) => 'term' in part && part.term === 'element'))
@@ -120,7 +120,7 @@ function recorderText(recorder: Recorder | undefined): string {
 }
 
 export const MONITOR: Fields<Monitor> = {
-    // Counts and totals of a window are sums that anything may leave at any moment (`sums/`).
+    // Counts and totals with a window are sums that any amount may leave at any moment (`sums/`).
     kind: (monitor) =>
         isSum(monitor) && monitor.sum.window !== undefined ? { more: 'what is added up within a window' } : undefined,
     event: EXACT,
@@ -184,7 +184,7 @@ export const RULE: { readonly [Field in KeysOf<Rule>]: Judge<Rule> } = {
     timeout: EXACT,
     answeredAs: EXACT,
     served: EXACT,
-    // But for what can be said as history (`reductions/reusable-approvals.ts`).
+    // Except for what can be expressed as history (`reductions/reusable-approvals.ts`).
     per: beyond('approvals that serve several calls (`per`)'),
     changedBy: beyond('approvals that a change voids (`until changed by`)')
 };
@@ -205,7 +205,7 @@ export const ASSUMPTION: Fields<Assumption> = {
 /** The labels of an agent are the bits of one integer. */
 export const TOO_MANY_LABELS = `more than ${CHECKER_LIMITS.labels.most} labels, those that are kept across sessions among them`;
 
-/** Features of the whole policy, whatever the claim asks; most of them matter only if a condition reads them. */
+/** Features of the whole policy, regardless of the claim; most of them matter only if a condition reads them. */
 export const POLICY: Fields<Policy> = {
     name: EXACT,
     doc: EXACT,
@@ -224,7 +224,7 @@ export const POLICY: Fields<Policy> = {
     signals: EXACT,
     request: EXACT,
     timezone: EXACT,
-    // Those that the claim sees are judged one by one.
+    // Those that the claim sees are classified one by one.
     assumptions: EXACT,
     rules: EXACT,
     claims: EXACT,

@@ -1,7 +1,7 @@
 /**
  * The transition system that is searched for a claim: the rules, hijacked agents, humans who may approve or refuse,
- * calls that may end in every way, and events from outside. A goal is what breaks the claim (a release, a decision, a
- * state), or the last step of a `possible`.
+ * calls with every possible end, and outside events. A goal is a step or state that breaks the claim (a release, a
+ * decision, a state), or the last step of a `possible`.
  */
 import { stepsOf } from '../questions/parts.js';
 import type { GivenApproval } from '../../model/conditions/inputs.js';
@@ -46,7 +46,7 @@ import type { Zone } from '../search/zone.js';
 
 type Emit = (edge: Edge<TimedActs>) => void;
 
-/** Something that can happen: an event from outside, a call that is submitted, a call that the inventory refuses. */
+/** A possible event: an outside event, a call that is submitted, or a call that the inventory refuses. */
 export interface SystemMove {
     /** The ages and sums that it reads. */
     readonly asked: Question;
@@ -61,9 +61,9 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     readonly scopes = new Scopes();
     /** `after F` was true or unknown in some reachable state. */
     triggered = false;
-    /** A call that the claim judges was released; of a `decided` claim, one was decided. */
+    /** A call that the claim judges was released; for a `decided` claim, a call was decided. */
     judged = false;
-    /** For `possible`: the most steps done in any reachable state. */
+    /** For `possible`: the largest number of steps completed in any reachable state. */
     furthest = 0;
     /** The monitors of the slice that were true in some reachable state. */
     readonly trueMonitors = new Set<number>();
@@ -84,14 +84,14 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     private readonly successors: Successors;
     private readonly planned: PlannedStates;
     private readonly questions = new Map<Action, Question>();
-    /** The decisions that `onDecided` has received since the last plan was begun. */
+    /** The decisions reported to `onDecided` since the last plan was started. */
     private decided: (readonly [Action, Memory])[] = [];
 
     constructor(
         protected readonly slice: Slice,
         private readonly actions: readonly Action[],
         holds: HoldScope = fewHolds(),
-        /** Told of each call that is decided without approvals, and of the history before it. */
+        /** Called for each call that is decided without approvals, with the history before it. */
         private readonly onDecided?: (action: Action, memory: Memory) => void
     ) {
         const { ground: policy, question } = slice;
@@ -133,17 +133,17 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         );
     }
 
-    /** All that can happen in a state without held calls, in the order in which it is tried. Throws `Undecidable`. */
+    /** All possible moves in a state without held calls, in the order in which they are tried. Throws `Undecidable`. */
     get moves(): readonly SystemMove[] {
         return (this.found ??= this.movesOf(this.slice));
     }
 
-    /** A state may break an `always`; of all other claims a step is judged. */
+    /** An `always` is judged in states; all other claims are judged at steps. */
     get stepsToGoal(): 0 | 1 {
         return this.slice.question.goal === 'state' ? 0 : 1;
     }
 
-    /** The features of time and sums that are not explored together with visible held calls, as a noun phrase. */
+    /** The features of time and sums that cannot be explored together with visible held calls, as a noun phrase. */
     get beyondHolds(): string | undefined {
         return this.holding.beyond(this.timing, !this.summing.isEmpty);
     }
@@ -220,7 +220,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         this.holding.goOn(decoded, splits, this.timing, (action) => this.askedOf(action), take);
     }
 
-    /** The steps of a move from a part of a state. Where something is cut they are no plan: each cut counts. */
+    /** The steps of a move from a part of a state. If something is cut they are not cached, because each cut counts. */
     private plan(index: number, state: SplitState, of: KnownState): readonly PlannedStep[] {
         const key = planKey(index, state);
         const known = of.moves.get(key);
@@ -243,7 +243,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         return steps;
     }
 
-    /** The questions of a call to a state: the same for all states. */
+    /** The queries of a call on a state: the same for all states. */
     private askedOf(action: Action): Question {
         let question = this.questions.get(action);
         if (!question) {
@@ -262,7 +262,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         }
     }
 
-    /** A call is submitted, and what may come of it. */
+    /** The submission of a call and its possible consequences. */
     submit(state: SplitState, action: Action, index: number, take: TakeStep): void {
         if (!this.assumed.calls(situationOf(action.call, state.memory))) {
             return;
@@ -309,7 +309,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         }
     }
 
-    /** The release of a call, in each way in which it may end. The claim judges it over the history before it (M20). */
+    /** The release of a call, with each possible end. The claim judges it over the history before it (M20). */
     protected release(
         { state, action, approvals, before, decision, ends, isUnjudged }: Released,
         take: TakeStep
@@ -328,7 +328,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             const made = withReadings(action.made, end.readings);
             const acts: Act[] = [...before, { kind: 'submit', ...made, decision, outcome, ...(result && { result }) }];
             if (this.slice.question.goal === 'recovery' && mustBe(action.subject)) {
-                // A claim that something stays possible does not end the session.
+                // A `stays possible` claim does not end the session.
                 take({ state, acts, goal: true });
             }
             if (broken) {
@@ -351,7 +351,10 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         return question.goal === 'state' && !mustBe(evaluate(policy, this.always, situation));
     }
 
-    /** M20: with no approval outstanding. `is allowed when C` needs C for certain, the others all but a false one (M3). */
+    /**
+     * M20: without outstanding approvals. `is allowed when C` requires C to be certainly true; the others only require
+     * C not to be certainly false (M3).
+     */
     private breaksDecided(state: SplitState, action: Action, decision: Decision): boolean {
         const { question, ground: policy } = this.slice;
         if (question.goal !== 'decision' || this.holding.isAnswered(state)) {
@@ -389,7 +392,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 }
 
-/** The state at what the clock shows where something happens with these arguments. */
+/** The state at the clock time where something happens with these arguments. */
 function at(args: Arguments | undefined, state: SplitState): SplitState {
     const phase = phaseIn(args);
     return phase === undefined ? state : { ...state, phase };

@@ -1,7 +1,7 @@
 /**
- * Time in the search. Conditions compare the age of a place in the history with a window and nothing else, so a
- * state keeps, beside its packed part, a zone of those ages. To decide a call, the zone is split by the windows that
- * the decision reads; in each part every age is young or old, and stands for all of them.
+ * Time in the search. Conditions only compare the age of a place in the history with a window. So in addition to its
+ * packed part, a state stores a zone of those ages. To decide a call, the zone is split by the windows that the
+ * decision reads; in each part every age is young or old, and one value represents all of them.
  */
 import { cellKinds, cellsOf, decidingTimes, NONE, withoutStale } from '../../model/conditions/window-cells.js';
 import { memoryAt } from '../../model/events/monitors.js';
@@ -17,8 +17,8 @@ import type { Slice } from '../reductions/slice.js';
 import { Zone } from '../search/zone.js';
 
 /**
- * A time that a state keeps, of a monitor, of the entry of a mode or of a held call, and the window it is compared with.
- * `slot`: of the held call with that number; of a monitor, as that call sees it.
+ * A time that a state stores for a monitor, for the entry of a mode or for a held call, and the window it is compared
+ * with. `slot`: the number of the held call; for a monitor, as that call sees it.
  */
 type Register = { readonly window: number } & (
     | { readonly monitor: number; readonly cell: number; readonly slot?: number; readonly entry?: never }
@@ -42,13 +42,13 @@ export interface Move {
     readonly source: number | undefined;
 }
 
-/** The common part of all zones that are split alike. */
+/** The common part of all zones that are split the same way. */
 export interface StandIn {
-    /** The memory with times that stand for those of the part; the time now is `NOW`. */
+    /** The memory with times that represent those of the part; the current time is `NOW`. */
     readonly memory: Memory;
-    /** The held calls, the same. */
+    /** The held calls, represented the same way. */
     readonly holds: readonly Hold[];
-    /** The register that each of these times stands for. */
+    /** The register that each of these times represents. */
     readonly holders: ReadonlyMap<number, number>;
 }
 
@@ -57,7 +57,7 @@ export interface Part extends StandIn {
     readonly guards: readonly Guard[];
 }
 
-/** Guards of parts of one packed state with the same text are the same. */
+/** Guards of parts of one packed state are equal if their text is. */
 export function textOf(guards: readonly Guard[]): string {
     let text = '';
     for (const { register, young } of guards) {
@@ -76,15 +76,15 @@ export class Timing {
     private readonly registers: readonly Register[];
     /** For each monitor the register of each of its cells, or undefined for a cell that is not a time. */
     private readonly registerOf: readonly (readonly (number | undefined)[])[];
-    /** The registers of entries: every step asks for their ages. */
+    /** The registers of mode entries: every step reads their ages. */
     private readonly entries: readonly number[];
-    /** For each held call its first register, and those of the cells of the monitors that it sees otherwise. */
+    /** For each held call its first register, and the registers of the monitors that it sees differently. */
     private readonly slots: readonly {
         readonly first: number;
         readonly seen: ReadonlyMap<number, readonly (number | undefined)[]>;
     }[];
 
-    /** @param times what of held calls has a time */
+    /** @param times the parts of held calls that have a time */
     constructor(
         private readonly slice: Slice,
         times: HoldTimes = NO_HOLDS
@@ -129,22 +129,22 @@ export class Timing {
         return this.registers.length > 0;
     }
 
-    /** Some mode lasts a time. */
+    /** Some mode has a time limit. */
     get hasEntries(): boolean {
         return this.entries.length > 0;
     }
 
-    /** The zone of the start, whose registers that hold the start are the ones present in the memory. */
+    /** The zone of the start; the registers that hold the start are those present in the memory. */
     initialZone(memory: Memory): Zone | undefined {
         return this.isTimed ? Zone.atStart(this.present({ memory, holds: [] })) : undefined;
     }
 
-    /** The registers that say whether a held call has lapsed, and which answers to it are good. */
+    /** The registers that determine if a held call has lapsed, and which answers to it are valid. */
     askedOfHold(slot: number): number[] {
         return this.registers.flatMap((register, index) => ('of' in register && register.slot === slot ? [index] : []));
     }
 
-    /** The same registers, and besides each of a monitor that the held call sees otherwise the one of what it sees. */
+    /** The same registers and, for each monitor that the held call sees differently, the register of its view. */
     seenByHold(slot: number, asked: readonly number[]): number[] {
         const own = asked.flatMap((register) => {
             const kept = this.registers[register]!;
@@ -154,7 +154,7 @@ export class Timing {
         return [...asked, ...own];
     }
 
-    /** The registers whose age these conditions ask of a call of the agent. */
+    /** The registers whose age these conditions read for a call of the agent. */
     asked(conditions: readonly Condition[], agent: number): number[] {
         const found = new Set<number>();
         for (const condition of conditions) {
@@ -175,9 +175,9 @@ export class Timing {
     }
 
     /**
-     * The whole zone, with nothing asked of it.
+     * The whole zone, without a split.
      *
-     * @param known gets the parts of this packed state that were made, by `textOf` their guards
+     * @param known receives the parts of this packed state that were created, by the `textOf` their guards
      */
     whole({ memory, holds }: Timed, zone: Zone | undefined, known: Map<string, StandIn> = new Map()): Part {
         return zone
@@ -185,7 +185,7 @@ export class Timing {
             : { zone, guards: [], memory, holds, holders: new Map() };
     }
 
-    /** The zone split so that each of the registers is young or old throughout a part. */
+    /** The zone, split so that each of the registers is young or old throughout a part. */
     split(whole: Part, asked: readonly number[], known: Map<string, StandIn> = new Map()): Part[] {
         const { zone, memory, holds } = whole;
         const clocks = zone ? [...asked, ...this.entries].filter((candidate) => zone.clocks.includes(candidate)) : [];
@@ -240,14 +240,14 @@ export class Timing {
         return 'of' in kept ? hold![kept.of][kept.number]! : (hold?.view ?? memory).monitors[kept.monitor]![kept.cell]!;
     }
 
-    /** The registers that a step moves that made `after` of the state of a part. */
+    /** The registers that a step moves which turns the state of a part into `after`. */
     movesTo(after: Timed, { zone, holders }: Part): Move[] {
         return zone
             ? this.present(after).map((register) => ({ register, source: holders.get(this.timeIn(after, register)) }))
             : [];
     }
 
-    /** The zone after a step that moves these registers, and those of them that it no longer has (`without`). */
+    /** The zone after a step that moves these registers, and drops some of them (`without`). */
     follow(zone: Zone, moves: readonly Move[]): { readonly zone: Zone; readonly gone: readonly number[] } {
         const moved = zone.moved(
             moves.map((move) => move.register),
@@ -256,7 +256,9 @@ export class Timing {
         return this.aged(moved.later());
     }
 
-    /** Without the ages that are beyond their windows for good; an entry or time-out stays as long as its mode or hold. */
+    /**
+     * Drops the ages that are permanently beyond their windows; an entry or time-out stays as long as its mode or hold.
+     */
     settled(state: Timed, zone: Zone): { zone: Zone } & Timed {
         const { zone: aged, gone } = this.aged(zone);
         return { zone: aged, ...this.without(state, gone) };
@@ -275,7 +277,7 @@ export class Timing {
         return entry !== undefined || of === 'deadlines';
     }
 
-    /** The seconds with which the age of a register is compared. */
+    /** The seconds that the age of a register is compared with. */
     windowOf(register: number): number {
         return this.registers[register]!.window;
     }
@@ -285,8 +287,9 @@ export class Timing {
     }
 
     /**
-     * Times of their own for all registers that are there: young unless a guard says old. Those of monitors are a little
-     * younger than whole seconds, so that a window of no seconds has young ones too; a mode lasts a second at least.
+     * Distinct times for all registers that are present: young unless a guard says old. The times of monitors are a
+     * little younger than whole seconds, so that a window of zero seconds has young ones too; a mode lasts at least a
+     * second.
      */
     private standIn(state: Timed, guards: readonly Guard[]): Timed {
         const old = new Set(guards.filter((guard) => !guard.young).map((guard) => guard.register));

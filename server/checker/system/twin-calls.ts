@@ -1,4 +1,4 @@
-/** Two calls of one kind that are held at a time. */
+/** Two calls of one kind that are held at the same time. */
 import type { Arguments, Tool, Type, Value } from '../../model/policy/policy.js';
 
 import type { Action } from './actions.js';
@@ -8,8 +8,8 @@ import { realParams } from '../reductions/environment/chosen.js';
 import type { Slice } from '../reductions/slice.js';
 
 /**
- * For each action whose calls may be held another call that does the same in every state, as far as one is easily found:
- * while one of two calls of a kind is held, the other is another call (M7).
+ * For each action whose calls may be held, another call that does the same in every state, if one is easily found:
+ * while one of two calls of a kind is held, the other is a separate call (M7).
  */
 export function twinsOf(slice: Slice, actions: readonly Action[]): Action[] {
     return actions.flatMap((action): Action[] => {
@@ -34,7 +34,10 @@ export function twinsOf(slice: Slice, actions: readonly Action[]): Action[] {
     });
 }
 
-/** Other values, one in each place. What the environment chooses makes no other call; what does not fit is not a call of it. */
+/**
+ * Other values, one in each place. The environment's choices do not make another call; values that do not fit are not a
+ * call of it.
+ */
 function otherValues({ params }: Tool, args: Arguments): Arguments[] {
     return realParams(params).flatMap(({ name, type }) =>
         othersOf(type, args[name])

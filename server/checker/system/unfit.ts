@@ -1,7 +1,7 @@
 /** Calls that the inventory refuses (M4). */
 import type { Tool } from '../../model/policy/policy.js';
 
-/** An argument that no tool like this takes: with it, whatever the others are, the call is refused. */
+/** An argument that no tool like this accepts: with it the call is refused, regardless of the others. */
 export function undeclaredArgument({ params }: Pick<Tool, 'params'>): { readonly [name: string]: true } {
     let name = 'undeclared';
     while (params.some((param) => param.name === name)) {

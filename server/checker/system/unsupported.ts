@@ -1,6 +1,6 @@
 /**
- * The gate of the exact search: what of a policy a claim sees that the finite system does not represent. Such a claim is
- * not searched exactly, whatever its verdict would be. What is represented is said in `support-table.ts`.
+ * The gate of the exact search: the parts of a policy that a claim sees but the finite system does not represent. Such
+ * a claim is not searched exactly. `support-table.ts` lists what is represented.
  */
 import type { Condition, EventPattern, Policy, Rule, Source } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -28,13 +28,13 @@ import { outlivesSessions } from '../reductions/all-sessions.js';
 import type { Beyond } from '../results/result.js';
 import { seesHolds } from '../reductions/slice.js';
 
-/** A state is dead only if no other session leads on from it. */
+/** A state is dead only if no other session continues from it. */
 const LEFT_BY_EARLIER = 'what stays possible by what earlier sessions leave behind';
 
 /** The features that the bounded search does not support either. */
 const UNSEARCHED: ReadonlySet<string> = new Set([LEFT_BY_EARLIER, TOO_MANY_LABELS, 'modes that are entered as steps']);
 
-/** Everything that the claim sees and the exact search does not represent, in the order of declaration. */
+/** Everything that the claim sees but the exact search does not represent, in declaration order. */
 export function beyondOf(policy: Policy, question: Question, reach: Reach): Beyond[] {
     const walk = new Walk(policy, question.goal);
     walk.judge(POLICY, policy, policy.source);
@@ -69,7 +69,7 @@ export function beyondOf(policy: Policy, question: Question, reach: Reach): Beyo
     return walk.found;
 }
 
-/** True if something that the claim sees can tell that a call is held or answered. */
+/** True if something that the claim sees depends on calls being held or answered. */
 function areHoldsSeen(policy: Policy, question: Question, reach: Reach): boolean {
     const seen: Policy = {
         ...policy,
@@ -124,7 +124,7 @@ class Walk {
         }
     }
 
-    /** For a decision, if the latest request is history. */
+    /** For a decision, if the latest request is represented as history. */
     asked(condition: Condition, at: Source): void {
         this.condition(
             rewritten(condition, (part) =>
@@ -160,7 +160,7 @@ class Walk {
         }
     }
 
-    /** A mode is entered at some step of the session, and is none itself. */
+    /** A mode is entered at some step of the session; entering is not a step itself. */
     private step(step: EventPattern, at: Source): void {
         const enters = step.outside?.some((event) => this.policy.outsideEvents[event]!.special === 'entered');
         this.note(enters ? 'modes that are entered as steps' : undefined, at);
@@ -170,7 +170,7 @@ class Walk {
     private pattern(pattern: EventPattern, at: Source): void {
         this.judge(PATTERN, pattern, at);
         this.ofNoCall(pattern, pattern.where, at);
-        // The way out may need a value that no event has named so far.
+        // The way out may need a value that no event has mentioned so far.
         const isKeyed = this.goal === 'recovery' && pattern.keys !== undefined && pattern.outside !== undefined;
         this.note(isKeyed ? 'outside events with a key' : undefined, at);
         this.condition(pattern.where, at);
@@ -181,7 +181,7 @@ class Walk {
         });
     }
 
-    /** A step that is not a call knows nothing of its session. */
+    /** A step that is not a call has no session data. */
     private ofNoCall({ outside, status }: EventPattern, condition: Condition, at: Source): void {
         const isNoCall = outside !== undefined || status === 'approved' || status === 'refused';
         if (isNoCall && hasPart(condition, (part) => 'term' in part && part.term === 'session')) {
@@ -198,12 +198,12 @@ class Walk {
     }
 }
 
-/** With an argument in place of each field of a result. */
+/** With an argument for each field of a result. */
 function withoutFields(condition: Condition): Condition {
     return rewritten(condition, (part) =>
         'term' in part && part.term === 'field' && part.of.term === 'result' ? { term: 'param', name: '' } : undefined
     );
 }
 
-/** Conditions that an event alone does not decide. */
+/** Conditions that depend on more than the event. */
 const OF_HISTORY: ReadonlySet<string> = new Set(['monitor', 'count', 'carries', 'received', 'in mode', 'approved by']);

@@ -1,6 +1,6 @@
 /**
- * The work of `possible E then F within W`, step by step. Its time runs from the first release to the last (M21): the search
- * chooses as which E the work begins, and keeps the second of that in a monitor that no event moves otherwise.
+ * The steps of `possible E then F within W`. Its time runs from the first release to the last (M21): the search chooses
+ * the E with which the work starts, and stores its second in a monitor that no event changes otherwise.
  */
 import { evaluate } from '../../model/conditions/evaluate.js';
 import type { Effect } from '../../model/events/monitors.js';
@@ -15,7 +15,7 @@ import type { Timing } from './timing.js';
 import { monitorOfBeginning } from '../reductions/work-beginning.js';
 
 export class Work {
-    /** For the search of a slice; undefined if no time is given. */
+    /** For the search of a slice; undefined if the claim has no time limit. */
     private readonly beginning: number | undefined;
 
     constructor(
@@ -25,7 +25,7 @@ export class Work {
         this.beginning = monitorOfBeginning(slice.question).length > 0 ? slice.grounding.monitors.length : undefined;
     }
 
-    /** The ages that an event reads which may complete these steps, in each way in which it may end. */
+    /** The ages read by an event that may complete these steps, for each of its possible ends. */
     asked(ends: readonly { readonly completes: readonly boolean[] }[]): number[] {
         return this.beginning !== undefined && ends.some(({ completes }) => completes.at(-1))
             ? this.timing.asked([this.isRecent], 0)
@@ -64,7 +64,7 @@ export class Work {
         );
     }
 
-    /** The effect of an event as which the work begins. */
+    /** The effect of an event that starts the work. */
     private beginningAt(effect: Effect): Effect {
         const begins = [{ e: TRUE, f: FALSE }];
         return { ...effect, values: effect.values.map((value, index) => (index === this.beginning ? begins : value)) };

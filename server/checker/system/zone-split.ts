@@ -1,4 +1,4 @@
-/** A state in parts: within each part, a decision reads the same from all ages and sums. */
+/** A state in parts: within each part, a decision reads the same values from all ages and sums. */
 import type { Condition } from '../../model/policy/policy.js';
 import type { Memory } from '../../model/session/session.js';
 import type { Action } from './actions.js';
@@ -11,19 +11,19 @@ import type { Part, StandIn, Timing } from './timing.js';
 import { textOf } from './timing.js';
 import type { Zone } from '../search/zone.js';
 
-/** The questions to a state. */
+/** The queries on a state. */
 export interface Question {
     readonly ages: readonly number[];
     readonly sums: readonly Threshold[];
     /** For the decided call. */
     readonly amounts: readonly AmountRange[];
-    /** Questions with the same text are the same. */
+    /** Queries are equal if their text is. */
     readonly text: string;
 }
 
 export const NOTHING: Question = { ages: [], sums: [], amounts: [], text: '' };
 
-/** The questions of an action's decision, and of the claim about it; `more` ages are read, too. */
+/** The queries of an action's decision, and of the claim about it; `more` ages are read too. */
 export function questionOf(timing: Timing, summing: Summing, action: Action, more: readonly number[] = []): Question {
     return question([...agesAsked(timing, action), ...more], sumsAsked(summing, action), action.amounts);
 }
@@ -37,7 +37,7 @@ export function asking(timing: Timing, summing: Summing, conditions: readonly Co
     return question(timing.asked(conditions, 0), summing.asked(conditions, 0), []);
 }
 
-/** The questions of these. */
+/** The queries of these conditions. */
 export function question(
     ages: readonly number[],
     sums: readonly Threshold[],
@@ -47,7 +47,7 @@ export function question(
     return { ages, sums, amounts, text: isNothing ? '' : JSON.stringify([ages, sums, amounts]) };
 }
 
-/** The results computed from a packed state for its parts, whatever its ages and sums are. */
+/** The results computed from a packed state for its parts, for all ages and sums. */
 export class KnownParts {
     readonly ages = new Map<string, StandIn>();
     readonly sums = new Map<string, Memory>();
@@ -62,7 +62,7 @@ export function partText({ guards }: Part, sums?: SumPart): string {
     return text;
 }
 
-/** The parts of one state, for each question once. */
+/** The parts of one state, computed once for each query. */
 export class Splits {
     private readonly known = new Map<string, SplitState[]>();
     private readonly whole: ReturnType<Timing['whole']>;
@@ -102,7 +102,7 @@ export class Splits {
                 : [{ ...before, memory: part.memory, holds: part.holds, part, before }];
         });
     }
-    /** One value of each sum stands for all of the part, so that of parts with the same text any will do. */
+    /** One value of each sum represents the whole part, so among parts with the same text any one works. */
     private memoryOf(part: Part, sums: SumPart): Memory {
         const { sums: known } = this.parts;
         const text = partText(part, sums);

@@ -1,4 +1,4 @@
-/** Comparisons with one count or total, brought into one form: `aggregate + parameter cmp number`. */
+/** Comparisons with one count or total, normalized to one form: `aggregate + parameter cmp number`. */
 import { MIRRORED } from '../../model/policy/comparators.js';
 import type { Amount } from '../../model/values/amounts.js';
 import { add, amountOf, negated } from '../../model/values/amounts.js';
@@ -12,14 +12,14 @@ export interface Comparison {
     readonly bound: Amount;
 }
 
-/** A sum of aggregates and parameters, each as often as its number says, and a number. */
+/** A sum of aggregates and parameters, each with its coefficient, plus a number. */
 interface Linear {
     readonly number: Amount;
     readonly recorders: ReadonlyMap<number, number>;
     readonly params: ReadonlyMap<string, number>;
 }
 
-/** Undefined: no aggregate is compared, more than one, or with something else. */
+/** Undefined: the comparison reads no aggregate, several, or something else. */
 export function comparisonOf(condition: Condition): Comparison | undefined {
     if (condition.op !== 'compare') {
         return undefined;
@@ -44,7 +44,7 @@ export function comparisonOf(condition: Condition): Comparison | undefined {
         : undefined;
 }
 
-/** Undefined: something else is in it. */
+/** Undefined: it contains something else. */
 function linear(term: Term): Linear | undefined {
     switch (term.term) {
         case 'constant':
@@ -72,7 +72,7 @@ function plus(a: Linear, b: Linear): Linear {
     };
 }
 
-/** @param sign 1 or -1; any other number leaves the form one that `comparisonOf` refuses */
+/** @param sign 1 or -1; other coefficients lead to a form that `comparisonOf` rejects */
 function times({ number, recorders, params }: Linear, sign: number): Linear {
     const each = <K>(counts: ReadonlyMap<K, number>): Map<K, number> =>
         new Map([...counts].map(([key, count]) => [key, count * sign]));

@@ -1,8 +1,8 @@
 /**
- * Decides which bounds of a sum matter: the certain successes, or the possible ones. A `deny` asks whether its
- * condition may be true, an `allow` whether it certainly is (M3), and Kleene's connectives keep these questions apart:
- * `and` may be true if both may, `not` may be true unless its operand certainly is. A cap asks only for what may have
- * been added up.
+ * Decides which bounds of a sum matter: the certain successes, or the possible ones. A `deny` depends on whether its
+ * condition may be true, an `allow` on whether it certainly is (M3). Kleene's connectives keep these two apart: `and`
+ * may be true if both operands may, `not` may be true unless its operand certainly is. A cap only needs what may have
+ * been added.
  */
 import type { Comparator, Condition, Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -13,7 +13,7 @@ export interface Ends {
     readonly most: boolean;
 }
 
-/** For each recorder that a sum is of, the ends that the rules and the claim ask for. */
+/** For each recorder that is summed, the ends that the rules and the claim read. */
 export function endsAsked(policy: Policy, question: Question): ReadonlyMap<number, Ends> {
     const found = new Map<number, Ends>();
     const ask = (condition: Condition, certainly: boolean): void => {
@@ -57,7 +57,7 @@ export function endsAsked(policy: Policy, question: Question): ReadonlyMap<numbe
     return found;
 }
 
-/** The ends by which a comparison certainly is so, or may be. */
+/** The ends by which a comparison is certainly true, or may be. */
 function endsOf(cmp: Comparator, certainly: boolean): Ends {
     switch (cmp) {
         case '<':

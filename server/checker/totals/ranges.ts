@@ -1,6 +1,6 @@
 /**
  * Amounts of the calls of one class: the conditions on an amount divide the numbers into ranges, and a class is one of
- * them. Its witness is one amount of the range; what is added up may be any.
+ * them. Its witness is one amount in the range; the summed amount may be any of them.
  */
 import { amountOf } from '../../model/values/amounts.js';
 import type { Arguments, Param, Value } from '../../model/policy/policy.js';
@@ -14,29 +14,29 @@ export interface AmountRange {
     readonly param: string;
     /** In units. */
     readonly least: number;
-    /** `Infinity`: no bound. */
+    /** `Infinity` means no bound. */
     readonly most: number;
-    /** It is a multiple of so many units: a whole number, where the unit is a cent. */
+    /** It is a multiple of this number of units: for a whole number, if the unit is a cent. */
     readonly grain: number;
-    /** The digits after the point of a unit. */
+    /** The digits after the decimal point of a unit. */
     readonly digits: number;
 }
 
-/** Amounts between which no condition changes. */
+/** A range of amounts within which no condition changes. */
 export interface Run {
-    /** The simplest. */
+    /** The simplest amount. */
     readonly witness: Value;
     readonly least: number;
     readonly most: number;
-    /** The digits after the point that the type has. */
+    /** The number of digits after the decimal point in the type. */
     readonly digits: number;
 }
 
 /**
  * The ranges of one parameter, the one with the simplest witness first.
  *
- * @param candidates the simplest first; with every number that a condition names its neighbours are among them
- * @param signatureOf what the conditions say of a value
+ * @param candidates simplest first; they include the neighbours of every number that a condition names
+ * @param signatureOf the values of the conditions for a value
  */
 export function runsOf(
     param: Param,
@@ -76,7 +76,7 @@ export function runsOf(
         .sort((a, b) => values.indexOf(a.witness) - values.indexOf(b.witness));
 }
 
-/** The ranges of the amounts of a call, given the runs of its parameters. */
+/** The ranges of the amounts of a call, given the ranges of its parameters. */
 export function rangesOf(
     sums: readonly SumMonitor[],
     tool: number,
@@ -103,12 +103,12 @@ export function rangesOf(
     });
 }
 
-/** True if the condition compares the value with numbers, or says the same of all of them. */
+/** True if the condition compares the value with numbers, or has the same value for all of them. */
 function isOfNumber(atom: StaticCondition): boolean {
     return atom.op === 'compare' || atom.op === 'in' || atom.op === 'given' || atom.op === 'any text';
 }
 
-/** Numbers between two that the type has would have no neighbours among the candidates. */
+/** Numbers between two of the type's numbers would have no neighbours among the candidates. */
 function isOnGrid(atom: StaticCondition, scale: number): boolean {
     const values: readonly unknown[] =
         atom.op === 'in'

@@ -1,18 +1,18 @@
 /**
- * Sets of sums, as zones (`search/zone.ts`): a register is an end of a sum, the matrix bounds the sums and their differences. An
- * event adds an amount to all sums that it is part of: as if time passed for these clocks only.
+ * Sets of sums, as zones (`search/zone.ts`): a register is an end of a sum, and the matrix bounds the sums and their
+ * differences. An event adds an amount to all sums that it is part of, as if time passed only for these clocks.
  */
 import { Zone } from '../search/zone.js';
 
 /** A register after an event that adds an amount to it. */
 export interface Shift {
     readonly register: number;
-    /** The register that stands for the sum with the amount. */
+    /** The register that represents the sum plus the amount. */
     readonly to: number;
-    /** Shifts of one amount are by the same number. */
+    /** All shifts by one amount use the same number. */
     readonly amount: number;
     readonly least: number;
-    /** `Infinity`: no bound. */
+    /** `Infinity` means no bound. */
     readonly most: number;
 }
 
@@ -22,10 +22,10 @@ export function nothingAdded(registers: readonly number[]): Zone {
 }
 
 /**
- * The same sums, and beside them each of the shifted ones with its amount. Differences between sums with the same amount
- * stay; to all others they grow by what the amount may be. So the sums after the event are bounded exactly if the others
- * are one sum at most, or the amount is added to one alone; where several are and several are not, what two of the one and
- * two of the other have to do with each other is forgotten (docs/checker.md, "Counts and totals").
+ * The same sums, plus each of the shifted ones with its amount. Differences between sums with the same amount stay;
+ * differences to all others grow by the range of the amount. So the sums after the event are bounded exactly if there
+ * is at most one other sum, or if the amount is added to a single sum. If several sums get the amount and several do
+ * not, relations between pairs of one group and pairs of the other are dropped (docs/checker.md, "Counts and totals").
  */
 export function withShifted(zone: Zone, shifts: readonly Shift[]): Zone {
     const registers = [...zone.clocks, ...shifts.map(({ to }) => to)];
@@ -38,13 +38,13 @@ export function withShifted(zone: Zone, shifts: readonly Shift[]): Zone {
     });
 }
 
-/** A sum that is part of another: all that is in the first is in the second. */
+/** A sum that is part of another: everything in the first is in the second. */
 export interface Inclusion {
     readonly part: number;
     readonly whole: number;
 }
 
-/** Registers drop sums that they may have lost: a whole is never dropped before a part. */
+/** Registers drop sums that may be outdated: a whole is never dropped before its part. */
 export function loosened(zone: Zone, loose: ReadonlySet<number>, inclusions: readonly Inclusion[]): Zone {
     const isPart = (first: number | undefined, second: number | undefined): boolean =>
         inclusions.some(({ part, whole }) => part === first && whole === second);
@@ -61,7 +61,7 @@ export function loosened(zone: Zone, loose: ReadonlySet<number>, inclusions: rea
     });
 }
 
-/** One of the values that the sums can have together: the least of each. */
+/** One combination of values that the sums can have together: the least of each. */
 export function leastOf(zone: Zone, register: number): number {
     return -zone.bound(undefined, register) + 0;
 }

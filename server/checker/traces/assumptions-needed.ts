@@ -5,10 +5,10 @@ import type { Pausing } from '../limits/resumable.js';
 import type { RuleReference, VerdictWord } from '../results/result.js';
 
 /**
- * Those without which the verdict would be another; where no single one is needed but they are together, all of them.
- * Assumptions that trust an agent mark every verdict.
+ * The assumptions without which the verdict would differ; if no single one is needed but they are needed together, all
+ * of them. Assumptions that trust an agent mark every verdict.
  *
- * @param seen those that the claim sees
+ * @param seen the assumptions that the claim sees
  * @param verdictOf the verdict of the claim in a policy with other assumptions
  */
 export function* restings(
@@ -22,7 +22,7 @@ export function* restings(
         const others = all.filter((assumption) => !left(assumption));
         return (yield* verdictOf({ ...policy, assumptions: others })) !== verdict;
     };
-    // A session is one with and without assumptions.
+    // A session is valid with and without assumptions.
     const matters = verdict !== 'violated' && verdict !== 'witnessed' && verdict !== 'undecided';
     const candidates = matters ? all.filter((assumption) => seen.has(assumption)) : [];
     const needed: Assumption[] = [];
@@ -42,7 +42,7 @@ export function assumptionReference({ text, source, usedAt, annotations }: Assum
     return { text, source, ...(usedAt && { usedAt }), ...(annotations && { annotations }) };
 }
 
-/** A sentence to follow the explanation of a verdict; empty if it rests on nothing. */
+/** A sentence that follows the explanation of a verdict; empty if it rests on no assumptions. */
 export function restingsText(assumptions: readonly Assumption[]): string {
     const lineOf = ({ source, usedAt }: Assumption): number => (usedAt ?? source).start.line + 1;
     const parts = assumptions.map((one) => `\`${one.text}\` (line ${lineOf(one)})`);

@@ -1,6 +1,6 @@
 /**
- * The two causes of a counterexample (M24): the fewest earlier steps that break the claim, and that let the last one
- * through.
+ * The two causes of a counterexample (M24): the fewest earlier steps that break the claim, and the fewest that let the
+ * last one through.
  */
 import { decideIn } from '../../model/decide.js';
 import { type GivenApproval, type Situation, situationIn } from '../../model/conditions/inputs.js';
@@ -54,7 +54,7 @@ export function causesOf(policy: Policy, question: Question, steps: readonly Rep
     return { breaks, letsThrough };
 }
 
-/** True if the last step of a session breaks the claim: what `causesOf` takes for granted. */
+/** True if the last step of a session breaks the claim: a precondition of `causesOf`. */
 export function breaks(
     policy: Policy,
     question: Question,
@@ -74,14 +74,14 @@ export function breaks(
     return isJudged && isBroken(policy, question, situationOf(policy, steps.slice(0, -1), last));
 }
 
-/** For no call, at a second at which nothing happens. */
+/** For no call, at a second without an event. */
 function situationNow(policy: Policy, state: SessionState, memory: Memory, time: number): Situation {
     return situationIn({ ...state, time }, { call: NO_CALL, memory: memoryAt(policy, memory, time) });
 }
 
 const NO_CALL = { agent: 0, tool: 0, args: {} };
 
-/** True if the claim is broken in the situation, whatever the rules say. */
+/** True if the claim is broken in the situation, regardless of the rules. */
 function isBroken(policy: Policy, question: Question, situation: Situation): boolean {
     switch (question.goal) {
         case 'work':
@@ -105,7 +105,7 @@ function situationOf(policy: Policy, earlier: readonly ReplayedStep[], last: Rep
     return situationBefore(policy, memoryOf(policy, earlier), earlier, last);
 }
 
-/** @param memory of the events that the last call sees */
+/** @param memory contains the events that the last call sees */
 function situationBefore(
     policy: Policy,
     memory: Memory,
@@ -133,7 +133,7 @@ function memoryAfter(policy: Policy, memory: Memory, step: ReplayedStep): Memory
 }
 
 /**
- * The approvals of the last call that these steps give in its session: each answers every requirement that asks this
+ * The approvals that these steps give to the last call in its session: each answers every requirement that asks this
  * human.
  */
 function approvalsOf(policy: Policy, steps: readonly ReplayedStep[], last: ReplayedCall): GivenApproval[] {

@@ -16,7 +16,7 @@ import { agentName, eventName, humanName, toolName } from '../conditions/names.j
 /**
  * The reason why the session breaks the claim.
  *
- * @param end when it does so, in seconds since its start: perhaps some time after the last step
+ * @param end the time of the violation, in seconds since the start: possibly some time after the last step
  */
 export function violationSummary(
     policy: Policy,
@@ -75,7 +75,7 @@ export interface Findings {
     readonly furthest: number;
 }
 
-/** The verdict in a sentence for the author. */
+/** A sentence about the verdict for the author. */
 export function explain(question: Question, found: Findings): string {
     switch (found.verdict) {
         case 'violated':
@@ -124,7 +124,7 @@ function stepName(question: Question, step: number): string {
     return step === 0 ? name : `${name}, after ${question.steps[step - 1]!.text}${within},`;
 }
 
-/** Something the history has: an outside event, or a call that was released. */
+/** An element of the history: an outside event, or a call that was released. */
 function isEvent(step: ReplayedStep): boolean {
     return step.kind === 'event' || (step.kind !== 'new session' && (step.event?.released ?? false));
 }

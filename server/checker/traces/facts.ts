@@ -1,4 +1,7 @@
-/** The state of a session in words, for traces: what each agent carries, what the history remembers, what is held. */
+/**
+ * The state of a session in words, for traces: the labels that each agent carries, the contents of the history, and the
+ * held calls.
+ */
 import { cellsOf, countOfCells, valueOfCells } from '../../model/conditions/window-cells.js';
 import { placesAt } from '../../model/memory/modes.js';
 import type { Monitor, Policy } from '../../model/policy/policy.js';
@@ -8,7 +11,7 @@ import type { StateChange } from '../results/result.js';
 import { agentName, humanName, labelName, toolName } from '../conditions/names.js';
 import { nameText } from '../../model/text/typed-text.js';
 
-/** The facts, by name: `yes`; `perhaps` if unknown; for a count its value. */
+/** The facts, by name: `yes`; `perhaps` if unknown; for a count, its value. */
 export type Facts = ReadonlyMap<string, string>;
 
 /** @param shown the monitors worth showing: those that the claim or the rules around it read */
@@ -53,7 +56,7 @@ export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<
     return facts;
 }
 
-/** `work of coder = fix`; `= fix or triage` where either may be. */
+/** `work of coder = fix`; `= fix or triage` if either is possible. */
 function addModes(policy: Policy, state: SessionState, facts: Map<string, string>): void {
     policy.machines?.forEach((machine, index) => {
         const owners = machine.perAgent ? policy.agents.map((_, agent) => agentName(policy, agent)) : [undefined];

@@ -20,7 +20,7 @@ export interface SessionOptions {
     /** The second at which an `always` is judged: it may be some time after the last step. */
     readonly end: number;
     readonly start?: SessionStart;
-    /** Leaves out the causes of the steps (M24). */
+    /** Skips computing the causes of the steps (M24). */
     readonly withoutCauses?: true;
 }
 /** The monitors worth showing: those that the claim, or a rule around it, reads. */

@@ -1,12 +1,12 @@
-/** Smallest subsets of the steps of a session on which something is so, found by trying (M24). */
+/** Smallest subsets of the steps of a session with a given property, found by testing (M24). */
 import { overdrawn } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
 
 /**
- * A smallest subset of 0 … count-1 on which the property holds, of several the one with later numbers; it must hold on the
- * whole.
+ * A smallest subset of 0 … count-1 with the property; among several, the one with later numbers. The whole set must
+ * have the property.
  *
- * @param holds of numbers in their order
+ * @param holds receives the numbers in ascending order
  */
 export function smallestSubset(count: number, holds: (chosen: readonly number[]) => boolean): ReadonlySet<number> {
     const most = limitOf('causeSubsets');
@@ -24,7 +24,7 @@ export function smallestSubset(count: number, holds: (chosen: readonly number[])
     return minimalSubset(count, holds);
 }
 
-/** Each number is left out, from the first on, if the property holds without it. */
+/** Each number is removed, starting with the first, if the property holds without it. */
 function minimalSubset(count: number, holds: (chosen: readonly number[]) => boolean): ReadonlySet<number> {
     let chosen = Array.from({ length: count }, (_, index) => index);
     // In a session with very many steps, some unneeded ones may remain.
@@ -40,7 +40,7 @@ function minimalSubset(count: number, holds: (chosen: readonly number[]) => bool
     return new Set(chosen);
 }
 
-/** Later numbers first: of two causes the nearer one is the one to show. */
+/** Later numbers first: of two causes, the nearer one should be shown. */
 function* subsets(below: number, size: number): Iterable<number[]> {
     if (size === 0) {
         yield [];
@@ -55,8 +55,8 @@ function* subsets(below: number, size: number): Iterable<number[]> {
 }
 
 /**
- * The result of applying a sequence of choices, one after the other. For a sequence that begins like an earlier one,
- * only the rest is applied: subsets that are tried one after the other share most of their prefixes.
+ * The result of applying a sequence of choices one after the other. For a sequence that shares a prefix with an earlier
+ * one, only the rest is applied: subsets that are tried in succession share most of their prefixes.
  */
 export class Prefixes<T> {
     private readonly root: Prefix<T>;

@@ -1,6 +1,6 @@
 /**
- * A session that was shown, decided again by another state of its policy: the same calls, answers and events, in the
- * same order and at the same times, through the one decision procedure. Names are looked up again, since the policy may
+ * A session that was shown, decided again by an edited version of its policy: the same calls, answers and events, in
+ * the same order and at the same times, through the decision procedure. Names are looked up again, since the policy may
  * have changed in any way.
  */
 import { advance, completeCall } from '../../model/advance.js';
@@ -16,9 +16,9 @@ import type { Note } from './trace.js';
 import { endNote, readingsIn, traceOf } from './trace.js';
 import { nameText, toolText } from '../../model/text/typed-text.js';
 
-/** How one step comes out now. */
+/** The new outcome of one step. */
 export interface StepAgain {
-    /** Absent: it cannot be taken; `impossible` says why, in a sentence. */
+    /** Absent: the step cannot be taken; `impossible` gives the reason in a sentence. */
     readonly step?: TraceStep;
     readonly impossible?: string;
     /** It is decided differently, or cannot be taken. */
@@ -68,7 +68,7 @@ export function decideAgain(policy: Policy, { steps, start }: Pick<Trace, 'steps
     };
 }
 
-/** The step as it is taken now, or the reason why it cannot be. */
+/** The step as taken now, or the reason why it cannot be. */
 function take(policy: Policy, state: SessionState, step: TraceStep): ReplayedStep | Note | string {
     switch (step.kind) {
         case 'call':
@@ -90,7 +90,7 @@ function take(policy: Policy, state: SessionState, step: TraceStep): ReplayedSte
     }
 }
 
-/** No rule asks about what the user said: it is not an event then. */
+/** No rule reads what the user said, so it is not an event. */
 function hears({ outsideEvents }: Policy): boolean {
     return outsideEvents.some(({ special }) => special === 'user says');
 }
@@ -110,7 +110,7 @@ function submit(policy: Policy, state: SessionState, step: TraceStep): ReplayedS
     return submitCall(policy, state, call, decision, answerOf(step, input), readings);
 }
 
-/** A call that was not let through has no answer: should it be now, it succeeds. */
+/** A call that was not let through has no answer; if it is let through now, it succeeds. */
 function answerOf(step: TraceStep, input: (StepInput & { kind: 'call' }) | undefined): Answer | undefined {
     const outcome = step.outcome ?? (step.decision === 'allowed' ? undefined : 'success');
     const { result } = step;
@@ -151,7 +151,7 @@ function answer(
     return { kind, call: held.call, human, before: state, after };
 }
 
-/** An event that the policy declares, something that the user says, or the end of a delegation. */
+/** An event that the policy declares, a request of the user, or the end of a delegation. */
 function occur(policy: Policy, state: SessionState, step: TraceStep): ReplayedStep | string {
     const event = policy.outsideEvents.findIndex(({ name }) => name === step.tool);
     const declared = policy.outsideEvents[event];
@@ -174,7 +174,7 @@ function occur(policy: Policy, state: SessionState, step: TraceStep): ReplayedSt
         : 'No delegation is open at this point, so there is nothing to return.';
 }
 
-/** The steps that are neither calls nor events: another session, the clock, the end of a call that ran on. */
+/** The steps that are neither calls nor events: another session, the clock, or the end of a running call. */
 function repeat(policy: Policy, state: SessionState, step: TraceStep): ReplayedStep | Note | string {
     const { input } = step;
     const note = (after: SessionState): Note => noted(state, step, after);

@@ -1,6 +1,6 @@
 /**
- * Acts replayed through the decision procedure of the whole policy. Whatever the search used to be quick, a session is
- * shown only if this confirms it, decision by decision.
+ * Acts replayed through the decision procedure of the whole policy. However the search optimizes, a session is shown
+ * only if this replay confirms it, decision by decision.
  */
 import { advance, completeCall, initial, placeOf } from '../../model/advance.js';
 import { withAnswer } from '../../model/events/call-answers.js';
@@ -32,13 +32,13 @@ export interface ReplayedEvent {
 /** A session ends and another begins. */
 export interface ReplayedSession {
     readonly kind: 'new session';
-    /** It makes no place in the history. */
+    /** It does not create a place in the history. */
     readonly event?: never;
     readonly before: SessionState;
     readonly after: SessionState;
 }
 
-/** A submission of a call, or a human's answer to it. */
+/** A submission of a call, or a human's answer to a call. */
 export interface ReplayedCall {
     readonly kind: 'call' | 'release' | 'approve' | 'refuse';
     readonly call: Call;
@@ -49,19 +49,19 @@ export interface ReplayedCall {
     readonly readings?: readonly Reading[];
     /** The rules that withheld its result. */
     readonly withheldBy?: readonly number[];
-    /** The place in the history that the step makes, if it makes one. */
+    /** The place in the history that the step creates, if any. */
     readonly event?: CallEvent;
     readonly before: SessionState;
     readonly after: SessionState;
 }
 
-/** A session of the search that the decision procedure decides otherwise: a defect of the checker. */
+/** Thrown if the decision procedure decides a session of the search differently: a defect of the checker. */
 export class ReplayMismatch extends Error {}
 
-/** The values that are given before anything happens. */
+/** The values that are given before the session begins. */
 export interface SessionStart {
     readonly constants?: Arguments;
-    /** Of second 0, since 1970-01-01T00:00Z. */
+    /** The clock time of second 0, since 1970-01-01T00:00Z. */
     readonly epoch?: number;
 }
 
@@ -85,7 +85,7 @@ export function replay(
             state = advance(policy, state, { kind: 'time', to: times[index]! });
         }
         if (act.kind === 'end') {
-            // It is not a step of its own: what the step before leaves is changed by it.
+            // It is not a separate step: it modifies the state after the previous step.
             state = endOf(policy, state, act);
             const last = steps.pop()!;
             steps.push({ ...last, after: state });
@@ -98,14 +98,14 @@ export function replay(
     return steps;
 }
 
-/** The longest running call of the tool ends. */
+/** The tool's longest-running call ends. */
 export function endOf(policy: Policy, state: SessionState, act: Act & { readonly kind: 'end' }): SessionState {
     const { outcome, result } = act;
     const { id } = runningFor(policy, state, act);
     return advance(policy, state, { kind: 'end', id, outcome, ...(result && { result }) });
 }
 
-/** The call that ends; throws `ReplayMismatch` if none runs. */
+/** The call that ends; throws `ReplayMismatch` if none is running. */
 export function runningFor(policy: Policy, state: SessionState, { tool }: Act & { readonly kind: 'end' }): RunningCall {
     const running = state.running.items.find(({ call }) => call.tool === tool);
     if (!running) {
@@ -114,7 +114,7 @@ export function runningFor(policy: Policy, state: SessionState, { tool }: Act & 
     return running;
 }
 
-/** Throws `ReplayMismatch` where the decision is another than that of the act. */
+/** Throws `ReplayMismatch` if the decision differs from that of the act. */
 export function stepOf(policy: Policy, state: SessionState, act: Act): ReplayedStep {
     switch (act.kind) {
         case 'submit':
@@ -135,7 +135,7 @@ export function stepOf(policy: Policy, state: SessionState, act: Act): ReplayedS
     }
 }
 
-/** The step in which the latest session begins; -1 if there is one session. */
+/** The step in which the latest session begins; -1 if there is only one session. */
 export function latestSession(steps: readonly ReplayedStep[]): number {
     return steps.map(({ kind }) => kind).lastIndexOf('new session');
 }
@@ -146,8 +146,8 @@ export function startAnew(policy: Policy, state: SessionState): SessionState {
 }
 
 /**
- * Submits a call, and ends it at once if it is released and there is an answer. Arguments that are left out count with
- * their defaults (M7).
+ * Submits a call, and ends it at once if it is released and there is an answer. Omitted arguments get their defaults
+ * (M7).
  */
 export function submitCall(
     policy: Policy,
@@ -162,7 +162,7 @@ export function submitCall(
     const read = readings ? { readings } : {};
     let after = advance(policy, state, { kind: 'call', call, decision, ...read });
     const place = placeOf(policy, state, call, decision, readings);
-    // A delegation has succeeded already.
+    // A delegation has already succeeded.
     const ends = decision.kind === 'allowed' && place.outcome === undefined ? answer : undefined;
     const withholding = ends ? withheldAt(policy, after, place.id, ends) : [];
     const event = ends ? withAnswer(policy, place, ends) : place;
@@ -182,7 +182,7 @@ export function submitCall(
     };
 }
 
-/** The rules that withhold the answer of a call that runs in the state. */
+/** The rules that withhold the answer of a call that is running in the state. */
 export function withheldAt(policy: Policy, state: SessionState, id: number, answer: Answer): number[] {
     const event = state.unsettled.openCall(id);
     return event ? withheldBy(policy, withAnswer(policy, event, answer), state.settled) : [];
@@ -199,7 +199,7 @@ export function happen(
     return { kind: 'event', event: occurrence, before: state, after };
 }
 
-/** The user says something: an event of the session that nobody declares. */
+/** The user says something: an event of the session that is not declared. */
 export function say(
     policy: Policy,
     state: SessionState,
@@ -212,7 +212,7 @@ export function say(
     return { kind: 'event', event, before: state, after };
 }
 
-/** A delegate gives the work back to who delegated it. */
+/** A delegate returns the work to the agent that delegated it. */
 export function returnTo(policy: Policy, state: SessionState, agent: number, to: number): ReplayedEvent {
     const after = advance(policy, state, { kind: 'return', agent, to });
     const outside = endOfDelegationTo(policy, agent)!;

@@ -1,4 +1,4 @@
-/** The whole state of a session as a person looks through it, in groups; `facts.ts` has what of it a trace tells. */
+/** The whole state of a session for inspection by a person, in groups; `facts.ts` has the part that a trace shows. */
 import { memoryAt } from '../../model/events/monitors.js';
 import { cellsOf, countOfCells, decidingTimes, NONE, valueOfCells } from '../../model/conditions/window-cells.js';
 import { evaluate } from '../../model/conditions/evaluate.js';
@@ -16,7 +16,7 @@ import { argumentsText, nameText, valueText } from '../../model/text/typed-text.
 export interface SessionView {
     /** Seconds since the start. */
     readonly time: number;
-    /** Those that the policy has; a group may be empty at this point. */
+    /** The groups that the policy has; a group may be empty at this point. */
     readonly groups: readonly StateGroup[];
 }
 
@@ -61,7 +61,7 @@ export function viewOf(policy: Policy, state: SessionState): SessionView {
     return { time: state.time, groups };
 }
 
-/** True if the condition, which asks of no call, is so in the session at this point. */
+/** True if the condition, which reads no call, is true in the session at this point. */
 export function truthAt(policy: Policy, state: SessionState, condition: Condition): Truth {
     const memory = memoryAt(policy, state.settled, state.time);
     return evaluate(policy, condition, situationIn(state, { call: { agent: 0, tool: 0, args: {} }, memory }));
@@ -105,7 +105,7 @@ interface Cells {
     readonly cells: readonly number[];
 }
 
-/** The cells of each monitor, of each agent and key apart. */
+/** The cells of each monitor, separately for each agent and key. */
 function cellsIn(policy: Policy, { settled }: SessionState): Cells[] {
     return policy.monitors.flatMap((monitor, index) => {
         const size = cellsOf(monitor);
@@ -136,7 +136,7 @@ function countersOf(policy: Policy, state: SessionState): StateEntry[] {
         });
 }
 
-/** How long ago what a window is about happened, and how long it counts. */
+/** The age of the event that a window reads, and the length of the window. */
 function agesOf(policy: Policy, state: SessionState): StateEntry[] {
     return cellsIn(policy, state)
         .filter(({ monitor }) => monitor.window !== undefined)
@@ -169,7 +169,7 @@ function heldOf(policy: Policy, state: SessionState): StateEntry[] {
     });
 }
 
-/** Those that stand for more than one call. */
+/** The approvals that authorize more than one call. */
 function approvalsOf(policy: Policy, state: SessionState): StateEntry[] {
     return (state.approvals ?? []).map(({ human, call, keys, until, rule }) => ({
         name: `${toolName(policy, call.tool)} of ${agentName(policy, call.agent)} [${keys}]`,

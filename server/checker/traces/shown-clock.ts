@@ -1,4 +1,4 @@
-/** `at mon 10:00` in a scenario: when the clock of the policy's time zone shows this. */
+/** `at mon 10:00` in a scenario: computes when the clock of the policy's time zone shows this. */
 import type { Clock } from '../../model/policy/clock.js';
 import { clockAt, hasClock, parseClockTime, parseDate, WEEKDAYS } from '../../model/policy/clock.js';
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
@@ -12,8 +12,8 @@ const DAY = 86_400;
 const HOUR = 3_600;
 
 /**
- * Seconds since 1970-01-01T00:00Z at which the clock next shows it; the moment itself if it shows that already. The
- * first `at` of a scenario has nothing to wait from: it sets the clock. Undefined if the clock never shows it again.
+ * Seconds since 1970-01-01T00:00Z at which the clock next shows it; the moment itself if it already does. The first
+ * `at` of a scenario sets the clock, since it has nothing to wait from. Undefined if the clock never shows it again.
  */
 export function nextShown(policy: Policy, now: number | undefined, step: AtStep): number | undefined {
     const zone = policy.timezone ?? 'UTC';
@@ -26,7 +26,8 @@ export function nextShown(policy: Policy, now: number | undefined, step: AtStep)
         return now;
     }
     const first = parseDate(step.date ?? from?.date ?? FIRST_DATE);
-    // A week and a day holds every day of the week twice, so that one may lack the time when the clocks change.
+    // A week and a day contains every day of the week at least once more, in case a clock change skips the time on one
+    // of them.
     const days =
         first === undefined ? [] : Array.from({ length: step.date === undefined ? 15 : 1 }, (_, day) => first + day);
     for (const day of days) {
@@ -45,8 +46,8 @@ function isOn({ day, date }: Clock, step: AtStep): boolean {
 }
 
 /**
- * The instants at which the zone's clock shows this second of the day (days since 1970-01-01), the earliest first: two where
- * the clock goes back over it, by whatever amount, and none where it jumps over it.
+ * The instants at which the zone's clock shows this second of the day (days since 1970-01-01), earliest first: two if
+ * the clock goes back over it, and none if it jumps over it.
  */
 function instantsOf(day: number, second: number, zone: string): number[] {
     const wanted = day * DAY + second;
@@ -57,13 +58,13 @@ function instantsOf(day: number, second: number, zone: string): number[] {
         const { date, second: shown } = clockAt(at, zone);
         return parseDate(date)! * DAY + shown;
     };
-    // Offsets lie between -12 and +14 hours, so each that can count is in force at one of these instants.
+    // Offsets lie between -12 and +14 hours, so each relevant offset is in force at one of these instants.
     const offsets = [-15 * HOUR, 0, 15 * HOUR].map((hours) => shownAt(wanted + hours) - (wanted + hours));
     const instants = [...new Set(offsets)].map((offset) => wanted - offset);
     return instants.filter((at) => shownAt(at) === wanted).sort((a, b) => a - b);
 }
 
-/** The first instant at which the zone's clock shows this second of the day; undefined where it jumps over it. */
+/** The first instant at which the zone's clock shows this second of the day; undefined if it jumps over it. */
 export function instantOf(day: number, second: number, zone: string): number | undefined {
     return instantsOf(day, second, zone)[0];
 }

@@ -1,4 +1,4 @@
-/** A step of a session in the words of a scenario, so that what is printed can be typed. */
+/** A step of a session in the syntax of a scenario, so that printed text can be typed. */
 import { argumentsText, nameText, toolText, valueText } from '../../model/text/typed-text.js';
 import type { StepInput, TraceStep } from '../results/result.js';
 
@@ -12,7 +12,7 @@ export function calledText({ kind, tool }: Pick<TraceStep, 'kind' | 'tool'>): st
     return kind === 'event' ? nameText(tool, 'EventName') : toolText(tool);
 }
 
-/** True if the step is an answer of a human, which names the tool and no arguments. */
+/** True if the step is a human's answer, which names the tool without arguments. */
 export function isAnswer({ kind }: Pick<TraceStep, 'kind'>): boolean {
     return kind === 'approve' || kind === 'refuse';
 }
@@ -32,7 +32,7 @@ export function behindText(step: TraceStep): string {
     return `${said === '' ? '' : ` with ${said}`}${ended}`;
 }
 
-/** `mail.read returns (text: "hello")`, `mail.read fails`: the end of a call that ran. */
+/** `mail.read returns (text: "hello")`, `mail.read fails`: the end of a running call. */
 export function endedText({ tool, outcome, result, signals = [] }: StepInput & { readonly kind: 'end' }): string {
     const readings = signals.flatMap(({ signal, args: of, value }) =>
         value === undefined
@@ -52,13 +52,13 @@ export function actText(step: Pick<TraceStep, 'act' | 'args' | 'readings'>): str
     return said === '' ? act : `${act}${hasFields ? ', ' : ' with '}${said}`;
 }
 
-/** ` returns (text: "hello")`; empty where no result is shown. */
+/** ` returns (text: "hello")`; empty if no result is shown. */
 export function returnsText({ result }: Pick<TraceStep, 'result'>): string {
     return result ? ` returns (${argumentsText(result)})` : '';
 }
 
 /**
- * True if the call of the step was released and has not ended when the next thing happens. A delegation ends at once.
+ * True if the call of the step was released and has not ended when the next event happens. A delegation ends at once.
  */
 export function goesOnRunning({ kind, decision, outcome, act }: TraceStep): boolean {
     return (
@@ -66,7 +66,7 @@ export function goesOnRunning({ kind, decision, outcome, act }: TraceStep): bool
     );
 }
 
-/** Signals that were asked and had no reading, which a scenario cannot express. */
+/** Signals that were read without a value, which a scenario cannot express. */
 export function silentReadings({ readings = [] }: TraceStep): readonly string[] {
     return readings.filter(isNothing);
 }

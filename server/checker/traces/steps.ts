@@ -11,10 +11,10 @@ export type Act =
           readonly outcome?: Outcome;
           readonly result?: Arguments;
           readonly readings?: readonly Reading[];
-          /** It has not ended yet. */
+          /** The call has not ended yet. */
           readonly runs?: true;
       }
-    /** The longest running call of the tool ends. */
+    /** The tool's longest-running call ends. */
     | { readonly kind: 'end'; readonly tool: number; readonly outcome: Outcome; readonly result?: Arguments }
     | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number }
     | {
@@ -25,7 +25,7 @@ export type Act =
       }
     /** The user says something. */
     | { readonly kind: 'say'; readonly request: Arguments; readonly readings?: readonly Reading[] }
-    /** A delegate gives the work back to who delegated it. */
+    /** A delegate returns the work to the agent that delegated it. */
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
     /** The agents drop their session and open another, with the same constants (M19). */
     | { readonly kind: 'new session' };

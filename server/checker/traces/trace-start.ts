@@ -1,4 +1,4 @@
-/** The values that are given before anything happens: the constants of the session, and the clock. */
+/** The values that are given before the session begins: its constants and the clock. */
 import { clockAt, clockText, hasClock } from '../../model/policy/clock.js';
 import type { Arguments, Policy } from '../../model/policy/policy.js';
 import type { SessionState } from '../../model/session/session.js';
@@ -6,7 +6,7 @@ import { sessionValues } from '../../model/values/session-constants.js';
 import type { TraceStart, TraceStep } from '../results/result.js';
 import { nameText, valueText } from '../../model/text/typed-text.js';
 
-/** @param state the first of the session */
+/** @param state the first state of the session */
 export function startOf(policy: Policy, state: SessionState): TraceStart | undefined {
     const { constants = {}, epoch } = state;
     const given = constantsText(constants);
@@ -21,9 +21,9 @@ export function startOf(policy: Policy, state: SessionState): TraceStart | undef
     };
 }
 
-/** The time on the clock in the state; nothing if no condition reads it. */
+/** The clock time in the state; empty if no condition reads it. */
 export function clockOf({ timezone = 'UTC' }: Policy, { epoch, time }: SessionState): Pick<TraceStep, 'clock'> {
-    // A session may wait beyond the years that a clock shows.
+    // A session may wait beyond the years that a clock can show.
     if (epoch === undefined || !hasClock(epoch + time)) {
         return {};
     }

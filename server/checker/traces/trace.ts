@@ -1,4 +1,4 @@
-/** A replayed session as a person reads it. */
+/** A replayed session in a form for people. */
 import { advance, initial } from '../../model/advance.js';
 import type { Arguments, Monitor, Policy, Reading, Rule } from '../../model/policy/policy.js';
 import type { Answer, Call, Decision, RunningCall, SessionState } from '../../model/session/session.js';
@@ -23,15 +23,15 @@ export interface TraceOptions {
     readonly summary: string;
 }
 
-/** The steps of a scenario that are neither calls nor events: a session that starts, the clock, a call that ends. */
+/** The steps of a scenario that are neither calls nor events: a new session, the clock, or the end of a call. */
 export interface Note {
     readonly kind: 'note';
-    /** Empty if no one does it. */
+    /** Empty if there is no actor. */
     readonly actor: string;
     readonly act: string;
-    /** The inputs to take it again; absent: time alone. */
+    /** The inputs for repeating it; absent: only time passes. */
     readonly input?: StepInput;
-    /** The result of the call that ends reaches no agent. */
+    /** The result of the call that ends is withheld from every agent. */
     readonly withheld?: true;
     readonly before: SessionState;
     readonly after: SessionState;
@@ -131,7 +131,7 @@ function inputOfEvent(policy: Policy, { event: { agent, outside, readings } }: R
     return says ? { kind: 'says', ...signals } : readings && { kind: 'event', ...signals };
 }
 
-/** The end of a call that runs in the state. */
+/** The end of a call that is running in the state. */
 export function endNote(policy: Policy, state: SessionState, { id, call }: RunningCall, answer: Answer): Note {
     const after = advance(policy, state, { kind: 'end', id, ...answer });
     const isWithheld = withheldAt(policy, state, id, answer).length > 0;
@@ -158,7 +158,7 @@ export function signalsOf(
         : {};
 }
 
-/** The values of the signals at a step. A signal that the policy no longer has cannot be read. */
+/** The values of the signals at a step. A signal that the policy no longer declares cannot be read. */
 export function readingsIn(
     { signals: declared = [] }: Policy,
     input: StepInput | undefined
@@ -203,7 +203,7 @@ function saysText({ text, ...fields }: Arguments): string {
     return `says ${valueText(text ?? '')}${typed}`;
 }
 
-/** For a rule from a pack, the line of its use: the one in the policy. */
+/** For a rule from a pack, the line in the policy that uses the pack. */
 export function lineOf(rule: Rule): number {
     return (rule.usedAt ?? rule.source).start.line + 1;
 }
@@ -218,7 +218,7 @@ export function ruleReference(rule: Rule): RuleReference {
     };
 }
 
-/** Rules of the text, each once: sugar and lists may have made several of one. */
+/** Rules of the text, without duplicates: shorthand and lists may have produced several from one. */
 export function rulesBehind(policy: Policy, decision: Decision): RuleReference[] {
     const references = decision.rules.map((index) => ruleReference(policy.rules[index]!));
     return references.filter(
@@ -234,7 +234,7 @@ export function callText(policy: Policy, step: Pick<ReplayedCall, 'call'>): stri
         : name;
 }
 
-/** The arguments as an author would write them: those that a default gives are left out. */
+/** The arguments as an author would write them, without those that a default supplies. */
 function shownArguments(policy: Policy, call: Call): Arguments {
     const params = policy.tools[call.tool]?.params ?? [];
     return Object.fromEntries(
@@ -281,7 +281,7 @@ export function eventText(policy: Policy, { event: { outside, args = {} } }: Pic
     return Object.keys(args).length > 0 ? `${name}(${argumentsText(args)}) happens` : `${name} happens`;
 }
 
-/** The values of the signals at the decision, as a scenario writes them. */
+/** The values of the signals at the decision, as written in a scenario. */
 export function readingTexts(policy: Policy, { readings = [] }: Pick<ReplayedCall, 'readings'>): string[] {
     return readings.map(({ signal, args, value }) => {
         const of = args ? `(${args.map(valueText).join(', ')})` : '';

@@ -1,6 +1,6 @@
 /**
- * The reason why a call was let through, in words an author understands: the rule that allows it and the steps without
- * which it would not, who approved it, and what the rules against it say of it.
+ * The reason why a call was let through, in words for authors: the rule that allows it, the steps without which it
+ * would not, the approvers, and the results of the rules against it.
  */
 import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
 import { situationIn } from '../../model/conditions/inputs.js';
@@ -46,7 +46,7 @@ function isApprovalOf(step: ReplayedStep, call: Call): boolean {
     return step.kind === 'approve' && isSameCall(step.call, call);
 }
 
-/** For a call that was held and approved, the approval says more. */
+/** For a call that was held and approved, the approval is more informative. */
 function isHoldFor(steps: readonly ReplayedStep[], index: number, chosen: ReadonlySet<number>): boolean {
     const step = steps[index]!;
     return (
@@ -81,7 +81,7 @@ function causeText(policy: Policy, step: ReplayedStep, call: Call): string {
     return others.length > 0 ? `${what}, for another ${joined(others)}` : what;
 }
 
-/** The effect of each rule that might have stopped the call. */
+/** The result of each rule that might have stopped the call. */
 function againstText(policy: Policy, last: ReplayedCall): string[] {
     const { before, call, readings } = last;
     const situation = situationIn(before, { call, memory: memoryAt(policy, before.settled, before.time), readings });

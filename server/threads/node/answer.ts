@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { answerCalls, type Handler } from '../answer-calls.js';
 
-/** Answers the calls of this worker thread. Throws where this is none. */
+/** Answers the calls of this worker thread. Throws outside of a worker thread. */
 export function answerInNode<Order, Report, Answer>(handler: Handler<Order, Report, Answer>): void {
     const port = parentPort;
     if (!port) {

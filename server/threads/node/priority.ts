@@ -1,12 +1,12 @@
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/** Enough that the other goes first, and so little that a busy machine does not stop the checks. */
+/** Enough to let other threads go first, but not so much that a busy machine stops the checks. */
 const LATER = 5;
 
 /**
- * Lets other threads go before this one, above all the one that answers the client: with few cores, workers would hold it
- * up. Only Linux has priorities of threads that a program may lower; elsewhere nothing happens.
+ * Lets other threads go before this one, above all the thread that answers the client: with few cores, workers would
+ * delay it. Only Linux has thread priorities that a program may lower; elsewhere this does nothing.
  */
 export function letOthersGoFirst(): void {
     if (process.platform !== 'linux') {
@@ -16,6 +16,6 @@ export function letOthersGoFirst(): void {
         const thread = readlinkSync('/proc/thread-self').split('/').at(-1);
         setPriority(Number(thread), LATER);
     } catch {
-        // Without /proc, or where it is forbidden, all are equal.
+        // Without /proc, or without permission, all threads have equal priority.
     }
 }

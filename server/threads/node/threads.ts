@@ -5,8 +5,8 @@ import type { EndReason, Thread, ThreadListener, ThreadMemory, Threads } from '.
 /** Worker threads of node. */
 export class NodeThreads implements Threads {
     /**
-     * @param folder has the bundles
-     * @param keepsProcess whether the process lives as long as its workers
+     * @param folder contains the bundles
+     * @param keepsProcess true if the process lives as long as its workers
      */
     constructor(
         private readonly folder: string,

@@ -1,10 +1,10 @@
-/** The first message of a worker that runs a module: it listens. */
+/** The first message of a worker that runs a module: it is listening. */
 const READY = 'guardrail/ready';
 
 /**
- * A worker that runs a module of any origin. In VS Code for the Web the files of an extension have another origin than the
- * extension host, and a browser makes no worker of such a file; but a script of our own may import it. Its first message is
- * `isReady`, or there is an error; a message that is sent to it before would be lost.
+ * A worker that runs a module of any origin. In VS Code for the Web an extension's files have a different origin from
+ * the extension host, and a browser does not start a worker from such a file; but a script of our own may import it.
+ * Its first message is `isReady`, or there is an error; a message sent to it earlier would be lost.
  */
 export function moduleWorker(address: string): Worker {
     const script = `import(${JSON.stringify(address)}).catch((error) => setTimeout(() => { throw error; }));`;
@@ -12,7 +12,7 @@ export function moduleWorker(address: string): Worker {
     return new Worker(url);
 }
 
-/** Called by the module when it listens. */
+/** The module calls this once it is listening. */
 export function tellReady(): void {
     postMessage(READY);
 }

@@ -1,9 +1,9 @@
 import type { Thread, ThreadListener, ThreadMemory, Threads } from '../threads.js';
 import { isReady, moduleWorker } from './module-worker.js';
 
-/** Workers of a browser, which lets nobody limit their memory: the checker counts its states itself. */
+/** Workers of a browser, whose memory cannot be limited: the checker counts its states itself. */
 export class WebThreads implements Threads {
-    /** `folder` is the address of the bundles. */
+    /** `folder` is the URL of the bundles. */
     constructor(private readonly folder: string) {}
 
     start(program: string, _memory: ThreadMemory, listener: ThreadListener): Thread {
