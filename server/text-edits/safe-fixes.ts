@@ -22,7 +22,7 @@ export interface Fixed {
 
 const repeatedRule: SafeFix = {
     codes: ['GR412'],
-    summary: 'Remove a rule that another says already',
+    summary: 'Remove a rule that another rule already states',
     fix: (problem) => {
         const node = problem.at((each): each is AstNode => ast.isRule(each) || ast.isUse(each));
         return node?.$cstNode && { title: 'Remove this rule', edit: removeStatement(problem, node) };
@@ -32,7 +32,7 @@ const repeatedRule: SafeFix = {
 /** Import, and the names of an import. */
 const repeatedImport: SafeFix = {
     codes: ['GR213'],
-    summary: 'Remove an import that is there already',
+    summary: 'Remove a duplicate import',
     fix: (problem) => {
         const node = problem.at(ast.isImport);
         if (!node) {
@@ -57,7 +57,7 @@ const repeatedImport: SafeFix = {
 
 const listedTwice: SafeFix = {
     codes: ['GR434'],
-    summary: 'Remove what is listed twice',
+    summary: 'Remove an item that is listed twice',
     fix: (problem) => {
         const title = `Remove the second \`${problem.marked}\``;
         const trait = problem.at(ast.isTraitUse)?.$cstNode;
@@ -70,7 +70,7 @@ const listedTwice: SafeFix = {
 
 const noConsent: SafeFix = {
     codes: ['GR241', 'GR244'],
-    summary: 'Remove `granting` or `assuming` of a pack that does not',
+    summary: 'Remove a `granting` or `assuming` that the pack does not need',
     fix: (problem) => {
         const use = problem.at(ast.isUse);
         const word = problem.code === 'GR241' ? 'granting' : 'assuming';

@@ -18,7 +18,7 @@ import { obvious } from './fix.js';
 import { nameText, toolText } from '../../../../model/text/typed-text.js';
 const askFirst: Fix = {
     codes: ['GR304'],
-    summary: 'Ask whether an optional parameter is `given` first',
+    summary: 'Test first whether an optional parameter is `given`',
     propose: (problem) => {
         const argument = problem.at(ast.isEventArgument);
         if (argument) {
@@ -179,7 +179,7 @@ function withDefault({ services }: Problem, param: ast.Param, text: string): Edi
 /** Only the tools that have the parameter, alike. */
 const onlyThose: Fix = {
     codes: ['GR305'],
-    summary: 'Ask only the tools that have the parameter',
+    summary: 'Restrict the selection to the tools that have the parameter',
     propose: (problem) => {
         const owner = nameOwner(problem.node);
         const name = problem.at(ast.isGiven)?.param.$refText ?? problem.at(ast.isEventArgument)?.param.$refText;

@@ -152,7 +152,7 @@ function argumentSample(use: ast.Reference, param: ast.DefinitionParam, problem:
 /** `pii > 50`: the signal is asked of a value. */
 const signalArguments: Fix = {
     codes: ['GR352'],
-    summary: 'Ask a signal of the values that it needs, or of none',
+    summary: 'Give a signal the arguments that it declares, or none',
     propose: (problem) => {
         const use = problem.at(ast.isReference);
         const signal = use?.target.ref;

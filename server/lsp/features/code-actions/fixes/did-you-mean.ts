@@ -28,7 +28,7 @@ const TYPES: { readonly [foreign: string]: string } = {
 const misspelt: Fix = {
     codes: UNRESOLVED,
     summary:
-        'Change a misspelt name (tool, parameter, label, agent, human, mode, pack, import, field, type, …) to one that is near',
+        'Change a misspelt name (tool, parameter, label, agent, human, mode, pack, import, field, type, …) to a similar one',
     propose: (problem) => {
         const unresolved = unresolvedAt(problem);
         return unresolved ? suggestions(problem, unresolved) : [];
@@ -93,7 +93,7 @@ const ambiguous: Fix = {
 /** `when mail.read`: `mail` is read as a parameter, and is a server. */
 const toolAsCondition: Fix = {
     codes: ['GR202'],
-    summary: 'Put `once` before a tool that stands as a condition',
+    summary: 'Put `once` before a tool that is used as a condition',
     propose: (problem) => {
         const access = problem.at(ast.isFieldAccess);
         const tool = access?.$cstNode?.text;

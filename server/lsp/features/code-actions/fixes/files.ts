@@ -37,7 +37,7 @@ const MOST = 3;
 
 const otherPath: Fix = {
     codes: ['GR210', 'GR212', 'GR236'],
-    summary: 'Change the path of an import to that of a file with a name like it, or to `guardrail/std`',
+    summary: 'Change the path of an import to a file with a similar name, or to `guardrail/std`',
     propose: (problem) => {
         const node = problem.at(ast.isImport);
         const path = node && partOf(node, 'path');

@@ -49,7 +49,7 @@ const DECISIONS = ['allowed', 'held', 'denied', 'waits'];
 /** Makes the actual outcome the expected one. */
 const expectation: Fix = {
     codes: ['GR595'],
-    summary: 'Expect of a step of a scenario what happens',
+    summary: 'Change what a scenario step expects to what happens',
     propose: (problem) => {
         const step = problem.at(isDecidedStep);
         const cst = step && partOf(step, 'expected');
@@ -74,7 +74,7 @@ function isDecidedStep(node: unknown): node is ast.CallStep | ast.DelegateStep {
 /** An audited rule would deny a step: let it. */
 const enforce: Fix = {
     codes: ['GR596'],
-    summary: 'Enforce an audited rule, and expect of the step that it is denied',
+    summary: 'Enforce an audited rule, and expect the step to be denied',
     propose: (problem): Proposal[] => {
         const step = problem.at(isDecidedStep);
         const cst = step && partOf(step, 'expected');
@@ -147,7 +147,7 @@ const acceptScope: Fix = {
 /** Removes scopes that no verdict needs from `@accept`, and an `@expected` that is not met. */
 const unneededScope: Fix = {
     codes: ['GR515'],
-    summary: 'Remove a scope that a claim accepts and does not need, or a verdict that is expected and is another',
+    summary: 'Remove an accepted scope that a claim does not need, or an expected verdict that it does not have',
     propose: (problem) => {
         const statement = problem.at(isHolder);
         const expected = statement?.annotations.find(({ name }) => name === 'expected');

@@ -21,7 +21,7 @@ interface Written {
 const wrongValue: Fix = {
     codes: ['GR231', 'GR301', 'GR302', 'GR306', 'GR307', 'GR309', 'GR320', 'GR331', 'GR352', 'GR356', 'GR493'],
     summary:
-        'Change a value to one of the declared type: `"100"` to `100`, a misspelt or other value of a list, a number in the range',
+        'Change a value to one of the declared type: `"100"` to `100`, a misspelt value to one in the list, a number to one in the range',
     propose: (problem) => {
         const written = writtenAt(problem);
         const value = written && valueOf(written.node);
@@ -139,7 +139,7 @@ export function typesOf(given: Given): Type[] {
 /** `currency < "usd"`: texts have no order. */
 const noOrder: Fix = {
     codes: ['GR303'],
-    summary: 'Compare a text with `==` or `!=`, or compare a parameter that stands alone',
+    summary: 'Compare a text with `==` or `!=`, or compare a parameter that is used alone as a condition',
     propose: (problem) => {
         const comparison = problem.at(ast.isComparison);
         const operator = comparison && partOf(comparison, 'operator');
@@ -213,7 +213,7 @@ function isRange(node: unknown): node is ast.PrimitiveType | ast.RangeType {
 /** One value of a list that the left side never is. */
 const impossibleValue: Fix = {
     codes: ['GR301', 'GR302'],
-    summary: 'Remove a value that is never met from a list',
+    summary: 'Remove a value that never occurs from a list',
     propose: (problem) => {
         const literal = problem.at(ast.isLiteral);
         const list = literal?.$container;

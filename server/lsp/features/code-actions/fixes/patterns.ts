@@ -46,7 +46,7 @@ const argument: Fix = {
 /** The identifier that the decided call and the earlier one have in common. */
 const sameKey: Fix = {
     codes: ['GR428', 'GR512'],
-    summary: 'Ask for an earlier call of the same account, customer or file; or say that any is meant',
+    summary: 'Require an earlier call for the same account, customer or file, or state that any is meant',
     propose: (problem) => {
         const event = problem.at(ast.isEvent) ?? pastEvent(problem);
         if (!event?.selector?.$cstNode || event.listed) {
@@ -105,7 +105,7 @@ function keysOf(problem: Problem, event: ast.Event): string[] {
 /** A cap on the calls before, which the decided call crosses. */
 const countIn: Fix = {
     codes: ['GR427', 'GR513'],
-    summary: 'Add the amount of the decided call to a total that caps it',
+    summary: 'Add the amount of the decided call to the total that limits it',
     propose: (problem) => {
         const comparison = problem.at(ast.isComparison) ?? capOf(problem);
         const total = comparison?.left;
@@ -151,7 +151,7 @@ const otherOperator: Fix = {
 /** `in mode`, `deny ci.passed`: an event from outside is asked for in a condition. */
 const countedInList: Fix = {
     codes: ['GR418'],
-    summary: 'Compare a count with one of the numbers it was to be in',
+    summary: 'Compare a count with one of the numbers in the list',
     propose: (problem) => {
         const list = problem.at(ast.isMembership);
         const numbers = list?.values.filter(ast.isNumberLiteral).map(({ value }) => value) ?? [];
@@ -213,7 +213,7 @@ function firstCount(condition: ast.Condition | undefined): ast.Count | undefined
 /** One call that is both events: the later one is excepted from the earlier. */
 const excepted: Fix = {
     codes: ['GR411'],
-    summary: 'Except a call that is on both sides of `since` or `before` from one of them',
+    summary: 'Exclude a call that is on both sides of `since` or `before` from one of them',
     propose: (problem): Proposal[] => {
         const since = problem.at(ast.isSince);
         const order = problem.at(ast.isOrder);
@@ -262,7 +262,7 @@ const confirm: Fix = {
 /** A mistaken `limit … to 0` and the like are in `words.ts`. */
 const waitFor: Fix = {
     codes: ['GR420'],
-    summary: 'Remove a status or `by` of an event from outside, and parentheses where it brings nothing',
+    summary: 'Remove a status or `by` from an event from outside, and its parentheses if it has no parameters',
     propose: (problem) => {
         const event = problem.at(ast.isEvent);
         const status = event && partOf(event, 'status');

@@ -27,7 +27,7 @@ const idle: Fix = {
 /** Of several tools of a rule, removes only the one that the others make void. */
 const idleSubject: Fix = {
     codes: ['GR432'],
-    summary: 'Remove a requirement on what is always denied',
+    summary: 'Remove a requirement on calls that are always denied',
     propose: (problem) => {
         const event = problem.at(ast.isEvent);
         const rule = event?.$container;
@@ -108,7 +108,7 @@ function argumentsOf(problem: Problem, param: ast.PackParam | ast.Param): Edit[]
 /** `any tool except (…)` that leaves none. */
 const exception: Fix = {
     codes: ['GR407'],
-    summary: 'Do not except one of the selectors that leave no tool',
+    summary: 'Remove one of the exceptions that together leave no tool',
     propose: (problem) => {
         const selector = problem.at(ast.isAnyTool);
         const parts = selector?.except ?? [];
@@ -122,7 +122,7 @@ const exception: Fix = {
 
 const unusableImport: Fix = {
     codes: ['GR210', 'GR236', 'GR235'],
-    summary: 'Remove an import of what is not there',
+    summary: 'Remove an import of a file or name that does not exist',
     propose: (problem) => {
         const name = problem.code === 'GR235' ? problem.at(ast.isImportedName) : undefined;
         const node = problem.at(ast.isImport);
@@ -134,7 +134,7 @@ const unusableImport: Fix = {
 
 const repeatedName: Fix = {
     codes: ['GR220'],
-    summary: 'Remove a declaration that is there already',
+    summary: 'Remove a duplicate declaration',
     propose: (problem) => {
         const param = problem.at(ast.isParam) ?? problem.at(ast.isPackParam);
         if (param?.$cstNode) {

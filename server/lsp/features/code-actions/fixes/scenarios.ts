@@ -104,7 +104,7 @@ function misnamedSource(problem: Problem, source: ast.ProvenanceSource): Misname
 /** The tool gives such a field: declare it. */
 const declareResult: Fix = {
     codes: ['GR331'],
-    summary: 'Declare a field of the result that a scenario gives back',
+    summary: 'Declare a field of the result that a scenario returns',
     propose: (problem) => {
         const field = problem.at(ast.isFieldData);
         const step = field?.$container;
@@ -222,7 +222,7 @@ function isRange(node: unknown): node is ast.TimeIn | ast.DateIn {
 /** A `may do` of what reads a label. */
 const readsToo: Fix = {
     codes: ['GR334'],
-    summary: 'Let a general tool read the labels of what it may do',
+    summary: 'Let a general tool read the labels of the tools that it may call',
     propose: (problem) => {
         const tool = problem.at(ast.isTool);
         if (!tool?.$cstNode) {

@@ -16,7 +16,7 @@ const MOST = 4;
 const unreadable: Fix = {
     codes: ['GR101', 'GR102'],
     summary:
-        'Repair the syntax: a misspelt or missing word, a missing brace, parenthesis, bracket, colon, comma or quote, a wrong operator (`=`, `&&`, `!`), wrong quotes, a number without its unit, clauses in the wrong order, a character that means nothing, a name without its backquotes',
+        'Repair the syntax: a misspelt or missing word, a missing brace, parenthesis, bracket, colon, comma or quote, a wrong operator (`=`, `&&`, `!`), wrong quotes, a number without its unit, clauses in the wrong order, a character that has no meaning, a name without its backquotes',
     propose: (problem) => repairs(problem)
 };
 

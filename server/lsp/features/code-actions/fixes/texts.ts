@@ -13,7 +13,8 @@ const MOST = 3;
 
 const host: Fix = {
     codes: ['GR311'],
-    summary: 'Write a host as hosts are compared: without scheme, port and path, in lower case; `*.` in a list',
+    summary:
+        'Write a host as hosts are compared: without scheme, port or path, in lower case, and with `*.` only in a list',
     propose: (problem) => {
         const literal = problem.at(ast.isStringLiteral);
         const { $container: container } = literal ?? {};
@@ -44,7 +45,7 @@ function hostIn(text: string): string | undefined {
 
 const hostOfText: Fix = {
     codes: ['GR310'],
-    summary: 'Take the host of a text, once',
+    summary: 'Apply `host of` to a text, and only once',
     propose: (problem) => {
         const inner = problem.at(ast.isHostOf);
         const around = inner?.$container;
@@ -64,7 +65,7 @@ const hostOfText: Fix = {
 /** `size of` a text, `length of` a list; a host asked by a pattern. */
 const otherTest: Fix = {
     codes: ['GR320'],
-    summary: 'Ask a text for its `length`, a list for its `size`, and a host with `in [ … ]`',
+    summary: 'Use `length` for a text, `size` for a list, and `in [ … ]` for a host',
     propose: (problem) => {
         const measured = problem.at(ast.isLengthOf);
         const unit = measured && partOf(measured, 'unit');
@@ -119,7 +120,7 @@ function isRegex(node: unknown): node is ast.Pattern | ast.PrimitiveType {
 
 const folder: Fix = {
     codes: ['GR326'],
-    summary: 'Write a folder from the root on, and a network by its first address',
+    summary: 'Write a folder as an absolute path, and a network with its first address',
     propose: (problem) => {
         const within = problem.at(ast.isWithin);
         const root = problem.at(ast.isPathRoot);
@@ -165,7 +166,7 @@ function networkIn(text: string): string | undefined {
 
 const part: Fix = {
     codes: ['GR327'],
-    summary: 'Write an extension in lower case without its dot, and ask for the host that is private',
+    summary: 'Write an extension in lower case without its dot, and apply `is private` to a host',
     propose: (problem) => {
         const literal = problem.at(ast.isStringLiteral);
         if (literal?.$cstNode) {
@@ -220,7 +221,7 @@ const command: Fix = {
 /** A pattern on a text with parts: its part, where what the pattern asks for is one. */
 const partInstead: Fix = {
     codes: ['GR430'],
-    summary: 'Ask for the part of a URL, an address, a path or a command instead of a pattern on its text',
+    summary: 'Test a part of a URL, an address, a path or a command instead of its whole text',
     propose: (problem) => {
         const test = problem.at(isHostTest);
         const value = ast.isStartsWith(test) ? test.prefix : ast.isContains(test) ? test.value : undefined;

@@ -18,7 +18,7 @@ import { obvious } from './fix.js';
 import { nameText } from '../../../../model/text/typed-text.js';
 const consent: Fix = {
     codes: ['GR240', 'GR243'],
-    summary: 'Say that a pack grants or assumes',
+    summary: 'Add `granting` or `assuming` to the use of a pack',
     propose: (problem) => {
         const use = problem.at(ast.isUse);
         const word = problem.code === 'GR240' ? 'granting' : 'assuming';
@@ -38,7 +38,7 @@ const consent: Fix = {
 /** The codes that mark a status word, or `by …`, where none can stand. */
 const status: Fix = {
     codes: ['GR401', 'GR405', 'GR429', 'GR481'],
-    summary: 'Remove a status word or a `by` that means nothing where it stands',
+    summary: 'Remove a status word or a `by` that has no meaning in its place',
     propose: (problem) => {
         const event = problem.at(ast.isEvent);
         const word = event && partOf(event, 'status');
@@ -60,7 +60,7 @@ const status: Fix = {
 /** Arguments and `where` of the call that is decided: a condition of the rule or claim. */
 const headCondition: Fix = {
     codes: ['GR401'],
-    summary: 'Ask for arguments of the decided call after `when`',
+    summary: 'Move conditions on the arguments of the decided call to `when`',
     propose: (problem) => {
         const event = problem.at(ast.isEvent);
         const owner = event?.$container;
@@ -101,7 +101,7 @@ const headCondition: Fix = {
 /** `call.amount` where a plain name is the call's already. */
 const plainName: Fix = {
     codes: ['GR403'],
-    summary: 'Remove `call.` where a plain name is the call’s',
+    summary: 'Remove `call.` where a plain name already means the call',
     propose: (problem) => {
         const access = problem.at(ast.isFieldAccess);
         const field = access && partOf(access, 'field');
@@ -131,7 +131,7 @@ const noAudit: Fix = {
 
 const noWindow: Fix = {
     codes: ['GR470', 'GR485'],
-    summary: 'Remove a `within` that means nothing where it stands',
+    summary: 'Remove a `within` that has no meaning in its place',
     propose: (problem) => {
         const windowed = problem.at(isWindowed);
         const word = windowed && keywordOf(windowed, 'within');
@@ -146,7 +146,7 @@ function isWindowed(node: unknown): node is ast.Windowed | ast.PossibleClaim {
 
 const notAcross: Fix = {
     codes: ['GR487'],
-    summary: 'Remove `across sessions` of a claim that something is possible',
+    summary: 'Remove `across sessions` from a claim that something is possible',
     propose: (problem) => {
         const claim = problem.at(ast.isClaim);
         const words = claim && [keywordOf(claim, 'across'), keywordOf(claim, 'sessions')];
@@ -202,7 +202,7 @@ const transitionStatus: Fix = {
 
 const longer: Fix = {
     codes: ['GR415'],
-    summary: 'Give a duration of nothing a length',
+    summary: 'Give a duration of zero a length',
     propose: (problem) => [obvious('Change to `15m`', replaceMarked(problem, '15m'))]
 };
 
