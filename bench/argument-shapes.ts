@@ -1,4 +1,7 @@
-/** Every form of condition with every shape of an argument of a megabyte that its type can have: the worst shape of each. */
+/**
+ * Every form of condition with every shape of a one-megabyte argument that its type allows: the worst shape for each
+ * form.
+ */
 import { createSession, parsePolicy } from '../server/gateway/library.js';
 import type { JsonObject, JsonValue } from '../server/gateway/events.js';
 import { LONGEST_LINE } from '../server/model/values/shell-lines.js';
@@ -18,7 +21,7 @@ const record = (
 const nested = (depth: number): JsonValue =>
     depth === 0 ? 'x' : depth % 2 === 0 ? [nested(depth - 1)] : { a: nested(depth - 1) };
 
-/** Made when they are measured: what else is kept in memory costs the collector time. */
+/** Created just before the measurement: other data in memory would cost garbage-collection time. */
 type Shapes = Readonly<Record<string, () => JsonValue>>;
 
 interface Group {
@@ -207,7 +210,7 @@ const GROUPS: readonly Group[] = [
     }
 ];
 
-/** Milliseconds that the caller waits for one decision: the least of `runs`, of the shape for which that is most. */
+/** Milliseconds that the caller waits for one decision: the minimum over `runs`, for the slowest shape. */
 export async function argumentShapesTable(runs: number): Promise<string> {
     const rows: string[][] = [];
     for (const { type, conditions, shapes } of GROUPS) {
@@ -227,7 +230,7 @@ deny s.use when ${condition}`);
                 session.record({ type: 'says', text: 'use a x', request: { note: 'b' } });
                 session.record({ type: 'call', tool: 's.use', args: { t: value }, result: {} });
                 const times = Array.from({ length: runs }, () => {
-                    // A fresh copy, so that nothing kept by the previous decision helps this one.
+                    // A fresh copy, so that nothing cached by the previous decision helps this one.
                     session.decide({ tool: 's.use', args: { t: type === 'any' || !type.endsWith(']') ? 'ls' : [] } });
                     const started = performance.now();
                     session.decide({ tool: 's.use', args: { t: value } });

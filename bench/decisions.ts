@@ -1,4 +1,4 @@
-/** One decision: of the library for gateways, and of Cedar, by the same rules, in one process and in turn. */
+/** One decision of the library for gateways and one of Cedar, by the same rules, in one process and alternately. */
 import { createRequire } from 'node:module';
 import { createSession, parsePolicy } from '../server/gateway/library.js';
 import { median } from './processes.js';
@@ -36,7 +36,7 @@ interface Cedar {
     statefulIsAuthorized(call: object): { readonly response?: { readonly decision: string } };
 }
 
-/** Microseconds of processor time, which other programs do not make longer. */
+/** Microseconds of processor time, which does not depend on other programs. */
 function microsecondsOf(rounds: number, decide: (call: (typeof CALLS)[number]) => boolean): number {
     const started = process.cpuUsage();
     for (let round = 0; round < rounds; round++) {

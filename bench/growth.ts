@@ -1,4 +1,4 @@
-/** How the time to a verdict grows with one thing at a time: what must stay flat, and what may not explode. */
+/** The growth of the time to a verdict with one quantity at a time: what must stay flat, and what must not explode. */
 import { range } from './family/model.js';
 import { memberOf } from './family/model.js';
 import { policyText } from './family/policy.js';
@@ -28,7 +28,7 @@ export const SERIES: readonly Series[] = [
     { name: 'counters', sizes: [1, 3, 10, 30, 100, 300], policy: countersPolicy }
 ];
 
-/** Half of the tools read a label, the others send; no rule tells tools of a half apart. */
+/** Half of the tools read a label, the others send; no rule distinguishes tools within a half. */
 function toolsPolicy(tools: number): string {
     const half = range(tools >> 1);
     return `policy Tools
@@ -65,7 +65,7 @@ claim "it can send": possible in.read then out.send0
 `;
 }
 
-/** Three windows in one claim, one twice and one three times as long as the first. */
+/** Three windows in one claim; two of them are two and three times as long as the first. */
 function windowsPolicy(seconds: number): string {
     return `policy Windows
 agent bot

@@ -1,4 +1,4 @@
-/** The cost of a decision about an argument of a megabyte, chosen to be hard for each form of condition. */
+/** The cost of a decision on a one-megabyte argument that is hard for each form of condition. */
 import { createSession, parsePolicy } from '../server/gateway/library.js';
 import type { JsonObject, JsonValue } from '../server/gateway/events.js';
 import { LONGEST_LINE } from '../server/model/values/shell-lines.js';
@@ -9,7 +9,7 @@ const SIZE = 1_000_000;
 
 const repeated = (text: string, size = SIZE): string => text.repeat(Math.ceil(size / text.length)).slice(0, size);
 
-/** Letters that no short period makes easy; the same in every run. */
+/** Letters without a short period that would make it easy; the same in every run. */
 function mixed(letters: string, size = SIZE): string {
     const characters = Array.from(letters);
     let [text, seed] = ['', 1];
@@ -33,7 +33,7 @@ const nested = (depth: number): JsonValue => {
     return value;
 };
 
-/** The longest line that a decision reads; of a longer one its commands are unknown. */
+/** The longest line that a decision reads; the commands of a longer line are unknown. */
 const LINE = LONGEST_LINE;
 
 interface Attack {
@@ -142,7 +142,7 @@ allow a: s.get, s.use
 deny s.use when ${condition}`;
 }
 
-/** Milliseconds of processor time of one decision, the slowest and the median of `runs`. */
+/** Milliseconds of processor time for one decision, the slowest and the median of `runs`. */
 export async function largeArgumentsTable(runs: number): Promise<string> {
     const rows: string[][] = [];
     for (const attack of ATTACKS) {

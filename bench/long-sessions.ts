@@ -1,4 +1,7 @@
-/** The cost of a decision, its call and its end in a session of 100,000 calls: the last thousand against the second thousand. */
+/**
+ * The cost of deciding, recording and ending a call in a session of 100,000 calls: the last thousand compared with the
+ * second thousand.
+ */
 import { createSession, parsePolicy } from '../server/gateway/library.js';
 import { number, ratio, table } from './table.js';
 

@@ -1,4 +1,4 @@
-/** Prints the tables of bench/README.md; `scripts/bench.mjs` bundles and starts this. */
+/** Prints the tables of bench/README.md; `scripts/bench.mjs` bundles and starts this file. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -94,7 +94,7 @@ function growthTables(): string {
         .join('\n\n');
 }
 
-/** What a reader needs to compare figures, and nothing that names the machine. */
+/** The information that a reader needs to compare figures, without anything that identifies the machine. */
 function environment(): string {
     const model = cpus()[0]?.model.trim() ?? 'an unknown processor';
     const date = new Date().toISOString().slice(0, 10);

@@ -1,4 +1,4 @@
-/** Plots of the growth series: small multiples with logarithmic axes, as SVG that a README can show. */
+/** Plots of the growth series: small multiples with logarithmic axes, as SVG for a README. */
 
 export interface Line {
     readonly name: string;
@@ -11,7 +11,7 @@ const LEFT = 44;
 const TOP = 26;
 const BOTTOM = 24;
 const COLUMNS = 3;
-/** One scale for all, so that they can be compared: 0.1 ms to 10 s. */
+/** One scale for all plots, for comparison: 0.1 ms to 10 s. */
 const DECADES = { from: -1, to: 4 };
 
 export function plot(lines: readonly Line[]): string {

@@ -1,14 +1,14 @@
-/** Programs that are measured, each in a process of its own. */
+/** Programs to be measured, each in a separate process. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { VerdictTimes } from './verdict.js';
 
-/** Where the bundled programs are, and what they are given. */
+/** The folder of the bundled programs, and their inputs. */
 const folder = dirname(fileURLToPath(import.meta.url));
 
-/** Runs a program to its end; throws with what it printed if it fails. */
+/** Runs a program to completion; throws with its output if it fails. */
 export function run(command: string, args: readonly string[], cwd = folder): string {
     const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 28 });
     if (error || status !== 0) {
@@ -17,7 +17,7 @@ export function run(command: string, args: readonly string[], cwd = folder): str
     return stdout;
 }
 
-/** A text in a file for a program to read; its path. */
+/** Writes a text to a file for a program to read, and returns its path. */
 export function fileWith(name: string, text: string): string {
     const path = join(folder, 'members', name);
     mkdirSync(dirname(path), { recursive: true });

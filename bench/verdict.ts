@@ -1,17 +1,17 @@
 /**
- * A program for one measurement: from the text of a policy, in a file, to the verdict of its claims. Prints one line of
- * JSON (`VerdictTimes`).
+ * A program for one measurement: from the text of a policy, in a file, to the verdicts on its claims. Prints one line
+ * of JSON (`VerdictTimes`).
  *
  *     node verdict.mjs POLICY ROUNDS [CLAIM]
  *
- * The first round is from a cold start, the later ones are in the same process. Without a claim all are checked.
+ * The first round is a cold start; the later ones are in the same process. Without CLAIM all claims are checked.
  */
 import { readFileSync } from 'node:fs';
 import { CheckCancelled, checkPolicy } from '../server/checker/check.js';
 import { PolicyWorkspace } from '../server/workspace/policy-workspace.js';
 import { diagnosticsOf } from '../server/workspace/diagnostics.js';
 
-/** Milliseconds of the steps from a text to a verdict. */
+/** The duration in milliseconds of each stage from text to verdict. */
 export interface Round {
     /** Text to a linked, validated document. */
     readonly parse: number;
@@ -37,7 +37,7 @@ export interface VerdictTimes {
     /** From the start of the process to the start of the first round. */
     readonly start: number;
     readonly rounds: readonly Round[];
-    /** Of the first round, in the order in which they were decided. */
+    /** For the first round, in the order of the decisions. */
     readonly claims: readonly Verdict[];
     readonly peakKB: number;
 }
@@ -63,7 +63,7 @@ for (let round = 0; round < Number(rounds); round++) {
     try {
         checkPolicy(policy, {
             ...(claim !== undefined && { claim }),
-            // For one claim only the verdict is measured, without the second line that comes after it.
+            // For a single claim only the verdict is measured, without the second line that follows it.
             isCancelled: () => claim !== undefined && decided.length > 0,
             onClaim: ({ name, verdict, basis, trace }) => {
                 withSecondLines = performance.now() - lowered;

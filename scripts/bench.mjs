@@ -32,11 +32,11 @@ await esbuild.build({
     format: 'esm',
     loader: { '.md': 'text', '.guardrail': 'text' },
     minify: true,
-    // Where the loaders of libraries look for them.
+    // The path where library loaders look for them.
     chunkNames: 'shared/[name]-[hash]',
     assetNames: 'shared/[name]-[hash]',
     plugins: [onDemand],
-    // Bundled CommonJS libraries call `require` for the modules of node.
+    // Bundled CommonJS libraries call `require` for the modules of Node.
     banner: {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
     },

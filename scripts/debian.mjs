@@ -1,16 +1,16 @@
-/** Debian packages for what a script runs: a browser, a compiler, another checker. */
+/** Debian packages that a script needs: a browser, a compiler, another checker. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** A failure whose message is all a person needs. */
+/** An error whose message is sufficient for a person. */
 export class SetupError extends Error {}
 
 /**
- * Installs the packages where that is possible: as root, on a system that has apt-get.
+ * Installs the packages if possible: as root, on a system with apt-get.
  *
- * @param {readonly string[]} needed without these it throws a `SetupError` that says what to install
- * @param {readonly string[]} wanted these are left out where they cannot be installed
+ * @param {readonly string[]} needed without these it throws a `SetupError` that lists what to install
+ * @param {readonly string[]} wanted these are skipped if they cannot be installed
  */
 export function installDebianPackages(needed, wanted = []) {
     if (needed.length + wanted.length === 0) {
@@ -27,18 +27,18 @@ export function installDebianPackages(needed, wanted = []) {
     }
 }
 
-/** Whether a program of this name can be started. */
+/** True if a program with this name can be started. */
 export function onPath(command) {
     return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, command)));
 }
 
-/** Whether a Debian package of this name is installed. */
+/** True if a Debian package with this name is installed. */
 export function isInstalled(name) {
     const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], { encoding: 'utf8' });
     return stdout === 'installed';
 }
 
-/** Throws a `SetupError` with the end of what the program printed, if it fails. */
+/** Throws a `SetupError` with the end of the program's output if it fails. */
 export function mustRun(command, args, options) {
     const { status, error, stdout, stderr } = spawnSync(command, args, {
         encoding: 'utf8',

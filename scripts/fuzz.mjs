@@ -1,10 +1,11 @@
 /**
- * Looks for inputs that make the product fail, with others each time: texts as they are typed, then files, logs, schemas,
- * configurations, packages, caches and programs of the library (`test/fuzz/`), and the language server through 10,000 random edits
- * (GUARDRAIL_FUZZ_EDITS) and 1,000 edits and checks with its memory measured. Each of these takes so many seconds; two run at a time
- * on two processors. A finding is printed with how it is seen again and with the seed, and ends it with exit code 1.
+ * Looks for inputs that make the product fail, different ones each time: texts as they are typed, then files, logs,
+ * schemas, configurations, packages, caches and programs that use the library (`test/fuzz/`), and the language server
+ * through 10,000 random edits (GUARDRAIL_FUZZ_EDITS) and 1,000 edits and checks with its memory measured. Each of these
+ * takes SECONDS; two run at a time on two processors. A failure is printed with the seed and how to reproduce it, and
+ * ends the run with exit code 1.
  *
- *     node scripts/fuzz.mjs [SECONDS [SEED [KIND]]]     300 seconds is the default; a kind of test/fuzz/inputs.ts, or `library`
+ *     node scripts/fuzz.mjs [SECONDS [SEED [KIND]]]     300 seconds is the default; KIND is a kind of test/fuzz/inputs.ts, or `library`
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

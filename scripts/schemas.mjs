@@ -1,6 +1,7 @@
 /**
- * Writes the JSON schemas of what is stored or handed on as JSON, from its types: the output of `guardrail export --to json`,
- * and the results that the cache keeps. With `--check` it writes nothing, and fails if one of the files is out of date.
+ * Writes the JSON schemas of data that is stored or exported as JSON, from its types: the output of `guardrail export
+ * --to json`, and the results in the cache. With `--check` it writes nothing, and fails if one of the files is out of
+ * date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +23,7 @@ function exported() {
         required: ['line', 'column'],
         additionalProperties: false
     };
-    // Outside of the program a source is a place that a person knows.
+    // Outside the program a source is a readable location.
     delete schema.definitions.Position;
     schema.definitions.Source = {
         type: 'object',

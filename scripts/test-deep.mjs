@@ -1,8 +1,8 @@
 /**
- * The tests that try more than a build has time for, on many more random policies, sessions, mutations and inputs. As many parts run
- * at once as there are processors.
+ * The tests that try more than a build has time for, on many more random policies, sessions, mutations and inputs. As
+ * many parts run at once as there are processors.
  *
- *     node scripts/test-deep.mjs [DEPTH]     how many times as many as a test names (default: 12, 120 times a build)
+ *     node scripts/test-deep.mjs [DEPTH]     the factor on the numbers in the tests (default: 12, which is 120 times a build)
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { globSync } from 'tinyglobby';
 
 const depth = Number(process.argv[2] ?? '12');
 
-/** Random policies with keys take the most time by far: the first to begin, in shares that differ by their seed. */
+/** Random policies with keys take by far the most time: they start first, in shares that differ by their seed. */
 const KEY_SHARES = 4;
 
 const NAIVE = 'test/oracle/check.test.ts';
@@ -55,7 +55,7 @@ const PARTS = [
     part('agree on arguments', NAIVE)
 ];
 
-/** Every other test of which a build tries only a part. */
+/** Every other test that a build runs only in part. */
 const OTHERS = globSync('test/**/*.test.ts', { ignore: 'test/e2e/**' })
     .filter((file) => /from '.*support\/depth\.js'/.test(readFileSync(file, 'utf8')))
     .filter((file) => !PARTS.some((known) => known.file === file))
@@ -66,7 +66,7 @@ function part(name, file, share = 0, shares = 1) {
     return { name, file, share, shares };
 }
 
-/** @returns whether the part passed; what it printed is shown if not */
+/** @returns true if the part passed; otherwise its output is shown */
 function run({ name, file, share, shares }) {
     const env = {
         ...process.env,

@@ -1,6 +1,6 @@
 /**
- * Runs the unit tests and the examples on other versions of Node, which npm's `node` package brings. The check of the
- * examples must come out as on the Node that runs this script, timings aside.
+ * Runs the unit tests and the examples on other versions of Node, from npm's `node` package. The check of the examples
+ * must give the same output as on the Node that runs this script, except for timings.
  *
  *     node scripts/test-nodes.mjs [VERSION…]     for example 22 24, which is the default
  */
@@ -13,7 +13,7 @@ const versions = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24'];
 const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
 const check = ['dist/cli.js', 'check', 'examples', '--format', 'json'];
 
-// Outside npm's cache, which is closed to the user without rights that some tests run the command as.
+// Outside npm's cache, which an unprivileged user cannot read; some tests run the command as such a user.
 const folder = mkdtempSync(join(tmpdir(), 'guardrail-nodes-'));
 try {
     chmodSync(folder, 0o755);
@@ -27,7 +27,7 @@ try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** The path of a Node of that version. */
+/** The path of a Node with that version. */
 function fetchNode(version) {
     const { stdout, stderr } = run('npx', ['-y', '-p', `node@${version}`, 'node', '-p', 'process.execPath']);
     const fetched = stdout.trim();
@@ -40,7 +40,7 @@ function fetchNode(version) {
     return node;
 }
 
-/** What is wrong, if anything is. */
+/** The problem, if there is one. */
 function tryOn(node, expected) {
     if (examples(node) !== expected) {
         return `the examples are checked differently than on Node ${process.version}`;
@@ -48,7 +48,7 @@ function tryOn(node, expected) {
     return run(node, vitest, { stdio: 'inherit' }).status === 0 ? undefined : 'tests fail';
 }
 
-/** The exit code and the report without what varies from run to run. */
+/** The exit code and the report without parts that vary between runs. */
 function examples(node) {
     const { status, stdout, stderr } = run(node, check);
     try {
@@ -60,7 +60,7 @@ function examples(node) {
 }
 
 function run(command, args, options) {
-    // On Windows npx is a script, which only a shell starts.
+    // On Windows npx is a script, which can only be started by a shell.
     const shell = process.platform === 'win32' && command === 'npx';
     const result = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 28, shell, ...options });
     if (result.error) {

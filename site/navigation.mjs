@@ -1,4 +1,7 @@
-/** The sidebar is docs/README.md: a group for each heading, an item for each line of its lists, nested as they are. */
+/**
+ * The sidebar follows docs/README.md: a group for each heading, and an item for each line of its lists, with the same
+ * nesting.
+ */
 import { readFileSync } from 'node:fs';
 
 const contents = readFileSync(new URL('../docs/README.md', import.meta.url), 'utf8');

@@ -1,6 +1,7 @@
 /**
- * The pages of the site, from the documents of the repository: copied with their folders, so that links stay as they are. A link to
- * a file that is not a document leads to a page with its text, a link to a folder to a list of what the site has of it.
+ * The pages of the site, generated from the documents of the repository: copied with their folders, so that links stay
+ * the same. A link to a file that is not a document leads to a page with its text, and a link to a folder leads to a
+ * list of its files on the site.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
@@ -9,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'examples/README.md'];
 
-/** Writes the pages into a folder, which is emptied before. */
+/** Writes the pages into a folder, which is emptied first. */
 export function writePages(folder) {
     rmSync(folder, { recursive: true, force: true });
     const documents = [
@@ -18,7 +19,7 @@ export function writePages(folder) {
             .map((name) => posix.join('docs', name.replaceAll('\\', '/')))
             .filter((name) => name.endsWith('.md'))
     ];
-    // A document that another one leads to is found while the others are written.
+    // A document that another one links to is added while the others are written.
     const linked = { documents: new Set(documents), files: new Set(), folders: new Set() };
     for (const document of linked.documents) {
         write(folder, pageOf(document), led(document, readFileSync(join(root, document), 'utf8'), linked));
@@ -33,12 +34,12 @@ export function writePages(folder) {
     cpSync(join(root, 'docs/images'), join(folder, 'docs/images'), { recursive: true });
 }
 
-/** Where the site has a document or file, from the root of the repository. */
+/** The location of a document or file on the site, from the root of the repository. */
 function pageOf(path) {
     return path.endsWith('.md') ? path.replace(/(^|\/)README\.md$/, '$1index.md') : `${path}.md`;
 }
 
-/** The text with its links led to pages; code is left as it is. */
+/** The text with its links pointing to pages; code is left unchanged. */
 function led(document, text, linked) {
     const parts = text.split(/(^ *```[\s\S]*?^ *```$|`[^`\n]+`)/m);
     return parts
@@ -56,7 +57,7 @@ function leads(document, target, linked) {
     }
     const [path, anchor] = target.split('#');
     const file = posix.join(posix.dirname(document), path).replace(/\/$/, '');
-    // What is not there is left for the build to find.
+    // Broken links are left for the build to report.
     const there = existsSync(join(root, file));
     if (there && statSync(join(root, file)).isDirectory()) {
         linked.folders.add(file);

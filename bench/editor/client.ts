@@ -1,4 +1,4 @@
-/** A client of the bundled server that notes when things come. */
+/** A client of the bundled server that records when responses arrive. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -25,7 +25,7 @@ export class EditorClient {
     readonly started = performance.now();
     private readonly documents = new Map<string, TextDocument>();
     private readonly waiting = new Set<() => void>();
-    /** Of each file the version that its last diagnostics are of, and that its last complete results are of. */
+    /** For each file, the version of its last diagnostics, and of its last complete results. */
     private readonly diagnosed = new Map<string, number>();
     private readonly checked = new Map<string, number>();
     readonly told = new Set<string>();
@@ -93,7 +93,7 @@ export class EditorClient {
         return this.documents.get(uri)!.getText();
     }
 
-    /** One change, as an editor sends it. */
+    /** One change, as sent by an editor. */
     async edit(uri: string, { at, remove = 0, insert }: Edit): Promise<void> {
         const document = this.documents.get(uri)!;
         const change = {
@@ -113,12 +113,12 @@ export class EditorClient {
         return this.connection.sendRequest(method, { textDocument: { uri }, position, ...more });
     }
 
-    /** Milliseconds until the file as it is has its diagnostics. */
+    /** Milliseconds until the current text of the file has its diagnostics. */
     diagnostics(uri: string): Promise<number> {
         return this.until(() => (this.diagnosed.get(uri) ?? -1) >= this.documents.get(uri)!.version);
     }
 
-    /** Milliseconds until the policy as it is has all its results. */
+    /** Milliseconds until the current text of the policy has all its results. */
     results(uri: string): Promise<number> {
         return this.until(() => (this.checked.get(uri) ?? -1) >= this.documents.get(uri)!.version);
     }
@@ -138,7 +138,7 @@ export class EditorClient {
         return performance.now() - started;
     }
 
-    /** What the server was like since the last time. */
+    /** The server's load since the last report. */
     async probe(): Promise<Probed> {
         rmSync(this.probeFile, { force: true });
         this.child.kill('SIGUSR2');

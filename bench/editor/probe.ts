@@ -1,20 +1,22 @@
 /**
- * Loaded into the measured server before it starts: how long its event loop was ever held up, and the processor time
- * that it took. Written to the file that PROBE names at each SIGUSR2, and then again.
+ * Loaded into the measured server before it starts: records the longest delay of its event loop and its processor time.
+ * At each SIGUSR2 it writes them to the file that PROBE names, and starts again.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** Milliseconds between two looks; a delay is longer than it is by as much at most. */
+/** Milliseconds between two samples; a delay is underestimated by at most this much. */
 const RESOLUTION = 5;
 
 export interface Probed {
     readonly loopMax: number;
     readonly loopP99: number;
-    /** The most processor time of the main thread between two looks: a delay that other processes do not make longer. */
+    /**
+     * The maximum processor time of the main thread between two samples: a delay that other processes do not affect.
+     */
     readonly loopCpuMax: number;
     readonly mainCpuMs: number;
-    /** With the workers. */
+    /** Includes the workers. */
     readonly cpuMs: number;
     readonly heapMB: number;
 }
@@ -47,7 +49,7 @@ if (file !== undefined) {
     });
 }
 
-/** Milliseconds of the main thread; of Linux only. */
+/** Milliseconds of the main thread; only on Linux. */
 function mainCpu(): number {
     try {
         return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ', 1)[0]) / 1e6;

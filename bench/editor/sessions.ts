@@ -1,9 +1,12 @@
-/** What authors do, one session after the other in one server, each keystroke once the one before has its diagnostics. */
+/**
+ * Typical sessions of authors, one after the other in one server; each keystroke waits for the diagnostics of the
+ * previous one.
+ */
 import type { EditorClient } from './client.js';
 import type { Workspace } from './workspace.js';
 import { inventoryFile, policyFile } from './workspace.js';
 
-/** What came of one session, in milliseconds. */
+/** The measurements of one session, in milliseconds. */
 export interface Session {
     readonly name: string;
     readonly keystrokes: readonly number[];
@@ -12,15 +15,15 @@ export interface Session {
     readonly verdicts: readonly number[];
 }
 
-/** A pause between keystrokes: a quick typist's. */
+/** A pause between keystrokes, as for a fast typist. */
 const PAUSE_MS = 80;
-/** Keystrokes between two completions. */
+/** The number of keystrokes between two completions. */
 const COMPLETE_EVERY = 5;
 
 export interface Actors {
     readonly client: EditorClient;
     readonly workspace: Workspace;
-    /** A policy of ordinary size. */
+    /** A policy of average size. */
     readonly ordinary: string;
 }
 
@@ -71,7 +74,7 @@ async function typing(name: string, client: EditorClient, uri: string, at: numbe
     return { name, keystrokes, completions, verdicts: [] };
 }
 
-/** A word is replaced by others in turn, each time until all verdicts are there. */
+/** A word is replaced by others in turn, each time until all verdicts have arrived. */
 async function editing(
     name: string,
     client: EditorClient,
@@ -83,7 +86,7 @@ async function editing(
     const verdicts: number[] = [];
     const keystrokes: number[] = [];
     let now = word;
-    // Each twice: once it is searched, once it is known.
+    // Each twice: first it is searched, then it is cached.
     for (const next of [...others, word, ...others, word]) {
         await client.edit(uri, { at, remove: now.length, insert: next });
         now = next;

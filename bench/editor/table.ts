@@ -7,7 +7,7 @@ import type { Probed } from './probe.js';
 import { sessions } from './sessions.js';
 import { policyFile, writeWorkspace } from './workspace.js';
 
-/** The server as `npm run build` makes it. */
+/** The server built by `npm run build`. */
 const SERVER = 'dist/server.js';
 
 export async function editorTables(): Promise<string> {

@@ -1,7 +1,7 @@
 /**
- * A member of the family as a C program: a breadth-first search that is made for it by hand, as the limit of what is
- * possible. A state is one word of 64 bits. The visited states are pages of 512 bits, found by the high bits of a state
- * through a hash table with open addressing, so that states that differ in their low bits share a line of the cache.
+ * A member of the family as a C program: a hand-written breadth-first search, as the limit of what is possible. A state
+ * is one word of 64 bits. The visited states are pages of 512 bits, found by the high bits of a state through a hash
+ * table with open addressing, so that states that differ in their low bits share a cache line.
  */
 import type { FamilyTool, Member } from './model.js';
 import { maskOf, MODES, range } from './model.js';
@@ -13,7 +13,7 @@ export interface CResult {
     readonly transitions: number;
     readonly milliseconds: number;
     readonly peakKB: number;
-    /** Steps of the shortest session that breaks the claim; absent: none does. */
+    /** The number of steps of the shortest session that breaks the claim; absent: none does. */
     readonly steps?: number;
 }
 
@@ -33,9 +33,9 @@ ${REPORT}
 `;
 }
 
-/** Where the fields of a state are: what changes most lowest. */
+/** The positions of a state's fields: the field that changes most is lowest. */
 class Layout {
-    /** Bits of the shared part (labels, then approvals), and of each agent's (labels, calls, mode). */
+    /** The bits of the shared part (labels, then approvals), and of each agent's part (labels, calls, mode). */
     private readonly shared: number;
     private readonly own: number;
     private readonly labels: number;

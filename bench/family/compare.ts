@@ -1,4 +1,4 @@
-/** The reference family: our checker from text to verdict, SPIN, and a C program made by hand, in one run. */
+/** The reference family: our checker from text to verdict, SPIN, and a hand-written C program, in one run. */
 import type { VerdictTimes } from '../verdict.js';
 import { fileWith, hasProgram, median, run, verdictsOf } from '../processes.js';
 import { milliseconds, number, ratio, table } from '../table.js';
@@ -12,10 +12,10 @@ import { compileSpin, runSpin } from './spin.js';
 
 const ORDERS: readonly Order[] = ['BFS', 'DFS'];
 
-/** Rounds in one process, of which the first is from a cold start. */
+/** Rounds in one process; the first is a cold start. */
 const WARM_ROUNDS = 2;
 
-/** Every program that is there runs once in each round, so that what else the machine does meets all of them. */
+/** Every available program runs once in each round, so that other load on the machine affects all of them. */
 class Measured {
     readonly ours: VerdictTimes[] = [];
     readonly spin: { readonly [O in Order]: SpinResult[] } = { BFS: [], DFS: [] };
@@ -49,7 +49,7 @@ class Measured {
         }
     }
 
-    /** Every program saw the same system, or this says which did not. */
+    /** Reports if the programs did not all see the same system. */
     get disagreement(): string | undefined {
         const states = this.ours[0]!.claims[0]!.states;
         const others = [
@@ -67,7 +67,7 @@ function who({ who: name, states }: { who: string; states: number | undefined })
     return `${name} ${number(states!)}`;
 }
 
-/** Measures the members of these sizes and gives the tables, in Markdown. */
+/** Measures the members of these sizes and returns the tables in Markdown. */
 export function familyTables(
     encoding: Encoding,
     sizes: readonly SizeName[],
@@ -135,9 +135,9 @@ const SPEED_HEAD = [
 ];
 
 interface Medians {
-    /** From text to verdict in a fresh process, whose start is not counted, as the start of the others is not. */
+    /** From text to verdict in a fresh process. Process start is not counted, for any of the programs. */
     readonly cold: number;
-    /** The same in a process that did it before. */
+    /** The same in a warm process. */
     readonly warm: number;
     readonly bfs: number | undefined;
     readonly dfs: number | undefined;
@@ -192,7 +192,7 @@ const MEMORY_HEAD = [
     'guardrail / C'
 ];
 
-/** The peak of each process. */
+/** The peak memory of each process. */
 function memoryRow({ name, ours, c, spin }: Measured, base: number): string[] {
     const peak = median(ours.map(({ peakKB }) => peakKB));
     const { states } = ours[0]!.claims[0]!;

@@ -1,7 +1,7 @@
 /**
- * The reference family G(agents, tools, labels, call bound): systems of any size that are alike, from a seed, so that
- * checkers can be compared (bench/README.md). A member is plain data; the policy, the Promela and the C program that
- * mean it are made from the same one.
+ * The reference family G(agents, tools, labels, call bound): similar systems of any size, generated from a seed, so
+ * that checkers can be compared (bench/README.md). A member is plain data; the policy, the Promela program and the C
+ * program are generated from the same member.
  */
 
 /** A member's parameters. */
@@ -9,34 +9,34 @@ export interface Size {
     readonly agents: number;
     readonly tools: number;
     readonly labels: number;
-    /** Calls that an agent may make. */
+    /** The number of calls that an agent may make. */
     readonly calls: number;
     readonly seed: number;
 }
 
 /**
- * - `hold`: every sink checks what it may not carry out, so that all states are explored.
- * - `shallow`: the last sink forgets its check, so that a violation is near.
- * - `deep`: it forgets it only when every agent has at most one call left.
+ * - `hold`: every sink checks what it must not send out, so that all states are explored.
+ * - `shallow`: the last sink lacks its check, so that a violation is near.
+ * - `deep`: the check is missing only when every agent has at most one call left.
  */
 export type Variant = 'hold' | 'shallow' | 'deep';
 
 /**
- * Where approvals and labels are kept.
- * - `ahead`: a human may give a single-use approval for a sink at any time. What was read taints the session.
- * - `held`: a call that carries what is forbidden is held, and a human approves that very call. What was read taints
- *   the agent that read it.
+ * Where approvals and labels are stored.
+ * - `ahead`: a human may give a single-use approval for a sink at any time. Labels that are read taint the session.
+ * - `held`: a call with forbidden labels is held, and a human approves exactly that call. Labels that are read taint
+ *   the agent that reads them.
  */
 export type Encoding = 'ahead' | 'held';
 
 export interface FamilyTool {
     /** The labels that a call reads. */
     readonly reads: readonly number[];
-    /** Of a sink: the labels of which none may have been read, unless there is an approval. */
+    /** For a sink: the labels of which none may have been read, unless there is an approval. */
     readonly forbidden?: readonly number[];
-    /** The modes in which an agent may call it. */
+    /** The modes in which an agent may make the call. */
     readonly modes: readonly number[];
-    /** True if a call moves its agent on to the next mode. */
+    /** True if a call moves its agent to the next mode. */
     readonly advances: boolean;
 }
 
@@ -48,12 +48,12 @@ export interface Member extends Size {
     readonly sinks: number;
 }
 
-/** Modes of an agent, one after the other and round again. */
+/** The modes of an agent, in a cycle. */
 export const MODES = 4;
 
 export type SizeName = 's1e5' | 's1e6' | 's5e6' | 's2e7';
 
-/** The members that are measured, by their reachable states in the `hold` variant. */
+/** The members that are measured, by the number of their reachable states in the `hold` variant. */
 export const SIZES: { readonly [E in Encoding]: { readonly [Name in SizeName]: Size } } = {
     ahead: {
         s1e5: { agents: 2, tools: 10, labels: 4, calls: 6, seed: 1 },
@@ -101,7 +101,7 @@ export function memberOf(
         }
         let advances = random() < 0.4;
         if (index === sinks - 1) {
-            // The sink that the variants change is for the last mode.
+            // The sink that the variants change belongs to the last mode.
             modes = [MODES - 1];
             advances = false;
         }
@@ -110,7 +110,7 @@ export function memberOf(
             reads.add((index - sinks) % size.labels);
         }
         if (index === size.tools - 1) {
-            // No agent is stuck in a mode.
+            // No agent gets stuck in a mode.
             modes = range(MODES);
             advances = true;
         }
@@ -124,7 +124,7 @@ export function memberOf(
     return { ...size, encoding, variant, inventory, sinks };
 }
 
-/** Mulberry32 (Ettinger 2017): the same numbers between 0 and 1 on every machine. */
+/** Mulberry32 (Ettinger 2017): the same sequence of numbers between 0 and 1 on every machine. */
 function generator(seed: number): () => number {
     let state = seed >>> 0;
     return () => {

@@ -1,12 +1,12 @@
 /**
- * A member of the family as a policy. Given ahead, an approval that the next call of the sink uses up is an event from
- * outside (`no released sink since granted`), and what was read is history that all agents share. Where calls are held
- * it is what the language has for them: `require approval`, and labels that the caller carries.
+ * A member of the family as a policy. With `ahead`, an approval that the next call of the sink uses up is an outside
+ * event (`no released sink since granted`), and labels that were read are history that all agents share. With `held`,
+ * the policy uses the language's own features: `require approval`, and labels that the caller carries.
  */
 import type { FamilyTool, Member } from './model.js';
 import { MODES, range } from './model.js';
 
-/** The claim that is searched: the sink that the variants change never sends out what it may not. */
+/** The claim that is searched: the sink that the variants change never sends out what it must not. */
 export const CLAIM = 'nothing forbidden leaves';
 
 export function policyText(member: Member): string {
@@ -47,7 +47,7 @@ function groupText({ inventory }: Member, label: number): string {
     return `group reading${label} = ${names(inventory, ({ reads }) => reads.includes(label))}`;
 }
 
-/** Labels that no sink forbids: a rule that changes nothing reads them, else the search would leave them out. */
+/** Labels that no sink forbids: a rule without effect reads them, because the search would otherwise leave them out. */
 function unforbidden({ labels, inventory }: Member): number[] {
     return range(labels).filter((label) => !inventory.some(({ forbidden = [] }) => forbidden.includes(label)));
 }

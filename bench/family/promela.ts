@@ -1,4 +1,4 @@
-/** A member of the family in Promela: a process for each agent and, where approvals are given ahead, one for the human. */
+/** A member of the family in Promela: a process for each agent and, with `ahead`, one for the human. */
 import type { FamilyTool, Member } from './model.js';
 import { maskOf, MODES, range } from './model.js';
 import { sinkTexts } from './sink.js';

@@ -1,20 +1,22 @@
-/** What a sink asks before it lets a call through, and what is claimed of it, as expressions that C and Promela share. */
+/**
+ * The condition of a sink for letting a call through, and the claim about it, as expressions for both C and Promela.
+ */
 import type { Member } from './model.js';
 import { maskOf, range } from './model.js';
 
 export interface Names {
     /** The labels that the caller's data carries, as bits. */
     readonly tainted: string;
-    /** The sinks that have an approval, as bits; none where held calls are approved. */
+    /** The sinks that have an approval, as bits; none if held calls are approved. */
     readonly granted: string;
-    /** How often an agent has called. */
+    /** The number of calls an agent has made. */
     readonly called: (agent: number) => string;
 }
 
 export interface SinkTexts {
-    /** The call is let through; absent: always. */
+    /** The condition for letting the call through; absent: always. */
     readonly guard?: string;
-    /** What is claimed of a call that was let through. */
+    /** The claim about a call that was let through. */
     readonly claim: string;
 }
 
@@ -26,7 +28,7 @@ export function sinkTexts(member: Member, index: number, { tainted, granted, cal
         .map((agent) => `${called(agent)} >= ${calls - 1}`)
         .join(' && ');
     if (encoding === 'held') {
-        // What is not clean is held, and approved there and then; it was approved unless the check was forgotten.
+        // A call that is not clean is held and immediately approved; it was approved unless the check is missing.
         const isApproved = { hold: '1', shallow: '0', deep: `!(${nearEnd})` }[forgets];
         return { claim: `(${isClean} || ${isApproved})` };
     }

@@ -1,4 +1,4 @@
-/** SPIN's search of a member: the verifier that it generates, compiled once. */
+/** SPIN's search of a member: the generated verifier, compiled once. */
 import { dirname } from 'node:path';
 import { fileWith, run } from '../processes.js';
 import type { Member } from './model.js';
@@ -10,13 +10,13 @@ export interface SpinResult {
     readonly states: number;
     readonly transitions: number;
     readonly milliseconds: number;
-    /** What the verifier says that it used. */
+    /** The resources used, as reported by the verifier. */
     readonly megabytes: number;
     /** An assertion was violated. */
     readonly broken: boolean;
 }
 
-/** Generates and compiles the verifier; the path of the program. */
+/** Generates and compiles the verifier, and returns the path of the program. */
 export function compileSpin(name: string, member: Member, order: Order): string {
     const file = fileWith(`${name}-${order}/member.pml`, promelaText(member));
     const cwd = dirname(file);
@@ -26,7 +26,7 @@ export function compileSpin(name: string, member: Member, order: Order): string 
     return `${cwd}/pan`;
 }
 
-/** Its own times are in hundredths of a second; the wall clock counts. */
+/** Its own times are in hundredths of a second, so the wall clock is used. */
 export function runSpin(program: string): SpinResult {
     const started = performance.now();
     const printed = run(program, ['-w20', '-m1000000'], dirname(program));

@@ -1,12 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Codes of commands that the VSIX does not have: `import`, `diff`, `export`, `replay`, `coverage`, `add`, `init`. */
+/** Codes of commands that are not in the VSIX: `import`, `diff`, `export`, `replay`, `coverage`, `add`, `init`. */
 const OF_COMMANDS = /^GR(908|911|9[2-8]\d)$/;
 
 /**
- * The pages under docs/codes as two JSON texts, `{ "GR101": "…" }`, those that are not in the VSIX apart: a small file each
- * would take three times as much room there.
+ * The pages under docs/codes as two JSON texts, `{ "GR101": "…" }`; those that are not in the VSIX are separate.
+ * Storing each page as a small file would take three times as much space in the VSIX.
  */
 export function codePages(root) {
     const folder = join(root, 'docs', 'codes');

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 const IMPORT = /^import \* as vscode from 'vscode';$/m;
 
 /**
- * An esbuild plugin: `vscode` is the object that `require` gives. For an import esbuild would copy it, name by name, in every
- * file that has one. It has almost 500 names, and to copy them takes longer than all else that is done at the activation.
+ * An esbuild plugin: `vscode` is the object that `require` returns. For an import, esbuild would copy it, name by name,
+ * in every file that has one. It has almost 500 names, and copying them takes longer than everything else at
+ * activation.
  */
 export const directVscode = {
     name: 'direct-vscode',

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The grammars under syntaxes/, by the name of their file, without the white space that is for people. */
+/** The grammars under syntaxes/, by file name, without white space. */
 export function grammars(root) {
     const folder = join(root, 'syntaxes');
     const names = readdirSync(folder).filter((name) => name.endsWith('.tmLanguage.json'));

@@ -1,6 +1,6 @@
 const NAMESPACE = 'inline-debug-adapter';
 
-/** The adapter is called by the editor: it neither emits events of node nor becomes a process. */
+/** The editor calls the adapter directly: it neither emits Node events nor becomes a process. */
 const STANDINS = {
     events: 'exports.EventEmitter = class { on() {} };',
     url: 'exports.URL = URL;',
@@ -8,8 +8,8 @@ const STANDINS = {
 };
 
 /**
- * An esbuild plugin: the debug adapter runs in the extension host, of a browser too. What its library takes of node, for adapters
- * that are processes of their own, is left out.
+ * An esbuild plugin: the debug adapter runs in the extension host, including that of a browser. The parts of Node that
+ * its library uses for adapters in separate processes are left out.
  */
 export const inlineDebugAdapter = {
     name: NAMESPACE,

@@ -1,6 +1,6 @@
 /**
- * How a bundle reads a library that is a file of its own (on-demand.mjs), which it does while the checker waits: node with
- * `require`. A browser has read all of them before the bundle begins, and runs one when it is needed.
+ * How a bundle loads a library in a separate file (on-demand.mjs) synchronously, while the checker waits: in Node with
+ * `require`. A browser has loaded all of them before the bundle starts, and runs one when it is needed.
  */
 import { readFile } from 'node:fs/promises';
 
@@ -20,7 +20,7 @@ const LIBRARY_LOADER = `
         return loaded.get(name);
     }`;
 
-/** This may be in an entry, or in a chunk, which is where the libraries are. */
+/** This code may be in an entry, or in a chunk, and the libraries are in the same folder as the chunks. */
 const folderOf = (chunks) =>
     `const folder = new URL(/[/]${chunks}[/][^/]*$/.test(import.meta.url) ? '.' : '${chunks}/', import.meta.url);`;
 
@@ -46,7 +46,7 @@ const ofWeb = (chunks, files) => `
         return module.exports;
     });`;
 
-/** For every entry of the build. @param {() => string[]} files of the libraries */
+/** For every entry of the build. @param {() => string[]} files returns the files of the libraries */
 export function addLoaders(build, files) {
     const { entryPoints, chunkNames } = build.initialOptions;
     const entries = Object.values(entryPoints);
@@ -61,7 +61,7 @@ export function addLoaders(build, files) {
         }
         const paths = own.map((entry) => entry.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]'));
         const filter = new RegExp(`[\\\\/](${paths.join('|')})$`);
-        // First in each entry.
+        // Comes first in each entry.
         build.onLoad({ filter }, async ({ path }) => {
             const source = await readFile(path, 'utf8');
             const [, first, rest] = /^(#!.*\n)?([^]*)$/.exec(source);

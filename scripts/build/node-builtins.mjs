@@ -3,8 +3,8 @@ import { builtinModules } from 'node:module';
 const NAMESPACE = 'node-builtin';
 
 /**
- * An esbuild plugin: what a CommonJS library requires of node is imported instead. There is no `require` in a module, and
- * chunks with a substitute for it could not be loaded by a browser, which shares them with node.
+ * An esbuild plugin: what a CommonJS library requires of Node is imported instead. A module has no `require`, and a
+ * browser, which shares its chunks with Node, could not load chunks with a substitute for it.
  */
 export const nodeBuiltins = {
     name: 'node-builtins',

@@ -10,7 +10,7 @@ import { smallRefa } from './refa/small-refa.mjs';
 const cache = fileURLToPath(new URL('../../.cache/libraries', import.meta.url));
 const jsonrpc = fileURLToPath(new URL('../../node_modules/vscode-jsonrpc/lib/common', import.meta.url));
 
-/** Libraries that few policies need: patterns of texts, and shell lines. */
+/** Libraries that few policies need: text patterns and shell lines. */
 const LIBRARIES = ['refa', 'unbash', '@noble/hashes/sha2'];
 
 /**
@@ -26,17 +26,17 @@ const PROTOCOL = {
 };
 
 /**
- * An esbuild plugin, so that a start reads and runs less. A library that few policies need is a
- * file of its own, which is read when the first of its exports is used: to read it takes longer than to check a small policy.
- * (An `import()` would do the same, but it is asynchronous, and the checker is not.) Of the protocol Langium's core gets
- * the modules that it uses, each when it is used.
+ * An esbuild plugin that lets a start read and run less code. A library that few policies need is a separate file,
+ * which is loaded when one of its exports is first used: loading it takes longer than checking a small policy. (An
+ * `import()` would do the same, but it is asynchronous and the checker is not.) From the protocol, Langium's core only
+ * gets the modules that it uses, each when it is first used.
  */
 export const onDemand = {
     name: 'on-demand',
     setup(build) {
         const libraries = new RegExp(`^(${LIBRARIES.join('|')})$`);
         build.onResolve({ filter: libraries }, ({ path }) => ({ path, namespace: 'on-demand' }));
-        // Before anything is resolved: esbuild remembers what a folder had when it first looked into it.
+        // Before anything is resolved: esbuild caches the contents of a folder when it first looks into it.
         const files = new Map();
         build.onStart(async () => {
             for (const library of LIBRARIES) {
@@ -63,10 +63,10 @@ export const onDemand = {
     }
 };
 
-/** What went into the files of the libraries, once they are built: their licences are shipped with them. */
+/** The sources of the libraries' files, once they are built: their licences are shipped with them. */
 export const libraryMetafiles = new Map();
 
-/** A library as one file with what is used of it, and the names of that. */
+/** A library as one file with the exports that are used, and their names. */
 async function libraryFile(library, { absWorkingDir, minify }) {
     await mkdir(cache, { recursive: true });
     const names = usedNames(library, absWorkingDir);
@@ -91,7 +91,7 @@ async function libraryFile(library, { absWorkingDir, minify }) {
     return { file, names };
 }
 
-/** What our code imports of a library, but types. Throws if it is imported as a whole. */
+/** The names that our code imports from a library, except types. Throws if it is imported as a whole. */
 function usedNames(library, root) {
     const imported = new RegExp(`^import (?!type )(.*) from '${library}';`, 'gm');
     const files = globSync('{language,server}/**/*.ts', { cwd: root, absolute: true });
@@ -107,7 +107,7 @@ function usedNames(library, root) {
     return [...new Set(names.map((name) => name.trim()))].filter((name) => name && !name.startsWith('type ')).sort();
 }
 
-/** A CommonJS module, since an import of one reads the export at each use. */
+/** A CommonJS module, since importing one reads the export at each use. */
 function exportsOnUse(modules) {
     const getters = modules.map(([name, file]) => `get ${name}() { return require(${JSON.stringify(file)}).${name}; }`);
     return `module.exports = { ${getters.join(',\n')} };`;

@@ -1,14 +1,14 @@
 const NAMESPACE = 'small-language-client';
 
-/** What the library asks of `semver`: whether the editor is one of those that it is made for. */
+/** The library uses `semver` only to check if it supports the version of the editor. */
 const STANDINS = {
     'semver/functions/parse': 'module.exports = () => ({ prerelease: [] });',
     'semver/functions/satisfies': 'module.exports = () => true;'
 };
 
 /**
- * An esbuild plugin: the library of the language client without `semver`. The manifest says from which version of the editor on
- * the extension runs, and an older one does not install it.
+ * An esbuild plugin: the language client library without `semver`. The manifest states the minimum version of the
+ * editor, and an older editor does not install the extension.
  */
 export const smallLanguageClient = {
     name: NAMESPACE,

@@ -1,6 +1,6 @@
 /**
- * An esbuild plugin: the library of MCP without its validator of JSON Schema, which is half of it, and without its tasks. It
- * validates what a user fills in when a server asks for it, and this server asks for nothing and has no tasks.
+ * An esbuild plugin: the MCP library without its JSON Schema validator, which is half of it, and without its tasks. The
+ * library validates user input that a server requests, and this server requests no input and has no tasks.
  */
 export const smallMcp = {
     name: 'small-mcp',

@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises';
 
-/** What a schema says to people, which a validation does not read; as a property of an object it is not a text. */
+/**
+ * The descriptions in a schema, which validation does not read; a property of this name has an object instead of a
+ * text.
+ */
 const WORDS = new Set(['$schema', 'title', 'description', 'default']);
 
-/** An esbuild plugin: of the schemas that a program validates with, what it needs. Editors read the whole files. */
+/**
+ * An esbuild plugin: reduces the schemas that a program validates with to what validation needs. Editors read the
+ * complete files.
+ */
 export const smallSchemas = {
     name: 'small-schemas',
     setup(build) {

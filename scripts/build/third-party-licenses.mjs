@@ -4,12 +4,13 @@ import { join } from 'node:path';
 const packageOf = /^(?:.*\/)?(node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
 /**
- * The licence texts of the libraries whose code is in a bundle: their licences ask that the text goes with the code.
- * A text that several have stands once, below all their names; one that is our own stands in LICENSE already.
+ * The licence texts of the libraries whose code is in a bundle: their licences require that the text accompanies the
+ * code. A text shared by several libraries occurs once, below all their names; a text equal to our own is already in
+ * LICENSE.
  *
- * @param {readonly import('esbuild').Metafile[]} metafiles what went into each bundle
+ * @param {readonly import('esbuild').Metafile[]} metafiles the contents of each bundle
  * @param {string} root the folder that the paths in them are relative to
- * @throws if a library has neither a licence file nor names its licence
+ * @throws if a library neither has a licence file nor names its licence
  */
 export function thirdPartyLicenses(metafiles, root) {
     const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));

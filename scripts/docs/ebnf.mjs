@@ -1,11 +1,11 @@
 /**
- * A rule of the grammar in EBNF, as HTML: names of rules are links. What the grammar says about the tree that is built
- * (actions, assignments) is left out, and fragments are written where they are used.
+ * A grammar rule in EBNF, as HTML: names of rules are links. The parts of the grammar that concern the tree (actions,
+ * assignments) are left out, and fragments are expanded where they are used.
  */
 import { AstUtils, GrammarAST } from 'langium';
 import { layout } from './layout.mjs';
 
-/** `link` answers where a rule is described. */
+/** `link` returns where a rule is described. */
 export function ebnf({ name, rule }, link) {
     const head = [
         { text: name, html: `<b id="${name.toLowerCase()}">${name}</b>` },
@@ -15,7 +15,7 @@ export function ebnf({ name, rule }, link) {
     return layout(head, mapped(simplified(bodyOf(rule)), shown));
 }
 
-/** The kinds of things that a rule names. */
+/** The kinds of things that a rule refers to. */
 export function references({ rule }) {
     return contents(rule)
         .filter(GrammarAST.isCrossReference)
@@ -35,8 +35,8 @@ function isFragment(rule) {
 }
 
 /*
- * A body is { kind: 'sequence' | 'choice', items }, { kind: 'many', item, mark } or
- * { kind: 'token', text, of, rule }: a name has the rule it links to, and perhaps what it is `of`.
+ * A body is { kind: 'sequence' | 'choice', items }, { kind: 'many', item, mark } or { kind: 'token', text, of, rule }:
+ * a name has the rule that it links to, and optionally the kind that it refers to (`of`).
  */
 
 function bodyOf(rule) {
@@ -93,14 +93,14 @@ function choice(items) {
     return { kind: 'choice', items };
 }
 
-/** Without what is empty, and without groups of one or inside their like. */
+/** Without empty parts, groups of one, and groups nested in the same kind of group. */
 function simplified(body) {
     if (body.kind === 'token') {
         return body;
     }
     if (body.kind === 'many') {
         const item = simplified(body.item);
-        // `(A?)?` is `A?`, as fragments bring it about.
+        // Expanding fragments can give `(A?)?`, which is `A?`.
         return isEmpty(item) || (item.kind === 'many' && item.mark === body.mark) ? item : { ...body, item };
     }
     const items = body.items

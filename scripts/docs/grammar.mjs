@@ -1,10 +1,10 @@
-/** Reads grammar files: the rules that the entry rule needs, by the sections they stand in. */
+/** Reads grammar files: the rules that the entry rule needs, grouped by section. */
 import { AstUtils, GrammarAST, GrammarUtils, URI, UriUtils } from 'langium';
 import { createLangiumGrammarServices } from 'langium/grammar';
 import { NodeFileSystem } from 'langium/node';
 import { resolve } from 'node:path';
 
-/** `// ------- title` above the rules that belong together. */
+/** `// ------- title` above a group of rules. */
 const SECTION = /^\/\/ -{3,} (.+)$/gm;
 
 export async function readGrammar(path) {
@@ -49,7 +49,7 @@ export async function readGrammar(path) {
     };
 }
 
-/** Parser rules in the order of the file, by the section comment before them. Fragments are written where they are used. */
+/** Parser rules in file order, grouped by the preceding section comment. Fragments are expanded where they are used. */
 function sectionsOf(document) {
     const text = document.textDocument.getText();
     const starts = Array.from(text.matchAll(SECTION), (match) => ({

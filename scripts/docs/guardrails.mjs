@@ -1,8 +1,8 @@
 /**
- * Writes docs/guardrails.md: every requirement of examples/guardrails/data/requirements.json beside the rules that serve
- * it, which say so with `@serves("…")`, or beside the reason why none does.
+ * Writes docs/guardrails.md: every requirement of examples/guardrails/data/requirements.json with the rules that serve
+ * it, which are marked `@serves("…")`, or with the reason why none does.
  *
- *     node scripts/docs/guardrails.mjs [--check]     with --check it writes nothing, and fails where the page is old
+ *     node scripts/docs/guardrails.mjs [--check]     with --check it writes nothing, and fails if the page is out of date
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,9 @@ if (!process.argv.includes('--check')) {
     process.exitCode = 1;
 }
 
-/** The statements after `@serves`, each with its file and line: up to a line that starts another or is empty. */
+/**
+ * The statements after `@serves`, each with its file and line: up to a line that starts another statement or is empty.
+ */
 function rulesOf(file) {
     const lines = readFileSync(`${root}${folder}/${file}`, 'utf8').split(/\r?\n/);
     return lines.flatMap((line, index) => {

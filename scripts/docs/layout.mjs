@@ -51,7 +51,7 @@ function alternatives(lines, body, indent) {
     });
 }
 
-/** All of it on one line. */
+/** The whole rule on one line. */
 function flat(body) {
     switch (body.kind) {
         case 'token':
@@ -68,7 +68,7 @@ function flat(body) {
     }
 }
 
-/** With parentheses around the alternatives inside of a sequence. */
+/** With parentheses around alternatives inside a sequence. */
 function grouped(body) {
     if (body.kind === 'token') {
         return body;

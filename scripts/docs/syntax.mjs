@@ -1,7 +1,7 @@
 /**
  * Writes docs/language/syntax.md, the grammar in EBNF, from the grammar files.
  *
- *     node scripts/docs/syntax.mjs [--check]     with --check it writes nothing, and fails where the page is old
+ *     node scripts/docs/syntax.mjs [--check]     with --check it writes nothing, and fails if the page is out of date
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -48,7 +48,7 @@ function syntax({ sections, terminals, unions }) {
     ].join('\n\n');
 }
 
-/** Rules without a comment follow each other in one block; one with a comment has its own. */
+/** Consecutive rules without a comment share a block; a rule with a comment has its own. */
 function paragraphs(rules, link) {
     const blocks = [];
     for (const rule of rules) {
@@ -63,7 +63,7 @@ function paragraphs(rules, link) {
     ]);
 }
 
-/** References that are to one of several kinds, such as `ToolOrGroup`. */
+/** References to one of several kinds, such as `ToolOrGroup`. */
 function unionTable(unions, used) {
     const rows = unions
         .filter(({ name }) => used.has(name))

@@ -1,6 +1,6 @@
 /**
- * Measures how long the extension takes to activate in a real VS Code, as VS Code itself tells it (Developer: Startup
- * Performance): the extension as it is released, each time in a new window.
+ * Measures how long the extension takes to activate in a real VS Code, as reported by VS Code itself (Developer:
+ * Startup Performance): the released extension, each time in a new window.
  *
  *     node scripts/e2e/activation.mjs [--runs 5] [--vscode oldest|usual|newest]
  */
@@ -14,10 +14,10 @@ import { install } from './install.mjs';
 import { freePort, startBrowser, startServer, workbenchUrl } from './vscode.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-/** How VS Code calls the parts, in this order, and what they are. */
+/** VS Code's names for the parts, in this order, with their meanings. */
 const PARTS = ['the code is loaded', '`activate` returns', 'what it promised is done'];
 const TIMES = String.raw`\s*\|\s*\w+\s*\|\s*(\d+)\s*\|\s*(\d+)\s*\|\s*(\d+)`;
-/** What is opened in the explorer, which extension that activates, and what says that it has. */
+/** The file that is opened in the explorer, the extension that it activates, and the sign that it is active. */
 const GUARDRAIL = {
     id: 'guardrail.guardrail',
     file: 'first-try.guardrail',
@@ -28,9 +28,9 @@ const EMPTY = {
     file: 'empty.guardrail-empty',
     isActive: (page) => page.locator('.statusbar-item', { hasText: 'Empty is active' })
 };
-/** When a policy is opened: the extensions of VS Code itself start in the same thread, and on few cores so does the page. */
+/** When a policy is opened: VS Code's own extensions start in the same thread, and with few cores so does the page. */
 const MOMENTS = { 'while the window starts': 0, 'in a window that has started': 8_000 };
-/** The end of the list of extensions is never so many screens away. */
+/** The list of extensions is never this many screens long. */
 const MOST_SCREENS = 20;
 
 const { values: options } = parseArgs({
@@ -69,7 +69,7 @@ try {
     }
 }
 
-/** Opens a file, which activates the extension, and reads the table: milliseconds of each part. */
+/** Opens a file, which activates the extension, and reads the table: milliseconds for each part. */
 async function activation({ id, file, isActive }, wait, { browser, address }) {
     const context = await browser.newContext({ viewport: { width: 1400, height: 760 } });
     try {
@@ -104,7 +104,7 @@ async function timesOf(id, page) {
     throw new Error(`VS Code does not say when ${id} was activated.`);
 }
 
-/** The VSIX of an extension that only says that it is active. */
+/** The VSIX of an extension that only reports that it is active. */
 function emptyExtension(path) {
     const [publisher, name] = EMPTY.id.split('.');
     const manifest = {
@@ -125,7 +125,7 @@ function emptyExtension(path) {
     return `${path}.vsix`;
 }
 
-/** `runs`: of each, the times of Guardrail and those of the empty extension. */
+/** `runs`: for each run, the times of Guardrail and of the empty extension. */
 function print(moment, runs) {
     const statistics = (times) => {
         const sorted = times.sort((a, b) => a - b);

@@ -1,19 +1,19 @@
-/** Frames of an animation, put together as a GIF: the one kind of moving picture that every page shows. */
+/** Combines frames of an animation into a GIF, which every page can show. */
 import gifenc from 'gifenc';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 
 const { GIFEncoder, nearestColorIndex, quantize } = gifenc;
-/** The index after the last colour: what stays as it was in the frame before. */
+/** The index after the last colour, which marks pixels that did not change since the previous frame. */
 const COLOURS = 255;
-/** Areas are in one of these, and keep it exactly; what is left are the edges of letters. */
+/** Uniform areas have one of these colours and keep it exactly; the other pixels are the edges of letters. */
 const AREA_COLOURS = 96;
 
 /**
- * @param {string} folder has the frames, in the order of their names, which end in how many milliseconds each is shown:
- * `017-400.png`. All have the same size.
- * @returns {Uint8Array} the GIF, which begins again when it is over
+ * @param {string} folder contains the frames, in the order of their names; each name ends in the number of milliseconds
+ * that its frame is shown: `017-400.png`. All have the same size.
+ * @returns {Uint8Array} the GIF, which loops
  */
 export function animation(folder) {
     const frames = distinct(
@@ -42,7 +42,7 @@ export function animation(folder) {
     return gif.bytes();
 }
 
-/** A frame that looks like the one before it is that one, for longer. */
+/** A frame that looks like the previous one extends the previous one. */
 function distinct(frames) {
     const kept = [];
     for (const { image, ms } of frames) {
@@ -56,7 +56,10 @@ function distinct(frames) {
     return kept;
 }
 
-/** One for all, so that what does not change stays exactly as it is: of the first frame, and of what each other one changes. */
+/**
+ * One palette for all frames, so that unchanged pixels stay exactly the same: from the first frame, and from the
+ * changes in each later one.
+ */
 function paletteOf(images) {
     const counts = new Map();
     images.forEach(({ data }, frame) => {
@@ -71,11 +74,11 @@ function paletteOf(images) {
     const areas = byCount.slice(0, AREA_COLOURS).map(channelsOf);
     const rest = Uint32Array.from(byCount.slice(AREA_COLOURS));
     const edges = rest.length > 0 ? quantize(new Uint8Array(rest.buffer), COLOURS - areas.length) : [];
-    // As many as a byte counts: the last one is never seen.
+    // As many as fit in a byte: the last one never occurs in a picture.
     return [...areas, ...edges, ...Array.from({ length: COLOURS + 1 - areas.length - edges.length }, () => [0, 0, 0])];
 }
 
-/** The index of a colour, or of the one that is nearest to it. */
+/** The index of a colour, or of the nearest one. */
 function indexIn(palette) {
     const known = new Map();
     const seen = palette.slice(0, COLOURS);
@@ -86,7 +89,7 @@ function indexIn(palette) {
     };
 }
 
-/** A number for each pixel. */
+/** One number for each pixel. */
 function coloursOf(data) {
     return new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
 }

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** Chromium, Chrome, and what they start. */
+/** Chromium and Chrome with their child processes. */
 const BROWSER = /^(chrom|headless_shell)/;
 
 /**
- * The programs that this process has started, and those that they have, but for those of the browser: their command lines.
+ * The command lines of the programs that this process has started, directly or indirectly, except those of the browser.
  * Linux only.
  */
 export function childrenBesidesBrowser() {
@@ -23,7 +23,7 @@ function parentOf(pid) {
     return /^PPid:\s*(\d+)$/m.exec(read(pid, 'status') ?? '')?.[1];
 }
 
-/** Undefined: it has ended in between. */
+/** Undefined: it ended in the meantime. */
 function programOf(pid) {
     try {
         return readlinkSync(`/proc/${pid}/exe`);

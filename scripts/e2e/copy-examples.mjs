@@ -6,7 +6,7 @@ import { join } from 'node:path';
  *
  * @param {string} from
  * @param {string} to
- * @param {(path: string) => boolean} [filter] what is copied
+ * @param {(path: string) => boolean} [filter] selects the files to copy
  */
 export function copyExamples(from, to, filter = () => true) {
     cpSync(from, to, { recursive: true, filter });

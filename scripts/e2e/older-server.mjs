@@ -1,8 +1,8 @@
 /**
- * Starts a VS Code server of the kind that does not start itself: until 4.96, code-server asks its VS Code for a handler and
+ * Starts a VS Code server that does not start itself: until 4.96, code-server gets a handler from its VS Code and
  * listens on its own.
  *
- *     node older-server.mjs FOLDER OPTION=VALUE…    the folder of the VS Code server; its options by their names
+ *     node older-server.mjs FOLDER OPTION=VALUE…    the folder of the VS Code server; its options by name
  */
 import { createServer as createHttpServer } from 'node:http';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-/** Runs a suite of tests that only drives a page, and so runs outside of the editor. */
+/** Runs a suite of tests that only drives a page, and so runs outside the editor. */
 import Mocha from 'mocha';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,23 +8,23 @@ import { mustRun } from '../debian.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** Where screenshots go. */
+/** The folder for screenshots. */
 export const OUT = join(ROOT, 'test', 'e2e', 'out');
-/** For each thing that a page is waited for, with a busy machine in mind. */
+/** The time limit for each wait on a page, which allows for a busy machine. */
 export const PATIENCE_MS = 30_000;
 
 /**
- * Runs `tests` of test/e2e/NAME/suite.ts, and ends with the first one that fails.
+ * Runs `tests` of test/e2e/NAME/suite.ts, and stops at the first failure.
  *
  * @param {string} name
- * @param {object} subject what `tests` takes
+ * @param {object} subject the argument of `tests`
  * @param {string} [grep] only the tests whose title contains it
  * @returns {Promise<{ passed: number, failed: number }>}
  */
 export async function runOutside(name, subject, grep) {
     mkdirSync(OUT, { recursive: true });
     const suite = join(OUT, `${name}-suite.cjs`);
-    // By its command: the library would leave a program of its own running.
+    // Started by its command, since the library would leave another program running.
     mustRun(join(ROOT, 'node_modules', '.bin', 'esbuild'), [
         join(ROOT, 'test', 'e2e', name, 'suite.ts'),
         `--outfile=${suite}`,

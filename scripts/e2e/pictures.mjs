@@ -1,10 +1,10 @@
-/** What the documents show, of all that the tests in the editor (test/e2e/suite) take pictures of. */
+/** The pictures in the documents, selected from those that the editor tests (test/e2e/suite) take. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installDebianPackages, mustRun, onPath } from '../debian.mjs';
 import { animation } from './animation.mjs';
 
-/** Each is taken by one test, under this name. */
+/** One test takes each of them, under this name. */
 export const PICTURES = [
     'debugger-dark',
     'hover-dark',
@@ -28,10 +28,10 @@ export const PICTURES = [
 /** Each is a folder of frames: test/e2e/suite/animation.ts. */
 export const ANIMATIONS = ['repair'];
 
-/** Of the colours of a picture; more cannot be distinguished in an editor's plain areas and letters. */
+/** The number of colours in a picture; more cannot be distinguished in an editor's plain areas and letters. */
 const QUALITY = '70-95';
 
-/** Puts the pictures of folder `from` into folder `to`, and nothing else, as small as they can be without looking otherwise. */
+/** Copies only these pictures from folder `from` to folder `to`, as small as possible without a visible change. */
 export function keepPictures(from, to) {
     installDebianPackages(onPath('pngquant') ? [] : ['pngquant']);
     rmSync(to, { recursive: true, force: true });

@@ -1,4 +1,6 @@
-/** What both ways of running the suite need: the built extension, the bundled tests, a workspace to edit. */
+/**
+ * Prepares what both ways of running the suite need: the built extension, the bundled tests, and a workspace to edit.
+ */
 import { buildSync } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,12 +18,12 @@ const SUITE_MARK = 'e2e| ';
 
 /**
  * @param {{ grep?: string | undefined, update?: boolean | undefined, all?: boolean | undefined, pictures?: boolean |
- * undefined }} options only the tests whose title contains `grep`; with `update` the pictures that are compared are
- * taken again; with `all` a failure does not end it; with `pictures` frames of the animation are taken too
- * @returns the extension's folder, the test module, a throw-away workspace, a folder for logs, that of the pictures
- * that the looks are compared with, the environment that the suite reads, `log(line)` for what the editor's console
- * says, `report()` that prints the suite's closing line and is false when there is none, `keepPictures()` that puts
- * those that the documents show into docs/images, and `remove()`
+ * undefined }} options run only the tests whose title contains `grep`; with `update` the reference pictures are taken
+ * again; with `all` the run continues after a failure; with `pictures` frames of the animation are taken too
+ * @returns the extension's folder, the test module, a temporary workspace, a folder for logs, the folder of the
+ * reference pictures, the environment that the suite reads, `log(line)` for the editor's console output, `report()`,
+ * which prints the suite's closing line and returns false if there is none, `keepPictures()`, which copies the
+ * documents' pictures into docs/images, and `remove()`
  */
 export function prepare({ grep, update, all, pictures }) {
     const built = spawnSync('npm', ['run', '--silent', 'build', '--', '--minify'], {
@@ -46,10 +48,10 @@ export function prepare({ grep, update, all, pictures }) {
         external: ['vscode', 'mocha', 'playwright-core']
     });
     const folder = mkdtempSync(join(tmpdir(), 'guardrail-workspace-'));
-    // Without those of packages, which need to be installed.
+    // Without the examples of packages, which would have to be installed.
     const packages = ['packages', 'team'].map((name) => join(ROOT, 'examples', name));
     copyExamples(join(ROOT, 'examples'), folder, (path) => !packages.includes(path));
-    // From the beginning: an older VS Code does not see one that comes later.
+    // Created at the start: an older VS Code does not notice one that is created later.
     mkdirSync(join(folder, '.vscode'));
     const tasks = [{ label: 'mail', type: 'guardrail', files: ['mail-assistant'] }];
     writeFileSync(join(folder, '.vscode', 'tasks.json'), JSON.stringify({ version: '2.0.0', tasks }));
@@ -75,7 +77,7 @@ export function prepare({ grep, update, all, pictures }) {
     };
 }
 
-/** The suite marks its own lines; the rest is the editor's own talk and kept in a file. */
+/** The suite marks its own lines; the others come from the editor and go to a file. */
 function printSuiteLine(line) {
     if (line.startsWith(SUITE_MARK)) {
         console.log(line.slice(SUITE_MARK.length));

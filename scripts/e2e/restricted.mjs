@@ -1,6 +1,6 @@
 /**
- * Runs test/e2e/restricted in a real VS Code that asks whether a folder is trusted: the extension as it is released, installed from
- * its VSIX. From outside, as VS Code runs the tests of an extension only where everything is trusted.
+ * Runs test/e2e/restricted in a real VS Code that asks whether to trust a folder: the released extension, installed
+ * from its VSIX. The tests run from outside, because VS Code runs the tests of an extension only in trusted folders.
  *
  *     node scripts/e2e/restricted.mjs [--grep TEXT]   run the tests; their screenshots go to test/e2e/out
  */
@@ -32,7 +32,7 @@ try {
     const settings = {
         ...SETTINGS,
         'security.workspace.trust.enabled': true,
-        // As text, which can be read.
+        // As readable text.
         'terminal.integrated.gpuAcceleration': 'off'
     };
     const server = await startServer(installation, {}, join(OUT, 'restricted-logs'), { extension, settings });

@@ -1,12 +1,12 @@
 /**
  * Runs test/e2e in a real VS Code: installs what is missing, builds, opens a copy of examples/ and lets the workbench
- * run the suite in its extension host. The suite drives the very same page through the browser's debugging port.
+ * run the suite in its extension host. The suite drives the same page through the browser's debugging port.
  *
  *     node scripts/e2e/run.mjs [--grep TEXT]     run the tests; their screenshots go to test/e2e/out
- *     node scripts/e2e/run.mjs --all             the same, and go on after a test that fails
- *     node scripts/e2e/run.mjs --pictures        the same, and put what the documents show into docs/images
- *     node scripts/e2e/run.mjs --update          the same, and take the pictures again that the looks are compared with
- *     node scripts/e2e/run.mjs --serve           only start VS Code and print its address, to click through
+ *     node scripts/e2e/run.mjs --all             the same, and continue after a test that fails
+ *     node scripts/e2e/run.mjs --pictures        the same, and copy the documents' pictures into docs/images
+ *     node scripts/e2e/run.mjs --update          the same, and take the reference pictures again
+ *     node scripts/e2e/run.mjs --serve           only start VS Code and print its address, for manual use
  *     node scripts/e2e/run.mjs --vscode oldest   the oldest supported VS Code, or the newest, instead of the usual one
  */
 import { parseArgs } from 'node:util';
@@ -16,10 +16,10 @@ import { install, VERSIONS } from './install.mjs';
 import { prepare } from './prepare.mjs';
 import { freePort, startBrowser, startServer, workbenchUrl } from './vscode.mjs';
 
-/** For the whole suite; each test has its own, shorter limit. */
+/** The time limit of the whole suite; each test has its own, shorter limit. */
 const SUITE_TIMEOUT_MS = 10 * 60_000;
 
-/** For the page, with a busy machine in mind. */
+/** The time limit for the page, which allows for a busy machine. */
 const OPEN_TIMEOUT_MS = 2 * 60_000;
 
 const { values: options } = parseArgs({
@@ -54,7 +54,7 @@ async function test(installation, prepared) {
     const environment = {
         ...prepared.environment,
         GUARDRAIL_E2E_CDP: `http://127.0.0.1:${debuggingPort}`,
-        // In another version a view has another size.
+        // Views have other sizes in other versions.
         ...(options.vscode === 'usual' && { GUARDRAIL_E2E_BASELINES: prepared.baselines })
     };
     const server = await startServer(installation, environment, prepared.logs);

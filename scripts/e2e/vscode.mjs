@@ -22,7 +22,7 @@ import { mustRun, SetupError } from '../debian.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 
-/** No question, tip or download comes between the test and the editor. */
+/** No prompt, tip or download comes between the test and the editor. */
 export const SETTINGS = {
     'security.workspace.trust.enabled': false,
     'telemetry.telemetryLevel': 'off',
@@ -35,7 +35,7 @@ export const SETTINGS = {
     'extensions.autoCheckUpdates': false,
     'extensions.ignoreRecommendations': true,
     'update.showReleaseNotes': false,
-    // What else listens on this machine is not told.
+    // Other ports that are open on this machine are not announced.
     'remote.autoForwardPorts': false,
     'git.enabled': false,
     'files.autoSave': 'off',
@@ -48,7 +48,7 @@ export const SETTINGS = {
     'editor.minimap.enabled': false
 };
 
-/** The workbench takes the system's font, whatever that is. With this, screenshots of all machines look alike. */
+/** The workbench uses the system's font. With this setting, screenshots look alike on all machines. */
 const INTER = '/usr/share/fonts/opentype/inter';
 const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -62,13 +62,13 @@ const FONTS = `<?xml version="1.0"?>
 `;
 
 /**
- * Starts the server of a VS Code that `install()` has put in place.
+ * Starts the server of a VS Code that `install()` has installed.
  *
  * @param {{ vscode: string, node: string, startsItself: boolean }} installation
- * @param {Record<string, string>} environment what the extension host sees beside the present environment
- * @param {string} logs where the editor's logs are kept when it stops, that of the language server among them
- * @param {{ extension?: string | string[], settings?: Record<string, unknown> }} [options] the folder of an extension that counts
- * as installed, or VSIX files, which are installed; the user's settings
+ * @param {Record<string, string>} environment added to the environment of the extension host
+ * @param {string} logs where the editor's logs are kept when it stops, including that of the language server
+ * @param {{ extension?: string | string[], settings?: Record<string, unknown> }} [options] the folder of an extension
+ * that counts as installed, or VSIX files, which are installed; the user's settings
  * @returns {Promise<{ origin: string, port: number, stop: () => Promise<void> }>}
  */
 export async function startServer(installation, environment, logs, { extension, settings = SETTINGS } = {}) {
@@ -101,7 +101,7 @@ export async function startServer(installation, environment, logs, { extension, 
         cwd: installation.vscode,
         detached: true,
         stdio: ['ignore', output, output],
-        // No gallery: nothing is asked of the network.
+        // Without a gallery the editor makes no network requests.
         env: { ...process.env, EXTENSIONS_GALLERY: '{}', ...environment }
     });
     const stop = async () => {
@@ -158,9 +158,10 @@ export async function startBrowser(installation, debuggingPort) {
 }
 
 /**
- * Starts the browser with a profile of its own, for sites whose certificate nobody has signed. In it a page inside of a page of
- * another site may keep things, as a web view of VS Code for the Web does with its service worker. Chromium allows that to each
- * pair of sites apart; playwright switches that off, and Debian's Chromium then denies it unless third parties may keep cookies.
+ * Starts the browser with a separate profile, for sites with self-signed certificates. In this profile a page embedded
+ * in a page of another site may store data, as a web view of VS Code for the Web does with its service worker. Chromium
+ * partitions such storage by pairs of sites; Playwright switches that off, and Debian's Chromium then denies it unless
+ * third-party cookies are allowed.
  *
  * @param {{ chromium: string }} installation
  * @param {import('playwright-core').BrowserContextOptions} settings
@@ -207,7 +208,7 @@ export function freePort() {
     });
 }
 
-/** Writes the user settings of the VS Code that is started on `userData`. */
+/** Writes the user settings of the VS Code instance that uses `userData`. */
 export function writeSettings(userData, settings) {
     mkdirSync(join(userData, 'User'), { recursive: true });
     writeFileSync(join(userData, 'User', 'settings.json'), JSON.stringify(settings, null, 4));

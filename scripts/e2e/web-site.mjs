@@ -1,6 +1,6 @@
 /**
- * A site that serves VS Code for the Web, the extension and a workspace as files, and nothing else. As on vscode.dev the
- * workbench, the extension host, each web view and the extensions have origins of their own, all with a certificate.
+ * A site that serves VS Code for the Web, the extension and a workspace as files, and nothing else. As on vscode.dev,
+ * the workbench, the extension host, each web view and the extensions have separate origins, all with a certificate.
  */
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:https';
@@ -24,10 +24,10 @@ const TYPES = {
 
 /**
  * @param {{ vscode: string, extension: string, files: string, workspace: string }} folders of VS Code for the Web, the
- * extension, the extension that has the virtual workspace, and what is in that
+ * extension, the extension that provides the virtual workspace, and the contents of that workspace
  * @param {string} open the file that the workbench opens
- * @returns {Promise<{ origin: string, served: Set<string>, missing: string[], stop(): Promise<void> }>} `served`: the paths
- * of files; `missing`: what was asked for in vain
+ * @returns {Promise<{ origin: string, served: Set<string>, missing: string[], stop(): Promise<void> }>} `served`: the
+ * paths of files; `missing`: requests for files that do not exist
  */
 export async function startSite({ vscode, extension, files, workspace }, open) {
     const roots = new Map([
@@ -68,7 +68,7 @@ export async function startSite({ vscode, extension, files, workspace }, open) {
     });
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     return {
-        // A browser finds each host below localhost on this machine.
+        // A browser resolves each host below localhost to this machine.
         origin: `https://workbench.localhost:${server.address().port}`,
         served,
         missing,
@@ -80,7 +80,7 @@ export async function startSite({ vscode, extension, files, workspace }, open) {
     };
 }
 
-/** One that nobody has signed: the browser is told to take it. */
+/** A self-signed certificate: the browser is configured to accept it. */
 function certificate() {
     installDebianPackages(onPath('openssl') ? [] : ['openssl']);
     const folder = mkdtempSync(join(tmpdir(), 'guardrail-certificate-'));

@@ -1,5 +1,6 @@
 /**
- * Runs test/e2e/web in VS Code for the Web, which npm has as static files: the extension in a browser alone, on a virtual workspace.
+ * Runs test/e2e/web in VS Code for the Web, which npm provides as static files: the extension in a browser alone, on a
+ * virtual workspace.
  *
  *     node scripts/e2e/web.mjs [--grep TEXT]   run the tests; their screenshots go to test/e2e/out
  *     node scripts/e2e/web.mjs --serve         only serve VS Code for the Web and print its address
@@ -21,7 +22,7 @@ import { startSite } from './web-site.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const POLICY = 'mail-assistant/first-try.guardrail';
-/** The programs of the extension: those for browsers are used, those for node are not even asked for. */
+/** The programs of the extension: those for browsers are used, and those for Node are not even requested. */
 const PROGRAMS = ['server', 'worker', 'repair-worker', 'session-worker'];
 
 const { values: options } = parseArgs({ options: { grep: { type: 'string' }, serve: { type: 'boolean' } } });
@@ -103,7 +104,7 @@ async function test(site) {
     }
 }
 
-/** That no other program runs means something only if one would be seen. */
+/** The check that no other program runs is meaningful only if one would be detected. */
 async function seesOtherPrograms() {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
     try {
@@ -115,7 +116,7 @@ async function seesOtherPrograms() {
     }
 }
 
-/** Requests other than GET, and what is not of VS Code itself. */
+/** Requests other than GET, and requests for files that are not part of VS Code itself. */
 function isOfExtension(text) {
     return /^(?!GET|\/)[A-Z]+ |^a socket|extension\/(dist|docs|client)|Content Security Policy/.test(text);
 }

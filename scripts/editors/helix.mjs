@@ -1,6 +1,6 @@
 /**
- * Works with an example in a real Helix, in a terminal that nobody sees, with the set-up that docs/editor.md has: Helix shows
- * the violated claim and formats the file.
+ * Edits an example in a real Helix, in a hidden terminal, with the set-up from docs/editor.md: Helix shows the violated
+ * claim and formats the file.
  *
  *     npm run build && node scripts/editors/helix.mjs
  */

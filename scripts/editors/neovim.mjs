@@ -1,5 +1,5 @@
 /**
- * Works with an example in a real Neovim, without a window, with the set-up that docs/editor.md has.
+ * Edits an example in a real Neovim, without a window, with the set-up from docs/editor.md.
  *
  *     npm run build && node scripts/editors/neovim.mjs
  */

@@ -1,11 +1,11 @@
-/** The set-up of other editors, as docs/editor.md has it, for this checkout. */
+/** The set-up of other editors from docs/editor.md, adapted to this checkout. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** @param language of the block of code that follows the name of the editor */
+/** @param language the language of the code block that follows the name of the editor */
 export function setupOf(editor, language) {
     const docs = readFileSync(join(root, 'docs/editor.md'), 'utf8');
     const [, code] = new RegExp(`\\*\\*${editor}\\*\\*[^]*?\`\`\`${language}\\n([^]*?)\`\`\``).exec(docs) ?? [];

@@ -10,7 +10,7 @@ import esbuild from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const generated = join(root, 'language/generated');
 
-/** What is shorter stays with its node. */
+/** Shorter texts stay with their node. */
 const LONG = 100;
 
 const bundle = join(root, '.cache/grammar-parts.mjs');
@@ -58,7 +58,8 @@ export const NEVER_NAMES: ReadonlySet<string> = new Set('${neverNames.join(' ')}
 
 const json = /loadGrammarFromJson\((?<literal>'.*')\)\);/s.exec(readFileSync(join(generated, 'grammar.ts'), 'utf8'));
 if (json) {
-    // The comments of the grammar are for those who read it; who documents the syntax reads the grammar itself.
+    // The comments of the grammar are for readers; the syntax documentation is generated from the grammar files
+    // themselves.
     const whole = JSON.parse(new Function(`return ${json.groups.literal};`)(), (key, value) =>
         key === '$comment' ? undefined : value
     );
@@ -92,7 +93,7 @@ export const GuardrailGrammar = (): Grammar =>
     );
 }
 
-/** A literal of the text in single quotes: JSON is full of the others. */
+/** A string literal in single quotes, because JSON is full of double quotes. */
 function literal(text) {
     return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
 }

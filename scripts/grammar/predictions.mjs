@@ -1,4 +1,6 @@
-/** Writes language/generated/predictions.ts, from the grammar and the policies of this repository (`npm run generate`). */
+/**
+ * Writes language/generated/predictions.ts from the grammar and the policies of this repository (`npm run generate`).
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,10 +10,10 @@ import { globSync } from 'tinyglobby';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const target = join(root, 'language/generated/predictions.ts');
 
-/** What the documentation shows. */
+/** The code in the documentation. */
 const CODE = /^```guardrail.*\n([\s\S]*?)^```$/gm;
 
-/** The language is TypeScript, so what makes the tables is bundled first. */
+/** The language is written in TypeScript, so the code that creates the tables is bundled first. */
 const bundle = join(root, '.cache/predictions.mjs');
 await esbuild.build({
     absWorkingDir: root,
@@ -35,7 +37,7 @@ const { AstUtils, collectPredictions, createFullParser, createGuardrailServices,
 );
 
 const { guardrail } = createGuardrailServices(EmptyFileSystem);
-/** It does without the tables, which may be those of another grammar. */
+/** It works without the tables, which may belong to another grammar. */
 const parser = createFullParser(guardrail);
 const read = (...patterns) =>
     globSync(patterns, { cwd: root, ignore: '**/node_modules/**' })
@@ -45,7 +47,7 @@ const texts = [
     ...read('{examples,bench,test}/**/*.guardrail'),
     ...read('*.md', 'docs/**/*.md').flatMap((text) => Array.from(text.matchAll(CODE), ([, code]) => code))
 ];
-/** Every condition of a text in the other places and forms that it can have: to tell them apart takes most tokens. */
+/** Every condition of a text in the other places and forms that it can have: distinguishing these takes most tokens. */
 const seen = new Set();
 function variations(text) {
     const { value } = parser.parse(text);
@@ -60,7 +62,10 @@ function variations(text) {
         ])
         .toArray();
 }
-/** A condition in brackets as the whole of a rule, before each kind of statement: to tell what it is takes the word after it. */
+/**
+ * A condition in parentheses as the whole of a rule, before each kind of statement: the word after it determines what
+ * it is.
+ */
 function endings() {
     const statements = new Map();
     for (const text of texts) {

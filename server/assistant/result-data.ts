@@ -1,4 +1,4 @@
-/** The results of a policy as data for programs: what is so, and where. The sessions are in the text. */
+/** The results of a policy as data for programs: facts and places. The sessions are in the text. */
 import type { PolicyResult } from '../checker/results/result.js';
 import { claimTone, isOpenInScope, policySummary } from '../wording/verdicts.js';
 import { errorText, type TextError } from './result-text.js';
@@ -25,7 +25,7 @@ export const RESULT_SCHEMA = {
     }
 } as const;
 
-/** Lines and columns count from one; of a claim that a pack brings, the line is that of its use. */
+/** Lines and columns start at one; for a claim from a pack, the line is that of its use. */
 export function resultData(errors: readonly TextError[], result: PolicyResult | null): object {
     const { claims = [], scenarios = [], findings = [] } = result ?? {};
     return {
@@ -63,7 +63,7 @@ export function resultData(errors: readonly TextError[], result: PolicyResult | 
     };
 }
 
-/** Neither wrong nor open. That a claim says nothing about the rules makes it no less true. */
+/** Neither wrong nor open. A claim that states nothing about the rules is still true. */
 function isSettled(claim: PolicyResult['claims'][number]): boolean {
     const tone = claimTone(claim);
     return tone === 'warn' ? claim.verdict === 'holds' : tone !== 'bad' && !isOpenInScope(claim);

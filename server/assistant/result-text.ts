@@ -1,19 +1,19 @@
-/** The results of a policy as a text for a language model: short where all is well, whole sessions where it is not. */
+/** The results of a policy as a text for a language model: short if all is well, with whole sessions if not. */
 import type { PolicyResult } from '../checker/results/result.js';
 import { sessionContent } from '../wording/session-content.js';
 import { sessionMarkdown } from '../wording/session-markdown.js';
 import { claimTone, claimWord, policySummary } from '../wording/verdicts.js';
 
-/** The server's message about a problem in a text. */
+/** The server's diagnostic for a text. */
 export interface TextError {
-    /** Of an imported file its path. */
+    /** For an imported file, its path. */
     readonly file?: string;
     readonly code?: string | number | undefined;
     readonly message: string | { readonly value: string };
     readonly range: { readonly start: { readonly line: number; readonly character: number } };
 }
 
-/** `result` is null of what has errors, or is not a policy. */
+/** `result` is null if the text has errors, or is not a policy. */
 export function resultText(uri: string, errors: readonly TextError[], result: PolicyResult | null): string {
     if (!result) {
         return errors.length > 0
@@ -39,7 +39,7 @@ export function resultText(uri: string, errors: readonly TextError[], result: Po
     ].join('\n');
 }
 
-/** Lines and columns count from one. */
+/** Lines and columns start at one. */
 function errorLine({ file, code, message, range: { start } }: TextError): string {
     const place = `${file === undefined ? '' : `${file}, `}line ${start.line + 1}, column ${start.character + 1}`;
     return `- ${place}: ${code === undefined ? '' : `${code}: `}${errorText(message)}`;

@@ -1,41 +1,41 @@
 /**
- * The tools with which an assistant checks the policy that it writes and looks up what a message means: what they take, and
- * what they answer. VS Code has them as language-model tools, any other client through `guardrail mcp`. Their names,
- * descriptions and schemas stand in the manifest (`languageModelTools`), where VS Code reads them.
+ * The tools with which an assistant checks the policy that it writes and looks up the meaning of a message: their
+ * inputs and outputs. VS Code offers them as language-model tools, any other client gets them through `guardrail mcp`.
+ * Their names, descriptions and schemas are in the manifest (`languageModelTools`), where VS Code reads them.
  */
 import type { PolicyResult } from '../checker/results/result.js';
 import { resultData } from './result-data.js';
 import { resultText, type TextError } from './result-text.js';
 
-/** Who has policies and pages: the extension, or the command. `Signal` is how it is told that nobody waits any more. */
+/** The provider of policies and pages: the extension or the command. `Signal` is its type of cancellation signal. */
 export interface ToolHost<Signal> {
-    /** Rejects with a `ToolError` if there is no such file, and when it is given up. */
+    /** Rejects with a `ToolError` if there is no such file, and if it is cancelled. */
     check(policy: AskedPolicy, signal: Signal): Promise<CheckedPolicy>;
     /** The page of a code as Markdown; undefined if there is no such code. */
     page(code: string): Promise<string | undefined>;
 }
 
-/** A policy in a file, by a path that ends in `.guardrail`, or the text of one that is in none. */
+/** A policy in a file, by a path that ends in `.guardrail`, or the text of a policy without a file. */
 export type AskedPolicy = { readonly file: string } | { readonly text: string };
 
 export interface CheckedPolicy {
     readonly uri: string;
     readonly errors: readonly TextError[];
-    /** Null of what has errors, or is not a policy. */
+    /** Null if the text has errors, or is not a policy. */
     readonly result: PolicyResult | null;
 }
 
 export interface ToolAnswer {
     /** For the model. */
     readonly text: string;
-    /** The same for programs, as `RESULT_SCHEMA` says. */
+    /** The same for programs, in the shape of `RESULT_SCHEMA`. */
     readonly data?: object;
 }
 
-/** What was asked cannot be answered; the message is one sentence for the model, which may ask again. */
+/** The request cannot be answered; the message is a sentence for the model, which may try again. */
 export class ToolError extends Error {}
 
-/** Rejects with a `ToolError` if `input` is not what the tool takes. */
+/** Rejects with a `ToolError` if `input` does not match the tool's schema. */
 export async function answerTool<Signal>(
     name: string,
     input: unknown,
@@ -71,14 +71,14 @@ function askedPolicy({ file, text }: { readonly file?: string; readonly text?: s
     if (file === undefined) {
         return { text: text! };
     }
-    // Nothing of any other file is told, whoever asks.
+    // No other kind of file is revealed, to any caller.
     if (!file.endsWith('.guardrail')) {
         throw new ToolError(`${file} is not a policy file: its name does not end in .guardrail.`);
     }
     return { file };
 }
 
-/** Models add fields that nobody asked for, or write null for one that they leave out. */
+/** Models add fields that nobody requested, or write null for a field that they omit. */
 function fieldsOf<Name extends string>(input: unknown, names: readonly Name[]): { readonly [name in Name]?: string } {
     if (typeof input !== 'object' || input === null) {
         throw new ToolError('The input must be an object.');

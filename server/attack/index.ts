@@ -1,7 +1,7 @@
 /**
- * Attacks verdicts: random sessions of a policy, biased towards what it asks about, are played by the decision procedure and
- * judged by every claim. A session that a verdict excludes is a defect of the checker; one that breaks a claim which is
- * undecided decides it.
+ * Attacks verdicts: random sessions of a policy, biased towards what it has conditions on, are played by the decision
+ * procedure and judged by every claim. A session that a verdict excludes is a defect of the checker; one that breaks an
+ * undecided claim decides it.
  */
 import { traceOf } from '../checker/traces/trace.js';
 import type { Trace, VerdictWord } from '../checker/results/result.js';
@@ -18,7 +18,7 @@ export interface AttackOptions {
     readonly sessions: number;
     /** The same seed plays the same sessions. */
     readonly seed: number;
-    /** Asked before each session; when it says yes no further one is played. */
+    /** Called before each session; when it returns true no further session is played. */
     readonly isOver?: () => boolean;
 }
 
@@ -36,25 +36,25 @@ export interface Strike {
     readonly verdict: VerdictWord;
     /** The verdict excludes the session: the checker has a defect. */
     readonly isDefect: boolean;
-    /** The verdict in the light of the session. */
+    /** The verdict, taking the session into account. */
     readonly instead: VerdictWord;
-    /** The session breaks the claim, or does the work; if not, what the claim speaks of happens in it. */
+    /** The session breaks the claim or completes its steps; if false, the subject of the claim happens in it. */
     readonly isMet: boolean;
     /** It takes more than one session. */
     readonly isAcross: boolean;
-    /** The session as short as it can be made, with the decisions as they were. */
+    /** The shortened session, with its actual decisions. */
     readonly steps: readonly ScenarioStep[];
     readonly trace: Trace;
 }
 
 export interface Attacked {
-    /** How many sessions were played. */
+    /** The number of sessions played. */
     readonly sessions: number;
     /** At most one for each claim. */
     readonly strikes: readonly Strike[];
 }
 
-/** @param results of the claims of the policy; claims without one are not judged */
+/** @param results results for the claims of the policy; claims without one are not judged */
 export function attack(policy: Policy, results: readonly Attackable[], options: AttackOptions): Attacked {
     const played = sessionsOf(policy, options.seed);
     const open = new Map(
@@ -79,7 +79,7 @@ export function attack(policy: Policy, results: readonly Attackable[], options: 
     return { sessions, strikes };
 }
 
-/** Random sessions of the policy, one after the other; the same seed draws the same. */
+/** Random sessions of the policy, one after the other; the same seed gives the same ones. */
 export function* sessionsOf(policy: Policy, seed: number): Generator<PlayedSession, never> {
     const steps = new Steps(policy, vocabularyOf(policy), new Random(seed));
     for (;;) {
@@ -87,7 +87,7 @@ export function* sessionsOf(policy: Policy, seed: number): Generator<PlayedSessi
     }
 }
 
-/** Steps that are drawn for each that is taken: some cannot be taken where they are drawn. */
+/** The number of steps drawn for each one taken, since some cannot be taken. */
 const MOST_DRAWN = 4;
 
 function playedAtRandom(policy: Policy, steps: Steps): PlayedSession {
@@ -130,7 +130,7 @@ function strikeOf(
 
 type Struck = Pick<Strike, 'verdict' | 'isDefect' | 'instead' | 'isMet' | 'isAcross'>;
 
-/** The observation about the claim, where it contradicts the verdict. */
+/** The observation about the claim, if it contradicts the verdict. */
 function attackedBy(claim: Claim, { verdict: first, acrossSessions }: Attackable, shown: Shown): Struck | undefined {
     const verdict = shown.across && acrossSessions ? acrossSessions.verdict : first;
     const isMet = shown.met !== undefined;

@@ -1,7 +1,7 @@
-/** The places that values stand in: parameters, fields, constants and signals, by their names. */
+/** The places that contain values: parameters, fields, constants and signals, by name. */
 import type { Policy, Term } from '../model/policy/policy.js';
 
-/** A place, and the part of its value that is asked about, from the inside out. */
+/** A place, and the part of its value that is read, from the inside out. */
 export interface Place {
     readonly name: string;
     readonly parts: readonly Part[];
@@ -9,15 +9,16 @@ export interface Place {
 
 export type Part = 'host' | 'domain' | 'name' | 'extension' | 'command' | 'program' | 'commands' | 'length';
 
-/** A signal's value has a name that no parameter has. */
+/** A signal's value has a name that no parameter can have. */
 export function signalPlace(signal: number): string {
     return `signal ${signal}`;
 }
 
 /**
- * The places whose values the term reads. Two places of one name count as one: a policy names alike what it compares.
+ * The places whose values the term reads. Two places with the same name count as one: a policy gives the same name to
+ * what it compares.
  *
- * @param lists the lists that the quantifiers around it go through
+ * @param lists the lists of the enclosing quantifiers
  */
 export function placesOf(policy: Policy, term: Term, lists: readonly Term[]): Place[] {
     switch (term.term) {
@@ -59,7 +60,7 @@ function inside({ name, parts }: Place, part: Part): Place {
     return { name, parts: [...parts, part] };
 }
 
-/** The constants that stand in the term. */
+/** The constants in the term. */
 export function constantsOf(term: Term): readonly unknown[] {
     switch (term.term) {
         case 'constant':

@@ -66,7 +66,7 @@ class StepWriter {
         return `${nameText(this.policy.signals![signal]!.name, 'Name')}${of}: ${valueText(value!)}`;
     }
 
-    /** Nothing where the call succeeds and no more is known. */
+    /** Empty if the call succeeds and nothing else is known. */
     private ending({ kind, outcome, result }: { kind: string; outcome?: string; result?: Arguments }): string {
         switch (outcome) {
             case 'error':

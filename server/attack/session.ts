@@ -1,6 +1,6 @@
 /**
- * A session that is played step by step, as a scenario is: by the decision procedure, and by nothing of the search. What each
- * claim says of it is asked of the judge of recorded sessions (M20).
+ * A session that is played step by step like a scenario: by the decision procedure, without the search. The judge of
+ * recorded sessions judges its claims (M20).
  */
 import { triggerIn } from '../checker/questions/parts.js';
 import type { WorkQuestion } from '../checker/questions/question.js';
@@ -22,9 +22,9 @@ import type { Answer, Call, CallEvent, HistoryEvent, RunningCall, SessionState }
 import { readableReadings } from '../model/conditions/signals.js';
 import { mayBe, mustBe, TRUE, type Truth } from '../model/policy/truth.js';
 
-/** The observations on one claim in a session, each as the number of steps after which it was true. */
+/** The observations about one claim in a session, each as the number of steps after which it was true. */
 export interface Shown {
-    /** The claim was broken; of a `possible`, the work was done. */
+    /** The claim was broken; for a `possible`, its steps were completed. */
     readonly met?: number;
     /** Another session had begun by then. */
     readonly across?: boolean;
@@ -32,21 +32,21 @@ export interface Shown {
     readonly spoken?: number;
 }
 
-/** An event with the steps at which it was released and at which its end was known. */
+/** An event with the steps of its release and of its known end. */
 interface Happened {
     readonly event: HistoryEvent;
     readonly at: number;
     readonly known: number;
 }
 
-/** A release to be judged once the calls that ran then have ended. */
+/** A release that is judged once the calls running at that time have ended. */
 interface Pending {
     state: SessionState;
     readonly asked: Asked;
 }
 
 export class PlayedSession {
-    /** Those that were taken, with the decisions as they were. */
+    /** The steps that were taken, with their actual decisions. */
     readonly steps: ScenarioStep[] = [];
     readonly replayed: (ReplayedStep | Note)[] = [];
     /** One for each claim. */
@@ -69,7 +69,7 @@ export class PlayedSession {
         this.look();
     }
 
-    /** True if the step can be taken here, and no assumption excludes it; if not, nothing changes. */
+    /** True if the step can be taken here and no assumption excludes it; otherwise nothing changes. */
     take(step: ScenarioStep): boolean {
         if (this.leavesResultOpen(step)) {
             return false;
@@ -91,7 +91,7 @@ export class PlayedSession {
         return true;
     }
 
-    /** Only a result can show that such a call succeeded: no host knows it without. */
+    /** Only a result can show that such a call succeeded: a host does not know it without one. */
     private leavesResultOpen(step: ScenarioStep): boolean {
         return (
             (step.kind === 'call' || step.kind === 'end') &&
@@ -101,7 +101,7 @@ export class PlayedSession {
         );
     }
 
-    /** Nothing more happens: what runs still has no end that is known. */
+    /** Nothing more happens: calls that are still running have no known end. */
     finish(): void {
         this.settleAll();
     }
@@ -209,7 +209,7 @@ export class PlayedSession {
         });
     }
 
-    /** True if the steps of the work have all succeeded, each known to have before the next was released (M21). */
+    /** True if all steps of the `possible` have succeeded, each before the next was released (M21). */
     private isDone(work: WorkQuestion): boolean {
         if (work.withoutApproval && this.isApproved) {
             return false;
@@ -239,7 +239,7 @@ export class PlayedSession {
             return;
         }
         policy.claims.forEach((claim, index) => {
-            // A flow needs its sink too, and is one then: it is found as such.
+            // A flow also needs its sink, and is then found as a release.
             const question = questionOf(claim);
             const trigger = question.premises.includes('judged') ? undefined : triggerIn(question);
             if (!trigger || this.shown[index]!.spoken !== undefined) {
@@ -272,7 +272,7 @@ export class PlayedSession {
         }
     }
 
-    /** M26: what an assumption surely excludes does not happen. */
+    /** M26: steps that an assumption certainly excludes do not happen. */
     private isExcluded(step: ScenarioStep, replayed: ReplayedStep | Note | undefined): boolean {
         const { policy, state, assumed } = this;
         if ((policy.assumptions ?? []).length === 0) {
@@ -304,12 +304,12 @@ export class PlayedSession {
 
 const NO_CALL: Call = { agent: -1, tool: -1, args: {} };
 
-/** The call that a step ends: the longest running one of its tool. */
+/** The call that a step ends: the tool's longest-running one. */
 function runningOf({ tools }: Policy, { running }: SessionState, tool: string): RunningCall | undefined {
     return running.items.find(({ call }) => tools[call.tool]!.name === tool);
 }
 
-/** Plays the steps: undefined if one of them cannot be taken. */
+/** Plays the steps; undefined if one of them cannot be taken. */
 export function played(policy: Policy, steps: readonly ScenarioStep[]): PlayedSession | undefined {
     const session = new PlayedSession(policy);
     const isWhole = steps.every((step) => session.take(step));

@@ -1,8 +1,8 @@
-/** A session without what it does not need to show the same. */
+/** A session without the parts that are not needed to show the same. */
 import type { Policy, ScenarioStep } from '../model/policy/policy.js';
 import { played, type PlayedSession, type Shown } from './session.js';
 
-/** @param shows what must stay so of the claim */
+/** @param shows must stay true for the claim */
 export function shortened(
     policy: Policy,
     session: PlayedSession,
@@ -32,7 +32,7 @@ export function shortened(
     return best;
 }
 
-/** The steps where the call has ended at once that `steps[at]` ends; undefined where that ends none. */
+/** The steps with the call that `steps[at]` ends already ended at once; undefined if it ends none. */
 function endedAtOnce(steps: readonly ScenarioStep[], at: number): ScenarioStep[] | undefined {
     const end = steps[at]!;
     if (end.kind !== 'end') {
@@ -49,7 +49,7 @@ function endedAtOnce(steps: readonly ScenarioStep[], at: number): ScenarioStep[]
     });
 }
 
-/** Each without one thing that the step says, from what is left. */
+/** Removes one detail of the step at a time from the remaining ones. */
 function plainerThan(step: ScenarioStep): ScenarioStep[] {
     const plainer: ScenarioStep[] = [];
     if ((step.kind === 'call' || step.kind === 'end') && (step.result || step.outcome !== 'success')) {

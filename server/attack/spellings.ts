@@ -1,4 +1,4 @@
-/** Whole texts that have the parts which conditions ask about, and others that only look as if they had. */
+/** Whole texts with the parts that conditions read, and others that only look like it. */
 
 export interface PartsAsked {
     readonly hosts: ReadonlySet<string>;
@@ -28,7 +28,7 @@ function urls(hosts: ReadonlySet<string>): string[] {
     ];
 }
 
-/** For a pattern, a host below it and its base; for a network, addresses in it. */
+/** For a pattern, its base and a host below it; for a network, addresses in it. */
 function hostsLike(host: string): string[] {
     const network = /^(\d+\.\d+\.\d+)\.\d+\/\d+$/.exec(host);
     return host.startsWith('*.') ? [`sub.${host.slice(2)}`, host.slice(2)] : network ? [`${network[1]!}.1`] : [host];

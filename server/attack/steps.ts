@@ -1,4 +1,4 @@
-/** Random next steps of a session, with a preference for what the rules and claims of the policy ask about. */
+/** Random next steps of a session, preferring what the rules and claims of the policy have conditions on. */
 import { stepsOf } from '../checker/questions/parts.js';
 import { questionOf } from '../checker/questions/question.js';
 import { instantOf } from '../checker/traces/shown-clock.js';
@@ -18,20 +18,20 @@ import type { Vocabulary } from './vocabulary.js';
 
 type CallStep = ScenarioStep & { readonly kind: 'call' | 'delegate' };
 
-/** Calls that run at once. */
+/** The maximum number of calls running at the same time. */
 const MOST_RUNNING = 2;
-/** A call that is denied changes little: so many others are tried instead. */
+/** A denied call changes little, so this number of others is tried instead. */
 const OTHER_CALLS = 3;
-/** Without a condition on dates: a Friday, and the days around it. */
+/** If no condition reads dates: a Friday and the days around it. */
 const USUAL_DATES = ['2026-03-05', '2026-03-06', '2026-03-07', '2026-03-29'];
 
 export class Steps {
     private readonly values: Values;
-    /** Tools by their numbers, those that are asked about more often. */
+    /** Tools by number, weighted by how often conditions mention them. */
     private readonly interesting: readonly number[];
-    /** In this session these tools are called most; absent: all. */
+    /** This session mostly calls these tools; absent: all. */
     private favourites: readonly number[] = [];
-    /** The tools and agents of each step of the work that this session tries to do, the next step first. */
+    /** The tools and agents of each step of the `possible` that this session tries to complete, the next step first. */
     private work: readonly CallPattern[] = [];
     private calls: CallStep[] = [];
     private constants: Arguments = {};
@@ -62,7 +62,7 @@ export class Steps {
         ];
     }
 
-    /** How many steps the session may have: more where much is counted. */
+    /** The maximum number of steps in the session: more if the policy counts far. */
     length(): number {
         const { random, vocabulary } = this;
         const { counts } = vocabulary;
@@ -74,7 +74,7 @@ export class Steps {
         );
     }
 
-    /** It may be one that cannot be taken: a human who is not asked answers too. */
+    /** It may be impossible: humans who were not asked answer too. */
     next({ state }: PlayedSession): ScenarioStep {
         const { random } = this;
         const roll = random.below(100);
@@ -151,7 +151,7 @@ export class Steps {
         return this.callOf(random.below(policy.agents.length), tool, this.values.arguments(policy.tools[tool]!.params));
     }
 
-    /** The same call, or one that differs in an argument or in its agent. */
+    /** The same call, or one with a different argument or agent. */
     private again(step: CallStep): CallStep {
         const { policy, random, values } = this;
         if (step.kind === 'delegate') {
@@ -176,7 +176,7 @@ export class Steps {
         return this.step({ ...call, ...this.read(args), ...ends });
     }
 
-    /** How a call ends; a success mostly, and one that says something where the tool returns fields. */
+    /** The end of a call: usually a success, with values if the tool returns fields. */
     private ending(tool: number): { readonly outcome: Outcome; readonly result?: Arguments } {
         const { random, values } = this;
         const { returns = [], succeeds } = this.policy.tools[tool]!;
@@ -283,7 +283,7 @@ export class Steps {
         return wait > 0 ? wait : undefined;
     }
 
-    /** The clock of a policy that asks for it is set near a moment at which a condition changes. */
+    /** The clock of a policy with conditions on it is set near a moment at which a condition changes. */
     private clock(): ScenarioStep[] {
         const { random, policy, vocabulary } = this;
         const { isAsked, seconds, dates } = vocabulary.clock;

@@ -1,12 +1,12 @@
-/** Texts for which conditions on them are so, and texts for which they are not. */
+/** Texts that satisfy the conditions on them, and texts that do not. */
 import { type TextCondition, textsOfEveryKind, TooLarge } from '../checker/arguments/languages.js';
 
 const ANY_LENGTH = [{ least: 0, most: Infinity }];
-/** Up to this many conditions, every combination is looked for. */
+/** Up to this many conditions, every combination is searched for. */
 const MOST_TOGETHER = 4;
 const LIMIT = 64;
 
-/** Some of each combination where there are few conditions; of each condition alone otherwise. */
+/** Some texts for each combination if there are few conditions; otherwise some for each single condition. */
 export function samplesOf(conditions: readonly TextCondition[]): string[] {
     if (conditions.length === 0) {
         return [];

@@ -1,17 +1,17 @@
-/** Random values of a type: those that the policy mentions, those of the session so far, and others. */
+/** Random values of a type: values that the policy mentions, values of the session so far, and others. */
 import { simplest } from '../checker/arguments/candidates.js';
 import type { Arguments, Param, Type, Value } from '../model/policy/policy.js';
 import { misfit } from '../model/values/values.js';
 import type { Random } from './random.js';
 import type { Vocabulary } from './vocabulary.js';
 
-/** Values of the session so far that are chosen from. */
+/** The number of earlier values of the session to choose from. */
 const MOST_USED = 24;
 const OTHER_TEXTS = ['x', 'y', 'a', 'A', ''];
 const OTHER_NUMBERS = [0, 1, 2, 3, 10];
 
 export class Values {
-    /** The latest last. */
+    /** Latest last. */
     private used: { readonly name: string; readonly value: Value }[] = [];
 
     constructor(
@@ -19,7 +19,7 @@ export class Values {
         private readonly random: Random
     ) {}
 
-    /** Forgets the session so far. */
+    /** Forgets the earlier session. */
     restart(): void {
         this.used = [];
     }
@@ -37,7 +37,7 @@ export class Values {
         return value;
     }
 
-    /** A text as a user may say it: with values of the session, each as a token of its own. */
+    /** A text that a user might say: with values of the session, each as a separate token. */
     sentence(): string {
         const { random } = this;
         const words = Array.from({ length: random.below(4) }, () => {
@@ -73,7 +73,7 @@ export class Values {
         return this.anyOf(name, type);
     }
 
-    /** Some other value: whatever its type lets through. */
+    /** Some other value that its type allows. */
     private anyOf(name: string, type: Type): Value {
         const { random, vocabulary } = this;
         switch (type.kind) {
@@ -126,7 +126,7 @@ export class Values {
         return simplest(type);
     }
 
-    /** A number, or one that is next to it; a text, or the same in other letters. */
+    /** A number or a neighbouring one; a text, or the same text in a different case. */
     private nudged(type: Type, value: Value): Value {
         const { random } = this;
         if (typeof value === 'number' && random.chance(0.4)) {

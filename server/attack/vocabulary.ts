@@ -1,4 +1,4 @@
-/** The values that the conditions of a policy mention, each by the name of the place that it is asked of. */
+/** The values that the conditions of a policy mention, by the name of the place that the condition reads. */
 import type { TextCondition } from '../checker/arguments/languages.js';
 import type { Condition, Policy, Term, Type, Value } from '../model/policy/policy.js';
 import { constantsOf, placesOf, signalPlace } from './places.js';
@@ -7,13 +7,13 @@ import { samplesOf } from './text-samples.js';
 import { visit } from './walk.js';
 
 export interface Vocabulary {
-    /** Values that conditions on the places of this name turn on, one of each kind at least. */
+    /** Values at which conditions on places with this name change, at least one of each kind. */
     valuesOf(name: string): readonly Value[];
     /** Values of any place. */
     readonly all: readonly Value[];
-    /** How many elements or characters conditions ask for, and numbers next to these. */
+    /** The numbers of elements or characters that conditions mention, and their neighbours. */
     readonly sizes: readonly number[];
-    /** How many calls conditions, rules and claims count. */
+    /** The numbers of calls that conditions, rules and claims count to. */
     readonly counts: readonly number[];
     /** Seconds on both sides of every window, duration and deadline. */
     readonly waits: readonly number[];
@@ -29,7 +29,7 @@ export interface Vocabulary {
 interface Asked {
     readonly values: Set<Value>;
     readonly texts: TextCondition[];
-    /** For parts: the pieces of a whole value. */
+    /** For parts: the components of a whole value. */
     readonly hosts: Set<string>;
     readonly names: Set<string>;
     readonly extensions: Set<string>;
@@ -170,7 +170,7 @@ class Reader {
         }
     }
 
-    /** Durations are fields of several parts: of monitors, approvals, modes and claims. */
+    /** Durations are fields of several kinds of nodes: monitors, approvals, modes and claims. */
     private part(part: Readonly<Record<string, unknown>>): void {
         for (const name of ['window', 'valid', 'timeout', 'seconds']) {
             const value = part[name];

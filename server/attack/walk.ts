@@ -1,8 +1,8 @@
-/** Visits every condition and term of a policy, whatever holds it: rules, claims, history, modes and the inventory alike. */
+/** Visits every condition and term of a policy, wherever it occurs: rules, claims, history, modes and the inventory. */
 import type { Condition, Policy, Term } from '../model/policy/policy.js';
 
 export interface Visitor {
-    /** @param lists the lists that the quantifiers around the condition go through, the outermost first */
+    /** @param lists the lists of the enclosing quantifiers, outermost first */
     condition(condition: Condition, lists: readonly Term[]): void;
     term(term: Term, lists: readonly Term[]): void;
     /** Any other part of the policy that is an object. */
@@ -10,7 +10,7 @@ export interface Visitor {
 }
 
 export function visit(policy: Policy, visitor: Visitor): void {
-    // Scenarios are sessions that somebody else thought of.
+    // Scenarios are skipped, since they are someone else's sessions.
     visitPart({ ...policy, scenarios: [] }, [], visitor);
 }
 

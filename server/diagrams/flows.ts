@@ -1,8 +1,8 @@
 /**
- * Computes where labelled data can go: for each label, each tool that is a way out and each agent, whether a session
- * calls the tool while the agent carries the label, and which rules stop it or hold it for a person. Each answer is a
- * search of the checker. The rules that stop a flow are those that decide the last call of the session which would
- * exist without the rules about that tool.
+ * Computes where labelled data can go: for each label, each exit tool and each agent, whether a session calls the tool
+ * while the agent carries the label, and which rules stop the flow or hold it for a person. Each answer is a search of
+ * the checker. The rules that stop a flow are those that decide the last call of the session which would exist without
+ * the rules about that tool.
  */
 import { matchesCall } from '../model/conditions/evaluate.js';
 import type { Condition, Policy, Rule } from '../model/policy/policy.js';
@@ -21,11 +21,11 @@ export interface Flow {
     readonly tool: string;
     readonly agents: readonly string[];
     /**
-     * `free`: a session does it, and no person sees it. `person`: only with an approval. `stopped`: no session does it, since
-     * a rule denies it or none allows it. `unknown`: the search came to a limit.
+     * `free`: a session does it without a person reviewing it. `person`: only with an approval. `stopped`: no session
+     * does it, since a rule denies it or none allows it. `unknown`: the search reached a limit.
      */
     readonly kind: 'free' | 'person' | 'stopped' | 'unknown';
-    /** The rules that let it through, hold or stop it. Empty if no rule allows it. */
+    /** The rules that let it through, hold it or stop it. Empty if no rule allows it. */
     readonly rules: readonly RuleReference[];
     /** A session that does it, or that is stopped at its last step. */
     readonly trace?: Trace;
@@ -37,11 +37,11 @@ export interface Flows {
     readonly flows: readonly Flow[];
     /** The kind of tools that data is followed to. */
     readonly sinks: 'external' | 'changing';
-    /** Questions that were not asked, since there are too many. */
+    /** The number of searches that were skipped, since there were too many. */
     readonly left: number;
 }
 
-/** Each is a search, or two. */
+/** Each takes one or two searches. */
 const MAX_QUESTIONS = 200;
 
 export function* flowsOf(policy: Policy, options: ExploreOptions): Pausing<Flows> {
@@ -112,7 +112,7 @@ function* flowOf(policy: Policy, question: Question, options: ExploreOptions): P
     };
 }
 
-/** Looks for a session in which the agent calls the tool and the condition is so. */
+/** Searches for a session in which the agent calls the tool while the condition is true. */
 function ask(policy: Policy, { sink, agent }: Question, bad: Condition, options: ExploreOptions): Pausing<Answer> {
     const tool = policy.tools[sink]!.name;
     const subject = {
@@ -124,12 +124,12 @@ function ask(policy: Policy, { sink, agent }: Question, bad: Condition, options:
     return answering(policy, never, { ...options, withoutCauses: true });
 }
 
-/** True if the lack of a session proves that there is none. */
+/** True if the absence of a session is a proof. */
 function isSure({ verdict }: Answer): boolean {
     return verdict === 'holds' || verdict === 'vacuous';
 }
 
-/** As if the agent were free to call the tool. */
+/** The policy as if the agent were free to call the tool. */
 function withoutRulesFor(policy: Policy, { sink, agent }: Question): Policy {
     const concerns = (rule: Rule): boolean => mayBe(matchesCall(rule.subject, { agent, tool: sink, args: {} }));
     const subject = {
@@ -151,7 +151,7 @@ function toolsWith(policy: Policy, is: (tool: Policy['tools'][number]) => boolea
     return policy.tools.flatMap((tool, index) => (tool.delegatesTo === undefined && is(tool) ? [index] : []));
 }
 
-/** Agents of whom the same is so are named together. */
+/** Agents with the same result are named together. */
 function together(flows: readonly Flow[]): Flow[] {
     const keyOf = ({ label, tool, kind, rules }: Flow): string =>
         JSON.stringify([label, tool, kind, rules.map(({ source }) => source)]);

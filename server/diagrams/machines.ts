@@ -1,4 +1,4 @@
-/** The modes of a policy and what leads from one to another, each mode with whether some session enters it. */
+/** The modes of a policy and the transitions between them; each mode records if some session enters it. */
 import type { Machine, Policy, Source } from '../model/policy/policy.js';
 import { alwaysSo } from '../checker/questions/own.js';
 import { answering } from '../checker/portfolio/answers.js';
@@ -21,7 +21,7 @@ export interface ModePicture {
     readonly isInitial: boolean;
     /** True if some session reaches it. */
     readonly reached: 'yes' | 'no' | 'unknown';
-    /** The rules that stand in it. */
+    /** The rules inside it. */
     readonly rules: readonly RuleReference[];
 }
 
@@ -29,7 +29,7 @@ export interface TransitionPicture {
     /** Indices of `modes`. */
     readonly from: number;
     readonly to: number;
-    /** As it is written, or a note that the mode's time is over. */
+    /** As written, or a note that the mode's time is over. */
     readonly text: string;
     readonly source: Source;
     readonly isTimeout: boolean;

@@ -1,6 +1,6 @@
 /**
- * Computes the positions in the drawing of a session: a lifeline for each participant, a row for each step. Both the
- * session view and the HTML report use it.
+ * Computes the positions in the drawing of a session: a lifeline for each participant, a row for each step. The session
+ * view and the HTML report both use it.
  */
 import type { TraceStep } from '../checker/results/result.js';
 
@@ -9,21 +9,21 @@ export type LifelineKind = 'human' | 'agent' | 'server' | 'outside';
 export interface Lifeline {
     readonly kind: LifelineKind;
     readonly name: string;
-    /** The x of its middle. */
+    /** The x coordinate of its middle. */
     readonly x: number;
     readonly width: number;
 }
 
-/** The row of a step. Without `to` it happens to one lifeline, without both to the session. */
+/** The row of a step. Without `to` it concerns one lifeline; without `from` and `to`, the whole session. */
 export interface SequenceRow {
     readonly step: TraceStep;
-    /** From one. */
+    /** Starts at one. */
     readonly number: number;
     readonly y: number;
     readonly from?: Lifeline;
     readonly to?: Lifeline;
     readonly label: string;
-    /** Seconds that passed since the step before, if any did. */
+    /** Seconds since the previous step, if any passed. */
     readonly passed?: number;
 }
 
@@ -36,24 +36,24 @@ export interface SequenceLayout {
 
 /** In pixels. */
 export interface SequenceSizes {
-    /** The y of the first row. */
+    /** The y coordinate of the first row. */
     readonly top: number;
     readonly row: number;
-    /** Between two rows between which time passes. */
+    /** The space between two rows if time passes between them. */
     readonly gap: number;
-    /** For the numbers of the steps, left of everything. */
+    /** The space for step numbers, left of everything else. */
     readonly gutter: number;
-    /** Between two lifelines at least. */
+    /** The minimum distance between two lifelines. */
     readonly distance: number;
-    /** The maximum length of a label: a longer one is cut, because the list of the steps has it in full. */
+    /** The maximum length of a label: a longer one is cut, because the list of steps shows it in full. */
     readonly label: number;
-    /** The width of a character in labels. */
+    /** The width of a character in a label. */
     readonly character: number;
 }
 
-/** The width of a character in the names of lifelines. */
+/** The width of a character in the name of a lifeline. */
 const NAME_CHARACTER = 7.6;
-/** Around a name, and around a label. */
+/** The padding around a name and around a label. */
 const NAME_ROOM = 50;
 const LABEL_ROOM = 38;
 const LEAST_NAME = 90;
@@ -111,7 +111,7 @@ export function cut(text: string, most: number): string {
 
 const keyOf = ({ kind, name }: Part): string => `${kind} ${name}`;
 
-/** The actor of the step, and its target; nobody, if it is the session's. */
+/** The actor of the step and its target; none if it concerns the whole session. */
 function partsOf({ kind, actor, act, tool, input }: TraceStep): Part[] {
     const agent: Part = { kind: 'agent', name: actor };
     if (kind === 'event') {
@@ -127,7 +127,7 @@ function partsOf({ kind, actor, act, tool, input }: TraceStep): Part[] {
     return [kind === 'approve' || kind === 'refuse' ? { kind: 'human', name: actor } : agent, server];
 }
 
-/** From left to right, each as far from the ones before as the labels between them need. */
+/** From left to right, each as far from the previous ones as the labels between them require. */
 function placed(parts: readonly Part[], drafts: readonly Draft[], sizes: SequenceSizes): Lifeline[] {
     const lifelines: Lifeline[] = [];
     for (const [index, part] of parts.entries()) {
@@ -148,7 +148,7 @@ function placed(parts: readonly Part[], drafts: readonly Draft[], sizes: Sequenc
     return lifelines;
 }
 
-/** Wide enough for the lifelines, and for labels that stand alone. */
+/** Wide enough for the lifelines, and for labels without an arrow. */
 function widthOf(lifelines: readonly Lifeline[], drafts: readonly Draft[], sizes: SequenceSizes): number {
     const last = lifelines.at(-1);
     const alone = drafts

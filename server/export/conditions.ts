@@ -1,4 +1,7 @@
-/** Conditions of the search as expressions: "may be so" and "must be so" of Kleene's logic (M3), each of two values. */
+/**
+ * Conditions of the search as expressions: "may be true" and "must be true" in Kleene's logic (M3), each with two
+ * values.
+ */
 import { decidingTimes } from '../model/conditions/window-cells.js';
 import type { Comparator, Condition } from '../model/policy/policy.js';
 import { mayBe, mustBe } from '../model/policy/truth.js';
@@ -8,10 +11,10 @@ import { all, any, bool, compare, isOne, not, number, variable } from './express
 import { Unexportable } from './unexportable.js';
 import type { Variables } from './variables.js';
 
-/** The agent of the call that a condition is about. */
+/** The agent of the call that a condition concerns. */
 export interface Asker {
     readonly agent: number;
-    /** The carriers of the labels, where a delegate's call is decided for its principals (M16). */
+    /** The agents whose labels count, where a delegate's call is decided for its principals (M16). */
     readonly carrier: number;
     /** The humans who approved it. */
     readonly approvers: readonly number[];
@@ -33,7 +36,7 @@ export class Conditions {
         return this.read(condition, asker, 'must');
     }
 
-    /** True if the machine may be in the mode, and in no other. */
+    /** True if the machine may be in this mode and in no other. */
     isOnlyIn(machine: number, agent: number, mode: number): Bool {
         const { modes } = this.slice.ground.machines![machine]!;
         return all(
@@ -85,13 +88,13 @@ export class Conditions {
         if (monitor.window === undefined) {
             return compare('>=', value(0), number(sureness === 'may' ? 1 : 2));
         }
-        // An age that is over its window is none.
+        // An age beyond its window counts as absent.
         const [certain, possible] = decidingTimes(monitor).map((offset) => compare('>=', value(offset), number(1)));
         return sureness === 'must' ? certain! : any([certain!, possible!]);
     }
 }
 
-/** Unknown only where the interval straddles the number (M3). */
+/** Unknown only if the interval straddles the number (M3). */
 function compareInterval(cmp: Comparator, least: Int, most: Int, bound: number, sureness: Sureness): Bool {
     const inverse: Sureness = sureness === 'may' ? 'must' : 'may';
     const low = sureness === 'may' ? least : most;

@@ -1,4 +1,4 @@
-/** M4 as expressions: whether a call is denied, granted, and which approvals it misses. */
+/** M4 as expressions: a call is denied, a call is granted, and the approvals that it lacks. */
 import type { NumberedRule } from '../model/decide.js';
 import { matchesCall } from '../model/conditions/evaluate.js';
 import type { Rule } from '../model/policy/policy.js';
@@ -13,13 +13,13 @@ import type { Variables } from './variables.js';
 import { limitOf } from '../checker/limits/limits.js';
 
 export interface SymbolicDecision {
-    /** Granted and not denied: allowed, or held. */
+    /** Granted and not denied: allowed or held. */
     readonly passes: Bool;
-    /** For each approval rule that may ask, whether it does. */
+    /** For each approval rule that may apply, true if it does. */
     readonly asks: ReadonlyMap<number, Bool>;
 }
 
-/** The people who let a held call go, and the approval rules that asked. */
+/** The people whose approval releases a held call, and the approval rules that apply. */
 export interface Release {
     readonly guard: Bool;
     readonly approvers: readonly number[];
@@ -32,7 +32,10 @@ export class Decisions {
         private readonly conditions: Conditions
     ) {}
 
-    /** For the caller, and for each agent that it acts for while that delegated to it: the strictest counts (M16). */
+    /**
+     * For the caller, and for each agent that it acts for while that delegation is open: the strictest decision counts
+     * (M16).
+     */
     decide({ call, rules, principals }: Action): SymbolicDecision {
         const own = this.decideFor(call.agent, call.agent, call, rules);
         const passes = [own.passes];
@@ -48,12 +51,12 @@ export class Decisions {
         return { passes: all(passes), asks };
     }
 
-    /** Every smallest set of people whose approval lets the call go: nobody where no rule asks. */
+    /** Every minimal set of people whose approval releases the call: the empty set if no rule applies. */
     releases({ passes, asks }: SymbolicDecision, mayApprove: (human: number) => Bool): Release[] {
         const rules = [...asks].filter(([, asked]) => asked !== NO);
         const most = limitOf('exportedApprovals');
         if (rules.length > most) {
-            // They are tried in every combination.
+            // Every combination is tried.
             throw new Unexportable(`more than ${most} rules that ask for approval of one call`);
         }
         return subsets(rules.map((_, index) => index)).flatMap((chosen): Release[] => {

@@ -1,4 +1,4 @@
-/** Graphs in Graphviz's DOT: of the states of a claim's system, and of what a policy lets flow. */
+/** Graphs in Graphviz's DOT language: the states of a claim's system, and the flows of a policy. */
 import type { Policy } from '../model/policy/policy.js';
 import type { FlowEdge, FlowGraph } from './flow.js';
 import type { GuardedSystem } from './guarded.js';
@@ -7,7 +7,9 @@ import { oneLine } from './one-line.js';
 import { stateGraphOf } from './states.js';
 import { limitOf } from '../checker/limits/limits.js';
 
-/** The reachable states, each with what is not as in the beginning, and the steps between them; goals are red. */
+/**
+ * The reachable states, each with its differences from the initial state, and the steps between them; goals are red.
+ */
 export function stateDot(system: GuardedSystem): string {
     const most = limitOf('drawnStates');
     const graph = stateGraphOf(system, most);

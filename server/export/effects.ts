@@ -27,7 +27,7 @@ import {
 import { Unexportable } from './unexportable.js';
 import type { Variables } from './variables.js';
 
-/** The variable gets a new value, worked out over the state before. */
+/** The variable gets a new value, computed from the state before. */
 export interface Assignment {
     readonly variable: number;
     readonly value: Int;
@@ -35,7 +35,7 @@ export interface Assignment {
 
 type EventValue = NonNullable<Effect['values'][number]>[number];
 
-/** No age; and the age of what is now. */
+/** The values for no age, and for the age of an event that happens now. */
 const NO_AGE = number(0);
 const AGE_NOW = number(1);
 
@@ -210,7 +210,7 @@ function stepTimed({ kind }: Monitor, cells: readonly Int[], { e, f }: EventValu
         case 'once then': {
             const happened = cells[0]!;
             const times = cells.slice(1);
-            // An E that is certain is one after an A as far as that is known.
+            // A certain E comes after an A if the A is certain.
             const [certain, possible] = times as [Int, Int];
             const value = least(number(e), happened);
             const isTrue = compare('==', value, number(TRUE));

@@ -1,11 +1,11 @@
-/** Expressions over the variables of a guarded system, simplified as they are built. Numbers are never negative. */
+/** Expressions over the variables of a guarded system, simplified while they are built. Numbers are never negative. */
 
-/** A truth value: of two values, since what is unknown is asked for as "may be" or as "must be". */
+/** A truth value with two values, since unknown is expressed by separate "may be" and "must be" expressions. */
 export type Bool =
     | { readonly bool: 'constant'; readonly value: boolean }
     | { readonly bool: 'not'; readonly arg: Bool }
     | { readonly bool: 'and' | 'or'; readonly args: readonly Bool[] }
-    /** A variable, or a smaller part of a state, against a number or another variable. */
+    /** A comparison of a variable, or a smaller part of a state, with a number or another variable. */
     | { readonly bool: 'compare'; readonly cmp: '==' | '<' | '>='; readonly left: Int; readonly right: Int };
 
 export type Int =
@@ -63,7 +63,7 @@ export function successor(of: Int): Int {
     return of.int === 'constant' ? number(of.value + 1) : { int: 'successor', of };
 }
 
-/** 1 if it is so, else 0. */
+/** 1 if it is true, otherwise 0. */
 export function bit(condition: Bool): Int {
     return choose(condition, number(1), number(0));
 }

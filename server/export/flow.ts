@@ -1,4 +1,4 @@
-/** The flows of a policy as a graph: who may call what, and which labels that brings or takes away. */
+/** The flows of a policy as a graph: which agents may call which tools, and which labels that brings or clears. */
 import type { Policy, Rule } from '../model/policy/policy.js';
 import { matchesCall } from '../model/conditions/evaluate.js';
 import { mayBe } from '../model/policy/truth.js';
@@ -12,7 +12,7 @@ export interface FlowNode {
 export interface FlowEdge {
     readonly from: string;
     readonly to: string;
-    /** `allowed` always; `conditional` where a rule asks for more; `approval` where a human may be asked. */
+    /** `allowed`: always; `conditional`: a rule has further conditions; `approval`: a human may have to approve. */
     readonly kind: 'allowed' | 'conditional' | 'approval' | 'reads' | 'clears';
     readonly text: string;
 }
@@ -22,7 +22,7 @@ export interface FlowGraph {
     readonly edges: readonly FlowEdge[];
 }
 
-/** Only tools that some rule grants to somebody, and the labels that these read or clear. */
+/** Only tools that some rule grants, and the labels that these read or clear. */
 export function flowOf(policy: Policy): FlowGraph {
     const calls = policy.agents.flatMap((_, agent) =>
         policy.tools.flatMap((__, tool): FlowEdge[] => {
@@ -62,7 +62,7 @@ export function flowOf(policy: Policy): FlowGraph {
     return { nodes: nodes.filter(({ id }) => used.has(id)), edges };
 }
 
-/** Some rule denies or requires, or no rule grants without a condition. */
+/** Some rule denies or requires, or no rule grants unconditionally. */
 function isConditional(rules: readonly Rule[]): boolean {
     return (
         rules.some(({ kind }) => kind === 'deny' || kind === 'require') ||

@@ -1,8 +1,8 @@
 /**
  * The finite system of a claim as guarded commands over named variables (Dijkstra 1975), for tools that explore such
- * systems. It is built from the actions of the exact search, and says the same as `PolicySystem` by expressions instead
- * of by running the decision procedure; a held call is approved and released in one step, and every second of a policy
- * with windows is a step of its own.
+ * systems. It is built from the actions of the exact search. It is equivalent to `PolicySystem`, but with expressions
+ * instead of the decision procedure. A held call is approved and released in one step, and every second is a separate
+ * step if the policy has windows.
  */
 import { matchesCall } from '../model/conditions/evaluate.js';
 import type { Effect } from '../model/events/monitors.js';
@@ -35,7 +35,7 @@ import { Unexportable } from './unexportable.js';
 import type { Variable } from './variables.js';
 import { Variables } from './variables.js';
 
-/** A step that can be taken in every state in which `guard` is so. All its assignments read the state before it. */
+/** A step that can be taken in every state in which `guard` is true. All its assignments read the state before it. */
 export interface Command {
     /** `clerk calls bank.pay(amount: 5), which succeeds`. */
     readonly text: string;
@@ -54,16 +54,16 @@ export interface GuardedSystem {
     readonly claim: Claim;
     readonly variables: readonly Variable[];
     readonly commands: readonly Command[];
-    /** Reaching one breaks the claim; of a `possible`, it does the work. */
+    /** Reaching a goal breaks the claim; for a `possible`, it completes the steps. */
     readonly goals: readonly Goal[];
-    /** In what the system is not that of the checker, in sentences; empty: it is the same. */
+    /** Differences between the system and that of the checker, in sentences; empty: there are none. */
     readonly differences: readonly string[];
 }
 
-/** The tracked values of each key, where some history has keys. */
+/** The tracked values of each key, if some history has keys. */
 const TRACKED_VALUES = 2;
 
-/** Throws `Unexportable`, whose message says what the claim depends on that the system does not represent. */
+/** Throws `Unexportable`, whose message names the unsupported feature that the claim depends on. */
 export function guardedSystemOf(policy: Policy, claim: Claim): GuardedSystem {
     const question = questionOf(claim);
     if (question.goal === 'recovery') {
@@ -190,7 +190,9 @@ class Builder {
         }
     }
 
-    /** `is allowed when C` needs C for certain, the others all but a false one (M3). */
+    /**
+     * `is allowed when C` requires C to be certainly true; the others only require C not to be certainly false (M3).
+     */
     private addJudgement(action: Action, { passes, asks }: SymbolicDecision, isAssumed: Bool): void {
         const { question } = this.slice;
         if (question.goal !== 'decision') {
@@ -232,7 +234,7 @@ class Builder {
         }
     }
 
-    /** A step of a session; the next step of a `possible` where `completes` says so. */
+    /** A step of a session; with `completes`, the next step of a `possible`. */
     private addCommand(text: string, guard: Bool, effect: Effect, completes: readonly boolean[] = []): void {
         const assignments = this.effects.assignments(effect);
         if (completes.some(Boolean)) {
@@ -252,7 +254,7 @@ class Builder {
         }
     }
 
-    /** Ages grow until they are over their windows; then they are none. */
+    /** Ages grow until they exceed their windows, and are then absent. */
     private addSecond(): void {
         const ages = this.variables.all.flatMap(({ isAge, max }, index) => (isAge ? [{ index, max }] : []));
         if (ages.length > 0) {
@@ -304,7 +306,7 @@ class Builder {
     }
 }
 
-/** Of an assumption that asks for calls, only those that it certainly means. */
+/** For an assumption about calls, only the calls that it certainly covers. */
 function concernsCall(subject: Assumption['subject'], call: Action['call']): boolean {
     return subject === undefined || mustBe(matchesCall(subject, call));
 }

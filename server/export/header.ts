@@ -1,4 +1,4 @@
-/** What the head of every exported system says. */
+/** The header of every exported system. */
 import { questionOf } from '../checker/questions/question.js';
 import type { GuardedSystem } from './guarded.js';
 

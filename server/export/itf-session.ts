@@ -1,16 +1,19 @@
-/** A session from the Informal Trace Format: one that was written with its steps, or what the states of any other say. */
+/**
+ * A session from the Informal Trace Format: one exported with its steps, or one derived from the states of another
+ * trace.
+ */
 import type { Arguments, Value } from '../model/policy/policy.js';
 import type { Trace, TraceStart, TraceStep } from '../checker/results/result.js';
 
 export interface ItfSession {
     readonly trace: Trace;
-    /** What was written with it; absent: the trace is of another program, or without metadata. */
+    /** The metadata written with it; absent: the trace comes from another program, or lacks metadata. */
     readonly metadata?: { readonly [name: string]: unknown };
     readonly source: string;
     readonly description: string;
 }
 
-/** The text holds no session; the message says why, in a sentence. */
+/** The text contains no session; the message gives the reason in a sentence. */
 export class NoSession extends Error {}
 
 type Fields = { readonly [name: string]: unknown };
@@ -55,7 +58,7 @@ function parsed(text: string): Fields {
 
 const KINDS: readonly string[] = ['call', 'release', 'approve', 'refuse', 'event'] satisfies TraceStep['kind'][];
 
-/** As `itfOf` has written it. */
+/** As written by `itfOf`. */
 function writtenStep(state: Fields, number: number): TraceStep {
     const step = isFields(state['#meta']) ? state['#meta']['step'] : undefined;
     const isWhole =
@@ -77,7 +80,7 @@ function writtenStep(state: Fields, number: number): TraceStep {
     return step as unknown as TraceStep;
 }
 
-/** What the variables of a state say: those of `itfOf`, or of any program. */
+/** The values of a state's variables: those of `itfOf`, or of any program. */
 function readStep(state: Fields, isOurs: boolean, number: number): TraceStep {
     const text = isOurs ? textIn(state, 'action') : actionOf(state, number);
     const decision = textIn(state, 'decision');
@@ -104,7 +107,7 @@ function readStep(state: Fields, isOurs: boolean, number: number): TraceStep {
     };
 }
 
-/** Tools that name the action of a step do so here. */
+/** Tools that name the action of a step put the name here. */
 function actionOf(state: Fields, number: number): string {
     const name = state['mbt::actionTaken'] ?? state['action_taken'];
     return typeof name === 'string' && name !== '' ? name : `step ${number}`;
@@ -132,7 +135,7 @@ function changed(facts: readonly (readonly string[])[], index: number): Pick<Tra
     };
 }
 
-/** What the format wraps, without the wrapping. */
+/** Unwraps the values that the format wraps. */
 function plainValue(value: unknown): Value {
     if (Array.isArray(value)) {
         return value.map(plainValue);
@@ -175,7 +178,7 @@ function isOneOf<T extends string>(text: string, words: readonly T[]): text is T
     return (words as readonly string[]).includes(text);
 }
 
-/** What another program wrote may have no text. */
+/** A trace of another program may have no text. */
 function startOf(fields: Fields): TraceStart {
     const { text } = fields;
     return { ...fields, text: typeof text === 'string' ? text : '' };

@@ -1,13 +1,14 @@
 /**
- * A session in the Informal Trace Format of Apalache (its ADR 015), for tools that read traces: one state for each step,
- * the first before any.
+ * A session in the Informal Trace Format of Apalache (its ADR 015), for tools that read traces: one state for each
+ * step, after the initial one.
  */
 import type { Value } from '../model/policy/policy.js';
 import type { Trace, TraceStep } from '../checker/results/result.js';
 
 /**
- * @param description what the session shows, in a sentence
- * @param metadata goes with the whole as `guardrail`; with it each state has its step, so that nothing of it is lost
+ * @param description a sentence that describes the session
+ * @param metadata is added to the trace as `guardrail`; with it each state also has its step, so that no information is
+ * lost
  */
 export function itfOf(trace: Trace, source: string, description: string, metadata?: object): string {
     const states = trace.facts.map((facts, index) => ({
@@ -26,7 +27,7 @@ export function itfOf(trace: Trace, source: string, description: string, metadat
     return `${JSON.stringify({ '#meta': meta, vars, states }, undefined, 2)}\n`;
 }
 
-/** Of the start, and where a step has no such thing, the text is empty. */
+/** Empty for the initial state, and for steps without such a value. */
 function stepValues(step: TraceStep | undefined): { readonly [name: string]: unknown } {
     return {
         action: step?.text ?? '',
@@ -39,7 +40,7 @@ function stepValues(step: TraceStep | undefined): { readonly [name: string]: unk
     };
 }
 
-/** The format has no fractions and nothing like `null`. */
+/** The format has no fractions and no equivalent of `null`. */
 function itfValue(value: Value): unknown {
     if (value === null || (typeof value === 'number' && !Number.isSafeInteger(value))) {
         return { '#unserializable': String(value) };

@@ -7,13 +7,13 @@ import type { GuardedSystem } from './guarded.js';
 
 export type ExportedJson = ExportedPolicy | ExportedSystem;
 
-/** What the text means: names are indices into the arrays of the policy. */
+/** The meaning of the text: names are indices into the arrays of the policy. */
 export interface ExportedPolicy {
     readonly format: 'guardrail-policy/1';
     readonly policy: Policy;
 }
 
-/** What the checker explores for a claim. */
+/** The system that the checker explores for a claim. */
 export interface ExportedSystem extends GuardedSystem {
     readonly format: 'guardrail-system/1';
 }

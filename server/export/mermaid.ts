@@ -1,15 +1,15 @@
-/** Diagrams in Mermaid's text: of a session, of modes, and of what a policy lets flow. */
+/** Diagrams in Mermaid syntax: of a session, of modes, and of a policy's flows. */
 import type { Machine, Policy } from '../model/policy/policy.js';
 import { argumentsText, nameText } from '../model/text/typed-text.js';
 import type { Trace, TraceStep } from '../checker/results/result.js';
 import type { FlowEdge, FlowGraph } from './flow.js';
 import { oneLine } from './one-line.js';
 
-/** Who calls whom, in the order of the session. */
+/** The participants and their calls, in the order of the session. */
 export function sequenceDiagram(trace: Trace): string {
     const parts = [...new Set(trace.steps.flatMap(partsOf))];
     const names = new Map(parts.map((part, index) => [part, `p${index + 1}`]));
-    // A note spans at most two participants: the first and the last cover all between them.
+    // A note spans at most two participants: the first and the last cover all in between.
     const all = [...names.values()];
     const ends = [...new Set([all[0], all.at(-1)])].join(',');
     const lines: string[] = [];
@@ -25,7 +25,7 @@ export function sequenceDiagram(trace: Trace): string {
     return diagram('sequenceDiagram', [...declarations, ...lines]);
 }
 
-/** The modes of a machine and what leads from one to another. */
+/** The modes of a machine and the transitions between them. */
 export function modeDiagram(machine: Machine): string {
     const name = (mode: number): string => `m${mode}`;
     return diagram('stateDiagram-v2', [
@@ -52,7 +52,7 @@ const ARROWS: { readonly [Kind in FlowEdge['kind']]: string } = {
     clears: '-.->'
 };
 
-/** Which agent may call which tool, and what that brings with it. */
+/** The tools that each agent may call, and the labels that this brings. */
 export function flowDiagram(policy: Policy, { nodes, edges }: FlowGraph): string {
     const shapes = { agent: ['([', '])'], tool: ['[', ']'], label: ['{{', '}}'] } as const;
     return diagram('flowchart LR', [
@@ -110,12 +110,15 @@ function durationText(seconds: number): string {
     return parts.join(' ') || '0s';
 }
 
-/** Diagrams of states read `:` as the end of a name. */
+/** State diagrams read `:` as the end of a name. */
 function inState(text: string): string {
     return escaped(text).replaceAll(':', '#58;');
 }
 
-/** Mermaid begins a comment at `%%`, ends a statement at `;` and a text at `"`; entities stand for what it reads otherwise. */
+/**
+ * In Mermaid `%%` starts a comment, `;` ends a statement and `"` ends a text; entities replace characters with a
+ * special meaning.
+ */
 function escaped(text: string): string {
     return oneLine(text).replace(/[#%;"<>{}|\\`]/g, (found) => `#${found.codePointAt(0)!};`);
 }

@@ -1,6 +1,6 @@
 /**
  * A guarded system as a Promela model for SPIN (Holzmann, _The SPIN Model Checker_, 2004): one process whose steps are
- * the commands, and an assertion that fails where a goal can be taken.
+ * the commands, and an assertion that fails if a goal can be taken.
  */
 import type { Bool, Int } from './expressions.js';
 import type { Command, GuardedSystem } from './guarded.js';
@@ -35,7 +35,7 @@ export function promelaOf(system: GuardedSystem): string {
     ].join('\n');
 }
 
-/** SPIN runs the preprocessor of C first, for which `/*` could begin a comment that ends later. */
+/** SPIN first runs the C preprocessor, for which `/*` could begin a comment that ends later. */
 function comment(text: string): string {
     return `// ${oneLine(text).replace(/\/\*|\*\//g, ([first, second]) => `${first} ${second}`)}`;
 }
@@ -46,7 +46,7 @@ function declarationOf({ name, max, initial, text, isAge }: Variable): string {
     return `${type} ${name} = ${initial}; ${comment(meaning)}`;
 }
 
-/** The assignments are made at once: what a later one reads is kept until the end. */
+/** The assignments are simultaneous: a value that a later one reads is saved first. */
 function commandText(command: Command, names: readonly string[]): string {
     const later = readLater(command);
     const parts = command.assignments.map(({ variable, value }) => {

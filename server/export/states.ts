@@ -1,17 +1,17 @@
-/** The states of a guarded system and the steps between them, one after the other: for drawings, and for comparison. */
+/** Enumerates the states of a guarded system and the steps between them, for drawings and for comparison. */
 import { evaluateBool, evaluateInt } from './expressions.js';
 import type { Command, Goal, GuardedSystem } from './guarded.js';
 
 export interface StateGraph {
     readonly states: readonly (readonly number[])[];
     readonly steps: readonly { readonly from: number; readonly to: number; readonly command: Command }[];
-    /** The goals that can be taken, each from the first state in which it can. */
+    /** The goals that can be taken, each from the first state where it can. */
     readonly goals: readonly { readonly from: number; readonly goal: Goal }[];
-    /** No state is missing. */
+    /** The enumeration is complete. */
     readonly isWhole: boolean;
 }
 
-/** Breadth first; a step that leads to where it starts is left out. @param limit states at most */
+/** Breadth first; a step that leads back to its start is left out. @param limit the maximum number of states */
 export function stateGraphOf({ variables, commands, goals }: GuardedSystem, limit: number): StateGraph {
     const states: (readonly number[])[] = [];
     const numbers = new Map<string, number>();

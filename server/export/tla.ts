@@ -1,5 +1,5 @@
 /**
- * A guarded system as a TLA+ module for TLC (Lamport, _Specifying Systems_, 2002): an action for each command, and an
+ * A guarded system as a TLA+ module for TLC (Lamport, _Specifying Systems_, 2002): an action for each command, and the
  * invariant that no goal can be taken.
  */
 import type { Bool, Int } from './expressions.js';
@@ -7,10 +7,10 @@ import type { Command, GuardedSystem } from './guarded.js';
 import { headerLines } from './header.js';
 import { oneLine } from './one-line.js';
 
-/** What TLC reads beside the module, as `NAME.cfg`. */
+/** The configuration that TLC reads with the module, as `NAME.cfg`. */
 export const TLC_CONFIGURATION = 'INIT Init\nNEXT Next\nINVARIANT Safe\nCHECK_DEADLOCK FALSE\n';
 
-/** @param module the name of the module, which is that of its file without `.tla` */
+/** @param module the name of the module, which is the name of its file without `.tla` */
 export function tlaOf(system: GuardedSystem, module: string): string {
     const names = system.variables.map(({ name }) => name);
     const steps = system.commands.map((_, index) => `Step${index + 1}`);

@@ -1,4 +1,6 @@
-/** The variables of an exported system: what a state of the exact search holds, one by one and with names to read. */
+/**
+ * The variables of an exported system: the contents of a state of the exact search, separately and with readable names.
+ */
 import { cellKinds } from '../model/conditions/window-cells.js';
 import { initialMemory } from '../model/events/monitors.js';
 import type { Monitor } from '../model/policy/policy.js';
@@ -8,13 +10,13 @@ import { limitOf } from '../checker/limits/limits.js';
 
 /** A variable holds 0 … `max`. */
 export interface Variable {
-    /** Letters, digits and `_`, unique in the system. */
+    /** Letters, digits and `_`; unique in the system. */
     readonly name: string;
     readonly max: number;
     readonly initial: number;
-    /** What it says, for a comment. */
+    /** Its meaning, for a comment. */
     readonly text: string;
-    /** It is an age: 0 if there is none, else one more than the seconds, up to one more than the window. */
+    /** It is an age: 0 if there is none, otherwise one more than the seconds, up to one more than the window. */
     readonly isAge: boolean;
 }
 
@@ -40,13 +42,13 @@ export class Variables {
         }
     }
 
-    /** @param offset place in the cells of the monitor for one agent */
+    /** @param offset index in the cells of the monitor for one agent */
     cell(monitor: number, agent: number, offset: number): number {
         const { perAgent } = this.slice.ground.monitors[monitor]!;
         return this.get(`cell ${monitor} ${perAgent ? agent : 0} ${offset}`);
     }
 
-    /** Undefined where the claim does not depend on the label. */
+    /** Undefined if the claim does not depend on the label. */
     label(kind: 'carries' | 'received', agent: number, label: number): number | undefined {
         return this.numbers.get(`${kind} ${agent} ${label}`);
     }

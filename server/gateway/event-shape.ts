@@ -1,9 +1,12 @@
-/** The shape of events: what each type must have, may have, and of which kind. Whether it can happen is for the session. */
+/**
+ * The shape of events: the required and optional fields of each type, and their types. The session checks if an event
+ * can happen.
+ */
 import { GuardrailError } from './errors.js';
 import type { CallRequest, DelegationRequest, JsonObject, JsonValue, SessionRecord, Timestamp } from './events.js';
 import { jsonCopy } from './json.js';
 
-/** The fields that must be texts in an event of each type, and those that may be. */
+/** The required and the optional text fields of each type of event. */
 const TEXTS: Readonly<
     Record<SessionRecord['type'], { readonly must: readonly string[]; readonly may: readonly string[] }>
 > = {
@@ -29,10 +32,10 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
     outcome: ['success', 'error', 'lost']
 };
 
-/** The event, as a copy of its own. Throws a `GuardrailError` GR934 that says what is wrong with it. */
+/** A copy of the event. Throws a `GuardrailError` GR934 that describes what is wrong with it. */
 export function readEvent(value: unknown): SessionRecord {
     const fields = fieldsOf(value, 'the event');
-    // Without a prototype, so that a field `__proto__` is one like any other.
+    // Without a prototype, so that `__proto__` is an ordinary field.
     const copy = Object.create(null) as { [field: string]: unknown };
     for (const [name, inner] of Object.entries(fields)) {
         if (inner !== undefined) {
@@ -43,12 +46,12 @@ export function readEvent(value: unknown): SessionRecord {
     return copy as unknown as SessionRecord;
 }
 
-/** A call that is to be decided; its arguments are not read yet. */
+/** A call to be decided; its arguments are not read yet. */
 export type UnreadRequest = { readonly time?: Timestamp } & (
     (Omit<CallRequest, 'args'> & { args: unknown }) | DelegationRequest
 );
 
-/** A call that is to be decided, all but its arguments, which `readArguments` reads. Throws as `readEvent` does. */
+/** Reads a call to be decided, except its arguments, which `readArguments` reads. Throws like `readEvent`. */
 export function readRequest(value: unknown): UnreadRequest {
     if (!isObject(value)) {
         throw new GuardrailError('GR934', 'the call is not a JSON object');
@@ -63,7 +66,7 @@ export function readRequest(value: unknown): UnreadRequest {
     return (isDelegation ? { agent, to, time } : fields) as UnreadRequest;
 }
 
-/** Each field is read once: a getter could answer otherwise the next time. */
+/** Each field is read once: a getter could return another value the next time. */
 function requestOf(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
     try {
         const { agent, tool, server, to, args, signals, time } = value;
@@ -79,7 +82,7 @@ const TO = ['to'];
 const TOOL = ['tool'];
 const CALLERS = ['agent', 'server'];
 
-/** The arguments of a call, as a copy of their own. Throws a `GuardrailError` GR934 for those that are not a JSON object. */
+/** A copy of the arguments of a call. Throws a `GuardrailError` GR934 if they are not a JSON object. */
 export function readArguments(value: unknown): JsonObject {
     const args = value === undefined ? {} : named('args', value);
     if (!isObject(args)) {
@@ -130,7 +133,7 @@ function assertRecords(value: Readonly<Record<string, unknown>>): void {
 function fieldsOf(value: unknown, what: string): Readonly<Record<string, unknown>> {
     try {
         if (isObject(value)) {
-            // Read once: a getter could answer otherwise the next time.
+            // Read once: a getter could return another value the next time.
             return { ...(value as object) };
         }
     } catch (error) {
@@ -148,7 +151,7 @@ function named(name: string, value: unknown): JsonValue {
     }
 }
 
-/** A denied attempt is history whatever its arguments were: of those that no JSON has, nothing is known. */
+/** A denied attempt is recorded regardless of its arguments: arguments that JSON cannot represent are unknown. */
 function readableArguments(value: unknown): JsonObject {
     try {
         return readArguments(value);
@@ -173,7 +176,7 @@ export function shown(value: unknown): string {
     try {
         text = JSON.stringify(jsonCopy(value));
     } catch {
-        // Not JSON: its type says enough.
+        // Not JSON: its type is a sufficient description.
         text = typeof value;
     }
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;

@@ -1,17 +1,17 @@
 /**
- * The events of a session, by name: those that a gateway records, and that `guardrail replay` reads as one JSON object
- * per line. docs/replay.md describes each. These types are published, and import nothing.
+ * The events of a session, by name: gateways record them, and `guardrail replay` reads them as one JSON object per
+ * line. docs/replay.md describes each. These types are published, and import nothing.
  */
 
 export type JsonValue =
     string | number | boolean | null | readonly JsonValue[] | { readonly [field: string]: JsonValue };
 export type JsonObject = { readonly [field: string]: JsonValue };
 
-/** A text as in ISO 8601 with its zone, or a number: milliseconds since 1970-01-01T00:00Z. */
+/** An ISO 8601 text with a time zone, or a number: milliseconds since 1970-01-01T00:00Z. */
 export type Timestamp = string | number;
 
 /**
- * The values of signals at a decision, for a result or an event: one for all arguments, or one for each. A missing
+ * The values of signals at a decision, for a result or for an event: one for all arguments, or one for each. A missing
  * signal cannot be read.
  */
 export type Signals = { readonly [signal: string]: JsonValue | readonly SignalValue[] };
@@ -21,36 +21,36 @@ export interface SignalValue {
     readonly value: JsonValue;
 }
 
-/** A call as it is submitted. */
+/** A submitted call. */
 export interface CallRequest {
     /** Absent: the only agent of the policy. */
     readonly agent?: string;
-    /** `server.tool`, as the policy names it, or in one of the spellings that clients have for it (docs/replay.md). */
+    /** `server.tool`, as the policy names it, or one of the spellings that clients use (docs/replay.md). */
     readonly tool: string;
-    /** The server that has the tool, where it is named apart. */
+    /** The server of the tool, if it is given separately. */
     readonly server?: string;
     readonly args?: JsonObject;
     readonly signals?: Signals;
 }
 
-/** A delegation as it is submitted. */
+/** A submitted delegation. */
 export interface DelegationRequest {
     /** Absent: the only agent of the policy. */
     readonly agent?: string;
     readonly to: string;
 }
 
-/** How a call ends: in success, in an error, or without an answer (a time-out). */
+/** The end of a call: a success, an error, or no answer (a time-out). */
 export type CallOutcome = 'success' | 'error' | 'lost';
 
 export type SessionRecord = { readonly time?: Timestamp } & (
     | ({
           readonly type: 'call';
-          /** The name by which answers and human acts refer to it. */
+          /** The id that answers and human acts refer to. */
           readonly id?: string;
           /** The outcome of the submission; absent: the call was made. */
           readonly decision?: 'allowed' | 'denied' | 'held';
-          /** How it ended, where that is known already. */
+          /** The end of the call, if it is already known. */
           readonly outcome?: CallOutcome;
           readonly result?: JsonValue;
       } & CallRequest)
@@ -64,7 +64,7 @@ export type SessionRecord = { readonly time?: Timestamp } & (
           readonly to: string;
           readonly decision?: 'allowed' | 'denied' | 'held';
       }
-    /** A delegate gives the work back to who delegated it. */
+    /** A delegate returns the work to the agent that delegated it. */
     | { readonly type: 'return'; readonly agent: string; readonly to: string }
     /** An event that the policy declares with `event`. */
     | { readonly type: 'event'; readonly name: string; readonly args?: JsonObject; readonly signals?: Signals }
@@ -75,8 +75,8 @@ export type SessionRecord = { readonly time?: Timestamp } & (
           readonly request?: JsonObject;
           readonly signals?: Signals;
       }
-    /** The session begins, with its constants; later on, another one of the same user does. */
+    /** The session begins, with its constants; later on, another session of the same user begins. */
     | { readonly type: 'session'; readonly constants?: JsonObject }
-    /** The session is over: nothing can happen in it any more. Calls that still run are lost. */
+    /** The session is over: nothing more can happen in it. Running calls are lost. */
     | { readonly type: 'end' }
 );

@@ -1,7 +1,7 @@
 /**
- * The history of the sessions of one gateway. Where the policy shares what happens in them (`across sessions`, `stores`) they take
- * turns in one: a call that still runs in one session is open for the decisions of all, as it is for those of its own (M2, M19).
- * Otherwise each session has a history by itself.
+ * The history of the sessions of one gateway. If the policy shares events between them (`across sessions`, `stores`),
+ * they take turns in one history: a call that is running in one session is open for the decisions of all sessions, just
+ * like their own (M2, M19). Otherwise each session has a separate history.
  */
 import { advance, initial } from '../model/advance.js';
 import { CallList } from '../model/memory/call-list.js';
@@ -25,21 +25,21 @@ export type EndOfCall = SessionEvent & { readonly kind: 'end' };
 /** The state of a history at one moment. */
 export interface Present {
     readonly state: SessionState;
-    /** The session that goes on now; absent: none has begun. */
+    /** The current session; absent: none has begun. */
     readonly current: string | undefined;
-    /** The second since 1970 that is second 0; absent: the clock was not told yet. */
+    /** The time of second 0, in seconds since 1970; absent: no time has been given yet. */
     readonly origin: number | undefined;
 }
 
 export class History {
-    /** Each gets the calls that end after others may have been made, of all sessions. */
+    /** Each receives the calls, of all sessions, that may end after other calls were made. */
     readonly listeners = new Set<(ended: EndOfCall) => void>();
     private present: Present;
     /** The paused sessions, by name. */
     private readonly memories = new Map<string, Memory>();
     private readonly parts = new Map<string, OwnParts>();
 
-    /** @param hearsUser whether what users say is recorded; else a value may have come from there (M14) */
+    /** @param hearsUser true if the user's words are recorded; otherwise a value may have come from there (M14) */
     constructor(
         private readonly policy: Policy,
         private readonly hearsUser = true
@@ -47,19 +47,19 @@ export class History {
         this.present = { state: initial(policy), current: undefined, origin: undefined };
     }
 
-    /** The unchanged state, for `goBack`. */
+    /** A snapshot of the state, for `goBack`. */
     mark(): Present {
         return this.present;
     }
 
-    /** To how it was at the mark. */
+    /** Restores the state at the mark. */
     goBack(before: Present): void {
         this.present = before;
     }
 
     /**
-     * It is this second now, since 1970. The first time is second 0. The answer is whether the time was before the latest one:
-     * then it counts as the latest. Throws GR936 if it is further before that than the tolerance.
+     * Sets the current second, since 1970. The first time is second 0. Returns true if the time was before the latest
+     * one, in which case the latest one counts. Throws GR936 if it is earlier than the tolerance allows.
      */
     at(second: number, tolerance: number): boolean {
         const { policy } = this;
@@ -85,7 +85,7 @@ export class History {
         return back > 0;
     }
 
-    /** The state in which the session goes on; it begins if it is not known. */
+    /** The state in which the session continues; an unknown session begins. */
     enter(name: string): SessionState {
         if (this.present.current !== name) {
             this.resume(name);
@@ -93,12 +93,12 @@ export class History {
         return this.present.state;
     }
 
-    /** The state of the session that was entered last. */
+    /** The state of the most recently entered session. */
     set(state: SessionState): void {
         this.present = { ...this.present, state };
     }
 
-    /** The session is over: its calls that still run are lost, and nothing of it is kept but what it shares. */
+    /** Ends the session: its running calls are lost, and only the parts that it shares are kept. */
     end(name: string): void {
         const { running } = this.enter(name);
         for (const { id } of sharesSessions(this.policy) ? running : []) {
@@ -113,7 +113,7 @@ export class History {
         this.parts.delete(name);
     }
 
-    /** It is not known what the user of the session said. */
+    /** The user's words in the session are unknown. */
     doubtUser(name: string): void {
         const { state } = this.present;
         const turns = state.unsettled
@@ -165,7 +165,7 @@ export class History {
         this.present = { ...this.present, state: entered, current: name };
     }
 
-    /** A hold is evaluated in its own session: only sessions with holds are kept next to it. */
+    /** A hold is evaluated in its own session, so only sessions with holds are kept in addition to the current one. */
     private withoutOthers(state: SessionState): SessionState['views'] {
         const isKept = (name: string): boolean => (this.parts.get(name)?.held.length ?? 0) > 0;
         return viewsChanged(this.policy, state, (memory) => ({

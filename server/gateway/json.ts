@@ -1,14 +1,14 @@
-/** JSON values from outside: a copy that nobody else can change, or an error that says why there is none. */
+/** JSON values from outside: a copy that no other code can change, or an error with the reason. */
 import { isIndex } from '../model/values/canonical-text.js';
 import type { JsonValue } from './events.js';
 import { GuardrailError } from './errors.js';
 
-/** Nested deeper, a value could exhaust the stack of whatever reads it. No tool takes such a value. */
+/** A value nested more deeply could exhaust the stack of code that reads it. No tool accepts such a value. */
 export const MOST_DEPTH = 64;
 
 /**
- * The value as plain objects, lists and primitives of its own. A field that is `undefined` is absent, as in JSON. Throws a
- * `GuardrailError` for a value that JSON does not have, and for one that is nested more than `MOST_DEPTH` deep.
+ * A copy of the value as plain objects, lists and primitives. A field that is `undefined` is absent, as in JSON. Throws
+ * a `GuardrailError` for a value that JSON does not have, or that is nested more than `MOST_DEPTH` deep.
  */
 export function jsonCopy(value: unknown): JsonValue {
     try {
@@ -21,7 +21,7 @@ export function jsonCopy(value: unknown): JsonValue {
     }
 }
 
-/** The deepest level at which the value is still read; beyond `MOST_DEPTH` it is too deep. */
+/** The deepest level at which the value is still read; anything below is too deep. */
 export function isTooDeep(value: unknown): boolean {
     let level: unknown[] = [value];
     for (let depth = 0; level.length > 0; depth++) {
@@ -71,7 +71,7 @@ function copied(value: unknown, depth: number): JsonValue {
 
 function copiedList(value: readonly unknown[], depth: number): JsonValue {
     const { length } = value;
-    // A list that grows is copied again and again.
+    // A growing list would be copied repeatedly.
     const copy = new Array<JsonValue>(length);
     for (let index = 0; index < length; index++) {
         const element = value[index];
@@ -89,7 +89,7 @@ function copiedRecord(value: object, depth: number): JsonValue {
     if (names.length >= WIDE) {
         return copiedWideRecord(value as Readonly<Record<string, unknown>>, names, depth);
     }
-    // The fields are read once, at once, and are the copy's own: `__proto__` too is one of them.
+    // The fields are read once, at the same time, and become own fields of the copy, including `__proto__`.
     const fields = { ...value } as { [field: string]: JsonValue };
     for (const name of Object.keys(fields)) {
         const inner: unknown = fields[name];
@@ -102,7 +102,7 @@ function copiedRecord(value: object, depth: number): JsonValue {
     return fields;
 }
 
-/** The engine copies a record with that many fields slower than its fields are set one by one. */
+/** The engine copies a record with this many fields more slowly than it sets them one by one. */
 const WIDE = 1_000;
 
 function copiedWideRecord(
@@ -111,14 +111,15 @@ function copiedWideRecord(
     depth: number
 ): JsonValue {
     if (isIndex(names[WIDE - 1]!)) {
-        // The engine takes microseconds for each index that it is given by itself, and far less where it reads them all.
+        // The engine takes microseconds for each index when it is read separately, and far less when all are read
+        // together.
         const fields = names.flatMap((name) => {
             const inner = value[name];
             return inner === undefined ? [] : `${JSON.stringify(name)}:${JSON.stringify(copied(inner, depth))}`;
         });
         return JSON.parse(`{${fields.join()}}`) as JsonValue;
     }
-    // Without a prototype `__proto__` is a field like any other, and the engine expects many fields.
+    // Without a prototype `__proto__` is an ordinary field, and the engine expects many fields.
     const fields = Object.create(null) as { [field: string]: JsonValue };
     for (const name of names) {
         const inner = value[name];

@@ -1,7 +1,7 @@
 /**
- * Decisions for gateways: the package's entry for programs (docs/library.md). A policy is loaded once; a gateway has the
- * sessions that are decided with it. The decision is that of `guardrail check` and `guardrail replay`: there is one decision
- * procedure.
+ * Decisions for gateways: the package's entry point for programs (docs/library.md). A policy is loaded once; a gateway
+ * has the sessions that are decided with it. The decision is the same as that of `guardrail check` and `guardrail
+ * replay`: they share one decision procedure.
  */
 import { createHash } from 'node:crypto';
 import { version } from '../../package.json';
@@ -24,10 +24,12 @@ export { GuardrailError } from './errors.js';
 /** A policy that can decide. */
 export interface LoadedPolicy {
     readonly name: string;
-    /** `server.tool`, each as a call names it. */
+    /** `server.tool`, as a call names it. */
     readonly tools: readonly string[];
     readonly agents: readonly string[];
-    /** JSON: `policyFromLowered` makes the same policy of it, without its text, in this version of the package. */
+    /**
+     * JSON: `policyFromLowered` recreates the same policy from it, without its text, in this version of the package.
+     */
     readonly lowered: object;
 }
 
@@ -35,15 +37,18 @@ export interface LoadedPolicy {
 export interface DecidingRule {
     readonly text: string;
     readonly because?: string;
-    /** The URI of its file, and its line there, from one. */
+    /** The URI of its file, and its line there, starting at one. */
     readonly file: string;
     readonly line: number;
 }
 
 export interface Decision {
-    /** `waits`: it depends on how running calls will end; ask again when one has (M2). */
+    /** `waits`: it depends on how running calls will end; decide again when one has (M2). */
     readonly kind: 'allowed' | 'denied' | 'held' | 'waits';
-    /** Why: a rule decides; no rule allows it; something is unknown; its tool, agent or arguments are not declared so. */
+    /**
+     * The reason: a rule decides; no rule allows it; something is unknown; or its tool, agent or arguments do not fit
+     * the inventory.
+     */
     readonly by: 'rule' | 'default' | 'unknown' | 'inventory';
     readonly rules: readonly DecidingRule[];
     /** The problem of the call, if the inventory denies it. */
@@ -53,14 +58,14 @@ export interface Decision {
 export interface Session {
     /**
      * Decides the call now, or at its `time`. Only the clock is recorded: the same call may be decided any number of
-     * times. A call that does not fit the policy is denied, by the inventory. Throws a `GuardrailError` for a value
-     * that is not a call, for an impossible time, and once the session is over.
+     * times. The inventory denies a call that does not fit the policy. Throws a `GuardrailError` for a value that is
+     * not a call, for an impossible time, and once the session is over.
      */
     decide(call: (CallRequest | DelegationRequest) & { readonly time?: Timestamp }): Decision;
     /**
      * Records what happened: calls with their outcomes, answers, human acts, outside events. Throws a `GuardrailError`
      * for an event that cannot happen here, that does not fit the policy, or whose time is impossible: then nothing is
-     * recorded, and the session is as it was.
+     * recorded, and the session is unchanged.
      */
     record(event: SessionRecord): void;
 }
@@ -69,19 +74,19 @@ export interface GatewayOptions {
     /** Milliseconds since 1970; absent: the clock of the host. */
     readonly clock?: () => number;
     /**
-     * Seconds by which the time of an event may be ahead of the clock, or before the latest one of its session: then it counts
-     * as the latest. Beyond them it is an error. Absent: 60.
+     * The number of seconds by which the time of an event may be ahead of the clock, or before the latest one of its
+     * session (the latest one then counts). A larger difference is an error. Absent: 60.
      */
     readonly tolerance?: number;
 }
 
-/** Reads a policy file and all that it imports. Rejects with a `GuardrailError` that says what is wrong with it. */
+/** Reads a policy file and its imports. Rejects with a `GuardrailError` that describes what is wrong with it. */
 export async function loadPolicy(path: string): Promise<LoadedPolicy> {
     assertText('path', path);
     return loadedBy(async () => (await import('./load.js')).policyFromFile(path));
 }
 
-/** Reads the text of a policy. `path` says where it would stand, for its imports. Rejects as `loadPolicy` does. */
+/** Reads the text of a policy. `path` is its assumed location, for its imports. Rejects like `loadPolicy`. */
 export async function parsePolicy(text: string, path: string = 'policy.guardrail'): Promise<LoadedPolicy> {
     assertText('text', text);
     assertText('path', path);
@@ -89,8 +94,8 @@ export async function parsePolicy(text: string, path: string = 'policy.guardrail
 }
 
 /**
- * The policy that `lowered` was of: at once, without the language. Throws a `GuardrailError` GR938 for anything else, and for
- * what another version of the package wrote.
+ * The policy from its lowered form: synchronously, without the language. Throws a `GuardrailError` GR938 for anything
+ * else, and for the output of another version of the package.
  */
 export function policyFromLowered(lowered: object): LoadedPolicy {
     const { format, version: of, digest, policy } = plainFields(lowered);
@@ -109,16 +114,17 @@ export function policyFromLowered(lowered: object): LoadedPolicy {
     return loaded(policy as unknown as Policy);
 }
 
-/** The sessions of one process: what the policy shares among sessions is shared among these. */
+/** The sessions of one process: the policy's shared state is shared between these. */
 export interface Gateway {
     /**
-     * The session of that name, which is new at the first call. It begins at its first event or `decide`, and ends with the event
-     * `end`; from then on it only answers that it is over, so that nobody goes on in it without its history.
+     * The session with this name, created by the first call. It begins at its first event or `decide`, and ends with
+     * the event `end`. From then on it only reports that it is over, so that nobody continues in it without its
+     * history.
      */
     session(id: string): Session;
 }
 
-/** A gateway without a session. Throws a `GuardrailError` for what is not a policy, or not such options. */
+/** A gateway without sessions. Throws a `GuardrailError` if the policy or the options are invalid. */
 export function createGateway(policy: LoadedPolicy, options: GatewayOptions = {}): Gateway {
     const prepared = preparedOf(policy);
     const clock = clockOf(options);
@@ -141,8 +147,8 @@ export function createGateway(policy: LoadedPolicy, options: GatewayOptions = {}
 }
 
 /**
- * A session by itself. Throws a `GuardrailError` GR937 for a policy that reads across sessions, or has servers that store: its
- * sessions have to be those of one gateway.
+ * A standalone session. Throws a `GuardrailError` GR937 for a policy that reads across sessions, or has servers that
+ * store: its sessions must belong to one gateway.
  */
 export function createSession(policy: LoadedPolicy, options: GatewayOptions = {}): Session {
     if (sharesSessions(preparedOf(policy).model)) {
@@ -154,7 +160,7 @@ export function createSession(policy: LoadedPolicy, options: GatewayOptions = {}
     return createGateway(policy, options).session('');
 }
 
-/** The clock, and by how many seconds a time may differ. */
+/** The clock, and the tolerance for times in seconds. */
 interface Clock {
     readonly now: () => number;
     readonly tolerance: number;
@@ -223,7 +229,7 @@ class NamedSession implements Session {
             numbered = this.session.numbered(event);
         } catch (error) {
             if (event.decision === 'denied' && error instanceof GuardrailError) {
-                // The inventory denied it: no rule can speak of it, and the history has no place for it.
+                // The inventory denied it: no rule can apply to it, and the history has no place for it.
                 this.session.assertFree(event.id);
                 return;
             }
@@ -287,7 +293,7 @@ const NOT_IN_INVENTORY: Decision = {
     problem: 'the tool is not in the inventory'
 };
 
-/** The shared state of all sessions of a policy. */
+/** The state that all sessions of a policy share. */
 interface Prepared {
     readonly model: Policy;
     readonly names: Names;
@@ -296,7 +302,7 @@ interface Prepared {
 
 const prepared = new WeakMap<LoadedPolicy, Prepared>();
 
-/** Throws a `GuardrailError` GR938 for what no function here has loaded. */
+/** Throws a `GuardrailError` GR938 for a value that no function here has loaded. */
 function preparedOf(policy: LoadedPolicy): Prepared {
     const one = typeof policy === 'object' && policy !== null ? prepared.get(policy) : undefined;
     if (!one) {
@@ -343,12 +349,12 @@ async function loadedBy(read: () => Promise<Policy>): Promise<LoadedPolicy> {
     }
 }
 
-/** The order of keys does not matter: a database may keep another one. */
+/** The order of keys does not matter: a database may store them in another order. */
 function digestOf(policy: JsonValue): string {
     return createHash('sha256').update(canonicalText(policy)).digest('hex');
 }
 
-/** No fields for what is not a JSON object. */
+/** Empty if it is not a JSON object. */
 function plainFields(value: unknown): { readonly [field: string]: JsonValue | undefined } {
     try {
         const copy = JSON.parse(JSON.stringify(value)) as JsonValue;
@@ -364,7 +370,7 @@ function assertText(what: string, value: unknown): void {
     }
 }
 
-/** Throws a `GuardrailError` GR936 for options that are not usable. */
+/** Throws a `GuardrailError` GR936 for invalid options. */
 function clockOf(options: GatewayOptions): Clock {
     const { clock = Date.now, tolerance = TOLERANCE } = optionsIn(options);
     if (typeof clock !== 'function') {

@@ -1,4 +1,4 @@
-/** Policies for the library, read as the command reads them. */
+/** Loads policies for the library, in the same way as the command. */
 import { resolve } from 'node:path';
 import { loadPolicy, policyIn } from '../workspace/load-policy.js';
 import { PolicyWorkspace } from '../workspace/policy-workspace.js';

@@ -1,4 +1,4 @@
-/** The names of a policy, the numbers that its model has for them, and the values that it declares for them. */
+/** The names of a policy with their numbers in the model, and the declared values. */
 import type { Arguments, Param, Policy, Reading, Value } from '../model/policy/policy.js';
 import { misfit } from '../model/values/values.js';
 import { GuardrailError } from './errors.js';
@@ -6,9 +6,9 @@ import type { Signals } from './events.js';
 import { ToolNames } from './tool-names.js';
 
 export interface NamesOptions {
-    /** The calling agent where an event names nobody; absent: the only agent of the policy. */
+    /** The calling agent of an event that names none; absent: the only agent of the policy. */
     readonly agent?: string | undefined;
-    /** From names of tools in events to those of the policy. */
+    /** From tool names in events to those of the policy. */
     readonly map?: ReadonlyMap<string, string>;
 }
 
@@ -36,19 +36,19 @@ export class Names {
         this.exact = map?.size ? new Map() : this.tools;
     }
 
-    /** Undefined for a tool that is not in the inventory. */
+    /** Undefined if the tool is not in the inventory. */
     toolOf(name: string, server?: string): number | undefined {
-        // Mostly it is the name of the policy.
+        // Usually it is the name in the policy.
         const exact = server === undefined ? this.exact.get(name) : undefined;
         return exact ?? this.tools.get(this.spellings.nameOf(name, server));
     }
 
-    /** The name of the policy, or else what is written. */
+    /** The name in the policy, or otherwise the name as given. */
     toolName(name: string, server?: string): string {
         return this.spellings.nameOf(name, server);
     }
 
-    /** Throws GR935 for an agent that the policy does not declare, or if the event does not say who calls. */
+    /** Throws GR935 for an agent that the policy does not declare, or if the event does not name the caller. */
     agentOf(name: string | undefined = this.agent): number {
         if (name === undefined && this.policy.agents.length === 1) {
             return 0;
@@ -59,7 +59,7 @@ export class Names {
         return numberIn(this.agents, 'agent', name);
     }
 
-    /** Throws GR935 for a name that the policy does not declare, as do the next two. */
+    /** Throws GR935 for a name that the policy does not declare; the next two functions do as well. */
     humanOf(name: string): number {
         return numberIn(this.humans, 'human', name);
     }
@@ -68,7 +68,7 @@ export class Names {
         return numberIn(this.events, 'event', name);
     }
 
-    /** The call that a delegation is. Throws GR935 where nobody can delegate to the agent. */
+    /** The call for a delegation. Throws GR935 if nobody can delegate to the agent. */
     delegationTo(agent: string): number {
         const to = numberIn(this.agents, 'agent', agent);
         const tool = this.policy.tools.findIndex(({ delegatesTo }) => delegatesTo === to);
@@ -78,7 +78,7 @@ export class Names {
         return tool;
     }
 
-    /** Throws GR935 for a signal that the policy does not declare, and for a value or arguments that are not of its type. */
+    /** Throws GR935 for a signal that the policy does not declare, and for a value or arguments of the wrong type. */
     readingsOf(signals: Signals): Reading[] {
         return Object.entries(signals).flatMap(([name, value]): Reading[] => {
             const signal = numberIn(this.signals, 'signal', name);
@@ -101,7 +101,7 @@ export class Names {
         });
     }
 
-    /** Throws GR935 for a field of `request` that the policy does not declare so. */
+    /** Throws GR935 for a field of `request` that does not match its declaration. */
     assertRequest(request: Arguments): void {
         assertDeclared(this.policy.request ?? [], request, 'field of `request`');
     }
@@ -126,7 +126,7 @@ function numberIn(numbers: ReadonlyMap<string, number>, what: string, name: stri
     return number;
 }
 
-/** A field that is left out is unknown (M3), and no error; one that is there has to be as it is declared. */
+/** An omitted field is unknown (M3), not an error; a field that is present must match its declaration. */
 function assertDeclared(
     params: readonly Pick<Param, 'name' | 'type' | 'optional'>[],
     values: Arguments,

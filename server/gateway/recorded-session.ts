@@ -1,7 +1,7 @@
 /**
- * One session of a policy, event by event. What happened is recorded as it happened, whatever the policy says to it; what
- * the policy says to a call is asked with `decide`, before the call is recorded. An event that cannot happen here throws a
- * `GuardrailError`, and leaves the session as it was.
+ * One session of a policy, event by event. Events are recorded as they happened, regardless of what the policy decides;
+ * `decide` returns the decision on a call before the call is recorded. An event that cannot happen here throws a
+ * `GuardrailError`, and leaves the session unchanged.
  */
 import { advance } from '../model/advance.js';
 import { decide, findHeld } from '../model/decide.js';
@@ -15,7 +15,7 @@ import type { EndOfCall, History, Present } from './history.js';
 import type { Names } from './names.js';
 import { TOLERANCE } from './times.js';
 
-/** A call by the numbers of the model. */
+/** A call with the numbers of the model. */
 export interface NumberedCall {
     readonly call: Call;
     readonly readings?: readonly Reading[];
@@ -23,15 +23,15 @@ export interface NumberedCall {
 
 export type CallRecord = SessionRecord & { readonly type: 'call' | 'delegate' };
 
-/** The decision of a call that was made, whatever the rules say. */
+/** The decision on a call that was made, regardless of the rules. */
 export const MADE: Decision = { kind: 'allowed', by: 'rule', rules: [] };
 const STOPPED: Decision = { kind: 'denied', by: 'rule', rules: [] };
 
-/** A call that runs or is held. */
+/** A running or held call. */
 interface OpenCall {
     readonly id: number;
     readonly call: Call;
-    /** Its name in the record; a call without a name has the name `undefined`. */
+    /** Its id in the record; a call without an id has `undefined`. */
     readonly names: (string | undefined)[];
     readonly runs: boolean;
 }
@@ -39,13 +39,13 @@ interface OpenCall {
 export interface SessionOptions {
     /** Seconds by which a time may be before the latest one. */
     readonly tolerance?: number;
-    /** The history that it takes part in, and its name there. */
+    /** The history that the session takes part in, and its name there. */
     readonly history: History;
     readonly name: string;
 }
 
 export class RecordedSession {
-    /** Times that were before the latest one, and counted as that. */
+    /** The number of times that were before the latest one, and were replaced by it. */
     timesBack = 0;
     private isOver = false;
     private readonly tolerance: number;
@@ -73,7 +73,7 @@ export class RecordedSession {
         this.history.set(state);
     }
 
-    /** The result of `work`; if it throws, the session is as it was before. */
+    /** The result of `work`; if it throws, the session is restored. */
     attempt<T>(work: () => T): T {
         const { timesBack } = this;
         const before = this.mark();
@@ -86,7 +86,7 @@ export class RecordedSession {
         }
     }
 
-    /** The history as it is, for `goBack`. */
+    /** A snapshot of the history, for `goBack`. */
     mark(): Present {
         return this.history.mark();
     }
@@ -96,16 +96,16 @@ export class RecordedSession {
     }
 
     /**
-     * It is this time now, in milliseconds since 1970. Throws GR936 for a time that is further before the latest one than the
-     * tolerance: all windows would stand still until it comes again.
+     * Sets the current time, in milliseconds since 1970. Throws GR936 for a time that is earlier than the tolerance
+     * allows: all windows would stand still until it is reached again.
      */
     at(milliseconds: number): void {
         this.timesBack += this.history.at(Math.floor(milliseconds / 1000), this.tolerance) ? 1 : 0;
     }
 
     /**
-     * The call of a record, in numbers; undefined if its tool is not in the inventory. Throws GR935 for an agent or a signal
-     * that the policy does not declare.
+     * The call of a record, in numbers; undefined if its tool is not in the inventory. Throws GR935 for an agent or a
+     * signal that the policy does not declare.
      */
     numbered(record: CallRecord | CallRequest | DelegationRequest): NumberedCall | undefined {
         const agent = this.names.agentOf(record.agent);
@@ -126,15 +126,15 @@ export class RecordedSession {
         return decide(this.names.policy, this.state, call, readings);
     }
 
-    /** The call of this name, if it is held. */
+    /** The call with this id, if it is held. */
     heldCall(id: string | undefined): Call | undefined {
         const known = this.named.get(id);
         return known && this.isHeld(known.id) ? known.call : undefined;
     }
 
     /**
-     * Throws GR933 for a call that cannot be submitted under this name: another one that has it runs or is held. Submitted
-     * again, a held call is the same call (M7).
+     * Throws GR933 for a call that cannot be submitted under this id, because another call with this id is running or
+     * held. A held call that is submitted again is the same call (M7).
      */
     assertFree(id: string | undefined, numbered?: NumberedCall): void {
         this.assertGoesOn();
@@ -153,7 +153,7 @@ export class RecordedSession {
         }
     }
 
-    /** Throws as `assertFree` does, and GR935 for a delegation that was made though nobody declares it. */
+    /** Throws like `assertFree`, and GR935 for a delegation that was made without a declaration. */
     assertCanBeSubmitted(numbered: NumberedCall, { id, decision }: CallRecord): void {
         this.assertFree(id, numbered);
         const { policy } = this.names;
@@ -164,9 +164,9 @@ export class RecordedSession {
     }
 
     /**
-     * A call was submitted, and this became of it. Of arguments outside the schema the history has those that fit.
+     * Records a submitted call and its outcome. For arguments outside the schema, the history keeps those that fit.
      *
-     * @param decision what the policy said to it, where it is known: a hold waits for what that asks for
+     * @param decision the policy's decision, if known: a hold waits for the approvals that it requires
      */
     submit(numbered: NumberedCall, record: CallRecord, decision?: Decision | Waiting): void {
         const { policy } = this.names;
@@ -186,14 +186,17 @@ export class RecordedSession {
             answer: became.kind === 'allowed' && !isDelegation ? answer : undefined
         });
         if (became.kind === 'denied' || isDelegation || (answer && became.kind === 'allowed')) {
-            // A delegation succeeds at once (M16): no end of it can come.
+            // A delegation succeeds at once (M16), so its end is never reported.
             this.forget(id);
         } else {
             this.keep(record.id, id, call, became.kind === 'allowed');
         }
     }
 
-    /** Everything but calls. Throws GR933 for what cannot happen here, GR935 for what the policy does not declare so. */
+    /**
+     * Records all events except calls. Throws GR933 for events that cannot happen here, and GR935 for those that do not
+     * match the policy's declarations.
+     */
     record(record: Exclude<SessionRecord, CallRecord>): void {
         this.assertGoesOn();
         switch (record.type) {
@@ -260,20 +263,23 @@ export class RecordedSession {
         }
     }
 
-    /** True if a submission is the held call again (M7). */
+    /** True if the submission repeats the held call (M7). */
     private isSame(submitted: Call, held: Call): boolean {
         const { agent, tool, args } = this.fitting(submitted);
         return agent === held.agent && tool === held.tool && sameValue(args, held.args);
     }
 
-    /** The call as the history has it: with its arguments complete, or with those of them that fit its tool, if not all do. */
+    /**
+     * The call as the history stores it: with its arguments complete or, if some do not fit its tool, with those that
+     * do.
+     */
     private fitting({ agent, tool: number, args }: Call): Call {
         const tool = this.names.policy.tools[number]!;
         const completed = completeArguments(tool, args);
         return { agent, tool: number, args: completed.ok ? completed.args : readableArguments(tool.params, args) };
     }
 
-    /** The number that the call has in the history once it is recorded. */
+    /** The number that the call will have in the history once it is recorded. */
     private numberOf(call: Call): number {
         return (this.state.held.length > 0 ? findHeld(this.state, call) : undefined)?.id ?? this.state.calls;
     }
@@ -293,7 +299,7 @@ export class RecordedSession {
         this.history.listeners.forEach((listener) => listener(ended));
     }
 
-    /** Throws GR933 for what the model knows to be impossible here. */
+    /** Throws GR933 for an event that is impossible here according to the model. */
     private happen(event: SessionEvent): void {
         try {
             this.state = advance(this.names.policy, this.state, event);
@@ -314,7 +320,10 @@ export class RecordedSession {
         }
     }
 
-    /** Two at each new hold, so that a hold costs the same however many wait, and few that have lapsed are kept. */
+    /**
+     * Two are examined at each new hold, so that its cost does not depend on the number of waiting calls, and few
+     * lapsed ones are kept.
+     */
     private forgetLapsed(): void {
         for (let looked = 0; looked < 2; looked++) {
             const [oldest] = this.waiting;
@@ -330,7 +339,7 @@ export class RecordedSession {
         }
     }
 
-    /** No event can name the call any more. */
+    /** No event can refer to the call any more. */
     private forget(id: number): void {
         const open = this.numberedOpen.get(id);
         if (open) {
@@ -366,7 +375,7 @@ export class RecordedSession {
 
 const NO_ARGUMENTS: Arguments = {};
 
-/** How the call ended, where its own record says so. */
+/** The end of the call, if its own record contains it. */
 function answerIn(record: CallRecord): Answer | undefined {
     return record.type === 'call' && (record.outcome !== undefined || record.result !== undefined)
         ? answerOf(record.outcome, record.result)
@@ -377,7 +386,10 @@ function answerOf(outcome: Outcome = 'success', result?: Value): Answer {
     return outcome === 'success' && result !== undefined ? { outcome, result: resultOf(result) } : { outcome };
 }
 
-/** A result that is a text or a list has that as its text; of a record it is the text of its JSON, unless it has a field of that name. */
+/**
+ * A result that is a text or a list becomes the `text`; for a record, `text` is its JSON unless it has a field of that
+ * name.
+ */
 function resultOf(result: Value): Arguments {
     if (typeof result === 'object' && result !== null && !Array.isArray(result)) {
         const fields = result as Arguments;

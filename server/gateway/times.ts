@@ -1,17 +1,17 @@
-/** Times that events claim. */
+/** Times given by events. */
 import { GuardrailError } from './errors.js';
 import { shown } from './event-shape.js';
 
-/** Seconds by which a time may be before the latest one of its session: then it counts as the latest. */
+/** Seconds by which a time may be before the latest one of its session; the latest one then counts. */
 export const TOLERANCE = 60;
 
-/** A day from either end of the years 1 to 9999, so that every local date is within them too. */
+/** One day from either end of the years 1 to 9999, so that every local date is within them too. */
 const [FIRST, LAST] = [Date.parse('0001-01-02T00:00:00Z'), Date.parse('9999-12-31T00:00:00Z')];
 
-/** With its zone: without one, a time would mean something else on each machine. */
+/** With a time zone: without one, a time would mean something else on each machine. */
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
 
-/** Milliseconds since 1970. Throws a `GuardrailError` GR936 for what is not a time of the years 1 to 9999. */
+/** Milliseconds since 1970. Throws a `GuardrailError` GR936 for a value that is not a time in the years 1 to 9999. */
 export function millisecondsOf(time: unknown): number {
     const milliseconds =
         typeof time === 'number' ? time : typeof time === 'string' && ISO.test(time) ? parsed(time) : NaN;
@@ -21,7 +21,7 @@ export function millisecondsOf(time: unknown): number {
     return milliseconds;
 }
 
-/** Throws a `GuardrailError` GR936 for what is not a number of seconds. */
+/** Throws a `GuardrailError` GR936 for a value that is not a number of seconds. */
 export function assertSeconds(name: string, value: unknown): void {
     if (typeof value !== 'number' || !(value >= 0 && value < Infinity)) {
         throw new GuardrailError('GR936', `\`${name}\` is not a number of seconds`);
@@ -29,7 +29,7 @@ export function assertSeconds(name: string, value: unknown): void {
 }
 
 function parsed(text: string): number {
-    // `+01` and `+0100` are ISO 8601 too, but not of what `Date.parse` must know.
+    // `+01` and `+0100` are valid ISO 8601 too, but `Date.parse` need not support them.
     return Date.parse(
         text
             .replace(',', '.')

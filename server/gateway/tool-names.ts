@@ -1,19 +1,19 @@
-/** The tool that a name means: clients and proxies write `mail.read` in many ways. */
+/** Resolves the names of tools: clients and proxies write `mail.read` in many ways. */
 import type { Policy } from '../model/policy/policy.js';
 
-/** Several tools are written so. */
+/** Several tools have this spelling. */
 const AMBIGUOUS = Symbol('ambiguous');
 
 export class ToolNames {
     private readonly known = new Map<string, string | typeof AMBIGUOUS>();
 
-    /** @param map from a name that is written to one of the policy; it wins over all else */
+    /** @param map from a given name to one of the policy; it takes precedence */
     constructor(
         policy: Policy,
         private readonly map: ReadonlyMap<string, string> = new Map()
     ) {
         const tools = policy.tools.filter(({ delegatesTo }) => delegatesTo === undefined).map(({ name }) => name);
-        // The closer to the policy, the earlier: an exact name is never taken for another tool's.
+        // Closer spellings come first: an exact name is never taken for another tool's.
         for (const spellings of [(name: string) => [name], prefixed, bare]) {
             const found = new Map<string, string | typeof AMBIGUOUS>();
             for (const name of tools) {
@@ -29,7 +29,7 @@ export class ToolNames {
         }
     }
 
-    /** The policy's name of the tool; what is written, if it names none of its tools, or several. */
+    /** The policy's name of the tool; the given name if it matches no tool, or several. */
     nameOf(written: string, server?: string): string {
         const mapped = this.map.get(written);
         if (mapped !== undefined) {
@@ -39,7 +39,7 @@ export class ToolNames {
             const found = this.known.get(written);
             return typeof found === 'string' ? found : written;
         }
-        // A tool of another server is never meant, whatever it is called.
+        // A tool of another server never matches, regardless of its name.
         const full = `${server}.${written}`;
         const found = [this.known.get(full), this.known.get(written)].find(
             (name) => typeof name === 'string' && name.startsWith(`${server}.`)
@@ -52,12 +52,12 @@ export class ToolNames {
     }
 }
 
-/** `mcp__mail__read` of coding assistants, `mail__read`, `mail_read`, `mail-read`, `mail/read`, `mail:read`. */
+/** `mcp__mail__read` as in coding assistants, `mail__read`, `mail_read`, `mail-read`, `mail/read`, `mail:read`. */
 function prefixed(name: string): string[] {
     const at = name.indexOf('.');
     const [server, tool] = [name.slice(0, at), name.slice(at + 1)];
     const spellings = ['__', '_', '-', '/', ':'].map((between) => `${server}${between}${tool}`);
-    // Models call functions whose names have letters, digits, `_` and `-` only.
+    // Function names for models contain only letters, digits, `_` and `-`.
     return [`mcp__${server}__${tool}`, ...spellings].flatMap((text) => [text, text.replace(/[^\w-]/g, '_')]);
 }
 

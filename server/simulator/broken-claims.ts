@@ -1,4 +1,4 @@
-/** Finds the claims that a session breaks, and at which step. */
+/** Finds the claims that a session breaks, and the step at which it does. */
 import { breaks } from '../checker/traces/cause.js';
 import type { ReplayedStep } from '../checker/traces/replay.js';
 import type { StepInput } from '../checker/results/result.js';
@@ -7,8 +7,8 @@ import type { Policy } from '../model/policy/policy.js';
 import { questionOf } from '../checker/questions/question.js';
 
 /**
- * For each step the names of the claims that it is the first to break. No more from a step on with which a call runs on, or
- * another session begins: what a claim says of those is a matter of all orders in which calls may end.
+ * For each step, the names of the claims that it is the first to break. Empty from a step on at which a call keeps
+ * running, or another session begins: judging claims there requires all orders in which calls may end.
  */
 export function brokenClaims(policy: Policy, ran: readonly RanStep[]): (readonly string[])[] {
     const broken = new Set<string>();
@@ -29,7 +29,7 @@ export function brokenClaims(policy: Policy, ran: readonly RanStep[]): (readonly
     return all;
 }
 
-/** The clock, and what a session is given before anything happens, make no other session. */
+/** The clock and the values given before the session begins do not start another session. */
 function isOnlyGiven(input: StepInput | undefined, steps: number): boolean {
     return input === undefined || input.kind === 'clock' || (input.kind === 'session' && steps === 0);
 }

@@ -16,9 +16,9 @@ import type { Call, SessionState } from '../model/session/session.js';
 import { durationText } from './session-scenario.js';
 import type { ActOffer, CallOffer, SessionOffers } from './session.js';
 import { argumentsText, nameText, toolText, valueText } from '../model/text/typed-text.js';
-/** The waits that are offered where a policy has no time. */
+/** The waits that are offered for a policy without durations. */
 const USUAL_WAITS = [60, 3600, 86_400];
-/** Policies whose choices are kept: one is played at a time. */
+/** The number of policies whose choices are cached: only one is played at a time. */
 const MOST_KEPT = 4;
 
 export class OfferWriter {
@@ -48,7 +48,7 @@ export class OfferWriter {
     }
 }
 
-/** Caches the value for a key; the latest of the others are kept. */
+/** Caches the value for a key; only the latest entries are kept. */
 function keptIn<T>(known: Map<string, T>, key: string, most: number, make: () => T): T {
     const value = known.has(key) ? known.get(key)! : make();
     known.delete(key);
@@ -142,7 +142,7 @@ function actsAt(policy: Policy, state: SessionState, endsOf: (tool: number) => T
     return acts.filter(({ line }, index) => acts.findIndex((other) => other.line === line) === index);
 }
 
-/** The ways in which the longest running call of the tool may end; of its answers those that matter. */
+/** The ways in which the tool's longest-running call may end, with the results that make a difference. */
 function endLines(policy: Policy, state: SessionState, tool: number, ends: ToolEnds | undefined): string[] {
     const { name, source } = policy.tools[tool]!;
     const of = { kind: 'end', tool: name, outcome: 'success', text: '', source } as const;
@@ -151,7 +151,7 @@ function endLines(policy: Policy, state: SessionState, tool: number, ends: ToolE
     return [...new Set([...behind, ' ends', ' fails', ' lost'])].map((end) => `${nameText(name, 'EventName')}${end}`);
 }
 
-/** The moments at which conditions on the clock turn, as far as the session can come to them. */
+/** The moments at which conditions on the clock change, as far as the session can reach them. */
 function timesOf(policy: Policy, state: SessionState): ActOffer[] {
     const NOON = '12:00';
     const moments = clockConditionsOf(policy).flatMap((condition): Moment[] => {
@@ -175,7 +175,7 @@ function timesOf(policy: Policy, state: SessionState): ActOffer[] {
 
 type Moment = Pick<ScenarioStep & { readonly kind: 'at' }, 'day' | 'date' | 'time'>;
 
-/** A moment after what the policy counts ends, since the bounds are included. */
+/** A moment after the end of what the policy counts, since bounds are inclusive. */
 function waitsOf(policy: Policy): string[] {
     const spoken = [
         ...policy.rules.flatMap((rule) => (rule.kind === 'approval' ? [rule.valid, rule.timeout] : [])),

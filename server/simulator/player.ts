@@ -1,4 +1,4 @@
-/** Plays the lines of a session: each is decided as the model decides it, and no state is kept between requests. */
+/** Plays the lines of a session: each is decided by the model, and no state is kept between requests. */
 import type { FileSystemProvider } from 'langium';
 import type { RanStep } from '../checker/scenarios/scenarios.js';
 import { runScenario, stepsOfScenario } from '../checker/scenarios/scenarios.js';
@@ -26,7 +26,7 @@ export class SessionPlayer {
     private readonly reader: SessionReader;
     private readonly offers = new OfferWriter();
 
-    /** @param disk has what the orders do not */
+    /** @param disk contains the files that the orders lack */
     constructor(disk: FileSystemProvider) {
         this.reader = new SessionReader(disk);
     }
@@ -42,7 +42,7 @@ export class SessionPlayer {
         }
     }
 
-    /** With a problem in some line the lines before it are played, so that who plays goes on from there. */
+    /** If a line has a problem, the lines before it are played, so that the user can continue from there. */
     private async play(params: PlayParams, texts: SessionTexts): Promise<PlayedSession> {
         const { uri, lines, offers, claims } = params;
         const read = await this.reader.read(uri, texts, lines);
@@ -92,7 +92,7 @@ export class SessionPlayer {
         return { value: truthText(truthAt(policy, state, claim.condition)) };
     }
 
-    /** The scenario passes: it expects what happens. Null where the session cannot be played. */
+    /** The scenario passes, since it expects what happens. Null if the session cannot be played. */
     private async keep(params: KeepScenarioParams, texts: SessionTexts): Promise<KeptScenario | null> {
         const played = await this.play(params, texts);
         if (played.problem) {
@@ -112,7 +112,7 @@ const NOTHING: PlayedSession = {
     trace: { steps: [], facts: [[]], summary: '' }
 };
 
-/** A call may be decided differently than is written here, as nothing is expected; anything else must be able to happen. */
+/** Calls have no expected decision, so any decision is fine; all other lines must be possible. */
 function isTaken({ result, traced }: RanStep, { scenario }: ReadSession, index: number): boolean {
     const { kind } = scenario.steps[index]!;
     return kind === 'call' || kind === 'delegate' ? traced !== undefined || result.actual === 'waits' : result.passed;

@@ -1,4 +1,4 @@
-/** Reads the lines of a session as a scenario of its policy, with all that the language says of one. */
+/** Reads the lines of a session as a scenario of its policy, with all diagnostics of the language for it. */
 import type { FileSystemProvider, LangiumDocument } from 'langium';
 import type { PolicyFile } from '../../language/generated/ast.js';
 import type { Claim, Policy, Scenario } from '../model/policy/policy.js';
@@ -8,11 +8,11 @@ import type { SessionTexts } from './session.js';
 export interface ReadSession {
     readonly policy: Policy;
     readonly scenario: Scenario;
-    /** The claim that was asked for. */
+    /** The requested claim. */
     readonly claim?: Claim;
 }
 
-/** The reason why it cannot be read; `line` is the index of the one that is wrong. */
+/** The reason why it cannot be read; `line` is the index of the invalid line. */
 export interface SessionProblem {
     readonly line?: number;
     readonly message: string;
@@ -20,18 +20,18 @@ export interface SessionProblem {
 
 export type Read = ReadSession | { readonly problem: SessionProblem };
 
-/** Policies that are read again and again, each with its files. */
+/** The number of policies that are cached for repeated reading, with their files. */
 const MOST_KEPT = 4;
 
 export class SessionReader {
-    /** By their uri, what they import, and the texts of that. */
+    /** Keyed by their URI, their imports, and the texts of these. */
     private readonly editors = new Map<string, Promise<PolicyEditor>>();
 
-    /** @param disk has what the texts do not */
+    /** @param disk contains the files that the texts lack */
     constructor(private readonly disk: FileSystemProvider) {}
 
     /**
-     * @param texts of a policy without errors
+     * @param texts the texts of a policy without errors
      * @param lines steps of a scenario, without their decisions
      * @param condition is read as a claim that it always holds
      */
@@ -66,7 +66,7 @@ export class SessionReader {
             : { problem: { line: lines.length - 1, message: 'This is not one step of a scenario.' } };
     }
 
-    /** A way to read the policy and what is added to it. */
+    /** Reads the policy and the text added to it. */
     editorOf(uri: string, { text, files }: SessionTexts): Promise<PolicyEditor> {
         const key = JSON.stringify([uri, text, files]);
         const editor = this.editors.get(key) ?? PolicyEditor.open(uri, text, overlay(new Map(files), this.disk));
@@ -80,12 +80,12 @@ export class SessionReader {
     }
 }
 
-/** A call is decided, and a delegation is: a scenario says how. */
+/** Calls and delegations are decided: a scenario states the decision. */
 export function isDecided(line: string): boolean {
     return /^\s*(?:`[^`]*`|[A-Za-z_]\w*)\s+(?:calls|delegates)\b/.test(line);
 }
 
-/** For a step of its own, the problem of the first one; a condition has none. */
+/** For a single step, the first problem in it; a condition has none. */
 function problemOf(
     { diagnostics = [] }: LangiumDocument<PolicyFile>,
     first: number,
@@ -103,7 +103,7 @@ function textOf(message: string | { readonly value: string }): string {
     return typeof message === 'string' ? message : message.value;
 }
 
-/** Quoted names and texts may contain `//` and `/*`, which do not begin a comment there. */
+/** Quoted names and texts may contain `//` and `/*`, which do not start a comment there. */
 function withoutQuotes(line: string): string {
     return line.replace(/`[^`\r\n]*`|"(?:[^"\\\r\n]|\\.)*"/g, '""');
 }

@@ -1,11 +1,11 @@
-/** A session that the checker shows, written as a scenario with the decisions as they are. */
+/** A session from the checker, written as a scenario with its actual decisions. */
 import * as ast from '../../language/generated/ast.js';
 import type { Trace, TraceStart, TraceStep } from '../checker/results/result.js';
 import { actorText, behindText, calledText, endedText } from '../checker/traces/step-text.js';
 import type { Arguments } from '../model/policy/policy.js';
 import { sessionValues } from '../model/values/session-constants.js';
 import { argumentsText, nameText, textToken, valueText } from '../model/text/typed-text.js';
-/** Named after what the session breaks; no other scenario of the file is named so. */
+/** Named after the claim that the session breaks, with a name that is unique in the file. */
 export function freeScenarioName(file: ast.PolicyFile, title: string): string {
     const taken = new Set(file.elements.filter(ast.isScenario).map(({ name }) => name));
     const start = `against: ${title}`;
@@ -16,13 +16,13 @@ export function freeScenarioName(file: ast.PolicyFile, title: string): string {
     return name;
 }
 
-/** Undefined where a step has no form in a scenario. */
+/** Undefined if a step cannot be expressed in a scenario. */
 export function scenarioOf(trace: Trace, name: string): string | undefined {
     const lines = linesOf(trace);
     return lines && scenarioText(name, lines.map(lineText));
 }
 
-/** A step as a scenario writes it, and how it was decided. */
+/** A step in scenario syntax, and its decision. */
 export interface Line {
     readonly text: string;
     readonly decision?: string;
@@ -36,7 +36,7 @@ export function scenarioText(name: string, lines: readonly string[]): string {
     return [`scenario ${textToken(name)}:`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-/** Undefined where a step has no form in a scenario. */
+/** Undefined if a step cannot be expressed in a scenario. */
 export function linesOf(trace: Trace): Line[] | undefined {
     const lines: Line[] = startLines(trace.start);
     let time = 0;
@@ -54,7 +54,7 @@ export function linesOf(trace: Trace): Line[] | undefined {
     return lines;
 }
 
-/** The constants of the session, and what the clock shows: the first `at` sets it. */
+/** The constants of the session and the clock time: the first `at` sets the clock. */
 function startLines(start: TraceStart | undefined): Line[] {
     const { constants, clock } = start ?? {};
     const lines = constants ? [{ text: sessionText(constants) }] : [];
@@ -107,7 +107,7 @@ function stepText(step: TraceStep, start: TraceStart | undefined): string | unde
     }
 }
 
-/** The values of signals are next to the fields of the request; each signal has one value for all arguments. */
+/** The values of signals are listed with the fields of the request; each signal has one value for all arguments. */
 function saysLine({ act = '', args, input }: TraceStep): string | undefined {
     const said = new Map<string, string>();
     for (const { signal, value } of (input?.kind === 'says' && input.signals) || []) {

@@ -1,19 +1,19 @@
-/** Sessions that are played: what is asked, and what it comes to. Plain data, which programs and threads send to each other. */
+/** Played sessions: requests and responses. Plain data that programs and threads exchange. */
 import type { RuleReference, Trace } from '../checker/results/result.js';
 import type { SessionView } from '../checker/traces/session-view.js';
 
-/** A session is the lines of a scenario, each without its decision. */
+/** A session is the lines of a scenario, without decisions. */
 export interface PlayParams {
     readonly uri: string;
     readonly lines: readonly string[];
-    /** Also what may come next. */
+    /** Include the possible next steps. */
     readonly offers?: boolean;
-    /** Also which claims are broken. */
+    /** Include the broken claims. */
     readonly claims?: boolean;
 }
 export interface PlayedSession {
     readonly policy: string;
-    /** For the lines before the one with the problem, or for all. */
+    /** For the lines before the one with the problem, or for all lines. */
     readonly steps: readonly PlayedStep[];
     readonly start: SessionView;
     readonly trace: Trace;
@@ -22,40 +22,40 @@ export interface PlayedSession {
     readonly offers?: SessionOffers;
 }
 export interface PlayedStep {
-    /** As given. */
+    /** As in the request. */
     readonly line: string;
     /** For a call: its decision. */
     readonly decision?: 'allowed' | 'denied' | 'held' | 'waits';
-    /** The step in a sentence. */
+    /** A sentence that describes the step. */
     readonly message: string;
-    /** How many steps of the trace there are after this one. */
+    /** The number of trace steps up to this one. */
     readonly traced: number;
     readonly rules: readonly RuleReference[];
-    /** If asked for: the claims that no earlier step has broken. Absent: none is judged here (`broken-claims.ts`). */
+    /** If requested: the claims that no earlier step has broken. Absent: none is judged here (`broken-claims.ts`). */
     readonly breaks?: readonly string[];
     readonly state: SessionView;
 }
 
 export interface SessionOffers {
     readonly calls: readonly CallOffer[];
-    /** Steps that are not calls: answers of humans, ends of running calls, events, returns, another session. */
+    /** Steps that are not calls: human answers, ends of running calls, events, returned work, another session. */
     readonly acts: readonly ActOffer[];
-    /** Lengths of time that the policy speaks of, in its spelling. */
+    /** Durations that the policy mentions, in its spelling. */
     readonly waits: readonly string[];
 }
-/** The calls of a tool by an agent, some of each kind that is decided differently. */
+/** The calls of a tool by an agent, some for each different decision. */
 export interface CallOffer {
     readonly agent: string;
     readonly tool: string;
     readonly choices: readonly CallChoice[];
-    /** The reason why there may be decisions that no choice shows. */
+    /** The reason why some decisions may not be covered by any choice. */
     readonly incomplete?: string;
 }
 export interface CallChoice {
     readonly line: string;
-    /** `folder: "inbox"`, and what is behind it. */
+    /** `folder: "inbox"`, and the text after it. */
     readonly args: string;
-    /** ` with injection: 80 returns (text: "hello")`: what signals say, and how the call returns. */
+    /** ` with injection: 80 returns (text: "hello")`: the values of signals, and the result of the call. */
     readonly behind?: string;
     readonly decision: 'allowed' | 'denied' | 'held' | 'waits';
     /** `held by line 10` */
@@ -67,7 +67,7 @@ export interface ActOffer {
     readonly line: string;
 }
 
-/** A condition that asks of no call, after the lines. */
+/** A condition without a call, evaluated after the lines. */
 export interface EvaluateParams {
     readonly uri: string;
     readonly lines: readonly string[];
@@ -85,7 +85,7 @@ export interface KeptScenario {
     readonly text: string;
 }
 
-/** The policy as who plays has it, and the files that it sees, by their uris. */
+/** The user's current text of the policy, and the files that it imports, by URI. */
 export interface SessionTexts {
     readonly text: string;
     readonly files: readonly (readonly [uri: string, text: string])[];

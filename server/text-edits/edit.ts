@@ -1,25 +1,25 @@
 import type { Range } from 'vscode-languageserver-types';
 
-/** A change of a file. Lines end in `\n`; the file's own line ends are put in later. */
+/** A change of a file. Lines end in `\n`; the file's own line endings are restored later. */
 export interface Edit {
     readonly uri: string;
-    /** Empty where something is inserted. */
+    /** Empty for an insertion. */
     readonly range: Range;
     /**
-     * The new text. What stands as `${1:text}` is a place to fill in, for clients that understand snippets in edits; others
-     * get `text` alone. Another `$` is written `\$`, but only in a text that has such places: see `hasPlaces`.
+     * The new text. `${1:text}` is a placeholder, for clients that support snippets in edits; others get only `text`. A
+     * literal `$` is written `\$`, but only in a text with placeholders: see `hasPlaces`.
      */
     readonly text: string;
     readonly hasPlaces?: boolean;
-    /** The author is to see and confirm it before it is done. */
+    /** The author has to review and confirm the change before it is made. */
     readonly confirmation?: Confirmation;
 }
 
 export interface Confirmation {
-    /** What the change is. */
+    /** A label for the change. */
     readonly label: string;
     /** What else it does. */
     readonly description: string;
-    /** Of a change that no title has told: a client that cannot ask the author must not do it. */
+    /** For a change that no title announced: a client that cannot ask the author must not apply it. */
     readonly isRequired: boolean;
 }

@@ -1,4 +1,4 @@
-/** A range of a document, with what stands there: what fixes and refactorings look at. */
+/** A range of a document and its contents, as input for fixes and refactorings. */
 import type { AstNode, CstNode, LangiumDocument } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import type { Diagnostic, Range } from 'vscode-languageserver-types';
@@ -7,7 +7,7 @@ import type { Inventory } from '../../language/inventory.js';
 import type { GuardrailServices } from '../../language/module.js';
 
 export class Place<Services extends GuardrailServices = GuardrailServices> {
-    /** The innermost node that covers the range; the file where nothing stands. */
+    /** The innermost node that covers the range; the file if the range is empty of nodes. */
     readonly node: AstNode;
 
     constructor(
@@ -48,7 +48,7 @@ export class Place<Services extends GuardrailServices = GuardrailServices> {
         return this.services.inventory.of(this.document);
     }
 
-    /** The part of the tree that the range marks, if it marks one. */
+    /** The node that the range marks, if it marks one. */
     get part(): CstNode | undefined {
         const { from, to } = this;
         const root = this.document.parseResult.value.$cstNode;
@@ -65,7 +65,7 @@ export class Place<Services extends GuardrailServices = GuardrailServices> {
     }
 }
 
-/** A place with a diagnostic: what fixes look at. */
+/** A place with a diagnostic, as input for fixes. */
 export class Problem<Services extends GuardrailServices = GuardrailServices> extends Place<Services> {
     constructor(
         document: LangiumDocument,

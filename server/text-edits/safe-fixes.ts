@@ -1,4 +1,4 @@
-/** Fixes that mean the same as before: what they take away says nothing. They may be made unasked. */
+/** Fixes that preserve the meaning: what they remove has no effect. They may be applied automatically. */
 import type { AstNode } from 'langium';
 import * as ast from '../../language/generated/ast.js';
 import { importsOf, resolveImport } from '../../language/imports.js';
@@ -10,7 +10,7 @@ export interface SafeFix {
     readonly codes: readonly string[];
     /** A one-line description for the documentation. */
     readonly summary: string;
-    /** Undefined where this problem has no such repair. */
+    /** Undefined if this problem has no such repair. */
     readonly fix: (problem: Problem) => Fixed | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Values, calls and times as a person reads them, in the spelling of the language. */
+/** Values, calls and times for people, in the syntax of the language. */
 import type { ClaimResult, TraceStep } from '../checker/results/result.js';
 import { actorText as nameOfActor, calledText } from '../checker/traces/step-text.js';
 import { nameText, valueText } from '../model/text/typed-text.js';
@@ -26,7 +26,7 @@ export function argumentTokens(args: TraceStep['args']): Token[] {
     return separated(Object.entries(args).map(namedTokens));
 }
 
-/** `mail.read(folder: "inbox")`; of an event its name, with what it brings; nothing of what is not a call. */
+/** `mail.read(folder: "inbox")`; for an event, its name with its values; empty for anything else. */
 export function callText({ kind, act, tool, args }: Pick<TraceStep, 'kind' | 'act' | 'tool' | 'args'>): string {
     if (act !== undefined) {
         return '';
@@ -43,7 +43,7 @@ export function callText({ kind, act, tool, args }: Pick<TraceStep, 'kind' | 'ac
 export { actText, behindText, calledText, goesOnRunning, isAnswer, returnsText } from '../checker/traces/step-text.js';
 export { nameText } from '../model/text/typed-text.js';
 
-/** The kind of step, as a badge. */
+/** The kind of step, shown as a badge. */
 export function decisionWord(step: TraceStep): DecisionWord | undefined {
     return step.kind === 'event' && step.act !== undefined ? undefined : (ACTS[step.kind] ?? step.decision);
 }
@@ -57,7 +57,7 @@ const ACTS: { readonly [kind in TraceStep['kind']]?: DecisionWord } = {
     event: 'happened'
 };
 
-/** The actor; nobody for an event from outside. */
+/** The actor; empty for an outside event. */
 export function actorText({ kind, actor }: Pick<TraceStep, 'kind' | 'actor'>): string {
     return kind === 'event' && actor === 'outside' ? 'from outside' : nameOfActor({ actor });
 }
@@ -67,7 +67,7 @@ export function verb({ kind, act }: Pick<TraceStep, 'kind' | 'act'>): string {
     return act ?? { call: 'calls', release: 'calls again', approve: 'approves', refuse: 'refuses', event: '' }[kind];
 }
 
-/** How the rules led to the decision; the rules themselves follow it. */
+/** How the rules led to the decision; the list of rules follows it. */
 export function decidedText(step: TraceStep): string {
     if (step.kind === 'event') {
         return '';
@@ -84,12 +84,12 @@ export function decidedText(step: TraceStep): string {
     return step.by === 'unknown' ? 'since a condition is unknown, by' : 'by';
 }
 
-/** The rule without its reason, which is shown beside it. */
+/** The rule without its reason, which is shown next to it. */
 export function ruleText({ text, because }: TraceStep['rules'][number]): string {
     return because === undefined ? text : text.replace(/\s+because\s+"(?:[^"\\]|\\.)*"$/, '');
 }
 
-/** As it is written: `@severity(high)`, `@owasp("ASI02")`. */
+/** As written: `@severity(high)`, `@owasp("ASI02")`. */
 export function annotationText({ name, values }: ClaimResult['annotations'][number]): string {
     const written = values.map((value) => (/^[A-Za-z_]\w*$/.test(value) ? value : JSON.stringify(value)));
     return `@${name}${values.length > 0 ? `(${written.join(', ')})` : ''}`;
@@ -115,7 +115,7 @@ export function durationText(seconds: number): string {
     return parts.join(' ') || '0s';
 }
 
-/** `mail.guardrail:9`, the line as an editor counts it. */
+/** `mail.guardrail:9`, with the line number shown in editors. */
 export function placeText(source: ClaimResult['source']): string {
     const file = source.uri.slice(source.uri.lastIndexOf('/') + 1);
     return `${safeDecode(file)}:${source.start.line + 1}`;

@@ -1,4 +1,4 @@
-/** From the results of a policy to what the view shows of one claim, scenario or finding. */
+/** Converts the results of a policy to the content of the view for one claim, scenario or finding. */
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult, Trace } from '../checker/results/result.js';
 import type { SessionAgain } from '../checker/traces/replay-on-edited-policy.js';
 import type { CheckState, ShowSessionParams } from './subject.js';
@@ -7,20 +7,20 @@ import { claimTone, claimWord, scenarioTone, type Tone } from './verdicts.js';
 
 type Source = ClaimResult['source'];
 
-/** All that the view shows of one claim, scenario or finding. */
+/** Everything that the view shows for one claim, scenario or finding. */
 export interface SessionContent {
     readonly subject: ShowSessionParams;
     readonly policy: string;
     /**
-     * `outdated`: this is how it stood before; `note` says why it is not known now. `recorded`: a session that does not
-     * follow its policy, since it is from a file or is decided again.
+     * `outdated`: the previous state; `note` explains why the current one is unknown. `recorded`: a session that does
+     * not follow its policy, since it comes from a file or is decided again.
      */
     readonly freshness: 'current' | 'checking' | 'outdated' | 'recorded';
     readonly note?: string;
     readonly word: string;
     readonly tone: Tone;
     readonly title: string;
-    /** The claim, or the code of a finding, as written. */
+    /** The claim as written, or the code of a finding. */
     readonly text?: string;
     /** For a claim, as written: `@severity(high)`. */
     readonly annotations?: readonly string[];
@@ -28,14 +28,14 @@ export interface SessionContent {
     /** One sentence. */
     readonly summary: string;
     readonly trace?: Trace;
-    /** The obstacles of an impossible `possible`, or the steps of a scenario that were not decided as expected. */
+    /** The obstacles of an impossible `possible`, or the steps of a scenario with unexpected decisions. */
     readonly problems: readonly Problem[];
     readonly basis?: ClaimResult['basis'];
-    /** The session that broke the claim before the last edits; it does so no more. */
+    /** The session broke the claim before the last edits, but no longer does. */
     readonly repaired?: Trace;
-    /** The name of the file that a recorded session is from. */
+    /** The name of the file that a recorded session comes from. */
     readonly file?: string;
-    /** How `trace` is decided by the policy as it is in the editor; absent: that was not asked. */
+    /** The decisions on `trace` by the policy in the editor; absent: not requested. */
     readonly again?: SessionAgain;
 }
 
@@ -46,7 +46,7 @@ export interface Problem {
 }
 
 /**
- * `before` is what the view shows at present, if it is of the same subject: it stays, marked as old, while nothing
+ * `before` is the current content of the view, if it has the same subject: it stays, marked as outdated, while nothing
  * newer is known.
  */
 export function sessionContent(
@@ -86,7 +86,7 @@ function resultContent(subject: ShowSessionParams, result: PolicyResult, before?
         : stale(subject, before, 'outdated', `${result.policy} has no ${subject.kind} of this name any more.`);
 }
 
-/** The finding itself, or another of its code: an edit may change what its message says. */
+/** The same finding, or another one with its code: an edit may change its message. */
 function findingOf({ name, message }: ShowSessionParams, findings: readonly Finding[]): Finding | undefined {
     const ofCode = findings.filter(({ code }) => code === name);
     return ofCode.find((finding) => finding.message === message) ?? ofCode[0];
@@ -100,7 +100,7 @@ function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
     const { acrossSessions: across } = claim;
     const isClosed = tone === 'good' || claim.verdict === 'holds';
     const repaired = isClosed && claim.kind !== 'possible' ? broken : undefined;
-    // If no single session breaks the claim but a second one does, show that session; but first say that the session
+    // If no single session breaks the claim but a second one does, show that session; but first state that the session
     // which the author was looking at is gone.
     const trace = claim.trace ?? (repaired ? undefined : across?.trace);
     const alone = claim.trace?.summary ?? claim.explanation;
@@ -153,7 +153,7 @@ function findingContent(finding: Finding): Specific {
     };
 }
 
-/** A finding that is not there any more is good news. */
+/** A finding that has disappeared is good news. */
 function goneFinding(subject: ShowSessionParams, before?: SessionContent): Specific {
     return {
         word: 'gone',

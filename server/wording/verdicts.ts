@@ -1,4 +1,7 @@
-/** How a verdict looks wherever the client shows one. No `vscode` here: the trace view uses it too. */
+/**
+ * The appearance of a verdict everywhere in the client. This file does not import `vscode`, because the trace view uses
+ * it too.
+ */
 import { counted, plural } from '../model/text/plural.js';
 import { isOpenInScope, toneOf, verdictText, wordOf, type Tone } from '../checker/results/verdict-words.js';
 import type { ClaimResult, PolicyResult, ScenarioResult } from '../checker/results/result.js';
@@ -6,7 +9,7 @@ import type { ClaimResult, PolicyResult, ScenarioResult } from '../checker/resul
 export { isOpenInScope, toneOf as claimTone, verdictText as claimWord };
 export type { Tone };
 
-/** There is a session to show: one that breaks the claim, or does its work, alone or over several sessions. */
+/** There is a session to show: one that breaks the claim, or completes its steps, alone or over several sessions. */
 export function hasSession({ trace, acrossSessions }: Pick<ClaimResult, 'trace' | 'acrossSessions'>): boolean {
     return trace !== undefined || acrossSessions?.trace !== undefined;
 }
@@ -26,7 +29,7 @@ export function policyTone({ claims, scenarios, findings }: PolicyResult): Tone 
     return tones.includes('partial') ? 'partial' : 'good';
 }
 
-/** `2 claims hold`, `1 of 2 claims violated`, … : the most important thing first, short enough for a status bar. */
+/** `2 claims hold`, `1 of 2 claims violated`, …: the most important part first, short enough for a status bar. */
 export function policySummary({ claims, scenarios, findings }: PolicyResult): string {
     const bad = claims.filter((claim) => toneOf(claim) === 'bad');
     const failed = scenarios.filter((scenario) => !scenario.passed);

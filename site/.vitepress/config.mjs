@@ -4,7 +4,7 @@ import { defineConfig } from 'vitepress';
 import { sidebar } from '../navigation.mjs';
 import { writePages } from '../pages.mjs';
 
-// In a folder that git and the linters leave out.
+// In a folder that git and the linters ignore.
 const cache = fileURLToPath(new URL('../.cache/', import.meta.url));
 writePages(`${cache}pages`);
 
@@ -19,14 +19,14 @@ export default defineConfig({
     head: [['link', { rel: 'icon', type: 'image/png', href: '/guardrail.png' }]],
     markdown: {
         config(markdown) {
-            // Vue would take `{{ … }}` in code for an expression of the page, as the workflows of GitHub have it.
+            // Vue would evaluate `{{ … }}` in code, as in GitHub workflows, as an expression of the page.
             const { code_inline: inline } = markdown.renderer.rules;
             markdown.renderer.rules.code_inline = (...args) => inline(...args).replace('<code', '<code v-pre');
         },
         languages: [{ ...grammar, name: 'guardrail' }],
         codeTransformers: [
             {
-                // Lines of a file have anchors, as hosts of sources give them.
+                // Lines of a file have anchors, as on source-hosting sites.
                 name: 'line-anchors',
                 line(node, line) {
                     if (this.options.meta?.__raw?.includes('anchors')) {
@@ -47,7 +47,7 @@ export default defineConfig({
         sidebar: sidebar(),
         outline: [2, 3],
         search: { provider: 'local' },
-        // Each chapter says itself what comes next.
+        // The chapters contain their own links to the next one.
         docFooter: { prev: false, next: false }
     }
 });

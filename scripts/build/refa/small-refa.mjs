@@ -1,9 +1,9 @@
 /**
- * `refa` without its tables of Unicode, which are four fifths of it: the same sets are asked of the engine
- * (docs/decisions/0015). And as an ES module, so that what nobody uses is left out.
+ * `refa` without its Unicode tables, which are four fifths of its size: the engine provides the same sets
+ * (docs/decisions/0015). It is also turned into an ES module, so that unused parts are left out.
  *
- * The library is published as one minified file. Everything is found by what it is, not under which letters; what is not
- * found exactly once ends the build.
+ * The library is published as a single minified file. Every part is identified by its structure, not by its minified
+ * name; if a part is not found exactly once, the build fails.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -26,9 +26,9 @@ export function smallRefa() {
 }
 
 /**
- * @param {string} source of `refa`
+ * @param {string} source the source of `refa`
  * @returns {string} an ES module that exports the same
- * @throws if the source is not built as this expects
+ * @throws if the source does not have the expected structure
  */
 export function withoutTables(source) {
     const file = ts.createSourceFile('refa.js', source, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
@@ -42,7 +42,7 @@ export function withoutTables(source) {
         } else if (sets.has(name)) {
             changes.push([declaration, `${name}=${sets.get(name)}`]);
         } else if (/^JSON\.parse\((['"])[^'"()]*/.test(declaration.initializer?.getText() ?? '')) {
-            // The sets of one value: nothing names them any more, and the bundler leaves them out.
+            // The sets of one value: nothing refers to them any more, so the bundler leaves them out.
             changes.push([declaration, `${name}=0`]);
         } else if (declaration.initializer && isMade(declaration.initializer)) {
             changes.push([startOf(declaration.initializer), '/* @__PURE__ */']);
@@ -55,7 +55,7 @@ export function withoutTables(source) {
     ].join('\n');
 }
 
-/** To make it does nothing else, which a bundler cannot know. */
+/** Creating it has no side effects, which a bundler cannot know. */
 function isMade(initializer) {
     return ts.isCallExpression(initializer) || ts.isNewExpression(initializer);
 }
@@ -71,10 +71,10 @@ function topVariables(file) {
     return new Map(declarations.map((declaration) => [declaration.name.getText(), declaration]));
 }
 
-/** The objects with the sets of a property by the names of its values, and what takes their place. */
+/** The objects with the sets of a property by the names of its values, and their replacements. */
 function propertyNamespaces(source) {
     const frozen = (member) => once(source, `(\\w+)=Object\\.freeze\\(\\{__proto__:null,(?:\\w+:\\w+,)*${member}:`)[1];
-    // Only their use tells the scripts from the extensions of scripts.
+    // Only their use distinguishes scripts from script extensions.
     const [, scripts] = once(source, '"Script"===\\w+\\)\\w+=\\w+,\\w+=(\\w+);else');
     const [, extensions] = once(source, '"Script_Extensions"!==\\w+\\)throw \\w+\\(\\w+\\);\\w+=\\w+,\\w+=(\\w+)\\}');
     return new Map([
@@ -82,13 +82,13 @@ function propertyNamespaces(source) {
         [frozen('Cased_Letter'), 'propertySets("General_Category=")'],
         [scripts, 'propertySets("Script=")'],
         [extensions, 'propertySets("Script_Extensions=")'],
-        // Properties of whole texts, of the flag `v` alone: without their names they are unknown ones.
+        // Properties of strings, for the `v` flag only: without their names they are unknown properties.
         [frozen('Basic_Emoji'), '{}'],
         [once(source, '(\\w+)=\\{Basic_Emoji:')[1], '{}']
     ]);
 }
 
-/** What is worked out when it is first read: all that has to do with case, and what is made of that. */
+/** Everything related to case is computed when it is first read, and so is everything derived from it. */
 function lateValues(source, variables) {
     const late = new Map();
     for (const [flags, isUnicode, maximum] of [
@@ -114,7 +114,7 @@ function lateValues(source, variables) {
     return late;
 }
 
-/** Where one of the names is read, but in what declares one. */
+/** Where one of the names is read, except in its own declaration. */
 function usesOf(root, names) {
     const uses = [];
     const visit = (node) => {
@@ -137,7 +137,7 @@ function isRead(identifier) {
     return !isName || parent.name !== identifier;
 }
 
-/** Turns a use into a call; in an object, which is made while the library is loaded, into a getter. */
+/** Turns a use into a call; in an object, which is created while the library is loaded, into a getter. */
 function readLate(use) {
     const call = `${use.text}$()`;
     return ts.isPropertyAssignment(use.parent)
@@ -145,7 +145,7 @@ function readLate(use) {
         : [use, call];
 }
 
-/** The statements of CommonJS that export, as one of ES modules. */
+/** The CommonJS export statements, as a single ES module export. */
 function exportsOf(file) {
     return file.statements.filter(ts.isExpressionStatement).flatMap((statement) => {
         const text = statement.getText();
@@ -179,7 +179,9 @@ function once(source, pattern) {
     return found[0];
 }
 
-/** @param {[{ getStart(): number, end: number }, string][]} changes of nodes none of which is in another */
+/**
+ * @param {[{ getStart(): number, end: number }, string][]} changes changes of nodes, none of which is inside another
+ */
 function apply(text, changes, offset = 0) {
     let [done, result] = [0, ''];
     for (const [node, value] of changes.sort(([a], [b]) => a.pos - b.pos)) {

@@ -1,29 +1,30 @@
 /**
- * What the engine's own regular expressions take for a property and for the same letter in another case. Stands in for the
- * tables of `refa`: `small-refa.mjs` puts it in their place.
+ * The engine's own regular expressions determine properties and case variants. `small-refa.mjs` puts this in place of
+ * the tables of `refa`.
  */
 
-/** Code points in one text that is searched. */
+/** The number of code points in one text that is searched. */
 const BLOCK = 0x800;
 const MAX_CODE_POINT = 0x10ffff;
 const SURROGATES = 0xd800;
 const BEYOND_SURROGATES = 0xe000;
 
 /**
- * The sets of one property, each worked out when it is read: about 40 ms, and `refa` keeps it.
+ * The sets of one property, each computed when it is read: about 40 ms, after which `refa` caches it.
  *
- * @param {string} property `General_Category=`, or nothing where the name alone says what is meant
- * @returns {Record<string, readonly { min: number, max: number }[]>} by the names of the values, in the order of code points
+ * @param {string} property `General_Category=`, or empty if the name alone is sufficient
+ * @returns {Record<string, readonly { min: number, max: number }[]>} by the names of the values, in the order of code
+ * points
  */
 export function propertySets(property) {
     return new Proxy({}, { get: (_, value) => rangesOf(`\\p{${property}${String(value)}}`) });
 }
 
 /**
- * The characters that a regular expression with `flags` takes for each other, as it takes them: groups of at least two.
+ * The characters that a regular expression with `flags` treats as equal: groups of at least two.
  *
  * @param {'i' | 'iu'} flags
- * @returns {Record<number, readonly number[]>} to each such character all that are the same, itself too, in order
+ * @returns {Record<number, readonly number[]>} for each such character, all equal characters including itself, in order
  */
 export function caseFolding(flags) {
     const isUnicode = flags === 'iu';
@@ -32,7 +33,7 @@ export function caseFolding(flags) {
     for (const { min, max } of rangesOf('\\p{Changes_When_Casemapped}\\p{Changes_When_Casefolded}')) {
         for (let code = min; code <= max && (isUnicode || code <= 0xffff); code++) {
             const character = String.fromCodePoint(code);
-            // Coarse: what is the same has this in common, and the regular expression decides.
+            // A coarse key: equal characters share it, and the regular expression decides.
             const common = character.toLowerCase().toUpperCase().toLowerCase();
             alike.set(common, [...(alike.get(common) ?? []), character]);
         }
@@ -50,7 +51,7 @@ export function caseFolding(flags) {
     return folding;
 }
 
-/** The characters that have another one in `caseFolding`. */
+/** The characters that have another character in `caseFolding`. */
 export function caseVarying(folding) {
     return Object.keys(folding).map((code) => ({ min: Number(code), max: Number(code) }));
 }
@@ -68,7 +69,7 @@ function rangesOf(inClass) {
     };
     for (let start = 0; start <= MAX_CODE_POINT; start += BLOCK) {
         if (start >= SURROGATES && start < BEYOND_SURROGATES) {
-            // Side by side they would be pairs.
+            // Adjacent surrogates would form pairs.
             for (let code = start; code < start + BLOCK; code++) {
                 runs.lastIndex = 0;
                 if (runs.test(String.fromCharCode(code))) {
@@ -87,7 +88,7 @@ function rangesOf(inClass) {
     return ranges;
 }
 
-/** The characters from `start` on, in their order. */
+/** The characters from `start` on, in order. */
 function textFrom(start) {
     if (start <= 0xffff) {
         return String.fromCharCode.apply(

@@ -1,7 +1,8 @@
 /**
- * Conditions in Cedar. A condition of the language is true, false or unknown; here it is one of two expressions, neither of
- * which fails: `must` is true only where the condition is, `may` is true wherever it is true or unknown. What Cedar cannot
- * ask is false as `must` and true as `may`, so that an `allow` becomes narrower and a `deny` wider.
+ * Conditions in Cedar. A condition of the language is true, false or unknown; here it becomes one of two expressions,
+ * neither of which fails: `must` is true only if the condition is true, `may` is true whenever it is true or unknown. A
+ * part that Cedar cannot express is false in `must` and true in `may`, so that an `allow` becomes narrower and a `deny`
+ * wider.
  */
 import type { Condition, Policy, TextPattern, Value } from '../../model/policy/policy.js';
 import { FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
@@ -16,12 +17,12 @@ export interface Asking {
     readonly policy: Policy;
     /** The index of the tool that the request is about. */
     readonly tool: number;
-    /** Gets a noun for everything that cannot be asked. */
+    /** Receives a noun for each part that cannot be expressed. */
     readonly unsaid: Set<string>;
     readonly beyond?: Beyond;
 }
 
-/** A condition that Cedar cannot ask, in a language that can; undefined: that cannot either. */
+/** A condition that Cedar cannot express, in a language that can; undefined if that language cannot either. */
 export type Beyond = (condition: Condition, side: Side, asking: Asking) => string | undefined;
 
 export const TRUE_TEXT = 'true';
@@ -71,7 +72,7 @@ export function cedarCondition(condition: Condition, side: Side, asking: Asking)
     }
 }
 
-/** For values that are there; undefined: Cedar cannot express it. */
+/** For values that are present; undefined: Cedar cannot express it. */
 function ofTerms(
     condition: Condition,
     { policy, tool }: Asking
@@ -134,7 +135,7 @@ function literalPart(text: string): string {
     return escaped(text).replaceAll('*', '\\*');
 }
 
-/** A pattern of nothing but signs and `.*`, as `like` has it. */
+/** A pattern of only literal characters and `.*`, in the syntax of `like`. */
 function wildcards({ regex, ignoreCase }: TextPattern): string | undefined {
     const parts = Array.from(regex.matchAll(/\.\*|\\([^\w\s])|[^\\^$.*+?()[\]{}|]/gu));
     return ignoreCase || parts.map(([part]) => part).join('') !== regex
@@ -159,7 +160,7 @@ export function negated(text: string): string {
     return text === TRUE_TEXT ? FALSE_TEXT : text === FALSE_TEXT ? TRUE_TEXT : `!(${text})`;
 }
 
-/** Simplified where a part is constant; in brackets if there are several. */
+/** Simplified if a part is constant; in parentheses if there are several parts. */
 export function joined(sign: '&&' | '||', parts: readonly string[]): string {
     const [neutral, deciding] = sign === '&&' ? [TRUE_TEXT, FALSE_TEXT] : [FALSE_TEXT, TRUE_TEXT];
     const left = parts.filter((part) => part !== neutral);

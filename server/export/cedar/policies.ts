@@ -1,4 +1,4 @@
-/** A policy as policies of Cedar, which decides single requests. */
+/** A policy as Cedar policies, which decide single requests. */
 import type { Policy } from '../../model/policy/policy.js';
 import { statementsIn } from './statements.js';
 import { comment } from './texts.js';
@@ -6,13 +6,13 @@ import { comment } from './texts.js';
 export interface CedarExport {
     readonly policies: string;
     readonly schema: string;
-    /** How many rules permit something here. */
+    /** The number of rules that permit something here. */
     readonly permits: number;
-    /** The `allow`s that are not here, each by its place and what it asks for. */
+    /** The `allow`s that are left out, each with its place and the reason. */
     readonly leftOut: readonly string[];
 }
 
-/** @param file what a comment calls the file of the policy */
+/** @param file the name of the policy's file in comments */
 export function cedarOf(policy: Policy, file: string): CedarExport {
     const { blocks, ...others } = statementsIn({ name: 'Cedar' }, policy, file);
     return { ...others, policies: `${[headOf(policy, file), ...blocks].join('\n\n')}\n` };
@@ -29,7 +29,7 @@ function headOf(policy: Policy, file: string): string {
         .join('\n');
 }
 
-/** The form of a request for Cedar and for tools that are built on it. */
+/** The form of a request for Cedar and for tools based on it. */
 export const REQUESTS = [
     'A call that is held for an approval is not permitted.',
     'A request is a call whose arguments fit the inventory: the agent, the action "server.tool", the server; in',

@@ -1,6 +1,7 @@
 /**
- * A policy as statements of Cedar, or of a language that adds conditions to it. What these permit the policy allows in every
- * session: an `allow` that the language cannot say is left out, and what denies, holds or withholds becomes stricter.
+ * A policy as statements of Cedar, or of a language that adds conditions to it. The policy allows everything that these
+ * permit, in every session: an `allow` that the language cannot express is left out, and statements that deny, hold or
+ * withhold become stricter.
  */
 import type { Policy, Rule, Tool } from '../../model/policy/policy.js';
 import { FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
@@ -11,11 +12,11 @@ import { recordType } from './types.js';
 /** A language of such statements. */
 export interface Dialect {
     readonly name: string;
-    /** Its conditions beyond those of Cedar; absent: it is Cedar. */
+    /** Its conditions in addition to those of Cedar; absent: the language is Cedar. */
     readonly beyond?: Beyond;
-    /** A clause of its own for the condition of a statement; undefined: the one of Cedar. */
+    /** A separate clause for the condition of a statement; undefined: the one of Cedar. */
     readonly clause?: (condition: string) => string | undefined;
-    /** The condition of a `permit` on any call of the tool; absent: none, because requests are validated before. */
+    /** The condition of a `permit` on any call of the tool; absent: none, because requests are validated first. */
     readonly guard?: (tool: Tool, policy: Policy) => string;
 }
 
@@ -23,9 +24,9 @@ export interface Statements {
     /** Each rule with its statements, as text. */
     readonly blocks: readonly string[];
     readonly schema: string;
-    /** How many rules permit something here. */
+    /** The number of rules that permit something here. */
     readonly permits: number;
-    /** The `allow`s that are not here, each by its place and what it asks for. */
+    /** The `allow`s that are left out, each with its place and the reason. */
     readonly leftOut: readonly string[];
 }
 
@@ -36,7 +37,7 @@ interface Statement {
     readonly tools: number[];
 }
 
-/** @param file what a comment calls the file of the policy */
+/** @param file the name of the policy's file in comments */
 export function statementsIn(dialect: Dialect, policy: Policy, file: string): Statements {
     const blocks: string[] = [];
     const leftOut: string[] = [];
@@ -89,7 +90,7 @@ function statementsOf(dialect: Dialect, policy: Policy, rule: Rule): Said {
     return { statements, unsaid };
 }
 
-/** When the statement decides: an `allow` only if it must, anything else if it may. */
+/** When the statement applies: an `allow` only if its condition must be true, any other if it may be. */
 function conditionOf(rule: Rule, asking: Asking): string {
     if (rule.kind === 'allow') {
         if (rule.mode) {
@@ -105,7 +106,7 @@ function conditionOf(rule: Rule, asking: Asking): string {
     return joined('&&', [when, cedarCondition({ op: 'not', arg: rule.requires }, 'may', asking)]);
 }
 
-/** The principals: the scope of a statement and, where that is not enough, a condition. */
+/** The principals: the scope of a statement and, if that does not suffice, a condition. */
 function callers(policy: Policy, { subject: { agents } }: Rule): readonly [scope: string, condition: string] {
     if (agents === undefined || typeof agents === 'string') {
         return ['principal', TRUE_TEXT];
@@ -158,7 +159,7 @@ function statementText(
     return `@line(${quoted(String(lineOf(rule)))})\n${effect} (${principal}, ${action}, resource)${clauses.join('')};`;
 }
 
-/** `joined` puts a conjunction into brackets, which the braces around it need not. */
+/** `joined` puts a conjunction in parentheses, which are unnecessary inside the braces. */
 function unbracketed(condition: string): string {
     const inside = condition.slice(1, -1);
     let depth = 0;
@@ -172,7 +173,7 @@ function withoutTexts(text: string): string {
     return text.replace(/"(?:[^"\\]|\\.)*"/g, '');
 }
 
-/** An agent that works for others is asked for all of them (M16), and who they are depends on the session. */
+/** An agent that works for others is decided for all of them (M16), and the session determines who they are. */
 function delegates(dialect: Dialect, policy: Policy): string[] {
     const numbers = new Set((policy.delegations ?? []).flatMap(({ to, ownRights }) => (ownRights ? [] : [to])));
     return [...numbers].map((agent) => {
@@ -204,7 +205,7 @@ function serverOf(tool: string): string {
     return tool.slice(0, Math.max(0, tool.indexOf('.')));
 }
 
-/** For an element of a pack, the place of its use. */
+/** For an element of a pack, the place that uses the pack. */
 function sourceOf(rule: Rule): Rule['source'] {
     return rule.usedAt ?? rule.source;
 }

@@ -1,11 +1,11 @@
-/** Terms of a condition that are attributes of a request to Cedar, or constants. */
+/** Terms of a condition that are constants or attributes of a request in Cedar. */
 import type { Param, Policy, Term, Tool, Type, Value } from '../../model/policy/policy.js';
 import { attribute, attributeName, quoted } from './texts.js';
 import { cedarType, isAlwaysThere, scalarOf, scalarOfValue } from './types.js';
 
 export interface CedarTerm {
     readonly text: string;
-    /** The fields that must exist before it may be read, outer records first. */
+    /** The fields that must exist before it can be read, outer records first. */
     readonly presence: readonly string[];
     /** The value of a constant; absent: it has a type. */
     readonly value?: Value;

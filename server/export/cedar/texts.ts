@@ -1,15 +1,15 @@
-/** Names and texts as Cedar writes them. */
+/** Names and texts in Cedar's syntax. */
 import { oneLine } from '../one-line.js';
 
 const RESERVED = new Set(['true', 'false', 'if', 'then', 'else', 'in', 'is', 'like', 'has', '__cedar']);
 const IDENTIFIER = /^[A-Za-z_]\w*$/;
 
-/** A string literal; Cedar escapes as Rust does, and not as JSON. */
+/** A string literal; Cedar escapes like Rust, not like JSON. */
 export function quoted(text: string): string {
     return `"${escaped(text)}"`;
 }
 
-/** Inside a string literal or a pattern of `like`. */
+/** Inside a string literal or a `like` pattern. */
 export function escaped(text: string): string {
     return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"\\]/gu, (sign) =>
         sign === '"' || sign === '\\' ? `\\${sign}` : `\\u{${sign.codePointAt(0)!.toString(16)}}`
@@ -29,7 +29,7 @@ function isPlain(name: string): boolean {
     return IDENTIFIER.test(name) && !RESERVED.has(name);
 }
 
-/** On one line, as a comment needs it. */
+/** On one line, as comments require. */
 export function comment(text: string): string {
     return `// ${oneLine(text)}`;
 }

@@ -1,10 +1,10 @@
-/** Cedar's types of arguments: texts, whole numbers, truth values, sets and records of them. */
+/** Cedar's types of arguments: texts, whole numbers, truth values, and sets and records of these. */
 import type { Param, Type } from '../../model/policy/policy.js';
 import { attributeName } from './texts.js';
 
 export type Scalar = 'String' | 'Long' | 'Bool';
 
-/** Undefined: it is none of these. */
+/** Undefined if it is none of these. */
 export function scalarOf(type: Type): Scalar | undefined {
     switch (type.kind) {
         case 'string':
@@ -36,7 +36,7 @@ export function scalarOfValue(value: unknown): Scalar | undefined {
     }
 }
 
-/** In the form of a schema. Undefined: a request to Cedar goes without the argument. */
+/** In schema syntax. Undefined: a request to Cedar omits the argument. */
 export function cedarType(type: Type): string | undefined {
     if (type.kind === 'list') {
         const element = cedarType(type.element);

@@ -1,4 +1,4 @@
-/** The features that Cedar cannot express, in the words of a comment. */
+/** The features that Cedar cannot express, in words for a comment. */
 import type { Condition, Term } from '../../model/policy/policy.js';
 
 export const OTHER_TYPES = 'numbers and values that need not be whole or of one type';
@@ -37,7 +37,7 @@ const BY_TERM: { readonly [Name in Term['term']]?: string } = {
     latest: 'the latest event'
 };
 
-/** Nouns for what keeps a condition from being asked. */
+/** Nouns for the parts that prevent a condition from being expressed. */
 export function unsaidBy(condition: Condition): readonly string[] {
     const noun = BY_CONDITION[condition.op];
     if (noun !== undefined) {

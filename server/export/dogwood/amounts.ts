@@ -1,4 +1,7 @@
-/** Numbers of events, of different values and sums, against a constant. Each is an interval (M3): its ends take a side each. */
+/**
+ * Numbers of events, numbers of distinct values, and sums, compared with a constant. Each is an interval (M3), whose
+ * ends are used on one side each.
+ */
 import type { Comparator, Condition, Param, Term } from '../../model/policy/policy.js';
 import { MIRRORED } from '../../model/policy/comparators.js';
 import { FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
@@ -9,7 +12,7 @@ import { type Occurred, occurrences } from './occurrences.js';
 import { all, exists, formerly, fromOn, some } from './temporal.js';
 import { none } from './truths.js';
 
-/** As an operand of Cedar; undefined: it is not an amount of history. */
+/** As an operand of Cedar; undefined: it is not a quantity over the history. */
 export function amountIs(condition: Condition, side: Side, asking: Asking): string | undefined {
     const { policy } = asking;
     if (condition.op === 'count') {
@@ -39,7 +42,7 @@ function isAmount(term: Term): boolean {
     return term.term === 'aggregate' || (term.term === 'sum' && (isAmount(term.left) || isAmount(term.right)));
 }
 
-/** The recorder of a plain aggregate, or of `total(E.x) + x`, and what is added; undefined: it is another. */
+/** The recorder of a plain aggregate or of `total(E.x) + x`, with the summand; undefined: another form. */
 function partsOf(term: Term): readonly [recorder: number | undefined, more?: Term] {
     if (term.term === 'aggregate') {
         return [term.recorder];
@@ -51,7 +54,7 @@ function partsOf(term: Term): readonly [recorder: number | undefined, more?: Ter
     return aggregate.term === 'aggregate' && more.term === 'param' ? [aggregate.recorder, more] : [undefined];
 }
 
-/** Whole numbers are compared, with one that need not be whole. */
+/** Whole numbers are compared, possibly with a number that is not whole. */
 function compared(
     cmp: Comparator,
     bound: number,
@@ -137,8 +140,8 @@ function distinctIs(history: History, least: number, side: Side, asking: Asking)
 }
 
 /**
- * A sum of what is never negative. With `more`, that of the decided call, it is among the events if it is one: without it
- * the sum is less.
+ * A sum of amounts that are never negative. With `more`, the amount of the decided call: the call is one of the events
+ * if it matches; without its amount the sum is smaller.
  */
 function totalIs(history: History, least: number, side: Side, asking: Asking, more?: Term): string {
     const value = valueIn(history, asking);
@@ -167,7 +170,7 @@ interface Summand {
     readonly isNeverNegative: boolean;
 }
 
-/** The value that is added up or distinguished, where the events are calls of one tool. */
+/** The value that is summed or distinguished, if the events are calls of one tool. */
 function valueIn({ value, event: { event } }: History, asking: Asking): Summand | undefined {
     const [tool, other] = event.tools.flatMap((isMeant, index) => (mayBe(isMeant) ? [index] : []));
     // A call that did not fit its tool may lack the value.
@@ -180,7 +183,7 @@ function valueIn({ value, event: { event } }: History, asking: Asking): Summand 
     return found && { ...found, isNeverNegative: isNeverNegative(param) };
 }
 
-/** True if the decided call would be one of the events, with what is added as its value. */
+/** True if the decided call would be one of the events, with the summand as its value. */
 function isOneItself(
     { value, event: { event, keys, asked } }: History,
     { tool }: Asking,

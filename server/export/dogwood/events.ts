@@ -10,7 +10,7 @@ import { all, exists, not, some } from './temporal.js';
 
 export type Kind = 'request' | 'response';
 
-/** `fields` belong into the predicate; `tests` are conditions beside it. None of either: it is always so. */
+/** `fields` go into the predicate; `tests` are additional conditions. Without either the condition is always true. */
 export interface Asked {
     readonly fields: readonly string[];
     readonly tests: readonly string[];
@@ -30,7 +30,7 @@ export function predicate({ tool, kind, asking }: About, fields: readonly string
     return `Action::${quoted(asking.policy.tools[tool]!.name)}::${kind}{${inside}}`;
 }
 
-/** The events that are so, or may be; undefined: none. */
+/** The events that match, or may match; undefined: none. */
 export function whereIs(condition: Condition, side: Side, about: About): Asked | undefined {
     if (condition.op === 'and') {
         const parts = condition.args.map((arg) => whereIs(arg, side, about));
@@ -127,7 +127,7 @@ function comparison(condition: Condition & { op: 'compare' }, side: Side, about:
         : exists('n', 'Long', [predicate(about, [`${asked.path}: n`]), `n ${cmp} ${value.text}`]);
 }
 
-/** A field of the event and what it is compared with; undefined: it cannot be. */
+/** A field of the event and the value it is compared with; undefined: it cannot be expressed. */
 function sidesOf(
     { left, cmp, right }: Condition & { op: 'compare' },
     about: About
@@ -147,7 +147,7 @@ interface Field {
     readonly isAlwaysThere: boolean;
 }
 
-/** A field of the event that a predicate can name; undefined: it is none. */
+/** A field of the event that a predicate can name; undefined: it is not one. */
 export function field(term: Term, { tool, asking: { policy } }: About): Field | undefined {
     const found =
         term.term === 'param' || term.term === 'field' ? cedarTerm(term, policy.tools[tool]!, policy) : undefined;
@@ -163,7 +163,7 @@ interface Known {
     readonly isAlwaysThere: boolean;
 }
 
-/** A constant, of the session too, or a value of the decided call. */
+/** A constant (including a session constant), or a value of the decided call. */
 function valueOf(term: Term, { asking: { policy, tool } }: About): Known | undefined {
     const asked = term.term === 'call' ? term.of : term;
     const isOfCall = term.term === 'call' || term.term === 'session' || term.term === 'constant';
@@ -178,12 +178,12 @@ function valueOf(term: Term, { asking: { policy, tool } }: About): Known | undef
         : undefined;
 }
 
-/** Not all engines read the escapes of a text alike. */
+/** Engines differ in how they read the escapes of a text. */
 function isPlain(value: Value): boolean {
     return typeof value !== 'string' || escaped(value) === value;
 }
 
-/** A temporal condition reads names between points, and none in brackets. */
+/** A temporal condition accepts names between dots, but not in brackets. */
 function isPath(text: string): boolean {
     return /^\w+(\.\w+)+$/.test(text);
 }

@@ -1,7 +1,7 @@
 /**
- * The guards against requests that do not fit the schema: an engine of Dogwood does not validate requests, and a
- * `forbid` that cannot be evaluated does not forbid. A guard is false, or fails, where an argument is missing or of
- * another type, and a `permit` that fails permits nothing.
+ * The guards against requests that do not fit the schema: a Dogwood engine does not validate requests, and a `forbid`
+ * that cannot be evaluated does not forbid. A guard is false or fails if an argument is missing or of another type, and
+ * a `permit` that fails permits nothing.
  */
 import type { Param, Policy, Tool, Type } from '../../model/policy/policy.js';
 import { joined } from '../cedar/conditions.js';
@@ -26,14 +26,14 @@ function fieldsFit(of: string, fields: readonly Param[]): string[] {
         });
 }
 
-/** All of these are so. */
+/** All of these are true. */
 function typeFits(text: string, type: Type): string[] {
     switch (type.kind) {
         case 'list':
             return [`${text}.containsAll(${text})`];
         case 'record': {
             const fits = fieldsFit(text, type.fields);
-            // Asked of anything but a record it fails.
+            // It fails on anything but a record.
             return fits.length > 0 ? fits : [`(${text} has x || true)`];
         }
         case 'literals':
@@ -47,7 +47,7 @@ function typeFits(text: string, type: Type): string[] {
     }
 }
 
-/** A number is one or the other in any case. */
+/** A number satisfies one of the two in any case. */
 function numberFits(text: string, { min, max }: { readonly min?: number; readonly max?: number }): string[] {
     return min === undefined && max === undefined
         ? [`(${text} <= 0 || ${text} > 0)`]

@@ -1,4 +1,4 @@
-/** The question that a monitor or a recorder puts to the history, in one form. */
+/** The query on the history of a monitor or a recorder, in one form. */
 import type { Monitor, Policy, Recorder, Term } from '../../model/policy/policy.js';
 import type { Asking, Side } from '../cedar/conditions.js';
 import { FALSE_TEXT, joined, TRUE_TEXT } from '../cedar/conditions.js';
@@ -18,7 +18,7 @@ export interface History {
     /** The keys of the decided call: if one of them cannot be read, nothing is known. */
     readonly keys: readonly Term[];
     readonly isAcross: boolean;
-    /** It is that of the agent of the decided call. */
+    /** It belongs to the agent of the decided call. */
     readonly isPerAgent: boolean;
 }
 
@@ -64,7 +64,7 @@ export function ofRecorder({ recorders = [] }: Policy, index: number): History {
     };
 }
 
-/** The question to the history, if the keys of the decided call can be read. */
+/** The query on the history, if the keys of the decided call can be read. */
 export function whereKnown({ keys, isAcross }: History, side: Side, asking: Asking, ask: () => string): string {
     if (isAcross) {
         return unasked('other sessions', side, asking);
@@ -81,7 +81,7 @@ export function whereKnown({ keys, isAcross }: History, side: Side, asking: Aski
     return text === TRUE_TEXT ? text : `(if ${there.join(' && ')} then ${text} else true)`;
 }
 
-/** Undefined: whether it can be read cannot be asked. */
+/** Undefined: it cannot be expressed that the key can be read. */
 function presenceOf(term: Term, { policy, tool }: Asking): readonly string[] | undefined {
     const of = policy.tools[tool]!;
     const param = term.term === 'param' ? of.params.find(({ name }) => name === term.name) : undefined;
@@ -93,12 +93,15 @@ function presenceOf(term: Term, { policy, tool }: Asking): readonly string[] | u
           : undefined;
 }
 
-/** Any of the temporal conditions; undefined: it cannot be asked, and a noun for it is among what is unsaid. */
+/**
+ * Any of the temporal conditions; undefined: it cannot be expressed, and a noun for it is added to the list of
+ * unsupported parts.
+ */
 export function anyOf(conditions: readonly string[] | undefined, side: Side): string {
     return conditions ? joined('||', conditions.map(temporal)) : side === 'may' ? TRUE_TEXT : FALSE_TEXT;
 }
 
-/** For a question that cannot be expressed. */
+/** For a query that cannot be expressed. */
 export function unasked(noun: string, side: Side, { unsaid }: Asking): string {
     unsaid.add(noun);
     return anyOf(undefined, side);

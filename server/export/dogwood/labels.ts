@@ -1,4 +1,4 @@
-/** Labels as history (M15): an agent carries what it has read, and here nothing clears it. */
+/** Labels as history (M15): an agent carries the labels of what it has read, and nothing clears them here. */
 import { FALSE, mayBe, TRUE } from '../../model/policy/truth.js';
 import type { Tool } from '../../model/policy/policy.js';
 import type { Asking, Side } from '../cedar/conditions.js';
@@ -18,7 +18,7 @@ export function carries(label: number, side: Side, asking: Asking): string {
             ? TRUE
             : FALSE
     );
-    // Labels pass on where work is delegated (M16).
+    // Labels are passed on where work is delegated (M16).
     const isPassedOn = side === 'may' && policy.delegations !== undefined;
     return happened(
         {
@@ -43,14 +43,14 @@ export function carries(label: number, side: Side, asking: Asking): string {
     );
 }
 
-/** Data from a server that stores comes back with any label. */
+/** Data from a server that stores may return with any label. */
 function mayRead({ reads, conditionalReads = [], stores }: Tool, label: number): boolean {
     return (
         reads.includes(label) || conditionalReads.some(({ labels }) => labels.includes(label)) || stores !== undefined
     );
 }
 
-/** A result that is withheld brings no label. */
+/** A withheld result brings no label. */
 function surelyReads({ policy }: Asking, tool: number, label: number): boolean {
     const isWithheld = policy.rules.some(
         ({ kind, subject }) => kind === 'withhold' && mayBe(subject.tools[tool] ?? FALSE)

@@ -1,8 +1,8 @@
 /**
- * Maps the events of a pattern to those of Dogwood. A call of the session is a `request`, at the place and time of its
- * release, and once it is known to have succeeded a `response` with the same `requestId`. An event therefore
+ * Maps the events of a pattern to Dogwood events. A call of the session is a `request`, at the place and time of its
+ * release, and once it is known to have succeeded also a `response` with the same `requestId`. An event therefore
  *
- * - may match: every request, including one that was denied or still runs, except the one that is decided now;
+ * - may match: every request, including one that was denied or is still running, except the one that is being decided;
  * - must match: a request that has its response.
  *
  * Parts of a pattern that cannot be expressed widen the first and narrow the second.
@@ -14,12 +14,12 @@ import { quoted } from '../cedar/texts.js';
 import { type About, ANY_EVENT, type Asked, conjunction, type Kind, keyIs, predicate, whereIs } from './events.js';
 import { all, exists, formerly, NOT_NOW, some } from './temporal.js';
 
-/** A pattern of a monitor or recorder, and what the decided call adds to it. */
+/** A pattern of a monitor or recorder, with the conditions that the decided call adds to it. */
 export interface Pattern {
     readonly event: EventPattern;
     readonly keys: readonly RecorderKey[];
     readonly isSameCall: boolean;
-    /** The part of its `where` that speaks of the decided call. */
+    /** The part of its `where` that concerns the decided call. */
     readonly asked?: Condition;
 }
 
@@ -30,8 +30,8 @@ export interface Pattern {
 export type Occurred = (seconds: number | undefined, there: readonly string[], fields?: readonly string[]) => string;
 
 /**
- * One for each sort of event, of which any is one. Requests are one sort, unless they are wanted `each`; with `withNow` the
- * one that is decided is an event too. Undefined: there may be others, which nothing tells.
+ * One for each kind of event; any of them counts. Requests are one kind, unless `each` is set; with `withNow` the
+ * request that is being decided counts as an event too. Undefined: there may be other events that cannot be observed.
  */
 export function occurrences(
     pattern: Pattern,
@@ -49,7 +49,7 @@ export function occurrences(
 interface Request {
     /** At its point. */
     readonly text: (fields: readonly string[]) => string;
-    /** It may be the one that is decided now. */
+    /** It may be the event that is being decided. */
     readonly isOwn: boolean;
 }
 
@@ -64,7 +64,7 @@ function asOccurred({ text, isOwn }: Request): Occurred {
     return (seconds, there, fields = []) => formerly(seconds, [text(fields), ...(isOwn ? [NOT_NOW] : []), ...there]);
 }
 
-/** Undefined: what is not a call may be one too. */
+/** Undefined: an event that is not a call may match too. */
 function possible(pattern: Pattern, asking: Asking): Request[] | undefined {
     const { event } = pattern;
     const { policy, unsaid } = asking;
@@ -102,7 +102,7 @@ function mayDo({ mayDo: others = [] }: Tool, { tools, status }: EventPattern): b
     );
 }
 
-/** @param isAsked whether it is itself one of the pattern, and not only what may do one */
+/** @param isAsked true if the event itself may match the pattern, not only its inner calls */
 function requestsOf(pattern: Pattern, tool: number, isAsked: boolean, asking: Asking): Request[] {
     if (isAsked && pattern.isSameCall && tool !== asking.tool) {
         return [];
@@ -117,7 +117,7 @@ function requestsOf(pattern: Pattern, tool: number, isAsked: boolean, asking: As
           }));
 }
 
-/** `isAnyones`: a key cannot be compared; if it cannot be read either, the event belongs to everyone's history. */
+/** `isAnyones`: a key cannot be compared; if it cannot be read either, the event belongs to every history. */
 function possibleArguments(pattern: Pattern, about: About): { asked: Asked | undefined; isAnyones: boolean } {
     const { status } = pattern.event;
     if (status !== 'attempted' && status !== 'denied') {
@@ -125,7 +125,7 @@ function possibleArguments(pattern: Pattern, about: About): { asked: Asked | und
         return { asked: argumentsIn(pattern, 'may', about), isAnyones };
     }
     if (asksArguments(pattern)) {
-        // A call that does not fit its tool is attempted and denied, too, whatever its arguments are.
+        // A call that does not fit its tool is also attempted and denied, regardless of its arguments.
         about.asking.unsaid.add(`arguments of what was ${status}`);
     }
     return { asked: ANY_EVENT, isAnyones: pattern.keys.length > 0 };
@@ -140,7 +140,7 @@ function eventText(about: About, { fields, tests }: Asked): string {
     return tests.length === 0 ? itself : `(${all([itself, ...tests])})`;
 }
 
-/** Each is a call whose response is there, as far as that is a success. */
+/** Each is a call with a response, as far as that means success. */
 function certain(pattern: Pattern, asking: Asking): Occurred[] {
     const { event } = pattern;
     const { policy, unsaid } = asking;
@@ -186,7 +186,7 @@ function answersOf(pattern: Pattern, tool: number, asking: Asking): Occurred[] {
 
 const ID = 'id';
 
-/** The part of the pattern about arguments; undefined: no event is so. */
+/** The part of the pattern that concerns arguments; undefined: no event matches. */
 function argumentsIn({ event, keys, isSameCall, asked }: Pattern, side: Side, about: About): Asked | undefined {
     const same = [...keys, ...(isSameCall ? ownArguments(about) : [])].map((key) => keyedBy(key, side, about));
     if (same.includes(undefined)) {
@@ -201,7 +201,7 @@ function argumentsIn({ event, keys, isSameCall, asked }: Pattern, side: Side, ab
         : conjunction([...same.filter((key) => key !== undefined), ...(conditions as Asked[])]);
 }
 
-/** Every argument is the same (M7). */
+/** All arguments are the same (M7). */
 function ownArguments({ tool, asking: { policy } }: About): RecorderKey[] {
     return policy.tools[tool]!.params.map(({ name }) => ({
         event: { term: 'param', name },
@@ -209,7 +209,7 @@ function ownArguments({ tool, asking: { policy } }: About): RecorderKey[] {
     }));
 }
 
-/** Undefined: it cannot be asked. */
+/** Undefined: it cannot be expressed. */
 function keyedBy({ event, call }: RecorderKey, side: Side, about: About): Asked | undefined {
     if (event.term === 'session' && call.term === 'session' && event.constant === call.constant) {
         return ANY_EVENT;
@@ -218,13 +218,13 @@ function keyedBy({ event, call }: RecorderKey, side: Side, about: About): Asked 
     return equal === undefined ? undefined : { fields: [equal], tests: [] };
 }
 
-/** Each as the fields that say it. */
+/** Each as the fields that express it. */
 function agentsIn({ event, isSameCall }: Pattern, side: Side, isAnyones: boolean, { policy }: Asking): string[][] {
     const { agents } = event;
     if (Array.isArray(agents)) {
         return agents.map((agent: number) => [`callerPrincipal: Agent::${quoted(policy.agents[agent]!.name)}`]);
     }
-    // A principal may be several agents where work is delegated (M16).
+    // A principal may consist of several agents if work is delegated (M16).
     const isOwn =
         isSameCall || agents === 'same agent' || (agents === 'caller' && (side === 'must' || !policy.delegations));
     return isOwn && !isAnyones ? [['callerPrincipal: principal']] : [[]];

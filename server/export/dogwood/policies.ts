@@ -1,5 +1,5 @@
 /**
- * A policy as one of Dogwood: policies of Cedar with conditions over the events of a session. The definition is that of its
+ * A policy as a Dogwood policy: Cedar policies with conditions on the events of a session. The definition follows its
  * language guide as of 2026-09-11: the chapters on temporal expressions, the event schema and the formal specification.
  */
 import type { Policy } from '../../model/policy/policy.js';
@@ -12,17 +12,17 @@ import { interval, temporalClause, WHOLE_SESSION } from './temporal.js';
 
 export interface DogwoodExport {
     readonly policies: string;
-    /** For actions, as Cedar has it. */
+    /** For actions, as in Cedar. */
     readonly schema: string;
     /** For events. */
     readonly events: string;
-    /** How many rules permit something here. */
+    /** The number of rules that permit something here. */
     readonly permits: number;
-    /** The `allow`s that are not here, each by its place and what it asks for. */
+    /** The `allow`s that are left out, each with its place and the reason. */
     readonly leftOut: readonly string[];
 }
 
-/** @param file what a comment calls the file of the policy */
+/** @param file the name of the policy's file in comments */
 export function dogwoodOf(policy: Policy, file: string): DogwoodExport {
     const dialect = { name: 'Dogwood', beyond: historyCondition, clause: temporalClause, guard: guardOf };
     const { blocks, ...others } = statementsIn(dialect, policy, file);
@@ -47,7 +47,7 @@ function headOf(policy: Policy, file: string): string {
         .join('\n');
 }
 
-/** Without pins, since a rule may speak of any agent's calls, and with windows that are as long as a session. */
+/** Without pins, since a rule may concern any agent's calls, and with windows as long as a session. */
 const EVENTS = `max_window = ${interval(WHOLE_SESSION)}
 
 ${(['decision event <A>::request', 'event <A>::response', 'event <A>::error'] as const)

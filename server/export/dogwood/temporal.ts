@@ -1,4 +1,4 @@
-/** The parts of a temporal condition, as text. Its grammar has neither `||` nor windows without an end. */
+/** The parts of a temporal condition, as text. The grammar has neither `||` nor windows without an end. */
 
 /** Longer than any session: windows are mandatory. */
 export const WHOLE_SESSION = 36_500 * 86_400;
@@ -16,7 +16,7 @@ export function interval(seconds: number): string {
     return `${seconds / length}${unit}`;
 }
 
-/** At some point at most so many seconds ago, the current one included, all of the parts are so. */
+/** At some point at most this many seconds ago, including the current one, all of the parts are true. */
 export function formerly(seconds: number | undefined, parts: readonly string[]): string {
     const within = `formerly within ${interval(seconds ?? WHOLE_SESSION)}`;
     const [first = ''] = parts;
@@ -27,19 +27,19 @@ function isAtom(part: string): boolean {
     return part.startsWith('Action::') || part.startsWith('tp(');
 }
 
-/** `exists` reaches as far as it can. */
+/** `exists` extends as far as possible. */
 export function all(parts: readonly string[]): string {
     return parts.length === 1
         ? parts[0]!
         : parts.map((part) => (part.startsWith('exists ') ? `(${part})` : part)).join(' && ');
 }
 
-/** There is no disjunction: not all of them are false. */
+/** Expresses a disjunction, which the grammar lacks, as "not all of them are false". */
 export function some(parts: readonly string[]): string {
     return parts.length === 1 ? parts[0]! : `!(${all(parts.map((part) => not(part)))})`;
 }
 
-/** A condition that begins with an operator, or is a conjunction, has to come in brackets. */
+/** A condition that begins with an operator, or is a conjunction, must be in parentheses. */
 export function not(part: string): string {
     return part.startsWith('Action::') || part.startsWith('(') ? `!${part}` : `!(${part})`;
 }
@@ -48,7 +48,7 @@ export function exists(variable: string, type: string, parts: readonly string[])
     return `exists (${variable}: ${type}). (${all(parts)})`;
 }
 
-/** At the current point: one that is `point`, or comes after it. */
+/** At the current point: the point is `point` or comes after it. */
 export function fromOn(point: string): string {
     return formerly(undefined, [`tp(${point})`]);
 }
@@ -70,7 +70,7 @@ const ONE_CONDITION = String.raw`temporal \{(?:${TEXT}|[^"{}]|\{(?:${TEXT}|[^"{}
 const WHEN = new RegExp(`^${ONE_CONDITION}$`);
 const UNLESS = new RegExp(String.raw`^!\((${ONE_CONDITION})\)$`);
 
-/** A condition without further parts has a clause of its own. */
+/** A condition without further parts has a separate clause. */
 export function temporalClause(condition: string): string | undefined {
     return WHEN.test(condition)
         ? `when ${condition}`

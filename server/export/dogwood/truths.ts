@@ -54,16 +54,16 @@ function happenedIn(history: History, side: Side, asking: Asking): string {
 
 const AGE = 'how long the session has lasted';
 
-/** At a point after that of the F. */
+/** At a point after that of F. */
 const AFTER_S = [fromOn('s'), '!tp(s)'];
 
-/** An E with no F from its point on. */
+/** An E with no F at or after its point. */
 function sinceOrStart(event: Pattern, from: Pattern, side: Side, asking: Asking): string {
     const excluded = none(from, side, asking, [fromOn('t')]);
     return anyOf(excluded && occurrences(event, side, asking)?.map((e) => atT(e, undefined, [], excluded)), side);
 }
 
-/** Some F, at the point `s`, and besides any of what `then` says of it. */
+/** Some F at the point `s`, together with any of the conditions in `then`. */
 function pairs(
     from: Pattern,
     window: number | undefined,
@@ -90,13 +90,13 @@ function atT(
     return exists('t', 'Timepoint', [occurred(window, ['tp(t)', ...there]), ...besides]);
 }
 
-/** As one condition that no such event happened there; undefined: there may be events that nothing shows. */
+/** A single condition that no such event happened there; undefined: there may be events that cannot be observed. */
 export function none(pattern: Pattern, side: Side, asking: Asking, there: readonly string[]): string[] | undefined {
     const excluded = occurrences(pattern, otherSide(side), asking)?.map((occurred) => not(occurred(undefined, there)));
     return excluded && (excluded.length === 0 ? [] : [all(excluded)]);
 }
 
-/** M9. Whether a call after it was released is not known, so that any E before may be the last. */
+/** M9. Whether another call was released after it is unknown, so any earlier E may be the last. */
 function lastIs(history: History, side: Side, asking: Asking): string {
     const { event, window, isPerAgent } = history;
     if (typeof event.event.agents === 'object') {
