@@ -108,7 +108,7 @@ const OPPOSITES: readonly (readonly [string, string])[] = [
 ];
 
 function contradictions(usually: Said, lowered: Said, then: Limit['then']): string[] {
-    const isSame = then === 'slower' || then === 'says less' || then === 'not the shortest';
+    const isSame = then === 'slower' || then === 'shows less' || then === 'not the shortest';
     return [...lowered.verdicts].flatMap(([what, verdict]) => {
         const before = usually.verdicts.get(what) ?? verdict;
         const isOpposite = OPPOSITES.some(

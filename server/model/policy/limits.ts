@@ -23,7 +23,7 @@ export type Consequence =
     /** The session shown may not be the shortest. */
     | 'not the shortest'
     /** Fewer findings, repairs, causes or words; every verdict stays the same. */
-    | 'says less'
+    | 'shows less'
     /** It takes more time or memory, with the same result. */
     | 'slower';
 
@@ -49,17 +49,17 @@ export function limitsOf<Name extends string>(table: Readonly<Record<Name, Limit
 export const MODEL_LIMITS = {
     endsOfCalls: {
         most: 3 ** 6,
-        of: 'ways in which the running calls may end, each of which a decision is made in; beyond it waits',
+        of: 'possible ends of the running calls, each with a decision of its own; beyond them, decisions wait',
         then: 'stricter'
     },
     patternNodes: {
         most: 30_000,
-        of: 'nodes of the automaton of a pattern; beyond it whether a text matches is unknown',
+        of: 'nodes of the automaton of a pattern; beyond them, a match is unknown',
         then: 'stricter'
     },
     patternSteps: {
         most: 2 ** 18,
-        of: 'different steps of that automaton that one text may need; beyond it whether the text matches is unknown',
+        of: 'different steps of that automaton for one text; beyond them, a match is unknown',
         then: 'stricter'
     }
 } as const satisfies Readonly<Record<string, Limit>>;

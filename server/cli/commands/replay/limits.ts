@@ -5,20 +5,20 @@ import { limitsOf } from '../../../model/policy/limits.js';
 export const REPLAY_LIMITS = {
     lineBytes: {
         most: 32 * 1024 * 1024,
-        of: 'bytes of a line; a longer one is not read, and counted; if it is the first, it is read as a document',
+        of: 'bytes of a line; a longer line is counted but not read, unless it is the first, which is read as a document',
         then: 'in scope'
     },
-    shownPlaces: { most: 10, of: 'places in the log that are named of each kind', then: 'says less' },
-    listedNames: { most: 50, of: 'names of tools and agents without a declaration that are listed', then: 'says less' },
-    countedNames: { most: 10_000, of: 'such names that are told apart', then: 'says less' },
+    shownPlaces: { most: 10, of: 'places in the log that are named for each kind', then: 'shows less' },
+    listedNames: { most: 50, of: 'undeclared names of tools and agents that are listed', then: 'shows less' },
+    countedNames: { most: 10_000, of: 'such names that are counted separately', then: 'shows less' },
     reorderedEvents: {
         most: 2_000,
-        of: 'events of a session that are put in the order of their times, where spans come as they end',
+        of: 'events of a session that are sorted by time, because spans come as they end',
         then: 'in scope'
     },
     threadBytes: {
         most: 16 * 1024 * 1024,
-        of: 'bytes of a log that are worth a thread: the sessions of a longer one are shared among several',
+        of: 'bytes of a log for one thread; the sessions of a longer log are divided among several',
         then: 'slower'
     }
 } as const satisfies Readonly<Record<string, Limit>>;
