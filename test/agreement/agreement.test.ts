@@ -1,7 +1,7 @@
 /**
- * The same session has the same history for everybody who decides: scenarios, the simulator, the library for gateways,
- * recorded logs and, for the claims that it breaks, the checker. The sessions are those of docs/language/meaning.md and
- * the policies of this folder.
+ * Every component that decides gives the same session the same history: scenarios, the simulator, the library for
+ * gateways, recorded logs and, for the claims that it breaks, the checker. The sessions are those of
+ * docs/language/meaning.md and the policies in this folder.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { EmptyFileSystemProvider } from 'langium';
@@ -25,7 +25,10 @@ const own = readdirSync(new URL('.', import.meta.url))
     .filter((name) => name.endsWith('.guardrail'))
     .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'));
 
-/** Sessions over several sessions, on a clock that is shown, and with delegated work are recorded in other ways. */
+/**
+ * Sequences of several sessions, sessions with a given clock, and sessions with delegated work are recorded in other
+ * ways.
+ */
 const RECORDED: ReadonlySet<ScenarioStep['kind']> = new Set([
     'call',
     'approve',
@@ -47,7 +50,8 @@ interface Session {
 const sessions: Session[] = [];
 for (const text of [...blocks, ...own]) {
     const policy = await policyOf(text);
-    // What a server stores is of all sessions, which a log has to name; signals are recorded beside what they are read at.
+    // Server storage is shared by all sessions, which a log has to name; signals are recorded with the event that they
+    // are read at.
     const isOfOne = policy.tools.every(({ stores }) => stores === undefined) && !policy.signals;
     for (const scenario of policy.scenarios) {
         if (
@@ -236,7 +240,7 @@ function recorded(policy: Policy, { steps }: Scenario, ran: readonly RanStep[]):
     });
 }
 
-/** True if the call has these arguments; those of a default may be left out. */
+/** True if the call has these arguments; arguments with a default may be omitted. */
 function contains({ args }: Call, given: Call['args']): boolean {
     return Object.entries(given).every(([name, value]) => JSON.stringify(args[name]) === JSON.stringify(value));
 }

@@ -1,10 +1,10 @@
-/** The imports between files, read once, and what can be asked of them. */
+/** The imports between files, read once, and queries on them. */
 import { cruise, type IForbiddenRuleType } from 'dependency-cruiser';
 
 export interface Import {
     readonly from: string;
     readonly to: string;
-    /** It is gone once types are erased. */
+    /** It disappears once types are erased. */
     readonly isType: boolean;
 }
 
@@ -47,12 +47,12 @@ export async function readImports(
     };
 }
 
-/** Libraries may be above the project. */
+/** Libraries may be in a folder above the project. */
 function shortened(path: string): string {
     return path.replace(/^.*(?=node_modules\/)/, '');
 }
 
-/** The circles, each as its files in alphabetical order. */
+/** The cycles, each as its files in alphabetical order. */
 export function circles(imports: readonly Import[]): string[][] {
     const targets = byImporter(imports);
     const reached = new Map<string, ReadonlySet<string>>();
@@ -69,7 +69,7 @@ export function circles(imports: readonly Import[]): string[][] {
     return [...found.values()];
 }
 
-/** What a file imports, directly or not; itself only in a circle. */
+/** Everything that a file imports, directly or indirectly; the file itself only in a cycle. */
 export function reachableFrom(file: string, imports: readonly Import[]): ReadonlySet<string> {
     return reachable(file, byImporter(imports));
 }
@@ -96,7 +96,7 @@ function reachable(file: string, targets: ReadonlyMap<string, readonly Import[]>
     return seen;
 }
 
-/** The arrows between rooms, each with an import that makes it. */
+/** The dependencies between rooms, each with an import that causes it. */
 export function arrows(
     { imports }: ImportGraph,
     roomOf: (file: string) => string | undefined
@@ -111,7 +111,7 @@ export function arrows(
     return found;
 }
 
-/** Without the arrows that follow from others. */
+/** Without the dependencies that others imply. */
 export function reduced(rooms: Readonly<Record<string, readonly string[]>>): string[] {
     const isAbove = (room: string, other: string): boolean =>
         (rooms[room] ?? []).some((next) => next === other || isAbove(next, other));

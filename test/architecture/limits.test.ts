@@ -1,4 +1,7 @@
-/** Numbers that cut work off are in the tables of limits, where tests lower each (`test/{checker,repair}/cut-off.test.ts`). */
+/**
+ * Numbers that cut work off are in the tables of limits, where tests lower each of them
+ * (`test/{checker,repair}/cut-off.test.ts`).
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
@@ -16,27 +19,27 @@ const read = (file: string): string => readFileSync(root + file, 'utf8');
 
 const code = (file: string): string => read(file).replace(/^\s*(?:\/\/|\/?\*).*$/gm, '');
 
-/** What looks like a limit and is none: a fact of a format or of the calendar, or how much is done at once. */
+/** Numbers that look like limits but are not: properties of a format or of the calendar, and batch sizes. */
 const FACTS: readonly string[] = [
     'server/checker/compiled/memory.ts: const MAX_PAGES', // of WebAssembly
-    'server/checker/compiled/run.ts: const MOST_ROOM', // bytes that are taken at once
+    'server/checker/compiled/run.ts: const MOST_ROOM', // bytes allocated at once
     'server/checker/compiled/branching.ts: size <= 64', // bits of a word
     'server/checker/compiled/layout.ts: used > 64',
     'server/checker/system/codec.ts: bits > 32',
-    'server/checker/scenarios/offers.ts: const MOST_ALIKE', // of what a player of a session is offered
+    'server/checker/scenarios/offers.ts: const MOST_ALIKE', // of the choices offered to a player of a session
     'server/checker/scenarios/offers.ts: const MOST_TRIED',
     'server/checker/scenarios/offered-ends.ts: const MOST_ENDS',
-    'server/diagrams/flows.ts: const MAX_QUESTIONS', // of a drawing, which says how many are left
+    'server/diagrams/flows.ts: const MAX_QUESTIONS', // of a drawing, which shows how many are left out
     'server/checker/system/codec.ts: bits > 32', // `used + bits`
     'server/model/policy/clock.ts: const MOST_SPANS', // of a cache
-    'server/model/values/decimals.ts: const MOST_DIGITS', // beyond, no decimal was written
+    'server/model/values/decimals.ts: const MOST_DIGITS', // beyond this, nobody wrote a decimal
     'server/model/values/hosts.ts: length > 253', // of the domain name system
-    'server/model/values/structured-texts.ts: length > 254', // of an address of mail
-    'server/model/values/shell-lines.ts: const MOST_HERE_DOCUMENTS', // of a line, which beyond them is unknown
+    'server/model/values/structured-texts.ts: length > 254', // of a mail address
+    'server/model/values/shell-lines.ts: const MOST_HERE_DOCUMENTS', // of a line, which is unknown beyond them
     'server/model/values/shell-lines.ts: const MOST_OPERATORS',
     'server/model/values/text-patterns.ts: const MOST_KEPT', // of a cache
-    'server/checker/scenarios/played.ts: const MOST_INSTANTS', // of a scenario, which beyond them breaks no more claims
-    'server/checker/concrete/seeds.ts: slice(0, 40)', // values to try; the contest asks whether they are enough
+    'server/checker/scenarios/played.ts: const MOST_INSTANTS', // of a scenario, which breaks no more claims beyond them
+    'server/checker/concrete/seeds.ts: slice(0, 40)', // values to try; the contest checks if they suffice
     'server/model/values/values.ts: length > 40', // of a value in a message
     'server/model/values/values.ts: slice(0, 40)',
     'server/model/policy/clock.ts: slice(0, 10)' // a date

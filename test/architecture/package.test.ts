@@ -21,11 +21,14 @@ interface Manifest {
 }
 const manifest = JSON.parse(read('package.json')) as Manifest;
 
-/** Bytes around each file in a zip: its header, what follows it where its size is not known before, its place in the list. */
+/**
+ * The overhead of each file in a zip, in bytes: its header, the descriptor if its size is not known in advance, and its
+ * directory entry.
+ */
 const ZIP_ENTRY = 30 + 16 + 46;
 
 const programs = ['server.js', 'worker.js', 'repair-worker.js', 'session-worker.js'];
-/** What runs in a browser, beside it. */
+/** The parts that run in a browser, in addition. */
 const webPrograms = programs.map((name) => `web-${name}`);
 
 describe('what is shipped', () => {
@@ -59,8 +62,8 @@ describe('what is shipped', () => {
             )
         );
         for (const file of loaded) {
-            // Tasks run `guardrail check`, assistants `guardrail mcp`; the code of the other commands, and that for
-            // continuous integration, stays out.
+            // Tasks run `guardrail check`, and assistants run `guardrail mcp`; the code of the other commands, and the
+            // code for continuous integration, are not included.
             const code = read(file)
                 .replace(/import\("\.\/shared\/(?!check-|file-checker-|baseline-|mcp-)[a-z-]+-\w+\.js"\)/g, '')
                 .replace(/import\("\.\/(?:replay|explain-claim|simulate|lint-fix)\.js"\)/g, '')
@@ -68,7 +71,7 @@ describe('what is shipped', () => {
             for (const [, path] of code.matchAll(/(?:from|import|\()\s*\(?\s*"(\.[^"]+\.c?js)"/g)) {
                 loaded.add(join(dirname(file), path!).replaceAll('\\', '/'));
             }
-            // Libraries that are read when they are needed.
+            // Libraries that are loaded on demand.
             for (const [, path] of code.matchAll(/"\.\/(?:shared\/)?([\w-]+\.cjs)"/g)) {
                 loaded.add(`dist/shared/${path}`);
             }
@@ -116,7 +119,7 @@ describe('what is shipped', () => {
         for (const name of ['langium', 'preact', 'vscode-languageclient', 'refa', 'unbash']) {
             expect(licenses).toMatch(new RegExp(`^${name} \\d`, 'm'));
         }
-        // The text of our own stands in LICENSE.
+        // Our own licence text is in LICENSE.
         expect(licenses).not.toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION');
     });
 
@@ -158,7 +161,7 @@ describe('libraries', () => {
         expect(manifest.dependencies).toBeUndefined();
     });
 
-    // With a second one, a cancelled request is answered with a result instead of an error.
+    // With a second copy, a cancelled request is answered with a result instead of an error.
     test('vscode-jsonrpc is installed once', () => {
         const installed = Object.keys(lock.packages).filter((path) => path.endsWith('node_modules/vscode-jsonrpc'));
         expect(installed).toEqual(['node_modules/vscode-jsonrpc']);
@@ -168,7 +171,7 @@ describe('libraries', () => {
         expect(`^${manifest.devDependencies['@types/vscode']}`).toBe(manifest.engines.vscode);
     });
 
-    // It is bundled without what compares them: scripts/build/small-language-client.mjs.
+    // It is bundled without the code that compares them: scripts/build/small-language-client.mjs.
     test('the client of the language server is made for the same versions of VS Code', () => {
         const code = read('node_modules/vscode-languageclient/lib/node/main.js');
         expect(/REQUIRED_VSCODE_VERSION = '(.+)'/.exec(code)?.[1]).toBe(manifest.engines.vscode);

@@ -1,4 +1,4 @@
-/** What people read in the pages of the web views goes through `l10n.t`. */
+/** Texts for people in the pages of the web views go through `l10n.t`. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
@@ -7,9 +7,9 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Attributes of elements, and properties of our components, that are read or spoken. */
+/** Attributes of elements, and properties of our components, that are displayed or spoken. */
 const READ = /^(aria-(label|description|roledescription|valuetext)|title|placeholder|alt|label|word|any)$/;
-/** In other code than markup: a capital, a word, and another. */
+/** In code other than markup: a capital letter, a word, and another word. */
 const SENTENCE = /^\p{Lu}\p{Ll}*,? \p{L}/u;
 const COMPARISONS: readonly ts.SyntaxKind[] = [
     ts.SyntaxKind.EqualsEqualsEqualsToken,
@@ -48,7 +48,7 @@ test('a text that cannot is found, wherever it stands', () => {
     ]);
 });
 
-/** The texts of the file that are shown as they are. */
+/** The texts of the file that are displayed unchanged. */
 function plainTexts(file: string, code: string): string[] {
     const found: string[] = [];
     const visit = (node: ts.Node, isShown: boolean): void => {
@@ -70,7 +70,7 @@ function plainTexts(file: string, code: string): string[] {
     return found;
 }
 
-/** True if what stands in the child is shown, if what stands in its parent is or is not. */
+/** True if the child's contents are displayed exactly when the parent's are. */
 function isShownIn(node: ts.Node, child: ts.Node, isShown: boolean): boolean {
     if (ts.isJsxElement(node) || ts.isJsxFragment(node)) {
         return ts.isJsxText(child) || ts.isJsxExpression(child);
@@ -82,7 +82,7 @@ function isShownIn(node: ts.Node, child: ts.Node, isShown: boolean): boolean {
         return false;
     }
     if (ts.isCallExpression(node) && child === node.expression && node.arguments.some(ts.isArrowFunction)) {
-        // What `map` makes of the values is shown.
+        // The results of `map` are displayed.
         return false;
     }
     return isShown && !(ts.isBinaryExpression(node) && COMPARISONS.includes(node.operatorToken.kind));

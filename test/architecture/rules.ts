@@ -3,7 +3,7 @@ import type { IForbiddenRuleType } from 'dependency-cruiser';
 const ours = '^(client|language|server|test|scripts|bench)/';
 const types = 'type-only';
 
-/** Who may import whom. `from` and `to` are paths from the root of the project; libraries are under node_modules. */
+/** Import permissions. `from` and `to` are paths from the root of the project; libraries are under node_modules. */
 export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'client-knows-only-the-protocol',
@@ -123,8 +123,8 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
 ];
 
 /**
- * The rooms of the house, from the lowest, each with those that it imports from, types included. It knows lower rooms only, and a
- * permission that nobody uses is withdrawn.
+ * The rooms of the house, from the lowest, each with the rooms that it may import from, including types. A room imports
+ * only from lower rooms, and unused permissions are withdrawn.
  */
 export const HOUSE: Readonly<Record<string, readonly string[]>> = {
     model: [],
@@ -173,8 +173,8 @@ export const HOUSE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Files that may be in circles: services are made by one file that knows all of them, and know its type (Langium's pattern).
- * Nothing is loaded in a circle.
+ * Files that may be in cycles: one file creates all services, and services refer to the type of that file (Langium's
+ * pattern). No cycle exists at load time.
  */
 export const SERVICES = ['language/module.ts', 'server/lsp/module.ts'];
 

@@ -1,4 +1,4 @@
-/** A build must try the same random cases each time: it fails because of a change, never by chance. */
+/** A build must try the same random cases each time, so that it fails because of a change, never by chance. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
@@ -27,7 +27,7 @@ test.each([
     expect(unseeded('some.test.ts', text)).toHaveLength(count);
 });
 
-/** The places of calls that run random cases without giving a seed anywhere in their arguments. */
+/** The places of calls that run random cases without a seed anywhere in their arguments. */
 function unseeded(file: string, text: string): string[] {
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
     const found: string[] = [];

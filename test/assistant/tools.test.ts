@@ -1,4 +1,4 @@
-/** What the tools take, and what they say of input that they do not. */
+/** The inputs of the tools, and their answers to invalid input. */
 import { describe, expect, test } from 'vitest';
 import { answerTool, type AskedPolicy, ToolError, type ToolHost } from '../../server/assistant/tools.js';
 import { checkPolicy } from '../../server/checker/check.js';

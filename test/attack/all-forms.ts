@@ -1,10 +1,10 @@
 /**
- * Random whole policies over every form of the language: a fixed inventory that has all kinds of values, and rules and claims that
- * are put together from conditions of each form, written from docs/language and not from the code.
+ * Random whole policies over every form of the language: a fixed inventory with all kinds of values, and rules and
+ * claims composed of conditions of each form. Written from docs/language, not from the code.
  */
 import { Random } from '../../server/attack/random.js';
 
-/** What is declared is in every policy, so that no condition is ever refused. */
+/** Every policy has the same declarations, so that no condition is ever rejected. */
 export const INVENTORY = `policy Forms
 import { NoExfiltration } from "guardrail/std"
 timezone "Europe/Berlin"
@@ -44,7 +44,7 @@ define same(x: string) = once s.get(id: x)
 define later(e: event, w: duration) = once e within w
 `;
 
-/** Asked of a state, in which no call is decided. */
+/** Evaluated in a state, without a call that is being decided. */
 const NEEDS_CALL = /^(last is|carries|caller|in mode|risk|odd|request|few|later|latest)|caller|same agent|running/;
 
 interface Subject {
@@ -52,7 +52,7 @@ interface Subject {
     readonly conditions: readonly string[];
 }
 
-/** Asked of any call, or of none. */
+/** Evaluated for any call, or without one. */
 const ANYWHERE = [
     'once s.get',
     'once attempted s.run within 10s',
@@ -233,7 +233,7 @@ function some(random: Random, least: number, most: number, make: (index: number)
     return Array.from({ length: least + random.below(most - least + 1) }, (_, index) => make(index));
 }
 
-/** @param approvals whether the call's own approvals can be asked for */
+/** @param approvals true if the call's own approvals can be read */
 function condition(random: Random, { conditions }: Subject, approvals = false, depth = 1): string {
     if (depth > 0 && random.chance(0.35)) {
         const of = { tool: '', conditions };
@@ -302,7 +302,7 @@ function claim(random: Random): string {
         () => ': at most 1 s.get per id within 20s',
         () => `: no flow from ${random.of(['secret', 'dirty'])} to ${tool}`,
         () => `: possible s.get then ${tool}${random.of(['', ' without approval', ' within 20s'])}`,
-        // No call is decided there that `call` could mean.
+        // There is no decided call that `call` could refer to.
         () =>
             `: possible ${tool} where (${random.of([...subject.conditions, 'few'].filter((text) => !/call|approved/.test(text)))})`,
         () => ': s.get stays possible for every id'
@@ -331,7 +331,7 @@ ${random.of([`use Guard(sink: [s.put], who: rita, actor: ann, l: dirty, span: 20
 }
 
 function assumption(random: Random): string {
-    // What happened before may be assumed, but no time.
+    // Earlier events may be assumed, but no time.
     const own = (): string => random.of(SUBJECTS[2]!.conditions.filter((text) => !text.startsWith('approved')));
     return random.of([
         `assume approval by rita of s.put only when ${own()}`,

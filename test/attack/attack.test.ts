@@ -1,4 +1,4 @@
-/** Verdicts that are written down, attacked with random sessions, which must find what they can and nothing else. */
+/** Recorded verdicts, attacked with random sessions, which must find everything that they can and nothing else. */
 import { describe, expect, test } from 'vitest';
 import { attack, sessionsOf, type Strike } from '../../server/attack/index.js';
 import { textOf } from '../../server/attack/scenario-text.js';
@@ -10,7 +10,7 @@ import { SHARE, runs } from '../support/depth.js';
 
 const SESSIONS = runs(15);
 const SEED = 20_261_129 + SHARE;
-/** What is found is looked for in this part of the corpora, with more sessions. */
+/** The findings are searched for in this part of the corpora, with more sessions. */
 const ONE_IN = 5;
 const ENOUGH = 60;
 
@@ -21,7 +21,7 @@ test.each(corpora.map(({ file, read }) => ({ file, read })))('no session contrad
     expect(wrong.map((strike) => `${strike.verdict}: ${scenarioOf(policy, strike)}`)).toEqual([]);
 });
 
-/** Where nothing is written down about several sessions, they decide nothing. */
+/** If nothing is recorded about several sessions, they do not count. */
 function withSecondLine(expected: Expected): Expected {
     return { acrossSessions: { verdict: 'violated' }, ...expected };
 }
@@ -56,7 +56,7 @@ function isMet(verdict: string): boolean {
     return verdict === 'violated' || verdict === 'witnessed';
 }
 
-/** The session that is printed is the one that was played. */
+/** The printed session is the one that was played. */
 function expectPassing(policy: Policy, { steps, claim }: Strike): void {
     const result = runScenario(policy, { name: claim, steps, source: policy.source });
     expect(result.steps.filter(({ passed }) => !passed).map(({ message }) => message)).toEqual([]);
@@ -66,7 +66,7 @@ function scenarioOf(policy: Policy, { claim, steps }: Strike): string {
     return textOf(policy, claim, steps);
 }
 
-/** Every kind of step has a text, which the language reads as that step. */
+/** Every kind of step has a text, which the language reads back as that step. */
 const EVERYTHING = `policy Everything
 timezone "Europe/Berlin"
 label private

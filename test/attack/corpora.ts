@@ -1,4 +1,4 @@
-/** Policies whose verdicts are written down: the cases of the checker, the examples and the pages of the language. */
+/** Policies with recorded verdicts: the cases of the checker, the examples and the pages of the language. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { VerdictWord } from '../../server/checker/results/result.js';
 import type { Policy } from '../../server/model/policy/policy.js';
@@ -8,7 +8,7 @@ import { policyOf } from '../support/policies.js';
 export interface Expected {
     readonly name: string;
     readonly verdict: VerdictWord;
-    /** Absent: nothing is written down about several sessions. */
+    /** Absent: nothing is recorded about several sessions. */
     readonly acrossSessions?: { readonly verdict: VerdictWord };
 }
 

@@ -1,4 +1,4 @@
-/** Findings that say what never happens, attacked with random sessions: none may do it. */
+/** Findings that report what never happens, attacked with random sessions: none may do it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sessionsOf } from '../../server/attack/index.js';
@@ -16,7 +16,7 @@ const SESSIONS = runs(40);
 const SEED = 7 + SHARE;
 
 const folder = new URL('../checker/findings/', import.meta.url);
-/** Every finding is in one of these; the others should have few. */
+/** Every finding is in one of these categories; the last should have few. */
 const withFindings = readdirSync(folder).map((file) => ({
     file,
     read: () => policyOf(readFileSync(new URL(file, folder), 'utf8'))
@@ -91,14 +91,14 @@ function decisionsOf(policy: Policy, steps: readonly ScenarioStep[]): Decided[] 
     );
 }
 
-/** What no call may be decided to be; undefined: the finding says nothing of the kind. */
+/** The decision that no call may get; undefined: the finding makes no such statement. */
 function refuterOf(policy: Policy, { code, source, message }: Finding): ((decided: Decided) => boolean) | undefined {
     const rules = policy.rules.flatMap((rule, index) => (rule.source === source ? [index] : []));
     const isBy = ({ decision }: Decided): boolean => decision.rules.some((index) => rules.includes(index));
     const isPast = ({ decision }: Decided): boolean => decision.kind !== 'denied';
     switch (code) {
         case 'GR504':
-            // Of a tool that nobody may call the rule may well be what denies it.
+            // For a tool that nobody may call, this rule may well be the one that denies it.
             return (one) => isBy(one) && isGranted(policy, one.tool);
         case 'GR505': {
             const names = message.slice(0, message.search(/ (?:is|are) allowed here/));
@@ -123,7 +123,7 @@ function isGranted({ rules }: Policy, tool: number): boolean {
     return rules.some(({ kind, audit, subject }) => kind === 'allow' && audit !== true && subject.tools[tool] === 2);
 }
 
-/** True if without the rule of GR507 the session is decided differently. */
+/** True if the session is decided differently without the rule of GR507. */
 function refutesAll(
     policy: Policy,
     { code, source }: Finding,

@@ -1,6 +1,7 @@
 /**
- * The policy, the Promela and the C program of a member mean the same transition system: as many reachable states and
- * transitions, and equally short ways to what is broken, as a search that reads the member itself.
+ * The policy, the Promela program and the C program of a member represent the same transition system: the same number
+ * of reachable states and transitions, and equally short paths to a violation, as in a search that reads the member
+ * itself.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,11 +33,13 @@ const members = ENCODINGS.flatMap((encoding) =>
 interface Found {
     readonly states?: number;
     readonly transitions?: number;
-    /** Calls and approvals given ahead, in the shortest session that breaks the claim. */
+    /** The number of calls and advance approvals in the shortest session that breaks the claim. */
     readonly steps?: number;
 }
 
-/** A state of the family: what was read, by the session or by each agent; approvals; calls and modes of each agent. */
+/**
+ * A state of the family: the labels read, by the session or by each agent; approvals; calls and modes of each agent.
+ */
 interface State {
     readonly read: readonly (readonly number[])[];
     readonly granted: readonly number[];
@@ -84,7 +87,7 @@ function stepsFrom(member: Member, state: State): { broken: boolean; next: State
             const isChecked = tool !== sinks - 1 || variant === 'hold' || (variant === 'deep' && !isNearEnd);
             const isApproved = encoding === 'held' ? isChecked : state.granted.includes(tool);
             if (!isClean && !isApproved) {
-                // A sink that checks refuses; the claim is about the one that may forget to.
+                // A sink that checks refuses the call; the claim is about the one that may lack its check.
                 broken ||= !isChecked;
                 return;
             }
@@ -116,7 +119,7 @@ function inFolder<T>(use: (folder: string) => T): T {
     }
 }
 
-/** Every other one: to compile a program takes a second. */
+/** Every second member, because compiling a program takes a second. */
 const compiled = partOf(members, 2);
 
 describe.each(members)('$encoding, $variant', (each) => {
@@ -130,7 +133,7 @@ describe.each(members)('$encoding, $variant', (each) => {
         if (expected.steps === undefined) {
             expect({ verdict, states: basis.states, transitions: basis.transitions }).toEqual({
                 verdict: 'holds',
-                // The start is not a transition of anybody's.
+                // The start does not count as a transition.
                 states: expected.states,
                 transitions: expected.transitions
             });

@@ -1,4 +1,4 @@
-/** That the benchmarks can be built and run: nothing else does it. */
+/** The benchmarks can be built and run: no other test covers that. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';

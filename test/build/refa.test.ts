@@ -1,4 +1,4 @@
-/** The sets of `refa` as it is shipped, without its tables, beside those of its tables and those of the engine. */
+/** The sets of `refa` as shipped, without its tables, compared with those of its tables and those of the engine. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Which code points a class of characters has. */
+/** The code points in a character class. */
 function members(refa: typeof tabled, characters: string, flags: string): Uint8Array {
     const { expression } = refa.JS.Parser.fromLiteral({ source: characters, flags }).parse();
     const element = expression.alternatives[0]!.elements[0]!;
@@ -36,7 +36,7 @@ function members(refa: typeof tabled, characters: string, flags: string): Uint8A
 
 const textOf = (code: number): string => String.fromCodePoint(code);
 
-/** The full names in a table of names of the library that begins with `start`. */
+/** The full names in the library's table of names that starts with `start`. */
 function names(start: string): string[] {
     const at = source.indexOf(start);
     expect(at).toBeGreaterThan(0);
@@ -46,7 +46,7 @@ function names(start: string): string[] {
 }
 
 describe('the sets of properties', () => {
-    // They are all asked alike.
+    // All of them are queried in the same way.
     const scripts = names('{Adlam:"Adlam",Adlm:').filter((_, index) => index % 8 === 0);
     const properties = [
         ...names('{ASCII:"ASCII",'),

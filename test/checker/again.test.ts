@@ -1,4 +1,7 @@
-/** A session that was shown, decided again: the same by the same policy, and where they diverge by another. */
+/**
+ * A session that was shown is decided again: identically by the same policy, and by another policy up to where they
+ * diverge.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { decideAgain } from '../../server/checker/traces/replay-on-edited-policy.js';
@@ -46,7 +49,7 @@ async function sessionIn(text: string): Promise<Trace> {
     return trace;
 }
 
-/** As it comes through a file or a message. */
+/** As transferred in a file or a message. */
 const sent = (trace: Trace): Trace => JSON.parse(JSON.stringify(trace)) as Trace;
 
 test('by the same policy every kind of step comes out the same', async () => {

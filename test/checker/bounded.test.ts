@@ -1,4 +1,4 @@
-/** The bounded search: what a limit leaves undecided, and that taking states for one changes no answer. */
+/** The bounded search: what a limit leaves undecided, and that merging states changes no answer. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { finished } from '../../server/checker/limits/resumable.js';
@@ -12,7 +12,7 @@ const folder = new URL('./bounded/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.guardrail'));
 
 const ENOUGH = { states: 10_000, transitions: 30_000 };
-/** States that are not merged are many. */
+/** Without merging there are many states. */
 const FEW_STEPS = { states: 3_000, transitions: 6_000, merges: false };
 
 describe.each(files)('%s', async (file) => {
@@ -24,7 +24,7 @@ describe.each(files)('%s', async (file) => {
         if (apart.trace) {
             expect(merged.trace?.steps.length).toBe(apart.trace.steps.length);
         } else if (merged.trace) {
-            // It was not so far.
+            // The condition was false until now.
             expect(apart.exploration.limit).toBeDefined();
             expect(apart.exploration.depth).toBeLessThanOrEqual(merged.trace.steps.length);
         }
@@ -58,7 +58,7 @@ test('a hint stands at what is outside the exact search, with the claims that de
     const { findings, claims } = checkPolicy(await policyOf(TOTALS));
     const hints = findings.filter(({ code }) => code === 'GR597');
     expect(claims.map(({ verdict }) => verdict)).toEqual(['holds in scope', 'violated']);
-    // The limit and the first claim ask for the same total: one hint, at the first place.
+    // The limit and the first claim read the same total: one hint, at the first place.
     expect(hints.map(({ source }) => source.start.line)).toEqual([6, 6]);
     for (const { message } of hints) {
         expect(message).toContain('Not supported by the exact search: ');
@@ -75,7 +75,7 @@ test('a claim that was decided in spite of it is not named: a hint without such 
     expect(findings.filter(({ code }) => code === 'GR597')).toEqual([]);
 });
 
-/** The total is in sight, since it decides which payments there are; one rule is enough to decide the claim. */
+/** The claim sees the total, since it determines the possible payments; one rule suffices to decide the claim. */
 const NO_LARGE_READ = `deny bank.pay when amount > 500
 claim "none too large": never bank.pay when amount > 500`;
 

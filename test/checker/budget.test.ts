@@ -1,4 +1,7 @@
-/** Every piece of work ends when its budget is spent, wherever it is. Time is a clock that goes on by one each time it is read. */
+/**
+ * Every piece of work ends when its budget is spent, wherever it is. The test clock advances by one each time it is
+ * read.
+ */
 import { describe, expect, test } from 'vitest';
 import {
     Budget,
@@ -13,7 +16,7 @@ import {
 import { inTurn } from '../../server/checker/limits/round-robin.js';
 import { finished, type Pausing } from '../../server/checker/limits/resumable.js';
 
-/** The time is the number of looks at the clock. */
+/** The time is the number of clock reads. */
 function counting<T>(work: (looks: () => number) => T): T {
     let looks = 0;
     return withClock(
@@ -38,7 +41,7 @@ describe('a budget', () => {
         };
         counting(() => {
             expect(tryWithin(new Budget(50), busy, ({ text }) => text)).toBe('more than 0.05 seconds');
-            // Nothing is over once it has been left.
+            // A budget that has been left no longer counts.
             expect(() => look()).not.toThrow();
         });
     });
@@ -93,7 +96,7 @@ describe('a budget', () => {
             };
             return inTurn([work(100), work(300)], () => undefined);
         });
-        // Were the time of the other counted too, both would be done earlier.
+        // If the time of the other one counted too, both would finish earlier.
         expect(parts[1]! / parts[0]!).toBeGreaterThan(2.5);
     });
 

@@ -1,6 +1,7 @@
 /**
- * No loop of a check is outside its budget: with one that is spent after any number of looks at the clock, the check of
- * every policy ends within a bounded number of further looks, and says nothing that it does not say with more time.
+ * Every loop of a check is inside a budget: with a budget that runs out after any number of clock reads, the check of
+ * every policy ends within a bounded number of further reads, and claims nothing that it would not claim with more
+ * time.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,9 +19,12 @@ const policies = await Promise.all(
         .map(async (file) => [file, await policyOf(readFileSync(join(folder, file), 'utf8'))] as const)
 );
 
-/** Milliseconds of each claim, by a clock that goes on by one with each look at it. */
+/** Milliseconds for each claim, by a clock that advances by one with each read. */
 const FEW: readonly number[] = [0, 1, 3, 13, 300];
-/** Looks that a claim may take besides: those of its findings, of what is asked beside it, and of leaving what it was in. */
+/**
+ * The clock reads that a claim may take in addition: for its findings, for auxiliary questions, and for leaving nested
+ * work.
+ */
 const BESIDE = 600;
 
 interface Run {
@@ -54,12 +58,12 @@ describe.each(policies)('%s', (_, policy) => {
         let asked = 0;
         const isCancelled = (): boolean => ++asked > looks;
         expect(() => checkPolicy(policy, { limits: DEFAULT_LIMITS, isCancelled })).toThrow(CheckCancelled);
-        // The budget of the claim is asked together with those inside it, and none goes on after the answer.
+        // The budget of the claim is checked together with the nested ones, and no work continues after the answer.
         expect(asked).toBeLessThanOrEqual(looks + 1);
     });
 });
 
-/** What kind of thing a verdict says: that it holds for fewer sessions is no other. */
+/** The category of a verdict: holding for fewer sessions is the same category. */
 const STRENGTH: Readonly<Record<string, string>> = {
     holds: 'good',
     'holds in scope': 'good',

@@ -14,7 +14,10 @@ import type { ClaimResult, Trace } from '../../server/checker/results/result.js'
 import { policyOf } from '../support/policies.js';
 import { checkedUntimed } from '../support/checked.js';
 
-/** `mixed`: policies that mix features, each verdict judged by hand; `bounded`: what the exact search does not represent. */
+/**
+ * `mixed`: policies that mix features, with verdicts judged by hand; `bounded`: features that the exact search does not
+ * represent.
+ */
 const files = ['cases', 'mixed', 'bounded'].flatMap((folder) =>
     readdirSync(new URL(`./${folder}/`, import.meta.url))
         .filter((name) => name.endsWith('.guardrail'))
@@ -47,7 +50,7 @@ function expectationsOf(text: string): string[] {
     return [...text.matchAll(/^\/\/= (.*)$/gm)].map((match) => match[1]!.trim());
 }
 
-/** What is expected of the second line (M19). */
+/** The expected second line (M19). */
 const SECOND = '; across sessions: ';
 
 /** The claim's result in the words of the expectation, as far as the expectation goes. */

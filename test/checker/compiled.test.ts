@@ -1,4 +1,4 @@
-/** The search by generated code against the search of the system itself: the same of everything. */
+/** The search by generated code compared with the search of the system itself: all results are equal. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { policyOf } from '../support/policies.js';

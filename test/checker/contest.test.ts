@@ -1,6 +1,6 @@
 /**
- * A scope counts only if one of its sessions could break the claim, once the rules let every call through; whichever search it is
- * the scope of. Of two policies it counts only if what they do not have in common was met.
+ * A scope counts only if one of its sessions could break the claim when the rules let every call through, for either
+ * search. For two policies it counts only if their differences were reached.
  */
 import { describe, expect, test } from 'vitest';
 import { checkClaim } from '../../server/checker/portfolio/claims.js';
@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { differenceOf } from '../../server/checker/difference/index.js';
 import { policyOf } from '../support/policies.js';
 
-/** Of the finite system, where one call of each kind is held at a time, as the conditions on held calls are many. */
+/** In the finite system one call of each kind is held at a time, since there are many conditions on held calls. */
 const HELD = `policy Held
 agent bot
 human boss
@@ -44,7 +44,7 @@ require size of commands of cmd >= 0 for sh.bash
 
 describe('a scope of a comparison', () => {
     test.each([
-        // No line that is tried has so many commands.
+        // No line that is tried has this many commands.
         ['', 'deny sh.bash when size of commands of cmd > 40', 'undecided'],
         ['', 'deny sh.see when once web.get and once sh.bash where (size of commands of cmd > 40)', 'undecided'],
         ['', 'deny sh.bash when some command of cmd starts with "a" and cmd redirects', 'differs'],

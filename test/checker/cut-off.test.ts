@@ -1,7 +1,7 @@
 /**
- * Every limit of the tables is lowered, and what was cut off never says more than it may: a claim that is violated never
- * holds, one that is witnessed is never impossible. A new limit is tested as soon as it is in its table; one that nothing
- * here meets needs a policy that does, in `limits/`.
+ * Every limit in the tables is lowered, and the cut-off result never claims more than it may: a violated claim never
+ * holds, and a witnessed one is never impossible. A new limit is tested as soon as it is in its table; a limit that no
+ * policy here reaches needs one that does, in `limits/`.
  */
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ import { IS_DEEP, more, runs } from '../support/depth.js';
 
 const SEED = 20_261_126;
 const TRIED = runs(1);
-/** On so many where it is not met before. */
+/** The limit is raised to this number if it is not reached before. */
 const MOST_TRIED = runs(60);
 const LOWERED = IS_DEEP ? [0, 1, 2] : [0, 1];
 
@@ -49,14 +49,14 @@ const keyed: Shape = { ...plain, agents: 1, rules: 3, keyed: 10 };
 const pieces = await allPieces();
 const usual = new Map(pieces.map((piece) => [piece, saidWith({}, piece)]));
 
-/** A limit of the options of a check is not a number that is read, but given. */
+/** A limit in the options of a check is passed as an argument, not read from the table. */
 const OPTIONS = Object.keys(DEFAULT_LIMITS);
 
 describe.each(Object.entries<Limit>(CHECKER_LIMITS))('%s', (name, { then }) => {
     const readers = pieces.filter((piece) => OPTIONS.includes(name) || usual.get(piece)!.read.has(name));
 
     test('where it is lower, less is said, or the same', () => {
-        // What only saves time shows nowhere.
+        // A limit that only saves time has no visible effect.
         const shows = then !== 'slower';
         let met = 0;
         for (const [index, piece] of inOrder(name, readers, TRIED).entries()) {
@@ -98,7 +98,7 @@ function loweredTo(name: string, most: number, piece: Piece): Said {
         : saidWith({ [name]: most }, piece).said;
 }
 
-/** Pairs of what is said of one thing that cannot both be so. */
+/** Pairs of statements about the same thing that contradict each other. */
 const OPPOSITES: readonly (readonly [string, string])[] = [
     ['violated', 'holds'],
     ['violated', 'vacuous'],
@@ -115,7 +115,7 @@ function contradictions(usually: Said, lowered: Said, then: Limit['then']): stri
             (pair) => pair.includes(verdict) && pair.includes(before) && verdict !== before
         );
         if (then === 'stricter') {
-            // The policy itself lets less through, so what was broken may hold; what held must hold.
+            // The policy itself now lets less through, so a broken claim may hold; a claim that held must still hold.
             return ['holds', 'impossible', 'vacuous'].includes(before) && ['violated', 'witnessed'].includes(verdict)
                 ? [`${what}: ${verdict}, and ${before} without`]
                 : [];

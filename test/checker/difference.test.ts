@@ -1,4 +1,4 @@
-/** The difference of two policies (M25), case by case: what is distinguished, and what is proven to be the same. */
+/** The difference of two policies (M25), case by case: what is distinguished, and what is proved equal. */
 import { describe, expect, test } from 'vitest';
 import { differenceOf, type DifferenceResult } from '../../server/checker/difference/index.js';
 import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
@@ -167,21 +167,21 @@ describe('a session tells them apart', () => {
             ['held -> allowed: mail.send, ann, mail.send at 601']
         ],
         [
-            // Only once the first approval has lapsed: approved at once, both let it go.
+            // Only once the first approval has lapsed; if approved at once, both release it.
             'a second requirement with a shorter life',
             'allow bot: mail.send\nrequire approval by ann for mail.send valid 1h\nrequire approval by ann for mail.send valid 10m',
             'allow bot: mail.send\nrequire approval by ann for mail.send valid 1h',
             ['held -> allowed: mail.send, ann, mail.send at 601']
         ],
         [
-            // At the first submission both are held; when it is submitted again, the signal may say something else.
+            // Both hold it at the first submission; when it is submitted again, the signal may have another value.
             'an approval that a signal asks for anew',
             'allow bot: mail.send\nrequire approval by ann for mail.send when risk < 50\nrequire approval by ann for mail.send when risk >= 50',
             'allow bot: mail.send\nrequire approval by ann for mail.send',
             ['held -> allowed: mail.send, ann, mail.send']
         ],
         [
-            // Approved before it is asked for, the first answer serves one requirement alone.
+            // If given before it is required, the first answer satisfies only one requirement.
             'a requirement that another implies, asked for later',
             'allow bot: mail.*\nrequire approval by ann for mail.send\nrequire approval by ann for mail.send when once mail.read',
             'allow bot: mail.*\nrequire approval by ann for mail.send',
@@ -194,7 +194,7 @@ describe('a session tells them apart', () => {
             ['allowed -> denied: mail.send']
         ],
         [
-            // What both deny once it was attempted: without it, no attempt would be seen.
+            // A call that both deny after an attempt: without it, no condition would see the attempt.
             'a denial beside one that sees attempts',
             'allow bot: mail.*\ndeny mail.send unless once denied mail.read\ndeny mail.read\ndeny mail.send when n == 2',
             'allow bot: mail.*\ndeny mail.send unless once denied mail.read\ndeny mail.read',
@@ -245,7 +245,7 @@ describe('inventories', () => {
         .replace('label private', 'label private\nlabel untrusted')
         .replace('tool send(to: string, n: int)', 'tool send(to: string, n: int, cc?: string)')
         .replace('tool forget() clears private', '')
-        // Matched by name, whatever the order.
+        // Matched by name, regardless of the order.
         .replace('human ann\nhuman joe', 'human joe\nhuman ann');
     const rules = 'allow bot: mail.read\nallow bot: bank.pay\nrequire approval by ann for bank.pay';
 

@@ -1,10 +1,10 @@
 /**
- * Policies with all of their findings, each written in a comment before the line at which it is reported:
+ * Policies with all of their findings, each in a comment before the line at which it is reported:
  *
  *     //! GR505 warning: never becomes true
  *     //! GR511 warning a.ask > a.pay: part of the message
  *
- * `GR597` is not a defect, and left out.
+ * `GR597` is not a defect, and is left out.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ const codes = FINDINGS.flatMap((finding) => finding.codes).filter(
     (code) => !['GR501', 'GR502', 'GR503', 'GR597'].includes(code)
 );
 
-/** The pages of the others show parts of policies. */
+/** The pages of the other codes contain only parts of policies. */
 describe.each(codes)('the page of %s', (code) => {
     const page = readFileSync(new URL(`${code}.md`, pages), 'utf8');
     const [, wrong = '', right = ''] = /\n## Wrong\n([\s\S]*)\n## Right\n([\s\S]*)\n## Why\n/.exec(page) ?? [];
@@ -59,11 +59,13 @@ interface Expectation {
     readonly line: number;
     readonly code: string;
     readonly part: string;
-    /** `12: GR505 warning: part`, as `summary` makes it. */
+    /** `12: GR505 warning: part`, as formatted by `summary`. */
     readonly text: string;
 }
 
-/** The finding in the words of the expectation at its place, as far as that goes; whole where there is none. */
+/**
+ * The finding in the words of the expectation at its place, as far as the expectation goes; in full if there is none.
+ */
 function summary({ code, severity, source, message, trace }: Finding, expected: readonly Expectation[]): string {
     const line = source.start.line + 1;
     const session = trace

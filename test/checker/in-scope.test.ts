@@ -1,6 +1,6 @@
 /**
- * Claims that are broken by sessions which only the right values show. In `broken/` every claim is false, so that none may
- * hold, not even in scope; in `kept/` every claim says again what a rule says, so that none may be violated.
+ * Claims that are broken by sessions which only the right values reveal. In `broken/` every claim is false, so none may
+ * hold, not even in scope; in `kept/` every claim restates a rule, so none may be violated.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** No limit of either search leads to anything but *undecided*, and no search is cut without saying so. */
+/** A limit of either search only ever leads to *undecided*, and no search is cut without reporting it. */
 import { describe, expect, test } from 'vitest';
 import { memberOf } from '../../bench/family/model.js';
 import { policyText } from '../../bench/family/policy.js';

@@ -1,4 +1,4 @@
-/** What the clock can show, against a walk over instants with another clock. */
+/** The possible values of the clock, compared with a walk over instants with another clock. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Phases } from '../../server/checker/reductions/environment/phases.js';
@@ -9,7 +9,7 @@ import { isDateIn, isDayIn, isTimeIn, shown } from '../oracle/clock.js';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const TIMES = ['00:00', '00:30', '01:30', '02:00', '02:30', '03:00', '09:00', '22:00', '23:30'];
-/** Around changes of the clocks in Europe and on Lord Howe Island, where they are of half an hour. */
+/** Around changes of the clocks in Europe and on Lord Howe Island, where they change by half an hour. */
 const DATES = [
     '2026-03-28',
     '2026-03-29',
@@ -54,7 +54,7 @@ function holds(one: ClockCondition, epoch: number, zone: string): boolean {
     }
 }
 
-/** What all conditions say together, by the numbers of phases. */
+/** The values of all conditions together, by phase number. */
 function combinations(phases: Phases, asked: readonly ClockCondition[]): string[] {
     const said = asked.map((one) => new Set(phases.of(one)));
     return Array.from({ length: phases.count }, (_, phase) => said.map((set) => Number(set.has(phase))).join(''));
@@ -65,7 +65,7 @@ test('a phase is one that some instant has', () => {
         fc.property(conditions, fc.constantFrom(...ZONES), (asked, zone) => {
             const found = combinations(new Phases(zone, asked), asked);
             const walked = new Set<string>();
-            // Half hours around the dates that are named, and of a week without one.
+            // Half-hour steps around the dates in conditions, and over a week without one.
             for (const start of [Date.UTC(2026, 2, 26), Date.UTC(2026, 9, 23), Date.UTC(2026, 6, 1)]) {
                 for (let half = 0; half < 48 * 15; half++) {
                     const epoch = start / 1000 + half * 1800;
@@ -110,7 +110,7 @@ test('a day that is gone does not come again', () => {
         { op: 'time in', from: '02:00', to: '03:00' }
     ];
     const phases = new Phases('Europe/Berlin', asked);
-    // The hour was left out on this day.
+    // The hour was skipped on this day.
     expect(combinations(phases, asked).sort()).toEqual(['00', '01', '10']);
     const day = combinations(phases, asked).indexOf('10');
     expect(phases.next(day, Date.UTC(2026, 2, 30) / 1000)).toBe(undefined);

@@ -1,6 +1,6 @@
 /**
- * A check in pieces says what a check of the whole says, and a piece that was kept says what it would say again, word
- * for word and place for place.
+ * A check in pieces gives the same results as a check of the whole, and a cached piece gives what it would give again,
+ * word for word and place for place.
  */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -19,10 +19,10 @@ import { parsePolicy, policyOf } from '../support/policies.js';
 
 const SEED = 20_261_125;
 
-/** Results of pieces by their key, as an editor keeps them from text to text. */
+/** Results of pieces by their key, cached across texts as in an editor. */
 class Kept {
     private readonly outcomes = new Map<string, Outcome>();
-    /** Of the last check: what was searched again. */
+    /** The pieces searched again in the last check. */
     searched: string[] = [];
     hits = 0;
 
@@ -54,7 +54,7 @@ class Kept {
     }
 }
 
-/** All but how long it took. */
+/** Everything except the duration. */
 function said(result: PolicyResult): unknown {
     return JSON.parse(
         JSON.stringify(result, (field, value: unknown) => (field === 'milliseconds' ? undefined : value))
@@ -63,7 +63,7 @@ function said(result: PolicyResult): unknown {
 
 const text = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
 
-/** Each form of the language is in one of them; those that take seconds are left out. */
+/** Each form of the language occurs in one of them; policies that take seconds are left out. */
 const WHOLE = [
     ...['agents', 'answers', 'approvals', 'assumptions', 'attempts', 'constants', 'defaults', 'events'],
     ...['history', 'keys-linked', 'may-do', 'order', 'packs', 'possible-within', 'refused', 'signals'],
@@ -106,7 +106,7 @@ scenario "pays":
   assistant calls shop.pay(amount: 1) -> allowed
 `;
 
-/** A change of the text, and what is searched again for it. */
+/** A change of the text, and the pieces that are searched again for it. */
 const EDITS: readonly [string, (text: string) => string, readonly string[]][] = [
     ['a comment and blank lines', (from) => `// Mail.\n\n\n${from}`, []],
     ['a doc comment', (from) => from.replace('Pays.', 'Pays a bill.'), []],
@@ -126,7 +126,7 @@ const EDITS: readonly [string, (text: string) => string, readonly string[]][] = 
         (from) => from.replace('server mail', 'server web {\n  tool get()\n}\nserver mail'),
         ['pays', 'findings']
     ],
-    // The scenario is judged by every claim.
+    // Every claim judges the scenario.
     ['a claim', (from) => from.replace('at most 2', 'at most 1'), ['few refunds', 'pays', 'findings']],
     ['the name of a claim', (from) => from.replace('"few refunds"', '"refunds"'), ['refunds', 'findings']],
     ['a scenario', (from) => from.replace('amount: 1)', 'amount: 2)'), ['pays']],
@@ -151,7 +151,7 @@ test('a number that stands for lines is a text like any other', async () => {
 });
 
 describe('random edits: what was kept is what a fresh check says', () => {
-    /** A line of the text, and what becomes of it. */
+    /** A line of the text, and its replacement. */
     const lineEdits = fc.array(
         fc.record({
             at: fc.nat({ max: 999 }),
@@ -246,7 +246,7 @@ describe('random edits: what was kept is what a fresh check says', () => {
                 return [...rules];
         }
     };
-    /** Each statement on a line of its own, with `gap` lines between. */
+    /** Each statement on a separate line, with `gap` lines in between. */
     const written = (policy: Policy, gap: number): Policy => {
         const at = (index: number): Source => {
             const line = (index + 1) * gap;

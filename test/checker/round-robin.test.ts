@@ -1,4 +1,4 @@
-/** What is soon decided does not wait for what takes long, and nothing is done twice. */
+/** Quick decisions do not wait for slow ones, and no work is done twice. */
 import { describe, expect, test } from 'vitest';
 import { memberOf, SIZES } from '../../bench/family/model.js';
 import { CLAIM, policyText } from '../../bench/family/policy.js';
@@ -8,7 +8,7 @@ import type { Pausing } from '../../server/checker/limits/resumable.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { policyOf } from '../support/policies.js';
 
-/** Work that tries so many transitions, a hundred between pauses, and notes each part that it does. */
+/** Work that tries this many transitions, a hundred between pauses, and records each part that it does. */
 function workOf(name: string, transitions: number, log: string[]): () => Pausing<string> {
     return function* () {
         for (let done = 0; done < transitions; done += 100) {

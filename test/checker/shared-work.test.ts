@@ -1,4 +1,4 @@
-/** Work that several claims wait for is done once, whoever goes on with it. */
+/** Work that several claims wait for is done once, regardless of which claim continues it. */
 import { expect, test } from 'vitest';
 import { inTurn } from '../../server/checker/limits/round-robin.js';
 import type { Pausing } from '../../server/checker/limits/resumable.js';

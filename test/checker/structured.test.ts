@@ -1,6 +1,6 @@
 /**
- * Witnesses of texts with parts, against every short text over a few characters: no combination of values that one of
- * these has may be missing.
+ * Witnesses of texts with parts, compared with every short text over a few characters: no combination of condition
+ * values that occurs for one of these may be missing.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -19,7 +19,7 @@ function signature(atoms: readonly StaticCondition[], text: string): string {
     return atoms.map((atom) => evaluateStatic(atom, { agent: 0, tool: 0, args: { x: text } })).join('');
 }
 
-/** All texts of up to so many pieces. */
+/** All texts of up to this many pieces. */
 function* textsOf(pieces: readonly string[], most: number): Iterable<string> {
     yield '';
     if (most > 0) {

@@ -1,4 +1,4 @@
-/** The time of a whole check (`total`). Time is a clock that goes on by one each time it is read. */
+/** The time of a whole check (`total`). The test clock advances by one each time it is read. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -56,7 +56,10 @@ const large = await Promise.all(
     Object.entries(LARGE).map(async ([name, text]) => [name, await policyOf(text)] as const)
 );
 
-/** Looks at the clock after the time is over: to leave each piece of work that it was in, and each that was not begun. */
+/**
+ * The clock reads after the time is over: for leaving each piece of work in progress, and for each that was not
+ * started.
+ */
 const AFTER = 200;
 const AFTER_EACH = 4;
 
@@ -79,7 +82,7 @@ describe.each([...hard, ...large])('%s', (_, policy) => {
         }
         for (const { verdict, basis, acrossSessions } of result.claims) {
             expect(verdict !== 'undecided' || basis.limit !== undefined).toBe(true);
-            // A claim of which only one session was searched says so.
+            // If only one session of a claim was searched, the result reports it.
             expect(verdict !== 'holds' || acrossSessions !== undefined).toBe(true);
         }
     });

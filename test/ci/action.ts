@@ -1,4 +1,7 @@
-/** Runs action.yml as GitHub's runner does: inputs are filled in, each step is a script for bash, and its outputs are for the next. */
+/**
+ * Runs action.yml like GitHub's runner: inputs are filled in, each step is a bash script, and its outputs are available
+ * to the next.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +28,7 @@ export const ACTION_TEXT = readFileSync(join(root, 'action.yml'), 'utf8');
 export const ACTION = parse(ACTION_TEXT) as Action;
 
 export interface ActionRun {
-    /** Of the step that failed, or 0. */
+    /** The exit code of the step that failed, or 0. */
     readonly code: number;
     readonly log: string;
     readonly summary: string;

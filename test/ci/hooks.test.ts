@@ -22,7 +22,7 @@ const hooks = new Map(
 );
 
 describe('the hooks for pre-commit', () => {
-    // What pre-commit does: the entry, and behind it the files that are to be committed.
+    // Runs what pre-commit runs: the entry, followed by the files that are about to be committed.
     const cases = [
         {
             id: 'guardrail-check',

@@ -1,11 +1,14 @@
-/** What nothing runs is broken: each script of package.json is run by a workflow, or by a script that is. */
+/**
+ * A script that nothing runs is broken sooner or later: each script of package.json is run by a workflow, or by a
+ * script that is.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 const ROOT = new URL('../../', import.meta.url);
 const WORKFLOWS = new URL('.github/workflows/', ROOT);
 
-/** Run by npm itself, or for as long as somebody works. */
+/** Run by npm itself, or interactively during development. */
 const BY_HAND: readonly string[] = ['watch'];
 
 test('each script is run by a workflow', () => {

@@ -5,11 +5,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { outputFile } from '../../server/cli/options.js';
 import { BAD, CLI, folder, GOOD, guardrail, type Outcome } from './guardrail.js';
 
-/** Each beside a policy that is right, whose results must be there too. */
+/** Each next to a correct policy, whose results must be present too. */
 interface BadFile {
     readonly what: string;
     readonly files: Readonly<Record<string, string | Uint8Array>>;
-    /** In the order in which they stand in the output. */
+    /** In output order. */
     readonly expected: readonly (string | RegExp)[];
 }
 
@@ -132,7 +132,7 @@ describe('one bad file does not hide the others', () => {
         skip(process.platform === 'win32', 'no permissions of this kind');
         const cwd = folder({ 'bad.guardrail': GOOD, 'good.guardrail': GOOD });
         chmodSync(join(cwd, 'bad.guardrail'), 0);
-        // To root nothing is forbidden.
+        // Root may do anything.
         const outcome = await guardrail(['check'], { cwd, ...(process.getuid?.() === 0 ? { uid: 65534 } : {}) });
         expect(outcome.stdout).toContain('error[GR904]: bad.guardrail: it cannot be read: permission is denied');
         expect(outcome.stdout).toMatch(/✓ holds +nothing is sent/);
@@ -270,7 +270,7 @@ describe('a result that cannot be written', () => {
 
     test.each([
         ['below a file', 'good.guardrail/cache'],
-        // Nobody can make a folder there, not even root; its recursive `mkdir` never ends.
+        // Not even root can create a folder there; its recursive `mkdir` never ends.
         ...(existsSync('/proc/self') ? [['of the system', '/proc/nowhere/cache']] : [])
     ])('a cache %s is left alone', async (_, cache) => {
         const cwd = folder({ 'good.guardrail': GOOD });
@@ -333,7 +333,7 @@ describe('a fault of the checker itself', () => {
 });
 
 function expectInOrder(text: string, parts: readonly (string | RegExp)[]): void {
-    // Messages are wrapped; words are compared, not lines.
+    // Messages are wrapped, so words are compared instead of lines.
     let rest = text.replace(/[^\S\n]*\n[^\S\n]*/g, ' ').replace(/ +/g, ' ');
     for (const part of parts) {
         const found = typeof part === 'string' ? rest.indexOf(part.replace(/ +/g, ' ')) : rest.search(part);

@@ -63,7 +63,7 @@ describe('guardrail', () => {
         expect(code).toBe(2);
     });
 
-    // Half a megabyte of parser takes longer to load than all the rest.
+    // Loading half a megabyte of parser takes longer than everything else.
     test('starts without loading what only a command needs', () => {
         const loaded = new Set<string>();
         const load = (file: string): void => {
@@ -154,7 +154,7 @@ describe('check', () => {
             exitCode: 1,
             files: [{ path: 'p.guardrail', kind: 'policy', result: { policy: 'Bad' } }]
         });
-        // No temporary file is left.
+        // No temporary file remains.
         expect(readdirSync(cwd).sort()).toEqual(['.guardrail-cache', 'p.guardrail', 'r.json', 'r.txt']);
     });
 

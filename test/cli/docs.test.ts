@@ -4,7 +4,7 @@ import { FORMAT } from '../../server/cli/reports/json.js';
 import { guardrail } from './guardrail.js';
 
 const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
-/** Of the page, from a heading to the next of the same level. */
+/** A section of the page, from a heading to the next of the same level. */
 const section = (heading: string): string => page.split(/^## /m).find((part) => part.startsWith(heading))!;
 
 describe('docs/cli.md', () => {
@@ -30,7 +30,7 @@ describe('docs/cli.md', () => {
             .filter((line) => line.startsWith('| `-'))
             .map((line) => line.split(' | ')[0]!)
             .join('\n');
-        // `--no-color` is one of the program as a whole.
+        // `--no-color` is an option of the program as a whole.
         expect(optionsOf(listed).filter((option) => option !== '--no-color')).toEqual(
             optionsOf(stdout.slice(stdout.indexOf('Options:'), stdout.indexOf('Exit codes'))).filter(
                 (option) => option !== '--help' && !stdout.includes(`${option})`)

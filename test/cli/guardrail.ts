@@ -1,4 +1,4 @@
-/** Runs the command as it is shipped, in a process of its own. */
+/** Runs the command as shipped, in a separate process. */
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,12 +17,12 @@ export interface Outcome {
 export interface Surroundings {
     readonly cwd?: string;
     readonly env?: Readonly<Record<string, string>>;
-    /** Options of node. */
+    /** Options of Node. */
     readonly node?: readonly string[];
     readonly uid?: number;
-    /** Milliseconds after which it is killed, with no exit code; absent: never. */
+    /** Milliseconds after which it is killed, without an exit code; absent: never. */
     readonly killAfter?: number;
-    /** Standard input; absent: there is none to read. */
+    /** Standard input; absent: none. */
     readonly input?: string;
 }
 
@@ -55,11 +55,11 @@ export function guardrail(
     });
 }
 
-/** A folder with these files, gone after the test. */
+/** A folder with these files, deleted after the test. */
 export function folder(files: Readonly<Record<string, string | Uint8Array>>): string {
     const root = mkdtempSync(join(tmpdir(), 'guardrail-'));
     onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-    // Another user may have to look into it.
+    // Another user may need to read it.
     chmodSync(root, 0o755);
     for (const [name, content] of Object.entries(files)) {
         mkdirSync(dirname(join(root, name)), { recursive: true });
@@ -77,13 +77,13 @@ claim "nothing is sent": never mail.send
 claim "it can read": possible mail.read
 `;
 
-/** Valid, with a claim that one call breaks. */
+/** Valid, with a claim that a single call breaks. */
 export const BAD = GOOD.replace('policy Good', 'policy Bad').replace(
     'allow assistant: mail.read',
     'allow assistant: mail.*'
 );
 
-/** To check this takes minutes. */
+/** Checking this takes minutes. */
 export const LONG_RUN = `policy LongRun
 agent bot
 server s { tool login()  tool pay() }

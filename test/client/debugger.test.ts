@@ -1,4 +1,4 @@
-/** The debug adapter, by its protocol, with sessions that the server's player plays. */
+/** The debug adapter, tested through its protocol, with sessions played by the server. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { SessionDebugger } from '../../client/debugger/adapter.js';
@@ -73,7 +73,7 @@ class Client {
         return response.body as B;
     }
 
-    /** The next event that is not output. */
+    /** The next event other than output. */
     async next(): Promise<DebugProtocol.Event> {
         for (;;) {
             while (this.heard < this.events.length) {

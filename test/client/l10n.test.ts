@@ -1,4 +1,7 @@
-/** Every text of the extension can be translated: none stands in the manifest, and the bundle has those of the code. */
+/**
+ * Every text of the extension can be translated: the manifest contains none directly, and the bundle has those of the
+ * code.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { getL10nJson } from '@vscode/l10n-dev';
@@ -11,10 +14,10 @@ const json = (file: string): unknown => JSON.parse(readFileSync(root + file, 'ut
 const { contributes, capabilities } = json('package.json') as Record<'contributes' | 'capabilities', unknown>;
 const texts = json('package.nls.json') as Record<string, string>;
 
-/** What people read, by the names that VS Code gives it. */
+/** Texts for people, by VS Code's names for them. */
 const READ =
     /^(title|label|name|description|markdownDescription|detail|contents|enumDescriptions|displayName|userDescription)$/;
-/** Names that are read as they are, or by programs. */
+/** Names that are displayed unchanged, or read by programs. */
 const NAMES = [
     'grammars',
     'languages',
@@ -40,7 +43,7 @@ function readTexts(value: unknown, key = ''): string[] {
 test('the manifest names each of its texts, and each text is named', () => {
     const read = readTexts({ contributes, capabilities });
     expect(read.length).toBeGreaterThan(15);
-    // But for the names by which tools are called.
+    // Except for the names by which tools are called.
     expect(read.filter((text) => !/^(%[\w.]+%|guardrail_\w+)$/.test(text))).toEqual([]);
     const named = [...JSON.stringify({ contributes, capabilities }).matchAll(/"%([\w.]+)%"/g)].map((match) => match[1]);
     expect(new Set(named)).toEqual(new Set(Object.keys(texts)));

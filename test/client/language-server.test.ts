@@ -1,4 +1,7 @@
-/** The server's life around what takes long: its client is loaded after the activation, and a window may close meanwhile. */
+/**
+ * The server's life cycle with slow steps: its client is loaded after the activation, and a window may close in the
+ * meantime.
+ */
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
@@ -25,11 +28,11 @@ vi.mock('vscode', () => ({
 
 const log = { error: () => undefined, warn: () => undefined } as unknown as LogOutputChannel;
 
-/** Says in which order what is asked of it. */
+/** Records the order of the requests to it. */
 class Client {
     readonly asked: string[] = [];
     private state = 'initial';
-    /** Ends the start. */
+    /** Completes the start. */
     started: () => void = () => undefined;
 
     start(): Promise<void> {
@@ -47,7 +50,7 @@ class Client {
         return this.state !== 'initial';
     }
 
-    /** As the library's: not while it starts. */
+    /** Like the library's: not while it starts. */
     stop(): Promise<void> {
         this.asked.push(`stop while ${this.state}`);
         return this.state === 'running' ? Promise.resolve() : Promise.reject(new Error(this.state));

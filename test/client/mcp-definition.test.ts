@@ -1,4 +1,4 @@
-/** The MCP server that the extension offers is started as VS Code starts it: it has the tools, and works in the folder. */
+/** The MCP server that the extension offers is started as in VS Code: it has the tools, and works in the folder. */
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -22,7 +22,7 @@ interface Provider {
 
 const uri = (path: string, scheme = 'file') => ({ scheme, fsPath: path });
 
-/** The part of the API of VS Code that an old one does not have, and the workspace. */
+/** The part of the VS Code API that an old version does not have, and the workspace. */
 const editor = vi.hoisted(() => ({
     Uri: {
         joinPath: (base: { fsPath: string }, ...parts: string[]) => ({ fsPath: [base.fsPath, ...parts].join('/') })

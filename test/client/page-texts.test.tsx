@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** In an editor of another language its pages have no English, but for what the checker says and the author wrote. */
+/** In an editor in another language, its pages contain no English except texts from the checker and the author. */
 import type { ComponentChild } from 'preact';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
@@ -31,7 +31,7 @@ const of = (kind: ShowSessionParams['kind'], name: string, from = result, before
     sessionContent({ uri, kind, name }, { uri, version: 1, state: 'done', result: from }, before);
 const broken = of('claim', violatedClaim.name);
 
-/** With all that a step can tell. */
+/** With everything that a step can show. */
 const [first, ...rest] = approved.steps;
 const told: Trace = {
     ...approved,
@@ -47,7 +47,7 @@ const told: Trace = {
 };
 const tells = { ...broken, trace: told };
 
-/** Steps that come out differently, or are not possible any more. */
+/** Steps that are decided differently, or are no longer possible. */
 function again(denied: readonly number[], impossible: readonly number[] = []): SessionAgain {
     const steps = told.steps.map((step, index) =>
         impossible.includes(index)
@@ -61,7 +61,7 @@ function again(denied: readonly number[], impossible: readonly number[] = []): S
 
 interface Look extends Partial<SavedView> {
     readonly picture?: PolicyPicture;
-    /** Written into the filter. */
+    /** Typed into the filter. */
     readonly filter?: string;
     /** Clicked, one after the other. */
     readonly clicks?: readonly string[];
@@ -112,7 +112,7 @@ const simulators: Readonly<Record<string, PlayedSession | undefined>> = {
 };
 
 const WIDE = 0xfee0;
-/** As in another language: of full width. What stands for something else stays. */
+/** As in another language: full-width characters. Placeholders stay. */
 const translated = Object.fromEntries(
     Object.keys(bundle).map((text) => [
         text,
@@ -175,7 +175,7 @@ async function post(data: object): Promise<void> {
     });
 }
 
-/** What is read or spoken on the page, and is neither translated nor given. */
+/** Text that is displayed or spoken on the page, but neither translated nor given. */
 function english(): string[] {
     const texts = [...root.querySelectorAll('*')].flatMap((element) => [
         ...['aria-label', 'title', 'placeholder', 'alt'].flatMap((name) => element.getAttribute(name) ?? []),
@@ -185,7 +185,7 @@ function english(): string[] {
     return texts.filter((text) => /[A-Za-z]/.test(without(text)));
 }
 
-/** The text without what is given, and without times. */
+/** The text without given parts and times. */
 function without(text: string): string {
     if (text.endsWith('…') && given.some((one) => one.includes(text.slice(0, -1)))) {
         return '';
@@ -193,10 +193,10 @@ function without(text: string): string {
     return given.reduce((left, one) => left.replaceAll(one, ''), text).replace(/\b\d+[dhms]\b/g, '');
 }
 
-/** What the page does not show as it is. */
+/** Data that the page does not show unchanged. */
 const NAMES = ['kind', 'freshness', 'tone', 'by', 'outcome', 'pane', 'filter', 'clicks', 'reached', 'sinks'];
 
-/** What the checker says and the author wrote. The longest first, since it may have others within. */
+/** Texts from the checker and the author. Longest first, since one may contain others. */
 const given = [
     ...new Set([...textsIn([looks, simulators]), ...ASSUMPTIONS, 'agent calls server.tool(argument: "value")', 'wait '])
 ]
@@ -214,7 +214,7 @@ function textsIn(value: unknown): string[] {
     return [...parts, ...wordings(value)];
 }
 
-/** How the server and the command say it too. */
+/** The server and the command use the same words. */
 function wordings(value: object): string[] {
     if ('letsThrough' in value) {
         const step = value as TraceStep;

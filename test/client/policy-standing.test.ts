@@ -1,4 +1,4 @@
-/** How policies, claims and scenarios stand in the view of policies. */
+/** The state of policies, claims and scenarios in the policy view. */
 import { describe, expect, test } from 'vitest';
 import { policyStatus, testStatus, violatedClaims } from '../../client/policy-view/status.js';
 import type { CheckState, PolicyTest } from '../../server/lsp/protocol.js';

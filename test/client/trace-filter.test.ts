@@ -1,4 +1,4 @@
-/** Which steps are shown, and a session beside itself, in words. */
+/** The steps that are shown, and the comparison of a session with its re-decided version, in words. */
 import { describe, expect, test } from 'vitest';
 import { againSummary, partingOf } from '../../client/trace/replay-on-edited-policy.js';
 import { choicesOf, isFiltering, NO_FILTER, rowsOf } from '../../client/trace/filter.js';

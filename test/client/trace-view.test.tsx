@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** The trace view in a page, as a person uses it: by reading, clicking and keys. */
+/** The trace view in a page, as a person uses it: reading, clicking and using the keyboard. */
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -158,7 +158,7 @@ describe('a counterexample', () => {
     test('is spoken: one tab stop, a label with the marks', () => {
         const buttons = all('.step-button');
         expect(buttons.map((button) => button.tabIndex)).toEqual([-1, -1, 0]);
-        // What is seen is part of the name (WCAG 2.5.3).
+        // The accessible name contains the visible text (WCAG 2.5.3).
         expect(buttons[1]!.textContent).toBe(
             'Step 1 of 2: assistantcallsmail.read(folder: "inbox")allowed. breaks: without this step, the claim would not be broken'
         );

@@ -1,6 +1,6 @@
 /**
- * docs/README.md is the contents of the book and the navigation of the site: every page is in it once, and each chapter
- * leads to the next.
+ * docs/README.md is the table of contents of the book and the navigation of the site: it lists every page once, and
+ * each chapter links to the next.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,11 +11,11 @@ import { sidebar } from '../../site/navigation.mjs';
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const read = (page: string): string => readFileSync(docs + page, 'utf8');
 
-/** Of a text, the pages that its lists link to, in order. */
+/** The pages that the lists in a text link to, in order. */
 const listed = (text: string): string[] =>
     Array.from(text.matchAll(/^ *(?:-|\d+\.) \[[^\]]+\]\(([^)#]+\.md)\)/gm), (match) => match[1]!);
 
-/** Pages that are in the list of their folder. */
+/** Pages that are in the list of their own folder. */
 const listedElsewhere = ['decisions/0*.md', 'packs/!(README).md'];
 
 const contents = read('README.md');

@@ -1,6 +1,6 @@
 /**
- * The set-ups of docs/ci.md: workflows keep to the schema of GitHub, name inputs, outputs and hooks that there are, and
- * their commands run, in a repository with the policies that the chapter is about.
+ * The set-ups of docs/ci.md: workflows match the schema of GitHub, refer to existing inputs, outputs and hooks, and
+ * their commands run, in a repository with the policies of the chapter.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -41,7 +41,7 @@ const setups = blocks
 const jobs = setups.flatMap(({ setup }) => [setup, setup.policies ?? {}, ...Object.values(setup.jobs ?? {})]);
 const steps = jobs.flatMap((job) => job.steps ?? []);
 
-/** Of a job alone, the workflow around it. */
+/** The surrounding workflow, for a single job. */
 const workflowOf = (text: string): string =>
     /^on:/m.test(text)
         ? text
@@ -80,7 +80,7 @@ describe('docs/ci.md', () => {
         expect(hooks.sort()).toEqual(known.map(({ id }) => id).sort());
     });
 
-    // Its scripts are for the shells of Linux.
+    // Its scripts are for Linux shells.
     test.skipIf(process.platform === 'win32')('has commands that run', () => {
         const scripts = [
             ...steps.map(({ run, env = {} }) => ({ run: run ?? '', env })),
@@ -91,7 +91,7 @@ describe('docs/ci.md', () => {
         const cwd = repository();
         for (const { run, env } of scripts) {
             const { status, stdout, stderr } = inShell(run, cwd, { ...env, BASE: 'main' });
-            // Nothing is wrong with the policy, but the agents were allowed what it forbids.
+            // Nothing is wrong with the policy, but the agents were allowed to do what it forbids.
             expect(status, `${run}\n${stdout}${stderr}`).toBe(run.includes('replay') ? 1 : 0);
         }
         const junit = jobs.map((job) => job.artifacts?.reports.junit).find((path) => path !== undefined);
@@ -99,7 +99,7 @@ describe('docs/ci.md', () => {
     });
 });
 
-/** The files of the chapter, as they are at its end; what it calls `origin/main` is the commit before. */
+/** The files of the chapter, in their final state; its `origin/main` is the commit before. */
 function repository(): string {
     const file = (name: string): string => {
         const text = page.slice(page.indexOf(`\`${name}\`:\n`));
@@ -112,7 +112,7 @@ function repository(): string {
         'servers/shop.json': file('servers/shop.json'),
         'logs/today.jsonl': file('logs/today.jsonl'),
         'repaired.guardrail': policy.replace('for mail.send', 'for external tools when carries private'),
-        // What npm installs, without npm.
+        // The files that npm installs, without npm.
         'bin/npm': '#!/bin/sh\nexit 0\n',
         'bin/npx': `#!/bin/sh\n[ "$1 $2" = "--no-install guardrail" ] && shift 2 && exec "${process.execPath}" "${CLI}" "$@"\n`
     });

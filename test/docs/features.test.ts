@@ -1,4 +1,7 @@
-/** The tables of docs/editor.md have what the server announces, and the commands and settings of the manifest. */
+/**
+ * The tables of docs/editor.md list everything that the server announces, and the commands and settings of the
+ * manifest.
+ */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { InitializeResult } from 'vscode-languageserver';
@@ -6,7 +9,7 @@ import { IDLE_HOST, startServer } from '../lsp/support.js';
 
 const page = readFileSync(new URL('../../docs/editor.md', import.meta.url), 'utf8');
 
-/** The requests of a capability, where its name does not say them. */
+/** The requests of a capability, if its name does not make them clear. */
 const METHODS: { readonly [capability: string]: readonly string[] } = {
     callHierarchy: ['textDocument/prepareCallHierarchy'],
     codeAction: ['textDocument/codeAction', 'codeAction/resolve'],

@@ -1,6 +1,6 @@
 /**
- * The policies in pages of the reference and in chapters: no error in them, every scenario is decided as it says, and where a comment
- * before a claim names its verdict (`// holds`), that is it.
+ * The policies in the reference and in chapters: no errors, every scenario is decided as stated, and if a comment
+ * before a claim names its verdict (`// holds`), that is the verdict.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

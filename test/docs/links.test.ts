@@ -1,4 +1,4 @@
-/** Documents: each link leads somewhere, and each picture is one that the tests in the editor take. */
+/** Documents: each link has a target, and the tests in the editor take each picture. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,10 @@ import { ANIMATIONS, PICTURES } from '../../scripts/e2e/pictures.mjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const pages = globSync('**/*.md', { cwd: root, ignore: ['**/node_modules/**', '**/fixtures/**', 'test/e2e/out/**'] });
 
-/** Of all pictures together, as a checkout is to stay small; and of one, as a page is to be there soon. */
+/**
+ * The size limit of all pictures together, so that a checkout stays small; and of one picture, so that a page loads
+ * quickly.
+ */
 const MOST_BYTES = 4_000_000;
 const MOST_BYTES_OF_ONE = 1_500_000;
 
@@ -58,7 +61,7 @@ describe('docs/images', () => {
     });
 });
 
-/** What stands in code is not a link. */
+/** Text in code is not a link. */
 function linksOf(page: string): Link[] {
     const text = readFileSync(join(root, page), 'utf8')
         .replace(/^( *)(```+|~~~+)[\s\S]*?^\1\2/gm, '')
@@ -82,13 +85,13 @@ function leadsSomewhere(page: string, { target }: Link): boolean {
     return anchor === undefined || (file.endsWith('.md') ? anchorsOf(file).has(anchor) : hasLine(file, anchor));
 }
 
-/** `L12`, of a file that is not a document. */
+/** `L12`, for a file that is not a document. */
 function hasLine(file: string, anchor: string): boolean {
     const line = Number(/^L(\d+)$/.exec(anchor)?.[1]);
     return line >= 1 && line <= readFileSync(join(root, file), 'utf8').split('\n').length;
 }
 
-/** As hosts of documents make them from headings. */
+/** Anchors as document hosts generate them from headings. */
 function anchorsOf(file: string): Set<string> {
     const text = readFileSync(join(root, file), 'utf8');
     const headings = Array.from(text.matchAll(/^#{1,6} (.*)$/gm), (match) =>

@@ -1,4 +1,4 @@
-/** AgentDojo's suites as sessions: run through the decision procedure, with a human who answers what is held. */
+/** AgentDojo's suites as sessions: run through the decision procedure, with a human who answers held calls. */
 import { readFileSync } from 'node:fs';
 import { advance, completeCall, initial } from '../../server/model/advance.js';
 import { decide, findHeld } from '../../server/model/decide.js';
@@ -28,22 +28,22 @@ export const suite = JSON.parse(
     readFileSync(new URL('../../examples/banking/data/agentdojo-banking.json', import.meta.url), 'utf8')
 ) as Suite;
 
-/** What one call of a session met. */
+/** The decisions on one call of a session. */
 export interface Met {
     readonly call: TaskCall;
-    /** When it was first submitted. */
+    /** At the first submission. */
     readonly decision: 'allowed' | 'held' | 'denied';
-    /** At once, or after the human's answer. */
+    /** Immediately, or after the human's answer. */
     readonly released: boolean;
 }
 
-/** What a session has beside its calls: the user's words, and the results that matter. */
+/** The inputs of a session besides its calls: the user's words, and the results that matter. */
 export interface Surroundings {
     readonly prompt?: string;
     readonly resultOf?: (call: TaskCall) => Arguments | undefined;
 }
 
-/** The session of these calls, in order. Whatever is held is approved, and submitted again, or refused. */
+/** The session of these calls, in order. Held calls are approved and submitted again, or refused. */
 export function run(
     policy: Policy,
     calls: readonly TaskCall[],
@@ -99,7 +99,9 @@ function submit(
     };
 }
 
-/** The calls whose answers carry a text that an outsider can place, each vector of the suite by one call. */
+/**
+ * The calls whose answers contain a text that an outsider can place; one call for each injection vector of the suite.
+ */
 export function vectorCalls(): TaskCall[] {
     return suite.injection_vectors.map(({ found_at: [place] }) => {
         const file = /^filesystem\.files\.(.+)$/.exec(place!)?.[1];

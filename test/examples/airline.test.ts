@@ -1,4 +1,4 @@
-/** The airline example against tau-bench's data: its inventory, and what it says of 200 recorded sessions. */
+/** The airline example compared with tau-bench's data: its inventory, and its decisions on 200 recorded sessions. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { advance, completeCall, initial } from '../../server/model/advance.js';
@@ -75,7 +75,7 @@ describe('the recorded sessions', () => {
     });
 });
 
-/** What the policy says of each call, over the history as it was recorded: every call was made, whatever is said of it. */
+/** The policy's decision on each call, over the recorded history: every call was made, regardless of the decision. */
 function replay(events: readonly Recorded[]): { readonly tool: string; readonly decision: Decision }[] {
     const met: { tool: string; decision: Decision }[] = [];
     let state: SessionState = initial(policy);

@@ -1,4 +1,4 @@
-/** The banking example against AgentDojo's data: its inventory, its scenarios, and the numbers in the README. */
+/** The banking example compared with AgentDojo's data: its inventory, its scenarios, and the numbers in the README. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -60,7 +60,7 @@ describe('the numbers in the README', () => {
     const afterText = held.filter((earlier) =>
         earlier.some(({ call }) => suite.labels.tools[call.tool]!['reads_untrusted'])
     );
-    // Any text of an outsider can ask for any attack: an attack is as good as its best way in.
+    // Any outsider's text can request any attack, so an attack is as good as its best injection vector.
     const attacks = suite.injection_tasks.map(({ ground_truth: calls }) => {
         const sessions = vectorCalls().map((vector) => run(policy, [vector, ...calls], 'refuse').slice(1));
         const effects = sessions.flatMap((met) => met.filter(({ call }) => hasEffect(call)));
@@ -119,7 +119,7 @@ function paramsOf(tool: SuiteTool): unknown {
             type: TYPES[base!],
             optional: !required,
             doc,
-            // Python's None is an argument that is left out.
+            // An argument with Python's None is omitted.
             ...(!required && value !== null && { default: value })
         };
     });

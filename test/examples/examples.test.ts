@@ -1,5 +1,5 @@
 /**
- * Every example is checked, and comes out as the table says: verdicts, shortest sessions, numbers of states. A number
+ * Every example is checked, and its results match the table: verdicts, shortest sessions, numbers of states. A number
  * of states may change when the checker learns to merge more; a verdict or the length of a session may not.
  */
 import { describe, expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import type { ClaimResult, PolicyResult, Trace } from '../../server/checker/resu
 import expected from './expected.json' with { type: 'json' };
 import { files, load, loadPolicy } from './policies.js';
 
-/** What is wrong with rules as they were published, and is found without any claim. */
+/** Defects in rules as published, which are found without any claim. */
 const WARNINGS: Readonly<Record<string, readonly string[]>> = {
     'portfolio/fresh-price.guardrail': ['GR433'],
     'portfolio/load-first.guardrail': ['GR433'],
@@ -35,7 +35,7 @@ describe('results', () => {
         '%s',
         async (file, row) => {
             const policy = await loadPolicy(file);
-            // No time passes, so that a slow machine says the same.
+            // No time passes, so that slow machines give the same results.
             const result = withClock(
                 () => 0,
                 () => checkPolicy(policy)
@@ -56,9 +56,9 @@ function rowOf(result: PolicyResult): unknown {
 
 function claimText(claim: ClaimResult): string {
     const { acrossSessions: second } = claim;
-    // Where it says the same for the same reason it needs no words.
+    // If the result is the same for the same reason, no explanation is needed.
     const isSame = second === undefined || second.basis === claim.basis;
-    // The time for it is short, so how far an undecided one came depends on the machine.
+    // The time for it is short, so the progress of an undecided claim depends on the machine.
     const secondText = second?.verdict === 'undecided' ? 'undecided' : second && lineText(second);
     return isSame ? lineText(claim) : `${lineText(claim)}; across sessions: ${secondText}`;
 }

@@ -1,4 +1,6 @@
-/** Every requirement of the collection is a rule that a scenario decides both ways, or has a reason why it is none. */
+/**
+ * Every requirement of the collection is a rule that a scenario decides both ways, or has a reason why it is not one.
+ */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -45,7 +47,7 @@ test('docs/guardrails.md is what the examples say', () => {
     expect(() => execFileSync(process.execPath, [script, '--check'], { cwd: root, stdio: 'pipe' })).not.toThrow();
 });
 
-/** A call that an audited rule reports is decided differently than one that it does not. */
+/** A call that an audited rule reports must differ from one that it does not. */
 function decisionsOf({ steps, trace }: ScenarioResult): string[] {
     return [
         ...trace.steps.flatMap((step) => (step.decision ? [step.decision] : [])),

@@ -1,4 +1,4 @@
-/** The inventories of the MCP example against a new import of the same list. */
+/** The inventories of the MCP example, compared with a new import of the same list. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -35,7 +35,7 @@ describe.each(['filesystem', 'fetch', 'git'])('%s', async (name) => {
     test('the author decided every hint, and added no trait of which the server said nothing', () => {
         expect(written.filter((tool) => Object.values(tool.traits).includes(UNKNOWN))).toEqual([]);
         written.forEach((tool, index) => {
-            // What is confirmed to be readonly is atomic by itself (M2).
+            // A tool that is confirmed to be readonly is automatically atomic (M2).
             const said = [...Object.keys(imported[index]!.traits), 'atomic'];
             expect(Object.keys(tool.traits).filter((trait) => !said.includes(trait))).toEqual([]);
         });

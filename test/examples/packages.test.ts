@@ -1,4 +1,7 @@
-/** Packs are shared as a package: packed and installed by the real npm, they mean in a copy of a policy what they mean here. */
+/**
+ * Packs are shared as a package: after packing and installing with the real npm, they mean the same in a copy of a
+ * policy as here.
+ */
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -77,7 +80,7 @@ test('what npm packs is installed beside a copy of the team', async () => {
     expect(violated).toEqual([['first-try.guardrail', `${pack}:${claim}`, `first-try.guardrail:${use}`]]);
 }, 120_000);
 
-/** Of what stands in the table of the examples. */
+/** The numbers from the table of the examples. */
 function verdictsOf(claims: Readonly<Record<string, string>>): Record<string, string> {
     return Object.fromEntries(Object.entries(claims).map(([name, text]) => [name, text.split(',', 1)[0]!]));
 }

@@ -1,4 +1,4 @@
-/** The examples as a program reads them: through the command's own workspace. */
+/** The examples as read by a program: through the command's own workspace. */
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
 import { type Diagnostic, diagnosticsOf } from '../../server/workspace/diagnostics.js';

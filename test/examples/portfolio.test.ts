@@ -1,4 +1,4 @@
-/** What must be found in the rules of the portfolio agent, beyond verdicts and steps: when, how much, and why not. */
+/** The findings on the rules of the portfolio agent, in addition to verdicts and steps: when, how much, and why not. */
 import { expect, test } from 'vitest';
 import type { ClaimResult } from '../../server/checker/results/result.js';
 import { loadPolicy } from './policies.js';
@@ -24,7 +24,7 @@ test.each([
 
 test('three trades reach a total of which no rule names the third amount', async () => {
     const { trace } = await claimIn('trade-cap', 'a session stays below 60,000');
-    // Which trade comes first is all the same.
+    // The order of the trades does not matter.
     const amounts = trace!.steps.map(({ args }) => Number(args['amount']));
     expect(amounts.sort((a, b) => a - b)).toEqual([10_000, 25_000, 25_000]);
 });

@@ -1,4 +1,4 @@
-/** Every rule of a finished example earns its place: without it a claim breaks, or a scenario goes otherwise. */
+/** Every rule of a finished example is needed: without it a claim breaks, or a scenario is decided differently. */
 import { describe, expect, test } from 'vitest';
 import type { Policy, Rule } from '../../server/model/policy/policy.js';
 import { loadPolicy } from './policies.js';
@@ -18,7 +18,7 @@ const FINISHED = [
 
 describe.each(FINISHED)('%s', async (file) => {
     const policy = await loadPolicy(file);
-    // Lists of subjects may have made several rules of the model from one of the text.
+    // Lists of subjects may expand one rule of the text into several rules of the model.
     const rules = [...new Map(policy.rules.map((rule) => [rule.source, rule])).values()];
 
     test('has nothing wrong as it is', () => {

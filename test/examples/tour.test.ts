@@ -1,6 +1,6 @@
 /**
  * Chapters are followed step by step: their files are written, their changes made, their commands run. The printed
- * outputs must be the real ones, but for times and line breaks; `npx vitest run test/examples/tour.test.ts -u` renews them.
+ * outputs must match, except for times and line breaks; `npx vitest run test/examples/tour.test.ts -u` updates them.
  */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,12 +9,15 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { folder, guardrail } from '../cli/guardrail.js';
 
-/** Whoever runs this need not have told git who they are. */
+/** Git may have no identity configured on the machine that runs this. */
 const AUTHOR = ['-c', 'user.name=Author', '-c', 'user.email=author@example.com'];
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 
-/** What a chapter has: blocks that are files, blocks that change the last of them, and what its commands end with. */
+/**
+ * The contents of a chapter: blocks that are files, blocks that change the last file, and the ends of its commands'
+ * output.
+ */
 test.each([
     { chapter: 'why-sequences.md', expected: { files: 1, changes: 2, exitCodes: [1, 0] } },
     { chapter: 'first-policy.md', expected: { files: 4, changes: 2, exitCodes: [1, 1, 0, 0] } },
@@ -45,7 +48,7 @@ test.each([
         }
         renewed += block;
         if (language === 'yaml' || language === 'sh') {
-            // Of continuous integration: test/docs/ci.test.ts.
+            // Continuous integration is tested in test/docs/ci.test.ts.
             continue;
         }
         if (language === 'diff') {
@@ -88,7 +91,7 @@ async function run(command: string, cwd: string): Promise<{ output: string; code
     return { output: stdout + stderr, code };
 }
 
-/** How long it took differs from run to run, and with it where a line breaks. */
+/** The duration differs from run to run, and so do line breaks after it. */
 function comparable(output: string): string {
     return output.replace(/(?:<1|[\d,.]+) m?s\b/g, '… ms').replace(/\s+/g, ' ');
 }

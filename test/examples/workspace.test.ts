@@ -1,4 +1,4 @@
-/** The workspace example against AgentDojo's data: the numbers in the README. */
+/** The workspace example compared with AgentDojo's data: the numbers in the README. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Arguments } from '../../server/model/policy/policy.js';
@@ -17,14 +17,14 @@ const suite = JSON.parse(
     readFileSync(new URL('../../examples/workspace/data/agentdojo-workspace.json', import.meta.url), 'utf8')
 ) as Workspace;
 
-/** The data has calls and no results. One of the contact list matters; the others give nothing that anyone asks for. */
+/** The data contains calls without results. One result of the contact list matters; no condition reads the others. */
 function resultOf({ tool }: TaskCall): Arguments {
     return tool.startsWith('search_contacts')
         ? { contacts: [{ name: 'Sarah Baker', email: 'sarah.baker@gmail.com' }] }
         : { text: '' };
 }
 
-/** True if the call leaves the company or destroys something. */
+/** True if the call sends data outside the company or destroys something. */
 function hasEffect({ tool }: TaskCall): boolean {
     const traits = policy.tools.find(({ name }) => name.endsWith(`.${tool}`))!.traits;
     return traits['external'] === TRUE || traits['destructive'] === TRUE;
@@ -36,7 +36,7 @@ const honest = suite.user_tasks.map(({ prompt, ground_truth: calls }) =>
 const needed = honest.map((met) =>
     met.every(({ released }) => released) ? met.filter(({ decision }) => decision === 'held').length : undefined
 );
-// In an attack the agent reads its mail and then does what stands there, whatever the user had asked for.
+// In an attack the agent reads its mail and then follows the instructions in it, regardless of the user's request.
 const attacks = suite.injection_tasks
     .filter(({ ground_truth: calls }) => calls.length > 0)
     .map(({ ground_truth: calls }) => {

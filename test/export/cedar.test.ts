@@ -1,6 +1,6 @@
 /**
- * Policies in Cedar against Cedar itself: they are valid by their schema, and what they permit is allowed, in any session.
- * Where nothing was left out they decide the same.
+ * Policies exported to Cedar, compared with Cedar itself: they are valid by their schema, and what they permit is
+ * allowed in any session. If nothing was left out, the decisions are the same.
  */
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
 import fc from 'fast-check';
@@ -44,7 +44,9 @@ require approval by user for mail.tag when who == "bob"
 audit deny mail.read
 `;
 
-/** Each asks for what Cedar cannot see, and the actions that it permits nevertheless, at least for some arguments. */
+/**
+ * Each has a condition that Cedar cannot express, and the actions that it still permits, at least for some arguments.
+ */
 const WITH_MORE: readonly (readonly [rules: string, permitted: readonly string[]])[] = [
     ['allow assistant: mail.send when once mail.read', []],
     ['allow assistant: mail.send when not once mail.read', []],
@@ -123,7 +125,7 @@ interface Outcome {
     readonly permitted: boolean;
 }
 
-/** Plays a session of random calls, which go on where the policy allows them, and asks Cedar for each. */
+/** Plays a session of random calls, which continue where the policy allows them, and queries Cedar for each. */
 function play(policy: Policy, exported: CedarExport, calls: number): Outcome[] {
     let session = sessionOf(policy);
     const tools = policy.tools.filter(({ delegatesTo }) => delegatesTo === undefined);
@@ -155,7 +157,7 @@ function play(policy: Policy, exported: CedarExport, calls: number): Outcome[] {
         if (answer.type === 'failure') {
             throw new Error(JSON.stringify([answer.errors, tool.name, args]));
         }
-        // An expression that fails would let a `forbid` be skipped.
+        // A failing expression would cause a `forbid` to be skipped.
         expect(answer.response.diagnostics.errors).toEqual([]);
         const permitted = answer.response.decision === 'allow';
         if (permitted) {
@@ -168,7 +170,7 @@ function play(policy: Policy, exported: CedarExport, calls: number): Outcome[] {
     });
 }
 
-/** What rules ask for, and what they do not. */
+/** Values that rules compare with, and others. */
 const TEXTS = ['a', 'ann', 'Bob ', 'gold', 'x@acme.example', 'eve@evil.example', '*', '"x\\y'];
 
 function argumentsOf(params: readonly Param[]): fc.Arbitrary<JsonObject> {
@@ -194,7 +196,10 @@ function valueOf(type: Type): fc.Arbitrary<unknown> {
     }
 }
 
-/** What a gateway hands to Cedar: complete, entities in their form, without what Cedar has no type for. */
+/**
+ * The request from a gateway to Cedar: complete, with entities in canonical form, and without values for which Cedar
+ * has no type.
+ */
 function projected(params: readonly Param[], args: Arguments): Record<string, Cedar.CedarValueJson> {
     return Object.fromEntries(
         params.flatMap(({ name, type, default: otherwise }) => {

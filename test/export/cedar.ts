@@ -1,17 +1,17 @@
-/** Cedar itself, which says whether policies are valid by a schema. */
+/** Cedar itself, which checks if policies are valid by a schema. */
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { expect } from 'vitest';
 import type { CedarExport } from '../../server/export/cedar/policies.js';
 
-// V8 of Node.js 20 ends the process when it deoptimizes a function into which it has inlined a call of WebAssembly.
+// V8 in Node.js 20 crashes when it deoptimizes a function into which it has inlined a WebAssembly call.
 setFlagsFromString('--no-turbo-inline-js-wasm-calls');
 
-// Its module for ESM is for bundlers.
+// Its ESM module is for bundlers.
 export const cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof Cedar;
 
-/** Strictly: no expression can fail, whatever the request. */
+/** Strict mode: no expression can fail, for any request. */
 export function expectValid({ policies, schema }: CedarExport, about: string): void {
     const answer = cedar.validate({
         schema,

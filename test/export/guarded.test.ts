@@ -1,4 +1,4 @@
-/** The exported system against the checker: the same verdict and, without windows, the same number of states. */
+/** The exported system compared with the checker: the same verdict and, without windows, the same number of states. */
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -21,7 +21,7 @@ const SEED = 20_261_125;
 const MAX_STATES = 4_000;
 const LIMITS = { maxStates: MAX_STATES, maxMemoryMB: 500, timeoutMs: 10_000 };
 
-/** Modes, delegation, assumptions and the rest, which the random policies have not. */
+/** Modes, delegation, assumptions and other features that the random policies lack. */
 test('on the claims of the cases and examples', async () => {
     const folder = new URL('../checker/cases/', import.meta.url);
     const cases = readdirSync(folder).map((name) => policyOf(readFileSync(new URL(name, folder), 'utf8')));
@@ -52,7 +52,7 @@ test.each(Object.entries(SHAPES))('%s', (_name, { shape, runs: perBuild, least }
     expect(compared).toBeGreaterThan(more(least));
 });
 
-/** True if it could be compared. */
+/** True if a comparison was possible. */
 function agrees(policy: Policy, claim: Claim, system: GuardedSystem, result: ClaimResult): boolean {
     const graph = stateGraphOf(system, MAX_STATES);
     if (result.verdict === 'undecided' || !graph.isWhole) {

@@ -1,6 +1,6 @@
 /**
- * Whatever a policy can name is only ever a comment or a quoted text of an export: with names chosen to break out of both,
- * the export is the same code as with plain names.
+ * Names in a policy only ever become comments or quoted texts of an export: with names designed to break out of both,
+ * the export has the same code as with plain names.
  */
 import { describe, expect, test } from 'vitest';
 import { cedarOf } from '../../server/export/cedar/policies.js';
@@ -15,7 +15,7 @@ import { checkPolicy } from '../../server/checker/check.js';
 import type { Policy } from '../../server/model/policy/policy.js';
 import { parsePolicy } from '../support/policies.js';
 
-/** The texts of claims, definitions and reasons may have escapes; the text of a rule is written as it stands. */
+/** The texts of claims, definitions and reasons may have escapes; the text of a rule is copied unchanged. */
 const ENDINGS = [
     '\nc_decl { int broken; }',
     '\r#include "/etc/passwd"',
@@ -40,7 +40,7 @@ deny s.send when carries private because "NAME"
 claim "NAME": never s.send after s.read
 `;
 
-/** A policy as if its author had written the name into every text that may hold any characters. */
+/** The policy as if its author had put the name into every text that may contain any characters. */
 async function named(name: string): Promise<Policy> {
     const { policy } = await parsePolicy(SOURCE.replaceAll('NAME', 'x'));
     return JSON.parse(JSON.stringify(policy), (key, value: unknown) =>
@@ -65,7 +65,7 @@ const EXPORTS: Readonly<Record<string, { of: (policy: Policy) => string; comment
     dogwood: { of: (policy) => dogwoodOf(policy, 'p').policies, comment: /\/\/.*$/ }
 };
 
-/** Without comments, and with every quoted text the same. */
+/** Without comments, and with all quoted texts replaced by the same one. */
 function codeOf(text: string, comment: RegExp): string {
     return text
         .split(/\r\n|[\n\r\u0085\u2028\u2029]/)
@@ -87,7 +87,7 @@ describe.each(Object.entries(EXPORTS))('%s', (_, { of, comment }) => {
     });
 });
 
-/** Mermaid's own parser takes these; it is too large to be a dependency. */
+/** Mermaid's own parser accepts these; it is too large for a dependency. */
 test.each(['a: b', ':::', '%%', '%%{init: {}}%%', '[*] : x', 'a; b', '"x"', '<b>', 'a\\nb'])(
     'a mode and an event named %s are texts of the diagram',
     async (name) => {

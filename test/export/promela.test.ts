@@ -1,4 +1,7 @@
-/** The Promela export explored by SPIN: it must agree with the checker on every verdict, and on the states of what holds. */
+/**
+ * The Promela export, explored by SPIN: it must agree with the checker on every verdict, and on the number of states if
+ * the claim holds.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkClaim } from '../../server/checker/portfolio/claims.js';
@@ -16,10 +19,10 @@ import { missingForSpin, runSpin } from './spin.js';
 import { IS_DEEP, partOf, runs } from '../support/depth.js';
 
 const SEED = 41;
-/** Policies for SPIN, of each shape in turn; the deep run asks for more. */
+/** The number of policies for SPIN, of each shape in turn; the deep run uses more. */
 const RUNS = runs(16, 4);
 const LIMITS = { maxStates: 20_000, maxMemoryMB: 500, timeoutMs: 10_000 };
-/** A second is a step, so that longer windows make too many states. */
+/** A second is a step, so longer windows have too many states. */
 const MAX_WINDOW = 5;
 
 const missing = missingForSpin();
@@ -51,7 +54,7 @@ describe.skipIf(missing !== undefined)(missing ?? 'SPIN agrees', () => {
     });
 });
 
-/** The first claim that can be compared and whose system is not trivial. */
+/** The first comparable claim whose system is not trivial. */
 function comparedWith(policy: Policy): boolean {
     for (const claim of policy.claims) {
         const system = exported(policy, claim);

@@ -1,4 +1,4 @@
-/** Policies for comparing exports, with the sessions of the library that the same policy decides. */
+/** Policies for comparing exports, with library sessions that the same policy decides. */
 import { createGateway, type LoadedPolicy, parsePolicy, type Session } from '../../server/gateway/library.js';
 import type { Policy } from '../../server/model/policy/policy.js';
 
@@ -12,7 +12,7 @@ export async function policyOf(text: string): Promise<Policy> {
     return policy;
 }
 
-/** A new session of a policy that `policyOf` made, in a gateway of its own with this clock (milliseconds). */
+/** A new session of a policy from `policyOf`, in a separate gateway with this clock (milliseconds). */
 export function sessionOf(policy: Policy, clock?: () => number): Session {
     return createGateway(loaded.get(policy)!, clock && { clock }).session('one');
 }

@@ -1,4 +1,4 @@
-/** Random policies that exports are compared on: few of everything, and each with something of its own. */
+/** Random policies for comparing exports: few of each feature, and each policy with a particular one. */
 import type { Shape } from '../oracle/generate.js';
 
 const general: Shape = {
@@ -23,7 +23,7 @@ const general: Shape = {
 interface Comparison {
     readonly shape: Shape;
     readonly runs: number;
-    /** Claims that are compared at least. */
+    /** The minimum number of claims to compare. */
     readonly least: number;
 }
 

@@ -1,4 +1,4 @@
-/** The real SPIN: a model in, what its verifier says out. */
+/** The real SPIN: takes a model and returns its verifier's output. */
 import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,11 +7,11 @@ import { installDebianPackages, onPath, SetupError } from '../../scripts/debian.
 
 export interface SpinResult {
     readonly errors: number;
-    /** States stored. */
+    /** The number of states stored. */
     readonly states: number;
 }
 
-/** Installs SPIN and a C compiler where that is possible; undefined if all is there, else what is missing. */
+/** Installs SPIN and a C compiler if possible; undefined if both are available, otherwise what is missing. */
 export function missingForSpin(): string | undefined {
     try {
         installDebianPackages([
@@ -37,7 +37,7 @@ export function runSpin(model: string): SpinResult {
             encoding: 'utf8',
             stdio: ['ignore', 'pipe', 'pipe']
         };
-        // SPIN counts no variable that is only written, unless told to (-o2).
+        // SPIN does not count variables that are only written, unless told to (-o2).
         execFileSync('spin', ['-a', '-o2', 'model.pml'], quiet);
         execFileSync(onPath('cc') ? 'cc' : 'gcc', ['-w', '-O0', '-DSAFETY', '-DBFS', '-o', 'pan', 'pan.c'], quiet);
         const output = execFileSync(join(cwd, 'pan'), ['-m1000000'], quiet);

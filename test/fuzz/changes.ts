@@ -1,7 +1,10 @@
-/** Changes of JSON and of bytes that a person, a broken program or an enemy could make. */
+/** Changes of JSON and of bytes that a person, a broken program or an attacker could make. */
 import fc from 'fast-check';
 
-/** Texts of JSON values, and of what is none, that programs often forget. Functions, so that no long one is kept. */
+/**
+ * Texts of JSON values, and of non-JSON values, that programs often overlook. Functions, so that no long text is kept
+ * in memory.
+ */
 const ODD_VALUES: Readonly<Record<string, () => string>> = {
     null: () => 'null',
     true: () => 'true',
@@ -50,7 +53,7 @@ function nested(levels: number): string {
     return `${'['.repeat(levels)}${']'.repeat(levels)}`;
 }
 
-/** `at` and `other` choose places, from 0 to 1 in the order of the text. */
+/** `at` and `other` select places, from 0 to 1 in text order. */
 export interface JsonChange {
     readonly kind: 'replace' | 'copy' | 'delete' | 'double' | 'swap' | 'rename' | 'wrap' | 'repeat';
     readonly at: number;
@@ -75,7 +78,7 @@ export const jsonChanges: fc.Arbitrary<readonly JsonChange[]> = fc.array(
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Holder = Json[] | { [key: string]: Json };
 
-/** The value with these changes. An odd value stands in it as a mark, for `printed`. */
+/** The value with these changes. An odd value is represented by a mark, for `printed`. */
 export function changedJson(sample: unknown, changes: readonly JsonChange[]): unknown {
     const root: { [key: string]: Json } = { value: structuredClone(sample) as Json };
     for (const { kind, at, other, odd, key } of changes) {
@@ -111,10 +114,10 @@ export function changedJson(sample: unknown, changes: readonly JsonChange[]): un
     return root['value'];
 }
 
-/** What is repeated is not repeated again. */
+/** A repeated part is not repeated again. */
 const MOST_SLOTS = 5000;
 
-/** `__proto__` too is only a key. */
+/** `__proto__` is an ordinary key too. */
 function put(holder: Holder, name: string, value: Json): void {
     Object.defineProperty(holder, name, { value, enumerable: true, configurable: true, writable: true });
 }
@@ -128,7 +131,7 @@ function slotsOf(holder: Holder): [Holder, string][] {
 
 const MARK = '\u0001odd ';
 
-/** JSON, or nearly. */
+/** JSON, or nearly JSON. */
 export function printed(value: unknown, indent?: number): string {
     const text = JSON.stringify(value, undefined, indent) ?? '';
     return text.replace(/"\\u0001odd ([^"]*)"/g, (_, odd: string) => ODD_VALUES[odd]!());
@@ -165,7 +168,7 @@ const textChange = fc.record({
     at: place
 });
 
-/** Mostly none, so that changes of the JSON are read. */
+/** Usually empty, so that the changed JSON is still parsed. */
 export const textChanges: fc.Arbitrary<readonly TextChange[]> = fc.oneof(
     { weight: 3, arbitrary: fc.constant([]) },
     { weight: 1, arbitrary: fc.array(textChange, { minLength: 1, maxLength: 2 }) }

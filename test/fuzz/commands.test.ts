@@ -1,4 +1,7 @@
-/** Whatever the command and the library are given: what must never happen does not (`run-command.ts`, `run-library.ts`). */
+/**
+ * For any input to the command and the library, the forbidden outcomes never occur (`run-command.ts`,
+ * `run-library.ts`).
+ */
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +11,7 @@ import { type CommandCase, judge, type Judgement } from './run-command.js';
 
 const only = process.env['GUARDRAIL_FUZZ_KIND'];
 const kinds = Object.entries(INPUTS).filter(([name]) => only === undefined || name === only);
-/** Each kind has the same part of the time. */
+/** Each kind gets the same share of the time. */
 const share = (seconds * 1000) / kinds.length;
 
 describe(`inputs of any kind (seed ${seed})`, () => {
@@ -38,7 +41,7 @@ describe(`inputs of any kind (seed ${seed})`, () => {
     });
 });
 
-/** How it is seen again. */
+/** How to reproduce it. */
 function reproductionOf({ command, files }: CommandCase, judgement: Judgement | string): string {
     if (typeof judgement === 'string') {
         return judgement;

@@ -1,4 +1,4 @@
-/** Every kind of input, each as random cases: what is changed in the project, and the command that reads it. */
+/** Every kind of input, each as random cases: the changes to the project, and the command that reads it. */
 import fc from 'fast-check';
 import { formsPolicy } from '../attack/all-forms.js';
 import { jsonChanges, textChanges } from './changes.js';
@@ -20,7 +20,7 @@ const LOG_NAMES = Object.keys(LOGS);
 const command = (args: readonly string[], more: Omit<Command, 'args'> = {}): Command => ({ args, ...more });
 const json = (...args: readonly string[]): Command => ({ args: [...args, '--format', 'json'], isJson: true });
 
-/** Of a policy at a path. */
+/** For a policy at a path. */
 const policyCommands = (path: string): readonly Command[] => [
     ...['pretty', 'compact', 'sarif', 'junit', 'markdown', 'github', 'html'].map((format) =>
         command(['check', path, ...TIME, '--format', format], { isJson: format === 'sarif' })
@@ -71,7 +71,7 @@ const READERS: readonly Command[] = [
     ...IMPORTS
 ];
 
-/** Cases in which one command of these reads files of which some are as `contents` says. */
+/** Cases in which one of these commands reads files, some of which have these `contents`. */
 function cases(
     commands: readonly Command[],
     contents: Readonly<Record<string, fc.Arbitrary<Content>>>,
@@ -89,7 +89,7 @@ const changed: fc.Arbitrary<Content> = fc.record({ json: jsonChanges, bytes: tex
 const bytes: fc.Arbitrary<Content> = fc.record({ bytes: textChanges });
 const text = (texts: fc.Arbitrary<string>): fc.Arbitrary<Content> => fc.record({ text: texts, bytes: textChanges });
 
-/** Parts of schemas that refer to each other, in circles or so that the paths multiply, with keywords of wrong types. */
+/** Parts of schemas that refer to each other in cycles, or so that paths multiply, with keywords of wrong types. */
 const schema: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
     schema: fc.oneof(
         { maxDepth: 4, depthIdentifier: 'schema' },
@@ -174,7 +174,10 @@ const policyText = fc.oneof(
     { weight: 1, arbitrary: fc.nat().map(formsPolicy) }
 );
 
-/** Each way in which the grammar repeats or nests something, and lists whose elements are all declared, so that rules read them. */
+/**
+ * Each way in which the grammar repeats or nests something, and lists whose elements are all declared, so that rules
+ * read them.
+ */
 const LISTS: readonly ((element: (index: number) => string, count: number) => string)[] = [
     (_, count) => `server u { tool t() reads ${listed(() => 'private', count, ', ')} }`,
     (_, count) => `allow a: ${listed(() => 'u.t', count, ', ')}\nserver u { tool t() }`,
@@ -327,7 +330,7 @@ export const INPUTS: Readonly<Record<string, InputKind>> = {
         })
     },
     'messages of MCP': {
-        // What is not answered when its input ends is given up, and that depends on the time.
+        // A request without an answer when the input ends is abandoned, which depends on timing.
         cases: cases([command(['mcp'], { input: 'messages.jsonl' })], { 'messages.jsonl': changed }).map((one) => ({
             ...one,
             isTwice: false

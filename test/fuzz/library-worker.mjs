@@ -1,6 +1,6 @@
 /**
- * Plays programs with the library as it is shipped, in a thread that can be ended. A program is data: where its values say
- * `{ odd: NAME }`, what no JSON can say stands instead.
+ * Runs programs against the library as shipped, in a thread that can be terminated. A program is data: `{ odd: NAME }`
+ * in its values stands for a value that JSON cannot represent.
  */
 import { parentPort } from 'node:worker_threads';
 import { createGateway, GuardrailError, parsePolicy, policyFromLowered } from '../../dist/gateway.js';
@@ -80,7 +80,7 @@ function outcomeOf(act) {
     return { ...outcome, ms: Math.round((user + system) / 1000) };
 }
 
-/** Of the last policy: it is parsed once for many programs. */
+/** The most recent policy: it is parsed once for many programs. */
 let last = { text: undefined, policy: undefined };
 
 async function loaded(text) {
@@ -104,7 +104,7 @@ parentPort.on('message', async ({ number, policy, steps, isLowered }) => {
             const one = outcomeOf(() =>
                 asks ? gateway.session(session).decide(given) : gateway.session(session).record(given)
             );
-            // What was recorded is JSON, and a line of a log.
+            // A recorded event is valid JSON, and a line of a log.
             const line = asks || one.error ? undefined : JSON.stringify({ time: now, ...given, session });
             return { ...one, line };
         });

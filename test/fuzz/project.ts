@@ -1,4 +1,4 @@
-/** A small project with a file of each kind that the command reads, and a folder beside it that nothing may touch. */
+/** A small project with a file of each kind that the command reads, next to a folder that must not be touched. */
 import { execFileSync } from 'node:child_process';
 import {
     existsSync,
@@ -20,7 +20,7 @@ import { changedJson, changedText, type JsonChange, printed, type TextChange } f
 
 const page = readFileSync(new URL('../../docs/replay.md', import.meta.url), 'utf8');
 const MAIL = /```guardrail\n([\s\S]*?)```/.exec(page)![1]!;
-/** The logs of the page, in each format. */
+/** The logs of the documentation page, in each format. */
 export const LOGS: Readonly<Record<string, string>> = Object.fromEntries(
     [...page.matchAll(/`([\w-]+\.jsonl?)`:\n\n```jsonl?\n([\s\S]*?)```/g)].map(([, name, text]) => [name!, text!])
 );
@@ -68,7 +68,7 @@ scenario "sends":
   a calls s.send(to: "b@c.example") with risk: 10 -> held
 `;
 
-/** Every file that is read, as it is when nothing is wrong. */
+/** Every file that is read, in its valid form. */
 export const SAMPLES: Readonly<Record<string, string>> = {
     '.git/HEAD': 'ref: refs/heads/main\n',
     'p.guardrail': POLICY,
@@ -130,7 +130,7 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     ...LOGS
 };
 
-/** What stands in the place of a file and is none, or is one that no reader should read in whole. */
+/** Replacements for a file: things that are not files, or files that no reader should read completely. */
 export const PLACES = {
     'a named pipe': (path) => void execFileSync('mkfifo', [path]),
     'a link to a named pipe': (path) => {
@@ -157,7 +157,7 @@ export const PLACES = {
     'a file that nobody may read': (path) => writeFileSync(path, '', { mode: 0 })
 } satisfies Readonly<Record<string, (path: string) => void>>;
 
-/** Instead of the sample: something else in its place; or a text, with changes of the JSON in it and of its bytes. */
+/** Instead of the sample: another kind of thing; or a text, with changes to its JSON and its bytes. */
 export interface Content {
     readonly place?: keyof typeof PLACES;
     /** Absent: the sample. */
@@ -167,7 +167,7 @@ export interface Content {
     readonly isZipped?: boolean;
 }
 
-/** Makes the project in the folder, with other contents of some of its files. */
+/** Creates the project in the folder, with changed contents of some of its files. */
 export function makeProject(root: string, contents: Readonly<Record<string, Content>>): string {
     const project = join(root, 'project');
     mkdirSync(join(root, 'outside'), { recursive: true });
@@ -181,7 +181,7 @@ export function makeProject(root: string, contents: Readonly<Record<string, Cont
     return project;
 }
 
-/** Changes what a command has written: `folder/*` is each file there. */
+/** Changes the output of a command: `folder/*` is each file there. */
 export function putEntries(project: string, contents: Readonly<Record<string, Content>>): void {
     for (const [name, content] of Object.entries(contents).filter(([one]) => isPattern(one))) {
         const folder = join(project, dirname(name));
@@ -214,7 +214,7 @@ function putContent(
     writeFileSync(path, isZipped ? gzipSync(changed) : changed);
 }
 
-/** Of JSON Lines, each line is an element: lines are changed, doubled and swapped as others are. */
+/** In JSON Lines, each line is an element: lines are changed, duplicated and swapped like other elements. */
 function withJson(name: string, text: string, changes: readonly JsonChange[]): string {
     if (!/\.jsonl(\.gz)?$/.test(name)) {
         return printed(changedJson(JSON.parse(text), changes), changes.length % 2 === 0 ? 2 : undefined);
@@ -231,7 +231,7 @@ function jsonLine(line: string): unknown[] {
     }
 }
 
-/** What is in a folder, by path: the text of a small file, where a link leads, or the kind of anything else. */
+/** The contents of a folder, by path: the text of a small file, the target of a link, or the kind of anything else. */
 export function snapshot(folder: string, below = ''): Map<string, string> {
     const found = new Map<string, string>();
     for (const name of readdirSync(join(folder, below))) {

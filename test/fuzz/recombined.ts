@@ -1,9 +1,12 @@
-/** Policies of the repository whose statements are left out, doubled, moved or those of others, and whose names and numbers are exchanged. */
+/**
+ * Policies of the repository whose statements are deleted, duplicated, moved or replaced by others', and whose names
+ * and numbers are swapped.
+ */
 import fc from 'fast-check';
 import { formsPolicy } from '../attack/all-forms.js';
 import { allTexts } from '../language/hardening/corpus.js';
 
-/** Those that stand by themselves. */
+/** Statements that stand on their own. */
 const texts = [
     ...allTexts
         .map(({ text }) => text)
@@ -11,7 +14,7 @@ const texts = [
     ...Array.from({ length: 30 }, (_, seed) => formsPolicy(seed + 1))
 ];
 
-/** From one line that is not indented to the next; a block is closed where its statement is. */
+/** From one line without indentation to the next; a block is closed where its statement is. */
 function statementsOf(text: string): string[] {
     return text.split(/^(?=[^\s})])/m);
 }

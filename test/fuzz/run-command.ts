@@ -1,4 +1,4 @@
-/** Runs the command on a project, and says what must never happen. */
+/** Runs the command on a project, and defines what must never happen. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,9 +8,9 @@ import { type Content, makeProject, putEntries, snapshot } from './project.js';
 
 export interface Command {
     readonly args: readonly string[];
-    /** Files of the project that the command may write, by their beginnings. */
+    /** The files of the project that the command may write, by prefix. */
     readonly writes?: readonly string[];
-    /** The file of the project that standard input has. */
+    /** The file of the project that is passed as standard input. */
     readonly input?: string;
     /** Standard output is JSON, or empty. */
     readonly isJson?: boolean;
@@ -18,35 +18,35 @@ export interface Command {
 
 export interface CommandCase {
     readonly files: Readonly<Record<string, Content>>;
-    /** Commands that are run first, whatever they say. */
+    /** Commands that are run first; their results do not matter. */
     readonly before?: readonly Command[];
-    /** What is changed after them; `*` in a name is the only entry of a folder. */
+    /** The changes after them; `*` in a name is the only entry of a folder. */
     readonly command: Command;
-    /** True if it is run a second time, and has to say the same. */
+    /** True if it is run a second time, and must give the same result. */
     readonly isTwice: boolean;
 }
 
-/** What went wrong; undefined: nothing. */
+/** The problem; undefined: none. */
 export type Finding = string | undefined;
 
-/** What is checked of the result of a command besides. */
+/** An additional check of a command's result. */
 export type Check = (outcome: Outcome, command: Command, project: string) => Finding;
 
 export interface Outcome {
     readonly code: number | null;
     readonly stdout: string;
     readonly stderr: string;
-    /** The reason why it was ended; undefined: it ended itself. */
+    /** The reason why it was terminated; undefined: it ended on its own. */
     readonly killed: string | undefined;
 }
 
 export interface Judgement {
     readonly finding: Finding;
-    /** Where the project is, if something was found there; who reads it removes it. */
+    /** The location of the project, if something was found there; the caller removes it. */
     readonly folder: string;
 }
 
-/** Makes the project, runs the command there, and removes it unless something is found. */
+/** Creates the project, runs the command there, and removes it unless something is found. */
 export async function judge({ files, before = [], command, isTwice }: CommandCase, check?: Check): Promise<Judgement> {
     const root = mkdtempSync(join(tmpdir(), 'guardrail-fuzz-'));
     const project = makeProject(root, files);
@@ -61,7 +61,7 @@ export async function judge({ files, before = [], command, isTwice }: CommandCas
         finding = second.finding ?? differenceOf(first.outcome, second.outcome);
         const longer = withMoreTime(command);
         if (finding !== undefined && longer !== command && second.finding === undefined) {
-            // What was not found in a second may have been found in it the other time.
+            // A result that took a second to miss may have been found in the other run.
             const [one, other] = [await run(longer, project, files), await run(longer, project, files)];
             finding = differenceOf(one, other);
         }
@@ -101,7 +101,7 @@ function whatIsWrong({ code, stdout, stderr, killed }: Outcome, { args, isJson }
     if (killed !== undefined) {
         return killed;
     }
-    // Of a long report only the beginning is shown.
+    // Only the start of a long report is shown.
     const all = stderr + stdout;
     if (code === null || !EXIT_CODES.includes(code)) {
         return `exit code ${code}: ${all.slice(0, 2000)}`;
@@ -122,13 +122,13 @@ function whatIsWrong({ code, stdout, stderr, killed }: Outcome, { args, isJson }
     return undefined;
 }
 
-/** Commands that name the step that is wrong, or the command that shows each error. */
+/** Commands that name the invalid step, or the command that shows each error. */
 const UNCODED = new Set(['simulate', 'coverage']);
 
-/** Commands whose output is a text of the input, or a protocol. */
+/** Commands whose output is a text from the input, or a protocol. */
 const VERBATIM = new Set(['fmt', 'export', 'mcp', 'lsp']);
 
-/** Inputs stay as they are, and nothing is written but what was asked for, and nothing outside. */
+/** Inputs stay unchanged, and nothing is written except the requested output, and nothing outside. */
 function whatWasWritten(before: Map<string, string>, after: Map<string, string>, { writes = [] }: Command): Finding {
     const names = [...new Set([...before.keys(), ...after.keys()])].filter(
         (name) => before.get(name) !== after.get(name)
@@ -140,7 +140,7 @@ function whatWasWritten(before: Map<string, string>, after: Map<string, string>,
     return wrong && `it writes ${wrong}`;
 }
 
-/** Where the cache is, and the outputs of the configuration. */
+/** The locations of the cache, and of the outputs in the configuration. */
 const CONFIGURED = ['node_modules/.cache', '.guardrail-cache', '.kept', 'out'];
 
 function differenceOf(one: Outcome, other: Outcome): Finding {
@@ -153,7 +153,7 @@ function differenceOf(one: Outcome, other: Outcome): Finding {
         : `two runs differ: ${texts.map((text) => text.slice(0, 1000)).join('\n---\n')}`;
 }
 
-/** How long something took, and that the second run had it from the cache. */
+/** Durations, and notes that the second run used the cache. */
 const TIMES =
     /[\d.]+ (ms|s|seconds)\b|"(milliseconds|ms|fromCache|time)": ?[\d.]+| · \d+ from the cache|time="[\d.]+"/g;
 
@@ -166,14 +166,16 @@ function isJsonText(text: string): boolean {
     }
 }
 
-/** Seconds of processor time, whatever else the machine does; beyond them the command is said to hang. */
+/**
+ * Seconds of processor time, independent of other load on the machine; beyond them the command is considered hanging.
+ */
 const BASE_SECONDS = 30;
-/** For each claim, whose own `--timeout` is one second; with more time a run that would take as long is left undecided. */
+/** For each claim, whose own `--timeout` is one second; with more time a run that takes as long remains undecided. */
 const CLAIM_SECONDS = 2;
 const MORE_SECONDS = 20;
-/** For each check that is asked for in a message. */
+/** For each check that a message requests. */
 const REQUEST_SECONDS = 1;
-/** A command that waits for something uses no processor time. */
+/** A command that waits uses no processor time. */
 const MOST_SECONDS = 240;
 const MOST_MEMORY_MB = 1800;
 const LOOK_EVERY_MS = 250;
@@ -221,7 +223,7 @@ function readInput(path: string): Buffer | undefined {
     }
 }
 
-/** Of a process and its threads. Nothing is known where there is no `/proc`, or once it has ended. */
+/** For a process and its threads. Unknown if there is no `/proc`, or once it has ended. */
 function usageOf(pid: number): { readonly seconds: number; readonly memory: number } {
     try {
         const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -235,8 +237,8 @@ function usageOf(pid: number): { readonly seconds: number; readonly memory: numb
 }
 
 /**
- * A log says of each line how it ended: it is an event, or it is reported; and no call is let through that does not fit the
- * inventory, by a count that knows nothing of the product.
+ * The log report covers each line: it is an event, or it is reported. No call is let through that does not fit the
+ * inventory, by a count that is independent of the product.
  */
 export const checkReplay: Check = ({ code, stdout }, { args }, project) => {
     if (stdout === '') {
@@ -255,7 +257,7 @@ export const checkReplay: Check = ({ code, stdout }, { args }, project) => {
     if (traceFormat !== 'jsonl' || !log.endsWith('.jsonl')) {
         return undefined;
     }
-    // Only there can they be counted here; a line that is a document has several.
+    // Only in this format can they be counted here; a line that is a document contains several.
     const lines = (readInput(join(project, log)) ?? Buffer.alloc(0))
         .toString('utf8')
         .replace(/^\uFEFF/, '')
@@ -290,8 +292,8 @@ const PARAMS: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
 };
 
 /**
- * True if a line is a call of a tool of the mail policy with arguments of its types, or the answer that shows one to be
- * released.
+ * True if a line is a call of a tool of the mail policy with arguments of its types, or the answer that shows that such
+ * a call was released.
  */
 function isFitCall(line: string): boolean {
     try {

@@ -1,4 +1,7 @@
-/** Programs for the library: random sessions of random policies, in which events are changed as no host would, and what must never happen. */
+/**
+ * Programs for the library: random sessions of random policies with events that no host would send, and what must never
+ * happen.
+ */
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import type { Param, Policy, Type } from '../../server/model/policy/policy.js';
@@ -11,7 +14,7 @@ export interface Step {
     readonly session: string;
     readonly asks: boolean;
     readonly value: unknown;
-    /** Milliseconds since the step before. */
+    /** Milliseconds since the previous step. */
     readonly wait: number;
 }
 
@@ -62,7 +65,7 @@ const LARGE = [
     'large number'
 ];
 
-/** A value that is mostly of the type. */
+/** A value that usually has the type. */
 function valueOf(type: Type): fc.Arbitrary<unknown> {
     const odd = fc.constantFrom(...LARGE, ...ODD).map((name) => ({ odd: name }));
     return fc.oneof({ weight: 12, arbitrary: fitting(type) }, { weight: 1, arbitrary: odd });
@@ -183,7 +186,7 @@ const jsonChangesSometimes: fc.Arbitrary<readonly JsonChange[]> = fc.oneof(
     { weight: 1, arbitrary: jsonChanges }
 );
 
-/** The marks of odd values of JSON become those of the library. */
+/** The marks of odd values in JSON become those of the library. */
 function changedEvent(event: object, changes: readonly JsonChange[]): unknown {
     const marks = (value: unknown): unknown => {
         if (typeof value === 'string' && value.startsWith('\u0001odd ')) {
@@ -205,10 +208,10 @@ function changedEvent(event: object, changes: readonly JsonChange[]): unknown {
 }
 
 const HANGS_MS = 120_000;
-/** Of processor time, for one event or decision. */
+/** Processor time for one event or decision. */
 const SLOW_MS = 1500;
 
-/** The library in a thread of its own. */
+/** The library in a separate thread. */
 export class Library {
     private worker: Worker | undefined;
     private runs = 0;
@@ -225,7 +228,7 @@ export class Library {
                 return `step ${index + 1}: ${finding}`;
             }
         }
-        // An error changes nothing: without the steps that failed, all others come to the same.
+        // An error has no effect: without the failed steps, all others give the same results.
         const worked = steps.filter((_, index) => first[index]!.error === undefined);
         const waits = new Map<Step, number>();
         let waited = 0;
@@ -258,7 +261,7 @@ export class Library {
         this.worker = undefined;
     }
 
-    /** What each step came to, or what went wrong. A run that was given up may still be answered, by its number. */
+    /** The result of each step, or the problem. An abandoned run may still answer, so answers carry its number. */
     private async played(program: Program & { readonly isLowered: boolean }): Promise<readonly StepOutcome[] | string> {
         const worker = (this.worker ??= new Worker(new URL('library-worker.mjs', import.meta.url)));
         const number = ++this.runs;
@@ -304,7 +307,7 @@ function whatIsWrong({ answer, error, message = '', ms }: StepOutcome, { asks, v
         : undefined;
 }
 
-/** True if a call is one of the inventory. What stands for a value that no JSON has is left to the library. */
+/** True if a call fits the inventory. Marks for values that JSON cannot represent are left to the library. */
 function isFit(value: unknown, { tools, agents }: Policy): boolean {
     const { tool: name, agent, args = {}, to } = value as Record<string, unknown>;
     const isNamed = agent === undefined || agents.some((one) => one.name === agent);
@@ -312,7 +315,7 @@ function isFit(value: unknown, { tools, agents }: Policy): boolean {
         return isNamed;
     }
     const tool = tools.find((one) => one.name === name);
-    // Other spellings have no point, and are of no interest here.
+    // Other spellings have no dot, and do not matter here.
     return isNamed && (tool ? fits({ kind: 'record', fields: tool.params }, args) : !String(name).includes('.'));
 }
 

@@ -1,4 +1,4 @@
-/** An MCP server whose answers to `tools/list` are the text of a file, whatever it is: `node server.mjs FILE`. */
+/** An MCP server that answers `tools/list` with the text of a file, valid or not: `node server.mjs FILE`. */
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 

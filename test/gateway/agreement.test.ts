@@ -1,5 +1,5 @@
 /**
- * Random sessions: what the gateway says to each call is what scenarios and replay say. A gateway plays the session and writes it
+ * Random sessions: the gateway decides each call as scenarios and replay do. A gateway plays the session and writes it
  * down twice, as a scenario with its decisions and as a log with them; both have to agree.
  */
 import { describe, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ interface Tool {
 const ids = (values: readonly (string | number)[], name = 'id'): JsonObject[] =>
     values.map((value) => ({ [name]: value }));
 
-/** Policies that read everything a session can have; and what their agents may try. */
+/** Policies that read everything a session can contain, and the possible actions of their agents. */
 const POLICIES: readonly {
     readonly policy: string;
     readonly tools: readonly Tool[];

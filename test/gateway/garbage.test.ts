@@ -1,4 +1,4 @@
-/** Whatever the library is given, it throws nothing but a `GuardrailError`, allows nothing, and goes on as before. */
+/** For any input, the library throws nothing but a `GuardrailError`, allows nothing, and continues as before. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as library from '../../server/gateway/library.js';
@@ -78,7 +78,7 @@ const value = fc.oneof(
 const nearly = (own: readonly unknown[]): fc.Arbitrary<unknown> =>
     fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...own) }, { weight: 1, arbitrary: value });
 
-/** Events and calls that are nearly right: each field is one that fits somewhere, or anything. */
+/** Events and calls that are nearly valid: each field has a value that fits somewhere, or any value. */
 const event = fc.oneof(
     value,
     fc.record(
@@ -105,7 +105,7 @@ const event = fc.oneof(
     )
 );
 
-/** `undefined` if it throws a `GuardrailError`; anything else that is thrown fails the test. */
+/** `undefined` if it throws a `GuardrailError`; any other exception fails the test. */
 function outcomeOf<T>(act: () => T): T | undefined {
     try {
         return act();

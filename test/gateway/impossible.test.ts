@@ -1,6 +1,7 @@
 /**
- * Events that cannot be: all types, in all situations in which they contradict the record or the policy. The library throws an
- * error with a code and records nothing; replay reports the same code at the line. The table is the list of what is checked.
+ * Impossible events: all types, in all situations in which they contradict the record or the policy. The library throws
+ * an error with a code and records nothing; replay reports the same code at the line. The table lists everything that
+ * is checked.
  */
 import { describe, expect, test } from 'vitest';
 import { EVENT_TYPES } from '../../server/gateway/event-shape.js';
@@ -58,7 +59,7 @@ const OVER = [...ENDED, { type: 'end' }];
 const SECOND = [...RUNS, ...HELD.map((event) => ({ ...event, id: '2' })), { type: 'session', constants: { tier: 1 } }];
 const LATE = [{ ...read(), time: NOON, outcome: 'success' }];
 
-/** The code, what is so, the events before, the event. */
+/** The code, the situation, the earlier events, and the event. */
 const TABLE: readonly (readonly [code: string, what: string, before: readonly object[], event: unknown])[] = [
     ['GR933', 'the same call again while it runs', RUNS, read({ id: '1' })],
     ['GR933', 'another tool with the name of a running call', RUNS, pay({ id: '1' })],
@@ -228,7 +229,7 @@ const sessionAfter = (before: readonly object[]): Session => {
     return session;
 };
 
-/** All future answers of a session: a difference in its state shows in one of these. */
+/** All future answers of a session: a difference in its state shows in one of them. */
 function answersOf(session: Session): unknown[] {
     const answers: unknown[] = [];
     const ask = (): void => {
@@ -294,7 +295,7 @@ describe('replay', () => {
         const result = await replayed(model, [other, ...before, event, other]);
         const told = [...result.unfit.first, ...result.unreadable.first];
         expect(told).toMatchObject([{ line: before.length + 2, code }]);
-        // A call that cannot be is not one of the calls.
+        // An impossible call is not counted among the calls.
         const calls = before.filter(({ type }: { type?: string }) => type === 'call' || type === 'delegate');
         expect(result.calls).toBe(calls.length + 2);
     });

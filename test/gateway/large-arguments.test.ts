@@ -1,4 +1,7 @@
-/** The work of a decision about large arguments, counted: it does not grow with the number of conditions, or the depth. */
+/**
+ * The work of a decision on large arguments, counted: it does not grow with the number of conditions, or with the
+ * depth.
+ */
 import { describe, expect, test, vi } from 'vitest';
 import { createGateway, createSession, parsePolicy, type Session } from '../../server/gateway/library.js';
 import type { JsonObject, JsonValue } from '../../server/gateway/events.js';
@@ -19,11 +22,14 @@ agent a
 allow a: s.get, s.use
 ${conditions.map((condition) => `deny s.use when ${condition} and t == "never"`).join('\n')}`;
 
-/** Keys that are in no order, so that a text of the record needs them sorted. */
+/** Keys in random order, so that the text of the record needs sorting. */
 const wide = (width: number): JsonObject =>
     Object.fromEntries(Array.from({ length: width }, (_, index) => [`k${(index * 7919) % 100_003}`, index]));
 
-/** How many keys were sorted, and how many characters the engine wrote as JSON, while a call was decided twice and recorded. */
+/**
+ * The number of sorted keys, and of characters that the engine wrote as JSON, while a call was decided twice and
+ * recorded.
+ */
 async function workOf(conditions: readonly string[], t: JsonValue): Promise<{ sorted: number; written: number }> {
     const session = createSession(await parsePolicy(policyWith(conditions)));
     session.record({ type: 'says', text: 'use it' });
@@ -57,7 +63,7 @@ describe('however many conditions ask about an argument', () => {
         const width = 5_000;
         const { sorted } = await workOf(CONDITIONS, wide(width));
         expect(sorted).toBeGreaterThan(width);
-        // Two that are decided, and one that is recorded.
+        // Two decisions and one recording.
         expect(sorted).toBeLessThan(3.1 * width);
     });
 

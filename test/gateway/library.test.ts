@@ -1,4 +1,4 @@
-/** The library for gateways, and the package as a program that has installed it sees it. */
+/** The library for gateways, and the package as seen by a program that has installed it. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -157,7 +157,7 @@ describe('time', () => {
         expect(() => session.record({ type: 'says', time: now + ahead })).toThrow(
             expect.objectContaining({ code: 'GR936' })
         );
-        // Nothing has stopped: the window closes when it has to.
+        // Time has not stopped: the window closes when it should.
         now += 301_000;
         expect(session.decide(write).kind).toBe('denied');
     });

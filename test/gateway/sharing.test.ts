@@ -1,4 +1,7 @@
-/** Sessions of one gateway: what a policy shares among them, in whatever order they go on and their calls end. */
+/**
+ * Sessions of one gateway: what a policy shares among them, regardless of the order in which they continue and their
+ * calls end.
+ */
 import { describe, expect, test } from 'vitest';
 import { createGateway, createSession, parsePolicy, type SessionRecord } from '../../server/gateway/library.js';
 import { decided, replayed } from '../cli/commands/replay/replaying.js';
@@ -19,7 +22,7 @@ const INVENTORY = `policy P
     human h
     `;
 
-/** A call, how it is decided, whether it keeps running, and its name; or an event that is recorded as it is. */
+/** A call, its decision, whether it keeps running, and its name; or an event that is recorded unchanged. */
 type Step =
     | readonly [session: string, tool: string, args: object, decision: string, how?: 'runs' | undefined, id?: string]
     | readonly [session: string, event: object];
@@ -210,7 +213,7 @@ describe.each(CASES)('%s', (_what, rules, steps) => {
                 return [{ session, ...rest[0] }];
             }
             const [tool, args, expected, how, id] = rest;
-            // What waits is decided once it can be: the answer is the one of the next step.
+            // A waiting call is decided once it can be: the answer belongs to the next step.
             return expected === 'waits'
                 ? []
                 : [

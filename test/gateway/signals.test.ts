@@ -1,4 +1,4 @@
-/** What signals say of results, events and requests, as a gateway records it (M27). */
+/** The values of signals for results, events and requests, as a gateway records them (M27). */
 import { expect, test } from 'vitest';
 import { createSession, parsePolicy, type Session } from '../../server/gateway/library.js';
 

@@ -1,4 +1,7 @@
-/** Definitions that name each other in a chain, and hand their parameters on: reading them must not double with each. */
+/**
+ * Definitions that refer to each other in a chain, and pass their parameters on: the time to read them must not double
+ * with each.
+ */
 import { expect, test } from 'vitest';
 import { policyOf } from '../support/policies.js';
 

@@ -1,4 +1,4 @@
-/** Policies that show what each form means: no error in them, and every scenario is decided as it says. */
+/** Policies that demonstrate the meaning of each form: no errors in them, and every scenario is decided as stated. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { runScenario } from '../../server/checker/scenarios/scenarios.js';

@@ -1,4 +1,4 @@
-/** The grammar that is made part by part against the one that Langium makes at once, and the table of its tokens. */
+/** The grammar that is built in parts, compared with the one that Langium builds at once, and its token table. */
 import type { AstNode, Grammar, Reference } from 'langium';
 import { AstUtils, createGrammarConfig, EmptyFileSystem, isReference, loadGrammarFromJson } from 'langium';
 import { describe, expect, it } from 'vitest';
@@ -46,7 +46,7 @@ function pathOf({ ref, $refText }: Reference): string {
     return `/${list}@${index}`;
 }
 
-/** What a node says itself, and where it is. */
+/** The properties of a node itself, and its location. */
 function described(node: AstNode): unknown {
     const properties = Object.entries(node).flatMap(([key, value]: [string, unknown]) => {
         if (PLACE.has(key)) {

@@ -1,4 +1,4 @@
-/** What the language takes for a value of a type, the decision procedure takes for one, and the other way round. */
+/** The language and the decision procedure agree on whether a value belongs to a type. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { misfit as misfitAsWritten } from '../../language/types.js';

@@ -1,6 +1,6 @@
 /**
- * Nothing that is accepted is dropped: whatever is added to an event of a policy, at any place that the grammar has for
- * one, is refused or changes what the policy means.
+ * Accepted text is never ignored: anything added to an event of a policy, at any place where the grammar allows it, is
+ * rejected or changes the meaning of the policy.
  */
 import { AstUtils, EmptyFileSystem, GrammarAST } from 'langium';
 import { beforeAll, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ role both = h, i
 
 `;
 
-/** Together they have an event at every place that the grammar has for one. */
+/** Together they have an event at every place where the grammar allows one. */
 const STATEMENTS: readonly string[] = [
     'define seen(e: event) = once e\ndeny s.a when seen(e: released s.b)',
     'pack P(e: event, t: tools) { deny t when once e   claim "pack": never t after e }\nuse P(e: released s.a, t: s.b)',
@@ -70,7 +70,7 @@ const STATEMENTS: readonly string[] = [
 interface Base {
     readonly text: string;
     readonly events: readonly ast.Event[];
-    /** Where a statement, a claim, a condition or a term ends. */
+    /** Places where a statement, a claim, a condition or a term ends. */
     readonly ends: readonly number[];
     readonly meaning: string;
     readonly problems: readonly string[];
@@ -78,7 +78,7 @@ interface Base {
 
 interface Mutation {
     readonly name: string;
-    /** The text to insert and where; undefined where the event has it already. */
+    /** The text to insert and its place; undefined if the event already has it. */
     readonly insert: (event: ast.Event) => { readonly at: number; readonly text: string } | undefined;
 }
 
@@ -95,7 +95,7 @@ const MUTATIONS: readonly Mutation[] = [
     }))
 ];
 
-/** What may follow something that is not an event. */
+/** The text that may follow if it is not an event. */
 const CLAUSES: readonly string[] = [' within 5m', ' across sessions', ' per p', ' since s.c', ' valid 5m'];
 
 let bases: Base[];
@@ -154,7 +154,7 @@ it.each(CLAUSES)('`%s`, added anywhere, is refused or changes the meaning', asyn
     expect(dropped).toEqual([]);
 });
 
-/** The statement as it was changed, if that is accepted without a word and means what it meant before. */
+/** The changed statement, if it is accepted silently and has the same meaning as before. */
 async function droppedBy({ text, ...base }: Base, at: number, inserted: string): Promise<string[]> {
     const changed = text.slice(0, at) + inserted + text.slice(at);
     const { file, diagnostics, services } = await build(changed);
@@ -173,7 +173,7 @@ function afterTool(event: ast.Event, text: string, isThere: boolean): { at: numb
     return isThere ? undefined : { at: last === undefined ? event.selector.$cstNode!.end : last + 1, text };
 }
 
-/** The node's own type and those that it extends, with the property in which the event stands. */
+/** The node's own type and its supertypes, with the property that contains the event. */
 function placesOf(event: ast.Event): string[] {
     const { $container: container, $containerProperty: property } = event;
     const reflection = new ast.GuardrailAstReflection();
@@ -187,7 +187,7 @@ function namesEvent(type: GrammarAST.TypeDefinition): boolean {
         : GrammarAST.isSimpleType(type) && type.typeRef?.$refText === 'Event';
 }
 
-/** The policy without what only says where and in which words it was written. */
+/** The policy without source locations and original texts. */
 function meaning(policy: object): string {
     const words = new Set(['text', 'source', 'usedAt', 'doc']);
     return JSON.stringify(policy, (key, value: unknown) => (words.has(key) ? undefined : value));

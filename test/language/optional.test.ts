@@ -1,4 +1,6 @@
-/** GR304 against the decision procedure: it is reported exactly where an absent argument can leave a rule unknown. */
+/**
+ * GR304 compared with the decision procedure: it is reported exactly where an absent argument can leave a rule unknown.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { lower } from '../../language/lower/index.js';

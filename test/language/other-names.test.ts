@@ -1,9 +1,9 @@
-/** A name with other characters than letters, digits and `_` is reported first, with the backquotes that it needs. */
+/** A name with characters other than letters, digits and `_` is reported first, with the backquotes that it needs. */
 import { expect, it } from 'vitest';
 import { build, textOf } from './support.js';
 
 const NAMES = ['get-env', 'set-env', 'a-b-c', 'get$env', 'a#b', 'ünlock', 'é', '2fa-login', '2fa', 'a/b'];
-/** Only where they are declared can it be known that these are names. */
+/** Only declarations make it certain that these are names. */
 const DECLARED = ['a@b', 'a+b', 'get env', 'x: y', 'new file (copy)', '10m'];
 
 it.each(NAMES)('%s', async (name) => {

@@ -1,4 +1,4 @@
-/** Packs mean what is written out by hand; imports bring the names that they say. */
+/** Packs have the same meaning as the text written out by hand; imports bring the names that they list. */
 import { readFileSync } from 'node:fs';
 import { NodeFileSystem } from 'langium/node';
 import { URI } from 'langium';
@@ -33,7 +33,7 @@ async function policyOf(files: Files | string) {
     return lower(file, services);
 }
 
-/** What a check says, without the names and places, which differ. */
+/** The results of a check without the names and places, which differ. */
 async function outcome(text: string) {
     const { claims } = checkPolicy(await policyOf(text));
     return claims.map(({ verdict, basis, trace, text: words }) => ({

@@ -1,7 +1,7 @@
 /** The texts of the pages under docs/codes. */
 import type { Files } from './support.js';
 
-/** What the texts of the pages speak of, unless they say it themselves. */
+/** Declarations that the texts of the pages refer to, unless they contain their own. */
 const PRELUDE = `
 policy Example
 
@@ -27,18 +27,18 @@ human reviewer
 `;
 
 function textsOf(section: string): Files {
-    // What is not a policy is a file if it has a name.
+    // A text that is not a policy is a file if it has a name.
     const blocks = Array.from(section.matchAll(/^```(?:guardrail ?(\S*)|\w+ (\S+))\n([\s\S]*?)^```$/gm));
     return Object.fromEntries(blocks.map(([, file, other, text]) => [other ?? (file || 'main.guardrail'), text!]));
 }
 
-/** What stands under `Wrong`, and under `Right`. */
+/** The texts under `Wrong`, and under `Right`. */
 export function sectionsOf(page: string): readonly [wrong: string, right: string] {
     const [, wrong = '', right = ''] = /\n## Wrong\n([\s\S]*)\n## Right\n([\s\S]*)\n## Why\n/.exec(page) ?? [];
     return [wrong, right];
 }
 
-/** The files of a section of the page of the code, with the prelude unless they say it all themselves. */
+/** The files of a section of the code's page, with the prelude unless they contain all declarations themselves. */
 export function filesOfPage(section: string, code: string, page: string): Files {
     const files = textsOf(section);
     const isWholeFile = code === 'GR105' || code === 'GR106' || /^policy /m.test(sectionsOf(page).join(''));

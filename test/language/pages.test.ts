@@ -1,4 +1,6 @@
-/** The pages under docs/codes that are about texts: their wrong texts have the code, their right ones nothing at all. */
+/**
+ * The pages under docs/codes about texts: their wrong texts have the code, and their right ones have no diagnostics.
+ */
 import { globSync } from 'tinyglobby';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -19,7 +19,7 @@ test.each([
         return (document.diagnostics ?? []).map((diagnostic) => diagnostic.code);
     };
     expect(await codesOf(name, `policy Deep\nagent a\nallow a: any tool when ${nested}`)).toContain(code);
-    // A parser left in the middle of its work would answer with the file before.
+    // A parser left in the middle of its work would answer with the previous file.
     expect(await codesOf('empty', '')).toEqual(['GR105']);
     expect(await codesOf('next', 'label private')).toEqual([]);
 });

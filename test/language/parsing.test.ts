@@ -18,7 +18,7 @@ const keywords = [
             .filter((value) => /^[a-z]+$/.test(value))
     )
 ];
-/** They are values, so they cannot be parameters; and nothing else should look like them. */
+/** They are values, so they cannot be parameters, and nothing else should look like them. */
 const softKeywords = keywords.filter((keyword) => keyword !== 'true' && keyword !== 'false');
 
 function errors(text: string): string[] {
@@ -32,7 +32,7 @@ describe('keywords as names', () => {
     });
 
     test.each(softKeywords)('%s names a server, a tool, a parameter, a label, a group and a definition', (word) => {
-        // `carries since x` says since when, of a tool `carries`.
+        // `carries since x` has the history word `since`, here after a tool `carries`.
         const label = word === 'since' ? '`since`' : word;
         const text = `
             policy ${word}
@@ -163,7 +163,7 @@ describe('broken text', () => {
             const text = `policy P\nagent a\n${beginning}\n${next}\nclaim "z": never mail.send\n`;
             const elements = parse(text).parseResult.value.elements.map((element) => element.$cstNode?.text);
             const [last, end] = elements.slice(-2);
-            // An annotation, and `audit`, belong to what follows.
+            // An annotation, and `audit`, belong to the following statement.
             expect(/^(@|audit$)/.test(beginning) ? last?.slice(-next.length) : last).toBe(next);
             expect(end).toBe('claim "z": never mail.send');
             expect(elements[0]).toBe('agent a');

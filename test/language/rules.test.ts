@@ -1,7 +1,7 @@
 /**
- * Every validation on texts of fixtures/rules. What a diagnostic must mark stands between « and »; its code, severity
- * and a part of its message stand at the end of the line in which it starts, after `//!`. Nothing else may be reported:
- * a text headed `right` is silent altogether. (Of hints only those count that the file is about.)
+ * Every validation on the texts of fixtures/rules. « and » enclose what a diagnostic must mark; its code, severity and
+ * a part of its message are at the end of the line in which it starts, after `//!`. Nothing else may be reported: a
+ * text headed `right` has no diagnostics at all. (Only those hints count that the file is about.)
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
@@ -103,7 +103,7 @@ describe.each(RULES.map((rule) => [rule.codes.join(', '), rule] as const))('%s',
             const messages = found.filter((other) => other.label === label).map(({ message }) => message);
             expect(messages.join('\n')).toContain(one.parts[index]);
         }
-        // What no rule refuses has a meaning.
+        // A text that no validation rejects has a meaning.
         if (file.policy && diagnostics.every(({ severity }) => severity !== 1)) {
             expect(lower(file, services).name).toBe(file.policy.name);
         }

@@ -19,7 +19,7 @@ agent bot
 human h
 `;
 
-/** What each name in the text means: `mail.read -> Tool mail.read`, in the order of the text. */
+/** What each name in the text refers to: `mail.read -> Tool mail.read`, in text order. */
 function links({ document }: Built): string[] {
     return document.references
         .filter((reference) => 'ref' in reference)
@@ -153,7 +153,7 @@ describe('files', () => {
     });
 
     test('the built-in traits are one file, known everywhere, without a fault of its own', async () => {
-        // Services of their own: in those of `build`, other tests may have read the packs that come with the language.
+        // Separate services: in those of `build`, other tests may have read the packs that come with the language.
         const { shared, guardrail: services } = createGuardrailServices(EmptyFileSystem);
         const { DocumentBuilder, LangiumDocumentFactory, LangiumDocuments: documents } = shared.workspace;
         await DocumentBuilder.build(

@@ -49,7 +49,7 @@ describe('selectors', () => {
         ['readonly tools', ['mail.read', 'mail.read_all?']],
         ['production tools', ['repo.push']],
         ['irreversible tools', ['mail.send']],
-        // A confirmed readonly tool is atomic; a hint says nothing of the kind (M2).
+        // A confirmed readonly tool is atomic; a hint does not imply that (M2).
         ['atomic tools', ['mail.read']],
         ['tools that read private', ['mail.read', 'mail.read_all']]
     ])('%s', async (selector, expected) => {

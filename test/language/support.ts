@@ -1,4 +1,4 @@
-/** Documents for the tests: built from texts in memory, with what the language says about them. */
+/** Documents for the tests: built from in-memory texts, with the diagnostics of the language. */
 import type { FileSystemProvider, LangiumDocument } from 'langium';
 import { EmptyFileSystemProvider, URI, UriUtils } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
@@ -6,7 +6,7 @@ import type { PolicyFile } from '../../language/generated/ast.js';
 import type { GuardrailServices } from '../../language/module.js';
 import { createGuardrailServices } from '../../language/module.js';
 
-/** Texts by their path, such as `tools/mail.guardrail`. */
+/** Texts by path, such as `tools/mail.guardrail`. */
 export type Files = { readonly [path: string]: string };
 
 export interface Built {
@@ -20,7 +20,7 @@ const texts = new Map<string, string>();
 const { shared, guardrail } = createGuardrailServices({ fileSystemProvider: () => memoryFiles() });
 let projects = 0;
 
-/** Builds the first file, and by its imports the others. Every call has a folder of its own. */
+/** Builds the first file and, through its imports, the others. Every call has a separate folder. */
 export async function build(files: Files | string): Promise<Built> {
     const project = `file:///project-${projects++}/`;
     const entries = Object.entries(typeof files === 'string' ? { 'main.guardrail': files } : files);
@@ -39,7 +39,7 @@ export async function build(files: Files | string): Promise<Built> {
     };
 }
 
-/** Writes a file of a project again and builds what depends on it. Answers what is said of the project's main file. */
+/** Rewrites a file of a project and rebuilds what depends on it. Returns the diagnostics of the project's main file. */
 export async function change({ document }: Built, path: string, text: string): Promise<readonly Diagnostic[]> {
     const uri = UriUtils.resolvePath(UriUtils.dirname(document.uri), path);
     texts.set(uri.toString(), text);
@@ -53,7 +53,7 @@ export function parse(text: string): LangiumDocument<PolicyFile> {
     return shared.workspace.LangiumDocumentFactory.fromString<PolicyFile>(text, uri);
 }
 
-/** `12:5 GR201 There is no tool …`, places counted from 1, in the order of the text. */
+/** `12:5 GR201 There is no tool …`, places counted from 1, in text order. */
 export function described(diagnostics: readonly Diagnostic[]): string[] {
     return [...diagnostics]
         .sort((a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character)

@@ -1,6 +1,6 @@
 /**
- * What a validation reports of a condition, it reports behind a definition and in a pack as well: each condition of the
- * fixtures is moved behind a name, and the codes have to stay what they were.
+ * A validation that applies to a condition also applies to it in a definition and in a pack: each condition of the
+ * fixtures is moved into a named definition, and the codes have to stay the same.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { AstNode } from 'langium';
@@ -29,12 +29,12 @@ function policiesOf(text: string): string[] {
 interface Place {
     /** The rule or claim about the decided call. */
     readonly call: AstNode;
-    /** It, or the event whose `where` the condition is. */
+    /** The statement, or the event whose `where` is the condition. */
     readonly statement: AstNode;
     readonly condition: ast.Condition;
 }
 
-/** The conditions of a rule or claim, and those of the events of the past in it. */
+/** The conditions of a rule or claim, and those of its events. */
 function placesIn(call: AstNode): Place[] {
     const events = AstUtils.streamAllContents(call).filter(ast.isEvent).toArray();
     return [
@@ -48,7 +48,7 @@ function toolsOf(call: AstNode, known: Inventory): number {
     return owner?.kind === 'call' ? eventTools(owner.events, known).length : 0;
 }
 
-/** The text with the condition behind a definition; what the condition names of the call becomes its parameters. */
+/** The text with the condition moved into a definition; the call's arguments in the condition become its parameters. */
 function moved(
     text: string,
     { call, statement, condition }: Place,
@@ -65,7 +65,7 @@ function moved(
     };
     for (const node of AstUtils.streamAst(condition)) {
         if (ast.isResultRoot(node)) {
-            return undefined; // A definition is of a call, and not of a result (GR330).
+            return undefined; // A definition is about a call, not about a result (GR330).
         }
         if (ast.isFieldAccess(node) && ast.isCallRoot(node.of)) {
             const field = node.field.$refText;
@@ -88,7 +88,7 @@ function moved(
             (isShort && found.length === 0) ||
             (isShort && conditionsOf(call).length > 0 && found.length < toolsOf(call, known))
         ) {
-            return undefined; // There is no one type to declare.
+            return undefined; // There is no single type to declare.
         }
         if (own !== undefined && found.length > 0) {
             add(written(own), written(own), found[0]!);
@@ -97,7 +97,7 @@ function moved(
     const isSplit =
         conditionsOf(call).length > 1 && [...params.values()].some(({ declared }) => declared.includes('?'));
     if (isSplit) {
-        return undefined; // One condition asks what the other reads, which a definition cannot know (GR304).
+        return undefined; // One condition tests what the other reads, which a definition cannot see (GR304).
     }
     const list = (parts: string[]): string => (parts.length > 0 ? `(${parts.join(', ')})` : '');
     const given = list([...params.values()].map((param) => param.given));

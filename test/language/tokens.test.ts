@@ -6,7 +6,7 @@ import { GuardrailTokenBuilder } from '../../language/tokens.js';
 
 const { Grammar } = createGuardrailServices(EmptyFileSystem).guardrail;
 
-/** The names of the types, each with those of the types that are tried for a longer match. */
+/** The names of the types, each with the types that are tried for a longer match. */
 function listed(types: readonly TokenType[]): string[] {
     return types.map(
         ({ name, LONGER_ALT }) =>
@@ -19,7 +19,7 @@ function listed(types: readonly TokenType[]): string[] {
 
 it('the types of tokens are those that Langium finds, with the globs first', () => {
     const known = listed(new DefaultTokenBuilder().buildTokens(Grammar) as TokenType[])
-        // Tried before, or of no text: never what is longer.
+        // Tried earlier, or without a fixed text: never a longer match.
         .map((line) => line.replace(/ (TOOL_GLOB|KEYWORD_NAME|FIELD_DOT|TOOL_AT)\b/g, ''));
     const ours = listed(new GuardrailTokenBuilder().buildTokens() as TokenType[]).filter(
         (line) => !line.includes('(name)')

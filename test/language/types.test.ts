@@ -1,4 +1,6 @@
-/** The language judges types, values and hosts for the author as the decision procedure does for calls. */
+/**
+ * The language judges types, values and hosts for the author in the same way as the decision procedure does for calls.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hostProblem } from '../../language/host-names.js';

@@ -1,4 +1,4 @@
-/** Texts and numbers mean what is written, in every form in which they can be written (GR107, GR108). */
+/** Texts and numbers have the written value, in every form in which they can be written (GR107, GR108). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { badEscapes, isExactNumber, textValue } from '../../language/values.js';
@@ -77,13 +77,13 @@ describe('a number', () => {
     });
 });
 
-/** Each unit of the text as `\uXXXX`. */
+/** Each UTF-16 unit of the text as `\uXXXX`. */
 function escapedWhole(text: string): string {
     const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
     return `"${units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')}"`;
 }
 
-/** True if JSON can read the token, and a well-formed text comes out. */
+/** True if JSON can parse the token into a well-formed text. */
 function readable(token: string): boolean {
     try {
         return !/[\ud800-\udfff]/u.test(JSON.parse(token) as string);

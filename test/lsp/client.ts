@@ -1,4 +1,4 @@
-/** A client of the bundled server, over its standard streams, as any editor is one. */
+/** A client of the bundled server, over its standard streams, like any editor. */
 import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -26,13 +26,13 @@ export const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.
 export class TestClient {
     readonly diagnostics: PublishDiagnosticsParams[] = [];
     readonly states: CheckState[] = [];
-    /** What the server asked the client to do. */
+    /** The server's requests to the client. */
     readonly requests: string[] = [];
     readonly registrations: Registration[] = [];
     readonly messages: string[] = [];
-    /** What interrupts the author. */
+    /** Messages that interrupt the author. */
     readonly shown: string[] = [];
-    /** What the author can choose there. */
+    /** The choices of the author in them. */
     readonly offered: MessageActionItem[] = [];
     readonly exited: Promise<number | null>;
     settings: unknown = {};
@@ -82,7 +82,7 @@ export class TestClient {
         return TestClient.of(spawn(process.execPath, [SERVER, ...args], { stdio: ['pipe', 'pipe', 'inherit'] }));
     }
 
-    /** Of a server that was started in another way. */
+    /** For a server that was started in another way. */
     static of(child: ChildProcessByStdio<Writable, Readable, null>): TestClient {
         return new TestClient(
             child,
@@ -119,12 +119,12 @@ export class TestClient {
         return this.connection.sendRequest('textDocument/codeLens', { textDocument: { uri } });
     }
 
-    /** The last diagnostics of the file that were sent. */
+    /** The latest diagnostics sent for the file. */
     latest(uri: string): PublishDiagnosticsParams | undefined {
         return this.diagnostics.filter((params) => params.uri === uri).at(-1);
     }
 
-    /** Resolves once the condition holds; what the server sends wakes it. */
+    /** Resolves once the condition holds; messages from the server trigger a new check. */
     until(condition: () => boolean): Promise<void> {
         return new Promise((resolve) => {
             const check = (): void => {
@@ -138,14 +138,14 @@ export class TestClient {
         });
     }
 
-    /** Resolves once the answer is yes; it is asked again and again. */
+    /** Resolves once the answer is yes; it is polled. */
     async waitFor(question: () => Promise<boolean>): Promise<void> {
         while (!(await question())) {
             await new Promise((resolve) => setTimeout(resolve, 10));
         }
     }
 
-    /** The results of the version have come. */
+    /** The results for the version have arrived. */
     done(uri: string, version: number): Promise<void> {
         return this.until(() =>
             this.states.some((state) => state.uri === uri && state.version === version && state.state === 'done')
@@ -158,7 +158,7 @@ export class TestClient {
         return this.exited;
     }
 
-    /** As when the client is gone. */
+    /** As after the client has disappeared. */
     closeInput(): void {
         this.process.stdin?.end();
     }

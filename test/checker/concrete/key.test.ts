@@ -1,4 +1,4 @@
-/** When two states of the concrete search count as one. */
+/** The cases in which two states of the concrete search count as one. */
 import { expect, test } from 'vitest';
 import { Keys } from '../../../server/checker/concrete/key.js';
 import { begin } from '../../../server/checker/traces/replay.js';
@@ -10,7 +10,7 @@ import { PolicyWorkspace } from '../../../server/workspace/policy-workspace.js';
 
 const workspace = new PolicyWorkspace();
 
-/** A tool that gives a record, and one that marks a text; the record has a field `v` and others. */
+/** A tool that returns a record, and one that marks a text; the record has a field `v` and others. */
 async function policyWith(fields: readonly string[]): Promise<Policy> {
     const record = `{ v: string${fields.map((name) => `, ${name}: string`).join('')} }`;
     const document = await workspace.loadText(

@@ -1,6 +1,6 @@
 /**
- * Conditions that a session can meet, with what they read: each can break a claim about `p.act`, and needs a value, a count
- * or a history of its own. `where` may stand in the `where` of an event too.
+ * Conditions that a session can meet, with what they read: each can break a claim about `p.act`, and needs a particular
+ * value, count or history. `where` may also appear in the `where` of an event.
  */
 export interface SampleCondition {
     readonly text: string;
@@ -85,7 +85,7 @@ export const CONDITIONS: readonly SampleCondition[] = [
     ...OF_HISTORY.map((text) => ({ text, where: false }))
 ];
 
-/** Claims that a session breaks in which the condition is met, where every call is allowed. */
+/** Claims that a session meeting the condition breaks if every call is allowed. */
 export const BROKEN: readonly ((condition: SampleCondition) => string | undefined)[] = [
     ({ text }) => `never p.act when ${text}`,
     ({ text }) => `p.act is denied when ${text}`,

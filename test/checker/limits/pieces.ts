@@ -1,4 +1,7 @@
-/** Pieces of work that limits cut off, each of which can be done with other limits: what it says, and everything that it says. */
+/**
+ * Pieces of work that limits cut off, each of which can be run with other limits: its result as verdicts, and all of
+ * its output.
+ */
 import { checkPolicy } from '../../../server/checker/check.js';
 import { differenceOf } from '../../../server/checker/difference/index.js';
 import { flowDot, stateDot } from '../../../server/export/dot.js';
@@ -12,9 +15,9 @@ import { runScenario } from '../../../server/checker/scenarios/scenarios.js';
 import type { Claim, Policy } from '../../../server/model/policy/policy.js';
 
 export interface Said {
-    /** Of each thing that is decided its verdict. */
+    /** The verdict on each item that is decided. */
     readonly verdicts: ReadonlyMap<string, string>;
-    /** All that a person can see. */
+    /** Everything that a person can see. */
     readonly text: string;
 }
 
@@ -23,12 +26,12 @@ export interface Piece {
     readonly say: (limits?: Partial<Limits>) => Said;
 }
 
-/** Enough for the small policies of tests, and little for large ones: these are undecided, with any limits. */
+/** Enough for the small policies of tests, and too little for large ones, which are undecided under all limits. */
 export const FEW: Limits = { ...DEFAULT_LIMITS, maxStates: 300, maxTransitions: 400 };
-/** For policies that are made to meet a limit. */
+/** For policies that are made to reach a limit. */
 export const MANY: Limits = { ...DEFAULT_LIMITS, maxStates: 1_500, maxTransitions: 1_000 };
 
-/** Each claim by itself, and the scenarios. */
+/** Each claim separately, and the scenarios. */
 export function piecesOf(name: string, policy: Policy, most: Limits): Piece[] {
     return [
         ...policy.claims.map((claim) => claimPiece(`${name}, ${claim.name}`, policy, claim, most)),
@@ -68,7 +71,7 @@ function textOf({ verdict, explanation, basis, trace }: ClaimResult | AcrossSess
     return [verdict, explanation, { ...basis, milliseconds: 0 }, trace];
 }
 
-/** What is wrong without any claim; some of it is about claims. */
+/** Findings, which need no claim; some are about claims. */
 export function findingsPiece(name: string, policy: Policy): Piece {
     return {
         name,

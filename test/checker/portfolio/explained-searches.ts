@@ -1,4 +1,4 @@
-/** Policies with one claim each, and what is tried for it: about what, by which method, with which outcome and reductions. */
+/** Policies with one claim each, and the methods tried for it: the subject, method, outcome and reductions. */
 export interface ExplainedSearch {
     readonly text: string;
     /** `about | method: outcome`, and indented each run as `engine; reductions; found`. */

@@ -1,4 +1,4 @@
-/** What is made of an answer of a system that has more sessions than there are. */
+/** The treatment of an answer from an over-approximated system. */
 import { expect, test } from 'vitest';
 import type { Answer } from '../../../server/checker/search/answer.js';
 import type { Attempt } from '../../../server/checker/portfolio/attempts.js';

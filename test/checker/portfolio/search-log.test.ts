@@ -1,4 +1,4 @@
-/** What a result says was tried for its claim: written by the searches, in their order. */
+/** The log of methods tried for a claim in its result: written by the searches, in order. */
 import { describe, expect, test } from 'vitest';
 import { checkPolicy } from '../../../server/checker/check.js';
 import type { SearchAttempt } from '../../../server/checker/results/result.js';

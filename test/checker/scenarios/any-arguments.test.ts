@@ -1,4 +1,4 @@
-/** `..` stands for every value that the session has brought, wherever it came from. */
+/** `..` covers every value that the session has brought, from any source. */
 import { expect, test } from 'vitest';
 import { runScenario } from '../../../server/checker/scenarios/scenarios.js';
 import { policyOf } from '../../support/policies.js';

@@ -1,6 +1,6 @@
 /**
- * A scenario is a session: it decides the claims that it breaks, and those whose work it does. Every session that a search
- * found is written as a scenario, and must show of its claim what the search found.
+ * A scenario is a session: it decides the claims that it breaks, and those whose steps it completes. Every session that
+ * a search found is written as a scenario, and must show about its claim what the search found.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ import type { Policy } from '../../../server/model/policy/policy.js';
 import { scenarioOf } from '../../../server/simulator/session-scenario.js';
 import { policyOf } from '../../support/policies.js';
 
-/** Each kind of claim and of step is in one of them; those that take seconds are left out. */
+/** Each kind of claim and of step occurs in one of them; those that take seconds are left out. */
 const FILES = [
     ...['agents', 'answers', 'approvals', 'assumptions', 'attempts', 'constants', 'defaults', 'events'],
     ...['history', 'may-do', 'order', 'possible-within', 'refused', 'results', 'sessions', 'signals-history'],
@@ -30,7 +30,7 @@ interface Found {
     readonly text: string;
 }
 
-/** The sessions of claims as scenarios that wait long at the end, since an `always` may be broken by time alone. */
+/** The sessions of claims as scenarios with a long wait at the end, since time alone may break an `always`. */
 function scenariosOf({ claims }: PolicyResult): Found[] {
     return claims.flatMap(({ kind, trace, verdict, acrossSessions }, claim) => {
         const own = trace && kind !== 'stays possible' ? [{ trace, verdict, isAcross: false }] : [];
@@ -58,7 +58,7 @@ describe('sessions of searches, as scenarios', async () => {
     }
 });
 
-/** What the scenario "s" shows of the claims, by their names. */
+/** The evidence of scenario "s" on the claims, by name. */
 async function shown(declarations: string, ...steps: readonly string[]): Promise<{ [claim: string]: string }> {
     const policy = await policyOf(
         `policy P\n${declarations}\nscenario "s":\n${steps.map((step) => `  ${step}`).join('\n')}\n`
@@ -148,7 +148,7 @@ claim "no post": never s.post`;
     });
 });
 
-/** No search comes to an end with these. */
+/** No search terminates with these. */
 const NOTHING: Limits = { maxStates: 1, maxTransitions: 1, maxMemoryMB: 100, timeoutMs: 1_000 };
 
 const UNSEARCHED = `policy P${TOOLS}allow a: s.read

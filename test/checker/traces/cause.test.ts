@@ -1,4 +1,4 @@
-/** The causes of random sessions (M24) against their definition: every subset, each replayed from the start. */
+/** The causes of random sessions (M24), compared with their definition: every subset, each replayed from the start. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { breaks, causesOf } from '../../../server/checker/traces/cause.js';
@@ -55,7 +55,7 @@ test('causes are the first of the smallest subsets', () => {
     expect(sizes.filter((length) => length > 3).length).toBeGreaterThan(20);
 });
 
-/** At most this many calls, each ended at once. */
+/** The maximum number of calls, each ended at once. */
 const MOST = 9;
 
 function sessionOf(policy: Policy, raw: readonly RawStep[]): ReplayedCall[] {
@@ -67,7 +67,7 @@ function sessionOf(policy: Policy, raw: readonly RawStep[]): ReplayedCall[] {
         } else if (step.kind === 'call') {
             const call = callOf(policy, step);
             const decision = decide(policy, state, call);
-            // Nothing runs that it could wait for.
+            // No call is running that it could wait for.
             expect(decision.kind).not.toBe('waits');
             const taken = submitCall(policy, state, call, decision as Decision, { outcome: step.outcome });
             steps.push(taken);
@@ -89,7 +89,7 @@ function compare(policy: Policy, claim: Claim, steps: readonly ReplayedCall[]): 
         expect(causes.breaks).toEqual(
             firstOf(steps.length, (chosen) => {
                 const state = { end: last.after.time };
-                // Without any step what is judged is the beginning at that second.
+                // Without any step, the initial state at that second is judged.
                 return breaks(policy, questionOf(claim), chosen.length > 0 ? ending(steps, chosen) : [], state);
             })
         );
@@ -113,7 +113,7 @@ function compare(policy: Policy, claim: Claim, steps: readonly ReplayedCall[]): 
     );
 }
 
-/** The chosen steps, the last one with what is around the end. */
+/** The chosen steps, the last one with its context. */
 function ending(steps: readonly ReplayedCall[], chosen: readonly number[]): ReplayedCall[] {
     return chosen.map((index, place) =>
         place === chosen.length - 1 ? { ...steps[index]!, after: steps[steps.length - 1]!.after } : steps[index]!

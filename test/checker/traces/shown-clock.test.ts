@@ -1,4 +1,4 @@
-/** `at` in a scenario: the next moment at which the clock shows it, also on days on which the clocks change. */
+/** `at` in a scenario: the next moment at which the clock shows it, including on days when the clocks change. */
 import { expect, test } from 'vitest';
 import { nextShown } from '../../../server/checker/traces/shown-clock.js';
 import { clockAt } from '../../../server/model/policy/clock.js';
@@ -35,9 +35,9 @@ test.each([
     expect(at(now, step)).toBe(shown);
 });
 
-/** What the clock shows, minute by minute, found without any knowledge of zones: the first of them from `now` on is meant. */
+/** The clock times minute by minute, computed without using zone rules: the first match from `now` on is expected. */
 test.each([
-    // Clocks go back by half an hour, by two hours, by one, and over the date line.
+    // The clocks go back by half an hour, by two hours, by one hour, and across the date line.
     ['Australia/Lord_Howe', '2026-04-04T12:00'],
     ['Antarctica/Troll', '2026-10-24T12:00'],
     ['Europe/Berlin', '2026-10-24T12:00'],

@@ -104,7 +104,7 @@ describe('guardrail check', () => {
         expect(files.map(({ path }) => path)).toEqual(['../policies/good.guardrail']);
         expect(readFileSync(join(root, 'found.txt'), 'utf8')).toContain('claims  1 holds');
         expect(asConfigured.code).toBe(0);
-        // A file that is named itself is checked.
+        // A file that is named explicitly is checked.
         const named = await guardrail(['check', '../policies/drafts/bad.guardrail', '--format', 'compact'], { cwd });
         expect(named.stdout).toContain('../policies/drafts/bad.guardrail:5:1: error[GR590]');
         expect(named.code).toBe(1);

@@ -1,4 +1,4 @@
-/** Every command that searches takes its limits from the configuration, and rather from the command line. */
+/** Every command that searches takes its limits from the configuration, unless the command line sets them. */
 import { expect, test } from 'vitest';
 import { folder, guardrail } from '../guardrail.js';
 

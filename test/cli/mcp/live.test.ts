@@ -1,4 +1,4 @@
-/** Running servers: those of the protocol's own project, and the SDK's, over both transports. */
+/** Running servers: those of the MCP project, and the SDK's, over both transports. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

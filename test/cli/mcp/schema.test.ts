@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { printInventory } from '../../../server/cli/mcp/inventory.js';
 import { messagesOf } from './language.js';
 
-/** A property of `inputSchema`, whether it is required, and the parameter it becomes. */
+/** A property of `inputSchema`, whether it is required, and the resulting parameter. */
 type Row = readonly [schema: unknown, presence: 'required' | 'optional', expected: string];
 
 const PRIMITIVES: readonly Row[] = [
@@ -56,7 +56,7 @@ const ALTERNATIVES: readonly Row[] = [
         'required',
         'x?: int >= 1 // required, but may be null: left out means null'
     ],
-    // An explicit null is not the default: the type has to admit it.
+    // An explicit null is not the default: the type has to allow it.
     [{ anyOf: [{ type: 'integer' }, { type: 'null' }], default: 3 }, 'optional', 'x: any = 3 // int or null'],
     [{ type: ['string', 'null'] }, 'optional', 'x?: string // null means left out'],
     [{ type: ['string', 'integer'] }, 'required', 'x: any // string or int'],
@@ -153,7 +153,7 @@ function toolOf(schema: unknown, presence: Row[1], name: string) {
     };
 }
 
-/** The line of the parameter in an inventory with this one tool. */
+/** The line of the parameter in an inventory with only this tool. */
 function paramOf(schema: unknown, presence: Row[1]): string {
     const text = printInventory(
         [{ name: 's', tools: [toolOf(schema, presence, 't')], incomplete: false }],

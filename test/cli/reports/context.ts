@@ -1,4 +1,4 @@
-/** Reports of the sample, and of one whose every name and text is hostile. */
+/** Reports of the sample, and of one with hostile names and texts. */
 import type { CheckReport, FailOptions } from '../../../server/cli/reports/check-report.js';
 import type { CheckContext } from '../../../server/cli/reports/context.js';
 import type { CheckReporter } from '../../../server/cli/reports/reporter.js';
@@ -28,7 +28,9 @@ export function written(
     return wholeReport(reporter, report, contextOf(report, fails));
 }
 
-/** What the formats could take for their own: tags, entities, commands, links, mentions, ends of strings and sections. */
+/**
+ * Texts that the formats could misinterpret: tags, entities, commands, links, mentions, ends of strings and sections.
+ */
 export const HOSTILE =
     '"\'><script>alert(1)</script><img src=x onerror=alert(1)>]]>--> &amp;&#64; | `a` ``` *b* _c_ [d](javascript:e) ' +
     '@everyone #1 https://evil.example www.evil.example %0A,:; ${x} \u0000\u0007\u001b[31m\u202e\ud800\ufffe\r\n::error::f\n# g\n';
@@ -38,7 +40,7 @@ export function hostile<T>(value: T): T {
     return withText(value, HOSTILE);
 }
 
-/** The same with another text: a report of the hostile one has to be like that of a harmless one. */
+/** The same with another text: a report with hostile texts must have the same structure as one with harmless texts. */
 export function withText<T>(value: T, added: string, key = ''): T {
     if (typeof value === 'string') {
         return (TEXTS.includes(key) ? `${value} ${added}` : value) as T;

@@ -9,7 +9,7 @@ interface Command {
     readonly message: string;
 }
 
-/** As the runner of GitHub reads a line; undefined for one that it only prints. */
+/** As parsed by the GitHub runner; undefined for a line that it only prints. */
 function commandOf(line: string): Command | undefined {
     const match = /^::(\w+) ?(.*?)::(.*)$/.exec(line);
     const unescaped = (text: string): string =>

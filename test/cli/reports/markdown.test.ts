@@ -7,7 +7,7 @@ import { withLimits } from '../../../server/model/policy/limits.js';
 import { HOSTILE, hostile, written } from './context.js';
 import { FILE, REPORT } from './sample.js';
 
-/** As GitHub renders it, before it takes out what it does not allow. */
+/** As rendered by GitHub, before it removes disallowed elements. */
 function page(markdown: string): HTMLElement {
     const html = micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
     const element = document.createElement('div');
@@ -87,7 +87,7 @@ describe('hostile texts', () => {
 
     test('show as they are', () => {
         const visible = HOSTILE.slice(0, HOSTILE.indexOf('\u0000')).replace(/\s+/g, ' ').trim();
-        // Between code and text differs only what keeps a name from being a mention.
+        // Code and text differ only in what keeps a name from being a mention.
         const text = shown.textContent.replaceAll('\u200b', '').replace(/\s+/g, ' ');
         expect(text.split(visible).length - 1).toBeGreaterThan(40);
     });

@@ -1,4 +1,7 @@
-/** Reports that people read to the end: a policy of about 170 lines, in which nothing is violated, has at most 60 lines of report. */
+/**
+ * Reports are short enough to be read to the end: a policy of about 170 lines without violations has a report of at
+ * most 60 lines.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';

@@ -48,7 +48,7 @@ describe('pretty', () => {
     test('prints ASCII signs only where the terminal has no more', async () => {
         const text = pretty({ unicode: false });
         await expect(text).toMatchFileSnapshot('../fixtures/reports/ascii.txt');
-        // The policy's own text has a label in Japanese.
+        // The policy's own text contains a label in Japanese.
         expect(text.replaceAll('私的', '')).toMatch(/^[\n\x20-\x7e]*$/);
     });
 

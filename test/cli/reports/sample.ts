@@ -1,4 +1,4 @@
-/** A report with one of everything, over a policy of a few lines. */
+/** A report with one of everything, for a policy of a few lines. */
 import type { ClaimResult, Finding, ScenarioResult } from '../../../server/checker/results/result.js';
 import type { CheckReport, FileReport } from '../../../server/cli/reports/check-report.js';
 import {

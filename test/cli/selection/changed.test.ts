@@ -22,7 +22,7 @@ const FILES = {
     '.gitignore': 'node_modules\nignored.guardrail\n'
 };
 
-/** Each a change of the committed files, and the files that it concerns. */
+/** Each is a change of the committed files, with the files that it affects. */
 const CHANGES: readonly (readonly [what: string, change: (write: Writer) => void, expected: readonly string[]])[] = [
     ['nothing', () => undefined, []],
     ['its text', (write) => write('alone.guardrail', `${POLICY()}// more\n`), ['alone.guardrail']],

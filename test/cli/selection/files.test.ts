@@ -1,4 +1,6 @@
-/** What the command reads and writes: regular files only, never out of the repository, never over what it reads. */
+/**
+ * The files that the command reads and writes: regular files only, never outside the repository, never over its inputs.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { partOf } from '../../support/depth.js';
 import { folder, GOOD, guardrail } from '../guardrail.js';
 
-/** Ways to put something in the place of a file that never ends, or is not a file. */
+/** Ways to replace a file by something endless, or something that is not a file. */
 const PLACES: Readonly<Record<string, (path: string) => void>> = {
     'a named pipe': (path) => void execFileSync('mkfifo', [path]),
     'a link to a named pipe': (path) => {
@@ -17,7 +19,7 @@ const PLACES: Readonly<Record<string, (path: string) => void>> = {
     'a directory': (path) => void mkdirSync(path)
 };
 
-/** Each file that a command reads: where it is, how it is read, and the code that refuses it. */
+/** Each file that a command reads: its path, how it is read, and the code that refuses it. */
 const READERS: readonly { what: string; file: string; args: readonly string[]; code: string }[] = [
     { what: 'a policy', file: 'p.guardrail', args: ['fmt', 'p.guardrail'], code: 'GR90[34]' },
     { what: 'an import', file: 'tools.guardrail', args: ['check', 'importing.guardrail'], code: 'GR210' },
@@ -40,7 +42,7 @@ const READERS: readonly { what: string; file: string; args: readonly string[]; c
 
 const REFUSED = READERS.flatMap((reader) => Object.entries(PLACES).map(([place, put]) => ({ ...reader, place, put })));
 
-// Every third pair has each reader and each place.
+// Every third pair covers each reader and each place.
 test.each(partOf(REFUSED, 3))('$what that is $place is refused by name', async ({ file, args, code, put }) => {
     const cwd = folder({
         'good.guardrail': GOOD,
@@ -148,9 +150,9 @@ describe('outputs', () => {
         expect(existsSync(join(cwd, 'tools/new/t.guardrail'))).toBe(true);
     });
 
-    /** Links and configurations come with a pull request, and must not lead out of the repository. */
+    /** Links and configurations come with a pull request, and must not lead outside the repository. */
     test.each([
-        // A link that leads nowhere is replaced by the report.
+        // A dangling link is replaced by the report.
         { link: 'report.json', to: '../outside.json', args: ['--output', 'json=report.json'], isAllowed: true },
         { link: 'reports', to: '..', args: ['--output', 'json=reports/outside.json'] },
         { link: 'hooks', to: '.git', args: ['--output', 'json=hooks/outside.json'] },

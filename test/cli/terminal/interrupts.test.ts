@@ -64,7 +64,7 @@ describe.skipIf(process.platform === 'win32')('an interrupted check', () => {
         const ended = new Promise((resolve) => child.on('exit', resolve));
         await until(() => entriesIn(cwd) === 100);
         child.kill('SIGINT');
-        // It writes more than a pipe holds.
+        // It writes more than fits into a pipe.
         await once(child.stdout, 'readable');
         await setTimeout(150);
         expect(child.exitCode).toBeNull();

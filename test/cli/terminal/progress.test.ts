@@ -4,7 +4,7 @@ import { createStyle } from '../../../server/cli/reports/style.js';
 
 const STATE = { claim: 'mail leaves only through a person', states: 12_345, transitions: 99, depth: 7, queue: 321 };
 
-/** What is on the line after a number of milliseconds, each followed by a report of progress. */
+/** The contents of the line after a number of milliseconds, each followed by a progress report. */
 function written(width: number, ...times: number[]): string[] {
     const texts: string[] = [];
     let time = 0;

@@ -1,4 +1,4 @@
-/** The problem matcher of the manifest reads what the command prints. */
+/** The problem matcher of the manifest parses the output of the command. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -34,6 +34,6 @@ test('each line of the compact report that has a place is a problem with all its
         'GR590',
         '"mail leaves only through a person" is violated: A session of 2 steps breaks this claim.'
     ]);
-    // The severities that VS Code knows.
+    // The severities that VS Code supports.
     expect(new Set(problems.map(([, , , severity]) => severity))).toEqual(new Set(['error', 'warning', 'info']));
 });

@@ -1,19 +1,22 @@
-/** What an author does in a folder that is not trusted, and once it is: all by the page, as there is no other way in. */
+/**
+ * An author's work in a folder before and after it is trusted: everything goes through the page, as there is no other
+ * access.
+ */
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { screenshot, traceView } from '../suite/page.js';
 
 const CLAIM = 'mail leaves only through a person';
-/** How long nothing is seen of what must not be. */
+/** How long to watch that something does not appear. */
 const STILL_MS = 1_000;
 
 interface Subject {
     readonly page: Page;
-    /** Opens a folder of which VS Code has not been told yet whether it is trusted. */
+    /** Opens a folder before VS Code has been told whether it is trusted. */
     readonly open: (folder: 'policies' | 'empty') => Promise<unknown>;
 }
 
-/** A test begins where the one before ended. */
+/** A test starts where the previous one ended. */
 export function tests({ page, open }: Subject): void {
     const question: Locator = page.locator('.monaco-dialog-box', { hasText: 'Do you trust the authors' });
     const isRestricted: Locator = page.locator('.statusbar-item', { hasText: 'Restricted Mode' });
@@ -118,7 +121,7 @@ export function tests({ page, open }: Subject): void {
         await command('Guardrail: Focus on Policies View');
     }
 
-    /** Alone, from its row. */
+    /** Run alone, from its row. */
     async function openClaim(): Promise<void> {
         await command('View: Close All Editors');
         await row(`claim ${CLAIM}: violated`).click();

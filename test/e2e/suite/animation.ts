@@ -1,6 +1,6 @@
 /**
- * The animation of the README (`npm run test:e2e -- --pictures`): frames of a rule that loses its hold, of the session that the
- * checker finds, and of the repair, as they are in the editor.
+ * The animation in the README (`npm run test:e2e -- --pictures`): frames of a rule that loses its hold, of the session
+ * that the checker finds, and of the repair, as they appear in the editor.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const GAP = 'web.post';
 /** Small enough to be legible on a page. */
 const SIZE = { width: 1000, height: 720 };
 const USUAL_SIZE = { width: 1400, height: 760 };
-/** What opens by itself while one types would cover the policy. */
+/** Pop-ups that open while typing would cover the policy. */
 const QUIET = { quickSuggestions: false, suggestOnTriggerCharacters: false };
 
 describe('the animation', function () {
@@ -87,7 +87,7 @@ describe('the animation', function () {
         return join(process.env.GUARDRAIL_E2E_OUT ?? '.', 'repair');
     }
 
-    /** As scripts/e2e/animation.mjs reads them: shown for so many milliseconds. */
+    /** In the format of scripts/e2e/animation.mjs, with the milliseconds to show the frame. */
     async function frame(ms: number): Promise<void> {
         await page.mouse.move(300, 4);
         const name = `${String(frames++).padStart(3, '0')}-${ms}.png`;
@@ -99,7 +99,7 @@ describe('the animation', function () {
         editor.selection = new vscode.Selection(document.positionAt(from), document.positionAt(to));
     }
 
-    /** Before they are, the menu has another entry. */
+    /** Before they arrive, the menu has another entry. */
     async function repairsFound(): Promise<void> {
         const { document, selection } = editor;
         await eventually('repairs', async () => {

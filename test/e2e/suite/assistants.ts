@@ -1,11 +1,13 @@
-/** What assistants are offered: tools, and the same as an MCP server, in versions that take them of an extension. */
+/**
+ * The offers to assistants: tools, and the same tools as an MCP server, in versions that accept them from an extension.
+ */
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import * as vscode from 'vscode';
 import { isSince } from './editor.js';
 import { disconnect, screenshot, workbenchPage } from './page.js';
 
-/** Of the API, newer than the oldest version that we run in. */
+/** A part of the API that is newer than our oldest supported version. */
 interface Tools {
     readonly lm: {
         invokeTool(
@@ -68,7 +70,7 @@ if (isSince(101)) {
             assert.match((await row('Stopped').textContent()) ?? '', /^Guardrail/);
             await row('Stopped').click();
             await row('Start Server').click();
-            // VS Code shows what a server says that is started by hand.
+            // VS Code shows the output of a server that is started manually.
             await page.locator('.view-line', { hasText: 'Discovered 2 tools' }).waitFor();
             void vscode.commands.executeCommand('workbench.mcp.listServer');
             await row('Running').waitFor();

@@ -1,4 +1,4 @@
-/** What is there for a beginner, tasks, and the pages of the codes. */
+/** The help for beginners, tasks, and the pages of the codes. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';
@@ -95,7 +95,7 @@ describe('the page of a code', () => {
 
     it('is what the link of a diagnostic opens', async () => {
         const { document } = await openExample('mail-assistant/first-try.guardrail');
-        // What a task has found there has no page.
+        // A problem found by a task has no page there.
         const code = await eventually('the claim is violated', () =>
             errorsOf(document)
                 .map((error) => error.code)

@@ -180,7 +180,7 @@ describe('the debugger', function () {
             name: 'with variables',
             policy: '${workspaceFolder}/order.guardrail'
         });
-        // Nothing stands at the cursor.
+        // The cursor is not on anything.
         await page.locator('.quick-input-widget').getByText('b after a').first().click();
         assert.ok(await started);
         await frames((all) => all.length === 1);

@@ -1,4 +1,4 @@
-/** Help while a policy is written: what the language server offers, as VS Code asks for it and shows it. */
+/** Help while a policy is written: the features of the language server, as VS Code requests and shows them. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';
@@ -8,7 +8,7 @@ import { disconnect, type Part, screenshot, workbenchPage } from './page.js';
 const RULE = 'for external tools when carries private';
 const GAP = 'for web.post';
 const CLAIM = 'mail leaves only through a person';
-/** Where the policy stands, in the page. */
+/** The location of the policy in the page. */
 const POLICY: Part = { x: 0, y: 0, width: 1000, height: 560 };
 
 describe('editing the mail assistant', function () {
@@ -162,7 +162,7 @@ describe('editing the mail assistant', function () {
 
     async function claimLens(): Promise<string | undefined> {
         const line = lineOf(document, `claim "${CLAIM}"`);
-        // Without the sign of the verdict.
+        // Without the verdict icon.
         return (await lensesOf(document)).find((lens) => lens.line === line)?.title.replace(/^\S /, '');
     }
 });

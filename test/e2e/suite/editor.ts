@@ -1,11 +1,11 @@
-/** The questions and actions of the tests of the editor, through the same interfaces as any extension. */
+/** The queries and actions of the editor tests, through the same interfaces as any extension. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 
 const PATIENCE_MS = 30_000;
 
-/** Asks until `ask` answers with something; the last failure is the test's. */
+/** Calls `ask` until it returns a value; the last failure becomes the test's. */
 export async function eventually<T>(
     what: string,
     ask: () => T | undefined | Promise<T | undefined>,
@@ -22,7 +22,7 @@ export async function eventually<T>(
     }
 }
 
-/** True if this VS Code is 1.`minor` or newer: older ones do not have all that we offer. */
+/** True if this VS Code is 1.`minor` or newer: older versions do not support all our features. */
 export function isSince(minor: number): boolean {
     const [major, own] = vscode.version.split('.').map(Number) as [number, number];
     return major > 1 || own >= minor;
@@ -31,7 +31,7 @@ export function isSince(minor: number): boolean {
 export const DARK = 'Default Dark Modern';
 export const LIGHT = 'Default Light Modern';
 
-/** By its name in VS Code. */
+/** By its ID in VS Code. */
 export function setTheme(theme: string): Thenable<void> {
     return vscode.workspace
         .getConfiguration('workbench')
@@ -44,7 +44,7 @@ export async function openExample(path: string): Promise<vscode.TextEditor> {
     return vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, path), { viewColumn: vscode.ViewColumn.One });
 }
 
-/** Replaces the one place where `before` stands. */
+/** Replaces the only occurrence of `before`. */
 export async function replaceText(document: vscode.TextDocument, before: string, after: string): Promise<void> {
     const offset = document.getText().indexOf(before);
     assert.ok(offset >= 0, `the text has ${before}`);
@@ -67,7 +67,7 @@ export function errorsOf(document: vscode.TextDocument): vscode.Diagnostic[] {
         .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
 }
 
-/** The titles of the lenses, each with its line. */
+/** The titles of the code lenses, each with its line. */
 export async function lensesOf(document: vscode.TextDocument): Promise<{ line: number; title: string }[]> {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
         'vscode.executeCodeLensProvider',

@@ -1,4 +1,4 @@
-/** What goes wrong is told: once, with what to do next, and with the log one click away. */
+/** Failures are reported: once, with the next step, and with the log one click away. */
 import assert from 'node:assert/strict';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { disconnect, screenshot, workbenchPage } from './page.js';
 const RULE = 'for external tools when carries private';
 const GAP = 'for web.post';
 const PATIENCE_MS = 2 * 60_000;
-/** Of many states: no limit is as low as that of the test. */
+/** Has many states: no limit is as low as that of the test. */
 const LARGE = `policy Large
 agent bot
 server s { tool a(n: 0..99)  tool b(n: 0..99)  tool c() }
@@ -23,7 +23,7 @@ const POLICY =
 const TOOLS = 'server s { tool t() }\n';
 
 describe('what goes wrong', function () {
-    // Every policy of the folder is checked again meanwhile.
+    // Meanwhile every policy of the folder is checked again.
     this.timeout(4 * 60_000);
     let page: Page;
     let document: vscode.TextDocument;
@@ -109,7 +109,7 @@ describe('what goes wrong', function () {
             );
             assert.equal(problem.range.start.line, 5);
             assert.match(problem.message, /more than 1,000 states/);
-            // The page says what to do.
+            // The page states what to do.
             const fixes = await vscode.commands.executeCommand<vscode.CodeAction[]>(
                 'vscode.executeCodeActionProvider',
                 large.uri,
@@ -179,7 +179,7 @@ describe('what goes wrong', function () {
     }
 });
 
-/** Takes a part of the extension away; the result puts it back. */
+/** Removes a part of the extension; the result restores it. */
 function hide(part: string): () => void {
     const { extensionPath } = vscode.extensions.getExtension('guardrail.guardrail')!;
     const [there, away] = [join(extensionPath, 'dist', part), join(extensionPath, 'dist', `${part}.away`)];

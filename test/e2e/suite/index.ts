@@ -1,9 +1,9 @@
-/** What VS Code calls in its extension host: runs the suite and writes how it went. */
+/** The entry point that VS Code calls in its extension host: runs the suite and reports the results. */
 import { writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import Mocha from 'mocha';
 
-/** As in scripts/e2e/prepare.mjs: tells the suite's lines from the editor's own. */
+/** As in scripts/e2e/prepare.mjs: distinguishes the suite's lines from the editor's own. */
 const SUITE_MARK = 'e2e| ';
 
 export async function run(): Promise<void> {
@@ -46,7 +46,7 @@ export async function run(): Promise<void> {
     if (counts.failed > 0 || counts.passed === 0) {
         throw new Error(`${counts.failed} of the tests in the editor failed`);
     }
-    // With a page to drive there is no reason to leave anything out.
+    // If a page can be driven there is no reason to skip anything.
     if (process.env.GUARDRAIL_E2E_CDP && counts.skipped > 0) {
         throw new Error(`${counts.skipped} of the tests in the editor were skipped`);
     }

@@ -1,10 +1,10 @@
-/** The page that shows this very workbench, driven through the browser's debugging port. */
+/** The page that shows this workbench, driven through the browser's debugging port. */
 import { join } from 'node:path';
 import { type Browser, chromium, type FrameLocator, type Page } from 'playwright-core';
 
 let browser: Browser | undefined;
 
-/** Absent where the editor was started without a debugging port: the tests of the page are then skipped. */
+/** Absent if the editor was started without a debugging port: the tests of the page are then skipped. */
 export async function workbenchPage(): Promise<Page | undefined> {
     const address = process.env.GUARDRAIL_E2E_CDP;
     if (!address) {
@@ -24,12 +24,12 @@ export async function disconnect(): Promise<void> {
     browser = undefined;
 }
 
-/** The inside of the trace view: a frame for the webview, and one in it for its content. */
+/** The contents of the trace view: a frame for the webview, with a nested one for its content. */
 export function traceView(page: Page): FrameLocator {
     return page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
 }
 
-/** A part of the page, in its pixels. */
+/** A part of the page, in pixels. */
 export interface Part {
     readonly x: number;
     readonly y: number;
@@ -37,16 +37,16 @@ export interface Part {
     readonly height: number;
 }
 
-/** What stands beside the policy: the session, the simulator. */
+/** The panel next to the policy: the session or the simulator. */
 export const RIGHT: Part = { x: 700, y: 0, width: 700, height: 738 };
 
-/** For people to look at, and for the documents (scripts/e2e/pictures.mjs); test/e2e/out is git-ignored. */
+/** For review by people, and for the documents (scripts/e2e/pictures.mjs); git ignores test/e2e/out. */
 export async function screenshot(
     page: Page,
     name: string,
     { hasMenu, part }: { readonly hasMenu?: boolean; readonly part?: Part } = {}
 ): Promise<void> {
-    // Nothing hovered, no caret that blinks: the pictures of two runs are the same. A menu would close.
+    // Nothing is hovered and no caret blinks, so that the pictures of two runs are equal. A menu would close.
     if (!hasMenu) {
         await page.mouse.move(300, 15);
     }

@@ -1,4 +1,4 @@
-/** The view of all policies, in the page: rows, marks, actions, the badge, and what it says where there is nothing. */
+/** The view of all policies, in the page: rows, icons, actions, the badge, and its message when it is empty. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ describe('the view of policies', function () {
         // The badge is on its icon.
         await setOption('activityBar.location', 'default');
         await vscode.commands.executeCommand('guardrail.policies.focus');
-        // While verdicts come in, broken policies move up.
+        // While verdicts arrive, broken policies move up.
         const folder = vscode.workspace.workspaceFolders![0]!.uri.fsPath;
         const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
             .filter((file) => file.endsWith('.guardrail'))
@@ -58,7 +58,7 @@ describe('the view of policies', function () {
 
     it('has the policies that nobody opened, broken ones first, and in them broken claims first', async () => {
         await eventually('the policy is known to be broken', async () => (await row(POLICY).count()) > 0 || undefined);
-        // Rows are drawn before those that are in them.
+        // Rows are drawn before their children.
         await eventually('its claims are drawn', async () => (await row(BROKEN).count()) > 0 || undefined);
         const all = await labels();
         const at = all.findIndex((label) => label.startsWith(POLICY));
@@ -66,7 +66,7 @@ describe('the view of policies', function () {
         assert.ok(all[at + 2]!.startsWith(POSSIBLE), all.join('\n'));
         const policies = all.filter((label) => label.startsWith('policy '));
         const isBroken = policies.map((label) => /violated|failed|impossible/.test(label));
-        // Of a long list only the beginning is drawn, which may be broken all.
+        // Only the start of a long list is drawn, and all policies there may be broken.
         assert.ok(!isBroken.slice(isBroken.indexOf(false) >>> 0).includes(true), policies.join('\n'));
     });
 
@@ -100,7 +100,7 @@ describe('the view of policies', function () {
     it('follows edits', async () => {
         const { document } = await openExample('mail-assistant/first-try.guardrail');
         await replaceText(document, 'for web.post', 'for external tools');
-        // What is fine stands further down, where the list may not be drawn.
+        // Policies without problems are further down, where the list may not be drawn.
         await eventually(
             'the policy is no longer among the broken ones',
             async () => (await row(POLICY).count()) === 0 || undefined
@@ -137,7 +137,7 @@ describe('the view of policies', function () {
     it('says that there is no server, and starts it', async function () {
         this.timeout(120_000);
         const restart = page.locator('.welcome-view-content .monaco-button', { hasText: 'Restart Server' });
-        // That forgets the crashes before. After the fifth it is not started again by itself.
+        // This resets the count of crashes. After the fifth it is not restarted automatically.
         await vscode.commands.executeCommand('guardrail.restartServer');
         const killed = new Set<number>();
         while (killed.size < 5) {
@@ -151,13 +151,13 @@ describe('the view of policies', function () {
     });
 });
 
-/** A server that ends may be seen for a while. */
+/** A server that is ending may be visible for a while. */
 function killAnother(killed: ReadonlySet<number>): number | undefined {
     try {
         const pid = languageServerPid();
         return !killed.has(pid) && process.kill(pid, 'SIGKILL') ? pid : undefined;
     } catch {
-        // It does not run just now.
+        // It is not running at the moment.
         return undefined;
     }
 }

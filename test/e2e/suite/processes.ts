@@ -14,7 +14,7 @@ function isLanguageServer(pid: string): boolean {
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
         return Number(parent) === process.pid && command.includes('server.js');
     } catch {
-        // It ended in between.
+        // It ended in the meantime.
         return false;
     }
 }

@@ -1,4 +1,4 @@
-/** The settings, as the editor's page of settings shows them. */
+/** The settings, as shown on the editor's settings page. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { disconnect, screenshot, workbenchPage } from './page.js';

@@ -1,4 +1,6 @@
-/** Claims and scenarios in the Test Explorer: found in files that nobody opened, run, failed, out of date, run on save. */
+/**
+ * Claims and scenarios in the Test Explorer: found in files that were never opened, run, failed, outdated, run on save.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
@@ -31,7 +33,7 @@ describe('the Test Explorer', function () {
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
         document = (await openExample('mail-assistant/mail.guardrail')).document;
         shipped = document.getText();
-        // The view is there once there are tests.
+        // The view appears once there are tests.
         await eventually('the Test Explorer is shown', async () => {
             await vscode.commands.executeCommand('workbench.view.testing.focus');
             return (await page.locator('.test-explorer [role=treeitem]').count()) > 0 || undefined;
@@ -65,7 +67,7 @@ describe('the Test Explorer', function () {
         await vscode.commands.executeCommand('testing.runCurrentFile');
         await filter('@doc');
         await eventually('the policy is alone', async () => (await topRows().count()) === 1 || undefined);
-        // Older versions do not open what is alone.
+        // Older versions do not expand a single item.
         if ((await topRows().getAttribute('aria-expanded')) === 'false') {
             await topRows().locator('.monaco-tl-twistie').click();
         }
@@ -100,7 +102,7 @@ describe('the Test Explorer', function () {
         await result.filter({ visible: true }).first().click();
         await page.getByRole('link', { name: 'Show session' }).first().waitFor();
         const message = page.locator('.test-output-peek-message-container', { hasText: 'Show session' }).first();
-        // Of what the policy says nothing is markup, nor a link.
+        // Text from the policy is neither rendered as markup nor linked.
         assert.match(
             (await message.textContent()) ?? '',
             /web\.fetch\(url: "https:\/\/evil\.example\/"\) after mail\.read/
@@ -132,7 +134,7 @@ describe('the Test Explorer', function () {
     });
 
     it('is given up on demand', async () => {
-        // It takes many seconds, so that it runs when the page is looked at.
+        // It takes many seconds, so it is still running when the page is examined.
         const long = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'long-run.guardrail');
         await vscode.workspace.fs.writeFile(long, new TextEncoder().encode(LONG_RUN));
         await filter('');
@@ -140,7 +142,7 @@ describe('the Test Explorer', function () {
             'the tree has it',
             async () => (await rows()).includes('long-run.guardrail (Not yet run)') || undefined
         );
-        // It is over when they all are.
+        // It is complete when all of them are.
         const run = vscode.commands.executeCommand('testing.runAll');
         await eventually(
             'tests run',
@@ -167,14 +169,14 @@ describe('the Test Explorer', function () {
         return page.locator('.test-explorer [role=treeitem][aria-level="1"]');
     }
 
-    /** With the button of its row. */
+    /** By the button in its row. */
     async function run(name: string): Promise<void> {
         const row = page.locator('.test-explorer [role=treeitem]', { hasText: name }).first();
         await row.hover();
         await row.getByRole('button', { name: 'Run Test' }).click();
     }
 
-    /** What the tree says of what it shows, as screen readers hear it, but for how long it took. */
+    /** The accessible names of the tree's rows, as heard with a screen reader, without durations. */
     function rows(): Promise<string[]> {
         return page
             .locator('.test-explorer [role=treeitem]')

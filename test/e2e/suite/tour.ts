@@ -1,4 +1,7 @@
-/** The first lesson of the tour, as a policy author lives it: a gap, the session that uses it, the repair. */
+/**
+ * The first lesson of the tour, from the point of view of a policy author: a gap, the session that uses it, and the
+ * repair.
+ */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';
@@ -209,7 +212,7 @@ describe('the mail assistant', function () {
             this.skip();
         }
         process.kill(languageServerPid(), 'SIGKILL');
-        // The more is sent to it before its end is known, the more fails.
+        // The more messages are sent to it before its end is known, the more of them fail.
         for (let edits = 0; edits < 4; edits++) {
             await replaceText(document, RULE, GAP);
             await replaceText(document, GAP, RULE);
@@ -239,7 +242,7 @@ describe('the mail assistant', function () {
 
     async function claimLens(): Promise<string | undefined> {
         const line = lineOf(document, `claim "${CLAIM}"`);
-        // Without the sign of the verdict.
+        // Without the verdict icon.
         return (await lensesOf(document)).find((lens) => lens.line === line)?.title.replace(/^\S /, '');
     }
 

@@ -1,4 +1,4 @@
-/** A policy with a session of two hundred steps: agents, people, servers, holds, refusals, and time that passes. */
+/** A policy with a session of two hundred steps: agents, people, servers, holds, refusals, and passing time. */
 
 export const LONG_STEPS = 200;
 

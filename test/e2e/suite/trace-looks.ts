@@ -1,4 +1,7 @@
-/** How the trace view looks in the four themes, and whether everyone can use it: pictures compared, and axe-core asked. */
+/**
+ * The appearance of the trace view in the four themes, and its accessibility: pictures are compared, and axe-core is
+ * run.
+ */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,9 +22,12 @@ const THEMES = [
 
 const PANES = ['Steps', 'Sequence', 'Policy'] as const;
 
-/** Of a colour, from 0 to 1: edges of letters differ a little from machine to machine. */
+/** The tolerance for a colour, from 0 to 1: edges of letters differ slightly between machines. */
 const COLOUR_TOLERANCE = 0.2;
-/** Of the pixels. The page may lie a pixel lower, which is 2.4 % of a pane full of text; what looks otherwise is more. */
+/**
+ * The tolerance for the share of different pixels. The page may be a pixel lower, which is 2.4 % of a pane full of
+ * text; a real change of appearance is more.
+ */
 const PIXEL_TOLERANCE = 0.04;
 
 describe('the looks of the trace view', function () {
@@ -60,7 +66,7 @@ describe('the looks of the trace view', function () {
             for (const pane of PANES) {
                 await view.getByRole('tab', { name: pane }).click();
                 await view.locator({ Steps: '.timeline', Sequence: '.rows', Policy: 'svg.graph' }[pane]).waitFor();
-                // Not the focus of what was clicked, and no step under the pointer.
+                // Neither the focus of a clicked element, nor a step under the pointer.
                 await page.mouse.move(300, 15);
                 await view.locator('body').evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
                 assert.deepEqual(await violations(page), [], `${pane} in ${name}`);
@@ -70,7 +76,7 @@ describe('the looks of the trace view', function () {
     }
 });
 
-/** What axe-core finds, each with its place. */
+/** The violations that axe-core finds, each with its place. */
 async function violations(page: Page): Promise<string[]> {
     const body = await traceView(page).locator('body').elementHandle();
     const frame = (await body.ownerFrame()) as Frame;
@@ -87,7 +93,10 @@ async function violations(page: Page): Promise<string[]> {
     );
 }
 
-/** With the picture that is kept, in the VS Code that it is of; with GUARDRAIL_E2E_UPDATE it is kept from now on. */
+/**
+ * Compares with the stored picture, in the version of VS Code that it was taken in; with GUARDRAIL_E2E_UPDATE the
+ * picture is stored instead.
+ */
 async function compare(page: Page, name: string): Promise<void> {
     const baselines = process.env.GUARDRAIL_E2E_BASELINES;
     if (!baselines) {

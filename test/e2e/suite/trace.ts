@@ -1,4 +1,4 @@
-/** The trace view in the real page: its three panes, what can be done with a session, and sessions in files. */
+/** The trace view in the real page: its three panes, the actions on a session, and sessions in files. */
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import * as vscode from 'vscode';
@@ -216,8 +216,8 @@ describe('the trace view', function () {
     }
 
     /**
-     * Answers the editor's own dialog for files. It writes a name of its own once it has looked at its folder, even over one
-     * that was typed before: then that is the answer, and the caller asks again.
+     * Answers the editor's own file dialog. Once the dialog has read its folder, it fills in a name, even over one that
+     * was typed earlier: then that name is the answer, and the caller tries again.
      */
     async function answerDialog({ path }: vscode.Uri): Promise<void> {
         const input = page.locator('.quick-input-box input').first();
@@ -241,7 +241,7 @@ async function read(uri: vscode.Uri): Promise<string | undefined> {
     }
 }
 
-/** The work of a key in the page, until all is laid out. */
+/** The effect of a key in the page, once the layout is complete. */
 async function timeOfKeys(): Promise<{ readonly median: number; readonly most: number }> {
     const times: number[] = [];
     for (let i = 0; i < 40; i++) {

@@ -1,11 +1,14 @@
-/** What an author does in VS Code for the Web, on a virtual workspace: all by the page, as there is no other way in. */
+/**
+ * An author's work in VS Code for the Web, on a virtual workspace: everything goes through the page, as there is no
+ * other access.
+ */
 import assert from 'node:assert/strict';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { screenshot, traceView } from '../suite/page.js';
 
 const CLAIM = 'mail leaves only through a person';
 
-/** @param page shows mail-assistant/first-try.guardrail. A test begins where the one before ended. */
+/** @param page shows mail-assistant/first-try.guardrail. A test starts where the previous one ended. */
 export function tests(page: Page): void {
     const view: FrameLocator = traceView(page);
     const lens = (text: string | RegExp): Locator => page.locator('.codelens-decoration a', { hasText: text });
@@ -39,7 +42,7 @@ export function tests(page: Page): void {
 
         it('leads from a step to the rule in the editor', async () => {
             await view.locator('.step .rule-link').first().click();
-            // The focus may come back to the view, and then the status bar tells nothing of the editor.
+            // The focus may return to the view, and then the status bar shows nothing about the editor.
             await page.locator('.line-numbers.active-line-number', { hasText: /^18$/ }).waitFor();
         });
 
@@ -48,7 +51,7 @@ export function tests(page: Page): void {
             await view.locator('.sequence .row').first().waitFor();
             assert.deepEqual(await view.locator('.head text').allTextContents(), ['assistant', 'mail', 'web']);
             await screenshot(page, 'web-sequence');
-            // Drawn by a script that is loaded for it.
+            // Drawn by a script that is loaded for this purpose.
             await view.getByRole('tab', { name: 'Policy' }).click();
             await view.locator('svg.graph').first().waitFor();
             assert.match((await view.locator('.flow').allTextContents()).join('\n'), /free\s*private to web\.fetch/);
@@ -85,9 +88,9 @@ export function tests(page: Page): void {
 
         it('finds a repair, and the claim holds after it', async () => {
             await line('claim "mail leaves').click();
-            // Found already, or looked for now.
+            // Either already found, or searched for now.
             await quickFix(/holds after this change|^Look for a change of the rules/);
-            // One that was looked for was in no title, and is shown before it is written.
+            // A repair that was searched for was not in any title, and is previewed before it is applied.
             const apply = page.getByRole('button', { name: 'Apply', exact: true });
             await lens(/holds/).or(apply).first().waitFor();
             if (await apply.isVisible()) {
@@ -159,7 +162,7 @@ export function tests(page: Page): void {
         await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
     }
 
-    /** Applies the first one of that name at the cursor, once it is offered. */
+    /** Applies the first one with that name at the cursor, once it is offered. */
     async function quickFix(name: string | RegExp): Promise<void> {
         const menu = page.locator('.action-widget');
         const none = page.locator('.monaco-editor-overlaymessage');
@@ -168,7 +171,7 @@ export function tests(page: Page): void {
             await page.keyboard.press('ControlOrMeta+.');
             await menu.or(none).first().waitFor();
             if (await fix.isVisible()) {
-                // By keys: until the mouse has moved, a click that opened the menu is kept from choosing of it.
+                // By keyboard: until the mouse has moved, the click that opened the menu cannot choose from it.
                 while (!(await menu.locator('.monaco-list-row.focused', { hasText: name }).isVisible())) {
                     await page.keyboard.press('ArrowDown');
                 }

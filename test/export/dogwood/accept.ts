@@ -1,14 +1,14 @@
 /**
- * Which temporal conditions are accepted: sections 5.4, 5.5 and 5.7 of the formal specification. Each problem is a sentence
- * part.
+ * The rules for accepting temporal conditions: sections 5.4, 5.5 and 5.7 of the formal specification. Each problem is a
+ * sentence part.
  */
 import type { Binder, Condition, Term } from './syntax.js';
 
-/** What events and requests have: types by paths. */
+/** The contents of events and requests: types by path. */
 export interface Signatures {
     /** By action and kind (`Action::"x"::request`). */
     readonly events: ReadonlyMap<string, ReadonlyMap<string, string>>;
-    /** Of the requests that the condition is asked of, each. */
+    /** Each of the requests that the condition is evaluated for. */
     readonly requests: readonly ReadonlyMap<string, string>[];
     /** Seconds. */
     readonly maxWindow: number;
@@ -27,7 +27,7 @@ export function problemsOf(condition: Condition, signatures: Signatures): string
     ];
 }
 
-/** All conditions in it, itself first. */
+/** All conditions in it, starting with itself. */
 function everyPart(condition: Condition): Condition[] {
     return [condition, ...partsOf(condition).flatMap(everyPart)];
 }
@@ -94,7 +94,7 @@ function restrictedBy(condition: Condition): Set<string> {
     }
 }
 
-/** The variable that an equality gives its value, and what that reads. */
+/** The variable that an equality assigns, and what the value reads. */
 function boundBy({ cmp, left, right }: Condition & { op: 'compare' }): { name: string; value: Term } | undefined {
     const [variable, value] = left.term === 'variable' ? [left, right] : [right, left];
     return cmp === '==' && variable.term === 'variable' && value.term !== 'variable' && value.term !== 'any'
@@ -106,7 +106,7 @@ function flat(condition: Condition): Condition[] {
     return condition.op === 'and' ? [...flat(condition.left), ...flat(condition.right)] : [condition];
 }
 
-/** Variables that are read before they are bound; `bound` are those of the chains around. */
+/** Variables that are read before they are bound; `bound` are those of the enclosing chains. */
 function demandsIn(chain: Condition, bound: ReadonlySet<string>): string[] {
     let known = bound;
     return flat(chain).flatMap((conjunct) => {
@@ -140,7 +140,7 @@ function demandsOf(condition: Condition): Set<string> {
     }
 }
 
-/** In the chains inside: they see what is bound at their place, but for what they bind again. */
+/** In nested chains: they see the bindings at their place, except those that they rebind. */
 function demandsInside(condition: Condition, known: ReadonlySet<string>): string[] {
     switch (condition.op) {
         case 'exists':
@@ -159,7 +159,7 @@ function demandsInside(condition: Condition, known: ReadonlySet<string>): string
     }
 }
 
-/** Of binders, aggregates and what a scope has to depend on. */
+/** For binders, aggregates and the required dependencies of a scope. */
 function bindingProblems(condition: Condition): string[] {
     switch (condition.op) {
         case 'exists': {
@@ -256,7 +256,7 @@ function typeProblems(condition: Condition, { events, requests, maxWindow }: Sig
     ];
 }
 
-/** Undefined: it fits everything. */
+/** Undefined: any type fits. */
 function typeOf(term: Term, binders: ReadonlyMap<string, string>): string | undefined {
     switch (term.term) {
         case 'variable':

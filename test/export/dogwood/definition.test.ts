@@ -1,6 +1,6 @@
 /**
- * The interpreter of temporal conditions against the definition: each case follows from a sentence of the guide, and where that
- * has an example with verdicts the case has its times and verdicts.
+ * The interpreter of temporal conditions compared with the definition: each case follows from a sentence of the guide;
+ * if the guide has an example with verdicts, the case uses its times and verdicts.
  */
 import { describe, expect, test } from 'vitest';
 import { problemsOf, type Signatures } from './accept.js';

@@ -1,6 +1,6 @@
 /**
- * Dogwood: its temporal conditions are evaluated here and become truth values of the request's context, as the formal
- * specification has it; what is left is Cedar's, and Cedar itself decides it.
+ * Dogwood: its temporal conditions are evaluated here and become truth values in the request's context, as in the
+ * formal specification. The rest is plain Cedar, which Cedar itself decides.
  */
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { expect } from 'vitest';
@@ -35,7 +35,7 @@ export interface Lowered {
     readonly leaves: readonly Leaf[];
 }
 
-/** Text, comments and conditions, so that only what is written as a condition is taken for one. */
+/** Separates text, comments and conditions, so that only actual conditions are recognized. */
 const PIECE = /"(?:[^"\\]|\\[^])*"|\/\/[^\n]*|(\b(?:when|unless)\s+)?\btemporal\s*\{/g;
 
 /** Each temporal condition as an attribute of the context, of type `Bool`. */
@@ -80,13 +80,13 @@ function closing(text: string, start: number): number {
     throw new Error('a temporal condition does not end');
 }
 
-/** Of the scope of a rule. */
+/** In the scope of a rule. */
 function actionsIn(scope: string): string[] {
     const [action = ''] = /action (?:==|in) [^]*?, resource\)/.exec(scope) ?? [];
     return Array.from(action.matchAll(/Action::("(?:[^"\\]|\\[^])*")/g), ([, name]) => JSON.parse(name!) as string);
 }
 
-/** As `dogwood validate`: the conditions are accepted, and the rest is valid in Cedar's strict mode. */
+/** Like `dogwood validate`: the conditions are accepted, and the rest is valid in Cedar's strict mode. */
 export function expectAccepted(exported: Exported, about: string): void {
     const { policies, schema, leaves } = lowered(exported);
     expectValid({ policies, schema, permits: 0, leftOut: [] }, about);
@@ -102,7 +102,7 @@ interface AllSignatures extends Omit<Signatures, 'requests'> {
     readonly requests: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-/** What the event schema makes of each action of Cedar's schema. */
+/** The events that the event schema defines for each action of Cedar's schema. */
 export function signaturesOf({ schema, events: text }: Exported): AllSignatures {
     const answer = cedar.schemaToJson(schema);
     if (answer.type === 'failure') {
@@ -154,7 +154,7 @@ function leavesOf(path: string, { type, name, attributes }: Attribute): (readonl
         : [[path, name ?? type]];
 }
 
-/** The engine of one session at a time. */
+/** An engine for one session at a time. */
 export class Engine {
     private history: Point[] = [];
     private readonly lowered: Lowered;
@@ -171,9 +171,9 @@ export class Engine {
     }
 
     /**
-     * True if the request is permitted: it is an event first, and then it is decided.
+     * True if the request is permitted: it is recorded as an event first, and then decided.
      *
-     * @param isFit it fits the schema; the engine does not look
+     * @param isFit the request fits the schema; the engine does not check this
      */
     permits(call: Submitted, isFit = true): boolean {
         this.observe('request', call);
@@ -200,7 +200,7 @@ export class Engine {
             throw new Error(JSON.stringify([answer, call]));
         }
         if (isFit) {
-            // An expression that fails would let a `forbid` be skipped.
+            // A failing expression would cause a `forbid` to be skipped.
             expect(answer.response.diagnostics.errors).toEqual([]);
         }
         return answer.response.decision === 'allow';

@@ -1,10 +1,10 @@
 /**
- * What a temporal condition means, by the operators' definitions: it holds at a point of the history under the bindings that
- * satisfy it. A condition that is accepted has finitely many, in the order in which its parts are written.
+ * The semantics of a temporal condition, by the operators' definitions: it holds at a point of the history under the
+ * bindings that satisfy it. An accepted condition has finitely many, in the order of its parts.
  */
 import type { Binder, Condition, Literal, Predicate, Term } from './syntax.js';
 
-/** A point of the history, and its fields by their paths. */
+/** A point of the history, with its fields by path. */
 export interface Point {
     readonly time: number;
     readonly action: string;
@@ -12,10 +12,10 @@ export interface Point {
     readonly fields: { readonly [path: string]: Literal };
 }
 
-/** Variables, and what is asked of the request by its path. A point is bound as `tp(t)` counts it. */
+/** Variables, and the values read from the request, by path. A point is bound as counted by `tp(t)`. */
 type Bindings = { readonly [name: string]: Literal | undefined };
 
-/** True if it holds at the last point, for the request there. `request`: what it has, by its path. */
+/** True if it holds at the last point, for the request there. `request`: its values, by path. */
 export function holds(condition: Condition, history: readonly Point[], request: Bindings): boolean {
     return new History(history).solutions(condition, history.length - 1, request).length > 0;
 }
@@ -23,7 +23,7 @@ export function holds(condition: Condition, history: readonly Point[], request: 
 class History {
     constructor(private readonly points: readonly Point[]) {}
 
-    /** The bindings with which it holds at the point, each more than those that are given. */
+    /** The bindings under which it holds at the point, each an extension of the given ones. */
     solutions(condition: Condition, at: number, bindings: Bindings): Bindings[] {
         switch (condition.op) {
             case 'and':
@@ -69,7 +69,7 @@ class History {
         }
     }
 
-    /** Both ends of a window are in it. */
+    /** Both ends of a window are inclusive. */
     private within(seconds: number, at: number): number[] {
         const points: number[] = [];
         for (let point = 0; point <= at; point++) {
@@ -130,7 +130,7 @@ class History {
         }
     }
 
-    /** The different values that satisfy an aggregate's body. */
+    /** The distinct values that satisfy an aggregate's body. */
     private rows(binders: readonly Binder[], body: Condition, at: number, bindings: Bindings): Bindings[] {
         const open = { ...bindings };
         for (const { name } of binders) {
@@ -144,7 +144,7 @@ class History {
     }
 }
 
-/** What is not a number adds nothing. */
+/** Values other than numbers add nothing. */
 function sumOf(values: readonly (Literal | undefined)[]): number {
     let sum = 0;
     for (const value of values) {
@@ -157,7 +157,7 @@ function isEqual(a: Literal | undefined, b: Literal | undefined): boolean {
     return a !== undefined && JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Of whole numbers alone. */
+/** Only for whole numbers. */
 function isInOrder(cmp: string, a: Literal | undefined, b: Literal | undefined): boolean {
     if (typeof a !== 'number' || typeof b !== 'number') {
         return false;

@@ -1,4 +1,4 @@
-/** Random sessions, decided by a policy and, as an engine sees them, by its export to Dogwood. */
+/** Random sessions, decided by a policy and by its Dogwood export, as an engine would. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { dogwoodOf } from '../../../server/export/dogwood/policies.js';
@@ -25,7 +25,7 @@ server bank {
 server odd { tool list() }
 `;
 
-/** What makes more events, or more labels, than calls are seen to; each with what declares it. */
+/** Features that cause more events or more labels than the visible calls, with their declarations. */
 const MORE: { readonly [name: string]: string } = {
     delegation: 'agent boss delegates to helper on its own rights\nagent helper\nallow boss: delegate to helper',
     'run.any': 'server run { tool any(cmd: string) may do bank.pay, bank.read }',
@@ -42,7 +42,7 @@ const MORE: { readonly [name: string]: string } = {
     'disk.load': 'server disk stores {\n  tool write(text: string)\n  tool load() readonly\n}'
 };
 
-/** What happens next. */
+/** The next event. */
 export interface Step {
     readonly wait: number;
     readonly agent: 'assistant' | 'clerk' | 'boss' | 'helper';
@@ -50,9 +50,9 @@ export interface Step {
     readonly account: string;
     readonly amount: number;
     readonly isFull: boolean;
-    /** Else the call has no arguments that fit its tool. */
+    /** If false, the call has no arguments that fit its tool. */
     readonly isFit: boolean;
-    /** How the call ends, if it is made; `running`: later, as the next one has it. */
+    /** The end of the call, if it is made; `running`: it ends later, as given by the next step. */
     readonly end: CallOutcome | 'running' | 'refused';
 }
 
@@ -84,13 +84,13 @@ const ALL_TOOLS = {
     'books.lend': ({ amount }: Step) => ({ amount }),
     'disk.write': () => ({ text: 'x' }),
     'disk.load': () => ({}),
-    /** It is begun, or ended. */
+    /** A delegation begins or ends. */
     delegation: () => ({}),
     /** Another session begins. */
     session: () => ({})
 };
 
-/** Without one of the arguments, or with one of another type or out of its range. */
+/** Without one of the arguments, or with one that is of another type or out of range. */
 function unfit(args: Arguments, { amount, isFull }: Step): Arguments {
     const names = Object.keys(args);
     const name = names[amount % names.length]!;
@@ -106,10 +106,10 @@ function unfit(args: Arguments, { amount, isFull }: Step): Arguments {
 
 const SESSION = { role: 'admin' };
 
-/** Of all tools that `INVENTORY` has, calls of `bank.pay` more often. */
+/** For all tools in `INVENTORY`, with calls of `bank.pay` more often. */
 export const USUAL: readonly Step['tool'][] = ['bank.pay', 'bank.pay', ...(Object.keys(TOOLS) as Step['tool'][])];
 
-/** @param ends how calls end: where in one way, all have arguments that fit */
+/** @param ends how calls end: if there is only one way, all calls have arguments that fit */
 export function steps(ends: readonly Step['end'][], tools = USUAL): fc.Arbitrary<Step[]> {
     const step: fc.Arbitrary<Step> = fc.record({
         wait: fc.constantFrom(0, 0, 0, 0, 1, 60, 299, 300, 301, 3600),
@@ -132,7 +132,7 @@ export interface Outcome {
     readonly permitted: boolean;
 }
 
-/** A policy with its export, which is one that Dogwood accepts. */
+/** A policy and its export, which Dogwood accepts. */
 export class Game {
     private readonly policy: Policy;
     private readonly engine: Engine;
@@ -146,13 +146,13 @@ export class Game {
         this.engine = new Engine(exported);
     }
 
-    /** @param tools those of the steps, as far as they are declared for them */
+    /** @param tools the tools of the steps, as far as they are declared */
     static async of(rules: string, tools: readonly Step['tool'][] = []): Promise<Game> {
         const more = tools.map((tool) => `${MORE[tool] ?? ''}\n`).join('');
         return new Game(await policyOf(INVENTORY + more + rules), rules);
     }
 
-    /** The policy's own gateway lets calls through, and the engine is asked for each. */
+    /** The policy's own gateway lets calls through, and the engine is queried for each. */
     play(steps: readonly Step[]): Outcome[] {
         const run = new Run(this.policy, this.engine, this.text);
         return steps.flatMap((step, index) => run.play(step, index));
@@ -215,11 +215,11 @@ class Run {
         this.isDelegated = !this.isDelegated;
     }
 
-    /** What is held is approved, if the arguments are full, and submitted again. */
+    /** Held calls are approved, if the arguments are complete, and submitted again. */
     private submit(step: Step, index: number, times = 1): Outcome[] {
         const { agent, tool } = step;
         const fit = ALL_TOOLS[tool](step);
-        // Cedar has no numbers that need not be whole.
+        // Cedar has only whole numbers.
         const isSeen = tool !== 'fx.rate' && Object.keys(fit).length > 0;
         const isFit = step.isFit || !isSeen;
         const args = isFit ? fit : unfit(fit, step);
@@ -248,7 +248,7 @@ class Run {
         return [outcome, ...this.submit(step, index, times + 1)];
     }
 
-    /** @param later how it ends if it runs for now */
+    /** @param later its end, if it keeps running for now */
     private make(id: string, call: Submitted, end: CallOutcome | 'running', later: CallOutcome): void {
         if (end === 'running') {
             this.running.push({ id, call, end: later });
@@ -270,7 +270,7 @@ class Run {
         this.log.push(timed);
     }
 
-    /** What a decision that waits is, however the calls end that it waits for. */
+    /** The decision of a waiting call that is the same for all ends of the calls that it waits for. */
     private onceEnded(asked: Asked): string[] {
         return ENDS.map((_, shift) => {
             const session = sessionOf(this.policy, () => this.time * 1000);
@@ -285,7 +285,7 @@ type Asked = Parameters<Session['decide']>[0];
 
 const ENDS: readonly CallOutcome[] = ['success', 'error', 'lost'];
 
-/** Each second result is another. */
+/** Every second result differs. */
 function endOf(id: string, end: CallOutcome): SessionRecord {
     const isOther = Number(id.slice(1)) % 4 < 2;
     return end === 'success'

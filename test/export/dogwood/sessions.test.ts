@@ -1,6 +1,6 @@
 /**
- * Policies in Dogwood against its definition: what they permit is allowed, in any session with calls that are denied, fail,
- * are lost or still run. Where every call of the past succeeded they decide the same.
+ * Policies exported to Dogwood, compared with its definition: what they permit is allowed, in any session with calls
+ * that are denied, fail, are lost or are still running. If every earlier call succeeded the decisions are the same.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { Game, type Step, steps } from './play.js';
 import { IS_DEEP, more, runs } from '../../support/depth.js';
 
 /**
- * For patterns of all kinds: the last call may be one of the first five, and a span begins with any but the last one.
+ * For patterns of all kinds: the last call may be any of the first five, and a span begins with any but the last one.
  */
 const EVENTS = [
     'bank.verify',
@@ -34,7 +34,7 @@ const EVENTS = [
 const LAST = EVENTS.slice(0, 5);
 const BEGINNINGS = EVENTS.slice(0, -1);
 
-/** Each asks of the history in a form of its own, for a call of `bank.pay`. */
+/** Each has a different form of condition on the history, for a call of `bank.pay`. */
 const CONDITIONS: readonly ((e: string, f: string, last: string) => string)[] = [
     (e) => `once ${e}`,
     (e) => `once ${e} within 5m`,
@@ -68,7 +68,9 @@ const SHAPES: readonly ((condition: string, other: string) => string)[] = [
 
 const MIXED: readonly Step['end'][] = ['success', 'success', 'success', 'error', 'lost', 'running', 'refused'];
 
-/** Each asks for what makes more events or labels than the calls that are seen, or fewer; and the tools that matter. */
+/**
+ * Each reads features that cause more events or labels than the visible calls, or fewer; with the tools that matter.
+ */
 const WITH_MORE: readonly (readonly [rules: string, tools: readonly Step['tool'][]])[] = [
     ['deny bank.pay when once bank.pay(account) by caller within 1h', ['bank.pay', 'run.any', 'odd.list']],
     ['deny bank.pay when once bank.pay(account) by caller within 1h', ['bank.pay', 'bank.close', 'delegation']],
@@ -118,7 +120,7 @@ const WITH_MORE: readonly (readonly [rules: string, tools: readonly Step['tool']
     ['deny bank.pay when once delegate to helper', ['bank.pay', 'bank.read', 'delegation']]
 ];
 
-/** Rules for `bank.pay` that Dogwood can say as they are. */
+/** Rules for `bank.pay` that Dogwood can express exactly. */
 const EXACT = [
     'require once bank.verify(account) within 5m for bank.pay',
     'require once bank.verify then bank.read within 10m for bank.pay',
@@ -147,7 +149,7 @@ describe('policies in Dogwood', () => {
         fc.assert(
             fc.property(steps(['success']), (played) => {
                 const decided = game.play(played).filter(({ tool }) => tool === 'bank.pay');
-                // A call that was denied is a request too.
+                // A denied call is a request too.
                 const first = decided.findIndex(({ kind }) => kind !== 'allowed');
                 const alike = /^(limit|order)/.test(rule) && first >= 0 ? decided.slice(0, first + 1) : decided;
                 expect(alike.map(({ permitted }) => permitted)).toEqual(alike.map(({ kind }) => kind === 'allowed'));

@@ -1,6 +1,6 @@
 /**
- * The temporal conditions of Dogwood, read by the grammar of its formal specification, without macros: what an export may
- * write. Nothing here is known to the export.
+ * A parser for Dogwood's temporal conditions, by the grammar of its formal specification, without macros: the syntax
+ * that an export may use. It is independent of the export.
  */
 
 export type Condition =
@@ -14,7 +14,7 @@ export type Condition =
     | { readonly op: 'tp'; readonly name: string };
 
 export interface Predicate {
-    /** `Action::"id"`, its namespace included. */
+    /** `Action::"id"`, including its namespace. */
     readonly action: string;
     readonly kind: string;
     readonly fields: readonly (readonly [path: string, term: Term])[];
@@ -27,7 +27,7 @@ export interface Binder {
 
 export type Term =
     | { readonly term: 'literal'; readonly value: Literal }
-    /** Its path, with its root `context`, `principal` or `resource`. */
+    /** The path, starting at its root `context`, `principal` or `resource`. */
     | { readonly term: 'request'; readonly path: string }
     | { readonly term: 'variable'; readonly name: string }
     | { readonly term: 'any' }
@@ -38,7 +38,7 @@ export type Term =
           readonly body: Condition;
       };
 
-/** An entity is written as Cedar writes it. */
+/** Entities use Cedar's syntax. */
 export type Literal = string | number | boolean | { readonly entity: string };
 
 export class SyntaxProblem extends Error {}
@@ -68,7 +68,7 @@ function tokensOf(text: string): Token[] {
     return tokens;
 }
 
-/** As Cedar escapes. */
+/** Cedar's escapes. */
 export function unescaped(literal: string): string {
     return literal
         .slice(1, -1)
@@ -310,7 +310,7 @@ class Parser {
         }
     }
 
-    /** What the rule reads, or nothing read. */
+    /** The result of the rule, or undefined if nothing was parsed. */
     private attempt<T>(rule: () => T): T | undefined {
         const start = this.at;
         try {

@@ -1,4 +1,4 @@
-/** What holds of every text: the tree stays, no comment is lost, and formatting twice is formatting once. */
+/** Properties of every text: the tree stays the same, no comment is lost, and formatting is idempotent. */
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ import { formatted, formattedDocument, plainTree } from './support.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What people read, and take as an example. */
+/** Texts that people read and take as examples. */
 const shown: [string, string][] = [
     ...read('{examples,bench}/**/*.guardrail'),
     ...read('test/cli/fixtures/**/*.guardrail'),
@@ -53,7 +53,7 @@ test('of random policies', () => {
     );
 });
 
-/** In place of the white space between any two words: one of these. */
+/** Replacements for the white space between any two words. */
 const SPACES = [' ', '   ', '\n', '\n\n\n', '\r\n\t', ' // a\n', '\n/** b\n * c */ ', ' /* d */ '];
 
 test('of texts whose white space is another', () => {
@@ -69,7 +69,7 @@ test('of texts whose white space is another', () => {
             const first = from % Math.max(1, gaps.length - spaces.length);
             let result = text;
             spaces.forEach((space, index) => {
-                // From the last to the first, so that the places before stay what they are.
+                // From last to first, so that earlier places stay valid.
                 const gap = gaps[first + spaces.length - 1 - index];
                 if (gap) {
                     result = result.slice(0, gap.index) + space + result.slice(gap.index + gap[0].length);
@@ -105,7 +105,7 @@ function read(...patterns: string[]): [string, string][] {
         .map((path) => [path, readFileSync(root + path, 'utf8').replaceAll('\r\n', '\n')]);
 }
 
-/** With what they propose at their places. */
+/** With their suggestions at their places. */
 function snippets(): [string, string][] {
     const all = JSON.parse(readFileSync(`${root}snippets/guardrail.json`, 'utf8')) as Record<
         string,

@@ -1,4 +1,4 @@
-/** How much is tried: a fixed part of it all in the usual run, and as much as time allows in `npm run test:fuzz`. */
+/** How much is tried: a fixed portion in the usual run, and as much as time allows in `npm run test:fuzz`. */
 
 export const seconds = Number(process.env['GUARDRAIL_FUZZ_SECONDS'] ?? 0);
 
@@ -7,7 +7,7 @@ export const isFuzzing = seconds > 0;
 /** A number that is the same in every usual run. */
 export const seed = isFuzzing ? (Number(process.env['GUARDRAIL_FUZZ_SEED']) || Date.now()) >>> 0 : 20_260_131;
 
-/** For `share` of the time of a long run; the usual run takes `usual` things. */
+/** For a `share` of the time of a long run; the usual run takes `usual` items. */
 export class Budget {
     private readonly end: number;
     private taken = 0;
@@ -19,7 +19,7 @@ export class Budget {
         this.end = Date.now() + seconds * 1000 * share;
     }
 
-    /** True if there is one thing more to try. */
+    /** True if there is another item to try. */
     more(): boolean {
         this.taken++;
         return isFuzzing ? Date.now() < this.end : this.taken <= this.usual;
@@ -42,7 +42,7 @@ export function randoms(from: number): () => number {
     };
 }
 
-/** In an order that the seed decides. */
+/** In an order determined by the seed. */
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {
     return items
         .map((item) => ({ item, at: random() }))

@@ -1,4 +1,4 @@
-/** Line ends, scripts, and what is not a character at all: the tree is that of the plain text, and every place is right. */
+/** Line endings, scripts, and non-characters: the tree is that of the plain text, and every place is right. */
 import type { AstNode, CstNode, LangiumDocument } from 'langium';
 import { CstUtils, isAstNode, isLeafCstNode, isReference } from 'langium';
 import { describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ const variants: [string, (text: string) => string][] = [
     ['comments between all words', outsideOfTexts((space) => space.replace(' ', ' /* 📬 \ud800 é */ '))]
 ];
 let turn = 0;
-/** What takes more than linear time would take far longer than a test may. */
+/** Any code slower than linear time would take far longer than a test may. */
 const MUCH = IS_DEEP ? 200_000 : 60_000;
 
 describe.each(variants)('%s', (_, change) => {
@@ -115,7 +115,7 @@ function errorsOf({ parseResult: { lexerErrors, parserErrors } }: LangiumDocumen
     return [...lexerErrors, ...parserErrors].map(({ message }) => message);
 }
 
-/** Changes what is neither a word nor a text nor a comment to the end of its line. */
+/** Changes everything except words, texts and comments. */
 function outsideOfTexts(change: (space: string) => string): (text: string) => string {
     return (text) =>
         text.replace(
@@ -141,7 +141,7 @@ function plain(value: unknown): unknown {
         : value;
 }
 
-/** The words whose line and column are not those of their offset. */
+/** The words whose line and column do not match their offset. */
 function misplaced({ parseResult, textDocument }: LangiumDocument): string[] {
     const root: CstNode | undefined = parseResult.value.$cstNode;
     const leaves = root ? CstUtils.streamCst(root).filter(isLeafCstNode).toArray() : [];

@@ -1,4 +1,4 @@
-/** Every policy of the repository, and a language server that knows them all. */
+/** Every policy of the repository, and a language server with all of them. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { LangiumDocument } from 'langium';
@@ -14,9 +14,9 @@ export interface PolicyText {
     readonly text: string;
 }
 
-/** What is right, and what an author therefore types. */
+/** Correct policies, which authors therefore type. */
 export const policies = read('examples/**/*.guardrail', 'test/checker/cases/*.guardrail');
-/** All texts, also wrong ones. */
+/** All texts, including incorrect ones. */
 export const allTexts = read('{examples,test,language,docs}/**/*.guardrail');
 
 function read(...patterns: string[]): PolicyText[] {
@@ -29,7 +29,7 @@ export interface Editor {
     readonly server: Server;
     /** Only lexed and parsed. */
     parse(text: string): LangiumDocument;
-    /** Also linked, in the place of the file so that its imports work, and validated if that is asked for. */
+    /** Also linked, in the place of the file so that its imports work, and validated if requested. */
     open(path: string, text: string, validated?: boolean): Promise<LangiumDocument>;
 }
 

@@ -1,4 +1,4 @@
-/** How much work the parser has with a text, counted and not timed. */
+/** The parser's work on a text, counted rather than timed. */
 import { EmptyFileSystem } from 'langium';
 import { createGuardrailServices } from '../../../language/module.js';
 import { createFullParser } from '../../../language/parser.js';
@@ -10,7 +10,7 @@ interface Lookahead {
     LA_FAST(howMuch: number): unknown;
 }
 
-/** What prediction works on: sets of the places in the grammar where the parser may be. */
+/** The objects of prediction: sets of the places in the grammar where the parser may be. */
 const { ATNConfigSet } = (await import(
     new URL('lib/dfa.js', import.meta.resolve('chevrotain-allstar').replace(/lib\/[^/]*$/, '')).href
 )) as { ATNConfigSet: { prototype: { add: (config: unknown) => void } } };
@@ -19,14 +19,14 @@ const { ATNConfigSet } = (await import(
 const TOO_MUCH = 150_000;
 
 export interface Effort {
-    /** How often a token is looked at. */
+    /** The number of token look-ups. */
     readonly tokens: number;
-    /** How often a place in the grammar is considered while a prediction is new. */
+    /** The number of grammar places considered while a prediction is new. */
     readonly places: number;
     readonly errors: readonly string[];
 }
 
-/** A parser without any memory of other texts. */
+/** A parser without caches from other texts. */
 export function freshParser(): (text: string) => Effort {
     const parser = createFullParser(guardrail);
     const { wrapper } = parser as unknown as { wrapper: Lookahead };

@@ -1,4 +1,4 @@
-/** What must be true of every text. */
+/** Properties that every text must have. */
 import type { LangiumDocument } from 'langium';
 import type { RenameProvider } from 'langium/lsp';
 import type { TextDocumentPositionParams } from 'vscode-languageserver';
@@ -7,13 +7,13 @@ import { isPolicyFile } from '../../../language/generated/ast.js';
 import { lower } from '../../../language/lower/index.js';
 import type { Editor } from './corpus.js';
 
-/** What stands in a text where something was missing that was to be shown. */
+/** Placeholders in a message for a missing value. */
 const NO_TEXT = /\bundefined\b|\bNaN\b|\[object /;
-/** What an author never reads. */
+/** Texts that an author must never see. */
 const DEFECT =
     /rror occurred|\b(Type|Range|Reference|Syntax)Error\b|Cannot read|is not a function|\n\s+at |undefined|NaN/;
 
-/** What is wrong with the diagnostics of a document, whatever its text. */
+/** The problems with the diagnostics of a document, for any text. */
 export function defectsOf(document: LangiumDocument): string[] {
     const { textDocument, diagnostics = [] } = document;
     const length = textDocument.getText().length;
@@ -71,7 +71,7 @@ export async function askAll({ server }: Editor, document: LangiumDocument, offs
     await rename(lsp.RenameProvider!, document, params);
 }
 
-/** What cannot be renamed is refused, in words for the author. */
+/** A rename that is not possible is refused, with a message for the author. */
 async function rename(
     provider: RenameProvider,
     document: LangiumDocument,

@@ -16,7 +16,7 @@ describe(`a text with any changes (seed ${seed})`, () => {
     test('is read, linked, validated, outlined and asked about', { timeout: timeout(share) }, async () => {
         await fc.assert(
             fc.asyncProperty(mutant, fc.double({ min: 0, max: 1, noNaN: true }), async (text, where) => {
-                // Beside the inventory of an example, for its imports.
+                // In the folder of an example's inventory, for its imports.
                 const document = await editor.open('examples/mail-assistant/fuzz.guardrail', text, true);
                 expect(defectsOf(document)).toEqual([]);
                 lowered(editor, document);

@@ -1,4 +1,4 @@
-/** The parser's work grows with the text as it should. Work is counted, so that no machine is too slow for a test. */
+/** The parser's work grows with the text as expected. Work is counted, so that no machine is too slow for a test. */
 import { describe, expect, test, vi } from 'vitest';
 import { MAX_LINKS } from '../../../language/nesting.js';
 import { partOf } from '../../support/depth.js';
@@ -10,11 +10,11 @@ import type { Shape } from './shapes.js';
 import { levels, mixed, nested, repetitions, repetitionsInside } from './shapes.js';
 
 const effortOf = freshParser();
-/** All but what stands around the parts. */
+/** Everything except the text around the parts. */
 const LONG = MAX_LINKS - 10;
 const REFUSED = /nested too deeply|This is too long/;
 
-/** How much more work twice the text is; `closed` or with everything left open. */
+/** The factor of work for twice the text; `closed`, or with everything left open. */
 function growth(shape: Shape, size: number, closed: boolean): number {
     const [half, whole] = [size / 2, size].map((it) => effortOf(shape.text(it, closed)));
     return whole!.tokens / half!.tokens;
@@ -29,7 +29,7 @@ describe.each([
         expect(worse.map(({ name }) => name)).toEqual([]);
     });
 
-    /** Where a bracket's end must be found first, every level looks for its own: up to the limit of nesting. */
+    /** If a closing bracket must be found first, every level searches for its own: up to the limit of nesting. */
     test('twice as deep is at most four times the work', () => {
         const worse = nested.filter((shape) => growth(shape, deepest(shape), closed) > 4.1);
         expect(worse.map(({ name }) => name)).toEqual([]);
@@ -51,14 +51,14 @@ describe.each([
     });
 });
 
-/** Alone, each way may be harmless; two of them in turn may not be. */
+/** Each way alone may be harmless, but two of them alternating may not be. */
 test(`no mixture of ways to nest is without end (seed ${seed})`, { timeout: timeout(0.1) }, () => {
     const random = randoms(seed);
     const any = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
     for (const budget = new Budget(15, 0.1); budget.more();) {
         const { rule, around } = any(levels);
         const kinds = Array.from({ length: 1 + Math.floor(random() * 3) }, () => any(around));
-        // Where the parser considers too much, this throws.
+        // Throws if the parser considers too many alternatives.
         let isRead = true;
         for (let size = 2; size < 64 && isRead; size += 2) {
             isRead = !effortOf(mixed(rule, kinds, size)).errors.some((message) => REFUSED.test(message));
@@ -72,7 +72,7 @@ test('levels that have several ways each are refused before they take long', () 
             ? '"t" in "t"'
             : `every command of x ( x : s.* where every x in "t" : last is s.* where every x in "t" : "t" or ${nested(depth - 1)} ) matches "t"`;
     for (let depth = 1; depth < 8; depth++) {
-        // Where the parser considers too much, this throws.
+        // Throws if the parser considers too many alternatives.
         effortOf(`assume approval by x of s.* where ${nested(depth)} only when "t"`);
     }
 });
@@ -109,7 +109,7 @@ describe('limits', () => {
         const { errors } = effortOf(shape.text(2 * MAX_LINKS));
         expect(errors.filter((message) => !REFUSED.test(message))).toEqual([]);
         expect(errors.length).toBeLessThan(2);
-        // What is refused makes a deep tree, which everything that walks it must bear.
+        // A rejected text makes a deep tree, which everything that walks it must handle.
         const { diagnostics } = await build(shape.text(errors.length > 0 ? LONG : 100));
         expect(described(diagnostics).filter((line) => /GR10[12]|rror occurred/.test(line))).toEqual([]);
     });
@@ -124,16 +124,16 @@ describe('limits', () => {
     });
 });
 
-/** About as many levels of a shape as are read: an even number. */
+/** About as many levels of a shape as are accepted: an even number. */
 function deepest(shape: Shape): number {
     const sizes = [62, 30, 20, 16, 14, 10, 8, 6, 4, 2];
     return sizes.find((size) => !effortOf(shape.text(size)).errors.some((message) => REFUSED.test(message)))!;
 }
 
-/** The functions of lists that look at their elements. */
+/** The functions of lists that read their elements. */
 const LOOKING = ['indexOf', 'includes', 'filter', 'map', 'flatMap', 'find', 'findIndex', 'some', 'every'] as const;
 
-/** How many elements of lists were looked at, while the text was read and validated. */
+/** The number of list elements that were read while the text was parsed and validated. */
 async function looked(text: string, functions: readonly (typeof LOOKING)[number][] = LOOKING): Promise<number> {
     let elements = 0;
     const spies = functions.map((name) => {
@@ -233,7 +233,7 @@ test.each([
 ])('a list of twice as many %s is not searched four times as much', async (_name, around, element, between) => {
     const text = (size: number): string =>
         `policy P\n${around(Array.from({ length: size }, (_, i) => element(i)).join(between))}\n`;
-    // Langium flattens the list for each message that stands at one of its elements.
+    // Langium flattens the list for each message about one of its elements.
     const searched = (size: number): Promise<number> => looked(text(size), ['indexOf', 'filter', 'find', 'findIndex']);
     await searched(10);
     const [half, whole] = [await searched(400), await searched(800)];

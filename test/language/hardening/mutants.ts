@@ -1,11 +1,14 @@
-/** Texts that are nearly right: parts of policies, and sentences of the grammar, with a few changes that a person or a tool could make. */
+/**
+ * Texts that are nearly correct: parts of policies, and sentences of the grammar, with a few changes that a person or a
+ * tool could make.
+ */
 import fc from 'fast-check';
 import type { GrammarAST } from 'langium';
 import { allTexts, policies } from './corpus.js';
 import { entry, join, keywords, sentence, shortest } from './sentences.js';
 import { randoms } from './budget.js';
 
-/** Words, signs and texts that stand in policies, and such that do not. */
+/** Words, signs and texts that occur in policies, and others that do not. */
 const VOCABULARY: readonly string[] = [
     ...keywords,
     ...['x', 'mail', 'read', '_', '`a b`', '``', '`', '"x"', '""', '"\\u00e9"', '"\\', '"', '/[a-z]+/', '/(/', '/'],
@@ -57,7 +60,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 
 const wholes = policies.filter(({ text }) => text.length < 3500);
 
-/** A part of a policy, so that there are many of them in little time, a whole one, or any sentence. */
+/** A part of a policy, so that many can be tried in little time; a whole policy; or any sentence. */
 const base: fc.Arbitrary<string> = fc.oneof(
     {
         weight: 2,
@@ -75,7 +78,7 @@ export const mutant: fc.Arbitrary<string> = fc
     .tuple(base, fc.array(change, { maxLength: 5 }))
     .map(([text, changes]) => changes.reduce(changed, text));
 
-/** Every choice of the grammar by chance: what can be said, whether it means anything or not. */
+/** Every choice of the grammar at random: syntactically possible texts, meaningful or not. */
 function anySentence(seed: number): string {
     const random = randoms(seed);
     let words = 0;
@@ -129,7 +132,7 @@ function changed(text: string, change: Change): string {
     return parts.join('');
 }
 
-/** Words with the white space before them. */
+/** Words with the preceding white space. */
 function partsOf(text: string): string[] {
     return text.match(/\s*(?:\w+|"(?:[^"\\\n]|\\.)*"|\S|$)/g) ?? [];
 }

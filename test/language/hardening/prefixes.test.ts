@@ -1,4 +1,4 @@
-/** Whatever part of a policy has been typed: what stands before it remains, and what follows is offered. */
+/** For any typed prefix of a policy: the earlier parts remain, and the continuation is offered. */
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, CstUtils, GrammarAST, isLeafCstNode, isReference } from 'langium';
 import { describe, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { policies, startEditor } from './corpus.js';
 
 const editor = await startEditor();
 const random = randoms(seed);
-/** The parser's report about a text that breaks off: where it does, and where the parser went on. */
+/** The parser's report about a truncated text: where it ends, and where the parser continued. */
 const MOST_ERRORS = 6;
 
 interface Cut {
@@ -18,7 +18,7 @@ interface Cut {
     readonly at: number;
 }
 
-/** Every character of small files; of all others every token's start and end, and as many places by chance. */
+/** Every character of small files; in all others, the start and end of every token, and as many random places. */
 const cuts: readonly Cut[] = policies.flatMap((policy) => {
     const length = policy.text.length + 1;
     const all = Array.from({ length }, (_, at) => at);
@@ -75,7 +75,7 @@ describe(`a policy that breaks off (seed ${seed})`, () => {
 });
 
 async function complete({ policy, at }: Cut): Promise<readonly CompletionItem[]> {
-    // Beside the policy, for its imports, and not in its place: others may import it.
+    // Next to the policy, for its imports, and not in its place: others may import it.
     const path = policy.path.replace(/[^/]*$/, 'cut.guardrail');
     const document = await editor.open(path, policy.text.slice(0, at));
     const params = {
@@ -87,7 +87,7 @@ async function complete({ policy, at }: Cut): Promise<readonly CompletionItem[]>
 }
 
 interface Declaration {
-    /** Its kind and name after those that it stands in. */
+    /** Its kind and name after those of the enclosing elements. */
     readonly key: string;
     readonly end: number;
 }
@@ -109,7 +109,7 @@ function boundaries(text: string): number[] {
     return tokens.flatMap(({ startOffset, image }) => [startOffset, startOffset + image.length]);
 }
 
-/** The words of the language and the names of what is declared before them, by where they start. */
+/** The words of the language and the names declared before them, by their start. */
 async function followers(policy: PolicyText): Promise<Map<number, string>> {
     const document = await editor.open(policy.path.replace(/[^/]*$/, 'whole.guardrail'), policy.text);
     const words = CstUtils.streamCst(document.parseResult.value.$cstNode!)
@@ -127,7 +127,10 @@ async function followers(policy: PolicyText): Promise<Map<number, string>> {
     return new Map([...words, ...names]);
 }
 
-/** What there is to import the path says, and of which tools the parameters are, the end of `require C for TOOLS`. */
+/**
+ * What can be imported depends on the path, and whose parameters can be named depends on the end of `require C for
+ * TOOLS`.
+ */
 function isKnownByWhatFollows(node: AstNode): boolean {
     return ast.isImportedName(node) || AstUtils.getContainerOfType(node, ast.isRequire) !== undefined;
 }

@@ -1,4 +1,4 @@
-/** Sentences of the grammar, made from the grammar: whatever can be written comes up, whether an example has it or not. */
+/** Sentences generated from the grammar: everything that can be written occurs, even if no example has it. */
 import type { GrammarAST } from 'langium';
 import fc from 'fast-check';
 import { AstUtils, GrammarAST as Grammar, GrammarUtils } from 'langium';
@@ -35,7 +35,7 @@ const texts = new Map([
     ['KEYWORD_NAME', 'x']
 ]);
 
-/** Which of several ways to go on is taken: `alternatives` are numbered, as are the times that something is repeated. */
+/** Selects one of several continuations: `alternatives` are numbered, and so are repetition counts. */
 export interface Choices {
     alternative(element: GrammarAST.Alternatives): number;
     times(element: Element): number;
@@ -47,7 +47,7 @@ export const shortest: Choices = {
     times: ({ cardinality }) => (cardinality === '+' || !cardinality ? 1 : 0)
 };
 
-/** A sentence for the element: its words, where `\n` stands before one that starts a statement. */
+/** A sentence for the element: its words, with `\n` before each one that starts a statement. */
 export function sentence(element: Element, choices: Choices): string[] {
     return Array.from({ length: choices.times(element) }, () => once(element, choices)).flat();
 }
@@ -70,7 +70,7 @@ function once(element: Element, choices: Choices): string[] {
     return partsOf(element).flatMap((part) => sentence(part, choices));
 }
 
-/** The children of an element, one after the other. */
+/** The children of an element, in order. */
 function partsOf(element: Element): readonly Element[] {
     if (Grammar.isGroup(element) || Grammar.isUnorderedGroup(element)) {
         return element.elements;
@@ -92,7 +92,7 @@ function bodyOf(rule: GrammarAST.AbstractParserRule): readonly Element[] {
     return Grammar.isInfixRule(rule) ? [rule.call] : [rule.definition];
 }
 
-/** The rule that the element calls, if it is a call. */
+/** The rule that the element calls, if it is a rule call. */
 export function calledRule(element: Element): Rule | undefined {
     if (Grammar.isRuleCall(element)) {
         return element.rule.ref;
@@ -109,7 +109,7 @@ function terminalText(rule: GrammarAST.TerminalRule): string {
     return text;
 }
 
-/** For a terminal that is not known here, some text that its regular expression matches. */
+/** For a terminal that is not listed here, some text that matches its regular expression. */
 function anyOf(rule: GrammarAST.TerminalRule): string {
     const pattern = GrammarUtils.terminalRegex(rule).source.replace(/\(\?(=|!)[^)]*\)/g, '');
     return fc.sample(fc.stringMatching(new RegExp(`^(?:${pattern})$`)), { numRuns: 1, seed: 1 })[0]!;
@@ -136,7 +136,7 @@ function isOptional({ cardinality }: Element): boolean {
 
 const lengths = new Map<Rule, number>();
 
-/** How many words the shortest sentence has. */
+/** The number of words in the shortest sentence. */
 function lengthOf(element: Element): number {
     if (isOptional(element)) {
         return 0;

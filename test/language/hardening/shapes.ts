@@ -16,7 +16,7 @@ const NOTHING: Around = { before: [], after: [] };
 
 export interface Shape {
     readonly name: string;
-    /** The text with `size` levels or items; `closed` says whether what was opened is closed again. */
+    /** The text with `size` levels or items; `closed`: opened brackets are closed again. */
     text(size: number, closed?: boolean): string;
 }
 
@@ -38,10 +38,10 @@ interface Call {
     readonly to: ParserRule;
 }
 
-/** The way from the entry to the rule that passes the fewest others. */
+/** The path from the entry to the rule with the fewest other rules. */
 const ways = new Map<ParserRule, readonly Call[]>(waysFrom(entry));
 
-/** For each call through which a rule comes back to itself: that rule inside itself, ever deeper. */
+/** For each call through which a rule reaches itself: that rule nested in itself, ever deeper. */
 export const nested: readonly Shape[] = calls
     .filter(({ from }) => ways.has(from))
     .flatMap((call) => {
@@ -89,7 +89,9 @@ function repeat(rule: ParserRule, element: Element, inside: Around = NOTHING): S
     };
 }
 
-/** Each repetition inside of each way in which its rule contains itself: what follows it can then be read as its own. */
+/**
+ * Each repetition inside each way in which its rule contains itself: what follows it can then be read as part of it.
+ */
 export const repetitionsInside: readonly Shape[] = [...ways.keys()].flatMap((rule) =>
     repetitionsOf(rule).flatMap((element) =>
         cyclesThrough(rule).map((cycle) =>
@@ -98,7 +100,7 @@ export const repetitionsInside: readonly Shape[] = [...ways.keys()].flatMap((rul
     )
 );
 
-/** Rules that contain themselves in more than one way, with a text around each way: they can be mixed. */
+/** Rules that contain themselves in more than one way, with a text around each way: these can be mixed. */
 export const levels: readonly { readonly rule: ParserRule; readonly around: readonly Around[] }[] = [...ways.keys()]
     .map((rule) => ({
         rule,
@@ -106,14 +108,14 @@ export const levels: readonly { readonly rule: ParserRule; readonly around: read
     }))
     .filter(({ around }) => around.length > 1);
 
-/** The rule inside of `size` levels, of each kind in turn. */
+/** The rule inside `size` levels, of each kind in turn. */
 export function mixed(rule: ParserRule, kinds: readonly Around[], size: number): string {
     const inside = Array.from({ length: size }, (_, level) => kinds[level % kinds.length]!);
     const { before, after } = enclosed([aroundRule(rule), ...inside]);
     return join([...before, ...sentence(bodyCall(rule), shortest), ...after]);
 }
 
-/** For each call that is on a way from the rule back to it, the shortest such way. */
+/** For each call on a path from the rule back to itself, the shortest such path. */
 function cyclesThrough(rule: ParserRule): (readonly Call[])[] {
     const from = waysFrom(rule);
     const cycles = calls.flatMap((call) => {
@@ -128,12 +130,12 @@ function cyclesThrough(rule: ParserRule): (readonly Call[])[] {
     });
 }
 
-/** The shortest text in which the rule stands. */
+/** The shortest text that contains the rule. */
 function aroundRule(rule: ParserRule): Around {
     return enclosed(ways.get(rule)!.map(({ call, from }) => aroundIn(from, call)));
 }
 
-/** What must stand in the rule before and after an element of it. */
+/** The text that the rule requires before and after one of its elements. */
 function aroundIn(rule: ParserRule, element: Element): Around {
     let around: Around = { before: [], after: [] };
     for (let node: Element = element; node.$container !== rule; node = node.$container as Element) {

@@ -1,6 +1,6 @@
 /**
- * The packs of guardrail/std, used with arguments of all kinds, among rules that may be in the way: no claim of a pack is
- * violated by what the pack's own rules let through. `USES=100` tries so many of each pack.
+ * The packs of guardrail/std, used with arguments of all kinds, among rules that may interfere: no claim of a pack is
+ * violated because of what the pack's own rules let through. `USES=100` sets the number of uses tried for each pack.
  */
 import fc from 'fast-check';
 import { EmptyFileSystem } from 'langium';
@@ -14,11 +14,14 @@ import type { Limits } from '../../../server/checker/results/result.js';
 import { parsePolicy } from '../../support/policies.js';
 
 const SEED = 20_261_127;
-/** Enough for nearly all of them; what is undecided is not violated. */
+/** Enough for nearly all of them; an undecided claim is not violated. */
 const LIMITS: Limits = { maxStates: 300, maxMemoryMB: 500, timeoutMs: 60_000 };
 const USES = Number(process.env['USES'] ?? 1);
 
-/** What rules may trip over: errors of unknown effect, a trait that is a hint, a label that is shed, rights of one's own. */
+/**
+ * Complications for rules: errors of unknown effect, a trait that is a hint, a label that is cleared, and delegation on
+ * an agent's own rights.
+ */
 const INVENTORY = `policy Uses
 
 timezone "UTC"
@@ -108,7 +111,7 @@ describe('no use of it breaks what it promises', () => {
     test.each(packs.map((pack) => [pack.name, pack] as const))('%s', async (_, pack) => {
         let valid = 0;
         for (const text of fc.sample(usesOf(pack), { seed: SEED, numRuns: 10 * USES })) {
-            // Some arguments do not fit each other: not all tools have an `amount`.
+            // Some arguments are incompatible: not all tools have an `amount`.
             const { policy } = valid < USES ? await parsePolicy(text) : {};
             valid += policy ? 1 : 0;
             for (const { name } of policy?.claims ?? []) {

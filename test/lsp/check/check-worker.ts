@@ -1,4 +1,4 @@
-/** A checker's worker that does what the name of the policy says. */
+/** A checker worker that behaves as the name of the policy demands. */
 import type { Outcome } from '../../../server/checker/incremental/outcomes.js';
 import type { PolicyResult } from '../../../server/checker/results/result.js';
 import type { CheckAnswer, CheckOrder, CheckReport } from '../../../server/lsp/check/messages.js';
@@ -28,7 +28,7 @@ answerInNode((order: CheckOrder, { report, isCancelled }: CallContext<CheckRepor
             return result('stopped');
         case 'hang':
             for (;;) {
-                // Never asks whether it is cancelled.
+                // Never polls for cancellation.
             }
         case 'keep 64 MB': {
             // Eight bytes each, in the heap.

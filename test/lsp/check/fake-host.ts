@@ -11,7 +11,7 @@ export interface FakeRun {
     cancelled: boolean;
 }
 
-/** Runs that end when the test says so, or at once when they are cancelled. */
+/** Runs that end when the test ends them, or at once when they are cancelled. */
 export class FakeHost implements CheckerHost {
     readonly runs: FakeRun[] = [];
     private waiting: (() => void)[] = [];
@@ -35,7 +35,7 @@ export class FakeHost implements CheckerHost {
         return Promise.resolve();
     }
 
-    /** The run number `number`, counted from 1, once it has started. */
+    /** Run number `number`, counted from 1, once it has started. */
     async run(number: number): Promise<FakeRun> {
         while (this.runs.length < number) {
             await new Promise<void>((resolve) => this.waiting.push(resolve));
@@ -44,7 +44,7 @@ export class FakeHost implements CheckerHost {
     }
 }
 
-/** A result for each claim of the policy: as given, else that it holds. */
+/** A result for each claim of the policy: the given one, or else that it holds. */
 export function resultOf(policy: Policy, given: Partial<ClaimResult> = {}): PolicyResult {
     return {
         policy: policy.name,

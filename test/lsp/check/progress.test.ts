@@ -1,4 +1,4 @@
-/** Long checks as a client sees them. */
+/** Long checks from a client's point of view. */
 import { expect, test } from 'vitest';
 import type { Connection, InitializeParams } from 'vscode-languageserver';
 import { CancellationTokenSource, Emitter } from 'vscode-languageserver';
@@ -10,11 +10,11 @@ import { IDLE_HOST, startServer } from '../support.js';
 
 const URI = 'file:///p.guardrail';
 
-/** What a client that shows progress, or does not, is told of the checks of one policy. */
+/** The notifications about the checks of one policy, for a client that shows progress or does not. */
 class Case {
     readonly told: string[] = [];
     readonly stopped: string[] = [];
-    /** The author stops what is shown. */
+    /** The author cancels the displayed progress. */
     readonly cancel = new CancellationTokenSource();
     private readonly changed = new Emitter<string>();
     private known: PolicyKnowledge | undefined;

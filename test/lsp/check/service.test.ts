@@ -74,7 +74,7 @@ function until(state: PolicyKnowledge['state'] | undefined): Promise<PolicyKnowl
     });
 }
 
-/** The results of the first check have come. */
+/** The results of the first check have arrived. */
 async function checked(): Promise<void> {
     await start();
     const run = await host.run(1);

@@ -1,4 +1,4 @@
-/** What the server announces it answers: for every example, at a sample of positions, without an error. */
+/** The server answers everything that it announces: for every example, at a sample of positions, without an error. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,7 +10,7 @@ import { runs } from '../../support/depth.js';
 import { TestClient } from '../client.js';
 import { EXAMPLES, PULLING } from './project.js';
 
-/** Positions in each file. */
+/** The number of positions in each file. */
 const SAMPLE = runs(5, 2);
 
 interface At {
@@ -21,7 +21,9 @@ interface At {
 
 type Ask = (method: string, params: object) => Promise<unknown>;
 
-/** For each capability the requests that it promises; what depends on an answer is asked of its first item. */
+/**
+ * For each capability the requests that it promises; a request that depends on an earlier answer uses its first item.
+ */
 const REQUESTS: { readonly [capability in keyof ServerCapabilities]?: (ask: Ask, at: At) => Promise<unknown> } = {
     hoverProvider: (ask, at) => ask('textDocument/hover', at),
     completionProvider: async (ask, at) => {
@@ -94,7 +96,7 @@ const REQUESTS: { readonly [capability in keyof ServerCapabilities]?: (ask: Ask,
     }
 };
 
-/** Announced, and no request about a position: tried elsewhere. */
+/** Announced, but without a request for a position: tested elsewhere. */
 const ELSEWHERE = new Set(['positionEncoding', 'textDocumentSync', 'workspace', 'executeCommandProvider']);
 
 const OPTIONS = { tabSize: 2, insertSpaces: true };
@@ -127,7 +129,7 @@ async function follow(
     }
 }
 
-/** What cannot be renamed is refused with a sentence. */
+/** A rename that is not possible is refused with a sentence. */
 function refusedRename(error: { code: number; message: string }): undefined {
     expect(error.code).toBe(-32803);
     expect(error.message).toMatch(/\.$/);

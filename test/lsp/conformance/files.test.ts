@@ -1,4 +1,4 @@
-/** Files and folders that come, move and go, in the editor and outside of it. */
+/** Files and folders that are created, moved and deleted, in the editor and outside of it. */
 import { mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -42,7 +42,7 @@ async function codes(path: string): Promise<unknown[]> {
     return report.kind === 'full' ? report.items.map(({ code }) => code) : [];
 }
 
-/** The new import paths by file, for moves of files or folders. */
+/** The new import paths by file, after moves of files or folders. */
 async function edits(...moves: [string, string][]): Promise<Record<string, string[]> | null> {
     const edit = await project.request<WorkspaceEdit | null>('workspace/willRenameFiles', {
         files: moves.map(([from, to]) => ({ oldUri: project.uri(from), newUri: project.uri(to) }))

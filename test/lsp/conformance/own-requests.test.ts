@@ -1,4 +1,7 @@
-/** The requests beyond the Language Server Protocol: each is answered, of a policy, of no policy, and asked wrongly. */
+/**
+ * The requests beyond the Language Server Protocol: each is answered for a policy, for other files, and for invalid
+ * input.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as protocol from '../../../server/lsp/protocol.js';
 import type {
@@ -19,7 +22,7 @@ import { Project } from './project.js';
 
 const NAME = 'mail leaves only through a person';
 const READ = 'assistant calls mail.read(folder: "inbox")';
-/** The server asks these of its client, where it cannot read files itself: in browsers. */
+/** The server sends these to its client if it cannot read files itself: in browsers. */
 const OF_THE_CLIENT: readonly string[] = [
     protocol.readFileRequest,
     protocol.fileStatRequest,
@@ -37,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => project.dispose());
 
-/** For each request what is asked of the policy, and what the answer has to be. */
+/** For each request, its input for the policy, and the expected answer. */
 const OF_A_POLICY: { readonly [method: string]: () => Promise<void> } = {
     [protocol.checkRequest]: async () => {
         const { policy, claims } = await checked();
@@ -68,7 +71,7 @@ const OF_A_POLICY: { readonly [method: string]: () => Promise<void> } = {
         const { lines, summary } = await project.request<SessionLines>(protocol.sessionLinesRequest, params);
         expect(lines).toHaveLength(2);
         expect(summary).toMatch(/\.$/);
-        // They can be played as they are.
+        // They can be played unchanged.
         const played = await project.request<PlayedSession>(protocol.playRequest, {
             uri,
             lines: lines.map(({ line }) => line)
@@ -137,7 +140,8 @@ describe('of what is not a policy, or no question, the answer is in order, and t
         }));
         for (const params of [...files, ...wrong]) {
             await project.request(method, params).catch(({ code, message }: { code: number; message: string }) => {
-                // As everywhere in the protocol: the file went before the answer was there, or the request failed.
+                // As everywhere in the protocol: the file disappeared before the answer was ready, or the request
+                // failed.
                 expect([-32802, -32803, -32602], message).toContain(code);
                 expect(message).not.toMatch(/\n|at \w+ \(/);
             });
@@ -151,7 +155,7 @@ function checked(): Promise<PolicyResult> {
     return project.request(protocol.checkRequest, { uri });
 }
 
-/** The session that breaks the first claim, as the view of sessions keeps it. */
+/** The session that breaks the first claim, as the session view stores it. */
 async function recorded(): Promise<RecordedSession> {
     const [claim] = (await checked()).claims;
     return {

@@ -1,4 +1,4 @@
-/** Answers that come in parts to a client that takes them, and answers that it is asked to fetch again. */
+/** Partial results for a client that accepts them, and answers that the client is asked to fetch again. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => project.dispose());
 
-/** The answer, and the parts that came before it. */
+/** The answer, and the partial results before it. */
 async function inParts<T>(method: string, params: object): Promise<{ answer: T[]; parts: T[][] }> {
     const token = `parts of ${method}`;
     const parts: T[][] = [];

@@ -9,7 +9,7 @@ import { CAPABILITIES, TestClient } from '../client.js';
 /** The folder of the examples. */
 export const EXAMPLES = fileURLToPath(new URL('../../../examples/', import.meta.url));
 
-/** A client that pulls its diagnostics, and shows all that there is to a diagnostic. */
+/** A client that pulls its diagnostics, and supports all parts of a diagnostic. */
 export const PULLING: ClientCapabilities = {
     ...CAPABILITIES,
     workspace: {
@@ -60,12 +60,12 @@ export class Project {
         writeFileSync(file, text);
     }
 
-    /** The file or folder is gone. */
+    /** The file or folder was deleted. */
     remove(path: string): void {
         rmSync(join(this.root, path), { recursive: true });
     }
 
-    /** Tells the server what a watcher of files would. */
+    /** Notifies the server like a file watcher. */
     watched(path: string, type: FileChangeType): Promise<void> {
         return this.client.connection.sendNotification('workspace/didChangeWatchedFiles', {
             changes: [{ uri: this.uri(path), type }]

@@ -1,4 +1,7 @@
-/** Who speaks of what: `<|>` is the cursor; expected are the callers and callees, each with the texts it is named by. */
+/**
+ * References between rules and tools: `<|>` is the cursor; the expected callers and callees are listed, each with the
+ * texts that name it.
+ */
 import { describe, expect, test } from 'vitest';
 import type { CallHierarchyItem, Range } from 'vscode-languageserver';
 import { INVENTORY } from './hints-fixture.js';

@@ -47,7 +47,7 @@ test('what is installed is listed, with the lines that import it', async () => {
     const { code, stdout, stderr } = await add(join(cwd, 'policies'), ['../../rules', '--dev']);
     expect([code, stderr]).toEqual([0, '']);
     expect(existsSync(join(cwd, 'node_modules/@acme/rules/package.json'))).toBe(true);
-    // What npm says comes first.
+    // The output of npm comes first.
     expect(stdout.slice(stdout.indexOf('@acme/rules'))).toBe(`@acme/rules 1.2.0 has policies:
 
 import { Gate, Readers, secret } from "@acme/rules"

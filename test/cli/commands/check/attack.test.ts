@@ -1,4 +1,4 @@
-/** `guardrail check --attack`: what its sessions say to the verdicts, and what becomes of the report. */
+/** `guardrail check --attack`: the effect of its sessions on the verdicts, and on the report. */
 import { expect, test } from 'vitest';
 import { attackReport } from '../../../../server/cli/commands/check/attack.js';
 import { exitCodeOf } from '../../../../server/cli/reports/check-report.js';
@@ -22,7 +22,7 @@ claim "not to others": never mail.send when to != "boss" after mail.read
 `;
 const FAILS = { failOn: 'error', strict: false } as const;
 
-/** The verdicts of the three claims as a checker with a defect, or without time, might say them. */
+/** The verdicts on the three claims that a checker with a defect, or without time, might give. */
 async function attacked(...verdicts: readonly VerdictWord[]): Promise<ReturnType<typeof attackReport>> {
     const policy = await policyOf(TEXT);
     const result = checkPolicy(policy);

@@ -114,7 +114,7 @@ describe('a baseline', () => {
             'p.guardrail GR590',
             'q.guardrail GR590'
         ]);
-        // Of what was not checked nothing is told.
+        // Nothing is reported about parts that were not checked.
         const some = { select: { names: ['r.guardrail'], base: cwd } };
         expect((await check(cwd, false, some)).baseline!.fixed.map(({ path }) => path)).toEqual(['q.guardrail']);
         expect((await check(cwd, false, { claim: 'it can read' })).baseline!.fixed).toEqual([]);

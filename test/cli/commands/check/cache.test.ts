@@ -40,7 +40,7 @@ const entriesOf = (cwd: string): string[] =>
         .filter((name) => name.endsWith('.json'))
         .map((name) => join(cwd, 'cache', name));
 
-/** That the entries of the cache were not used, and the verdict is right nevertheless. */
+/** The entries of the cache were not used, and the verdict is still right. */
 function expectAnew({ fromCache, exitCode, files }: CheckReport): void {
     expect(fromCache).toBe(0);
     expect(files.map(({ result }) => result?.claims.map(({ verdict }) => verdict))).toEqual([['holds']]);
@@ -54,7 +54,7 @@ test('an unchanged file is reported as before, without being checked', async () 
     const second = await check(cwd);
     expect(second.fromCache).toBe(1);
     expect(JSON.parse(JSON.stringify(second.files))).toEqual(JSON.parse(JSON.stringify(first.files)));
-    // As another folder sees it.
+    // As seen from another folder.
     const elsewhere = join(cwd, 'cache');
     const third = await check(cwd, { cwd: elsewhere });
     expect(third.fromCache).toBe(1);

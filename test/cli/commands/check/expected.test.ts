@@ -1,4 +1,7 @@
-/** Verdicts that authors expect: no failure where they are met, a warning where they are not, and never green. */
+/**
+ * Verdicts that authors expect: met expectations are not failures, unmet ones are warnings, and expected violations are
+ * never shown as success.
+ */
 import { describe, expect, test } from 'vitest';
 import { folder, guardrail } from '../../guardrail.js';
 
@@ -94,7 +97,7 @@ describe.each(CASES)('$what', ({ text, exit, verdict, codes }) => {
         if (verdict === 'violated' || verdict === 'impossible') {
             expect(pretty.stdout).not.toContain(`✓ ${verdict}`);
         }
-        // The session is shown, whoever knows of it.
+        // The session is shown even if the author expects the violation.
         expect(/a calls s\.send/.test(pretty.stdout)).toBe(verdict === 'violated');
         const compact = await guardrail(['check', 'p.guardrail', '--format', 'compact'], { cwd });
         expect([...new Set(compact.stdout.match(/GR5\d\d/g))].sort()).toEqual(codes);

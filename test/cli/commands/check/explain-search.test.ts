@@ -1,4 +1,4 @@
-/** `check --explain-search`: what was tried for each claim, printed and as data. */
+/** `check --explain-search`: the methods tried for each claim, printed and as data. */
 import { expect, test } from 'vitest';
 import type { SearchAttempt } from '../../../../server/checker/results/result.js';
 import { folder, guardrail } from '../../guardrail.js';
@@ -33,7 +33,7 @@ test('the JSON report has the attempts of each claim with their runs, and only w
     const [run] = claims[0]!.search![0]!.runs;
     expect(run).toMatchObject({ engine: 'breadth-first', reductions: ['keys → 1 value and all others'] });
     expect(run!.states).toBeGreaterThan(0);
-    // Kept results would tell of another run.
+    // Cached results would describe another run.
     expect((await claimsOf(cwd)).every(({ search }) => search === undefined)).toBe(true);
     expect((await claimsOf(cwd, '--explain-search')).every(({ search }) => search !== undefined)).toBe(true);
 });

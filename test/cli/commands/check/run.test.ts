@@ -5,7 +5,7 @@ import { checkPolicy } from '../../../../server/checker/check.js';
 import { DEFAULT_LIMITS } from '../../../../server/checker/results/default-limits.js';
 import { folder, GOOD } from '../../guardrail.js';
 
-// The checker has no input that makes it fail, as far as is known: here it fails by order.
+// No input is known that makes the checker fail, so the failure is injected here.
 vi.mock(import('../../../../server/checker/check.js'), async (original) => {
     const actual = await original();
     return { ...actual, checkPolicy: vi.fn(actual.checkPolicy) };

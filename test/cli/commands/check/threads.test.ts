@@ -16,7 +16,7 @@ const MANY = Object.fromEntries(
     Array.from({ length: 12 }, (_, i) => [`p${String(i).padStart(2, '0')}.guardrail`, i === 0 ? SLOW : GOOD])
 );
 
-/** Ends every thread that reads a certain file, as a lack of memory does. */
+/** Terminates every thread that reads a certain file, as an out-of-memory error would. */
 const DEADLY = [
     '--import',
     `data:text/javascript,${encodeURIComponent(`
@@ -56,7 +56,7 @@ test('a thread that dies takes one file with it', async () => {
 });
 
 test('a thread that has too little memory takes one file with it, and says so', async () => {
-    // Threads of 40 MB, and a text of which more is read than that.
+    // Threads of 40 MB, and a text that needs more memory to read.
     const small = `data:text/javascript,${encodeURIComponent(`
         import threads from 'node:worker_threads';
         import { syncBuiltinESMExports } from 'node:module';

@@ -1,4 +1,7 @@
-/** `--time-limit`: a run that is over says what it left undone. With no time at all that is everything, on any machine. */
+/**
+ * `--time-limit`: a run that ends early reports what it left undone. With no time at all that is everything, on any
+ * machine.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

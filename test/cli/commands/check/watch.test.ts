@@ -13,7 +13,7 @@ allow a: mail.read
 claim "nothing is sent": never mail.send
 `;
 const BAD = GOOD.replace('Good', 'Bad').replace('mail.read', 'mail.*');
-/** Without what differs from run to run. */
+/** Without parts that differ from run to run. */
 const plain = (text: string): string => text.replace(/(files? in) (<?[\d.]+ m?s)/g, '$1 1 ms').trim();
 
 describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
@@ -41,7 +41,7 @@ describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
             ].join('\n')
         );
 
-        // Neither a file that is as it was nor one that nobody asked for is a reason for a run.
+        // Neither an unchanged file nor an unrelated file triggers a run.
         utimesSync(join(cwd, 'policies/bad.guardrail'), 1e9, 1e9);
         write('other.guardrail', BAD);
         write('policies/good.guardrail', `// better\n${GOOD}`);
@@ -57,7 +57,7 @@ describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
             ].join('\n')
         );
 
-        // What both import, which is not part of what was asked for; a burst of changes is one run.
+        // A file that both import but that was not named itself; a burst of changes triggers one run.
         write('tools.guardrail', `${TOOLS}// one\n`);
         write('tools.guardrail', `${TOOLS}// two\n`);
         write('policies/new.guardrail', BAD.replace('Bad', 'New'));
@@ -86,7 +86,7 @@ describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
         );
         expect(exitCodeInFile()).toBe(0);
 
-        // An import that is gone is waited for.
+        // A deleted import is waited for.
         rmSync(join(cwd, 'tools.guardrail'));
         expect(await watching.until()).toMatch(
             /^\n*tools\.guardrail was removed\.\n\npolicies\/good\.guardrail:3:8: error\[GR2\d\d]/
@@ -95,7 +95,7 @@ describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
         write('tools.guardrail', TOOLS);
         expect(await watching.until()).toMatch(/^\n*tools\.guardrail is new\.\n\n✓ claims {2}1 holds/);
 
-        // A configuration may come, and be wrong for a while.
+        // A configuration may be created, and be invalid for a while.
         write('guardrail.config.json', '{ "strict": 1 }');
         expect(await watching.until(/It must be true or false\./)).toContain(
             'error[GR912]: guardrail.config.json:1:13'
@@ -103,11 +103,11 @@ describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
         write('guardrail.config.json', '{ "strict": true }');
         expect(await watching.until()).toContain('\nThe configuration or the baseline changed.\n\n✓ claims  1 holds');
 
-        // A run that is under way is given up for what has changed.
+        // A run in progress is abandoned when a file changes.
         write('policies/early.guardrail', BAD);
         write('policies/long.guardrail', LONG_RUN);
         await watching.until(/early\.guardrail:5:1.*$/m);
-        // It has begun with the next file then.
+        // By then it has started with the next file.
         await setTimeout(200);
         write('policies/long.guardrail', LONG_RUN.replaceAll('300', '2'));
         expect(plain(await watching.until())).toMatch(

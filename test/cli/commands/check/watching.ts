@@ -1,4 +1,4 @@
-/** Runs `guardrail check --watch`, which ends only when it is told to. */
+/** Runs `guardrail check --watch`, which ends only when told to. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { CLI } from '../../guardrail.js';
@@ -25,7 +25,7 @@ export class WatchingCommand {
         onTestFinished(() => void this.child.kill('SIGKILL'));
     }
 
-    /** What it prints from here on, until it waits for a change, or says this. */
+    /** The output from here on, until it waits for a change, or prints this text. */
     async until(end: RegExp = /^Watching .*$/m): Promise<string> {
         let match;
         while (!(match = end.exec(this.text))) {
@@ -37,7 +37,7 @@ export class WatchingCommand {
         return text;
     }
 
-    /** The code with which it ends. */
+    /** The exit code. */
     interrupt(): Promise<number | null> {
         this.child.kill('SIGINT');
         return this.ended;

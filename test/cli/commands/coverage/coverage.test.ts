@@ -1,4 +1,4 @@
-/** `guardrail coverage`: the policy and the list of docs/coverage.md, in each report. */
+/** `guardrail coverage`: the policy and the list of docs/coverage.md, in each report format. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { folder, guardrail } from '../../guardrail.js';
@@ -123,7 +123,7 @@ ${claim}
         's.send requires to != "x"',
         's.send is denied when to == "x"'
     ];
-    /** The state of a control that the claims of some policies name, and which policies lack it. */
+    /** The state of a control that the claims of some policies name, and the policies that lack it. */
     async function stateOf(claims: readonly string[]): Promise<readonly [string, readonly string[]]> {
         const list = { name: 'Acme', annotation: 'acme', controls: [{ id: 'P', title: 't' }] };
         const files = claims.map((claim, index) => [`p${index}.guardrail`, POLICY(`P${index}`, claim)] as const);

@@ -41,7 +41,7 @@ describe('a policy of a revision', () => {
     test('is compared with that of today, each with its own imports', async () => {
         const root = cwd();
         writeFileSync(join(root, 'policies/mail.guardrail'), WIDER);
-        // The old policy would have errors with it.
+        // The old policy would have errors with this one.
         writeFileSync(join(root, 'tools/mail.guardrail'), TOOLS.replace('send', 'send_mail'));
         const { code, stdout } = await guardrail(
             ['diff', 'before:policies/mail.guardrail', 'policies/mail.guardrail', '--format', 'json'],
@@ -229,15 +229,15 @@ describe('packages of a revision', () => {
 
     interface Upgrade {
         readonly lock: string;
-        /** Of the revision and of today; undefined: there is none. */
+        /** The package of the revision and of today; undefined: none is installed. */
         readonly before?: string;
         readonly now?: string;
         readonly isKnown: boolean;
-        /** Of the package that is installed. */
+        /** The version of the installed package. */
         readonly version?: string;
     }
 
-    /** What the comparison with the revision comes to, where the package is installed as it is today. */
+    /** The result of the comparison with the revision if today's package is installed. */
     async function compared({
         lock,
         before,

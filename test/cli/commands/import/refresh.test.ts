@@ -1,4 +1,4 @@
-/** What a refresh makes of an inventory whose author has worked on it, for each way in which a server can change. */
+/** The effect of a refresh on an inventory that its author has edited, for each way in which a server can change. */
 import { describe, expect, test } from 'vitest';
 import { printInventory } from '../../../../server/cli/mcp/inventory.js';
 import { applied } from '../../../../server/cli/commands/import/refresh/change.js';
@@ -43,7 +43,7 @@ async function refresh(text: string, ...tools: readonly object[]): Promise<Outco
 
 const IMPORTED = printInventory(serversOf(SEND, READ), 'test.json');
 
-/** Applies, and asks whether a second refresh has nothing to say and the language neither. */
+/** Applies the refresh, and checks that a second refresh reports nothing and that the language reports nothing. */
 async function settled(text: string, ...tools: readonly object[]): Promise<Outcome> {
     const first = await refresh(text, ...tools);
     expect(await refresh(first.text, ...tools)).toEqual({ changes: [], text: first.text });

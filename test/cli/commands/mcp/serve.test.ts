@@ -1,4 +1,4 @@
-/** `guardrail mcp` as it is shipped, and the client of MCP's own library. */
+/** `guardrail mcp` as shipped, with the client of MCP's own library. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { CLI, folder } from '../../guardrail.js';
 const root = new URL('../../../../', import.meta.url);
 const examples = new URL('examples/', root);
 
-/** To check this takes minutes. */
+/** Checking this takes minutes. */
 const LONG_RUN = `policy LongRun
 agent bot
 server s { tool login()  tool pay() }

@@ -1,4 +1,4 @@
-/** `guardrail replay` as a command: the transcripts of its page, exit codes, and input that is not one. */
+/** `guardrail replay` as a command: the transcripts of its page, exit codes, and invalid input. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execFileSync, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -34,7 +34,7 @@ describe('docs/replay.md', () => {
             .trim()
             .split('\n')
             .filter((line) => !isJson(line));
-        // What cannot be read is shown with a line that is cut off.
+        // Unreadable input is shown with a truncated line.
         expect(broken).toHaveLength(name === 'session.jsonl' ? 1 : 0);
     });
 
@@ -92,7 +92,7 @@ const U = '{"type":"call","agent":"a","tool":"s.u","args":{}}\n';
 interface Case {
     readonly what: string;
     readonly log: string | Uint8Array;
-    /** Of the log. */
+    /** The lines of the log. */
     readonly name?: string;
     readonly args?: readonly string[];
     readonly code: number;

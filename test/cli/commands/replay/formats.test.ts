@@ -1,4 +1,4 @@
-/** Each format of logs: that it is told from its beginning, and that the same session in it is decided the same way. */
+/** Each format of logs is detected from its start, and the same session in it is decided the same way. */
 import { describe, expect, test } from 'vitest';
 import { TRACE_FORMATS } from '../../../../server/cli/commands/replay/formats/format.js';
 import { withLimits } from '../../../../server/model/policy/limits.js';
@@ -15,7 +15,7 @@ const policy = await policyOf(`policy P
     allow assistant: mail.send when once web.fetch
     claim "c": never mail.send after mail.read`);
 
-/** The same session each time: a mail is read, a page cannot be fetched, a mail is sent. */
+/** The same session each time: a mail is read, fetching a page fails, a mail is sent. */
 const MCP = [
     { jsonrpc: '2.0', id: 0, method: 'initialize', params: {} },
     { jsonrpc: '2.0', id: 0, result: {} },
@@ -89,7 +89,7 @@ function span(name: string, args: object, at: number, others: object = {}): obje
     };
 }
 
-/** As an exporter writes them: not in the order of their starts. */
+/** In the order of an exporter, which is not the order of their starts. */
 const SPANS = [
     span('send', { to: 'bob' }, 20),
     { traceId: 't', spanId: 'r', name: 'chat model', attributes: [] },
@@ -101,7 +101,7 @@ const OTLP = { resourceSpans: [{ resource: {}, scopeSpans: [{ spans: SPANS }] }]
 const lines = (values: readonly unknown[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 const pretty = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
-/** The format, in which form, the log. */
+/** The format, its variant, and the log. */
 const LOGS: readonly [string, string, string][] = [
     ['mcp', 'messages', lines(MCP)],
     [
@@ -145,7 +145,7 @@ test.each(LOGS)('%s: %s', async (format, _what, log) => {
     expect(result.unfit.first).toEqual([]);
     expect(result.traceFormat).toBe(format);
     expect(result).toMatchObject({ sessions: 1, calls: 3 });
-    // An error of a tool that is not atomic: what it did is unknown.
+    // An error of a tool that is not atomic, so its effect is unknown.
     expect(decided(result)).toEqual({ allowed: 2, unknown: 1 });
     expect(result.claims[0]).toMatchObject({ verdict: 'broken', broken: { count: 1, first: [{ isCertain: true }] } });
     expect({ ...(await replayed(policy, log, {}, 5)), milliseconds: 0 }).toEqual({ ...result, milliseconds: 0 });

@@ -1,4 +1,4 @@
-/** A session with a real MCP server, recorded as it goes over the wire, and replayed by the command. */
+/** A session with a real MCP server, recorded on the wire, and replayed by the command. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,7 +53,7 @@ test('a session with the filesystem server', async () => {
         traceFormat: 'mcp',
         sessions: 1,
         calls: 7,
-        // The second file is written after a read that failed: of a tool that is readonly it has read nothing, but its label stays.
+        // The second file is written after a failed read: a failed readonly call has read nothing, but its label stays.
         decisions: { allowed: 4, held: 0, denied: { rule: 2, inventory: 1 } },
         stopped: { count: 3, first: [{ tool: 'filesystem.write_file' }, {}, { tool: 'filesystem.get_file_info' }] },
         unknownTools: { count: 1, first: [{ name: 'filesystem.get_file_info' }] },
@@ -66,7 +66,7 @@ test('a session with the filesystem server', async () => {
     });
 });
 
-/** Each message in the order in which it is sent and received, as a proxy writes it. */
+/** Each message in the order in which it is sent and received, as written by a proxy. */
 async function recorded(files: string, session: (client: Client) => Promise<void>): Promise<object[]> {
     const log: object[] = [];
     const write = (direction: string, message: unknown): void => {
@@ -81,7 +81,7 @@ async function recorded(files: string, session: (client: Client) => Promise<void
     const client = new Client({ name: 'test', version: '1.0.0' });
     await client.connect(transport);
     const { onmessage } = transport;
-    // What the client was told while it connected is not of interest.
+    // Messages to the client while it connects do not matter.
     transport.onmessage = (message, ...others) => {
         write('server->client', message);
         onmessage?.(message, ...others);

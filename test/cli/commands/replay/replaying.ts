@@ -1,4 +1,4 @@
-/** Replays a log that is at hand, in this process. */
+/** Replays an in-memory log, in this process. */
 import type { Input } from '../../../../server/cli/commands/replay/input.js';
 import { resultOf } from '../../../../server/cli/commands/replay/part.js';
 import { replay, replayShare } from '../../../../server/cli/commands/replay/replay-log.js';
@@ -6,7 +6,7 @@ import type { ReplayOptions } from '../../../../server/cli/commands/replay/optio
 import type { ReplayResult } from '../../../../server/cli/commands/replay/result.js';
 import type { Policy } from '../../../../server/model/policy/policy.js';
 
-/** @param chunk how many bytes are read at a time */
+/** @param chunk the number of bytes read at a time */
 export async function replayed(
     policy: Policy,
     log: string | Buffer | readonly unknown[],
@@ -16,7 +16,7 @@ export async function replayed(
     return replay(policy, inputOf(log, chunk), { ...OPTIONS, ...options });
 }
 
-/** The same in shares, as threads do it; the parts are copied as messages are. */
+/** The same in shares, as with threads; the parts are copied like messages. */
 export async function replayedInShares(
     policy: Policy,
     log: string | Buffer | readonly unknown[],
@@ -37,7 +37,7 @@ function inputOf(log: string | Buffer | readonly unknown[], chunk: number): Inpu
     return { chunks: chunksOf(bytes, chunk), bytesRead: () => bytes.length };
 }
 
-/** Of the events of a list each is a line. */
+/** Each event of the list is a line. */
 function bytesOf(log: string | Buffer | readonly unknown[]): Buffer {
     if (Buffer.isBuffer(log)) {
         return log;
@@ -47,23 +47,23 @@ function bytesOf(log: string | Buffer | readonly unknown[]): Buffer {
 
 async function* chunksOf(bytes: Buffer, chunk: number): AsyncIterable<Buffer> {
     for (let from = 0; from < bytes.length; from += chunk) {
-        // As a stream does, which gives control back.
+        // Like a stream, which yields control.
         await Promise.resolve();
         yield bytes.subarray(from, from + chunk);
     }
 }
 
-/** How many calls were decided so, those that are none left out. */
+/** The number of calls for each decision, without zeros. */
 export function decided({ decisions: { allowed, held, denied } }: ReplayResult): Record<string, number> {
     const { rule, unknown, inventory, default: byDefault } = denied;
     const all = { allowed, held, rule, default: byDefault, unknown, inventory };
     return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
 }
 
-/** Of sessions in the lines below. */
+/** Messages about sessions, in the lines below. */
 export const NOISE_NAMES = ['0', '2', '4', '6'];
 
-/** Lines that say nothing, some of which do not say at their start whose they are. */
+/** Irrelevant lines, some of which do not name their session at their start. */
 export const NOISE = [
     '',
     '{"type":',

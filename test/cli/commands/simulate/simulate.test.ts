@@ -24,7 +24,7 @@ scenario "old":
 
 const play = (cwd: string, ...lines: string[]): Promise<Outcome> =>
     guardrail(['simulate', 'p.guardrail'], { cwd, input: lines.map((line) => `${line}\n`).join('') });
-/** What is printed after a line, without the place of rules. */
+/** The output after a line, without the places of rules. */
 const answers = ({ stdout }: Outcome): string[] => stdout.split(/^> .*\n/m).map((part) => part.trim());
 
 describe('guardrail simulate', () => {

@@ -1,5 +1,5 @@
 /* global require, exports */
-/** A virtual workspace: the files that the site lists, held in memory. */
+/** A virtual workspace: the files that the site lists, stored in memory. */
 const vscode = require('vscode');
 
 exports.activate = async (context) => {

@@ -1,4 +1,4 @@
-/** The bundled server and its worker, as an editor has them: a claim is repaired. */
+/** The bundled server and its worker, as in an editor: a claim is repaired. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ test('the repairs of a violated claim', async () => {
             range,
             context: { diagnostics: [], only: ['quickfix'], triggerKind: CodeActionTriggerKind.Invoked }
         });
-    // On a slow machine the search goes on after the first answer.
+    // On a slow machine the search continues after the first answer.
     let titles: string[];
     do {
         titles = (await ask()).map(({ title }) => title);

@@ -1,4 +1,4 @@
-/** The texts before and after a fix, and what makes sure that it does what it says. */
+/** The texts before and after a fix, and checks that the fix does what it announces. */
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
@@ -16,8 +16,8 @@ export interface Case {
 }
 
 /**
- * A file has a prelude, and cases: `//// GR203 Change to \`private\``, the text before, `//// after`, the text after. A text
- * that starts with `policy` or has several files (`//// file tools.guardrail`) stands alone, without the prelude.
+ * A file has a prelude and cases: `//// GR203 Change to \`private\``, the text before, `//// after`, the text after. A
+ * text that starts with `policy` or has several files (`//// file tools.guardrail`) is complete, without the prelude.
  */
 export function casesOf(file: URL): Case[] {
     const text = readFileSync(file, 'utf8');
@@ -48,7 +48,7 @@ function filesOf(text: string, prelude: string): Files {
 export const windows = (files: Files): Files =>
     Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text.replaceAll('\n', '\r\n')]));
 
-/** A scenario of the session is a test of the repair that is still to come. */
+/** A scenario of the session is a test of the repair that has yet to be made. */
 const KEEPS_DIAGNOSTIC = /^Keep this session/;
 
 const HALF_TYPED = '\nclaim "half": never\n';
@@ -58,10 +58,10 @@ const halfTyped = (files: Files): Files => ({
 });
 
 export const asIs = (files: Files): Files => files;
-/** What is said of the policy as a whole waits for the end of the statement, and is not there. */
+/** Diagnostics of the policy as a whole wait until the statement is complete, and are not present. */
 export const roughly = (files: Files): Files => windows(halfTyped(files));
 
-/** `open` also checks, where the problem is one that the checker finds. */
+/** `open` also checks, if the checker finds the problem. */
 export async function fixed(
     one: Case,
     as: (files: Files) => Files,
@@ -80,7 +80,7 @@ export async function fixed(
     const action = actions.find(({ title }) => title === one.title);
     expect(action, actions.map(({ title }) => title).join('\n')).toBeDefined();
     const after = await textsAfter(opened, action!, before);
-    // A new file has line ends of its own.
+    // A new file has its own line endings.
     const created = Object.entries(one.after).filter(([path]) => before[path] === undefined);
     expect(after).toEqual({ ...before, ...as(one.after), ...Object.fromEntries(created) });
     if (as === roughly) {
@@ -93,7 +93,7 @@ export async function fixed(
     expect(newErrors(shown, again)).toEqual([]);
 }
 
-/** The fixes that cases are about, by their summaries. */
+/** The fixes that the cases cover, by their summaries. */
 export const exercised = new Set<string>();
 
 async function exercise({ document, services }: Opened, diagnostic: Diagnostic, title: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** A session that is kept as a scenario is replayed as that session, step by step, and breaks the claim again. */
+/** A session that is saved as a scenario is replayed as the same session, step by step, and breaks the claim again. */
 import { readFileSync } from 'node:fs';
 import { CancellationToken } from 'vscode-languageserver';
 import { expect, test } from 'vitest';
@@ -40,7 +40,7 @@ async function openChecked(text: string): Promise<{ opened: Opened; result: Poli
     return { opened, result: result! };
 }
 
-/** What was done, in its order: a scenario has steps for the clock and for sessions that start, a counterexample a start. */
+/** The events in order: a scenario has steps for the clock and for new sessions, while a counterexample has a start. */
 const acts = ({ steps }: Trace): string[] =>
     steps.filter(({ act = '' }) => !/^(at|new session)\b/.test(act)).map(({ text }) => text);
 
@@ -58,7 +58,7 @@ test.each(cases)('%s', async (_name, text) => {
     const [scenario] = again.result.scenarios;
     expect(scenario!.steps.filter(({ passed }) => !passed).map((step) => `${step.text}: ${step.message}`)).toEqual([]);
     expect(acts(scenario!.trace)).toEqual(acts(broken.trace!));
-    // What counts all sessions is a fact of the claim, and none of a scenario.
+    // A condition over all sessions is a property of the claim, not of a scenario.
     const facts = broken.trace!.facts.at(-1)!.filter((fact) => !/ across sessions /.test(fact));
     expect(scenario!.trace.facts.at(-1)).toEqual(expect.arrayContaining(facts));
     expect(again.result.claims[0]!.verdict).toBe(claim!.verdict);

@@ -1,6 +1,6 @@
 /**
- * The wrong texts of the pages of the codes: where a code has fixes, one of them repairs the text of its page, and none that
- * is offered makes a new error of its own.
+ * The wrong texts of the pages of the codes: if a code has fixes, one of them repairs the text of its page, and none
+ * that is offered introduces a new error.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +25,7 @@ test('each code has a fix, or a reason why it has none', () => {
     expect(fixed.filter((code) => !codes.includes(code))).toEqual([]);
 });
 
-/** Pages whose wrong text is wrong in a way that only its author can repair; other texts have fixes (`fixes/`). */
+/** Pages whose wrong text only its author can repair; other texts have fixes (`fixes/`). */
 const OTHERWISE = ['GR212', 'GR321', 'GR420'];
 
 describe.each([...FIXES_BY_CODE.keys()].filter((code) => code < 'GR500' && !OTHERWISE.includes(code)))('%s', (code) => {

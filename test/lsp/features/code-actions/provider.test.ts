@@ -1,4 +1,4 @@
-/** What clients of different abilities get, and when. */
+/** The actions that clients with different capabilities get, and when. */
 import { describe, expect, test } from 'vitest';
 import type { ClientCapabilities, CodeAction } from 'vscode-languageserver';
 import { CancellationToken, CodeActionKind } from 'vscode-languageserver';

@@ -1,7 +1,7 @@
 /**
- * Every refactoring on the texts of refactor/*.guardrail: a file has a prelude, and cases: `//// title`, the text with `<|>`
- * around what is selected, `//// after`, the text after it. Each is applied; then there is no new error, each claim has the
- * verdict it had, and no session distinguishes the two policies.
+ * Every refactoring on the texts of refactor/*.guardrail: a file has a prelude and cases: `//// title`, the text with
+ * `<|>` around the selection, `//// after`, the text after it. Each is applied; then there is no new error, each claim
+ * has the verdict it had, and no session distinguishes the two policies.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ import { actionsAt, diagnosticsOf, newErrors, textsAfter } from './support.js';
 const folder = new URL('refactor/', import.meta.url);
 
 const MAIN = 'policies/main.guardrail';
-/** What the texts can import. */
+/** The files that the texts can import. */
 const OTHERS: Files = {
     'policies/a.guardrail': 'label fromA\n',
     'policies/b.guardrail': 'label fromB\n',
@@ -27,7 +27,7 @@ const OTHERS: Files = {
 interface Case {
     readonly title: string;
     readonly before: string;
-    /** Left out where the action is not there. */
+    /** Omitted if the action is not offered. */
     readonly after?: string;
 }
 

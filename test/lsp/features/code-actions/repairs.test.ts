@@ -1,4 +1,4 @@
-/** When repairs are looked for, and when they are given up: over a connection, as a client asks. */
+/** When repairs are searched for, and when the search is abandoned: over a connection, as a client requests them. */
 import { PassThrough } from 'node:stream';
 import { EmptyFileSystem } from 'langium';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -21,7 +21,7 @@ const LATER = 'Look for a change of the rules with which "c" holds';
 
 const START = { line: 0, character: 0 };
 
-/** Of a policy whose claim `c`, in its fifth line, is violated. */
+/** For a policy whose claim `c`, in its fifth line, is violated. */
 function violated(uri: string): PolicyResult {
     const source = { uri, start: { line: 4, character: 0 }, end: { line: 4, character: 20 } };
     return {
@@ -56,9 +56,9 @@ function violated(uri: string): PolicyResult {
 }
 
 let client: MessageConnection;
-/** What the server did. */
+/** The server's actions. */
 let told: string[];
-/** Ends the search that goes on. */
+/** Completes the search in progress. */
 let finish: (report: RepairReport) => void;
 
 beforeEach(async () => {
@@ -111,7 +111,7 @@ async function ask(triggerKind: CodeActionTriggerKind, token?: CancellationToken
     return actions.map(({ title }) => title);
 }
 
-/** Until the server did something. */
+/** Waits until the server does something. */
 async function until(what: string): Promise<void> {
     while (!told.includes(what)) {
         await new Promise((resolve) => setTimeout(resolve, 1));

@@ -1,4 +1,4 @@
-/** Code actions of documents in memory, and the texts that they make. */
+/** Code actions of in-memory documents, and the resulting texts. */
 import { DocumentState, URI } from 'langium';
 import { expect } from 'vitest';
 import type { CodeAction, Diagnostic, Range, WorkspaceEdit } from 'vscode-languageserver';
@@ -8,7 +8,7 @@ import { problemsIn } from '../../../../server/lsp/features/code-actions/problem
 import type { Files, Opened, Server } from '../../support.js';
 import { open } from '../../support.js';
 
-/** What the server says of the document, as a client has it. */
+/** The server's diagnostics for the document, as a client receives them. */
 export function diagnosticsOf({ document, services }: Opened): Diagnostic[] {
     return problemsIn(document, services).map(({ diagnostic }) => diagnostic);
 }
@@ -64,14 +64,14 @@ function applied(edit: WorkspaceEdit, files: Files, opened: Opened): Files {
     return after;
 }
 
-/** How often each code is reported. */
+/** The number of times each code is reported. */
 export function counted(diagnostics: readonly Diagnostic[]): Map<string, number> {
     const counts = new Map<string, number>();
     diagnostics.forEach(({ code }) => counts.set(String(code), (counts.get(String(code)) ?? 0) + 1));
     return counts;
 }
 
-/** Errors that were not there before. */
+/** New errors. */
 export function newErrors(before: readonly Diagnostic[], after: readonly Diagnostic[]): string[] {
     const known = counted(before);
     const errors = after.filter(({ severity }) => severity === 1);
@@ -84,7 +84,7 @@ export async function reopened(files: Files, server?: Server): Promise<Opened> {
     return open(files, server);
 }
 
-/** Of a server that checks: waits until the policy has its results. */
+/** For a server that checks: waits until the policy has its results. */
 export async function checked(opened: Opened): Promise<void> {
     const { services, params } = opened;
     const { CheckService } = services.checking;

@@ -1,6 +1,4 @@
-/**
- * The codes that have no quick fix, each with the reason. A new code has a fix, or stands here.
- */
+/** The codes that have no quick fix, each with the reason. A new code needs a fix, or an entry here. */
 const COMMAND_LINE = 'It is told on the command line, never in a file that is open.';
 const LIBRARY = 'It is told where the library or a log of calls is used, never in a file that is open.';
 const MEANING = 'Only the author knows what was meant.';
