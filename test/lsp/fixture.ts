@@ -1,4 +1,4 @@
-/** A policy in two files that most features have something to say about. */
+/** A policy in two files that most features have something to show for. */
 export const TOOLS = `label private
 label untrusted
 /** Changes what users see. */

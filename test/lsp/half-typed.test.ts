@@ -1,4 +1,4 @@
-/** Whatever has been typed so far, no feature fails. */
+/** For any incomplete text, no feature fails. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ResponseError } from 'vscode-languageserver';
@@ -65,7 +65,7 @@ async function hierarchy(
     return answers;
 }
 
-/** A refusal is an answer. */
+/** A refusal counts as an answer. */
 async function prepareRename(
     lsp: Opened['services']['lsp'],
     document: Opened['document'],
@@ -101,7 +101,7 @@ describe.each([
     });
 });
 
-/** Between two of about so many places: a number that has no factor in common with the lengths of lines. */
+/** The distance between two of about this many places: a number coprime to the lengths of lines. */
 function stepOf(text: string, count: number): number {
     const step = Math.floor(text.length / count);
     return [211, 151, 101, 53, 29, 13].find((prime) => prime <= step) ?? 13;

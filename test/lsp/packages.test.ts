@@ -1,4 +1,4 @@
-/** What the server knows of packages: those that are installed, and one of the same workspace, to which a link leads. */
+/** The packages that the server finds: installed ones, and a linked one in the same workspace. */
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 afterAll(() => project.dispose());
 
-/** Of the team's policy, `|` in `text` where the cursor is; once more for each text that is tried. */
+/** The completions in the team's policy, with `|` in `text` at the cursor; repeated for each text that is tried. */
 async function ask<R>(method: string, text: string, more: object = {}): Promise<R> {
     const before = FILES[TEAM].indexOf(text.replace('|', ''));
     expect(before, text).toBeGreaterThanOrEqual(0);
@@ -79,7 +79,7 @@ function placeOf({ uri, range }: Location): string {
 
 let version = 1;
 
-/** In the team's policy with `|`, where the cursor is, instead of `text`. */
+/** In the team's policy with `|` at the cursor, in place of `text`. */
 async function completed(text: string, by: string): Promise<CompletionItem[]> {
     const changed = FILES[TEAM].replace(text, by);
     expect(changed).not.toBe(FILES[TEAM]);

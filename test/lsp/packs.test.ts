@@ -41,7 +41,7 @@ function openAt(text: string): Promise<Opened> {
     return open({ 'main.guardrail': text, 'packs.guardrail': PACKS });
 }
 
-/** The policy with the cursor after the first `text` in it. */
+/** The policy with the cursor after the first occurrence of `text`. */
 function at(text: string): Promise<Opened> {
     expect(POLICY).toContain(text);
     return openAt(POLICY.replace(text, text + CURSOR));
@@ -53,7 +53,7 @@ async function labels(text: string): Promise<string[]> {
     return (found?.items ?? []).map(({ label }) => label);
 }
 
-/** The packs of the language, which choosing one imports. */
+/** The packs of the language, which are imported when one is chosen. */
 const STD = Array.from(STD_TEXT.matchAll(/^pack (\w+)/gm), ([, name]) => name!);
 
 describe('completion', () => {

@@ -1,4 +1,4 @@
-/** A small policy, and what the checker might have found about it. */
+/** A small policy with possible results of the checker. */
 import { lower } from '../../language/lower/index.js';
 import type { PolicyFile } from '../../language/generated/ast.js';
 import type {
@@ -28,7 +28,7 @@ scenario "x":
 
 export interface Case extends Opened {
     readonly result: PolicyResult;
-    /** What is known once `result` is there. */
+    /** What is known once `result` is available. */
     readonly known: (result: PolicyResult, text?: string) => PolicyKnowledge;
 }
 

@@ -1,4 +1,4 @@
-/** The results of the checker, as diagnostics. */
+/** The checker's results as diagnostics. */
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver';
 import { DiagnosticSeverity } from 'vscode-languageserver';
@@ -176,7 +176,7 @@ describe('diagnostics', () => {
             claims: []
         };
         const { result: _, ...checking } = { ...earlier, uri: after.document.uri.toString() };
-        // The earlier result is of the same file; here it only has another address.
+        // The earlier result belongs to the same file, which only has another address here.
         const moved = JSON.parse(
             JSON.stringify(checking).replaceAll(before.document.uri.toString(), after.document.uri.toString())
         ) as PolicyKnowledge;

@@ -1,4 +1,4 @@
-/** The bundled server as an editor sees it: what is asked, answered and pushed over its standard streams. */
+/** The bundled server as seen by an editor: requests, answers and notifications over its standard streams. */
 import { fork } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ const HOLDS = readFileSync(join(EXAMPLE, 'mail.guardrail'), 'utf8');
 /** Only posting is held: the mailbox can leave through `web.fetch`. */
 const VIOLATED = HOLDS.replace('external tools when carries private', 'web.post');
 const CLAIM = '"mail leaves only through a person"';
-/** What is left to say once the claim holds: a second session may post what the first one read. */
+/** The remaining message once the claim holds: a second session may post what the first one read. */
 const ALSO_ACROSS_SESSIONS = ['GR598'];
 
 let folder: string;
@@ -185,7 +185,7 @@ describe('files that are not open', () => {
             { globPattern: '**/*.guardrail' },
             { globPattern: '**/package.json' },
             { globPattern: '**/guardrail.config.json' },
-            // A package, or a folder, is reported by its name alone, however much is in it.
+            // A package or folder is reported by its name alone, regardless of its size.
             { globPattern: '**/node_modules/*', kind: WatchKind.Create | WatchKind.Delete },
             { globPattern: '**/node_modules/@*/*', kind: WatchKind.Create | WatchKind.Delete },
             { globPattern: '**/*', kind: WatchKind.Delete }
@@ -227,7 +227,7 @@ describe('bad input', () => {
         await client.open(untitled, 'label private');
         await client.open(uri, HOLDS);
         await client.done(uri, 1);
-        // Both at once: the change is followed while the closed text is still known.
+        // Both at once: the change is followed while the closed text is still cached.
         await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri: untitled } });
         await client.change(uri, 2, `${HOLDS}\ndeny nowhere.missing\n`);
         await client.until(() => codes(client.latest(uri)?.diagnostics).includes('GR201'));

@@ -1,4 +1,4 @@
-/** What an editor shows of the shape of a text: selections, folds, links, symbols of the workspace. */
+/** The structure of a text as shown by an editor: selections, folds, links, symbols of the workspace. */
 import { describe, expect, test } from 'vitest';
 import type { SelectionRange, WorkspaceSymbol } from 'vscode-languageserver';
 import { selectionRanges } from '../../server/lsp/features/selection-ranges.js';

@@ -1,4 +1,4 @@
-/** Documents in a language server without a client: texts in memory, with `<|>` where the cursor is. */
+/** Documents in a language server without a client: in-memory texts, with `<|>` at the cursor. */
 import type { FileSystemNode, FileSystemProvider, LangiumDocument } from 'langium';
 import { EmptyFileSystemProvider, URI, UriUtils } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
@@ -9,7 +9,7 @@ import type { RepairHost } from '../../server/lsp/repair/host.js';
 import type { GuardrailLspServices } from '../../server/lsp/module.js';
 import { createLanguageServer } from '../../server/lsp/module.js';
 
-/** Texts by their path, such as `tools/mail.guardrail`; the first is the one that is edited. */
+/** Texts by path, such as `tools/mail.guardrail`; the first one is edited. */
 export type Files = { readonly [path: string]: string };
 
 export const CURSOR = '<|>';
@@ -24,21 +24,21 @@ export interface Opened {
     uri(path: string): string;
 }
 
-/** Nothing is checked: for features that only read what is known. */
+/** Nothing is checked: for features that only read existing results. */
 export const IDLE_HOST: CheckerHost = {
     start: () => ({ outcome: Promise.resolve({ kind: 'cancelled' }), cancel: () => undefined }),
     dispose: () => Promise.resolve()
 };
 
-/** The server of all calls of `open`: to make one takes longer than what most tests do with it. */
+/** The server shared by all calls of `open`: creating one takes longer than most tests do with it. */
 let server: Promise<Server> | undefined;
 let projects = 0;
 
-/** Builds all files, in a folder of their own. */
+/** Builds all files, in a separate folder. */
 export async function open(files: Files | string, by?: Server): Promise<Opened> {
     server ??= startServer(IDLE_HOST);
     const { shared, guardrail, texts } = by ?? (await server);
-    // Names come from imports only, but what lists all files of a workspace must see one project.
+    // Names only come from imports, but features that list all files of a workspace must see a single project.
     shared.workspace.LangiumDocuments.all
         .filter(({ uri }) => uri.scheme === 'file')
         .toArray()
@@ -67,11 +67,11 @@ export async function open(files: Files | string, by?: Server): Promise<Opened> 
 export interface Server {
     readonly shared: LangiumSharedServices;
     readonly guardrail: GuardrailLspServices;
-    /** The file system: texts by their uri. */
+    /** The file system: texts by URI. */
     readonly texts: Map<string, string>;
 }
 
-/** A server with an empty file system and an initialized client that understands snippets. */
+/** A server with an empty file system and an initialized client that supports snippets. */
 export async function startServer(
     checkerHost: CheckerHost,
     { client = CLIENT, repairHost }: { readonly client?: InitializeParams; readonly repairHost?: RepairHost } = {}
@@ -86,7 +86,7 @@ export async function startServer(
     return { shared, guardrail, texts };
 }
 
-/** The text of the lines of `text` that a range covers, for a readable expectation. */
+/** The lines of `text` that a range covers, for a readable expectation. */
 export function textIn(
     document: { readonly textDocument: TextDocument },
     range: { readonly start: Position; readonly end: Position }

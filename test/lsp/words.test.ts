@@ -1,4 +1,4 @@
-/** What the editor says about the forms beside rules and claims: machines, signals, sessions, entities, fields. */
+/** The editor's explanations for forms other than rules and claims: machines, signals, sessions, entities, fields. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { DocumentSymbol, MarkupContent } from 'vscode-languageserver';
@@ -6,7 +6,7 @@ import { CURSOR, open, textIn } from './support.js';
 
 const WHOLE = readFileSync(new URL('../language/fixtures/whole.guardrail', import.meta.url), 'utf8');
 
-/** The text with the cursor inside the first `word` that follows `context`. */
+/** The text with the cursor inside the first `word` after `context`. */
 function at(context: string, word: string): string {
     const start = WHOLE.indexOf(context);
     const place = WHOLE.indexOf(word, start + context.length) + (word.length > 1 ? 1 : 0);

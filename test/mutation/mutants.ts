@@ -1,15 +1,15 @@
 /**
- * Policies in which one rule is weaker than it should be: each lets through what its rule was written to stop. A mutant
- * differs from its policy in one place of one rule.
+ * Policies in which one rule is weaker than it should be: each lets something through that its rule was written to
+ * stop. A mutant differs from its policy in one place of one rule.
  */
 import type { Condition, Monitor, Policy, Rule, Term } from '../../server/model/policy/policy.js';
 import { FALSE, mayBe, TRUE } from '../../server/model/policy/truth.js';
 
 export interface Mutant {
-    /** What was changed, in words: `line 12: the rule is dropped`. */
+    /** The change in words: `line 12: the rule is dropped`. */
     readonly text: string;
     readonly policy: Policy;
-    /** Of the policy itself. */
+    /** In the policy itself. */
     readonly rule: Rule;
 }
 
@@ -46,7 +46,7 @@ function weakened(policy: Policy, rule: Rule): Change[] {
                 ...moreAgents(policy, rule),
                 ...conditionChanges(policy, rule.when, true, (when) => ({ ...rule, when }))
             ];
-        // Without it more labels are carried, and no decision is weaker for that.
+        // Dropping it adds labels to calls, which weakens no decision.
         case 'withhold':
             return [];
         case 'deny':
@@ -75,7 +75,7 @@ function weakened(policy: Policy, rule: Rule): Change[] {
     }
 }
 
-/** A rule that restricts several tools forgets one of them. */
+/** A rule that restricts several tools omits one of them. */
 function fewerTools(policy: Policy, rule: Rule): Change[] {
     const meant = rule.subject.tools.flatMap((value, tool) => (mayBe(value) ? [tool] : []));
     return meant.length < 2
@@ -109,7 +109,7 @@ function moreAgents(policy: Policy, rule: Rule): Change[] {
           );
 }
 
-/** Somebody else may approve too. */
+/** Another human may approve too. */
 function moreHumans(policy: Policy, rule: Rule & { readonly kind: 'approval' }): Change[] {
     return policy.humans.flatMap(({ name }, human) =>
         rule.humans.includes(human)
@@ -118,7 +118,7 @@ function moreHumans(policy: Policy, rule: Rule & { readonly kind: 'approval' }):
     );
 }
 
-/** A folder that is the one above, or one below. */
+/** The parent folder, or a subfolder. */
 function movedRoot(part: Condition, larger: boolean): Condition | undefined {
     if (part.op !== 'path within') {
         return undefined;
@@ -127,7 +127,7 @@ function movedRoot(part: Condition, larger: boolean): Condition | undefined {
     return { ...part, root };
 }
 
-/** A list that is one longer, or one shorter: each in turn. */
+/** A list with one more element, or with one fewer: each in turn. */
 function changedLists(part: Condition, larger: boolean): { readonly text: string; readonly changed: Condition }[] {
     if (part.op === 'host in') {
         return larger
@@ -148,7 +148,7 @@ function changedLists(part: Condition, larger: boolean): { readonly text: string
           }));
 }
 
-/** @param larger whether the rule is weaker where the condition is true more often */
+/** @param larger true if the rule is weaker when the condition is true more often */
 function conditionChanges(
     policy: Policy,
     condition: Condition,
@@ -180,7 +180,7 @@ function conditionChanges(
         if (part.op === 'monitor') {
             const monitor = policy.monitors[part.monitor]!;
             if (monitor.window !== undefined) {
-                // A longer window makes a `no … since` true less often, all others more often.
+                // A longer window makes a `no … since` true less often, and all others more often.
                 const window = monitor.window + (here ? 1 : -1);
                 const monitors = [...policy.monitors, { ...monitor, window }];
                 change(
@@ -217,7 +217,7 @@ function partsOf(condition: Condition, larger: boolean, within: Part['within']):
     }
 }
 
-/** The same comparison with a bound that is further off. */
+/** The same comparison with a looser bound. */
 function movedBound(part: Condition, larger: boolean, by = 1): Condition | undefined {
     if (part.op === 'count') {
         const step = stepOf(part.cmp, larger);

@@ -1,6 +1,6 @@
 /**
- * Mutation: each mutant of a finished example, in which one rule is weaker in one place, is caught by a claim, or proved
- * equivalent: no session is decided differently. A survivor says that the example lacks a claim.
+ * Mutation: each mutant of a finished example, in which one rule is weaker in one place, is caught by a claim, or
+ * proved equivalent: no session is decided differently. A survivor shows that the example lacks a claim.
  */
 import { describe, expect, test } from 'vitest';
 import { loadPolicy } from '../examples/policies.js';
@@ -11,11 +11,11 @@ import { IS_DEEP, partOf } from '../support/depth.js';
 
 interface Count {
     readonly caught: number;
-    /** Proved. */
+    /** Proved equivalent. */
     readonly equivalent?: number;
     /**
-     * Neither: the claims keep their verdicts, and whether some session tells the two apart is beyond the exact comparison.
-     * As far as can be seen, another rule of the policy stops the same calls.
+     * Neither: the claims keep their verdicts, and the exact comparison cannot decide if some session distinguishes the
+     * two. Apparently another rule of the policy stops the same calls.
      */
     readonly open?: number;
 }

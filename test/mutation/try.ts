@@ -1,4 +1,4 @@
-/** What becomes of a mutant: some claim catches it, or no session tells it from its policy, or it survives. */
+/** The fate of a mutant: some claim catches it, no session distinguishes it from its policy, or it survives. */
 import { checkClaim } from '../../server/checker/portfolio/claims.js';
 import { reachOf } from '../../server/checker/reductions/cone.js';
 import { differenceOf } from '../../server/checker/difference/index.js';
@@ -10,21 +10,21 @@ import { questionOf } from '../../server/checker/questions/question.js';
 
 export type Fate =
     | { readonly kind: 'caught'; readonly claim: string; readonly verdict: VerdictWord }
-    /** Proved: every session is decided alike. */
+    /** Proved: every session is decided the same way. */
     | { readonly kind: 'equivalent' }
-    /** A session tells them apart, and no claim minds. */
+    /** A session distinguishes them, but no claim is affected. */
     | { readonly kind: 'survives'; readonly because: string }
-    /** No session was found that does, and that is not proof. */
+    /** No such session was found, which is not a proof. */
     | { readonly kind: 'open'; readonly because: string };
 
 const LIMITS = { maxStates: 50_000, maxMemoryMB: 500, timeoutMs: 20_000 };
 
-/** The verdicts of the policy itself, which those of its mutants are compared with. */
+/** The verdicts on the policy itself, for comparison with those on its mutants. */
 export function verdictsOf(policy: Policy): Map<string, VerdictWord> {
     return new Map(policy.claims.map((claim) => [claim.name, checkClaim(policy, claim, { limits: LIMITS }).verdict]));
 }
 
-/** What most probably catches it: a claim that reads what the rule reads, and is about few tools besides. */
+/** The claim that most probably catches it: one that reads what the rule reads, and is about few other tools. */
 function nearestFirst(claims: readonly Claim[], rule: Rule): Claim[] {
     const asked = new Set(atomsIn(rule));
     const distance = (claim: Claim): number => {
@@ -37,7 +37,7 @@ function nearestFirst(claims: readonly Claim[], rule: Rule): Claim[] {
     return [...claims].sort((a, b) => distance(a) - distance(b));
 }
 
-/** The conditions inside that have no others in them, as texts. */
+/** The innermost conditions, as texts. */
 function atomsIn(part: object): string[] {
     const inner = Object.values(part)
         .flat()
@@ -49,7 +49,7 @@ function atomsIn(part: object): string[] {
 
 export function fateOf(policy: Policy, mutant: Mutant, verdicts: ReadonlyMap<string, VerdictWord>): Fate {
     for (const claim of nearestFirst(policy.claims, mutant.rule)) {
-        // A claim that does not see the rule has the verdict that it had.
+        // A claim that does not see the rule keeps its verdict.
         if (!reachOf(policy, questionOf(claim)).rules.has(mutant.rule)) {
             continue;
         }

@@ -1,4 +1,7 @@
-/** Claims over several sessions, and what outlives a session, against the naive checker, on random small policies. */
+/**
+ * Claims over several sessions, and state that outlives a session, compared with the naive checker on random small
+ * policies.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
@@ -34,7 +37,7 @@ const shape: Shape = {
 const timed: Shape = { ...shape, agents: 1, tools: 2, monitors: 2, windows: [1, 2], timed: 8 };
 const keyed: Shape = { ...shape, agents: 1, tools: 2, monitors: 2, keyed: 10 };
 
-/** Some of the history is of all sessions, some servers store, and some claims are about all sessions. */
+/** Some of the history covers all sessions, some servers store, and some claims cover all sessions. */
 function withSessions(of: Shape): fc.Arbitrary<Policy> {
     const flags = fc.array(fc.nat({ max: 9 }), { minLength: 12, maxLength: 12 });
     return fc.tuple(policies(of), flags).map(([policy, draws]) => ({
@@ -138,7 +141,7 @@ function disagreements(policy: Policy, tally: Map<string, number>): string[] {
 
 type Line = Pick<ClaimResult, 'verdict' | 'basis'> & { readonly trace?: Trace };
 
-/** What the product says of a claim, against the length of a shortest session that the oracle has. */
+/** The product's verdict on a claim, compared with the length of a shortest session that the oracle found. */
 function difference(expected: number | undefined, bound: number, line: Line): string | undefined {
     const length = lengthOf(line);
     const says = `the product says ${line.verdict}${length === undefined ? '' : ` in ${length}`}`;

@@ -1,6 +1,6 @@
 /**
- * The naive checker of claims over several sessions (M19): whole histories, breadth first, and at any step the agents may
- * drop their session. A claim is judged twice: over the session's history, and over all that ever happened.
+ * The naive checker of claims over several sessions (M19): whole histories, breadth first, and at any step the agents
+ * may drop their session. A claim is judged twice: over the session's history, and over everything that ever happened.
  */
 import type { Claim, Outcome, Policy } from '../../server/model/policy/policy.js';
 import type { Call, Decision } from '../../server/model/session/session.js';
@@ -16,11 +16,11 @@ import { look, oldestAge, stateText, type Sight } from './sights.js';
 import type { View } from './view.js';
 
 export interface AcrossFacts {
-    /** Steps of a shortest session that breaks the claim over its own history. */
+    /** The number of steps of a shortest session that breaks the claim over its own history. */
     readonly alone?: number;
     /** The same over its own history or the kept one; a new session is a step. */
     readonly across?: number;
-    /** Every session of at most this many steps was looked at; of an `always`, judged at its end. */
+    /** Every session of at most this many steps was examined; an `always` is judged at the end of each. */
     readonly bound: number;
 }
 
@@ -75,7 +75,7 @@ class Exploration {
         }));
     }
 
-    /** The nodes that are new, and all that waiting makes of them; nothing if the decisions do not suffice for them. */
+    /** The new nodes and their successors by waiting; undefined if the decision budget does not suffice for them. */
     private closed(nodes: readonly Node[], steps: number): Node[] | undefined {
         const fresh: Node[] = [];
         const queue = [...nodes];
@@ -187,13 +187,14 @@ class Exploration {
     }
 }
 
-/** All sessions as one: what was dropped did happen. */
+/** All sessions as one: events of dropped sessions did happen. */
 export function keptView(view: View): View {
     return { ...view, entries: view.entries.filter(({ kind }) => kind !== 'session') };
 }
 
 /**
- * True if a call that is about to be decided so breaks the claim: over the session's history, and over the kept one.
+ * True if a call that is about to be decided this way breaks the claim: over the session's history, and over the kept
+ * one.
  */
 export function judgedBy(
     policy: Policy,

@@ -1,4 +1,4 @@
-/** Runs one random session through the product and through the oracle, side by side. */
+/** Runs one random session in the product and in the oracle, side by side. */
 import { isDeepStrictEqual } from 'node:util';
 import { advance, initial } from '../../server/model/advance.js';
 import { decide } from '../../server/model/decide.js';
@@ -10,10 +10,10 @@ import { answer } from './conditions.js';
 import { printCall, printDecision } from './print.js';
 import { callOf, type RawStep } from './sessions.js';
 
-/** What a session had in it, so that a test can see that the generator still reaches everything. */
+/** The features of a session, so that a test can see that the generator still reaches everything. */
 export type Tally = Map<string, number>;
 
-/** The session up to the first disagreement, in words; nothing where product and oracle agree throughout. */
+/** The session up to the first disagreement, in words; undefined if product and oracle agree throughout. */
 export function disagreement(policy: Policy, steps: readonly RawStep[], tally: Tally): string | undefined {
     const session = new SideBySide(policy, tally);
     for (const step of steps) {
@@ -25,7 +25,7 @@ export function disagreement(policy: Policy, steps: readonly RawStep[], tally: T
     return undefined;
 }
 
-/** More calls than this never run at once: each multiplies the ways a session may go on by three. */
+/** The maximum number of calls running at once: each multiplies the possible continuations of a session by three. */
 const MAX_RUNNING = 3;
 
 class SideBySide {
@@ -141,7 +141,7 @@ class SideBySide {
         return undefined;
     }
 
-    /** Mostly somebody who is asked; the answers of others are none (M5). */
+    /** Usually a human who was asked; answers of others have no effect (M5). */
     private someone(hold: oracle.Hold, number: number): number {
         const asked = oracle.asked(this.policy, hold);
         const others = this.policy.humans.flatMap((_, human) => (asked.includes(human) ? [] : [human]));
@@ -185,7 +185,7 @@ class SideBySide {
         this.oracle = oracle.end(this.oracle, id, outcome);
     }
 
-    /** What each form of history and labels said to a call that is decided. */
+    /** The value of each form of history and labels for a call that is decided. */
     private countForms(call: Call): void {
         if (oracle.runningIds(this.oracle).length > 0) {
             return;
@@ -213,7 +213,7 @@ class SideBySide {
         this.product = advance(this.policy, this.product, event);
     }
 
-    /** When the windows of the monitors end for what happened lately. */
+    /** The times at which the monitors' windows end for recent events. */
     private windowEnds(): number[] {
         const windows = this.policy.monitors.flatMap((monitor) => monitor.window ?? []);
         const times = new Set(this.oracle.entries.slice(-6).map((entry) => entry.time));
@@ -239,7 +239,7 @@ class SideBySide {
         return approval?.kind === 'approval' ? approval.valid : 0;
     }
 
-    /** The two must name the same open requests, or a human's answer would mean different things. */
+    /** The two must name the same open requests; otherwise a human's answer would mean different things. */
     private compareHolds(): string | undefined {
         const expected = oracle.holds(this.policy, this.oracle).map((h) => `${h.id}: ${h.rules.join()}`);
         const actual = this.product.held.items.map((h) => `${h.id}: ${h.requirements.join()}`);

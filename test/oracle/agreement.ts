@@ -1,4 +1,4 @@
-/** The product against the naive checker on random policies of a shape. */
+/** The product compared with the naive checker on random policies of a shape. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Policy } from '../../server/model/policy/policy.js';
@@ -7,13 +7,13 @@ import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';
 import { more, runs, SHARE } from '../support/depth.js';
 
-/** `npm run test:deep` divides what takes long: each share has policies of its own. */
+/** `npm run test:deep` divides slow tests: each share has its own policies. */
 const SEED = 20_250_117 + SHARE;
 
 /**
- * Fails at the first policy on which they disagree, made as small as can be.
+ * Fails at the first policy on which they disagree, minimized.
  *
- * @returns how often each verdict, length and the like occurred
+ * @returns how often each verdict, length and so on occurred
  */
 export function agree(shape: Shape, policyCount: number, drawn = policies(shape)): Map<string, number> {
     const tally = new Map<string, number>();
@@ -30,7 +30,9 @@ export function agree(shape: Shape, policyCount: number, drawn = policies(shape)
     return tally;
 }
 
-/** What a generator no longer reaches would go untested: each of these must have occurred more often than that. */
+/**
+ * Cases that a generator no longer reaches would be untested: each of these must have occurred more often than this.
+ */
 export function expectMore(tally: Map<string, number>, than: number, whats: readonly string[]): void {
     for (const what of whats) {
         expect(tally.get(what) ?? 0, `how often the random policies have: ${what}`).toBeGreaterThan(more(than));

@@ -1,9 +1,9 @@
-/** Kleene's strong logic (M3), spelled out in words and without short cuts: the oracle's own, shared with nothing. */
+/** Kleene's strong logic (M3), spelled out without short cuts: the oracle's own version, which shares no code. */
 import type { Truth } from '../../server/model/policy/truth.js';
 
 export type Answer = 'no' | 'unknown' | 'yes';
 
-/** Every one of them. */
+/** All of them. */
 export function every(answers: readonly Answer[]): Answer {
     if (answers.includes('no')) {
         return 'no';

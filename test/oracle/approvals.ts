@@ -1,4 +1,4 @@
-/** M5: who is asked, who has answered, and for how long that is good; looked up in the list each time. */
+/** M5: the requests, the answers and their validity, looked up in the list each time. */
 import type { EventPattern, Policy, Rule, Term, Value } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
 import { every } from './answer.js';
@@ -7,7 +7,7 @@ import { happened } from './events.js';
 import { read, readValue } from './terms.js';
 import { beginning, viewOfEvent, visible, type Entry, type View } from './view.js';
 
-/** A call that a human has been asked about and that is neither released, denied, refused, void nor lapsed. */
+/** A call with a pending request to humans that is neither released, denied, refused, void nor lapsed. */
 export interface Hold {
     readonly id: number;
     readonly call: Call;
@@ -30,7 +30,7 @@ export function holdsAt(view: View): Hold[] {
             const until = latest.until as number;
             const rules = requests.flatMap((entry) => entry.rules);
             const isVoid = requests.some((entry) => entry.rules.some((rule) => isChanged(rule, entry, view)));
-            // What has lapsed is not opened again by an answer to another request.
+            // A lapsed request is not reopened by an answer to another one.
             const entries = view.entries.filter((entry) => entry.id === id || entry.time <= until);
             const asking = { ...view, entries, own: id, call: latest.call };
             const answered = rules.every((rule) => isSatisfied(rule, asking));
@@ -38,7 +38,10 @@ export function holdsAt(view: View): Hold[] {
         });
 }
 
-/** True if as many different people as are asked for have answered this requirement for a call, still good. */
+/**
+ * True if as many different people as required have answered this requirement for a call, and their answers are still
+ * valid.
+ */
 export function isSatisfied(rule: number, view: View): boolean {
     const { per, quorum } = approvalRule(view.policy, rule);
     const answers = [
@@ -50,7 +53,10 @@ export function isSatisfied(rule: number, view: View): boolean {
     return new Set(answers.flatMap((entry) => entry.humans)).size >= quorum;
 }
 
-/** Whose answers to this very call are good at the place of a view; one with the same arguments is another (M7). */
+/**
+ * The humans whose answers to this very call are valid at the place of a view; a call with the same arguments is a
+ * different call (M7).
+ */
 export function approversOf(view: View): number[] {
     return humansOf(
         view.entries.filter((entry) =>
@@ -59,14 +65,14 @@ export function approversOf(view: View): number[] {
     );
 }
 
-/** The answers to calls that others may stand for as well, as long as they are good. */
+/** The answers to calls that also authorize other calls, while they are valid. */
 export function standingAt(view: View): Entry[] {
     return view.entries.filter((entry) =>
         rulesOf(entry).some((rule) => approvalRule(view.policy, rule).per !== undefined && isGood(rule, entry, view))
     );
 }
 
-/** Whose answers to calls with these values are good. */
+/** The humans whose answers to calls with these values are valid. */
 export function approversPer(terms: readonly Term[], view: View): number[] {
     return humansOf(
         view.entries.filter((entry) =>
@@ -92,7 +98,7 @@ function humansOf(entries: readonly Entry[]): number[] {
     return [...new Set(entries.flatMap((entry) => entry.humans))].sort((a, b) => a - b);
 }
 
-/** True if an answer is to this requirement, of this session, not too old and not void. */
+/** True if an answer is to this requirement, from this session, not too old and not void. */
 function isGood(rule: number, entry: Entry, view: View): boolean {
     const requests = view.entries.filter(
         ({ id, kind, rules }) => id === entry.id && (kind === 'hold' || kind === 'ask more') && rules.includes(rule)
@@ -117,7 +123,9 @@ function isOfKind(terms: readonly Term[], call: Call, view: View): boolean {
     );
 }
 
-/** `until changed by E`: an E with the same values that was released after the request, or was unanswered at it. */
+/**
+ * `until changed by E`: an E with the same values that was released after the request, or had no answer at that time.
+ */
 function isChanged(rule: number, request: Entry, view: View): boolean {
     const { changedBy } = approvalRule(view.policy, rule);
     if (changedBy === undefined) {

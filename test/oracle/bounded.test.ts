@@ -1,6 +1,6 @@
 /**
- * The bounded search against the exact one, on random policies that the exact one decides: neither may find a session
- * where the other proves that there is none, and both find one of the same length.
+ * The bounded search compared with the exact one, on random policies that the exact one decides: neither may find a
+ * session if the other proves that there is none, and both find one of the same length.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -58,7 +58,7 @@ const shapes: [string, fc.Arbitrary<Policy>, number][] = [
     ['keys', policies(keyed), 50]
 ];
 
-/** The work of each `possible` has so many seconds. */
+/** The time limit of each `possible`, in seconds. */
 const hurried = fc
     .tuple(policies({ ...timed, claimKinds: ['possible'] }), fc.nat({ max: 3 }))
     .map(([policy, window]) => ({
@@ -68,7 +68,7 @@ const hurried = fc
 
 test.each(shapes)('%s', (_, drawn, numRuns) => {
     const words = compared(drawn, numRuns);
-    // Of each kind of answer there are enough to mean something.
+    // There are enough answers of each kind to be meaningful.
     expect(words['holds in scope']).toBeGreaterThan(3);
     expect(words['violated']).toBeGreaterThan(3);
 });
@@ -79,7 +79,7 @@ test('the time that work takes', () => {
     expect(words['not witnessed in scope']).toBeGreaterThan(3);
 });
 
-/** How often each verdict came, where all agree. */
+/** How often each verdict occurred, if all agree. */
 function compared(drawn: fc.Arbitrary<Policy>, numRuns: number): Record<string, number> {
     const words: Record<string, number> = {};
     fc.assert(
@@ -100,12 +100,12 @@ function agree(policy: Policy, claim: Claim, words: Record<string, number>): voi
     const lengths = [exact, bounded].map(lengthOf);
     const told = (): string => `${printPolicy(policy)}\n${claim.text}: ${sayOf(exact)}, bounded: ${sayOf(bounded)}`;
     if (exact.exploration.limit !== undefined || bounded.exploration.limit !== undefined) {
-        // What was not exhausted may still be a session, which the other must not rule out.
+        // A session may exist beyond what was exhausted, and the other search must not rule it out.
         const isOut = exact.scopes.length === 0 && exact.exploration.limit === undefined && lengths[0] === undefined;
         expect(isOut && lengths[1] !== undefined, told()).toBe(false);
         return;
     }
-    // Where conditions see approvals that lapse, concrete sessions do not try every second that may matter.
+    // If conditions see approvals that lapse, concrete sessions do not try every second that may matter.
     const isTimed = JSON.stringify([policy.rules, claim]).includes('"approved by"');
     const [found, tried] = lengths;
     const isMissed = isTimed && found !== undefined && (tried === undefined || tried > found);

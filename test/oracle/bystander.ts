@@ -1,4 +1,4 @@
-/** Nobody's view of a session. */
+/** A view of a session that belongs to no call. */
 import type { Policy } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
 import type * as oracle from './decide.js';
@@ -7,7 +7,7 @@ import type { View } from './view.js';
 /** No call of the session has this id. */
 export const NO_CALL = -2;
 
-/** The history as an agent sees it who has submitted nothing. */
+/** The history as seen by an agent that has submitted nothing. */
 export function bystander(policy: Policy, session: oracle.OracleSession, agent: number): View {
     const call: Call = { agent, tool: -1, args: {} };
     const { entries } = session;

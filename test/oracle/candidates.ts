@@ -9,9 +9,10 @@ import { fits } from './schema.js';
 import { foreign } from './sessions.js';
 
 /**
- * @param ofEachKind how many calls that no condition distinguishes: they may still be two calls, since one can be
+ * @param ofEachKind the number of calls that no condition distinguishes: two of them may be separate calls, since one
+ * can be
  *     submitted while the other is held
- * @param refusals whether calls that the schema refuses are tried too
+ * @param refusals true if calls that the schema refuses are tried too
  */
 export function candidates(policy: Policy, ofEachKind: number, refusals: boolean): Call[] {
     const conditions = [...policyConditions(policy), ...patterns(policy).map((pattern) => pattern.where)];
@@ -53,13 +54,13 @@ function refused(policy: Policy, agent: number, index: number, atoms: readonly C
     return [...kinds.values()];
 }
 
-/** Calls of one agent and tool for which every condition on arguments says the same. */
+/** Calls of one agent and tool for which every condition on arguments has the same value. */
 function kindOf(policy: Policy, call: Call, atoms: readonly Condition[]): string {
     const keys = keyParams(policy).map((param) => call.args[param] ?? null);
     return JSON.stringify([atoms.map((atom) => answer(atom, glance(policy, call))), keys]);
 }
 
-/** The parameters whose very values the history is asked for. */
+/** The parameters whose exact values the history depends on. */
 function keyParams(policy: Policy): string[] {
     const asked = policy.monitors.flatMap((m) => (m.keys ?? []).flatMap((t) => (t.term === 'param' ? [t.name] : [])));
     const served = policy.rules.flatMap((rule) =>
@@ -69,8 +70,8 @@ function keyParams(policy: Policy): string[] {
 }
 
 /**
- * True if a call is worth trying after a session: of the values that nothing distinguishes, the next new one stands for
- * all that did not occur yet.
+ * True if a call is worth trying after a session: among indistinguishable values, the next new one represents all that
+ * have not occurred yet.
  */
 export function isNext(call: Call, session: OracleSession): boolean {
     const used = new Set(session.entries.flatMap((entry) => Object.values(entry.call.args)).filter(isAnyone));
@@ -87,7 +88,7 @@ function isAnyone(value: Value): boolean {
     return typeof value === 'string' && ANYONE.includes(value);
 }
 
-/** Every pattern of events that the policy asks about. */
+/** Every pattern of events in the policy. */
 export function patterns(policy: Policy): EventPattern[] {
     const remembered = policy.monitors.flatMap((m) => (m.from === undefined ? [m.event] : [m.event, m.from]));
     return [...remembered, ...policy.claims.flatMap((claim) => (claim.kind === 'possible' ? claim.steps : []))];
@@ -122,7 +123,7 @@ function staticAtoms(condition: Condition): Condition[] {
     }
 }
 
-/** A call seen by itself, without any history. */
+/** A call on its own, without any history. */
 function glance(policy: Policy, call: Call): Parameters<typeof answer>[1] {
     return { policy, entries: [], call, own: 0, approvers: [], before: 0, now: 0, assumed: new Map() };
 }

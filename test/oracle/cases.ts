@@ -1,4 +1,4 @@
-/** Small policies, each hard for a checker in one way that random ones rarely meet, with what the oracle finds. */
+/** Small policies, each hard for a checker in a way that random ones rarely are, with the oracle's results. */
 import type {
     Claim,
     Condition,
@@ -15,7 +15,7 @@ import { SOURCE } from './fit.js';
 export interface Case {
     readonly name: string;
     readonly policy: Policy;
-    /** Steps of a shortest session that breaks the claim, or does the work. */
+    /** The number of steps of a shortest session that breaks the claim, or completes its steps. */
     readonly steps: number | undefined;
 }
 

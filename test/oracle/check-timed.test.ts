@@ -1,4 +1,4 @@
-/** The same as `check.test.ts`, with windows of time and with approvals that lapse or serve several calls. */
+/** The same as `check.test.ts`, with time windows and with approvals that lapse or authorize several calls. */
 import { test } from 'vitest';
 import { agree, expectMore } from './agreement.js';
 import { heldAndTimed, keyedAndTimed, serving, timed } from './shapes.js';

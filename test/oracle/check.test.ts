@@ -1,4 +1,7 @@
-/** The product's verdicts and shortest sessions against the naive checker's, on random small policies without a clock. */
+/**
+ * The product's verdicts and shortest sessions, compared with the naive checker's on random small policies without a
+ * clock.
+ */
 import { expect, test } from 'vitest';
 import { agree, expectMore } from './agreement.js';
 import { CASES } from './cases.js';

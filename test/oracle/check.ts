@@ -1,7 +1,7 @@
 /**
- * The naive checker: whole sessions, breadth first by the number of steps, up to a bound. Calls run one after the
- * other (M2), seconds pass one at a time, humans answer any request. Two sessions are taken for the same only if
- * every pattern saw the same things in the same order.
+ * The naive checker: whole sessions, breadth first by the number of steps, up to a bound. Calls run one after the other
+ * (M2), seconds pass one at a time, humans answer any request. Two sessions are merged only if every pattern saw the
+ * same things in the same order.
  */
 import type {
     AlwaysClaim,
@@ -24,25 +24,28 @@ import { look, oldestAge, stateText, type Sight } from './sights.js';
 import type { Entry, View } from './view.js';
 
 export interface ClaimFacts {
-    /** Steps of a shortest session that breaks the claim, or does the work; absent if none was found. */
+    /**
+     * The number of steps of a shortest session that breaks the claim, or completes its steps; absent if none was
+     * found.
+     */
     readonly steps?: number;
-    /** True if what the claim speaks of can happen, or it is vacuous (M22). */
+    /** True if the subject of the claim can happen; otherwise it is vacuous (M22). */
     readonly triggered: boolean;
-    /** Every session of at most this many steps was looked at; infinite if longer ones bring nothing new. */
+    /** Every session of at most this many steps was examined; infinite if longer ones add nothing new. */
     readonly bound: number;
 }
 
 export interface Facts {
     readonly claims: readonly ClaimFacts[];
-    /** Nothing new is left. */
+    /** No new sessions remain. */
     readonly exhausted: boolean;
 }
 
 interface Node {
     readonly session: oracle.OracleSession;
-    /** For each `possible` claim how many of its steps are done; -1 once an approval has spoilt it. */
+    /** For each `possible` claim, the number of completed steps; -1 once an approval has invalidated it. */
     readonly progress: readonly number[];
-    /** What the patterns saw of it, up to what they have not looked at yet. */
+    /** The parts that the patterns saw, up to those they have not examined yet. */
     readonly sights: readonly Sight[];
     readonly unseen: readonly Entry[];
 }
@@ -54,12 +57,12 @@ export interface Limits {
     readonly decisions: number;
 }
 
-/** Which sessions there are: all of them, or those that surely lie in the scope that the product names. */
+/** The set of sessions: all of them, or those that certainly lie in the scope that the product names. */
 export interface Scope {
     readonly lapses: boolean;
     readonly ofEachKind: number;
     readonly held: number;
-    /** True if calls are tried that the schema refuses. */
+    /** True if calls that the schema refuses are tried. */
     readonly refused: boolean;
 }
 
@@ -67,7 +70,7 @@ export const EVERYTHING: Scope = { lapses: true, ofEachKind: 2, held: Infinity, 
 
 export const FEW_HOLDS: Scope = { lapses: true, ofEachKind: 1, held: 1, refused: true };
 
-/** Looks at every session of at most so many steps, fewer where that would take more than so many decisions. */
+/** Examines every session up to a number of steps, or fewer if that would exceed the decision budget. */
 export function check(policy: Policy, limits: Limits, scope: Scope = EVERYTHING): Facts {
     return new Exploration(policy, limits, scope).run();
 }
@@ -76,10 +79,10 @@ class Exploration {
     private readonly calls: readonly Call[];
     private readonly seen = new Set<string>();
     private readonly found: (number | undefined)[];
-    /** Where F happened, and where the claim had something to judge. */
+    /** True where F happened, and where the claim had something to judge. */
     private readonly triggered: boolean[];
     private readonly judged: boolean[];
-    /** Ages above this are alike; nothing where no condition asks for an age. */
+    /** Ages above this are equivalent; undefined if no condition reads an age. */
     private readonly oldest: number | undefined;
     private budget: number;
 
@@ -116,7 +119,9 @@ class Exploration {
         return this.facts(bound, level === undefined ? bound - 1 : bound);
     }
 
-    /** @param states the sessions of up to so many steps whose states, and every second after them, were looked at */
+    /**
+     * @param states the number of steps up to which the states of sessions, and every second after them, were examined
+     */
     private facts(bound: number, states: number): Facts {
         const claims = this.policy.claims.map((claim, i): ClaimFacts => {
             const steps = this.found[i];
@@ -131,8 +136,8 @@ class Exploration {
     }
 
     /**
-     * The nodes that are new, and all that waiting makes of them: waiting is free (M23). Nothing if going on from all
-     * of them would take more decisions than are left.
+     * The new nodes and their successors by waiting: waiting is free (M23). Undefined if continuing from all of them
+     * would exceed the decision budget.
      */
     private closed(nodes: readonly Node[], steps: number): Node[] | undefined {
         const fresh: Node[] = [];
@@ -238,7 +243,7 @@ class Exploration {
         });
     }
 
-    /** M21: each step happens after the one before it was known to have happened. */
+    /** M21: each step happens after the previous one was known to have happened. */
     private progress(
         node: Node,
         session: oracle.OracleSession,
@@ -265,14 +270,15 @@ class Exploration {
 
 /**
  * True if the release of a call that is about to happen breaks a claim: unknown counts against it (M3). Unlike a
- * decision (M4), a claim looks at the whole history before the release (M20), the call's own attempt and hold too.
+ * decision (M4), a claim considers the whole history before the release (M20), including the call's own attempt and
+ * hold.
  */
 export function breaks(policy: Policy, claim: SafetyClaim, session: oracle.OracleSession, call: Call): boolean {
     const view: View = { ...oracle.viewOf(policy, session, call), own: NO_CALL };
     return every([isOne(policy, claim.subject, call, call.agent), answer(claim.bad, view)]) !== 'no';
 }
 
-/** M20: a call that some `allow` names, made with no approval outstanding, while what the claim asks is so (M3). */
+/** M20: a call that some `allow` names, made with no approval outstanding, while the claim's condition is true (M3). */
 export function speaksOf(policy: Policy, claim: DecidedClaim, session: oracle.OracleSession, call: Call): boolean {
     if (!isNamed(policy, session, call)) {
         return false;
@@ -312,7 +318,7 @@ function needsSubject(claim: Claim): boolean {
     return ['requires', 'no flow', 'decided'].includes(claim.kind);
 }
 
-/** How many steps of the work are done after what was added to the session. */
+/** The number of completed steps after what was added to the session. */
 export function advanceWork(
     policy: Policy,
     claim: Claim & { kind: 'possible' },

@@ -1,4 +1,4 @@
-/** The clock of a policy (M13), as the platform's own formatting shows it. */
+/** The clock of a policy (M13), from the platform's own formatting. */
 export interface Shown {
     /** `13:05` */
     readonly time: string;
@@ -29,12 +29,12 @@ export function shown(epoch: number, timezone: string): Shown {
     };
 }
 
-/** The start is included, the end is not, and it may wrap. Texts of this form sort as times do. */
+/** The start is included, the end excluded, and the range may wrap. Texts of this form sort in time order. */
 export function isTimeIn(time: string, from: string, to: string): boolean {
     return from <= to ? from <= time && time < to : from <= time || time < to;
 }
 
-/** Both ends are included, and it may wrap. */
+/** Both ends are included, and the range may wrap. */
 export function isDayIn(day: string, from: string, to: string): boolean {
     for (let at = DAYS.indexOf(from); ; at = (at + 1) % DAYS.length) {
         if (DAYS[at] === day) {

@@ -1,7 +1,7 @@
-/** What random tools take: parameters with arguments near every constant that a random condition compares with. */
+/** The parameters of random tools, with arguments near every constant that a random condition compares with. */
 import type { Param, Type, Value } from '../../server/model/policy/policy.js';
 
-/** The parameters that tools are given: alike wherever they appear, as M3 asks of rules over several tools. */
+/** The parameters of tools: the same wherever they appear, as M3 requires of rules over several tools. */
 export interface Column {
     readonly param: Param;
     /** Arguments near every constant that a condition may compare with. */
@@ -9,7 +9,7 @@ export interface Column {
     readonly constants: readonly Value[];
     readonly ordered: boolean;
     readonly url: boolean;
-    /** Columns of the same kind may be asked for in one key. */
+    /** Columns of the same kind may be used for one key. */
     readonly key?: 'text' | 'colour' | 'truth';
 }
 
@@ -55,10 +55,10 @@ const column = (
     url: name === 'url'
 });
 
-/** What conditions name of texts that are not keys: they may be compared with each other. */
+/** Constants that conditions use for texts that are not keys: these may be compared with each other. */
 const TEXTS: readonly string[] = ['x', 'y', 'https://a.example/x', '', 'a.example'];
 
-/** Values that no condition names: alike but for being different. */
+/** Values that no condition names: equivalent, except that they are different. */
 export const ANYONE: readonly string[] = ['v1', 'v2', 'v3', 'v4', 'v5'];
 
 export const COLUMNS: readonly Column[] = [
@@ -74,10 +74,10 @@ export const COLUMNS: readonly Column[] = [
     column('d', { kind: 'bool' }, [true, false], [true], { optional: true, default: false })
 ];
 
-/** Numbers twice as often: most borders are theirs. */
+/** Numbers occur twice as often, since most boundaries involve them. */
 export const DRAWN = [...COLUMNS, ...COLUMNS.filter((c) => c.ordered)];
 
-/** Arguments for a tool that lie near the constants, every parameter's values in turn. */
+/** Arguments for a tool that lie near the constants, with each parameter's values in turn. */
 export function argumentValues(param: Param): readonly (Value | undefined)[] {
     const values = COLUMNS.find((c) => c.param.name === param.name)?.values ?? [];
     return param.optional && param.default === undefined ? [...values, undefined] : values;

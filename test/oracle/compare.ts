@@ -1,9 +1,9 @@
-/** Values side by side, numbers as intervals where something is unknown (M3). */
+/** Compares values, with numbers as intervals if something is unknown (M3). */
 import type { Comparator, Value } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
 import { known, type Answer } from './answer.js';
 
-/** A number that is known to lie between two, both included. */
+/** A number that is known to lie between two bounds, both included. */
 export class Range {
     constructor(
         readonly least: number,
@@ -11,7 +11,7 @@ export class Range {
     ) {}
 }
 
-/** What a term says; `undefined` cannot be read. */
+/** The value of a term; `undefined` cannot be read. */
 export type Said = Value | Range | undefined;
 
 export function compare(comparator: Comparator, left: Said, right: Said): Answer {
@@ -36,7 +36,7 @@ export function compare(comparator: Comparator, left: Said, right: Said): Answer
     }
 }
 
-/** A sum, or a difference, of what may be intervals. */
+/** A sum or difference of values that may be intervals. */
 export function add(left: Said, right: Said, minus: boolean): Said {
     const a = rangeOf(left);
     const b = rangeOf(right);
@@ -48,12 +48,12 @@ export function add(left: Said, right: Said, minus: boolean): Said {
         : new Range(exact(a.least + b.least), exact(a.most + b.most));
 }
 
-/** Decimals are exact: what binary fractions leave over far behind the point is not part of the number. */
+/** Decimals are exact: rounding errors of binary fractions are not part of the number. */
 export function exact(number: number): number {
     return Math.round(number * 1e6) / 1e6;
 }
 
-/** A number is an interval of one. */
+/** A number is an interval with one element. */
 export function rangeOf(said: Said): Range | undefined {
     return typeof said === 'number' ? new Range(said, said) : said instanceof Range ? said : undefined;
 }

@@ -1,4 +1,7 @@
-/** The search by generated code against the search of the system itself, on random policies: the same of everything. */
+/**
+ * The search by generated code compared with the search of the system itself, on random policies: all results are
+ * equal.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Policy } from '../../server/model/policy/policy.js';
@@ -11,7 +14,7 @@ import { more, runs } from '../support/depth.js';
 const SEED = 20_261_125;
 const RUNS = runs(120);
 
-/** What sees attempts of calls that may be held is not compiled; a little of it shows that it is distinguished. */
+/** Systems that see attempts of calls that may be held are not compiled; a few of them show that they are detected. */
 const plain: Shape = {
     agents: 2,
     humans: 2,
@@ -55,7 +58,7 @@ test.each(shapes)('%s', (_, shape) => {
         }),
         { seed: SEED, numRuns: RUNS }
     );
-    // Enough of each to mean something.
+    // Enough of each to be meaningful.
     expect(tally.compiled).toBeGreaterThan(more(RUNS / 3));
     expect(tally.goals).toBeGreaterThan(more(RUNS / 10));
     expect(tally.exhausted).toBeGreaterThan(more(RUNS / 10));

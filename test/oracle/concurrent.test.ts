@@ -1,4 +1,4 @@
-/** M2's theorem: what overlapping calls can do to a safety claim, calls one after the other can (docs/checker.md). */
+/** M2's theorem: whatever overlapping calls can do to a safety claim, sequential calls can do (docs/checker.md). */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
@@ -55,7 +55,7 @@ test('overlapping calls break no safety claim that calls one after the other do 
             `path ${details.counterexamplePath}\n${printPolicy(policy)}\n${JSON.stringify(said)} and overlapping ${JSON.stringify(steps)}`
         );
     }
-    // Of each there is enough to mean something.
+    // There are enough of each to be meaningful.
     expect(broken).toBeGreaterThan(more(7));
     expect(longer).toBeGreaterThan(more(1));
     expect(waited).toBeGreaterThan(more(60));

@@ -1,7 +1,7 @@
 /**
  * The naive checker of overlapping calls: a call is released at one step and ends at another, or never; a decision that
- * depends on how a running call will end is made when it has ended (M2). A release breaks a claim if it does so for some
- * way in which the calls that still run may end.
+ * depends on how a running call will end is made when it has ended (M2). A release breaks a claim if it does so for
+ * some possible ends of the running calls.
  */
 import type { Outcome, Policy } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
@@ -15,22 +15,22 @@ import { isOne } from './events.js';
 import type { Ending } from './view.js';
 
 export interface Overlaps {
-    /** Of each claim the steps of a shortest session that breaks it, of those that were looked at. */
+    /** For each claim, the number of steps of a shortest examined session that breaks it. */
     readonly broken: readonly (number | undefined)[];
-    /** Decisions that waited for a call to end, and that were made while one ran. */
+    /** The number of decisions that waited for a call to end, and of those made while one was running. */
     readonly waited: number;
     readonly overlapped: number;
 }
 
 const OUTCOMES: readonly Outcome[] = ['success', 'error', 'lost'];
 const FAILED: oracle.Endings = () => [{ outcome: 'error' }];
-/** Calls that run at a time. */
+/** The maximum number of calls running at the same time. */
 const RUNNING = 2;
 
 /**
- * Sessions of overlapping calls, the shortest first, as far as so many decisions go.
+ * Sessions of overlapping calls, shortest first, within the decision budget.
  *
- * @param patient otherwise a decision that should wait is made as if the running calls had failed
+ * @param patient if false, a decision that should wait is made as if the running calls had failed
  */
 export function overlaps(policy: Policy, decisions: number, patient = true): Overlaps {
     const calls = candidates(policy, 1, true);
@@ -114,13 +114,13 @@ function worldsOf(running: readonly number[]): ReadonlyMap<number, Ending>[] {
     );
 }
 
-/** The sessions, and all that become of them when running calls end: an end is not a step (M23). */
+/** The sessions, and all their successors by ends of running calls: an end is not a step (M23). */
 function closedByEnds(sessions: readonly oracle.OracleSession[]): oracle.OracleSession[] {
     const all = [...sessions];
     for (const session of all) {
         const last = session.entries[session.entries.length - 1];
         for (const id of oracle.runningIds(session)) {
-            // Ends at one moment are tried in one order: that of the releases.
+            // Ends at one moment are tried in only one order: that of the releases.
             if (last?.kind !== 'end' || last.id < id) {
                 all.push(...OUTCOMES.map((outcome) => oracle.end(session, id, outcome)));
             }
@@ -129,7 +129,7 @@ function closedByEnds(sessions: readonly oracle.OracleSession[]): oracle.OracleS
     return all;
 }
 
-/** What happened, in its order; a denied or refused call that nothing asks about is left out. */
+/** The events in order; a denied or refused call that no pattern reads is left out. */
 function keyOf(policy: Policy, session: oracle.OracleSession): string {
     const statuses = new Set(
         policy.monitors.flatMap(({ event, from }) => [event.status, ...(from ? [from.status] : [])])

@@ -1,4 +1,4 @@
-/** Conditions, answered straight from their definitions by quantifying over the list of what happened. */
+/** Conditions, evaluated directly from their definitions by quantifying over the list of events. */
 import type { Condition, Term, Value } from '../../server/model/policy/policy.js';
 import { every, known, opposite, some, written, type Answer } from './answer.js';
 import { approversPer } from './approvals.js';
@@ -133,7 +133,7 @@ function isMatch(pattern: { readonly regex: string; readonly ignoreCase: boolean
     return new RegExp(`^(?:${pattern.regex})$`, pattern.ignoreCase ? 'sui' : 'su').test(text);
 }
 
-/** Every text in a value, however deep. */
+/** Every text in a value, at any depth. */
 function texts(value: Value): string[] {
     if (typeof value === 'string') {
         return [value];

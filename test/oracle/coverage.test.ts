@@ -1,6 +1,6 @@
 /**
- * The table of README.md says for each form of the language what covers it. Here it is measured, in what the generators really
- * draw, so that no row says more than is so and no form is without a row.
+ * The table of README.md lists, for each form of the language, the tests that cover it. This test measures the actual
+ * output of the generators, so that no row claims too much and no form lacks a row.
  */
 import fc from 'fast-check';
 import { AstUtils, EmptyFileSystem } from 'langium';
@@ -21,7 +21,7 @@ const FAMILIES = [
     ast.Step
 ];
 const { guardrail, shared } = createGuardrailServices(EmptyFileSystem);
-/** Scenarios are what attacks print. */
+/** Attacks print scenarios. */
 const steps = new Set([...shared.AstReflection.getAllSubTypes(ast.Step.$type), ast.Scenario.$type]);
 
 /** Cells of the columns that are measured. */
@@ -74,7 +74,7 @@ test('every form has a row, and no cell is empty', () => {
 });
 
 test('random policies have the forms that they are said to have', () => {
-    // What is declared is in each of them: it is read once.
+    // Each of them has the same declarations, so these are read only once.
     const own = formsIn([
         [INVENTORY, ...seeds(300).map((seed) => formsPolicy(seed).slice(INVENTORY.length))].join('\n')
     ]);
@@ -95,7 +95,7 @@ test('random policies have the forms that they are said to have', () => {
     expect(measured.map(({ form, policies: said }) => `${form}: ${said}`)).toEqual(
         measured.map(({ form }) => `${form}: ${drawn(form)}`)
     );
-    // What is drawn in a policy of all forms is attacked with it (test/attack/forms.test.ts).
+    // Policies of all forms are also attacked (test/attack/forms.test.ts).
     expect(measured.map(({ form, attack }) => `${form}: ${attack}`)).toEqual(
         measured.map(({ form }) => `${form}: ${own.has(form) ? YES : NOT}`)
     );
@@ -119,7 +119,7 @@ test('the oracle meets the forms of the model that it is said to know', () => {
     expect(rows.filter(({ oracle }) => !/^(\w+:.*|verdicts)$/.test(oracle)).map(({ form }) => form)).toEqual([]);
 });
 
-/** With these every kind of step can be taken. */
+/** With these every kind of step is possible. */
 const ALLOWING = [
     'allow any agent: any tool',
     'allow ann: delegate to bob',
@@ -127,7 +127,7 @@ const ALLOWING = [
     'deny s.drop when time in 22:00..06:00'
 ];
 
-/** `op:compare`, `kind:once`: what tells the parts of the model apart. */
+/** `op:compare`, `kind:once`: what distinguishes the parts of the model. */
 function collect(part: unknown, known: Set<string>): void {
     if (typeof part !== 'object' || part === null) {
         return;

@@ -1,4 +1,4 @@
-/** The product's decision procedure and the oracle agree on every decision of random sessions of random policies. */
+/** The product's decision procedure and the oracle agree on every decision in random sessions of random policies. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { disagreement, type Tally } from './agree.js';

@@ -1,4 +1,4 @@
-/** The oracle's decisions (M2-M7, M16), over the list of what happened. */
+/** The oracle's decisions (M2-M7, M16), over the list of events. */
 import type { Policy, Reading, Rule } from '../../server/model/policy/policy.js';
 import type { Call, Decision, Waiting } from '../../server/model/session/session.js';
 import { every, known, opposite, type Answer } from './answer.js';
@@ -13,12 +13,12 @@ import type { Ending, View } from './view.js';
 
 export * from './session.js';
 
-/** How a running call of a tool may end, as far as anybody could tell the difference. */
+/** The distinguishable ends of a running call of a tool. */
 export type Endings = (tool: number) => readonly Ending[];
 
 const PLAIN: Endings = () => [{ outcome: 'success' }, { outcome: 'error' }, { outcome: 'lost' }];
 
-/** Decides a call now, or names the running calls whose end decides it (M2). */
+/** Decides a call now, or names the running calls whose ends the decision depends on (M2). */
 export function decide(
     policy: Policy,
     session: OracleSession,
@@ -45,7 +45,7 @@ export function decide(
     return { kind: 'waits', on: running.filter(matters) };
 }
 
-/** What would be decided if the running calls had ended, for each way in which they can. */
+/** The decision that would be made for each combination of ends of the running calls. */
 export function possibleDecisions(
     policy: Policy,
     session: OracleSession,
@@ -58,7 +58,7 @@ export function possibleDecisions(
     );
 }
 
-/** M15: the running calls whose end a call waits for that drops the caller's context. */
+/** M15: the running calls whose ends a call waits for that drops the caller's context. */
 function othersOf(policy: Policy, session: OracleSession, call: Call, running: readonly number[]): number[] {
     const clears = policy.tools[call.tool]?.clears ?? [];
     return clears.length === 0
@@ -88,7 +88,7 @@ function decideIn(
     return strictest(decisions);
 }
 
-/** M16: the strictest stands, with what each of the equally strict ones names. */
+/** M16: the strictest decision counts, with the rules named by each equally strict one. */
 function strictest(decisions: readonly Decision[]): Decision {
     const kind = (['denied', 'held', 'allowed'] as const).find((one) => decisions.some((d) => d.kind === one));
     const alike = decisions.filter((decision) => decision.kind === kind);

@@ -1,4 +1,4 @@
-/** M16: who a call is decided for. */
+/** M16: the principals that a call is decided for. */
 import { visible, type View } from './view.js';
 
 export interface Delegated {
@@ -6,7 +6,7 @@ export interface Delegated {
     readonly to: number;
 }
 
-/** The delegations that are open at the place of a view, in the order of the policy's agents. */
+/** The open delegations at the place of a view, in the order of the policy's agents. */
 export function open(view: View): Delegated[] {
     const all: Delegated[] = [];
     for (const entry of visible({ ...view, own: -2 })) {
@@ -21,7 +21,7 @@ export function open(view: View): Delegated[] {
     return all;
 }
 
-/** The caller, and everyone whose work it does, unless it does that on its own rights. */
+/** The caller, and everyone whose work it does, unless it does the work on its own rights. */
 export function principals(view: View): number[] {
     const chain = [view.call.agent];
     for (const agent of chain) {

@@ -1,6 +1,6 @@
 /**
- * The difference of a random policy and a mutation of it, against the naive comparison in lock step: that no session tells
- * them apart must be so of every short one, and what is shown must be shortest.
+ * The difference of a random policy and a mutation of it, compared with a naive comparison in lock step: if no session
+ * is claimed to distinguish them, no short session may, and a session that is shown must be shortest.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -46,7 +46,7 @@ const held: Shape = {
     statuses: ['held', 'denied', 'attempted']
 };
 
-/** One change of one rule, or of what the rules remember. */
+/** One change to one rule, or to the history that the rules read. */
 const mutations = fc.record({ kind: fc.nat({ max: 7 }), rule: fc.nat({ max: 59 }), other: fc.nat({ max: 59 }) });
 
 function mutated(policy: Policy, { kind, rule: at, other }: { kind: number; rule: number; other: number }): Policy {
@@ -109,7 +109,7 @@ test.each([
             const told = `${printPolicy(old)}\n--- new ---\n${printPolicy(young)}\n${result.explanation} ${shortest?.trace.steps.map(({ text }) => text).join('; ') ?? ''} | naive: ${naive.steps} ${[...naive.changes].join()}`;
             const steps = shortest?.trace.steps.length;
             if (naive.steps !== undefined) {
-                // A limit of the search among concrete sessions may be met before.
+                // A limit of the search over concrete sessions may be reached before.
                 expect(result.verdict === 'undecided' ? naive.steps : steps, told).toBe(naive.steps);
             } else if (steps !== undefined) {
                 expect(steps, told).toBeGreaterThan(naive.bound);
@@ -119,7 +119,7 @@ test.each([
         }),
         { seed: SEED, numRuns: RUNS }
     );
-    // Of each kind of answer there are enough to mean something.
+    // There are enough answers of each kind to be meaningful.
     expect(words['differs'] ?? 0).toBeGreaterThan(more(5));
     expect((words['equivalent'] ?? 0) + (words['equivalent in scope'] ?? 0)).toBeGreaterThan(more(5));
 });

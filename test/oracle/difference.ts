@@ -1,6 +1,6 @@
 /**
  * The naive comparison of two policies with one inventory: whole sessions in lock step, breadth first by the number of
- * steps, up to a bound. Nothing is merged but sessions in which the very same things happened at the same seconds.
+ * steps, up to a bound. Sessions are merged only if exactly the same things happened at the same seconds.
  */
 import type { Outcome, Policy } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
@@ -9,11 +9,14 @@ import { oldestAge } from './sights.js';
 import * as oracle from './decide.js';
 
 export interface NaiveDifference {
-    /** Steps of a shortest session on which only the last decision differs; absent if there is none up to the bound. */
+    /**
+     * The number of steps of a shortest session on which only the last decision differs; absent if there is none up to
+     * the bound.
+     */
     readonly steps?: number;
-    /** How its last decisions differ, in all the sessions of that length. */
+    /** How its last decisions differ, over all sessions of that length. */
     readonly changes: ReadonlySet<string>;
-    /** Every session of at most this many steps was looked at. */
+    /** Every session of at most this many steps was examined. */
     readonly bound: number;
 }
 
@@ -24,7 +27,7 @@ interface Pair {
 
 const OUTCOMES: readonly Outcome[] = ['success', 'error', 'lost'];
 
-/** @param limits steps of a session, and decisions in all */
+/** @param limits the maximum number of steps of a session, and of decisions in total */
 export function naiveDifference(
     old: Policy,
     young: Policy,
@@ -109,7 +112,7 @@ function* successors(
     yield* answers(old, young, pair);
 }
 
-/** Humans answer what is held by either; where nobody is asked, their answer is none. */
+/** Humans answer what either policy holds; if nobody was asked, their answer has no effect. */
 function* answers(old: Policy, young: Policy, pair: Pair): Iterable<Pair> {
     const holds = { old: oracle.holds(old, pair.old), new: oracle.holds(young, pair.new) };
     const calls = new Map([...holds.old, ...holds.new].map((hold) => [JSON.stringify(hold.call), hold.call]));

@@ -1,4 +1,4 @@
-/** Where the product's verdicts and shortest sessions differ from what the naive checker found. */
+/** The differences between the product's verdicts and shortest sessions and those of the naive checker. */
 import type { ClaimResult } from '../../server/checker/results/result.js';
 import type { Claim, Policy } from '../../server/model/policy/policy.js';
 import type { ClaimFacts, Limits } from './check.js';
@@ -8,7 +8,7 @@ import { wrong } from './replay.js';
 
 export const LIMITS: Limits = { steps: 6, decisions: 2_000 };
 
-/** @param tally how often each verdict, length and the like occurred */
+/** @param tally how often each verdict, length and so on occurred */
 export function disagreements(policy: Policy, tally: Map<string, number>, limits = LIMITS): string[] {
     const facts = check(policy, limits);
     const claims = firstLines(policy);
@@ -49,7 +49,7 @@ function judge(claim: Claim, result: ClaimResult, fact: ClaimFacts, scoped: () =
     const found = claim.kind === 'possible' ? 'witnessed' : 'violated';
     const length = result.verdict === found ? result.trace?.steps.length : undefined;
     const says = `the product says ${result.verdict}${length === undefined ? '' : ` in ${length}`}`;
-    // However few values of keys it tracks, they are as many as a session this short has.
+    // It may track few values of keys, but at least as many as a session this short has.
     if (result.basis.scopes.some((scope) => !scope.startsWith('keys'))) {
         return judgeInScope(says, length, fact, bound, scoped());
     }
@@ -75,7 +75,7 @@ function judge(claim: Claim, result: ClaimResult, fact: ClaimFacts, scoped: () =
         : undefined;
 }
 
-/** A session must be as good as any within the scope; without one, nothing of that scope may break the claim. */
+/** A session must be as short as any within the scope; without one, nothing in that scope may break the claim. */
 function judgeInScope(
     says: string,
     length: number | undefined,
@@ -93,7 +93,7 @@ function judgeInScope(
     return least <= length && length <= most ? undefined : `${says}, the oracle has ${least} to ${most}`;
 }
 
-/** What the naive checker finds within the scope that the product names. */
+/** The result of the naive checker within the scope that the product names. */
 function within(policy: Policy, claim: number, limits: Limits): () => ClaimFacts {
     return () => check(policy, limits, FEW_HOLDS).claims[claim] as ClaimFacts;
 }

@@ -1,7 +1,7 @@
 /**
- * The finite system against the search among concrete sessions, on random policies in which the environment chooses much.
- * The concrete one goes through the decision procedure for every step, and shares with the other only what divides values
- * into classes.
+ * The finite system compared with the search over concrete sessions, on random policies in which the environment makes
+ * many choices. The concrete search uses the decision procedure for every step, and only shares with the other the
+ * division of values into classes.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -63,7 +63,7 @@ test.each(kinds)('%s', async (_, forms) => {
         }),
         { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: 550_000 }
     );
-    // Of each kind of answer there are enough to mean something.
+    // There are enough answers of each kind to be meaningful.
     expect(words['holds'] ?? 0).toBeGreaterThan(more(RUNS / 20));
     expect(words['violated'] ?? 0).toBeGreaterThan(more(RUNS / 10));
 });

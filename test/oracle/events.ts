@@ -1,21 +1,21 @@
-/** Whether something that happened is one of a pattern's events (M1, M2, M9, M10, M20). */
+/** Matches events with patterns (M1, M2, M9, M10, M20). */
 import type { CallPattern, EventPattern, Policy, Status, Tool } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
 import { every, known, some, written, type Answer } from './answer.js';
 import { answer } from './conditions.js';
 import { endingOf, viewOfEvent, type Entry, type View } from './view.js';
 
-/** Whether a call is one of a pattern's; `caller` is the agent that `by caller` names. */
+/** The truth value of a call matching a pattern; `caller` is the agent that `by caller` refers to. */
 export function isOne(policy: Policy, pattern: CallPattern, call: Call, caller: number): Answer {
     return every([written(pattern.tools[call.tool] ?? 0), known(isBy(policy, pattern, call.agent, caller))]);
 }
 
-/** Whether something that happened is an E. */
+/** The truth value of an event being an E. */
 export function happened(pattern: EventPattern, entry: Entry, caller: number, view: View): Answer {
     return some([itself(pattern, entry, caller, view), onItsWay(pattern, entry, caller, view)]);
 }
 
-/** Whether it is an E itself. */
+/** The truth value of the event itself being an E, regardless of inner calls. */
 export function itself(pattern: EventPattern, entry: Entry, caller: number, view: View): Answer {
     const { policy } = view;
     const inner = viewOfEvent(entry, view);
@@ -34,7 +34,7 @@ export function itself(pattern: EventPattern, entry: Entry, caller: number, view
     ]);
 }
 
-/** M20: what a general tool may do is an unknown occurrence of it with unknown arguments. */
+/** M20: a possible inner call of a general tool is an unknown occurrence with unknown arguments. */
 export function onItsWay(pattern: EventPattern, entry: Entry, caller: number, view: View): Answer {
     if (isOutside(entry)) {
         return 'no';
@@ -48,7 +48,7 @@ export function onItsWay(pattern: EventPattern, entry: Entry, caller: number, vi
     ]);
 }
 
-/** How an event looks of which nothing is known but that it may have been. */
+/** The view of an event about which nothing is known except that it may have happened. */
 export function blankView(entry: Entry, view: View): View {
     return { ...viewOfEvent(entry, view), call: { ...entry.call, args: {} }, blank: true };
 }
@@ -66,7 +66,7 @@ export function isOutside(entry: Entry): boolean {
     return ['outside', 'says', 'return', 'entered'].includes(entry.kind);
 }
 
-/** The kind of entry at which an event with this status word has its place (M1). */
+/** The kind of entry that determines the place of an event with this status word (M1). */
 export function place(status: Status): Entry['kind'] {
     switch (status) {
         case 'attempted':
@@ -87,7 +87,7 @@ export function place(status: Status): Entry['kind'] {
     }
 }
 
-/** M2: after an error of a tool that is not atomic, and when lost, success is unknown. */
+/** M2: after an error of a tool that is not atomic, and if the answer is lost, success is unknown. */
 export function hasSucceeded(entry: Entry, view: View): Answer {
     const tool = view.policy.tools[entry.call.tool] as Tool;
     const { outcome } = endingOf(entry.id, view);
@@ -98,7 +98,7 @@ export function hasSucceeded(entry: Entry, view: View): Answer {
     return succeedsWhen(tool, entry, view);
 }
 
-/** `succeeds when`: what of the answers that are not errors is a success. */
+/** `succeeds when`: the condition for an answer without an error to be a success. */
 function succeedsWhen(tool: Tool, entry: Entry, view: View): Answer {
     return tool.succeeds === undefined ? 'yes' : answer(tool.succeeds, viewOfEvent(entry, view));
 }
@@ -131,7 +131,7 @@ function status(status: Status, entry: Entry, view: View): Answer {
     }
 }
 
-/** What of the release of a general tool can have been an event of what it may do. */
+/** The part of a general tool's release that may have been an event of an inner call. */
 function hidden(which: Status, entry: Entry, view: View): Answer {
     if (entry.kind !== 'release' || !['attempted', 'released', 'running', 'failed', 'succeeded'].includes(which)) {
         return 'no';
@@ -139,7 +139,7 @@ function hidden(which: Status, entry: Entry, view: View): Answer {
     return which === 'running' && status('running', entry, view) === 'no' ? 'no' : 'unknown';
 }
 
-/** True if an agent is one of a pattern's. */
+/** True if the pattern selects the agent. */
 export function isBy(policy: Policy, pattern: CallPattern, agent: number, caller: number): boolean {
     const principal = (which: number): number => policy.agents[which]?.principal ?? -1 - which;
     switch (pattern.agents) {

@@ -1,6 +1,6 @@
 /**
- * Findings that are proofs, on random policies, against the naive comparison: the rules that are reported as such that change
- * nothing are taken away, all together, and no session may tell. What is reported as never called must never be.
+ * Findings that are proofs, on random policies, compared with the naive comparison: the rules reported as having no
+ * effect are removed, all together, and no session may reveal it. Tools reported as never called must never be called.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -38,12 +38,12 @@ const plain: Shape = {
     outside: 1,
     claimKinds: ['never']
 };
-/** What is asked of the calls of all tools makes them alike: one of them stands for the others in a search. */
+/** A condition on the calls of all tools makes them equivalent: one of them represents the others in a search. */
 const alike: Shape = { ...plain, agents: 1, tools: 3, params: 0, monitors: 2, rules: 3, outside: 0 };
 const timed: Shape = { ...plain, agents: 1, params: 0, monitors: 2, windows: [1, 2], timed: 8, approvals: 1 };
 const keyed: Shape = { ...plain, agents: 1, monitors: 2, keyed: 10 };
 
-/** Some rule again, with a condition of another: often one of the two changes nothing. */
+/** A copy of some rule with the condition of another: often one of the two has no effect. */
 const repeats = fc.record({ rule: fc.nat({ max: 59 }), other: fc.nat({ max: 59 }) });
 
 function repeated(policy: Policy, { rule: at, other }: { readonly rule: number; readonly other: number }): Policy {
@@ -65,7 +65,7 @@ function ofAllTools(policy: Policy, { rule: at }: { readonly rule: number }): Po
     return withPlaces({ ...policy, rules: [...policy.rules, ...all] });
 }
 
-/** Findings are reported by the place of their rule. */
+/** Findings are reported at the place of their rule. */
 function withPlaces(policy: Policy): Policy {
     const at = (line: number): Rule['source'] => ({
         uri: '',
@@ -92,7 +92,7 @@ function neverOf(policy: Policy, names: string): Policy {
     return { ...policy, claims: [claim] };
 }
 
-/** The rule of each of these findings can be taken away. */
+/** The rule of each of these findings can be removed. */
 const REMOVABLE = ['GR504', 'GR506', 'GR507', 'GR508'];
 
 test.each([

@@ -1,4 +1,6 @@
-/** What the product says of each claim in one session: neither second lines nor findings, which have oracles of their own. */
+/**
+ * The product's verdict on each claim in one session: without second lines and findings, which have separate oracles.
+ */
 import { CheckCancelled, checkPolicy } from '../../server/checker/check.js';
 import type { ClaimResult, Limits } from '../../server/checker/results/result.js';
 import type { Policy } from '../../server/model/policy/policy.js';
@@ -14,7 +16,7 @@ export function firstLines(policy: Policy, limits?: Limits): ClaimResult[] {
             onClaim: (result) => void (decided.has(result.name) || decided.set(result.name, result))
         });
     } catch (error) {
-        // Once the verdicts are known, the rest of the check is given up.
+        // Once the verdicts are known, the rest of the check is abandoned.
         if (!(error instanceof CheckCancelled && isComplete())) {
             throw error;
         }

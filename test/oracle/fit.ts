@@ -1,4 +1,4 @@
-/** Fits what was drawn to the inventory, so that what is left after shrinking is still a policy. */
+/** Fits a draft to the inventory, so that the result is still a policy after shrinking. */
 import type fc from 'fast-check';
 import type {
     Claim,
@@ -29,9 +29,9 @@ export interface Inventory {
     readonly outside: number;
     readonly tools: readonly Tool[];
     readonly monitors: readonly Monitor[];
-    /** The monitors that a condition may ask. */
+    /** The monitors that a condition may read. */
     readonly askable: readonly number[];
-    /** No call is in scope. */
+    /** There is no call in scope. */
     readonly noCall?: boolean;
 }
 
@@ -69,7 +69,7 @@ export function policyConditions(policy: Policy): Condition[] {
     return [...rules, ...claims];
 }
 
-/** What a condition is made of. */
+/** The parts of a condition. */
 export function atoms(condition: Condition): Condition[] {
     switch (condition.op) {
         case 'not':
@@ -109,7 +109,7 @@ export function fitMonitor(raw: Generated<ReturnType<typeof monitor>>, inventory
     };
 }
 
-/** The patterns with keys as drawn, as far as their tools have parameters for them; F names all of them or none. */
+/** The patterns with the drawn keys, as far as their tools have parameters for them; F has all keys or none. */
 function withKeys(
     drawn: readonly number[],
     event: EventPattern,
@@ -159,7 +159,7 @@ export function fitRule(raw: Generated<ReturnType<typeof rule>>, inventory: Inve
     return { ...base, ...audit, kind: raw.kind === 'approval' ? 'allow' : raw.kind };
 }
 
-/** @param monitors those that claims need beside them are added */
+/** @param monitors receives the monitors that claims need in addition */
 export function fitClaim(
     raw: Generated<ReturnType<typeof claim>>,
     name: string,
@@ -178,7 +178,7 @@ export function fitClaim(
         const askable = free.filter((i) => inventory.monitors[i]?.perAgent === false);
         const noCall = { ...inventory, humans: 0, labels: 0, askable, noCall: true };
         const condition = fitCondition(raw.bad, noCall, []);
-        // Most of what a monitor says is not so at the start, and a claim that it is breaks at once.
+        // Most monitors are false at the start, so a claim that one is always true breaks at once.
         return { ...base, kind: 'always', condition: raw.perKey ? condition : { op: 'not', arg: condition } };
     }
     const subject = fitPattern(raw.subject, inventory);
@@ -238,7 +238,7 @@ function fitEvent(
 ): EventPattern {
     const plain = fitPattern(raw.pattern, inventory);
     if (raw.outside !== undefined && inventory.outside > 0) {
-        // Nothing but something from outside, or calls too.
+        // Only outside events, or calls too.
         const tools = raw.pattern.one % 2 === 0 ? plain.tools : plain.tools.map((): Truth => 0);
         const outside = [raw.outside % inventory.outside];
         return { tools, outside, text: 'event', status: 'succeeded', where: { op: 'constant', value: 2 } };
@@ -285,13 +285,13 @@ function fitCondition(raw: RawCondition, inventory: Inventory, columns: readonly
     if (atom !== undefined) {
         return atom;
     }
-    // What the inventory has nothing for asks the history instead, which is where the difficulties are.
+    // A condition that the inventory does not support becomes one on the history, which is where the difficulties are.
     return inventory.askable.length > 0 && raw.op !== 'true' && raw.op !== 'unknown'
         ? history(raw, raw.b, inventory)
         : { op: 'constant', value: raw.op === 'unknown' ? 1 : raw.a % 5 === 4 ? 0 : 2 };
 }
 
-/** Nothing where the inventory has nothing to speak of. */
+/** Undefined if the inventory has nothing to refer to. */
 function fitAtom(raw: RawAtom, inventory: Inventory, columns: readonly Column[]): Condition | undefined {
     const any = columns[raw.a % Math.max(1, columns.length)];
     const url = columns.find((c) => c.url);
@@ -361,7 +361,7 @@ function humansOf(inventory: Inventory): number[] {
     return Array.from({ length: inventory.humans }, (_, i) => i);
 }
 
-/** A question to a monitor: a count is compared with a number. */
+/** A condition on a monitor: a count is compared with a number. */
 function history(raw: RawAtom, which: number, inventory: Inventory): Condition {
     const monitor = inventory.askable[which % inventory.askable.length] as number;
     return inventory.monitors[monitor]?.kind === 'count'
@@ -372,7 +372,7 @@ function history(raw: RawAtom, which: number, inventory: Inventory): Condition {
 /** Two parameters that may be compared with each other: two numbers, or two texts. */
 function comparable(columns: readonly Column[], which: number): Column[] {
     const numbers = columns.filter((c) => c.ordered);
-    // Their values meet: those of keys are others.
+    // Their values meet, unlike those of keys.
     const texts = [false, true]
         .map((key) => columns.filter((c) => c.param.type.kind === 'string' && (c.key !== undefined) === key))
         .find((some) => some.length >= 2);

@@ -1,6 +1,6 @@
 /**
- * Random policies as plain data. They are drawn as trees whose indices are any numbers and then fitted to the
- * inventory, so that every part shrinks on its own and what is left is still a policy.
+ * Random policies as plain data. They are drawn as trees with arbitrary indices and then fitted to the inventory, so
+ * that every part shrinks independently and the result is still a policy.
  */
 import fc from 'fast-check';
 import type {
@@ -18,7 +18,7 @@ import type { Truth } from '../../server/model/policy/truth.js';
 import { DRAWN, COLUMNS } from './columns.js';
 import { capped, fitClaim, fitMonitor, fitRule, SOURCE, type Inventory } from './fit.js';
 
-/** What a run of the generator asks for. */
+/** The parameters of the generator. */
 export interface Shape {
     readonly agents: number;
     readonly humans: number;
@@ -27,20 +27,20 @@ export interface Shape {
     readonly monitors: number;
     readonly rules: number;
     readonly claims: number;
-    /** Depth of conditions. */
+    /** The depth of conditions. */
     readonly depth: number;
-    /** How often conditions ask who approved: 1 now and then, 8 all the time. */
+    /** How often conditions read who approved: 1 occasionally, 8 all the time. */
     readonly approvals: number;
-    /** The status words of events beside `succeeded`. */
+    /** The status words of events in addition to `succeeded`. */
     readonly statuses: readonly Status[];
-    /** The seconds that `valid` and `timeout` are taken from. */
+    /** The seconds that `valid` and `timeout` are drawn from. */
     readonly seconds: readonly number[];
-    /** The seconds that windows are taken from; none: no windows. */
+    /** The seconds that windows are drawn from; empty: no windows. */
     readonly windows: readonly number[];
-    /** How often a monitor has a window, and how often the tools have keys and monitors ask for them, out of ten. */
+    /** How often a monitor has a window, and how often tools have keys that monitors read, out of ten. */
     readonly timed: number;
     readonly keyed: number;
-    /** Events from outside, at most. */
+    /** The maximum number of outside events. */
     readonly outside: number;
     readonly claimKinds: readonly Claim['kind'][];
 }
@@ -50,7 +50,7 @@ const HUMANS = ['rita', 'saul'];
 const OUTSIDE = ['passed', 'closed'];
 const LABELS = ['private', 'untrusted', 'secret'];
 
-/** A truth that is mostly known. */
+/** A truth value that is usually known. */
 const rarelyUnknown = fc.oneof(
     { weight: 5, arbitrary: fc.constant<Truth>(2) },
     { weight: 5, arbitrary: fc.constant<Truth>(0) },
@@ -85,7 +85,7 @@ interface RawJunction {
     readonly args: readonly RawCondition[];
 }
 
-/** @param history how often the history is asked; @param approvals how often who approved */
+/** @param history how often the history is read; @param approvals how often conditions read who approved */
 const atom = (history: number, approvals: number): fc.Arbitrary<RawAtom> => {
     const kinds: [RawAtom['op'], number][] = [
         ['true', 3],
@@ -256,14 +256,14 @@ export function policies(shape: Shape): fc.Arbitrary<Policy> {
         })
         .map((raw) => {
             const tools = raw.tools.map((tool, i): Tool => {
-                // Tools of one policy have most parameters in common, so that a rule over several can speak of them.
+                // Tools of one policy share most parameters, so that a rule over several can refer to them.
                 const drawn = pick(DRAWN, raw.columns).filter((_, i) => tool.has[i]);
                 const keys = COLUMNS.filter((c) => raw.keyed && tool.key.includes(c.param.name));
                 const columns = [...keys, ...drawn.filter((c) => !keys.includes(c))].slice(
                     0,
                     Math.max(shape.params, keys.length)
                 );
-                // The model writes out that a confirmed `readonly` tool is atomic (M2).
+                // The model states explicitly that a confirmed `readonly` tool is atomic (M2).
                 const traits: Tool['traits'] = tool.traits.readonly === 2 ? { ...tool.traits, atomic: 2 } : tool.traits;
                 return {
                     name: `srv.t${i}`,

@@ -1,4 +1,4 @@
-/** M18: what allows a call, where modes allow too. */
+/** M18: the rules that allow a call, including those in modes. */
 import type { Rule } from '../../server/model/policy/policy.js';
 import { every, known, some, type Answer } from './answer.js';
 import { isOne } from './events.js';
@@ -7,11 +7,11 @@ import type { View } from './view.js';
 
 export interface Granted {
     readonly is: Answer;
-    /** Those that allow; or those that might. */
+    /** The rules that allow, or else those that might. */
     readonly rules: readonly number[];
 }
 
-/** @param applies whether a rule speaks of the call */
+/** @param applies true if a rule applies to the call */
 export function grants(view: View, applies: (rule: Rule) => Answer): Granted {
     const { policy, call } = view;
     const allows = policy.rules.flatMap((rule, index) =>

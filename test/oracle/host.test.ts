@@ -1,4 +1,4 @@
-/** The product's reading of URLs and the oracle's agree, character by character, on texts that look like URLs. */
+/** The product and the oracle read URLs the same way, character by character, on texts that look like URLs. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hostMatches, hostOf } from '../../server/model/values/hosts.js';
@@ -6,7 +6,7 @@ import * as oracle from './host.js';
 
 const SEED = 20_250_117;
 
-/** Mostly the first, or most texts would be broken in several places at once. */
+/** Usually the first choice; otherwise most texts would be broken in several places at once. */
 const mostly = (likely: readonly string[], odd: readonly string[]): fc.Arbitrary<string> =>
     fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...likely) }, { weight: 1, arbitrary: fc.constantFrom(...odd) });
 

@@ -1,6 +1,6 @@
 /**
- * The host of a URL by the strict grammar of M12, read character class by character class: what does not fit is
- * unknown, here `undefined`.
+ * The host of a URL by the strict grammar of M12, parsed by character classes: a text that does not fit is unknown,
+ * here `undefined`.
  */
 export function hostOf(url: string): string | undefined {
     for (const character of url) {
@@ -27,7 +27,7 @@ export function hostOf(url: string): string | undefined {
     return hasScheme || (host?.includes('.') && !host.startsWith('[')) ? host : undefined;
 }
 
-/** True if a host is one of a list, where `*.x` stands for every proper subdomain of x. */
+/** True if a host is in a list, where `*.x` represents every proper subdomain of x. */
 export function hostIsIn(host: string, hosts: readonly string[]): boolean {
     return hosts.some((entry) => {
         if (!entry.startsWith('*.')) {
@@ -87,7 +87,7 @@ function isQuad(labels: readonly string[]): boolean {
     return labels.length === 4 && labels.every((label) => String(Number(label)) === label && Number(label) <= 255);
 }
 
-/** What a browser takes for the end of an IPv4 address. */
+/** A last label that a browser takes for the end of an IPv4 address. */
 function readsAsNumber(label: string): boolean {
     return [...label].every(isDigit) || (label.startsWith('0x') && [...label.slice(2)].every(isHexDigit));
 }

@@ -1,16 +1,16 @@
-/** M15 and M16: which labels an agent carries, by going through everything that ever happened. */
+/** M15 and M16: the labels that an agent carries, computed from all events. */
 import type { Tool } from '../../server/model/policy/policy.js';
 import { every, known, type Answer } from './answer.js';
 import { answer } from './conditions.js';
 import { hasSucceeded, isOne } from './events.js';
 import { endingOf, viewOfEvent, type Entry, type View } from './view.js';
 
-/** @param ever whatever was cleared since */
+/** @param ever include labels that were cleared since */
 export function carries(label: number, view: View, ever: boolean): Answer {
     return known(holdersOf(label, view, ever).agents.has(view.caller ?? view.call.agent));
 }
 
-/** Which agents have the label, and which servers give it back. */
+/** The agents that have the label, and the servers that return it. */
 export function holdersOf(
     label: number,
     view: View,
@@ -27,7 +27,7 @@ export function holdersOf(
             const tool = view.policy.tools[entry.call.tool] as Tool;
             const { agent } = entry.call;
             const givesBack = tool.stores !== undefined && stores.has(tool.stores);
-            // M15: writes what is not known to be `readonly`.
+            // M15: a call writes unless it is known to be `readonly`.
             if (tool.stores !== undefined && tool.traits['readonly'] !== 2 && agents.has(agent)) {
                 stores.add(tool.stores);
             }

@@ -1,6 +1,7 @@
 /**
- * The product's verdicts on random policies that mix types and forms, against random concrete sessions: none may break a
- * claim that holds, do the work of an impossible one, or be shorter than the shortest that is shown.
+ * The product's verdicts on random policies that mix types and forms, compared with random concrete sessions: no
+ * session may break a claim that holds, complete the steps of an impossible one, or be shorter than the shortest that
+ * is shown.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

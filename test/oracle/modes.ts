@@ -1,4 +1,4 @@
-/** M18: the modes that a machine may be in, by going through the list from its beginning. */
+/** M18: the modes that a machine may be in, computed from the start of the list. */
 import type { EventPattern, Machine, Transition } from '../../server/model/policy/policy.js';
 import { every, known, type Answer } from './answer.js';
 import { answer } from './conditions.js';
@@ -7,23 +7,23 @@ import { beginning, viewOfEvent, visible, type Ending, type Entry, type View } f
 
 export interface Place {
     readonly mode: number;
-    /** The second of its entry. */
+    /** The second at which it was entered. */
     readonly since: number;
 }
 
 interface Step {
     readonly entry: Entry;
     readonly mode: number;
-    /** Whether it is known that it happened. */
+    /** True if it is known that it happened. */
     readonly is: Answer;
 }
 
-/** Where the machine may be at the place of a view; of one per agent, that agent's. */
+/** The modes that the machine may be in at the place of a view; for a machine per agent, that agent's. */
 export function places(machine: Machine, agent: number, view: View): Place[] {
     return walk(machine, agent, view).places;
 }
 
-/** The enterings of modes that a pattern speaks of, each right after what caused it. */
+/** The mode entries that match a pattern, each right after its cause. */
 export function entered(pattern: EventPattern, across: boolean, view: View): Entry[] {
     const { policy } = view;
     const indices = (policy.outsideEvents ?? []).flatMap((event, i) =>
@@ -60,7 +60,9 @@ export function entered(pattern: EventPattern, across: boolean, view: View): Ent
     );
 }
 
-/** While a call is unanswered every mode is possible that its end may lead to: nobody waits to know. */
+/**
+ * While a call is unanswered, every mode that its end may lead to is possible, because decisions do not wait for it.
+ */
 function unanswered(view: View): View {
     const lost = [...view.assumed.keys()].map((id): [number, Ending] => [id, { outcome: 'lost' }]);
     return { ...view, assumed: new Map(lost) };
@@ -87,7 +89,7 @@ function walk(machine: Machine, agent: number, asked: View): { places: Place[]; 
     return { places: distinct(now.map((place) => aged(machine, place, view.now))), steps };
 }
 
-/** On known success; an approval fires at the release of what was approved. */
+/** On known success; an approval fires at the release of the approved call. */
 function fires({ event, when }: Transition, entry: Entry, view: View): Answer {
     const happens =
         event.status === 'approved' && !isOutside(entry)
@@ -102,7 +104,7 @@ function fires({ event, when }: Transition, entry: Entry, view: View): Answer {
     return happens === 'no' ? 'no' : every([happens, answer(when, viewOfEvent(entry, view))]);
 }
 
-/** What lasts for some time only is over when it is older. */
+/** A mode with a time limit is over once it is older. */
 function aged(machine: Machine, place: Place, time: number): Place {
     const lasts = machine.modes[place.mode]?.lasts;
     return lasts === undefined || time - place.since <= lasts.seconds

@@ -1,4 +1,4 @@
-/** Conditions, terms and patterns in words close to the language. */
+/** Prints conditions, terms and patterns in words close to the language. */
 import type {
     CallPattern,
     Condition,

@@ -1,4 +1,4 @@
-/** Policies and calls in words close to the language, for a counterexample that a person must read. */
+/** Prints policies and calls in words close to the language, for readable counterexamples. */
 import type { Claim, Machine, Monitor, Policy, Rule, Tool, Type } from '../../server/model/policy/policy.js';
 import type { Call, Decision, Waiting } from '../../server/model/session/session.js';
 import {

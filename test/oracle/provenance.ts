@@ -1,4 +1,4 @@
-/** M14: whether a value is one that a source gave in this session. */
+/** M14: checks if a value came from a source in this session. */
 import type { ProvenanceSource, Value } from '../../server/model/policy/policy.js';
 import { every, known, some, type Answer } from './answer.js';
 import { same } from './compare.js';
@@ -6,7 +6,7 @@ import { isOne } from './events.js';
 import { isWithheld } from './labels.js';
 import { endingOf, requestsAt, visible, type View } from './view.js';
 
-/** What stands as a whole token in each of the texts that the generator lets a user say. */
+/** The whole tokens in each of the texts that the generator lets a user say. */
 export const TOKENS: ReadonlyMap<string, readonly Value[]> = new Map<string, readonly Value[]>([
     ['pay "v1" to bob@a.example', ['v1', 'bob@a.example']],
     ['give 3 or 4.50, not 12x', [3, 4.5]],
@@ -23,7 +23,7 @@ export function cameFrom(value: Value | undefined, source: ProvenanceSource, vie
         : some(given(source, view).map((one) => (one === undefined ? 'unknown' : known(same(one, value)))));
 }
 
-/** What a source gave, one by one; `undefined` stands for what cannot be read. */
+/** The values that a source gave, one by one; `undefined` represents an unreadable value. */
 function given(source: ProvenanceSource, view: View): (Value | undefined)[] {
     if (source.kind === 'user') {
         return requestsAt(view).flatMap(({ text, ...fields }) => [
@@ -54,7 +54,7 @@ function inside(value: Value, fields: readonly string[]): Value | undefined {
     );
 }
 
-/** A value, and what is in it. */
+/** A value and its contents. */
 function values(value: Value): Value[] {
     return typeof value === 'object' && value !== null
         ? Object.values(value).flatMap((inner: Value) => values(inner))

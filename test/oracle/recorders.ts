@@ -1,4 +1,4 @@
-/** What is asked of the whole list: which events match, how many, how much, the latest (M3, M8, M11). */
+/** Conditions over the whole list: matching events, counts, sums, and the latest event (M3, M8, M11). */
 import type {
     Comparator,
     EventPattern,
@@ -20,11 +20,11 @@ export interface Occurrence {
     readonly time: number;
     readonly is: Answer;
     readonly entry?: Entry;
-    /** It may have been done on another's way, and nothing else is known of it (M20). */
+    /** It may have been an inner call, about which nothing else is known (M20). */
     readonly blank?: boolean;
 }
 
-/** What a monitor of a truth value says. */
+/** The truth value of a monitor. */
 export function remembered(monitor: Monitor, view: View): Answer {
     const keys = keysOf(monitor, view);
     if (keys === undefined) {
@@ -40,7 +40,7 @@ export function remembered(monitor: Monitor, view: View): Answer {
     return holds(monitor, es, fs, view);
 }
 
-/** What a recorder of a truth value says; of `latest`, whether what it asks is so. */
+/** The truth value of a recorder; for `latest`, the value of its condition. */
 export function recorded(recorder: Recorder, view: View): Answer {
     if (recorder.kind === 'latest') {
         const latest = latestOf(recorder, view);
@@ -53,7 +53,7 @@ export function recorded(recorder: Recorder, view: View): Answer {
         : 'unknown';
 }
 
-/** M11: the latest match; nothing if there is none, or if a later one is unknown. */
+/** M11: the latest match; undefined if there is none, or if a later one is unknown. */
 export function latestOf(recorder: Recorder, view: View): Entry | undefined {
     if (!isReadable(recorder, view)) {
         return undefined;
@@ -63,7 +63,7 @@ export function latestOf(recorder: Recorder, view: View): Entry | undefined {
     return last?.is === 'yes' ? last.entry : undefined;
 }
 
-/** What is counted or added up, as an interval: an event that is unknown contributes nothing or its value (M3). */
+/** The count or sum as an interval: an unknown event contributes zero or its value (M3). */
 export function amountOf(recorder: Recorder, view: View): Range | undefined {
     if (!isReadable(recorder, view)) {
         return undefined;
@@ -102,7 +102,7 @@ export function amountOf(recorder: Recorder, view: View): Range | undefined {
     }
 }
 
-/** What a monitor counts, compared with a number. */
+/** The count of a monitor, compared with a number. */
 export function compareCount(cmp: Comparator, monitor: Monitor, bound: number, view: View): Answer {
     const keys = keysOf(monitor, view);
     if (keys === undefined) {
@@ -117,7 +117,7 @@ export function compareCount(cmp: Comparator, monitor: Monitor, bound: number, v
     return compare(cmp, range, bound);
 }
 
-/** Whose history is asked for must be readable, or what it says is not. */
+/** The key of the history must be readable; otherwise the value is unknown. */
 function isReadable(recorder: Recorder, view: View): boolean {
     return [...(recorder.keys ?? []), ...(recorder.fromKeys ?? [])].every(({ call }) => read(call, view) !== undefined);
 }
@@ -136,7 +136,7 @@ function fromOf(recorder: Recorder, view: View): Occurrence[] | undefined {
     return recorder.from && ofWhom(recorder.from, recorder.fromKeys ?? [], recorder, view, () => 'yes');
 }
 
-/** What happened of a pattern's to the caller's keys; where an event's own cannot be read, it may be anyone's. */
+/** The events of a pattern with the caller's keys; an event whose own key cannot be read may belong to any. */
 function ofWhom(
     pattern: EventPattern,
     keys: readonly RecorderKey[],
@@ -192,7 +192,7 @@ function occurrences(
         .map(({ is, ...e }) => ({ ...e, is: every([is, more(e.entry, e.blank)]) }));
 }
 
-/** No F at an event's place or after it. */
+/** No F at or after an event's place. */
 function noneSince(fs: readonly Occurrence[], e: Occurrence): Answer {
     return every(fs.filter((f) => f.at >= e.at).map((f) => opposite(f.is)));
 }
@@ -208,7 +208,7 @@ function holds(
     from: readonly Occurrence[] | undefined,
     view: View
 ): Answer {
-    // The beginning of the session, or of everything where all sessions are asked.
+    // The start of the session, or of everything if the condition covers all sessions.
     const begun = beginning(view.entries, across === true ? -1 : view.before);
     const fs = from ?? [{ at: begun.position, time: begun.time, is: 'yes' }];
     switch (kind) {
@@ -261,7 +261,7 @@ function lastIs(monitor: Monitor, view: View): Answer {
     );
 }
 
-/** `E(p)`: the event's arguments are the decided call's, unknown if the event lacks one (M3). */
+/** `E(p)`: the event's arguments equal the decided call's; unknown if the event lacks one (M3). */
 function hasKeys(pattern: EventPattern, entry: Entry, blank: boolean, keys: readonly Value[]): Answer {
     const names = pattern.keys ?? [];
     const args = isOutside(entry) ? (entry.args ?? {}) : entry.call.args;
@@ -273,7 +273,7 @@ function hasKeys(pattern: EventPattern, entry: Entry, blank: boolean, keys: read
         : every(names.map((param, i) => compare('==', args[param], keys[i])));
 }
 
-/** What the decided call has for the keys of a monitor; nothing if it cannot be read. */
+/** The decided call's values for the keys of a monitor; undefined if one cannot be read. */
 function keysOf(monitor: Monitor, view: View): Value[] | undefined {
     const values = (monitor.keys ?? []).map((term) => readValue(term, view));
     return values.includes(undefined) ? undefined : (values as Value[]);

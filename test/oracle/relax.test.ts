@@ -1,6 +1,6 @@
 /**
- * The search with few rules against the one with all, both exact, on random policies: the same verdict, a scope
- * aside, and a session of the same length.
+ * The search with few rules compared with the search with all rules, both exact, on random policies: the same verdict,
+ * except for scopes, and a session of the same length.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -29,7 +29,7 @@ const shape: Shape = {
     claims: 3,
     depth: 1,
     approvals: 2,
-    // What shows attempts is not searched with few rules; a little of it shows that it is distinguished.
+    // Policies that see attempts are not searched with few rules; a few of them show that they are detected.
     statuses: ['succeeded', 'succeeded', 'succeeded', 'released', 'failed', 'denied'],
     seconds: [1, 2],
     windows: [1, 2],
@@ -47,7 +47,7 @@ test('few rules say what all rules say', () => {
         }),
         { seed: SEED, numRuns: runs(260) }
     );
-    // Of each kind of answer there are enough to mean something.
+    // There are enough answers of each kind to be meaningful.
     expect(words['holds'] ?? 0).toBeGreaterThan(more(20));
     expect(words['violated'] ?? 0).toBeGreaterThan(more(20));
     expect(words['vacuous'] ?? 0).toBeGreaterThan(more(5));
@@ -67,10 +67,10 @@ function agree(policy: Policy, claim: Claim, words: Record<string, number>): voi
         const inScope = [whole, relaxed].some(({ verdict }) => verdict === 'not witnessed in scope');
         expect(inScope ? isWitness(relaxed) : sayOf(relaxed), told).toBe(inScope ? isWitness(whole) : sayOf(whole));
     } else if (whole.verdict === 'holds in scope') {
-        // Few rules may have no scope to name.
+        // The search with few rules may have no scope to name.
         expect(['holds', 'holds in scope', 'vacuous'], told).toContain(relaxed.verdict);
     } else if (relaxed.verdict === 'holds in scope') {
-        // Or one that the whole policy has not.
+        // Or one that the whole policy does not have.
         expect(['holds', 'vacuous'], told).toContain(whole.verdict);
     } else {
         expect(sayOf(relaxed), told).toBe(sayOf(whole));

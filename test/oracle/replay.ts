@@ -1,4 +1,7 @@
-/** Plays a session that the product shows on the oracle: every decision must be the oracle's, and the end as claimed. */
+/**
+ * Plays a session that the product shows in the oracle: every decision must match the oracle's, and its end must be as
+ * claimed.
+ */
 import type { Trace, TraceStep } from '../../server/checker/results/result.js';
 import type { AlwaysClaim, Arguments, Claim, Policy } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
@@ -11,14 +14,14 @@ import { same } from './compare.js';
 import { completed } from './schema.js';
 import { oldestAge } from './sights.js';
 
-/** What is wrong with the session, in words; nothing where it shows what it should. */
+/** The problem with the session, in words; undefined if it shows what it should. */
 export function wrong(policy: Policy, claim: Claim, trace: Trace): string | undefined {
     return wrongFrom({ session: oracle.start, done: 0 }, 0, policy, claim, trace.steps);
 }
 
 interface Played {
     readonly session: oracle.OracleSession;
-    /** For `possible`: the steps of the work that are done. */
+    /** For `possible`: the completed steps. */
     readonly done: number;
 }
 
@@ -69,7 +72,7 @@ function wrongFrom(
     return problems.includes(undefined) ? undefined : problems[0];
 }
 
-/** A human act names the tool and the arguments, but not whose call it is: every one that it may be. */
+/** A human act names the tool and the arguments, but not the caller: every call that it may refer to. */
 function answers(policy: Policy, session: oracle.OracleSession, step: TraceStep): oracle.OracleSession[] {
     const human = policy.humans.findIndex((h) => h.name === step.actor);
     const holds = oracle
@@ -82,7 +85,7 @@ function answers(policy: Policy, session: oracle.OracleSession, step: TraceStep)
     );
 }
 
-/** The session after the step, its call ended as the step says; or what is wrong with it. */
+/** The session after the step, with its call ended as stated; or the problem with the step. */
 function submit(
     policy: Policy,
     claim: Claim,
@@ -118,7 +121,7 @@ function submit(
     return decision.kind === 'allowed' ? oracle.end(after, own, step.outcome ?? 'success') : after;
 }
 
-/** Of a claim about all sessions, over what is kept too. */
+/** For a claim about all sessions, over the kept history too. */
 function isBrokenAt(policy: Policy, claim: AlwaysClaim, session: oracle.OracleSession): boolean {
     const views = [bystander(policy, session, 0), ...(claim.across ? [keptView(bystander(policy, session, 0))] : [])];
     return views.some((view) => answer(claim.condition, view) !== 'yes');
@@ -128,7 +131,7 @@ function isOf(policy: Policy, call: Call, step: TraceStep): boolean {
     return policy.tools[call.tool]?.name === step.tool && same(call.args, argumentsOf(policy, step));
 }
 
-/** A session may leave out an argument that has its default; a call has it. */
+/** A session may omit an argument that has its default; a call includes it. */
 function argumentsOf(policy: Policy, step: TraceStep): Arguments {
     const tool = policy.tools.find((candidate) => candidate.name === step.tool);
     return tool === undefined ? step.args : completed(tool, step.args);

@@ -1,18 +1,18 @@
-/** Whether arguments fit a tool's declaration: what does not is denied before any rule (M4). */
+/** Checks if arguments fit a tool's declaration: arguments that do not are denied before any rule applies (M4). */
 import type { Arguments, Param, Tool, Type, Value } from '../../server/model/policy/policy.js';
 
 export function fits(tool: Tool, args: Arguments): boolean {
     return fieldsFit(tool.params, args);
 }
 
-/** The arguments with the defaults of those left out and entities in their canonical form, if they fit; else as they are. */
+/** The arguments with defaults filled in and entities in canonical form, if they fit; otherwise unchanged. */
 export function completed(tool: Tool, args: Arguments): Arguments {
     const defaults = tool.params.flatMap((param) => (param.default === undefined ? [] : [[param.name, param.default]]));
     const full = { ...(Object.fromEntries(defaults) as Arguments), ...args };
     return fits(tool, full) ? canonicalFields(tool.params, full) : args;
 }
 
-/** The fields with every entity in its canonical form. */
+/** The fields with every entity in canonical form. */
 export function canonicalFields(params: readonly Param[], fields: Arguments): Arguments {
     return Object.fromEntries(
         Object.entries(fields).map(([name, value]) => {

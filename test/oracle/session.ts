@@ -1,6 +1,6 @@
 /**
- * A session as the oracle keeps it: the list of what happened. Everything else (who is held, who approved, what still
- * runs) is looked up in that list each time.
+ * A session as the oracle stores it: the list of events. Everything else (held calls, approvals, running calls) is
+ * looked up in that list each time.
  */
 import type { Arguments, Outcome, Policy, Reading } from '../../server/model/policy/policy.js';
 import type { Call, Decision } from '../../server/model/session/session.js';
@@ -69,19 +69,19 @@ export function end(
     return add(session, { ...release, kind: 'end', humans: [], outcome, ...(result && { result }), readings });
 }
 
-/** The session after a human approved a held call: what that human was asked, all at once (M5). */
+/** The session after a human approved a held call: all requirements for that human at once (M5). */
 export function approve(policy: Policy, session: OracleSession, hold: Hold, human: number): OracleSession {
     const rules = hold.rules.filter((rule) => approvalRule(policy, rule).humans.includes(human));
     return rules.length === 0 ? session : add(session, { ...blank(hold), kind: 'approve', rules, humans: [human] });
 }
 
-/** The session after a human refused a held call, which only who is asked can do (M5). */
+/** The session after a human refused a held call, which only a human who was asked can do (M5). */
 export function refuse(policy: Policy, session: OracleSession, hold: Hold, human: number): OracleSession {
     const isAsked = hold.rules.some((rule) => approvalRule(policy, rule).humans.includes(human));
     return isAsked ? add(session, { ...blank(hold), kind: 'refuse', humans: [human] }) : session;
 }
 
-/** The session after something from outside happened. */
+/** The session after an outside event. */
 export function occur(
     session: OracleSession,
     event: number,
@@ -96,18 +96,18 @@ export function say(session: OracleSession, request: Arguments, readings: readon
     return add(session, { ...blank(NOTHING), kind: 'says', args: request, readings });
 }
 
-/** The session after a delegate gave the work back. */
+/** The session after a delegate returned the work. */
 export function giveBack(session: OracleSession, from: number, to: number): OracleSession {
     const nobody: Call = { ...NOTHING.call, agent: to };
     return add(session, { ...blank(NOTHING), kind: 'return', call: nobody, from, to });
 }
 
-/** The clock is set: it shows this now. */
+/** The clock is set to this time. */
 export function setClock(session: OracleSession, epoch: number): OracleSession {
     return add(session, { ...blank(NOTHING), kind: 'clock', epoch });
 }
 
-/** Another session begins. Calls that still run are lost. */
+/** Another session begins. Running calls are lost. */
 export function begin(session: OracleSession, constants: Arguments): OracleSession {
     const ended = runningIds(session).reduce((before, id) => end(before, id, 'lost'), session);
     return add(ended, { ...blank(NOTHING), kind: 'session', args: constants });
@@ -130,7 +130,7 @@ export function holdOf(policy: Policy, session: OracleSession, call: Call): Hold
     return holds(policy, session).find((hold) => sameCall(hold.call, call));
 }
 
-/** The humans that a hold asks. */
+/** The humans who are asked by a hold. */
 export function asked(policy: Policy, hold: Hold): number[] {
     return [...new Set(hold.rules.flatMap((rule) => approvalRule(policy, rule).humans))].sort((a, b) => a - b);
 }
@@ -142,7 +142,7 @@ export function runningIds(session: OracleSession): number[] {
         .map((entry) => entry.id);
 }
 
-/** How the history looks to a call that is about to be decided or judged. */
+/** The view of the history for a call that is about to be decided or judged. */
 export function viewOf(
     policy: Policy,
     session: OracleSession,

@@ -1,4 +1,4 @@
-/** Random sessions: steps whose indices are fitted to whatever is possible when their turn comes. */
+/** Random sessions: steps whose indices are fitted to the possibilities at that point. */
 import fc from 'fast-check';
 import type { Arguments, Outcome, Policy, Tool, Value } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
@@ -11,7 +11,7 @@ export type RawStep =
           readonly agent: number;
           readonly tool: number;
           readonly args: readonly number[];
-          /** Which of the ways to spoil the arguments is taken, if one is. */
+          /** The way in which the arguments are made invalid, if they are. */
           readonly foreign: number | undefined;
           readonly outcome: Outcome;
           /** The call is left running. */
@@ -23,11 +23,11 @@ export type RawStep =
           readonly kind: 'approve';
           readonly hold: number;
           readonly human: number;
-          /** The agent submits again at once. */
+          /** The agent immediately submits again. */
           readonly again: boolean;
           readonly outcome: Outcome;
       }
-    /** To the border of some deadline, or past it, or a few seconds. */
+    /** To some deadline, or past it, or a few seconds. */
     | { readonly kind: 'wait'; readonly deadline: number; readonly offset: number }
     | { readonly kind: 'outside'; readonly event: number }
     | { readonly kind: 'end'; readonly running: number; readonly outcome: Outcome };
@@ -81,7 +81,7 @@ export function callOf(policy: Policy, raw: RawStep & { kind: 'call' }): Call {
     const args: { [name: string]: Value } = {};
     params.forEach((param, i) => {
         const all = argumentValues(param);
-        // Few values where they are keys, so that calls often meet.
+        // Few values for keys, so that calls often share one.
         const values = all.includes(ANYONE[0]) ? [...all.slice(0, 2), ...(param.optional ? [undefined] : [])] : all;
         const value = values[(raw.args[i] ?? 0) % values.length];
         if (value !== undefined) {
@@ -93,12 +93,12 @@ export function callOf(policy: Policy, raw: RawStep & { kind: 'call' }): Call {
     return { agent: raw.agent % policy.agents.length, tool, args: completed(policy.tools[tool] as Tool, chosen) };
 }
 
-/** Values that no parameter here takes, and one that stands for a missing argument. */
+/** Values that no parameter here accepts, and one that represents a missing argument. */
 const ODD: readonly (Value | undefined)[] = [undefined, -7, 'odd', true, ['x']];
 
 /**
- * Arguments that a tool's schema refuses, near arguments that it takes: with one that it does not declare, and with
- * each of its own in turn missing or odd. Not all of them are refused: a parameter may be optional.
+ * Arguments that a tool's schema refuses, near arguments that it accepts: with an undeclared one, and with each of its
+ * own in turn missing or odd. Not all of them are refused: a parameter may be optional.
  */
 export function foreign(args: Arguments): Arguments[] {
     const spoilt = Object.keys(args).flatMap((name) =>

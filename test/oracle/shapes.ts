@@ -1,4 +1,4 @@
-/** The shapes of random policies that the product's verdicts are compared on. */
+/** The shapes of random policies on which the product's verdicts are compared. */
 import type { Shape } from './generate.js';
 
 /** A little of everything that has no clock. */
@@ -32,7 +32,7 @@ export const small: Shape = {
     ]
 };
 
-/** Conditions that ask who approved, over calls whose holds nobody sees: such holds are not in the checker's state. */
+/** Conditions on who approved, over calls whose holds are not visible: such holds are not in the checker's state. */
 export const asking: Shape = {
     ...small,
     agents: 1,
@@ -43,7 +43,7 @@ export const asking: Shape = {
     statuses: ['released', 'failed', 'denied']
 };
 
-/** Conditions on arguments that depend on each other, over calls with few of everything else. */
+/** Conditions on arguments that depend on each other, with calls that have few other features. */
 export const comparing: Shape = {
     ...small,
     agents: 1,
@@ -70,7 +70,7 @@ export const timed: Shape = {
     timed: 8
 };
 
-/** Windows of a few seconds together with holds and answers that conditions see, which lapse in a few seconds. */
+/** Windows of a few seconds together with visible holds and answers, which lapse in a few seconds. */
 export const heldAndTimed: Shape = {
     ...timed,
     approvals: 6,
@@ -78,7 +78,7 @@ export const heldAndTimed: Shape = {
     timed: 5
 };
 
-/** Approvals that serve several calls. */
+/** Reusable approvals. */
 export const serving: Shape = {
     ...heldAndTimed,
     monitors: 1,

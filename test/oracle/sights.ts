@@ -1,4 +1,7 @@
-/** When two sessions of the naive checkers are the same: every pattern saw the same things in the same order. */
+/**
+ * The criterion for two sessions of the naive checkers being equal: every pattern saw the same things in the same
+ * order.
+ */
 import type { Policy } from '../../server/model/policy/policy.js';
 import { standingAt } from './approvals.js';
 import { bystander } from './bystander.js';
@@ -7,7 +10,7 @@ import * as oracle from './decide.js';
 import { happened } from './events.js';
 import type { Entry } from './view.js';
 
-/** How one thing that happened looks to every pattern, and to every agent that may ask; left out if nobody sees it. */
+/** The view of one event by every pattern, and by every agent that may read it; undefined if nothing sees it. */
 export interface Sight {
     readonly position: number;
     readonly time: number;
@@ -15,9 +18,11 @@ export interface Sight {
     readonly seen: string;
 }
 
-/** One second more than the longest window: all such ages are alike. Undefined where no condition asks for an age. */
+/**
+ * One second more than the longest window: all ages beyond it are equivalent. Undefined if no condition reads an age.
+ */
 export function oldestAge(policy: Policy): number | undefined {
-    // What an approval of several calls serves is asked of its age too.
+    // The age of a reusable approval is read too.
     const standing = policy.rules.flatMap((rule) => (rule.kind === 'approval' && rule.per ? [rule.valid] : []));
     const windows = [...policy.monitors.flatMap((monitor) => monitor.window ?? []), ...standing];
     return windows.length === 0 ? undefined : Math.max(...windows) + 1;
@@ -34,7 +39,10 @@ export function look(policy: Policy, entry: Entry, session: oracle.OracleSession
     return seen.some((is) => is !== 'no') ? [{ position, time, id, seen: JSON.stringify([seen, keys]) }] : [];
 }
 
-/** What can still make a difference: what each pattern saw, who carries what, and the open requests. */
+/**
+ * Everything that can still make a difference: the view of each pattern, the labels of each agent, and the open
+ * requests.
+ */
 export function stateText(
     policy: Policy,
     session: oracle.OracleSession,
@@ -84,7 +92,7 @@ export function stateText(
     return JSON.stringify([seen, age(0), last, carried, requests, standing]);
 }
 
-/** How long an approval is still valid. */
+/** The remaining validity of an approval. */
 function rest(policy: Policy, approval: Entry, rule: number, time: number): number {
     const asking = policy.rules[rule];
     return Math.max(-1, approval.time + (asking?.kind === 'approval' ? asking.valid : 0) - time);

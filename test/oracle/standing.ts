@@ -1,10 +1,10 @@
-/** Random policies whose approvals serve several calls (`per K`). */
+/** Random policies with reusable approvals (`per K`). */
 import type fc from 'fast-check';
 import type { Claim, Condition, Policy, Rule, Term } from '../../server/model/policy/policy.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';
 
-/** The policies, with a key for each approval and each question who approved, where all tools that it is of have one. */
+/** The policies, with a key for each approval rule and each condition on who approved, if all of its tools have one. */
 export function standing(shape: Shape): fc.Arbitrary<Policy> {
     return policies(shape).map((policy) => ({
         ...policy,
@@ -36,7 +36,7 @@ function keyOf({ tools }: Policy, of: Rule['subject']['tools']): Term[] | undefi
     return name === undefined || meant.length === 0 ? undefined : [{ term: 'param', name }];
 }
 
-/** Every second question, by how many humans it asks about. */
+/** Every second condition, by the number of humans in it. */
 function perKey(condition: Condition, per: readonly Term[]): Condition {
     switch (condition.op) {
         case 'not':

@@ -1,4 +1,7 @@
-/** `stays possible` against its definition, second by second, on random small policies: verdicts and shortest lengths. */
+/**
+ * `stays possible` compared with its definition, second by second, on random small policies: verdicts and shortest
+ * lengths.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
@@ -66,7 +69,7 @@ function staying(policy: Policy, windows: readonly number[], withoutApproval: bo
     };
 }
 
-/** A parameter that all calls of the pattern have, and that histories are kept for. */
+/** A parameter that all calls of the pattern have, and that histories are keyed by. */
 function keysOf(policy: Policy, subject: CallPattern): string[] {
     const tools = policy.tools.filter((_, tool) => subject.tools[tool] !== 0);
     const names = ['acct', 'peer'].filter((name) =>
@@ -78,7 +81,10 @@ function keysOf(policy: Policy, subject: CallPattern): string[] {
 const SOURCE: Source = { uri: '', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 const TRUE: Condition = { op: 'constant', value: 2 };
 
-/** Each of a few tools is granted under one or two conditions on what the others did and when: much runs out. */
+/**
+ * Each of a few tools is granted under one or two conditions on the calls and times of the others, so that many
+ * possibilities run out.
+ */
 const ladders: fc.Arbitrary<Policy> = fc
     .record({
         monitors: fc.array(
@@ -151,7 +157,7 @@ const ladders: fc.Arbitrary<Policy> = fc
         };
     });
 
-/** Perhaps: some condition may see that calls are held. */
+/** Unknown: some condition may see that calls are held. */
 function seesHolds(policy: Policy): boolean {
     return /"status":"(attempted|held)"|"approved by"/.test(JSON.stringify(policy));
 }
@@ -216,7 +222,7 @@ function disagreements(policy: Policy, tally: Map<string, number>): string[] {
         }
         const length = trace?.steps.length ?? Infinity;
         if (trace && seesHolds(policy)) {
-            // What lapses is not explored, so that there may be a shorter session.
+            // Lapses are not explored, so a shorter session may exist.
             return length > LIMITS.steps || (facts.dead ?? Infinity) <= length
                 ? []
                 : [`${claim.name}: ${verdict} ${length}: ${explanation}; the oracle: ${facts.dead}`];

@@ -1,6 +1,6 @@
 /**
- * `stays possible` by its definition (M21): sessions of whole histories, second by second. A session is dead if no way of
- * a few more steps leads to a release of E in time, whoever cooperates.
+ * `stays possible` by its definition (M21): sessions of whole histories, second by second. A session is dead if no
+ * continuation of a few more steps leads to a release of E in time, regardless of who cooperates.
  */
 import type { Claim, Outcome, Policy } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
@@ -14,15 +14,15 @@ import { look, oldestAge, stateText, type Sight } from './sights.js';
 type StaysPossible = Claim & { readonly kind: 'stays possible' };
 
 export interface StaysLimits {
-    /** Steps of the sessions that may be dead, and of the ways out. */
+    /** The maximum number of steps of the sessions that may be dead, and of the ways out. */
     readonly steps: number;
     readonly out: number;
-    /** Sessions that are looked at, in all. */
+    /** The maximum number of sessions examined in total. */
     readonly sessions: number;
 }
 
 export interface StaysFacts {
-    /** Steps of a shortest dead session; absent if there is none of so many steps. */
+    /** The number of steps of a shortest dead session; absent if there is none with this many steps. */
     readonly dead?: number;
     /** The claim's subject occurred in some session. */
     readonly triggered: boolean;
@@ -35,14 +35,14 @@ interface Node {
 }
 
 interface Next extends Node {
-    /** A release of E itself leads here: the values of the keys that it had. */
+    /** A release of E leads directly here: its values for the keys. */
     readonly released?: string;
     readonly approved: boolean;
 }
 
 const OUTCOMES: readonly Outcome[] = ['success', 'error', 'lost'];
 
-/** Undefined where the limits are met before anything is known. */
+/** Undefined if the limits are reached before anything is known. */
 export function staysPossible(policy: Policy, claim: StaysPossible, limits: StaysLimits): StaysFacts | undefined {
     try {
         return new Search(policy, claim, limits).run();
@@ -61,7 +61,7 @@ class Search {
     private readonly oldest: number | undefined;
     private readonly known = new Map<string, boolean>();
     private readonly successors = new Map<string, Next[]>();
-    /** The values for which it is claimed: those that some call of E, or perhaps of E, has. */
+    /** The values that the claim is quantified over: those of some certain or possible call of E. */
     private readonly keys: readonly string[];
     private left: number;
 
@@ -115,7 +115,7 @@ class Search {
         return JSON.stringify(this.claim.keys.map((name) => call.args[name] ?? null));
     }
 
-    /** Breadth first by steps; of the ways to one state the one that took the least time. */
+    /** Breadth first by steps; among the paths to one state, the fastest is kept. */
     private hasWayOut(from: Node, key: string): boolean {
         const least = new Map<string, number>();
         let level: [Node, number][] = [[from, 0]];
@@ -141,7 +141,7 @@ class Search {
         return false;
     }
 
-    /** A second later, where that can make a difference. */
+    /** One second later, if that can make a difference. */
     private second({ session, sights }: Node): Node[] {
         const matters = this.oldest !== undefined || oracle.holds(this.policy, session).length > 0;
         return matters ? [this.node({ session: oracle.wait(session, 1), sights })] : [];
@@ -169,7 +169,7 @@ class Search {
             next.push({ ...this.node({ session, sights }), ...(released !== undefined && { released }), approved });
         };
         policy.outsideEvents.forEach((_, event) => reach(oracle.occur(node.session, event)));
-        // The values that it is claimed for are known from the start.
+        // The values that the claim is quantified over are known from the start.
         for (const call of this.calls.filter((one) => claim.keys.length > 0 || isNext(one, node.session))) {
             const decision = oracle.decide(policy, node.session, call);
             if (decision.kind === 'waits') {
@@ -199,7 +199,7 @@ class Search {
         return { session, sights, state: stateText(this.policy, session, sights, this.oldest) };
     }
 
-    /** Unknown counts as so (M3). */
+    /** Unknown counts as true (M3). */
     private speaksOf({ session }: Node): boolean {
         const { trigger } = this.claim;
         return (

@@ -1,4 +1,4 @@
-/** What a term says (M3, M10): `undefined` cannot be read. */
+/** The value of a term (M3, M10): `undefined` cannot be read. */
 import type { Term, Value } from '../../server/model/policy/policy.js';
 import { add, same, type Said } from './compare.js';
 import { hostOf } from './host.js';
@@ -59,7 +59,7 @@ export function read(term: Term, view: View): Said {
             if (args.includes(undefined)) {
                 return undefined;
             }
-            // What came with an answer says something of the result alone, and goes first there (M27).
+            // A reading that came with an answer applies only to the result, and takes precedence there (M27).
             const answered = term.args.some(isOfResult) ? (view.answered ?? []) : [];
             const said = [...answered, ...(view.readings ?? [])].filter((one) => one.signal === term.signal);
             const own = said.find((one) => one.args?.every((value, i) => same(value, args[i] as Value)));
@@ -94,7 +94,7 @@ function isValue(said: Said): said is Value | undefined {
     return !(typeof said === 'object' && said !== null && 'least' in said && 'most' in said);
 }
 
-/** True if the event that is asked about is the release of a call, or at the place of that. */
+/** True if the event in question is the release of a call, or at the same place. */
 function isReleased({ event, entries }: View): boolean {
     return entries.some(
         ({ kind, id, position }) => kind === 'release' && id === event?.id && position === event.position

@@ -1,4 +1,4 @@
-/** The parts of texts (M12), naively; of shell lines a table says what each is. */
+/** The parts of texts (M12), naively; for shell lines a table lists them. */
 import { hostOf } from './host.js';
 
 export interface ShellParts {
@@ -18,7 +18,7 @@ export const SHELL: ReadonlyMap<string, ShellParts> = new Map([
     ['npm test\nnpm test', { commands: ['npm test', 'npm test'], programs: ['npm', 'npm'], redirects: false }]
 ]);
 
-/** Lines that a policy has to take for unknown. */
+/** Lines that a policy must treat as unknown. */
 export const UNREADABLE_LINES: readonly string[] = ['npm test $(rm x)', 'npm test `rm x`', "npm 'test", 'npm $X', ''];
 
 /** The domain of one plain address. */
@@ -31,7 +31,7 @@ export function domainOf(address: string): string | undefined {
     return hostOf(`x://${domain}`);
 }
 
-/** The segments that are left of a path, `..` taken away; whether it starts at the root. */
+/** The segments of a path after resolving `..`; and whether it starts at the root. */
 function segmentsOf(path: string): { readonly root: boolean; readonly segments: readonly string[] } | undefined {
     const odd = [...path].some((c) => (c.codePointAt(0) ?? 0) < 0x20 || c === '\\');
     if (odd || path.startsWith('~') || ['%2e', '%2f', '%5c'].some((code) => path.toLowerCase().includes(code))) {
@@ -48,7 +48,7 @@ function segmentsOf(path: string): { readonly root: boolean; readonly segments: 
     return { root: path.startsWith('/'), segments };
 }
 
-/** True if a path lies in a folder; nothing if that cannot be read. */
+/** True if a path is inside a folder; undefined if that cannot be determined. */
 export function isWithin(path: string, folder: string): boolean | undefined {
     const inner = segmentsOf(path);
     const outer = segmentsOf(folder)?.segments ?? [];
@@ -61,14 +61,14 @@ export function nameOf(path: string): string | undefined {
     return segments?.[segments.length - 1];
 }
 
-/** What follows the last dot of the name, in lower case. */
+/** The part after the last dot of the name, in lower case. */
 export function extensionOf(path: string): string | undefined {
     const name = nameOf(path);
     const dot = name?.lastIndexOf('.') ?? -1;
     return name === undefined ? undefined : dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
 }
 
-/** The networks that hosts are compared with, and which of the hosts that the generator draws are in them. */
+/** The networks that hosts are compared with, and the drawn hosts that are in them. */
 export const NETWORKS: ReadonlyMap<string, readonly string[]> = new Map([
     ['10.0.0.0/8', ['10.0.0.1']],
     ['93.184.216.0/24', ['93.184.216.34']],

@@ -1,7 +1,7 @@
 /**
- * Counts and totals in the finite system against the search among concrete sessions, which goes through the decision
- * procedure itself: on random policies of caps, spans, windows and lost answers. What the one proves the other must not
- * break, and no session that it finds may be shorter.
+ * Counts and totals in the finite system, compared with the search over concrete sessions, which uses the decision
+ * procedure itself: on random policies with caps, spans, windows and lost answers. The concrete search must not break
+ * what the finite system proves, and must not find shorter sessions.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -32,7 +32,7 @@ const SEED = 20_261_126;
 
 const AMOUNT = 'amount';
 
-/** The tools: two whose answers may be lost, one that is atomic, and one that begins spans again. */
+/** The tools: two whose answers may be lost, one that is atomic, and one that restarts spans. */
 const TOOLS: readonly Tool[] = [
     tool('pay', true, false),
     tool('send', true, false),
@@ -212,7 +212,7 @@ test.each<[string, Shape, number]>([
     expect(words['violated'] ?? 0).toBeGreaterThan(more(3));
 });
 
-/** @param isExact the finite system may leave nothing open */
+/** @param isExact true if the finite system must decide everything */
 function agree(policy: Policy, claim: Claim, isExact: boolean, words: Record<string, number>): void {
     const seen = represented(policy, questionOf(claim), reachOf(policy, questionOf(claim)));
     const beyond = beyondOf(seen.policy, seen.question, reachOf(seen.policy, seen.question));

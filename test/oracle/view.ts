@@ -1,4 +1,4 @@
-/** What the oracle keeps of a session, and from where a condition looks at it. */
+/** The oracle's record of a session, and the point from which a condition reads it. */
 import type { Arguments, Outcome, Policy, Reading, Value } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
 
@@ -10,8 +10,8 @@ export interface Ending {
 }
 
 /**
- * One thing that happened. What happens at once has one position: the attempt and the release of a call that is
- * allowed at once, an attempt and its denial, an attempt and its hold (M1).
+ * One event. Simultaneous parts share a position: the attempt and the release of a call that is allowed at once, an
+ * attempt and its denial, an attempt and its hold (M1).
  */
 export interface Entry {
     readonly kind:
@@ -31,65 +31,68 @@ export interface Entry {
         | 'clock';
     readonly position: number;
     readonly time: number;
-    /** The call's number in the session; negative for what is not a call. */
+    /** The call's number in the session; negative for other events. */
     readonly id: number;
     readonly call: Call;
-    /** `hold`, `ask more`: the requirements that humans are newly asked. `approve`: those that it answers. */
+    /** `hold`, `ask more`: the requirements that are new for humans. `approve`: those that it answers. */
     readonly rules: readonly number[];
-    /** `hold`, `ask more`: when the request lapses unanswered. */
+    /** `hold`, `ask more`: the time at which the request lapses if unanswered. */
     readonly until?: number;
-    /** `approve`, `refuse`: who. `release`: whose approvals were good at that moment. */
+    /** `approve`, `refuse`: the human. `release`: the humans whose approvals were valid at that moment. */
     readonly humans: readonly number[];
-    /** `end`: how. */
+    /** `end`: the outcome. */
     readonly outcome?: Outcome;
     readonly result?: Arguments;
-    /** What the signals said there: of an `end`, of the result alone. */
+    /** The values of the signals there: for an `end`, for the result alone. */
     readonly readings?: readonly Reading[];
-    /** `outside`: which event; it is nobody's call. */
+    /** `outside`: the event; it belongs to no call. */
     readonly event?: number;
     /** `outside`: its arguments. `says`: the request. `session`: its constants. */
     readonly args?: Arguments;
-    /** `clock`: what it shows. */
+    /** `clock`: the time shown. */
     readonly epoch?: number;
-    /** `return`: who gives the work back, and to whom. */
+    /** `return`: the agent that returns the work, and the agent it goes to. */
     readonly from?: number;
     readonly to?: number;
-    /** `entered`: whose machine, absent for everyone's; and whether that is known to have happened. */
+    /** `entered`: the agent of the machine, absent if shared; and whether it is known to have happened. */
     readonly entered?: { readonly machine: number; readonly mode: number; readonly agent?: number };
     readonly perhaps?: boolean;
 }
 
-/** What a condition is about, and from where it looks at the history. */
+/** The subject of a condition, and the point from which it reads the history. */
 export interface View {
     readonly policy: Policy;
     readonly entries: readonly Entry[];
     readonly call: Call;
     /** The call's own number: its attempt and hold are left out (M4). */
     readonly own: number;
-    /** Whose approvals of this very call are good. */
+    /** The humans whose approvals of this very call are valid. */
     readonly approvers: readonly number[];
-    /** Only what happened before this position is seen. */
+    /** Only events before this position are visible. */
     readonly before: number;
     /** The second from which ages are counted. */
     readonly now: number;
-    /** How each call that is still running is taken to end. */
+    /** The assumed end of each call that is still running. */
     readonly assumed: ReadonlyMap<number, Ending>;
-    /** What the signals say; absent: nothing. */
+    /** The values of the signals; absent: none. */
     readonly readings?: readonly Reading[];
-    /** What they say of the result of the event that is asked about, with its answer (M27). */
+    /** Their values for the result of the event in question, given with its answer (M27). */
     readonly answered?: readonly Reading[];
-    /** Inside `where`: the event that is asked about, and the view of the call that is decided. */
+    /** Inside `where`: the event in question, and the view of the call that is decided. */
     readonly event?: Entry;
     readonly outer?: View;
-    /** An occurrence of which nothing is known but that it may have been. */
+    /** An occurrence about which nothing is known except that it may have happened. */
     readonly blank?: boolean;
-    /** The elements that the quantifiers around are asking about. */
+    /** The current elements of the enclosing quantifiers. */
     readonly elements?: readonly Value[];
-    /** Who calls, where the call is decided for another whose work that is: labels and approvals stay its own (M16). */
+    /**
+     * The calling agent, if the call is decided for another whose work it does: labels and approvals stay those of the
+     * caller (M16).
+     */
     readonly caller?: number;
 }
 
-/** Where the session began that a position is in: the place of its `session`, or the start of everything. */
+/** The start of the session that contains a position: the place of its `session` event, or the start of everything. */
 export function beginning(
     entries: readonly Entry[],
     before: number
@@ -98,7 +101,7 @@ export function beginning(
     return begun[begun.length - 1] ?? { position: -1, time: 0 };
 }
 
-/** What a view sees of the history: of its session only, unless it looks across sessions (M19). */
+/** The part of the history that a view sees: only its session, unless it looks across sessions (M19). */
 export function visible(view: View, across = false): Entry[] {
     const from = across ? -1 : beginning(view.entries, view.before).position;
     return view.entries.filter(
@@ -106,7 +109,7 @@ export function visible(view: View, across = false): Entry[] {
     );
 }
 
-/** How a condition over an event looks at it: from its place, with what was known there (M10). */
+/** How a condition on an event views it: from its place, with the knowledge at that point (M10). */
 export function viewOfEvent(entry: Entry, view: View): View {
     const { outer = view } = view;
     const { readings: _, answered: __, elements: ___, caller: ____, ...rest } = view;
@@ -125,12 +128,12 @@ export function viewOfEvent(entry: Entry, view: View): View {
         before: entry.position,
         now: entry.time,
         ...(entry.readings && { readings: entry.readings }),
-        // Of an error there is no result that they could speak of.
+        // An error has no result for them to refer to.
         ...(isReleased && end?.outcome === 'success' && { answered: end.readings ?? [] })
     };
 }
 
-/** How a call ended, or is taken to end. */
+/** The actual or assumed end of a call. */
 export function endingOf(id: number, view: View): Ending {
     const end = view.entries.find((entry) => entry.kind === 'end' && entry.id === id);
     const assumed = view.assumed.get(id);
@@ -143,7 +146,7 @@ export function endingOf(id: number, view: View): Ending {
     return assumed;
 }
 
-/** What the clock shows at the place of a view, in seconds since 1970; nothing if it cannot be read. */
+/** The clock time at the place of a view, in seconds since 1970; undefined if it cannot be read. */
 export function clockAt(view: View): number | undefined {
     const set = view.entries.filter((entry) => entry.kind === 'clock' && entry.position < view.before);
     const last = set[set.length - 1];
@@ -156,7 +159,7 @@ export function constantsAt(view: View): Arguments {
     return begun[begun.length - 1]?.args ?? {};
 }
 
-/** What the user said in this session, the latest last. */
+/** The user's words in this session, latest last. */
 export function requestsAt(view: View): Arguments[] {
     return visible(view).flatMap((entry) => (entry.kind === 'says' ? [entry.args ?? {}] : []));
 }

@@ -8,7 +8,7 @@ import { policies } from './whole/policies.js';
 import { sessions } from './whole/sessions.js';
 import { more, runs, SHARE } from '../support/depth.js';
 
-/** For a longer run. */
+/** Used for a longer run. */
 const POLICIES = runs(900);
 const SESSIONS_PER_POLICY = 4;
 const SEED = 20_251_125 + SHARE;

@@ -1,7 +1,7 @@
 /**
- * Every limit of repair is lowered, and what was cut off never says more than it may: what is proposed then is a repair, and
- * that there is none is not said of changes that were not searched to the end. A new limit is tested as soon as it is in its
- * table; one that nothing here meets needs a policy that does, in `limits/`.
+ * Every limit of repair is lowered, and the cut-off result never claims more than it may: a proposal is then still a
+ * repair, and the absence of a repair is not claimed for changes that were not searched to the end. A new limit is
+ * tested as soon as it is in its table; a limit that no policy here reaches needs one that does, in `limits/`.
  */
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -14,18 +14,18 @@ import type { Piece } from './limits/pieces.js';
 import { piecesOf } from './limits/pieces.js';
 import { wrongsOf } from './limits/rechecked.js';
 
-/** Claims that each limit is lowered for; more, where it is not met before. */
+/** The number of claims for which each limit is lowered; more, if it is not reached before. */
 const TRIED = 3;
 
-/** Of the policies of the checker, some that are small. */
+/** Some small policies from those of the checker. */
 const OTHERS = [
     ...['agents', 'approvals', 'attempts', 'defaults', 'events', 'history'].map((name) => `cases/${name}`),
     ...['delegation', 'modes', 'provenance'].map((name) => `bounded/${name}`)
 ];
 
-/** How a sentence tells that a repair may have been missed. */
+/** The words in a sentence that admit that a repair may have been missed. */
 const CUT = /not searched to the end|gave no answer|Not all changes were tried|No change to the rules was tried/;
-/** How one tells that there is none among the changes. */
+/** The words that claim that none of the changes is a repair. */
 const NONE = /It holds with none|It does not hold with|No change of the rules is known/;
 
 const pieces = await allPieces();
@@ -38,7 +38,7 @@ describe.each(Object.entries<Limit>(REPAIR_LIMITS))('%s', (name, { then }) => {
     const readers = pieces.filter((piece) => usual.get(piece)!.read.has(name));
 
     test('where it is lower, less is proposed, or the same', { timeout: 60_000 }, async () => {
-        // What only saves time shows nowhere.
+        // A limit that only saves time has no visible effect.
         const shows = then !== 'slower';
         let met = 0;
         for (const [index, piece] of inOrder(name, readers, TRIED).entries()) {
@@ -46,7 +46,7 @@ describe.each(Object.entries<Limit>(REPAIR_LIMITS))('%s', (name, { then }) => {
                 break;
             }
             const before = usual.get(piece)!.result;
-            // That a time of nothing is over is not certain.
+            // A time of zero is not certain to be over.
             for (const most of name.endsWith('Time') ? [-1] : [0, 1, 2]) {
                 const { result } = await proposedWith({ [name]: most }, piece);
                 met += JSON.stringify(result) === JSON.stringify(before) ? 0 : 1;
@@ -92,7 +92,7 @@ async function wrongsWith({ original }: Piece, { claim, repairs }: RepairResult)
     return wrongs;
 }
 
-/** The sentence that nothing is proposed, where it says that nothing was missed, and something was. */
+/** The sentence that nothing is proposed, if it claims that nothing was missed although something was. */
 function overstated(usually: RepairResult, { repairs, reason }: RepairResult): string | undefined {
     if (repairs.length > 0 || reason === usually.reason) {
         return undefined;

@@ -1,4 +1,7 @@
-/** For every violated claim of the examples a checked change of the rules is proposed, or a sentence says why none was. */
+/**
+ * For every violated claim of the examples a checked change of the rules is proposed, or a sentence explains why none
+ * was.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -7,7 +10,7 @@ import { edited, policyOf, repaired } from './repairs.js';
 import { checkedUntimed } from '../support/checked.js';
 import { IS_DEEP } from '../support/depth.js';
 
-/** The best repair, or why there is none. */
+/** The best repair, or the reason why there is none. */
 const REPAIRS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'coding-agent/first-try.guardrail': {
         'the shell closes after 15 minutes':
@@ -35,7 +38,7 @@ const REPAIRS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         'CustomerData: data of customers leaves only through a person':
             'add: require approval by lead for tickets.reply'
     },
-    // Of these some scenario shows what the claim forbids: it has to change with the rules.
+    // For these, some scenario demonstrates what the claim forbids, so it has to change with the rules.
     'portfolio/advisor-window.guardrail': {
         'no trade long after the advisor':
             'change line 12 to: allow client: execute_trade when once interact_advisor within 15m',
@@ -80,13 +83,13 @@ test.each(Object.entries(REPAIRS))('%s', { timeout: 300_000 }, async (file, clai
     }
 });
 
-// A small policy whose lines are joined is in repair.test.ts.
+// A small policy with joined lines is in repair.test.ts.
 test.runIf(IS_DEEP)(
     'without the scenario that shows it, two alternatives are joined',
     { timeout: 300_000 },
     async () => {
         const path = fileURLToPath(new URL('../../examples/portfolio/as-published.guardrail', import.meta.url));
-        // Nor with the total, which takes a search among concrete sessions for each change.
+        // Nor with the total, which takes a search over concrete sessions for each change.
         const text = readFileSync(path, 'utf8')
             .replace(/^scenario[\s\S]*$/m, '')
             .replace(/^deny execute_trade when total.*$/m, '')

@@ -1,4 +1,4 @@
-/** What is proposed first is what an expert would do, and what a repair takes away for good comes last and is told. */
+/** The first proposal is what an expert would do, and repairs with permanent losses come last and are marked. */
 import { describe, expect, test } from 'vitest';
 import { expertCases, TOOLS } from './expert.js';
 import { edited, policyOf, repaired } from './repairs.js';
@@ -13,7 +13,7 @@ describe.each(expertCases)('$name', ({ policy: text, first, lost = [] }) => {
         const [best] = proposals;
         expect(best?.text).toBe(first);
         expect(best?.lost).toEqual(lost);
-        // A repair that takes nothing away is never behind one that does.
+        // A repair without losses never comes after one with losses.
         const harm = proposals.map((repair) => Math.sign(repair.lost.length));
         expect(harm).toEqual([...harm].sort());
         const before = await usable(text);

@@ -1,11 +1,14 @@
-/** Handmade policies, each with the repair that an expert would make first: one that takes nothing away for good, where there is one. */
+/**
+ * Handmade policies, each with the repair that an expert would make first: one without permanent losses, if there is
+ * one.
+ */
 
 export interface ExpertCase {
     readonly name: string;
     readonly policy: string;
     /** The first proposal. */
     readonly first: string;
-    /** What the first proposal takes away for good, where every repair takes something away. */
+    /** The permanent losses of the first proposal, if every repair has losses. */
     readonly lost?: readonly string[];
 }
 

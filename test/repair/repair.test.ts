@@ -1,7 +1,4 @@
-/**
- * Repairs, case by case. Each that is proposed is applied to the text and checked again, by the checker and by the
- * oracle.
- */
+/** Repairs, case by case. Each proposal is applied to the text and checked again, by the checker and by the oracle. */
 import { describe, expect, test } from 'vitest';
 import { check } from '../oracle/check.js';
 import { edited, policyOf, repaired } from './repairs.js';
@@ -128,10 +125,10 @@ describe('proposed', () => {
                 const after = checkedUntimed(policy);
                 const verdicts = Object.fromEntries(after.claims.map(({ name, verdict }) => [name, verdict]));
                 expect(verdicts[claim]).toBe(repair.verdict);
-                // What was right is right still.
+                // Everything that was right is still right.
                 const right = result.claims.filter(({ verdict }) => verdict === 'holds' || verdict === 'witnessed');
                 right.forEach(({ name, verdict }) => expect([name, verdicts[name]]).toEqual([name, verdict]));
-                // The naive checker finds nothing either, in short sessions.
+                // The naive checker finds no violation either, in short sessions.
                 const facts = check(policy, { steps: 3, decisions: 4_000 });
                 const index = policy.claims.findIndex(({ name }) => name === claim);
                 expect(facts.claims[index]?.steps).toBeUndefined();

@@ -1,4 +1,4 @@
-/** Repairs of a text, and what the text comes to once one of them is applied. */
+/** Repairs of a text, and the resulting text when one of them is applied. */
 import { NodeFileSystem } from 'langium/node';
 import { expect } from 'vitest';
 import type { PolicyResult } from '../../server/checker/results/result.js';
@@ -21,7 +21,7 @@ export interface Repaired {
     readonly repairs: readonly RepairResult[];
 }
 
-/** @param path of the file, or of one beside which imports are found */
+/** @param path the path of the file, or of a file next to which imports are found */
 export async function repaired(text: string, path: string, options: RepairOptions = {}): Promise<Repaired> {
     const policy = await policyOf(text, path);
     const result = checkedUntimed(policy);
@@ -45,7 +45,7 @@ export function edited(text: string, { edits }: Repair): string {
     }, text);
 }
 
-/** Through a workspace that knows nothing of repairs. */
+/** Through a workspace that is independent of repairs. */
 export async function policyOf(text: string, path: string): Promise<Policy> {
     const workspace = new PolicyWorkspace();
     const document = await workspace.loadText(text, path.slice(1), 'file');

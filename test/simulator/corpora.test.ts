@@ -1,4 +1,7 @@
-/** Sessions of the policies of the checker's tests: what is shown and offered of them can be typed, and is what it says. */
+/**
+ * Sessions of the policies of the checker's tests: the text shown and offered for them can be typed, and has the same
+ * meaning.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { EmptyFileSystem } from 'langium';
 import { describe, expect, test } from 'vitest';
@@ -19,7 +22,7 @@ const all = ['cases', 'mixed', 'bounded'].flatMap((name) =>
         .map((file) => `${name}/${file}`)
 );
 
-/** One that needs the order in which two calls of a tool are approved is always among them. */
+/** A session that needs the order in which two calls of a tool are approved is always among them. */
 const files = [...new Set(['cases/holds-limits.guardrail', ...partOf(all, 16)])];
 
 describe.each(files)('%s', (file) => {
@@ -32,7 +35,7 @@ describe.each(files)('%s', (file) => {
         );
         const texts = found.map(({ trace }, index) => scenarioOf(trace, `shown ${index}`));
         found.forEach(({ name }, index) => texts[index] ?? problems.push(`${name}: no form`));
-        // An `always` may be broken by time alone.
+        // Time alone may break an `always`.
         const waiting = texts.flatMap((one) => (one === undefined ? [] : [`${one}\n  wait 400d`]));
         const written = await policyOf(`${text}\n${waiting.join('\n')}\n`);
         found.forEach(({ name, claim }, index) => {

@@ -1,4 +1,4 @@
-/** Whatever the names in a policy are: what is printed of a session can be typed, and means the same session. */
+/** For any names in a policy, the printed form of a session can be typed, and means the same session. */
 import fc from 'fast-check';
 import { EmptyFileSystem } from 'langium';
 import { describe, expect, test } from 'vitest';
@@ -46,7 +46,7 @@ const KINDS = [
 
 type Names = { readonly [kind in (typeof KINDS)[number]]: string };
 
-/** Such that no two are equal, even where a dot in a name looks like one between two. */
+/** Chosen so that no two are equal, even if a dot in a name looks like one between two names. */
 const named = (unit: fc.StringConstraints['unit']): fc.Arbitrary<Names> =>
     fc
         .uniqueArray(
@@ -118,7 +118,7 @@ claim "pattern": never ${quoted('server')}.* after ${read}
 `;
 }
 
-/** The steps as they are printed, as a scenario; the time and what is before the first step are printed beside them. */
+/** The printed steps as a scenario; the time and the initial values are printed separately. */
 function printed({ start, steps }: Trace): string | undefined {
     const isWhole = start === undefined && steps.every(({ time }) => time === 0);
     return isWhole
@@ -198,7 +198,7 @@ describe.each([
                         noteReturn(returning, line);
                     }
                 }
-                // Of each tool that rules read, by both agents, and as the end of a call that runs.
+                // For each tool that rules read, calls by both agents, and the end of a running call.
                 expect(returning.size).toBe(6);
             }),
             { seed: SEED, numRuns: runs(3), endOnFailure: true }
@@ -206,7 +206,7 @@ describe.each([
     });
 });
 
-/** What returns, where it is offered with a result. */
+/** Tools with results, which are offered with a result. */
 function noteReturn(returning: Set<string>, line: string): void {
     const [start, behind] = line.split(/(?:\([^"]*?\))?(?: with .*?)? returns \(/);
     if (behind !== undefined) {

@@ -1,6 +1,6 @@
 /**
- * Each snippet, with what it proposes at its places, is a valid part of a policy, and together with the templates of the
- * language server there is one for everything that the language can say.
+ * Each snippet, with the suggestions at its placeholders, is a valid part of a policy, and together with the templates
+ * of the language server the snippets cover everything that the language can express.
  */
 import { AstUtils, EmptyFileSystem } from 'langium';
 import { readFileSync } from 'node:fs';
@@ -23,10 +23,10 @@ const snippets = JSON.parse(
 ) as Readonly<Record<string, Snippet>>;
 const texts = Object.values(snippets).map(({ body }) => filled(body.join('\n')));
 
-/** What a use needs. */
+/** The declarations that a use needs. */
 const PACK = 'pack Name(source: tools) {\n  deny source when carries private\n}\n';
 
-/** What the snippets that are not a whole policy speak of. */
+/** The declarations that the partial snippets refer to. */
 const PRELUDE = `policy Example
 label private
 label untrusted
@@ -76,7 +76,7 @@ test('each has a prefix of its own and a description', () => {
     expect(all.filter(({ description }) => description.length < 10)).toEqual([]);
 });
 
-/** What a policy consists of: its parts are values, names and types. */
+/** The elements that a policy consists of: their parts are values, names and types. */
 const FAMILIES = [ast.Element, ast.ClaimBody, ast.Step, ast.Condition, ast.Selector, ast.PackParam];
 
 describe('there is a snippet or a template with', () => {
@@ -100,7 +100,7 @@ describe('there is a snippet or a template with', () => {
     });
 });
 
-/** `${1:name}` is `name`, there and wherever `$1` stands; of choices the first is taken. */
+/** `${1:name}` becomes `name`, there and at every `$1`; the first of several choices is used. */
 function filled(body: string): string {
     const places = new Map<string, string>([['0', '']]);
     const proposed = body.replace(

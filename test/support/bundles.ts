@@ -1,4 +1,4 @@
-/** Programs of tests, bundled as those of the product are. */
+/** Test programs, bundled like those of the product. */
 import esbuild from 'esbuild';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
 /**
- * A new folder with a bundle for each program, by its name; it is removed after the tests of the file.
+ * A new folder with a bundle for each program, by name; it is removed after the tests of the file.
  *
  * @param programs their sources, relative to `test/`
  */

@@ -1,4 +1,6 @@
-/** Checks whose results do not depend on how fast the machine is: no limit of time is ever met, those of states are. */
+/**
+ * Checks whose results do not depend on the speed of the machine: no time limit is ever reached, only limits on states.
+ */
 import { withClock } from '../../server/checker/limits/budget.js';
 import { checkPolicy, type CheckOptions } from '../../server/checker/check.js';
 import type { PolicyResult } from '../../server/checker/results/result.js';

@@ -1,7 +1,7 @@
-/** What the grammar can say. */
+/** The possible constructs of the grammar. */
 import { AstUtils, GrammarAST } from 'langium';
 
-/** The types of nodes that some rule of the grammar makes. */
+/** The types of nodes that some grammar rule creates. */
 export function typesOf(grammar: GrammarAST.Grammar): Set<string> {
     const found = new Set<string>();
     for (const rule of grammar.rules.filter(GrammarAST.isParserRule)) {

@@ -1,9 +1,9 @@
-/** Which pieces of work a limit is lowered for. */
+/** The pieces of work for which a limit is lowered. */
 
 /**
- * Those that were made for the limit (their file is in `limits/` and has its name), and then some of all kinds.
+ * Those made for the limit (the file in `limits/` has its name), followed by some of all kinds.
  *
- * @param tried how many of the others come first: they are taken evenly from all
+ * @param tried the number of others, which are taken evenly from all
  */
 export function inOrder<Piece extends { readonly name: string }>(
     limit: string,

@@ -1,4 +1,4 @@
-/** The state of a session as plain values, for tests that compare two: what is kept to be quick is not part of it. */
+/** The state of a session as plain values, for tests that compare two states: caches are not part of it. */
 import { CallList } from '../../server/model/memory/call-list.js';
 import { isSpent } from '../../server/model/conditions/window-cells.js';
 import type { Policy } from '../../server/model/policy/policy.js';
@@ -31,7 +31,10 @@ export function plainState(policy: Policy, { lapses: _lapses, log: _log, views, 
         return Object.fromEntries(Object.entries(fields).map(([name, inner]) => [name, plain(inner)]));
     }
 
-    /** Keys whose times are all over say nothing; when each is forgotten depends on which states were asked in between. */
+    /**
+     * Keys whose times have all expired carry no information; when each is dropped depends on which states were read in
+     * between.
+     */
     function withoutSpent(memory: Memory): object {
         return {
             ...memory,

@@ -18,18 +18,18 @@ import { questionOf } from '../../server/checker/questions/question.js';
 
 const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } };
 
-/** What a search says, as plain data. */
+/** The result of a search, as plain data. */
 export type SearchFacts = Omit<Exploration<never>, 'path' | 'paths'> & {
     /** The acts of each edge, as text. */
     readonly path?: readonly string[];
-    /** What was seen on the way; it does not matter once a session was found. */
+    /** The observations during the search; irrelevant once a session was found. */
     readonly judged?: boolean;
     readonly triggered?: boolean;
     readonly furthest?: number;
     readonly obstacles?: ClaimResult['obstacles'];
 };
 
-/** Undefined where the system of the claim is not compiled. */
+/** Undefined if the system of the claim is not compiled. */
 export function bothSearches(
     policy: Policy,
     claim: Claim,

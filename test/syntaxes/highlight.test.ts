@@ -1,6 +1,6 @@
 /**
- * The grammars, through the engine that VS Code uses. A fixture's line of carets names a scope that the text above the
- * carets has; `!` before it, one that it has not.
+ * The grammars, run by the engine that VS Code uses. In a fixture, a line of carets names a scope of the text above the
+ * carets; with `!` before it, a scope that the text must not have.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -19,7 +19,7 @@ const GRAMMARS: Record<string, string> = {
     'markdown.guardrail.codeblock': 'guardrail-markdown.tmLanguage.json'
 };
 
-/** Stands for VS Code's Markdown: only what a grammar needs to be injected into. */
+/** A substitute for VS Code's Markdown: only what a grammar needs to be injected into. */
 const MARKDOWN = { scopeName: 'text.html.markdown', patterns: [{ match: '\\*\\w+\\*', name: 'markup.italic' }] };
 
 for (const name of readdirSync(FIXTURES)) {

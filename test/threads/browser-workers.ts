@@ -1,4 +1,4 @@
-/** The workers of a browser, as far as ours use them, made of threads of node. */
+/** Browser workers, as far as ours use them, implemented with Node threads. */
 import { resolveObjectURL } from 'node:buffer';
 import { Worker as NodeWorker } from 'node:worker_threads';
 
@@ -18,7 +18,7 @@ export class BrowserWorker {
         this.worker = this.start(url);
     }
 
-    /** A message to a script that has not been read is lost, as one to a module that has not. */
+    /** A message to a script that has not been loaded is lost, like one to a module. */
     postMessage(message: unknown): void {
         void this.worker.then((worker) => worker.postMessage(message));
     }

@@ -32,7 +32,7 @@ export async function obey(order: Order, { report, isCancelled }: CallContext<st
             break;
         case 'hang':
             for (;;) {
-                // Never asks whether it is cancelled.
+                // Never polls for cancellation.
             }
         case 'wait until stopped':
             report('begun');

@@ -1,4 +1,4 @@
-/** Calls of real workers, in node and as in a browser: answers, reports, cancelling, deaths, and many at once. */
+/** Calls to real workers, in Node and as in a browser: answers, reports, cancellation, deaths, and many at once. */
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { NodeThreads } from '../../server/threads/node/threads.js';
@@ -12,7 +12,7 @@ import type { Order } from './orders.js';
 
 const folder = await bundles({ program: 'threads/node-worker.ts', 'web-program': 'threads/web/worker.ts' });
 
-/** Counts the workers that live. */
+/** Counts the live workers. */
 class CountedThreads implements Threads {
     started = 0;
     alive = 0;

@@ -1,4 +1,4 @@
-/** What the editor asks to be formatted, and how. What the style is: test/language/format/. */
+/** The parts that the editor requests to be formatted, and the result. For the style, see test/language/format/. */
 import { describe, expect, test } from 'vitest';
 import type { FormattingOptions } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -87,7 +87,7 @@ describe('on typing', () => {
         ],
         ['\n', 'label   a\nlabel   b // c\n  <|>\nlabel   d\n', 'label   a\nlabel b // c\n  \nlabel   d\n'],
         ['\n', 'deny   a.b,\n<|>\nlabel   c\n', 'deny   a.b,\n\nlabel   c\n'],
-        // A statement that was taken apart is not put together again.
+        // A statement that was split is not joined again.
         ['\n', 'deny   a.b,\n  <|>  a.c\n', 'deny   a.b,\n    a.c\n']
     ])('%j in %j', async (ch, before, after) => {
         const result = await formattedAt(before, (opened, [position]) =>

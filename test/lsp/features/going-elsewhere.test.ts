@@ -26,7 +26,7 @@ async function targets(feature: Feature, files: Files): Promise<string[]> {
         .sort();
 }
 
-/** The marks as `targets` writes places. */
+/** The marks in the format of `targets`. */
 function marked(files: Files): string[] {
     const found: string[] = [];
     for (const [path, text] of Object.entries(files)) {

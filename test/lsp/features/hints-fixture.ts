@@ -1,4 +1,4 @@
-/** Tools that patterns, groups and labels have something to say about. */
+/** Tools for which patterns, groups and labels have hints. */
 export const INVENTORY = `label private
 label untrusted
 server mail {

@@ -156,7 +156,7 @@ describe('what is not a name', () => {
     });
 
     test.each([
-        // [text before it, the word, what is said about it]
+        // [text before it, the word, the expected hover]
         ['', 'role', 'Names several people'],
         ['', 'event', 'something from outside'],
         ['', 'audit', 'decides nothing'],

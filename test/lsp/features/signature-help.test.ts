@@ -1,4 +1,4 @@
-/** `<|>` is the cursor; expected is the label, with the active parameter in brackets, of each signature. */
+/** `<|>` is the cursor; the expectation is the label of each signature, with the active parameter in brackets. */
 import { describe, expect, test } from 'vitest';
 import type { SignatureHelp } from 'vscode-languageserver';
 import { open } from '../support.js';

@@ -1,8 +1,8 @@
-/** Looks for no repair: ends at once if it has no time, else waits until it is asked to stop. */
+/** Searches for no repair: ends at once if it has no time, otherwise waits until it is asked to stop. */
 import type { RepairOrder, RepairReport } from '../../../server/lsp/repair/host.js';
 import { answerInNode } from '../../../server/threads/node/answer.js';
 
-/** The worker says in these flags that it has begun, and that it was asked to stop. */
+/** The worker sets these flags when it has started, and when it was asked to stop. */
 export interface WatchedOrder extends RepairOrder {
     readonly began: SharedArrayBuffer;
     readonly stopped: SharedArrayBuffer;

@@ -1,6 +1,6 @@
 /**
- * Random edits of the examples: a client that sends the changes, one that sends the whole text, and a server that has just
- * been started agree on what is wrong. 10,000 edits in `npm run test:fuzz`, a few in the usual run.
+ * Random edits of the examples: a client that sends the changes, one that sends the whole text, and a freshly started
+ * server must report the same problems. 10,000 edits in `npm run test:fuzz`, a few in the usual run.
  */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ import { EXAMPLES, PULLING } from '../conformance/project.js';
 import { applyEdit, pick, randomEdit, toChange } from './edits.js';
 
 const EDITS = isFuzzing ? Number(process.env['GUARDRAIL_FUZZ_EDITS'] ?? 10_000) : 40;
-/** After so many edits of one text the next one is taken. */
+/** The number of edits of one text before the next one is used. */
 const SESSION = isFuzzing ? 100 : 20;
 
 const examples = globSync('**/*.guardrail', { cwd: EXAMPLES })
@@ -50,7 +50,7 @@ test(
     isFuzzing ? 3_600_000 : 60_000
 );
 
-/** One example, edited in two documents beside it, one of which gets the changes and the other the whole text. */
+/** One example, edited in two documents next to it, one of which receives the changes and the other the whole text. */
 async function session(path: string, original: string, random: () => number, name: string): Promise<void> {
     const folder = pathToFileURL(join(EXAMPLES, dirname(path))).href;
     const [changes, whole] = ['edited-changes', 'edited-whole'].map((part) => `${folder}/${part}-${basename(path)}`);
@@ -58,7 +58,7 @@ async function session(path: string, original: string, random: () => number, nam
     await client.open(changes!, text);
     await client.open(whole!, text);
     for (let version = 2; version < SESSION + 2;) {
-        // Bursts: what is typed faster than it can be read must come out the same.
+        // Bursts: text that is typed faster than it can be parsed must give the same result.
         for (let burst = Math.ceil(random() * 4); burst > 0; burst--, version++) {
             const edits = Array.from({ length: random() < 0.1 ? 3 : 1 }, () => {
                 const edit = randomEdit(text, material, random);
@@ -94,7 +94,7 @@ async function session(path: string, original: string, random: () => number, nam
 
 const TAKEN_BACK: number[] = [LSPErrorCodes.RequestCancelled, LSPErrorCodes.ContentModified];
 
-/** A request that nobody waits for, as editors send them with each key; sometimes it is taken back. */
+/** A request that nobody waits for, as editors send with each key; sometimes it is cancelled. */
 function disturb(uri: string, random: () => number): void {
     const method = pick(['hover', 'completion', 'documentSymbol', 'semanticTokens/full', 'definition'], random);
     const position = { line: Math.floor(random() * 30), character: Math.floor(random() * 30) };

@@ -1,7 +1,10 @@
-/** Random edits of a text, and their positions, worked out without the library that the server uses. */
+/** Random edits of a text, with positions that are computed without the library that the server uses. */
 import type { Position, TextDocumentContentChangeEvent } from 'vscode-languageserver';
 
-/** What is typed: words, halves of words, brackets that close nothing, line ends of all kinds, characters of two units. */
+/**
+ * Typed text: words, parts of words, unmatched closing brackets, line endings of all kinds, characters of two UTF-16
+ * units.
+ */
 const TYPED = [
     ...[
         'allow ',
@@ -18,7 +21,7 @@ const TYPED = [
     ...['\n', '\r\n', '\r', '\n\n', ' ', '\t', '😀', '"📬"', 'é', '\u2028', '\0', '\uFEFF']
 ];
 
-/** One random edit of `text`; `material` are texts that pieces are taken from. */
+/** One random edit of `text`; pieces are taken from the texts in `material`. */
 export function randomEdit(text: string, material: readonly string[], random: () => number): Edit {
     const start = randomOffset(text, random);
     const kind = random();
@@ -38,7 +41,7 @@ export function applyEdit(text: string, { start, end, insert }: Edit): string {
     return text.slice(0, start) + insert + text.slice(end);
 }
 
-/** The edit as a client that sends changes only tells it. */
+/** The edit as reported by a client that only sends changes. */
 export function toChange(text: string, { start, end, insert }: Edit): TextDocumentContentChangeEvent {
     return { range: { start: positionOf(text, start), end: positionOf(text, end) }, text: insert };
 }
@@ -52,7 +55,9 @@ function randomOffset(text: string, random: () => number): number {
     return onBoundary(text, Math.floor(random() * (text.length + 1)));
 }
 
-/** No position lies between the two characters of a line end, and none should between the units of one character. */
+/**
+ * No position lies between the two characters of a line ending, and none should lie between the units of a character.
+ */
 function onBoundary(text: string, offset: number): number {
     const isInside =
         (text[offset - 1] === '\r' && text[offset] === '\n') || /^[\udc00-\udfff]/.test(text.slice(offset, offset + 1));

@@ -1,4 +1,4 @@
-/** What a server must live through: files of 10,000 lines, import loops, a worker that dies. */
+/** The server must survive: files of 10,000 lines, import cycles, and a worker that dies. */
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -99,7 +99,7 @@ test.each([
     }
 );
 
-/** The first worker ends with its first order, as one does whose memory is full. */
+/** The first worker ends at its first order, as if out of memory. */
 const DYING = `
 import { existsSync, writeFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';

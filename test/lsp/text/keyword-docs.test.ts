@@ -4,7 +4,7 @@ import { GuardrailGrammar } from '../../../language/generated/grammar.js';
 import { ruleOf } from '../../../server/lsp/text/grammar.js';
 import { keywordDoc } from '../../../server/lsp/text/keyword-docs.js';
 
-/** Words that mean nothing alone, and those that say all themselves. */
+/** Words that have no meaning alone, and self-explanatory words. */
 const PLAIN = new Set([
     ...['by', 'for', 'its', 'of', 'read', 'that', 'to', 'with', 'true', 'false'],
     ...['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']

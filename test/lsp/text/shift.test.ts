@@ -4,7 +4,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { textShift } from '../../../server/lsp/text/shift.js';
 import { SEED } from '../../support/depth.js';
 
-/** The text that `word` of `before` covers after the edit, or undefined. */
+/** The text that covers `word` of `before` after the edit, or undefined. */
 function shifted(before: string, after: string, word: string): string | undefined {
     const old = TextDocument.create('a:', '', 0, before);
     const now = TextDocument.create('b:', '', 0, after);

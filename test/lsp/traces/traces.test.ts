@@ -1,4 +1,4 @@
-/** The requests about sessions: kept in files, decided again, kept as scenarios; and the picture of a policy. */
+/** The requests about sessions: saved in files, decided again, saved as scenarios; and the drawing of a policy. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

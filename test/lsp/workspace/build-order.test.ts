@@ -1,4 +1,4 @@
-/** In which order files are built: an author waits for what is open. */
+/** The order in which files are built: an author waits for open files. */
 import { DocumentState, URI } from 'langium';
 import { expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -47,7 +47,7 @@ test('what is typed in is built before what is open and imports it, and a reques
     const tools = LangiumDocuments.getDocument(uris[1]!)!;
     const answer = async (): Promise<void> => {
         await DocumentBuilder.waitUntil(Linked, tools.uri);
-        // However many steps it takes, if it waits for nothing from outside.
+        // For any number of steps, if it waits for nothing from outside.
         for (let step = 0; step < 200; step++) {
             await Promise.resolve();
         }

@@ -1,4 +1,7 @@
-/** A decision that depends on a result to come waits for it (M2): provenance, and labels that a withheld result adds not. */
+/**
+ * A decision that depends on a pending result waits for it (M2): provenance, and labels that a withheld result does not
+ * add.
+ */
 import { expect, test } from 'vitest';
 import { advance, initial } from '../../../server/model/advance.js';
 import { decide } from '../../../server/model/decide.js';

@@ -1,4 +1,4 @@
-/** Sums are those that people write down, not those of binary numbers. */
+/** Sums are decimal sums as people write them, not sums of binary numbers. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDecimals, digitsAfterPoint, subtractDecimals } from '../../../server/model/values/decimals.js';

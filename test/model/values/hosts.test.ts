@@ -1,4 +1,4 @@
-/** Hosts, addresses and paths, against the platform's `URL` and a library of network addresses. */
+/** Hosts, addresses and paths, compared with the platform's `URL` and a library for network addresses. */
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, test } from 'vitest';
@@ -70,7 +70,7 @@ describe('hosts', () => {
                     read++;
                     const completed = new URL(`http://${text}${after}`).hostname.replace(/\.$/, '');
                     expect(canonicalHost(completed), text).toBe(known);
-                    // As it is it is either no URL, or one of a scheme that has no host.
+                    // Unchanged, it is either not a URL, or has a scheme without a host.
                     const itself = URL.canParse(`${text}${after}`) ? new URL(`${text}${after}`).hostname : '';
                     expect(itself, text).toBe('');
                 }
@@ -136,7 +136,8 @@ describe('addresses', () => {
     });
 
     test('that the library knows as no public ones are private', () => {
-        // Tunnels and relays carry public addresses too; the others of the list are not routed, or no single host.
+        // Tunnels and relays carry public addresses too; the others in the list are not routed, or are not a single
+        // host.
         const open = new Set(['unicast', '6to4', 'teredo', 'rfc6052', 'rfc6145', 'ipv4Mapped']);
         const anycast = new Set(['as112', 'amt', 'as112v6', 'orchid2', 'droneRemoteIdProtocolEntityTags']);
         const address = fc.oneof(

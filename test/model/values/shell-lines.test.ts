@@ -226,7 +226,7 @@ describe('lines that are unknown', () => {
     const cases = Object.entries(unknown).flatMap(([name, lines]) => lines.map((line) => [name, line] as const));
     test.each(cases)('%s: %j', (_, line) => {
         expect(shellLine(line)).toBeUndefined();
-        // Nor does anything around it help.
+        // Nor does any context around it help.
         for (const around of [`npm test; ${line}`, `npm test\n${line}`, `npm test && ${line}`]) {
             if (line.trim() !== '') {
                 expect(shellLine(around), around).toBeUndefined();

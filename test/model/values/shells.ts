@@ -1,13 +1,13 @@
-/** What real shells run, to compare the reading of shell lines with. */
+/** Runs real shells, to compare the reading of shell lines with them. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The only programs there are; each notes the words it was called with. */
+/** The only available programs; each records the words it was called with. */
 export const PROGRAMS = ['a', 'b', 'ab', 'ba'];
 
-/** For each line, the commands that the shell ran, with their words, in the order in which they wrote them down. */
+/** For each line, the commands that the shell ran, with their words, in the order in which they recorded them. */
 export function run(shell: readonly string[], lines: readonly string[]): string[][][] {
     const folder = mkdtempSync(join(tmpdir(), 'guardrail-shell-'));
     try {
@@ -34,7 +34,7 @@ export function run(shell: readonly string[], lines: readonly string[]): string[
 const PREAMBLE = [
     `note() { ( PATH=/usr/bin:/bin; printf '%s\\0' "$#" "$@" >>"$LOG" ); }`,
     ...PROGRAMS.map((program) => `${program}() { note ${program} "$@"; }`),
-    // bash and zsh tell of programs that they do not find
+    // bash and zsh report programs that they do not find
     'command_not_found_handle() { note "$@"; }',
     'command_not_found_handler() { note "$@"; }'
 ].join('\n');

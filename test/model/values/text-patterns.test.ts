@@ -1,4 +1,6 @@
-/** Patterns are decided by lazily made automata: with the answers of the engine and of the checker, in linear time. */
+/**
+ * Patterns are decided by lazily built automata: with the same results as the engine and the checker, in linear time.
+ */
 import fc from 'fast-check';
 import { DFA, JS, NFA, Words } from 'refa';
 import { expect, test } from 'vitest';
@@ -9,7 +11,7 @@ import { matchesPattern } from '../../../server/model/values/text-patterns.js';
 import { truth, UNKNOWN } from '../../../server/model/policy/truth.js';
 import { SEED } from '../../support/depth.js';
 
-/** Letters that differ by case folding, outside of the basic plane, and halves of characters. */
+/** Letters that differ by case folding, characters outside of the basic plane, and lone surrogates. */
 const LETTERS = ['a', 'b', 'A', 'k', '\u212a', 's', 'ſ', 'é', 'É', 'ß', '😀', '\n', '0', '_', '.', '\ud83d', '\ude00'];
 
 const atom = fc.oneof(
@@ -114,7 +116,7 @@ function automatonOf(one: TextPattern): DFA {
     return DFA.fromFA(NFA.fromRegex(expression, { maxCharacter }));
 }
 
-/** Letters that no short period makes easy. */
+/** Letters without a short period that would make it easy. */
 function manyKinds(length: number): string {
     let seed = 1;
     return Array.from({ length }, () => {

@@ -1,4 +1,4 @@
-/** Which values are the same. */
+/** Equality of values. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Value } from '../../../server/model/policy/policy.js';
@@ -6,14 +6,14 @@ import { canonicalText } from '../../../server/model/values/canonical-text.js';
 import { sameValue } from '../../../server/model/values/values.js';
 import { SEED } from '../../support/depth.js';
 
-/** Few names and few values, so that two are often the same, or differ in one place. */
+/** Few names and few values, so that two are often equal, or differ in one place. */
 const values = fc.letrec<{ value: Value }>((tie) => ({
     value: fc.oneof(
         { depthSize: 'small' },
         fc.constantFrom<Value>(null, true, 0, -0, 1, '1', '', 'a'),
         fc.array(tie('value'), { maxLength: 2 }),
         fc.dictionary(fc.constantFrom('a', 'b', '1', '__proto__'), tie('value'), { maxKeys: 2 }),
-        // The engine has indices in its own order, and the last is none.
+        // The engine orders indices separately, and the last name is not an index.
         fc.dictionary(fc.constantFrom('#', '9', '10', '4294967294', '4294967295'), fc.constant(0), { minKeys: 3 })
     )
 })).value;

@@ -1,7 +1,12 @@
-/** Random policies, as texts, in which the environment chooses much: signals, results, events, the clock, constants. */
+/**
+ * Random policies, as texts, in which the environment makes many choices: signals, results, events, the clock,
+ * constants.
+ */
 import fc from 'fast-check';
 
-/** What may be asked; some conditions cost the concrete search much, and not all of them are drawn at once. */
+/**
+ * The conditions that may occur; some are expensive for the concrete search, and not all of them are drawn together.
+ */
 export interface Forms {
     readonly signals: boolean;
     readonly results: boolean;
@@ -10,14 +15,14 @@ export interface Forms {
     readonly windows: boolean;
     readonly constants: boolean;
     readonly sums: boolean;
-    /** Events from outside of the value that a call has. */
+    /** Outside events with the value of the call. */
     readonly keys: boolean;
     readonly requests: boolean;
 }
 
 const pick = (...texts: string[]): fc.Arbitrary<string> => fc.constantFrom(...texts);
 
-/** Of a call: its arguments, what signals say and what the clock shows. */
+/** Conditions on a call: its arguments, the values of signals and the clock time. */
 function ofCall(params: readonly ('id' | 'n' | 'm')[], forms: Forms): fc.Arbitrary<string> {
     const has = (name: 'id' | 'n' | 'm'): boolean => params.includes(name);
     return pick(
@@ -40,10 +45,10 @@ function ofCall(params: readonly ('id' | 'n' | 'm')[], forms: Forms): fc.Arbitra
 
 const CLOCK = ['time in 22:00..06:00', 'time in 09:00..17:00', 'day in mon..fri', 'day in sun..mon'];
 
-/** Of a call of `get` that has ended. */
+/** Conditions on a call of `get` that has ended. */
 function ofGet(forms: Forms): fc.Arbitrary<string> {
     const values = ofCall(['id', 'n'], { ...forms, requests: false }).filter((text) => text !== 'carries private');
-    // A signal that is asked of one thing only: the concrete search has one reading for all.
+    // A signal that is only read for one argument: the concrete search has one reading for all arguments.
     const signals = forms.signals ? ['spam(result.text) > 0', 'spam(result.text) == 2'] : [];
     return forms.results
         ? fc.oneof(
@@ -93,7 +98,7 @@ function happened(forms: Forms, key = ''): fc.Arbitrary<string> {
     return fc.oneof(...all);
 }
 
-/** @param key `(id)` where the call that is asked about has one */
+/** @param key `(id)` if the call in question has one */
 function ofHistory(forms: Forms, key = ''): fc.Arbitrary<string> {
     const window = forms.windows ? pick('', '', ' within 1h', ' within 1d') : fc.constant('');
     return fc.oneof(
@@ -125,7 +130,7 @@ function ofTool(tool: number, forms: Forms): fc.Arbitrary<string> {
 
 interface Rule {
     readonly rule: string;
-    /** What the rule may have been written for. */
+    /** A claim that the rule may have been written for. */
     readonly claim: string;
 }
 

@@ -1,17 +1,17 @@
-/** Random conditions as an author writes them, on the arguments of a call and on what happened before. */
+/** Random conditions as an author writes them, on the arguments of a call and on earlier events. */
 import type { Inventory, Param, Tool } from './inventory.js';
 import { commonOf } from './inventory.js';
 import type { Random } from './random.js';
 
-/** What a condition may speak of. */
+/** The context that determines which conditions are possible. */
 export interface Scope {
     readonly inventory: Inventory;
     readonly random: Random;
-    /** Of the decided call. */
+    /** There is a decided call. */
     readonly params: readonly Param[];
-    /** Nothing of the call itself: it is asked of a state. */
+    /** Without a call: the condition is evaluated in a state. */
     readonly ofState?: boolean;
-    /** Who approved may be asked. */
+    /** Approvals may be read. */
     readonly approvals?: boolean;
 }
 
@@ -41,7 +41,7 @@ function atom(scope: Scope): string {
     return roll < 0.6 ? environment(scope) : history(scope);
 }
 
-/** On one argument. */
+/** On a single argument. */
 export function onValue({ name, kind, presence }: Param, random: Random, prefix = ''): string {
     const asked = kind.ask(`${prefix}${name}`, random);
     if (presence !== 'optional') {
@@ -118,7 +118,7 @@ function environment(scope: Scope): string {
     return choices.length > 0 ? random.of(choices) : first ? onValue(first, random) : history(scope);
 }
 
-/** An event of one tool, or of several, and the parameters of it that can be asked for. */
+/** An event of one or several tools, with the parameters that can be read. */
 export interface Event {
     readonly text: string;
     readonly tools: readonly Tool[];
@@ -126,7 +126,7 @@ export interface Event {
 
 const STATUSES = ['', '', '', '', 'released ', 'attempted ', 'failed ', 'denied '];
 
-/** @param keyed whether it may speak of the decided call */
+/** @param keyed true if it may refer to the decided call */
 export function event(scope: Scope, keyed = true): Event {
     const { inventory, random, params } = scope;
     const { features } = inventory;
@@ -205,7 +205,7 @@ function where(
     return own.length > 0 ? ` where (${onValue(random.of(own), random)})` : '';
 }
 
-/** How long ago, and over which sessions. */
+/** Its window and its sessions. */
 export function span({ inventory: { features }, random }: Scope, likely = 0.35): string {
     const within = features.windows && random.chance(likely) ? ` within ${random.of(WINDOWS)}s` : '';
     return within + (features.across && random.chance(0.3) ? ' across sessions' : '');

@@ -1,4 +1,7 @@
-/** Random concrete sessions of a policy, of values from the pools of their kinds, that look for what no session should do. */
+/**
+ * Random concrete sessions of a policy, with values from the pools of their kinds, that search for what no session
+ * should do.
+ */
 import { completeCall } from '../../../server/model/advance.js';
 import { decide } from '../../../server/model/decide.js';
 import type { Arguments, Param, Policy, Reading, Type, Value } from '../../../server/model/policy/policy.js';
@@ -7,24 +10,24 @@ import { KINDS } from './kinds.js';
 import { Random } from './random.js';
 import { Session, type Seen, type Start, type Step } from './session.js';
 
-/** What a session did to a claim. */
+/** The effect of a session on a claim. */
 export interface Prey {
     readonly start: Start;
     readonly session: readonly Step[];
     readonly steps: number;
 }
 
-/** The shortest session for each claim, of all that were played. */
+/** The shortest session for each claim, among all that were played. */
 export interface Bag {
     readonly broken: readonly (Prey | undefined)[];
     readonly judged: readonly boolean[];
     readonly triggered: readonly boolean[];
 }
 
-/** Seconds on both sides of every window, and of what approvals and holds last. */
+/** Seconds on both sides of every window, and of the durations of approvals and holds. */
 export const WAITS = [1, 9, 10, 11, 20, 29, 30, 31, 40, 41, 899, 900, 901, 86_401];
 
-/** Steps of a session that are tried: some cannot be taken. */
+/** The number of steps tried in a session: some are not possible. */
 const MOST_TRIES = 60;
 
 export function hunt(policy: Policy, sessions: number, seed: number): Bag {
@@ -39,7 +42,7 @@ class Hunter {
     private readonly broken: (Prey | undefined)[];
     private readonly judged: boolean[];
     private readonly triggered: boolean[];
-    /** The values of the session so far, those that were used least lately first. */
+    /** The values of the session so far, least recently used first. */
     private used: Value[] = [];
 
     constructor(
@@ -66,7 +69,7 @@ class Hunter {
             constants: Object.fromEntries(
                 (policy.sessionConstants ?? []).map(({ name, type }) => [name, this.valueOf(type)])
             ),
-            // Around nine and five of a Friday and a Saturday, in Berlin.
+            // Around nine and five o'clock on a Friday and a Saturday, in Berlin.
             epoch:
                 1_772_784_000 +
                 random.of([0, 1, 2]) * 86_400 +
@@ -141,7 +144,7 @@ class Hunter {
         return random.of(others);
     }
 
-    /** What is denied changes little: of some calls the first that is not. */
+    /** A denied call changes little, so the first of several that is not denied is used. */
     private call(state: Session['state']): Step {
         let step = this.callOf(this.someCall());
         for (let tries = 0; tries < 3; tries++) {
@@ -200,7 +203,7 @@ class Hunter {
 
 const pools = new WeakMap<Type, readonly Value[]>();
 
-/** All the values of all kinds that the type lets through. */
+/** All values of all kinds that the type allows. */
 function poolOf(type: Type): readonly Value[] {
     let pool = pools.get(type);
     if (!pool) {
@@ -211,7 +214,7 @@ function poolOf(type: Type): readonly Value[] {
     return pool;
 }
 
-/** A value that does not fit after all is refused by the inventory. */
+/** If a value does not fit, the inventory refuses it. */
 function fitsRoughly(type: Type, value: Value): boolean {
     switch (type.kind) {
         case 'bool':
@@ -243,7 +246,7 @@ function fitsRoughly(type: Type, value: Value): boolean {
     }
 }
 
-/** Without the steps that it does not need. */
+/** Without unneeded steps. */
 function shortened(policy: Policy, prey: Prey, claim: number): Prey {
     let best = prey;
     for (let at = prey.session.length - 1; at >= 0; at--) {
@@ -256,7 +259,9 @@ function shortened(policy: Policy, prey: Prey, claim: number): Prey {
     return best;
 }
 
-/** How many steps of the session break the claim; undefined if it cannot be played, or does not. */
+/**
+ * The number of steps after which the session breaks the claim; undefined if it cannot be played, or does not break it.
+ */
 export function stepsUntil(policy: Policy, start: Start, steps: readonly Step[], claim: number): number | undefined {
     const session = new Session(policy, start);
     return steps.every((step) => session.take(step)) ? session.seen[claim]!.steps : undefined;

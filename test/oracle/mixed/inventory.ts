@@ -1,4 +1,4 @@
-/** What a random policy declares. */
+/** The declarations of a random policy. */
 import type { Kind } from './kinds.js';
 import { KINDS } from './kinds.js';
 import { Random } from './random.js';
@@ -6,7 +6,7 @@ import { Random } from './random.js';
 export interface Param {
     readonly name: string;
     readonly kind: Kind;
-    /** `optional` may be absent, `default` never is. */
+    /** `optional` parameters may be absent, `default` ones never are. */
     readonly presence: 'always' | 'optional' | 'default';
 }
 
@@ -17,7 +17,7 @@ export interface Tool {
     readonly text: string;
 }
 
-/** Which of the larger features the policy has. */
+/** The larger features that the policy has. */
 export interface Features {
     readonly agents: 1 | 2;
     readonly delegation: boolean;
@@ -40,7 +40,7 @@ export interface Inventory {
     readonly tools: readonly Tool[];
 }
 
-/** The seeds of the pieces of a policy: leaving one out leaves the others as they are. */
+/** The seeds of the pieces of a policy: removing one leaves the others unchanged. */
 export interface Draft {
     readonly features: number;
     readonly columns: readonly number[];
@@ -122,7 +122,7 @@ function declared({ name, kind, presence }: Param): string {
     return `${name}${presence === 'optional' ? '?' : ''}: ${type}${presence === 'default' ? ` = ${kind.literals[0]}` : ''}`;
 }
 
-/** The parameters that all of the tools declare alike: what a rule over them may speak of (M3). */
+/** The parameters that all of the tools declare in the same way: a rule over them may refer to these (M3). */
 export function commonOf(tools: readonly Tool[]): Param[] {
     const [first, ...others] = tools;
     return (first?.params ?? []).filter((param) =>

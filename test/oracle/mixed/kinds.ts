@@ -1,22 +1,22 @@
 /**
- * The kinds of values that random policies speak of: how each is declared, what is asked of it, and a pool of values with
- * at least two on either side of every question. Texts of different types have values in common, and so have numbers.
+ * The kinds of values in random policies: the declaration of each, its conditions, and a pool of values with at least
+ * two on either side of every condition. Texts of different types share some values, and so do numbers.
  */
 import type { Value } from '../../../server/model/policy/policy.js';
 import type { Random } from './random.js';
 
 export interface Kind {
     readonly type: string;
-    /** What it can be compared with for equality. */
+    /** The values that it can be compared with for equality. */
     readonly family: 'text' | 'entity' | 'number' | 'bool' | 'list' | 'record' | 'any';
     readonly pool: readonly Value[];
-    /** A condition on a value that is written so. */
+    /** A condition on a value with this text. */
     readonly ask: (of: string, random: Random) => string;
     /** Literals of the type. */
     readonly literals: readonly string[];
-    /** The part of it that a history may be kept for, before its name. */
+    /** The part of it that a history may be keyed by, before its name. */
     readonly part?: string;
-    /** It may be counted in totals. */
+    /** It may be summed in totals. */
     readonly sums?: boolean;
 }
 
@@ -26,7 +26,7 @@ const DECIMALS = [0, 0.5, 1, 1.25, 1.5, 2, 2.5, 3, 10, 0.25];
 
 const COMPARATORS = ['==', '!=', '<', '<=', '>', '>='];
 
-/** Texts of these kinds are among the few that are named. */
+/** Texts of these kinds are among the few constants. */
 function askFew(...values: readonly string[]): Kind['ask'] {
     return (of, random) =>
         random.of([

@@ -1,4 +1,4 @@
-/** A session that the product shows, played on the plain decision procedure. */
+/** A session that the product shows, played with only the decision procedure. */
 import { completeCall } from '../../../server/model/advance.js';
 import type { Trace, TraceStep } from '../../../server/checker/results/result.js';
 import type { Policy } from '../../../server/model/policy/policy.js';
@@ -6,10 +6,10 @@ import { sameValue } from '../../../server/model/values/values.js';
 import { Session, type Step } from './session.js';
 import { WAITS } from './hunt.js';
 
-/** One after the other, a week: what the clock shows changes at full hours in the random policies. */
+/** The hours of one week: the clock conditions of the random policies change at full hours. */
 const HOURS = Array.from({ length: 7 * 24 }, () => 3600);
 
-/** The problem with it, in words; none if its last step breaks the claim, or does its work. */
+/** The problem with it, in words; undefined if its last step breaks the claim, or completes its steps. */
 export function unconfirmed(policy: Policy, claim: number, { start, steps }: Trace): string | undefined {
     const session = new Session(policy, { constants: start?.constants ?? {}, epoch: start?.epoch ?? 0 });
     for (const [index, step] of steps.entries()) {
@@ -26,7 +26,7 @@ export function unconfirmed(policy: Policy, claim: number, { start, steps }: Tra
     if (session.seen[claim]!.steps === steps.length) {
         return undefined;
     }
-    // A state that breaks an `always` may come by time alone.
+    // Time alone may lead to a state that breaks an `always`.
     const passes =
         policy.claims[claim]!.kind === 'always' &&
         [...WAITS, ...(policy.timezone === undefined ? [] : HOURS)].some((seconds) => {

@@ -1,4 +1,4 @@
-/** The policy of a random draft: its text, without the rules and claims that the language refuses. */
+/** The policy of a random draft: its text, without the rules and claims that the language rejects. */
 import { EmptyFileSystem, URI } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import type { PolicyFile } from '../../../language/generated/ast.js';
@@ -13,12 +13,12 @@ export interface Drawn {
     readonly policy: Policy;
 }
 
-/** Undefined if no claim is left, or what is declared is refused. */
+/** Undefined if no claim is left, or the declarations are rejected. */
 export async function drawnPolicy(draft: Draft): Promise<Drawn | undefined> {
     return withoutErrors(policyText(draft));
 }
 
-/** Leaves out the lines with errors, which are rules and claims. */
+/** Removes the lines with errors, which are rules and claims. */
 export async function withoutErrors(text: string): Promise<Drawn | undefined> {
     const { policy, errors } = await parsed(text);
     if (policy) {
@@ -32,7 +32,7 @@ export async function withoutErrors(text: string): Promise<Drawn | undefined> {
         : withoutErrors(lines.filter((_, line) => !wrong.has(line)).join('\n'));
 }
 
-/** One service for all: it takes longer to make than a policy to read. */
+/** One service for all: creating it takes longer than reading a policy. */
 const { shared, guardrail } = createGuardrailServices(EmptyFileSystem);
 let files = 0;
 

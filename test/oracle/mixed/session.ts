@@ -1,6 +1,6 @@
 /**
- * A concrete session on the plain decision procedure, one call at a time, and what M20 and M21 say of each of its steps.
- * Nothing of the checker is used, but for the plain data of its results.
+ * A concrete session with only the decision procedure, one call at a time, and the judgement of each step by M20 and
+ * M21. It uses nothing of the checker except the plain data of its results.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { advance, completeCall, initial, placeOf } from '../../../server/model/advance.js';
@@ -15,7 +15,7 @@ import type { Arguments, Assumption, Claim, Condition, Policy, Reading } from '.
 import type { Answer, Call, Decision, HistoryEvent, SessionState } from '../../../server/model/session/session.js';
 import { FALSE, TRUE } from '../../../server/model/policy/truth.js';
 
-/** One step as M23 counts them; `wait` is free. */
+/** One step as counted by M23; `wait` is free. */
 export type Step =
     | { readonly kind: 'call'; readonly call: Call; readonly answer: Answer; readonly readings: readonly Reading[] }
     | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number }
@@ -30,11 +30,11 @@ export interface Start {
     readonly epoch: number;
 }
 
-/** What one claim came to in a session. */
+/** The result of one claim in a session. */
 export interface Seen {
-    /** Steps until it was broken, or its work was done. */
+    /** The number of steps until it was broken, or its steps were completed. */
     steps?: number;
-    /** What it speaks of happened (M22). */
+    /** Its subject happened (M22). */
     judged: boolean;
     triggered: boolean;
 }
@@ -68,7 +68,7 @@ export class Session {
         this.look();
     }
 
-    /** True if it can be taken here; a step that cannot leaves everything as it is. */
+    /** True if the step is possible here; an impossible step changes nothing. */
     take(step: Step): boolean {
         switch (step.kind) {
             case 'wait':
@@ -204,9 +204,7 @@ export class Session {
         });
     }
 
-    /**
-     * M20: what some `allow` names, made again, with no approval outstanding and nothing that the inventory refuses.
-     */
+    /** M20: a call that some `allow` names, made again, with no approval outstanding and accepted by the inventory. */
     private judgeDecision(
         claim: Claim & { readonly kind: 'decided' },
         index: number,
@@ -289,7 +287,7 @@ export class Session {
         return this.isAssumed('approval', this.at(call), ({ humans = [] }) => humans.includes(human));
     }
 
-    /** M26: what an assumption surely excludes does not happen. */
+    /** M26: steps that an assumption certainly excludes do not happen. */
     private isAssumed(
         kind: Assumption['kind'],
         situation: Situation,

@@ -46,7 +46,7 @@ function modes(inventory: Inventory, random: Random): string[] {
     ];
 }
 
-/** Left out again where it is about nothing. */
+/** Removed again if it applies to nothing. */
 function assumption({ tools, features }: Inventory, random: Random): string {
     const { name, params } = random.of(tools);
     const when = params.length > 0 ? onValue(random.of(params), random) : 'once any tool';

@@ -1,4 +1,4 @@
-/** Where a verdict says other than the sessions that were hunted. */
+/** The verdicts that the played sessions contradict. */
 import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
 import type { ClaimResult, Limits } from '../../../server/checker/results/result.js';
 import type { Policy } from '../../../server/model/policy/policy.js';
@@ -7,10 +7,10 @@ import type { Prey } from './hunt.js';
 import { hunt } from './hunt.js';
 import { unconfirmed } from './played.js';
 
-/** Of time as well, for a run that takes long: what is undecided is not wrong. */
+/** Including time, for a long run: an undecided verdict is not wrong. */
 const LIMITS: Limits = { ...DEFAULT_LIMITS, maxStates: 3_000, maxTransitions: 2_000, timeoutMs: 3_000 };
 
-/** @param tally how often each verdict, kind of claim and the like occurred */
+/** @param tally how often each verdict, kind of claim and so on occurred */
 export function wrongVerdicts(policy: Policy, sessions: number, seed: number, tally: Map<string, number>): string[] {
     const results = firstLines(policy, LIMITS);
     const bag = hunt(policy, sessions, seed);
@@ -61,7 +61,7 @@ function wrongOf(
     }
 }
 
-/** Of what has values without number only some are tried: a session of others may be shorter. */
+/** Only some of infinitely many values are tried, so a session with other values may be shorter. */
 function isPlain({ monitors, recorders = [], sources = [] }: Policy): boolean {
     return recorders.length === 0 && sources.length === 0 && monitors.every(({ keys = [] }) => keys.length === 0);
 }

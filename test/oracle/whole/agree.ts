@@ -1,4 +1,4 @@
-/** Runs one random session through the product and through the oracle, side by side. */
+/** Runs one random session in the product and in the oracle, side by side. */
 import { advance, initial } from '../../../server/model/advance.js';
 import { decide } from '../../../server/model/decide.js';
 import type { Policy, Reading, Tool } from '../../../server/model/policy/policy.js';
@@ -13,10 +13,10 @@ import type { Ending } from '../view.js';
 import type { Step } from './sessions.js';
 import { DELEGATIONS, endingsOf } from './vocabulary.js';
 
-/** What a session had in it, so that a test can see that the generator still reaches everything. */
+/** The features of a session, so that a test can see that the generator still reaches everything. */
 export type Tally = Map<string, number>;
 
-/** The session up to the first disagreement, in words; nothing where product and oracle agree throughout. */
+/** The session up to the first disagreement, in words; undefined if product and oracle agree throughout. */
 export function disagreement(policy: Policy, steps: readonly Step[], tally: Tally): string | undefined {
     const session = new SideBySide(policy, tally);
     for (const step of steps) {
@@ -44,7 +44,7 @@ function saidText(readings: readonly Reading[]): string {
     return readings.length === 0 ? '' : ` with ${JSON.stringify(readings)}`;
 }
 
-/** More calls than this never run at once: each multiplies the ways a session may go on. */
+/** The maximum number of calls running at once: each multiplies the possible continuations of a session. */
 const MAX_RUNNING = 2;
 
 class SideBySide {
@@ -152,7 +152,7 @@ class SideBySide {
         this.advance({ kind: 'call', call: { ...raw, args: raw.args }, decision, readings });
         this.oracle = oracle.submit(this.policy, this.oracle, call, decision, readings);
         if (decision.kind === 'allowed' && this.policy.tools[call.tool]?.delegatesTo !== undefined) {
-            // The work is handed over at once: nothing answers.
+            // The work is handed over at once, without an answer.
             this.oracle = oracle.end(this.oracle, id, 'success');
         } else if (decision.kind === 'allowed' && !overlaps) {
             this.end(id, ending);
@@ -173,7 +173,7 @@ class SideBySide {
             return { kind: 'waits', on: common.length > 0 ? common : actual.on };
         }
         if (actual.kind === 'waits' && oracle.runningIds(this.oracle).length > 0) {
-            // No end that the oracle knows of makes a difference, but there may be others (M2).
+            // No end known to the oracle makes a difference, but there may be others (M2).
             this.count('waits longer');
             return actual;
         }
@@ -181,7 +181,7 @@ class SideBySide {
             return expected;
         }
         if (expected.kind === 'waits' && actual.kind !== 'waits') {
-            // What is decided is the same however they end; only which rules say so is not.
+            // The decision is the same for all ends; only the rules behind it differ.
             const ways = oracle.possibleDecisions(this.policy, this.oracle, call, readings, endings);
             if (ways.every(({ kind, by }) => kind === actual.kind && by === actual.by)) {
                 this.count('the same for other rules');
@@ -192,7 +192,7 @@ class SideBySide {
         return undefined;
     }
 
-    /** What each form of history says to a call that is decided. */
+    /** The value of each form of history for a call that is decided. */
     private countForms(call: Call): void {
         if (oracle.runningIds(this.oracle).length > 0 || this.oracle.entries.length < 5) {
             return;
@@ -274,7 +274,7 @@ class SideBySide {
         this.product = advance(this.policy, this.product, event);
     }
 
-    /** The two must name the same open requests, or a human's answer would mean different things. */
+    /** The two must name the same open requests; otherwise a human's answer would mean different things. */
     private compareHolds(): string | undefined {
         const expected = oracle
             .holds(this.policy, this.oracle)

@@ -4,27 +4,27 @@ import type { Comparator, Condition, Term, Value } from '../../../server/model/p
 import type { Forms } from './forms.js';
 import { ACCOUNTS, AGENTS, AMOUNTS } from './vocabulary.js';
 
-/** What a condition may speak of. */
+/** The context that determines which conditions are possible. */
 export interface Scope {
     readonly forms: Forms;
     /** Parameters that every call in question has. */
     readonly params: readonly string[];
     /** Fields of results, after an event. */
     readonly results: readonly string[];
-    /** Recorders and monitors that may be asked: those with a lower number. */
+    /** Recorders and monitors that may be read: those with a lower number. */
     readonly truths: readonly number[];
     readonly amounts: readonly number[];
     readonly latest: readonly LatestOf[];
     readonly monitors: readonly number[];
     readonly counts: readonly number[];
     readonly machines: number;
-    /** Inside `where`: the decided call can be asked too. */
+    /** Inside `where`: the decided call can be read too. */
     readonly inWhere: boolean;
-    /** Nothing but the values of the call: what a result is withheld for. */
+    /** Only the values of the call: the condition for withholding a result. */
     readonly onlyValues?: boolean;
 }
 
-/** A recorder of the latest event, and what its event has. */
+/** A recorder of the latest event, and the fields of its event. */
 export interface LatestOf {
     readonly recorder: number;
     readonly params: readonly string[];

@@ -1,4 +1,4 @@
-/** Which forms are drawn. A form that the product cannot decide yet is off, and a test names it. */
+/** The forms that are drawn. A form that the product cannot decide yet is off, and a test names it. */
 export interface Forms {
     readonly recorders: boolean;
     readonly nestedHistory: boolean;

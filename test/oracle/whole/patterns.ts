@@ -15,7 +15,7 @@ import { condition, TRUE, type LatestOf, type Scope } from './conditions.js';
 import type { Forms } from './forms.js';
 import { TOOLS } from './vocabulary.js';
 
-/** Tools that are spoken of together. */
+/** Tools that occur together in a pattern. */
 export const FAMILIES: readonly (readonly number[])[] = [
     [0],
     [1],
@@ -27,7 +27,7 @@ export const FAMILIES: readonly (readonly number[])[] = [
     [0, 1, 2, 3, 4, 5]
 ];
 
-/** What all of these tools have. */
+/** Parameters that all of these tools have. */
 export function paramsOf(family: readonly number[]): string[] {
     return (TOOLS[family[0] as number]?.params ?? [])
         .map((param) => param.name)
@@ -42,7 +42,7 @@ export function resultsOf(family: readonly number[]): string[] {
 
 const agents = fc.constantFrom(undefined, undefined, undefined, [0], [1, 2]);
 
-/** Which calls; a tool may be meant only perhaps. */
+/** The calls that it selects; a tool may be selected as unknown. */
 export function callPattern(family: readonly number[], hints: boolean): fc.Arbitrary<CallPattern> {
     return fc
         .record({ agents, hint: hints ? fc.constantFrom(false, false, false, true) : fc.constant(false) })
@@ -53,7 +53,7 @@ export function callPattern(family: readonly number[], hints: boolean): fc.Arbit
         }));
 }
 
-/** The scope of a `where`: that of an event of these tools, before which only some of the history is asked. */
+/** The scope of a `where`: that of an event of these tools, with only some of the earlier history readable. */
 function whereScope(family: readonly number[], forms: Forms, before: Before, inWhere: boolean): Scope {
     return {
         forms,
@@ -69,7 +69,7 @@ function whereScope(family: readonly number[], forms: Forms, before: Before, inW
     };
 }
 
-/** The recorders that come before another: those that its `where` may ask. */
+/** The recorders before another one: its `where` may read those. */
 export interface Before {
     readonly truths: readonly number[];
     readonly amounts: readonly number[];
@@ -78,7 +78,7 @@ export interface Before {
 
 export const NOTHING_BEFORE: Before = { truths: [], amounts: [], latest: [] };
 
-/** @param asking what the `where` may ask; absent: nothing but whether the call is one of the tools */
+/** @param asking what the `where` may read; absent: only whether the call is of one of the tools */
 export function eventPattern(
     family: readonly number[],
     forms: Forms,
@@ -138,7 +138,7 @@ export function eventPattern(
     return fc.oneof({ weight: 6, arbitrary: calls }, { weight: forms.outside ? 1 : 0, arbitrary: outside });
 }
 
-/** What signals say where something happens that is not a call, also of what it brings. */
+/** The values of signals at an event that is not a call, including those for its contents. */
 const READINGS_OF_EVENTS: readonly Condition[] = [
     { signal: 0, args: [] },
     { signal: 1, args: [{ term: 'param', name: 'acct' } as const] }
@@ -152,9 +152,9 @@ const READINGS_OF_EVENTS: readonly Condition[] = [
 const family = fc.constantFrom(...FAMILIES.slice(0, 4));
 const window = fc.constantFrom(undefined, undefined, undefined, 0, 1, 5);
 
-/** Monitors without keys, as the product has them for what needs one value only. */
+/** Monitors without keys, as the product uses them for history that needs only one value. */
 export function monitor(all: Forms): fc.Arbitrary<Monitor> {
-    // What runs is not an event that a monitor could remember.
+    // A running call is not an event that a monitor could store.
     const forms: Forms = { ...all, running: false };
     return family.chain((tools) =>
         fc
@@ -177,7 +177,7 @@ export function monitor(all: Forms): fc.Arbitrary<Monitor> {
             })
             .map(({ kind, event, from, plain, window: seconds, across, any }): Monitor => {
                 const isLast = kind === 'last is';
-                // Whose latest call it is, is said by the monitor.
+                // The monitor determines whose latest call it is.
                 const isOf = (pattern: EventPattern): EventPattern => {
                     const { agents: by, outside, ...rest } = pattern;
                     const fits = outside === undefined && ['succeeded', 'released', 'failed'].includes(pattern.status);
@@ -211,7 +211,7 @@ export function monitor(all: Forms): fc.Arbitrary<Monitor> {
     );
 }
 
-/** What is drawn for each recorder: its kind and the tools that it is about are fixed by its place. */
+/** The drawn parts of each recorder: its kind and its tools are fixed by its place. */
 export interface RecorderSlot {
     readonly kinds: readonly Recorder['kind'][];
     readonly family: readonly number[];
@@ -263,7 +263,7 @@ export function recorder(slot: RecorderSlot, forms: Forms, before: Before): fc.A
             const mayHaveFrom = ['since', 'no since', 'count', 'distinct', 'total', 'once then'].includes(kind);
             const hasFrom = kind === 'once then' || (mayHaveFrom && !draw.plain);
             const fromKey = draw.key && draw.fromKey && hasFrom && draw.from.outside === undefined;
-            // A signal's value in `asked` would be the event's; what is asked of outside events is nothing.
+            // A signal's value in `asked` would be the event's; no condition reads values of outside events.
             const text = asked !== undefined && isCall ? draw.asked : undefined;
             return {
                 kind,

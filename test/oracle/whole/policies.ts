@@ -28,7 +28,7 @@ import {
 } from './patterns.js';
 import { inventory, SERVED, SOURCE, toolDraw, TOOLS } from './vocabulary.js';
 
-/** The recorders of every policy: those that come later may ask those before in their `where`. */
+/** The recorders of every policy: later ones may read earlier ones in their `where`. */
 const SLOTS: readonly RecorderSlot[] = [
     { kinds: ['once', 'since', 'no since', 'once then', 'once then'], family: [0] },
     { kinds: ['total'], family: [0, 1] },
@@ -178,7 +178,7 @@ function constants<T extends object>(of: T): { [K in keyof T]: fc.Arbitrary<T[K]
 
 const declared = (name: string): { name: string; source: typeof SOURCE } => ({ name, source: SOURCE });
 
-/** Each transition has a tool of its own, since two on one event are an error. */
+/** Each transition has its own tool, since two on one event are an error. */
 function machine(name: string, forms: Forms): fc.Arbitrary<Machine> {
     const transition = (tool: number): fc.Arbitrary<Transition | undefined> =>
         fc.option(
@@ -237,7 +237,7 @@ const open = (family: readonly number[]): Rule => {
     return { kind: 'allow', subject, when: TRUE, text: 'allow any agent: any tool', source: SOURCE };
 };
 
-/** What may be two events at once is counted by recorders only. */
+/** Only recorders count what may be two events at once. */
 function counted<T extends Pick<Policy, 'tools'>>(declarations: T, monitors: readonly Monitor[]): T {
     const isTwice = (tool: Tool, index: number): boolean =>
         monitors.some(

@@ -1,4 +1,4 @@
-/** The inventory of the policies that mix every form: small, so that calls, values and results often meet. */
+/** The inventory of the policies that mix every form: small, so that calls, values and results often coincide. */
 import fc from 'fast-check';
 import type {
     Agent,
@@ -75,7 +75,7 @@ export const TOOLS: readonly ToolForm[] = [
 /** The tools of servers; the others are delegations. */
 export const SERVED = TOOLS.flatMap((tool, index) => (tool.delegatesTo === undefined ? [index] : []));
 
-/** Who may delegate by each tool that does: an agent does not delegate to itself. */
+/** The delegator for each delegating tool: an agent does not delegate to itself. */
 export const DELEGATIONS = [
     { from: 0, to: 1, tool: 4 },
     { from: 1, to: 2, tool: 5 },
@@ -87,7 +87,7 @@ export const HUMANS = ['rita', 'saul'];
 export const LABELS = ['private', 'untrusted'];
 
 export const ACCOUNTS: readonly string[] = ['v1', 'v2', 'v3'];
-/** Accounts as they may be written. */
+/** Accounts in various spellings. */
 const SPELLED: readonly string[] = ['v1', 'v2', ' V1', 'V2 ', 'v3'];
 export const AMOUNTS: readonly number[] = [0, 1, 2, 0.1, 0.2, -1];
 export const URLS: readonly string[] = [
@@ -110,7 +110,7 @@ const LINES: readonly string[] = [
 ];
 const PATHS: readonly string[] = ['/srv/app/a.PEM', '/srv/app/../x', '/srv/./app//b', '/srv/apples', 'app/c', '~/d'];
 
-/** What the user may say: the texts are those of which the oracle knows the tokens. */
+/** The possible words of the user: texts whose tokens the oracle knows. */
 export const REQUESTS: readonly Arguments[] = [
     { text: 'pay "v1" to bob@a.example' },
     { text: 'give 3 or 4.50, not 12x', acct: 'v2' },
@@ -120,7 +120,7 @@ export const REQUESTS: readonly Arguments[] = [
 ];
 export const CONSTANTS: readonly Arguments[] = [{ user: 'v1', tier: 1 }, { user: 'v2', tier: 2 }, { tier: 2 }, {}];
 
-/** How a call of each tool may end, as far as any condition here can tell the difference. */
+/** The distinguishable ends of a call of each tool, for the conditions here. */
 const RESULTS: readonly (readonly Arguments[])[] = [
     [{ exit: 0, price: 1, text: 'AKIA' }, { exit: 1, price: 0.2, text: 'fine' }, { exit: 0 }],
     [{ exit: 0, status: 'ok', owner: ' V1', text: 'fine' }, { exit: 0, status: 'no', owner: 'v2' }, { exit: 1 }],
@@ -178,7 +178,7 @@ export const OUTSIDE: readonly OutsideEvent[] = [
     { ...declared('end of delegation to cyd'), special: 'end of delegation', delegate: 2 },
     { ...declared('entered m0.b'), special: 'entered', mode: { machine: 0, mode: 1 } }
 ];
-/** The events that a session can make happen by their number. */
+/** The events that a session can trigger by number. */
 export const OCCURRING = [0, 1];
 
 export const SIGNALS: readonly Signal[] = [
@@ -192,7 +192,7 @@ const SESSION: readonly SessionConstant[] = [
 ];
 
 export const TIMEZONE = 'Europe/Berlin';
-/** A Sunday: at 02:00 the clocks of the time zone were put forward to 03:00. */
+/** A Sunday: at 02:00 the clocks of the time zone went forward to 03:00. */
 export const EPOCHS: readonly number[] = [
     Date.UTC(2026, 2, 29, 0, 59, 50) / 1000,
     Date.UTC(2026, 0, 30, 22, 59, 58) / 1000,
@@ -205,7 +205,7 @@ const rarelyUnknown = fc.oneof(
     { weight: 1, arbitrary: fc.constant<Truth>(1) }
 );
 
-/** What is drawn of each tool. */
+/** The drawn parts of each tool. */
 export const toolDraw = fc.record({
     atomic: rarelyUnknown,
     readonly: fc.constantFrom<Truth[]>(0, 0, 0, 2),
@@ -260,7 +260,7 @@ export function toolOf(form: ToolForm, index: number, draw: ToolDraw, flags: Fla
     };
     const when = asked[draw.readsWhen];
     const succeeds = asked[draw.succeeds];
-    // The delegations and what the tool itself is are nothing that it may do besides.
+    // Delegations, and calls of the tool itself, are not inner calls.
     const mayDo = draw.mayDo.filter((other) => other !== index);
     return {
         name,
@@ -290,11 +290,11 @@ export interface Flags {
 export interface InventoryDraw {
     readonly tools: readonly ToolDraw[];
     readonly ownRights: boolean;
-    /** Everyone is connected by delegation; else cyd stands apart. */
+    /** Everyone is connected by delegation; otherwise cyd stands apart. */
     readonly chained: boolean;
 }
 
-/** What every policy declares. */
+/** The declarations of every policy. */
 export function inventory(
     draw: InventoryDraw,
     flags: Flags

@@ -1,4 +1,4 @@
-/** Repairs that limits cut off: each of one violated claim, which can be asked for with other limits. */
+/** Repairs that limits cut off: each for one violated claim, and repeatable with other limits. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { NodeFileSystem } from 'langium/node';
@@ -8,7 +8,7 @@ import type { Policy } from '../../../server/model/policy/policy.js';
 import { PolicyEditor, type RepairResult, repairsOf } from '../../../server/repair/index.js';
 import { policyOf } from '../repairs.js';
 
-/** A policy as it is, checked with the usual limits. */
+/** An unchanged policy, checked with the usual limits. */
 export interface Original {
     readonly path: string;
     readonly text: string;
@@ -22,7 +22,7 @@ export interface Piece {
     readonly propose: () => Promise<RepairResult>;
 }
 
-/** @param file beside this one, or the path from it */
+/** @param file a file name next to this file, or a path relative to it */
 export async function piecesOf(name: string, file: string): Promise<Piece[]> {
     const path = fileURLToPath(new URL(file, import.meta.url));
     const text = readFileSync(path, 'utf8');

@@ -1,5 +1,5 @@
 /**
- * What is wrong with a proposed repair: it is applied to the text, and all that it says is determined again, with the
+ * The problems with a proposed repair: it is applied to the text, and all of its statements are checked again, with the
  * usual limits.
  */
 import { checkPolicy } from '../../../server/checker/check.js';
@@ -13,15 +13,15 @@ import type { Original } from './pieces.js';
 interface Rechecked {
     readonly claims: ReadonlyMap<string, VerdictWord>;
     readonly failed: readonly string[];
-    /** What it decides otherwise; undefined: all of it was not found. */
+    /** The decisions that change; undefined: not all of them were found. */
     readonly changes: readonly string[] | undefined;
     readonly isAboutRules: boolean;
 }
 
-/** By the changed text: several limits leave the same repairs. */
+/** Keyed by the changed text: several limits leave the same repairs. */
 const known = new Map<string, Promise<Rechecked>>();
 
-/** @param claim the one that is repaired */
+/** @param claim the repaired claim */
 export async function wrongsOf(original: Original, claim: string, repair: Repair): Promise<string[]> {
     const text = edited(original.text, repair);
     const found = known.get(text) ?? recheck(original, text);
@@ -74,7 +74,7 @@ function worth(verdict: VerdictWord | undefined): number {
     }
 }
 
-/** The inventory, and the texts of what is claimed and shown. */
+/** The inventory, and the texts of the claims and scenarios. */
 function besideRules({ agents, humans, tools, claims, scenarios }: Policy, text: string): string {
     const lines = text.split('\n');
     const written = [...claims, ...scenarios].map(({ name, source: { start, end } }) => [

@@ -1,4 +1,4 @@
-/** What the checker found, as lenses and in hovers. */
+/** The checker's results in code lenses and hovers. */
 import { describe, expect, test } from 'vitest';
 import type { CodeLens } from 'vscode-languageserver';
 import type { PolicyKnowledge } from '../../../../server/lsp/check/policy-knowledge.js';

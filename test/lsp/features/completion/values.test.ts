@@ -1,4 +1,4 @@
-/** What a value may be, by whatever says its type; and fields that are written as plain names. */
+/** The possible values, whichever declaration determines the type; and fields that are written as plain names. */
 import { describe, expect, test } from 'vitest';
 import { open } from '../../support.js';
 
@@ -61,7 +61,7 @@ describe('values', () => {
     ])('%s', async (text, expected) => {
         const found = await labels(text);
         expect(found.filter((label) => label.startsWith('"'))).toEqual(expected.map((value) => JSON.stringify(value)));
-        // Inside of quotes they are alone.
+        // Inside quotes they stand alone.
         expect(await labels(text.replace('<|>', '"<|>'))).toEqual(expected);
     });
 });

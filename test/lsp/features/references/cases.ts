@@ -1,6 +1,6 @@
 /**
- * Names with all their places: `«name»` where it is declared, `‹name›` where it is used. Between them the cases have every
- * kind of reference of the grammar.
+ * Names with all their places: `«name»` where it is declared, `‹name›` where it is used. Together the cases cover every
+ * kind of reference in the grammar.
  */
 import type { Files } from '../../support.js';
 

@@ -1,4 +1,4 @@
-/** Each name of the language is offered where it is used, also where the text ends there. */
+/** Each name of the language is offered where it is used, even if the text ends there. */
 import { describe, expect, test } from 'vitest';
 import type { CompletionItem } from 'vscode-languageserver';
 import { CURSOR, open } from '../../support.js';
@@ -21,7 +21,7 @@ function places(marked: string): Place[] {
     return found;
 }
 
-/** What is inserted, of `server.tool` also the parts, and without what follows a name: `key: `, `risky tools`. */
+/** The inserted text: for `server.tool` also the parts, and without what follows a name: `key: `, `risky tools`. */
 function namesOf({ label, textEdit, filterText }: CompletionItem): string[] {
     const text = (filterText ?? label).replace(/: ?$| tools$/, '');
     return [text, label, textEdit?.newText ?? '', ...text.split('.'), text.replace(/\.[^.]*$/, '')];
@@ -44,7 +44,7 @@ describe.each(cases)('$title', ({ files }) => {
             const isImport = /^import \{ $/m.test(place.before) && place.after.includes('from "');
             const isDeclared = Object.keys(others).length > 0 || place.before.includes(place.name);
             if (title.includes('end') && (isImport || !isDeclared)) {
-                // Which file the names are of is not known yet, or the declaration stands further down.
+                // The file of the names is not known yet, or the declaration comes later.
                 continue;
             }
             const { services, document, params } = await open({ [path]: mark(place), ...others });

@@ -1,4 +1,4 @@
-/** Each name of the language, wherever the cursor is on it: definition, references, highlights, rename. */
+/** Each name of the language, for any cursor position on it: definition, references, highlights, rename. */
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, URI } from 'langium';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -145,7 +145,7 @@ test('the cases have every kind of reference that the grammar has', async () => 
         }
     }
     expect(references.length).toBeGreaterThan(60);
-    // An abstract type has the reference, those that are written are of other types.
+    // The reference belongs to an abstract type; written nodes have other types.
     expect(references.filter((reference) => !covered.has(reference))).toEqual([]);
 });
 

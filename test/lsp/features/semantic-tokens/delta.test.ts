@@ -1,4 +1,4 @@
-/** The change between two answers makes of the first the second. */
+/** The change between two answers turns the first into the second. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SemanticTokens, SemanticTokensDelta } from 'vscode-languageserver';
@@ -6,7 +6,7 @@ import { TokenAnswers } from '../../../../server/lsp/features/semantic-tokens/de
 import { open } from '../../support.js';
 import { SEED } from '../../../support/depth.js';
 
-/** As the protocol says. */
+/** As the protocol specifies. */
 function applied(data: readonly number[], answer: SemanticTokens | SemanticTokensDelta): number[] {
     if (!('edits' in answer)) {
         return answer.data;

@@ -3,7 +3,7 @@ import type { Range, SemanticTokens } from 'vscode-languageserver';
 import { POLICY, TOOLS } from '../../fixture.js';
 import { open } from '../../support.js';
 
-/** Each token as `text:type`, in the order of the text. */
+/** Each token as `text:type`, in text order. */
 async function tokens(text: string, file = 'mail.guardrail', range?: Range): Promise<string[]> {
     const { services, document } = await open({
         [file]: text,
