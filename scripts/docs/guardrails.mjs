@@ -57,15 +57,15 @@ function table() {
     const systems = [...new Set(requirements.map(({ system }) => system))];
     return [
         '# Real guardrails',
-        `${requirements.length} guardrails that people wrote in seven other systems, each paraphrased in a line: ` +
-            `**${served.length} are rules here**, each with a scenario that decides it both ways; ` +
-            `${requirements.length - served.length} are none, and the table says why.`,
-        'The policies stand in [examples/guardrails](../examples/guardrails); the names of their scenarios name the rows.' +
-            ' This page is written from them by `npm run docs:guardrails`.',
+        `This page lists ${requirements.length} guardrails that people wrote in seven other systems, each paraphrased in ` +
+            `a line. **${served.length} are rules here**, each with a scenario that decides it both ways. For the other ` +
+            `${requirements.length - served.length} the table gives the reason.`,
+        'The policies are in [examples/guardrails](../examples/guardrails), and the names of their scenarios name the rows.' +
+            ' `npm run docs:guardrails` generates this page from them.',
         ...systems.flatMap((system) => [
             `## ${system}`,
             [
-                '| id | requirement | rule, or why there is none |',
+                '| id | requirement | rule, or the reason why there is none |',
                 '|---|---|---|',
                 ...requirements.filter((row) => row.system === system).map(line)
             ].join('\n')

@@ -34,16 +34,16 @@ function syntax({ sections, terminals, unions }) {
     return [
         '# Syntax',
         [
-            'The grammar of the language, written from `language/*.langium` by `npm run docs:syntax`.',
-            "`'word'` stands in the text as it is, `A B` is an A and then a B, `A | B` one of them, `A?` an A or nothing,",
-            '`A*` any number of them, `A+` at least one. `Name⟨Tool⟩` is a name, and one of a tool. White space and comments',
-            `may stand between all of these. A file is a [${entry}](${link(entry)}).`
+            'This page shows the grammar of the language. `npm run docs:syntax` generates it from `language/*.langium`.',
+            "`'word'` is literal text, `A B` is an A followed by a B, `A | B` is one of them, `A?` is an A or nothing, `A*` is",
+            'any number of A, and `A+` is at least one. `Name⟨Tool⟩` is the name of a tool. White space and comments are allowed',
+            `between all of these. A file is a [${entry}](${link(entry)}).`
         ].join('\n'),
         ...sections.flatMap((section) => [`## ${section.title}`, ...paragraphs(section.rules, link)]),
         ...unionTable(unions, new Set(rules.flatMap(references))),
         '## Words and texts',
-        'A keyword is a name too, where that cannot be misread: the words that start a statement are none at the start of' +
-            ' a line. In backquotes everything is a name.',
+        'A keyword can also be a name, if it cannot be misread: a word that starts a statement is not a name at the start' +
+            ' of a line. In backquotes everything is a name.',
         terminals.map((rule) => `- ${terminal(rule)}`).join('\n')
     ].join('\n\n');
 }
@@ -68,6 +68,6 @@ function unionTable(unions, used) {
     const rows = unions
         .filter(({ name }) => used.has(name))
         .map(({ name, members }) => `| ${name} | ${members.join(', ')} |`);
-    const head = ['| a name of | is that of one of |', '| --- | --- |'];
+    const head = ['| name | can name any of |', '| --- | --- |'];
     return rows.length > 0 ? ['## What names may stand for', [...head, ...rows].join('\n')] : [];
 }

@@ -4,16 +4,16 @@ const WORDS = {
     ID: 'Letters, digits and underscores, not starting with a digit.',
     QUOTED_NAME: 'A name in backquotes, with any characters: `` `read/file` ``.',
     STRING: 'A text in double quotes, on one line. Its escapes are those of JSON, such as `\\"`, `\\\\`, `\\n` and `\\u00e9`.',
-    NUMBER: 'A whole or decimal number, `-3` or `0.25`.',
+    NUMBER: 'A whole or decimal number, such as `-3` or `0.25`.',
     DURATION: 'A whole number with its unit: `30s`, `15m`, `8h`, `7d`, `2w`.',
-    TIME: 'A time of the day, of 24 hours: `09:30`.',
-    DATE: 'A day: `2026-01-31`.',
+    TIME: 'A time of day on the 24-hour clock: `09:30`.',
+    DATE: 'A date: `2026-01-31`.',
     TOOL_AT: 'The `@` of an annotation of a tool: `@gone tool send()`.',
     FIELD_DOT: 'The `.` between a tool and a field of its calls: `total(bank.transfer.amount)`.',
-    REGEX: 'A regular expression between slashes, `/[a-z]+/`, with flags after the last.',
+    REGEX: 'A regular expression between slashes, `/[a-z]+/`, with flags after the last slash.',
     TOOL_GLOB: 'Names with stars, such as `repo.*` or `*.read_*`.',
     WS: 'White space, and a byte order mark.',
-    ML_COMMENT: '`/* … */`; what stands in `/** … */` before a declaration describes it.',
+    ML_COMMENT: '`/* … */`; a comment `/** … */` before a declaration describes it.',
     SL_COMMENT: '`// …` to the end of the line.'
 };
 

@@ -26,7 +26,7 @@ const HEADINGS = [
     'Use',
     'Without it',
     'Controls',
-    'Whether its claims hold',
+    'Validity of its claims',
     'Limits'
 ];
 
