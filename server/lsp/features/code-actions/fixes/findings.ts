@@ -49,7 +49,7 @@ const DECISIONS = ['allowed', 'held', 'denied', 'waits'];
 /** Makes the actual outcome the expected one. */
 const expectation: Fix = {
     codes: ['GR595'],
-    summary: 'Change what a scenario step expects to what happens',
+    summary: 'Change the expectation of a scenario step to the actual result',
     propose: (problem) => {
         const step = problem.at(isDecidedStep);
         const cst = step && partOf(step, 'expected');
