@@ -20,15 +20,7 @@ const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8
 const services = createGuardrailServices(EmptyFileSystem).guardrail;
 const packs = (services.parser.LangiumParser.parse(STD_TEXT).value as PolicyFile).elements.filter(isPack);
 
-const HEADINGS = [
-    'What it forbids',
-    'Parameters',
-    'Use',
-    'Without it',
-    'Controls',
-    'Validity of its claims',
-    'Limits'
-];
+const HEADINGS = ['What it forbids', 'Parameters', 'Use', 'Without it', 'Controls', 'Validity of its claims', 'Limits'];
 
 test('there is a page for each pack, and no other', () => {
     const pages = readdirSync(folder).filter((name) => name !== 'README.md');
