@@ -70,17 +70,17 @@ describe.each(sessions)('$name', ({ scenario, policy, text }) => {
     const expected = scenario.steps.flatMap((step, index) => (step.kind === 'call' ? [decisionAt(ran, index)] : []));
     const events = recorded(policy, scenario, ran);
 
-    it('is decided as its scenario says', () => {
+    it('its scenario passes', () => {
         expect(ran.filter(({ result }) => !result.passed).map(({ result }) => result.message)).toEqual([]);
     });
 
-    it('is decided alike by the simulator', async () => {
+    it('the simulator decides it the same way', async () => {
         const played = await play(text, scenario);
         expect(played.problem).toBeUndefined();
         expect(played.steps.flatMap(({ decision }) => (decision === undefined ? [] : [decision]))).toEqual(expected);
     });
 
-    it('is decided alike by the library', async () => {
+    it('the library decides it the same way', async () => {
         let now = START;
         const session = createSession(await parsePolicy(text), { clock: () => now });
         const decisions = events.flatMap((event) => {
@@ -94,7 +94,7 @@ describe.each(sessions)('$name', ({ scenario, policy, text }) => {
         expect(decisions).toEqual(expected);
     });
 
-    it('is decided alike in a log, and breaks the same claims', async () => {
+    it('a log of it is decided the same way, and breaks the same claims', async () => {
         const log = events.filter((_, index) => decisionOfEvent(events, index, expected) !== 'waits');
         const { decisions, claims } = await replayed(
             policy,
@@ -115,7 +115,7 @@ describe.each(sessions)('$name', ({ scenario, policy, text }) => {
     });
 });
 
-it('an answer of somebody who is not asked is none, in the library and in a log', async () => {
+it('an answer by someone who was not asked has no effect, in the library and in a log', async () => {
     const text = own.find((one) => one.includes('policy Answers'))!;
     const policy = await policyOf(text);
     const pay = { type: 'call', id: '1', time: START, tool: 's.pay', args: { n: 1 } } as const;

@@ -12,8 +12,8 @@ const architecture = readFileSync(`${root}ARCHITECTURE.md`, 'utf8');
 const section = (title: string): string => architecture.split(`\n## ${title}\n`)[1]!.split('\n## ')[0]!;
 const shown = ({ from, to }: Import): string => `${from} -> ${to}`;
 
-describe('who may import whom', () => {
-    test('the source keeps the rules', () => {
+describe('import permissions', () => {
+    test('the source follows the rules', () => {
         expect(source.files).toContain('server/model/policy/policy.ts');
         expect(source.violations).toEqual([]);
     });
@@ -43,19 +43,19 @@ describe('who may import whom', () => {
     });
 });
 
-describe('what is loaded', () => {
+describe('loading', () => {
     const loaded = (imports: readonly Import[]): Import[] => imports.filter(({ isType }) => !isType);
     const libraries = (imports: readonly Import[]): string[] =>
         [...reachableFrom('client/extension.ts', loaded(imports))].filter(
             (file) => file.startsWith('node_modules/') && !file.startsWith('node_modules/@types/')
         );
 
-    test('is not loaded in a circle: what that does depends on the file that is loaded first', () => {
+    test('has no cycles, whose effect depends on the file that is loaded first', () => {
         expect(circles(loaded(source.imports))).toEqual([]);
         expect(circles(loaded(violating.imports))).toContainEqual(['language/even.ts', 'language/odd.ts']);
     });
 
-    test('before the extension is active has no library: VS Code waits for it', () => {
+    test('needs no library before the extension is active, because VS Code waits for it', () => {
         expect(libraries(source.imports)).toEqual([]);
         expect(libraries(violating.imports)).toEqual(['node_modules/vscode-languageclient/lib/common/api.js']);
     });
@@ -65,7 +65,7 @@ describe('files', () => {
     const withoutServices = (imports: readonly Import[]): Import[] =>
         imports.filter(({ to, isType }) => !(isType && SERVICES.includes(to)));
 
-    test('are in no circle, types included, but for the services: a reader must be able to begin at the bottom', () => {
+    test('have no import cycles, including types, except for the services: a reader must be able to start at the bottom', () => {
         expect(circles(withoutServices(source.imports))).toEqual([]);
         expect(circles(withoutServices(violating.imports))).toContainEqual([
             'server/checker/limits/one.ts',
@@ -82,7 +82,7 @@ describe('the rooms of the house', () => {
     };
     const order = Object.keys(HOUSE);
 
-    test('are all there are', () => {
+    test('are listed completely', () => {
         const folders = readdirSync(`${root}server`, { withFileTypes: true })
             .filter((entry) => entry.isDirectory())
             .map(({ name }) => name);
@@ -96,7 +96,7 @@ describe('the rooms of the house', () => {
         expect(upward).toEqual([]);
     });
 
-    test('import from those that they may, and from each of them', () => {
+    test('import only from permitted rooms, and use each permission', () => {
         const found = [...arrows(source, inHouse).keys()].sort();
         expect(found).toEqual(
             Object.entries(HOUSE)
@@ -119,7 +119,7 @@ describe.each(Object.entries(ROOMS))('the rooms of %s', (folder, rooms) => {
     const roomOf = (file: string): string | undefined =>
         file.startsWith(`${folder}/`) ? file.slice(folder.length + 1).split('/')[0] : undefined;
 
-    test('are all there are, and those of ARCHITECTURE.md', () => {
+    test('are listed completely, as in ARCHITECTURE.md', () => {
         const entries = readdirSync(root + folder).filter((name) => !/^(tsconfig\.json|globals\.d\.ts)$/.test(name));
         expect([...rooms].sort()).toEqual(entries.sort());
         const table = section(`The rooms of the ${folder.replace('server/', '')}`);
@@ -127,7 +127,7 @@ describe.each(Object.entries(ROOMS))('the rooms of %s', (folder, rooms) => {
         expect(listed).toEqual(rooms.map((room) => `${folder}/${room}`).reverse());
     });
 
-    test('import from lower rooms only, types included', () => {
+    test('import only from lower rooms, including types', () => {
         const upward = (order: readonly string[]): string[] =>
             [...arrows(source, roomOf).values()]
                 .filter(({ from, to }) => order.indexOf(to) > order.indexOf(from))

@@ -51,7 +51,7 @@ const PATTERNS: readonly RegExp[] = [
     /\b(?:length|size|count|used|tried|bits|round|rounds|free|states|steps)\)? (?:>|>=|<=) (?:[3-9]|[1-9][\d_]+)\b/g
 ];
 
-test('none is outside', () => {
+test('none is outside the tables', () => {
     expect(sources.length).toBeGreaterThan(150);
     const found = sources.flatMap((file) =>
         PATTERNS.flatMap((pattern) => Array.from(code(file).matchAll(pattern), ([text]) => `${file}: ${text}`))
@@ -59,7 +59,7 @@ test('none is outside', () => {
     expect(found.sort()).toEqual([...FACTS].sort());
 });
 
-test('each is read, and by one name', () => {
+test('each is read, under a single name', () => {
     const tables: readonly (readonly [string, Readonly<Record<string, Limit>>])[] = [
         ['limitOf', CHECKER_LIMITS],
         ['modelLimit', MODEL_LIMITS],
@@ -72,14 +72,14 @@ test('each is read, and by one name', () => {
     expect(unread).toEqual([]);
 });
 
-test('only tests lower one', () => {
+test('only tests lower a limit', () => {
     const users = globSync('{client,language,server}/**/*.ts', { cwd: root }).filter((file) =>
         /withLimits[^;]*model\/limits\.js'/.test(read(file))
     );
     expect(users).toEqual([]);
 });
 
-test('docs/checker.md has them all', () => {
+test('docs/checker.md lists all of them', () => {
     const rows = read('docs/checker.md')
         .split('\n')
         .flatMap((line) => /^\| `(\w+)`\s*\|\s*([\d,]+)\s*\| (.*?)\s*\| (.*?)\s*\|$/.exec(line)?.slice(1, 5) ?? [])

@@ -31,7 +31,7 @@ const programs = ['server.js', 'worker.js', 'repair-worker.js', 'session-worker.
 /** The parts that run in a browser, in addition. */
 const webPrograms = programs.map((name) => `web-${name}`);
 
-describe('what is shipped', () => {
+describe('the packages', () => {
     const bundles = [
         'client/extension.js',
         'client-libraries.js',
@@ -43,7 +43,7 @@ describe('what is shipped', () => {
     ].map((name) => `dist/${name}`);
     const texts = ['README.md', 'CHANGELOG.md', 'LICENSE', 'dist/THIRD-PARTY-LICENSES.txt'];
 
-    test('the VSIX has the bundles, the texts and every file that the manifest names, and no source', async () => {
+    test('the VSIX contains the bundles, the texts and every file that the manifest names, but no source', async () => {
         const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
         const named = Array.from(
             JSON.stringify([manifest.main, manifest.browser, manifest.contributes]).matchAll(/"\.\/([^"]+)"/g),
@@ -54,7 +54,7 @@ describe('what is shipped', () => {
         expect(files.filter((file) => /\.(tsx?|map|langium|guardrail)$/.test(file))).toEqual([]);
     });
 
-    test('the VSIX has every chunk that the server, its workers and tasks load', async () => {
+    test('the VSIX contains every chunk that the server, its workers and tasks load', async () => {
         const files = new Set(await listFiles({ cwd: root, packageManager: PackageManager.None }));
         const loaded = new Set(
             [...programs, ...webPrograms, 'cli.js', 'check-worker.js', 'mcp-worker.js', 'trace.js'].map(
@@ -81,13 +81,13 @@ describe('what is shipped', () => {
         expect([...loaded].filter((file) => !files.has(file))).toEqual([]);
     });
 
-    test('what VS Code waits for when it activates the extension does not copy the API name by name', () => {
+    test('the activation code does not copy the VS Code API name by name', () => {
         const code = read(manifest.main);
         expect(code).toContain('require("vscode")');
         expect(code).not.toMatch(/\w\(require\("vscode"\)/);
     });
 
-    test('what a browser loads imports nothing of node', async () => {
+    test('browser bundles import nothing from Node', async () => {
         const { metafile } = await build({
             absWorkingDir: root,
             entryPoints: webPrograms.map((name) => `dist/${name}`),
@@ -114,7 +114,7 @@ describe('what is shipped', () => {
         expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(3_000_000);
     });
 
-    test('the licences of the libraries go with them, of those that are read on demand too', () => {
+    test('the licences of the libraries are included, also of those that are loaded on demand', () => {
         const licenses = read('dist/THIRD-PARTY-LICENSES.txt');
         for (const name of ['langium', 'preact', 'vscode-languageclient', 'refa', 'unbash']) {
             expect(licenses).toMatch(new RegExp(`^${name} \\d`, 'm'));
@@ -123,7 +123,7 @@ describe('what is shipped', () => {
         expect(licenses).not.toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION');
     });
 
-    test('the npm package has the command, and no source', () => {
+    test('the npm package contains the command, but no source', () => {
         const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
         const output = execFileSync(npm, ['pack', '--dry-run', '--json', '--ignore-scripts'], {
             cwd: root,
@@ -157,7 +157,7 @@ describe('libraries', () => {
         expect(Object.entries(manifest.devDependencies).filter(([, version]) => !isExact(version))).toEqual([]);
     });
 
-    test('are bundled: there is nothing to install', () => {
+    test('are bundled, so nothing has to be installed', () => {
         expect(manifest.dependencies).toBeUndefined();
     });
 
@@ -167,17 +167,17 @@ describe('libraries', () => {
         expect(installed).toEqual(['node_modules/vscode-jsonrpc']);
     });
 
-    test('the API of VS Code is that of the oldest version we run in', () => {
+    test('the VS Code API is that of the oldest supported version', () => {
         expect(`^${manifest.devDependencies['@types/vscode']}`).toBe(manifest.engines.vscode);
     });
 
     // It is bundled without the code that compares them: scripts/build/small-language-client.mjs.
-    test('the client of the language server is made for the same versions of VS Code', () => {
+    test('the language client library supports the same versions of VS Code', () => {
         const code = read('node_modules/vscode-languageclient/lib/node/main.js');
         expect(/REQUIRED_VSCODE_VERSION = '(.+)'/.exec(code)?.[1]).toBe(manifest.engines.vscode);
     });
 
-    test('the lock file names no registry', () => {
+    test('the lock file does not name a registry', () => {
         const resolved = Object.entries(lock.packages).filter(([, entry]) => entry.resolved?.startsWith('http'));
         expect(resolved).toEqual([]);
     });

@@ -17,7 +17,7 @@ const COMPARISONS: readonly ts.SyntaxKind[] = [
     ts.SyntaxKind.InKeyword
 ];
 
-test('every text of the pages can be translated', () => {
+test('every text of the pages is translatable', () => {
     const files = globSync('client/{trace,simulator/page}/**/*.{ts,tsx}', { cwd: root });
     expect(files.filter((file) => file.endsWith('.tsx')).length).toBeGreaterThan(15);
     const found = files.flatMap((file) =>
@@ -26,7 +26,7 @@ test('every text of the pages can be translated', () => {
     expect(found).toEqual([]);
 });
 
-test('a text that cannot is found, wherever it stands', () => {
+test('an untranslatable text is found anywhere', () => {
     const page = `
         const title = 'Where it goes';
         const View = ({ isNew, count, name }) => (

@@ -22,7 +22,7 @@ describe('files', () => {
         expect(sources).toContain('server/model/policy/policy.ts');
     });
 
-    test('none has more than 500 lines', () => {
+    test('are at most 500 lines long', () => {
         expect(sources.filter((file) => read(file).split('\n').length - 1 > 500)).toEqual([]);
     });
 });
@@ -31,17 +31,17 @@ describe('kinds of claims', () => {
     const asking = (pattern: RegExp): string[] =>
         globSync('server/{checker,export,diagrams}/**/*.ts', { cwd: root }).filter((file) => pattern.test(read(file)));
 
-    test('are known to one room of the checker', () => {
+    test('are handled in one room of the checker', () => {
         expect(asking(/\bclaim\)?\.kind\b/)).toEqual(['server/checker/questions/question.ts']);
     });
 
-    test('are not literals below it', () => {
+    test('do not occur as literals below it', () => {
         expect(asking(/'(never|at most|stays possible|no flow)':/)).toEqual(['server/checker/questions/question.ts']);
         expect(asking(/kind: '(requires|decided|possible|stays possible|no flow|at most)'/)).toEqual([]);
     });
 });
 
-test('one file of the checker makes verdicts', () => {
+test('one file of the checker creates verdicts', () => {
     const making = (pattern: RegExp): string[] =>
         globSync('server/{checker,export,diagrams}/**/*.ts', { cwd: root }).filter((file) => pattern.test(read(file)));
     expect(making(/return .*'(holds|violated|vacuous|impossible|witnessed|holds in scope)'[;:]? *$/m)).toContain(
@@ -51,7 +51,7 @@ test('one file of the checker makes verdicts', () => {
 });
 
 describe('guides', () => {
-    test.each(['ARCHITECTURE.md', 'CONTRIBUTING.md'])('the files that %s names are there', (guide) => {
+    test.each(['ARCHITECTURE.md', 'CONTRIBUTING.md'])('the files that %s names exist', (guide) => {
         const named = Array.from(read(guide).matchAll(/`([\w.-]+\/[\w./-]*)`/g), (match) => match[1]!);
         expect(named.length).toBeGreaterThan(5);
         expect(named.filter((path) => path !== 'dist/' && !existsSync(root + path))).toEqual([]);
@@ -73,7 +73,7 @@ describe('guides', () => {
         expect(read('README.md').split('\n')).toContain(line);
     });
 
-    test('the scripts that CONTRIBUTING.md names are there', () => {
+    test('the scripts that CONTRIBUTING.md names exist', () => {
         const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
         const named = Array.from(read('CONTRIBUTING.md').matchAll(/npm run ([\w:]+)/g), (match) => match[1]!);
         expect(named.filter((name) => !(name in scripts))).toEqual([]);
@@ -88,11 +88,11 @@ describe('codes', () => {
         )
     );
 
-    test('every code in use has a page, and no page is left over', () => {
+    test('every code in use has a page, and every page a code in use', () => {
         expect(pages.map(codeOf).sort()).toEqual([...used].sort());
     });
 
-    test('every page is headed by its code', () => {
+    test('the heading of every page is its code', () => {
         expect(pages.filter((page) => !read(page).startsWith(`# ${codeOf(page)}: `))).toEqual([]);
     });
 });

@@ -29,7 +29,7 @@ claim "it can read": possible mail.read
     );
 });
 
-test('where all is well there is a line for each claim, and no session', async () => {
+test('if all is well there is one line for each claim, without sessions', async () => {
     const text = await told(`${MAIL}allow bot: mail.read, mail.send
 require approval by boss for mail.send
 claim "it stays inside": never mail.send after mail.read unless approved by boss
@@ -42,18 +42,18 @@ claim "it can read": possible mail.read
     ]);
 });
 
-test('errors have a place, and nothing else is said', () => {
+test('errors have a place, and nothing else is reported', () => {
     const range = { start: { line: 2, character: 4 } };
     expect(resultText(URI, [{ code: 'GR101', message: 'Expected `)`.', range }], null)).toBe(
         'The policy has errors, so nothing was checked:\n- line 3, column 5: GR101: Expected `)`.'
     );
 });
 
-test('an inventory is not checked, and it says so', () => {
+test('an inventory is reported as not checked', () => {
     expect(resultText(URI, [], null)).toContain('inventory');
 });
 
-test('an error of an imported file says which', () => {
+test('an error in an imported file names the file', () => {
     const range = { start: { line: 0, character: 0 } };
     expect(resultText(URI, [{ file: 'tools/mail.guardrail', message: 'Expected a name.', range }], null)).toContain(
         '- tools/mail.guardrail, line 1, column 1: Expected a name.'

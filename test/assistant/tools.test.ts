@@ -22,7 +22,7 @@ const host: ToolHost<undefined> = {
 };
 const answer = (name: string, input: unknown) => answerTool(name, input, host, undefined);
 
-test('a check is told as a text and as data', async () => {
+test('a check returns a text and data', async () => {
     const { text, data } = await answer('guardrail_check', { file: 'pay.guardrail' });
     expect(asked.at(-1)).toEqual({ file: 'pay.guardrail' });
     expect(text).toContain('1 claim violated');
@@ -34,16 +34,16 @@ test('a check is told as a text and as data', async () => {
     });
 });
 
-test('null stands for what is left out, and what nobody asked for is not looked at', async () => {
+test('null counts as omitted, and unknown fields are ignored', async () => {
     await answer('guardrail_check', { file: null, text: POLICY, depth: 5 });
     expect(asked.at(-1)).toEqual({ text: POLICY });
 });
 
-test('a page is told as it is', async () => {
+test('a page is returned unchanged', async () => {
     await expect(answer('guardrail_explain', { code: 'GR501' })).resolves.toEqual({ text: '# GR501' });
 });
 
-describe('bad input is told in one sentence', () => {
+describe('invalid input is reported in one sentence', () => {
     test.each([
         ['guardrail_check', {}, 'Give either `file`, a policy in the workspace, or `text`, the text of a policy.'],
         ['guardrail_check', { file: 'a.guardrail', text: '' }, 'Give either `file`'],

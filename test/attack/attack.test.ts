@@ -26,11 +26,11 @@ function withSecondLine(expected: Expected): Expected {
     return { acrossSessions: { verdict: 'violated' }, ...expected };
 }
 
-describe('if every claim were green', () => {
+describe('if every claim were reported as holding', () => {
     const found = new Map<string, number>();
     const count = (what: string): void => void found.set(what, (found.get(what) ?? 0) + 1);
 
-    test('sessions would contradict most of those that are not', async () => {
+    test('sessions would contradict most of those that do not hold', async () => {
         for (const { read } of corpora.filter((_, index) => index % ONE_IN === 0)) {
             const { policy, expected } = await read();
             const green = expected.map(({ name, verdict }) => ({
@@ -91,7 +91,7 @@ deny bank.pay when once ci.passed(id: to) within 10m and carries private and cou
 claim "n": never bank.pay when amount > 1000000
 `;
 
-test('what is played can be pasted', async () => {
+test('played sessions can be pasted as scenarios', async () => {
     const policy = await policyOf(EVERYTHING);
     const played = Array.from({ length: 120 }, (_, seed) => sessionsOf(policy, seed).next().value.steps);
     const texts = played.map((steps, seed) => textOf(policy, `played ${seed}`, steps));

@@ -49,13 +49,13 @@ test.each([...withFindings, ...others])('no session contradicts a finding of $fi
     }
 });
 
-describe('what was attacked', () => {
+describe('coverage of the attacks', () => {
     test.each(['GR504', 'GR505', 'GR506', 'GR507', 'GR508'])('%s', (code) => {
         expect(tried.get(code) ?? 0).toBeGreaterThan(0);
     });
 });
 
-test('a finding that is wrong is contradicted', async () => {
+test('a wrong finding is contradicted', async () => {
     const policy = await policyOf(`policy P
 server s { tool x() }
 agent a

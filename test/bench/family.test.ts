@@ -177,7 +177,7 @@ describe.each(members)('$encoding, $variant', (each) => {
     });
 });
 
-test('the smallest member that is measured has as many states as its name says', async () => {
+test('the smallest measured member has as many states as its name states', async () => {
     const member = memberOf(SIZES.ahead.s1e5);
     const policy = await policyOf(policyText(member));
     const { verdict, basis } = checkClaim(policy, policy.claims[0]!, { limits: DEFAULT_LIMITS });

@@ -55,7 +55,7 @@ describe('the sets of properties', () => {
         ...scripts.map((name) => `Script_Extensions=${name}`)
     ];
 
-    test('of every property are those of the tables, but where the Unicode of the engine is newer', () => {
+    test("of every property equal those of the tables, except where the engine's Unicode is newer", () => {
         expect(properties.length).toBeGreaterThan(120);
         const wrong: string[] = [];
         for (const property of partOf(properties, 10)) {
@@ -74,7 +74,7 @@ describe('the sets of properties', () => {
         expect(wrong).toEqual([]);
     });
 
-    test.each(['Lu', 'sc=Greek', ...onlyDeep(['L', 'Cs', 'Cn'])])('%s is what the engine takes for it', (property) => {
+    test.each(['Lu', 'sc=Greek', ...onlyDeep(['L', 'Cs', 'Cn'])])('%s matches the engine', (property) => {
         const actual = members(small, `\\p{${property}}`, 'u');
         const others = members(small, `\\P{${property}}`, 'u');
         const engine = new RegExp(`^\\p{${property}}$`, 'u');
@@ -88,13 +88,13 @@ describe('the sets of properties', () => {
     });
 });
 
-describe.each(['iu', 'i'] as const)('letters in any case, with the flags %s', (flags) => {
+describe.each(['iu', 'i'] as const)('case variants, with the flags %s', (flags) => {
     const folding = (refa: typeof tabled, code: number): readonly number[] => {
         const { ranges } = refa.JS.getCharCaseFolding({ unicode: flags === 'iu', ignoreCase: true }).toCharSet(code);
         return ranges.flatMap(({ min, max }) => Array.from({ length: max - min + 1 }, (_, index) => min + index));
     };
 
-    test('are those of the tables, but where the Unicode of the engine is newer', () => {
+    test("equal those of the tables, except where the engine's Unicode is newer", () => {
         // No letter beyond the first two planes has another case.
         const last = flags === 'i' ? 0xffff : IS_DEEP ? LAST : 0x1ffff;
         let varying = 0;
@@ -114,11 +114,11 @@ describe.each(['iu', 'i'] as const)('letters in any case, with the flags %s', (f
         expect(wrong).toEqual([]);
     });
 
-    test.each(['[^x]', '\\w', '\\W', 'k', '[a-j]'])('%s is as with the tables', (characters) => {
+    test.each(['[^x]', '\\w', '\\W', 'k', '[a-j]'])('%s is the same as with the tables', (characters) => {
         expect(Buffer.compare(members(small, characters, flags), members(tabled, characters, flags))).toBe(0);
     });
 });
 
-test('another build of the library is noticed', () => {
+test('another build of the library is detected', () => {
     expect(() => withoutTables(source.replace('{Basic_Emoji:', '{Other_Emoji:'))).toThrow(/otherwise than expected/);
 });

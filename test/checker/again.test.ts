@@ -52,7 +52,7 @@ async function sessionIn(text: string): Promise<Trace> {
 /** As transferred in a file or a message. */
 const sent = (trace: Trace): Trace => JSON.parse(JSON.stringify(trace)) as Trace;
 
-test('by the same policy every kind of step comes out the same', async () => {
+test('under the same policy every kind of step has the same outcome', async () => {
     const policy = await policyOf(EVERY_KIND);
     const { trace } = runScenario(policy, policy.scenarios[0]!);
     const again = decideAgain(policy, sent(trace));
@@ -61,7 +61,7 @@ test('by the same policy every kind of step comes out the same', async () => {
     expect(again.facts).toEqual(trace.facts);
 });
 
-describe('by an edited policy', () => {
+describe('under an edited policy', () => {
     const again = async (before: string, after: string): Promise<(string | undefined)[]> => {
         expect(EVERY_KIND).toContain(before);
         const trace = await sessionIn(EVERY_KIND);
@@ -72,7 +72,7 @@ describe('by an edited policy', () => {
     };
     const same = <T>(count: number): T[] => Array<T>(count).fill(undefined as T);
 
-    test('a call that is denied now, and what depended on it', async () => {
+    test('a call that is now denied, and its consequences', async () => {
         expect(await again('deny s.t when score > 50', 'deny s.t')).toEqual([
             ...same(4),
             'a calls s.t(x: "1") with score: 3: denied by line 12',
@@ -84,7 +84,7 @@ describe('by an edited policy', () => {
         ]);
     });
 
-    test('the answer of a call is that of the session', async () => {
+    test('the answer to a call is the one from the session', async () => {
         expect(await again('result.id == "1"', 'result.id == "7"')).toEqual([
             ...same(7),
             'a calls s.u(x: "3"): allowed by line 10',
@@ -93,7 +93,7 @@ describe('by an edited policy', () => {
         ]);
     });
 
-    test('names that are gone', async () => {
+    test('names that no longer exist', async () => {
         expect((await again('event done(id: string)\n', '')).at(-1)).toBe('The policy has no event done any more.');
         expect((await again('human h', 'human other\nhuman h'))[8]).toBeUndefined();
         const renamed = await again('tool u(x: string)', 'tool u(x: string, y: string)');
@@ -101,7 +101,7 @@ describe('by an edited policy', () => {
     });
 });
 
-test('a counterexample is decided again as the repair decides it', async () => {
+test('a counterexample is decided as the repaired policy decides it', async () => {
     const read = (file: string): string =>
         readFileSync(new URL(`../../examples/mail-assistant/${file}`, import.meta.url), 'utf8');
     const inline = (text: string): string =>

@@ -54,7 +54,7 @@ claim "the cap": always total(bank.pay.amount) <= 1000
 claim "no read": never bank.read
 `;
 
-test('a hint stands at what is outside the exact search, with the claims that depend on it', async () => {
+test('a construct outside the exact search has a hint, with the claims that depend on it', async () => {
     const { findings, claims } = checkPolicy(await policyOf(TOTALS));
     const hints = findings.filter(({ code }) => code === 'GR597');
     expect(claims.map(({ verdict }) => verdict)).toEqual(['holds in scope', 'violated']);
@@ -68,7 +68,7 @@ test('a hint stands at what is outside the exact search, with the claims that de
     expect(hints.map(({ message }) => /totals.*line 9/.test(message))).toEqual([false, true]);
 });
 
-test('a claim that was decided in spite of it is not named: a hint without such claims is none', async () => {
+test('a claim that was decided regardless is not named, and without such claims there is no hint', async () => {
     const text = TOTALS.replace(/claim "the cap".*\n/, '').replace('claim "no read": never bank.read', NO_LARGE_READ);
     const { findings, claims } = checkPolicy(await policyOf(text));
     expect(claims.map(({ verdict }) => verdict)).toEqual(['holds']);
@@ -79,7 +79,7 @@ test('a claim that was decided in spite of it is not named: a hint without such 
 const NO_LARGE_READ = `deny bank.pay when amount > 500
 claim "none too large": never bank.pay when amount > 500`;
 
-test('limits of the whole check hold for it too', async () => {
+test('limits of the whole check apply to it too', async () => {
     const policy = await policyOf(TOTALS);
     const few = checkPolicy(policy, { limits: { ...DEFAULT_LIMITS, maxStates: 2 } });
     expect(few.claims[0]!.verdict).toBe('undecided');

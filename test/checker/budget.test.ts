@@ -33,7 +33,7 @@ function* endless(): Pausing<never> {
 }
 
 describe('a budget', () => {
-    test('ends a loop that polls, and leaves others alone', () => {
+    test('ends a loop that polls, but no other loops', () => {
         const busy = (): never => {
             for (;;) {
                 poll();
@@ -46,7 +46,7 @@ describe('a budget', () => {
         });
     });
 
-    test('ends the work inside a larger one, and the larger one goes on', () => {
+    test('ends nested work, while the enclosing work continues', () => {
         counting(() => {
             const outer = new Budget(10_000);
             const result = outer.run(() => {
@@ -62,7 +62,7 @@ describe('a budget', () => {
         });
     });
 
-    test('ends the work of a larger inner one, and is told to both', () => {
+    test('ends the work of a nested larger budget, and both are notified', () => {
         counting(() => {
             const outer = new Budget(10);
             const told: Budget[] = [];
@@ -81,7 +81,7 @@ describe('a budget', () => {
         });
     });
 
-    test('counts no time in which its work pauses', () => {
+    test('does not count the time in which its work pauses', () => {
         const parts = counting(() => {
             const work = (milliseconds: number) => (): Pausing<number> => {
                 let parts = 0;
@@ -100,7 +100,7 @@ describe('a budget', () => {
         expect(parts[1]! / parts[0]!).toBeGreaterThan(2.5);
     });
 
-    test('passes the cancelling of its check on, before time is over', () => {
+    test('passes on the cancellation of its check before time is over', () => {
         expect(() => new Budget(Infinity, () => true).run(() => look())).toThrow(CheckCancelled);
         expect(() => new Budget(-1, () => true).run(() => look())).toThrow(CheckCancelled);
     });

@@ -44,7 +44,7 @@ function checkedWithin(policy: Policy, milliseconds: number): Run {
 describe.each(policies)('%s', (_, policy) => {
     const most = checkedWithin(policy, 600);
 
-    test.each(FEW)('with %d looks at the clock', (milliseconds) => {
+    test.each(FEW)('with %d clock reads', (milliseconds) => {
         const { looks, verdicts } = checkedWithin(policy, milliseconds);
         expect(looks).toBeLessThan(policy.claims.length * (2 * milliseconds + BESIDE));
         verdicts.forEach((verdict, index) => {
@@ -54,7 +54,7 @@ describe.each(policies)('%s', (_, policy) => {
         });
     });
 
-    test.each([0, 3, 50])('cancelled after %d looks at it', (looks) => {
+    test.each([0, 3, 50])('cancelled after %d polls', (looks) => {
         let asked = 0;
         const isCancelled = (): boolean => ++asked > looks;
         expect(() => checkPolicy(policy, { limits: DEFAULT_LIMITS, isCancelled })).toThrow(CheckCancelled);

@@ -55,7 +55,7 @@ const OPTIONS = Object.keys(DEFAULT_LIMITS);
 describe.each(Object.entries<Limit>(CHECKER_LIMITS))('%s', (name, { then }) => {
     const readers = pieces.filter((piece) => OPTIONS.includes(name) || usual.get(piece)!.read.has(name));
 
-    test('where it is lower, less is said, or the same', () => {
+    test('a lower limit never claims more', () => {
         // A limit that only saves time has no visible effect.
         const shows = then !== 'slower';
         let met = 0;
@@ -75,7 +75,7 @@ describe.each(Object.entries<Limit>(CHECKER_LIMITS))('%s', (name, { then }) => {
     });
 });
 
-test('a limit that is lowered is lowered for that work alone', () => {
+test('a lowered limit applies only to that work', () => {
     const piece = pieces[0]!;
     withLimits({ classes: 0 }, () => piece.say());
     expect(() => withLimits({ classes: 0 }, () => expect.fail('thrown'))).toThrow('thrown');

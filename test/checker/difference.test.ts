@@ -50,7 +50,7 @@ function shown({ differences }: DifferenceResult): string[] {
     });
 }
 
-describe('nothing tells them apart', () => {
+describe('nothing distinguishes them', () => {
     test.each([
         ['the same in another order', 'allow bot: mail.read\ndeny mail.send', 'deny mail.send\nallow bot: mail.read'],
         ['one rule as two', 'allow bot: mail.*', 'allow bot: mail.read, mail.send, mail.forget'],
@@ -121,7 +121,7 @@ describe('nothing tells them apart', () => {
     });
 });
 
-describe('a session tells them apart', () => {
+describe('a session distinguishes them', () => {
     test.each([
         ['a grant', 'deny mail.send', 'allow bot: mail.send', ['denied -> allowed: mail.send']],
         [
@@ -219,7 +219,7 @@ describe('a session tells them apart', () => {
         expect(shown(result)[0]).toSatisfy((first: string) => expected.some((one) => one === first));
     });
 
-    test('the other way round it is the opposite', async () => {
+    test('swapped, it is the opposite', async () => {
         const [weak, strong] = ['allow bot: mail.*', 'allow bot: mail.read'];
         expect(shown(await compare(strong, weak))).toEqual([
             'denied -> allowed: mail.send',
@@ -231,7 +231,7 @@ describe('a session tells them apart', () => {
         ]);
     });
 
-    test('with one session wanted, one is shown', async () => {
+    test('if one session is requested, one is shown', async () => {
         const [old, young] = [
             await policyOf(`${INVENTORY}allow bot: mail.*`),
             await policyOf(`${INVENTORY}deny mail.*`)
@@ -249,7 +249,7 @@ describe('inventories', () => {
         .replace('human ann\nhuman joe', 'human joe\nhuman ann');
     const rules = 'allow bot: mail.read\nallow bot: bank.pay\nrequire approval by ann for bank.pay';
 
-    test('what only one has is listed, left out, and no proof rests on it', async () => {
+    test('elements of only one policy are listed and excluded, and no proof rests on them', async () => {
         const result = await compare(rules, `${rules} unless false`, [INVENTORY, other]);
         expect(result.apart.map(({ what, name, in: side }) => `${what} ${name}: ${side}`)).toEqual([
             'agent helper: old',
@@ -260,14 +260,14 @@ describe('inventories', () => {
         expect(result.verdict).toBe('equivalent in scope');
     });
 
-    test('a label that another tool reads is each policy’s own', async () => {
+    test('a label that different tools read is separate for each policy', async () => {
         const careless = INVENTORY.replace(' reads private', '');
         const guarded = 'allow bot: mail.read\nallow bot: mail.send unless carries private';
         const result = await compare(guarded, guarded, [INVENTORY, careless]);
         expect(shown(result)).toEqual(['denied -> allowed: mail.read, mail.send']);
     });
 
-    test('what cannot be compared is undecided, with the reason', async () => {
+    test('policies that cannot be compared are undecided, with the reason', async () => {
         const delegating = INVENTORY.replace('agent bot', 'agent bot delegates to helper');
         const result = await compare(rules, rules, [INVENTORY, delegating]);
         expect([result.verdict, result.explanation]).toEqual([
@@ -277,7 +277,7 @@ describe('inventories', () => {
     });
 });
 
-describe('calls that overlap', () => {
+describe('overlapping calls', () => {
     const running = 'allow bot: any tool\ndeny mail.send when count(running mail.read) > 0';
     test.each([
         ['a rule of one alone asks for them', running, 'allow bot: any tool', 'undecided'],

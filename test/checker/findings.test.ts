@@ -32,13 +32,13 @@ describe.each(codes)('the page of %s', (code) => {
     const page = readFileSync(new URL(`${code}.md`, pages), 'utf8');
     const [, wrong = '', right = ''] = /\n## Wrong\n([\s\S]*)\n## Right\n([\s\S]*)\n## Why\n/.exec(page) ?? [];
 
-    test('has the common shape', () => {
+    test('has the common format', () => {
         const headings = Array.from(page.matchAll(/^#+ .*$/gm), (match) => match[0]);
         expect(headings[0]).toMatch(new RegExp(`^# ${code}: [A-Z\`].*[^.]$`));
         expect(headings.slice(1)).toEqual(['## Wrong', '## Right', '## Why']);
     });
 
-    test('the wrong text has this finding, and no other', async () => {
+    test('the wrong text has this finding, but no other', async () => {
         expect(new Set((await findingsIn(textOf(wrong))).map((finding) => finding.code))).toEqual(new Set([code]));
     });
 

@@ -31,7 +31,7 @@ describe.each([...CONDITIONS, ...partOf(pairs, 8)])('$text', async (condition) =
     const kept = await policyOf(
         `${head}deny p.act when ${condition.text}\nclaim "kept": never p.act when ${condition.text}`
     );
-    test.skipIf(at % ONE_IN !== 0)('the rule is the claim', () => {
+    test.skipIf(at % ONE_IN !== 0)('the rule restates the claim', () => {
         const { verdict } = checkClaim(kept, kept.claims[0]!, { limits: LIMITS });
         expect(verdict).not.toBe('violated');
     });

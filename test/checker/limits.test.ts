@@ -53,7 +53,7 @@ describe.each(searches)('the search %s', (_, search) => {
         ['one state less than there are', { maxStates: all.states - 1 }, 'states'],
         ['memory', { maxMemoryMB: 0.1 }, 'more than 0.1 MB'],
         ['time', { timeoutMs: -1 }, 'seconds']
-    ])('is cut by a limit of %s', (__, limit, words) => {
+    ])('is cut off by a limit of %s', (__, limit, words) => {
         const found = finished(search({ limits: { ...DEFAULT_LIMITS, ...limit } }))!;
         expect(found.exhausted).toBe(false);
         expect(found.path).toBeUndefined();
@@ -61,7 +61,7 @@ describe.each(searches)('the search %s', (_, search) => {
         expect(found.limit).toContain('every session of up to');
     });
 
-    test('is not cut by a limit of as many states as there are', () => {
+    test('is not cut off by a limit equal to the number of states', () => {
         const found = finished(search({ limits: { ...DEFAULT_LIMITS, maxStates: all.states } }))!;
         expect(found).toMatchObject({ exhausted: true, states: all.states, transitions: all.transitions });
     });
@@ -71,7 +71,7 @@ describe.each(searches)('the search %s', (_, search) => {
         expect(() => finished(search(options))).toThrow(CheckCancelled);
     });
 
-    test('tells how far it is', () => {
+    test('reports its progress', () => {
         const told: number[] = [];
         finished(search({ limits: DEFAULT_LIMITS, onProgress: ({ states }) => told.push(states) }));
         expect(told.length).toBeGreaterThan(0);
@@ -89,7 +89,7 @@ test.each([[{ maxStates: 10 }], [{ maxStates: 2_000 }], [{ maxMemoryMB: 0.01 }],
     }
 );
 
-test('where only shorter sessions are looked for nothing is exhausted', () => {
+test('if only shorter sessions are searched for, nothing is exhausted', () => {
     const options = { limits: DEFAULT_LIMITS };
     const all = finished(exploring(systemOf(), options));
     const shorter = finished(exploring(systemOf(), { ...options, shorterThan: 3 }));

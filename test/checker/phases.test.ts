@@ -60,7 +60,7 @@ function combinations(phases: Phases, asked: readonly ClockCondition[]): string[
     return Array.from({ length: phases.count }, (_, phase) => said.map((set) => Number(set.has(phase))).join(''));
 }
 
-test('a phase is one that some instant has', () => {
+test('some instant has each phase', () => {
     fc.assert(
         fc.property(conditions, fc.constantFrom(...ZONES), (asked, zone) => {
             const found = combinations(new Phases(zone, asked), asked);
@@ -80,7 +80,7 @@ test('a phase is one that some instant has', () => {
     );
 });
 
-test('the next instant of a phase is in it, and none before is', () => {
+test('the next instant of a phase is in it, and no earlier one is', () => {
     fc.assert(
         fc.property(conditions, fc.constantFrom(...ZONES), fc.nat({ max: 15 * 48 }), (asked, zone, half) => {
             const phases = new Phases(zone, asked);
@@ -104,7 +104,7 @@ test('the next instant of a phase is in it, and none before is', () => {
     );
 });
 
-test('a day that is gone does not come again', () => {
+test('a past day does not recur', () => {
     const asked: ClockCondition[] = [
         { op: 'date in', from: '2026-03-29', to: '2026-03-30' },
         { op: 'time in', from: '02:00', to: '03:00' }

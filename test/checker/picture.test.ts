@@ -27,7 +27,7 @@ async function flows(rules: string): Promise<string[]> {
 }
 
 describe('flows', () => {
-    test('free, through a person, stopped by a rule, stopped by none that allows it', async () => {
+    test('free, held for a person, stopped by a rule, stopped because no rule allows it', async () => {
         expect(
             await flows(`allow bot: mail.read, mail.send, vault.open
 allow clerk: mail.read, mail.send, vault.open
@@ -43,14 +43,14 @@ deny mail.send by clerk when carries secret
         ]);
     });
 
-    test('an agent that never carries the label is not in the picture', async () => {
+    test('an agent that never carries the label is not shown', async () => {
         expect(await flows('allow bot: mail.read, mail.send\n')).toEqual([
             'private > mail.send of bot: free; allow bot: mail.read, mail.send; mail.read allowed, mail.send allowed',
             'private > mail.post of bot: stopped; ; mail.read allowed, mail.post denied'
         ]);
     });
 
-    test('a search that was cut off says neither', async () => {
+    test('a search that was cut off gives neither result', async () => {
         const rules = 'allow bot: any tool\nrequire approval by boss for external tools when carries private\n';
         const limits = { ...DEFAULT_LIMITS, maxStates: 1 };
         const found = finished(flowsOf(await policyOf(TOOLS + rules), { limits }));
@@ -60,7 +60,7 @@ deny mail.send by clerk when carries secret
     });
 });
 
-test('modes, what leads from one to another, and which is never entered', async () => {
+test('modes, their transitions, and modes that are never entered', async () => {
     const policy = await policyOf(`policy Modes
 event go
 event never_sent

@@ -71,7 +71,7 @@ const WHOLE = [
 ].map((name) => `cases/${name}.guardrail`);
 
 test.each([...WHOLE, '../../bench/ordinary.guardrail', ...onlyDeep(['../../examples/guardrails/modes.guardrail'])])(
-    '%s: the pieces say what the whole says',
+    '%s: the pieces give the same results as the whole',
     async (file) => {
         const policy = await policyOf(text(file));
         const kept = new Kept();
@@ -137,7 +137,7 @@ const EDITS: readonly [string, (text: string) => string, readonly string[]][] = 
     ]
 ];
 
-test.each(EDITS)('what is searched again after a change of %s', async (_what, edit, searched) => {
+test.each(EDITS)('the pieces searched again after a change of %s', async (_what, edit, searched) => {
     const kept = new Kept();
     kept.check(await policyOf(MAIL));
     const edited = await policyOf(edit(MAIL));
@@ -145,12 +145,12 @@ test.each(EDITS)('what is searched again after a change of %s', async (_what, ed
     expect([...kept.searched].sort()).toEqual([...searched].sort());
 });
 
-test('a number that stands for lines is a text like any other', async () => {
+test('a number that represents a line is an ordinary text', async () => {
     const policy = await policyOf(MAIL.replaceAll('100', '718281000001'));
     expect(Pieces.of(policy)).toBeUndefined();
 });
 
-describe('random edits: what was kept is what a fresh check says', () => {
+describe('random edits: cached results equal those of a fresh check', () => {
     /** A line of the text, and its replacement. */
     const lineEdits = fc.array(
         fc.record({

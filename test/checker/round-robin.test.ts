@@ -20,7 +20,7 @@ function workOf(name: string, transitions: number, log: string[]): () => Pausing
 }
 
 describe('work in turn', () => {
-    test('what is short is done first; results are in the order given', () => {
+    test('short work is done first; results are in the given order', () => {
         const done: string[] = [];
         const all = [workOf('long', 1_000_000, []), workOf('short', 1_000, []), workOf('middle', 10_000, [])];
         expect(inTurn(all, (name) => done.push(name))).toEqual(['long', 'short', 'middle']);
@@ -34,7 +34,7 @@ describe('work in turn', () => {
         expect(log.filter((name) => name === 'b')).toHaveLength(300);
     });
 
-    test('what goes wrong in one is not hidden', () => {
+    test('an error in one piece is not hidden', () => {
         const fails = function* (): Pausing<string> {
             yield 1;
             throw new Error('a defect');

@@ -27,7 +27,7 @@ scenario "x":
   done(id: "x") happens
 `;
 
-test('the steps of a scenario in words', async () => {
+test('the steps of a scenario as text', async () => {
     const policy = await policyOf(POLICY);
     const { trace, passed } = runScenario(policy, policy.scenarios[0]!);
     expect(passed).toBe(true);

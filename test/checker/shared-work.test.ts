@@ -6,7 +6,7 @@ import { SharedWork } from '../../server/checker/limits/shared-work.js';
 
 const POLICY = {};
 
-test('two that ask the same in turn: it is begun once, and each has the result', () => {
+test('two callers in turn: the work is started once, and both get the result', () => {
     const shared = new SharedWork();
     let begun = 0;
     const long = function* (): Pausing<string> {
@@ -22,7 +22,7 @@ test('two that ask the same in turn: it is begun once, and each has the result',
     expect(begun).toBe(1);
 });
 
-test('another key, or another policy, is other work', () => {
+test('another key or policy means separate work', () => {
     const shared = new SharedWork();
     const saying = (policy: object, key: string, word: string) => (): Pausing<string> =>
         shared.done(policy, key, function* () {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
 import { policyOf } from '../support/policies.js';
 
-test('a session without steps says how it starts', async () => {
+test('a session without steps shows its start', async () => {
     const policy = await policyOf(`policy Starts
 timezone "UTC"
 agent a
@@ -28,7 +28,7 @@ claim "on no saturday": never s.pay after s.open
 claim "of root": always session.user == "root"
 claim "whoever": never s.open`;
 
-test('the constants that matter, each attribute with what it is of, and the clock', async () => {
+test('the relevant constants, each attribute with its parent, and the clock', async () => {
     const starts = checkPolicy(await policyOf(OFFICE)).claims.map(({ trace }) => trace!.start?.text);
     expect(starts).toEqual([
         expect.stringMatching(/^with user: "(?!root)\w+", on mon/),
@@ -38,7 +38,7 @@ test('the constants that matter, each attribute with what it is of, and the cloc
     ]);
 });
 
-test('what the clock shows at each step', async () => {
+test('the clock time at each step', async () => {
     const { trace } = checkPolicy(await policyOf(OFFICE)).claims[1]!;
     const last = trace!.steps.at(-1)!;
     const moment = new Date((trace!.start!.epoch! + last.time) * 1000);
@@ -46,7 +46,7 @@ test('what the clock shows at each step', async () => {
     expect(last.clock!.text).toBe(`sat ${shown}`);
 });
 
-test('a state that must not be, and comes by time alone', async () => {
+test('a forbidden state that time alone leads to', async () => {
     const policy = await policyOf(`policy Later
 timezone "Europe/Berlin"
 agent a

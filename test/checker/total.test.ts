@@ -73,7 +73,7 @@ function checkedIn(policy: Policy, totalMs: number): { readonly result: PolicyRe
 }
 
 describe.each([...hard, ...large])('%s', (_, policy) => {
-    test.each([0, 1, 7, 150])('in %d looks at the clock', (totalMs) => {
+    test.each([0, 1, 7, 150])('in %d clock reads', (totalMs) => {
         const { result, looks } = checkedIn(policy, totalMs);
         expect(looks).toBeLessThan(totalMs + AFTER + AFTER_EACH * (policy.claims.length + policy.scenarios.length));
         expect(result.claims).toHaveLength(policy.claims.length);
@@ -88,7 +88,7 @@ describe.each([...hard, ...large])('%s', (_, policy) => {
     });
 });
 
-test('nothing is decided without time, and all is said to be open', () => {
+test('nothing is decided without time, and everything is reported as open', () => {
     for (const [, policy] of hard) {
         const { claims, scenarios, findings, cut } = checkedIn(policy, 0).result;
         expect(claims.map(({ verdict }) => verdict)).toEqual(claims.map(() => 'undecided'));

@@ -14,12 +14,12 @@ const HAS_A_WARNING = GOOD.replace(
     'allow assistant: mail.read\nallow assistant: mail.send when once succeeded mail.send'
 );
 
-test('action.yml keeps to the schema of actions', () => {
+test('action.yml matches the schema of actions', () => {
     expect(validateAction(ACTION_TEXT).errors).toEqual([]);
     expect(validateAction(ACTION_TEXT.replaceAll('shell:', 'shel:')).errors).not.toEqual([]);
 });
 
-test('the workflow that tries it keeps to the schema of workflows, and uses outputs that there are', () => {
+test('the workflow that tests it matches the schema of workflows, and uses existing outputs', () => {
     const workflow = readFileSync(new URL('../../.github/workflows/ci.yml', import.meta.url), 'utf8');
     expect(validateWorkflow(workflow).errors).toEqual([]);
     const named = Array.from(workflow.matchAll(/steps\.guardrail\.outputs\.([\w-]+)/g), (match) => match[1]!);
@@ -27,7 +27,7 @@ test('the workflow that tries it keeps to the schema of workflows, and uses outp
     expect(Object.keys(ACTION.outputs)).toEqual(expect.arrayContaining(named));
 });
 
-test('no input becomes a part of a script', () => {
+test('no input becomes part of a script', () => {
     for (const { run } of ACTION.runs.steps) {
         expect(run).not.toContain('${{');
     }
@@ -50,7 +50,7 @@ describe.skipIf(process.platform === 'win32')('the action', () => {
         expect(readFileSync(outputs['markdown-file']!, 'utf8')).toBe(summary);
     });
 
-    test('takes files with spaces, a folder and other options, each on a line of its own', () => {
+    test('accepts files with spaces, a folder and other options, each on a separate line', () => {
         const workspace = folder({
             'sub/a b.guardrail': HAS_A_WARNING,
             'sub/c.guardrail': BAD,
@@ -68,7 +68,7 @@ describe.skipIf(process.platform === 'win32')('the action', () => {
         expect(runAction(workspace, { ...inputs, 'fail-on': 'warning' }).code).toBe(1);
     });
 
-    test('leaves no report of an earlier run if there is none of this one', () => {
+    test('leaves no report of an earlier run if it writes none', () => {
         const workspace = folder({ 'a.guardrail': GOOD, 'guardrail.sarif': 'of an earlier run' });
         const { code, log, outputs } = runAction(workspace, { 'fail-on': '$(touch was-here)' });
         expect(code).toBe(2);
@@ -88,7 +88,7 @@ describe.skipIf(process.platform === 'win32')('the action', () => {
         expect(runAction(workspace, { strict: 'true' }).code).toBe(0);
     });
 
-    test('runs another package, which the repository has', () => {
+    test('runs another package from the repository', () => {
         const workspace = folder({ 'a.guardrail': GOOD, 'vendor/.keep': '' });
         const root = fileURLToPath(new URL('../..', import.meta.url));
         // It is already built.

@@ -54,11 +54,11 @@ describe('the hooks for pre-commit', () => {
         }
     });
 
-    test('are all tried', () => {
+    test('are all tested', () => {
         expect(new Set(cases.map(({ id }) => id))).toEqual(new Set(hooks.keys()));
     });
 
-    test('are installed from what npm pack prints, to which a build must not add', () => {
+    test('are installed from the output of npm pack, to which a build must not add', () => {
         const cwd = folder({
             'package.json':
                 '{ "name": "built", "version": "1.0.0", "scripts": { "prepare": "echo what a build says" } }',

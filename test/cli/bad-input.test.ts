@@ -94,7 +94,7 @@ const BAD_FILES: readonly BadFile[] = [
     }
 ];
 
-describe('a bad file is named by a command for one', () => {
+describe('a command for one file names a bad file', () => {
     const binary = Uint8Array.from({ length: 3000 }, (_, i) => (i * 167) % 256);
     test.each<[string[], string | Uint8Array, string]>([
         [['repair', 'bad.guardrail'], '', 'error[GR105]: This file declares nothing.'],
@@ -115,7 +115,7 @@ describe('one bad file does not hide the others', () => {
         expectClean(outcome, 2);
     });
 
-    test('links that run in a circle', async ({ skip }) => {
+    test('cyclic links', async ({ skip }) => {
         skip(process.platform === 'win32', 'links need a right there');
         const cwd = folder({ 'sub/a name with ünïcode.guardrail': GOOD });
         symlinkSync('..', join(cwd, 'sub/above'));
@@ -128,7 +128,7 @@ describe('one bad file does not hide the others', () => {
         expectClean(outcome, 2);
     });
 
-    test('a file that may not be read', async ({ skip }) => {
+    test('an unreadable file', async ({ skip }) => {
         skip(process.platform === 'win32', 'no permissions of this kind');
         const cwd = folder({ 'bad.guardrail': GOOD, 'good.guardrail': GOOD });
         chmodSync(join(cwd, 'bad.guardrail'), 0);
@@ -160,7 +160,7 @@ describe('one bad file does not hide the others', () => {
         expectClean(outcome, 2);
     });
 
-    test('an error of the file hides neither in JSON', async () => {
+    test('an error in the file hides neither in JSON', async () => {
         const cwd = folder({
             'a.guardrail': 'polcy',
             'b.guardrail': '',
@@ -206,7 +206,7 @@ describe('the command line', () => {
         expectClean(outcome, 2);
     });
 
-    test('a claim that is not there', async () => {
+    test('an unknown claim', async () => {
         const outcome = await guardrail(['check', '--claim', 'nothing'], { cwd: folder({ 'good.guardrail': GOOD }) });
         expect(outcome.stdout).toContain('error[GR907]: no policy has a claim "nothing"');
         expect(outcome.stdout).toContain('The claims are "nothing is sent", "it can read".');
@@ -220,7 +220,7 @@ describe('the command line', () => {
     });
 });
 
-test('a path of Windows is one after FORMAT=', () => {
+test('a Windows path is a path after FORMAT=', () => {
     expect(outputFile('json=C:\\reports\\a=b.json', [])).toEqual([{ format: 'json', path: 'C:\\reports\\a=b.json' }]);
 });
 
@@ -229,7 +229,7 @@ describe('a result that cannot be written', () => {
         ['json=good.guardrail/report.json', 'good.guardrail is not a folder'],
         ['json=good.guardrail', 'this command reads'],
         ['json=docs', 'it is a folder']
-    ])('%s is found out before the check', async (output, message) => {
+    ])('%s is detected before the check', async (output, message) => {
         const cwd = folder({ 'good.guardrail': GOOD, 'docs/x.md': '' });
         const outcome = await guardrail(['check', '--output', output], { cwd });
         expect(outcome.stderr).toMatch(/^error\[GR910\]: /);
@@ -238,7 +238,7 @@ describe('a result that cannot be written', () => {
         expectClean(outcome, 2);
     });
 
-    test('leaves the report of the run before', async ({ skip }) => {
+    test('leaves the report of the previous run', async ({ skip }) => {
         skip(process.platform === 'win32', 'no permissions of this kind');
         const cwd = folder({ 'good.guardrail': GOOD, 'out/report.json': 'before' });
         chmodSync(join(cwd, 'out'), 0o555);
@@ -272,7 +272,7 @@ describe('a result that cannot be written', () => {
         ['below a file', 'good.guardrail/cache'],
         // Not even root can create a folder there; its recursive `mkdir` never ends.
         ...(existsSync('/proc/self') ? [['of the system', '/proc/nowhere/cache']] : [])
-    ])('a cache %s is left alone', async (_, cache) => {
+    ])('a cache %s is left unchanged', async (_, cache) => {
         const cwd = folder({ 'good.guardrail': GOOD });
         const outcome = await guardrail(['check', '--cache-dir', cache, '--quiet'], { cwd });
         expect(outcome.stdout + outcome.stderr).toBe('');
@@ -315,7 +315,7 @@ describe('a fault of the checker itself', () => {
     // Breaks the program from outside: its clock throws.
     const broken = ['--import', 'data:text/javascript,performance.now=()=>{throw new Error("the clock is broken")}'];
 
-    test('is said so, without a stack', async () => {
+    test('is reported as such, without a stack', async () => {
         const outcome = await guardrail(['check'], { cwd: folder({ 'good.guardrail': GOOD }), node: broken });
         expect(outcome.stderr.replace(/\s+/g, ' ')).toContain(
             'error[GR901]: the checker itself failed: the clock is broken'
@@ -324,7 +324,7 @@ describe('a fault of the checker itself', () => {
         expectClean(outcome, 4);
     });
 
-    test('shows its stack to those who ask', async () => {
+    test('shows its stack on request', async () => {
         const cwd = folder({ 'good.guardrail': GOOD });
         const outcome = await guardrail(['check'], { cwd, node: broken, env: { GUARDRAIL_DEBUG: '1' } });
         expect(outcome.stderr).toMatch(/\n\s+at /);

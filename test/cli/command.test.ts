@@ -57,14 +57,14 @@ describe('guardrail', () => {
         expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     });
 
-    test('without a command says which there are', async () => {
+    test('without a command lists the commands', async () => {
         const { code, stderr } = await guardrail([]);
         expect(stderr).toContain('Commands:');
         expect(code).toBe(2);
     });
 
     // Loading half a megabyte of parser takes longer than everything else.
-    test('starts without loading what only a command needs', () => {
+    test('starts without loading code that only some commands need', () => {
         const loaded = new Set<string>();
         const load = (file: string): void => {
             if (!loaded.has(file)) {
@@ -103,7 +103,7 @@ describe('check', () => {
         expect(outcome.stderr).toBe('');
     });
 
-    test('takes files, folders and patterns, each file once', async () => {
+    test('accepts files, folders and patterns, and checks each file once', async () => {
         const cwd = folder({
             'a/x.guardrail': GOOD,
             'a/b/y.guardrail': GOOD,
@@ -135,7 +135,7 @@ describe('check', () => {
         expect(other.code).toBe(1);
     });
 
-    test('--quiet says nothing when nothing is wrong', async () => {
+    test('--quiet prints nothing when nothing is wrong', async () => {
         const good = await guardrail(['check', '--quiet'], { cwd: folder({ 'p.guardrail': GOOD }) });
         expect(good).toEqual({ code: 0, stdout: '', stderr: '' });
         const bad = await guardrail(['check', '-q'], { cwd: folder({ 'p.guardrail': BAD }) });
@@ -158,7 +158,7 @@ describe('check', () => {
         expect(readdirSync(cwd).sort()).toEqual(['.guardrail-cache', 'p.guardrail', 'r.json', 'r.txt']);
     });
 
-    test('shows events from outside, annotations and what is audited, to people and programs', async () => {
+    test('shows outside events, annotations and audited rules, to people and programs', async () => {
         const cwd = folder({ 'p.guardrail': OUTSIDE });
         const { stdout, code } = await guardrail(['check', '--output', 'json=r.json'], { cwd });
         expect(code).toBe(1);
@@ -193,7 +193,7 @@ describe('check', () => {
         });
     });
 
-    test('colours only where they are wanted', async () => {
+    test('colours are only used if wanted', async () => {
         const cwd = folder({ 'p.guardrail': BAD });
         const escapes = async (args: readonly string[], env: Record<string, string>): Promise<boolean> =>
             (await guardrail(['check', ...args], { cwd, env })).stdout.includes('\u001b[');
@@ -204,7 +204,7 @@ describe('check', () => {
         expect(await escapes(['--no-color'], { FORCE_COLOR: '1' })).toBe(false);
     });
 
-    test('signs are ASCII where the locale is not UTF-8', async () => {
+    test('symbols are ASCII if the locale is not UTF-8', async () => {
         const cwd = folder({ 'p.guardrail': BAD });
         const { stdout } = await guardrail(['check'], { cwd, env: { LANG: 'C' } });
         expect(stdout).toMatch(/^[\n\x20-\x7e]*$/);
@@ -224,7 +224,7 @@ describe('import mcp', () => {
         expect(await messagesOf(text)).toEqual([]);
     });
 
-    test('prints all servers without further options, always the same', async () => {
+    test('prints all servers without further options, deterministically', async () => {
         const first = await guardrail(['import', 'mcp', reference]);
         expect(first.code).toBe(0);
         expect(first.stdout).toBe(readFileSync(join(root, 'test/cli/fixtures/mcp/reference.guardrail'), 'utf8'));
@@ -282,7 +282,7 @@ describe('import mcp', () => {
         expect(code).toBe(2);
     });
 
-    test('refuses a file that is not there', async () => {
+    test('refuses a file that does not exist', async () => {
         const { code, stderr } = await guardrail(['import', 'mcp', 'nowhere.json'], { cwd: folder({}) });
         expect(stderr).toContain('error[GR904]: nowhere.json cannot be read: there is no such file');
         expect(code).toBe(2);

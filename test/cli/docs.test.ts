@@ -22,7 +22,7 @@ describe('docs/cli.md', () => {
         ['guardrail lint', ['lint', '--help']],
         ['guardrail fmt', ['fmt', '--help']],
         ['guardrail export', ['export', '--help']]
-    ])('has every option of %s and no other', async (heading, args) => {
+    ])('lists the options of %s exactly', async (heading, args) => {
         const optionsOf = (text: string): string[] => [...new Set(text.match(/--[a-z][a-z-]+/g))].sort();
         const { stdout } = await guardrail(args);
         const listed = section(heading)
@@ -64,7 +64,7 @@ describe('docs/cli.md', () => {
         }
     });
 
-    test('gives the format of the report', () => {
+    test('documents the format of the report', () => {
         expect(page).toContain(`format: '${FORMAT}'`);
     });
 });

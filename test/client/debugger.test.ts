@@ -169,12 +169,12 @@ describe('a scenario', () => {
         expect(await client.go('reverseContinue')).toBe('entry');
     });
 
-    test('stops at a line of it', async () => {
+    test('stops at one of its lines', async () => {
         expect(await launch([14], false)).toBe('breakpoint');
         expect(await top()).toEqual([14, 'boss approves mail.send']);
     });
 
-    test('ends after its last step, and says what it came to', async () => {
+    test('ends after its last step, and reports the result', async () => {
         expect(await launch([], false)).toBe('pause');
         const outputs = client.events.filter(({ event }) => event === 'output');
         expect(outputs.map(({ body }) => (body as { output: string }).output)).toContain(`${SESSION.summary}\n`);
@@ -191,7 +191,7 @@ describe('breakpoints', () => {
         return breakpoints.map(({ verified, line, message }) => (verified ? line : message));
     };
 
-    test('go to the next rule or step, also before there is a session; where there is none below, they say so', async () => {
+    test('move to the next rule or step, even before there is a session; if there is none below, a message reports it', async () => {
         expect(await set('/p.guardrail', [1, 9, 10, 11, 13, 16])).toEqual([
             9,
             9,
@@ -203,14 +203,14 @@ describe('breakpoints', () => {
         expect(await set('/other.guardrail', [1])).toEqual(['No server.']);
     });
 
-    test('stop where they went to', async () => {
+    test('stop where they were moved to', async () => {
         expect(await launch([8, 16], false)).toBe('breakpoint');
         expect(await top()).toEqual([12, 'bot calls mail.read(folder: "inbox"): allowed by line 9']);
     });
 });
 
 describe('jumping', () => {
-    test('goes to a step at the line, in both directions', async () => {
+    test('moves to a step at the line, in both directions', async () => {
         await launch();
         const targets = async (line: number): Promise<DebugProtocol.GotoTarget[]> =>
             (
@@ -234,7 +234,7 @@ describe('jumping', () => {
 });
 
 describe('variables', () => {
-    test('are the state of the session, and what the step had', async () => {
+    test('show the state of the session, and the values of the step', async () => {
         await launch([13], false);
         expect(await client.variables('Labels')).toEqual({ bot: 'private' });
         expect(await client.variables('Step')).toMatchObject({ to: '"a@x.example"', decision: 'held' });
@@ -253,7 +253,7 @@ describe('evaluation', () => {
         return (await client.request<DebugProtocol.EvaluateResponse['body']>('evaluate', args)).result;
     };
 
-    test('of a condition is that of its place', async () => {
+    test('of a condition uses its place', async () => {
         await launch();
         expect(await evaluate('once mail.read')).toBe('false');
         await client.go('next');
@@ -261,7 +261,7 @@ describe('evaluation', () => {
         expect(await evaluate('folder')).toBe('"inbox"');
     });
 
-    test('of what is not a condition says why', async () => {
+    test('of anything but a condition reports why', async () => {
         await launch();
         await expect(evaluate('once mail.reed')).rejects.toThrow(/reed/);
     });
@@ -270,6 +270,6 @@ describe('evaluation', () => {
 test.each([
     [{ policy: '/p.guardrail', claim: 'none' }, /no session of the claim "none"/],
     [{ policy: '/p.guardrail' }, /the claim or scenario/]
-])('%j: says why there is nothing to step through', async (args, message) => {
+])('%j: reports why there is nothing to step through', async (args, message) => {
     await expect(client.request('launch', args)).rejects.toThrow(message);
 });

@@ -49,7 +49,7 @@ test('the manifest names each of its texts, and each text is named', () => {
     expect(new Set(named)).toEqual(new Set(Object.keys(texts)));
 });
 
-test('the bundle has the texts of the code; `npm run l10n` renews it', async () => {
+test('the bundle has the texts of the code; `npm run l10n` updates it', async () => {
     const files = globSync('client/**/*.{ts,tsx}', { cwd: root });
     const code = await getL10nJson(
         files.map((file) => ({ contents: readFileSync(root + file, 'utf8'), extension: file.replace(/^.*\./, '.') }))

@@ -80,7 +80,7 @@ beforeEach(() => {
     server.onDidStop(() => stops++);
 });
 
-test('a request that comes before the client is loaded waits for it, and it is loaded once', async () => {
+test('a request before the client is loaded waits for it, and it is loaded once', async () => {
     const answer = server.request('early', {});
     void server.start();
     expect(loads).toHaveLength(1);
@@ -89,7 +89,7 @@ test('a request that comes before the client is loaded waits for it, and it is l
     expect(client.asked.sort()).toEqual(['early', 'start']);
 });
 
-test('a client that cannot be loaded is told once, and loaded again by a restart', async () => {
+test('a client that cannot be loaded is reported once, and loaded again by a restart', async () => {
     const answer = server.request('early', {});
     const start = server.start();
     loads[0]!.reject(new Error('no such file'));
@@ -107,7 +107,7 @@ test('a client that cannot be loaded is told once, and loaded again by a restart
     expect(shown).toHaveLength(1);
 });
 
-test('a window that closes while the client is loaded starts no server, and tells nothing', async () => {
+test('a window that closes while the client is loaded starts no server, and reports nothing', async () => {
     const answer = server.request('early', {});
     const start = server.start();
     const left = server.leave();
@@ -118,7 +118,7 @@ test('a window that closes while the client is loaded starts no server, and tell
     expect(shown).toEqual([]);
 });
 
-test('a window that closes while the server starts stops it once it has', async () => {
+test('a window that closes while the server starts stops it once it has started', async () => {
     const start = server.start();
     loads[0]!.resolve();
     await vi.waitFor(() => expect(client.asked).toEqual(['start']));

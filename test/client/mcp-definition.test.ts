@@ -65,14 +65,14 @@ const folder = (name: string, scheme?: string): object => ({
     uri: uri(fileURLToPath(new URL(name, root)), scheme)
 });
 
-test('an editor without MCP servers is offered none', () => {
+test('an editor without support for MCP servers is offered none', () => {
     editor.lm = {};
     expect(registerMcpServer(context, log)).toEqual([]);
     editor.lm = undefined;
     expect(registerMcpServer(context, log)).toEqual([]);
 });
 
-test('an editor that refuses it, as 1.100 does, starts the extension all the same', () => {
+test('an editor that rejects it, as 1.100 does, still starts the extension', () => {
     editor.lm = {
         registerMcpServerDefinitionProvider: () => {
             throw new Error('not in the manifest');
@@ -82,7 +82,7 @@ test('an editor that refuses it, as 1.100 does, starts the extension all the sam
     expect(logged.join('\n')).toContain('not in the manifest');
 });
 
-test('there is a server for each folder on disk, and one where there is none', () => {
+test('there is a server for each folder on disk, and one if there are none', () => {
     expect(registerMcpServer(context, log)).toHaveLength(1);
     const [[id, provider]] = registered as [[string, Provider]];
     expect(id).toBe('guardrail');

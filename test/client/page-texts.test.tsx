@@ -160,7 +160,7 @@ test.each(Object.entries(simulators))('%s', async (_name, session) => {
     expect(english()).toEqual([]);
 });
 
-test('a translation has the parts of a text where it wants them', async () => {
+test('a translation can reorder the parts of a text', async () => {
     await mount(<p>{filled('{1}の{0} {1}', <b>Mail</b>, 2)}</p>);
     expect(root.innerHTML).toBe('<p>2の<b>Mail</b> 2</p>');
 });

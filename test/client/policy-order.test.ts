@@ -23,7 +23,7 @@ function sortIn(order: BrokenFirst, rows: Rows): string {
 }
 
 describe('order', () => {
-    test('what is broken comes first, then what is not firm, then what could not be checked; the rest keeps its order', () => {
+    test('broken policies come first, then uncertain ones, then those that could not be checked; the rest keep their order', () => {
         const rows = {
             a: 'good',
             b: 'check failed',
@@ -36,14 +36,14 @@ describe('order', () => {
         expect(sortIn(new BrokenFirst(), rows)).toBe('e g c b f a d');
     });
 
-    test('what nobody knows yet stays where it is when it turns out to be fine', () => {
+    test('an unchecked policy stays in place when it turns out to be fine', () => {
         const order = new BrokenFirst();
         expect(sortIn(order, { a: '', b: 'checking', c: '' })).toBe('a b c');
         expect(sortIn(order, { a: '', b: 'good', c: 'checking' })).toBe('a b c');
         expect(sortIn(order, { a: 'good', b: 'good', c: 'bad' })).toBe('c a b');
     });
 
-    test('what is checked again stays where it is until its verdict is another', () => {
+    test('a policy that is checked again stays in place until its verdict changes', () => {
         const order = new BrokenFirst();
         expect(sortIn(order, { a: 'good', b: 'bad' })).toBe('b a');
         expect(sortIn(order, { a: 'good', b: 'checking' })).toBe('b a');
@@ -52,7 +52,7 @@ describe('order', () => {
         expect(sortIn(order, { a: 'good', b: 'checking' })).toBe('a b');
     });
 
-    test('each list has its own', () => {
+    test('each list has its own order', () => {
         const order = new BrokenFirst();
         expect(sortIn(order, { a: 'good', b: 'bad' })).toBe('b a');
         const other = order.sort('other', ['a', 'b'], String, () => status('checking'));

@@ -13,7 +13,7 @@ const testOf = ({ name, source }: { name: string; source: PolicyTest['source'] }
 });
 
 describe('a policy', () => {
-    test('with results has the worst of them', () => {
+    test('with results shows the worst of them', () => {
         expect(policyStatus(state({}))).toMatchObject({ tone: 'bad', word: '2 claims violated' });
         expect(policyStatus(state({ result: repairedResult })).tone).not.toBe('bad');
     });
@@ -24,13 +24,13 @@ describe('a policy', () => {
         ['invalid', 'not checked: errors', {}],
         ['failed', 'check failed', {}],
         ['outdated', 'not checked since the last change', { isPending: true }]
-    ] as const)('that is %s says so, and claims nothing', (name, word, pending) => {
+    ] as const)('that is %s shows this, without a verdict', (name, word, pending) => {
         const { result: _, ...rest } = state({ state: name });
         expect(policyStatus(rest)).toEqual({ word, hasSession: false, ...pending });
         expect(testStatus(testOf(violatedClaim), rest)).toEqual(UNKNOWN);
     });
 
-    test('of which nothing was told has no word', () => {
+    test('without information shows no word', () => {
         expect(policyStatus(undefined)).toEqual(UNKNOWN);
     });
 });
@@ -49,7 +49,7 @@ describe('a claim', () => {
         });
     });
 
-    test('that moved since it was checked has none', () => {
+    test('that moved since it was checked has no session', () => {
         const moved = { ...violatedClaim, source: { ...violatedClaim.source, start: { line: 99, character: 0 } } };
         expect(testStatus(testOf(moved), state({}))).toEqual(UNKNOWN);
     });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { Restarts } from '../../client/restarts.js';
 
-test('a server that crashes again and again is left alone', () => {
+test('a server that keeps crashing is not restarted', () => {
     const restarts = new Restarts(2, 1000);
     expect([0, 10, 20].map((now) => restarts.mayRestart(now))).toEqual([true, true, false]);
 });
 
-test('one that crashes now and then is started again', () => {
+test('a server that crashes occasionally is restarted', () => {
     const restarts = new Restarts(2, 1000);
     expect([0, 900, 1800, 2700].map((now) => restarts.mayRestart(now))).toEqual([true, true, true, true]);
 });

@@ -33,7 +33,7 @@ describe('a claim', () => {
         expect(outcome.problems.length).toBe(state === 'passed' ? 0 : 1);
     });
 
-    test('that was cut off says where the search stopped, and what to do', () => {
+    test('that was cut off shows where the search stopped, and what to do', () => {
         const basis = { ...violatedClaim.basis, limit: '60 seconds are over after 12 states' };
         const [problem] = outcomeOfClaim(claim({ verdict: 'undecided', basis }))!.problems;
         expect(problem!.text).toContain('Stopped: 60 seconds are over after 12 states.');
@@ -48,11 +48,11 @@ describe('a claim', () => {
         expect(milliseconds).toBe(violatedClaim.basis.milliseconds);
     });
 
-    test('that a pack brings is at its use', () => {
+    test('from a pack is placed where the pack is used', () => {
         expect(outcomeOfClaim({ ...violatedClaim, usedAt: at(5) })!.problems).toMatchObject([{ source: at(5) }]);
     });
 
-    test('that is elsewhere by now has no outcome', () => {
+    test('that has moved has no outcome', () => {
         const policy: PolicyResult = {
             policy: 'P',
             source: at(0),
@@ -64,7 +64,7 @@ describe('a claim', () => {
     });
 });
 
-test('a scenario fails at each step that went otherwise', () => {
+test('a scenario fails at each step with an unexpected decision', () => {
     const step = { text: 'a calls t.t', rules: [] };
     const scenario: ScenarioResult = {
         name: 'S',

@@ -47,7 +47,7 @@ describe('format', () => {
         expect(annotationText(annotation)).toBe(text);
     });
 
-    test('the parts of an argument are told apart', () => {
+    test('the parts of an argument are distinguished', () => {
         expect(argumentTokens({ limit: 3 })).toEqual([
             { kind: 'name', text: 'limit' },
             { kind: 'plain', text: ': ' },
@@ -65,13 +65,13 @@ describe('format', () => {
         expect(durationText(seconds)).toBe(text);
     });
 
-    test('the reason of a rule is not said twice', () => {
+    test('the reason of a rule is not repeated', () => {
         const rule = { source: at(1), text: 'deny a.b when c == "because" because "it \\"leaks\\""' };
         expect(ruleText(rule)).toBe(rule.text);
         expect(ruleText({ ...rule, because: 'it "leaks"' })).toBe('deny a.b when c == "because"');
     });
 
-    test('a place is a file and a line as editors count them', () => {
+    test('a place is a file and a line, counted as in editors', () => {
         expect(placeText(at(8))).toBe('mail.guardrail:9');
         expect(placeText({ ...at(0), uri: 'file:///a/b%20c.guardrail' })).toBe('b c.guardrail:1');
         expect(placeText({ ...at(0), uri: 'file:///a/100%.guardrail' })).toBe('100%.guardrail:1');
@@ -89,7 +89,7 @@ describe('format', () => {
     });
 });
 
-test('facts: what came is first, what went is last', () => {
+test('facts: new ones come first, removed ones last', () => {
     expect(factsAt(approved, 0)).toEqual([]);
     expect(factsAt(approved, 2)).toEqual([
         { text: 'web.post is held for reviewer', state: 'new' },
@@ -143,7 +143,7 @@ web.fetch is released after mail.read, and reviewer did not approve it.
         expect(lines).toContain('   - No rule allows it.');
     });
 
-    test('of what is given at the start, and of the clock', () => {
+    test('of initial values and of the clock', () => {
         const clock = { date: '2026-01-10', second: 36_000, text: 'sat 2026-01-10 10:00' };
         const trace = {
             ...counterexample,
@@ -161,7 +161,7 @@ web.fetch is released after mail.read, and reviewer did not approve it.
         expect(markdown).toContain(' at 1m, on sat 2026-01-10 10:00\n');
     });
 
-    test('of events from outside, and of annotations', () => {
+    test('of outside events, and of annotations', () => {
         const content = sessionContent(
             { uri, kind: 'claim', name: outsideClaim.name },
             { ...done, result: { ...result, claims: [outsideClaim] } }
@@ -180,7 +180,7 @@ assistant can call web.fetch after ci.passed.
     });
 });
 
-test('what a verdict rests on', () => {
+test('the basis of a verdict', () => {
     expect(basisText(basis)).toBe('1,204 states, 3,411 transitions, 12 ms');
     expect(basisText({ ...basis, states: 1, depth: 1, milliseconds: 0.4 })).toBe(
         '1 state, 3,411 transitions, under 1 ms'
@@ -202,7 +202,7 @@ describe('verdicts', () => {
         expect(claimTone({ verdict, saysNothing: true, expected: false })).not.toBe('good');
     });
 
-    test('vacuous is good where it is expected', () => {
+    test('vacuous is good if it is expected', () => {
         expect(claimTone(expectedClaim)).toBe('good');
         expect(claimWord(expectedClaim)).toBe('vacuous, as expected');
         expect(claimWord({ ...expectedClaim, expected: false })).toBe('vacuous');
@@ -239,7 +239,7 @@ describe('verdicts', () => {
             'bad',
             '1 finding'
         ]
-    ])('a policy in short (%#)', (of, tone, summary) => {
+    ])('the summary of a policy (%#)', (of, tone, summary) => {
         expect(policyTone(of)).toBe(tone);
         expect(policySummary(of)).toBe(summary);
     });

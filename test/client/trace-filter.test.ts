@@ -46,13 +46,13 @@ describe('the filter', () => {
         expect(shown(filter)).toBe(expected);
     });
 
-    test('the selected step is always there, and one that is decided differently now', () => {
+    test('the selected step is always shown, and so is one with a new decision', () => {
         expect(shown({ text: 'evil' }, 2)).toBe('(1 after 0) 2 (2 after 2) 5');
         const again = trace.steps.map((step, index) => ({ step, differs: index === 2 }));
         expect(shown({ hidesUnchanged: true }, 0, again)).toBe('1 (1 after 1) 3 (1 after 3) 5');
     });
 
-    test('knows what there is to choose from', () => {
+    test('lists the possible choices', () => {
         expect(choicesOf(trace)).toEqual({
             actors: ['assistant', 'reviewer'],
             decisions: ['allowed', 'approved']
@@ -78,7 +78,7 @@ describe('a session that is decided again', () => {
         expect(againSummary(again(), trace)).toBe('Mail as it is now decides every step as before.');
     });
 
-    test('parts at a decision, or where a step cannot be taken', () => {
+    test('diverges at a decision, or where a step is impossible', () => {
         const held = { step: { ...fetch, decision: 'held' as const }, differs: true };
         expect(againSummary(again([4, held]), trace)).toBe(
             'Mail as it is now diverges from this session at step 5, which is held where it was allowed.'
@@ -89,7 +89,7 @@ describe('a session that is decided again', () => {
         );
     });
 
-    test('is spoken with the step', () => {
+    test('is announced with the step', () => {
         const content = { trace, again: again([3, { impossible: 'It is not held.', differs: true }]) };
         expect(stepLabel(content as never, 4)).toBe('Step 4 of 5: reviewer approves web.fetch. It is not held.');
         expect(stepLabel(content as never, 1)).toContain('Now assistant carries private');

@@ -147,7 +147,7 @@ describe('a counterexample', () => {
         ]);
     });
 
-    test('says that it was copied', async () => {
+    test('reports that it was copied', async () => {
         await act(() => {
             window.dispatchEvent(new MessageEvent('message', { data: { type: 'done', what: 'copy', text: 'Copied' } }));
         });
@@ -155,7 +155,7 @@ describe('a counterexample', () => {
         expect(text('[role="status"]')).toBe('Copied');
     });
 
-    test('is spoken: one tab stop, a label with the marks', () => {
+    test('is accessible: one tab stop, and a label with the marks', () => {
         const buttons = all('.step-button');
         expect(buttons.map((button) => button.tabIndex)).toEqual([-1, -1, 0]);
         // The accessible name contains the visible text (WCAG 2.5.3).
@@ -192,14 +192,14 @@ describe('a counterexample', () => {
     });
 });
 
-test('an impossible claim lists what is in the way', async () => {
+test('an impossible claim lists the obstacles', async () => {
     await open();
     await receive(contentOf(result, undefined, { uri, kind: 'claim', name: 'it can still answer mail' }));
     expect(text('.outcome .summary')).toBe('No session does it.');
     expect(text('.problems li')).toMatch(/^mail.draft is denied allow assistant: .*mail.guardrail:9$/);
 });
 
-test('what is not known is not dressed up as a verdict', async () => {
+test('an unknown result is not shown as a verdict', async () => {
     await open();
     await receive(sessionContent(claim, { uri, version: 1, state: 'invalid' }));
     expect(text('.verdict')).toBe('not known');
@@ -229,7 +229,7 @@ test('names and values of the author are text, never markup', async () => {
     expect(all('img')).toHaveLength(0);
 });
 
-test('an event from outside is not a call of anyone, and no rule decides it', async () => {
+test('an outside event is not a call, and no rule decides it', async () => {
     await open();
     await receive(contentOf({ ...result, claims: [outsideClaim] }, undefined, { ...claim, name: outsideClaim.name }));
     const [event] = all('.step:not(.start)');
@@ -244,7 +244,7 @@ test('an event from outside is not a call of anyone, and no rule decides it', as
     ]);
 });
 
-test('a claim that is broken before anything happens breaks at the start', async () => {
+test('a claim that is broken in the initial state breaks at the start', async () => {
     await open();
     await receive(contentOf({ ...result, claims: [startClaim] }, undefined, { ...claim, name: startClaim.name }));
     expect(all('.step')).toHaveLength(1);
@@ -253,7 +253,7 @@ test('a claim that is broken before anything happens breaks at the start', async
     expect(text('.fact')).toBe('nothing yet');
 });
 
-test('what is given at the start is shown there, and what the clock shows at each step', async () => {
+test('initial values are shown at the start, and the clock time at each step', async () => {
     const day = { date: '2026-01-10', second: 36_000, text: 'sat 2026-01-10 10:00' };
     const { trace } = violatedClaim;
     const start = { clock: day, epoch: 1_768_035_600, text: 'with user: "x", on sat 2026-01-10 10:00' };

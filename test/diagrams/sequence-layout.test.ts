@@ -26,7 +26,7 @@ const STEPS = [
 const layoutOf = (steps: readonly TraceStep[], label = (of: TraceStep): string => of.tool || of.text) =>
     sequenceLayout(steps, label, SIZES);
 
-test('there is a lifeline for everyone, people first, and none covers another', () => {
+test('every participant has a lifeline, people first, and none overlaps another', () => {
     const { lifelines, width } = layoutOf(STEPS);
     expect(lifelines.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
         'human reviewer',
@@ -42,7 +42,7 @@ test('there is a lifeline for everyone, people first, and none covers another', 
     expect(lifelines.at(-1)!.x).toBeLessThan(width);
 });
 
-test('a row goes from who acts to whom it concerns, below the one before, and after a gap where time passes', () => {
+test('a row goes from the actor to the target, below the previous row, and after a gap if time passes', () => {
     const { rows, height } = layoutOf(STEPS);
     expect(rows.map(({ from, to }) => [from?.name, to?.name])).toEqual([
         ['assistant', 'mail'],
@@ -56,13 +56,13 @@ test('a row goes from who acts to whom it concerns, below the one before, and af
     expect(rows.at(-1)!.y + SIZES.row).toBeLessThanOrEqual(height);
 });
 
-test('a delegation that ends goes from agent to agent', () => {
+test('the end of a delegation goes from agent to agent', () => {
     const input = { kind: 'return', agent: 'coder', to: 'planner' } as NonNullable<TraceStep['input']>;
     const { rows } = layoutOf([step('event', 'coder', 'ends', 0, { input })]);
     expect(rows.map(({ from, to }) => [from?.name, to?.name])).toEqual([['coder', 'planner']]);
 });
 
-test('a label has room between its lifelines, and is cut where it has not', () => {
+test('a label fits between its lifelines, or is cut', () => {
     const [near, far] = ['x'.repeat(20), 'x'.repeat(200)];
     const short = layoutOf(STEPS.slice(0, 1), () => near);
     expect(short.rows[0]!.label).toBe(near);
@@ -73,7 +73,7 @@ test('a label has room between its lifelines, and is cut where it has not', () =
     expect(long.rows[0]!.label.length * SIZES.character).toBeLessThan(SIZES.label);
 });
 
-test('what stands alone is no wider than the drawing', () => {
+test('a single label is not wider than the drawing', () => {
     const { rows, width } = layoutOf(STEPS.slice(4));
     expect(rows[0]!.label).toBe(STEPS[4]!.text);
     expect(width).toBeGreaterThan(STEPS[4]!.text.length * SIZES.character);

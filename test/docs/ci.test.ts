@@ -48,7 +48,7 @@ const workflowOf = (text: string): string =>
         : `on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n${text.replace(/^(?=.)/gm, '    ')}`;
 
 describe('docs/ci.md', () => {
-    test('has workflows that keep to their schema', () => {
+    test('has workflows that match their schema', () => {
         const workflows = setups.filter(({ text }) => text.includes('steps:'));
         expect(workflows).toHaveLength(7);
         for (const { text } of workflows) {
@@ -57,7 +57,7 @@ describe('docs/ci.md', () => {
         expect(validateWorkflow(workflowOf('stepz: []\n')).errors).not.toEqual([]);
     });
 
-    test('names the inputs and outputs of the action, all of them and no other', () => {
+    test('names exactly the inputs and outputs of the action', () => {
         const uses = steps.filter(({ uses: action }) => action?.startsWith('acme/guardrail@'));
         expect(uses.length).toBeGreaterThan(2);
         const inputs = Object.keys(ACTION.inputs);

@@ -52,14 +52,14 @@ const titles = JSON.parse(readFileSync(new URL('../../package.nls.json', import.
 >;
 const rows = page.split('\n').map((line) => line.replace(/ +/g, ' '));
 
-test('the table of settings has each, with its default, and no other', () => {
+test('the table of settings has exactly all settings, with their defaults', () => {
     const settings = Object.entries(contributes.configuration.properties);
     const expected = settings.map(([name, { default: value }]) => `| \`${name}\` | \`${String(value)}\` |`);
     const listed = rows.flatMap((row) => /^\| `guardrail\.[\w.]+` \| `[^`]*` \|/.exec(row)?.[0] ?? []);
     expect(listed.sort()).toEqual(expected.sort());
 });
 
-test('the table of commands has each, by its title, and no other', () => {
+test('the table of commands has exactly all commands, by title', () => {
     const expected = contributes.commands.map(
         ({ command, title }) => `| _${titles[title.slice(1, -1)]}_ | \`${command}\` |`
     );

@@ -25,11 +25,11 @@ interface Link {
 describe.each(pages)('%s', (page) => {
     const links = linksOf(page);
 
-    test('its links lead somewhere', () => {
+    test('its links have targets', () => {
         expect(links.filter((link) => !leadsSomewhere(page, link)).map(({ target }) => target)).toEqual([]);
     });
 
-    test('its pictures have words for those who do not see them', () => {
+    test('its pictures have alternative texts', () => {
         expect(links.filter(({ isImage, text }) => isImage && text.trim().length < 10)).toEqual([]);
     });
 });
@@ -43,7 +43,7 @@ describe('docs/images', () => {
             .map(({ target }) => normalize(join(dirname(page), target)))
     );
 
-    test('has the pictures that the documents show, and no other', () => {
+    test('has exactly the pictures that the documents show', () => {
         expect(kept.sort()).toEqual([...files].sort());
         expect([...new Set(shown)].sort()).toEqual(files.map((file) => `docs/images/${file}`).sort());
     });

@@ -22,7 +22,7 @@ const packs = (services.parser.LangiumParser.parse(STD_TEXT).value as PolicyFile
 
 const HEADINGS = ['What it forbids', 'Parameters', 'Use', 'Without it', 'Controls', 'Validity of its claims', 'Limits'];
 
-test('there is a page for each pack, and no other', () => {
+test('there is exactly one page for each pack', () => {
     const pages = readdirSync(folder).filter((name) => name !== 'README.md');
     expect(pages.sort()).toEqual(packs.map(({ name }) => `${name}.md`).sort());
 });
@@ -40,33 +40,33 @@ describe.each(packs.map((pack) => [pack.name, pack] as const))('%s', async (name
     const used = checkedUntimed(await policyOf(use));
     const broken = checkedUntimed(await policyOf(without));
 
-    test('the page has the one shape', () => {
+    test('the page has the common format', () => {
         expect(Array.from(page.matchAll(/^## (.*)$/gm), ([, heading]) => heading)).toEqual(HEADINGS);
         expect(page).toMatch(/\n\*\*(For every use|Checked at each use)\.\*\* /);
         expect([blocks('guardrail').length, blocks('text').length]).toEqual([2, 1]);
     });
 
-    test('the table of parameters is that of the pack', () => {
+    test('the table of parameters matches the pack', () => {
         const rows = Array.from(page.matchAll(/^\| `(\w+)` +\| `([^`]+)` +\| (?:`([^`]+)`)? *\|/gm));
         expect(rows.map(([, parameter, kind, initial]) => [parameter, kind, initial])).toEqual(
             pack.params.map((param) => [param.name, kindOf(param), param.initial?.$cstNode?.text])
         );
     });
 
-    test('the controls are those of its annotations', () => {
+    test('the controls match its annotations', () => {
         const listed = Array.from(page.matchAll(/^- `@(\w+)\("([^"]+)"\)`: /gm), ([, kind, id]) => `${kind} ${id}`);
         expect(listed).toEqual(controlsOf(pack));
         expect(listed.length).toBeGreaterThan(0);
     });
 
-    test('the claims of the use have the verdicts that stand before it', () => {
+    test('the claims of the use have the stated verdicts', () => {
         expect(use).toContain(`use ${name}(`);
         expect(used.claims.map(({ verdict }) => verdict)).toEqual(verdictsIn(use));
         expect(used.claims.every(({ usedAt }) => usedAt !== undefined)).toBe(true);
         expect(used.findings.filter(({ severity }) => severity !== 'information')).toEqual([]);
     });
 
-    test('its scenarios pass, and do not without the pack', async () => {
+    test('its scenarios pass with the pack, and fail without it', async () => {
         expect(failed(used)).toEqual([]);
         expect(used.scenarios.length).toBeGreaterThan(0);
         const unused = await policyOf(use.replace(/^use \w+\((?:\n[\s\S]*?\n\)|.*\))( granting)?$/m, ''));

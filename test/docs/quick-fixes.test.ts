@@ -9,7 +9,7 @@ function read(path: string): string {
 
 const fixes = [...FIXES_BY_CODE];
 
-test('the list has all of them, and nothing else', () => {
+test('the list contains exactly all of them', () => {
     const section = /\n## Quick fixes\n([\s\S]*?)\n## /.exec(read('editor.md'))?.[1] ?? '';
     const items = section.replace(/\n +/g, ' ').split('\n');
     const listed = items.filter((line) => line.startsWith('- ')).map((line) => line.slice(2));
@@ -22,7 +22,7 @@ test('the list has all of them, and nothing else', () => {
 });
 
 describe.each(fixes)('%s', (code, all) => {
-    test('its page says how it is repaired', () => {
+    test('its page describes the repair', () => {
         const texts = all.map(({ summary }) =>
             summary.startsWith('`') ? summary : summary[0]!.toLowerCase() + summary.slice(1)
         );

@@ -9,7 +9,7 @@ const page = readFileSync(`${root}docs/language/syntax.md`, 'utf8');
 const ids = Array.from(page.matchAll(/<b id="([^"]*)">/g), (match) => match[1]!);
 
 describe('docs/language/syntax.md', () => {
-    test('is what the grammar says', () => {
+    test('matches the grammar', () => {
         const script = `${root}scripts/docs/syntax.mjs`;
         expect(() => execFileSync(process.execPath, [script, '--check'], { cwd: root, stdio: 'pipe' })).not.toThrow();
     });
@@ -19,13 +19,13 @@ describe('docs/language/syntax.md', () => {
         expect([...ids].sort()).toEqual(rules.map((rule) => rule.name.toLowerCase()).sort());
     });
 
-    test('its links lead somewhere', () => {
+    test('its links have targets', () => {
         const targets = Array.from(page.matchAll(/(?:href="|\]\()#([^")]*)/g), (match) => match[1]!);
         expect(targets.length).toBeGreaterThan(100);
         expect(targets.filter((target) => !ids.includes(target))).toEqual([]);
     });
 
-    test('says nothing of the tree', () => {
+    test('does not mention the tree', () => {
         expect(page).not.toMatch(/\w\+?=(?!")(?!\s)|\{\w+/);
     });
 });

@@ -81,7 +81,7 @@ const WITH_MORE: readonly (readonly [rules: string, permitted: readonly string[]
 ];
 
 describe('policies in Cedar', () => {
-    test('decide the same where Cedar can ask all that the rules ask', async () => {
+    test('decide the same if Cedar can express all conditions', async () => {
         const policy = await policyOf(EXACT);
         const exported = cedarOf(policy, 'gate.guardrail');
         expect(exported.policies).not.toMatch(/Stricter|Narrower|Left out/);
@@ -101,7 +101,7 @@ describe('policies in Cedar', () => {
         expect([...new Set(tools)].sort()).toEqual(permitted);
     });
 
-    test('say each rule with its place, and what is lost', async () => {
+    test('name each rule with its place, and what is lost', async () => {
         const { policies, schema } = cedarOf(await policyOf(`${HEAD}${WITH_MORE[4]![0]}\n`), 'gate.guardrail');
         expect(policies.slice(policies.indexOf('\n\n') + 2)).toBe(`// gate.guardrail:17: allow assistant: mail.*
 @line("17")

@@ -20,7 +20,7 @@ import { SHAPES } from './shapes.js';
 const jar = process.env.GUARDRAIL_TLA2TOOLS;
 const LIMITS = { maxStates: 20_000, maxMemoryMB: 500, timeoutMs: 10_000 };
 
-test('every variable is initialised, and every step says what becomes of each', async () => {
+test('every variable is initialised, and every step defines the next value of each', async () => {
     const policy = await policyOf(`policy P
 agent a
 server s { tool read() reads secret tool send() }

@@ -216,7 +216,7 @@ const TABLE: readonly (readonly [code: string, what: string, before: readonly ob
     ['GR936', 'an end before the latest', [...LATE, ...RUNS], { type: 'result', id: '1', time: NOON - 2 * MINUTE }]
 ];
 
-test('the table has every type of events, and every code for all it can be', () => {
+test('the table has every type of event, and every code in all its cases', () => {
     const types = new Set(TABLE.map(([, , , event]) => (event as { type?: unknown }).type));
     expect(EVENT_TYPES.filter((type) => !types.has(type))).toEqual([]);
 });
@@ -314,7 +314,7 @@ describe('replay', () => {
     });
 });
 
-describe('what can be', () => {
+describe('possible events', () => {
     const POSSIBLE: readonly (readonly [what: string, events: readonly object[]])[] = [
         [
             'a held call again, and its approval again',
@@ -355,7 +355,7 @@ describe('what can be', () => {
     });
 });
 
-test('a clock of the host that fails is not a defect of the decision procedure', async () => {
+test('a failing host clock is not a defect of the decision procedure', async () => {
     const policy = await parsePolicy('policy P\nagent a\nserver s { tool t() }\nallow a: s.t');
     const clock = (): number => {
         throw new TypeError('no clock');
@@ -365,7 +365,7 @@ test('a clock of the host that fails is not a defect of the decision procedure',
     expect(() => session.record({ type: 'end' })).toThrow(expect.objectContaining({ code: 'GR936' }));
 });
 
-test('a field `__proto__` says nothing about the event', async () => {
+test('a field `__proto__` has no effect on the event', async () => {
     const policy = await parsePolicy('policy P\nagent a\nserver s { tool t() }\nallow a: s.t');
     const session = createSession(policy);
     const event = JSON.parse('{"__proto__": {"type": "end"}}') as never;

@@ -58,7 +58,7 @@ async function workOf(conditions: readonly string[], t: JsonValue): Promise<{ so
     return { sorted, written };
 }
 
-describe('however many conditions ask about an argument', () => {
+describe('for any number of conditions on an argument', () => {
     test('the keys of a record are sorted once for each call', async () => {
         const width = 5_000;
         const { sorted } = await workOf(CONDITIONS, wide(width));
@@ -79,7 +79,7 @@ describe('however many conditions ask about an argument', () => {
 test.each([
     ['a field', (inside: JsonValue): JsonValue => ({ b: 0, a: inside })],
     ['an element', (inside: JsonValue): JsonValue => [{ b: 0, a: 1 }, inside]]
-])('what is in %s of a field of … is not written again at each depth', async (_name, around) => {
+])('the contents of %s of a field of … are not serialized again at each depth', async (_name, around) => {
     let value: JsonValue = 'x"'.repeat(5_000);
     for (let depth = 0; depth < 60; depth++) {
         value = around(value);
@@ -88,7 +88,7 @@ test.each([
     expect(written).toBeLessThan(4 * JSON.stringify(value).length);
 });
 
-describe('a result whose values a source remembers', () => {
+describe('a result whose values a source stores', () => {
     const text = 'x"'.repeat(5_000);
     const inside = (value: JsonValue): JsonValue => {
         let around = value;
@@ -109,7 +109,7 @@ allow a: s.use when t from s.get.result`)
         return session;
     };
 
-    test('is not written again at each depth', async () => {
+    test('is not serialized again at each depth', async () => {
         const stringify = vi.spyOn(JSON, 'stringify');
         await sessionWith(inside(text));
         const written = stringify.mock.results.map(({ value }) => String(value).length).reduce((a, b) => a + b, 0);
@@ -132,7 +132,7 @@ allow a: s.use when t from s.get.result`)
     });
 });
 
-describe('of an argument that is read once', () => {
+describe('for an argument that is read once', () => {
     const fields = (keys: readonly string[]): JsonObject => Object.fromEntries(keys.map((key, index) => [key, index]));
     const keys = Array.from({ length: 3_000 }, (_, index) => index);
     test.each([
@@ -140,7 +140,7 @@ describe('of an argument that is read once', () => {
         ['indices', keys.map((key) => String((key * 7919) % 10_007))],
         ['both', keys.map((key) => (key % 2 === 0 ? `k${key}` : String(key)))],
         ['names of the engine', [...keys.map((key) => `k${key}`), '__proto__', 'constructor', 'toJSON']]
-    ])('%s are keys like any others', async (_name, of) => {
+    ])('%s are ordinary keys', async (_name, of) => {
         let reads = 0;
         const value = { ...fields(of) };
         const read = new Proxy(value, {
@@ -187,12 +187,12 @@ allow a: s.use when ${condition}`);
             (characters: number) =>
                 Array.from({ length: characters / 10 }, (_, index) => ({ line: `git a${index + 10_000}`.slice(0, 10) }))
         ]
-    ])('%s: %s, as long as they are together no longer than one', async (type, condition, value) => {
+    ])('%s: %s, if their total length does not exceed the limit of one', async (type, condition, value) => {
         expect(await decided(type, condition, value(32_760))).toBe('allowed by rule');
         expect(await decided(type, condition, value(32_770))).toBe('denied by unknown');
     });
 
-    test('are only so short where they are read as lines', async () => {
+    test('only have this limit if they are read as lines', async () => {
         expect(await decided('string[]', 'every x in t: x starts with "git"', lines(100_000))).toBe('allowed by rule');
         expect(
             await decided('string', 'every command of t starts with "git"', `git a${';git add a'.repeat(2_900)}`)
@@ -200,7 +200,7 @@ allow a: s.use when ${condition}`);
     });
 });
 
-test('a text of the user can have any number of addresses', async () => {
+test("a user's text may have any number of addresses", async () => {
     const session = createSession(
         await parsePolicy(`policy P
 server s { tool use(t: string) }

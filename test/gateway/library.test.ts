@@ -16,13 +16,13 @@ const block = (page: string, language: string): string =>
 describe('docs/library.md', () => {
     const program = block('library.md', 'js');
 
-    test('its program prints what it says, with the package as it is installed', () => {
+    test('its program prints the documented output, with the installed package', () => {
         const there = installed({ 'mail.guardrail': block('replay.md', 'guardrail'), 'gateway.mjs': program });
         const printed = execFileSync(process.execPath, ['gateway.mjs'], { cwd: there, encoding: 'utf8' });
         expect(printed).toBe(block('library.md', 'text'));
     });
 
-    test('TypeScript knows its types', () => {
+    test('its types work in TypeScript', () => {
         const wrong = `session.decide({ tol: 'mail.read' }).kind satisfies 'allowed' | 'denied';`;
         const there = installed({
             'gateway.mts': `declare const console: { log(value: unknown): void };\n${program}\n${wrong}\n`
@@ -68,7 +68,7 @@ const write = { agent: 'a', tool: 's.write', args: { id: 1 }, signals: { risk: 0
 const readOne = { agent: 'a', tool: 's.read', args: { id: 1 } };
 
 describe('a session', () => {
-    test('decides over what was recorded, and only that', async () => {
+    test('decides only over what was recorded', async () => {
         const session = createSession(await parsePolicy(POLICY));
         expect(session.decide(write)).toMatchObject({ kind: 'denied', by: 'rule', rules: [{ line: 9 }] });
         expect(session.decide(readOne)).toMatchObject({ kind: 'allowed', by: 'rule' });
@@ -82,7 +82,7 @@ describe('a session', () => {
         expect(session.decide({ ...write, signals: {} })).toMatchObject({ kind: 'denied', by: 'unknown' });
     });
 
-    test('goes by the times that it is told', async () => {
+    test('uses the given times', async () => {
         const session = createSession(await parsePolicy(POLICY));
         session.record({ ...readOne, type: 'call', outcome: 'success', time: '2026-01-01T00:00:00Z' });
         expect(session.decide({ ...write, time: '2026-01-01T00:05:00Z' }).kind).toBe('allowed');
@@ -111,7 +111,7 @@ describe('a session', () => {
     });
 
     test.each(['s__read', 'mcp__s__read', 's_read', 's-read', 's/read', 's:read', 'read'])(
-        'knows %s as s.read',
+        'recognizes %s as s.read',
         async (tool) => {
             const session = createSession(await parsePolicy(POLICY));
             expect(session.decide({ ...readOne, tool }).kind).toBe('allowed');
@@ -134,7 +134,7 @@ describe('time', () => {
     const HOUR = 3_600_000;
     const START = Date.parse('2026-03-02T12:00:00Z');
 
-    test('is that of the clock where an event has none, the clock of the host unless another is given', async () => {
+    test('comes from the clock if an event has none; the host clock by default', async () => {
         let now = START;
         const session = createSession(await parsePolicy(POLICY), { clock: () => now });
         session.record({ ...readOne, type: 'call', outcome: 'success' });
@@ -162,7 +162,7 @@ describe('time', () => {
         expect(session.decide(write).kind).toBe('denied');
     });
 
-    test('does not stop when the clock steps back: beyond the tolerance it is an error', async () => {
+    test('does not stop when the clock steps back; beyond the tolerance that is an error', async () => {
         let now = START;
         const session = createSession(await parsePolicy(POLICY), { clock: () => now, tolerance: 30 });
         session.record({ ...readOne, type: 'call', outcome: 'success' });
@@ -187,7 +187,7 @@ test.each([NaN, -1, Infinity, '60'])('a tolerance cannot be %s', (tolerance) => 
 const policyOnce = await parsePolicy(POLICY);
 
 describe('a policy', () => {
-    test('comes back from what it was lowered to, in whatever order a database keeps its keys', async () => {
+    test('is restored from its lowered form, for any order of keys in a database', async () => {
         const policy = await parsePolicy(POLICY);
         const back = policyFromLowered(sorted(JSON.parse(JSON.stringify(policy.lowered))) as object);
         expect(back).toMatchObject({ name: 'P', tools: ['s.read', 's.write'], agents: ['a', 'b'] });
@@ -208,19 +208,19 @@ describe('a policy', () => {
         ],
         ['one without its policy', lowered({ policy: undefined })],
         ['one that is not JSON', lowered({ policy: { a: 1n } })]
-    ])('does not come back from %s', (_what, garbage) => {
+    ])('is not restored from %s', (_what, garbage) => {
         expect(() => policyFromLowered(garbage as object)).toThrow(
             expect.objectContaining({ name: 'GuardrailError', code: 'GR938' })
         );
     });
 
-    test('has to be one that was loaded, and awaited', () => {
+    test('must be a loaded policy, not a promise', () => {
         for (const other of [undefined, null, {}, parsePolicy(POLICY), { ...policyOnce }, policyOnce.lowered]) {
             expect(() => createSession(other as never)).toThrow(expect.objectContaining({ code: 'GR938' }));
         }
     });
 
-    test('that is wrong is said to be', async () => {
+    test('with errors is rejected', async () => {
         await expect(parsePolicy('policy P\nallow a: x.y')).rejects.toMatchObject({
             name: 'GuardrailError',
             code: 'GR923',

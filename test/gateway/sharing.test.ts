@@ -246,13 +246,13 @@ test.each([
     ['reads across sessions', 'limit bank.ask to 1 across sessions'],
     ['counts across sessions', 'deny bank.ask when count(bank.ask across sessions) > 3'],
     ['has a server that stores', '']
-])('a policy that %s cannot be used with a session by itself', async (_what, rule) => {
+])('a policy that %s cannot be used with a standalone session', async (_what, rule) => {
     const policy = await parsePolicy(`${INVENTORY}allow a: bank.*\n${rule}`);
     expect(() => createSession(policy)).toThrow(expect.objectContaining({ name: 'GuardrailError', code: 'GR937' }));
     expect(createGateway(policy).session('1').decide({ agent: 'a', tool: 'bank.ask' }).kind).toBe('allowed');
 });
 
-test('a session is one by its name, also after its end', async () => {
+test('a session is identified by its name, even after its end', async () => {
     const gateway = createGateway(await parsePolicy(`${INVENTORY}allow a: bank.*`));
     gateway.session('1').record({ type: 'end' });
     expect(gateway.session('1')).toBe(gateway.session('1'));

@@ -11,24 +11,24 @@ describe('the grammar', () => {
     const ours = GuardrailGrammar();
     const theirs = loadGrammarFromJson(jsonOf(ours));
 
-    it('has the nodes that Langium makes, each in its place', () => {
+    it('has the nodes that Langium creates, each in its place', () => {
         const nodes = AstUtils.streamAst(ours).map(described).toArray();
         expect(nodes).toEqual(AstUtils.streamAst(theirs).map(described).toArray());
         expect(nodes.length).toBeGreaterThan(2_000);
     });
 
-    it('makes a part once, and keeps what is written to it', () => {
+    it('creates a part once, and keeps changes to it', () => {
         const [rule] = GuardrailGrammar().rules as unknown as { definition: unknown }[];
         expect(rule!.definition).toBe(rule!.definition);
     });
 });
 
-it('comments of several lines are those that Langium finds', () => {
+it('multi-line comments match those that Langium finds', () => {
     const { guardrail } = createGuardrailServices(EmptyFileSystem);
     expect(guardrail.parser.GrammarConfig).toEqual(createGrammarConfig(guardrail));
 });
 
-it('the table of tokens is that of the grammar: else run `npm run generate`', () => {
+it('the token table matches the grammar; otherwise run `npm run generate`', () => {
     expect(TOKENS).toEqual(tokenTableOf(GuardrailGrammar()));
 });
 

@@ -119,7 +119,7 @@ beforeAll(async () => {
     }
 });
 
-it('there is an event at every place that the grammar has for one', () => {
+it('there is an event at every place where the grammar allows one', () => {
     const { Grammar } = createGuardrailServices(EmptyFileSystem).guardrail;
     const places = AstUtils.streamAllContents(Grammar)
         .filter(GrammarAST.isInterface)
@@ -131,7 +131,7 @@ it('there is an event at every place that the grammar has for one', () => {
     expect(places.filter((place) => !found.has(place))).toEqual([]);
 });
 
-it.each(MUTATIONS)('$name, added to an event, is refused or changes the meaning', async ({ insert }) => {
+it.each(MUTATIONS)('$name, added to an event, is rejected or changes the meaning', async ({ insert }) => {
     const dropped: string[] = [];
     for (const base of bases) {
         for (const event of partOf(base.events, 3)) {
@@ -144,7 +144,7 @@ it.each(MUTATIONS)('$name, added to an event, is refused or changes the meaning'
     expect(dropped).toEqual([]);
 });
 
-it.each(CLAUSES)('`%s`, added anywhere, is refused or changes the meaning', async (text) => {
+it.each(CLAUSES)('`%s`, added anywhere, is rejected or changes the meaning', async (text) => {
     const dropped: string[] = [];
     for (const base of bases) {
         for (const at of partOf(base.ends, 4)) {

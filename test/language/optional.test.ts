@@ -31,7 +31,7 @@ const rule = fc.oneof(
 );
 
 describe('GR304', () => {
-    test('is reported exactly where an absent argument matters', async () => {
+    test('is reported exactly if an absent argument matters', async () => {
         await fc.assert(
             fc.asyncProperty(rule, async (text) => {
                 let next = 0;

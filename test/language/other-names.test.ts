@@ -19,7 +19,7 @@ it.each(NAMES)('%s', async (name) => {
     }
 });
 
-it.each([...NAMES, ...DECLARED])('%s, where it is declared in backquotes, is the only error', async (name) => {
+it.each([...NAMES, ...DECLARED])('%s, if declared in backquotes, is the only error', async (name) => {
     const inventory = `policy P\nserver s { tool \`${name}\`(\`${name}\`: string) tool t(x: string) }\nlabel \`${name}\`\n`;
     for (const statement of [
         `allow \`${name}\`: s.${name}`,

@@ -46,7 +46,7 @@ async function outcome(text: string) {
     }));
 }
 
-describe('a use means what is written out by hand', () => {
+describe('a use has the same meaning as the expanded text', () => {
     const cases: { title: string; packs: string; hand: string }[] = [
         {
             title: 'tools, a human, a duration, a number',
@@ -163,7 +163,7 @@ claim: never s.post when latest t.look.result.kind == "x"`
     });
 });
 
-describe('what a use brings', () => {
+describe('the elements of a use', () => {
     const text = `policy P${INVENTORY}
 pack Gate(source: tools, sink: tools, gate: human) {
   require approval by gate for sink when once source
@@ -172,7 +172,7 @@ pack Gate(source: tools, sink: tools, gate: human) {
 }
 use Gate(source: s.read, sink: s.post, gate: h)`;
 
-    test('is named after its pack, in the words of the arguments', async () => {
+    test('are named after their pack, with the arguments', async () => {
         const policy = await policyOf(text);
         expect(policy.claims.map(({ name }) => name)).toEqual([
             'Gate: never s.post after s.read unless approved by h',
@@ -181,7 +181,7 @@ use Gate(source: s.read, sink: s.post, gate: h)`;
         expect(policy.rules.at(-1)!.text).toBe('require approval by h for s.post when once s.read');
     });
 
-    test('is named with its arguments where the pack is used twice', async () => {
+    test('are named with their arguments if the pack is used twice', async () => {
         const policy = await policyOf(`${text}\nuse Gate(source: s.fetch, sink: [s.post, s.pay], gate: people)`);
         expect(policy.claims.map(({ name }) => name)).toContain(
             'Gate(source: s.fetch, sink: [s.post, s.pay], gate: people): named'
@@ -189,7 +189,7 @@ use Gate(source: s.read, sink: s.post, gate: h)`;
         expect(new Set(policy.claims.map(({ name }) => name)).size).toBe(4);
     });
 
-    test('has its place in the pack, and where it is used', async () => {
+    test('have a place in the pack, and one where it is used', async () => {
         const { rules, claims } = await policyOf(text);
         const line = (part: string): number => text.split('\n').findIndex((each) => each.includes(part));
         expect(rules[0]!.usedAt).toBeUndefined();
@@ -199,7 +199,7 @@ use Gate(source: s.read, sink: s.post, gate: h)`;
         expect(claims[0]!.usedAt!.start.line).toBe(line('use Gate'));
     });
 
-    test('is nothing without a use', async () => {
+    test('do not exist without a use', async () => {
         const policy = await policyOf(text.replace(/use Gate.*/, ''));
         expect(policy.rules.map(({ kind }) => kind)).toEqual(['allow']);
         expect(policy.claims).toEqual([]);
@@ -224,7 +224,7 @@ allow a: any tool
 use Careful(sink: open.three)
 `;
 
-    test('what is not named cannot be named, and what the pack needs is there', async () => {
+    test("unlisted names cannot be used, but the pack's own needs are met", async () => {
         const policy = await policyOf({ 'main.guardrail': main, 'other.guardrail': other });
         expect(policy.tools.map(({ name }) => name)).toEqual(['open.three', 'hidden.one']);
         expect(policy.labels.map(({ name }) => name)).toEqual(['secret']);
@@ -236,11 +236,11 @@ use Careful(sink: open.three)
         expect(described(diagnostics).map((text) => text.split(' ')[1])).toEqual(['GR201', 'GR203', 'GR204']);
     });
 
-    test('a name of what is left out may be declared', async () => {
+    test('an unlisted name may be declared', async () => {
         await policyOf({ 'main.guardrail': `${main}label secret`, 'other.guardrail': other });
     });
 
-    test('a name comes through the imports of the file', async () => {
+    test("a name is visible through the file's imports", async () => {
         const policy = await policyOf({
             'main.guardrail': main.replace('other', 'middle'),
             'middle.guardrail': 'import "./other.guardrail"\nlabel l',
@@ -250,7 +250,7 @@ use Careful(sink: open.three)
         expect(policy.labels.map(({ name }) => name)).not.toContain('l');
     });
 
-    test('files that import each other by name are an error and no more', async () => {
+    test('files that import each other by name are only an error', async () => {
         const { diagnostics } = await build({
             'main.guardrail':
                 'policy P\nimport { b } from "./other.guardrail"\ngroup a = s.t\nserver s { tool t() }\ndeny b',
@@ -262,7 +262,7 @@ use Careful(sink: open.three)
 });
 
 describe('a package in node_modules', () => {
-    test('is found from a folder below, and only what is imported is seen', async () => {
+    test('is found from a subfolder, and only imported parts are visible', async () => {
         const { shared, guardrail } = createGuardrailServices(NodeFileSystem);
         const uri = URI.parse(new URL('fixtures/packages/policies/deep/mail.guardrail', import.meta.url).href);
         const document = await shared.workspace.LangiumDocuments.getOrCreateDocument(uri);

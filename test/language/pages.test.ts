@@ -19,20 +19,20 @@ describe.each(globSync('GR[1-4]*.md', { cwd: root }).sort())('%s', (name) => {
     const [wrong, right] = sectionsOf(page);
     const filesOf = (section: string): Files => filesOfPage(section, code, page);
 
-    test('has the common shape', () => {
+    test('has the common format', () => {
         const headings = Array.from(page.matchAll(/^#+ .*$/gm), (match) => match[0]);
         expect(headings[0]).toMatch(new RegExp(`^# ${code}: [A-Z\`].*[^.]$`));
         expect(headings.slice(1)).toEqual(['## Wrong', '## Right', '## Why']);
     });
 
-    test('the wrong text is wrong in this way only', async () => {
+    test('the wrong text only has this problem', async () => {
         const { diagnostics } = await build(filesOf(wrong));
         expect(diagnostics.some((diagnostic) => diagnostic.code === code)).toBe(true);
         const others = diagnostics.filter((other) => other.code !== code && other.severity !== HINT);
         expect(described(others)).toEqual([]);
     });
 
-    test('the right text is right', async () => {
+    test('the right text has no problems', async () => {
         const { diagnostics } = await build(filesOf(right));
         expect(described(diagnostics.filter((other) => other.code === code || other.severity !== HINT))).toEqual([]);
     });

@@ -60,7 +60,7 @@ describe('keywords as names', () => {
         expect(errors(text)).toEqual([]);
     });
 
-    test.each(softKeywords)('%s stands alone at the start of a line', (word) => {
+    test.each(softKeywords)('%s may be alone at the start of a line', (word) => {
         const text = `policy P
             server s {
                 tool t(
@@ -132,7 +132,7 @@ describe('text', () => {
         expect(file.elements.filter(ast.isServer)[0]?.tools.map((tool) => tool.name)).toEqual(['read/file', 'größe']);
     });
 
-    test('a text is closed on its own line', () => {
+    test('a text ends on its own line', () => {
         expect(errors('claim "never closed\nlabel l')).not.toEqual([]);
     });
 });
@@ -154,7 +154,7 @@ describe('broken text', () => {
         '@severity(high)\nallow a: mail.send'
     ];
 
-    test('there are beginnings', () => {
+    test('beginnings exist', () => {
         expect(beginnings.length).toBeGreaterThan(50);
     });
 
@@ -252,7 +252,7 @@ describe('broken text', () => {
         }
     });
 
-    test('of a broken statement only the syntax error is reported, of the others everything', async () => {
+    test('for a broken statement only the syntax error is reported, for the others everything', async () => {
         const { diagnostics } = await build(`policy P
             server s { tool t(x: string) }
             agent a
@@ -269,7 +269,7 @@ describe('broken text', () => {
         ]);
     });
 
-    test('of one that breaks off with the file, too', async () => {
+    test('the same for one at the end of the file', async () => {
         const { diagnostics } = await build(`policy P
             server s { tool t(x: string) }
             agent a
@@ -295,13 +295,13 @@ describe('broken text', () => {
         ['policy', example],
         ['inventory', inventory]
     ];
-    test.each(files)('every beginning of the example %s is parsed', (_, text) => {
+    test.each(files)('every prefix of the example %s is parsed', (_, text) => {
         for (let end = 0; end <= text.length; end++) {
             expect(parse(text.slice(0, end)).parseResult.value.$type).toBe('PolicyFile');
         }
     });
 
-    test.each(files)('every beginning of the example %s that ends at a word is validated', async (_, text) => {
+    test.each(files)('every prefix of the example %s that ends at a word is validated', async (_, text) => {
         for (const match of text.matchAll(/\b|$/g)) {
             const beginning = text.slice(0, match.index);
             const built = await build({ 'mail.guardrail': beginning, 'tools/mail.guardrail': inventory });

@@ -32,7 +32,7 @@ describe('the tables', () => {
     const known = (rule: string): Prediction[] => wrapper.lookAheadFuncsCache[wrapper.fullRuleNameToShort[rule]!] ?? [];
     const predictions = new Predictions(PREDICTIONS, types, () => () => NOT_IN_TABLES);
 
-    it('are of the tokens and places of the grammar: else run `npm run generate`', () => {
+    it('match the tokens and places of the grammar; otherwise run `npm run generate`', () => {
         expect([...PREDICTIONS.tokens].sort()).toEqual([...types.keys()].sort());
         const places = wrapper.definedRulesNames.flatMap((rule) =>
             Object.keys(known(rule)).map((key) => `${rule} ${key}`)
@@ -43,7 +43,7 @@ describe('the tables', () => {
         expect(tabled.sort()).toEqual(places.sort());
     });
 
-    it('predict what Chevrotain predicts, for every state: else run `npm run generate`', () => {
+    it('predict the same as Chevrotain for every state; otherwise run `npm run generate`', () => {
         const wrong: string[] = [];
         let asked = 0;
         for (const [rule, machines] of Object.entries(PREDICTIONS.rules)) {
@@ -127,7 +127,7 @@ const files = globSync(
 describe('texts', () => {
     expect(files.length).toBeGreaterThan(150);
     const full = createFullParser(guardrail);
-    test.each(files)('%s is read as by the full parser', (file) => {
+    test.each(files)('%s is parsed as by the full parser', (file) => {
         const text = readFileSync(join(root, file), 'utf8');
         expect(shape(guardrail.parser.LangiumParser, text)).toEqual(shape(full, text));
     });
@@ -138,11 +138,11 @@ describe('texts', () => {
         ['policy P\nallow a: t when (', 'an open parenthesis'],
         ['policy P }', 'what belongs nowhere'],
         ['\0', 'binary data']
-    ])('%j is read as by the full parser: %s', (text) => {
+    ])('%j is parsed as by the full parser: %s', (text) => {
         expect(shape(guardrail.parser.LangiumParser, text)).toEqual(shape(full, text));
     });
 
-    it('are read by tables after one with an error', () => {
+    it('are parsed with tables after one with an error', () => {
         const parser = new QuickParser(guardrail);
         expect(parser.parse('policy P\nallow a: t when (').parserErrors).not.toEqual([]);
         const text = 'policy Q\nserver s { tool t() }\nagent a\nallow a: s.t';

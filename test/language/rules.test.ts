@@ -109,14 +109,14 @@ describe.each(RULES.map((rule) => [rule.codes.join(', '), rule] as const))('%s',
         }
     });
 
-    test('every code has a wrong text, and there are right ones', () => {
+    test('every code has a wrong text, and right texts exist', () => {
         const found = cases.flatMap((one) => one.expected.map((label) => label.split(' ')[1]));
         expect([...new Set(found)].filter((code) => rule.codes.includes(code!)).sort()).toEqual([...rule.codes].sort());
         expect(cases.some((one) => one.title.startsWith('right'))).toBe(true);
     });
 });
 
-test('every beginning of every fixture is validated without an exception', async () => {
+test('every prefix of every fixture is validated without an exception', async () => {
     const complaints = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     for (const name of readdirSync(folder)) {
         for (const one of casesOf(readFileSync(new URL(name, folder), 'utf8'))) {

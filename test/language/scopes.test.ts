@@ -69,7 +69,7 @@ describe('names', () => {
         expect(await linksOf(statement)).toEqual(expected);
     });
 
-    test('what a rule, a pattern and a definition call a name', async () => {
+    test('the meaning of a name in a rule, a pattern and a definition', async () => {
         const statement = `deny web.post when url == "a" and once mail.read(folder: url) where limit == 5 and busy(url)`;
         expect(await linksOf(statement)).toEqual([
             'web.post -> tool web.post',
@@ -108,7 +108,7 @@ describe('names', () => {
         expect(await linksOf(statement)).toContain(`${name} -> nothing`);
     });
 
-    test('a parameter wins over a definition of its name', async () => {
+    test('a parameter takes precedence over a definition with its name', async () => {
         const found = await linksOf(
             'define url = once mail.read\ndeny web.post when url == "x"\ndeny mail.read when url'
         );
@@ -120,7 +120,7 @@ describe('names', () => {
 });
 
 describe('files', () => {
-    test('names of imports of imports are known', async () => {
+    test('names of indirect imports are visible', async () => {
         const built = await build({
             'main.guardrail':
                 'policy P\nimport "./a/one.guardrail"\ngroup g = mail.send, external tools, s.t\nclaim "c": never g',
@@ -132,7 +132,7 @@ describe('files', () => {
         expect(links(built)).toContain('mail.send -> tool mail.send');
     });
 
-    test('names of files that are not imported are unknown, though they are at hand', async () => {
+    test('names of files that are not imported are unknown, even if they are loaded', async () => {
         await build({ 'other.guardrail': 'label stranger' });
         const built = await build({ 'main.guardrail': 'server s { tool t() reads stranger }' });
         expect(described(built.diagnostics)).toEqual([
@@ -140,7 +140,7 @@ describe('files', () => {
         ]);
     });
 
-    test('an imported file does not know the names of the one that imports it', async () => {
+    test('an imported file does not see the names of the importing file', async () => {
         const built = await build({
             'main.guardrail': 'policy P\nlabel mine\nimport "./other.guardrail"',
             'other.guardrail': 'server s { tool t() reads mine }'
@@ -152,7 +152,7 @@ describe('files', () => {
         expect(described(other?.diagnostics ?? [])[0]).toContain('GR203 There is no label "mine"');
     });
 
-    test('the built-in traits are one file, known everywhere, without a fault of its own', async () => {
+    test('the built-in traits are one file, visible everywhere, without diagnostics', async () => {
         // Separate services: in those of `build`, other tests may have read the packs that come with the language.
         const { shared, guardrail: services } = createGuardrailServices(EmptyFileSystem);
         const { DocumentBuilder, LangiumDocumentFactory, LangiumDocuments: documents } = shared.workspace;
@@ -169,7 +169,7 @@ describe('files', () => {
         expect(traits).toHaveLength(BUILTIN_TRAITS.length);
     });
 
-    test('a circle of imports ends', async () => {
+    test('import cycles are handled', async () => {
         const files: Files = {
             'main.guardrail': 'policy P\nimport "./a.guardrail"\ngroup g = s.t\nclaim "c": never g',
             'a.guardrail': 'import "./main.guardrail"\nserver s { tool t() }'
@@ -179,7 +179,7 @@ describe('files', () => {
         expect(links(built)).toContain('s.t -> tool s.t');
     });
 
-    test('what changes in an imported file changes in those that import it', async () => {
+    test('a change in an imported file affects the files that import it', async () => {
         const built = await build({
             'main.guardrail': 'policy P\nimport "./a.guardrail"\nagent bot\nallow bot: s.t\nclaim "c": never s.*',
             'a.guardrail': 'import "./b.guardrail"',
@@ -242,7 +242,7 @@ describe('messages', () => {
         expect(described(built.diagnostics).join('\n')).toContain(expected);
     });
 
-    test('the parameters of a tool that is unknown are not reported too', async () => {
+    test('the parameters of an unknown tool are not reported in addition', async () => {
         const statement = 'deny mail.rd when folder == "x" and once mail.rd(limit: 5) where folder given';
         const built = await build({
             'main.guardrail': `policy P\nimport "./i.guardrail"\n${statement}`,

@@ -3,7 +3,7 @@ import { GuardrailAstReflection } from '../../language/generated/ast.js';
 import { GuardrailReflection } from '../../language/subtypes.js';
 
 describe('subtypes', () => {
-    it('are those of the generated reflection, for every type', () => {
+    it('match the generated reflection for every type', () => {
         const [ours, generated] = [new GuardrailReflection(), new GuardrailAstReflection()];
         for (const type of generated.getAllTypes()) {
             expect(ours.getAllSubTypes(type).sort(), type).toEqual(generated.getAllSubTypes(type).sort());

@@ -121,7 +121,7 @@ async function codesOf(text: string): Promise<string[]> {
 
 let compared = 0;
 
-describe('behind a definition', () => {
+describe('inside a definition', () => {
     test.each(readdirSync(folder).filter((name) => name.endsWith('.guardrail')))('%s', async (name) => {
         for (const policy of policiesOf(readFileSync(new URL(name, folder), 'utf8'))) {
             const { document, file, services } = await build(policy);

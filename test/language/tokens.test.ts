@@ -17,7 +17,7 @@ function listed(types: readonly TokenType[]): string[] {
     );
 }
 
-it('the types of tokens are those that Langium finds, with the globs first', () => {
+it('the token types are those that Langium finds, with globs first', () => {
     const known = listed(new DefaultTokenBuilder().buildTokens(Grammar) as TokenType[])
         // Tried earlier, or without a fixed text: never a longer match.
         .map((line) => line.replace(/ (TOOL_GLOB|KEYWORD_NAME|FIELD_DOT|TOOL_AT)\b/g, ''));

@@ -104,7 +104,7 @@ describe('hosts', () => {
         )
     );
 
-    test('what is said to be a host is one, and nothing else', () => {
+    test('exactly the hosts are accepted as hosts', () => {
         fc.assert(
             fc.property(host, (text) => {
                 const isHost = canonicalHost(text) !== undefined && text === text.toLowerCase();
@@ -114,7 +114,7 @@ describe('hosts', () => {
         );
     });
 
-    test('what is said to be a domain is that of some mail address, and nothing else', () => {
+    test('exactly the domains of mail addresses are accepted as domains', () => {
         fc.assert(
             fc.property(host, (text) => {
                 const isDomain = domainOf(`a@${text}`) === text;
@@ -124,7 +124,7 @@ describe('hosts', () => {
         );
     });
 
-    test('what is said to be a pattern matches a host', () => {
+    test('every accepted pattern matches a host', () => {
         fc.assert(
             fc.property(host, (text) => {
                 const isFine = hostProblem(`*.${text}`, true, false) === undefined;

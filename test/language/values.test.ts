@@ -9,7 +9,7 @@ import { SEED } from '../support/depth.js';
 const wellFormed = fc.string({ unit: 'binary', maxLength: 30 });
 
 describe('a text', () => {
-    it('is read as JSON reads it', () => {
+    it('is read like JSON', () => {
         fc.assert(
             fc.property(wellFormed, (text) => {
                 for (const token of [textToken(text), JSON.stringify(text), escapedWhole(text)]) {
@@ -21,7 +21,7 @@ describe('a text', () => {
         );
     });
 
-    it('has the escapes of JSON and no other', () => {
+    it('has exactly the escapes of JSON', () => {
         const characters = Array.from({ length: 0x250 }, (_, code) => String.fromCodePoint(code));
         const tails = characters.filter((character) => !/[\r\n]/.test(character));
         for (const tail of [...tails, 'u12', 'u12g4', 'u{41}', 'x1b', 'ud800', 'udc00', 'udc00\\ud800', '😀']) {
@@ -30,7 +30,7 @@ describe('a text', () => {
         }
     });
 
-    it('with another escape is refused where it stands', () => {
+    it('with another escape is rejected at its place', () => {
         const { parseResult } = parse('claim "a\\q" : never x.y when z == "\\u00zz"');
         expect(parseResult.lexerErrors.map((error) => [error.column, error.length])).toEqual([
             [9, 2],
@@ -61,7 +61,7 @@ describe('a number', () => {
         );
     });
 
-    it('is written without an exponent, so that it reads as itself', () => {
+    it('is written without an exponent, so that it can be read back', () => {
         fc.assert(
             fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
                 expect(numberToken(value)).toMatch(/^-?[0-9]+(\.[0-9]+)?$/);
@@ -71,7 +71,7 @@ describe('a number', () => {
         );
     });
 
-    it('that is not exact is refused where it stands', () => {
+    it('that is not exact is rejected at its place', () => {
         const { parseResult } = parse('limit x.y to 9007199254740993');
         expect(parseResult.lexerErrors.map((error) => [error.column, error.length])).toEqual([[14, 16]]);
     });

@@ -92,7 +92,7 @@ describe.each([
         ['at the end', (at: number) => text.slice(0, at) + CURSOR],
         ['before the next line', (at: number) => text.slice(0, at) + CURSOR + text.slice(text.indexOf('\n', at))],
         ['in the middle of it all', (at: number) => text.slice(0, at) + CURSOR + text.slice(at)]
-    ])('a text that stops %s has answers', async (_place, mark) => {
+    ])('a text that stops %s gets answers', async (_place, mark) => {
         const failed: string[] = [];
         for (const at of places) {
             await callAll(mark(at)).catch((error: unknown) => failed.push(`${at}: ${String(error)}`));

@@ -99,7 +99,7 @@ test.each([
     ['use Ga|te(', 'Nothing leaves through `sink` but by `gate`.'],
     ['use F|ew(', 'A few calls.'],
     ['"ASI|02"', 'ASI02: Tool Misuse and Exploitation, of the OWASP Top 10 for Agentic Applications (2026)']
-])('hovering over %s tells', async (text, expected) => {
+])('hovering over %s shows it', async (text, expected) => {
     const hover = await ask<Hover>('textDocument/hover', text);
     expect((hover.contents as MarkupContent).value).toContain(expected);
 });
@@ -125,14 +125,14 @@ test.each([
     expect(found.map(placeOf).sort()).toEqual(expected);
 });
 
-test('what is installed is not renamed, neither here nor there', async () => {
+test('installed declarations are not renamed, from either side', async () => {
     const refused = 'This name is declared in a package: @acme/guardrails/packs.guardrail.';
     await expect(ask('textDocument/prepareRename', 'use Ga|te(')).rejects.toThrow(refused);
     await expect(ask('textDocument/rename', 'use Ga|te(', { newName: 'Door' })).rejects.toThrow(refused);
     await expect(ask('textDocument/rename', 'use Gate(si|nk', { newName: 'out' })).rejects.toThrow(refused);
 });
 
-test('what a package of the workspace declares is renamed with it', async () => {
+test('declarations of a workspace package are renamed everywhere', async () => {
     const edit = await ask<WorkspaceEdit>('textDocument/rename', 'use F|ew(', { newName: 'Some' });
     const changes = Object.entries(edit.changes!).map(([uri, edits]) => [
         uri.slice(project.uri('').length + 1),
@@ -164,7 +164,7 @@ test.each<[text: string, by: string, expected: string[]]>([
 test.each([
     ['"ASI02", "|"', 'LLM01', 'ASI02'],
     ['"ASI02", |', '"LLM01"', '"ASI02"']
-])('of the controls fit at %s those that are not named yet, with their titles', async (by, label, named) => {
+])('the controls offered at %s are those not named yet, with their titles', async (by, label, named) => {
     const items = await completed('"ASI02"', by);
     expect(items.find((item) => item.label === label)?.detail).toBe('Prompt Injection');
     expect(labelsOf(items)).not.toContain(named);

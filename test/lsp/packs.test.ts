@@ -149,14 +149,14 @@ describe('hover', () => {
         return (found?.contents as MarkupContent | undefined)?.value ?? '';
     }
 
-    test('a pack tells what it says', async () => {
+    test('a pack shows its contents', async () => {
         const value = await hover('use Ga');
         expect(value).toContain('pack Gate(source: tools, sink: tools, gate: human = boss');
         expect(value).toContain('Nothing read reaches');
         expect(value).toContain('limit sink to n');
     });
 
-    test('a use tells what it stands for', async () => {
+    test('a use shows its expansion', async () => {
         const value = await hover('\nus');
         expect(value).toContain('require approval by lead for mail.send when once mail.read and true valid 5m');
         expect(value).toContain('limit mail.send to 3');
@@ -166,13 +166,13 @@ describe('hover', () => {
         expect(await hover('use Gate(sou')).toContain('source: tools');
     });
 
-    test('a tool tells of the rules that packs bring', async () => {
+    test('a tool shows the rules from packs', async () => {
         expect(await hover('sink: mail.se')).toContain('limit mail.send to 3` [packs.guardrail:5]');
     });
 });
 
-describe('what the checker finds', () => {
-    test('is told at the use and in the pack, and above the use', async () => {
+describe('checker results', () => {
+    test('are shown at the use, in the pack, and above the use', async () => {
         const opened = await openAt(POLICY);
         const { document, services } = opened;
         expect((document.diagnostics ?? []).filter(({ severity }) => severity === 1)).toEqual([]);

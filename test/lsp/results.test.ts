@@ -65,7 +65,7 @@ describe('diagnostics', () => {
         expect(placed?.diagnostic).toMatchObject({ code, severity });
     });
 
-    test('holds in scope is none where the scope is accepted by name', async () => {
+    test('holds in scope is not reported if the scope is accepted by name', async () => {
         const within = ['values', 'counts'] as const;
         const accepting = async (accepts: readonly ('values' | 'counts')[]): Promise<number> => {
             const { document, result, known } = await policy({ verdict: 'holds in scope', within, accepts });
@@ -74,12 +74,12 @@ describe('diagnostics', () => {
         expect([await accepting(['values', 'counts']), await accepting(['values'])]).toEqual([0, 2]);
     });
 
-    test.each(['holds', 'witnessed'] as const)('%s is none', async (verdict) => {
+    test.each(['holds', 'witnessed'] as const)('%s is not reported', async (verdict) => {
         const { document, result, known } = await policy({ verdict });
         expect(resultDiagnostics(known(result), document)).toEqual([]);
     });
 
-    test('a second session that breaks a claim is an information at its name, with the steps', async () => {
+    test('a second session that breaks a claim is an information message at its name, with the steps', async () => {
         const { document, result, known } = await policy();
         const claims = [{ ...result.claims[0]!, verdict: 'holds', acrossSessions: BROKEN_ACROSS } as const];
         const [placed, ...rest] = resultDiagnostics(known({ ...result, claims }), document);
@@ -96,18 +96,18 @@ describe('diagnostics', () => {
         ]);
     });
 
-    test('a second session that does not is none', async () => {
+    test('a second session that does not break it is not reported', async () => {
         const acrossSessions = { ...BROKEN_ACROSS, verdict: 'holds', line: 'also across sessions: holds' } as const;
         const { document, result, known } = await policy({ verdict: 'holds', acrossSessions });
         expect(resultDiagnostics(known(result), document)).toEqual([]);
     });
 
-    test('vacuous is none where it is expected', async () => {
+    test('vacuous is not reported if it is expected', async () => {
         const { document, result, known } = await policy({ verdict: 'vacuous', expected: true });
         expect(resultDiagnostics(known(result), document)).toEqual([]);
     });
 
-    test('a failed step of a scenario and a finding lie at their places, also in other files', async () => {
+    test('a failed scenario step and a finding are at their places, even in other files', async () => {
         const { document, result, known } = await policy();
         const uri = document.uri.toString();
         const place = { start: { line: 10, character: 2 }, end: { line: 10, character: 31 } };
@@ -153,7 +153,7 @@ describe('diagnostics', () => {
         ]);
     });
 
-    test('a finding replaces what the text alone looked like, at its place', async () => {
+    test('a finding replaces the hint from the text alone, at its place', async () => {
         const { document, known, result } = await policy();
         const source = result.claims[0]!.source;
         const finding = { code: 'GR505', severity: 'warning', message: 'Never.', source, replaces: ['GR433'] } as const;
@@ -166,7 +166,7 @@ describe('diagnostics', () => {
         expect(isReplaced(own('GR433', before), diagnostics)).toBe(false);
     });
 
-    test('while the next check runs, earlier ones move with the text until their claim has its new verdict', async () => {
+    test('during the next check, earlier ones move with the text until their claim has a new verdict', async () => {
         const before = await policy({ verdict: 'violated' });
         const after = await open(`// new line\n${TEXT}`);
         const earlier: PolicyKnowledge = {

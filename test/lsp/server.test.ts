@@ -47,12 +47,12 @@ const fileUri = (path: string): string => pathToFileURL(join(folder, path)).href
 const codes = (diagnostics: readonly Diagnostic[] | undefined): unknown[] =>
     (diagnostics ?? []).map(({ code }) => code);
 
-test('the example has the rule that the tests take away', () => {
+test('the example has the rule that the tests remove', () => {
     expect(VIOLATED).not.toBe(HOLDS);
 });
 
 describe('the claims of an open policy', () => {
-    test('are checked after each change: the diagnostic comes, and goes', async () => {
+    test('are checked after each change: the diagnostic appears and disappears', async () => {
         await client.initialize(pathToFileURL(folder).href);
         await client.open(uri, VIOLATED);
         await client.done(uri, 1);
@@ -76,7 +76,7 @@ describe('the claims of an open policy', () => {
         expect(codes(diagnostics)).toEqual(ALSO_ACROSS_SESSIONS);
     });
 
-    test('have lenses, which the client is asked to refresh', async () => {
+    test('have lenses, which the client is told to refresh', async () => {
         await client.initialize(pathToFileURL(folder).href);
         await client.open(uri, VIOLATED);
         await client.done(uri, 1);
@@ -111,7 +111,7 @@ describe('the claims of an open policy', () => {
         expect(await client.connection.sendRequest(checkRequest, { uri: fileUri('tools/mail.guardrail') })).toBeNull();
     });
 
-    test('wait for the next save where checks on type are off', async () => {
+    test('wait for the next save if checking on type is off', async () => {
         client.settings = { check: { onType: false } };
         await client.initialize(pathToFileURL(folder).href);
         await client.until(() => client.requests.includes('workspace/configuration'));
@@ -132,7 +132,7 @@ describe('files that are not open', () => {
         expect(codes(client.latest(fileUri('broken.guardrail'))?.diagnostics)).toContain('GR204');
     });
 
-    test('that a policy imports make it be checked again when they change', async () => {
+    test('that a policy imports cause a new check when they change', async () => {
         await client.initialize(pathToFileURL(folder).href);
         await client.open(uri, VIOLATED);
         await client.done(uri, 1);
@@ -147,7 +147,7 @@ describe('files that are not open', () => {
         await client.until(() => !codes(client.latest(uri)?.diagnostics).includes('GR590'));
     });
 
-    test('count as they are on disk once their editor is closed without saving', async () => {
+    test('are read from disk once their editor is closed without saving', async () => {
         await client.initialize(pathToFileURL(folder).href);
         await client.open(uri, VIOLATED);
         await client.done(uri, 1);
@@ -168,7 +168,7 @@ describe('files that are not open', () => {
         await client.until(() => client.latest(broken)?.diagnostics.length === 0);
     });
 
-    test('are watched: policies, packages, and what goes', async () => {
+    test('are watched: policies, packages, and deletions', async () => {
         await client.initialize(null, {
             capabilities: {
                 ...CAPABILITIES,
@@ -214,14 +214,14 @@ describe('bad input', () => {
         expect(JSON.stringify(hover.contents)).toContain('denied');
     });
 
-    test('a text that was never saved is no worse than a file', async () => {
+    test('an unsaved text works like a file', async () => {
         await client.initialize(null);
         await client.open('untitled:Untitled-1.guardrail', 'label private');
         await client.until(() => client.latest('untitled:Untitled-1.guardrail') !== undefined);
         expect(client.latest('untitled:Untitled-1.guardrail')!.diagnostics).toEqual([]);
     });
 
-    test('a text without a name that is closed leaves the other files as they are', async () => {
+    test('closing a text without a name does not affect other files', async () => {
         await client.initialize(pathToFileURL(folder).href);
         const untitled = 'untitled:Untitled-1';
         await client.open(untitled, 'label private');
@@ -234,7 +234,7 @@ describe('bad input', () => {
         expect(client.messages.filter((line) => /could not be followed/.test(line))).toEqual([]);
     });
 
-    test('a request for a file that nobody has is refused, and the server lives', async () => {
+    test('a request for a nonexistent file is refused, and the server survives', async () => {
         await client.initialize(pathToFileURL(folder).href);
         await expect(
             client.connection.sendRequest('textDocument/hover', {
@@ -248,7 +248,7 @@ describe('bad input', () => {
 });
 
 describe('the protocol', () => {
-    test('what the server can do is announced', async () => {
+    test('the server announces its capabilities', async () => {
         const { capabilities } = await client.initialize(null);
         expect(capabilities).toMatchObject({
             hoverProvider: true,
@@ -278,7 +278,7 @@ describe('the protocol', () => {
         await expect(answer).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
     });
 
-    test('a client that shows no related places gets the steps in the message', async () => {
+    test('a client without related information gets the steps in the message', async () => {
         await client.initialize(pathToFileURL(folder).href, { capabilities: {} });
         await client.open(uri, VIOLATED);
         await client.done(uri, 1);
@@ -315,7 +315,7 @@ describe('the protocol', () => {
     });
 });
 
-describe('over the channel of node', () => {
+describe('over Node IPC', () => {
     let child: ReturnType<typeof fork>;
 
     beforeAll(() => {

@@ -162,7 +162,7 @@ pack Gate(sink: tools) { define inside = once sink }
         expect(names.length === 0).toBe(expected.length === 0);
     });
 
-    test('without a query there is all that has a name, and nothing of the language itself', async () => {
+    test('without a query all named elements are listed, but nothing built in', async () => {
         const names = (await symbols('')).map(({ name }) => name);
         expect(names).toEqual(
             expect.arrayContaining([
@@ -180,7 +180,7 @@ pack Gate(sink: tools) { define inside = once sink }
         expect(names).not.toContain('severity');
     });
 
-    test('the place of a symbol can be asked for later', async () => {
+    test('the place of a symbol can be requested later', async () => {
         const { shared, document } = await open('server s { tool t(a: string) }');
         const provider = shared.lsp.WorkspaceSymbolProvider!;
         const uri = document.uri.toString();
@@ -192,7 +192,7 @@ pack Gate(sink: tools) { define inside = once sink }
         expect(() => provider.resolveSymbol!({ ...symbol, data: { path: '/elements@9' } })).toThrow('has changed');
     });
 
-    test('a closer match counts more', () => {
+    test('a closer match comes first', () => {
         const ranked = ['send', 'sender', 'resend', 's-e-n-d', 'sxexnxd'];
         const scores = ranked.map((name) => matchScore('send', name, name)!);
         expect(scores).toEqual([...scores].sort((a, b) => b - a));

@@ -118,7 +118,7 @@ scenario "x":
         expect(await rename(place, newName)).toBe(MACHINE.replace(old, expected));
     });
 
-    test('a field, where its result is declared and where it is asked for or written down', async () => {
+    test('a field, in the declaration of its result and wherever it is used', async () => {
         const { services, document, params } = await open(at('latest bank.get_order.result.', 'status'));
         const edit = await services.lsp.RenameProvider!.rename(document, { ...params, newName: 'state' });
         const texts = Object.values(edit!.changes!).flat();
@@ -127,7 +127,7 @@ scenario "x":
     });
 });
 
-test('the outline has machines with their modes, signals, what is said and what is assumed', async () => {
+test('the outline has machines with their modes, signals, requests and assumptions', async () => {
     const { services, document, params } = await open(WHOLE);
     const symbols: DocumentSymbol[] = await services.lsp.DocumentSymbolProvider!.getSymbols(document, params);
     const shown = (each: DocumentSymbol): string => `${each.detail ?? ''} ${each.name}`.trim();

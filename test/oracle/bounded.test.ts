@@ -73,7 +73,7 @@ test.each(shapes)('%s', (_, drawn, numRuns) => {
     expect(words['violated']).toBeGreaterThan(3);
 });
 
-test('the time that work takes', () => {
+test('the time limit of a `possible`', () => {
     const words = compared(hurried, 90);
     expect(words['witnessed']).toBeGreaterThan(3);
     expect(words['not witnessed in scope']).toBeGreaterThan(3);

@@ -17,7 +17,7 @@ test('the checker and the naive checker agree on holds and answers that lapse', 
     expectMore(agree(heldAndTimed, 60), 0, [...VERDICTS, 'with a human', 'possible in 3', 'never in 2']);
 });
 
-test('the checker and the naive checker agree on approvals that serve several calls', () => {
+test('the checker and the naive checker agree on reusable approvals', () => {
     const tally = agree(serving, 30, standing(serving));
     expectMore(tally, 0, ['holds', 'violated', 'witnessed', 'with a human', 'never in 2']);
 });

@@ -23,7 +23,7 @@ test('the checker and the naive checker agree', () => {
     expectMore(agree(small, 200), 1, [...VERDICTS, ...THREE, 'exhausted', 'with a human']);
 });
 
-test('the checker and the naive checker agree on what approvals open', () => {
+test('the checker and the naive checker agree on the effect of approvals', () => {
     expectMore(agree(asking, 150), 1, ['holds', 'violated', 'witnessed', 'never in 3', 'with a human']);
 });
 

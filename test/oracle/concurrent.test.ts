@@ -31,7 +31,7 @@ const shape: Shape = {
     claimKinds: ['never', 'requires', 'at most', 'no flow']
 };
 
-test('overlapping calls break no safety claim that calls one after the other do not', () => {
+test('overlapping calls break no safety claim that sequential calls do not', () => {
     let [broken, longer, waited, overlapped] = [0, 0, 0, 0];
     const details = fc.check(
         fc.property(policies(shape), (policy) => {

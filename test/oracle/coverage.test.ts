@@ -73,7 +73,7 @@ test('every form has a row, and no cell is empty', () => {
     expect(rows.filter((row) => Object.values(row).some((cell) => cell === '')).map(({ form }) => form)).toEqual([]);
 });
 
-test('random policies have the forms that they are said to have', () => {
+test('random policies have the stated forms', () => {
     // Each of them has the same declarations, so these are read only once.
     const own = formsIn([
         [INVENTORY, ...seeds(300).map((seed) => formsPolicy(seed).slice(INVENTORY.length))].join('\n')
@@ -101,7 +101,7 @@ test('random policies have the forms that they are said to have', () => {
     );
 });
 
-test('sessions of attacks have the steps that they are said to have', async () => {
+test('sessions of attacks have the stated steps', async () => {
     const policy = await policyOf([formsPolicy(1), ...ALLOWING].join('\n'));
     const sessions = seeds(80).map((seed) => sessionsOf(policy, seed).next().value);
     const found = formsIn(sessions.map((session) => `policy P\n${textOf(policy, 'x', session.steps)}`));
@@ -111,7 +111,7 @@ test('sessions of attacks have the steps that they are said to have', async () =
     );
 });
 
-test('the oracle meets the forms of the model that it is said to know', () => {
+test('the oracle reaches the stated forms of the model', () => {
     const known = new Set<string>();
     fc.sample(policies(), { numRuns: 300, seed: 1 }).forEach((policy) => collect(policy, known));
     const said = rows.flatMap(({ form, oracle }) => oracle.split(', ').map((token) => ({ form, token })));

@@ -30,7 +30,7 @@ const shape: Shape = {
     claimKinds: ['never']
 };
 
-test('product and oracle decide alike', () => {
+test('product and oracle decide the same way', () => {
     const tally: Tally = new Map();
     const cases = fc.tuple(
         policies(shape),

@@ -54,7 +54,7 @@ const bare = fc
     )
     .map((parts) => parts.join(''));
 
-test('hosts are read alike', () => {
+test('hosts are read the same way', () => {
     let read = 0;
     fc.assert(
         fc.property(fc.oneof(url, bare), (text) => {
@@ -116,7 +116,7 @@ test.each([
     expect(oracle.hostOf(text)).toBe(host);
 });
 
-test('hosts are found in lists alike', () => {
+test('hosts are found in lists the same way', () => {
     const host = fc.constantFrom('a', 'a.a', 'b.a', 'ba', 'a.b.a', '10.0.0.1', '0.0.0.1', '[0:0:0:0:0:0:0:1]');
     const entry = fc.constantFrom('a', '*.a', 'b.a', '*.b.a', 'A', '*.A', '[::1]', '10.0.0.1');
     fc.assert(

@@ -27,7 +27,7 @@ const drafts: fc.Arbitrary<Draft> = fc.record({
     claims: seeds(1, 2)
 });
 
-test('no session that was hunted says otherwise', async () => {
+test('no played session contradicts the verdicts', async () => {
     const tally = new Map<string, number>();
     const wrong = async (draft: Draft, of: Map<string, number>): Promise<string[]> => {
         const drawn = await drawnPolicy(draft);

@@ -17,7 +17,7 @@ test('no form is left out', () => {
     expect(Object.entries(FORMS).flatMap(([form, on]) => (on ? [] : [form]))).toEqual([]);
 });
 
-test('product and oracle decide alike', () => {
+test('product and oracle decide the same way', () => {
     const tally: Tally = new Map();
     const cases = fc.tuple(
         policies(),

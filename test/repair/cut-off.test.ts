@@ -37,7 +37,7 @@ for (const piece of pieces) {
 describe.each(Object.entries<Limit>(REPAIR_LIMITS))('%s', (name, { then }) => {
     const readers = pieces.filter((piece) => usual.get(piece)!.read.has(name));
 
-    test('where it is lower, less is proposed, or the same', { timeout: 60_000 }, async () => {
+    test('a lower limit never proposes more', { timeout: 60_000 }, async () => {
         // A limit that only saves time has no visible effect.
         const shows = then !== 'slower';
         let met = 0;
@@ -59,7 +59,7 @@ describe.each(Object.entries<Limit>(REPAIR_LIMITS))('%s', (name, { then }) => {
     });
 });
 
-test('with the usual limits everything that is proposed is a repair', async () => {
+test('with the usual limits every proposal is a repair', async () => {
     for (const piece of pieces) {
         const { result } = usual.get(piece)!;
         expect(result.repairs.length === 0).toBe(result.reason !== undefined);
@@ -67,7 +67,7 @@ test('with the usual limits everything that is proposed is a repair', async () =
     }
 });
 
-test('a limit that is lowered is lowered for that work alone', async () => {
+test('a lowered limit applies only to that work', async () => {
     const piece = pieces[0]!;
     await proposedWith({ proposedRepairs: 0 }, piece);
     await expect(withLimits({ proposedRepairs: 0 }, () => Promise.reject(new Error('later')))).rejects.toThrow('later');

@@ -85,7 +85,7 @@ test.each(Object.entries(REPAIRS))('%s', { timeout: 300_000 }, async (file, clai
 
 // A small policy with joined lines is in repair.test.ts.
 test.runIf(IS_DEEP)(
-    'without the scenario that shows it, two alternatives are joined',
+    'without the scenario that demonstrates it, two alternatives are joined',
     { timeout: 300_000 },
     async () => {
         const path = fileURLToPath(new URL('../../examples/portfolio/as-published.guardrail', import.meta.url));

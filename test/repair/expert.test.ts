@@ -7,7 +7,7 @@ import { checkedUntimed } from '../support/checked.js';
 const PATH = '/policies/case.guardrail';
 
 describe.each(expertCases)('$name', ({ policy: text, first, lost = [] }) => {
-    test('is repaired as an expert does, and tells what it takes away', async () => {
+    test('is repaired as an expert would, and lists the losses', async () => {
         const { repairs } = await repaired(text, PATH);
         const proposals = repairs[0]!.repairs;
         const [best] = proposals;

@@ -138,7 +138,7 @@ describe('proposed', () => {
 });
 
 describe('not proposed', () => {
-    test('what makes impossible what must stay possible', async () => {
+    test('changes that make a `stays possible` fail', async () => {
         const text = `${INVENTORY}allow bot: mail.*
 claim "no mail": never mail.send
 claim "it can send": possible mail.send
@@ -150,7 +150,7 @@ claim "it can send": possible mail.send
         );
     });
 
-    test('what leaves another claim vacuous', async () => {
+    test('changes that leave another claim vacuous', async () => {
         const text = `${INVENTORY}allow bot: bank.verify, bank.pay
 claim "verified": never bank.pay
 claim "after a look": bank.pay requires n_o
@@ -160,7 +160,7 @@ define n_o = not once mail.read
         expect(repairs[0]!.reason).toContain('"after a look" would be vacuous');
     });
 
-    test('what a scenario shows to be wanted', async () => {
+    test('changes against behaviour that a scenario demonstrates', async () => {
         const text = `${INVENTORY}allow bot: mail.*
 claim "no mail": never mail.send after mail.read
 scenario "it sends first":
@@ -172,14 +172,14 @@ scenario "it sends first":
         expect(texts).not.toContain('add: deny mail.send');
     });
 
-    test('more than there is time for', async () => {
+    test('changes that time does not allow', async () => {
         const text = `${INVENTORY}allow bot: mail.*\nclaim "no mail": never mail.send\n`;
         const { repairs } = await repaired(text, PATH, { timeoutMs: -1 });
         expect(repairs[0]!.reason).toBe('No change to the rules was tried: the time ran out.');
     });
 });
 
-test('the one that denies least comes first', async () => {
+test('the repair that denies least comes first', async () => {
     const text = `${INVENTORY}allow bot: mail.*
 claim "not after reading": never mail.send after mail.read
 `;
@@ -190,7 +190,7 @@ claim "not after reading": never mail.send after mail.read
     expect(repairs[0]!.repairs[0]!.changes).toEqual(['mail.send: allowed -> denied']);
 });
 
-test('a scenario that shows what the claim forbids has to change too', async () => {
+test('a scenario that demonstrates what the claim forbids has to change too', async () => {
     const text = `${INVENTORY}allow bot: mail.*
 claim "no long mail": never mail.send when n > 5
 scenario "it sends":

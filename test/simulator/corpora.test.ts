@@ -28,7 +28,7 @@ const files = [...new Set(['cases/holds-limits.guardrail', ...partOf(all, 16)])]
 describe.each(files)('%s', (file) => {
     const text = readFileSync(new URL(file, folder), 'utf8');
 
-    test('what is shown of a broken claim is a scenario that passes and breaks it', async () => {
+    test('the session of a broken claim is a scenario that passes and breaks it', async () => {
         const problems: string[] = [];
         const found = checkPolicy(await policyOf(text)).claims.flatMap(({ name, kind, verdict, trace }, claim) =>
             verdict === 'violated' && trace && kind !== 'stays possible' ? [{ name, claim, trace }] : []
@@ -58,7 +58,7 @@ describe.each(files)('%s', (file) => {
         expect(problems).toEqual([]);
     });
 
-    test('what is offered at the start is decided as it says', async () => {
+    test('the calls offered at the start are decided as stated', async () => {
         const { shared } = createGuardrailServices(EmptyFileSystem);
         const player = new SessionPlayer(shared.workspace.FileSystemProvider);
         const play = async (lines: readonly string[], offers: boolean): Promise<PlayedSession> => {

@@ -58,7 +58,7 @@ const group = (session: PlayedSession, name: string): unknown =>
     );
 
 describe('a session', () => {
-    test('is decided step by step, whatever is written', async () => {
+    test('is decided step by step, regardless of written decisions', async () => {
         const session = await play(READ, SEND, 'boss approves mail.send', SEND);
         expect(session.problem).toBeUndefined();
         expect(decisions(session)).toEqual(['allowed', 'held', undefined, 'allowed']);
@@ -66,18 +66,18 @@ describe('a session', () => {
         expect(session.steps.map(({ traced }) => traced)).toEqual([1, 2, 3, 4]);
     });
 
-    test('that is empty has the state of the start', async () => {
+    test('that is empty has the initial state', async () => {
         const session = await play();
         expect(session).toMatchObject({ policy: 'P', steps: [] });
         expect(group(session, 'Labels')).toEqual({ bot: 'none', helper: 'none' });
     });
 
-    test('names the rule that decided, and why', async () => {
+    test('names the rule that decided, and the reason', async () => {
         const { steps } = await play('bot calls mail.send(to: "evil@x.example", body: "x")');
         expect(steps[0]).toMatchObject({ decision: 'denied', rules: [{ because: 'known to be evil' }] });
     });
 
-    test('has calls that do not fit the inventory: they are denied', async () => {
+    test('denies calls that do not fit the inventory', async () => {
         const { steps } = await play('bot calls mail.read(folder: "outbox")');
         expect(steps[0]).toMatchObject({ decision: 'denied', rules: [], message: expect.stringContaining('folder') });
     });
@@ -94,13 +94,13 @@ describe('a session', () => {
         expect(group(await play(READ, SEND, 'wait 61m'), 'Held calls')).toEqual({});
     });
 
-    test('has calls that run until they end', async () => {
+    test('has calls that keep running until they end', async () => {
         const running = await play('bot calls job.start() runs');
         expect(group(running, 'Running calls')).toEqual({ 'bot: job.start()': 'for 0 seconds' });
         expect(group(await play('bot calls job.start() runs', 'job.start fails'), 'Running calls')).toEqual({});
     });
 
-    test('is played in a policy that was never saved, whose name says no language', async () => {
+    test('is played in an unsaved policy, whose name has no extension', async () => {
         const order = { text: `${POLICY.replace(/^import.*\n/m, '')}${TOOLS}`, files: [] };
         const params = { uri: 'untitled:Untitled-1', lines: [READ, SEND] };
         const session = (await player.run({ kind: 'play', ...order, params })) as PlayedSession;
@@ -123,20 +123,20 @@ describe('a line that is not a step', () => {
         [`${READ} // hidden`, /without a comment/],
         ['boss approves mail.send', /no call of mail\.send is held/i],
         ['job.start ends', /No call of job\.start runs/]
-    ])('%s: says what is wrong with it, and keeps those before', async (line, message) => {
+    ])('%s: reports what is wrong with it, and keeps the earlier ones', async (line, message) => {
         const session = await play(READ, line);
         expect(session.problem?.line).toBe(1);
         expect(session.problem?.message).toMatch(message);
         expect(decisions(session)).toEqual(['allowed']);
     });
 
-    test('slashes in a text are no comment', async () => {
+    test('slashes in a text are not a comment', async () => {
         expect((await play('bot calls mail.send(to: "https://x", body: "/* x")')).problem).toBeUndefined();
     });
 });
 
-describe('what may come next', () => {
-    test('has the moments at which the clock decides, as long as it can still show them', async () => {
+describe('the possible next steps', () => {
+    test('include the relevant clock times that are still ahead', async () => {
         const text = `policy P
 timezone "UTC"
 server s { tool x() }
@@ -157,7 +157,7 @@ allow a: s.x when time in 09:00..17:00 and date in 2026-03-01..2026-04-01
         expect(moments(during)).toContain(dates[1]);
     });
 
-    test('has a call for each way in which it may be decided', async () => {
+    test('include a call for each possible decision', async () => {
         const { offers } = await playWithOffers([READ]);
         const send = offers!.calls.find(({ agent, tool }) => agent === 'bot' && tool === 'mail.send')!;
         expect(new Set(send.choices.map(({ decision }) => decision))).toEqual(new Set(['held', 'denied']));
@@ -169,7 +169,7 @@ allow a: s.x when time in 09:00..17:00 and date in 2026-03-01..2026-04-01
         expect(helper.choices[0]).toMatchObject({ decision: 'denied', text: 'denied: no rule allows it' });
     });
 
-    test('is what happens when it is played', async () => {
+    test('match the result of playing them', async () => {
         const lines = [READ, SEND, 'bot calls job.start() runs'];
         const { offers } = await playWithOffers(lines);
         const choices = offers!.calls.flatMap((call) => call.choices);
@@ -188,7 +188,7 @@ allow a: s.x when time in 09:00..17:00 and date in 2026-03-01..2026-04-01
         expect(offers!.waits).toEqual(['10m', '601s', '1h', '3601s']);
     });
 
-    test('knows the values that the session has used', async () => {
+    test('use the values from the session', async () => {
         const { offers } = await playWithOffers([SEND]);
         const send = offers!.calls.find(({ agent, tool }) => agent === 'bot' && tool === 'mail.send')!;
         expect(send.choices.map(({ args }) => args).join()).toContain('a@x.example');
@@ -208,11 +208,11 @@ describe('the claims of a session', () => {
         expect(played.steps.map(({ breaks }) => breaks)).toEqual([[], [], ['c'], []]);
     });
 
-    test('are judged of one session, whatever it is given at its start', async () => {
+    test('are judged for one session, regardless of its initial values', async () => {
         expect(await breaksIn('new session', READ, 'new session', READ)).toEqual([[], [], undefined, undefined]);
     });
 
-    test('are not asked for by all', async () => {
+    test('are optional', async () => {
         expect((await play(READ)).steps.map((step) => 'breaks' in step)).toEqual([false]);
     });
 });
@@ -228,15 +228,15 @@ describe('a condition', () => {
         expect(await run({ kind: 'evaluate', params: { lines, condition } })).toEqual({ value });
     });
 
-    test('that is none says why', async () => {
+    test('that is invalid reports why', async () => {
         expect(await run({ kind: 'evaluate', params: { lines: [], condition: 'once mail.reed' } })).toEqual({
             problem: expect.stringContaining('reed') as string
         });
     });
 });
 
-describe('a session that is kept', () => {
-    test('must be one', async () => {
+describe('a saved session', () => {
+    test('must be valid', async () => {
         expect(await run({ kind: 'keep', params: { lines: ['nothing'], name: 'kept' } })).toBeNull();
     });
 

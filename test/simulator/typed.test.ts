@@ -19,7 +19,7 @@ import type { PlayedSession } from '../../server/simulator/session.js';
 import { policyOf } from '../support/policies.js';
 import { runs, SEED } from '../support/depth.js';
 
-test('the words that are kept are those of the grammar', () => {
+test('the stored keywords are those of the grammar', () => {
     const { keywords, neverNames } = keywordsOf(GuardrailGrammar());
     expect([...KEYWORDS]).toEqual(keywords);
     expect([...NEVER_NAMES]).toEqual(neverNames);
@@ -142,7 +142,7 @@ describe.each([
     ['names of any characters', 'grapheme'],
     ['names of any units', 'binary']
 ] as const)('%s', (_name, unit) => {
-    test('each session that is shown passes as a scenario and breaks its claim; what is printed of it can be typed', async () => {
+    test('each session shown passes as a scenario and breaks its claim; its printed text can be typed', async () => {
         await fc.assert(
             fc.asyncProperty(named(unit), async (names) => {
                 const text = textOf(names);
@@ -167,7 +167,7 @@ describe.each([
         );
     });
 
-    test('each call that is offered is decided as it says; each other offer can be taken', async () => {
+    test('each offered call is decided as stated; each other offer can be used', async () => {
         await fc.assert(
             fc.asyncProperty(named(unit), async (names) => {
                 const { shared } = createGuardrailServices(EmptyFileSystem);
@@ -214,7 +214,7 @@ function noteReturn(returning: Set<string>, line: string): void {
     }
 }
 
-test('a plain name stays plain', () => {
+test('a plain name stays unquoted', () => {
     expect(nameText('mail')).toBe('mail');
     expect(nameText('read')).toBe('read');
     expect(nameText('read', 'StrictName')).toBe('`read`');

@@ -70,7 +70,7 @@ test.each(Object.entries(snippets))('%s', async (_, { body }) => {
     expect(text).not.toContain('$');
 });
 
-test('each has a prefix of its own and a description', () => {
+test('each has a unique prefix and a description', () => {
     const all = Object.values(snippets);
     expect(new Set(all.map(({ prefix }) => prefix)).size).toBe(all.length);
     expect(all.filter(({ description }) => description.length < 10)).toEqual([]);
@@ -94,7 +94,7 @@ describe('there is a snippet or a template with', () => {
         (type) => written.has(type) && shared.AstReflection.getAllSubTypes(type).every((other) => other === type)
     );
 
-    test('every construct that the grammar has', () => {
+    test('every construct of the grammar', () => {
         expect(constructs.length).toBeGreaterThan(80);
         expect([...new Set(constructs)].filter((type) => !said.has(type)).sort()).toEqual([]);
     });

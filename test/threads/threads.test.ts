@@ -55,14 +55,14 @@ describe.each([
         threads = new CountedThreads(platformThreads());
     });
 
-    test('one worker answers calls that come one after the other', async () => {
+    test('one worker answers sequential calls', async () => {
         poolOf();
         expect(await pool.call({ kind: 'count' })).toBe(1);
         expect(await pool.call({ kind: 'count' })).toBe(2);
         expect(threads.started).toBe(1);
     });
 
-    test('reports come in order and before the answer', async () => {
+    test('reports arrive in order and before the answer', async () => {
         poolOf();
         const reports: string[] = [];
         const onReport = (report: string): unknown => reports.push(report);
@@ -70,14 +70,14 @@ describe.each([
         expect(reports).toEqual(['a', 'b', 'c']);
     });
 
-    test('what the worker throws is thrown by the call, and the worker lives', async () => {
+    test('an exception in the worker is rethrown by the call, and the worker survives', async () => {
         poolOf();
         await expect(pool.call({ kind: 'throw' })).rejects.toThrow('no luck');
         await expect(pool.call({ kind: 'throw' })).rejects.not.toBeInstanceOf(WorkerDied);
         expect(await pool.call({ kind: 'count' })).toBe(3);
     });
 
-    test('several calls of the same worker: it remembers', async () => {
+    test('several calls to the same worker share its state', async () => {
         poolOf();
         const other = pool.call({ kind: 'sleep', ms: 50 });
         const counts = await pool.use(async (worker) => [
@@ -88,7 +88,7 @@ describe.each([
         expect(await other).toBe(1);
     });
 
-    test('calls that nothing limits run at once', async () => {
+    test('unlimited calls run at once', async () => {
         poolOf();
         const giveUp = new AbortController();
         const waiting = pool.call({ kind: 'wait until stopped' }, { signal: giveUp.signal });
@@ -97,7 +97,7 @@ describe.each([
         await expect(waiting).rejects.toBe(giveUp.signal.reason);
     });
 
-    test('of many calls so many run at once as may, and each is answered', async () => {
+    test('as many calls run at once as allowed, and each is answered', async () => {
         poolOf({ mostAtOnce: 2 });
         const answers = await Promise.all(Array.from({ length: 30 }, () => pool.call({ kind: 'count' })));
         expect(answers).toHaveLength(30);
@@ -106,7 +106,7 @@ describe.each([
         expect(answers.filter((count) => count === 1)).toHaveLength(2);
     });
 
-    test('a call that waits for its turn can be given up, and the next has it', async () => {
+    test('a waiting call can be cancelled, and the next one gets its turn', async () => {
         poolOf({ mostAtOnce: 1 });
         const first = pool.call({ kind: 'sleep', ms: 100 });
         const giveUp = new AbortController();
@@ -118,13 +118,13 @@ describe.each([
         expect(await third).toBe(2);
     });
 
-    test('a call that is given up before it begins starts no worker', async () => {
+    test('a call that is cancelled before it starts does not start a worker', async () => {
         poolOf();
         await expect(pool.call({ kind: 'count' }, { signal: AbortSignal.abort('enough') })).rejects.toBe('enough');
         expect(threads.started).toBe(0);
     });
 
-    test('a busy worker that is asked to stop notices, and is used again', async () => {
+    test('a busy worker that is asked to stop notices it, and is reused', async () => {
         poolOf();
         const giveUp = new AbortController();
         const onReport = vi.fn<(report: string) => void>();
@@ -139,7 +139,7 @@ describe.each([
         ['at once, where nobody waits for it to stop', { stopWithinMs: 0 }],
         ['when it has not stopped in time', { stopWithinMs: 20 }],
         ['if too many others are asked to stop', { mostStopping: 0 }]
-    ])('a worker that hangs is ended %s', async (_, options) => {
+    ])('a worker that hangs is terminated %s', async (_, options) => {
         poolOf(options);
         const giveUp = new AbortController();
         const call = pool.call({ kind: 'hang' }, { signal: giveUp.signal });
@@ -149,7 +149,7 @@ describe.each([
         expect(await pool.call({ kind: 'count' })).toBe(1);
     });
 
-    test('where no memory is shared a worker that has to stop is ended', async () => {
+    test('without shared memory a worker that has to stop is terminated', async () => {
         vi.stubGlobal('SharedArrayBuffer', undefined);
         poolOf();
         const giveUp = new AbortController();
@@ -159,7 +159,7 @@ describe.each([
         await vi.waitFor(() => expect(threads.alive).toBe(0));
     });
 
-    test('a worker that crashes says why, takes its call with it, and is followed by another', async () => {
+    test('a worker that crashes reports the reason, fails its call, and is replaced', async () => {
         poolOf();
         await expect(pool.call({ kind: 'crash' })).rejects.toBeInstanceOf(WorkerDied);
         await expect(pool.call({ kind: 'crash' })).rejects.toThrow('a defect');
@@ -167,7 +167,7 @@ describe.each([
         expect(threads.alive).toBe(1);
     });
 
-    test('a worker that is gone answers no further call', async () => {
+    test('a dead worker answers no more calls', async () => {
         poolOf();
         await pool.use(async (worker) => {
             await expect(worker.call({ kind: 'crash' })).rejects.toThrow('a defect');
@@ -175,12 +175,12 @@ describe.each([
         });
     });
 
-    test('a program that is not there is a worker that died', async () => {
+    test('a missing program counts as a dead worker', async () => {
         pool = new WorkerPool(threads, 'missing', { stopWithinMs: 0 });
         await expect(pool.call({ kind: 'count' })).rejects.toBeInstanceOf(WorkerDied);
     });
 
-    test('workers that nobody uses are ended: those above the limit, and all once the pool is retired', async () => {
+    test('unused workers are terminated: those above the limit, and all once the pool is retired', async () => {
         poolOf({ mostIdle: 1 });
         await Promise.all([1, 2, 3].map(() => pool.call({ kind: 'sleep', ms: 20 })));
         expect(threads.started).toBe(3);

@@ -14,7 +14,7 @@ import {
 const claim: ShowSessionParams = { uri, kind: 'claim', name: violatedClaim.name };
 const done = (of: PolicyResult): CheckState => ({ uri, version: 1, state: 'done', result: of });
 
-describe('what the trace view shows', () => {
+describe('the contents of the trace view', () => {
     test('a violated claim with its session', () => {
         expect(sessionContent(claim, done(result))).toMatchObject({
             freshness: 'current',
@@ -28,7 +28,7 @@ describe('what the trace view shows', () => {
         });
     });
 
-    test('the claim holds after an edit: it says so, and keeps the session that broke it', () => {
+    test('a claim that holds after an edit is shown as holding, with the session that broke it', () => {
         const before = sessionContent(claim, done(result));
         const after = sessionContent(claim, done(repairedResult), before);
         expect(after).toMatchObject({ word: 'holds', tone: 'good', repaired: counterexample });
@@ -44,7 +44,7 @@ describe('what the trace view shows', () => {
         expect(sessionContent(claim, done(repairedResult))).not.toHaveProperty('repaired');
     });
 
-    test('annotations, and a vacuous claim that is expected', () => {
+    test('annotations, and an expected vacuous claim', () => {
         const claims = [outsideClaim, expectedClaim];
         const contents = claims.map(({ name }) =>
             sessionContent({ uri, kind: 'claim', name }, done({ ...result, claims }))
@@ -55,7 +55,7 @@ describe('what the trace view shows', () => {
         ]);
     });
 
-    test('findings of one code are told apart by their message, while it is the same', () => {
+    test('findings of one code are distinguished by their message, while it stays the same', () => {
         const [first] = result.findings;
         const second = { ...first!, message: 'another' };
         const of = done({ ...result, findings: [first!, second] });
@@ -90,7 +90,7 @@ describe('what the trace view shows', () => {
         });
     });
 
-    test('an impossible claim shows what is in the way', () => {
+    test('an impossible claim shows the obstacles', () => {
         const content = sessionContent({ uri, kind: 'claim', name: 'it can still answer mail' }, done(result));
         expect(content).toMatchObject({ word: 'impossible', tone: 'bad' });
         expect(content.problems).toEqual([
@@ -98,7 +98,7 @@ describe('what the trace view shows', () => {
         ]);
     });
 
-    test('a scenario that fails says what was expected', () => {
+    test('a failed scenario shows what was expected', () => {
         const scenario = result.scenarios[0]!;
         const failing = { ...scenario.steps[0]!, passed: false, message: 'expected denied, was allowed' };
         const failed = { ...result, scenarios: [{ ...scenario, passed: false, steps: [failing] }] };
@@ -111,7 +111,7 @@ describe('what the trace view shows', () => {
         });
     });
 
-    test('a finding, and that it is gone', () => {
+    test('a finding, and its disappearance', () => {
         const params: ShowSessionParams = { uri, kind: 'finding', name: 'GR501' };
         const before = sessionContent(params, done(result));
         expect(before).toMatchObject({ word: 'warning', tone: 'warn', text: 'GR501', trace: counterexample });
@@ -124,7 +124,7 @@ describe('what the trace view shows', () => {
         ['cancelled', 'checking', undefined],
         ['invalid', 'outdated', /errors/],
         ['failed', 'outdated', /failed/]
-    ] as const)('while %s, what was known stays and is marked %s', (state, freshness, note) => {
+    ] as const)('while %s, earlier results stay and are marked %s', (state, freshness, note) => {
         const before = sessionContent(claim, done(result));
         const content = sessionContent(claim, { uri, version: 2, state }, before);
         expect(content).toMatchObject({ freshness, word: 'violated', trace: counterexample });
@@ -132,7 +132,7 @@ describe('what the trace view shows', () => {
         expect(sessionContent(claim, done(result), content)).toEqual(before);
     });
 
-    test('nothing is claimed of a policy that was never checked', () => {
+    test('no result is shown for a policy that was never checked', () => {
         expect(sessionContent(claim, undefined)).toMatchObject({
             freshness: 'checking',
             word: 'checking',
@@ -142,7 +142,7 @@ describe('what the trace view shows', () => {
         expect(failed).toMatchObject({ freshness: 'outdated', word: 'not known', note: 'no memory' });
     });
 
-    test('a claim that was renamed keeps its last session, marked as old', () => {
+    test('a renamed claim keeps its last session, marked as outdated', () => {
         const before = sessionContent(claim, done(result));
         const content = sessionContent(claim, done({ ...result, claims: [] }), before);
         expect(content).toMatchObject({ freshness: 'outdated', trace: counterexample });

@@ -35,7 +35,7 @@ function called(policy: Policy, state: SessionState, tool: string, args: Argumen
 test.each([
     ['short', []],
     ['long', Array.from({ length: 20 }, (_, index) => `a_field_with_a_long_name_${index}`)]
-])('which of two values a %s record has is part of the state', async (_length, fields) => {
+])('the value of a %s record is part of the state', async (_length, fields) => {
     const policy = await policyWith(fields);
     const state = (given: string, marked: string): SessionState => {
         const r = { v: given, ...Object.fromEntries(fields.map((name) => [name, 'k'])) };

@@ -50,7 +50,7 @@ test.each([
         16,
         ['one call of each kind is held at a time (holds)']
     ]
-])('within bounds, which are told: %s', async (text, states, applies, scopes) => {
+])('within bounds, which are reported: %s', async (text, states, applies, scopes) => {
     expect(await occasions(text)).toEqual({ states, applies, exhausted: true, scopes });
 });
 

@@ -46,7 +46,7 @@ const ALLOWS = [
     'allow bot: mail.send when n == 8'
 ].join('\n');
 
-test('one for each rule that lets the judged call through, the shortest first', async () => {
+test('one for each rule that lets the judged call through, shortest first', async () => {
     expect(await sessions(ALLOWS, 'never mail.send', 10)).toEqual([
         'bot mail.send | allow bot: mail.send unless n > 7',
         'bot mail.send | allow bot: mail.send when n > 5; allow bot: mail.send when n == 8',
@@ -54,12 +54,12 @@ test('one for each rule that lets the judged call through, the shortest first', 
     ]);
 });
 
-test('as many as were asked for, and one by default', async () => {
+test('as many as requested, one by default', async () => {
     expect(await sessions(ALLOWS, 'never mail.send', 2)).toHaveLength(2);
     expect(await sessions(ALLOWS, 'never mail.send')).toHaveLength(1);
 });
 
-test('of a decision, each by another rule that makes it', async () => {
+test('for a decision, each by a different deciding rule', async () => {
     const rules = 'allow bot: mail.*\ndeny mail.send when n > 5\nrequire n > -5 for mail.send';
     expect(await sessions(rules, 'mail.send is allowed when n != 0', 5)).toEqual([
         'bot mail.send | require n > -5 for mail.send',
@@ -80,7 +80,7 @@ test('with approvals, and with labels', async () => {
     ]);
 });
 
-test('where totals are in sight, among concrete sessions', async () => {
+test('over concrete sessions, if totals are visible', async () => {
     const rules = 'allow bot: mail.send when total(mail.send.n) + n <= 10\nallow helper: mail.send when n == 3';
     const found = await sessions(rules, 'never mail.send when n > 2', 5);
     expect(found.map((session) => session.split(' | ')[1])).toEqual([
@@ -89,6 +89,6 @@ test('where totals are in sight, among concrete sessions', async () => {
     ]);
 });
 
-test('a claim about states has one', async () => {
+test('a claim about states has only one', async () => {
     expect(await sessions('allow bot, helper: mail.*', 'always not once mail.send', 5)).toHaveLength(1);
 });

@@ -62,13 +62,13 @@ function settle(found: Answer, concrete: Answer, witness: Answer['verdict'] = 'v
 
 const never = answer('undecided', { scopes: ['nobody asks (values)'] });
 
-test('an exact answer stands', () => {
+test('an exact answer is final', () => {
     expect(settle(answer('holds'), never, 'holds')).toBe('holds');
     expect(settle(answer('violated', { session }), never)).toBe('violated');
     expect(settle(answer('undecided'), answer('violated', { session }))).toBe('undecided');
 });
 
-test('what is proven of more sessions holds, if a session shows that it is not vacuous', () => {
+test('a claim proved for an over-approximation holds, if a session shows that it is not vacuous', () => {
     expect(settle(answer('holds', { approximates }), never)).toBe('holds');
     expect(settle(answer('holds', { approximates }), never, 'holds')).toBe('vacuous');
     expect(settle(answer('holds', { approximates }), never, 'undecided')).toBe('holds in scope');
@@ -76,7 +76,7 @@ test('what is proven of more sessions holds, if a session shows that it is not v
     expect(settle(answer('impossible', { approximates }), never)).toBe('impossible');
 });
 
-test('a scenario that shows it spares the search', async () => {
+test('a scenario that shows it saves the search', async () => {
     const shown = await policyOf(`${TEXT}scenario "it happens":\n  a calls s.x() -> allowed\n`);
     const other = await policyOf(`${TEXT}scenario "something else":\n  a calls s.y() -> allowed\n`);
     const found = answer('holds', { approximates });
@@ -91,7 +91,7 @@ test('a path that is not a session is left to the concrete search', () => {
     expect(settle(answer('violated', { approximates, session }), never)).toBe('violated');
 });
 
-test('of two answers within a scope a session counts', () => {
+test('of two answers within a scope, a session takes precedence', () => {
     const found = answer('holds in scope', { approximates, scopes: ['of more sessions (values)'] });
     expect(settle(found, answer('violated', { session }))).toBe('violated');
     expect(settle(found, never)).toBe('holds in scope');

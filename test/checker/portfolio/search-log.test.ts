@@ -5,7 +5,7 @@ import type { SearchAttempt } from '../../../server/checker/results/result.js';
 import { policyOf } from '../../support/policies.js';
 import { EXPLAINED } from './explained-searches.js';
 
-describe('what was tried for a claim', () => {
+describe('the log of a claim', () => {
     test.each(Object.entries(EXPLAINED))('%s', async (_, { text, expected }) => {
         const policy = await policyOf(text);
         const [result] = checkPolicy(policy, { explainSearch: true }).claims;
@@ -14,13 +14,13 @@ describe('what was tried for a claim', () => {
         expect(ran.some(({ states }) => states === result!.basis.states)).toBe(true);
     });
 
-    test('is asked for: else a result says nothing of it', async () => {
+    test('is only part of the result if requested', async () => {
         const { text } = Object.values(EXPLAINED)[0]!;
         const policy = await policyOf(text);
         expect(checkPolicy(policy).claims[0]).not.toHaveProperty('search');
     });
 
-    test('changes nothing else of a result', async () => {
+    test('does not change the rest of the result', async () => {
         for (const { text } of Object.values(EXPLAINED)) {
             const policy = await policyOf(text);
             const [plain, explained] = [{}, { explainSearch: true }].map((options) =>

@@ -77,7 +77,7 @@ agent a
 human lead
 `;
 
-test('a call that runs at the release is judged by the end that the session comes to know', async () => {
+test('a call that is running at the release is judged by the end that becomes known later', async () => {
     const policy = `${TOOLS}allow a: s.*
 claim "not after a secret": never s.post when once s.read where result.secret
 claim "not after a failure": never s.post when once failed s.read`;
@@ -89,7 +89,7 @@ claim "not after a failure": never s.post when once failed s.read`;
     expect(await shown(policy, ...steps, 's.read fails')).toMatchObject({ 'not after a failure': 'violated' });
 });
 
-test('a claim `always` is judged at every second, while a call runs too', async () => {
+test('an `always` claim is judged at every second, also while a call is running', async () => {
     const policy = `${TOOLS}allow a: s.*
 claim "read of late, after a post": always not once s.post or once s.read within 10m or once s.undo
 claim "none at once": always count(running s.read) <= 1`;
@@ -102,7 +102,7 @@ claim "none at once": always count(running s.read) <= 1`;
     });
 });
 
-test('a `possible` is witnessed in one session, in time, and without approvals where it says so', async () => {
+test('a `possible` is witnessed in one session, in time, and without approvals if required', async () => {
     const policy = `${TOOLS}allow a: s.*
 require approval by lead for s.undo
 claim "in time": possible s.read then s.post within 5m
@@ -118,7 +118,7 @@ claim "alone": possible s.undo without approval`;
     ).toEqual({});
 });
 
-test('what several sessions break is the second line, and `across sessions` the first', async () => {
+test('several sessions break the second line, or the first with `across sessions`', async () => {
     const policy = `${TOOLS}allow a: s.*
 deny s.post when once s.read
 claim "one": never s.post after s.read
@@ -129,7 +129,7 @@ claim "all" across sessions: never s.post after s.read`;
     });
 });
 
-test('what is assumed excludes sessions', async () => {
+test('assumptions exclude sessions', async () => {
     const claim = 'claim "never": never s.post';
     const approved = ['a calls s.post() -> held', 'lead approves s.post', 'a calls s.post() -> allowed'];
     const policy = `${TOOLS}allow a: s.*\nrequire approval by lead for s.post\n${claim}`;
@@ -137,7 +137,7 @@ test('what is assumed excludes sessions', async () => {
     expect(await shown(`${policy}\nassume approval by lead only when once s.undo`, ...approved)).toEqual({});
 });
 
-test('a session without a clock says nothing of claims that depend on it', async () => {
+test('a session without a clock is no evidence for claims that depend on it', async () => {
     const policy = `timezone "UTC"\n${TOOLS}allow a: s.*
 claim "by day": never s.post unless time in 09:00..17:00
 claim "no post": never s.post`;
@@ -166,7 +166,7 @@ scenario "short":
   a calls s.post() -> allowed
 `;
 
-test('scenarios decide what no search does, by the shortest of them; with the claim alone too', async () => {
+test('the shortest scenario decides claims that no search does, also when only the claim is checked', async () => {
     const policy = await policyOf(UNSEARCHED);
     const { claims } = checkPolicy(policy, { limits: NOTHING });
     expect(claims.map(({ verdict, scenario, trace }) => [verdict, scenario, trace?.steps.length])).toMatchObject([
@@ -178,7 +178,7 @@ test('scenarios decide what no search does, by the shortest of them; with the cl
     expect(checkPolicy(policy, { limits: NOTHING, claim: 'done' }).claims).toMatchObject([{ verdict: 'witnessed' }]);
 });
 
-test('a check in pieces says the same, and so does each claim as it is reported', async () => {
+test('a check in pieces gives the same result, and so does each claim as it is reported', async () => {
     const policy = await policyOf(UNSEARCHED);
     const pieces = Pieces.of(policy, NOTHING)!;
     const outcomes = new Map<number, Outcome>();
@@ -204,7 +204,7 @@ test('a check in pieces says the same, and so does each claim as it is reported'
     expect([...reported].sort()).toEqual(whole.map(({ name, verdict }) => [name, verdict]).sort());
 });
 
-describe('beside what a search says', async () => {
+describe('combined with a search', async () => {
     const policy: Policy = await policyOf(UNSEARCHED);
     const evidence = policy.scenarios.flatMap((scenario) => evidenceOf(policy, scenario));
     const searched = checkPolicy({ ...policy, scenarios: [] }).claims;
@@ -222,7 +222,7 @@ describe('beside what a search says', async () => {
         });
     });
 
-    test('that all sessions were searched is a defect of the checker, and reported', () => {
+    test('a contradicted complete search is reported as a defect of the checker', () => {
         const codes = (verdict: ClaimResult['verdict']): string[] =>
             missedSessions([said(verdict)], of(0)).map(({ code }) => code);
         expect(codes('holds')).toEqual(['GR599']);
@@ -231,7 +231,7 @@ describe('beside what a search says', async () => {
         expect(codes('violated')).toEqual([]);
     });
 
-    test('a session of the search that is no longer stays', () => {
+    test('a session of the search that is not longer is kept', () => {
         expect(withEvidence(searched[0]!, of(0))).toBe(searched[0]);
         const long = { ...searched[0]!.trace!, steps: [...searched[0]!.trace!.steps, ...searched[0]!.trace!.steps] };
         expect(withEvidence({ ...searched[0]!, trace: long }, of(0)).scenario).toBe('short');

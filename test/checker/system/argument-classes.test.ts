@@ -120,7 +120,7 @@ test('of one text', () => {
     expect(seen.size).toBeGreaterThan(20);
 });
 
-test('of two texts that are compared with each other', () => {
+test('of two texts compared with each other', () => {
     const [x, y]: Term[] = [
         { term: 'param', name: 'x' },
         { term: 'param', name: 'y' }
@@ -242,7 +242,7 @@ test('of a path', () => {
     );
 });
 
-test('what relates an element to another argument is not decided', () => {
+test('conditions that relate an element to another argument are not decided', () => {
     const related: StaticCondition = {
         op: 'some',
         list,

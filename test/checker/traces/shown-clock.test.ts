@@ -43,7 +43,7 @@ test.each([
     ['Europe/Berlin', '2026-10-24T12:00'],
     ['Pacific/Apia', '2011-12-29T00:00'],
     ['America/St_Johns', '2006-10-28T12:00']
-])('%s: each minute around a change is the next that the clock shows', async (zone, start) => {
+])('%s: each minute around a clock change is found as the next one', async (zone, start) => {
     const zoned = await policyOf(`policy P\ntimezone "${zone}"\nagent a\n`);
     const now = utc(start);
     const firstShown = new Map<string, number>();
@@ -62,7 +62,7 @@ test.each([
 });
 
 test.each(['9999-12-31', '9999-12-30', '0001-01-01', '0001-01-02'])(
-    '%s, at an end of the years: no failure',
+    '%s, at the first or last year: no failure',
     (date) => {
         const shown = nextShown(policy, undefined, {
             kind: 'at',

@@ -13,7 +13,7 @@ const NAME = 'guardrail.config.json';
 const read = (text: string): ReturnType<typeof readConfig> => readConfig(join(folder({ [NAME]: text }), NAME), NAME);
 
 describe('a configuration', () => {
-    test('says what the command line says, with paths of its own folder', () => {
+    test('has the same options as the command line, with paths relative to its folder', () => {
         const loaded = read(`\uFEFF{
             // Comments and trailing commas are fine.
             "$schema": "./node_modules/guardrail/schemas/guardrail.config.schema.json",
@@ -77,13 +77,13 @@ describe('a configuration', () => {
         expect(thrown.help).toContain(help);
     });
 
-    test('its schema has the reports of the command line', () => {
+    test('its schema lists the reports of the command line', () => {
         expect(schema.properties.format.enum).toEqual([...CHECK_FORMATS]);
         expect(Object.keys(schema.properties.outputs.properties)).toEqual([...CHECK_FORMATS]);
     });
 });
 
-test('it is looked for up to the root of the repository', () => {
+test('it is searched for up to the root of the repository', () => {
     const root = folder({ [NAME]: '{}', 'repository/sub/deep/x.txt': '', 'plain/deep/x.txt': '' });
     mkdirSync(join(root, 'repository/.git'));
     expect(findConfig(join(root, 'plain/deep'))).toBe(join(root, NAME));
@@ -91,7 +91,7 @@ test('it is looked for up to the root of the repository', () => {
 });
 
 describe('guardrail check', () => {
-    test('in a folder below runs as the configuration says, and options win', async () => {
+    test('in a subfolder follows the configuration, and options take precedence', async () => {
         const root = folder({
             [NAME]: '{ "files": ["policies"], "exclude": ["**/drafts"], "format": "json", "outputs": { "compact": "found.txt" } }',
             'policies/good.guardrail': GOOD,
@@ -113,7 +113,7 @@ describe('guardrail check', () => {
     test.each([
         [['check'], `error[GR912]: ${NAME}:1:3: the configuration has no option "strickt" Did you mean "strict"?`],
         [['check', '--config', 'other.json'], 'error[GR912]: other.json cannot be read: there is no such file']
-    ])('%j tells what is wrong with it, and checks nothing', async (args, message) => {
+    ])('%j reports what is wrong with it, and checks nothing', async (args, message) => {
         const cwd = folder({ [NAME]: '{ "strickt": true }', 'good.guardrail': GOOD });
         const { code, stdout, stderr } = await guardrail(args, { cwd });
         expect(stderr.replace(/\s+/g, ' ')).toContain(message);

@@ -18,7 +18,7 @@ const TOOLS = ['pay', 'refund', 'status'].map((name) => ({ name, inputSchema: { 
 const toolsIn = (text: string): string[] => Array.from(text.matchAll(/^ {2}tool (\w+)/gm), ([, name]) => name!);
 
 describe('over standard input and output', () => {
-    test('the file system server is an inventory, its annotations hints', async () => {
+    test('the file system server becomes an inventory, with its annotations as hints', async () => {
         const cwd = folder({});
         const { code, stdout, stderr } = await guardrail(['import', 'mcp', '--', process.execPath, FILES, '.'], {
             cwd
@@ -33,7 +33,7 @@ describe('over standard input and output', () => {
         );
     });
 
-    test('the servers of a configuration, all pages of each, whatever else they print', async () => {
+    test('the servers of a configuration, all pages of each, regardless of other output', async () => {
         const config = `{
             // As VS Code writes it.
             "servers": {
@@ -111,7 +111,7 @@ describe('over streamable HTTP', () => {
     });
     afterAll(() => http.close());
 
-    test('with a header, by the name that is given', async () => {
+    test('with a header, under the given name', async () => {
         const header = ['--header', 'Authorization: Bearer right'];
         const { code, stdout, stderr } = await guardrail(
             ['import', 'mcp', `${address}/mcp`, ...header, '--server', 'till'],
@@ -134,7 +134,7 @@ describe('over streamable HTTP', () => {
     });
 });
 
-describe('what fails is said in one message:', () => {
+describe('failures are reported in one message:', () => {
     const node = (script: string): string[] => ['--', process.execPath, '-e', script];
     test.each<[string, string, string[], RegExp]>([
         ['no such program', 'GR970', ['--', 'no-such-program'], /no-such-program cannot be started: there is no such/],

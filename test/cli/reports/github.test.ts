@@ -41,7 +41,7 @@ const commandsOf = (text: string): Command[] =>
 describe('workflow commands', () => {
     const commands = commandsOf(written(GITHUB));
 
-    test('have the place, and the session', () => {
+    test('have the place and the session', () => {
         const violated = commands.find(({ properties }) => properties['title']?.startsWith('GR590'))!;
         expect(violated.level).toBe('error');
         expect(violated.properties).toEqual({
@@ -55,12 +55,12 @@ describe('workflow commands', () => {
         );
     });
 
-    test('have columns where they are of one line', () => {
+    test('have columns if they cover one line', () => {
         const twice = commands.find(({ properties }) => properties['title'] === 'GR213')!;
         expect(twice).toMatchObject({ level: 'warning', properties: { line: '4', endLine: '4', col: '1' } });
     });
 
-    test('are of files and of the run where there is no line', () => {
+    test('concern files or the run if there is no line', () => {
         expect(commands.filter(({ properties }) => properties['line'] === undefined)).toMatchObject([
             { level: 'warning', properties: { file: 'policies/other.guardrail', title: 'not checked' } },
             { level: 'error', properties: { file: 'policies/photo.guardrail', title: 'GR905' } },
@@ -68,7 +68,7 @@ describe('workflow commands', () => {
         ]);
     });
 
-    test('are as many from hostile texts, and say them', () => {
+    test('are as many with hostile texts, and contain them', () => {
         const all = commandsOf(written(GITHUB, hostile(REPORT)));
         expect(all.map(({ level }) => level)).toEqual(commands.map(({ level }) => level));
         const visible = HOSTILE.slice(0, HOSTILE.indexOf('\u0000'));

@@ -34,7 +34,7 @@ describe('one file', () => {
         ).toEqual([]);
     });
 
-    test('every link leads to something, and no name is given twice', () => {
+    test('every link has a target, and names are unique', () => {
         const ids = [...shown.querySelectorAll('[id]')].map(({ id }) => id);
         expect(new Set(ids).size).toBe(ids.length);
         const targets = [...shown.querySelectorAll('a')].map((link) => link.getAttribute('href')!.slice(1));
@@ -42,7 +42,7 @@ describe('one file', () => {
         expect(targets.filter((target) => !ids.includes(target))).toEqual([]);
     });
 
-    test('has landmarks, one heading of the page, and headings in order', () => {
+    test('has landmarks, one page heading, and headings in order', () => {
         expect(['header', 'main', 'footer', 'h1'].map((name) => shown.querySelectorAll(`body ${name}`).length)).toEqual(
             [1, 1, 1, 1]
         );
@@ -51,7 +51,7 @@ describe('one file', () => {
     });
 });
 
-describe('what it tells', () => {
+describe('its contents', () => {
     test('the verdicts of each file', () => {
         expect(texts('h2')).toEqual([
             'no .guardrail file matches rules/*.guardrail',
@@ -76,7 +76,7 @@ describe('what it tells', () => {
         expect(texts('.steps .mark strong', article)).toContain('judged');
     });
 
-    test('each session as a drawing: who takes part, and where each step stops', () => {
+    test('each session as a drawing: the participants, and where each step ends', () => {
         const [finding] = shown.querySelectorAll('article.finding');
         expect(texts('.lifeline > text', finding)).toEqual(['reviewer', 'assistant', 'mail', 'web', 'outside']);
         const steps = FINDINGS[0]!.trace!.steps;
@@ -93,7 +93,7 @@ describe('what it tells', () => {
         expect(ends.filter((x) => x < 40 || x > width)).toEqual([]);
     });
 
-    test('time that passes, and what is not a call', () => {
+    test('passing time, and steps that are not calls', () => {
         const [claim] = CLAIMS;
         const [read, fetch] = claim!.trace!.steps;
         const steps = [
@@ -117,7 +117,7 @@ describe('hostile texts', () => {
         expect(shape(attacked)).toEqual(shape(pageOf(withText(REPORT, 'harmless'))));
     });
 
-    test('show as they are', () => {
+    test('are shown unchanged', () => {
         const visible = HOSTILE.slice(0, HOSTILE.indexOf('\u0000')).trim();
         expect(attacked.body.textContent.split(visible).length - 1).toBeGreaterThan(40);
         expect(written(HTML, hostile(REPORT))).not.toMatch(/<script|<img|\u202e/);

@@ -31,7 +31,7 @@ describe('a comment', () => {
         ]);
     });
 
-    test('folds what lies behind them', () => {
+    test('folds the details', () => {
         expect(texts('details > summary', shown)).toEqual([
             'Messages about the text: 1',
             '❌ mail leaves only through a person (violated)',
@@ -65,7 +65,7 @@ describe('a comment', () => {
 describe('hostile texts', () => {
     const shown = page(written(MARKDOWN, hostile(REPORT)));
 
-    test('make no element and no link', () => {
+    test('create no elements and no links', () => {
         const names = new Set([...shown.querySelectorAll('*')].map(({ localName }) => localName));
         const own = new Set([...page(written(MARKDOWN)).querySelectorAll('*')].map(({ localName }) => localName));
         expect([...names].filter((name) => !own.has(name))).toEqual([]);
@@ -79,20 +79,20 @@ describe('hostile texts', () => {
         );
     });
 
-    test('leave the tables and folds as they are', () => {
+    test('do not affect tables and folds', () => {
         const shape = (of: HTMLElement): number[] =>
             ['details', 'table', 'tr', 'td', 'h2', 'h3', 'blockquote'].map((name) => of.querySelectorAll(name).length);
         expect(shape(shown)).toEqual(shape(page(written(MARKDOWN))));
     });
 
-    test('show as they are', () => {
+    test('are shown unchanged', () => {
         const visible = HOSTILE.slice(0, HOSTILE.indexOf('\u0000')).replace(/\s+/g, ' ').trim();
         // Code and text differ only in what keeps a name from being a mention.
         const text = shown.textContent.replaceAll('\u200b', '').replace(/\s+/g, ' ');
         expect(text.split(visible).length - 1).toBeGreaterThan(40);
     });
 
-    test('mention nobody: outside of code a name is apart from its sign', () => {
+    test('mention nobody: outside code a name is separated from the @ sign', () => {
         const copy = shown.cloneNode(true) as HTMLElement;
         copy.querySelectorAll('code').forEach((element) => element.remove());
         expect(copy.textContent).toContain('@\u200beveryone');
@@ -100,11 +100,11 @@ describe('hostile texts', () => {
     });
 });
 
-describe('the most that a comment has', () => {
+describe('the maximum size of a comment', () => {
     const whole = written(MARKDOWN);
     const fitted = (commentCharacters: number): string => withLimits({ commentCharacters }, () => written(MARKDOWN));
 
-    test('leaves out sessions, the last ones first, and says so', () => {
+    test('drops sessions, the last ones first, with a note', () => {
         const text = fitted(whole.length - 1);
         expect(text.length).toBeLessThan(whole.length);
         expect(texts('details > summary', page(text))).toEqual(texts('details > summary', page(whole)));
@@ -114,12 +114,15 @@ describe('the most that a comment has', () => {
         expect(page(text).textContent).toContain('assistant calls mail.read(folder: "inbox")');
     });
 
-    test.each([100, 600, 1200, 2000, 3000, 4000, 6000])('is kept with %i characters, but for the head', (most) => {
-        const text = fitted(most);
-        expect(text.length).toBeLessThanOrEqual(Math.max(most, 700));
-        expect(text).toMatch(/Left out, .*: \d+ sessions and \d+ entr(y|ies)\. |Left out, .*: \d+ sessions?\. /);
-        expect(page(text).querySelectorAll('details:not(:has(> summary))')).toHaveLength(0);
-    });
+    test.each([100, 600, 1200, 2000, 3000, 4000, 6000])(
+        'is respected with %i characters, except for the header',
+        (most) => {
+            const text = fitted(most);
+            expect(text.length).toBeLessThanOrEqual(Math.max(most, 700));
+            expect(text).toMatch(/Left out, .*: \d+ sessions and \d+ entr(y|ies)\. |Left out, .*: \d+ sessions?\. /);
+            expect(page(text).querySelectorAll('details:not(:has(> summary))')).toHaveLength(0);
+        }
+    );
 
     test('is that of GitHub', () => {
         const claims = Array.from({ length: 400 }, (_, index) => ({

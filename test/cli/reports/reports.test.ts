@@ -37,22 +37,22 @@ describe('pretty', () => {
         await expect(pretty()).toMatchFileSnapshot('../fixtures/reports/everything.txt');
     });
 
-    test('has all that is known when verbose', async () => {
+    test('shows everything when verbose', async () => {
         await expect(pretty({}, false, true)).toMatchFileSnapshot('../fixtures/reports/verbose.txt');
     });
 
-    test('says only what is wrong when quiet', async () => {
+    test('shows only problems when quiet', async () => {
         await expect(pretty({}, true)).toMatchFileSnapshot('../fixtures/reports/quiet.txt');
     });
 
-    test('prints ASCII signs only where the terminal has no more', async () => {
+    test('prints only ASCII symbols if the terminal supports no others', async () => {
         const text = pretty({ unicode: false });
         await expect(text).toMatchFileSnapshot('../fixtures/reports/ascii.txt');
         // The policy's own text contains a label in Japanese.
         expect(text.replaceAll('私的', '')).toMatch(/^[\n\x20-\x7e]*$/);
     });
 
-    test.each([40, 60, 80, 120])('stays within %i columns, but for paths', (width) => {
+    test.each([40, 60, 80, 120])('stays within %i columns, except for paths', (width) => {
         const tooWide = pretty({ width })
             .split('\n')
             .filter((line) => widthOf(line) > width && !/\S+\.guardrail:\d+:\d+$/.test(line));
@@ -90,7 +90,7 @@ describe('the second line', () => {
         expect(printed({ ...across, verdict: 'holds', line: 'also across sessions: holds' })).not.toContain('session');
     });
 
-    test('stands below the claim when verbose', () => {
+    test('is below the claim when verbose', () => {
         expect(printed(across, { verbose: true })).toMatch(
             /≈ holds in one session {2}.*\n +also across sessions: broken by a second session: bot can call mail\.send\(\) after/
         );
@@ -123,7 +123,7 @@ describe('the second line', () => {
     });
 });
 
-test('what is given at the start of a session, and what the clock shows', () => {
+test('the initial values of a session, and the clock time', () => {
     const claim = CLAIMS.find(({ trace }) => trace)!;
     const clock = { date: '2026-01-10', second: 36_000, text: 'sat 2026-01-10 10:00' };
     const steps = claim.trace!.steps.map((step, index) => ({ ...step, time: 60 * index, clock }));
@@ -145,7 +145,7 @@ describe('compact', () => {
         await expect(compact(false)).toMatchFileSnapshot('../fixtures/reports/compact.txt');
     });
 
-    test('says only what is wrong when quiet', () => {
+    test('shows only problems when quiet', () => {
         const lines = compact(true)
             .split('\n')
             .filter((line) => line !== '');
@@ -155,11 +155,11 @@ describe('compact', () => {
 });
 
 describe('json', () => {
-    test('has everything, with places that count from one', async () => {
+    test('has everything, with places counted from one', async () => {
         await expect(jsonReport(REPORT, pathOf)).toMatchFileSnapshot('../fixtures/reports/everything.json');
     });
 
-    test('leaves arguments of calls alone', () => {
+    test('leaves arguments of calls unchanged', () => {
         const args = { source: { uri: 'u', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } };
         const [claim] = CLAIMS;
         const steps = claim!.trace!.steps.map((step) => ({ ...step, args }));

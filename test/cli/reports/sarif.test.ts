@@ -41,7 +41,7 @@ describe('the schema of the standard', () => {
     });
 });
 
-describe('what code hosts ask for', () => {
+describe('the requirements of code hosts', () => {
     const run = runOf(REPORT);
     const rules = run.tool.driver.rules!;
 
@@ -60,7 +60,7 @@ describe('what code hosts ask for', () => {
         expect(violated.fullDescription!.text).toMatch(/^The rules let through a session that breaks the claim\./);
     });
 
-    test('places are relative, from one, in UTF-16', () => {
+    test('places are relative, counted from one, in UTF-16', () => {
         const physical = run.results!.find(({ ruleId }) => ruleId === 'GR203')!.locations![0]!.physicalLocation!;
         expect(run.columnKind).toBe('utf16CodeUnits');
         expect(physical).toEqual({
@@ -80,7 +80,7 @@ describe('what code hosts ask for', () => {
         expect(stdout.length).toBeLessThan(200 * text.length);
     });
 
-    test('a path is a URI, and one outside of the folder has no base', () => {
+    test('a path is a URI, and a path outside the folder has no base', () => {
         const uriOf = (path: string): unknown =>
             runOf({ ...REPORT, files: [{ ...FILE, path }] }).artifacts![0]!.location;
         expect(uriOf('my policies/50%#1.guardrail')).toEqual({
@@ -91,7 +91,7 @@ describe('what code hosts ask for', () => {
         expect(uriOf('D:/x/mail.guardrail')).toEqual({ uri: 'file:///D:/x/mail.guardrail' });
     });
 
-    test('a session is a flow: each step at the rule that decided it', () => {
+    test('a session is a code flow: each step is at the rule that decided it', () => {
         const [violated] = run.results!.filter(({ ruleId }) => ruleId === 'GR590');
         const { locations } = violated!.codeFlows![0]!.threadFlows[0]!;
         const { trace } = CLAIMS[0]!;
@@ -105,7 +105,7 @@ describe('what code hosts ask for', () => {
         expect(violated!.rank).toBe(80);
     });
 
-    test('what is decided by no rule stands at the claim', () => {
+    test('steps without a deciding rule are at the claim', () => {
         const [claim] = CLAIMS;
         const steps = claim!.trace!.steps.map((step) => ({ ...step, rules: [] }));
         const claims = [{ ...claim!, trace: { ...claim!.trace!, steps } }];
@@ -118,7 +118,7 @@ describe('what code hosts ask for', () => {
         );
     });
 
-    test('what could not be read or checked is a notification, and no result', () => {
+    test('files that could not be read or checked are notifications, not results', () => {
         const [invocation] = run.invocations!;
         expect(invocation).toMatchObject({ executionSuccessful: false, exitCode: 2 });
         expect(invocation!.toolConfigurationNotifications!.map(({ descriptor }) => descriptor!.id)).toEqual(['GR903']);
@@ -141,7 +141,7 @@ describe('verdicts', () => {
         );
     };
 
-    test('are failures or open; what holds is not a result', () => {
+    test('are failures or open; claims that hold are not results', () => {
         expect(kinds({})).toEqual({
             violated: 'fail error',
             impossible: 'fail error',
@@ -150,7 +150,7 @@ describe('verdicts', () => {
         });
     });
 
-    test('in scope fail where the run fails for it', () => {
+    test('in scope are failures if the run fails because of them', () => {
         expect(kinds({ strict: true })).toMatchObject({ 'holds in scope': 'fail error', undecided: 'open none' });
     });
 });
@@ -161,13 +161,13 @@ describe('fingerprints', () => {
     const file = { ...FILE, diagnostics: [...FILE.diagnostics, ...FILE.diagnostics] };
     const report = { ...REPORT, files: [file] };
 
-    test('are all different, those of equal problems too', () => {
+    test('are all different, even for equal problems', () => {
         const all = prints(report);
         expect(all.length).toBeGreaterThan(6);
         expect(new Set(all).size).toBe(all.length);
     });
 
-    test('are the same when lines are written above', () => {
+    test('stay the same when lines are inserted above', () => {
         const down = <T>(value: T): T =>
             JSON.parse(JSON.stringify(value), (key, part: unknown) =>
                 key === 'line' ? (part as number) + 3 : part

@@ -54,7 +54,7 @@ function git(cwd: string, ...args: string[]): void {
     execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd, stdio: 'ignore' });
 }
 
-test('a file is checked if it changed, or something that it imports', async () => {
+test('a file is checked if it or one of its imports changed', async () => {
     const cwd = folder({
         ...FILES,
         'node_modules/tools/package.json': '{ "guardrail": "index.guardrail" }',
@@ -97,7 +97,7 @@ test('a file is checked if it changed, or something that it imports', async () =
     }
 });
 
-test('the command says how many files of how many, and what git cannot say', async () => {
+test('the command reports how many of the files are checked, and errors of git', async () => {
     const cwd = folder({ 'a.guardrail': POLICY(), 'b.guardrail': POLICY(), 'c.guardrail': POLICY(), 'sub/x': '' });
     const fails = async (args: readonly string[], message: string): Promise<void> => {
         const { stderr, stdout, code } = await guardrail(['check', ...args], { cwd });

@@ -43,7 +43,7 @@ const READERS: readonly { what: string; file: string; args: readonly string[]; c
 const REFUSED = READERS.flatMap((reader) => Object.entries(PLACES).map(([place, put]) => ({ ...reader, place, put })));
 
 // Every third pair covers each reader and each place.
-test.each(partOf(REFUSED, 3))('$what that is $place is refused by name', async ({ file, args, code, put }) => {
+test.each(partOf(REFUSED, 3))('$what that is $place is refused with its name', async ({ file, args, code, put }) => {
     const cwd = folder({
         'good.guardrail': GOOD,
         'importing.guardrail': 'policy P\nimport "./tools.guardrail"\nagent a\n'
@@ -55,7 +55,7 @@ test.each(partOf(REFUSED, 3))('$what that is $place is refused by name', async (
     expect((outcome.stdout + outcome.stderr).replace(/\s+/g, ' ')).toContain(file);
 });
 
-test('a result that is cached as a pipe is not waited for', async () => {
+test('a cached result that is a pipe is not waited for', async () => {
     const cwd = folder({ 'good.guardrail': GOOD });
     const args = ['check', 'good.guardrail', '--cache-dir', 'kept'];
     await guardrail(args, { cwd });
@@ -82,14 +82,14 @@ test.each([
         args: ['check', 'importing.guardrail'],
         code: 'GR2\\d\\d'
     }
-])('JSON that is nested too deeply is refused: $file', async ({ file, text, args, code }) => {
+])('too deeply nested JSON is refused: $file', async ({ file, text, args, code }) => {
     const files = { [file]: text, 'good.guardrail': GOOD, 'importing.guardrail': 'policy P\nimport "p"\nagent a\n' };
     const outcome = await guardrail(args, { cwd: folder(files) });
     expect(outcome.code).toBe(2);
     expect(outcome.stdout + outcome.stderr).toMatch(new RegExp(`\\[${code}\\]`));
 });
 
-describe('references in a schema that multiply', () => {
+describe('multiplying references in a schema', () => {
     const two = (keyword: string, next: unknown): unknown =>
         keyword === 'properties'
             ? { type: 'object', properties: { a: next, b: next } }
@@ -108,7 +108,7 @@ describe('references in a schema that multiply', () => {
     });
 });
 
-test('a list of tools that is too long for a file says so', async () => {
+test('a list of tools that is too long for a file is reported', async () => {
     const tools = Array.from({ length: 3000 }, (_, i) => ({ name: `t${i}`, description: 'x'.repeat(500) }));
     const cwd = folder({ 'tools.json': JSON.stringify({ tools }) });
     const { code, stderr } = await guardrail(['import', 'mcp', 'tools.json'], { cwd });
@@ -138,7 +138,7 @@ describe('outputs', () => {
         }
     );
 
-    test('make the folders that are missing', async () => {
+    test('create missing folders', async () => {
         const cwd = folder({
             'good.guardrail': GOOD,
             'tools.json': '{"tools": [{"name": "t", "annotations": {"readOnlyHint": true}}]}'
@@ -178,7 +178,7 @@ describe('outputs', () => {
         expect(existsSync(join(cwd, '.git/outside.json'))).toBe(false);
     });
 
-    test('a cache in a folder that has other files leaves them', async () => {
+    test('a cache leaves other files in its folder alone', async () => {
         const old = new Date(0);
         const cwd = folder({ 'good.guardrail': GOOD, 'package.json': '{}', '.gitignore': 'dist\n' });
         const { utimesSync } = await import('node:fs');
@@ -189,7 +189,7 @@ describe('outputs', () => {
     });
 });
 
-describe('characters that cannot be seen', () => {
+describe('invisible characters', () => {
     const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
     const NAME = 'ev\u202eil\u200b\u2066\u00ad.guardrail';
     const POLICY = GOOD.replace('nothing is sent', 'not\u200bhing').replace('policy Good', 'policy Good // \u202e');
@@ -217,7 +217,7 @@ describe('characters that cannot be seen', () => {
         expect(stdout + stderr).not.toBe('');
     });
 
-    test('are not printed raw where simulate repeats what is typed', async () => {
+    test('are not printed raw when simulate repeats the input', async () => {
         const input = 'user says "\u202e"\nscenario \u200b\n\ud83d\u0000\n';
         const { stdout } = await guardrail(['simulate', 'p.guardrail'], {
             cwd: folder({ 'p.guardrail': GOOD }),
@@ -227,7 +227,7 @@ describe('characters that cannot be seen', () => {
         expect(stdout).toContain('user says');
     });
 
-    test('JSON has the names as they are', async () => {
+    test('JSON contains the names unchanged', async () => {
         const { stdout } = await guardrail(['check', '.', '--format', 'json'], { cwd: folder({ [NAME]: GOOD }) });
         expect((JSON.parse(stdout) as { files: { path: string }[] }).files[0]!.path).toBe(NAME);
     });

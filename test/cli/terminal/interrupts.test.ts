@@ -32,7 +32,7 @@ describe.skipIf(process.platform === 'win32')('an interrupted check', () => {
     const FILES = { 'a.guardrail': BAD, 'b.guardrail': LONG_RUN, 'c.guardrail': GOOD };
 
     test.each(['SIGINT', 'SIGTERM'] as const)(
-        'by %s reports what was checked, and says that there is more',
+        'by %s reports what was checked, and that more is left',
         async (signal) => {
             const cwd = folder(FILES);
             const args = ['check', '--jobs', '2', '--format', 'json', '--output', 'pretty=pretty.txt'];
@@ -57,7 +57,7 @@ describe.skipIf(process.platform === 'win32')('an interrupted check', () => {
         }
     );
 
-    test('ends at once when it is interrupted again, here while nobody reads its report', async () => {
+    test('ends at once when it is interrupted again, here while nothing reads its report', async () => {
         const many = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`p${i}.guardrail`, BAD]));
         const cwd = folder({ 'a.guardrail': LONG_RUN, ...many });
         const child = spawn(process.execPath, [CLI, 'check', '--jobs', '2', '--format', 'json'], { cwd });

@@ -17,11 +17,11 @@ function written(width: number, ...times: number[]): string[] {
     return texts;
 }
 
-test('is silent while nobody waits', () => {
+test('is silent if nobody waits', () => {
     expect(written(80, 0, 100, 499)).toEqual([]);
 });
 
-test('says how far the search is, and cleans up', () => {
+test('shows the progress of the search, and cleans up', () => {
     expect(written(120, 1000)).toEqual([
         '\r\u001b[K12,345 states · 12,345/s · depth 7 · queue 321 · 1.0 s  p.guardrail: mail leaves only through a person',
         '\r\u001b[K'
@@ -34,6 +34,6 @@ test('stays on one line of the terminal', () => {
     expect(text!.length - '\r\u001b[K'.length).toBeLessThan(60);
 });
 
-test('does not write more often than a person can read', () => {
+test('does not write faster than a person can read', () => {
     expect(written(80, 1000, 1010, 1050, 1100, 1150)).toHaveLength(3);
 });

@@ -15,7 +15,7 @@ const { contributes } = JSON.parse(read('package.json')) as {
     contributes: { problemPatterns: Pattern[]; problemMatchers: { pattern: string }[] };
 };
 
-test('each line of the compact report that has a place is a problem with all its parts', () => {
+test('each line of the compact report with a place becomes a complete problem', () => {
     const [pattern] = contributes.problemPatterns;
     expect(contributes.problemMatchers.map((matcher) => matcher.pattern)).toEqual([`$${pattern!.name}`]);
     const lines = read('test/cli/fixtures/reports/compact.txt').split('\n');

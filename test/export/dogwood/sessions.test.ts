@@ -142,7 +142,7 @@ const EXACT = [
 ];
 
 describe('policies in Dogwood', () => {
-    test.each(EXACT)('decide the same where calls succeed: %s', async (rule) => {
+    test.each(EXACT)('decide the same if calls succeed: %s', async (rule) => {
         const game = await Game.of(`allow any agent: bank.*\n${rule}`);
         expect(game.text).not.toMatch(/Stricter|Narrower|Left out/);
         const calls = { allowed: 0, denied: 0 };
@@ -201,7 +201,7 @@ describe('policies in Dogwood', () => {
         expect(Math.min(seen.permitted, seen.denied)).toBeGreaterThan(more(5));
     });
 
-    test('ask for no text of the past that has escapes, which engines read differently', async () => {
+    test('compare no earlier text with escapes, which engines read differently', async () => {
         const rule = 'deny bank.close when once bank.verify where account ==';
         const asked = await Game.of(`allow any agent: bank.*\n${rule} "x"`);
         const unasked = await Game.of(`allow any agent: bank.*\n${rule} "x\\\\"`);
@@ -209,7 +209,7 @@ describe('policies in Dogwood', () => {
         expect(unasked.text).toContain('// Stricter: Dogwood cannot ask for everything that `where` asks.');
     });
 
-    test('say what counts, and what is lost', async () => {
+    test('state what counts, and what is lost', async () => {
         const { text } = await Game.of(
             'allow clerk: bank.pay when once bank.verify(account) within 1h or latest bank.pay.amount > 3\n' +
                 'deny bank.close when carries private and force\n' +

@@ -40,7 +40,7 @@ describe('is formatted', () => {
     });
 });
 
-describe('of texts that are written otherwise', () => {
+describe('of texts written for other purposes', () => {
     test.each(others)('%s', (_, text) => expectSame(text));
 });
 
@@ -56,7 +56,7 @@ test('of random policies', () => {
 /** Replacements for the white space between any two words. */
 const SPACES = [' ', '   ', '\n', '\n\n\n', '\r\n\t', ' // a\n', '\n/** b\n * c */ ', ' /* d */ '];
 
-test('of texts whose white space is another', () => {
+test('of texts with other white space', () => {
     const texts = others.map(([, text]) => text);
     const words = fc.record({
         text: fc.constantFrom(...texts),
@@ -81,7 +81,7 @@ test('of texts whose white space is another', () => {
     );
 });
 
-test('of texts that are half-typed', () => {
+test('of incomplete texts', () => {
     const prefixes = fc.record({ text: fc.constantFrom(...shown.map(([, text]) => text)), at: fc.nat() });
     fc.assert(
         fc.property(prefixes, ({ text, at }) => expectSame(text.slice(0, at % (text.length + 1)))),

@@ -22,7 +22,7 @@ let turn = 0;
 const MUCH = IS_DEEP ? 200_000 : 60_000;
 
 describe.each(variants)('%s', (_, change) => {
-    test('change no tree, and all places are right', () => {
+    test('do not change the tree, and all places are right', () => {
         for (const { path, text } of partOf(policies, 3)) {
             const document = editor.parse(change(text));
             expect([path, errorsOf(document)]).toEqual([path, []]);
@@ -74,7 +74,7 @@ describe('texts', () => {
         'total(',
         'x\n',
         'deny\n'
-    ])('much of %j is read, and the first errors are reported', async (unit) => {
+    ])('a large amount of %j is read, and the first errors are reported', async (unit) => {
         const { diagnostics } = await build(unit.repeat(MUCH / unit.length));
         const lines = described(diagnostics);
         expect(lines.filter((line) => /GR10[12]/.test(line)).length).toBeLessThan(250);
@@ -95,7 +95,7 @@ describe('texts', () => {
         }
     );
 
-    test('a comment without its end is reported once, and what follows is read', async () => {
+    test('an unclosed comment is reported once, and the text after it is read', async () => {
         const { diagnostics, file } = await build('label a\n/** What b is:\n * the (second.\n * use it\n\nlabel b\n');
         expect(described(diagnostics)).toEqual(['2:1 GR101 This comment has no end: */ is missing.']);
         expect(file.elements).toHaveLength(2);

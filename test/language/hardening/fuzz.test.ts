@@ -13,7 +13,7 @@ const parameters = isFuzzing
     : { numRuns: 250 };
 
 describe(`a text with any changes (seed ${seed})`, () => {
-    test('is read, linked, validated, outlined and asked about', { timeout: timeout(share) }, async () => {
+    test('is parsed, linked, validated, outlined and queried', { timeout: timeout(share) }, async () => {
         await fc.assert(
             fc.asyncProperty(mutant, fc.double({ min: 0, max: 1, noNaN: true }), async (text, where) => {
                 // In the folder of an example's inventory, for its imports.

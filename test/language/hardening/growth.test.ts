@@ -35,7 +35,7 @@ describe.each([
         expect(worse.map(({ name }) => name)).toEqual([]);
     });
 
-    test('predictions are learnt once', () => {
+    test('predictions are computed once', () => {
         for (const shape of [...repetitions, ...nested]) {
             const text = shape.text(8, closed);
             effortOf(text);
@@ -52,7 +52,7 @@ describe.each([
 });
 
 /** Each way alone may be harmless, but two of them alternating may not be. */
-test(`no mixture of ways to nest is without end (seed ${seed})`, { timeout: timeout(0.1) }, () => {
+test(`no mixture of ways to nest is endless (seed ${seed})`, { timeout: timeout(0.1) }, () => {
     const random = randoms(seed);
     const any = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
     for (const budget = new Budget(15, 0.1); budget.more();) {
@@ -66,7 +66,7 @@ test(`no mixture of ways to nest is without end (seed ${seed})`, { timeout: time
     }
 });
 
-test('levels that have several ways each are refused before they take long', () => {
+test('levels with several alternatives each are rejected before they take long', () => {
     const nested = (depth: number): string =>
         depth === 0
             ? '"t" in "t"'
@@ -77,12 +77,12 @@ test('levels that have several ways each are refused before they take long', () 
     }
 });
 
-test.each(policies)('a token of $path is looked at a few times', ({ text }) => {
+test.each(policies)('a token of $path is read only a few times', ({ text }) => {
     const { tokens } = guardrail.parser.Lexer.tokenize(text);
     expect(effortOf(text).tokens / tokens.length).toBeLessThan(8);
 });
 
-test('what can stand next is found out for one word only', () => {
+test('the possible continuations are computed for only one word', () => {
     const paths = vi.spyOn(guardrail.parser.ParserErrorMessageProvider, 'buildNoViableAltMessage');
     effortOf('deny t when\nuse p(x:\nclaim:\ndeny t when f(e: )');
     const lengths = paths.mock.calls.flatMap(([{ expectedPathsPerAlt }]) =>
@@ -93,18 +93,18 @@ test('what can stand next is found out for one word only', () => {
 });
 
 describe('limits', () => {
-    test('there are shapes', () => {
+    test('shapes exist', () => {
         expect([nested, repetitions, repetitionsInside].map(({ length }) => length >= 30)).toEqual([true, true, true]);
     });
 
-    test.each(partOf(nested, 3))('$name is read up to a depth, and refused beyond', async (shape) => {
+    test.each(partOf(nested, 3))('$name is accepted up to a depth, and rejected beyond', async (shape) => {
         expect(effortOf(shape.text(deepest(shape))).errors).toEqual([]);
         const { diagnostics } = await build(`label before\n${shape.text(3000)}`);
         expect(described(diagnostics).filter((line) => REFUSED.test(line))).toHaveLength(1);
         expect(described(diagnostics).filter((line) => /rror occurred/.test(line))).toEqual([]);
     });
 
-    test.each(partOf(repetitions, 3))('$name is read up to a length, and perhaps refused beyond', async (shape) => {
+    test.each(partOf(repetitions, 3))('$name is accepted up to a length, and may be rejected beyond', async (shape) => {
         expect(effortOf(shape.text(LONG)).errors).toEqual([]);
         const { errors } = effortOf(shape.text(2 * MAX_LINKS));
         expect(errors.filter((message) => !REFUSED.test(message))).toEqual([]);
@@ -114,7 +114,7 @@ describe('limits', () => {
         expect(described(diagnostics).filter((line) => /GR10[12]|rror occurred/.test(line))).toEqual([]);
     });
 
-    test('of a statement that is refused for its words the others remain', async () => {
+    test('a statement that is rejected for its number of words does not affect others', async () => {
         const { file } = await build(`label a\ndefine d = ${'not '.repeat(5000)}x\nlabel b`);
         expect(file.elements.map(({ $cstNode }) => $cstNode?.text.slice(0, 8))).toEqual([
             'label a',
@@ -218,7 +218,7 @@ test.each<[string, (size: number) => string]>([
         'uses of a pack',
         (size) => `${toolWith('x: int')}pack q(p: int) { deny s.t when x == p }\n${many(size, (i) => `use q(p: ${i})`)}`
     ]
-])('twice as many %s are not looked at four times as much', async (_name, text) => {
+])('twice as many %s do not take four times the work', async (_name, text) => {
     await looked(text(10));
     const [half, whole] = [await looked(text(150)), await looked(text(300))];
     expect(whole / half).toBeLessThan(2.6);
@@ -230,7 +230,7 @@ test.each([
     ['other values', (list: string) => `server u { tool t(x: ${list}) }`, (index: number) => String(index), ' | '],
     ['tools', (list: string) => `agent a\nserver u { tool t() }\nallow a: ${list}`, () => 'u.t', ', '],
     ['humans', (list: string) => `human h\nrole r = ${list}`, () => 'h', ', ']
-])('a list of twice as many %s is not searched four times as much', async (_name, around, element, between) => {
+])('a list of twice as many %s does not take four times the work', async (_name, around, element, between) => {
     const text = (size: number): string =>
         `policy P\n${around(Array.from({ length: size }, (_, i) => element(i)).join(between))}\n`;
     // Langium flattens the list for each message about one of its elements.
@@ -240,7 +240,7 @@ test.each([
     expect(whole / half).toBeLessThan(2.5);
 });
 
-test('of messages about the parts of one node none is lost', async () => {
+test('no message about the parts of one node is lost', async () => {
     const { diagnostics } = await build(
         `policy P\nlabel l\nserver u { tool t() reads ${Array(300).fill('l').join(', ')} }\n`
     );

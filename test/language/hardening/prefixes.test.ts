@@ -26,7 +26,7 @@ const cuts: readonly Cut[] = policies.flatMap((policy) => {
     return (isFuzzing || length < 700 ? all : few).map((at) => ({ policy, at }));
 });
 
-describe(`a policy that breaks off (seed ${seed})`, () => {
+describe(`a truncated policy (seed ${seed})`, () => {
     test('keeps its declarations', { timeout: timeout(0.25) }, () => {
         const wholes = new Map(policies.map((policy) => [policy, outline(editor.parse(policy.text))]));
         const budget = new Budget(500, 0.25);
@@ -49,7 +49,7 @@ describe(`a policy that breaks off (seed ${seed})`, () => {
         expect(lost.slice(0, 20)).toEqual([]);
     });
 
-    test('is completed, to start with by what follows', { timeout: timeout(0.25) }, async () => {
+    test('is completed, first of all by what follows', { timeout: timeout(0.25) }, async () => {
         const next = new Map<PolicyText, Map<number, string>>();
         for (const policy of policies) {
             next.set(policy, await followers(policy));

@@ -107,7 +107,7 @@ function usesOf(pack: Pack): fc.Arbitrary<string> {
         );
 }
 
-describe('no use of it breaks what it promises', () => {
+describe('no use of it breaks its claims', () => {
     test.each(packs.map((pack) => [pack.name, pack] as const))('%s', async (_, pack) => {
         let valid = 0;
         for (const text of fc.sample(usesOf(pack), { seed: SEED, numRuns: 10 * USES })) {
@@ -126,7 +126,7 @@ describe('no use of it breaks what it promises', () => {
 test.each([
     ['s.post', 'violated'],
     ['[s.post, s.shell]', 'holds']
-])('a general tool is a way around it, until it is named: %s', async (sink, verdict) => {
+])('a general tool bypasses it until it is named: %s', async (sink, verdict) => {
     const { policy } = await parsePolicy(`policy General
 import { NoExfiltration } from "guardrail/std"
 agent a

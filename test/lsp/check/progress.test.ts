@@ -58,7 +58,7 @@ class Case {
     }
 }
 
-test('a check that takes long is shown until it is done, and no other', async () => {
+test('only a long check is shown, until it is done', async () => {
     const client = await Case.of(true);
     await client.becomes({});
     await client.becomes({ state: 'done' });
@@ -73,7 +73,7 @@ test('a check that takes long is shown until it is done, and no other', async ()
     ]);
 });
 
-test('a change ends what is shown of the check before', async () => {
+test('a change ends the progress of the previous check', async () => {
     const client = await Case.of(true);
     await client.becomes({ isLong: true });
     await client.becomes({ state: 'cancelled', isLong: true });
@@ -87,7 +87,7 @@ test('the author can stop it', async () => {
     expect(client.stopped).toEqual([URI]);
 });
 
-test('a client that shows no progress is not asked to', async () => {
+test('a client without progress support is not asked to show any', async () => {
     const client = await Case.of(false);
     await client.becomes({ isLong: true });
     expect(client.told).toEqual([]);

@@ -36,7 +36,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-test('a burst of changes is one job', async () => {
+test('a burst of changes causes one job', async () => {
     for (let i = 0; i < 5; i++) {
         jobs.scheduler.schedule('a', 100, true);
         await vi.advanceTimersByTimeAsync(50);
@@ -78,7 +78,7 @@ test('one job at a time, urgent ones first', async () => {
     expect(jobs.log).toEqual(['start open 1', 'start open 2', 'start background']);
 });
 
-test('an urgent job interrupts one that is not, which comes again', async () => {
+test('an urgent job interrupts one that is not, which is run again', async () => {
     jobs.scheduler.schedule('background', 0, false);
     await vi.advanceTimersByTimeAsync(0);
     jobs.scheduler.schedule('open', 0, true);
@@ -87,7 +87,7 @@ test('an urgent job interrupts one that is not, which comes again', async () => 
     expect(jobs.log).toEqual(['start background', 'cancel background', 'start open', 'start background']);
 });
 
-test('an interrupted job that is cancelled does not come again', async () => {
+test('an interrupted job that is cancelled is not run again', async () => {
     jobs.scheduler.schedule('background', 0, false);
     await vi.advanceTimersByTimeAsync(0);
     jobs.scheduler.schedule('open', 0, true);
@@ -97,7 +97,7 @@ test('an interrupted job that is cancelled does not come again', async () => {
     expect(jobs.log).toEqual(['start background', 'cancel background', 'start open']);
 });
 
-test('a running job that somebody waits for goes on, and is interrupted no more', async () => {
+test('a running job that someone waits for continues without interruption', async () => {
     jobs.scheduler.schedule('a', 0, false);
     await vi.advanceTimersByTimeAsync(0);
     jobs.scheduler.expedite('a');
@@ -107,7 +107,7 @@ test('a running job that somebody waits for goes on, and is interrupted no more'
     expect(jobs.log).toEqual(['start a', 'start b']);
 });
 
-test('a delayed job that somebody waits for starts now', async () => {
+test('a delayed job that someone waits for starts now', async () => {
     jobs.scheduler.schedule('a', 10_000, false);
     jobs.scheduler.expedite('a');
     await vi.advanceTimersByTimeAsync(0);

@@ -83,7 +83,7 @@ async function checked(): Promise<void> {
 }
 
 describe('a policy without errors', () => {
-    test('is checked, and its claims are known as they come', async () => {
+    test('is checked, and its results are available as they arrive', async () => {
         await start();
         expect(checks.get(MAIN)?.state).toBe('checking');
         const run = await host.run(1);
@@ -95,7 +95,7 @@ describe('a policy without errors', () => {
         expect(await until('done')).toMatchObject({ result: { policy: 'P' }, claims: [{ name: 'c' }] });
     });
 
-    test('is judged with what the nearest configuration accepts, as it stands at the check', async () => {
+    test('is judged with the scopes that the nearest configuration accepts at the time of the check', async () => {
         server.texts.set('file:///guardrail.config.json', '{ "accept": ["values", "nothing"] }');
         await checked();
         expect(checks.get(MAIN)?.claims.map(({ accepts }) => accepts)).toEqual([['values']]);
@@ -107,13 +107,13 @@ describe('a policy without errors', () => {
         expect(checks.get(MAIN)?.claims.map(({ accepts }) => accepts)).toEqual([undefined]);
     });
 
-    test('is checked anew when a file that it imports changes', async () => {
+    test('is checked again when an imported file changes', async () => {
         await checked();
         await write({ [IMPORTED]: TOOLS.replace('x: string', 'x: string, y: int') });
         expect((await host.run(2)).policy.tools[0]!.params.map((param) => param.name)).toEqual(['x', 'y']);
     });
 
-    test('is not checked again if nothing that it means has changed', async () => {
+    test('is not checked again if its meaning has not changed', async () => {
         await checked();
         await write({ [MAIN]: POLICY });
         await until('done');
@@ -146,7 +146,7 @@ describe('nothing is checked', () => {
         expect(await checks.check(MAIN, NEVER)).toBeNull();
     });
 
-    test('of a deleted file any more', async () => {
+    test('of a deleted file', async () => {
         await checked();
         server.texts.delete(MAIN);
         await server.shared.workspace.DocumentBuilder.update([], [URI.parse(MAIN)]);
@@ -155,7 +155,7 @@ describe('nothing is checked', () => {
 });
 
 describe('earlier results', () => {
-    test('are kept while the next are on their way, and marked after a second', async () => {
+    test('are kept while new ones are computed, and marked after a second', async () => {
         await checked();
         vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
         await write({ [MAIN]: `${POLICY}agent b\n` });
@@ -169,7 +169,7 @@ describe('earlier results', () => {
         expect(markOf(checks.get(MAIN)!)).toBe(' (before the last change)');
     });
 
-    test('are kept while the text has errors, and are earlier ones still when it has none', async () => {
+    test('are kept while the text has errors, and still count as earlier ones when it has none', async () => {
         await checked();
         await write({ [MAIN]: `${POLICY}deny deny` });
         expect(await until('invalid')).toMatchObject({ claims: [], earlier: { text: POLICY } });
@@ -177,7 +177,7 @@ describe('earlier results', () => {
         expect(checks.get(MAIN)).toMatchObject({ state: 'checking', earlier: { text: POLICY } });
     });
 
-    test('of claims stand where the text has moved them, and not of a claim that was edited', async () => {
+    test('move with the text, except for an edited claim', async () => {
         await checked();
         const known = checks.get(MAIN)!;
         await write({ [MAIN]: `// Said.\n${POLICY}` });
@@ -189,7 +189,7 @@ describe('earlier results', () => {
         expect(earlierClaims(checks.get(MAIN)!, edited)).toEqual([]);
     });
 
-    test('a check that is stopped ends at once; a request begins another, a change too', async () => {
+    test('a stopped check ends at once; a request or a change starts another', async () => {
         await checked();
         await write({ [MAIN]: `${POLICY}agent b\n` });
         const run = await host.run(2);
@@ -203,7 +203,7 @@ describe('earlier results', () => {
         expect(await asked).toMatchObject({ policy: 'P' });
     });
 
-    test('a request for the results of a check that is stopped is given up with it', async () => {
+    test('a request for the results of a stopped check is cancelled with it', async () => {
         await start();
         await host.run(1);
         const asked = checks.check(MAIN, NEVER);
@@ -213,7 +213,7 @@ describe('earlier results', () => {
         await expect(asked).rejects.toBeInstanceOf(CheckRequestCancelled);
     });
 
-    test('the checker is told where the text was edited', async () => {
+    test('the checker receives the place of the edit', async () => {
         await checked();
         await write({ [MAIN]: POLICY.replace('claim "c"', '// Said.\nclaim "c"') });
         expect((await host.run(2)).options).toEqual({ retries: false, near: { line: 4, character: 0 } });
@@ -221,7 +221,7 @@ describe('earlier results', () => {
 });
 
 describe('when the checker fails', () => {
-    test('the failure is known, and the next change is checked', async () => {
+    test('the failure is reported, and the next change is checked', async () => {
         await start();
         (await host.run(1)).settle({ kind: 'failed', message: 'no luck' });
         expect(await until('failed')).toMatchObject({ message: 'The checker failed: no luck', claims: [] });
@@ -229,7 +229,7 @@ describe('when the checker fails', () => {
         await host.run(2);
     });
 
-    test('a worker that dies is told about once', async () => {
+    test('a worker that dies is reported once', async () => {
         await start();
         for (const number of [1, 2]) {
             (await host.run(number)).settle({ kind: 'died', message: 'out of memory' });
@@ -244,7 +244,7 @@ describe('when the checker fails', () => {
 describe('with checks on type off', () => {
     beforeEach(() => settings.changedTo({ guardrail: { check: { onType: false } } }));
 
-    test('a change leaves the results to the text before, saving brings the next', async () => {
+    test('a change keeps the results of the earlier text; saving updates them', async () => {
         await start();
         expect(checks.get(MAIN)).toBeUndefined();
         checks.saved(MAIN);
@@ -256,7 +256,7 @@ describe('with checks on type off', () => {
         expect(host.runs).toHaveLength(1);
     });
 
-    test('a request is checked all the same', async () => {
+    test('a request still triggers a check', async () => {
         await start();
         const answer = checks.check(MAIN, NEVER);
         const run = await host.run(1);
@@ -265,20 +265,20 @@ describe('with checks on type off', () => {
     });
 });
 
-test('limits come from the settings, and a change of them is a new check', async () => {
+test('limits come from the settings, and changing them starts a new check', async () => {
     await checked();
     settings.changedTo({ guardrail: { check: { maxStates: 5000 } } });
     expect((await host.run(2)).limits.maxStates).toBe(5000);
 });
 
 describe('a request', () => {
-    test('gets results that are at hand', async () => {
+    test('gets available results', async () => {
         await checked();
         expect(await checks.check(MAIN, NEVER)).toMatchObject({ policy: 'P' });
         expect(host.runs).toHaveLength(1);
     });
 
-    test('waits through a change for the results of the new text', async () => {
+    test('waits across a change for the results of the new text', async () => {
         await start();
         const answer = checks.check(MAIN, NEVER);
         await host.run(1);
@@ -288,7 +288,7 @@ describe('a request', () => {
         expect(await answer).toMatchObject({ policy: 'Q' });
     });
 
-    test('ends when it is cancelled, and the check goes on', async () => {
+    test('ends when it is cancelled, while the check continues', async () => {
         await start();
         const source = new CancellationTokenSource();
         const answer = checks.check(MAIN, source.token);
@@ -305,7 +305,7 @@ describe('a request', () => {
         await expect(answer).rejects.toThrow('no luck');
     });
 
-    test('for a file that is not there gets null', async () => {
+    test('for a file that does not exist gets null', async () => {
         expect(await checks.check('file:///nowhere.guardrail', NEVER)).toBeNull();
     });
 });

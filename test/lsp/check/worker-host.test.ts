@@ -37,38 +37,35 @@ test('one worker serves many runs', async () => {
     expect(await run('answer')).toEqual({ kind: 'done', result: { policy: 'order 3' } });
 });
 
-test('what a piece came to is kept: it is not searched again', async () => {
+test('the outcome of a piece is cached: it is not searched again', async () => {
     expect(await run('plan')).toMatchObject({ result: { claims: [{ name: 'first', text: 'order 1' }] } });
     expect(await run('plan')).toMatchObject({ result: { claims: [{ name: 'first', text: 'order 1' }] } });
     expect(reports).toEqual(['claim first', 'claim first']);
     expect(await run('answer')).toEqual({ kind: 'done', result: { policy: 'order 3' } });
 });
 
-test('what is kept belongs to one policy', async () => {
+test('the cache belongs to one policy', async () => {
     await run('plan');
     expect(await start('plan', 'file:///other').outcome).toMatchObject({ result: { claims: [{ text: 'order 2' }] } });
 });
 
-test('a failure is an outcome', async () => {
+test('a failure counts as an outcome', async () => {
     expect(await run('fail')).toEqual({ kind: 'failed', message: 'no luck' });
 });
 
-test('what the limit of memory lets a claim take fits in the worker, beside what it is made of', async () => {
+test("the memory that a claim may use fits into the worker, in addition to the worker's own", async () => {
     const limits = { ...DEFAULT_LIMITS, maxMemoryMB: 64 };
     expect(await start('keep 64 MB', undefined, limits).outcome).toMatchObject({ result: { policy: '64 MB' } });
 });
 
-test.each(['stop when asked', 'hang'])(
-    'a run that is cancelled is over at once, and so is the next: %s',
-    async (name) => {
-        const stopped = start(name);
-        stopped.cancel();
-        expect(await stopped.outcome).toEqual({ kind: 'cancelled' });
-        expect(await run('answer')).toMatchObject({ kind: 'done' });
-    }
-);
+test.each(['stop when asked', 'hang'])('a cancelled run ends at once, and so does the next: %s', async (name) => {
+    const stopped = start(name);
+    stopped.cancel();
+    expect(await stopped.outcome).toEqual({ kind: 'cancelled' });
+    expect(await run('answer')).toMatchObject({ kind: 'done' });
+});
 
-test('a worker that does not stop is ended: many cancelled runs leave few', async () => {
+test('a worker that does not stop is terminated: many cancelled runs leave few', async () => {
     for (let times = 0; times < 4; times++) {
         start('hang').cancel();
     }
@@ -82,12 +79,12 @@ test('several runs at once', async () => {
     expect(await waiting.outcome).toEqual({ kind: 'cancelled' });
 });
 
-test('after a worker has died the outcome says why, and the next run has another', async () => {
+test('after a worker has died the outcome contains the reason, and the next run gets another worker', async () => {
     expect(await run('exit')).toEqual({ kind: 'died', message: 'exit code 3' });
     expect(await run('answer')).toEqual({ kind: 'done', result: { policy: 'order 1' } });
 });
 
-test('a worker file that is not there is an outcome', async () => {
+test('a missing worker file counts as an outcome', async () => {
     host = new WorkerCheckerHost(new NodeThreads(`${folder}/missing`));
     expect(await run('answer')).toMatchObject({ kind: 'died' });
 });

@@ -90,12 +90,12 @@ test.each<[string, [string, string][], Record<string, string[]> | null]>([
     ],
     ['a file to what is not a policy', [['tools/mail.guardrail', 'tools/mail.txt']], null],
     ['a file that nothing imports', [['README.md', 'LIESMICH.md']], null]
-])('the imports are kept right for a rename of %s', async (_, moves, expected) => {
+])('the imports stay valid after a rename of %s', async (_, moves, expected) => {
     expect(await edits(...moves)).toEqual(expected);
 });
 
 describe('once it has happened', () => {
-    test('a rename is seen by who imported the file, and undone again', async () => {
+    test('importers of the file see a rename, and its undo', async () => {
         expect(await codes('main.guardrail')).not.toContain('GR210');
         await move('tools/mail.guardrail', 'tools/post.guardrail');
         expect(await codes('main.guardrail')).toContain('GR210');
@@ -103,7 +103,7 @@ describe('once it has happened', () => {
         expect(await codes('main.guardrail')).not.toContain('GR210');
     });
 
-    test('a folder that was deleted, and created again', async () => {
+    test('a folder that was deleted and created again', async () => {
         project.remove('tools/web');
         await project.client.connection.sendNotification('workspace/didDeleteFiles', {
             files: [{ uri: project.uri('tools/web') }]
@@ -125,8 +125,8 @@ describe('once it has happened', () => {
     }
 });
 
-describe('outside of the editor', () => {
-    test('a folder goes: one event for all that is in it', async () => {
+describe('outside the editor', () => {
+    test('a folder is deleted: one event for all its contents', async () => {
         project.remove('tools/web');
         await project.watched('tools/web', FileChangeType.Deleted);
         expect(await codes('main.guardrail')).toContain('GR210');
@@ -135,7 +135,7 @@ describe('outside of the editor', () => {
         expect(await codes('main.guardrail')).not.toContain('GR210');
     });
 
-    test('the file of an open text goes: the text stays until it is closed', async () => {
+    test('the file of an open text is deleted: the text stays until it is closed', async () => {
         const uri = project.uri('tools/web/post.guardrail');
         await project.client.open(uri, FILES['tools/web/post.guardrail']);
         project.remove('tools/web');
@@ -150,7 +150,7 @@ describe('outside of the editor', () => {
         expect(await codes('main.guardrail')).not.toContain('GR210');
     });
 
-    test('the file of an open text changes: what is typed counts', async () => {
+    test('the file of an open text changes: the typed text counts', async () => {
         const uri = project.uri('tools/traits.guardrail');
         await project.client.open(uri, 'trait other');
         expect(await codes('tools/mail.guardrail')).toContain('GR206');
@@ -160,13 +160,13 @@ describe('outside of the editor', () => {
         await project.client.waitFor(async () => !(await codes('tools/mail.guardrail')).includes('GR206'));
     });
 
-    test('a file that is gone before it was read does not keep the others from being built', async () => {
+    test('a file that disappears before it is read does not prevent the others from being built', async () => {
         await project.watched('never.guardrail', FileChangeType.Created);
         await project.client.open(project.uri('new.guardrail'), 'policy P\nallow nobody: any tool');
         expect(await codes('new.guardrail')).toContain('GR204');
     });
 
-    test('a package comes, goes, and its package.json changes', async () => {
+    test('a package is added and removed, and its package.json changes', async () => {
         const uri = project.uri('uses.guardrail');
         await project.client.open(uri, 'policy P\nimport { Safe } from "@acme/rules"\n');
         expect(await codes('uses.guardrail')).toContain('GR236');
@@ -186,7 +186,7 @@ describe('outside of the editor', () => {
         expect(await codes('uses.guardrail')).toContain('GR236');
     });
 
-    test('a policy of a package that nothing imports is none of the workspace', async () => {
+    test('a policy of a package that nothing imports is not part of the workspace', async () => {
         project.write('node_modules/other/rules.guardrail', 'policy P\nallow nobody: any tool');
         await project.watched('node_modules/other/rules.guardrail', FileChangeType.Created);
         expect(await codes('node_modules/other/rules.guardrail')).toEqual([]);
@@ -213,7 +213,7 @@ test('folders are opened and closed', async () => {
     }
 });
 
-test('a client that knows one folder only has it', async () => {
+test('a client that supports only one folder gets it', async () => {
     const old = new Project({ 'a.guardrail': 'trait olden\n' });
     try {
         await old.request('initialize', { processId: null, rootUri: old.uri(''), capabilities: {} });

@@ -48,7 +48,7 @@ describe('the server ends', () => {
         expect(await client.exited).toBe(1);
     });
 
-    test('when the process that the client named is gone', async () => {
+    test('when the process that the client named has ended', async () => {
         const parent = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 1e6)']);
         await client.initialize(pathToFileURL('/').href, { processId: parent.pid!, workspaceFolders: null });
         parent.kill();
@@ -56,7 +56,7 @@ describe('the server ends', () => {
     });
 });
 
-test('a message that is none does no harm', async () => {
+test('an invalid message does no harm', async () => {
     const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
     const answer = new Promise<string>((resolve) => {
         let output = '';

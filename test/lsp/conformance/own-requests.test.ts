@@ -124,15 +124,15 @@ const asked: string[] = Object.entries(protocol).flatMap(([name, value]) =>
     name.endsWith('Request') && typeof value === 'string' && !OF_THE_CLIENT.includes(value) ? [value] : []
 );
 
-test('there is a question here for every request', () => {
+test('every request is tested here', () => {
     expect(Object.keys(OF_A_POLICY).sort()).toEqual(asked.sort());
 });
 
-describe('of a policy', () => {
+describe('for a policy', () => {
     test.each(asked)('%s', (method) => OF_A_POLICY[method]!());
 });
 
-describe('of what is not a policy, or no question, the answer is in order, and the next is answered', () => {
+describe('for other files and invalid input the answer is valid, and the next request is answered', () => {
     const wrong: readonly unknown[] = [{}, null, { uri: 5 }, { uri: '' }];
     test.each(asked)('%s', async (method) => {
         const files = ['gone.guardrail', 'words.txt', 'tools/mail.guardrail'].map((path) => ({

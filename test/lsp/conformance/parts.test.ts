@@ -54,7 +54,7 @@ async function inParts<T>(method: string, params: object): Promise<{ answer: T[]
     return { answer, parts };
 }
 
-test('references come file by file, the file itself first, and the answer has none of them again', async () => {
+test('references arrive file by file, the file itself first, and the answer does not repeat them', async () => {
     const params = {
         textDocument: { uri: project.uri('tools.guardrail') },
         position: { line: 8, character: 8 },
@@ -71,7 +71,7 @@ test('references come file by file, the file itself first, and the answer has no
     expect(parts.flat()).toEqual(whole);
 });
 
-test('symbols of the workspace come in parts, the best first', async () => {
+test('symbols of the workspace arrive in parts, the best first', async () => {
     const { answer, parts } = await inParts<WorkspaceSymbol>('workspace/symbol', { query: 't' });
     expect(answer).toEqual([]);
     expect(parts.length).toBeGreaterThan(1);
@@ -102,7 +102,7 @@ test('a code is explained on a page that the client shows', async () => {
     expect(pages).toEqual(['# GR408: Declared and not used']);
 });
 
-test('hints of an open file are asked for again when a file that it imports has changed', async () => {
+test('hints of an open file are requested again when an imported file has changed', async () => {
     const importer = project.uri('policy-0.guardrail');
     await project.client.open(importer, FILES['policy-0.guardrail']!);
     await project.request('textDocument/inlayHint', {

@@ -51,7 +51,7 @@ describe.each([
         position: { line, character: LINES[line]!.indexOf(word) }
     });
 
-    test('a definition is where it is', async () => {
+    test('a definition is at the right place', async () => {
         const found = await project.request<(Location & { targetSelectionRange?: unknown })[]>(
             'textDocument/definition',
             at(2, 'private')
@@ -59,7 +59,7 @@ describe.each([
         expect(JSON.stringify(found)).toContain('{"line":0,"character":6}');
     });
 
-    test('a rename meets its words, also after a change that has emoji in it', async () => {
+    test('a rename changes the right words, even after a change that contains emoji', async () => {
         const rename = async (line: number, word: string): Promise<TextEdit[]> => {
             const edit = await project.request<WorkspaceEdit>('textDocument/rename', {
                 ...at(line, word),

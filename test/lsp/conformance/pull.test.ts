@@ -53,14 +53,14 @@ function codes(report: DocumentDiagnosticReport | WorkspaceDocumentDiagnosticRep
 }
 
 describe('one file', () => {
-    test('has the diagnostics of the text that was sent just before', async () => {
+    test('has the diagnostics of the latest text', async () => {
         await change('policy P\nallow nobody: any tool');
         expect(codes(await pull())).toContain('GR204');
         await change(HOLDS);
         expect(codes(await pull())).not.toContain('GR204');
     });
 
-    test('is unchanged as long as its diagnostics are, though the text is not', async () => {
+    test('is unchanged as long as its diagnostics are, even if the text changed', async () => {
         await change('policy P\nallow nobody: any tool');
         const first = await pull();
         expect(first.kind).toBe('full');
@@ -73,7 +73,7 @@ describe('one file', () => {
         expect(second.resultId).not.toBe(first.resultId);
     });
 
-    test('has verdicts once the client was asked to pull again', async () => {
+    test('has verdicts once the client was told to pull again', async () => {
         await change(VIOLATED);
         const before = await pull();
         const asked = project.client.requests.length;
@@ -84,14 +84,14 @@ describe('one file', () => {
         expect(violated?.relatedInformation?.length).toBeGreaterThan(1);
     });
 
-    test('tells what can go', async () => {
+    test('marks unnecessary text', async () => {
         await change('policy P\nlabel unused');
         expect(itemsOf(await pull())).toContainEqual(
             expect.objectContaining({ code: 'GR408', tags: [DiagnosticTag.Unnecessary] })
         );
     });
 
-    test('tells the other place of what is there twice', async () => {
+    test('names the other place of a duplicate', async () => {
         await change('policy P\nlabel a\nlabel a');
         const twice = itemsOf(await pull()).find(({ code }) => code === 'GR220');
         expect(twice?.relatedInformation).toEqual([
@@ -102,12 +102,12 @@ describe('one file', () => {
         ]);
     });
 
-    test('that nobody has, has none', async () => {
+    test('that does not exist has none', async () => {
         expect(await pull(undefined, project.uri('nowhere.guardrail'))).toEqual({ kind: 'full', items: [] });
         expect(await pull(undefined, project.uri('README.md'))).toEqual({ kind: 'full', items: [] });
     });
 
-    test('comes with those that its check says something about', async () => {
+    test('comes with other files that its check has diagnostics for', async () => {
         project.write('pack.guardrail', PACK);
         await project.watched('pack.guardrail', FileChangeType.Created);
         await change(
@@ -139,7 +139,7 @@ describe('all files', () => {
         expect(items.find((item) => item.uri === project.uri('tools/mail.guardrail'))?.version).toBeNull();
     });
 
-    test('are unchanged where the client has what there is, and empty where a file is gone', async () => {
+    test('are unchanged if the client is up to date, and empty if a file was deleted', async () => {
         const { items } = await all();
         const previous = items.map((item) => ({ uri: item.uri, value: item.resultId! }));
         const again = await all([...previous, { uri: project.uri('gone.guardrail'), value: '1' }]);
@@ -147,7 +147,7 @@ describe('all files', () => {
         expect(changed).toEqual([{ kind: 'full', uri: project.uri('gone.guardrail'), version: null, items: [] }]);
     });
 
-    test('follow in parts as they change, until the client cancels', async () => {
+    test('are updated in parts as they change, until the client cancels', async () => {
         const source = new CancellationTokenSource();
         const parts: WorkspaceDocumentDiagnosticReport[] = [];
         const changed = new Set<() => void>();
@@ -191,7 +191,7 @@ test('nothing is pushed to it', () => {
     expect(project.client.diagnostics).toEqual([]);
 });
 
-test('a client that cannot be asked to pull again gets them pushed', async () => {
+test('a client that cannot be told to pull again gets them pushed', async () => {
     const other = new Project({ 'broken.guardrail': 'policy B\nallow nobody: any tool' });
     try {
         const { capabilities } = await other.initialize({ ...PULLING, workspace: CAPABILITIES.workspace! });

@@ -9,13 +9,13 @@ function opened(initializationOptions: unknown): CodePages {
     return pages;
 }
 
-test('a client that shows pages itself gets its own links, of codes alone', () => {
+test('a client that shows pages itself gets its own links, with only the codes', () => {
     const { of } = opened({ codePages: 'pages:/' });
     expect(of('GR501')).toBe('pages:/GR501.md');
     expect(of('linking-error')).toBeUndefined();
 });
 
-test.each([undefined, null, {}, { codePages: 5 }])('other clients get the files of the server: %j', (options) => {
+test.each([undefined, null, {}, { codePages: 5 }])('other clients get files from the server: %j', (options) => {
     const { of } = opened(options);
     expect(of('GR501')).toBe('file:///docs/GR501.md');
     expect(of('GR999')).toBeUndefined();

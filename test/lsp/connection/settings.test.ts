@@ -36,7 +36,7 @@ test.each<[unknown, unknown]>([
 });
 
 test.each(['timeoutSeconds', 'maxStates', 'maxMemoryMB', 'workers'])(
-    '%s may be what the manifest says, and what is less counts as not set',
+    '%s accepts the values in the manifest, and smaller ones count as not set',
     (name) => {
         const { minimum } = properties[`guardrail.check.${name}`]!;
         const least = readSettings({ check: { [name]: minimum } });

@@ -71,7 +71,7 @@ describe('call hierarchy', () => {
         expect(to.map((call) => shown(opened, call.to, call.fromRanges))).toEqual(outgoing);
     });
 
-    test('nothing where nothing is called, and nothing of a text that has changed', async () => {
+    test('nothing if nothing is called, or if the text has changed', async () => {
         const { opened, items } = await at('label priv<|>ate');
         const provider = opened.services.lsp.CallHierarchyProvider!;
         expect(items.map(({ name }) => name)).toEqual(['private']);

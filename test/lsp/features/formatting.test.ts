@@ -22,7 +22,7 @@ describe('a document', () => {
         );
     });
 
-    test('that stays as it is has no edits', async () => {
+    test('that is already formatted has no edits', async () => {
         const { services, document, params } = await open('label a\n');
         const { textDocument } = params;
         expect(await services.lsp.Formatter?.formatDocument(document, { textDocument, options: OPTIONS })).toEqual([]);
@@ -59,7 +59,7 @@ describe('a selection: the statements that it touches', () => {
         expect(after.trim()).toBe(BEFORE.replace(`    ${old}`, `  ${now}`).replace(old, now).trim());
     });
 
-    test('the whole block where it touches its head', async () => {
+    test('the whole block if it touches the first line', async () => {
         const after = await formattedAt(BEFORE.replace('server', '<|>ser<|>ver'), (opened, [start, end]) =>
             opened.services.lsp.Formatter?.formatDocumentRange(opened.document, {
                 textDocument: opened.params.textDocument,

@@ -44,7 +44,7 @@ describe('a name', () => {
         expect(await hover('tool ', 'send', 'tools')).toContain('[mail.guardrail:10](');
     });
 
-    test('of a tool that no rule speaks of', async () => {
+    test('of a tool that no rule mentions', async () => {
         expect(await hover('hint external\n  tool ', '`order-status`', 'tools')).toContain('every call is denied');
     });
 
@@ -76,7 +76,7 @@ describe('a name', () => {
         expect(await hover('deny ', 'outgoing')).toContain('Means `mail.send`, `web.post`');
     });
 
-    test('of a human: its roles, and the rules that ask for it alone or as one of them', async () => {
+    test('of a human: their roles, and the rules that require them alone or as one of several', async () => {
         const value = await hover('role leads = ', 'reviewer');
         expect(value).toContain('Member of `leads`');
         expect(value).toContain('`require approval by reviewer for mail.send(to: "boss")` [mail.guardrail:14](');
@@ -86,7 +86,7 @@ describe('a name', () => {
         expect(value).not.toContain('deny');
     });
 
-    test('of a role: its members, its documentation, and the rules that ask for it', async () => {
+    test('of a role: its members, its documentation, and the rules that require it', async () => {
         const value = await hover('approval by 2 of ', 'leads');
         expect(value).toContain('```guardrail\nrole leads = reviewer, lead\n```');
         expect(value).toContain('Who answers for releases.');
@@ -94,7 +94,7 @@ describe('a name', () => {
         expect(value).not.toContain('for mail.send(to: "boss")');
     });
 
-    test('of an event: its documentation, and the rules and claims that ask for it', async () => {
+    test('of an event: its documentation, and the rules and claims that refer to it', async () => {
         const value = await hover('unless once ', 'ci.passed');
         expect(value).toContain('event ci.passed');
         expect(value).toContain('The tests of the release passed.');
@@ -103,7 +103,7 @@ describe('a name', () => {
         expect(value).not.toContain('releasing');
     });
 
-    test('of a tool: a limit and an audited rule speak of it too', async () => {
+    test('of a tool: a limit and an audited rule refer to it too', async () => {
         expect(await hover('order mail.read before mail.', 'send')).toContain(
             '`limit mail.send to 3` [mail.guardrail:28]'
         );
@@ -121,17 +121,17 @@ describe('a name', () => {
     });
 });
 
-describe('what is not a name', () => {
-    test('a pattern of tools says which it means', async () => {
+describe('elements that are not names', () => {
+    test('a pattern of tools lists the selected tools', async () => {
         const value = await hover('allow assistant: ', 'mail.*');
         expect(value).toContain('Means 2 of 5 tools:\n\n- `mail.read`\n- `mail.send`');
     });
 
-    test('a trait selector tells hints apart', async () => {
+    test('a trait selector distinguishes hints', async () => {
         expect(await hover('deny external ', 'tools')).toContain('- `mail.send`\n- `web.post` (only a hint says so)');
     });
 
-    test('order says what it stands for', async () => {
+    test('order shows its expansion', async () => {
         expect(await hover('(body)\n', 'order')).toContain(
             [
                 'deny mail.send unless mail.read since mail.send  // or since the start, if there is none',
@@ -140,7 +140,7 @@ describe('what is not a name', () => {
         );
     });
 
-    test('a claim has no verdict before it was checked', async () => {
+    test('a claim has no verdict before it is checked', async () => {
         const value = await hover('', 'claim');
         expect(value).toContain('Checked at each change.');
         expect(value).toContain('not checked yet');
@@ -151,7 +151,7 @@ describe('what is not a name', () => {
         expect(value).toContain('```guardrail\n@expected(vacuous)\nclaim "flow": no flow from untrusted to web.post');
     });
 
-    test('a word of the language says what it does', async () => {
+    test('a keyword shows its documentation', async () => {
         expect(await hover('unless ', 'approved')).toContain('approved this very call');
     });
 
@@ -173,25 +173,25 @@ describe('what is not a name', () => {
         expect(await hover(context, word)).toContain(said);
     });
 
-    test('limit says what it stands for', async () => {
+    test('limit shows its expansion', async () => {
         expect(await hover('', 'limit')).toBe(
             'Stands for\n\n```guardrail\ndeny mail.send when count(mail.send) >= 3\n```'
         );
     });
 
-    test('an annotation says what it is for', async () => {
+    test('an annotation shows its purpose', async () => {
         expect(await hover('@', 'severity')).toContain('How bad a violation would be');
         expect(await hover('@', 'expected')).toContain('does not fail the check');
         expect(await hover('@', 'own')).toContain('your own');
     });
 
-    test('a comment and an operator say nothing', async () => {
+    test('a comment and an operator show nothing', async () => {
         expect(await hover('', 'Answers')).toBeUndefined();
         expect(await hover('of address ', '==')).toBeUndefined();
     });
 });
 
-test('an annotation of an imported tool says what it is for', async () => {
+test('an annotation of an imported tool shows its purpose', async () => {
     const { services, document, params } = await open(
         'server s {\n  @dig<|>est("sha256:0a")\n  tool pay(id: string)\n}'
     );
@@ -199,7 +199,7 @@ test('an annotation of an imported tool says what it is for', async () => {
     expect(hover?.contents).toMatchObject({ value: expect.stringContaining('has changed since') as string });
 });
 
-test('a name that means parameters of several tools tells of each', async () => {
+test('a name for parameters of several tools shows each of them', async () => {
     const { services, document, params } = await open(
         `server s {\n  tool pay(id: string)\n  tool check(id: string)\n}\ndeny any tool when i<|>d == "x"`
     );

@@ -56,7 +56,7 @@ describe('hints', () => {
         expect(shown).toBe(expected);
     });
 
-    test('those that are not wanted are not there', async () => {
+    test('disabled hints are not shown', async () => {
         const { services, document } = await open(`${INVENTORY}deny mail.*, web.get when ours(url, true, w: 5m)`);
         const settings = services.checking.Settings;
         const params = {
@@ -73,7 +73,7 @@ describe('hints', () => {
         expect(all - without).toBeGreaterThan(0);
     });
 
-    test('a tool or label in a hint leads to its declaration and says what it is', async () => {
+    test('a tool or label in a hint links to its declaration and shows its hover', async () => {
         const { services, document } = await open(`${INVENTORY}deny web.*`);
         const { InlayHints } = services.queries;
         const range = {

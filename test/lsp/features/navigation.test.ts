@@ -44,7 +44,7 @@ describe('definition', () => {
         ]);
     });
 
-    test('a built-in trait is declared in a document of its own', async () => {
+    test('a built-in trait is declared in a separate document', async () => {
         const opened = await openAt(`${POLICY}deny read<|>only tools`);
         const links = await opened.services.lsp.DefinitionProvider!.getDefinition(opened.document, opened.params);
         expect(links?.map((link) => link.targetUri)).toEqual(['guardrail:/builtin.guardrail']);
@@ -148,7 +148,7 @@ test('the outline of an inventory has the tools inside their server', async () =
     ]);
 });
 
-test('the outline of half-typed text leaves out what has no name', async () => {
+test('the outline of incomplete text omits elements without a name', async () => {
     const { services, document } = await open('agent \nserver x {\n  tool \n}\nclaim\ndeny');
     const symbols = await services.lsp.DocumentSymbolProvider!.getSymbols(document, {
         textDocument: { uri: document.uri.toString() }
@@ -156,7 +156,7 @@ test('the outline of half-typed text leaves out what has no name', async () => {
     expect(symbols.every(({ name }) => name.length > 0)).toBe(true);
 });
 
-test('folding covers statements and comments of three lines and more', async () => {
+test('folding covers statements and comments of three or more lines', async () => {
     const { services, document } = await open({ 'tools.guardrail': TOOLS });
     const found = await services.lsp.FoldingRangeProvider!.getFoldingRanges(document, {
         textDocument: { uri: document.uri.toString() }
@@ -213,7 +213,7 @@ describe('rename', () => {
         ]);
     });
 
-    test('a role: where it is declared, asked for and approves', async () => {
+    test('a role: where it is declared, required and approves', async () => {
         expect(await rename(POLICY.replace('by leads', 'by le<|>ads'), 'board')).toEqual([
             'mail.guardrail:25:6-11 board',
             'mail.guardrail:31:26-31 board',
@@ -221,7 +221,7 @@ describe('rename', () => {
         ]);
     });
 
-    test('an event: all parts of its name, whichever the cursor is on', async () => {
+    test('an event: all parts of its name, for any cursor position', async () => {
         const expected = [
             'mail.guardrail:27:7-16 build.`all-green`',
             'mail.guardrail:30:33-42 build.`all-green`',
@@ -238,13 +238,13 @@ describe('rename', () => {
         );
     });
 
-    test('an event: all of its name is what is renamed', async () => {
+    test('an event: its whole name is renamed', async () => {
         const opened = await openAt(POLICY.replace('once ci.passed', 'once c<|>i.passed'));
         const range = await opened.services.lsp.RenameProvider!.prepareRename(opened.document, opened.params);
         expect(textIn(opened.document, range as Range)).toBe('ci.passed');
     });
 
-    test('a name that is a word of the language gets backquotes where it needs them', async () => {
+    test('a name that is a keyword gets backquotes where needed', async () => {
         expect(await rename(POLICY.replace('human reviewer', 'human rev<|>iewer'), 'order')).toContain(
             'mail.guardrail:5:7-15 `order`'
         );

@@ -119,13 +119,13 @@ describe('signature help', () => {
         expect(await help(text)).toBeUndefined();
     });
 
-    test('what is called and each parameter say what they are', async () => {
+    test('the call and each parameter have documentation', async () => {
         const [signature] = (await help('deny mail.send when once mail.read(<|>'))!.signatures;
         expect(signature?.documentation).toEqual({ kind: 'markdown', value: 'Messages of a folder.' });
         expect(signature?.parameters?.[0]?.documentation).toEqual({ kind: 'markdown', value: 'Which folder.' });
     });
 
-    test('of several signatures one fits what is written, and that which the author chose stays', async () => {
+    test("one of several signatures matches the text, and the author's choice is kept", async () => {
         const found = (await help('deny mail.send when once both(body: <|>'))!;
         expect(found.activeSignature).toBe(1);
         const { services, document, params } = await open(`${NAMES}deny mail.send when once both(<|>`);

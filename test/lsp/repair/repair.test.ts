@@ -29,7 +29,7 @@ async function order(): Promise<RepairOrder> {
     return { uri, texts: [[uri, TEXT]], policy, baseline, claim: baseline.claims[0]!, timeoutMs: 60_000 };
 }
 
-test('a run asks often whether it is given up, and then reports that', async () => {
+test('a run polls often for cancellation, and then reports it', async () => {
     const asked = await order();
     let questions = 0;
     const count = (): boolean => ++questions < 0;
@@ -44,7 +44,7 @@ test('a run asks often whether it is given up, and then reports that', async () 
     }
 });
 
-test('a policy that was never saved, whose name says no language, has the repairs of a file', async () => {
+test('an unsaved policy, whose name has no extension, has the repairs of a file', async () => {
     const saved = await order();
     const uri = 'untitled:Untitled-1';
     const unsaved = await runRepair({ ...saved, uri, texts: [[uri, TEXT]] }, new EmptyFileSystemProvider());
@@ -63,7 +63,7 @@ async function said(flag: SharedArrayBuffer): Promise<void> {
     }
 }
 
-test('a run that is given up is over at once, and its worker is told', async () => {
+test('a cancelled run ends at once, and its worker is notified', async () => {
     host = new WorkerRepairHost(new NodeThreads(folder));
     const watched: WatchedOrder = {
         ...(await order()),

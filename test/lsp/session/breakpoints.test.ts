@@ -28,7 +28,7 @@ pack Held(sinks: tools) {
 `;
 const TOOLS = 'server mail { tool read() reads private  tool send() }\nlabel private\n';
 
-test('are those of rules without their annotations, uses of packs, and steps', async () => {
+test('are at rules without their annotations, uses of packs, and steps', async () => {
     const { document } = await open({ 'main.guardrail': POLICY, 'tools.guardrail': TOOLS });
     expect(document.parseResult.parserErrors.map(({ message }) => message)).toEqual([]);
     expect(breakpointPlaces(document).map(({ first, last }) => [first + 1, last + 1])).toEqual([

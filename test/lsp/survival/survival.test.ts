@@ -44,7 +44,7 @@ test('a file of 10,000 lines is edited like any other', async () => {
     expect(await project.request<Location[]>('textDocument/definition', at)).toHaveLength(1);
 });
 
-test('files that import each other in a circle are all read', async () => {
+test('files in an import cycle are all read', async () => {
     project = new Project({
         'a.guardrail': 'policy A\nimport "./b.guardrail"\nagent bot\nallow bot: far.go\n',
         'b.guardrail': 'import "./c.guardrail"\n',
@@ -69,7 +69,7 @@ test.each([
     [{}, []],
     [{ showsLog: true }, [{ title: 'Show Log' }]]
 ])(
-    'a checker that dies is told about once to a client with %j, and another one checks the next change',
+    'a checker that dies is reported once to a client with %j, and another one checks the next change',
     async (initializationOptions, actions) => {
         project = new Project({ 'a.guardrail': '' });
         const folder = join(project.root, 'node_modules/server');

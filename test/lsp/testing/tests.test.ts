@@ -61,11 +61,11 @@ const briefly = ({ uri, policy, tests }: PolicyTests): unknown[] => [
     tests.map(({ kind, name, source }) => `${source.start.line + 1}: ${kind} ${name}`)
 ];
 
-test('are those of all policies, which nobody need have opened; files of tools have none', async () => {
+test('are those of all policies, opened or not; inventories have none', async () => {
     expect((await all()).map(briefly)).toEqual([FIRST_TRY, REPAIRED]);
 });
 
-test('those of a pack stand where it is used, by the names that the results have', async () => {
+test('those of a pack are placed where it is used, with the names in the results', async () => {
     const text = readFileSync(join(folder, 'mail.guardrail'), 'utf8').replace('agent assistant', USE);
     await client.open(uriOf('mail.guardrail'), text);
     const tests = (await all()).find(({ uri }) => uri.endsWith('/mail.guardrail'))!.tests;
@@ -75,7 +75,7 @@ test('those of a pack stand where it is used, by the names that the results have
     expect(result.claims.map(({ name }) => name)).toEqual(expect.arrayContaining(brought.map(({ name }) => name)));
 });
 
-test('a client that has asked is told of changes, and of nothing else', async () => {
+test('a client that has requested them is notified of changes only', async () => {
     await all();
     const text = readFileSync(join(folder, 'mail.guardrail'), 'utf8');
     await client.open(uriOf('mail.guardrail'), text);
@@ -89,7 +89,7 @@ test('a client that has asked is told of changes, and of nothing else', async ()
     expect(told[1]).toEqual({ uri: uriOf('mail.guardrail'), tests: [] });
 });
 
-test('a client that has not asked is told nothing', async () => {
+test('a client that has not requested them gets no notifications', async () => {
     await client.open(uriOf('mail.guardrail'), readFileSync(join(folder, 'mail.guardrail'), 'utf8'));
     await client.done(uriOf('mail.guardrail'), 1);
     await new Promise((resolve) => setTimeout(resolve, 400));

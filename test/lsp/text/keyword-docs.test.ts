@@ -10,7 +10,7 @@ const PLAIN = new Set([
     ...['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 ]);
 
-test('every word of the language has a sentence', () => {
+test('every keyword has a sentence', () => {
     const missing = AstUtils.streamAllContents(GuardrailGrammar())
         .filter(GrammarAST.isKeyword)
         .filter(({ value }) => /^[a-z]/.test(value) && !PLAIN.has(value))
@@ -20,7 +20,7 @@ test('every word of the language has a sentence', () => {
     expect(missing).toEqual([]);
 });
 
-test('a word that means several things is told by where it stands', () => {
+test('a word with several meanings is explained by its context', () => {
     expect(keywordDoc('session', 'Root')).not.toBe(keywordDoc('session', 'SessionConstant'));
     expect(keywordDoc('within', 'Window')).not.toBe(keywordDoc('within', 'TermCondition'));
 });

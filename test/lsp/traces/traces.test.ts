@@ -65,7 +65,7 @@ afterAll(() => client.kill());
 describe('a session in a file', () => {
     const target = new URL('kept/one.itf.json', EXAMPLE).href;
 
-    test('comes back as it was, with places relative to the file', async () => {
+    test('is read back unchanged, with places relative to the file', async () => {
         const written = await ask<string>(writeSessionRequest, { session, target });
         expect(written).not.toContain(fileURLToPath(EXAMPLE));
         expect(written).toContain('"../first-try.guardrail"');
@@ -77,7 +77,7 @@ describe('a session in a file', () => {
         expect(moved).toMatchObject({ session: { subject: { uri: 'file:///elsewhere/first-try.guardrail' } } });
     });
 
-    test('a uri that a call was made with stays', async () => {
+    test('a URI in the arguments of a call stays unchanged', async () => {
         const [first, ...rest] = trace.steps;
         const steps = [{ ...first!, args: { uri: 'file:///x/y', start: { line: 1 } } }, ...rest];
         const changed = { ...session, trace: { ...trace, steps } };
@@ -87,7 +87,7 @@ describe('a session in a file', () => {
         });
     });
 
-    test('a trace of another program is shown by its states', async () => {
+    test('a trace of another program is shown from its states', async () => {
         const states = [
             { '#meta': { index: 0 }, x: { '#bigint': '1' } },
             { '#meta': { index: 1 }, x: { '#bigint': '2' }, 'mbt::actionTaken': 'Step' }
@@ -123,14 +123,14 @@ describe('a session in a file', () => {
         ],
         ['no subject', JSON.stringify({ '#meta': { guardrail: { version: 1 } }, states: [{}] }), /does not say which/],
         ['a later version', JSON.stringify({ '#meta': { guardrail: { version: 9 } }, states: [{}] }), /newer Guardrail/]
-    ])('%s is told in a sentence', async (_name, broken, problem) => {
+    ])('%s is reported in a sentence', async (_name, broken, problem) => {
         const read = await ask<ReadSession>(readSessionRequest, { text: broken, uri: target });
         expect('problem' in read && read.problem).toMatch(problem);
     });
 });
 
-describe('by the policy as it is in the editor', () => {
-    test('a session is decided again, and not while the policy has errors', async () => {
+describe('under the policy in the editor', () => {
+    test('a session is decided again, but not while the policy has errors', async () => {
         const again = (): Promise<SessionAgain | null> => ask(decideAgainRequest, { uri, trace });
         expect((await again())?.steps.map(({ differs }) => differs)).toEqual([false, false]);
         await edit(text.replace('for web.post', 'for external tools when carries private'));

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { IDLE_HOST, startServer } from '../support.js';
 
-test('what is open is built first, with what it imports', async () => {
+test('open files are built first, with their imports', async () => {
     const { shared, texts } = await startServer(IDLE_HOST);
     const { DocumentBuilder, TextDocuments } = shared.workspace;
     const built: string[] = [];
@@ -27,7 +27,7 @@ test('what is open is built first, with what it imports', async () => {
     expect(diagnostics.filter(({ severity }) => severity === 1).toArray()).toEqual([]);
 });
 
-test('what is typed in is built before what is open and imports it, and a request is answered before its rules are checked', async () => {
+test('an edited file is built before open files that import it, and a request is answered before its rules are checked', async () => {
     const { shared, texts, guardrail } = await startServer(IDLE_HOST);
     const { DocumentBuilder, LangiumDocuments, TextDocuments } = shared.workspace;
     const files = {
@@ -73,7 +73,7 @@ test('what is typed in is built before what is open and imports it, and a reques
     ]);
 });
 
-test('what needs the whole workspace waits for all of it, and what needs a file that is still to come for that file', async () => {
+test('requests on the whole workspace wait for all of it, and requests on a pending file wait for that file', async () => {
     const { shared, texts } = await startServer(IDLE_HOST);
     const { DocumentBuilder, TextDocuments } = shared.workspace;
     const [open, closed] = [URI.parse('file:///open.guardrail'), URI.parse('file:///closed.guardrail')];

@@ -6,7 +6,7 @@ import { SEED } from '../../support/depth.js';
 const key = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
 const change = fc.record({ of: fc.nat(), key, value: fc.option(fc.nat(9), { nil: undefined }) });
 
-test('every version stays what it was, in whatever order they are asked and changed', () => {
+test('every version stays the same, for any order of reads and changes', () => {
     fc.assert(
         fc.property(fc.array(change, { maxLength: 60 }), fc.array(fc.nat(), { maxLength: 60 }), (changes, asked) => {
             const versions = [VersionedMap.empty<number>()];
@@ -33,7 +33,7 @@ test('every version stays what it was, in whatever order they are asked and chan
     );
 });
 
-test('a long history costs what it has, whichever of two versions goes on', () => {
+test('the cost of a long history is proportional to it, for either of two branches', () => {
     let [one, other] = [VersionedMap.empty<number>(), VersionedMap.empty<number>()];
     for (let index = 0; index < 50_000; index++) {
         one = one.with(`a${index}`, index);

@@ -36,7 +36,7 @@ function running(of: Policy, state: SessionState, submitted: Call): SessionState
     return advance(of, state, { kind: 'call', call: submitted, decision });
 }
 
-test('a value that a running call may give', () => {
+test('a value from a running call', () => {
     const state = running(policy, initial(policy), call('crm.lookup', { name: 'bob' }));
     const send = call('out.send', { to: 'bob@x.example' });
     expect(decide(policy, state, send)).toEqual({ kind: 'waits', on: [0] });
@@ -51,7 +51,7 @@ test('a value that a running call may give', () => {
     expect(decide(policy, failed, send)).toMatchObject({ kind: 'denied', by: 'default' });
 });
 
-test('a label that a running call may add', () => {
+test('a label from a running call', () => {
     const state = running(policy, initial(policy), call('crm.get', { id: '1' }));
     const post = call('out.post', { body: 'x' });
     expect(decide(policy, state, post).kind).toBe('waits');
@@ -61,7 +61,7 @@ test('a label that a running call may add', () => {
     expect(decide(policy, end('hello'), post).kind).toBe('denied');
 });
 
-test('what no result can change is decided at once', () => {
+test('a decision that no result can change is made at once', () => {
     const state = running(policy, initial(policy), call('crm.lookup', { name: 'bob' }));
     expect(decide(policy, state, call('out.other', { to: 'x' })).kind).toBe('allowed');
 });

@@ -6,7 +6,7 @@ import type { TextMap } from '../../../server/model/collections/text-map.js';
 import { valueAt, withValue } from '../../../server/model/collections/text-map.js';
 import { FALSE, TRUE, UNKNOWN } from '../../../server/model/policy/truth.js';
 
-test('a number means the decimal that is written for it, whatever its size', () => {
+test('a number means the decimal as written, for any size', () => {
     expect(add(amountOf(0.1), amountOf(0.2))).toBe('0.3');
     expect(add(amountOf(-0.25), amountOf(0.05))).toBe('-0.2');
     expect(add('0.5', '0.5')).toBe(1);
@@ -18,7 +18,7 @@ test('a number means the decimal that is written for it, whatever its size', () 
     expect(compareAmounts(amountOf(-1e21), amountOf(1e-7))).toBeLessThan(0);
 });
 
-test('a comparison is unknown only where the intervals straddle it', () => {
+test('a comparison is unknown only if the intervals overlap', () => {
     const perhaps = { least: 0, most: 60 };
     expect(compareIntervals('>', perhaps, { least: 60, most: 60 })).toBe(FALSE);
     expect(compareIntervals('>', perhaps, { least: '59.99', most: '59.99' })).toBe(UNKNOWN);
@@ -27,7 +27,7 @@ test('a comparison is unknown only where the intervals straddle it', () => {
     expect(compareIntervals('!=', { least: null, most: null }, perhaps)).toBe(UNKNOWN);
 });
 
-test('a longer sequence leaves the shorter ones as they are', () => {
+test('a longer sequence leaves the shorter ones unchanged', () => {
     let sequence: Sequence<number> = EMPTY_SEQUENCE;
     const shorter: Sequence<number>[] = [];
     for (let item = 0; item < 2100; item++) {
@@ -42,7 +42,7 @@ test('a longer sequence leaves the shorter ones as they are', () => {
     expect(itemsFrom(append(shorter[32]!, -1), 31)).toEqual([31, -1]);
 });
 
-test('a map keeps what it was made from', () => {
+test('a map leaves its original intact', () => {
     let map: TextMap<number>;
     const keys = Array.from({ length: 1000 }, (_, index) => String(index).padStart(4, '0'));
     keys.forEach((key, index) => (map = withValue(map, key, index)));

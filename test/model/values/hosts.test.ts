@@ -21,7 +21,7 @@ const byte = fc.oneof(
 const version4 = fc.array(byte, { minLength: 1, maxLength: 5 }).map((bytes) => bytes.join('.'));
 
 describe('hosts', () => {
-    test('are those that the platform would go to', () => {
+    test('are those that the platform would connect to', () => {
         const name = fc
             .array(fc.constantFrom('a', 'B', 'x-1', 'x_1', '0', '0x', '1', '0x1', 'xg'), { minLength: 1 })
             .map((labels) => labels.join('.'));
@@ -47,7 +47,7 @@ describe('hosts', () => {
         expect(read).toBeGreaterThan(1_000);
     });
 
-    test('without a scheme are those of clients that complete it, and of no client that does not', () => {
+    test('without a scheme are those of clients that complete it', () => {
         const name = fc
             .array(fc.constantFrom('a', 'B', 'x-1', 'x_1', '0', '0x', '1', '0x1', 'xg'), { minLength: 1 })
             .map((labels) => labels.join('.'));
@@ -80,9 +80,12 @@ describe('hosts', () => {
         expect(read).toBeGreaterThan(1_000);
     });
 
-    test.each(['xn--nxasmq6b', 'xn--a', 'a.xn--zz.example'])('%s is one, whatever characters it stands for', (host) => {
-        expect(canonicalHost(host)).toBe(host);
-    });
+    test.each(['xn--nxasmq6b', 'xn--a', 'a.xn--zz.example'])(
+        '%s is a host, regardless of the characters it encodes',
+        (host) => {
+            expect(canonicalHost(host)).toBe(host);
+        }
+    );
 });
 
 describe('addresses', () => {
@@ -115,7 +118,7 @@ describe('addresses', () => {
         );
     });
 
-    test('are in the networks that they are in to the library', () => {
+    test('are in the same networks as for the library', () => {
         const quad = fc
             .tuple(byte, byte, byte, byte)
             .map((bytes) => bytes.join('.'))
@@ -135,7 +138,7 @@ describe('addresses', () => {
         );
     });
 
-    test('that the library knows as no public ones are private', () => {
+    test('that are not public in the library are private', () => {
         // Tunnels and relays carry public addresses too; the others in the list are not routed, or are not a single
         // host.
         const open = new Set(['unicast', '6to4', 'teredo', 'rfc6052', 'rfc6145', 'ipv4Mapped']);
@@ -196,7 +199,7 @@ describe('paths', () => {
         expect(isPathWithin(path, root)).toBe(expected);
     });
 
-    test('a path is where its segments lead, one after the other', () => {
+    test('a path is resolved segment by segment', () => {
         const segment = fc.constantFrom('a', 'b', '.', '..', '', '...', 'a.b');
         fc.assert(
             fc.property(fc.array(segment), (segments) => {

@@ -46,13 +46,13 @@ const NOT_FOUND: readonly [text: string, ...values: (string | number)[]][] = [
     ['', '']
 ];
 
-describe('stands in the text', () => {
+describe('is in the text', () => {
     test.each(FOUND)('%s', (text, ...values) => {
         expect(valuesInText(text)).toEqual(values);
     });
 });
 
-describe('does not stand in the text', () => {
+describe('is not in the text', () => {
     test.each(NOT_FOUND)('%s', (text, ...values) => {
         const found = valuesInText(text);
         expect(values.filter((value) => found.includes(value))).toEqual([]);

@@ -13,7 +13,7 @@ import {
 } from '../../../server/model/values/shell-lines.js';
 import { SEED } from '../../support/depth.js';
 
-describe('lines that are read', () => {
+describe('accepted lines', () => {
     const lines: readonly (readonly [line: string, commands: string[][]])[] = [
         ['npm test', [['npm', 'test']]],
         ['  npm   test  ', [['npm', 'test']]],
@@ -73,7 +73,7 @@ describe('lines that are read', () => {
     });
 });
 
-describe('lines that are unknown', () => {
+describe('unknown lines', () => {
     const unknown: Readonly<Record<string, readonly string[]>> = {
         expansions: [
             'a $x',
@@ -234,7 +234,7 @@ describe('lines that are unknown', () => {
         }
     });
 
-    test('too long, or nested too deep', () => {
+    test('too long, or nested too deeply', () => {
         expect(shellLine('a'.repeat(LONGEST_LINE))).toBeDefined();
         expect(shellLine('a'.repeat(LONGEST_LINE + 1))).toBeUndefined();
         expect(shellLine(`echo '${'<<'.repeat(MOST_HERE_DOCUMENTS)}'`)).toBeDefined();
@@ -296,7 +296,7 @@ describe('the text of a command', () => {
         .filter((text) => !/[\p{Cc}\p{Cs}]/u.test(text.replaceAll('\n', '')));
     const program = fc.string({ unit: fc.constantFrom(...'xyz /._+@é\'"$*;&\n') }).map((text) => `x${text}`);
 
-    test('is read as the same words again', () => {
+    test('is read back as the same words', () => {
         fc.assert(
             fc.property(program, fc.array(word), (first, rest) => {
                 const words = [first, ...rest];
@@ -306,7 +306,7 @@ describe('the text of a command', () => {
         );
     });
 
-    test('is a line of many commands that are read one by one', () => {
+    test('is a line of many commands, which are read one by one', () => {
         const command = fc.tuple(program, fc.array(word, { maxLength: 3 })).map(([first, rest]) => [first, ...rest]);
         const separator = fc.constantFrom(';', ' && ', '||', '|', '\n', ' & ', ' ;\n ');
         fc.assert(
@@ -317,7 +317,7 @@ describe('the text of a command', () => {
         );
     });
 
-    test('is one text for one list of words', () => {
+    test('is unique for a list of words', () => {
         fc.assert(
             fc.property(fc.array(word), fc.array(word), (one, other) => {
                 expect(commandText(one) === commandText(other)).toBe(JSON.stringify(one) === JSON.stringify(other));

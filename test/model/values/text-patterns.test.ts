@@ -60,7 +60,7 @@ const regex: fc.Arbitrary<string> = fc.letrec<{ one: string }>((tie) => ({
 const pattern = fc.record({ regex, ignoreCase: fc.boolean() });
 const text = fc.array(fc.constantFrom(...LETTERS), { maxLength: 9 }).map((letters) => letters.join(''));
 
-test('the answer is that of the engine and of the automaton of the checker', () => {
+test("the answer matches the engine and the checker's automaton", () => {
     fc.assert(
         fc.property(pattern, fc.array(text, { maxLength: 8 }), (one, texts) => {
             const engine = new RegExp(`^(?:${one.regex})$`, flagsOf(one));
@@ -86,7 +86,7 @@ test.each([
     );
 });
 
-test('what a text needs of the automaton is bounded, whatever was asked before', () => {
+test('the part of the automaton that a text needs is bounded, regardless of earlier texts', () => {
     const one = { regex: '(a|b)*a(a|b){18}', ignoreCase: false };
     const short = 'ab'.repeat(50);
     const long = manyKinds(200_000);
@@ -97,7 +97,7 @@ test('what a text needs of the automaton is bounded, whatever was asked before',
     expect(asked([long.slice(0, 5_000), short, long]).reverse()).toEqual(inOneOrder);
 });
 
-test('a pattern that the validation lets through can be decided, and no larger one', () => {
+test('a pattern can be decided exactly if the validation accepts it', () => {
     const largest = modelLimit('patternNodes');
     const sizes = [largest / 2 - 3, largest / 2, largest - 2, largest - 1, largest, largest + 1, largest * 2];
     const isValid = sizes.map((size) => regexProblem(`/a{${size}}/`) === undefined);

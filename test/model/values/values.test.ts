@@ -31,7 +31,7 @@ test('those with the same canonical text', () => {
     expect(same).toBeGreaterThan(100);
 });
 
-test('whatever order the keys of their records were set in', () => {
+test("regardless of the order of their records' keys", () => {
     const keys = fc.uniqueArray(fc.oneof(fc.string(), fc.nat().map(String)), { maxLength: 9 });
     fc.assert(
         fc.property(

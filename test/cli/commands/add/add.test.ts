@@ -42,7 +42,7 @@ function add(cwd: string, args: readonly string[], env: Readonly<Record<string, 
     });
 }
 
-test('what is installed is listed, with the lines that import it', async () => {
+test('the installed packs are listed, with the lines that import them', async () => {
     const cwd = join(folder(FILES), 'team');
     const { code, stdout, stderr } = await add(join(cwd, 'policies'), ['../../rules', '--dev']);
     expect([code, stderr]).toEqual([0, '']);
@@ -76,7 +76,7 @@ test.each([
     expect(code).toBe(expected);
 });
 
-test('the package manager is that of the project', async () => {
+test("uses the project's package manager", async () => {
     const cwd = folder({ 'pnpm-lock.yaml': '', 'package.json': '{}' });
     const { code, stderr } = await add(cwd, ['@acme/rules'], { PATH: cwd });
     expect(stderr.replace(/\s+/g, ' ')).toContain('error[GR980]: pnpm cannot be run: there is no such file');
@@ -84,7 +84,7 @@ test('the package manager is that of the project', async () => {
     expect(code).toBe(2);
 });
 
-test('where Yarn keeps packages in archives nothing is installed', async () => {
+test('installs nothing if Yarn keeps packages in archives', async () => {
     const cwd = folder({ '.pnp.cjs': '', 'package.json': '{}', 'policies/x': '' });
     const { code, stderr } = await add(join(cwd, 'policies'), ['@acme/rules']);
     expect(stderr.replace(/\s+/g, ' ')).toContain("error[GR248]: Yarn's Plug'n'Play keeps packages in archives");

@@ -18,7 +18,7 @@ test.each<[asked: string, after: Readonly<Record<string, string>>, expected: str
     expect(changedDependencies([asked], map(BEFORE), map(after))).toEqual(expected);
 });
 
-test('the package.json that counts is the next above', () => {
+test('the nearest package.json above counts', () => {
     const root = folder({
         'package.json': '{ "dependencies": { "a": "1" }, "devDependencies": { "b": "2" } }',
         'policies/mail/x.guardrail': '',

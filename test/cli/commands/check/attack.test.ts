@@ -56,7 +56,7 @@ test('a verdict that a session excludes is a defect of the checker', async () =>
     expect(checkPolicy(policy).scenarios.map(({ passed }) => passed)).toEqual([true, true]);
 });
 
-test('a session decides what was undecided', async () => {
+test('a session decides an undecided claim', async () => {
     const report = await attacked('undecided', 'not witnessed in scope', 'undecided');
     expect(report.attack!.defects).toEqual([]);
     expect(report.problem).toBeUndefined();
@@ -68,7 +68,7 @@ test('a session decides what was undecided', async () => {
     expect(exitCodeOf({ ...report, text: TEXT }, FAILS)).toBe(1);
 });
 
-test('the command says how many sessions it played, and the same seed plays the same', async () => {
+test('the command reports how many sessions it played, and the same seed plays the same ones', async () => {
     const cwd = folder({ 'mail.guardrail': TEXT });
     const run = async (...args: string[]): Promise<unknown> => {
         const { stdout } = await guardrail(['check', '--attack', '40', '--format', 'json', ...args], { cwd });

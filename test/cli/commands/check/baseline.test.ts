@@ -51,7 +51,7 @@ const known = (cwd: string): string[] =>
     );
 
 describe('a baseline', () => {
-    test('has what is found, which then fails no run, wherever it stands', async () => {
+    test('contains the problems found, which then fail no run, even if they move', async () => {
         const cwd = folder({ 'p.guardrail': KNOWN });
         expect((await check(cwd, true)).exitCode).toBe(0);
         expect(known(cwd)).toEqual(
@@ -98,13 +98,13 @@ describe('a baseline', () => {
         expect((await check(cwd)).exitCode).toBe(1);
     });
 
-    test('never has an error of the text', async () => {
+    test('never contains an error in the text', async () => {
         const cwd = folder({ 'p.guardrail': `${BAD}allow nobody: mail.read\n` });
         expect((await check(cwd, true)).exitCode).toBe(2);
         expect(known(cwd)).toEqual([]);
     });
 
-    test('shrinks: what is fixed is told, and leaves it', async () => {
+    test('shrinks: fixed problems are reported and removed', async () => {
         const cwd = folder({ 'p.guardrail': BAD, 'q.guardrail': BAD, 'r.guardrail': BAD });
         await check(cwd, true);
         write(cwd, 'p.guardrail', GOOD);
@@ -130,7 +130,7 @@ describe('a baseline', () => {
         '{}',
         '{ "format": "guardrail-baseline/2", "problems": [] }',
         '{ "format": "guardrail-baseline/1", "problems": [1] }'
-    ])('that is %j is refused', (text) => {
+    ])('with the content %j is refused', (text) => {
         const path = join(folder({ 'known.json': text }), 'known.json');
         for (const update of [false, true]) {
             expect(() => new Baseline({ path, update, isWhole: true, textOf: () => undefined })).toThrow(
@@ -140,7 +140,7 @@ describe('a baseline', () => {
     });
 });
 
-test('the command tells what is known and what is fixed', async () => {
+test('the command reports known and fixed problems', async () => {
     const cwd = folder({ 'p.guardrail': BAD });
     const missing = await guardrail(['check', '--baseline', 'known.json'], { cwd });
     expect(missing.stderr).toContain('error[GR916]');

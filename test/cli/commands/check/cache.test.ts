@@ -61,8 +61,8 @@ test('an unchanged file is reported as before, without being checked', async () 
     expect(third.files.map(({ path, text }) => [path, text])).toEqual([['../p.guardrail', POLICY]]);
 });
 
-describe('a file is checked anew when', () => {
-    test('its text, or that of an import, is another', async () => {
+describe('a file is checked again when', () => {
+    test('its text, or that of an import, has changed', async () => {
         const cwd = folder(FILES);
         await check(cwd);
         writeFileSync(join(cwd, 'p.guardrail'), POLICY.replace('allow a: mail.read', 'allow a: mail.*'));
@@ -74,7 +74,7 @@ describe('a file is checked anew when', () => {
         expect(await check(cwd)).toMatchObject({ fromCache: 0, exitCode: 2 });
     });
 
-    test('a package comes to another version, or is there nearer', async () => {
+    test('a package changes its version, or is found closer', async () => {
         const manifest = JSON.stringify({ name: 'tools', version: '1.0.0', guardrail: 'index.guardrail' });
         const cwd = folder({
             'sub/p.guardrail': POLICY.replace('./tools.guardrail', 'tools'),
@@ -98,14 +98,14 @@ describe('a file is checked anew when', () => {
         ['a limit', { limits: { ...DEFAULT_LIMITS, maxStates: 1000 } }, 'one'],
         ['the claim', { claim: 'no mail leaves' }, 'one'],
         ['the number of counterexamples', { counterexamples: 2 }, 'one']
-    ])('%s is another', async (_, more: Partial<CheckOptions>, build) => {
+    ])('%s has changed', async (_, more: Partial<CheckOptions>, build) => {
         const cwd = folder(FILES);
         await check(cwd);
         expectAnew(await check(cwd, more, build));
     });
 });
 
-describe('what another run could find otherwise is not kept:', () => {
+describe('results that another run might change are not cached:', () => {
     test.each([
         ['an undecided verdict', POLICY, { limits: { ...DEFAULT_LIMITS, maxStates: 1 } }, 3],
         ['a file with errors', `${POLICY}allow a: mial.read\n`, {}, 2],
@@ -118,7 +118,7 @@ describe('what another run could find otherwise is not kept:', () => {
     });
 });
 
-describe('a cache that is no good costs time and nothing else:', () => {
+describe('an unusable cache only costs time:', () => {
     const DAMAGES: Readonly<Record<string, (text: string) => string>> = {
         'an empty entry': () => '',
         'half an entry': (text) => text.slice(0, text.length / 2),
@@ -150,7 +150,7 @@ describe('a cache that is no good costs time and nothing else:', () => {
         expectAnew(await check(cwd));
     });
 
-    test('a folder where the entry should be', async () => {
+    test('a folder in place of the entry', async () => {
         const cwd = folder(FILES);
         await check(cwd);
         const [entry] = entriesOf(cwd);
@@ -161,7 +161,7 @@ describe('a cache that is no good costs time and nothing else:', () => {
         expect(readdirSync(join(cwd, 'cache')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     });
 
-    test('a file where the folder should be', async () => {
+    test('a file in place of the folder', async () => {
         const cwd = folder({ ...FILES, cache: 'x' });
         expectAnew(await check(cwd));
         expect(readFileSync(join(cwd, 'cache'), 'utf8')).toBe('x');
@@ -176,7 +176,7 @@ describe('a cache that is no good costs time and nothing else:', () => {
     });
 });
 
-test('a result that is committed is not used: a pull request could bring any', async () => {
+test('a committed result is not used, because a pull request could contain any', async () => {
     const cwd = folder(FILES);
     await check(cwd);
     const git = (...args: string[]): Buffer => execFileSync('git', args, { cwd });
@@ -186,7 +186,7 @@ test('a result that is committed is not used: a pull request could bring any', a
     expectAnew(await check(cwd));
 });
 
-test('an entry with a right checksum and a value of another type anywhere is not used', async () => {
+test('an entry with a correct checksum but a value of a wrong type is not used', async () => {
     const cwd = folder({
         ...FILES,
         'p.guardrail': `${POLICY}

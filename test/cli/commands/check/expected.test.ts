@@ -104,7 +104,7 @@ describe.each(CASES)('$what', ({ text, exit, verdict, codes }) => {
     });
 });
 
-test('a control whose claim is violated is open, whoever knows of it', async () => {
+test('a control whose claim is violated is open, even if the violation is expected', async () => {
     const list = { name: 'Rules', annotation: 'acme', controls: [{ id: 'P-1', title: 'nothing leaves' }] };
     const text = `${HEAD}allow a: s.*\n@acme("P-1") @expected(violated) claim "c": never s.send`;
     const cwd = folder({ 'p.guardrail': text, 'acme.json': JSON.stringify(list) });

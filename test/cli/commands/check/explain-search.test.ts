@@ -23,7 +23,7 @@ async function claimsOf(cwd: string, ...more: readonly string[]): Promise<Report
     return (JSON.parse(stdout) as Report).files[0]!.result.claims;
 }
 
-test('the JSON report has the attempts of each claim with their runs, and only when it is asked for', async () => {
+test('the JSON report has the attempts of each claim with their runs, but only if requested', async () => {
     const cwd = folder({ 'p.guardrail': POLICY });
     const claims = await claimsOf(cwd, '--explain-search');
     expect(claims.map(({ name, search }) => [name, search![0]!.method, search![0]!.outcome])).toEqual([
@@ -38,7 +38,7 @@ test('the JSON report has the attempts of each claim with their runs, and only w
     expect((await claimsOf(cwd, '--explain-search')).every(({ search }) => search !== undefined)).toBe(true);
 });
 
-test('the report for a person has each claim, each method and each run', async () => {
+test('the report for people has each claim, each method and each run', async () => {
     const cwd = folder({ 'p.guardrail': POLICY });
     const { stdout, code } = await guardrail(['check', 'p.guardrail', '--explain-search'], { cwd });
     expect(code).toBe(0);
@@ -51,7 +51,7 @@ test('the report for a person has each claim, each method and each run', async (
     expect((await guardrail(['check', 'p.guardrail'], { cwd })).stdout).not.toContain('finite system');
 });
 
-test('not together with --quiet', async () => {
+test('it excludes --quiet', async () => {
     const cwd = folder({ 'p.guardrail': POLICY });
     const { code } = await guardrail(['check', 'p.guardrail', '--explain-search', '--quiet'], { cwd });
     expect(code).toBe(2);

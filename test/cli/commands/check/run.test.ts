@@ -52,7 +52,7 @@ describe('a fault of the checker', () => {
     });
 });
 
-describe('what the text looks like', () => {
+describe('a suspicion from the text', () => {
     const TEXT = `policy P
 server s { tool a() tool b() }
 agent x
@@ -60,7 +60,7 @@ allow x: s.b when once s.a
 claim: never s.a
 `;
 
-    test('is said once: by the finding that proves it', async () => {
+    test('is reported once, by the finding that proves it', async () => {
         const cwd = folder({ 'a.guardrail': TEXT });
         const { files } = await runCheck(
             {

@@ -31,7 +31,7 @@ const DEADLY = [
         syncBuiltinESMExports();`)}`
 ];
 
-test('files are reported in the order of their paths, whichever is ready first, and the same as without threads', async () => {
+test('files are reported in path order, regardless of which is ready first, and as without threads', async () => {
     const cwd = folder(MANY);
     const plain = async (...args: string[]): Promise<string> => {
         const { stdout } = await guardrail(['check', '--no-cache', '--format', 'json', ...args], { cwd });
@@ -44,7 +44,7 @@ test('files are reported in the order of their paths, whichever is ready first, 
     expect(await plain('--jobs', '1')).toBe(all);
 });
 
-test('a thread that dies takes one file with it', async () => {
+test('a thread that dies affects only one file', async () => {
     const cwd = folder(MANY);
     const { stdout, code } = await guardrail(['check', '--no-cache', '--format', 'json'], { cwd, node: DEADLY });
     const report = JSON.parse(stdout) as Report;
@@ -55,7 +55,7 @@ test('a thread that dies takes one file with it', async () => {
     expect(code).toBe(4);
 });
 
-test('a thread that has too little memory takes one file with it, and says so', async () => {
+test('a thread with too little memory affects only one file, and the reason is reported', async () => {
     // Threads of 40 MB, and a text that needs more memory to read.
     const small = `data:text/javascript,${encodeURIComponent(`
         import threads from 'node:worker_threads';
@@ -79,7 +79,7 @@ test('a thread that has too little memory takes one file with it, and says so', 
     expect(code).toBe(4);
 });
 
-test('threads decide patterns of texts, whose library is read when it is needed', async () => {
+test('threads decide text patterns, whose library is loaded on demand', async () => {
     const pattern = `policy P
 agent a
 server s { tool t(p: string) }

@@ -30,7 +30,7 @@ test.each([
     ]);
 });
 
-test('there is time enough', async () => {
+test('with enough time', async () => {
     const { code } = await guardrail(['check', '--no-cache', '--time-limit', '600'], { cwd });
     expect(code).toBe(1);
 });

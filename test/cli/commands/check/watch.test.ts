@@ -17,7 +17,7 @@ const BAD = GOOD.replace('Good', 'Bad').replace('mail.read', 'mail.*');
 const plain = (text: string): string => text.replace(/(files? in) (<?[\d.]+ m?s)/g, '$1 1 ms').trim();
 
 describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
-    test('checks what a change concerns, tells what changed, and counts all', async () => {
+    test('checks what a change affects, reports what changed, and counts everything', async () => {
         const cwd = folder({
             'tools.guardrail': TOOLS,
             'policies/bad.guardrail': BAD,
@@ -116,7 +116,7 @@ describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
         expect(await watching.interrupt()).toBe(130);
     });
 
-    test('is as docs/cli.md shows it', async () => {
+    test('matches docs/cli.md', async () => {
         const page = readFileSync(new URL('../../../../docs/cli.md', import.meta.url), 'utf8');
         const [, args, shown] = /```console\n\$ guardrail check --watch (.*)\n([^]*?)```/.exec(page)!;
         const PAY = `policy Pay
@@ -138,7 +138,7 @@ claim "nothing is paid without the boss": never bank.pay unless approved by boss
         expect(plain(first + (await watching.until()))).toBe(plain(shown!));
     });
 
-    test('ends where the system watches no more files', async () => {
+    test('ends if the system cannot watch more files', async () => {
         const FULL = `data:text/javascript,${encodeURIComponent(`
             import fs from 'node:fs';
             import { syncBuiltinESMExports } from 'node:module';

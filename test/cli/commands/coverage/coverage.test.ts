@@ -36,7 +36,7 @@ interface Json {
 }
 
 describe('guardrail coverage', () => {
-    test('shows what serves each control, with the verdicts', async () => {
+    test('shows the claims that serve each control, with their verdicts', async () => {
         const cwd = folder(FILES);
         const { code, stdout } = await guardrail(
             ['coverage', 'policies', '--controls', 'acme.json', '--format', 'json', '--fail-on', 'unserved'],
@@ -68,7 +68,7 @@ describe('guardrail coverage', () => {
         ]);
     });
 
-    test('prints what docs/cli.md shows, and ids of no list', async () => {
+    test('prints the output in docs/cli.md, and ids that are not in any list', async () => {
         const cwd = folder(FILES);
         const args = ['coverage', 'policies/mail.guardrail', '--controls', 'acme.json'];
         const { code, stdout } = await guardrail(args, { cwd });
@@ -80,7 +80,7 @@ describe('guardrail coverage', () => {
         expect(other.stdout).toContain('s.`<b>u</b>`: no rule and no claim speaks of it (typo.guardrail)');
     });
 
-    test('is a page in which no text of a policy is markup, and one broken file hides no other', async () => {
+    test('is a page without markup from policies, and one broken file hides no other', async () => {
         const cwd = folder(FILES);
         const args = ['coverage', '--controls', 'acme.json', '--format', 'html'];
         const { code, stdout } = await guardrail(args, { cwd });
@@ -92,7 +92,7 @@ describe('guardrail coverage', () => {
         expect(stdout).toContain('Mail is archived');
     });
 
-    test('is Markdown, and fails for tools that nobody speaks of', async () => {
+    test('is Markdown, and fails for tools that no rule mentions', async () => {
         const cwd = folder(FILES);
         const args = ['coverage', 'policies', '--format', 'markdown', '--fail-on', 'unspoken'];
         const { code, stdout } = await guardrail(args, { cwd });
@@ -101,7 +101,7 @@ describe('guardrail coverage', () => {
         expect(stdout).toContain('| <code>mail.delete</code> | policies/mail.guardrail | no rule speaks of it |');
     });
 
-    test('says what is wrong with a list of controls', async () => {
+    test('reports what is wrong with a list of controls', async () => {
         const { code, stderr } = await guardrail(['coverage', '--controls', 'wrong.json'], { cwd: folder(FILES) });
         expect(code).toBe(2);
         expect(stderr).toContain('error[GR950]: wrong.json:1:48: item 1 of');
@@ -172,7 +172,7 @@ ${claim}
         expect(await stateOf(claims)).toEqual([state, lacking]);
     });
 
-    test('where each policy proves it', async () => {
+    test('if each policy proves it', async () => {
         expect(await stateOf([named('never s.delete'), named(FORBIDDING[1]!)])).toEqual(['proved', []]);
     });
 });

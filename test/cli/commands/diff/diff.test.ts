@@ -38,7 +38,7 @@ function repository(files: Readonly<Record<string, string>>, root = folder(files
 describe('a policy of a revision', () => {
     const cwd = (): string => repository({ 'policies/mail.guardrail': POLICY, 'tools/mail.guardrail': TOOLS });
 
-    test('is compared with that of today, each with its own imports', async () => {
+    test('is compared with the current one, each with its own imports', async () => {
         const root = cwd();
         writeFileSync(join(root, 'policies/mail.guardrail'), WIDER);
         // The old policy would have errors with this one.
@@ -67,7 +67,7 @@ describe('a policy of a revision', () => {
         expect(code).toBe(1);
     });
 
-    test('is a comment on a pull request, with what is newly allowed', async () => {
+    test('becomes a comment on a pull request, with the newly allowed calls', async () => {
         const root = cwd();
         writeFileSync(join(root, 'policies/mail.guardrail'), WIDER);
         const { code, stdout } = await guardrail(
@@ -86,7 +86,7 @@ describe('a policy of a revision', () => {
         expect(code).toBe(1);
     });
 
-    test('is not there: one message', async () => {
+    test('one message if it does not exist', async () => {
         const { code, stdout, stderr } = await guardrail(['diff', 'before:mail.guardrail', 'policies/mail.guardrail'], {
             cwd: cwd()
         });
@@ -96,7 +96,7 @@ describe('a policy of a revision', () => {
         expect([code, stdout]).toEqual([2, '']);
     });
 
-    test('has an import that its revision has not: a message at its place', async () => {
+    test('a message at the place of an import that the revision does not have', async () => {
         const root = repository({ 'a.guardrail': 'policy P\nimport "./tools.guardrail"\n' });
         writeFileSync(join(root, 'tools.guardrail'), TOOLS);
         const { code, stdout } = await guardrail(['diff', 'HEAD:a.guardrail', 'a.guardrail'], { cwd: root });
@@ -106,7 +106,7 @@ describe('a policy of a revision', () => {
     });
 });
 
-describe('what Git is asked', () => {
+describe('queries to Git', () => {
     test.each([
         ['main:a.guardrail', { revision: 'main', path: 'a.guardrail' }],
         ['HEAD~1:policies\\a.guardrail', { revision: 'HEAD~1', path: 'policies/a.guardrail' }],
@@ -121,7 +121,7 @@ describe('what Git is asked', () => {
         expect(revisionName(name, folder({}))).toEqual(expected);
     });
 
-    test('a file that is there is a file, whatever its name', ({ skip }) => {
+    test('an existing file is a file, regardless of its name', ({ skip }) => {
         skip(process.platform === 'win32', 'no such names');
         expect(revisionName('main:a.guardrail', folder({ 'main:a.guardrail': GOOD }))).toBeUndefined();
     });
@@ -157,7 +157,7 @@ describe('the files of a revision', () => {
             .then((document) => document.textDocument.getText());
     };
 
-    test('are as they were, those that are gone and linked ones too', async ({ skip }) => {
+    test('are unchanged, including deleted and linked ones', async ({ skip }) => {
         skip(process.platform === 'win32', 'links need permission');
         const root = folder({ 'ä b.guardrail': GOOD });
         symlinkSync('ä b.guardrail', join(root, 'link.guardrail'));
@@ -167,7 +167,7 @@ describe('the files of a revision', () => {
         expect(await load(root, 'link.guardrail')).toBe(GOOD);
     });
 
-    test('import nothing from outside of the repository', async () => {
+    test('import nothing from outside the repository', async () => {
         const outer = folder({ 'tools/mail.guardrail': TOOLS, 'inner/mail.guardrail': POLICY });
         const root = repository({}, join(outer, 'inner'));
         await expect(load(root, 'mail.guardrail')).rejects.toMatchObject({
@@ -176,7 +176,7 @@ describe('the files of a revision', () => {
         });
     });
 
-    test('import packages that are installed', async () => {
+    test('import installed packages', async () => {
         const root = repository({ 'mail.guardrail': 'policy P\nimport { r } from "rules"\n' });
         mkdirSync(join(root, 'node_modules/rules'), { recursive: true });
         writeFileSync(join(root, 'node_modules/rules/package.json'), '{ "guardrail": "./rules.guardrail" }');
@@ -188,7 +188,7 @@ describe('the files of a revision', () => {
         expect(readFileSync(join(root, 'mail.guardrail'), 'utf8')).toContain('rules');
     });
 
-    test('import packages of the repository as the revision has them, and linked ones from elsewhere as they are', async () => {
+    test("import packages of the repository in the revision's version, and linked external ones in the current version", async () => {
         const manifest = '{ "guardrail": "./rules.guardrail" }';
         const elsewhere = folder({ 'package.json': manifest, 'rules.guardrail': TOOLS });
         const root = repository({
@@ -284,7 +284,7 @@ describe('packages of a revision', () => {
         expect(/\brules\b/.test(stdout)).toBe(!upgrade.isKnown);
     });
 
-    test('that are not installed any more leave it undecided, in each format', async () => {
+    test('are undecided if no longer installed, in each format', async () => {
         const root = repository({ 'mail.guardrail': POLICY_OF_TEAM, 'package-lock.json': npmLock('1.0.0') });
         writeFileSync(join(root, 'mail.guardrail'), POLICY_OF_TEAM.replace(/import.*\n|use.*\n/g, ''));
         for (const format of ['pretty', 'json', 'markdown']) {
@@ -296,7 +296,7 @@ describe('packages of a revision', () => {
         }
     });
 
-    test('in two checkouts are those of each', async () => {
+    test('in two checkouts belong to each checkout', async () => {
         const installed = (text: string): Record<string, string> => ({
             'mail.guardrail': POLICY_OF_TEAM,
             'node_modules/rules/package.json': '{ "guardrail": "./rules.guardrail" }',

@@ -55,7 +55,7 @@ test.each([
     expect(await wordsOf(`claim: ${claim}\n`)).toEqual([words]);
 });
 
-test('a claim of a pack has the arguments of its use, and one across sessions says so', async () => {
+test('a claim of a pack has the arguments of its use, and `across sessions` is mentioned', async () => {
     const text = `pack Quiet(sink: tools) { claim across sessions: never sink after s.read }
 use Quiet(sink: s.send)
 `;

@@ -5,7 +5,7 @@ import { folder, GOOD, guardrail } from '../../guardrail.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../../../examples/', import.meta.url));
 
-test('guardrail explain CLAIM is as docs/cli.md shows it', async () => {
+test('guardrail explain CLAIM matches docs/cli.md', async () => {
     const page = readFileSync(new URL('../../../../docs/cli.md', import.meta.url), 'utf8');
     const [, name, file, shown] = /```console\n\$ guardrail explain "(.*)" (\S+)\n([^]*?)```/.exec(page)!;
     const { code, stdout } = await guardrail(['explain', name!, file!], { cwd: EXAMPLES });
@@ -13,7 +13,7 @@ test('guardrail explain CLAIM is as docs/cli.md shows it', async () => {
     expect(stdout).toBe(shown);
 });
 
-test('it tells the documentation, the session, the count and the controls of a claim that is violated', async () => {
+test('it shows the documentation, the session, the count and the controls of a violated claim', async () => {
     const cwd = folder({
         'p.guardrail': `policy P
 agent a
@@ -85,7 +85,7 @@ describe('a claim that is not found', () => {
     });
 });
 
-test('characters of a file name that cannot be seen are escaped', async () => {
+test('invisible characters in a file name are escaped', async () => {
     const name = '\u001b[31m\u202e.guardrail';
     const text = 'policy P\nagent a\nserver s { tool t() }\nallow a: s.t\nclaim "c": never s.t\n';
     const { code, stdout, stderr } = await guardrail(['explain', 'c', name], { cwd: folder({ [name]: text }) });

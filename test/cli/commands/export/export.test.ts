@@ -39,14 +39,14 @@ describe('guardrail export', () => {
         expect(code).toBe(0);
     });
 
-    test('--to itf has a state more than steps, each with every variable', async () => {
+    test('--to itf has one more state than steps, each with every variable', async () => {
         const { stdout } = await guardrail([...MAIL, '--to', 'itf', ...CLAIM]);
         const { vars, states } = JSON.parse(stdout) as { vars: string[]; states: Record<string, unknown>[] };
         expect(states.map((state) => state['tool'])).toEqual(['', 'mail.read', 'web.fetch']);
         expect(states.every((state) => vars.every((name) => name in state))).toBe(true);
     });
 
-    test('--to dot draws the states of a claim, and what the policy lets flow', async () => {
+    test('--to dot draws the states of a claim, and the flows of the policy', async () => {
         const states = await guardrail([...MAIL, '--to', 'dot', ...CLAIM]);
         expect(states.stdout).toContain('s0 -> s1');
         expect(states.stdout).toContain('color=red');
@@ -108,7 +108,7 @@ describe('guardrail export', () => {
         ['GR920', ['--to', 'mermaid', '--modes'], 2],
         ['GR907', ['--to', 'json', '--claim', 'no such'], 2],
         ['GR922', ['--to', 'itf', '--claim', 'nothing is sent'], 2]
-    ])('says %s for %j', async (error, args, exit) => {
+    ])('reports %s for %j', async (error, args, exit) => {
         const cwd = folder({ 'good.guardrail': GOOD });
         const { code, stdout, stderr } = await guardrail(['export', 'good.guardrail', ...args, '-o', 'out'], { cwd });
         expect(stderr).toContain(error);
@@ -128,7 +128,7 @@ describe('guardrail export', () => {
         expect(code).toBe(2);
     });
 
-    test.each(['cedar', 'dogwood'])('says GR924 with the rules that %s cannot say', async (format) => {
+    test.each(['cedar', 'dogwood'])('reports GR924 with the rules that %s cannot express', async (format) => {
         const shell = join(EXAMPLES, 'guardrails/shell.guardrail');
         const { code, stdout, stderr } = await guardrail(['export', shell, '--to', format]);
         expect(stderr.replace(/\s+/g, ' ')).toMatch(/error\[GR924\]: .*shell\.guardrail:\d+ asks for parts of texts/);
@@ -136,7 +136,7 @@ describe('guardrail export', () => {
         expect(code).toBe(2);
     });
 
-    test('says GR921 of what no export represents, and GR923 of what is not a policy', async () => {
+    test('reports GR921 for claims that no export represents, and GR923 for files that are not policies', async () => {
         const total = ['export', join(EXAMPLES, 'portfolio/trade-cap.guardrail'), '--to', 'promela'];
         const claim = /^claim "([^"]+)":\s*always total/m.exec(readFileSync(total[1]!, 'utf8'))![1]!;
         expect((await guardrail([...total, '--claim', claim])).stderr).toContain('GR921');

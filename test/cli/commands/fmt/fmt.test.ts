@@ -9,7 +9,7 @@ const PRETTY = 'policy P\nagent a\n\nserver s { tool t() }\nallow a: s.t\n';
 const BROKEN = 'policy   P\nagent a\nallow a mail\n';
 
 describe('guardrail fmt', () => {
-    test('writes the files that change and no others; a byte order mark and the ends of lines stay', async () => {
+    test('writes only the files that change, and keeps a byte order mark and line endings', async () => {
         const windows = `\uFEFF${UGLY.replaceAll('\n', '\r\n')}`;
         const cwd = folder({
             'broken.guardrail': BROKEN,
@@ -56,7 +56,7 @@ describe('guardrail fmt', () => {
     });
 });
 
-test('guardrail lint says what the text says, and checks no claim', async () => {
+test('guardrail lint reports problems in the text without checking claims', async () => {
     const cwd = folder({
         'a.guardrail': `${GOOD.replace('allow assistant: mail.read', 'allow assistant: mail.*')}label unused\n`,
         'b.guardrail': BROKEN

@@ -51,7 +51,7 @@ async function settled(text: string, ...tools: readonly object[]): Promise<Outco
     return first;
 }
 
-test('nothing changed: not a letter of the text does', async () => {
+test('nothing changed: the text stays identical', async () => {
     const edited = IMPORTED.replace('hint readonly', 'readonly reads private // by hand').replace(
         'server mail {',
         'label private\nserver mail {\n  /** Ours. */\n  tool own(x: int)'
@@ -59,7 +59,7 @@ test('nothing changed: not a letter of the text does', async () => {
     expect(await settled(edited, READ, SEND)).toEqual({ changes: [], text: edited });
 });
 
-describe('of what nobody has edited', () => {
+describe('of unedited parts', () => {
     test.each<[string, object, string[], RegExp]>([
         [
             'a description',
@@ -103,14 +103,14 @@ describe('of what nobody has edited', () => {
         expect(outcome.text).toMatch(text);
     });
 
-    test('the note that a server gives no annotations, once it gives one', async () => {
+    test('the note that a server gives no annotations, once it gives some', async () => {
         const bare = [SEND, READ].map(({ annotations: _, ...tool }) => tool);
         const before = printInventory(serversOf(...bare), 'test.json');
         expect(before).toContain('No tool of this server says');
         expect((await settled(before, SEND, bare[1]!)).text).not.toContain('No tool of this server says');
     });
 
-    test('a note on annotations that are there now', async () => {
+    test('a note on annotations that now exist', async () => {
         const { annotations: _, ...bare } = SEND;
         const before = printInventory(serversOf(bare), 'test.json');
         expect(before).toContain('absent: in MCP that means true');
@@ -118,8 +118,8 @@ describe('of what nobody has edited', () => {
     });
 });
 
-describe('what its author wrote stays:', () => {
-    test('labels, comments, traits of their own, and the order', async () => {
+describe("the author's edits stay:", () => {
+    test('labels, comments, added traits, and the order', async () => {
         const edited = IMPORTED.replace('hint external', 'external production // reviewed').replace(
             'server mail {',
             'trait production\nserver mail {\n  // The important one.'
@@ -130,7 +130,7 @@ describe('what its author wrote stays:', () => {
         expect(text.indexOf('tool send')).toBeLessThan(text.indexOf('tool read'));
     });
 
-    test('parameters and descriptions that were edited', async () => {
+    test('edited parameters and descriptions', async () => {
         const edited = IMPORTED.replace('/** Sends a mail. */', '/** Sends, see our handbook. */').replace(
             '(to: string, body: string)',
             '(\n    to: string /.*@acme\\.example/, // ours only\n    body: string\n  )'
@@ -150,7 +150,7 @@ describe('what its author wrote stays:', () => {
         expect(text).toContain('/* gone: the server no longer takes it */ body: string, cc?: string\n');
     });
 
-    test('a trait that was denied', async () => {
+    test('a denied trait', async () => {
         const edited = IMPORTED.replace(' hint external', '');
         const { changes, text } = await settled(edited, { ...SEND, description: 'Other.' }, READ);
         expect(changes).toEqual(['GR964 the description of tool `send` changed']);
@@ -166,7 +166,7 @@ describe('what its author wrote stays:', () => {
                 'GR965 tool `read` is no longer declared readonly, which the inventory confirms'
             ]
         ]
-    ])('a trait that was confirmed, against %s', async (_, change, changes) => {
+    ])('a confirmed trait, against %s', async (_, change, changes) => {
         const edited = IMPORTED.replace('hint readonly', 'readonly');
         const outcome = await settled(edited, SEND, { ...READ, ...change });
         expect(outcome.changes).toEqual(changes);
@@ -175,7 +175,7 @@ describe('what its author wrote stays:', () => {
 });
 
 describe('tools', () => {
-    test('that are new come last, and those that are gone are marked', async () => {
+    test('that are new come last, and missing ones are marked', async () => {
         const { changes, text } = await settled(IMPORTED, READ, { ...READ, name: 'list' });
         expect(changes).toEqual([
             'GR960 tool `list` is new',
@@ -188,14 +188,14 @@ describe('tools', () => {
         expect(again.text).not.toContain('@gone');
     });
 
-    test('that were written by hand get a digest', async () => {
+    test('that were written manually get a digest', async () => {
         const byHand = 'server mail { tool send(to: string, body: string) external }\n';
         const { changes, text } = await settled(byHand, SEND);
         expect(changes).toEqual(['GR967 tool `send` has no digest, so that a change of it would not be noticed']);
         expect(text).toMatch(/@hints\(external\)\n {2}tool send\(to: string, body: string\) external \}\n$/);
     });
 
-    test('of a server that the inventory does not have', async () => {
+    test('of a server that is not in the inventory', async () => {
         const { changes, text } = await settled('// Ours.\n', SEND);
         expect(changes).toEqual(['GR960 server `mail` is new, with 1 tool']);
         expect(text).toMatch(/^\/\/ Ours\.\n\nserver mail \{\n/);

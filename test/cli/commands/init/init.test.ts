@@ -10,7 +10,7 @@ const FILES = fileURLToPath(
 );
 const FROM = ['--from', SERVERS, '--server', 'filesystem', 'fetch'];
 
-test('a policy and its inventory are written, and check finds nothing wrong', async () => {
+test('a policy and its inventory are written, and the check finds no problems', async () => {
     const cwd = folder({ 'policies/x': '' });
     const args = ['init', 'policies/mail-assistant.guardrail', '--template', 'exfiltration', ...FROM];
     const { code, stdout, stderr } = await guardrail(args, { cwd });
@@ -25,7 +25,7 @@ Read both, then: guardrail check policies/mail-assistant.guardrail
     expect((await guardrail(['check', '--fail-on', 'warning'], { cwd })).code).toBe(0);
 });
 
-test('a server is started for its tools, and the policy has a name by default', async () => {
+test('a server is started to list its tools, and the policy gets a default name', async () => {
     const cwd = folder({});
     const { code, stderr } = await guardrail(['init', '-t', 'approval', '--', process.execPath, FILES, '.'], { cwd });
     expect([code, stderr]).toEqual([0, '']);
@@ -33,7 +33,7 @@ test('a server is started for its tools, and the policy has a name by default', 
     expect(readFileSync(join(cwd, 'policy.guardrail'), 'utf8')).toMatch(/^policy Policy$/m);
 });
 
-test('what is there is not overwritten, neither of the two, unless it is asked', async () => {
+test('neither existing file is overwritten unless requested', async () => {
     for (const there of ['policy.guardrail', 'tools.guardrail']) {
         const cwd = folder({ [there]: 'label mine\n' });
         const refused = await guardrail(['init', '-t', 'approval', ...FROM], { cwd });

@@ -33,7 +33,7 @@ const CASES: readonly (readonly [template: string, servers: string, codes: reado
     ['rate-limit', 'time', [], 'holds, witnessed']
 ];
 
-test('every template is tried', () => {
+test('every template is tested', () => {
     expect([...new Set(CASES.map(([template]) => template))].sort()).toEqual(TEMPLATES.map(({ name }) => name).sort());
 });
 
@@ -50,7 +50,7 @@ test.each(CASES)('%s for %s', async (template, servers, codes, verdicts) => {
     expect(policy).toMatch(/^policy Mail$/m);
 });
 
-describe('what the servers say', () => {
+describe("the servers' annotations", () => {
     test.each([
         ['approval', 'git', 'actions: destructive tools,'],
         ['approval', 'fetch+filesystem', 'actions: [destructive tools, external tools],'],
@@ -65,13 +65,13 @@ describe('what the servers say', () => {
         ['exfiltration', 'git', 'about tools that are external,'],
         ['approval', 'time', 'about tools that are destructive or external,'],
         ['read-only', 'fetch', 'about tools that are readonly,']
-    ])('%s is nothing for %s', (template, servers, message) => {
+    ])('%s does not apply to %s', (template, servers, message) => {
         expect(() => starterOf(templateOf(template), serversOf(servers), 'Mail', 'x')).toThrow(
             expect.objectContaining({ code: 'GR984', message: expect.stringContaining(message) as string })
         );
     });
 
-    test('labels are guessed by where what is read comes from', () => {
+    test('labels are guessed from the source of the data', () => {
         const list = {
             tools: [true, false, undefined].map((openWorldHint, i) => ({
                 name: `t${i}`,
@@ -94,7 +94,7 @@ test.each([
     ['3\n', 'trifecta'],
     ['nothing\n99\n read-only \n', 'read-only'],
     ['nothing\n', undefined]
-])('a person who answers %j gets %s', async (typed, expected) => {
+])('the answer %j selects %s', async (typed, expected) => {
     const [input, output] = [new PassThrough(), new PassThrough()];
     const chosen = chooseTemplate(input, output);
     input.end(typed);

@@ -37,7 +37,7 @@ const textsIn = (cwd: string): Record<string, string> =>
     Object.fromEntries(Object.keys(FILES).map((name) => [name, readFileSync(join(cwd, name), 'utf8')]));
 
 describe('guardrail lint', () => {
-    test('--fix makes what means the same, and reports what is left', async () => {
+    test('--fix applies changes without effect on the meaning, and reports the rest', async () => {
         const cwd = folder(FILES);
         const { code, stdout, stderr } = await guardrail(['lint', '--fix', '--format', 'compact'], { cwd });
         expect(textsIn(cwd)).toEqual(FIXED);
@@ -63,7 +63,7 @@ describe('guardrail lint', () => {
         expect(textsIn(cwd)).toEqual(FIXED);
     });
 
-    test('--fix-dry-run tells the same, writes nothing and fails', async () => {
+    test('--fix-dry-run reports the same, writes nothing and fails', async () => {
         const cwd = folder(FILES);
         const { code, stdout, stderr } = await guardrail(['lint', '--fix-dry-run', '--format', 'json'], { cwd });
         expect(textsIn(cwd)).toEqual(FILES);
@@ -73,7 +73,7 @@ describe('guardrail lint', () => {
         expect(code).toBe(1);
     });
 
-    test('--fix leaves line ends, a byte order mark, and files with errors as they are', async () => {
+    test('--fix keeps line endings, a byte order mark, and files with errors unchanged', async () => {
         const crlf = `\uFEFF${POLICY.replaceAll('\n', '\r\n')}`;
         const broken = POLICY.replace('policy U', 'policy B').replace('s.t, s.t', 's.t, s.u, s.u');
         const cwd = folder({ ...FILES, 'u.guardrail': crlf, 'broken.guardrail': broken, 'binary.guardrail': '\xff' });

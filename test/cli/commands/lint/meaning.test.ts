@@ -53,6 +53,6 @@ test.each([
     ],
     ['a trait', TOOLS.replace(' external', ''), RULES],
     ['a scenario', TOOLS, `${RULES}scenario "s":\n  a calls s.send(n: 1) -> allowed\n`]
-])('is another: %s', async (_, tools, rules) => {
+])('is different: %s', async (_, tools, rules) => {
     expect(await isSame(TOOLS + RULES, tools + rules)).toBe(false);
 });

@@ -34,7 +34,7 @@ async function connect(cwd: string | URL): Promise<Client> {
 
 const textOf = ({ content }: CallToolResult): string => (content[0] as { readonly text: string }).text;
 
-test('checks that are asked for at once take turns, and each is answered', async () => {
+test('concurrent check requests take turns, and each is answered', async () => {
     let [alive, most] = [0, 0];
     const onWorker = (worker: Worker): void => {
         most = Math.max(most, ++alive);
@@ -61,7 +61,7 @@ describe('a client', () => {
     const call = async (name: string, args?: Record<string, unknown>): Promise<CallToolResult> =>
         (await client.callTool({ name, arguments: args })) as CallToolResult;
 
-    test('is told the tools of the manifest', async () => {
+    test('gets the tools of the manifest', async () => {
         const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
             version: string;
             contributes: { languageModelTools: { name: string; modelDescription: string; inputSchema: object }[] };
@@ -79,7 +79,7 @@ describe('a client', () => {
         expect(tools.map(({ title }) => title)).toEqual(['Check a Guardrail policy', 'Explain a Guardrail message']);
     });
 
-    test('checks a file, and sees the session; the structured answer is what the tool says it is', async () => {
+    test("checks a file, and sees the session; the structured answer matches the tool's schema", async () => {
         // With the schemas of the tools the client validates structured answers.
         await client.listTools();
         const result = await call('guardrail_check', { file: 'mail-assistant/first-try.guardrail' });
@@ -95,7 +95,7 @@ describe('a client', () => {
         });
     });
 
-    test('checks a text, and what it imports', async () => {
+    test('checks a text and its imports', async () => {
         const text = 'policy P\nimport "./mail-assistant/tools/mail.guardrail"\nagent a\nallow a: mail.read\n';
         const good = await call('guardrail_check', { text: `${text}claim "reads": possible mail.read` });
         expect(textOf(good)).toContain('- witnessed: reads');
@@ -105,7 +105,7 @@ describe('a client', () => {
         expect(wrong.structuredContent).toMatchObject({ ok: false, errors: [{ line: 5, code: 'GR201' }], claims: [] });
     });
 
-    test('is told the errors of an import with their file', async () => {
+    test('gets the errors in an import with their file', async () => {
         const path = folder({
             'p.guardrail': 'policy P\nimport "./t.guardrail"\n',
             't.guardrail': 'server s { tool }'
@@ -135,14 +135,14 @@ describe('a client', () => {
         ['guardrail_check', { file: '/etc/passwd' }, /^\/etc\/passwd is not a policy file/],
         ['guardrail_check', { text: ['policy'] }, /^`text` must be a text\.$/],
         ['guardrail_explain', { code: 'GR999' }, /^There is no code GR999\./]
-    ])('is told what it did wrong, as a result: %s %j', async (name, args, message) => {
+    ])('gets its mistakes reported as a result: %s %j', async (name, args, message) => {
         const result = await call(name, args);
         expect(result.isError).toBe(true);
         expect(textOf(result)).toMatch(message);
         expect(textOf(result)).not.toContain('\n');
     });
 
-    test('of an unknown tool and an unknown method it gets an error', async () => {
+    test('gets an error for an unknown tool or method', async () => {
         await expect(call('guardrail_erase')).rejects.toMatchObject({
             code: -32602,
             message: expect.stringContaining('The tools are guardrail_check, guardrail_explain.') as string
@@ -150,7 +150,7 @@ describe('a client', () => {
         await expect(client.listResources()).rejects.toMatchObject({ code: -32601 });
     });
 
-    test('gives up a check, and the next one does not wait for it', async () => {
+    test('cancels a check, and the next one does not wait for it', async () => {
         const giveUp = new AbortController();
         const long = client.callTool({ name: 'guardrail_check', arguments: { text: LONG_RUN } }, undefined, {
             signal: giveUp.signal
@@ -161,7 +161,7 @@ describe('a client', () => {
     });
 });
 
-test('a check that is given up ends with its thread', async () => {
+test('a cancelled check ends together with its thread', async () => {
     const host = new WorkerToolHost(new URL('dist/', root), process.cwd());
     const started = once(process, 'worker') as Promise<[Worker]>;
     const giveUp = new AbortController();
@@ -183,7 +183,7 @@ describe('the process', () => {
         params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } }
     });
 
-    test('outlives a line that is not a message, answers in the version of the client, and ends with its input', async () => {
+    test("survives a line that is not a message, answers in the client's version, and ends with its input", async () => {
         const server = start();
         let [output, errors] = ['', ''];
         server.stdout.on('data', (data: Buffer) => (output += data.toString()));
@@ -200,7 +200,7 @@ describe('the process', () => {
         });
     });
 
-    test('ends with its input while it checks', async () => {
+    test('ends with its input during a check', async () => {
         const server = start();
         server.stdin.write(INITIALIZE);
         await once(server.stdout, 'data');

@@ -28,7 +28,7 @@ describe('docs/replay.md', () => {
             language!,
             text!
         ])
-    )('%s is a value a line', (name, language, text) => {
+    )('%s has one value per line', (name, language, text) => {
         expect(language).toBe('jsonl');
         const broken = text
             .trim()
@@ -60,7 +60,7 @@ describe('docs/replay.md', () => {
     });
 });
 
-test('docs/replay.md: a log of another kind', async () => {
+test('docs/replay.md: a log in another format', async () => {
     const [, script, args, output] = /\$ node (\S+) \| npx --no-install guardrail ([^\n]*)\n([\s\S]*?)```/.exec(page)!;
     const cwd = fileURLToPath(new URL('../../../..', import.meta.url));
     const log = execFileSync(process.execPath, [script!], { cwd, encoding: 'utf8' });
@@ -205,11 +205,11 @@ test.concurrent.each(CASES)('$what', async ({ log, name, args = [], code, says }
     expect(outcome.stderr).not.toMatch(/^ {4}at /m);
 });
 
-describe('a log that is long enough for threads', () => {
+describe('a log long enough for threads', () => {
     const long = JSON.stringify({ type: 'call', agent: 'a', tool: 's.t', args: { x: 1 }, note: 'x'.repeat(1 << 20) });
     const lines = Array.from({ length: 34 }, (_, i) => `${long.replace('{', `{"session":"${i % 7}",`)}\n`);
 
-    test('says the same in one thread and in three', async () => {
+    test('gives the same output with one thread and with three', async () => {
         const cwd = folder({ 'p.guardrail': POLICY, 'log.jsonl': `${lines.join('')}${U}` });
         const [one, three] = await Promise.all(
             ['1', '3'].map((jobs) =>
@@ -224,7 +224,7 @@ describe('a log that is long enough for threads', () => {
         expect(three!.stdout).toContain('8 sessions · 35 events · 35 calls');
     });
 
-    test('is refused as by one, and told once', async () => {
+    test('is refused as by one thread, and reported once', async () => {
         const cwd = folder({ 'p.guardrail': POLICY, 'log.jsonl': `\0${lines.join('')}` });
         const args = ['replay', 'p.guardrail', '--trace', 'log.jsonl', '--jobs', '3'];
         const { stderr, code } = await guardrail(args, { cwd });
@@ -235,7 +235,7 @@ describe('a log that is long enough for threads', () => {
     });
 });
 
-test('standard input, and who calls where the log does not say', async () => {
+test('standard input, and the caller if the log does not name one', async () => {
     const root = folder({ 'p.guardrail': POLICY });
     const [named, unnamed] = await Promise.all([
         piped([...READ, '--agent', 'a'], T.replace('"agent":"a",', ''), root),
@@ -260,7 +260,7 @@ function piped(args: readonly string[], input: string, cwd: string): Promise<Pic
     });
 }
 
-test('a policy with a pattern of texts decides, whose library is read when it is needed', async () => {
+test('a policy with a text pattern decides, with a library that is loaded on demand', async () => {
     const cwd = folder({
         'p.guardrail': 'policy P\nagent a\nserver s { tool t(p: string) }\nallow a: s.t when p matches /x+/i\n',
         'log.jsonl':

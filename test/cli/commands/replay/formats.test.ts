@@ -151,7 +151,7 @@ test.each(LOGS)('%s: %s', async (format, _what, log) => {
     expect({ ...(await replayed(policy, log, {}, 5)), milliseconds: 0 }).toEqual({ ...result, milliseconds: 0 });
 });
 
-test('an event of our own is told from a response of MCP, though both have an id and a result', async () => {
+test('our own events are distinguished from MCP responses, though both have an id and a result', async () => {
     const log = {
         type: 'call',
         id: '1',
@@ -163,11 +163,11 @@ test('an event of our own is told from a response of MCP, though both have an id
     expect(await replayed(policy, lines([log]))).toMatchObject({ traceFormat: 'jsonl', calls: 1 });
 });
 
-test('every format has a log here, but our own', () => {
+test('every format except our own has a log here', () => {
     expect(new Set([...LOGS.map(([format]) => format), 'jsonl'])).toEqual(new Set(TRACE_FORMATS));
 });
 
-describe('answers that do not say whether they are errors', () => {
+describe('answers that do not state if they are errors', () => {
     const answered = [...OPENAI.slice(0, 5), { role: 'tool', tool_call_id: 'c2', content: '' }, ...OPENAI.slice(5)];
 
     test.each([
@@ -199,7 +199,7 @@ describe('names of tools', () => {
         expect(decided(await replayed(policy, log(tool)))).toEqual({ allowed: 1 });
     });
 
-    test('what is mapped by hand wins, and a server that the log names', async () => {
+    test('explicit mappings and server names in the log take precedence', async () => {
         const map = new Map([['get', 'mail.read']]);
         expect(decided(await replayed(policy, log('get'), { map }))).toEqual({ allowed: 1 });
         expect(decided(await replayed(policy, log('read', { server: 'mail' })))).toEqual({ allowed: 1 });
@@ -207,7 +207,7 @@ describe('names of tools', () => {
         expect(other.unknownTools.first[0]).toMatchObject({ name: 'web.nothing' });
     });
 
-    test('a bare name that two servers have is neither', async () => {
+    test('a bare name that two servers have matches neither', async () => {
         const both = await policyOf(`policy P
             agent a
             server x { tool read() }
@@ -231,7 +231,7 @@ describe('spans', () => {
         expect(result.stopped.first[0]!.problem).toBe('the log does not have its arguments');
     });
 
-    test('are put in order as far as the limit reaches', async () => {
+    test('are sorted up to the limit', async () => {
         const reads = Array.from({ length: 30 }, (_, index) => span('read', { folder: 'x' }, 100 + index));
         const log = lines([span('send', { to: 'bob' }, 50), ...reads, span('fetch', { url: 'u' }, 0)]);
         expect(decided(await replayed(policy, log))).toEqual({ allowed: 32 });
@@ -283,7 +283,7 @@ describe('ids that repeat', () => {
                 { role: 'user', content: [{ type: 'tool_result', tool_use_id: '1', content: '' }] }
             ]
         ]
-    ] as const)('%s: while the first call runs the second is reported', async (format, log) => {
+    ] as const)('%s: while the first call is running the second is reported', async (format, log) => {
         const result = await replayed(policy, lines(log));
         expect(result).toMatchObject({
             traceFormat: format,
@@ -301,7 +301,7 @@ describe('ids that repeat', () => {
         });
     });
 
-    test('mcp: what is not about a call is counted, and a response may cross a cancellation', async () => {
+    test('mcp: messages that are not about a call are counted, and a response may cross a cancellation', async () => {
         const log = [
             { jsonrpc: '2.0', id: 1, method: 'tools/list' },
             { jsonrpc: '2.0', id: 1, result: { tools: [] } },
@@ -320,7 +320,7 @@ describe('ids that repeat', () => {
         expect(result.notes.join()).toContain('3 values of the log have no call');
     });
 
-    test('a conversation that repeats is reported', async () => {
+    test('a repeated conversation is reported', async () => {
         const log = [
             { id: 'a', messages: OPENAI },
             { id: 'a', messages: OPENAI }

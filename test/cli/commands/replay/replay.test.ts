@@ -250,7 +250,7 @@ describe('shares of the sessions', () => {
         return `${lines.join('\n')}\n`.repeat(3);
     };
 
-    test.each([2, 3, 8])('%i say together what one reader says', async (shares) => {
+    test.each([2, 3, 8])('%i readers together give the same result as one', async (shares) => {
         const rules = 'allow a: mail.*\ndeny mail.send when count(mail.read within 5m) >= 2';
         const claims = 'claim "c": never mail.send after mail.read\nclaim "d": always not once mail.read';
         const policy = await policyOf(`${INVENTORY}${rules}\n${claims}`);
@@ -276,7 +276,7 @@ describe('delegation and sessions', () => {
         allow planner: s.t when session.tier >= 2
         allow coder: s.t`;
 
-    test('a delegate has the rights of who delegated, and constants are those of the session', async () => {
+    test("a delegate has the delegator's rights, and constants belong to the session", async () => {
         const t = { type: 'call', agent: 'coder', tool: 's.t', args: { x: '' }, outcome: 'success' };
         const log = [
             { type: 'session', constants: { tier: 1 } },
@@ -295,8 +295,8 @@ describe('delegation and sessions', () => {
     });
 });
 
-describe('what is interleaved, and what is too much', () => {
-    test('no session is forgotten, however many are open', async () => {
+describe('interleaved and oversized input', () => {
+    test('no session is dropped, regardless of how many are open', async () => {
         const policy = await policyOf(`${INVENTORY}allow a: mail.read\nallow a: mail.send when once mail.read`);
         const names = Array.from({ length: 12_000 }, (_, index) => String(index));
         const log = [
@@ -329,7 +329,7 @@ describe('what is interleaved, and what is too much', () => {
         });
     });
 
-    test('a line that is too long is counted, and the next is read', async () => {
+    test('a line that is too long is counted, and the next one is read', async () => {
         const policy = await policyOf(`${INVENTORY}allow a: mail.*`);
         const log = [read(), call('mail.send', { to: 'x'.repeat(1000) }), send()];
         const result = await withLimits({ lineBytes: 500 }, () => replayed(policy, log, {}, 64));
@@ -343,7 +343,7 @@ describe('what is interleaved, and what is too much', () => {
     });
 });
 
-describe('what cannot be read', () => {
+describe('unreadable input', () => {
     const good = JSON.stringify(send());
     const cases: readonly [
         string,
@@ -389,7 +389,7 @@ describe('what cannot be read', () => {
             [{ line: 2, code: 'GR930', message: /UTF-8/ }]
         ]
     ];
-    test.each(cases)('%s is told with its place, and the rest is decided', async (_what, log, expected) => {
+    test.each(cases)('%s is reported with its place, and the rest is decided', async (_what, log, expected) => {
         const policy = await policyOf(`${INVENTORY}allow a: mail.*`);
         const result = await replayed(policy, log);
         expect(result.unreadable.count).toBe(expected.length);

@@ -28,7 +28,7 @@ const play = (cwd: string, ...lines: string[]): Promise<Outcome> =>
 const answers = ({ stdout }: Outcome): string[] => stdout.split(/^> .*\n/m).map((part) => part.trim());
 
 describe('guardrail simulate', () => {
-    test('is as docs/cli.md shows it', async () => {
+    test('matches docs/cli.md', async () => {
         const [, file, shown] = /```console\n\$ guardrail simulate (\S+) < session\.txt\n([^]*?)```/.exec(page)!;
         const input = [...shown!.matchAll(/^> (.*)$/gm)].map((match) => `${match[1]}\n`).join('');
         const { code, stdout, stderr } = await guardrail(['simulate', file!], { cwd: EXAMPLES, input });
@@ -36,14 +36,14 @@ describe('guardrail simulate', () => {
         expect([code, stderr]).toEqual([1, '']);
     });
 
-    test('--random with a seed is as docs/cli.md shows it, on every machine', async () => {
+    test('--random with a seed matches docs/cli.md on every machine', async () => {
         const [, args, shown] = /```console\n\$ guardrail (simulate \S+ --random .*)\n([^]*?)```/.exec(page)!;
         const { code, stdout } = await guardrail(args!.split(' '), { cwd: EXAMPLES });
         expect(stdout).toBe(shown);
         expect(code).toBe(1);
     });
 
-    test('--random names the seed that it has drawn', async () => {
+    test('--random prints the seed that it has drawn', async () => {
         const cwd = folder({ 'p.guardrail': POLICY });
         const args = ['simulate', 'p.guardrail', '--random', '4'];
         const drawn = await guardrail(args, { cwd });
@@ -52,7 +52,7 @@ describe('guardrail simulate', () => {
         expect(drawn.stdout).toMatch(/\n. 4 steps: /);
     });
 
-    test('lets humans answer, time pass and modes change, tells of the state, and takes steps back', async () => {
+    test('lets humans answer, time pass and modes change, shows the state, and undoes steps', async () => {
         const cwd = folder({ 'p.guardrail': POLICY });
         const played = await play(
             cwd,
@@ -87,7 +87,7 @@ describe('guardrail simulate', () => {
         expect(played.code).toBe(0);
     });
 
-    test('a line that is not understood fails a script, and changes nothing', async () => {
+    test('an invalid line fails a script without any effect', async () => {
         const cwd = folder({ 'p.guardrail': POLICY });
         const played = await play(
             cwd,
@@ -117,7 +117,7 @@ describe('guardrail simulate', () => {
         expect(played.code).toBe(2);
     });
 
-    test('writes a scenario into the policy, unless that has changed', async () => {
+    test('writes a scenario into the policy, unless the policy has changed', async () => {
         const cwd = folder({ 'p.guardrail': `\uFEFF${POLICY}` });
         const path = join(cwd, 'p.guardrail');
         const played = await play(cwd, 'a calls s.read()', 'save "a read"', 'wait 5m', 'save later', 'save later');

@@ -31,7 +31,7 @@ async function first(opened: Opened, code: string): Promise<CodeAction> {
 const LITERALS = { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } };
 
 describe('a client', () => {
-    test('that knows commands only gets nothing', async () => {
+    test('that only supports commands gets nothing', async () => {
         const opened = await openBy({});
         expect(await actionsAt(opened, diagnosticsOf(opened)[0]!.range)).toEqual([]);
     });
@@ -45,7 +45,7 @@ describe('a client', () => {
         expect(action.edit!.documentChanges).toBeUndefined();
     });
 
-    test('that resolves nothing gets the edit at once', async () => {
+    test('that does not resolve actions gets the edit immediately', async () => {
         const { workspace } = CLIENT.capabilities;
         const text = 'policy A\nserver a { tool b() }\nagent x\nhuman x\nallow x: a.b\nrequire approval by x for a.b\n';
         const server = await startServer(IDLE_HOST, {
@@ -59,7 +59,7 @@ describe('a client', () => {
         expect(action.edit).toBeDefined();
     });
 
-    test('that understands snippets in edits gets places to fill in, others the text', async () => {
+    test('that supports snippets in edits gets placeholders, others get the text', async () => {
         const workspaceEdit = { documentChanges: true, snippetEditSupport: true };
         const text =
             'policy A\nserver a { tool b(n: int) }\nagent x\nallow x: a.b\nscenario "s":\n  x calls a.b() -> allowed\n';
@@ -73,7 +73,7 @@ describe('a client', () => {
         expect(plain.edit!.documentChanges![0]).toMatchObject({ edits: [{ newText: 'n: 0' }] });
     });
 
-    test('that cannot create files is not offered to', async () => {
+    test('that cannot create files is not offered new files', async () => {
         const text = 'policy A\nimport "./none.guardrail"\nagent a\n';
         const titles = async (opened: Opened): Promise<string[]> => {
             const diagnostic = diagnosticsOf(opened).find(({ code }) => code === 'GR210')!;
@@ -101,7 +101,7 @@ describe('a request', () => {
         expect(await kinds([CodeActionKind.SourceOrganizeImports])).not.toContain('quickfix');
     });
 
-    test('gets what stands in its range, whether the client sends the diagnostics or not', async () => {
+    test('gets the actions in its range, with or without diagnostics from the client', async () => {
         const opened = await open(FILES);
         const { range, ...rest } = diagnosticsOf(opened).find(({ code }) => code === 'GR204')!;
         const without = await actionsAt(opened, range, [], [CodeActionKind.QuickFix]);
@@ -126,7 +126,7 @@ describe('a request', () => {
         }
     });
 
-    test('to resolve what was offered long ago is answered with an error', async () => {
+    test('to resolve an outdated action is answered with an error', async () => {
         const { services } = await open(FILES);
         const action = { title: 'Rename', data: 123_456 };
         await expect(services.editing.CodeActions.resolve(action, CancellationToken.None)).rejects.toThrow(

@@ -147,7 +147,7 @@ test('a light bulb starts no search', async () => {
     expect(told).toEqual([]);
 });
 
-test('who asks waits for what is found, which is kept with the results', async () => {
+test('a request waits for the repairs, which are cached with the results', async () => {
     const asked = ask(CodeActionTriggerKind.Invoked);
     await until('looks for c');
     finish(found);
@@ -157,7 +157,7 @@ test('who asks waits for what is found, which is kept with the results', async (
     expect(told).toEqual(['looks for c']);
 });
 
-test('a change of the text ends the search, and does not wait for it', async () => {
+test('a change of the text ends the search without waiting for it', async () => {
     const asked = ask(CodeActionTriggerKind.Invoked).catch(() => undefined);
     await until('looks for c');
     await client.sendNotification('textDocument/didChange', {

@@ -12,7 +12,7 @@ server mail {
 deny mail.read when carries private
 `;
 
-test('a declaration says how often it is named, once that is asked for', async () => {
+test('a declaration shows its number of references once requested', async () => {
     const { services, document } = await open(TEXT);
     const { Settings: settings } = services.checking;
     expect(referenceLenses(document, services)).toEqual([]);
@@ -36,7 +36,7 @@ test('a declaration says how often it is named, once that is asked for', async (
     ]);
 });
 
-test('a lens that has a title stays as it is', async () => {
+test('a lens with a title stays unchanged', async () => {
     const { services, document } = await open(TEXT);
     const lens: CodeLens = {
         range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },

@@ -19,12 +19,12 @@ describe('lenses', () => {
         return new GuardrailCodeLensProvider(() => service).provideCodeLens(document);
     }
 
-    test('nothing is known: only the command', async () => {
+    test('without results: only the command', async () => {
         const { document } = await policy();
         expect(titles(lenses(document, undefined))).toEqual(['1: Check', '1: Simulate']);
     });
 
-    test('a check is under way', async () => {
+    test('a check is in progress', async () => {
         const { document, result, known } = await policy();
         const { result: _, ...checking } = { ...known(result), state: 'checking' as const };
         expect(
@@ -62,7 +62,7 @@ describe('lenses', () => {
         expect(again).toBe(now.state === 'outdated');
     });
 
-    test('results: verdicts with what they rest on, and sessions to show', async () => {
+    test('results: verdicts with their basis, and sessions to show', async () => {
         const { document, result, known } = await policy();
         const uri = document.uri.toString();
         const source = { uri, start: { line: 9, character: 0 }, end: { line: 10, character: 31 } };
@@ -97,7 +97,7 @@ describe('lenses', () => {
         ]);
     });
 
-    test('a claim that a second session breaks has that session to show', async () => {
+    test('a claim that a second session breaks shows that session', async () => {
         const { document, result, known } = await policy();
         const claims = [{ ...result.claims[0]!, acrossSessions: BROKEN_ACROSS }, result.claims[1]!];
         const found = lenses(document, known({ ...result, claims }));
@@ -119,7 +119,7 @@ describe('lenses', () => {
         ]);
     });
 
-    test('an inventory has none', async () => {
+    test('an inventory has no lenses', async () => {
         const { document } = await open('agent a');
         expect(lenses(document, undefined)).toEqual([]);
     });
@@ -170,7 +170,7 @@ claim: s.u requires once s.t
         expect(text).toContain('new session');
     });
 
-    test('an address that an attacker chose is not a link, and no value is markup; code stays code', async () => {
+    test("an attacker's address is not a link, values are not markup, and code stays code", async () => {
         const explanation = 'a can call s.t(url: "https://evil.example/", to: "*all*"): see `s.*`.';
         const { document, services, result } = await policy({ verdict: 'violated', explanation });
         const [claim] = claimsOf(document);
@@ -179,7 +179,7 @@ claim: s.u requires once s.t
         );
     });
 
-    test('a vacuous claim that is expected', async () => {
+    test('an expected vacuous claim', async () => {
         const { document, services, result } = await policy({ verdict: 'vacuous', expected: true }, ANNOTATED);
         const [claim] = claimsOf(document);
         expect(claimHover(claim!, result.claims[0], services)).toContain('**vacuous, as expected** · ');

@@ -90,7 +90,7 @@ test.each<[string, string]>([
     ['server s { tool t(a: string) }\nassume event <|>', 'ci.passed'],
     ['server s { tool t(a: string) }\ndeny s.t when <|>', 'internal'],
     ['server s { tool t(a: string) }\ndeny s.t when <|>', 'risk']
-])('%s offers %s of another file, after the names of this one', async (text, label) => {
+])('%s offers %s from another file, after the names of this one', async (text, label) => {
     const { items } = await complete(text);
     const item = items.find((each) => each.label === label);
     expect(item?.labelDetails?.description).toBe('./tools/mail.guardrail');
@@ -99,7 +99,7 @@ test.each<[string, string]>([
     expect(last.every((sortText) => sortText < item!.sortText!)).toBe(true);
 });
 
-test('what is visible is not offered twice, nor what is a policy and no pack, nor a package that nobody imports', async () => {
+test('visible names are not offered twice; policies that are not packs, and unused packages, are not offered', async () => {
     const { items } = await complete('import "./tools/mail.guardrail"\ndeny <|>');
     expect(items.filter(({ label }) => label === 'mail.send').map((item) => item.additionalTextEdits)).toEqual([
         undefined
@@ -109,7 +109,7 @@ test('what is visible is not offered twice, nor what is a policy and no pack, no
     expect((await complete('use <|>')).items.map(({ label }) => label)).not.toContain('Ours');
 });
 
-test('of very many names those come that fit what is typed, and the client is told to ask again', async () => {
+test('among very many names the matching ones are offered, and the client is told to request again', async () => {
     const many = Array.from({ length: 300 }, (_, i) => `label many${i}\n`).join('');
     const opened = await open({ 'main.guardrail': 'claim: no flow from <|>', 'labels.guardrail': many });
     const provider = opened.services.lsp.CompletionProvider!;
@@ -120,7 +120,7 @@ test('of very many names those come that fit what is typed, and the client is to
     expect([some?.isIncomplete, some?.items.map(({ label }) => label)]).toEqual([false, ['many299']]);
 });
 
-test('the documentation of an item comes when it is asked for, if the client can ask', async () => {
+test('the documentation of an item is sent on request, if the client supports it', async () => {
     const { services, document, params } = await open({ 'main.guardrail': 'allow bot: <|>', ...OTHERS });
     const { Completion } = services.editing;
     const client = (properties: string[]): void => {

@@ -209,7 +209,7 @@ describe('among others', () => {
         expect(notOffered.filter((label) => found.includes(label))).toEqual([]);
     });
 
-    test('a name does not flood with words of the language that could be one', async () => {
+    test('a name does not offer all keywords that could be names', async () => {
         expect(labels(await complete('label <|>'))).toEqual([]);
         expect(labels(await complete('server x {\n  tool <|>'))).toEqual([]);
         expect(labels(await complete('define <|>'))).toEqual([]);
@@ -222,7 +222,7 @@ describe('among others', () => {
     });
 });
 
-describe('half-typed', () => {
+describe('incomplete text', () => {
     test.each<[string, string]>([
         ['after an error before', 'deny deny deny\nallow as<|>'],
         ['before more text', 'allow as<|>\n\nclaim "x":\n  never mail.send'],
@@ -245,7 +245,7 @@ describe('half-typed', () => {
         expect('range' in edit && document.textDocument.getText(edit.range)).toBe('`web-tools`.`fet');
     });
 
-    test('nothing in comments and in texts that can be anything', async () => {
+    test('nothing in comments and free texts', async () => {
         expect(await complete('// allow <|>')).toEqual([]);
         expect(await complete('/** allow <|> */')).toEqual([]);
         expect(await complete('deny mail.send because "<|>')).toEqual([]);

@@ -95,7 +95,7 @@ describe.each(cases)('$title', ({ files }) => {
         }
     });
 
-    test('a new name goes everywhere, from wherever it is given', async () => {
+    test('a rename changes all places, from any of them', async () => {
         const { opened, marks, document, position, place } = await openCase(files);
         const rename = opened.services.lsp.RenameProvider!;
         const newName = 'renamed_';
@@ -121,7 +121,7 @@ function apply(opened: Opened, uri: string, edits: TextEdit[]): string {
     return TextDocument.applyEdits(textDocument, edits);
 }
 
-test('the cases have every kind of reference that the grammar has', async () => {
+test('the cases cover every kind of reference in the grammar', async () => {
     const covered = new Set<string>();
     let references: readonly string[] = [];
     for (const { files } of cases) {

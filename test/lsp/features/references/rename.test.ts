@@ -81,7 +81,7 @@ scenario "x":
     expect(await rename({ 'main.guardrail': before }, newName)).toEqual({ 'main.guardrail': after });
 });
 
-test('what a package declares is not renamed', async () => {
+test('declarations of a package are not renamed', async () => {
     const files = {
         'main.guardrail': 'import "./node_modules/p/tools.guardrail"\ndeny s.pa<|>y',
         'node_modules/p/tools.guardrail': TOOLS

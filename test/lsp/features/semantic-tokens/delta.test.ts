@@ -22,7 +22,7 @@ const tokens = fc
     .array(fc.tuple(fc.nat(1), fc.nat(2), fc.nat(2), fc.nat(1), fc.nat(1)), { maxLength: 6 })
     .map((list) => list.flat());
 
-test('whatever changes', () => {
+test('for any change', () => {
     fc.assert(
         fc.property(tokens, tokens, (before, after) => {
             const answers = new TokenAnswers();
@@ -35,7 +35,7 @@ test('whatever changes', () => {
     );
 });
 
-test('an answer that is not the latest of the document gets all tokens', () => {
+test('an outdated previous result gets all tokens', () => {
     const answers = new TokenAnswers();
     const first = answers.full('a', [0, 0, 1, 2, 3]);
     answers.full('b', [0, 0, 1, 2, 3]);
@@ -44,7 +44,7 @@ test('an answer that is not the latest of the document gets all tokens', () => {
     expect(answers.delta('a', first.resultId!, [0, 0, 1, 2, 3])).toEqual({ resultId: '4', data: [0, 0, 1, 2, 3] });
 });
 
-test('of an unchanged document nothing is sent', async () => {
+test('an unchanged document sends nothing', async () => {
     const { services, document } = await open('label private\nagent bot\n');
     const provider = services.lsp.SemanticTokenProvider!;
     const textDocument = { uri: document.uri.toString() };

@@ -114,7 +114,7 @@ describe('uses', () => {
     });
 });
 
-test('words of the language that are names are coloured as names', async () => {
+test('keywords used as names are coloured as names', async () => {
     const text = 'server order {\n  tool read(limit: int, when: string)\n}\ndeny order.read when when == "a"';
     expect(await tokens(text, 'x.guardrail')).toEqual([
         'order:namespace.declaration',
@@ -137,7 +137,7 @@ test('a range has the tokens of that range', async () => {
     ]);
 });
 
-test('half-typed text has tokens too', async () => {
+test('incomplete text has tokens too', async () => {
     expect(await tokens('agent a\nallow a: \nhuman b', 'x.guardrail')).toEqual([
         'a:class.declaration',
         'a:class',
