@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { argumentShapesTable } from './argument-shapes.js';
 import { commandTable } from './command.js';
 import { decisionTable } from './decisions.js';
+import { keystrokesTable } from './editor/keystrokes.js';
 import { editorTables } from './editor/table.js';
 import { familyTables } from './family/compare.js';
 import type { Encoding, SizeName } from './family/model.js';
@@ -44,7 +45,8 @@ const parts = {
         ].join('\n\n'),
     replay: () => replayTable(runs),
     growth: growthTables,
-    editor: editorTables
+    editor: editorTables,
+    keystrokes: keystrokesTable
 };
 const wanted =
     options.only === undefined

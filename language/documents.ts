@@ -105,6 +105,22 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     }
 
     /**
+     * A changed text is first compared with the tree that the document has: until then the tree keeps the meaning of its
+     * names.
+     */
+    override resetToState<T extends AstNode>(document: LangiumDocument<T>, state: DocumentState): void {
+        if (state > DocumentState.Changed) {
+            super.resetToState(document, state);
+            return;
+        }
+        this.indexManager.remove(document.uri);
+        delete document.localSymbols;
+        delete document.diagnostics;
+        this.buildState.delete(document.uri.toString());
+        document.state = DocumentState.Changed;
+    }
+
+    /**
      * A policy that imports a changed file is linked again even if it names nothing from it: `any tool` sees the whole
      * file.
      */

@@ -15,14 +15,16 @@ const STATUS: ReadonlySet<string> = new Set([
     'failed'
 ]);
 
+type IsStatement = (token: IToken) => boolean;
+
 /** Gives the dots before a field the type `fieldDot`. */
-export function markFieldDots(tokens: readonly IToken[], fieldDot: TokenType): void {
+export function markFieldDots(tokens: readonly IToken[], fieldDot: TokenType, startsStatement: IsStatement): void {
     tokens.forEach((token, index) => {
         const opens = token.image === 'total' && tokens[index + 1]?.image === '(';
         if (!opens && token.image !== 'latest') {
             return;
         }
-        const dot = fieldDotAfter(tokens, index + (opens ? 2 : 1), opens);
+        const dot = fieldDotAfter(tokens, index + (opens ? 2 : 1), opens, startsStatement);
         if (dot) {
             dot.tokenType = fieldDot;
             dot.tokenTypeIdx = fieldDot.tokenTypeIdx!;
@@ -31,7 +33,12 @@ export function markFieldDots(tokens: readonly IToken[], fieldDot: TokenType): v
 }
 
 /** Before `.result`, after the arguments, or else the last dot of the dotted name. */
-function fieldDotAfter(tokens: readonly IToken[], start: number, isTotal: boolean): IToken | undefined {
+function fieldDotAfter(
+    tokens: readonly IToken[],
+    start: number,
+    isTotal: boolean,
+    startsStatement: IsStatement
+): IToken | undefined {
     let index = STATUS.has(tokens[start]?.image ?? '') && tokens[start + 1]?.image !== '.' ? start + 1 : start;
     let last: IToken | undefined;
     while (tokens[index + 1]?.image === '.') {
@@ -45,7 +52,7 @@ function fieldDotAfter(tokens: readonly IToken[], start: number, isTotal: boolea
     if (tokens[index + 1]?.image === 'tools') {
         index += 1;
     } else if (tokens[index + 1]?.image === '(') {
-        index = closing(tokens, index + 1);
+        index = closing(tokens, index + 1, startsStatement);
     } else {
         // `latest mail.read where …` and `latest mail.read by a where …` have no field.
         return !isTotal && ['where', 'by'].includes(tokens[index + 1]?.image ?? '') ? undefined : last;
@@ -56,9 +63,13 @@ function fieldDotAfter(tokens: readonly IToken[], start: number, isTotal: boolea
 /** A file with many unclosed brackets is not searched to its end for each of them. */
 const MAX_ARGUMENT_TOKENS = 1000;
 
-function closing(tokens: readonly IToken[], open: number): number {
+/** A bracket is not closed in another statement. */
+function closing(tokens: readonly IToken[], open: number, startsStatement: IsStatement): number {
     let depth = 0;
     for (let index = open; index < Math.min(tokens.length, open + MAX_ARGUMENT_TOKENS); index++) {
+        if (startsStatement(tokens[index]!)) {
+            break;
+        }
         depth += tokens[index]!.image === '(' ? 1 : tokens[index]!.image === ')' ? -1 : 0;
         if (depth === 0) {
             return index;

@@ -1,5 +1,5 @@
-import type { AstNode, AstNodeDescription, LinkingError, ReferenceInfo } from 'langium';
-import { AstUtils, DefaultLinker } from 'langium';
+import type { AstNode, AstNodeDescription, LangiumDocument, LinkingError, ReferenceInfo } from 'langium';
+import { AstUtils, Cancellation, DefaultLinker, interruptAndCheck } from 'langium';
 import * as ast from './generated/ast.js';
 import type { GuardrailServices } from './module.js';
 import { expectedBy } from './packs/values.js';
@@ -9,8 +9,45 @@ import { nearest } from './spelling.js';
 
 /** Reports unknown names in the language's own words, with a suggestion. */
 export class GuardrailLinker extends DefaultLinker {
+    /** The statements of each document whose names are all linked. */
+    private readonly linked = new WeakMap<LangiumDocument, WeakSet<AstNode>>();
+
     constructor(private readonly services: GuardrailServices) {
         super(services);
+    }
+
+    /** Links the statements that are not linked yet. */
+    override async link(document: LangiumDocument, cancelToken = Cancellation.CancellationToken.None): Promise<void> {
+        const file = document.parseResult.value;
+        if (!ast.isPolicyFile(file)) {
+            await super.link(document, cancelToken);
+            return;
+        }
+        const linked = this.linked.get(document) ?? new WeakSet();
+        this.linked.set(document, linked);
+        for (const statement of file.elements) {
+            if (!linked.has(statement)) {
+                for (const node of AstUtils.streamAst(statement)) {
+                    await interruptAndCheck(cancelToken);
+                    AstUtils.streamReferences(node).forEach((info) => this.doLink(info, document));
+                }
+                linked.add(statement);
+            }
+        }
+    }
+
+    override unlink(document: LangiumDocument): void {
+        super.unlink(document);
+        this.linked.delete(document);
+    }
+
+    /** Statements are no longer there, and no name of another statement has ever meant a part of them. */
+    forget(document: LangiumDocument, statements: readonly AstNode[]): void {
+        const gone = new Set<unknown>();
+        for (const node of statements.flatMap((statement) => AstUtils.streamAst(statement).toArray())) {
+            AstUtils.streamReferences(node).forEach(({ reference }) => gone.add(reference));
+        }
+        document.references = document.references.filter((reference) => !gone.has(reference));
     }
 
     protected override createLinkingError(

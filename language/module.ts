@@ -11,10 +11,12 @@ import { createDefaultCoreModule, createDefaultSharedCoreModule, CstUtils, injec
 import { GuardrailDocumentBuilder, GuardrailWorkspaceManager } from './documents.js';
 import { FieldScopeProvider } from './fields.js';
 import { GuardrailGeneratedModule, GuardrailGeneratedSharedModule } from './generated/module.js';
+import { IncrementalDocumentFactory } from './incremental/document-factory.js';
 import { InventoryProvider } from './inventory.js';
 import { GuardrailLinker } from './linker.js';
 import { GuardrailParserErrorMessageProvider } from './messages.js';
 import { QuickParser } from './quick-parser.js';
+import { GuardrailIndexManager } from './references.js';
 import { GuardrailServiceRegistry } from './registry.js';
 import { registerRules } from './rules/index.js';
 import { GuardrailScopeComputation } from './scopes.js';
@@ -55,6 +57,8 @@ export const GuardrailSharedModule: Module<LangiumSharedCoreServices, PartialLan
     ServiceRegistry: (services) => new GuardrailServiceRegistry(services),
     workspace: {
         DocumentBuilder: (services) => new GuardrailDocumentBuilder(services),
+        IndexManager: (services) => new GuardrailIndexManager(services),
+        LangiumDocumentFactory: (services) => new IncrementalDocumentFactory(services),
         WorkspaceManager: (services) => new GuardrailWorkspaceManager(services)
     }
 };

@@ -1,8 +1,18 @@
-import type { ILookaheadStrategy, IToken } from 'chevrotain';
+import type { ILookaheadStrategy, IToken, TokenType } from 'chevrotain';
 import { EOF, MismatchedTokenException } from 'chevrotain';
-import type { GrammarAST, LangiumCoreServices, CompositeCstNode, CstNode } from 'langium';
+import type {
+    AstNode,
+    CompositeCstNode,
+    CstNode,
+    GrammarAST,
+    LangiumCoreServices,
+    Lexer,
+    ParseResult,
+    ParserOptions
+} from 'langium';
 import { CstNodeBuilder, createParser, LangiumParser } from 'langium';
 import { STATEMENTS } from './keywords.js';
+import type { LexedPart } from './incremental/part.js';
 import type { TokenStream } from './lookahead.js';
 import { lookAheadOnDemand } from './lookahead.js';
 import { MAX_LINKS, MAX_NESTING, nestedMessage } from './nesting.js';
@@ -11,8 +21,9 @@ type Subrule = Parameters<LangiumParser['subrule']>;
 type Action = Parameters<LangiumParser['action']>;
 
 /** Langium's parser for any text, built from the whole grammar. */
-export function createFullParser(services: LangiumCoreServices): LangiumParser {
-    const parser = createParser(services.Grammar, new GuardrailParser(services), services.parser.Lexer.definition);
+export function createFullParser(services: LangiumCoreServices): GuardrailParser {
+    const parser = new GuardrailParser(services);
+    createParser(services.Grammar, parser, services.parser.Lexer.definition);
     parser.finalize();
     return parser;
 }
@@ -31,9 +42,43 @@ export class GuardrailParser extends LangiumParser {
         const wrapper = this.wrapper as unknown as {
             maxLookahead: number;
             readonly lookaheadStrategy: ILookaheadStrategy;
+            readonly RULE_STACK_IDX: number;
+            findReSyncTokenType: () => TokenType;
         };
         wrapper.maxLookahead = 1;
         lookAheadOnDemand(wrapper.lookaheadStrategy);
+        // Between statements only the end of the text follows, for which Chevrotain would search the whole text.
+        const find = wrapper.findReSyncTokenType.bind(wrapper);
+        wrapper.findReSyncTokenType = () => (wrapper.RULE_STACK_IDX === 0 ? EOF : find());
+    }
+
+    /**
+     * Reads a part of a text, given as tokens. `context` is the number of the first token that is there only to be looked
+     * at. Undefined if a decision before it depends on what follows the part.
+     */
+    parseTokens(
+        text: string,
+        { tokens, hidden, errors }: LexedPart,
+        context: number | undefined,
+        options?: ParserOptions
+    ): ParseResult<AstNode> | undefined {
+        const stream = this.wrapper as unknown as TokenStream;
+        let isOpen = false;
+        const end = endOfPart(() => {
+            isOpen ||= context !== undefined && stream.exportLexerState() < context - 1;
+        });
+        const own = this.lexer;
+        const read = this as unknown as { lexer: Pick<Lexer, 'definition' | 'tokenize'> };
+        read.lexer = {
+            definition: own.definition,
+            tokenize: () => ({ tokens: [...tokens, end], hidden: [...hidden], errors, report: { diagnostics: [] } })
+        };
+        try {
+            const result = super.parse(text, options);
+            return isOpen ? undefined : result;
+        } finally {
+            read.lexer = own;
+        }
     }
 
     override subrule(...call: Subrule): void {
@@ -81,6 +126,27 @@ export class GuardrailParser extends LangiumParser {
         }
         throw error;
     }
+}
+
+/** The end of a text, for the parser, which calls `onLook` whenever the parser looks at it. */
+function endOfPart(onLook: () => void): IToken {
+    return {
+        image: '',
+        startOffset: NaN,
+        endOffset: NaN,
+        startLine: NaN,
+        endLine: NaN,
+        startColumn: NaN,
+        endColumn: NaN,
+        get tokenType() {
+            onLook();
+            return EOF;
+        },
+        get tokenTypeIdx() {
+            onLook();
+            return EOF.tokenTypeIdx!;
+        }
+    };
 }
 
 function isStatement(token: IToken): boolean {

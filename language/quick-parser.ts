@@ -2,6 +2,7 @@ import { EOF } from 'chevrotain';
 import type { AstNode, GrammarAST, LangiumCoreServices, LangiumParser, ParseResult, ParserOptions } from 'langium';
 import { createParser, GrammarUtils } from 'langium';
 import { PREDICTIONS } from './generated/predictions.js';
+import type { LexedPart } from './incremental/part.js';
 import { createFullParser, GuardrailParser } from './parser.js';
 import type { Prediction } from './prediction/tables.js';
 import { Predictions } from './prediction/tables.js';
@@ -30,7 +31,7 @@ export class QuickParser extends GuardrailParser {
     private readonly recognizer: Recognizer;
     private readonly rules: ReadonlyMap<string, GrammarAST.AbstractRule>;
     private readonly predictions: Predictions;
-    private fullParser: LangiumParser | undefined;
+    private fullParser: GuardrailParser | undefined;
 
     constructor(private readonly services: LangiumCoreServices) {
         super(services);
@@ -52,15 +53,40 @@ export class QuickParser extends GuardrailParser {
     }
 
     override parse<T extends AstNode = AstNode>(input: string, options: ParserOptions = {}): ParseResult<T> {
-        // Once it is built, it is as quick.
+        return this.readBy(
+            options,
+            (quickly) => super.parse<T>(input, quickly),
+            (full) => full.parse<T>(input, options)
+        );
+    }
+
+    override parseTokens(
+        text: string,
+        part: LexedPart,
+        context: number | undefined,
+        options: ParserOptions = {}
+    ): ParseResult<AstNode> | undefined {
+        return this.readBy(
+            options,
+            (quickly) => super.parseTokens(text, part, context, quickly),
+            (full) => full.parseTokens(text, part, context, options)
+        );
+    }
+
+    /** Reads with the tables, or with the full parser once it is built: it is as quick then. */
+    private readBy<R extends ParseResult<AstNode> | undefined>(
+        options: ParserOptions,
+        quickly: (options: ParserOptions) => R,
+        fully: (parser: GuardrailParser) => R
+    ): R {
         if (this.fullParser) {
-            return this.fullParser.parse<T>(input, options);
+            return fully(this.fullParser);
         }
         const rule = options.rule ?? GrammarUtils.getEntryRule(this.services.Grammar)!.name;
         try {
             this.getRule(rule);
-            const result = super.parse<T>(input, { ...options, rule });
-            if (result.parserErrors.length === 0) {
+            const result = quickly({ ...options, rule });
+            if (!result || result.parserErrors.length === 0) {
                 return result;
             }
         } catch (error) {
@@ -69,7 +95,7 @@ export class QuickParser extends GuardrailParser {
             }
             this.forget();
         }
-        return this.full.parse<T>(input, options);
+        return fully(this.full);
     }
 
     /** A rule is made when it is first called. */
@@ -102,7 +128,7 @@ export class QuickParser extends GuardrailParser {
         this.unorderedGroups.clear();
     }
 
-    private get full(): LangiumParser {
+    private get full(): GuardrailParser {
         return (this.fullParser ??= createFullParser(this.services));
     }
 

@@ -70,7 +70,7 @@ export class GuardrailLexer extends DefaultLexer {
         const { keywords, fieldDot, toolAt } = this.tokenBuilder as GuardrailTokenBuilder;
         keywords.classify(result.tokens);
         if (fieldDot) {
-            markFieldDots(result.tokens, fieldDot);
+            markFieldDots(result.tokens, fieldDot, (token) => keywords.isStatement(token));
         }
         if (toolAt) {
             markToolAnnotations(result.tokens, toolAt);

@@ -36,7 +36,7 @@ export function writeWorkspace(folder: string): Workspace {
 export const inventoryFile = (index: number): string => `tools-${index}.guardrail`;
 export const policyFile = (index: number): string => `policy-${index}.guardrail`;
 
-function inventory(index: number): string {
+export function inventory(index: number): string {
     const lines = [`label private${index}`, `label untrusted${index}`, `server s${index} {`];
     while (lines.length < LINES - 1) {
         const tool = lines.length - 3;
@@ -46,7 +46,7 @@ function inventory(index: number): string {
     return `${[...lines, '}'].join('\n')}\n`;
 }
 
-export function policy(index: number): string {
+export function policy(index: number, length = LINES): string {
     const number = index % INVENTORIES;
     const tool = (n: number): string => `s${number}.t${n % (LINES - 4)}`;
     const head = [
@@ -62,7 +62,7 @@ export function policy(index: number): string {
         `claim "payments are approved": never ${tool(3)} when amount > 100 unless approved by reviewer`,
         `claim "few orders": at most 3 ${tool(4)}`
     ];
-    const rules = Array.from({ length: LINES - head.length - claims.length }, (_, rule) => {
+    const rules = Array.from({ length: length - head.length - claims.length }, (_, rule) => {
         const [first, second] = [tool(index + 3 * rule), tool(index + 3 * rule + 1)];
         switch (rule % 4) {
             case 0:

@@ -1,0 +1,26 @@
+/** The one place where two texts differ: `[start, oldEnd)` of the old text became `[start, newEnd)` of the new one. */
+export interface Change {
+    readonly start: number;
+    readonly oldEnd: number;
+    readonly newEnd: number;
+    /** How far what follows has moved. */
+    readonly shift: number;
+}
+
+export function changeBetween(before: string, after: string): Change {
+    const shorter = Math.min(before.length, after.length);
+    let start = 0;
+    while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) {
+        start++;
+    }
+    const shift = after.length - before.length;
+    let oldEnd = before.length;
+    while (
+        oldEnd > start &&
+        oldEnd + shift > start &&
+        before.charCodeAt(oldEnd - 1) === after.charCodeAt(oldEnd + shift - 1)
+    ) {
+        oldEnd--;
+    }
+    return { start, oldEnd, newEnd: oldEnd + shift, shift };
+}

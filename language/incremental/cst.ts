@@ -1,0 +1,119 @@
+/** Concrete syntax trees of statements: compared, and moved to another place of the text. */
+import type { IRecognitionException, IToken } from 'chevrotain';
+import type { CompositeCstNode, CstNode, LeafCstNode } from 'langium';
+import { isCompositeCstNode, isLeafCstNode } from 'langium';
+
+/** How far text has moved: in characters, and in lines. It stays in its columns. */
+export interface Move {
+    readonly offset: number;
+    readonly lines: number;
+}
+
+/** The fields in which Langium keeps the places of nodes. */
+interface PlacedLeaf {
+    _offset: number;
+    _startLine: number;
+    _endLine: number;
+}
+interface PlacedComposite {
+    content: CstNode[];
+    container: CompositeCstNode | undefined;
+    _rangeCache: unknown;
+}
+
+export function moveNode(node: CstNode, by: Move): void {
+    if (isCompositeCstNode(node)) {
+        if (by.lines !== 0) {
+            (node as unknown as PlacedComposite)._rangeCache = undefined;
+        }
+        for (const child of node.content) {
+            moveNode(child, by);
+        }
+    } else {
+        const leaf = node as unknown as PlacedLeaf;
+        leaf._offset += by.offset;
+        leaf._startLine += by.lines;
+        leaf._endLine += by.lines;
+    }
+}
+
+/** The tokens of errors belong to them alone, but one error may have the token of another. */
+export function moveErrors(errors: readonly IRecognitionException[], by: Move): void {
+    const tokens = new Set<IToken>();
+    for (const error of errors) {
+        const { previousToken } = error as { readonly previousToken?: IToken };
+        for (const token of [error.token, ...(previousToken ? [previousToken] : []), ...error.resyncedTokens]) {
+            // The end of the text has no place of its own.
+            if (token.startOffset >= 0) {
+                tokens.add(token);
+            }
+        }
+    }
+    tokens.forEach((token) => moveToken(token, by));
+}
+
+export function moveToken(token: IToken, by: Move): void {
+    token.startOffset += by.offset;
+    token.endOffset! += by.offset;
+    token.startLine! += by.lines;
+    token.endLine! += by.lines;
+}
+
+export function appendTo(parent: CompositeCstNode, content: readonly CstNode[]): void {
+    for (const node of content) {
+        (node as unknown as PlacedComposite).container = parent;
+    }
+    (parent as unknown as PlacedComposite).content = [...content];
+}
+
+/** The child of the root that a node is, or is in. */
+export function childOfRoot(node: CstNode): CstNode {
+    let child: CstNode = node;
+    while (child.container?.container) {
+        child = child.container;
+    }
+    return child;
+}
+
+export function firstToken(node: CstNode): LeafCstNode | undefined {
+    return tokensOf(node).next().value;
+}
+
+/** Without comments. */
+export function* tokensOf(node: CstNode): Generator<LeafCstNode, undefined> {
+    if (isLeafCstNode(node)) {
+        if (!node.hidden) {
+            yield node;
+        }
+    } else if (isCompositeCstNode(node)) {
+        for (const child of node.content) {
+            yield* tokensOf(child);
+        }
+    }
+    return undefined;
+}
+
+/** True if the trees were read by the same rules from the same tokens, of which the others have moved. */
+export function isSameTree(one: CstNode, other: CstNode, move: Move): boolean {
+    if (one.grammarSource !== other.grammarSource) {
+        return false;
+    }
+    if (isCompositeCstNode(one)) {
+        return (
+            isCompositeCstNode(other) &&
+            one.content.length === other.content.length &&
+            one.content.every((child, index) => isSameTree(child, other.content[index]!, move))
+        );
+    }
+    const [{ start }, { start: moved }] = [one.range, other.range];
+    return (
+        isLeafCstNode(one) &&
+        isLeafCstNode(other) &&
+        one.tokenType === other.tokenType &&
+        one.hidden === other.hidden &&
+        one.length === other.length &&
+        one.offset + move.offset === other.offset &&
+        start.line + move.lines === moved.line &&
+        start.character === moved.character
+    );
+}
