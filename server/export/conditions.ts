@@ -2,7 +2,7 @@
  * Conditions of the search as expressions: "may be true" and "must be true" in Kleene's logic (M3), each with two
  * values.
  */
-import { decidingTimes } from '../model/conditions/window-cells.js';
+import { decidingTimes } from '../model/conditions/within.js';
 import type { Comparator, Condition } from '../model/policy/policy.js';
 import { mayBe, mustBe } from '../model/policy/truth.js';
 import type { Slice } from '../checker/reductions/slice.js';

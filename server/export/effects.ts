@@ -1,6 +1,6 @@
-/** The effect of an event on the variables: the recurrences of `server/model/events/monitors.ts`, written as expressions. */
-import { cellKinds } from '../model/conditions/window-cells.js';
-import type { Effect } from '../model/events/monitors.js';
+/** The effect of an event on the variables: the recurrences of `server/model/events/once-and-since.ts`, written as expressions. */
+import { cellKinds } from '../model/conditions/within.js';
+import type { Effect } from '../model/events/effects.js';
 import type { Monitor } from '../model/policy/policy.js';
 import type { Truth } from '../model/policy/truth.js';
 import { FALSE, mayBe, mustBe, not as inverse, TRUE, UNKNOWN } from '../model/policy/truth.js';

@@ -5,7 +5,7 @@
  * step if the policy has windows.
  */
 import { matchesCall } from '../model/conditions/evaluate.js';
-import type { Effect } from '../model/events/monitors.js';
+import type { Effect } from '../model/events/effects.js';
 import type { Assumption, Claim, Condition, Policy } from '../model/policy/policy.js';
 import { stepsOf } from '../checker/questions/parts.js';
 import { questionOf } from '../checker/questions/question.js';

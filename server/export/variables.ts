@@ -1,8 +1,8 @@
 /**
  * The variables of an exported system: the contents of a state of the exact search, separately and with readable names.
  */
-import { cellKinds } from '../model/conditions/window-cells.js';
-import { initialMemory } from '../model/events/monitors.js';
+import { cellKinds } from '../model/conditions/within.js';
+import { initialMemory } from '../model/events/effects.js';
 import type { Monitor } from '../model/policy/policy.js';
 import type { Slice } from '../checker/reductions/slice.js';
 import { Unexportable } from './unexportable.js';

@@ -7,7 +7,7 @@ import { advance, initial } from '../model/advance.js';
 import { CallList } from '../model/memory/call-list.js';
 import { copyOfState } from '../model/session/state-copies.js';
 import { withoutViews } from '../model/session/held-calls.js';
-import { initialMemory } from '../model/events/monitors.js';
+import { initialMemory } from '../model/events/effects.js';
 import type { Policy } from '../model/policy/policy.js';
 import { resume } from '../model/session/earlier-sessions.js';
 import { sharesSessions } from '../model/memory/across-sessions.js';

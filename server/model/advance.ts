@@ -5,7 +5,7 @@ import { CallList } from './memory/call-list.js';
 import { findHeld } from './decide.js';
 import { delegationBetween, endOfDelegationTo, isOpenDelegation } from './events/delegation.js';
 import { approve, approversOf, drop, hold, holdAnew, lapsed, refuse, withoutViews } from './session/held-calls.js';
-import { initialMemory, memoryAt } from './events/monitors.js';
+import { initialMemory, memoryAt } from './events/effects.js';
 import type { Arguments, Param, Policy, Reading } from './policy/policy.js';
 import { keptAcross, readableConstants, resume } from './session/earlier-sessions.js';
 import { readableReadings } from './conditions/signals.js';

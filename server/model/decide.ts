@@ -6,7 +6,7 @@ import { evaluate, matchesCall } from './conditions/evaluate.js';
 import { type Situation, situationIn } from './conditions/inputs.js';
 import { principalsOf, strictest, undeclaredDelegation } from './events/delegation.js';
 import { type ModeGrant, grantInModes } from './session/mode-grants.js';
-import { memoryAt } from './events/monitors.js';
+import { memoryAt } from './events/effects.js';
 import { ANYTHING_GIVEN } from './memory/provenance.js';
 import { readableReadings } from './conditions/signals.js';
 import type { Policy, Reading, Rule } from './policy/policy.js';

@@ -1,6 +1,6 @@
 /** The state of a session as plain values, for tests that compare two states: caches are not part of it. */
 import { CallList } from '../../server/model/memory/call-list.js';
-import { isSpent } from '../../server/model/conditions/window-cells.js';
+import { isSpent } from '../../server/model/conditions/within.js';
 import type { Policy } from '../../server/model/policy/policy.js';
 import type { Memory, SessionState } from '../../server/model/session/session.js';
 import { Unsettled } from '../../server/model/events/unsettled.js';

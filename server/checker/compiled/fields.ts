@@ -3,7 +3,7 @@
  * regardless of what the rules allow. Its values can therefore be computed before any decision (`updates.ts`).
  * Impossible values are left out and take no bits, such as unknown in a field that is never uncertain.
  */
-import { cellsOf } from '../../model/conditions/window-cells.js';
+import { cellsOf } from '../../model/conditions/within.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { MachineState, Memory } from '../../model/session/session.js';
 import type { ExploredState } from '../system/codec.js';

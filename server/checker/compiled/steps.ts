@@ -1,6 +1,6 @@
 /** The finite system as functions of the fields of a state, from which code is generated. */
 import { stepsOf } from '../questions/parts.js';
-import type { Effect } from '../../model/events/monitors.js';
+import type { Effect } from '../../model/events/effects.js';
 import type { Arguments, Condition, Policy } from '../../model/policy/policy.js';
 import type { Truth } from '../../model/policy/truth.js';
 import { mayBe, mustBe } from '../../model/policy/truth.js';

@@ -4,8 +4,8 @@
  * each label of an agent from itself and the labels passed on; `move` steps each machine from its own modes and the
  * inputs of its transitions.
  */
-import type { Effect } from '../../model/events/monitors.js';
-import { apply } from '../../model/events/monitors.js';
+import type { Effect } from '../../model/events/effects.js';
+import { apply } from '../../model/events/effects.js';
 import type { Monitor, Policy } from '../../model/policy/policy.js';
 import type { Memory } from '../../model/session/session.js';
 import { move } from '../../model/events/mode-transitions.js';

@@ -3,7 +3,7 @@
  * equal), calls lose their numbers, and fresh values are numbered in the order of occurrence. A field that is not
  * handled here is kept as it is, which can only keep states apart.
  */
-import { cellKinds, cellsOf, NONE } from '../../model/conditions/window-cells.js';
+import { cellKinds, cellsOf, NONE } from '../../model/conditions/within.js';
 import type { Policy, Value } from '../../model/policy/policy.js';
 import type { RecordState } from '../../model/memory/memory.js';
 import type { Given } from '../../model/memory/provenance.js';

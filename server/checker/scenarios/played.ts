@@ -8,7 +8,7 @@ import { completeCall } from '../../model/advance.js';
 import { findHeld } from '../../model/decide.js';
 import { matchesEvent } from '../../model/events/matching.js';
 import { knowingEnds, LOST, memoryKnowing } from '../../model/session/known-ends.js';
-import { memoryAt } from '../../model/events/monitors.js';
+import { memoryAt } from '../../model/events/effects.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question, StateQuestion, WorkQuestion } from '../questions/question.js';
 import { readableReadings } from '../../model/conditions/signals.js';

@@ -7,8 +7,8 @@ import { principalsOf, undeclaredDelegation } from '../../model/events/delegatio
 import type { NumberedRule } from '../../model/decide.js';
 import { rulesOf } from '../../model/decide.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
-import type { Effect } from '../../model/events/monitors.js';
-import { effectOf } from '../../model/events/monitors.js';
+import type { Effect } from '../../model/events/effects.js';
+import { effectOf } from '../../model/events/effects.js';
 import type { Arguments, Condition, Policy, Reading, Value } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
 import type { Truth } from '../../model/policy/truth.js';

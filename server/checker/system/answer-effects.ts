@@ -1,6 +1,6 @@
 /** The effect of humans' answers to a held call on the history. */
-import type { Effect } from '../../model/events/monitors.js';
-import { effectOf } from '../../model/events/monitors.js';
+import type { Effect } from '../../model/events/effects.js';
+import { effectOf } from '../../model/events/effects.js';
 import type { Policy, Rule } from '../../model/policy/policy.js';
 import type { CallEvent } from '../../model/session/session.js';
 

@@ -1,9 +1,9 @@
 /** States of the explored system, packed into words: each field uses as few bits as it needs. */
-import type { CellKind } from '../../model/conditions/window-cells.js';
-import { cellKinds, cellsOf, NONE } from '../../model/conditions/window-cells.js';
+import type { CellKind } from '../../model/conditions/within.js';
+import { cellKinds, cellsOf, NONE } from '../../model/conditions/within.js';
 import type { Monitor } from '../../model/policy/policy.js';
 import type { Memory } from '../../model/session/session.js';
-import { storesOf } from '../../model/events/stored-labels.js';
+import { storesOf } from '../../model/events/labels.js';
 import { machineBits, packMachines, unpackMachines } from './machine-clocks.js';
 import type { Hold, OwnSight } from './held-call-times.js';
 import type { Slice } from '../reductions/slice.js';

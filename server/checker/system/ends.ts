@@ -2,8 +2,8 @@
 import { stepsOf } from '../questions/parts.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
 import { matchesEvent } from '../../model/events/matching.js';
-import type { Effect } from '../../model/events/monitors.js';
-import { effectOf } from '../../model/events/monitors.js';
+import type { Effect } from '../../model/events/effects.js';
+import { effectOf } from '../../model/events/effects.js';
 import type { Arguments, Condition, Outcome, Policy, Reading } from '../../model/policy/policy.js';
 import type { Call, CallEvent } from '../../model/session/session.js';
 import { FALSE, mayBe, mustBe } from '../../model/policy/truth.js';

@@ -1,9 +1,9 @@
 /** Events other than calls that the slice can see: outside events at any moment, and the ends of delegations. */
 import { stepsOf } from '../questions/parts.js';
 import { endOfDelegationTo } from '../../model/events/delegation.js';
-import type { Effect } from '../../model/events/monitors.js';
+import type { Effect } from '../../model/events/effects.js';
 import { matchesEvent } from '../../model/events/matching.js';
-import { effectOf } from '../../model/events/monitors.js';
+import { effectOf } from '../../model/events/effects.js';
 import type { Arguments, EventPattern, Policy, Reading } from '../../model/policy/policy.js';
 import type { OutsideOccurrence } from '../../model/session/session.js';
 import type { StaticCondition } from '../../model/conditions/call-conditions.js';

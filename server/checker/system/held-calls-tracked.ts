@@ -1,6 +1,6 @@
 /** The steps of a held call, if some condition can see the hold: it is answered, submitted again, and may lapse. */
 import { isSatisfied } from '../../model/session/approvals.js';
-import { NONE } from '../../model/conditions/window-cells.js';
+import { NONE } from '../../model/conditions/within.js';
 import type { GivenApproval } from '../../model/conditions/inputs.js';
 import { evaluate } from '../../model/conditions/evaluate.js';
 import type { Policy } from '../../model/policy/policy.js';

@@ -3,8 +3,8 @@
  * that they were attempted and denied, so they matter only if a pattern refers to that.
  */
 import { someSession } from '../questions/own.js';
-import type { Effect } from '../../model/events/monitors.js';
-import { effectOf } from '../../model/events/monitors.js';
+import type { Effect } from '../../model/events/effects.js';
+import { effectOf } from '../../model/events/effects.js';
 import type { Arguments, Tool } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
 import { mayBe } from '../../model/policy/truth.js';

@@ -1,5 +1,5 @@
 /** The queries of the finite system on memories: situations of the search, and change detection. */
-import { cellsOf, valueOfCells } from '../../model/conditions/window-cells.js';
+import { cellsOf, valueOfCells } from '../../model/conditions/within.js';
 import type { NumberedRule } from '../../model/decide.js';
 import type { Situation } from '../../model/conditions/inputs.js';
 import type { Arguments, Condition, Monitor } from '../../model/policy/policy.js';

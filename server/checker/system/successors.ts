@@ -1,6 +1,6 @@
 /** The target of a step that was decided. */
-import type { Effect } from '../../model/events/monitors.js';
-import { apply } from '../../model/events/monitors.js';
+import type { Effect } from '../../model/events/effects.js';
+import { apply } from '../../model/events/effects.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { Memory } from '../../model/session/session.js';
 import { keptAcross } from '../../model/session/earlier-sessions.js';

@@ -3,7 +3,7 @@
  * possible totals. To decide a call, the zone is split by the numbers that the decision compares them with; in each
  * part, one value represents all. Each sum has two ends: what certainly succeeded, and what may have (M3).
  */
-import type { Effect } from '../../model/events/monitors.js';
+import type { Effect } from '../../model/events/effects.js';
 import type { Comparator, Condition } from '../../model/policy/policy.js';
 import type { Memory } from '../../model/session/session.js';
 import { FALSE, TRUE } from '../../model/policy/truth.js';

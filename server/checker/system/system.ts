@@ -6,7 +6,7 @@
 import { stepsOf } from '../questions/parts.js';
 import type { GivenApproval } from '../../model/conditions/inputs.js';
 import { evaluate } from '../../model/conditions/evaluate.js';
-import { initialMemory } from '../../model/events/monitors.js';
+import { initialMemory } from '../../model/events/effects.js';
 import type { Arguments, Condition } from '../../model/policy/policy.js';
 import type { Decision, Memory } from '../../model/session/session.js';
 import { and, mayBe, mustBe, UNKNOWN } from '../../model/policy/truth.js';

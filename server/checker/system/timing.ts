@@ -3,8 +3,8 @@
  * packed part, a state stores a zone of those ages. To decide a call, the zone is split by the windows that the
  * decision reads; in each part every age is young or old, and one value represents all of them.
  */
-import { cellKinds, cellsOf, decidingTimes, NONE, withoutStale } from '../../model/conditions/window-cells.js';
-import { memoryAt } from '../../model/events/monitors.js';
+import { cellKinds, cellsOf, decidingTimes, NONE, withoutStale } from '../../model/conditions/within.js';
+import { memoryAt } from '../../model/events/effects.js';
 import type { Condition, Monitor } from '../../model/policy/policy.js';
 import type { Memory, MonitorState } from '../../model/session/session.js';
 import type { Entry } from './machine-clocks.js';

@@ -3,7 +3,7 @@
  * the E with which the work starts, and stores its second in a monitor that no event changes otherwise.
  */
 import { evaluate } from '../../model/conditions/evaluate.js';
-import type { Effect } from '../../model/events/monitors.js';
+import type { Effect } from '../../model/events/effects.js';
 import type { Condition } from '../../model/policy/policy.js';
 import type { Memory } from '../../model/session/session.js';
 import { FALSE, mustBe, TRUE } from '../../model/policy/truth.js';

@@ -5,7 +5,7 @@
 import { decideIn } from '../../model/decide.js';
 import { type GivenApproval, type Situation, situationIn } from '../../model/conditions/inputs.js';
 import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
-import { initialMemory, memoryAt, remember } from '../../model/events/monitors.js';
+import { initialMemory, memoryAt, remember } from '../../model/events/effects.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Memory, SessionState } from '../../model/session/session.js';

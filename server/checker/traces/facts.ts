@@ -2,7 +2,7 @@
  * The state of a session in words, for traces: the labels that each agent carries, the contents of the history, and the
  * held calls.
  */
-import { cellsOf, countOfCells, valueOfCells } from '../../model/conditions/window-cells.js';
+import { cellsOf, countOfCells, valueOfCells } from '../../model/conditions/within.js';
 import { placesAt } from '../../model/memory/modes.js';
 import type { Monitor, Policy } from '../../model/policy/policy.js';
 import type { SessionState } from '../../model/session/session.js';

@@ -7,7 +7,7 @@ import { withAnswer } from '../../model/events/call-answers.js';
 import { decide, findHeld } from '../../model/decide.js';
 import { endOfDelegationTo } from '../../model/events/delegation.js';
 import type { Arguments, Outcome, Policy, Reading } from '../../model/policy/policy.js';
-import { withheldBy } from '../../model/events/results.js';
+import { withheldBy } from '../../model/events/withheld-results.js';
 import type {
     Answer,
     Call,

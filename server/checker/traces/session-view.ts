@@ -1,6 +1,6 @@
 /** The whole state of a session for inspection by a person, in groups; `facts.ts` has the part that a trace shows. */
-import { memoryAt } from '../../model/events/monitors.js';
-import { cellsOf, countOfCells, decidingTimes, NONE, valueOfCells } from '../../model/conditions/window-cells.js';
+import { memoryAt } from '../../model/events/effects.js';
+import { cellsOf, countOfCells, decidingTimes, NONE, valueOfCells } from '../../model/conditions/within.js';
 import { evaluate } from '../../model/conditions/evaluate.js';
 import { situationIn } from '../../model/conditions/inputs.js';
 import { placesAt } from '../../model/memory/modes.js';

@@ -4,7 +4,7 @@
  */
 import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
 import { situationIn } from '../../model/conditions/inputs.js';
-import { memoryAt } from '../../model/events/monitors.js';
+import { memoryAt } from '../../model/events/effects.js';
 import type { Policy, Rule } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';
 import { mayBe } from '../../model/policy/truth.js';

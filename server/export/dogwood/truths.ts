@@ -1,5 +1,5 @@
 /**
- * The history, by the formulas of `server/model/events/monitors.ts` over its points: an event that a formula requires is taken
+ * The history, by the formulas of `server/model/events/once-and-since.ts` over its points: an event that a formula requires is taken
  * as certain, and one that it excludes as possible.
  */
 import type { EventPattern } from '../../model/policy/policy.js';

@@ -210,7 +210,7 @@ function latestIn(logs: readonly Log[]): Entry | undefined {
     return latest?.truth === TRUE ? latest : undefined;
 }
 
-/** The formulas of `events/monitors.ts`, applied to the entries themselves. */
+/** The formulas of `events/once-and-since.ts`, applied to the entries themselves. */
 function truthOf(asked: Asked, logs: readonly Log[], ask: AskEvent): Truth {
     const { state } = asked;
     const { kind, window } = state.recorder;

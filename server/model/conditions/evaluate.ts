@@ -1,7 +1,7 @@
 /** Conditions over a call and the history it meets, in Kleene's strong three-valued logic (M3). */
 import { type AskEvent, recordedTruth } from './aggregates.js';
 import { compareIntervals } from '../values/amounts.js';
-import { cellsOf, countOfCells, valueOfCells } from './window-cells.js';
+import { cellsOf, countOfCells, valueOfCells } from './within.js';
 import type { CallPattern, Comparator, Condition, Monitor, Policy, Term, Value } from '../policy/policy.js';
 import { isInMode } from '../memory/modes.js';
 import type { Call } from '../memory/memory.js';

@@ -7,7 +7,7 @@ import { type Ending, endingsOf, isSuccess, readsResult } from './call-answers.j
 import type { CallList } from '../memory/call-list.js';
 import { matchesCall } from '../conditions/evaluate.js';
 import { modelLimit } from '../policy/limits.js';
-import { remember } from './monitors.js';
+import { remember } from './effects.js';
 import type { EventPattern, Policy, Status } from '../policy/policy.js';
 import { canBeTool } from '../memory/affected-parts.js';
 import type { CallEvent, HistoryEvent, Memory, RunningCall } from '../memory/memory.js';

@@ -59,7 +59,7 @@ export interface Place {
 }
 
 /**
- * The cells of a monitor, each of one kind (`conditions/window-cells.ts`): a truth value, a number of events, or the second of a place in
+ * The cells of a monitor, each of one kind (`conditions/within.ts`): a truth value, a number of events, or the second of a place in
  * the history (`NONE` if there is none). A monitor per agent has one such group for each agent.
  */
 export type MonitorState = readonly number[];

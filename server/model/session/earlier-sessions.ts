@@ -1,6 +1,6 @@
 /** Consecutive sessions (M19): what a session carries over from earlier ones. */
 import { copyOfState } from './state-copies.js';
-import { initialMemory, remember } from '../events/monitors.js';
+import { initialMemory, remember } from '../events/effects.js';
 import type { Arguments, Policy } from '../policy/policy.js';
 import type { SessionState } from './session.js';
 import type { HistoryEvent, Memory, Resumption } from '../memory/memory.js';

@@ -4,7 +4,7 @@ import type { Mutable } from '../memory/copies.js';
 import { copyOfState } from './state-copies.js';
 import { EventLog } from '../memory/event-log.js';
 import { withLapse, withoutEarliest } from '../collections/expiry-queue.js';
-import { readsAttempts } from '../events/monitors.js';
+import { readsAttempts } from '../events/effects.js';
 import type { Policy } from '../policy/policy.js';
 import type { HeldCall, SessionState } from './session.js';
 import type { Decision } from '../policy/decision.js';

@@ -3,7 +3,7 @@
  * running calls. A call that never ends is lost (M2, M20).
  */
 import { withAnswer } from '../events/call-answers.js';
-import { memoryAt, remember } from '../events/monitors.js';
+import { memoryAt, remember } from '../events/effects.js';
 import type { Policy } from '../policy/policy.js';
 import type { SessionState } from './session.js';
 import type { Answer, Memory } from '../memory/memory.js';

@@ -4,7 +4,7 @@ import { voidedBy } from './approvals.js';
 import type { Mutable } from '../memory/copies.js';
 import { copyOfState } from './state-copies.js';
 import { type View, EventLog } from '../memory/event-log.js';
-import { remember } from '../events/monitors.js';
+import { remember } from '../events/effects.js';
 import type { Policy } from '../policy/policy.js';
 import type { HeldCall, SessionState } from './session.js';
 import type { Answer, CallEvent, HistoryEvent, Memory } from '../memory/memory.js';

@@ -6,7 +6,7 @@ import type { ReplayedCall } from '../../../server/checker/traces/replay.js';
 import { submitCall } from '../../../server/checker/traces/replay.js';
 import { advance, initial } from '../../../server/model/advance.js';
 import { decide, decideIn } from '../../../server/model/decide.js';
-import { initialMemory, memoryAt, remember } from '../../../server/model/events/monitors.js';
+import { initialMemory, memoryAt, remember } from '../../../server/model/events/effects.js';
 import type { Claim, Policy } from '../../../server/model/policy/policy.js';
 import type { Decision } from '../../../server/model/session/session.js';
 import { situationIn } from '../../../server/model/conditions/inputs.js';

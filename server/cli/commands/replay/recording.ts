@@ -11,7 +11,7 @@ import { advance, completeCall } from '../../../model/advance.js';
 import { servingApprovals } from '../../../model/session/approvals.js';
 import { auditedBy, decide, findHeld } from '../../../model/decide.js';
 import { isOpen } from '../../../model/events/unsettled.js';
-import { memoryAt } from '../../../model/events/monitors.js';
+import { memoryAt } from '../../../model/events/effects.js';
 import type { Decision, SessionState } from '../../../model/session/session.js';
 import { situationIn } from '../../../model/conditions/inputs.js';
 import type { Asked, RecordedClaims } from '../../../model/judge.js';
