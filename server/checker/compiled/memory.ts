@@ -1,4 +1,5 @@
 /** The memory of a generated module, from which regions are allocated. */
+import { LimitMet } from '../limits/budget.js';
 
 /** The part of `WebAssembly.Memory` that is used. */
 export interface GrowingMemory {
@@ -6,8 +7,6 @@ export interface GrowingMemory {
     /** Grows the memory by this many pages of `WASM_PAGE` bytes. Throws `RangeError` if no more is available. */
     grow(pages: number): number;
 }
-
-export class OutOfMemory extends Error {}
 
 /** The number of bytes by which a memory grows, and the maximum number of such steps. */
 export const WASM_PAGE = 65_536;
@@ -36,7 +35,7 @@ export class Arena {
         return this.memory.buffer.byteLength;
     }
 
-    /** The address of this many zeroed bytes. Throws `OutOfMemory`. */
+    /** The address of this many zeroed bytes. Throws `LimitMet`. */
     take(bytes: number): number {
         const size = aligned(bytes);
         const index = this.free.findIndex(({ from, to }) => to - from >= size);
@@ -49,17 +48,21 @@ export class Arena {
         const from = this.top;
         const missing = from + size - this.bytes;
         if (from + size > this.limit) {
-            throw new OutOfMemory();
+            throw this.outOfMemory();
         }
         if (missing > 0) {
             try {
                 this.memory.grow(Math.ceil(missing / WASM_PAGE));
             } catch {
-                throw new OutOfMemory();
+                throw this.outOfMemory();
             }
         }
         this.top = from + size;
         return from;
+    }
+
+    private outOfMemory(): LimitMet {
+        return new LimitMet(`more than ${this.limit / 1e6} MB`);
     }
 
     /** Frees a region. */

@@ -5,14 +5,16 @@
  * known, and none is stored twice (Dial 1969, without his queues).
  */
 import type { ExploreOptions } from '../search/breadth-first.js';
-import { overdrawn } from '../limits/budget.js';
+import type { LevelSearch } from '../search/levels.js';
+import { byLevels } from '../search/levels.js';
+import { LimitMet, look } from '../limits/budget.js';
 import type { Pausing } from '../limits/resumable.js';
 import type { StepKind } from './emit.js';
 import { Emitter, JUDGED, TRIGGERED } from './emit.js';
 import type { Exports } from './engine.js';
 import { BUFFER, bufferSize, COUNTERS, moduleFor, PAGE_BYTES, SLOT_BYTES, STATE_BYTES } from './engine.js';
 import type { Layout } from './layout.js';
-import { Arena, MAX_PAGES, OutOfMemory, WASM_PAGE } from './memory.js';
+import { Arena, MAX_PAGES, WASM_PAGE } from './memory.js';
 import type { TabledSystem } from './steps.js';
 import { instantiate } from './wasm.js';
 
@@ -41,9 +43,6 @@ interface Table {
     readonly used: number;
 }
 
-/** The limit that stopped the search, as reported in a verdict. */
-export class LimitMet extends Error {}
-
 /** The number of states between two checks of the limits. */
 const SLICE = 1 << 13;
 /** The number of bytes allocated at once for states and for pages: few at first, for searches that end early. */
@@ -53,7 +52,14 @@ const LEAST_SLOTS = 1 << 13;
 /** The maximum load factor of the hash table. */
 const LOAD = 0.6;
 
-export class GeneratedSearch {
+/** States to expand by a step of one length: as many at a time as there is room for their targets. */
+interface Round {
+    readonly advance: (from: number, to: number) => number;
+    at: number;
+    readonly to: number;
+}
+
+export class GeneratedSearch implements LevelSearch<Round> {
     private readonly wasm: Exports;
     private readonly kinds: readonly StepKind[];
     /** The maximum number of targets in one round of the generated code. */
@@ -65,8 +71,11 @@ export class GeneratedSearch {
     /** The region that is being written. */
     private open: { segments: Segment[]; from: number } = { segments: [], from: 0 };
     private room = LEAST_ROOM;
-    /** The number of transitions already reported. */
-    private told = 0;
+    /** A round takes as long as many transitions. */
+    readonly pauseEvery = 1;
+    private start = 0n;
+    /** Set once a goal is reached. */
+    private reached: Outcome | undefined;
 
     constructor(
         private readonly system: TabledSystem,
@@ -85,42 +94,47 @@ export class GeneratedSearch {
 
     /** @param start the packed state at the start of a session */
     *run(start: bigint): Pausing<Outcome> {
-        const longest = this.kinds.at(-1)!.length;
-        let length = 0;
-        try {
+        this.start = start;
+        const { depth, limit } = yield* byLevels(this);
+        if (limit === undefined) {
+            return this.reached ?? this.outcome({});
+        }
+        this.states += statesIn(this.close());
+        return this.outcome({ limit }, depth);
+    }
+
+    level(length: number): Iterable<Round> | undefined {
+        const before = this.states;
+        if (length === 0) {
             this.useNewTable();
             this.begin();
-            this.visitOnly(start);
-            this.complete();
-            for (; this.levels.slice(-longest).some((level) => level.length > 0); length++) {
-                if (this.system.broken !== undefined && this.find('Goals', length, false).length > 0) {
-                    return this.found(length, length);
-                }
-                this.wasm.goals.value = 0n;
-                const before = this.states;
-                this.begin();
-                yield* this.advanceTo(length + 1);
-                this.complete();
-                if (this.wasm.goals.value > 0n) {
-                    this.states = before;
-                    return this.found(length + 1, length);
-                }
-            }
-            return this.outcome({});
-        } catch (error) {
-            const what =
-                error instanceof OutOfMemory
-                    ? `more than ${this.options.limits.maxMemoryMB} MB`
-                    : error instanceof LimitMet
-                      ? error.message
-                      : undefined;
-            if (what === undefined) {
-                throw error;
-            }
-            this.states += statesIn(this.close());
-            const limit = `${what}; every session of up to ${length} steps was covered`;
-            return this.outcome({ limit }, length);
+            this.visitOnly(this.start);
         }
+        this.complete();
+        if (this.wasm.goals.value > 0n) {
+            this.states = before;
+            this.reached = this.found(length, length - 1);
+            return undefined;
+        }
+        if (!this.levels.slice(-this.kinds.at(-1)!.length).some((level) => level.length > 0)) {
+            return undefined;
+        }
+        if (this.system.broken !== undefined && this.find('Goals', length, false).length > 0) {
+            this.reached = this.found(length, length);
+            return undefined;
+        }
+        this.wasm.goals.value = 0n;
+        this.begin();
+        return this.roundsTo(length + 1);
+    }
+
+    expand(round: Round): void {
+        this.makeRoom();
+        round.at = round.advance(round.at, Math.min(round.to, round.at + SLICE * STATE_BYTES)) >>> 0;
+    }
+
+    get transitions(): number {
+        return Number(this.wasm.written.value + this.wasm.unwritten.value);
     }
 
     /**
@@ -213,11 +227,11 @@ export class GeneratedSearch {
 
     /** @param last the length of the sessions that were followed, if not all lengths were */
     private outcome(end: { readonly goal?: number; readonly limit?: string }, last = this.levels.length): Outcome {
-        const { written, unwritten, flags } = this.wasm;
+        const { flags } = this.wasm;
         return {
             ...end,
             states: this.states,
-            transitions: Number(written.value + unwritten.value),
+            transitions: this.transitions,
             depth: this.levels.reduce(
                 (depth, level, length) => (level.length > 0 && length <= last ? length : depth),
                 0
@@ -240,15 +254,13 @@ export class GeneratedSearch {
         this.wasm.visit(BUFFER, BUFFER + STATE_BYTES);
     }
 
-    private *advanceTo(length: number): Pausing<void> {
+    private *roundsTo(length: number): Iterable<Round> {
         for (const [kind, { length: step }] of this.kinds.entries()) {
             const advance = this.wasm[`advance${kind}`]!;
             for (const { from, to } of this.levels[length - step] ?? []) {
-                for (let at = from; at < to;) {
-                    this.makeRoom();
-                    this.checkLimits(length - 1);
-                    at = advance(at, Math.min(to, at + SLICE * STATE_BYTES)) >>> 0;
-                    yield this.newTransitions();
+                const round = { advance, at: from, to };
+                while (round.at < round.to) {
+                    yield round;
                 }
             }
         }
@@ -261,7 +273,7 @@ export class GeneratedSearch {
         for (const { from, to } of this.levels[length] ?? []) {
             for (let at = from; at < to;) {
                 this.makeRoom();
-                this.checkTime();
+                look();
                 at = find(at, Math.min(to, at + SLICE * STATE_BYTES), goals ? 1 : 0) >>> 0;
             }
         }
@@ -276,30 +288,16 @@ export class GeneratedSearch {
         }
     }
 
-    private checkLimits(depth: number): void {
+    checkLimits(depth: number): void {
         const { limits, onProgress } = this.options;
-        const { written, unwritten, out } = this.wasm;
+        const { out } = this.wasm;
         const queue = statesIn([...this.open.segments, { from: this.open.from, to: out.value >>> 0 }]);
         const states = this.states + queue;
-        onProgress?.({ states, transitions: Number(written.value + unwritten.value), depth, queue });
+        onProgress?.({ states, transitions: this.transitions, depth, queue });
         if (states > limits.maxStates) {
             throw new LimitMet(`more than ${limits.maxStates.toLocaleString('en')} states`);
         }
-        this.checkTime();
-    }
-
-    private checkTime(): void {
-        const over = overdrawn();
-        if (over) {
-            throw new LimitMet(over.text);
-        }
-    }
-
-    private newTransitions(): number {
-        const all = Number(this.wasm.written.value + this.wasm.unwritten.value);
-        const added = all - this.told;
-        this.told = all;
-        return added;
+        look();
     }
 
     private begin(): void {

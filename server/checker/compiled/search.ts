@@ -3,7 +3,7 @@
  * session that breaks a claim is often short. If the system turns out to be large, it continues with generated code.
  */
 import type { Action } from '../system/actions.js';
-import { BudgetSpent, overdrawn, within } from '../limits/budget.js';
+import { LimitMet, overdrawn, within } from '../limits/budget.js';
 import type { Edge, Exploration, ExploreOptions, TransitionSystem } from '../search/breadth-first.js';
 import { budgetOf, exploring } from '../search/breadth-first.js';
 import type { Pausing } from '../limits/resumable.js';
@@ -14,9 +14,8 @@ import { bestPath } from './best.js';
 import { TooLarge } from './diagrams.js';
 import { NotCompiled } from './gate.js';
 import { Layout } from './layout.js';
-import { OutOfMemory } from './memory.js';
 import { observe } from './observe.js';
-import { GeneratedSearch, LimitMet } from './run.js';
+import { GeneratedSearch } from './run.js';
 import type { TabledSystem } from './steps.js';
 import { isTabled, tablesOf } from './steps.js';
 import { limitOf } from '../limits/limits.js';
@@ -188,7 +187,7 @@ function pathTo(
         const ways = search.waysTo(goal);
         return bestPath(system, goal, (words, length) => ways(packed(words), length));
     } catch (error) {
-        if (error instanceof OutOfMemory || error instanceof LimitMet || error instanceof BudgetSpent) {
+        if (error instanceof LimitMet) {
             return undefined;
         }
         throw error;

@@ -9,7 +9,9 @@ import type { Question } from '../questions/question.js';
 import type { SessionState } from '../../model/session/session.js';
 import type { Act } from '../traces/steps.js';
 import type { Exploration, ExploreOptions } from '../search/breadth-first.js';
-import { BudgetSpent, look } from '../limits/budget.js';
+import type { LevelSearch } from '../search/levels.js';
+import { byLevels } from '../search/levels.js';
+import { LimitMet, look } from '../limits/budget.js';
 import type { Pausing } from '../limits/resumable.js';
 import type { SessionStart } from '../traces/replay.js';
 import type { ClockChanges } from './clock.js';
@@ -91,68 +93,49 @@ interface Goal {
     readonly humanActs: number;
 }
 
-export class BoundedSearch {
+export class BoundedSearch implements LevelSearch<Node> {
     /** The bounds that the search has met. */
     readonly scopes = new Set<NamedScope>();
     /** The largest number of steps of a `possible` that was completed. */
     furthest = 0;
     private readonly seen = new Map<string, { readonly depth: number; readonly index: number; humanActs: number }>();
-    private transitions = 0;
+    transitions = 0;
+    readonly pauseEvery = PAUSE_EVERY;
+    readonly judgesWhenExpanded: boolean;
     private expanded = 0;
     private goal: Goal | undefined;
-    /** Yields the nodes to expand, in the order of the search. */
-    private level: Node[] = [];
+    /** The nodes of the length that is being expanded, and of the next. */
+    private current: Node[] = [];
+    private next: Node[] = [];
 
     constructor(
         private readonly system: BoundedSystem,
         private readonly limits: BoundedLimits,
         private readonly options: ExploreOptions
-    ) {}
+    ) {
+        this.judgesWhenExpanded = system.question.goal === 'state';
+    }
 
     *run(): Pausing<Exploration<never> & { readonly session?: BoundedPath }> {
-        let { level } = this;
         for (const { start, session } of this.system.starts) {
             const { none } = this.system.bounds;
             const arrival = { start, parent: undefined, act: undefined, focus: undefined, counted: none };
-            this.arrive(level, 0, session, { ...arrival, progress: 0, first: undefined, humanActs: 0 });
+            this.arrive(this.next, 0, session, { ...arrival, progress: 0, first: undefined, humanActs: 0 });
         }
-        let depth = 0;
-        let paused = 0;
-        while (level.length > 0) {
-            const next: Node[] = [];
-            for (const node of level) {
-                const limit = this.expandInTime(node, depth, next) ?? this.limitMet(depth, level.length + next.length);
-                if (limit !== undefined) {
-                    return this.result(depth, `${limit}; every session of up to ${depth} steps was covered`);
-                }
-                if (this.transitions - paused >= PAUSE_EVERY) {
-                    yield this.transitions - paused;
-                    paused = this.transitions;
-                }
-            }
-            if (this.goal) {
-                break;
-            }
-            level = this.level = next;
-            depth += level.length > 0 ? 1 : 0;
-        }
-        return this.result(depth, undefined);
+        const { depth, limit } = yield* byLevels(this);
+        return this.result(depth, limit);
     }
 
-    /** The limit that was reached, if any. */
-    private expandInTime(node: Node, depth: number, next: Node[]): string | undefined {
-        try {
-            this.expand(node, depth, next);
+    level(): readonly Node[] | undefined {
+        if (this.goal || this.next.length === 0) {
             return undefined;
-        } catch (error) {
-            if (error instanceof BudgetSpent) {
-                return error.message;
-            }
-            throw error;
         }
+        this.current = this.next;
+        this.next = [];
+        return this.current;
     }
 
-    private expand(node: Node, depth: number, next: Node[]): void {
+    expand(node: Node, depth: number): void {
         const { policy, judge, windows, watch } = this.system;
         const { session, keyed } = node;
         const waits =
@@ -175,9 +158,9 @@ export class BoundedSearch {
             for (const move of this.system.moves.from(now, node.focus, isUsable)) {
                 look();
                 this.transitions++;
-                this.take(node, now, known, move, depth, next);
+                this.take(node, now, known, move, depth);
                 if (this.transitions > this.mostTransitions) {
-                    return;
+                    throw new LimitMet(`more than ${this.mostTransitions.toLocaleString('en')} steps tried`);
                 }
             }
         }
@@ -189,7 +172,7 @@ export class BoundedSearch {
     }
 
     /** @param known the state before it, in which its running calls are lost */
-    private take(node: Node, now: SessionState, known: SessionState, move: Move, depth: number, next: Node[]): void {
+    private take(node: Node, now: SessionState, known: SessionState, move: Move, depth: number): void {
         const { judge, question, bounds, watch } = this.system;
         watch?.step(known, move);
         const isHuman = move.act.kind === 'approve' || move.act.kind === 'refuse';
@@ -204,7 +187,7 @@ export class BoundedSearch {
             return;
         }
         // The end of a call does not count as a step (M23).
-        const [level, at] = move.act.kind === 'end' ? [this.level, depth] : [next, depth + 1];
+        const [level, at] = move.act.kind === 'end' ? [this.current, depth] : [this.next, depth + 1];
         const go = (progress: number, first: number | undefined): void =>
             this.arrive(level, at, move.after, {
                 start: node.start,
@@ -266,18 +249,17 @@ export class BoundedSearch {
         return Math.min(this.limits.transitions, this.options.limits.maxTransitions ?? Infinity);
     }
 
-    private limitMet(depth: number, queue: number): string | undefined {
+    checkLimits(depth: number): void {
         const { onProgress, limits } = this.options;
         const states = this.seen.size;
         if (this.expanded++ % CHECK_EVERY === 0) {
+            const queue = this.current.length + this.next.length;
             onProgress?.({ states, transitions: this.transitions, depth, queue });
         }
         const most = Math.min(this.limits.states, limits.maxStates);
-        return states > most
-            ? `more than ${most.toLocaleString('en')} states`
-            : this.transitions > this.mostTransitions
-              ? `more than ${this.mostTransitions.toLocaleString('en')} steps tried`
-              : undefined;
+        if (states > most) {
+            throw new LimitMet(`more than ${most.toLocaleString('en')} states`);
+        }
     }
 
     private result(depth: number, limit: string | undefined): Exploration<never> & { readonly session?: BoundedPath } {

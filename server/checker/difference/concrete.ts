@@ -29,7 +29,9 @@ import { Variables } from '../concrete/variables.js';
 import { waitsFrom } from '../concrete/waits.js';
 import { reachOf } from '../reductions/cone.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
-import { BudgetSpent, look } from '../limits/budget.js';
+import type { LevelSearch } from '../search/levels.js';
+import { byLevels } from '../search/levels.js';
+import { LimitMet, look } from '../limits/budget.js';
 import { finished } from '../limits/resumable.js';
 import type { SessionStart } from '../traces/replay.js';
 import { outlivesSessions } from '../reductions/all-sessions.js';
@@ -86,7 +88,7 @@ export function compareConcretely(
 
 const OVERLAPS = 'a rule of one policy alone asks which calls run, and calls that overlap are not compared';
 
-class LockStep {
+class LockStep implements LevelSearch<Node> {
     /** No session of the scope distinguishes the policies by such a rule. */
     readonly overlapsDiffer: boolean;
     private readonly old: Policy;
@@ -105,7 +107,9 @@ class LockStep {
     private readonly sessions = new Map<string, FoundSession>();
     private readonly open: OpenNeeds;
     private readonly variables: Variables;
-    private transitions = 0;
+    transitions = 0;
+    readonly pauseEvery = Infinity;
+    private next: Node[] = [];
     private expanded = 0;
 
     constructor(
@@ -168,20 +172,15 @@ class LockStep {
     }
 
     run(): Compared {
-        let level = this.starts();
-        let depth = 0;
-        while (level.length > 0 && this.sessions.size < this.kinds) {
-            const next: Node[] = [];
-            for (const node of level) {
-                const limit = this.expandInTime(node, next) ?? this.limitMet(depth, level.length + next.length);
-                if (limit !== undefined) {
-                    return this.result(depth, `${limit}; every session of up to ${depth} steps was covered`);
-                }
-            }
-            level = next;
-            depth += level.length > 0 ? 1 : 0;
-        }
-        return this.result(depth, undefined);
+        this.begin();
+        const { depth, limit } = finished(byLevels(this));
+        return this.result(depth, limit);
+    }
+
+    level(): readonly Node[] | undefined {
+        const level = this.next;
+        this.next = [];
+        return level.length > 0 && this.sessions.size < this.kinds ? level : undefined;
     }
 
     /** The first need that no session of the scope meets, even if the rules let every call through. */
@@ -191,8 +190,7 @@ class LockStep {
         return finished(untriedIn(merged.policy, asked, shared, open.left, options));
     }
 
-    private starts(): Node[] {
-        const nodes: Node[] = [];
+    private begin(): void {
         const epochs = this.clock.isRead ? this.clock.starts() : [undefined];
         for (const constants of this.choices.constants) {
             for (const epoch of epochs) {
@@ -200,7 +198,7 @@ class LockStep {
                     ...(Object.keys(constants).length > 0 && { constants }),
                     ...(epoch !== undefined && { epoch })
                 };
-                this.arrive(nodes, {
+                this.arrive({
                     old: begin(this.old, start),
                     new: begin(this.young, start),
                     start,
@@ -212,23 +210,9 @@ class LockStep {
                 });
             }
         }
-        return nodes;
     }
 
-    /** The limit that was reached, if any. */
-    private expandInTime(node: Node, next: Node[]): string | undefined {
-        try {
-            this.expand(node, next);
-            return undefined;
-        } catch (error) {
-            if (error instanceof BudgetSpent) {
-                return error.message;
-            }
-            throw error;
-        }
-    }
-
-    private expand(node: Node, next: Node[]): void {
+    expand(node: Node): void {
         const { time, epoch } = node.old;
         const waits =
             node.focus === undefined
@@ -246,10 +230,10 @@ class LockStep {
             const isUsable = (chosen: object | undefined): boolean => this.symmetry.isUsable(chosen, node.keyed.fresh);
             for (const move of this.moves.from(now.old, node.focus, isUsable)) {
                 if (move.act.kind !== 'approve' && move.act.kind !== 'refuse') {
-                    this.take(node, now, move, next);
+                    this.take(node, now, move);
                 }
             }
-            this.answer(node, now, next);
+            this.answer(node, now);
         }
     }
 
@@ -262,13 +246,12 @@ class LockStep {
     }
 
     /** A step of the old policy, and the corresponding step of the new one. */
-    private take(node: Node, now: Node, move: Move, next: Node[]): void {
-        look();
-        this.transitions++;
+    private take(node: Node, now: Node, move: Move): void {
+        this.count();
         this.open.watch.step(now.old, move);
         const { act } = move;
         if (act.kind !== 'submit') {
-            this.go(node, now, move, { old: move.after, new: stepOf(this.young, now.new, act).after }, next);
+            this.go(node, now, move, { old: move.after, new: stepOf(this.young, now.new, act).after });
             return;
         }
         const decision = decide(this.young, now.new, act.call, act.readings);
@@ -279,17 +262,11 @@ class LockStep {
             this.differ(now, { ...act, decision }, { old: act.decision, new: decision });
             return;
         }
-        this.go(
-            node,
-            now,
-            move,
-            { old: move.after, new: stepOf(this.young, now.new, { ...act, decision }).after },
-            next
-        );
+        this.go(node, now, move, { old: move.after, new: stepOf(this.young, now.new, { ...act, decision }).after });
     }
 
     /** Humans answer what either policy holds for them; an answer that no requirement asks for has no effect. */
-    private answer(node: Node, now: Node, next: Node[]): void {
+    private answer(node: Node, now: Node): void {
         const calls = [...now.old.held, ...now.new.held].map(({ call }) => call);
         const seen = new Set<string>();
         for (const call of calls) {
@@ -312,24 +289,23 @@ class LockStep {
                 for (const kind of node.focus === undefined
                     ? (['approve', 'refuse'] as const)
                     : (['approve'] as const)) {
-                    look();
-                    this.transitions++;
+                    this.count();
                     const act: Act = { kind, call, human };
                     const [old, young] = [answered(this.old, now.old, act), answered(this.young, now.new, act)];
                     const move = { act, ...(node.focus !== undefined && { focus: node.focus }) };
-                    this.go(node, now, move, { old, new: young }, next);
+                    this.go(node, now, move, { old, new: young });
                 }
             }
         }
     }
 
-    private go(node: Node, now: Node, move: Pick<Move, 'act' | 'event' | 'focus'>, after: Both, next: Node[]): void {
+    private go(node: Node, now: Node, move: Pick<Move, 'act' | 'event' | 'focus'>, after: Both): void {
         const counted =
             move.act.kind === 'new session'
                 ? this.bounds.afterSession(node.counted)
                 : this.bounds.after(node.counted, move.event);
         if (counted) {
-            this.arrive(next, {
+            this.arrive({
                 ...after,
                 start: node.start,
                 parent: node,
@@ -341,13 +317,13 @@ class LockStep {
         }
     }
 
-    private arrive(level: Node[], node: Omit<Node, 'keyed'>): void {
+    private arrive(node: Omit<Node, 'keyed'>): void {
         const { epoch, time } = node.old;
         const clock = epoch === undefined ? undefined : this.clock.key(epoch + time);
         const keyed = this.keys.of(node.old, [node.focus !== undefined, node.counted, clock], node.new);
         if (!this.seen.has(keyed.text)) {
             this.seen.add(keyed.text);
-            level.push({ ...node, keyed });
+            this.next.push({ ...node, keyed });
         }
     }
 
@@ -369,18 +345,23 @@ class LockStep {
         this.sessions.set(kind, { acts: acts.reverse(), shown: new Set(monitors), end, start: now.start });
     }
 
-    private limitMet(depth: number, queue: number): string | undefined {
+    private count(): void {
+        look();
+        if (++this.transitions > this.limits.transitions) {
+            throw new LimitMet(`more than ${this.limits.transitions.toLocaleString('en')} steps tried`);
+        }
+    }
+
+    checkLimits(depth: number): void {
         const { onProgress, limits } = this.options;
         const states = this.seen.size;
         if (this.expanded++ % CHECK_EVERY === 0) {
-            onProgress?.({ states, transitions: this.transitions, depth, queue });
+            onProgress?.({ states, transitions: this.transitions, depth, queue: this.next.length });
         }
         const most = Math.min(this.limits.states, limits.maxStates);
-        return states > most
-            ? `more than ${most.toLocaleString('en')} states`
-            : this.transitions > this.limits.transitions
-              ? `more than ${this.limits.transitions.toLocaleString('en')} steps tried`
-              : undefined;
+        if (states > most) {
+            throw new LimitMet(`more than ${most.toLocaleString('en')} states`);
+        }
     }
 
     private result(depth: number, limit: string | undefined): Compared {

@@ -12,10 +12,13 @@ export class CheckCancelled extends Error {
     }
 }
 
+/** Ends work that a limit stops. The message is the limit that was reached, as reported in a verdict. */
+export class LimitMet extends Error {}
+
 /**
  * Ends work whose budget is spent. The code that set the budget answers without the work; a verdict is then undecided.
  */
-export class BudgetSpent extends Error {
+export class BudgetSpent extends LimitMet {
     constructor(readonly budget: Budget) {
         super(budget.text);
     }

@@ -3,12 +3,14 @@
  * shortest session. Edges may represent several steps of a session (the life of a held call), so the frontier is a
  * queue for each length (Dial 1969). Ties are broken as M23 defines, so the result is the same on every machine.
  */
-import { Budget, BudgetSpent, overdrawn, poll, within } from '../limits/budget.js';
+import { Budget, LimitMet, look, poll, within } from '../limits/budget.js';
 import type { Pausing } from '../limits/resumable.js';
 import { finished } from '../limits/resumable.js';
 import type { Limits } from '../results/result.js';
 import type { FoundSession } from '../traces/found-session.js';
 import type { SharedWork } from '../limits/shared-work.js';
+import type { LevelSearch } from './levels.js';
+import { byLevels } from './levels.js';
 import type { SearchLog } from './search-log.js';
 import { StateStore } from './visited-states.js';
 import type { Zone } from './zone.js';
@@ -131,14 +133,16 @@ interface Node<Label> {
     readonly arrival: Arrival<Label>;
 }
 
-class Search<Label> {
+class Search<Label> implements LevelSearch<Node<Label>> {
     private readonly store: StateStore;
     /** The nodes settled so far, by state. No zone of a state is part of an earlier one. */
     private readonly settled: Node<Label>[][] = [];
     /** Nodes reached by sessions of each length, by state; a shorter session may have settled the same node since. */
     private readonly queue: Map<number, Node<Label>[]>[] = [];
     private nodes = 0;
-    private transitions = 0;
+    transitions = 0;
+    readonly pauseEvery = PAUSE_EVERY;
+    private expanded = 0;
     private pending = 0;
     /** The best session of each kind. */
     private readonly goals = new Map<string, Goal<Label>>();
@@ -157,27 +161,13 @@ class Search<Label> {
     *run(): Pausing<Exploration<Label>> {
         const { state, zone } = this.system.initial();
         this.reach(state, zone, 0, { parent: undefined, label: undefined, steps: [], length: 0, humanActs: 0 });
-        let expanded = 0;
-        let depth = 0;
-        let paused = 0;
-        for (let length = 0; length < this.queue.length; length++) {
-            if ([...this.goals.values()].filter((goal) => goal.length <= length).length >= this.kinds) {
-                break;
-            }
-            for (const node of this.settle(length)) {
-                depth = length;
-                const isTimeToLook = expanded++ % CHECK_EVERY === 0 || this.nodes > this.options.limits.maxStates;
-                const limit = (isTimeToLook ? this.checkLimits(length) : undefined) ?? this.expandInTime(node, length);
-                if (limit !== undefined) {
-                    return this.result(depth, `${limit}; every session of up to ${length} steps was covered`);
-                }
-                if (this.transitions - paused >= PAUSE_EVERY) {
-                    yield this.transitions - paused;
-                    paused = this.transitions;
-                }
-            }
-        }
-        return this.result(depth, undefined);
+        const { depth, limit } = yield* byLevels(this);
+        return this.result(depth, limit);
+    }
+
+    level(length: number): readonly Node<Label>[] | undefined {
+        const found = [...this.goals.values()].filter((goal) => goal.length <= length).length;
+        return length >= this.queue.length || found >= this.kinds ? undefined : this.settle(length);
     }
 
     /** The nodes whose shortest sessions have this length, in the order in which their states were first reached. */
@@ -202,21 +192,8 @@ class Search<Label> {
         return this.settled[node.state]?.some((other) => covers(other, node)) ?? false;
     }
 
-    /** The limit that was reached, if any. */
-    private expandInTime(node: Node<Label>, length: number): string | undefined {
-        try {
-            poll();
-            this.expand(node, length);
-            return undefined;
-        } catch (error) {
-            if (error instanceof BudgetSpent) {
-                return error.message;
-            }
-            throw error;
-        }
-    }
-
-    private expand(node: Node<Label>, length: number): void {
+    expand(node: Node<Label>, length: number): void {
+        poll();
         const parent = node.arrival;
         const words = this.store.get(node.state).slice();
         this.system.edges(words, node.zone, (edge) => {
@@ -264,15 +241,20 @@ class Search<Label> {
         }
     }
 
-    private checkLimits(depth: number): string | undefined {
+    checkLimits(depth: number): void {
         const { limits, onProgress } = this.options;
         const states = this.nodes;
+        if (this.expanded++ % CHECK_EVERY !== 0 && states <= limits.maxStates) {
+            return;
+        }
         onProgress?.({ states, transitions: this.transitions, depth, queue: this.pending });
         if (states > limits.maxStates) {
-            return `more than ${limits.maxStates.toLocaleString('en')} states`;
+            throw new LimitMet(`more than ${limits.maxStates.toLocaleString('en')} states`);
         }
-        const megabytes = (this.store.bytes + (states + this.pending) * BYTES_PER_ARRIVAL) / 1e6;
-        return megabytes > limits.maxMemoryMB ? `more than ${limits.maxMemoryMB} MB` : overdrawn()?.text;
+        if ((this.store.bytes + (states + this.pending) * BYTES_PER_ARRIVAL) / 1e6 > limits.maxMemoryMB) {
+            throw new LimitMet(`more than ${limits.maxMemoryMB} MB`);
+        }
+        look();
     }
 
     private result(depth: number, limit: string | undefined): Exploration<Label> {

@@ -1,0 +1,59 @@
+/**
+ * The kernel of the searches: breadth first by the length of sessions (Dial 1969), within limits and with pauses. The
+ * searches differ in their nodes, in the steps out of them, and in which nodes they take for one.
+ */
+import { LimitMet } from '../limits/budget.js';
+import type { Pausing } from '../limits/resumable.js';
+
+export interface LevelSearch<Node> {
+    /**
+     * The nodes that sessions of this length reach, and no shorter ones; called once for each length, in order. Expanding
+     * a node may add to them. Undefined ends the search: no longer session is needed, or there is none.
+     */
+    level(length: number): Iterable<Node> | undefined;
+    /** Called before each node is expanded. */
+    checkLimits(length: number): void;
+    expand(node: Node, length: number): void;
+    /** The number of steps tried so far. */
+    readonly transitions: number;
+    /** The number of transitions between two pauses. */
+    readonly pauseEvery: number;
+    /** True if a session is judged when its last node is expanded, not when that is reached. */
+    readonly judgesWhenExpanded?: boolean;
+}
+
+export interface Coverage {
+    /** The number of steps of the longest sessions whose nodes were expanded. */
+    readonly depth: number;
+    /** The limit that ended the search, and which sessions were covered before. */
+    readonly limit?: string;
+}
+
+/** Each method of the search may throw `LimitMet`. */
+export function* byLevels<Node>(search: LevelSearch<Node>): Pausing<Coverage> {
+    let depth = 0;
+    let paused = 0;
+    try {
+        for (let length = 0; ; length++) {
+            const nodes = search.level(length);
+            if (!nodes) {
+                return { depth };
+            }
+            for (const node of nodes) {
+                depth = length;
+                search.checkLimits(length);
+                search.expand(node, length);
+                if (search.transitions - paused >= search.pauseEvery) {
+                    yield search.transitions - paused;
+                    paused = search.transitions;
+                }
+            }
+        }
+    } catch (error) {
+        if (!(error instanceof LimitMet)) {
+            throw error;
+        }
+        const covered = Math.max(0, search.judgesWhenExpanded ? depth - 1 : depth);
+        return { depth, limit: `${error.message}; every session of up to ${covered} steps was covered` };
+    }
+}
