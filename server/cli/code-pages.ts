@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 /**
  * The documentation page of a code, as Markdown; undefined if there is no such code.
  *
- * @param folder where the program is; the build puts the pages beside it, those of commands that the extension does not have
- * in a file of their own
+ * @param folder the folder of the program; the build puts the pages next to it, with the pages of commands that the
+ * extension lacks in a separate file
  */
 export function codePage(code: string, folder: URL): string | undefined {
     const files = ['codes.json', 'command-codes.json']

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line. A command's own code, and the libraries it needs, are loaded when it runs. */
+/** The command line. A command's code, and the libraries it needs, are loaded when it runs. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { defineAdd } from './commands/add/definition.js';
@@ -27,7 +27,7 @@ const FOLDER = new URL('.', import.meta.url);
 
 const program = new Command('guardrail')
     .exitOverride()
-    // Errors of the command line are printed below, like all others, and help goes where reports go.
+    // Command-line errors are printed below, like all others, and help goes where reports go.
     .configureOutput({ outputError: () => undefined, writeOut: printHelp })
     .description('Checks policies for the tool calls of AI agents, and shows the session that breaks a claim.')
     .version(version, '-V, --version', 'print the version')
@@ -35,7 +35,7 @@ const program = new Command('guardrail')
     .option('--no-color', 'no colours (as with NO_COLOR; FORCE_COLOR asks for them)')
     .showSuggestionAfterError();
 
-// In the order of the help.
+// In help order.
 defineCheck(program, run, FOLDER);
 defineDiff(program, run);
 defineRepair(program, run);

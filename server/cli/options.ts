@@ -1,4 +1,4 @@
-/** Values of options, checked while they are read. */
+/** Values of options, validated while they are read. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_LIMITS } from '../checker/results/default-limits.js';
 import type { Limits } from '../checker/results/result.js';
@@ -50,7 +50,7 @@ export interface LimitFlags {
     readonly timeout: number;
 }
 
-/** The options that bound a search, for every command that searches. */
+/** The options that limit a search, for every command that searches. */
 export function withLimits(command: Command): Command {
     return command
         .addOption(

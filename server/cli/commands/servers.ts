@@ -1,3 +1,3 @@
-/** The commands that ask MCP servers, in one chunk: what they share would otherwise be one of the extension's. */
+/** The commands that query MCP servers, in one chunk: their shared code would otherwise be part of the extension. */
 export { importMcp } from './import/import-mcp.js';
 export { init, listTemplates } from './init/init.js';

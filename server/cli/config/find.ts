@@ -1,12 +1,12 @@
-/** The place of a folder's configuration. */
+/** Finds the configuration of a folder. */
 import { existsSync, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export const CONFIG_NAME = 'guardrail.config.json';
 
 /**
- * The nearest `guardrail.config.json` in the folder or above it, up to the root of the repository, whose outside says
- * nothing about it. What has that name but cannot be read is found too: to ignore it would ignore `strict`.
+ * The nearest `guardrail.config.json` in the folder or above it, up to the root of the repository; files outside the
+ * repository do not apply. An unreadable file with that name counts too: ignoring it would ignore `strict`.
  */
 export function findConfig(cwd: string): string | undefined {
     for (const folder of foldersUpTo(cwd)) {
@@ -18,7 +18,7 @@ export function findConfig(cwd: string): string | undefined {
     return undefined;
 }
 
-/** A folder and those above it, the root of its git repository (or of the file system) last. */
+/** A folder and its parents, up to the root of its git repository (or of the file system). */
 export function foldersUpTo(cwd: string): string[] {
     const folders = [cwd];
     for (let folder = cwd; !existsSync(join(folder, '.git')) && dirname(folder) !== folder;) {

@@ -9,7 +9,7 @@ import { assertInRepository } from '../terminal/output.js';
 import type { AcceptedScopes } from '../commands/check/accepted-scopes.js';
 import type { LoadedConfig } from './check-config.js';
 
-/** The options that a configuration can set, under the names of the command line. */
+/** The options that a configuration can set, by their command-line names. */
 export interface ConfigFlags extends LimitFlags {
     readonly counterexamples: number;
     readonly failOn: 'error' | 'warning';
@@ -23,7 +23,10 @@ export interface ConfigFlags extends LimitFlags {
     readonly output: readonly OutputFile[];
 }
 
-/** Only what the configuration has; its paths absolute. Throws GR912 for a path to write that leads out of its repository. */
+/**
+ * Only the options in the configuration, with absolute paths. Throws GR912 for an output path that leads outside the
+ * repository.
+ */
 export function flagsOf({ config, folder }: LoadedConfig): Partial<ConfigFlags> {
     const { limits = {}, outputs, failOn, strict, format, counterexamples, jobs, cache, baseline } = config;
     const formats = Object.entries(outputs ?? {}) as [CheckFormat, string][];
@@ -53,13 +56,13 @@ export function flagsOf({ config, folder }: LoadedConfig): Partial<ConfigFlags> 
 /**
  * The scopes that the configuration accepts.
  *
- * @param isWhole the files of the configuration are checked, so that it shows which of the scopes are not needed
+ * @param isWhole the files of the configuration are checked, so that unneeded scopes can be detected
  */
 export function acceptedIn({ config, file: path }: LoadedConfig, isWhole: boolean): AcceptedScopes | undefined {
     return config.accept && { names: config.accept, path, isWhole };
 }
 
-/** The options on the command line take precedence; an option with its default value was not given. */
+/** The options on the command line take precedence; an option with its default value counts as not given. */
 export function givenFlags<T>(command: Command): Partial<T> {
     const given = Object.entries(command.opts<Record<string, unknown>>()).filter(
         ([name]) => command.getOptionValueSource(name) === 'cli'
@@ -67,7 +70,7 @@ export function givenFlags<T>(command: Command): Partial<T> {
     return Object.fromEntries(given) as Partial<T>;
 }
 
-/** The limits of a search: from the command line, else from the configuration, else the defaults. */
+/** The limits of a search: from the command line, otherwise from the configuration, otherwise the defaults. */
 export function limitsFor(command: Command, loaded: LoadedConfig | undefined): Limits {
     const configured: Partial<LimitFlags> = loaded ? flagsOf(loaded) : {};
     return limitsOf({ ...command.opts<LimitFlags>(), ...configured, ...givenFlags<LimitFlags>(command) });

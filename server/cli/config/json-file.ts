@@ -1,4 +1,4 @@
-/** A JSON file that fits a schema: comments and trailing commas may be in it. */
+/** A JSON file that must match a schema; comments and trailing commas are allowed. */
 import { counted } from '../../model/text/plural.js';
 import { getNodeValue, type Node, parseTree, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
@@ -15,7 +15,7 @@ export interface JsonKind {
     readonly code: string;
 }
 
-/** Throws a `CodedError` with the place of the first thing that is wrong; `shown` is the path for people. */
+/** Throws a `CodedError` with the place of the first problem; `shown` is the display path. */
 export function readJson(path: string, shown: string, { schema, what, code }: JsonKind): { readonly value: unknown } {
     let text: string;
     try {

@@ -4,8 +4,8 @@ import type { LoadedConfig } from './check-config.js';
 import { findConfig } from './find.js';
 
 /**
- * The configuration that `--config` names, else the nearest one; undefined if there is none. Rejects with a `CodedError`
- * if it is not valid.
+ * The configuration that `--config` names, otherwise the nearest one; undefined if there is none. Rejects with a
+ * `CodedError` if it is invalid.
  */
 export async function loadConfig(cwd: string, named: string | undefined): Promise<LoadedConfig | undefined> {
     const path = named === undefined ? findConfig(cwd) : resolve(cwd, named);

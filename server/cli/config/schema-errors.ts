@@ -1,6 +1,6 @@
 /**
- * Reports the parts of a JSON text that its schema forbids, with their places. It supports as much of JSON Schema as
- * the schemas of `schemas/` use.
+ * Reports the parts of a JSON text that its schema forbids, with their places. It supports the subset of JSON Schema
+ * that the schemas in `schemas/` use.
  */
 import type { Node } from 'jsonc-parser';
 import { nearest } from '../../../language/spelling.js';
@@ -25,7 +25,7 @@ export interface SchemaError {
     readonly help: string;
 }
 
-/** In the order of the text. `name` is what the value is called in messages. */
+/** In text order. `name` is the name of the value in messages. */
 export function schemaErrors(node: Node, schema: Schema, name: string): SchemaError[] {
     const types = [schema.type ?? []].flat();
     if (types.length > 0 && !types.some((type) => isOf(node, type))) {

@@ -1,4 +1,4 @@
-/** Lists of controls: those that come with the tool, and those of files. */
+/** Lists of controls: those that come with the tool, and those in files. */
 import { resolve } from 'node:path';
 import builtIn from '../../../language/library/controls.json';
 import { displayPath } from '../../workspace/display-path.js';
@@ -21,7 +21,7 @@ export interface Catalogue {
 
 export const BUILT_IN_CATALOGUES: readonly Catalogue[] = builtIn;
 
-/** The list in a JSON file. Rejects with a `CodedError` (GR950) with the place of the first thing that is wrong. */
+/** The list in a JSON file. Rejects with a `CodedError` (GR950) with the place of the first problem. */
 export async function readCatalogue(path: string, cwd: string): Promise<Catalogue> {
     const { readJson } = await import('../config/check-config.js');
     const file = resolve(cwd, path);

@@ -9,11 +9,11 @@ export interface Changes {
     readonly root: string;
     /** Changed, added, deleted, or renamed from or to. */
     readonly changed: ReadonlySet<string>;
-    /** The files of the revision; all others are new, whether git knows them or not. */
+    /** The files of the revision; all others are new, tracked by git or not. */
     readonly tracked: ReadonlySet<string>;
 }
 
-/** Throws a `CodedError` (GR915) outside of a repository, without git, and for what is not a revision. */
+/** Throws a `CodedError` (GR915) outside a repository, without git, and for an invalid revision. */
 export function changesSince(revision: string, cwd: string): Changes {
     const root = resolve(cwd, ask(['rev-parse', '--show-cdup'], cwd, notHere).trim());
     const commit = ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], cwd, () => {
@@ -35,7 +35,7 @@ export function changesSince(revision: string, cwd: string): Changes {
     };
 }
 
-/** @param onRefusal makes the error of what git said */
+/** @param onRefusal creates the error from git's output */
 function ask(args: readonly string[], cwd: string, onRefusal: (reason: string) => CodedError): string {
     try {
         return git(args, cwd).toString();

@@ -1,4 +1,4 @@
-/** The file system of a revision: what a policy imports by a path is read from the revision that it is of. */
+/** The file system of a revision: relative imports of a policy are read from the policy's own revision. */
 import { URI } from 'langium';
 import { existsSync, realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -10,7 +10,7 @@ import type { GitTree } from './tree.js';
 
 const SCHEME = 'git';
 
-/** The URI of a file in a revision; the same file on disk has another one. */
+/** The URI of a file in a revision; the same file on disk has a different one. */
 export function revisionUri(file: string, revision: string): URI {
     return URI.parse(pathToFileURL(file).toString()).with({ scheme: SCHEME, query: revision });
 }
@@ -33,17 +33,20 @@ export class RevisionFileSystem extends PolicyFileSystem {
         super();
     }
 
-    /** The policy of a file of the revision. Throws a `CodedError` if it, or what it imports, is not a file of the repository. */
+    /**
+     * The policy of a file of the revision. Throws a `CodedError` if the file or an import is not a file of the
+     * repository.
+     */
     async load(workspace: PolicyWorkspace, uri: URI): Promise<PolicyDocument> {
         const document = await workspace.loadUri(uri);
-        // An import that cannot be read is a message about its line, which does not know why.
+        // An unreadable import gets a message at its line, without the reason.
         if (this.refused) {
             throw this.refused;
         }
         return document;
     }
 
-    /** The packages of which it is not known that the revision had the text that was read. */
+    /** The packages for which it is unknown if the revision had the text that was read. */
     get unknownPackages(): readonly string[] {
         return [...this.packages].filter(([, isKnown]) => isKnown !== true).map(([name]) => name);
     }
@@ -61,7 +64,9 @@ export class RevisionFileSystem extends PolicyFileSystem {
         return Promise.resolve().then(() => this.readFileSync(uri));
     }
 
-    /** Throws a `CodedError` for a file outside of the repository (GR943), and one that the revision has not (GR942). */
+    /**
+     * Throws a `CodedError` for a file outside the repository (GR943), and for one that is not in the revision (GR942).
+     */
     override readFileSync(uri: URI): string {
         const { fsPath } = uri;
         const { tree } = this;
@@ -102,13 +107,16 @@ export class RevisionFileSystem extends PolicyFileSystem {
         return readPolicyText(file);
     }
 
-    /** A package of the repository itself is read from the revision; one that is linked from elsewhere is as it is installed. */
+    /**
+     * A package of the repository itself is read from the revision; a package linked from elsewhere is read as
+     * installed.
+     */
     override async realPath(uri: URI): Promise<URI> {
         const real = await super.realPath(uri);
         return this.tree.inside(real.fsPath) === undefined ? uri : real;
     }
 
-    /** Packages are not in the repository: they are those that are installed. */
+    /** Packages are not in the repository, so the installed ones are used. */
     private isInstalled({ path }: URI): boolean {
         return isPackaged(path);
     }

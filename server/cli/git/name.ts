@@ -1,4 +1,4 @@
-/** `REV:path`, as `git show` takes it: a file of a revision. */
+/** `REV:path` in the syntax of `git show`: a file of a revision. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
@@ -8,7 +8,7 @@ export interface RevisionName {
     readonly path: string;
 }
 
-/** Undefined for the name of a file: one that is there, or begins as only paths of Windows do. */
+/** Undefined for the name of a file: an existing one, or one that starts like a Windows path. */
 export function revisionName(name: string, cwd: string): RevisionName | undefined {
     const at = name.indexOf(':');
     if (at <= 0 || at === name.length - 1 || /^([A-Za-z]:[\\/]|\\\\)/.test(name) || existsSync(resolve(cwd, name))) {

@@ -1,4 +1,4 @@
-/** True if the installed packages are those of a revision, as far as its lock file tells. */
+/** Checks if the installed packages are those of a revision, based on its lock file. */
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
@@ -22,10 +22,10 @@ export function packageOf(file: string): string | undefined {
 }
 
 /**
- * True if the revision locked the very package that is installed. False also where nobody can tell: without a lock
- * file, and for a package that is linked from a folder outside of the repository.
+ * True if the revision locked exactly the installed package. False if this is unknown: without a lock file, and for a
+ * package that is linked from a folder outside the repository.
  *
- * @param file of an installed package
+ * @param file a file of an installed package
  */
 export function isAsLocked(file: string, tree: GitTree): boolean {
     const [folder] = /.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file.replaceAll('\\', '/')) ?? [];
@@ -46,7 +46,7 @@ export function isAsLocked(file: string, tree: GitTree): boolean {
     }
 }
 
-/** True if both versions of a lock file have the same of a package, and it is what is installed. */
+/** True if both versions of a lock file have the same entry for a package, and it matches the installed one. */
 function agree(locked: Uint8Array, lock: string, folder: string): boolean {
     const now = existsSync(lock) ? readRegularFile(lock, MAX_JSON_BYTES) : undefined;
     if (!now) {

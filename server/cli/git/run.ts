@@ -2,13 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { systemReason } from '../../workspace/errors.js';
 
-/** More than the largest file that is read of a policy, and than the names of all files of a large repository. */
+/** More than the largest policy file, and than the file names of a large repository. */
 const MAX_BYTES = 1 << 30;
 
-/** Git ran, and refused: the message is the first line of what it said. */
+/** Git ran and failed: the message is the first line of its output. */
 export class GitRefused extends Error {}
 
-/** There is no program `git`, or it cannot be started: the message says why. */
+/** The program `git` does not exist or cannot be started: the message gives the reason. */
 export class NoGit extends Error {}
 
 /** Its output. Throws `GitRefused` or `NoGit`. */

@@ -10,11 +10,13 @@ export class GitTree {
         readonly root: string,
         /** As the user wrote it. */
         readonly revision: string,
-        /** Its object, so that all files are of one revision, whatever happens to its name. */
+        /** Its object id, so that all files come from one revision even if its name moves. */
         private readonly object: string
     ) {}
 
-    /** Throws a `CodedError` if `cwd` is in no repository (GR940), or the repository has no such revision (GR941). */
+    /**
+     * Throws a `CodedError` if `cwd` is not in a repository (GR940), or the repository has no such revision (GR941).
+     */
     static open(revision: string, cwd: string): GitTree {
         const root = rootOf(cwd);
         const query = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{tree}`];
@@ -29,18 +31,21 @@ export class GitTree {
         return new GitTree(root, revision, object);
     }
 
-    /** The absolute path of a file that is named as `git show` takes it; the file may be missing. */
+    /** The absolute path of a file in the syntax of `git show`; the file may be missing. */
     locate(path: string, cwd: string): string {
         return resolve(/^\.\.?\//.test(path) ? realpathSync(cwd) : this.root, path);
     }
 
-    /** From the root, with forward slashes; undefined: it is outside of the repository. */
+    /** From the root, with forward slashes; undefined: it is outside the repository. */
     inside(file: string): string | undefined {
         const path = relative(this.root, file).replaceAll('\\', '/');
         return path === '' || path.startsWith('../') || path === '..' || /^[A-Za-z]:/.test(path) ? undefined : path;
     }
 
-    /** The content of a file, undefined if the revision has none of this path. A link is followed within the revision. */
+    /**
+     * The content of a file; undefined if the revision has no file at this path. A link is followed within the
+     * revision.
+     */
     read(file: string): Uint8Array | undefined {
         const path = this.inside(file);
         // A request is one line.

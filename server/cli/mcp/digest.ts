@@ -1,4 +1,4 @@
-/** Digests of tools: of what a server said, and of what the import wrote. */
+/** Digests of tools: of the server's definition, and of the text that the import wrote. */
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Json } from './values.js';
@@ -9,13 +9,13 @@ import type { Json } from './values.js';
  */
 const SAID = ['name', 'title', 'description', 'inputSchema', 'outputSchema', 'annotations'];
 
-/** `sha256:…` of the tool in canonical JSON (RFC 8785): the order of its keys, and white space, are not difference. */
+/** `sha256:…` of the tool in canonical JSON (RFC 8785): key order and white space make no difference. */
 export function digestOf(tool: Json): string {
     const said = Object.fromEntries(SAID.filter((key) => tool[key] !== undefined).map((key) => [key, tool[key]]));
     return `sha256:${hash(canonicalize(said) ?? '')}`;
 }
 
-/** Eight digits that tell whether someone has changed a text, whatever its line breaks and indentation are. */
+/** Eight digits that detect changes to a text, except in line breaks and indentation. */
 export function fingerprint(text: string): string {
     return hash(text.replace(/\s+/g, ' ').trim()).slice(0, 8);
 }

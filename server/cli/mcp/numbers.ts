@@ -1,4 +1,4 @@
-/** The bounds of a number in JSON Schema, of its old and new drafts, as those of the language. */
+/** The bounds of a number in old and new JSON Schema drafts, converted to those of the language. */
 import type { Type } from '../../model/policy/policy.js';
 import { decimal } from './values.js';
 
@@ -9,7 +9,7 @@ export interface ImportedNumber {
 
 type Bounds = { readonly [keyword: string]: unknown };
 
-/** `lost` are the notes about keywords that were dropped before. */
+/** `lost` are the notes about keywords that were dropped earlier. */
 export function numberType(name: 'integer' | 'number', schema: Bounds, lost: readonly string[]): ImportedNumber {
     const kind = name === 'integer' ? 'int' : 'number';
     const notes = [...lost];
@@ -31,7 +31,7 @@ export function numberType(name: 'integer' | 'number', schema: Bounds, lost: rea
         }
         const tightest =
             candidates.length === 0 ? undefined : direction * Math.max(...candidates.map((c) => direction * c));
-        // Libraries write the largest exact integer by themselves, where the author meant no bound at all.
+        // Libraries write the largest exact integer automatically if the author gave no bound.
         if (kind === 'int' && Math.abs(tightest ?? 0) >= Number.MAX_SAFE_INTEGER) {
             return undefined;
         }

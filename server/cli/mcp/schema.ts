@@ -1,6 +1,6 @@
 /**
- * JSON Schema to the types of the language. The result is never narrower than the schema without a note: what the
- * language cannot express becomes wider, up to `any`, and the note says what was lost.
+ * Converts JSON Schema to types of the language. The result is never narrower than the schema without a note: where the
+ * language cannot express a constraint, the type becomes wider, up to `any`, and the note describes what was lost.
  */
 import { kindOfValue, misfit } from '../../../language/types.js';
 import type { Param, Type } from '../../model/policy/policy.js';
@@ -8,7 +8,7 @@ import { numberType } from './numbers.js';
 import { describe, isObject, isPrimitive, isWritable, type Json, type Primitive, shorten } from './values.js';
 
 export interface ImportedParam extends Param {
-    /** For a comment behind the parameter. */
+    /** For a comment after the parameter. */
     readonly notes: readonly string[];
 }
 
@@ -26,7 +26,7 @@ interface Mapped {
 
 const ANY: Type = { kind: 'any' };
 
-/** Keywords that narrow a value and have no counterpart, whatever its type is. */
+/** Keywords that narrow a value and have no counterpart, for any type. */
 const LOST_ANYWHERE = ['not', 'if', 'then', 'else', 'dependentSchemas', 'dependentRequired'];
 const LOST_OF_TYPE: { readonly [type: string]: readonly string[] } = {
     string: ['format', 'pattern', 'minLength', 'maxLength', 'contentEncoding', 'contentMediaType'],
@@ -55,7 +55,10 @@ export function paramsOf(inputSchema: unknown): ImportedParams {
     };
 }
 
-/** Schemas that are read for one tool. References can make a text of a few lines into a tree without end. */
+/**
+ * The maximum number of schemas that are read for one tool. References can turn a text of a few lines into an endless
+ * tree.
+ */
 const MAX_SCHEMAS = 2000;
 
 /** The part of a reference that a comment shows. */
@@ -66,7 +69,7 @@ class SchemaReader {
 
     constructor(private readonly root: unknown) {}
 
-    /** `path` holds the references that are being followed, so that a recursive schema ends. */
+    /** `path` contains the references being followed, so that a recursive schema terminates. */
     type(schema: unknown, path: readonly string[]): Mapped {
         if (schema === true || schema === undefined || schema === null) {
             return mapped(ANY);
@@ -93,7 +96,7 @@ class SchemaReader {
         );
     }
 
-    /** A schema behind its `$ref`s; what stands beside a `$ref` counts too and wins. */
+    /** A schema after resolving `$ref`s; keywords next to a `$ref` count too and take precedence. */
     resolve(schema: unknown, path: readonly string[]): { schema: Json; path: readonly string[] } | undefined {
         if (!isObject(schema)) {
             return undefined;
@@ -222,7 +225,7 @@ class SchemaReader {
     }
 }
 
-/** True if a parameter may be left out, with the default that then counts. */
+/** True if a parameter may be omitted, with the default that then applies. */
 function presenceOf(
     type: Type,
     nullable: boolean,
@@ -320,7 +323,7 @@ function openness(schema: Json): string[] {
     return values === undefined || values === false ? [] : ['the schema allows more parameters than it names'];
 }
 
-/** Schemas of older tools leave `type` out where another keyword makes it plain. */
+/** Schemas of older tools omit `type` if another keyword implies it. */
 function impliedType(schema: Json): string | undefined {
     if ('properties' in schema || 'additionalProperties' in schema) {
         return 'object';
@@ -342,7 +345,7 @@ function unescapePointer(part: string): string {
     try {
         text = decodeURIComponent(part);
     } catch {
-        // Not percent-encoded; taken as it is.
+        // Not percent-encoded, so used unchanged.
     }
     return text.replaceAll('~1', '/').replaceAll('~0', '~');
 }

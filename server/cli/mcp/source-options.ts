@@ -1,4 +1,4 @@
-/** The options that say which MCP servers to ask, of all commands that ask them. */
+/** The options that select the MCP servers to query, for all commands that do. */
 import { type Command, Option } from 'commander';
 import { CodedError } from '../../workspace/errors.js';
 import { seconds } from '../options.js';
@@ -30,7 +30,7 @@ export function addSourceOptions(command: Command): Command {
         );
 }
 
-/** The words after `--` are a command; the library does not say where `--` was. `what` names the operands. */
+/** The words after `--` are a command; the library does not report where `--` was. `what` names the operands. */
 export function splitOperands(
     program: Command,
     operands: readonly string[],

@@ -1,6 +1,5 @@
 /**
- * The sources of lists of tools: a file, a server that is started or reached, or all servers of a client's
- * configuration.
+ * The sources of tool lists: a file, a server that is started or contacted, or all servers of a client configuration.
  */
 import { basename, extname, resolve } from 'node:path';
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
@@ -16,7 +15,7 @@ import { type McpServer, readToolLists } from './tool-list.js';
 import { repeated } from '../../../language/repeated.js';
 
 export interface SourceOptions {
-    /** A JSON file, or the address of a server. */
+    /** A JSON file, or the URL of a server. */
     readonly source?: string;
     /** A server to start: the program and its arguments. */
     readonly command: readonly string[];
@@ -24,7 +23,7 @@ export interface SourceOptions {
     readonly config?: string;
     /** The selected servers; for a single list, the name of its server. */
     readonly server: readonly string[];
-    /** `Name: value`, for an address. */
+    /** `Name: value`, for a URL. */
     readonly header: readonly string[];
     readonly timeoutMs: number;
 }
@@ -39,7 +38,7 @@ export interface Surroundings {
 
 export interface Source {
     readonly servers: readonly NamedServer[];
-    /** For the first comment of the inventory; says nothing about the machine. */
+    /** For the first comment of the inventory; contains nothing about the machine. */
     readonly origin: string;
 }
 
@@ -74,14 +73,14 @@ export async function readSource(options: SourceOptions, around: Surroundings): 
     return { servers, origin: `the server ${servers[0]!.name}` };
 }
 
-/** The SDK of the protocol is loaded only where a server is asked. */
+/** The SDK of the protocol is loaded only if a server is queried. */
 async function ask(
     targets: readonly Target[],
     { timeoutMs }: SourceOptions,
     { version, folder }: Surroundings
 ): Promise<McpServer[]> {
     const client = (await import(new URL('mcp-client.js', folder).href)) as typeof McpClient;
-    // All of them to their end, so that none is left running.
+    // Waits for all of them to end, so that none is left running.
     const answers = await Promise.all(targets.map((target) => client.listTools(target, { version, timeoutMs })));
     return answers.map((answer, index) => {
         if ('failure' in answer) {
@@ -129,7 +128,7 @@ function headersOf(lines: readonly string[]): Record<string, string> {
     );
 }
 
-/** Those servers of a configuration that are asked for, before any is started. */
+/** The requested servers of a configuration, selected before any is started. */
 function pick(targets: readonly Target[], names: readonly string[], file: string): readonly Target[] {
     const known = targets.map((target) => target.name ?? '');
     const missing = names.find((name) => !known.includes(name));
@@ -163,7 +162,7 @@ function jsonOf(text: string, file: string): unknown {
     }
 }
 
-/** One server, by the name that is asked for, else by its own. */
+/** One server, by the requested name, or else by its own. */
 function named(server: McpServer, names: readonly string[], what: string, otherwise: string): NamedServer[] {
     if (names.length > 1) {
         throw new CodedError(

@@ -1,4 +1,4 @@
-/** The shapes in which a list of MCP tools is found, all read into one. */
+/** The formats of MCP tool lists, all converted to one. */
 import { CodedError } from '../../workspace/errors.js';
 import { digestOf } from './digest.js';
 import { isObject, type Json } from './values.js';
@@ -8,11 +8,11 @@ export interface McpTool {
     readonly description?: string;
     readonly inputSchema?: unknown;
     readonly annotations: McpAnnotations;
-    /** A digest of everything that the server says about the tool. */
+    /** A digest of the server's complete definition of the tool. */
     readonly digest: string;
 }
 
-/** `undefined` where the server does not say. */
+/** `undefined` if the server does not state it. */
 export interface McpAnnotations {
     readonly readOnlyHint?: boolean;
     readonly destructiveHint?: boolean;
@@ -21,7 +21,7 @@ export interface McpAnnotations {
 }
 
 export interface McpServer {
-    /** Absent for a bare list of tools: `tools/list` does not say whose they are. */
+    /** Absent for a bare list of tools: `tools/list` does not name the server. */
     readonly name?: string;
     readonly tools: readonly McpTool[];
     /** The list is one page of several. */
@@ -29,8 +29,8 @@ export interface McpServer {
 }
 
 /**
- * Reads a `tools/list` result, the JSON-RPC response around it, a bare array of tools, or several servers: an array
- * of `{ server, tools }`, or a map from a server's name to its list.
+ * Reads a `tools/list` result, the JSON-RPC response around it, a bare array of tools, or several servers: an array of
+ * `{ server, tools }`, or a map from server names to lists.
  */
 export function readToolLists(data: unknown): McpServer[] {
     if (Array.isArray(data)) {
@@ -105,7 +105,7 @@ function digestAt(place: string, tool: Json): string {
     try {
         return digestOf(tool);
     } catch {
-        // Canonical JSON has neither, so that two programs may read the tool differently.
+        // Canonical JSON allows neither, so that two programs may read the tool differently.
         throw notAList(`\`${place}\` has a number beyond the largest, or half of a character`);
     }
 }

@@ -9,7 +9,7 @@ import { nameText, textToken } from '../../model/text/typed-text.js';
 const WIDTH = 100;
 export const INDENT = '  ';
 
-/** The comment of a server none of whose tools has annotations, instead of one behind each tool. */
+/** The comment for a server none of whose tools has annotations, instead of one comment for each tool. */
 export const NOTHING_SAID = `${INDENT}// No tool of this server says what it does, which in MCP means destructive and external: confirm or drop these hints first.\n`;
 
 /** True if the server gives the tool no annotations. */
@@ -17,7 +17,7 @@ export function saysNothing({ annotations }: McpTool): boolean {
     return Object.values(annotations).every((value) => value === undefined);
 }
 
-/** A tool of a server, with what the server said of it. @param isNoted what it does not say is noted elsewhere */
+/** A tool of a server, with the server's definition. @param isNoted missing annotations are noted elsewhere */
 export function printTool(tool: McpTool, isNoted = false): string {
     const { doc, head, behind } = declarationOf(tool, [], isNoted);
     const { traits } = hintsOf(tool.annotations);
@@ -26,7 +26,7 @@ export function printTool(tool: McpTool, isNoted = false): string {
     );
 }
 
-/** The annotations that say where a tool comes from: `@digest(…)` and `@hints(…)`. For `kept` see `declarationOf`. */
+/** The annotations that record the origin of a tool: `@digest(…)` and `@hints(…)`. For `kept` see `declarationOf`. */
 export function printOrigin(tool: McpTool, kept: readonly ImportedParam[] = []): string[] {
     const { doc, head } = declarationOf(tool, kept);
     const { traits } = hintsOf(tool.annotations);
@@ -41,13 +41,13 @@ export interface Declaration {
     readonly doc: readonly string[];
     /** `tool NAME(…)`, without its traits. */
     readonly head: string;
-    /** The comment behind it: what the language cannot say of its schema. */
+    /** The comment after it: the parts of its schema that the language cannot express. */
     readonly behind: string;
 }
 
 /**
  * @param kept parameters that the server no longer has
- * @param isNoted that the server does not say what the tool does is noted elsewhere
+ * @param isNoted the lack of annotations from the server is noted elsewhere
  */
 export function declarationOf(tool: McpTool, kept: readonly ImportedParam[] = [], isNoted = false): Declaration {
     const { params: taken, notes } = paramsOf(tool.inputSchema);
@@ -65,12 +65,12 @@ export function declarationOf(tool: McpTool, kept: readonly ImportedParam[] = []
     return { doc, head: [`${INDENT}tool ${writtenName(tool.name)}(`, ...lines, `${INDENT})`].join('\n'), behind };
 }
 
-/** M17: the hints of MCP are untrusted, and where they are absent `destructive` and `external` mean true. */
+/** M17: MCP hints are untrusted, and if absent, `destructive` and `external` mean true. */
 export function hintsOf(annotations: McpAnnotations): { traits: string[]; note?: string } {
     const traits: string[] = [];
     const absent: string[] = [];
     if (annotations.readOnlyHint) {
-        // MCP gives `destructiveHint` and `idempotentHint` a meaning for tools that change something only.
+        // In MCP `destructiveHint` and `idempotentHint` only have a meaning for tools that change something.
         traits.push('readonly');
     } else {
         if (annotations.destructiveHint ?? true) {
@@ -142,7 +142,7 @@ function printType(type: Type, indent: string): string[] {
     }
 }
 
-/** All parameters on one line; undefined where one of them needs several. */
+/** All parameters on one line; undefined if one of them needs several. */
 function inline(params: readonly ImportedParam[]): string | undefined {
     const lines = params.map((param) => printParam(param, ''));
     return lines.every((line) => line.length === 1) ? lines.flat().join(', ') : undefined;
@@ -191,7 +191,7 @@ export function docComment(text: string | undefined, indent: string): string[] {
     return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
 }
 
-/** Keeps the indentation of a line, and words that are longer than one. */
+/** Keeps the indentation of a line, and words that are longer than one line. */
 function wrap(line: string, width: number): string[] {
     const indent = /^\s*/.exec(line)?.[0] ?? '';
     const lines: string[] = [];
@@ -208,7 +208,7 @@ function wrap(line: string, width: number): string[] {
     return [...lines, current];
 }
 
-/** A description is written by a stranger: nothing in it may hide from the one who reviews the policy. */
+/** A description is untrusted text: nothing in it may be hidden from the reviewer of the policy. */
 export function visible(text: string): string {
     return text.replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`);
 }

@@ -1,9 +1,9 @@
-/** Values and types of an imported schema: what the language can write of them, and how to name them in a note. */
+/** Values and types of an imported schema: those that the language can express, and their names in notes. */
 import type { Type } from '../../model/policy/policy.js';
 
 export type Primitive = string | number | boolean;
 
-/** An object of JSON, and no list. */
+/** A JSON object, not a list. */
 export type Json = { readonly [key: string]: unknown };
 
 export function isObject(value: unknown): value is Json {
@@ -14,7 +14,7 @@ export function isPrimitive(value: unknown): value is Primitive {
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** Characters that no one sees, or that change the direction of reading: no name has them, and a text escapes them. */
+/** Characters that are invisible or change the text direction: names never contain them, and texts escape them. */
 export const INVISIBLE =
     // oxlint-disable-next-line no-control-regex -- control characters are what it is for
     /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{E0000}-\u{E007F}]/gu;
@@ -30,10 +30,10 @@ export function isWritable(value: Primitive): boolean {
     }
 }
 
-/** Half of a character, which no text of a policy can have. */
+/** A lone surrogate, which no text of a policy can contain. */
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
-/** A number as the language writes it, without an exponent; undefined where that is not exact. */
+/** A number in the syntax of the language, without an exponent; undefined if that is not exact. */
 export function decimal(value: number): string | undefined {
     if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) {
         return undefined;

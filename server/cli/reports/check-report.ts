@@ -5,7 +5,7 @@ import { isOpenInScope, openScopesOf } from '../../checker/results/verdict-words
 import type { Diagnostic, Severity } from '../../workspace/diagnostics.js';
 import { type CodedError, EXIT, type ExitCode } from '../../workspace/errors.js';
 
-/** The problems in a baseline. */
+/** The number of problems in a baseline. */
 export interface KnownProblem {
     /** The path of the policy, relative to the baseline, with forward slashes. */
     readonly path: string;
@@ -15,7 +15,7 @@ export interface KnownProblem {
     readonly fingerprint: string;
 }
 
-/** Something that concerns a whole file or the whole run, without a place in a text. */
+/** Information about a whole file or the whole run, without a place in a text. */
 export interface Problem {
     /** `GR9xx` */
     readonly code: string;
@@ -29,25 +29,25 @@ export interface FileReport {
     /** Relative to the working directory, with forward slashes. */
     readonly path: string;
     /**
-     * An inventory has no `policy` header and is only validated; an import was not asked for by name; the configuration is
-     * there if something is wrong in it.
+     * An inventory has no `policy` header and is only validated; an import was not named by the user; the configuration
+     * is included if it has a problem.
      */
     readonly kind: 'policy' | 'inventory' | 'import' | 'unreadable' | 'configuration';
     readonly text: string;
     readonly diagnostics: readonly Diagnostic[];
     readonly problem?: Problem;
-    /** The reason why a policy was not checked although its own text has no error. */
+    /** The reason why a policy was not checked although its own text has no errors. */
     readonly notChecked?: string;
     readonly result?: PolicyResult;
     /** Present if its verdicts were attacked with random sessions. */
     readonly attack?: AttackReport;
-    /** With a baseline: how many of its problems are left out, since they are known. */
+    /** With a baseline: the number of its known problems that are left out. */
     readonly known?: number;
 }
 
 /** The effect of random sessions on the verdicts of a policy. */
 export interface AttackReport {
-    /** How many were played of those that were asked for: the time-out may come first. */
+    /** The number of sessions played, out of those requested: the time-out may come first. */
     readonly sessions: number;
     readonly of: number;
     /** The same seed plays the same sessions. */
@@ -70,7 +70,9 @@ export interface CheckReport {
     readonly version: string;
     readonly files: readonly FileReport[];
     readonly problems: readonly Problem[];
-    /** Absent: all files that were asked for are here. Else the run was interrupted, which one of the problems says. */
+    /**
+     * Absent: all requested files are included. Otherwise the run was interrupted, which one of the problems reports.
+     */
     readonly partial?: { readonly checked: number; readonly of: number };
     /** Absent: all files that were found were to be checked. */
     readonly selection?: {
@@ -80,9 +82,9 @@ export interface CheckReport {
         /** `2/8` */
         readonly shard?: string;
     };
-    /** Known problems are in no file of the report; those that are fixed can leave the baseline. */
+    /** Known problems are in no file of the report; fixed ones can be removed from the baseline. */
     readonly baseline?: { readonly known: number; readonly fixed: readonly KnownProblem[] };
-    /** How many of the files an earlier run had checked. */
+    /** The number of files with results from an earlier run. */
     readonly fromCache: number;
     readonly exitCode: ExitCode;
     readonly milliseconds: number;
@@ -162,7 +164,7 @@ export function exitCodeOfFinding(finding: Finding, options: FailOptions): ExitC
     return isAtOrAbove(finding.severity, options) ? EXIT.violated : EXIT.ok;
 }
 
-/** Without what a finding at its place shows with a session or a proof. */
+/** Without messages that a finding at the same place confirms with a session or a proof. */
 export function notReplaced(diagnostics: readonly Diagnostic[], findings: readonly Finding[]): Diagnostic[] {
     return diagnostics.filter(
         ({ code, source }) =>

@@ -1,9 +1,9 @@
 /**
- * The report for programs that read lines, such as problem matchers: a line for each problem, in the order of the files,
+ * The report for programs that read lines, such as problem matchers: a line for each problem, in file order,
  *
  *     path:line:column: severity[CODE]: message
  *
- * and `path: severity[CODE]: message` for what has no place.
+ * and `path: severity[CODE]: message` for problems without a place.
  */
 import { problemsOf } from '../../checker/results/problems.js';
 import type { CheckReport, FileReport, Problem } from './check-report.js';

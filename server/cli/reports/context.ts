@@ -6,22 +6,22 @@ import type { Style } from './style.js';
 
 export interface ReportContext {
     readonly style: Style;
-    /** The text of a file, undefined if it is not at hand. */
+    /** The text of a file; undefined if it is not available. */
     readonly textOf: (uri: string) => string | undefined;
-    /** A path as the reader knows it: relative to the working directory. */
+    /** The display path: relative to the working directory. */
     readonly pathOf: (uri: string) => string;
-    /** Only what is wrong. */
+    /** Show only problems. */
     readonly quiet: boolean;
-    /** All that is known, such as the values that were tried; absent: what a person reads. */
+    /** Show all details, such as the values that were tried; absent: only what a person reads. */
     readonly verbose?: boolean;
 }
 
-/** `mail.guardrail:12:5`, counted from one: what terminals and editors open. */
+/** `mail.guardrail:12:5`, counted from one, which terminals and editors can open. */
 export function placeOf(source: Source, context: Pick<ReportContext, 'pathOf'>): string {
     return `${printable(context.pathOf(source.uri))}:${source.start.line + 1}:${source.start.character + 1}`;
 }
 
-/** Additional knowledge of the reports of a check. */
+/** Additional information for the reports of a check. */
 export interface CheckContext extends ReportContext {
     /** The definition of a failure of the run. */
     readonly fails: FailOptions;

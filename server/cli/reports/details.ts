@@ -14,7 +14,7 @@ import { wordOf } from '../../checker/results/verdict-words.js';
 
 const INDENT = 4;
 
-/** Nothing for a claim of which its line says all. */
+/** Empty for a claim whose line is complete. */
 export function claimDetails(claim: ClaimResult, context: ReportContext): string[] {
     const { style, verbose = false } = context;
     const { basis } = claim;
@@ -40,7 +40,7 @@ export function claimDetails(claim: ClaimResult, context: ReportContext): string
                   color: style.dim
               }))
     ];
-    // A claim that a pack brings is shown where it is used, and in the pack.
+    // A claim from a pack is shown where the pack is used, and in the pack.
     for (const source of claim.usedAt ? [claim.usedAt, claim.source] : [claim.source]) {
         const text = context.textOf(source.uri);
         if (!isGood(claim) && text !== undefined) {
@@ -87,7 +87,7 @@ export function scenarioDetails(scenario: ScenarioResult, context: ReportContext
     return [...lines, ...auditLines(scenario, context)];
 }
 
-/** `shown` are the sessions that were printed before, with the names of their claims. */
+/** `shown` are the sessions printed earlier, with the names of their claims. */
 export function findingDetails(
     finding: Finding,
     shown: ReadonlyMap<string, string>,
@@ -152,7 +152,7 @@ function auditLines(scenario: ScenarioResult, context: ReportContext): string[] 
 
 const AUDITED = 'It would be denied if this rule were not only audited:';
 
-/** As it is written: `@severity(high)`, `@owasp("ASI02")`. */
+/** As written: `@severity(high)`, `@owasp("ASI02")`. */
 function annotationText({ name, values }: Annotation): string {
     const written = values.map((value) => (/^[A-Za-z_]\w*$/.test(value) ? value : JSON.stringify(value)));
     return `@${name}${values.length > 0 ? `(${written.join(', ')})` : ''}`;

@@ -16,14 +16,14 @@ export const DIFFERENCE_FORMAT = 'guardrail-difference/1';
 export interface DifferenceReport {
     /** The version of the tool. */
     readonly version: string;
-    /** Paths as people know them. */
+    /** Display paths. */
     readonly old: string;
     readonly new: string;
-    /** Those of both policies, imported ones included. */
+    /** The files of both policies, including imported ones. */
     readonly files: readonly FileReport[];
-    /** Absent if a text has errors, or the packages of a revision are not known. */
+    /** Absent if a text has errors, or the packages of a revision are unknown. */
     readonly result?: DifferenceResult;
-    /** Packages that may not be those of the revision: the result is undecided. */
+    /** Packages that may differ from those of the revision: the result is undecided. */
     readonly unknownPackages?: readonly string[];
     readonly exitCode: ExitCode;
     readonly milliseconds: number;

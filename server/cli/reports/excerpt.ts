@@ -1,14 +1,14 @@
-/** The lines of a source text that a message is about, with the part in question underlined. */
+/** The lines of a source text that a message concerns, with the relevant part underlined. */
 import type { Source } from '../../model/policy/policy.js';
 import { characterWidth, printable } from './layout.js';
 import type { Style } from './style.js';
 
 const TAB = '    ';
-/** The first lines of a long range are enough to recognize it. */
+/** The first lines of a long range suffice to recognize it. */
 const MAX_LINES = 4;
 
 export interface ExcerptOptions {
-    /** Colours the underline; absent: no underline, the range is shown for reading only. */
+    /** Colours the underline; absent: no underline, the range is only for reading. */
     readonly underline?: (text: string) => string;
 }
 
@@ -41,7 +41,7 @@ export function excerpt(text: string, source: Source, place: string, style: Styl
     return shown.map((line) => line.trimEnd());
 }
 
-/** Only the lines asked for, so that a long text is not split as a whole. */
+/** Only the requested lines, so that a long text is not split completely. */
 function linesOf(text: string, first: number, last: number): string[] {
     const lines: string[] = [];
     let start = 0;
@@ -53,7 +53,7 @@ function linesOf(text: string, first: number, last: number): string[] {
         }
         start = stop + 1;
     }
-    // An error at the end of the file may stand behind the last line.
+    // An error at the end of the file may be after the last line.
     return lines.length === 0 ? [''] : lines;
 }
 
@@ -110,7 +110,7 @@ function window(line: string, from: number, to: number, room: number, ellipsis: 
     };
 }
 
-/** One entry for each column: a wide character takes two, a combining one joins the one before. */
+/** One entry for each column: a wide character takes two, a combining one joins the previous one. */
 function addCells(cells: string[], character: string): void {
     if (character === '\t') {
         cells.push(...TAB);

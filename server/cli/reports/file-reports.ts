@@ -3,7 +3,7 @@ import { displayPath } from '../../workspace/display-path.js';
 import type { PolicyDocument, PolicyWorkspace } from '../../workspace/policy-workspace.js';
 import type { FileReport } from './check-report.js';
 
-/** A file and all that it imports, as a report shows them; the file itself is the first. */
+/** A file and all of its imports, as shown in a report; the file itself comes first. */
 export function fileReportsOf(document: PolicyDocument, workspace: PolicyWorkspace, cwd: string): FileReport[] {
     return [document, ...workspace.importsOf(document)].map((one, index): FileReport => {
         const isPolicy = one.parseResult.value.policy !== undefined;

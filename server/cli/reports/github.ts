@@ -1,6 +1,6 @@
 /**
- * Workflow commands of GitHub Actions: an annotation for each problem, at its place in the files of a pull request. What
- * has no place in a line has only the file.
+ * GitHub Actions workflow commands: an annotation for each problem, at its place in the files of a pull request.
+ * Problems without a line only have the file.
  */
 import type { CheckReport, Problem } from './check-report.js';
 import type { Severity } from '../../workspace/diagnostics.js';
@@ -43,7 +43,7 @@ function itemCommand({ code, severity, message, source, claim, scenario, traces 
         file,
         line: start.line + 1,
         endLine: end.line + 1,
-        // A column of another line means nothing to GitHub.
+        // GitHub ignores a column of another line.
         ...(start.line === end.line && { col: start.character + 1, endColumn: end.character + 1 }),
         title: name === undefined ? code : `${code}: ${name}`
     };
@@ -60,7 +60,7 @@ function command(level: string, properties: Readonly<Record<string, string | num
     return `::${level} ${written.join(',')}::${inMessage(message)}\n`;
 }
 
-/** Line breaks are of the message and not of the log: the log has one command a line. */
+/** Line breaks belong to the message and not to the log, which has one command per line. */
 function inMessage(text: string): string {
     return printable(text.replace(/\r\n?/g, '\n')).replaceAll('%', '%25').replaceAll('\n', '%0A');
 }

@@ -1,4 +1,4 @@
-/** The problems of one file, each with its details, for reports that list one problem after the other. */
+/** The problems of one file, each with its details, for reports that list problems one after the other. */
 import {
     acrossText,
     BROKEN_ACROSS,
@@ -16,15 +16,15 @@ export interface Item {
     readonly severity: Severity;
     readonly message: string;
     readonly source: Source;
-    /** The claim or scenario that it is about; absent: only the text. */
+    /** The claim or scenario that it concerns; absent: only the text. */
     readonly claim?: ClaimResult;
     readonly scenario?: ScenarioResult;
     readonly finding?: Finding;
-    /** The sessions that show it. */
+    /** The sessions that demonstrate it. */
     readonly traces: readonly Trace[];
 }
 
-/** In the order of the report: the text, claims, scenarios, findings. */
+/** In report order: the text, claims, scenarios, findings. */
 export function itemsOf(file: FileReport): Item[] {
     return [...file.diagnostics.map(itemOfDiagnostic), ...(file.result ? itemsOfResult(file.result) : [])];
 }
@@ -56,7 +56,7 @@ function itemsOfResult({ claims, scenarios, findings }: PolicyResult): Item[] {
     ];
 }
 
-/** A policy whose claims second sessions break has one problem, with the sessions of all these claims. */
+/** A policy with claims that second sessions break has one problem, with the sessions of all these claims. */
 function acrossItem(claims: readonly ClaimResult[]): Item[] {
     const [claim, ...others] = brokenAcross(claims);
     return claim

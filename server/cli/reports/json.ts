@@ -44,7 +44,7 @@ function problemData({ code, message, help }: Problem): object {
     return { code, message, ...(help === undefined ? {} : { help }) };
 }
 
-/** The same data with every source as a place a person knows; arguments of calls are not looked into. */
+/** The same data with readable places as sources; arguments of calls are left unchanged. */
 export function withPlaces(value: unknown, pathOf: (uri: string) => string): unknown {
     if (Array.isArray(value)) {
         return value.map((item: unknown) => withPlaces(item, pathOf));

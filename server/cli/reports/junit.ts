@@ -1,6 +1,6 @@
 /**
- * JUnit's XML, as test reports of continuous integration read it: a suite for each file, in it a case for its text and
- * for each claim, scenario and finding. It keeps to the schema that Jenkins has, which is the strictest.
+ * JUnit XML, as read by test reports of continuous integration: a suite for each file, with a case for its text and for
+ * each claim, scenario and finding. It follows the schema of Jenkins, which is the strictest.
  */
 import { counted } from '../../model/text/plural.js';
 import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/results/result.js';
@@ -28,7 +28,7 @@ export const JUNIT: CheckReporter = {
         junit(report, { ...context, style: createStyle({ color: false, unicode: true, width: 100 }) })
 };
 
-/** A failure is of the policy, an error keeps it from being checked, what is skipped was not decided for every session. */
+/** A failure concerns the policy, an error prevents its check, and a skipped case was not decided for every session. */
 type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
 
 interface Case {
@@ -63,7 +63,7 @@ function junit(report: CheckReport, context: CheckContext): string {
 
 function suite({ name, cases }: Suite): string {
     const time = seconds(cases.reduce((sum, { milliseconds }) => sum + milliseconds, 0));
-    // A dot would make a package of the folder.
+    // A dot would turn the folder into a package.
     const classname = name
         .replace(/\.guardrail$/, '')
         .replaceAll('.', '_')
@@ -97,7 +97,7 @@ function testCase({ name, outcome, type, message, body, milliseconds }: Case, cl
     return element('testcase', { name, classname, time: seconds(milliseconds) }, inside);
 }
 
-/** There is one for the text of each file, so that no suite is empty. */
+/** There is a case for the text of each file, so that no suite is empty. */
 function casesOf(file: FileReport, context: CheckContext): Case[] {
     const { result } = file;
     return [
@@ -194,7 +194,7 @@ function scenarioCase(scenario: ScenarioResult, context: CheckContext): Case {
     };
 }
 
-/** A finding below `--fail-on` is not a failure; what it says is kept. */
+/** A finding below `--fail-on` is not a failure; its text is kept. */
 function findingCase(finding: Finding, context: CheckContext): Case {
     const { code, message, severity, source, trace, basis } = finding;
     const place = `${placeOf(source, context)}: ${severity}[${code}]: ${message}`;
@@ -232,7 +232,7 @@ function element(
         : `<${head}>\n${inside.join('\n')}\n</${name}>`;
 }
 
-/** No XML may have these, not even escaped: control characters, halves of a pair, and two that are not characters. */
+/** XML may not contain these, not even escaped: control characters, lone surrogates, and two noncharacters. */
 // oxlint-disable-next-line no-control-regex -- control characters are what it is for
 const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu;
 
@@ -241,7 +241,7 @@ function inText(text: string): string {
     return escapeUnseen(marked, (character) => `&#${character.codePointAt(0)!};`);
 }
 
-/** Line breaks of an attribute are spaces to who reads it, unless they are written so. */
+/** Line breaks in an attribute are read as spaces unless they are escaped. */
 function inAttribute(text: string): string {
     return inText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
 }

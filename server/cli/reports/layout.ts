@@ -1,7 +1,7 @@
-/** Text in a terminal of a given width: how wide it is, where it breaks, what must not reach the terminal. */
+/** Text in a terminal of a given width: its width, its line breaks, and characters that must not reach the terminal. */
 import { stripVTControlCharacters } from 'node:util';
 
-/** Columns that a text takes; escape sequences take none. */
+/** The number of columns that a text takes; escape sequences take none. */
 export function widthOf(text: string): number {
     const plain = stripVTControlCharacters(text);
     // Most text is plain ASCII.
@@ -22,7 +22,7 @@ export function characterWidth(character: string): number {
     return WIDE.test(character) ? 2 : 1;
 }
 
-/** East Asian wide and full-width characters, and what is shown as a picture. */
+/** East Asian wide and full-width characters, and emoji. */
 const WIDE =
     /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]$/u;
 
@@ -31,8 +31,8 @@ export function padEnd(text: string, width: number): string {
 }
 
 /**
- * Breaks a text at spaces into lines of at most `width` columns, the first one of at most `firstWidth`; a word that is
- * longer is broken where the line ends. Line breaks of the text stay.
+ * Breaks a text at spaces into lines of at most `width` columns, the first one of at most `firstWidth`; a longer word
+ * is broken at the end of the line. Existing line breaks stay.
  */
 export function wrap(text: string, width: number, firstWidth = width): string[] {
     return text
@@ -69,7 +69,7 @@ function wrapLine(line: string, width: number, firstWidth: number): string[] {
     return [...lines, current];
 }
 
-/** The longest beginning that fits into `width` columns, at least one character. */
+/** The longest prefix that fits into `width` columns, at least one character. */
 function take(text: string, width: number): string {
     let taken = '';
     let columns = 0;
@@ -85,13 +85,13 @@ function take(text: string, width: number): string {
 
 export interface HangOptions {
     readonly width: number;
-    /** Before the lines after the first; as many spaces as `first` is wide by default. */
+    /** The prefix of the lines after the first; by default as many spaces as `first` is wide. */
     readonly rest?: string;
-    /** Colours the text, line by line, and not what stands before it. */
+    /** Colours the text line by line, without its prefix. */
     readonly color?: (text: string) => string;
 }
 
-/** Wraps a text behind `first`, which stands before its first line. */
+/** Wraps a text after `first`, the prefix of its first line. */
 export function hang(first: string, text: string, { width, rest, color }: HangOptions): string[] {
     const before = rest ?? ' '.repeat(widthOf(first));
     return wrap(text, width - widthOf(before), width - widthOf(first)).map(
@@ -99,7 +99,7 @@ export function hang(first: string, text: string, { width, rest, color }: HangOp
     );
 }
 
-/** Each text on lines of its own behind `left`. */
+/** Each text on separate lines after `left`. */
 export function sentences(
     texts: readonly string[],
     left: string,
@@ -110,15 +110,15 @@ export function sentences(
 }
 
 /**
- * Text from a policy, a file name or a log, safe to print: a control character could move the cursor, a bidirectional one
- * could make a rule read as another, an invisible one could hide a difference. Each becomes one visible character, so that
- * columns stay. A word longer than any name is cut.
+ * Text from a policy, a file name or a log, safe to print: a control character could move the cursor, a bidirectional
+ * one could make a rule read as another, an invisible one could hide a difference. Each becomes one visible character,
+ * so that columns stay. A word longer than any name is cut.
  */
 export function printable(text: string): string {
     return text.replace(UNPRINTABLE, '\u00b7').replace(LONG_WORD, '$1\u2026');
 }
 
-/** JSON with two spaces of indentation, in which every character that cannot be seen is escaped. */
+/** JSON with two spaces of indentation, in which every invisible character is escaped. */
 export function printedJson(value: unknown): string {
     return `${escapeUnseen(JSON.stringify(value, undefined, 2), (character) => {
         const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
@@ -126,16 +126,16 @@ export function printedJson(value: unknown): string {
     })}\n`;
 }
 
-/** Replaces every character that cannot be seen. */
+/** Replaces every invisible character. */
 export function escapeUnseen(text: string, escaped: (character: string) => string): string {
     return text.replace(UNPRINTABLE, escaped);
 }
 
-/** All but a line break, a tab and what makes an emoji coloured. */
+/** All except line breaks, tabs and variation selectors of emoji. */
 const UNPRINTABLE = /(?!\n|\t|\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 const LONG_WORD = /(\S{1000})\S+/gu;
 
-/** `1,204`: the same in every locale. Loading the locales would take longer than all else at the start. */
+/** `1,204`: the same in every locale. Loading locales would take longer than the rest of the start. */
 export function grouped(value: number): string {
     return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -1,4 +1,4 @@
-/** The report for people: what is wrong with its source text, the verdicts, the sessions, and a summary. */
+/** The report for people: problems with their source text, the verdicts, the sessions, and a summary. */
 import { counted, plural } from '../../model/text/plural.js';
 import { repeated } from '../../../language/repeated.js';
 import { ASSUMPTIONS } from '../../checker/results/result.js';
@@ -16,12 +16,12 @@ import { printResult } from './results.js';
 import { printSummary } from './summary.js';
 import type { Style } from './style.js';
 
-/** A broken file can have thousands of errors, of which the first ones are worth reading. */
+/** A broken file can have thousands of errors, of which only the first ones are worth reading. */
 const MAX_ERRORS = 20;
-/** The other places of a message. */
+/** The number of other places shown for a message. */
 const MAX_LINES = 20;
 
-/** The messages that are shown with their text, those that are not, and how many are left out. */
+/** The messages that are shown with their text, those that are not, and the number of dropped ones. */
 function shares(
     diagnostics: readonly Diagnostic[],
     { verbose = false }: ReportContext
@@ -37,7 +37,7 @@ function shares(
     return { whole: distinct.slice(0, most), rest, left: Math.max(0, distinct.length - most - rest.length) };
 }
 
-/** The messages that say the same in the same words, in the order of the file. */
+/** Messages with identical wording, in file order. */
 function sameAs({ code, message }: Diagnostic, diagnostics: readonly Diagnostic[]): Diagnostic[] {
     return diagnostics.filter((other) => other.code === code && other.message === message);
 }

@@ -1,4 +1,4 @@
-/** The reports that continuous integration asks for, in one chunk: what they share would otherwise be one of the extension's. */
+/** The reports for continuous integration, in one chunk: their shared code would otherwise be part of the extension. */
 export { GITHUB } from './github.js';
 export { HTML } from './html/index.js';
 export { JUNIT } from './junit.js';

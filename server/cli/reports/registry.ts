@@ -1,4 +1,4 @@
-/** The reports of `guardrail check`. Those that a terminal or an editor asks for are at hand, the others are loaded. */
+/** The reports of `guardrail check`. Those for terminals and editors are included, the others are loaded. */
 import type { CheckReport } from './check-report.js';
 import type { CheckContext } from './context.js';
 import { compactEnd, compactFile } from './compact.js';
@@ -20,7 +20,7 @@ const REPORTERS: { readonly [format in CheckFormat]: () => CheckReporter | Promi
     html: async () => (await published()).HTML
 };
 
-/** Before the check, so that what is said of a file can be said at once. */
+/** Before the check, so that a file can be reported immediately. */
 export async function loadReporters(formats: Iterable<CheckFormat>): Promise<ReadonlyMap<CheckFormat, CheckReporter>> {
     return new Map(
         await Promise.all([...new Set(formats)].map(async (format) => [format, await REPORTERS[format]()] as const))

@@ -54,7 +54,7 @@ function detailsOf(result: PolicyResult, context: ReportContext): string[][] {
         ...result.claims.map((claim) => claimDetails(claim, context)),
         ...result.claims.map((claim) => searchLines(claim, context)),
         ...result.scenarios.map((scenario) => scenarioDetails(scenario, context)),
-        // One session shows the meaning of such warnings; --verbose shows the others.
+        // One session explains such warnings; --verbose shows the others.
         ...whole.map((finding, index) =>
             findingDetails(
                 finding,
@@ -67,7 +67,7 @@ function detailsOf(result: PolicyResult, context: ReportContext): string[][] {
     ].filter((lines) => lines.length > 0);
 }
 
-/** Errors are shown with their text and session; of the rest only the first few, unless all is asked for. */
+/** Errors are shown with their text and session; of the others only the first few, unless all details are requested. */
 function split(
     findings: readonly Finding[],
     { verbose = false }: ReportContext
@@ -77,7 +77,7 @@ function split(
         verbose || finding.severity === 'error' || warnings.includes(finding);
     return {
         whole: findings.filter(isWhole),
-        // The verdicts say that something is outside the exact search; where it stands is for those who look closer.
+        // The verdicts mention that something is outside the exact search; its place is only shown on request.
         rest: findings.filter((finding) => !isWhole(finding) && finding.code !== OUTSIDE_EXACT)
     };
 }
@@ -105,13 +105,13 @@ function notesOf({ claims }: PolicyResult, { style, quiet }: ReportContext): str
 interface Row {
     readonly sign: string;
     readonly verdict: string;
-    /** It may be shown in fewer words. */
+    /** It may be shown in a shorter form. */
     readonly isGood: boolean;
     readonly name: string;
     /** The name without the arguments of its pack. */
     readonly brief?: string;
     readonly rests: string;
-    /** The end of `rests`, without which it says enough. */
+    /** The end of `rests`, which may be dropped. */
     readonly time?: string;
     readonly color: (text: string) => string;
     /** Below the name. */
@@ -130,8 +130,8 @@ function printRows(rows: readonly Row[], { style, verbose = false }: ReportConte
 }
 
 /**
- * On one line: without the time where that is enough, with what of a name of several lines stands there. Of the name of
- * what a pack brings the arguments go first.
+ * On one line: without the time if necessary, and with a shortened name. The arguments in the name of a pack's element
+ * are dropped first.
  */
 function shortened(row: Row, verdictWidth: number, style: Style): Row {
     const room = style.width - (2 + widthOf(row.sign) + 1 + verdictWidth + 2);
@@ -170,7 +170,7 @@ function firstLine(row: Row, verdictWidth: number, style: Style): string[] {
         : [...names, ' '.repeat(Math.max(0, style.width - widthOf(row.rests))) + style.dim(row.rests)];
 }
 
-/** Below the name, on one line unless all is asked for. */
+/** Below the name, on one line unless all details are requested. */
 function secondLine({ sign, second }: Row, verdictWidth: number, style: Style): string[] {
     const indent = ' '.repeat(2 + widthOf(sign) + 1 + verdictWidth + 2);
     if (!second) {
@@ -190,7 +190,7 @@ function clipped(line: string, { width, signs }: Style): string {
     return `${words.join(' ')} ${signs.ellipsis}`;
 }
 
-/** The reason why a claim is open; with all that is known, also what becomes of it across sessions. */
+/** The reason why a claim is open; with all details, also its result across sessions. */
 function belowClaim(claim: ClaimResult, verbose: boolean): Pick<Row, 'second'> {
     const { verdict, explanation, acrossSessions: across } = claim;
     if (verdict === 'undecided' || verdict === 'not witnessed in scope') {
@@ -237,7 +237,7 @@ function briefName({ name, text, usedAt }: ClaimResult): Pick<Row, 'brief'> {
     return usedAt && pack !== '' && name.endsWith(`: ${text}`) ? { brief: printable(`${pack}: ${text}`) } : {};
 }
 
-/** Those that pass are one row where there are many of them. */
+/** Passing ones are one row if there are many. */
 function scenarioRows(scenarios: readonly ScenarioResult[], { style, quiet, verbose }: ReportContext): Row[] {
     const passed = scenarios.filter((scenario) => scenario.passed);
     const areFew = verbose === true || passed.length <= reportLimit('passedScenarios');

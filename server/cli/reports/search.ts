@@ -1,4 +1,4 @@
-/** `--explain-search`: what was tried for a claim, in order, and what came of it. */
+/** `--explain-search`: the methods tried for a claim, in order, with their results. */
 import type { ClaimResult, SearchAttempt, SearchRun } from '../../checker/results/result.js';
 import type { ReportContext } from './context.js';
 import { counted } from '../../model/text/plural.js';

@@ -1,4 +1,4 @@
-/** A session step by step: who calls what, what the rules say to it and why, what it changes, and which steps matter. */
+/** A session step by step: the calls, the decisions with their reasons, the changes, and the steps that matter. */
 import type { StateChange, Trace, TraceStep } from '../../checker/results/result.js';
 import type { ReportContext } from './context.js';
 import { actorText, actText, behindText, calledText, isAnswer } from '../../checker/traces/step-text.js';
@@ -42,13 +42,13 @@ export function sessionKey(trace: Trace): string {
 }
 
 export interface PlaceInSession {
-    /** As it is shown. */
+    /** The displayed form. */
     readonly number: string;
     readonly before: TraceStep | undefined;
     readonly isLast: boolean;
 }
 
-/** `left` stands before every line. */
+/** `left` precedes every line. */
 export function printStep(
     step: TraceStep,
     { number, before, isLast }: PlaceInSession,
@@ -72,7 +72,7 @@ export function printStep(
     ];
 }
 
-/** On one line with room for the decision, or else with a line for each argument. */
+/** On one line with space for the decision, or else with a line for each argument. */
 function printAct(step: TraceStep, width: number, taken: number): string[] {
     if (step.act !== undefined) {
         return hang('', printable(`${actorText(step)} ${actText(step)}`.trim()), { width: width - taken, rest: '  ' });
@@ -101,7 +101,7 @@ function printAct(step: TraceStep, width: number, taken: number): string[] {
     ];
 }
 
-/** The text on the right: the decision, or a note that no agent does it. */
+/** The text on the right: the decision, or a note that no agent performs the step. */
 function decisionWord({ kind, actor, decision }: TraceStep, style: Style): string {
     if (kind === 'event') {
         return actor === 'outside' || actor === 'user' ? style.dim('from outside') : '';

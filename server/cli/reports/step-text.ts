@@ -13,7 +13,7 @@ import {
 import { nameText, textToken, valueText as typedValue } from '../../model/text/typed-text.js';
 import { printable } from './layout.js';
 
-/** Longer texts in arguments are cut; the JSON report has them whole. */
+/** Longer texts in arguments are cut; the JSON report contains them completely. */
 const MAX_TEXT = 120;
 
 /** The actor's action on a tool; empty for an event. */
@@ -43,7 +43,7 @@ export function callText(step: TraceStep): string {
     return printable(`${calledText(step)}(${written.join(', ')})`);
 }
 
-/** Remarks on a decision beyond the rules that made it. */
+/** Remarks on a decision in addition to its rules. */
 export function reasonsOf(step: TraceStep, before: TraceStep | undefined): string[] {
     const reasons: string[] = step.kind === 'release' ? ['the call that was held, submitted again'] : [];
     if (isAnswer(step) && !(before?.decision === 'held' && isSameCall(step, before))) {

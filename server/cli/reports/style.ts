@@ -1,8 +1,8 @@
-/** Colours and signs of the pretty report, as far as the place it is written to can show them. */
+/** Colours and symbols of the pretty report, limited to what the output supports. */
 import picocolors from 'picocolors';
 
 export interface Style {
-    /** Columns of a line. */
+    /** The number of columns of a line. */
     readonly width: number;
     readonly bold: (text: string) => string;
     readonly dim: (text: string) => string;
@@ -81,7 +81,7 @@ export function createStyle({ color, unicode, width }: StyleOptions): Style {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Colour only on a terminal, unless FORCE_COLOR asks for it; NO_COLOR and `--no-color` win over all. */
+/** Colour only on a terminal, unless FORCE_COLOR is set; NO_COLOR and `--no-color` override everything. */
 export function wantsColor(stream: { isTTY?: boolean }, environment: Environment, option: boolean): boolean {
     if (!option || environment['NO_COLOR']) {
         return false;
@@ -93,7 +93,7 @@ export function wantsColor(stream: { isTTY?: boolean }, environment: Environment
     return stream.isTTY === true && environment['TERM'] !== 'dumb';
 }
 
-/** True if the locale (on Windows: the terminal) says that it shows more than ASCII. */
+/** True if the locale (on Windows: the terminal) supports more than ASCII. */
 export function wantsUnicode(environment: Environment, platform: NodeJS.Platform): boolean {
     if (platform === 'win32') {
         return Boolean(environment['WT_SESSION'] ?? environment['TERM_PROGRAM'] ?? environment['CI']);
@@ -103,7 +103,7 @@ export function wantsUnicode(environment: Environment, platform: NodeJS.Platform
     return /utf-?8/i.test(locale) || (locale === '' && platform === 'darwin');
 }
 
-/** Wide enough for a table, narrow enough to read; what is not a terminal gets 80. */
+/** Wide enough for a table, narrow enough to read; 80 if the output is not a terminal. */
 export function widthOfStream(stream: { isTTY?: boolean; columns?: number }): number {
     return stream.isTTY && stream.columns ? Math.min(Math.max(stream.columns, 40), 120) : 80;
 }

@@ -1,4 +1,4 @@
-/** The last lines: how many of what, in the colour of the exit code. */
+/** The last lines: the counts, in the colour of the exit code. */
 import { counted } from '../../model/text/plural.js';
 import { type ClaimWord, isAccepted, toneOf, wordOf } from '../../checker/results/verdict-words.js';
 import { EXIT } from '../../workspace/errors.js';
@@ -7,7 +7,7 @@ import type { Severity } from '../../workspace/diagnostics.js';
 import { duration, padEnd, widthOf } from './layout.js';
 import type { Style } from './style.js';
 
-/** The worst first. */
+/** Worst first. */
 const COUNTED: readonly (ClaimWord | `${ClaimWord} as expected` | `${ClaimWord}, accepted`)[] = [
     'violated',
     'impossible',
@@ -33,7 +33,7 @@ export function printSummary(report: CheckReport, style: Style): string[] {
     return lines.map((line, i) => color(`${i === 0 ? sign : ' '} ${line}`));
 }
 
-/** `claims`: `1 violated`, `3 holds`; without what there is nothing of. */
+/** `claims`: `1 violated`, `3 holds`; without zero counts. */
 export function summaryRows(report: CheckReport): (readonly [string, readonly string[]])[] {
     const rows: readonly (readonly [string, readonly string[]])[] = [
         ['claims', claimCounts(report)],
@@ -114,7 +114,7 @@ function looksOf(report: CheckReport, style: Style): readonly [string, (text: st
     }
 }
 
-/** A run that is fine, but for warnings, or claims that hold in part. */
+/** A successful run, possibly with warnings, or claims that hold in part. */
 function hasReservations(report: CheckReport): boolean {
     const { files } = report;
     const results = resultsOf(report);
@@ -125,7 +125,7 @@ function hasReservations(report: CheckReport): boolean {
     );
 }
 
-/** The parts behind a name, broken between parts only. */
+/** The parts after a name, broken only between parts. */
 function joined(name: string, parts: readonly string[], style: Style): string[] {
     const left = `${name}  `;
     const lines: string[] = [];

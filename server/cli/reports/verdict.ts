@@ -1,4 +1,4 @@
-/** How a verdict looks. */
+/** The appearance of a verdict. */
 import type { ClaimResult } from '../../checker/results/result.js';
 import { toneOf } from '../../checker/results/verdict-words.js';
 import type { Style } from './style.js';

@@ -46,7 +46,7 @@ async function reachesChange(
 
 function isChanged(file: string, { root, changed, tracked }: Changes): boolean {
     const path = relative(root, file);
-    // Packages are not part of the repository: what locks their versions is.
+    // Packages are not part of the repository, but their lock files are.
     if (path.split(sep).includes('node_modules') && !tracked.has(file)) {
         return [...changed].some((name) => LOCK_FILES.includes(basename(name)));
     }
@@ -54,11 +54,11 @@ function isChanged(file: string, { root, changed, tracked }: Changes): boolean {
         return true;
     }
     const stats = lstatSync(file, { throwIfNoEntry: false });
-    // A file that is missing now and is missing in the revision is unchanged.
+    // A file that is missing both now and in the revision is unchanged.
     return stats ? !tracked.has(file) || stats.isSymbolicLink() : tracked.has(file);
 }
 
-/** Files that cannot be read are checked too, if they changed; the check says why it cannot. */
+/** Unreadable files are checked too, if they changed; the check reports why it cannot read them. */
 function textOf(file: string): string | undefined {
     try {
         return file.endsWith('.guardrail') ? readPolicyText(file) : undefined;

@@ -7,23 +7,23 @@ import { CodedError, systemReason } from '../../workspace/errors.js';
 
 const EVERYWHERE = '**/*.guardrail';
 
-/** Names of files are shorter on every system; the library of patterns fails beyond 65,536 characters. */
+/** File names are shorter on every system; the pattern library fails beyond 65,536 characters. */
 const LONGEST_PATTERN = 4096;
 
 export interface Selection {
     /** Absolute, each once, sorted by their path relative to the working directory. */
     readonly files: readonly string[];
-    /** Files that were requested and do not exist. The other files are checked nevertheless. */
+    /** Requested files that do not exist. The other files are checked anyway. */
     readonly errors: readonly CodedError[];
 }
 
 /** The search patterns: names of files, folders and patterns. */
 export interface Selector {
-    /** None means all files in `base`. */
+    /** An empty list means all files in `base`. */
     readonly names: readonly string[];
     /** The folder that they are relative to. */
     readonly base: string;
-    /** Patterns of what folders and patterns leave out, relative to `folder`. */
+    /** Patterns of what folders and patterns exclude, relative to `folder`. */
     readonly exclude?: { readonly patterns: readonly string[]; readonly folder: string };
 }
 
@@ -46,7 +46,7 @@ export function selectFiles({ names, base, exclude }: Selector, cwd: string): Se
     return { files: [...files].sort((a, b) => compare(displayPath(a, cwd), displayPath(b, cwd))), errors };
 }
 
-/** The folders in which selected files are, or may appear later. */
+/** The folders that contain selected files, or may contain them later. */
 export function placesOf({ names, base }: Selector): { readonly folders: string[]; readonly files: string[] } {
     const folders: string[] = [];
     const files: string[] = [];
@@ -131,13 +131,13 @@ function glob(pattern: string, cwd: string): string[] {
         cwd,
         absolute: true,
         ignore: ['**/node_modules/**'],
-        // A link may lead back to a folder above it.
+        // A link may lead back to a parent folder.
         followSymbolicLinks: false,
         expandDirectories: false
     }).map((file) => resolve(file));
 }
 
-/** Patterns of what to leave out; one of a folder means all that is in it. */
+/** Patterns to exclude; a pattern for a folder covers everything in it. */
 function globAll(patterns: readonly string[], cwd: string): string[] {
     patterns.forEach(assertShort);
     return globSync(
@@ -157,7 +157,7 @@ function kept(files: string[], excluded: ReadonlySet<string>, message: string): 
     return rest;
 }
 
-/** By code unit: the same order on every machine. */
+/** By UTF-16 code unit: the same order on every machine. */
 function compare(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
 }

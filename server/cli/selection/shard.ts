@@ -1,11 +1,14 @@
-/** One of several parts of a run, each for another machine. */
+/** One of several parts of a run, for separate machines. */
 export interface Shard {
-    /** From one. */
+    /** Starts at one. */
     readonly index: number;
     readonly count: number;
 }
 
-/** Every file is in exactly one part, the same on every machine; neighbours, which often take alike long, are in different ones. */
+/**
+ * Every file is in exactly one part, the same on every machine; neighbours, which often take similar time, are in
+ * different parts.
+ */
 export function shardOf(files: readonly string[], { index, count }: Shard): string[] {
     return files.filter((_, i) => i % count === index - 1);
 }

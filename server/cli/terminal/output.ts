@@ -1,5 +1,6 @@
 /**
- * The targets of results: standard output, whose reader may be gone, and files, which are either complete or absent.
+ * The destinations of results: standard output, whose reader may be gone, and files, which are either complete or
+ * absent.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -22,7 +23,7 @@ import { CodedError, EXIT, systemReason } from '../../workspace/errors.js';
 
 /**
  * A closed pipe (`guardrail check | head`) ends the output, not the check: files are still written, and the exit code
- * is still the verdict. Any other failure to write is one of the run (GR910).
+ * is still the verdict. Any other write failure is a failure of the run (GR910).
  */
 export class Output {
     private isClosed = false;
@@ -58,9 +59,9 @@ export class Output {
 }
 
 /**
- * Fails early where a long run would fail at its end. Folders that are missing are made when the file is written.
+ * Fails early, when a long run would otherwise fail at its end. Missing folders are created when the file is written.
  *
- * @throws CodedError GR910 if the file is a folder, lies below a file, or leads out of the repository through a link
+ * @throws CodedError GR910 if the file is a folder, lies below a file, or leads outside the repository through a link
  */
 export function assertWritable(path: string): void {
     if (statOf(path)?.isDirectory()) {
@@ -74,8 +75,8 @@ export function assertWritable(path: string): void {
 }
 
 /**
- * Links can be committed, so what is written to a path inside a repository must also land inside it, and not in `.git`,
- * whose files can be programs. A path that lies outside of every repository was chosen by the person who runs the command.
+ * Links can be committed, so a write to a path inside a repository must also end up inside it, and not in `.git`, whose
+ * files can be programs. A path outside every repository was chosen by the person who runs the command.
  *
  * @throws CodedError GR910
  */
@@ -102,7 +103,10 @@ export function assertInRepository(path: string, folder: string, what: string): 
     }
 }
 
-/** Throws a `CodedError` (GR910) for a file that the run reads, and for any policy. Links do not hide what a file is. */
+/**
+ * Throws a `CodedError` (GR910) for a file that the run reads, and for any policy. A link does not hide the identity of
+ * a file.
+ */
 export function assertNotAnInput(path: string, inputs: Iterable<string>): void {
     const target = statOf(path);
     if (!target) {
@@ -120,7 +124,7 @@ export function assertNotAnInput(path: string, inputs: Iterable<string>): void {
     }
 }
 
-/** The folder above a path that has `.git`, by the path as it is written; undefined outside of every repository. */
+/** The folder above a path that has `.git`, by the path as written; undefined outside every repository. */
 function repositoryOf(path: string): string | undefined {
     for (let folder = dirname(path); ; folder = dirname(folder)) {
         if (existsSync(join(folder, '.git'))) {
@@ -132,7 +136,7 @@ function repositoryOf(path: string): string | undefined {
     }
 }
 
-/** True if a file that is written at this path lands in the folder, and not in its `.git`. */
+/** True if a file written at this path ends up in the folder, and not in its `.git`. */
 function isInside(folder: string, path: string): boolean {
     const existing = nearestExisting(path);
     const real = resolve(realpathSync(existing), relative(existing, path));
@@ -148,17 +152,17 @@ function nearestExisting(path: string): string {
     return existing;
 }
 
-/** Undefined: there is nothing, or no way there. */
+/** Undefined: there is nothing, or no access. */
 function statOf(path: string): Stats | undefined {
     try {
         return statSync(path, { throwIfNoEntry: false });
     } catch {
-        // Below a file, or in a folder that may not be searched: the attempt to write says why it fails.
+        // Below a file, or in a folder that may not be searched: the attempt to write reports why it fails.
         return undefined;
     }
 }
 
-/** Folders one by one: with `recursive`, Node's `mkdir` never ends where the system has no place for any (`/proc`). */
+/** Folders one by one: with `recursive`, Node's `mkdir` never ends where the system cannot create any (`/proc`). */
 export function makeFolder(path: string): void {
     if (!existsSync(path)) {
         makeFolder(dirname(path));
@@ -173,13 +177,16 @@ export function makeFolder(path: string): void {
     }
 }
 
-/** Writes beside the file and then renames, so that nobody ever reads a part of it. Makes the folders that are missing. */
+/**
+ * Writes a temporary file next to the target and then renames it, so that nobody ever reads a partial file. Creates
+ * missing folders.
+ */
 export function writeAtomically(path: string, text: string): void {
     assertStaysInside(path);
     try {
         const existing = statSync(path, { throwIfNoEntry: false });
         if (existing && !existing.isFile()) {
-            // A device or a pipe: there is nothing that could be left half-written, and it must not be replaced.
+            // A device or a pipe: it cannot be left half-written, and it must not be replaced.
             writeFileSync(path, text);
             return;
         }
@@ -192,7 +199,7 @@ export function writeAtomically(path: string, text: string): void {
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** The same of a policy: texts are read without a byte order mark, and a file that has it keeps it. */
+/** The same for a policy: texts are read without a byte order mark, and a file that has one keeps it. */
 export function writePolicyText(path: string, text: string): void {
     const hasMark = readRegularFile(path, MAX_POLICY_BYTES).subarray(0, 3).equals(Buffer.from(BYTE_ORDER_MARK));
     writeAtomically(path, (hasMark ? BYTE_ORDER_MARK : '') + text);

@@ -1,4 +1,4 @@
-/** One line on standard error while a long check runs, only where a person watches. */
+/** One line on standard error while a long check runs, only if a person is watching. */
 import { counted } from '../../model/text/plural.js';
 import type { Progress } from '../../checker/check.js';
 import { duration, grouped, hang } from '../reports/layout.js';
@@ -27,13 +27,13 @@ export class ProgressLine {
         this.started = now();
     }
 
-    /** A new file: the patience starts again. */
+    /** A new file: the waiting time starts again. */
     restart(): void {
         this.clear();
         this.started = this.now();
     }
 
-    /** Names the file as long as nothing else is known of it: a large text takes a while to read. */
+    /** Shows the file name until more is known: reading a large text takes a while. */
     begin(path: string): void {
         clearInterval(this.timer);
         this.timer = setInterval(() => {
@@ -58,7 +58,7 @@ export class ProgressLine {
         ]);
     }
 
-    /** `numbers` gets the milliseconds since the start, and is asked only if they are shown. */
+    /** `numbers` receives the milliseconds since the start, and is called only if they are shown. */
     showNumbers(what: string, numbers: (elapsed: number) => readonly string[]): void {
         const now = this.now();
         const elapsed = now - this.started;

@@ -17,7 +17,7 @@ export interface Terminal {
     readonly writeError: (text: string) => void;
 }
 
-/** `color` is the option of that name. */
+/** `color` is the option with that name. */
 export function createTerminal(process: NodeJS.Process, version: string, color: boolean): Terminal {
     const { env, stdout, stderr } = process;
     const unicode = wantsUnicode(env, process.platform);

@@ -1,4 +1,4 @@
-/** `guardrail add`: the user's own package manager installs, then what came is looked at. */
+/** `guardrail add`: the user's own package manager installs the packages, and then their contents are inspected. */
 import { URI } from 'langium';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,7 +11,7 @@ import { offerOf, printOffers } from './offers.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { PolicyFileSystem } from '../../../workspace/policy-workspace.js';
 
-/** @param specs as package managers take them */
+/** @param specs as accepted by package managers */
 export async function add(specs: readonly string[], dev: boolean, terminal: Terminal): Promise<ExitCode> {
     const { cwd, output, style } = terminal;
     const before = dependenciesAbove(cwd);

@@ -1,15 +1,16 @@
 /**
- * The packages that an installation was about: a specifier may be a file or an address, which does not show its name.
+ * The packages that an installation concerned: a specifier may be a file or a URL, which does not show the package
+ * name.
  */
 import { basename, dirname, join } from 'node:path';
 import { MAX_JSON_BYTES } from '../../../workspace/file-limits.js';
 import { parseJson } from '../../../../language/json-text.js';
 import { readRegularFile } from '../../../workspace/regular-file.js';
 
-/** From name to specifier. */
+/** From package name to specifier. */
 export type Dependencies = ReadonlyMap<string, string>;
 
-/** Those of the nearest package.json upwards; none if there is none, or no valid one. */
+/** The dependencies of the nearest package.json in a parent folder; empty if there is none, or it is invalid. */
 export function dependenciesAbove(folder: string): Dependencies {
     try {
         const text = readRegularFile(join(folder, 'package.json'), MAX_JSON_BYTES).toString('utf8');
@@ -22,7 +23,7 @@ export function dependenciesAbove(folder: string): Dependencies {
     }
 }
 
-/** Those that are new or have another specifier, and those that were asked for and are as they were. */
+/** The packages that are new or have another specifier, and requested ones that are unchanged. */
 export function changedDependencies(specs: readonly string[], before: Dependencies, after: Dependencies): string[] {
     const asked = new Set(specs.map(nameIn));
     const files = new Set(specs.map((spec) => basename(spec)));
@@ -32,7 +33,7 @@ export function changedDependencies(specs: readonly string[], before: Dependenci
     return found.length > 0 ? found : [...asked];
 }
 
-/** `@acme/guardrails` of `@acme/guardrails@^1`. */
+/** `@acme/guardrails` for `@acme/guardrails@^1`. */
 function nameIn(spec: string): string {
     return /^(?:@[^/@]+\/)?[^/@]+/.exec(spec)?.[0] ?? spec;
 }

@@ -1,4 +1,4 @@
-/** Runs the package manager that the project has. */
+/** Runs the project's package manager. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { resolveCommand } from 'package-manager-detector/commands';
@@ -8,11 +8,11 @@ import { PLUG_AND_PLAY } from '../../../../language/packages.js';
 import { CodedError, type ExitCode, systemReason } from '../../../workspace/errors.js';
 
 /**
- * Resolves once the packages are installed; what the package manager writes is seen as it writes it. It is that of the
- * lock file or package.json, else the one that runs this command, else npm.
+ * Resolves once the packages are installed; the package manager's output is passed through as it is written. The
+ * package manager is that of the lock file or package.json, otherwise the one that runs this command, otherwise npm.
  *
- * Rejects with a `CodedError`: GR248 before an installation that no policy could read, GR980 if there is no such program, GR981
- * with its exit code if it fails.
+ * Rejects with a `CodedError`: GR248 before an installation that no policy could read, GR980 if there is no such
+ * program, GR981 with its exit code if it fails.
  */
 export async function install(specs: readonly string[], dev: boolean, cwd: string): Promise<void> {
     assertReadable(cwd);
@@ -37,7 +37,7 @@ export async function install(specs: readonly string[], dev: boolean, cwd: strin
             'GR981',
             `\`${shown}\` has failed`,
             'What it says is above. Nothing else was done.',
-            // Its own, whatever that is.
+            // Its own exit code, whatever it is.
             (exitCode ?? 1) as ExitCode
         );
     }

@@ -1,4 +1,4 @@
-/** The offer of a package: its packs, each with its parameters and documentation, and the line that imports them. */
+/** The contents of a package: its packs, each with its parameters and documentation, and the line that imports them. */
 import { URI } from 'langium';
 import { dirname } from 'node:path';
 import { isPack } from '../../../../language/generated/ast.js';
@@ -17,7 +17,7 @@ export interface Offer {
     readonly path: string;
     readonly packs: readonly {
         readonly name: string;
-        /** With its parameters, and what a use has to say. */
+        /** With its parameters, and what a use has to specify. */
         readonly signature: string;
         readonly doc?: string;
     }[];
@@ -26,8 +26,8 @@ export interface Offer {
 }
 
 /**
- * What the file `from` can import by the path. Rejects with a `CodedError` if it cannot, or there are errors in it: GR982, or
- * GR248 where Yarn has put it into an archive.
+ * The elements that the file `from` can import by the path. Rejects with a `CodedError` if it cannot, or there are
+ * errors in it: GR982, or GR248 if Yarn keeps it in an archive.
  */
 export async function offerOf(path: string, from: URI): Promise<Offer> {
     const file = await packageFile(path, from, new PolicyFileSystem());
@@ -65,7 +65,7 @@ function unusable(path: string, why: string, code = 'GR982'): CodedError {
     );
 }
 
-/** An import for each file, then what it brings. */
+/** An import for each file, followed by the elements that it brings. */
 export function printOffers(offers: readonly Offer[], style: Style): string[] {
     return offers.flatMap(({ path, packs, others }) => [
         '',
@@ -80,7 +80,7 @@ export function printOffers(offers: readonly Offer[], style: Style): string[] {
     ]);
 }
 
-/** A line break within a paragraph is none; one before an item of a list stays. */
+/** A line break within a paragraph is dropped; one before a list item stays. */
 function flowing(markdown: string): string {
     return markdown.replace(/(\S)[ \t]*\n ?(?=[^\s*|#\d-])/g, '$1 ');
 }

@@ -16,7 +16,7 @@ export interface AcceptedScopes {
     readonly isWhole: boolean;
 }
 
-/** The configuration as a file of the report, if it accepts what no claim of the files needs (GR515). */
+/** The configuration as a file of the report, if it accepts scopes that no claim in the files needs (GR515). */
 export function unneededIn(
     files: readonly FileReport[],
     { names, path, isWhole }: AcceptedScopes,

@@ -14,11 +14,11 @@ export interface AttackOptions {
     readonly seed: number;
     /** For all sessions of the file together. */
     readonly timeoutMs: number;
-    /** `CheckCancelled` is thrown once it says yes. */
+    /** `CheckCancelled` is thrown once it returns true. */
     readonly isCancelled: (() => boolean) | undefined;
 }
 
-/** The report with what the sessions decided and contradicted. */
+/** The report with the claims that the sessions decided and contradicted. */
 export function attackReport(
     policy: Policy,
     report: TextlessReport & { readonly result: PolicyResult },

@@ -1,4 +1,4 @@
-/** Problems that are known and do not fail a run: a file that a team keeps, and that is to become empty. */
+/** Problems that are known and do not fail a run: a file that a team maintains, and wants to empty over time. */
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ export interface BaselineOptions {
     readonly path: string;
     /** The findings of the run become the known problems. */
     readonly update: boolean;
-    /** All claims are checked: what is not found is no more. */
+    /** All claims are checked: problems that are not found no longer exist. */
     readonly isWhole: boolean;
     /** The text of a file of the report. */
     readonly textOf: (uri: string) => string | undefined;
@@ -26,18 +26,18 @@ export interface BaselineOptions {
 export class Baseline {
     private readonly before: readonly KnownProblem[];
     private readonly folder: string;
-    /** By path: what was found of what may be known. */
+    /** By path: the problems found of those that may be known. */
     private readonly found = new Map<string, readonly KnownProblem[]>();
 
-    /** Throws a `CodedError` (GR916) if the file cannot be read; one that is to be updated need not exist. */
+    /** Throws a `CodedError` (GR916) if the file cannot be read; when updating, it need not exist. */
     constructor(private readonly options: BaselineOptions) {
         this.folder = dirname(options.path);
         this.before = options.update && !existsSync(options.path) ? [] : readBaseline(options.path);
     }
 
     /**
-     * The report of a file without what is known. A verdict that got worse is another problem; errors of the text are never
-     * known, since nothing was checked then.
+     * The report of a file without its known problems. A verdict that got worse is another problem. Errors in the text
+     * are never known, since nothing was checked then.
      */
     without(file: FileReport): FileReport {
         const path = this.pathOf(file.uri);
@@ -59,7 +59,7 @@ export class Baseline {
         return known.size === 0 ? file : withoutItems(file, items, known);
     }
 
-    /** How many problems are known, and which are no more: of files that were checked, or are gone. */
+    /** The number of known problems, and of those that no longer exist: in files that were checked, or were deleted. */
     outcome(): { readonly known: number; readonly fixed: readonly KnownProblem[] } {
         const fixed = this.before.filter(({ path, fingerprint }) => {
             const found = this.found.get(path);
@@ -71,7 +71,7 @@ export class Baseline {
         return { known: [...this.found.values()].reduce((sum, found) => sum + found.length, 0), fixed };
     }
 
-    /** Writes what was found; what is known of files that were not checked stays. */
+    /** Writes the problems found; the known problems of files that were not checked stay. */
     write(): void {
         const others = this.before.filter(({ path }) => !this.found.has(path) && this.exists(path));
         const problems = [...others, ...[...this.found.values()].flat()];
@@ -127,7 +127,7 @@ function canBeKnown({ severity, claim, scenario, finding }: Item): boolean {
     return severity === 'warning' || (severity === 'error' && Boolean(claim ?? scenario ?? finding));
 }
 
-/** True if a problem that is not there is one that was mended. */
+/** True if a problem that was not found was fixed. */
 function isDecided({ problem, notChecked, diagnostics }: FileReport): boolean {
     return !problem && notChecked === undefined && !diagnostics.some(({ severity }) => severity === 'error');
 }
@@ -139,7 +139,7 @@ function about({ claim, scenario, message }: Item): string {
     return scenario ? `scenario "${scenario.name}" fails` : message;
 }
 
-/** A claim goes with its verdict, a scenario with its last failed step. */
+/** A claim is identified with its verdict, a scenario with its last failed step. */
 function withoutItems(file: FileReport, items: readonly Item[], known: ReadonlySet<Item>): FileReport {
     const isLeft = (part: Item['claim'] | Item['scenario'] | Item['finding']): boolean => {
         const own = items.filter(
@@ -165,7 +165,7 @@ function withoutItems(file: FileReport, items: readonly Item[], known: ReadonlyS
     };
 }
 
-/** By code unit: the same order on every machine. */
+/** By UTF-16 code unit: the same order on every machine. */
 function compare(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-/** `guardrail check`: runs, reports, and says with the exit code how it went. */
+/** `guardrail check`: runs, reports, and returns the outcome as an exit code. */
 import { cacheOf, type CheckCommandOptions, ReportedRun } from './reported-run.js';
 import type { ExitCode } from '../../../workspace/errors.js';
 import { interruptible } from '../../terminal/interrupts.js';

@@ -2,24 +2,24 @@
 import type { Limits } from '../../../checker/results/result.js';
 import type { FileReport } from '../../reports/check-report.js';
 
-/** Texts go another way: many files import the same. */
+/** Texts are sent separately, since many files import the same ones. */
 export type TextlessReport = Omit<FileReport, 'text'>;
 
 export interface CheckedFile {
     readonly report: TextlessReport;
-    /** Those of its imports that have something to say. */
+    /** The imports that have diagnostics. */
     readonly imports: readonly TextlessReport[];
     /** The names of its claims, checked or not. */
     readonly claims: readonly string[];
     /** The inputs that the result rests on. */
     readonly inputs: readonly Input[];
-    /** Another run finds the same while the inputs are the same, with no more time or memory. */
+    /** Another run finds the same if the inputs are the same, given no more time or memory. */
     readonly isSettled: boolean;
-    /** The stack of a fault of this program. */
+    /** The stack of a program fault. */
     readonly fault?: string;
 }
 
-/** A file that was read, or looked for in vain. */
+/** A file that was read, or searched for in vain. */
 export interface Input {
     /** Absolute. */
     readonly path: string;
@@ -31,21 +31,22 @@ export interface Input {
 
 /** The options that a result depends on. */
 export interface FileOptions {
-    /** The folder that the paths of the report are relative to. */
+    /** The folder that the paths in the report are relative to. */
     readonly cwd: string;
     readonly limits: Limits;
-    /** Only the claims of this name. */
+    /** Only the claims with this name. */
     readonly claim?: string;
-    /** Sessions to show of a violated claim. */
+    /** The number of sessions to show for a violated claim. */
     readonly counterexamples?: number;
-    /** Each result says what was tried for it. */
+    /** Each result reports the methods that were tried. */
     readonly explainSearch?: boolean;
-    /** How many random sessions the verdicts have to withstand, and the seed that draws them; absent: none. */
+    /** The number of random sessions to attack the verdicts with, and their seed; absent: none. */
     readonly attack?: { readonly sessions: number; readonly seed: number };
-    /** Only the text: no scenario, claim or finding. */
+    /** Only the text: no scenarios, claims or findings. */
     readonly textOnly?: boolean;
     /**
-     * When the command began, in milliseconds since 1970: the time until the first file is read counts to its first claim.
+     * When the command began, in milliseconds since 1970: the time until the first file is read counts towards its
+     * first claim.
      */
     readonly began?: number;
     /**

@@ -1,4 +1,4 @@
-/** Checks one file after the other in this thread. */
+/** Checks files one after the other in this thread. */
 import { counted } from '../../../model/text/plural.js';
 import type { URI } from 'langium';
 import { importsOf, isPackagePath, resolveImport } from '../../../../language/imports.js';
@@ -19,7 +19,7 @@ import { hashOf } from './hash.js';
 import { overtime } from './time-limit.js';
 
 export interface FileListener {
-    /** Every file that was read, imported ones included; each once. */
+    /** Every file that was read, including imported ones; each once. */
     onText(uri: string, text: string): void;
     onProgress(progress: Progress): void;
 }
@@ -28,7 +28,7 @@ export class FileChecker {
     private files = new RecordingFileSystem();
     private workspace = new PolicyWorkspace(this.files);
     private readonly told = new Set<string>();
-    /** When the work for the next file began. */
+    /** The time at which the work for the next file began. */
     private began: number;
 
     constructor(
@@ -39,9 +39,9 @@ export class FileChecker {
     }
 
     /**
-     * Never rejects, but with `CheckCancelled`: a fault of the checker is one of the file.
+     * Only rejects with `CheckCancelled`: a fault of the checker is reported for the file.
      *
-     * @param isCancelled asked often
+     * @param isCancelled polled often
      */
     async check(path: string, isCancelled?: () => boolean): Promise<CheckedFile> {
         let document: PolicyDocument | undefined;
@@ -53,7 +53,7 @@ export class FileChecker {
                 throw error;
             }
             const failed = this.failed(error, path, document);
-            // A parser that was interrupted is in no state to read another file.
+            // A parser that was interrupted cannot be used for another file.
             this.files = new RecordingFileSystem();
             this.workspace = new PolicyWorkspace(this.files);
             return failed;
@@ -123,7 +123,7 @@ export class FileChecker {
         return {
             ...checked,
             claims,
-            // Someone who asks for one claim wants its verdict, and an exit code that reflects it.
+            // A user who selects one claim wants its verdict, and an exit code that reflects it.
             report: this.attacked(
                 policy,
                 claim === undefined
@@ -135,7 +135,7 @@ export class FileChecker {
         };
     }
 
-    /** The report after random sessions have been played against its verdicts, if that is asked for. */
+    /** The report after random sessions have been played against its verdicts, if requested. */
     private attacked<T extends TextlessReport & { readonly result: PolicyResult }>(
         policy: Policy,
         report: T,
@@ -162,7 +162,10 @@ export class FileChecker {
         };
     }
 
-    /** The documents and what they import in vain; where one imports a package, also what was looked into to find packages. */
+    /**
+     * The documents and their unresolved imports; if one imports a package, also the places that were searched for
+     * packages.
+     */
     private inputsOf(documents: readonly PolicyDocument[]): Input[] {
         const read = documents.map((document): Input => ({
             path: document.uri.fsPath,
@@ -202,7 +205,7 @@ export class FileChecker {
     }
 }
 
-/** Remembers what packages were looked for in, and what was there. */
+/** Records where packages were searched for, and what was there. */
 class RecordingFileSystem extends PolicyFileSystem {
     readonly seen = new Map<string, string | null>();
 
@@ -233,7 +236,7 @@ function hasErrors({ diagnostics }: TextlessReport): boolean {
     return diagnostics.some(({ severity }) => severity === 'error');
 }
 
-/** True if another run finds the same: nothing was left open, or out for lack of time. */
+/** True if another run finds the same: nothing was left open or undone because of time. */
 function isSettled(result: PolicyResult, findingsMs: number, timeoutMs: number): boolean {
     return (
         findingsMs < Math.min(timeoutMs / SMALL_PART, CHECKER_LIMITS.findingTime.most) &&

@@ -1,4 +1,7 @@
-/** The current state of the files that results rest on. Each is read once, because all policies of a run share them. */
+/**
+ * The current state of the files that results rest on. Each is read only once, because all policies of a run share
+ * them.
+ */
 import { readPolicyText } from '../../../workspace/policy-text.js';
 import type { Input } from './checked-file.js';
 import { hashOf } from './hash.js';
@@ -11,7 +14,7 @@ interface Read {
 export class InputReader {
     private readonly read = new Map<string, Read | null>();
 
-    /** True if the file has the text that it had. */
+    /** True if the file still has the same text. */
     isAsItWas({ path, hash }: Input): boolean {
         return this.hashOf(path) === hash;
     }
@@ -25,9 +28,7 @@ export class InputReader {
         return this.readOnce(path)?.hash ?? null;
     }
 
-    /**
-     * The texts of those inputs that a report can show, by their names in it, provided that all inputs are unchanged.
-     */
+    /** The texts of the inputs that a report can show, by their names in it, provided that all inputs are unchanged. */
     textsOf(inputs: readonly Input[]): ReadonlyMap<string, string> {
         return new Map(
             inputs.flatMap(({ uri, path }) => (uri === undefined ? [] : [[uri, this.readOnce(path)!.text] as const]))

@@ -1,9 +1,9 @@
-/** What the threads of a check are asked and report; the answer is the checked file. */
+/** The requests to the threads of a check, and their reports; the answer is the checked file. */
 import type { Progress } from '../../../checker/check.js';
 import type { FileOptions } from './checked-file.js';
 
 export interface Order {
-    /** Of the file, absolute. */
+    /** The absolute path of the file. */
     readonly path: string;
     /** The same in every order of a run. */
     readonly options: FileOptions;

@@ -1,4 +1,4 @@
-/** Threads that check files: a few files at the same time, and one that is given up is ended. */
+/** Threads that check files: a few files at the same time. If a file is abandoned, its thread is terminated. */
 import { setMaxListeners } from 'node:events';
 import type { Progress } from '../../../checker/check.js';
 import { WorkerPool } from '../../../threads/pool.js';
@@ -11,23 +11,26 @@ import type { TimeLimit } from './time-limit.js';
 
 export interface PoolListener {
     onText(uri: string, text: string): void;
-    /** It is read, and then checked. */
+    /** The file is read, and then checked. */
     onBegin(path: string): void;
     onProgress(path: string, progress: Progress): void;
-    /** In the order in which they are ready. */
+    /** In order of completion. */
     onChecked(path: string, checked: CheckedFile): void;
 }
 
 export interface PoolOptions {
     readonly threads: Threads;
-    /** So many files at a time. */
+    /** The number of files checked at the same time. */
     readonly jobs: number;
     readonly signal: AbortSignal;
     /** The time limit of a run, if it has one. */
     readonly limit?: TimeLimit;
 }
 
-/** Resolves when all files are checked or given up since the time of the run is over, or `signal` says that the rest is not wanted. Never rejects. */
+/**
+ * Resolves when all files are checked, or abandoned because the time of the run is over or `signal` cancels the rest.
+ * Never rejects.
+ */
 export async function checkInThreads(
     paths: readonly string[],
     options: FileOptions,

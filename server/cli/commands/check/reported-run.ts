@@ -1,4 +1,4 @@
-/** Runs of `guardrail check` with the reports that are asked for. */
+/** Runs of `guardrail check` with the requested reports. */
 import { fileURLToPath } from 'node:url';
 import { basename, resolve } from 'node:path';
 import type { Limits } from '../../../checker/results/result.js';
@@ -31,38 +31,41 @@ export interface CheckCommandOptions extends FailOptions {
     readonly format: CheckFormat;
     readonly output: readonly OutputFile[];
     readonly quiet: boolean;
-    /** All that is known; absent: what a person reads. */
+    /** Show all details; absent: only what a person reads. */
     readonly verbose?: boolean;
     /** The scopes that the configuration accepts; absent: none. */
     readonly accepted?: AcceptedScopes;
     readonly limits: Limits;
-    /** Milliseconds for the whole run; absent: as long as it takes. */
+    /** Milliseconds for the whole run; absent: unlimited. */
     readonly timeLimit?: number;
     readonly claim?: string;
-    /** Sessions to show of a violated claim. */
+    /** The number of sessions to show for a violated claim. */
     readonly counterexamples: number;
-    /** What was tried for each claim is reported. Nothing comes from the cache then, which would tell of another run. */
+    /**
+     * Reports the methods tried for each claim. Results then never come from the cache, since those would describe
+     * another run.
+     */
     readonly explainSearch?: boolean;
     /** See `FileOptions`. */
     readonly attack?: { readonly sessions: number; readonly seed: number };
     /** The folder of the program, with the pages of the codes. */
     readonly folder: URL;
-    /** Only the text: no scenario, claim or finding. */
+    /** Only the text: no scenarios, claims or findings. */
     readonly textOnly?: boolean;
-    /** How many threads at most; absent: as many as there are processors. */
+    /** The maximum number of threads; absent: one per processor. */
     readonly jobs?: number;
-    /** True if results of earlier runs are used, and those of this one kept; a text says in which folder. */
+    /** True if results of earlier runs are used, and those of this one stored; a text names the folder. */
     readonly cache: boolean | string;
     readonly changedSince?: string;
     readonly shard?: Shard;
-    /** The configuration that is used, absolute. */
+    /** The absolute path of the configuration in use. */
     readonly config?: string;
-    /** The file of what is known, and whether what is found is written into it. */
+    /** The baseline file, and true if the problems found are written into it. */
     readonly baseline?: string;
     readonly updateBaseline?: boolean;
 }
 
-/** One run: first `run`, then `end`. */
+/** One run: call `run` first, then `end`. */
 export class ReportedRun {
     private results: Results | undefined;
 
@@ -71,11 +74,11 @@ export class ReportedRun {
         private readonly terminal: Terminal,
         private readonly reporters: ReadonlyMap<CheckFormat, CheckReporter>,
         private readonly baseline: Baseline | undefined,
-        /** By their uris. */
+        /** By URI. */
         private readonly texts: Map<string, string>
     ) {}
 
-    /** Rejects where a report could not be written, or the baseline is none. */
+    /** Rejects if a report could not be written, or the baseline is invalid. */
     static async prepare(options: CheckCommandOptions, terminal: Terminal): Promise<ReportedRun> {
         const { cwd } = terminal;
         const read = [...inputsOf(options, cwd), ...selectFiles(options.select, cwd).files];
@@ -90,7 +93,7 @@ export class ReportedRun {
     }
 
     /**
-     * @param isTold whether standard output is told of a file
+     * @param isTold true if standard output reports a file
      * @param began when the run began, in milliseconds since 1970
      */
     run(
@@ -147,14 +150,14 @@ export class ReportedRun {
         return report;
     }
 
-    /** Writes what is to be said at the end, and the files. */
+    /** Writes the final output, and the files. */
     end(report: CheckReport): Promise<void> {
         return this.blamingCache(() => this.write(report));
     }
 
     private async write(report: CheckReport): Promise<void> {
         const { options, terminal, reporters, reporter, baseline } = this;
-        // A problem that was not checked is not known to be fixed.
+        // If a problem was not checked, it is not known to be fixed.
         if (baseline && options.updateBaseline && !report.partial) {
             baseline.write();
         }
@@ -168,7 +171,7 @@ export class ReportedRun {
         await terminal.output.finished();
     }
 
-    /** A damaged result in the cache can make a report fail: say so, rather than report a fault of this program. */
+    /** A damaged result in the cache can make a report fail: report this instead of a program fault. */
     private async blamingCache<T>(work: () => Promise<T>): Promise<T> {
         try {
             return await work();
@@ -186,7 +189,7 @@ export class ReportedRun {
         }
     }
 
-    /** Policies and all that they import. */
+    /** Policies and all of their imports. */
     private policyFiles(): string[] {
         return [...this.texts.keys()].filter((uri) => uri.startsWith('file:')).map((uri) => fileURLToPath(uri));
     }
@@ -210,12 +213,12 @@ export class ReportedRun {
     }
 }
 
-/** Files that a run reads beside policies. */
+/** Files that a run reads in addition to policies. */
 function inputsOf({ config, baseline }: CheckCommandOptions, cwd: string): string[] {
     return [config, baseline, 'package.json'].flatMap((path) => (path === undefined ? [] : [resolve(cwd, path)]));
 }
 
-/** The results of earlier runs; undefined if they are not wanted. */
+/** The results of earlier runs; undefined if disabled. */
 export function cacheOf(
     { cache, ...options }: CheckCommandOptions,
     cwd: string,
@@ -231,7 +234,7 @@ export function cacheOf(
           );
 }
 
-/** Undefined if none is asked for. */
+/** Undefined if none is requested. */
 async function loadBaseline(
     { baseline, updateBaseline: update = false, claim }: CheckCommandOptions,
     cwd: string,
@@ -250,7 +253,7 @@ async function loadBaseline(
 }
 
 /**
- * Another build, or another Node with other tables of characters and time zones, may find something else. The name of this
- * file in a build changes with all that it loads.
+ * Another build, or another Node with other character and time zone tables, may find something else. The name of this
+ * file in a build changes with everything that it loads.
  */
 const BUILD = `${basename(fileURLToPath(import.meta.url))} ${process.version}`;

@@ -1,7 +1,7 @@
 /**
- * Results of earlier runs, a file for each policy and set of options. A result is used only if every file that it rests on
- * has the text that it had, and it has the form that this very program writes. Whatever else is in the folder is not a result: a cache that cannot
- * be read or written costs time, and nothing else.
+ * Results of earlier runs, a file for each policy and set of options. A result is used only if every file that it rests
+ * on has the same text, and it has the format that this version of the program writes. Everything else in the folder is
+ * ignored: a cache that cannot be read or written costs time, and nothing else.
  */
 import { Validator } from '@cfworker/json-schema';
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -18,17 +18,17 @@ import { InputReader } from './inputs.js';
 import type { KnownResult, Results } from './results.js';
 
 const FORMAT = 'guardrail-cache/1';
-/** Entries of policies that are gone, or were checked with other options, go after this time. */
+/** Entries of policies that were deleted, or checked with other options, are removed after this time. */
 const MAX_AGE_MS = 30 * 24 * 3600 * 1000;
 
 interface Entry {
     readonly build: string;
-    /** The key of a result: the file and how it was checked. A copy of a file under another name is another file. */
+    /** The key of a result: the file and its options. A copy of a file under another name is another file. */
     readonly subject: string;
     readonly checked: CheckedFile;
 }
 
-/** Whoever can write into the folder can write a checksum, too: what the reports rely on is looked at itself. */
+/** Anyone who can write into the folder can also write a checksum, so the data that reports rely on is validated. */
 const validator = new Validator(schema, '7');
 
 export class ResultCache implements Results {
@@ -38,9 +38,9 @@ export class ResultCache implements Results {
     private committed: boolean | undefined;
 
     /**
-     * @param folder where the results are; it need not exist
-     * @param build tells programs apart that could find different results
-     * @param files those of one run
+     * @param folder the folder of the results, which need not exist
+     * @param build distinguishes programs that could find different results
+     * @param files the files of one run
      */
     constructor(
         private readonly folder: string,
@@ -72,7 +72,7 @@ export class ResultCache implements Results {
         }
     }
 
-    /** Keeps a result that other runs can use. */
+    /** Stores a result that other runs can use. */
     keep(path: string, checked: CheckedFile): void {
         if (!checked.isSettled || this.isUseless) {
             return;
@@ -82,11 +82,11 @@ export class ResultCache implements Results {
         const temporary = `${file}.${process.pid}.tmp`;
         try {
             if (!this.hasWritten) {
-                // A link of the repository may lead elsewhere.
+                // A link in the repository may lead elsewhere.
                 assertStaysInside(this.folder);
                 if (!existsSync(this.folder)) {
                     makeFolder(this.folder);
-                    // Results are not to be committed. A folder that was there before has files of its own.
+                    // Results should not be committed. A folder that existed before has files of its own.
                     writeFileSync(join(this.folder, '.gitignore'), '*\n');
                 }
                 this.hasWritten = true;
@@ -95,13 +95,14 @@ export class ResultCache implements Results {
             writeFileSync(temporary, `${FORMAT} ${hashOf(data)}\n${data}`);
             renameSync(temporary, file);
         } catch {
-            // A full disk, a folder that is read-only, a result too long for a text: the run does not need it, and stops trying.
+            // A full disk, a read-only folder, or a result too long for a text: the run does not need the cache, and
+            // stops writing it.
             this.isUseless = true;
             removeQuietly(temporary);
         }
     }
 
-    /** Removes what no run has renewed for long, if this one has written anything. */
+    /** Removes entries that no run has renewed for long, if this run has written any. */
     prune(now: number): void {
         if (!this.hasWritten) {
             return;
@@ -115,13 +116,13 @@ export class ResultCache implements Results {
                 }
             }
         } catch {
-            // It is gone: another run may have removed it.
+            // It does not exist: another run may have removed it.
         }
     }
 
     /**
-     * True if git tracks files of the folder: whoever proposes a change could commit verdicts of their own choosing
-     * beside it. Asked at the first result that could be used.
+     * True if git tracks files in the folder: the author of a change could commit verdicts of their own choosing with
+     * it. Checked at the first result that could be used.
      */
     private isCommitted(): boolean {
         this.committed ??= tracksFilesOf(this.folder);
@@ -147,7 +148,7 @@ export class ResultCache implements Results {
         }
     }
 
-    /** The same result may be asked for from another working directory. */
+    /** The same result may be requested from another working directory. */
     private inThisFolder(report: TextlessReport, inputs: readonly Input[]): TextlessReport {
         const input = inputs.find(({ uri }) => uri === report.uri);
         return input ? { ...report, path: displayPath(input.path, this.options.cwd) } : report;
@@ -163,10 +164,10 @@ export class ResultCache implements Results {
     }
 }
 
-/** An entry, or one that is being written: a configuration may name a folder that has other files, too. */
+/** An entry, or one that is being written: a configuration may name a folder that has other files too. */
 const OWN_FILE = /^[0-9a-f]{32}\.json(\.\d+\.tmp)?$/;
 
-/** False where there is no repository, or no git. */
+/** False if there is no repository, or no git. */
 function tracksFilesOf(folder: string): boolean {
     try {
         return git(['ls-files', '-z', '--', '*.json'], folder).length > 0;
@@ -179,6 +180,6 @@ function removeQuietly(file: string): void {
     try {
         rmSync(file, { force: true });
     } catch {
-        // It costs only space.
+        // It only costs space.
     }
 }

@@ -1,4 +1,7 @@
-/** `guardrail check` without its command line: files in, a report out. One broken file never hides the others. */
+/**
+ * `guardrail check` without its command line: takes files and produces a report. One broken file never hides the
+ * others.
+ */
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
@@ -31,40 +34,43 @@ export interface CheckOptions extends FailOptions, FileOptions {
     readonly version: string;
     /** Absent: all files are checked in this thread. */
     readonly threads?: Threads;
-    /** How many threads at most; absent: as many as there are processors. */
+    /** The maximum number of threads; absent: one per processor. */
     readonly jobs?: number;
-    /** Absent: all files are checked, and nothing is kept. */
+    /** Absent: all files are checked, and nothing is stored. */
     readonly results?: Results;
-    /** Only files that could have another result than at this revision of git. */
+    /** Only files that could have another result than at this git revision. */
     readonly changedSince?: string;
     /** Only these of the files. */
     readonly shard?: Shard;
     readonly baseline?: Baseline;
     /** The scopes that the configuration accepts; absent: none. */
     readonly accepted?: AcceptedScopes;
-    /** Milliseconds for the whole run; absent: as long as it takes. */
+    /** Milliseconds for the whole run; absent: unlimited. */
     readonly timeLimit?: number;
-    /** The rest is not wanted any more. */
+    /** The rest is cancelled. */
     readonly signal?: AbortSignal;
 }
 
 export interface CheckListener {
-    /** In the order of the report; files that were only imported come last. */
+    /** In report order; files that were only imported come last. */
     onFile(file: FileReport): void;
-    /** Every file that was read, imported ones included, before anything is said about it. */
+    /** Every file that was read, including imported ones, before anything is reported about it. */
     onText(uri: string, text: string): void;
-    /** It is read, and then checked. */
+    /** The file is read, and then checked. */
     onBegin(path: string): void;
     onProgress(path: string, progress: Progress): void;
-    /** The stack of a fault of this program, for those who look for its cause. */
+    /** The stack of a program fault, for developers who look for its cause. */
     onFault(stack: string): void;
 }
 
-/** The number of files that are started in this thread, because that takes less time than starting others. */
+/** The number of files that are started in this thread, because that takes less time than starting other threads. */
 const FEW_FILES = 8;
-/** A file that takes longer is checked in a thread, which can be ended: this one hears no signal while it searches. */
+/**
+ * A file that takes longer is checked in a thread that can be terminated: this thread receives no signal while it
+ * searches.
+ */
 const PATIENCE_MS = 300;
-/** Files above this size take long to read already. */
+/** Files above this size take long just to read. */
 const MAX_INLINE_BYTES = 40_000;
 
 export async function runCheck(options: CheckOptions, listener: CheckListener): Promise<CheckReport> {
@@ -177,7 +183,7 @@ class Run {
         this.options.results?.prune?.(Date.now());
     }
 
-    /** All files of the report: those that came after one that was not checked, and what is to say about imports. */
+    /** All files of the report: those after one that was not checked, and the diagnostics of imports. */
     finish(): void {
         for (; this.position < this.paths.length; this.position++) {
             this.report(this.checked[this.position]);
@@ -224,7 +230,7 @@ class Run {
         return true;
     }
 
-    /** The files that are left when `patience` is over, or the rest is not wanted. */
+    /** The files that are left when `patience` is over, or the rest is cancelled. */
     private async checkHere(paths: readonly string[], patience: number): Promise<string[]> {
         const waiting = [...paths];
         const end = performance.now() + patience;
@@ -232,7 +238,7 @@ class Run {
         if (waiting.length === 0) {
             return [];
         }
-        // A run that finds all in the cache needs neither the language nor the checker.
+        // A run that finds everything in the cache needs neither the language nor the checker.
         const [{ FileChecker }, { CheckCancelled }] = await Promise.all([
             import('./file-checker.js'),
             import('../../../checker/check.js')
@@ -266,7 +272,7 @@ class Run {
                 break;
             }
             waiting.shift();
-            // For signals.
+            // Lets signals be handled.
             await setImmediate();
         }
         return waiting;
@@ -285,7 +291,7 @@ class Run {
         this.settle(path, checked);
     }
 
-    /** Files are reported in order, each as soon as all before it are. */
+    /** Files are reported in order, each as soon as all earlier ones are. */
     private settle(path: string, checked: CheckedFile): void {
         this.checked[this.indices.get(path)!] = checked;
         for (let next; (next = this.checked[this.position]); this.position++) {
@@ -309,7 +315,7 @@ class Run {
     }
 }
 
-/** Without what cannot be sent to a thread. */
+/** Without the parts that cannot be sent to a thread. */
 function fileOptions(
     { cwd, limits, claim, counterexamples, explainSearch, attack, textOnly }: CheckOptions,
     began: number,
@@ -332,7 +338,7 @@ function sizeOf(path: string): number {
     try {
         return statSync(path).size;
     } catch {
-        // Its readers say why it cannot be read.
+        // The code that reads it reports why it cannot be read.
         return 0;
     }
 }

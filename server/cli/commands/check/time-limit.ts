@@ -1,11 +1,14 @@
-/** The time that a whole run may take (`--time-limit`): what it leaves undone is reported as undecided. */
+/** The time limit of a whole run (`--time-limit`): unfinished work is reported as undecided. */
 import { EXIT } from '../../../workspace/errors.js';
 import { displayPath } from '../../../workspace/display-path.js';
 import type { Problem } from '../../reports/check-report.js';
 import { duration } from '../../reports/layout.js';
 import type { CheckedFile } from './checked-file.js';
 
-/** The part of the time that is waited for a thread beyond it: one that reads a large text asks no clock meanwhile. */
+/**
+ * The extra share of the time to wait for a thread: one that reads a large text does not check the clock in the
+ * meantime.
+ */
 const GRACE = 0.1;
 
 export class TimeLimit {
@@ -13,9 +16,9 @@ export class TimeLimit {
     readonly deadline: number;
 
     /**
-     * @param milliseconds of the run
-     * @param began when it did, in milliseconds since 1970
-     * @param cwd what the paths of the report are relative to
+     * @param milliseconds the time of the run
+     * @param began when it began, in milliseconds since 1970
+     * @param cwd the folder that the paths of the report are relative to
      */
     constructor(
         readonly milliseconds: number,
@@ -29,12 +32,12 @@ export class TimeLimit {
         return Date.now() > this.deadline;
     }
 
-    /** A timer that runs out when no answer is waited for any longer. */
+    /** A timer that runs out when no answer is waited for any more. */
     whenGivenUp(end: () => void): NodeJS.Timeout {
         return setTimeout(end, this.deadline + GRACE * this.milliseconds - Date.now());
     }
 
-    /** A file of which nothing is known. */
+    /** A file without any results. */
     unchecked(path: string): CheckedFile {
         return {
             report: {
@@ -54,7 +57,7 @@ export class TimeLimit {
     }
 }
 
-/** @param message what was not done */
+/** @param message the work that was not done */
 export function overtime(message: string): Problem {
     return {
         code: 'GR919',

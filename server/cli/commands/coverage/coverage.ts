@@ -1,4 +1,4 @@
-/** `guardrail coverage`: checks policies, and puts their rules and claims beside the controls that they name. */
+/** `guardrail coverage`: checks policies, and lists their rules and claims with the controls that they name. */
 import { fileURLToPath } from 'node:url';
 import { accepting } from '../../../checker/results/accepted-scopes.js';
 import { checkPolicy } from '../../../checker/check.js';
@@ -76,7 +76,7 @@ const REPORTS: {
     json: jsonCoverage
 };
 
-/** Nothing for an inventory, which has neither rules nor claims; one broken file never hides the others. */
+/** Undefined for an inventory, which has neither rules nor claims; one broken file never hides the others. */
 async function checkFile(
     file: string,
     path: string,

@@ -1,4 +1,4 @@
-/** Controls against the rules and claims that name them: plain data, the one input of every report. */
+/** Matches controls with the rules and claims that name them: plain data, the only input of every report. */
 import { questionOf } from '../../../checker/questions/question.js';
 import { isSafety } from '../../../checker/reductions/all-sessions.js';
 import type { ClaimResult } from '../../../checker/results/result.js';
@@ -22,30 +22,30 @@ export interface Service {
     readonly kind: 'rule' | 'claim';
     /** The text of a rule, the name of a claim. */
     readonly text: string;
-    /** Its place; for an element of a pack, the place of the use. */
+    /** Its place; for an element of a pack, the place that uses the pack. */
     readonly source: Source;
     readonly verdict?: ClaimResult['verdict'];
-    /** The verdict as it is shown. */
+    /** The displayed verdict. */
     readonly word?: ClaimWord;
     /** For a claim: true if its verdict is a good one. */
     readonly isGood?: boolean;
     /**
-     * For a claim: true if it holds of every session and forbids something. A claim that something is possible proves
+     * For a claim: true if it holds for every session and forbids something. A claim that something is possible proves
      * no control.
      */
     readonly isProof?: boolean;
 }
 
 /**
- * `proved`: in each policy a claim that names it holds and forbids something. `open`: a claim that names it has a bad verdict.
- * `unproved`: something names it, but not every policy proves it. `unserved`: nothing names it.
+ * `proved`: in each policy a claim that names it holds and forbids something. `open`: a claim that names it has a bad
+ * verdict. `unproved`: something names it, but not every policy proves it. `unserved`: nothing names it.
  */
 export type ControlState = 'proved' | 'open' | 'unproved' | 'unserved';
 
 export interface ControlCoverage extends Control {
     readonly state: ControlState;
     readonly services: readonly Service[];
-    /** The paths of the policies that do not prove it; those that could not be read are among them. */
+    /** The paths of the policies that do not prove it, including unreadable ones. */
     readonly lacking: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export interface CatalogueCoverage extends Omit<Catalogue, 'controls'> {
     readonly controls: readonly ControlCoverage[];
 }
 
-/** A tool that no claim, or no rule, speaks of. */
+/** A tool that no claim, or no rule, mentions. */
 export interface UnspokenTool {
     readonly path: string;
     readonly tool: string;
@@ -73,7 +73,7 @@ export interface Coverage {
 
 /**
  * @param own lists that are shown even if nothing names them
- * @param unread paths of policies that were asked for and could not be checked
+ * @param unread paths of requested policies that could not be checked
  */
 export function coverageOf(
     checked: readonly CheckedPolicy[],
@@ -140,23 +140,23 @@ function namedBy({ path, policy, claims }: CheckedPolicy): Named[] {
     return [...rules, ...proofs];
 }
 
-/** A violation that is expected is still one: the control that the claim names is not kept. */
+/** An expected violation still counts: the control that the claim names is not met. */
 function isGood(claim: ClaimResult): boolean {
     const expected = claim.expected && claim.verdict === 'vacuous';
     return exitCodeOfClaim({ ...claim, expected }, { failOn: 'error', strict: false }) === EXIT.ok;
 }
 
-/** Something that stays possible, or is allowed, is not a control. */
+/** That something stays possible, or is allowed, is not a control. */
 function forbids(claim: Policy['claims'][number]): boolean {
     return isSafety(questionOf(claim));
 }
 
-/** It holds of all sessions, or of each by itself and its author accepts that. */
+/** It holds for all sessions, or for each single session with its author's acceptance. */
 function isWhole(claim: ClaimResult): boolean {
     return claim.verdict === 'holds' && (wordOf(claim) === 'holds' || isAccepted(claim));
 }
 
-/** Named twice, by a rule and by its pack, is named once. */
+/** A name given by both a rule and its pack counts once. */
 function idsOf(annotations: readonly Annotation[] = []): { readonly annotation: string; readonly id: string }[] {
     const all = annotations.flatMap(({ name, values }) => values.map((id) => ({ annotation: name, id })));
     return all.filter(

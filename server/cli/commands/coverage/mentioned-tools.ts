@@ -1,11 +1,8 @@
-/**
- * The tools that a rule or claim covers: as its subject, or in a condition, through the history or a label that they
- * give.
- */
+/** The tools that a rule or claim covers: as its subject, or in a condition, through history or labels. */
 import type { Policy } from '../../../model/policy/policy.js';
 import { FALSE } from '../../../model/policy/truth.js';
 
-/** @param statement a rule or claim of the policy; the answer is by the number of the tool. A hint counts. */
+/** @param statement a rule or claim of the policy; the result is indexed by tool. A hint counts. */
 export function toolsSpokenOf(statement: object, policy: Policy): ReadonlySet<number> {
     const tools = new Set<number>();
     const seen = new Set<unknown>();

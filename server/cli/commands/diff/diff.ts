@@ -26,13 +26,13 @@ export interface DiffOptions {
     readonly limits: Limits;
 }
 
-/** One of the two policies: the file and what it imports, as a report shows them. */
+/** One of the two policies: the file and its imports, as shown in a report. */
 interface Side {
     readonly files: readonly FileReport[];
     readonly pathOf: (uri: string) => string;
     /** Absent if the text has errors. */
     readonly policy?: Policy;
-    /** Packages that the side imports, of which nobody knows that the revision had what is installed. */
+    /** Packages that the side imports whose version in the revision is unknown. */
     readonly unknownPackages: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
             ? compare(sides.old.policy, sides.new.policy, options, terminal)
             : undefined;
     const exitCode = unknown.length > 0 ? EXIT.undecided : result ? exitCodeOf(result, options.strict) : EXIT.invalid;
-    // An imported file may be one of both.
+    // Both may import the same file.
     const distinct = files.filter(({ uri }, index) => files.findIndex((other) => other.uri === uri) === index);
     const report = {
         version: terminal.version,
@@ -92,7 +92,7 @@ function compare(old: Policy, young: Policy, { limits, most }: DiffOptions, term
     return result;
 }
 
-/** Each in a workspace of its own: the two may be versions of one text. */
+/** Each in a separate workspace: the two may be versions of one text. */
 async function load(name: string, cwd: string): Promise<Side> {
     const { document, workspace, pathOf, files: revision } = await open(name, cwd);
     const files = fileReportsOf(document, workspace, cwd).map((file) => ({ ...file, path: pathOf(file.uri) }));

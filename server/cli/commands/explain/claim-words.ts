@@ -1,10 +1,10 @@
-/** Describes in a sentence what a claim says about sessions. Events and conditions appear as they are written. */
+/** Describes a claim about sessions in a sentence. Events and conditions appear as written. */
 import type { ForEachClaim } from '../../../../language/claim-types.js';
 import { forClaim } from '../../../../language/claim-types.js';
 import type * as ast from '../../../../language/generated/ast.js';
 import { textOf } from '../../../../language/lower/context.js';
 
-/** @param claim of a pack: with the arguments of its use */
+/** @param claim a claim; if from a pack, with the arguments of its use */
 export function claimWords({ body, across }: ast.Claim): string {
     const earlier = across ? ' Earlier sessions count, too.' : '';
     return `${forClaim(SENTENCES, body)}${earlier}`;

@@ -9,7 +9,7 @@ interface ExplainFlags extends LimitFlags {
     readonly config?: string;
 }
 
-/** @param folder where the program is */
+/** @param folder the folder of the program */
 export function defineExplain(program: Command, run: Run, folder: URL): void {
     withLimits(
         program

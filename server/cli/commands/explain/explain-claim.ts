@@ -1,4 +1,4 @@
-/** `guardrail explain CLAIM`: what a claim forbids, its verdict, and in how many situations it has something to say. */
+/** `guardrail explain CLAIM`: the meaning of a claim, its verdict, and the number of situations in which it applies. */
 import { counted } from '../../../model/text/plural.js';
 import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
@@ -21,7 +21,7 @@ import { askedOfCalls } from '../../../checker/questions/parts.js';
 import { questionOf } from '../../../checker/questions/question.js';
 
 export interface ExplainClaimOptions {
-    /** The files in which the claim is looked for. */
+    /** The files in which the claim is searched for. */
     readonly select: Selector;
     readonly limits: Limits;
 }
@@ -49,7 +49,7 @@ export async function explainClaim(
     return EXIT.ok;
 }
 
-/** No states are counted for the others: one kind judges states, and one looks for a session. */
+/** States are not counted for the other kinds: one judges states, and one looks for a session. */
 function hasOccasions(claim: Claim): boolean {
     return askedOfCalls(questionOf(claim)) !== undefined;
 }
@@ -104,7 +104,7 @@ function occasionsText(claim: Claim, occasions: Occasions | string): string {
     return `It applies in ${count} of the ${counted(states, 'state')} that sessions reach${within}: there an agent can submit a call ${what}.${cut}`;
 }
 
-/** `owasp ASI02: Tool Misuse and Exploitation`; of an annotation that names no control as it is written. */
+/** `owasp ASI02: Tool Misuse and Exploitation`; an annotation that names no control is shown as written. */
 function controlText({ name, values }: Annotation): string {
     const titles = values.map((id) => {
         const control = BUILT_IN_CATALOGUES.filter(({ annotation }) => annotation === name)

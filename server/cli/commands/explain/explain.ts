@@ -3,7 +3,7 @@ import { codePage } from '../../code-pages.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
-/** @param folder where the program is, with the pages */
+/** @param folder the folder of the program, with the pages */
 export async function explain(code: string, folder: URL, terminal: Terminal): Promise<ExitCode> {
     const page = codePage(code.toUpperCase(), folder);
     if (page === undefined) {

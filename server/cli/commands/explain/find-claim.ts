@@ -1,4 +1,4 @@
-/** Finds the claim that a name means in the given files. */
+/** Finds a claim by name in the given files. */
 import type * as ast from '../../../../language/generated/ast.js';
 import { nearby } from '../../../../language/spelling.js';
 import type { Claim, Policy } from '../../../model/policy/policy.js';
@@ -8,7 +8,7 @@ import { displayPath } from '../../../workspace/display-path.js';
 import { loadPolicyIn } from '../../../workspace/load-policy.js';
 import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 
-/** Names that are offered instead of one that nothing has. */
+/** The number of names suggested for an unknown one. */
 const MOST_NAMED = 5;
 
 export interface FoundClaim {
@@ -17,7 +17,7 @@ export interface FoundClaim {
     readonly document: PolicyDocument;
     readonly policy: Policy;
     readonly claim: Claim;
-    /** As it is written; for a pack with the arguments of its use. */
+    /** As written; for a pack, with the arguments of its use. */
     readonly node: ast.Claim;
 }
 
@@ -55,7 +55,7 @@ export async function findClaim(name: string, select: Selector, cwd: string): Pr
             `Name the file: guardrail explain "${found.claim.name}" ${found.path}`
         );
     }
-    // A file that was asked for by name and is wrong is the reason.
+    // If a file that the user named is invalid, that is the reason.
     if (files.length === 1 && broken[0]) {
         throw broken[0];
     }

@@ -56,7 +56,7 @@ export async function exportPolicy(file: string, options: ExportOptions, termina
 
 interface Exported {
     readonly text: string;
-    /** The files next to it that other tools read, with the same name and another ending. */
+    /** The additional files that other tools read, with the same name and another extension. */
     readonly beside?: readonly { readonly replaces: RegExp; readonly ending: string; readonly text: string }[];
 }
 
@@ -210,7 +210,7 @@ function sessionOf(policy: Policy, claim: Claim, limits: Limits): Trace {
     return result.trace;
 }
 
-/** A module of TLA+ is named as its file. */
+/** A TLA+ module has the name of its file. */
 function moduleName(path: string): string {
     const name = basename(path, extname(path)).replace(/\W/g, '_');
     return /^[A-Za-z]/.test(name) ? name : `M_${name}`;

@@ -1,4 +1,4 @@
-/** `guardrail fmt`: writes the files that change, each whole or not at all. */
+/** `guardrail fmt`: writes the files that change, each completely or not at all. */
 import { counted } from '../../../model/text/plural.js';
 import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
@@ -16,7 +16,7 @@ import { hang, printable } from '../../reports/layout.js';
 import { printProblem } from '../../reports/problem.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
-/** @param check nothing is written, and what would be is listed */
+/** @param check writes nothing, and lists what would change */
 export async function fmt(select: Selector, check: boolean, terminal: Terminal): Promise<ExitCode> {
     const { cwd, output, errorStyle, writeError } = terminal;
     const { files, errors } = selectFiles(select, cwd);
@@ -55,7 +55,7 @@ export async function fmt(select: Selector, check: boolean, terminal: Terminal):
     return mostSevere(codes);
 }
 
-/** Standard input to standard output; with `check` only the exit code tells whether it is formatted. */
+/** From standard input to standard output; with `check` only the exit code reports whether it is formatted. */
 export async function fmtInput(check: boolean, terminal: Terminal): Promise<ExitCode> {
     const bytes = await buffer(process.stdin);
     const text = decodePolicyText(bytes);
@@ -71,7 +71,7 @@ export async function fmtInput(check: boolean, terminal: Terminal): Promise<Exit
     return check && formatted.text !== text ? EXIT.violated : EXIT.ok;
 }
 
-/** A broken text can have thousands of errors, of which the first ones are worth reading. */
+/** A broken text can have thousands of errors, of which only the first ones are worth reading. */
 const MAX_ERRORS = 20;
 
 function printErrors(

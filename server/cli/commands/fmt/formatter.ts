@@ -1,4 +1,4 @@
-/** Formats texts as the editor does, without reading what they import. */
+/** Formats texts like the editor, without reading their imports. */
 import type { URI } from 'langium';
 import type { PolicyFile } from '../../../../language/generated/ast.js';
 import { applied, formatDocument } from '../../../../language/format/index.js';
@@ -6,7 +6,7 @@ import { createGuardrailServices } from '../../../../language/module.js';
 import { type Diagnostic, diagnosticsOf } from '../../../workspace/diagnostics.js';
 import { PolicyFileSystem } from '../../../workspace/policy-workspace.js';
 
-/** A text with a syntax error has no formatted one. */
+/** A text with a syntax error cannot be formatted. */
 export type Formatted = { readonly text: string } | { readonly errors: readonly Diagnostic[] };
 
 export class Formatter {

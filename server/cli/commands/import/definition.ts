@@ -18,7 +18,7 @@ Exit codes:
   1  with --check: something changed
   2  a server fails, or the input or the command line is wrong`;
 
-/** @param folder where the program is */
+/** @param folder the folder of the program */
 export function defineImport(program: Command, run: Run, folder: URL): void {
     const command = program
         .command('import')

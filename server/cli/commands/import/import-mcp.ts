@@ -15,7 +15,7 @@ import { readInventory, refreshInventory } from './refresh-mcp.js';
 export interface ImportMcpOptions extends SourceOptions {
     readonly output?: string;
     readonly force: boolean;
-    /** The inventory is there already, and is brought up to date, or only compared. */
+    /** The inventory already exists, and is updated or only compared. */
     readonly mode?: 'refresh' | 'check';
     readonly format: CheckFormat;
     /** The folder of the program. */
@@ -66,7 +66,7 @@ function assertMayWrite(target: string, shown: string, force: boolean): void {
     }
 }
 
-/** An inventory that the language itself rejects is a fault of the importer, and must not be handed out. */
+/** An inventory that the language itself rejects is a fault of the importer, and must not be output. */
 async function assertValid(text: string): Promise<void> {
     const document = await new PolicyWorkspace().loadText(text, 'inventory.guardrail');
     const [first] = diagnosticsOf(document).filter((diagnostic) => diagnostic.severity === 'error');

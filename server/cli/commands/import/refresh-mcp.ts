@@ -1,4 +1,4 @@
-/** `guardrail import mcp --refresh` and `--check`: an inventory against what its servers say now. */
+/** `guardrail import mcp --refresh` and `--check`: an inventory compared with the current output of its servers. */
 import { counted } from '../../../model/text/plural.js';
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -23,14 +23,17 @@ import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-
 export interface RefreshOptions {
     /** The inventory. */
     readonly file: string;
-    /** `check` writes nothing, and fails where something changed. */
+    /** `check` writes nothing, and fails if something changed. */
     readonly mode: 'refresh' | 'check';
     readonly format: CheckFormat;
     /** The folder of the program, with the pages of the codes. */
     readonly folder: URL;
 }
 
-/** Rejects with GR977 if the inventory cannot be read as one: of a text that is half understood nothing is replaced. */
+/**
+ * Rejects with GR977 if the inventory cannot be read as one: no edits are made to a text that is only partly
+ * understood.
+ */
 export async function readInventory(file: string, { cwd }: Terminal): Promise<PolicyDocument> {
     const document = await loadNamed(new PolicyWorkspace(), file, cwd);
     const broken = diagnosticsOf(document).find(({ code, severity }) => severity === 'error' && /^GR1/.test(code));
@@ -72,7 +75,7 @@ export async function refreshInventory(
     return EXIT.ok;
 }
 
-/** The formatted text must be readable: anything else is a bug in this program, and the file stays as it was. */
+/** The formatted text must be readable: otherwise there is a bug in this program, and the file stays unchanged. */
 async function assertReadable(text: string): Promise<void> {
     const document = await new PolicyWorkspace().loadText(text, 'inventory.guardrail');
     const broken = diagnosticsOf(document).find(({ code }) => /^GR1/.test(code));

@@ -1,8 +1,8 @@
-/** Asks a person for a template. */
+/** Asks the user to choose a template. */
 import { createInterface } from 'node:readline/promises';
 import { type Template, TEMPLATES } from './templates.js';
 
-/** Undefined if the input ends without an answer that is a number or a name of the list. */
+/** Undefined if the input ends without a valid number or name. */
 export async function chooseTemplate(
     input: NodeJS.ReadableStream,
     output: NodeJS.WritableStream

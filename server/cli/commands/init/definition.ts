@@ -15,7 +15,7 @@ Exit codes:
   0  the policy and its inventory are written
   2  a server fails, a file exists, or the input or the command line is wrong`;
 
-/** @param folder where the program is */
+/** @param folder the folder of the program */
 export function defineInit(program: Command, run: Run, folder: URL): void {
     const command = program
         .command('init')

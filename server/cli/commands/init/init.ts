@@ -1,4 +1,4 @@
-/** `guardrail init`: a starter policy for the tools that servers have. */
+/** `guardrail init`: a starter policy for the tools of given servers. */
 import { counted } from '../../../model/text/plural.js';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -15,7 +15,7 @@ import type { Terminal } from '../../terminal/terminal.js';
 export interface InitOptions extends SourceOptions {
     /** The path of the policy. Its inventory is written next to it. */
     readonly file: string;
-    /** The name of a template; absent: a person at the terminal chooses. */
+    /** The name of a template; absent: the user chooses one at the terminal. */
     readonly template?: string;
     readonly force: boolean;
     /** The folder of the program. */

@@ -1,4 +1,4 @@
-/** Guesses the labels that tools read, as a start: a list of tools does not say it. */
+/** Guesses the labels that tools read, as a start: a tool list does not contain them. */
 import { EmptyFileSystem } from 'langium';
 import { isServer, type PolicyFile } from '../../../../language/generated/ast.js';
 import { createGuardrailServices } from '../../../../language/module.js';
@@ -10,7 +10,7 @@ label untrusted // what strangers may have written
 
 `;
 
-/** The inventory of these servers with labels, and what each tool reads of them. */
+/** The inventory of these servers with labels, and the labels that each tool reads. */
 export function labelled(inventory: string, servers: readonly NamedServer[]): string {
     const { parser } = createGuardrailServices(EmptyFileSystem).guardrail;
     const declared = (parser.LangiumParser.parse(inventory).value as PolicyFile).elements.filter(isServer);
@@ -25,7 +25,7 @@ export function labelled(inventory: string, servers: readonly NamedServer[]): st
     );
 }
 
-/** Data from a closed world is the user's own; data without any statement may be both. */
+/** Data from a closed world is the user's own; data without a declaration may be either. */
 function guess(openWorld: boolean | undefined): string {
     return openWorld === undefined ? 'private, untrusted' : openWorld ? 'untrusted' : 'private';
 }

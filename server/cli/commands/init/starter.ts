@@ -11,9 +11,9 @@ export interface Starter {
 }
 
 /**
- * @param name of the policy
- * @param origin of the lists, for a comment
- * @throws CodedError (GR984) if no tool has what the template is about
+ * @param name the name of the policy
+ * @param origin the source of the lists, for a comment
+ * @throws CodedError (GR984) if no tool has what the template requires
  */
 export function starterOf(template: Template, servers: readonly NamedServer[], name: string, origin: string): Starter {
     const having = toolsByEffect(servers);
@@ -33,7 +33,7 @@ export function starterOf(template: Template, servers: readonly NamedServer[], n
 
 type Tools = Readonly<Record<Effect, readonly string[]>>;
 
-/** The names of tools, as rules name them. */
+/** The names of tools, as used in rules. */
 function toolsByEffect(servers: readonly NamedServer[]): Tools {
     const having: Record<Effect, string[]> = { readonly: [], destructive: [], external: [] };
     for (const server of servers) {
@@ -46,7 +46,7 @@ function toolsByEffect(servers: readonly NamedServer[]): Tools {
     return having;
 }
 
-/** Effects that no tool has are left out; and since a hint grants nothing, an `allow` names the tools. */
+/** Effects that no tool has are left out; since a hint grants nothing, an `allow` names the tools. */
 function adapted({ text }: Template, name: string, having: Tools): string {
     const present = (['destructive', 'external'] as const).filter((effect) => having[effect].length > 0);
     const risky = present.map((effect) => `${effect} tools`).join(', ');

@@ -1,4 +1,4 @@
-/** The starter policies of `guardrail init`: whole policies, of which only what they are about is chosen. */
+/** The starter policies of `guardrail init`: complete policies, in which only their subjects are chosen. */
 import approval from './templates/approval.guardrail';
 import exfiltration from './templates/exfiltration.guardrail';
 import injection from './templates/injection.guardrail';
@@ -6,17 +6,17 @@ import rateLimit from './templates/rate-limit.guardrail';
 import readOnly from './templates/read-only.guardrail';
 import trifecta from './templates/trifecta.guardrail';
 
-/** The server's claims about a tool's effects. */
+/** The server's annotations of a tool's effects. */
 export type Effect = 'readonly' | 'destructive' | 'external';
 
 export interface Template {
     readonly name: string;
-    /** For a list of them. */
+    /** Used for the list of templates. */
     readonly summary: string;
     readonly text: string;
-    /** Some tool of the inventory has to have one of these. */
+    /** Some tool of the inventory must have one of these. */
     readonly needs: readonly Effect[];
-    /** It goes by what tools read. */
+    /** It depends on what tools read. */
     readonly hasLabels: boolean;
 }
 

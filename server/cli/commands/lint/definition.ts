@@ -29,7 +29,7 @@ interface LintFlags {
     readonly timeLimit?: number;
 }
 
-/** @param folder where the program is */
+/** @param folder the folder of the program */
 export function defineLint(program: Command, run: Run, folder: URL): void {
     program
         .command('lint')

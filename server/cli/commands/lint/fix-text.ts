@@ -1,4 +1,4 @@
-/** Makes the safe fixes of a text, each only if the text means the same afterwards. */
+/** Applies the safe fixes of a text, each only if it preserves the meaning. */
 import { basename, dirname, join } from 'node:path';
 import { Problem } from '../../../text-edits/place.js';
 import { SAFE_FIXES } from '../../../text-edits/safe-fixes.js';
@@ -11,18 +11,18 @@ export interface MadeFix {
     readonly code: string;
     /** In the imperative. */
     readonly title: string;
-    /** From one. */
+    /** Counted from one. */
     readonly line: number;
     readonly column: number;
 }
 
 export interface FixedText {
     readonly text: string;
-    /** In the order of the text. */
+    /** In text order. */
     readonly fixes: readonly MadeFix[];
 }
 
-/** Undefined if there is nothing to fix. A text with errors has no meaning to keep, and is left as it is. */
+/** Undefined if there is nothing to fix. A text with errors has no meaning to preserve, and is left unchanged. */
 export async function fixedText(path: string): Promise<FixedText | undefined> {
     const trial = new Trial(path);
     const text = readPolicyText(path);
@@ -31,7 +31,7 @@ export async function fixedText(path: string): Promise<FixedText | undefined> {
     }
     let current = await trial.read(text);
     const fixes: MadeFix[] = [];
-    // The last one first, so that the places of the others stay.
+    // The last one first, so that the places of the others stay valid.
     for (let better; current.meaning !== undefined && (better = await trial.fix(current));) {
         fixes.push(better.fix);
         current = better.after;
@@ -45,7 +45,7 @@ const FIXES = new Map(SAFE_FIXES.flatMap((fix) => fix.codes.map((code) => [code,
 interface Read {
     readonly text: string;
     readonly document: PolicyDocument;
-    /** Absent: there are errors in it, or in what it imports. */
+    /** Absent: there are errors in it, or in its imports. */
     readonly meaning?: string;
 }
 
@@ -54,7 +54,7 @@ class Trial {
 
     constructor(private readonly path: string) {}
 
-    /** True if there is anything that some fix is for, which few texts have. */
+    /** True if the text contains anything to fix, which is rare. */
     async hasProblems(text: string): Promise<boolean> {
         const { diagnostics = [] } = await this.workspace.loadTextAt(text, this.path);
         return diagnostics.some(({ code }) => FIXES.has(String(code)));
@@ -71,7 +71,7 @@ class Trial {
         const problems = (document.diagnostics ?? [])
             .map((diagnostic) => new Problem(document, diagnostic, this.workspace.language))
             .sort((a, b) => b.from - a.from);
-        // Reading another text, the tree of this one is gone.
+        // Reading another text discards this one's tree.
         const proposed = problems.flatMap((problem) => {
             const fixed = FIXES.get(problem.code)?.fix(problem);
             if (!fixed) {
@@ -91,7 +91,10 @@ class Trial {
         return undefined;
     }
 
-    /** An inventory means what a policy means that imports it; the rules of its packs mean nothing until they are used. */
+    /**
+     * The meaning of an inventory is that of a policy that imports it; the rules of its packs mean nothing until they
+     * are used.
+     */
     private async meaning(document: PolicyDocument): Promise<string | undefined> {
         if (!this.isValid(document)) {
             return undefined;

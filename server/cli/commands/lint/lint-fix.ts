@@ -1,4 +1,6 @@
-/** `guardrail lint --fix`: makes the fixes after which a file means the same, before what is left is reported. */
+/**
+ * `guardrail lint --fix`: applies the fixes that preserve a file's meaning, before the remaining problems are reported.
+ */
 import { counted } from '../../../model/text/plural.js';
 import { asCodedError, CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { type Selector, selectFiles } from '../../selection/files.js';
@@ -9,7 +11,7 @@ import { mostSevere, problemOf } from '../../reports/check-report.js';
 import { printProblem } from '../../reports/problem.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
-/** @param isDry nothing is written, and the exit code tells whether something would be */
+/** @param isDry writes nothing; the exit code reports whether something would be written */
 export async function fixFiles(select: Selector, isDry: boolean, terminal: Terminal): Promise<ExitCode> {
     const { cwd, writeError, errorStyle } = terminal;
     const codes: ExitCode[] = [];
@@ -32,7 +34,7 @@ export async function fixFiles(select: Selector, isDry: boolean, terminal: Termi
                 writeError(lines.join(''));
             }
         } catch (error) {
-            // Unreadable lines are reported with the rest.
+            // Unreadable files are reported with the rest.
             if (!(error instanceof CodedError) || error.exit === EXIT.failed) {
                 const known = asCodedError(error);
                 codes.push(known.exit);

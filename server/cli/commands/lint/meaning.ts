@@ -1,14 +1,14 @@
-/** The meaning of a policy as a text: two policies with the same text decide and claim the same. */
+/** The meaning of a policy as a text: two policies with the same text have the same decisions and claims. */
 import type { Policy } from '../../../model/policy/policy.js';
 
-/** How it is written, and where: none of it decides anything. */
+/** How and where it is written, which affects no decision. */
 const WRITING: ReadonlySet<string> = new Set(['source', 'usedAt', 'text', 'doc', 'scenarios']);
-/** Lists in which neither the order nor a second time says anything: numbers of labels and of humans. */
+/** Lists in which order and repetition are irrelevant: numbers of labels and of humans. */
 const SETS: ReadonlySet<string> = new Set(['reads', 'clears', 'labels', 'humans']);
-/** Properties that hold the number of something in a list of the policy. */
+/** Properties that contain the index of an element in a list of the policy. */
 const NUMBERS = { monitor: 'monitors', recorder: 'recorders' } as const;
 
-/** Of rules and claims that say the same, one counts. Names of claims only distinguish uses of packs. */
+/** Of equivalent rules and claims, only one counts. Names of claims only distinguish uses of packs. */
 export function meaningOf(policy: Policy): string {
     const canonical = canonicalOf(policy);
     const { rules, claims, monitors: _, recorders: _recorders, ...rest } = policy;
@@ -42,7 +42,7 @@ function canonicalOf(policy: Policy): (value: unknown) => string {
                 const all = isSet(value, key, part) ? [...new Set(part.map(canonical))].sort() : undefined;
                 return `${JSON.stringify(key)}:${all ? `{${all.join()}}` : canonical(meant(key, part))}`;
             });
-    /** Numbers are replaced by the elements that they stand for, because a number changes with the other elements. */
+    /** Numbers are replaced by the elements that they refer to, because numbers change when other elements do. */
     const meant = (key: string, part: unknown): unknown => {
         const list = key === 'monitor' || key === 'recorder' ? policy[NUMBERS[key]] : undefined;
         return typeof part === 'number' && list ? list[part] : part;
@@ -50,7 +50,7 @@ function canonicalOf(policy: Policy): (value: unknown) => string {
     return canonical;
 }
 
-/** True if a property of `owner` is a list that says the same in any order: of `and` and `or` the parts, too. */
+/** True if a property of `owner` is a list whose order is irrelevant, including the parts of `and` and `or`. */
 function isSet(owner: object, key: string, part: unknown): part is readonly unknown[] {
     if (!Array.isArray(part)) {
         return false;

@@ -1,13 +1,13 @@
-/** `guardrail lsp`: the language server as other editors than VS Code start it. */
+/** `guardrail lsp`: the language server, for editors other than VS Code. */
 import { EXIT, type ExitCode } from '../../../workspace/errors.js';
 
-/** @param folder where the program is, with the server beside it; the command line knows nothing else of it */
+/** @param folder the folder of the program, with the server in it; nothing else here depends on the server */
 export async function lsp(folder: URL): Promise<ExitCode> {
-    // The server reads the command line itself, and asks for a transport there.
+    // The server reads the command line itself to choose a transport.
     if (!process.argv.includes('--stdio')) {
         process.argv.push('--stdio');
     }
-    // A fault of the server ends it, so that the editor starts another.
+    // A fault ends the server, so that the editor starts another one.
     process.removeAllListeners('uncaughtException');
     await import(new URL('server.js', folder).href);
     return EXIT.ok;

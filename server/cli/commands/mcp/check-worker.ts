@@ -1,4 +1,4 @@
-/** A thread that checks policies for `guardrail mcp` (dist/mcp-worker.js): one that is given up is ended with it. */
+/** A thread that checks policies for `guardrail mcp` (dist/mcp-worker.js): a cancelled check ends with its thread. */
 import { join } from 'node:path';
 import type { AskedPolicy, CheckedPolicy } from '../../../assistant/tools.js';
 import type { TextError } from '../../../assistant/result-text.js';
@@ -16,7 +16,7 @@ export interface CheckOrder {
     readonly cwd: string;
 }
 
-/** `problem`: one sentence why it cannot be checked. */
+/** `problem`: the reason why it cannot be checked, in one sentence. */
 export type CheckReply = { readonly checked: CheckedPolicy } | { readonly problem: string };
 
 answerInNode(async (order: CheckOrder): Promise<CheckReply> =>

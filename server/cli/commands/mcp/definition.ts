@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Run } from '../run.js';
 
-/** @param folder where the program is */
+/** @param folder the folder of the program */
 export function defineMcp(program: Command, run: Run, folder: URL): void {
     program
         .command('mcp')

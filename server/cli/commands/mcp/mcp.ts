@@ -4,7 +4,7 @@ import { WorkerToolHost } from './tool-host.js';
 import { serveMcp } from './serve.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
-/** @param folder where the program is */
+/** @param folder the folder of the program */
 export async function mcp(folder: URL, { cwd, version, isDebugging, writeError }: Terminal): Promise<ExitCode> {
     await serveMcp({
         version,

@@ -1,4 +1,4 @@
-/** The tools as an MCP server on standard input and output: VS Code starts it, and any other client. */
+/** The tools as an MCP server on standard input and output, for VS Code and any other client. */
 import { once } from 'node:events';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
@@ -11,7 +11,7 @@ export interface McpOptions {
     /** The folder of the program. */
     readonly folder: URL;
     readonly host: ToolHost<AbortSignal>;
-    /** Errors apart from the requests, such as a line that is not a message. */
+    /** Errors that do not belong to a request, such as a line that is not a message. */
     readonly onError: (error: Error) => void;
 }
 
@@ -29,12 +29,12 @@ export async function serveMcp({ version, folder, host, onError }: McpOptions): 
         return resultOf(params.name, params.arguments ?? {}, host, signal);
     });
     await server.connect(new StdioServerTransport());
-    // The transport does not look at the end of its input.
+    // The transport does not detect the end of its input.
     await once(process.stdin, 'end');
     await server.close();
 }
 
-/** A mistake of an assistant is a result: the assistant reads it and tries again. */
+/** A mistake by an assistant is returned as a result: the assistant reads it and tries again. */
 async function resultOf(name: string, input: unknown, host: ToolHost<AbortSignal>, signal: AbortSignal) {
     try {
         const { text, data } = await answerTool(name, input, host, signal);

@@ -1,4 +1,4 @@
-/** The tools as the manifest describes them: VS Code reads them there, so there is no second copy. */
+/** The tools as the manifest describes them: VS Code reads them there, so there is only one copy. */
 import { readFileSync } from 'node:fs';
 import { RESULT_SCHEMA } from '../../../assistant/result-data.js';
 
@@ -25,7 +25,7 @@ interface Manifest {
 /** Tools read policies and pages, and nothing else. */
 const ANNOTATIONS = { readOnlyHint: true, idempotentHint: true, destructiveHint: false, openWorldHint: false };
 
-/** @param folder where the program is; the manifest and its texts are in the one above */
+/** @param folder the folder of the program; the manifest and its texts are in its parent folder */
 export function toolDefinitions(folder: URL): ToolDefinition[] {
     const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../${name}`, folder), 'utf8'));
     const { contributes } = read('package.json') as Manifest;

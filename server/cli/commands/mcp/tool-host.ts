@@ -11,21 +11,21 @@ import type { CheckOrder, CheckReply } from './check-worker.js';
 const MOST_AT_ONCE = Math.max(2, availableParallelism());
 
 /**
- * Checks in threads. A thread checks one policy at a time; one is kept for the next check. One that is given up is ended, since
- * the checker listens to nothing while it searches.
+ * Checks in threads. A thread checks one policy at a time, and one thread is kept for the next check. Cancelling a
+ * check terminates its thread, since the checker receives no messages while it searches.
  */
 export class WorkerToolHost implements ToolHost<AbortSignal> {
     private readonly pool: WorkerPool<CheckOrder, never, CheckReply>;
 
     /**
-     * @param folder where the program is
-     * @param cwd what paths are relative to
+     * @param folder the folder of the program
+     * @param cwd the folder that paths are relative to
      */
     constructor(
         private readonly folder: URL,
         private readonly cwd: string
     ) {
-        // Standard input keeps the process alive, and nothing else does.
+        // Only standard input keeps the process alive.
         this.pool = new WorkerPool(new NodeThreads(fileURLToPath(folder)), 'mcp-worker', {
             mostAtOnce: MOST_AT_ONCE,
             mostIdle: 1,

@@ -1,4 +1,4 @@
-/** `guardrail repair`: for each violated claim, changes of the rules with which it holds. */
+/** `guardrail repair`: for each violated claim, changes of the rules that make it hold. */
 import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
 import type { Limits } from '../../../checker/results/result.js';

@@ -12,7 +12,7 @@ export const REPAIR_FORMAT = 'guardrail-repair/1';
 export interface RepairReport {
     /** The version of the tool. */
     readonly version: string;
-    /** The policy, as people know it. */
+    /** The policy, by its display path. */
     readonly path: string;
     readonly files: readonly FileReport[];
     /** One for each violated claim; absent if the text has errors. */

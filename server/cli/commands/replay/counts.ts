@@ -1,4 +1,4 @@
-/** The counts of a whole log, from those of the shares of its sessions. */
+/** The counts of a whole log, computed from those of the shares of its sessions. */
 import type { Policy } from '../../../model/policy/policy.js';
 import { whyNotJudged } from '../../../model/judge.js';
 import { counted } from './first-places.js';
@@ -72,7 +72,7 @@ export function countsOf(policy: Policy, shares: readonly Told[]): Counts {
     };
 }
 
-/** The count is of all calls; the names that are called most are listed. */
+/** The count covers all calls; the most frequent names are listed. */
 function namesOf(shares: readonly NamesTold[]): ReplayResult['unknownTools'] {
     const names = new Map<string, NamesTold['names'][number]>();
     for (const one of shares.flatMap((share) => share.names)) {

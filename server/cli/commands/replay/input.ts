@@ -1,4 +1,4 @@
-/** The bytes of a log: a file, one that is compressed, or standard input. */
+/** The bytes of a log: a plain or compressed file, or standard input. */
 import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -9,16 +9,16 @@ const CHUNK = 1 << 18;
 
 export interface Input {
     readonly chunks: AsyncIterable<Buffer>;
-    /** The size of the file as it is stored; undefined: it is not known. */
+    /** The size of the stored file; undefined: unknown. */
     readonly size?: number;
-    /** The part of these that was read. */
+    /** The number of these that were read. */
     bytesRead(): number;
 }
 
 /**
  * Throws a `CodedError` if there is no such file. `-` is standard input.
  *
- * @param most bytes of the file that are read, however long it has become
+ * @param most the maximum number of bytes to read, even if the file grows
  */
 export function openInput(path: string, name: string, stdin: NodeJS.ReadStream, most = Infinity): Input {
     if (name === '-') {
@@ -32,7 +32,7 @@ export function openInput(path: string, name: string, stdin: NodeJS.ReadStream, 
     return { chunks: guarded(chunks, name), size, bytesRead: () => file.bytesRead };
 }
 
-/** In bytes. Throws a `CodedError` for anything but a regular file: a pipe is given as standard input. */
+/** In bytes. Throws a `CodedError` for anything but a regular file: a pipe must be passed as standard input. */
 export function sizeOf(path: string, name: string): number {
     try {
         const stat = statSync(path);

@@ -1,4 +1,4 @@
-/** The most that a replay keeps, so that its memory does not grow with the log (docs/replay.md). */
+/** The limits on what a replay keeps, so that its memory does not grow with the log (docs/replay.md). */
 import type { Limit } from '../../../model/policy/limits.js';
 import { limitsOf } from '../../../model/policy/limits.js';
 

@@ -4,11 +4,11 @@ export interface ReplayOptions {
     /** The names of the policy and the log. */
     readonly policyName: string;
     readonly traceName: string;
-    /** Absent: it is told from the first value. */
+    /** Absent: it is detected from the first value. */
     readonly traceFormat?: TraceFormat;
-    /** The calling agent where the log does not say it. */
+    /** The calling agent if the log does not name it. */
     readonly agent?: string;
-    /** From names of tools in the log to those of the policy. */
+    /** From tool names in the log to those of the policy. */
     readonly map: ReadonlyMap<string, string>;
     readonly unmarked: 'success' | 'unknown';
     readonly onProgress?: (progress: ReplayProgress) => void;

@@ -15,15 +15,15 @@ export interface ReplayedPart {
     readonly lines: number;
     readonly told: Told;
     readonly timelessSessions: number;
-    /** Times that are before those of earlier events of their session. */
+    /** The number of times that were before those of earlier events of their session. */
     readonly timesBack: number;
-    /** Values that were read, and have neither a call, an answer nor a user. */
+    /** Values that were read, but contain no call, answer or user message. */
     readonly silent: number;
     /** The format's remarks on the whole log. */
     readonly notes: readonly string[];
 }
 
-/** @param parts of shares that are the whole together, the first share first */
+/** @param parts the parts of all shares, in order */
 export function resultOf(
     policy: Policy,
     { policyName, traceName }: Pick<ReplayOptions, 'policyName' | 'traceName'>,

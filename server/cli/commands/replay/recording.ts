@@ -1,6 +1,6 @@
 /**
- * One recorded session, decided and judged event by event. The session follows the recording: a call that was made has been
- * made, whatever the policy says to it.
+ * One recorded session, decided and judged event by event. The session follows the recording: a call that was made
+ * stays made, regardless of the policy's decision.
  */
 import { GuardrailError } from '../../../gateway/errors.js';
 import type { SessionRecord } from '../../../gateway/events.js';
@@ -26,16 +26,16 @@ export interface RecordingContext {
 }
 
 /**
- * A call whose decision, or whose judgement by claims, needs to know how the calls end that ran when it was made: the
- * session as it was then, in which these ends are reported as the log comes to them (M2). Its place in the history is
- * its own.
+ * A call whose decision or judgement depends on the ends of calls that were running when it was made. It keeps the
+ * session at that moment, in which these ends are reported as the log reaches them (M2). Its place in the history does
+ * not change.
  */
 interface Pending {
     state: SessionState;
     readonly numbered: NumberedCall;
     readonly record: CallRecord;
     readonly step: Step;
-    /** Absent: it is made. */
+    /** Absent: the call is made. */
     decision: Decision | undefined;
     isToJudge: boolean;
 }
@@ -45,12 +45,12 @@ export class Recording {
     private readonly session: RecordedSession;
     steps = 0;
     private pending: Pending[] = [];
-    /** Calls that the history does not have: their answers say nothing. */
+    /** Calls that are not in the history: their answers are ignored. */
     private readonly left = new Set<string | undefined>();
 
     /**
-     * @param history the one that it takes part in
-     * @param began which event of the log is its first
+     * @param history the history that it takes part in
+     * @param began the index of its first event in the log
      */
     constructor(
         private readonly context: RecordingContext,
@@ -99,12 +99,15 @@ export class Recording {
         }
     }
 
-    /** It is over, and its calls that still run are lost. */
+    /** The session is over, and its running calls are lost. */
     end(): void {
         this.session.attempt(() => this.session.record({ type: 'end' }));
     }
 
-    /** The log has no more of it, or of those that it shares its history with: what has no end has none that is known. */
+    /**
+     * The log has no more events of it, or of the sessions that it shares its history with: calls without an end have
+     * no known end.
+     */
     finish(): void {
         for (const one of this.pending) {
             const { running, unsettled } = one.state;
@@ -159,7 +162,7 @@ export class Recording {
         this.session.submit(numbered, record, decision);
     }
 
-    /** Undefined: its tool or its agent is not declared, and the history does not have it. */
+    /** Undefined: its tool or agent is not declared, and it is not in the history. */
     private numbered(record: CallRecord, step: Step): NumberedCall | undefined {
         const { names, tally } = this.context;
         if (record.id !== undefined && this.left.has(record.id)) {
@@ -208,7 +211,7 @@ export class Recording {
         }
     }
 
-    /** A call whose arguments were not recorded may have had any: what the policy says to it is unknown. */
+    /** A call whose arguments were not recorded may have had any: the policy's decision is unknown. */
     private whereArgumentsAre(record: CallRecord, decision: Decision): Decision {
         return record.type === 'call' && record.args === undefined && decision.by === 'inventory'
             ? { kind: 'denied', by: 'unknown', rules: [], problem: 'the log does not have its arguments' }
@@ -256,7 +259,7 @@ export class Recording {
             }
             const held = this.session.heldCall(record.id);
             if (held) {
-                // It was let go in between, and the log does not say when: now at the latest.
+                // It was released in the meantime, but the log does not contain the time: now at the latest.
                 const { agent, tool } = this.whoCalls(held);
                 const id = record.id === undefined ? {} : { id: record.id };
                 this.call({ type: 'call', agent, tool, args: held.args, ...id }, step);
@@ -277,7 +280,7 @@ export class Recording {
         claims.inState(this.session.state, (claim, broken) => tally.claim(claim, broken, this, step, {}));
     }
 
-    /** A call that ran has ended: some decisions can be made now, and some claims judged. */
+    /** A running call has ended: some decisions can be made now, and some claims judged. */
     private readonly onEnd = (ended: EndOfCall): void => {
         if (this.pending.length === 0) {
             return;
@@ -291,7 +294,7 @@ export class Recording {
         this.pending = this.pending.filter((one) => !this.settle(one));
     };
 
-    /** True if all is said about it. */
+    /** True if everything about it has been reported. */
     private settle(one: Pending): boolean {
         const { policy } = this.context.names;
         const { state, numbered, record, step } = one;

@@ -20,14 +20,14 @@ import { Tally } from './tally.js';
 import { withoutTimes } from './timeless.js';
 import { type Problem, readValues } from './values.js';
 
-/** Throws a `CodedError` for a log that is not one. */
+/** Throws a `CodedError` for an input that is not a log. */
 export async function replay(policy: Policy, input: Input, options: ReplayOptions): Promise<ReplayResult> {
     const started = performance.now();
     const part = await replayShare(policy, input, options, WHOLE);
     return resultOf(policy, options, [part], performance.now() - started);
 }
 
-/** The sessions of one share. Throws a `CodedError` for a log that is not one. */
+/** Reads the sessions of one share. Throws a `CodedError` for an input that is not a log. */
 export async function replayShare(
     policy: Policy,
     input: Input,
@@ -42,19 +42,19 @@ export async function replayShare(
 class Replay {
     private readonly tally: Tally;
     private readonly open = new Map<string, Recording>();
-    /** By their names: nothing can happen in them any more. */
+    /** By name: nothing more can happen in them. */
     private readonly ended = new Map<string, EndedSession>();
     private reader: TraceReader | undefined;
     private lines = 0;
-    /** The line that is read is of a session of this share, as its start says. */
+    /** The line belongs to a session of this share, as its start shows. */
     private isOwn = false;
-    /** Values that were read, and have neither a call, an answer nor a user. */
+    /** Values that were read, but contain no call, answer or user message. */
     private silent = 0;
     private isSilent = false;
     private timelessSessions = 0;
     private timesBack = 0;
     private readonly isShared: boolean;
-    /** The state of all sessions, where they share it. */
+    /** The state of all sessions, if they share it. */
     private shared: SharedHistory | undefined;
     private readonly contexts: Readonly<Record<'timed' | 'timeless', RecordingContext>>;
 
@@ -83,7 +83,7 @@ class Replay {
         this.isSilent = true;
         try {
             reader.read(value, place, this.emit);
-            // Spans wait to be put in order.
+            // Spans wait to be sorted.
             this.silent += this.isSilent && reader.format !== 'otel' && this.share.index === 0 ? 1 : 0;
         } catch (error) {
             this.unreadable(place, () => problemOf(error));
@@ -101,7 +101,7 @@ class Replay {
         this.isOwn = false;
     }
 
-    /** Throws a `CodedError` before Node would end for want of memory. */
+    /** Throws a `CodedError` before Node would run out of memory. */
     progress(lines: number): void {
         this.lines = lines;
         const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
@@ -122,7 +122,7 @@ class Replay {
         this.reader?.finish(this.emit);
         const readTo = this.tally.at;
         for (const recording of this.open.values()) {
-            // Findings at the end are reported in the order of the sessions, whichever thread has them.
+            // The final findings are reported in the order of the sessions, regardless of the thread.
             this.tally.at = readTo + recording.began;
             this.close(recording);
         }
@@ -215,7 +215,7 @@ class Replay {
     private begin(session: string, isTimed: boolean): Recording {
         this.tally.sessions++;
         this.timelessSessions += isTimed ? 0 : 1;
-        // Sessions that share a history are decided by one policy: it knows no times if the first of them has none.
+        // Sessions that share a history are decided by one policy: without times if the first of them has none.
         const { context, history } = this.shared ?? this.newHistory(isTimed);
         return new Recording(context, session, history, this.tally.at);
     }
@@ -243,16 +243,16 @@ interface SharedHistory {
 }
 
 interface EndedSession {
-    /** Events of it, those after its end too. */
+    /** The number of its events, including those after its end. */
     steps: number;
 }
 
 const AFTER_END = { code: 'GR933', message: 'the session is over, and nothing can happen in it any more' } as const;
 
-/** A part of the memory that Node may use: the rest is for the report. */
+/** A share of the memory that Node may use: the rest is for the report. */
 const FULL = 0.95;
 
-/** Throws again what is not about the log. */
+/** Rethrows errors that are not about the log. */
 function problemOf(error: unknown): Problem {
     if (!(error instanceof GuardrailError)) {
         throw error;

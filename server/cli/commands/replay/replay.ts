@@ -31,7 +31,7 @@ export interface ReplayCommand {
     readonly agent?: string;
     readonly map: ReadonlyMap<string, string>;
     readonly unmarked: 'success' | 'unknown';
-    /** Threads at most; absent: one for each processor. */
+    /** The maximum number of threads; absent: one for each processor. */
     readonly jobs?: number;
     readonly failOn: FailOn;
     readonly format: ReportFormat;
@@ -71,7 +71,7 @@ export async function replayLog(file: string, options: ReplayCommand, terminal: 
     return exitCode;
 }
 
-/** In threads, where a log is long and can be read more than once. */
+/** With threads if the log is long and can be read more than once. */
 async function replayed(
     policy: Policy,
     path: string,
@@ -97,7 +97,7 @@ async function replayed(
     return resultOf(policy, options, parts, performance.now() - started);
 }
 
-/** Throws a `CodedError` for a name that the policy does not have. */
+/** Throws a `CodedError` for a name that the policy does not declare. */
 function assertFits(policy: Policy, { agent, map }: ReplayCommand): void {
     const names = new Names(policy, { agent });
     for (const [written, tool] of map) {
@@ -123,7 +123,7 @@ function assertFits(policy: Policy, { agent, map }: ReplayCommand): void {
 }
 
 /**
- * An unreadable line could be anything, so it takes precedence over the findings. A log without a call shows nothing.
+ * An unreadable line could be anything, so it takes precedence over the findings. A log without calls shows nothing.
  */
 function exitCodeOf({ unreadable, unfit, calls, stopped, claims }: ReplayResult, failOn: FailOn): ExitCode {
     if (unreadable.count > 0 || unfit.count > 0 || calls === 0) {

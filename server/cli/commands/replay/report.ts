@@ -69,7 +69,7 @@ function head(result: ReplayResult, style: Style): string[] {
     ];
 }
 
-/** With fewer, startup takes most of the time. */
+/** With fewer, most of the time goes to startup. */
 const WORTH_A_RATE = 100_000;
 
 function decisions(
@@ -103,7 +103,7 @@ function decisions(
     ];
 }
 
-/** Those that decided something, the busiest first. */
+/** The rules that decided something, most frequent first. */
 function rules(result: ReplayResult, context: ReportContext): string[] {
     const { style } = context;
     const busy = result.rules.filter(deciding).sort((a, b) => deciding(b) - deciding(a));

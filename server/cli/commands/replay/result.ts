@@ -6,14 +6,14 @@ import type { TraceFormat } from './formats/format.js';
 /** A place in the log. */
 export interface LogPlace {
     readonly line: number;
-    /** Inside the JSON there: `messages[3]`; absent: all of it. */
+    /** Inside the JSON there: `messages[3]`; absent: the whole value. */
     readonly path?: string;
     readonly session: string;
-    /** The number of the event in its session, from one. */
+    /** The number of the event in its session, starting at one. */
     readonly step: number;
 }
 
-/** A call that the log shows in another way than the policy decides it. */
+/** A call whose outcome in the log differs from the policy's decision. */
 export interface DecidedCall extends LogPlace {
     readonly agent: string;
     readonly tool: string;
@@ -23,7 +23,7 @@ export interface DecidedCall extends LogPlace {
     readonly problem?: string;
 }
 
-/** How many there are, and the first of them. */
+/** The total number, and the first ones. */
 export interface Counted<T> {
     readonly count: number;
     readonly first: readonly T[];
@@ -35,7 +35,7 @@ export interface RuleCount {
     readonly source: Source;
     /** For an audited rule: the number of calls that it would have denied. */
     readonly audited?: number;
-    /** How many calls it allowed, denied and held: all rules that decided a call count it. */
+    /** The number of calls it allowed, denied and held: each call counts for all rules that decided it. */
     readonly allowed: number;
     readonly denied: number;
     readonly held: number;
@@ -49,20 +49,20 @@ export interface ClaimCount {
     readonly verdict: ClaimVerdict;
     /** The reason why a recording cannot break it. */
     readonly why?: string;
-    /** Releases, decisions or states that it was asked of. */
+    /** The number of releases, decisions or states that it judged. */
     readonly judged: number;
-    /** `isCertain`: not only because the log does not say enough (M3). */
+    /** `isCertain`: false if it is only due to missing information in the log (M3). */
     readonly broken: Counted<
         LogPlace & { readonly agent?: string; readonly tool?: string; readonly isCertain: boolean }
     >;
-    /** Sessions that break it. */
+    /** The sessions that break it. */
     readonly sessions: number;
 }
 
 export interface ReplayResult {
     readonly policy: string;
     readonly trace: string;
-    /** Absent: nothing in it could be read. */
+    /** Absent: nothing in the log could be read. */
     readonly traceFormat?: TraceFormat;
     readonly bytes: number;
     readonly lines: number;
@@ -93,9 +93,9 @@ export interface ReplayResult {
         readonly code: string;
         readonly message: string;
     }>;
-    /** Events that cannot happen where they stand, such as the answer to a call that the log does not have. */
+    /** Events that cannot happen at their place, such as the answer to a call that is not in the log. */
     readonly unfit: Counted<LogPlace & { readonly code: string; readonly message: string }>;
-    /** Sentences on information that the log lacks, on cut-off parts, and on their consequences. */
+    /** Sentences about information that the log lacks, about cut-off parts, and about their consequences. */
     readonly notes: readonly string[];
     readonly milliseconds: number;
 }

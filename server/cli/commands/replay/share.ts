@@ -1,4 +1,4 @@
-/** A share of the sessions of a log: threads read the whole log, and each decides the sessions of its own. */
+/** A share of the sessions of a log: each thread reads the whole log, and decides its own sessions. */
 export interface Share {
     readonly index: number;
     readonly of: number;
@@ -6,7 +6,10 @@ export interface Share {
 
 export const WHOLE: Share = { index: 0, of: 1 };
 
-/** True if the session is of this share; spread evenly by FNV-1a (Fowler, Noll, Vo), which is quick for short names. */
+/**
+ * True if the session belongs to this share; distributed evenly by FNV-1a (Fowler, Noll, Vo), which is fast for short
+ * names.
+ */
 export function isOfShare({ index, of }: Share, session: string): boolean {
     if (of === 1) {
         return true;

@@ -24,7 +24,7 @@ interface Names {
     others: number;
 }
 
-/** One step of a session, where it stands. */
+/** One step of a session, with its place. */
 export interface Step {
     readonly session: string;
     readonly step: number;
@@ -39,9 +39,9 @@ interface JudgedClaim {
     sessions: number;
 }
 
-/** A session that is told of. */
+/** A session that is reported. */
 export interface ToldSession {
-    /** By their numbers. */
+    /** By number. */
     readonly brokenClaims: Set<number>;
 }
 

@@ -11,7 +11,7 @@ import type { Share } from './share.js';
 
 export interface ShareTask {
     readonly policy: Policy;
-    /** Absolute. */
+    /** The absolute path. */
     readonly path: string;
     /** The size of the log in bytes: all threads read the same part, even if it grows. */
     readonly size: number;
@@ -30,15 +30,14 @@ export type ShareAnswer =
           };
       };
 
-/** The objects of a replay are short-lived: with more room, they are collected less often. */
+/** The objects of a replay are short-lived: with more space, garbage is collected less often. */
 const YOUNG_MB = 64;
 
 /**
- * The parts of all shares, the first share first. Throws a `CodedError` for a log that is not one, and if a thread
- * dies.
+ * The parts of all shares, in order. Throws a `CodedError` for an input that is not a log, and if a thread dies.
  *
- * @param folder where the program is
- * @param count of threads
+ * @param folder the folder of the program
+ * @param count the number of threads
  */
 export async function replayInThreads(
     folder: URL,
@@ -84,7 +83,7 @@ const OUT_OF_MEMORY = new CodedError(
     EXIT.failed
 );
 
-/** The part that the slowest thread has read, and the decisions of all. */
+/** The progress of the slowest thread, and the number of decisions of all. */
 function together(all: readonly ReplayProgress[]): ReplayProgress {
     return {
         ...all[0]!,

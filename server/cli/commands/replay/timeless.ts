@@ -1,6 +1,6 @@
 /**
- * A policy as it decides sessions without times (M3). How long ago something happened is unknown there: what a window asks
- * is at most what it asks without one, and perhaps not so; what is counted within one is perhaps nothing.
+ * A policy as it decides sessions without times (M3). The age of an event is unknown there: a condition with a window
+ * is at most as true as without one, and possibly false; a count within a window is possibly zero.
  */
 import { rewritten } from '../../../checker/conditions/rewrite.js';
 import type { Condition, Monitor, Policy, Recorder } from '../../../model/policy/policy.js';
@@ -8,7 +8,7 @@ import { UNKNOWN } from '../../../model/policy/truth.js';
 
 const PERHAPS: Condition = { op: 'constant', value: UNKNOWN };
 
-/** The policy itself, if it never asks how long something is ago. */
+/** The policy itself, if none of its conditions reads an age. */
 export function withoutTimes(policy: Policy): Policy {
     const { monitors, recorders = [] } = policy;
     const timedMonitors = new Set(monitors.flatMap(({ window }, index) => (window === undefined ? [] : [index])));
@@ -29,7 +29,7 @@ export function withoutTimes(policy: Policy): Policy {
     };
 }
 
-/** True if what the policy asks has to do with time at all. */
+/** True if the policy has any conditions on time. */
 export function asksTime(policy: Policy): boolean {
     return withoutTimes(policy) !== policy || /"op":"(time|day|date) in"/.test(JSON.stringify(policy));
 }

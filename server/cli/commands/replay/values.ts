@@ -1,6 +1,6 @@
 /**
- * The JSON values of a log, one after the other, in memory that does not grow with it: each line is one, or, where the first
- * line is none by itself, the whole log is one document, and its parts are the values.
+ * The JSON values of a log, one after the other, in memory that does not grow with it. Each line is a value; if the
+ * first line is not a complete value, the whole log is one document, whose parts are the values.
  */
 import { isUtf8 } from 'node:buffer';
 import { JSONParser } from '@streamparser/json';
@@ -10,16 +10,16 @@ import type { Place } from './formats/format.js';
 import { replayLimit } from './limits.js';
 
 export interface ValueListener {
-    /** True if a line need not be parsed, since another thread does. */
+    /** True if a line need not be parsed, since another thread parses it. */
     isOthers(line: string): boolean;
     value(value: unknown, place: Place): void;
-    /** @param problem is only asked for the places that are shown: finding it may take long */
+    /** @param problem only called for the places that are shown, since finding the problem may take long */
     unreadable(place: Place, problem: () => Problem): void;
-    /** Between two chunks: `lines` were read so far. */
+    /** Called between two chunks: `lines` is the number of lines so far. */
     progress(lines: number): void;
 }
 
-/** The reason why something cannot be read. `column` counts from one, in UTF-16 code units. */
+/** The reason why a value cannot be read. `column` counts from one, in UTF-16 code units. */
 export interface Problem {
     readonly code: string;
     readonly column: number;
@@ -27,13 +27,16 @@ export interface Problem {
 }
 
 const NEWLINE = 0x0a;
-/** The parts that are passed on as soon as they are read: elements of a list, messages and spans of an object. */
+/** The parts that are passed on as soon as they are read: elements of a list, and messages and spans of an object. */
 const PARTS = {
     '[': ['$.*'],
     '{': ['$.messages.*', '$.input.*', '$.output.*', '$.resourceSpans.*.scopeSpans.*.spans.*']
 } as const;
 
-/** Throws a `CodedError` for what is not a text, and for a document that is broken from its start; `name` is what it is called. */
+/**
+ * Throws a `CodedError` for an input that is not a text, and for a document that is invalid from its start; `name` is
+ * its display name.
+ */
 export async function readValues(chunks: AsyncIterable<Buffer>, name: string, listener: ValueListener): Promise<void> {
     const start = new Start(name);
     let reader: LineReader | DocumentReader | undefined;
@@ -61,10 +64,10 @@ export async function readValues(chunks: AsyncIterable<Buffer>, name: string, li
     }
 }
 
-/** `[`, `{`: a document that begins so. */
+/** `[`, `{`: the start of a document. */
 type Kind = 'lines' | keyof typeof PARTS;
 
-/** The beginning of a log, until it is clear what it is. */
+/** The beginning of a log, until its format is clear. */
 class Start {
     private readonly parts: Buffer[] = [];
     private length = 0;
@@ -122,10 +125,10 @@ class Start {
 }
 
 const SNIFFED = 4096;
-/** The byte order mark that some programs begin a text with. */
+/** The byte order mark that some programs write at the start of a text. */
 const MARK = Buffer.from('\ufeff');
 
-/** Undefined: a second line is needed to tell. */
+/** Undefined: a second line is needed to decide. */
 function kindOf([first, second]: readonly string[]): Kind | undefined {
     if (first === undefined) {
         return undefined;
@@ -154,7 +157,7 @@ class LineReader {
     private restBytes = 0;
     private readonly most = replayLimit('lineBytes');
 
-    /** @param lines that were read before */
+    /** @param lines the number of lines read before */
     constructor(
         private readonly listener: ValueListener,
         public lines = 0
@@ -182,7 +185,7 @@ class LineReader {
         if (this.restBytes > this.most) {
             this.rest = [];
         } else {
-            // The chunk itself is used again.
+            // The chunk itself is reused.
             this.rest.push(Buffer.from(bytes));
         }
     }
@@ -208,7 +211,7 @@ class LineReader {
         try {
             value = JSON.parse(text) as unknown;
         } catch {
-            // The bytes are used again before long.
+            // The bytes will be reused soon.
             const isText = isUtf8(bytes);
             this.listener.unreadable(place, () => (isText ? problemIn(text) : NOT_UTF8));
             return;
@@ -241,8 +244,8 @@ function isBlank(text: string): boolean {
 }
 
 /**
- * The place where JSON breaks off. Engines report it in different words, and not always; only lines that are shown are
- * read twice.
+ * The place where the JSON is invalid. Engines report it in different words, and not always; only lines that are shown
+ * are read twice.
  */
 function problemIn(text: string): Problem {
     let isBroken = false;
@@ -275,7 +278,7 @@ class DocumentReader {
     private isOver = false;
     private failure: unknown;
     private readonly parser: JSONParser;
-    /** Reads what follows a whole document: its lines may be values of their own. */
+    /** Reads what follows a whole document: its lines may be separate values. */
     private rest: LineReader | undefined;
 
     constructor(
@@ -309,7 +312,7 @@ class DocumentReader {
     }
 
     write(chunk: Buffer): void {
-        // Line by line, so that a part knows where it ends.
+        // Line by line, so that a part has a known end.
         let from = 0;
         for (let at = chunk.indexOf(NEWLINE); at >= 0 && !this.rest; from = at + 1, at = chunk.indexOf(NEWLINE, from)) {
             this.parse(chunk.subarray(from, at + 1));

@@ -37,7 +37,7 @@ export class Dialogue {
     private completions: readonly string[] = [];
 
     /**
-     * @param file of the policy
+     * @param file the file of the policy
      * @param taken the names of its scenarios
      */
     constructor(
@@ -49,7 +49,8 @@ export class Dialogue {
     ) {}
 
     /**
-     * Until the end of standard input. Whether all its lines were understood, unless there is a person who can say them better.
+     * Runs until the end of standard input. Returns true if all lines were understood, or if a person could correct
+     * them.
      */
     async run(isPerson: boolean): Promise<boolean> {
         const lines = createInterface({
@@ -92,7 +93,7 @@ export class Dialogue {
         }
     }
 
-    /** A step has two words or more, and its second one is none of what follows a command. */
+    /** A step has two or more words, and its second word never follows a command. */
     private commands(): readonly (readonly [RegExp, (...parts: string[]) => unknown])[] {
         const { simulation, printer } = this;
         return [
@@ -190,7 +191,7 @@ export class Dialogue {
         }
     }
 
-    /** To a person, who need not ask. */
+    /** Shown to a person without being requested. */
     private async offer(): Promise<void> {
         const offers = await this.simulation.offers();
         this.completions = linesOf(offers);
@@ -208,7 +209,7 @@ export class Dialogue {
     }
 }
 
-/** In the order in which they are numbered. */
+/** In numbered order. */
 function linesOf({ calls, acts, waits }: SessionOffers): string[] {
     return [
         ...calls.flatMap(({ choices }) => choices.map(({ line }) => line)),

@@ -25,7 +25,7 @@ export async function playAtRandom(
     }
 }
 
-/** All but another session, in which no claim of this one is judged. */
+/** Everything except a new session, in which the claims of this one are not judged. */
 function linesOf({ calls, acts, waits }: SessionOffers): string[] {
     return [
         ...calls.flatMap(({ choices }) => choices.map(({ line }) => line)),

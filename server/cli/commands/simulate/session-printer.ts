@@ -1,4 +1,4 @@
-/** The output of a simulation: steps as in every report, possible next steps, and the state that the rules see. */
+/** The output of a simulation: steps as in every report, possible next steps, and the state that the rules read. */
 import { counted } from '../../../model/text/plural.js';
 import { fileURLToPath } from 'node:url';
 import type { SessionView } from '../../../checker/traces/session-view.js';
@@ -33,7 +33,7 @@ export class SessionPrinter {
         this.terminal.output.write(lines.map((line) => `${line}\n`).join(''));
     }
 
-    /** Wrapped. */
+    /** With line wrapping. */
     sentence(text: string, color: (line: string) => string = (line) => line): void {
         this.lines(hang('', printable(text), { width: this.context.style.width, color }));
     }
@@ -60,7 +60,7 @@ export class SessionPrinter {
         lines.forEach((_, index) => this.step(index));
     }
 
-    /** Numbered: calls first, then what is none, then waiting. */
+    /** Numbered: calls first, then other steps, then waiting. */
     offers({ calls, acts, waits }: SessionOffers): void {
         const { style } = this.context;
         const decided = calls.flatMap(({ choices }) => choices);
@@ -85,7 +85,7 @@ export class SessionPrinter {
             );
     }
 
-    /** The state that the rules see at this point; empty parts are left out. */
+    /** The state that the rules read at this point; empty parts are left out. */
     state(): void {
         const { style } = this.context;
         const { steps, start } = this.simulation.played;

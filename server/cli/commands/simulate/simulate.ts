@@ -1,4 +1,4 @@
-/** `guardrail simulate`: a session is played, by hand or at random, and its steps are decided as a gateway decides them. */
+/** `guardrail simulate`: a session is played, manually or at random, and its steps are decided as by a gateway. */
 import { randomInt } from 'node:crypto';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { loadNamed, policyIn } from '../../../workspace/load-policy.js';
@@ -10,7 +10,7 @@ import type { Terminal } from '../../terminal/terminal.js';
 import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 
 export interface SimulateOptions {
-    /** How many steps are chosen; absent: a person, or standard input, says them. */
+    /** The number of random steps; absent: they come from a person or standard input. */
     readonly random?: number;
     readonly seed?: number;
 }

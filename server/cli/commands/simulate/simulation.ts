@@ -1,11 +1,12 @@
 /**
- * A session that grows and shrinks, line by line. The player decides each again, so that nothing can be out of step.
+ * A session that grows and shrinks line by line. The player decides each state from the start, so that nothing can be
+ * out of step.
  */
 import type { KeptScenario, PlayedSession, SessionOffers, SessionTexts } from '../../../simulator/session.js';
 import { SessionPlayer } from '../../../simulator/player.js';
 import { type PolicyDocument, PolicyFileSystem } from '../../../workspace/policy-workspace.js';
 
-/** A claim that the session breaks, and the step that does, from one. */
+/** A claim that the session breaks, and the step that breaks it, starting at one. */
 export interface BrokenClaim {
     readonly claim: string;
     readonly step: number;
@@ -27,8 +28,8 @@ export class Simulation {
     }
 
     /**
-     * @param document of a policy without errors
-     * @param isOffering what may come next is asked for after each step
+     * @param document the document of a policy without errors
+     * @param isOffering request the possible next steps after each step
      */
     static async start(document: PolicyDocument, isOffering: boolean): Promise<Simulation> {
         const simulation = new Simulation(document, isOffering);
@@ -44,20 +45,20 @@ export class Simulation {
         return this.session.steps.map(({ line }) => line);
     }
 
-    /** The claims that the session breaks, in the order of the steps that do. */
+    /** The claims that the session breaks, in the order of the breaking steps. */
     get broken(): readonly BrokenClaim[] {
         return this.session.steps.flatMap(({ breaks = [] }, index) =>
             breaks.map((claim) => ({ claim, step: index + 1 }))
         );
     }
 
-    /** The first step from which on no claim is judged, from one; undefined if all are. */
+    /** The first step, starting at one, from which on no claim is judged; undefined if all steps are judged. */
     get firstUnjudged(): number | undefined {
         const index = this.session.steps.findIndex(({ breaks }) => breaks === undefined);
         return index < 0 ? undefined : index + 1;
     }
 
-    /** Takes a step. What it answers is why it cannot be taken: the session is as it was then. */
+    /** Takes a step. Returns the reason if it cannot be taken; the session is unchanged then. */
     async take(line: string): Promise<string | undefined> {
         const next = await this.play([...this.lines, line]);
         if (next.problem) {
@@ -67,7 +68,7 @@ export class Simulation {
         return undefined;
     }
 
-    /** Takes back the last steps, at most as many as there are. */
+    /** Undoes the last steps, at most as many as there are. */
     async undo(count: number): Promise<void> {
         this.become(await this.play(this.lines.slice(0, Math.max(0, this.lines.length - count))));
     }
@@ -78,7 +79,7 @@ export class Simulation {
         return this.known;
     }
 
-    /** `true`, `false` or `unknown`, or why it cannot be told. */
+    /** `true`, `false` or `unknown`, or the reason why it cannot be determined. */
     async truthOf(condition: string): Promise<{ readonly value: string } | { readonly problem: string }> {
         const params = { uri: this.uri, lines: this.lines, condition };
         return (await this.player.run({ kind: 'evaluate', params, ...this.texts })) as
@@ -96,7 +97,7 @@ export class Simulation {
         return this.texts.text;
     }
 
-    /** The session goes on with it: another scenario is no other rule. */
+    /** The session continues with it: another scenario does not change the rules. */
     set text(text: string) {
         this.texts = { ...this.texts, text };
     }

@@ -1,4 +1,4 @@
-/** The files in which clients of MCP (Claude, VS Code, Cursor) name their servers. */
+/** The files in which MCP clients (Claude, VS Code, Cursor) configure their servers. */
 import { basename, resolve } from 'node:path';
 import { homedir } from 'node:os';
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
@@ -14,7 +14,7 @@ export interface ConfigSurroundings {
     readonly env: NodeJS.ProcessEnv;
 }
 
-/** Comments and commas at the end of lists are allowed, as in the files of VS Code. Throws GR976 with the place. */
+/** Comments and trailing commas are allowed, as in VS Code's files. Throws GR976 with the place. */
 export function targetsOf(text: string, around: ConfigSurroundings): Target[] {
     const servers = serversOf(text, around.file);
     return Object.entries(servers)
@@ -93,7 +93,7 @@ function targetOf(name: string, entry: unknown, around: ConfigSurroundings): Tar
     };
 }
 
-/** Those variables of the surroundings that are set. */
+/** The environment variables that are set. */
 export function inherited(env: NodeJS.ProcessEnv): Record<string, string> {
     return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
@@ -112,7 +112,10 @@ function texts(
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, expand(String(value))]));
 }
 
-/** `${env:NAME}`, `${NAME}`, `${NAME:-default}` and the folders; what a client would ask a person for cannot be known. */
+/**
+ * `${env:NAME}`, `${NAME}`, `${NAME:-default}` and the folders; values that a client would ask the user for are
+ * unknown.
+ */
 function expanded(text: string, name: string, { file, cwd, env }: ConfigSurroundings): string {
     return text.replace(/\$\{([^}]*)\}/g, (whole, inside: string) => {
         switch (inside) {

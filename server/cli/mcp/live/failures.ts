@@ -1,10 +1,10 @@
-/** The reason why a server did not tell its tools: one sentence each, and what to do. */
+/** The reason why a server did not return its tools: one sentence each, and what to do. */
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { shownTarget, type Target } from './target.js';
 
-/** Plain data, since this is a bundle of its own, with classes of its own. */
+/** Plain data, since this is a separate bundle with its own classes. */
 export interface Failure {
     readonly code: string;
     readonly message: string;
@@ -12,11 +12,11 @@ export interface Failure {
     readonly help: string;
 }
 
-/** The output of a server besides its answers. */
+/** The output of a server other than its answers. */
 export interface Heard {
-    /** The end of what it wrote on standard error. */
+    /** The last part of its output on standard error. */
     errors: string;
-    /** The first thing on its standard output that is not a message of MCP. */
+    /** The first text on its standard output that is not an MCP message. */
     junk?: Error;
 }
 
@@ -102,12 +102,12 @@ function needsAuthentication(error: unknown): boolean {
     );
 }
 
-/** Codes of the library itself: servers use the same codes for errors of their own. */
+/** Codes of the library itself: servers use the same codes for their own errors. */
 function isOwn(error: McpError, code: ErrorCode, message: string): boolean {
     return error.code === Number(code) && error.message.endsWith(message);
 }
 
-/** The code of the system: of the error, or of its cause, as `fetch` reports it. */
+/** The system's error code: of the error, or of its cause, as `fetch` reports it. */
 function systemCode(error: unknown): string | undefined {
     for (let at = error; at instanceof Error; at = at.cause) {
         const { code } = at as NodeJS.ErrnoException;
@@ -118,7 +118,7 @@ function systemCode(error: unknown): string | undefined {
     return undefined;
 }
 
-/** For a request that `fetch` does not even make. */
+/** For a request that `fetch` refuses to make. */
 function causeOf(error: unknown): string {
     return error instanceof Error && error.cause instanceof Error ? firstLine(error.cause.message) : String(error);
 }
@@ -127,7 +127,7 @@ function firstLine(text: string): string {
     return text.trim().split('\n', 1)[0]!.slice(0, 200);
 }
 
-/** The last line in which a program says why it ends. */
+/** The last line in which a program gives the reason for its end. */
 function lastLines(text: string): string {
     const lines = text.split(/\r?\n/).map((line) => line.trim());
     return lines

@@ -1,4 +1,7 @@
-/** Asks a running MCP server for its tools, with the SDK of the protocol. A bundle of its own, which the extension does not have. */
+/**
+ * Requests the tools of a running MCP server, with the SDK of the protocol. A separate bundle, which is not part of the
+ * extension.
+ */
 import type { ChildProcess } from 'node:child_process';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -14,14 +17,17 @@ export interface AskOptions {
     readonly timeoutMs: number;
 }
 
-/** Far more pages than any server has: one whose pages never end is not followed for ever. */
+/** Far more pages than any real server has: a server with endless pages is not followed forever. */
 const MOST_PAGES = 1000;
-/** Lines that are not messages: a server that writes them without end would keep the clock of `timeoutMs` from being asked. */
+/**
+ * The maximum number of lines that are not messages: a server that writes them endlessly would keep the `timeoutMs`
+ * timer from running.
+ */
 const MOST_JUNK = 1000;
-/** A part of standard error: enough for the message that a program ends with. */
+/** A part of standard error: enough for a program's final message. */
 const KEPT_ERRORS = 4000;
 
-/** A `tools/list` result with all pages and the server's name, or which server failed, and how. */
+/** A `tools/list` result with all pages and the server's name, or the server that failed with the reason. */
 export type Answer = { readonly list: object } | { readonly failure: Failure };
 
 /** Never rejects. */
@@ -30,7 +36,7 @@ export async function listTools(target: Target, { version, timeoutMs }: AskOptio
     const client = new Client({ name: 'guardrail', version });
     let junk = 0;
     client.onerror = (error) => {
-        // A line that is not valid JSON, or JSON of another shape; what goes wrong with a pipe is not a line.
+        // A line that is not valid JSON, or JSON of another shape; a pipe failure is not a line.
         if (error instanceof SyntaxError || error.name === 'ZodError') {
             heard.junk ??= error;
             if (++junk === MOST_JUNK) {
@@ -45,7 +51,7 @@ export async function listTools(target: Target, { version, timeoutMs }: AskOptio
         const tools = client.getServerCapabilities()?.tools ? await allPages(client, target, timeoutMs) : [];
         return { list: { serverInfo, tools } };
     } catch (error) {
-        // Its last output may still be on its way.
+        // Its last output may not have arrived yet.
         await new Promise((resolve) => setImmediate(resolve));
         return { failure: error instanceof EndlessList ? error.failure : failureOf(error, target, heard, timeoutMs) };
     } finally {
@@ -55,7 +61,7 @@ export async function listTools(target: Target, { version, timeoutMs }: AskOptio
     }
 }
 
-/** As the server wrote them: the reader of lists reports entries that are not tools, with their places. */
+/** As written by the server: the code that reads lists reports entries that are not tools, with their places. */
 async function allPages(client: Client, target: Target, timeout: number): Promise<unknown[]> {
     const tools: unknown[] = [];
     const seen = new Set<unknown>();
@@ -89,14 +95,14 @@ class EndlessList extends Error {
 
 interface Connection {
     readonly transport: Transport;
-    /** Before the connection is closed; what it returns, afterwards. */
+    /** Called before the connection is closed; its return value is called afterwards. */
     release(): () => void;
 }
 
 function connectionTo(target: Target, heard: Heard): Connection {
     if (target.kind === 'http') {
         const requestInit = { headers: { ...target.headers } };
-        // The types of the library are not written for exact optional properties.
+        // The types of the library do not support exact optional properties.
         const transport = new StreamableHTTPClientTransport(target.url, { requestInit }) as Transport;
         return { transport, release: () => () => undefined };
     }
@@ -108,7 +114,7 @@ function connectionTo(target: Target, heard: Heard): Connection {
     return { transport, release: () => releaseOf(transport) };
 }
 
-/** A process that the server started and left may hold its pipes, which would keep this program from ending. */
+/** A process that the server started and left behind may hold its pipes, which would keep this program from ending. */
 function releaseOf(transport: StdioClientTransport): () => void {
     const { _process: child } = transport as unknown as { readonly _process?: ChildProcess };
     return () => [child?.stdin, child?.stdout, child?.stderr].forEach((stream) => stream?.destroy());

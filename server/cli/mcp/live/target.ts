@@ -1,9 +1,9 @@
-/** Selects the MCP servers to ask, and the way to ask them. */
+/** Selects the MCP servers to query, and how to reach them. */
 export type Target = StdioTarget | HttpTarget;
 
 export interface StdioTarget {
     readonly kind: 'stdio';
-    /** The name in a client configuration; absent: the name that the server gives itself. */
+    /** The name in a client configuration; absent: the server's own name. */
     readonly name?: string;
     readonly command: string;
     readonly args: readonly string[];

@@ -1,13 +1,13 @@
-/** The lines of a policy that something is about, with the part in question marked. */
+/** The lines of a policy that an item concerns, with the relevant part marked. */
 import type { Source } from '../../../model/policy/policy.js';
 import { placeOf, type ReportContext } from '../context.js';
 import { html, type Html } from './tag.js';
 
-/** The first lines of a long range are enough to recognize it. */
+/** The first lines of a long range suffice to recognize it. */
 const MAX_LINES = 12;
 const MAX_COLUMNS = 400;
 
-/** The place alone, if the text is not at hand. */
+/** Only the place, if the text is not available. */
 export function source(at: Source, context: ReportContext): Html {
     const place = html`<figcaption>${placeOf(at, context)}</figcaption>`;
     const text = context.textOf(at.uri);

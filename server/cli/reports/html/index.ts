@@ -1,4 +1,4 @@
-/** One page that needs nothing else: it loads nothing and runs no script, and its policy forbids both. */
+/** One self-contained page: it loads nothing and runs no scripts, and its content security policy forbids both. */
 import { counted } from '../../../model/text/plural.js';
 import { verdictText } from '../../../checker/results/verdict-words.js';
 import { createHash } from 'node:crypto';
@@ -29,7 +29,7 @@ function page(report: CheckReport, context: CheckContext): Html {
     const hash = createHash('sha256').update(STYLE).digest('base64');
     const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
     const [title, tone] = TITLES[report.exitCode];
-    // The hash is of every character between the tags.
+    // The hash covers every character between the tags.
     const style = new Html(`<style>${STYLE}</style>`);
     return html`<!doctype html>
         <html lang="en">
@@ -86,7 +86,7 @@ function toneOfWord(what: string): string {
           : '';
 }
 
-/** Without a script: what is chosen hides the rest in the style. */
+/** Works without scripts: the selection hides the rest by CSS. */
 function filter(): Html {
     const choices = [
         ['all', 'Everything'],

@@ -1,4 +1,7 @@
-/** The drawing of a session: agents, people and servers as lifelines, each step an arrow between them. Its looks are the style's. */
+/**
+ * The drawing of a session: agents, people and servers as lifelines, each step an arrow between them. Its appearance is
+ * defined by the style sheet.
+ */
 import { counted } from '../../../model/text/plural.js';
 import type { Trace, TraceStep } from '../../../checker/results/result.js';
 import {
@@ -14,12 +17,12 @@ import { duration } from '../layout.js';
 import { callText } from '../step-text.js';
 import { html, type Html, NOTHING } from './tag.js';
 
-/** The width of the heads of the lifelines. */
+/** The width of the lifeline heads. */
 const HEAD = 56;
 
 const SIZES: SequenceSizes = { top: HEAD + 8, row: 58, gap: 26, gutter: 64, distance: 170, label: 420, character: 6.7 };
 
-/** `id` is unique in the page; `name` says of what it is a session. */
+/** `id` is unique in the page; `name` is the subject of the session. */
 export function sequence(trace: Trace, id: string, name: string): Html {
     const { lifelines, rows, width, height } = sequenceLayout(trace.steps, labelOf, SIZES);
     if (rows.length === 0) {
@@ -54,7 +57,7 @@ function lifelineDrawing({ kind, name, x, width }: Lifeline, height: number): Ht
     >`;
 }
 
-/** A person, a robot, a server, the world: distinguished without colours. */
+/** A person, a robot, a server, the world: distinguishable without colours. */
 function icon(kind: Lifeline['kind'], x: number): Html {
     const shapes = {
         human: html`<circle cx="0" cy="-4" r="3.2" /><path d="M-6 6a6 6 0 0 1 12 0z" />`,
@@ -98,7 +101,7 @@ function rowDrawing(row: SequenceRow, width: number): Html {
         >`;
 }
 
-/** How far an arrow goes that does not arrive. */
+/** The length of an arrow that does not arrive. */
 const STOPS_AT = 0.74;
 
 function arrow({ step, from, to, y, label }: SequenceRow, width: number): Html {

@@ -1,4 +1,4 @@
-/** How a page looks: light and dark, on paper, and narrow. It is all that the page loads. */
+/** The style of a page: light and dark, on paper, and narrow. The page loads nothing else. */
 export const STYLE = `
 :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#1b2230;--soft:#566074;--line:#dde2ea;--accent:#3b4fc4;
 --good:#14734a;--good-soft:#e3f4ec;--bad:#b3261e;--bad-soft:#fdeceb;--unsure:#8a5300;--unsure-soft:#fdf1dc;--info:#2b5f9e;--info-soft:#e6f0fb;--code:#f1f3f7;--mark:#fff0b8}

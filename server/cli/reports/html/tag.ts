@@ -1,4 +1,4 @@
-/** HTML that is put together of parts: whatever is not a `Html` is text, and shows as it is. */
+/** HTML built from parts: everything that is not `Html` is text, and is shown unchanged. */
 import { printable } from '../layout.js';
 
 export class Html {
@@ -8,9 +8,7 @@ export class Html {
 
 type Part = Html | string | number | undefined | readonly Part[];
 
-/**
- * A template of HTML without its indentation; what is put into it is escaped, in elements and in quoted attributes alike.
- */
+/** An HTML template without its indentation; inserted values are escaped, in elements and in quoted attributes. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
     return new Html(
         strings

@@ -2,10 +2,10 @@ import type { ClaimResult } from '../../../checker/results/result.js';
 import { toneOf as firmness } from '../../../checker/results/verdict-words.js';
 import { EXIT, type ExitCode } from '../../../workspace/errors.js';
 
-/** Classes of the style. */
+/** CSS classes. */
 export type Tone = 'good' | 'partial' | 'bad' | 'unsure' | 'info';
 
-/** By what the claim does to the run, and whether its verdict has a reservation. */
+/** By the claim's effect on the run, and whether its verdict has a reservation. */
 export function toneOf(claim: ClaimResult, exit: ExitCode): Tone {
     const tone = firmness(claim);
     if (tone === 'partial' && exit !== EXIT.violated) {

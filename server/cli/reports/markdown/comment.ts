@@ -1,19 +1,19 @@
-/** A comment that stays within what the code host takes: sessions are left out first, the last ones first. */
+/** A comment that stays within the code host's limit: sessions are dropped first, the last ones first. */
 import { counted } from '../../../model/text/plural.js';
 import { grouped } from '../layout.js';
 import { reportLimit } from '../limits.js';
 
 export interface Part {
     readonly text: string;
-    /** Behind the text; may be left out. */
+    /** After the text; may be dropped. */
     readonly session?: string;
-    /** Behind both. */
+    /** After both. */
     readonly end?: string;
-    /** Stays, whatever else does not. */
+    /** Always kept. */
     readonly isHead?: boolean;
 }
 
-/** `command` shows what was left out. */
+/** `command` shows what was dropped. */
 export function comment(parts: readonly Part[], command: string): string {
     const most = reportLimit('commentCharacters');
     const whole = parts.map((part) => written(part, true)).join('');

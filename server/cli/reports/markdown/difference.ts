@@ -53,7 +53,7 @@ function head(result: DifferenceResult, report: DifferenceReport): Part[] {
     ];
 }
 
-/** A reviewer has to see first whether the change lets more through. */
+/** A reviewer first needs to see if the change lets more through. */
 function titleOf({ verdict, differences, apart }: DifferenceResult): string {
     switch (verdict) {
         case 'equivalent in scope':

@@ -1,15 +1,15 @@
 /**
- * Texts of policies in Markdown as GitHub reads it: they show as they are, and are not markup, no HTML, no link, and mention
- * nobody. A line break would end a cell of a table, and is a space.
+ * Texts of policies in GitHub Markdown: they are shown unchanged, and are never markup, HTML or a link, and mention
+ * nobody. A line break would end a table cell, so it becomes a space.
  */
 import { printable } from '../layout.js';
 
-/** In running text and in cells. */
+/** In running text and in table cells. */
 export function inMarkdown(text: string): string {
     return unmentioned(
         oneLine(text)
             .replace(/[\\`*_{}[\]()|~]/g, '\\$&')
-            // A colon makes an address a link, and so does `www.`.
+            // A colon turns an address into a link, and so does `www.`.
             .replace(/:(?=\/\/)|:(?=\S+@)|(?<=\bwww)\./gi, '\\$&')
             .replace(/^([#+-]|\d+\\?[.)])/, '\\$1')
             .replaceAll('&', '&amp;')
@@ -18,12 +18,12 @@ export function inMarkdown(text: string): string {
     );
 }
 
-/** Between tags, where Markdown is not read. */
+/** Between HTML tags, where Markdown is not parsed. */
 export function inHtml(text: string): string {
     return unmentioned(oneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
 }
 
-/** As code; in a table a bar has to be escaped even there. */
+/** As code; in a table a vertical bar has to be escaped even there. */
 export function code(text: string, isInTable = true): string {
     const line = oneLine(text);
     const longest = Math.max(0, ...Array.from(line.matchAll(/`+/g), ([run]) => run.length));
@@ -33,7 +33,7 @@ export function code(text: string, isInTable = true): string {
     return `${fence}${gap}${inside}${gap}${fence}`;
 }
 
-/** A space of no width keeps `@name` from calling someone, and `#1` from leading to an issue. */
+/** A zero-width space keeps `@name` from mentioning someone, and `#1` from linking to an issue. */
 function unmentioned(text: string): string {
     return text.replace(/[@#](?=\w)/g, '$&&#8203;');
 }

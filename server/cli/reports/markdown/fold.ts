@@ -30,7 +30,7 @@ export function messages(diagnostics: readonly Diagnostic[], context: ReportCont
 
 export const END = '</details>\n\n';
 
-/** `summary` is HTML; without its end, so that a session can follow. */
+/** `summary` is HTML; without the closing tag, so that a session can follow. */
 export function fold(summary: string, body: string, isOpen = false): string {
     return `<details${isOpen ? ' open' : ''}><summary>${summary}</summary>\n\n${body}`;
 }

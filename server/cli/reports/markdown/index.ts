@@ -1,4 +1,4 @@
-/** A comment on a pull request: the verdicts of each file in a table, and behind a fold what lies behind them. */
+/** A comment on a pull request: the verdicts of each file in a table, with details in folds. */
 import { ASSUMPTIONS, type ClaimResult, type Trace } from '../../../checker/results/result.js';
 import { toneOf, verdictText } from '../../../checker/results/verdict-words.js';
 import { EXIT, type ExitCode } from '../../../workspace/errors.js';
@@ -87,7 +87,7 @@ function problemText({ code: number, message, help }: Problem): string {
     return `❌ **${number}** ${inMarkdown(message.replace(/\.$/, ''))}.${next}\n\n`;
 }
 
-/** `known` are the sessions that were shown, with what they were shown of: one is shown once. */
+/** `known` are the sessions already shown, with their subjects: each is shown once. */
 function entry(item: Item, known: Map<string, string>, context: CheckContext): Part {
     const { severity, code: number, message, source, claim, scenario, traces } = item;
     const said = inHtml(message);
@@ -141,7 +141,7 @@ function claimNotes({ obstacles, text }: ClaimResult, context: CheckContext): st
     ];
 }
 
-/** Every claim and scenario of the file, those that are as their author wants them too. */
+/** Every claim and scenario of the file, including those that are as their author wants them. */
 function claimTable({ result }: FileReport, { quiet }: CheckContext): Part[] {
     const claims = result?.claims ?? [];
     const scenarios = result?.scenarios ?? [];

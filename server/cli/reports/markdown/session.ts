@@ -1,4 +1,4 @@
-/** A session as a table: what happens, how it is decided, and by which rule at which line. */
+/** A session as a table: what happens, the decision, and the deciding rule with its line. */
 import type { RuleReference, Trace, TraceStep } from '../../../checker/results/result.js';
 import { placeOf, type ReportContext } from '../context.js';
 import { actText, changeText, reasonsOf } from '../step-text.js';
@@ -33,7 +33,7 @@ function row(
     return `| ${number} | ${what} | ${decision(step)} | ${by.join('<br>')} |`;
 }
 
-/** `allow assistant: mail.read` and where it stands. */
+/** `allow assistant: mail.read` and its place. */
 export function ruleText(rule: RuleReference, context: ReportContext): string {
     const used = rule.usedAt ? `, used at ${code(placeOf(rule.usedAt, context))}` : '';
     const because = rule.because === undefined ? '' : ` (${inMarkdown(rule.because)})`;

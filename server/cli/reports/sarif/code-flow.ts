@@ -1,4 +1,4 @@
-/** A session as the flow of a result: each step at the rule that decided it. */
+/** A session as the code flow of a result: each step at the rule that decided it. */
 import type { CodeFlow, ThreadFlowLocation } from 'sarif';
 import type { Trace, TraceStep } from '../../../checker/results/result.js';
 import type { Source } from '../../../model/policy/policy.js';
@@ -6,7 +6,7 @@ import type { CheckContext } from '../context.js';
 import { marksOf, reasonsOf } from '../step-text.js';
 import { location, plainText } from './locations.js';
 
-/** `source` is where a step stands that no rule decided: the place of the result. */
+/** `source` is the place of a step without a deciding rule: the place of the result. */
 export function codeFlow(trace: Trace, source: Source, context: CheckContext): CodeFlow {
     const { start, steps, facts, summary } = trace;
     return {

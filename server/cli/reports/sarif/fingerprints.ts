@@ -1,4 +1,4 @@
-/** The fingerprint of a problem in another run, whatever was written above it. */
+/** Fingerprints that identify a problem across runs, regardless of changes above it. */
 import { createHash } from 'node:crypto';
 import type { ReportContext } from '../context.js';
 import type { Item } from '../items.js';
@@ -7,10 +7,10 @@ import { sourceText } from './locations.js';
 /** The part of a problem's text that identifies it. */
 export type SourceContext = Pick<ReportContext, 'textOf' | 'pathOf'>;
 
-/** Its version is that of what goes into it. */
+/** Its version changes with its inputs. */
 export const FINGERPRINT = 'guardrail/v1';
 
-/** One for each, all different: equal problems are numbered in the order of the report. */
+/** One for each, all different: equal problems are numbered in report order. */
 export function fingerprints(items: readonly Item[], context: SourceContext): string[] {
     const seen = new Map<string, number>();
     return items.map((item) => {
@@ -24,7 +24,7 @@ export function fingerprints(items: readonly Item[], context: SourceContext): st
     });
 }
 
-/** A name is the identity of a claim and a scenario; all else is known by its text. Messages may name lines. */
+/** A claim and a scenario are identified by name, everything else by its text. Messages may contain line numbers. */
 function identity({ code, source, claim, scenario }: Item, context: SourceContext): readonly (string | undefined)[] {
     const text = sourceText(source, context)?.replace(/\s+/g, ' ').trim();
     const path = context.pathOf(source.uri);

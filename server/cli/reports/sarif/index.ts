@@ -1,4 +1,4 @@
-/** SARIF 2.1.0, as code hosts and viewers of results of analyses read it. */
+/** SARIF 2.1.0, as read by code hosts and viewers of analysis results. */
 import type { Artifact, Invocation, Log, Notification, ReportingDescriptor } from 'sarif';
 import { name, publisher } from '../../../../package.json';
 import { ASSUMPTIONS } from '../../../checker/results/result.js';
@@ -18,7 +18,7 @@ export const SARIF: CheckReporter = {
 };
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
-/** The page of the extension, which the command comes with. */
+/** The page of the extension, which includes the command. */
 const INFORMATION = `https://marketplace.visualstudio.com/items?itemName=${publisher}.${name}`;
 
 /** One of the documented exit codes. */
@@ -87,7 +87,7 @@ function artifact({ path, kind, text }: FileReport): Artifact {
     };
 }
 
-/** Results of policies that are not valid are results; that a file was not read or not checked is a failure of the run. */
+/** Results of invalid policies are results; a file that was not read or not checked is a failure of the run. */
 function invocation({ exitCode, problems, files }: CheckReport): Invocation {
     const ofFiles = files.flatMap((file) => [
         ...(file.problem ? [notification(file.problem, file.path)] : []),

@@ -1,20 +1,20 @@
-/** Places in files as SARIF has them: relative to the folder of the check, lines and columns from one. */
+/** Places in files in SARIF: relative to the folder of the check, with lines and columns counted from one. */
 import type { ArtifactLocation, Location, PhysicalLocation, Region } from 'sarif';
 import type { Source } from '../../../model/policy/policy.js';
 import type { CheckContext } from '../context.js';
 import { printable } from '../layout.js';
 
-/** The folder in which the check was started; code hosts take it for the root of the repository. */
+/** The folder in which the check was started; code hosts treat it as the root of the repository. */
 export const ROOT = '%SRCROOT%';
 
 export function artifactLocation(path: string): ArtifactLocation {
-    // Half of a surrogate pair has no encoding; names of files may have one on Windows.
+    // A lone surrogate has no encoding; file names on Windows may contain one.
     const uri = path
         .replace(/\p{Cs}/gu, '\ufffd')
         .split('/')
         .map(encodeURIComponent)
         .join('/');
-    // A file outside of the folder has no relative path below it; on another drive the path is absolute.
+    // A file outside the folder has no relative path below it; on another drive the path is absolute.
     return path.startsWith('../') || /^(\/|[A-Za-z]:)/.test(path)
         ? { uri: outside(path, uri) }
         : { uri, uriBaseId: ROOT };
@@ -40,7 +40,7 @@ export function plainText(text: string): string {
     return printable(text).replace(/[\\[\]]/g, '\\$&');
 }
 
-/** The text of a range, undefined if it is not at hand. */
+/** The text of a range; undefined if it is not available. */
 export function sourceText({ uri, start, end }: Source, context: Pick<CheckContext, 'textOf'>): string | undefined {
     const lines = context
         .textOf(uri)
@@ -49,13 +49,13 @@ export function sourceText({ uri, start, end }: Source, context: Pick<CheckConte
     if (!lines || lines.length === 0) {
         return undefined;
     }
-    // From the end, so that the columns of a single line stay.
+    // From the end, so that the columns of a single line stay valid.
     lines[lines.length - 1] = lines.at(-1)!.slice(0, end.character);
     lines[0] = lines[0]!.slice(start.character);
     return lines.join('\n');
 }
 
-/** A longer text is left to the file: thousands of messages about one long statement would repeat it. */
+/** A longer text is not included: thousands of messages about one long statement would repeat it. */
 const LONGEST_SNIPPET = 2_000;
 
 function region(source: Source, context: CheckContext): Region {

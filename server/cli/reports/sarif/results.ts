@@ -1,6 +1,6 @@
 /**
- * The results: what is wrong, and what could not be decided. A claim that holds, is witnessed or is vacuous as expected is
- * none, since code hosts make an alert of every result, whatever its kind.
+ * The results: problems and undecided claims. A claim that holds, is witnessed or is vacuous as expected is not a
+ * result, since code hosts turn every result into an alert, regardless of its kind.
  */
 import type { Location, Result } from 'sarif';
 import { BROKEN_ACROSS } from '../../../checker/results/problems.js';
@@ -18,7 +18,7 @@ const IN_SCOPE = { code: 'GR594', severity: 'information' } as const;
 
 /** There was not enough information to decide; all others are failures. */
 const OPEN: readonly VerdictWord[] = ['undecided', 'not witnessed in scope'];
-/** From `@severity(…)`, of 100. */
+/** From `@severity(…)`, out of 100. */
 const RANKS: { readonly [severity: string]: number } = { critical: 95, high: 80, medium: 50, low: 20 };
 
 export function resultItems(files: readonly FileReport[]): Item[] {
@@ -30,7 +30,7 @@ export function resultItems(files: readonly FileReport[]): Item[] {
     ]);
 }
 
-/** `ruleIndex` is the place of a code in the list of rules. */
+/** `ruleIndex` gives the index of a code in the list of rules. */
 export function resultsOf(
     items: readonly Item[],
     ruleIndex: ReadonlyMap<string, number>,
@@ -40,7 +40,7 @@ export function resultsOf(
     return items.map((item, index) => {
         const { code, source, message, traces, claim } = item;
         const related = relatedLocations(item, context);
-        // A flow has steps.
+        // A code flow has steps.
         const sessions = traces.filter(({ steps }) => steps.length > 0);
         return {
             ruleId: code,
@@ -56,7 +56,7 @@ export function resultsOf(
     });
 }
 
-/** SARIF wants the level `none` of whatever is not a failure. */
+/** SARIF requires the level `none` for anything that is not a failure. */
 function weight({ code, severity, claim }: Item, { fails }: CheckContext): Pick<Result, 'kind' | 'level'> {
     if (claim && OPEN.includes(claim.verdict) && code !== BROKEN_ACROSS.code) {
         return { kind: 'open', level: 'none' };
@@ -90,7 +90,7 @@ function relatedLocations({ claim, scenario, traces }: Item, context: CheckConte
         ),
         ...(claim?.assumptions ?? [])
     ];
-    // A claim that a pack brings is told where it is used.
+    // A claim from a pack is reported where the pack is used.
     const written: readonly RuleReference[] = claim?.usedAt ? [{ text: claim.text, source: claim.source }] : [];
     const places = [...written, ...rules].map((rule) => ({
         key: JSON.stringify([rule.source, rule.text]),

@@ -62,7 +62,10 @@ function tagsOf(code: string, isSecurity: boolean): string[] {
     return [...(isSecurity ? ['security'] : []), kinds[code.charAt(2)] ?? 'language', 'ai-agents'];
 }
 
-/** Sessions are replayed and errors of the text are facts; what a careful reviewer would question may be meant. */
+/**
+ * Sessions are replayed and errors in the text are facts; anything that a careful reviewer would question may be
+ * intended.
+ */
 function precisionOf(code: string): string {
     return code.startsWith('GR4') ? 'high' : 'very-high';
 }
@@ -77,7 +80,7 @@ function sentence(text: string): string {
     return text === '' || /[.?!:]$/.test(text) ? text : `${text}.`;
 }
 
-/** Links of a page lead to files that are not beside the report. */
+/** Links in a page lead to files that do not accompany the report. */
 function withoutLinks(markdown: string): string {
     return markdown.replace(/\[([^\]]+)\]\((?!https?:)[^)]+\)/g, '$1');
 }

@@ -1,27 +1,29 @@
-/** When something changes in folders and files, as the system tells it. */
+/** Detects changes in folders and files, as reported by the system. */
 import { type FSWatcher, watch } from 'chokidar';
 import { existsSync } from 'node:fs';
 import { basename, dirname, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { CodedError, EXIT, systemReason } from '../../../../workspace/errors.js';
 
-/** An editor that saves all, or a change of branch, writes many files: what follows sooner belongs to it. */
+/**
+ * An editor that saves all files, or a change of branch, writes many files: changes within this time belong together.
+ */
 const QUIET_MS = 100;
 
-/** The paths that are watched from the beginning. */
+/** The paths that are watched from the start. */
 export interface Watched {
-    /** With all that is below them, but for folders that no pattern looks into. */
+    /** Including everything below them, except folders that no pattern looks into. */
     readonly folders: readonly string[];
-    /** There or not. */
+    /** Whether it exists or not. */
     readonly files: readonly string[];
 }
 
 export class Changes {
     private readonly folders: readonly string[];
     private readonly files = new Set<string>();
-    /** The folders that files are in. */
+    /** The folders that contain files. */
     private readonly parents = new Set<string>();
-    /** Files that are watched only now: that they are there is no news. */
+    /** Files that are watched only from now on: their existence is not a change. */
     private readonly expected = new Set<string>();
     private readonly watcher: FSWatcher;
     private readonly opened: Promise<void>;
@@ -35,7 +37,7 @@ export class Changes {
     constructor({ folders, files }: Watched) {
         this.folders = folders;
         const all = [...folders, ...this.unknown(files)];
-        // With others it is ready before it is.
+        // With others, `ready` comes too early.
         const there = all.filter((path) => existsSync(path));
         this.watcher = watch(there, {
             ignored: (path, stats) => stats !== undefined && !this.isWanted(path, stats.isDirectory()),
@@ -59,19 +61,19 @@ export class Changes {
         });
     }
 
-    /** Resolves when what was to be watched from the beginning is: what changed before nobody has told. */
+    /** Resolves once the initial paths are watched: earlier changes are not reported. */
     async ready(): Promise<void> {
         await this.opened;
     }
 
-    /** From now on these files too. */
+    /** Watches these files too from now on. */
     add(files: readonly string[]): void {
         const unknown = this.unknown(files);
         unknown.forEach((path) => this.expected.add(path));
         this.watcher.add(unknown);
     }
 
-    /** The paths that must be watched for these files, too: a removed file reappears in its folder. */
+    /** The paths that must be watched for these files too: a removed file reappears in its folder. */
     private unknown(files: readonly string[]): string[] {
         const unknown = [...new Set(files)].filter((file) => !this.files.has(file));
         const parents = [...new Set(unknown.map((file) => dirname(file)))].filter(
@@ -90,9 +92,9 @@ export class Changes {
     }
 
     /**
-     * Runs, and says in a signal that the rest is not wanted: `signal` says so, or a file changes that is news.
+     * Runs with a signal that cancels the rest: if `signal` does, or if a file changes that is new information.
      *
-     * @param isNews the system may be late: whether the run could have seen the file otherwise
+     * @param isNews because the system may report late: true if the run could have seen the file in another state
      */
     async during<T>(
         signal: AbortSignal,
@@ -116,8 +118,8 @@ export class Changes {
     }
 
     /**
-     * Resolves when something has changed since it was last asked, and no more follows, or when `signal` ends the waiting.
-     * Rejects with a `CodedError` (GR917) if nothing can be watched.
+     * Resolves when something has changed since the last call and no more changes follow, or when `signal` ends the
+     * wait. Rejects with a `CodedError` (GR917) if nothing can be watched.
      */
     async next(signal: AbortSignal): Promise<void> {
         if (this.events === this.told && !this.failure && !signal.aborted) {
@@ -151,7 +153,7 @@ export class Changes {
     }
 }
 
-/** Like patterns, which find no file there. */
+/** Like patterns, which find no files there. */
 function isLeftOut(folder: string): boolean {
     return /^(\.|node_modules$)/.test(basename(folder));
 }

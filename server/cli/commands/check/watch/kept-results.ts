@@ -9,7 +9,7 @@ import type { Results } from '../results.js';
 export class KeptResults {
     private readonly kept = new Map<string, CheckedFile>();
 
-    /** For one run, which finds the files as `files` reads them; `cache` has results of earlier commands. */
+    /** For one run, which sees the files as read by `files`; `cache` has results of earlier commands. */
     during(files: InputReader, cache: Results | undefined): Results {
         return {
             get wasUsed() {
@@ -34,7 +34,7 @@ export class KeptResults {
         };
     }
 
-    /** True if what was found last is found again. */
+    /** True if the previous result is found again. */
     knows(path: string, files: InputReader): boolean {
         return this.kept.get(path)?.inputs.every((input) => files.isAsItWas(input)) === true;
     }

@@ -1,4 +1,4 @@
-/** The runs of a watch: the first one is about all files, the others about those that a change concerns. */
+/** The runs of a watch: the first one covers all files, the others only those that a change affects. */
 import { counted } from '../../../../model/text/plural.js';
 import { InputReader } from '../inputs.js';
 import { cacheOf, type CheckCommandOptions, ReportedRun } from '../reported-run.js';
@@ -12,13 +12,13 @@ import type { Terminal } from '../../../terminal/terminal.js';
 import type { Changes } from './changes.js';
 import { KeptResults } from './kept-results.js';
 
-/** The number of files that a line names. */
+/** The number of files that a line lists. */
 const MOST_NAMED = 4;
 const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
 
 export class Rounds {
     private kept = new KeptResults();
-    /** Those that no run has told of since they changed: it was interrupted by the next change. */
+    /** The files that no run has reported since they changed, because the next change interrupted it. */
     private waiting: ReadonlySet<string> = new Set();
     private selected: ReadonlySet<string> = new Set();
     /** The changes since the last completed run, by path. */
@@ -26,7 +26,7 @@ export class Rounds {
     private options = '';
     private settingsBefore = '';
 
-    /** @param settings the files of the configuration and the baseline, there or not */
+    /** @param settings the paths of the configuration and the baseline, which may not exist */
     constructor(
         private readonly changes: Changes,
         private readonly read: (cwd: string) => Promise<CheckCommandOptions>,
@@ -34,7 +34,7 @@ export class Rounds {
         private readonly terminal: Terminal
     ) {}
 
-    /** Rejects with a `CodedError` where nothing can be run. */
+    /** Rejects with a `CodedError` if nothing can be run. */
     async first(options: CheckCommandOptions, ended: AbortSignal): Promise<void> {
         const inputs = new InputReader();
         this.options = JSON.stringify(options);
@@ -45,7 +45,7 @@ export class Rounds {
         await this.run(options, this.selected, inputs, ended);
     }
 
-    /** A run, if anything has changed that concerns one. What makes it impossible is told, and may change. */
+    /** A run, if anything relevant has changed. An obstacle is reported, and may disappear later. */
     async next(ended: AbortSignal): Promise<void> {
         const { output, style, cwd } = this.terminal;
         const inputs = new InputReader();
@@ -78,7 +78,7 @@ export class Rounds {
         }
     }
 
-    /** @param told the files that the report tells of; it counts all */
+    /** @param told the files that the report covers; it counts all */
     private async run(
         options: CheckCommandOptions,
         told: ReadonlySet<string>,
@@ -89,7 +89,7 @@ export class Rounds {
         const run = await ReportedRun.prepare(options, this.terminal);
         const results = this.kept.during(inputs, cacheOf(options, cwd, inputs));
         const isTold = this.tells(told);
-        // They are read now: one that is another later, or is not among them, is news.
+        // They are read now: a file that differs later, or is not among them, is a change.
         this.selected.forEach((path) => inputs.hashOf(path));
         const isNews = (path: string): boolean =>
             !inputs.hasRead(path) || new InputReader().hashOf(path) !== inputs.hashOf(path);
@@ -103,7 +103,7 @@ export class Rounds {
         }
     }
 
-    /** Remembers what is not as the last results found it. */
+    /** Records the files that differ from the previous results. */
     private note(files: ReadonlySet<string>, inputs: InputReader): void {
         for (const { path, hash } of this.kept.inputsOf(this.selected)) {
             const now = inputs.hashOf(path);

@@ -1,4 +1,4 @@
-/** `guardrail check --watch`: checks, and checks again what a change concerns, until it is interrupted. */
+/** `guardrail check --watch`: checks, and checks again what a change affects, until it is interrupted. */
 import { join, resolve } from 'node:path';
 import type { CheckCommandOptions } from '../reported-run.js';
 import { CONFIG_NAME, findConfig } from '../../../config/find.js';
@@ -10,7 +10,7 @@ import { Changes } from './changes.js';
 import { Rounds } from './rounds.js';
 
 export interface WatchOptions {
-    /** The command line and the configuration as it is now. */
+    /** The command line and the current configuration. */
     readonly read: (cwd: string) => Promise<CheckCommandOptions>;
     /** The configuration that the command line names. */
     readonly config: string | undefined;

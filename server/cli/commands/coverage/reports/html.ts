@@ -1,4 +1,4 @@
-/** The coverage as one page that needs nothing else: no script, no font, no network. */
+/** The coverage as one self-contained page: no scripts, fonts or network access. */
 import type { ControlCoverage, Service } from '../matrix.js';
 import {
     type CoverageReport,

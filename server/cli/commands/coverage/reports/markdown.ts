@@ -49,12 +49,12 @@ export function markdownCoverage(report: CoverageReport, pathOf: PathOf): string
     return `${lines.join('\n')}\n`;
 }
 
-/** Text of a policy, which is shown as it stands. */
+/** Text from a policy, shown unchanged. */
 function text(raw: string): string {
     return raw.replace(/[\\`*_[\]<>|&#]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, ' ');
 }
 
-/** In a cell a bar ends the cell even inside of code. */
+/** In a cell a vertical bar ends the cell, even inside code. */
 function code(raw: string): string {
     return `<code>${text(raw)}</code>`;
 }

@@ -1,11 +1,11 @@
-/** The content of a report of `guardrail coverage`, and the words that all formats use. */
+/** The content of a report of `guardrail coverage`, and the wording shared by all formats. */
 import type { Source } from '../../../../model/policy/policy.js';
 import type { ControlCoverage, ControlState, Coverage, Service, UnspokenTool } from '../matrix.js';
 
 export interface CoverageReport extends Coverage {
     /** The version of the tool. */
     readonly version: string;
-    /** Files that could not be looked at: they are not policies, or have errors. */
+    /** Files that could not be examined: they are not policies, or have errors. */
     readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
     readonly exitCode: number;
 }
@@ -21,7 +21,7 @@ export const STATE_MEANINGS: { readonly [state in ControlState]: string } = {
     unserved: 'nothing names it'
 };
 
-/** The state, with the policies that keep a control that others prove from being proved. */
+/** The state, with the policies that prevent a control from being proved although others prove it. */
 export function stateText({ state, services, lacking }: ControlCoverage): string {
     const isProvedElsewhere = services.some(({ isProof }) => isProof);
     return state === 'unproved' && isProvedElsewhere ? `unproved, lacking in ${lacking.join(', ')}` : state;

@@ -1,4 +1,4 @@
-/** The style of the page, in light and dark, on a screen and on paper. */
+/** The style of the page, in light and dark mode, on screen and on paper. */
 export const STYLES = `:root {
     color-scheme: light dark;
     --text: light-dark(#1d2430, #e4e8ee);

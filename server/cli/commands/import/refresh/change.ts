@@ -16,11 +16,11 @@ export interface Change {
     readonly code: (typeof CHANGES)[keyof typeof CHANGES];
     /** One sentence. */
     readonly message: string;
-    /** The element that it is about. */
+    /** The element that it concerns. */
     readonly node: CstNode;
 }
 
-/** Replaces a part of the text; an insertion has an empty part. */
+/** Replaces a part of the text; for an insertion the part is empty. */
 export interface Edit {
     readonly start: number;
     readonly end: number;
@@ -29,7 +29,7 @@ export interface Edit {
 
 export interface Refreshed {
     readonly changes: readonly Change[];
-    /** In no order, and apart from each other. */
+    /** In any order, without overlaps. */
     readonly edits: readonly Edit[];
 }
 

@@ -1,4 +1,4 @@
-/** An inventory against what its servers say now: what changed, and the smallest edits that bring it up to date. */
+/** An inventory compared with the current output of its servers: the changes, and the smallest edits that update it. */
 import { counted } from '../../../../model/text/plural.js';
 import { CstUtils, type LangiumDocument } from 'langium';
 import type { PolicyFile, Server } from '../../../../../language/generated/ast.js';
@@ -9,7 +9,7 @@ import { type Change, CHANGES, type Edit, type Refreshed } from './change.js';
 import { refreshedTool } from './tool.js';
 import { writtenTool } from './written.js';
 
-/** Servers of the inventory that are not asked stay as they are, and so does what their author added to the others. */
+/** Servers of the inventory that are not queried stay unchanged, and so do the author's additions to the others. */
 export function refreshed(document: LangiumDocument<PolicyFile>, servers: readonly NamedServer[]): Refreshed {
     const text = document.textDocument.getText();
     const declared = document.parseResult.value.elements.filter(isServer);

@@ -1,4 +1,4 @@
-/** How the parameters of a tool differ between an inventory and its server. */
+/** Differences between the parameters of a tool in an inventory and on its server. */
 import { paramOf } from '../../../../../language/types.js';
 import type * as ast from '../../../../../language/generated/ast.js';
 import type { Param } from '../../../../model/policy/policy.js';
@@ -10,9 +10,9 @@ import type { Written } from './written.js';
 
 export interface ParamChanges {
     readonly changes: readonly Change[];
-    /** Those that the server no longer takes. */
+    /** The parameters that the server no longer accepts. */
     readonly gone: readonly ast.Param[];
-    /** For a head that its author has edited: nothing of it is replaced. */
+    /** For a declaration that its author has edited: no part of it is replaced. */
     readonly edits: readonly Edit[];
 }
 
@@ -54,7 +54,7 @@ export function paramChanges({ tool, head, isUntouched }: Written, said: McpTool
     return { changes, gone, edits };
 }
 
-/** A parameter of the inventory for a head that is written again. */
+/** A parameter of the inventory, for a declaration that is rewritten. */
 export function goneParam(param: ast.Param): ImportedParam {
     const { optional, ...model } = paramOf(param);
     return {
@@ -64,7 +64,7 @@ export function goneParam(param: ast.Param): ImportedParam {
     };
 }
 
-/** By the comment of this import, in front of it or behind it. */
+/** Judged by the import's comment, before or after it. */
 function isMarked(text: string, param: ast.Param): boolean {
     const { offset, end } = param.$cstNode!;
     const behind = text.slice(end).split('\n', 1)[0]!;
@@ -79,10 +79,7 @@ function oneLine(text: string): string {
     return text.replace(/\s+/g, ' ');
 }
 
-/**
- * The parts of a parameter that are compared: whether it is optional, its default and its type; for records, those of
- * the fields.
- */
+/** The parts of a parameter that are compared: optionality, default and type; for records, those of the fields. */
 function shape(param: Param): string {
     return JSON.stringify(essence(param));
 }

@@ -1,4 +1,4 @@
-/** One tool of an inventory against what its server says now. */
+/** One tool of an inventory compared with its server's current output. */
 import type { McpTool } from '../../../mcp/tool-list.js';
 import { declarationOf, INDENT, printOrigin } from '../../../mcp/tool-text.js';
 import { type Change, CHANGES, type Edit, type Refreshed } from './change.js';
@@ -61,7 +61,7 @@ function words(comment: string): string {
         .trim();
 }
 
-/** Parts that nobody has edited are written as a new import would write them. */
+/** Parts that nobody has edited are written as in a new import. */
 function rewritten({ doc, head, node }: Written, said: McpTool, kept: Parameters<typeof declarationOf>[1]): Edit[] {
     const declaration = declarationOf(said, kept);
     const comment = declaration.doc.join('\n').trimStart();
@@ -85,7 +85,7 @@ function originEdits({ digest, hints, node }: Written, [first, second]: readonly
     ];
 }
 
-/** The comment of an import that says which annotations the server does not give. */
+/** The import's comment that lists the annotations missing from the server. */
 function noteEdits({ node }: Written, said: McpTool, text: string): Edit[] {
     const behind = /^[^\S\n]*\/\/ [^\n]*absent: in MCP that means true/.exec(text.slice(node.end))?.[0];
     if (behind === undefined) {
@@ -95,7 +95,7 @@ function noteEdits({ node }: Written, said: McpTool, text: string): Edit[] {
     return [{ start: node.end, end: node.end + behind.length, text: notes }];
 }
 
-/** An annotation, and the white space after it. */
+/** An annotation and the white space after it. */
 function without({ offset, end }: { offset: number; end: number }, text: string): Edit {
     return { start: offset, end: end + /^\s*/.exec(text.slice(end))![0].length, text: '' };
 }

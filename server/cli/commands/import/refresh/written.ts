@@ -6,7 +6,7 @@ import { fingerprint } from '../../../mcp/digest.js';
 
 export interface Written {
     readonly tool: ast.Tool;
-    /** From its first annotation on. */
+    /** Starting at its first annotation. */
     readonly node: CstNode;
     readonly doc: CstNode | undefined;
     /** `tool NAME(…)`, as offsets. */
@@ -14,7 +14,7 @@ export interface Written {
     readonly digest: ast.Annotation | undefined;
     readonly hints: ast.Annotation | undefined;
     readonly gone: ast.Annotation | undefined;
-    /** True if its comment and its head are still as the import wrote them. */
+    /** True if its comment and its declaration are still as written by the import. */
     readonly isUntouched: boolean;
 }
 
@@ -38,7 +38,7 @@ export function writtenTool(tool: ast.Tool, text: string): Written {
     };
 }
 
-/** From the word `tool` to the bracket that closes its parameters. */
+/** From the word `tool` to the closing bracket of its parameters. */
 function headOf(node: CstNode): { start: number; end: number } {
     const leaves = CstUtils.flattenCst(node).toArray();
     const first = leaves.findIndex((leaf) => leaf.text === 'tool' && !inAnnotation(leaf));

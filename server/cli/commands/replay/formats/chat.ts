@@ -1,6 +1,6 @@
 /**
- * Transcripts of chats: OpenAI's chat completions and responses, Anthropic's messages. A record is a conversation, or one
- * message of it with the conversation's name.
+ * Chat transcripts: OpenAI's chat completions and responses, Anthropic's messages. A record is a conversation, or one
+ * message with the conversation's name.
  */
 import type { SessionRecord } from '../../../../gateway/events.js';
 import type { Value } from '../../../../model/policy/policy.js';
@@ -16,23 +16,23 @@ const SESSION = [
     'conversation',
     'previous_response_id'
 ];
-/** The field in which a conversation has its messages. */
+/** The field that contains a conversation's messages. */
 const LISTS = ['messages', 'input', 'output', 'items'];
-/** Items that say nothing about calls or users. */
+/** Items that contain no calls or user messages. */
 const OTHERS: ReadonlySet<unknown> = new Set(['reasoning', 'item_reference', 'file_search_call', 'web_search_call']);
 
 type Say = (record: SessionRecord, path: string, server?: string) => void;
 
 export class ChatReader implements TraceReader {
     readonly hasUsers = true;
-    /** Answers that do not say whether they are errors. */
+    /** Answers that do not state if they are errors. */
     private unmarked = 0;
     private conversations = 0;
     private isAnthropic: boolean;
 
     /**
-     * @param unmarked how to count an answer that does not say whether it is an error
-     * @param format which of the two it seems to be; what only one of them has decides
+     * @param unmarked how to count an answer that does not state if it is an error
+     * @param format the likely format; features that only one of them has decide
      */
     constructor(
         private readonly unmarkedAre: 'success' | 'unknown',
@@ -83,14 +83,14 @@ export class ChatReader implements TraceReader {
 
     finish(): void {}
 
-    /** One message, in itself or inside what a client writes around it. */
+    /** One message, alone or inside a client's wrapper. */
     private single(value: unknown, place: Place, emit: Emit): void {
         if (!isFields(value)) {
             throw new UnreadableValue('a transcript is a JSON object with messages, or a list of them');
         }
         const message = isFields(value['message']) ? value['message'] : value;
         if (!isMessage(message)) {
-            // Clients write lines about other things between the messages.
+            // Clients write other lines between the messages.
             if (typeof value['type'] === 'string' && textOf(value, ...SESSION) !== undefined) {
                 return;
             }
@@ -166,7 +166,7 @@ export class ChatReader implements TraceReader {
         blocksOf(content).forEach((block, index) => this.block(block, say, `content[${index}]`));
     }
 
-    /** The user's words; in Anthropic's transcripts answers of tools are there, too. */
+    /** The user's words; in Anthropic's transcripts these messages also contain tool results. */
     private user(content: unknown, say: Say): void {
         const blocks = blocksOf(content);
         blocks.forEach((block, index) => this.block(block, say, `content[${index}]`));
@@ -226,7 +226,7 @@ export class ChatReader implements TraceReader {
         say({ ...record, ...(id !== undefined && { id }) }, path, server);
     }
 
-    /** @param isError undefined: it is not said */
+    /** @param isError undefined: not stated */
     private answer(
         id: string | undefined,
         content: unknown,
@@ -247,7 +247,7 @@ export class ChatReader implements TraceReader {
     }
 }
 
-/** The lists of messages of a conversation, by name; undefined if the value is none. */
+/** The lists of messages of a conversation, by name; undefined if the value is not one. */
 export function conversationIn(value: unknown): [string, readonly unknown[]][] | undefined {
     if (Array.isArray(value)) {
         return [['', value as readonly unknown[]]];
@@ -261,7 +261,7 @@ export function conversationIn(value: unknown): [string, readonly unknown[]][] |
     return lists.length > 0 ? lists : undefined;
 }
 
-/** True if it is a message of a chat, or an item of a response. */
+/** True if it is a chat message, or an item of a response. */
 export function isMessage(value: Fields): boolean {
     return (
         typeof value['role'] === 'string' ||

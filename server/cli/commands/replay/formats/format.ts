@@ -1,4 +1,4 @@
-/** The events that a format of logs reads from the JSON values of a log. */
+/** The events that a log format reads from the JSON values of a log. */
 import { GuardrailError } from '../../../../gateway/errors.js';
 import type { SessionRecord } from '../../../../gateway/events.js';
 import { isTooDeep, MOST_DEPTH } from '../../../../gateway/json.js';
@@ -8,9 +8,9 @@ export type TraceFormat = (typeof TRACE_FORMATS)[number];
 
 /** A place in a log. */
 export interface Place {
-    /** Counts from one. */
+    /** Counted from one. */
     readonly line: number;
-    /** Inside the JSON of that line, or of the document: `messages[3]`; empty for all of it. */
+    /** Inside the JSON of that line, or of the document: `messages[3]`; empty for the whole value. */
     readonly path: string;
 }
 
@@ -25,26 +25,26 @@ export interface TraceEvent {
 
 export type Emit = (event: TraceEvent) => void;
 
-/** A value that is not of the format: its message says why. */
+/** A value that is not in the format; the message gives the reason. */
 export class UnreadableValue extends GuardrailError {
     constructor(message: string) {
         super('GR934', message);
     }
 }
 
-/** One for each log: it may remember what it has seen. */
+/** One instance for each log, since it may keep state. */
 export interface TraceReader {
-    /** Throws `UnreadableValue` for what is none of the format. */
+    /** Throws `UnreadableValue` for a value that is not in the format. */
     read(value: unknown, place: Place, emit: Emit): void;
-    /** The session of the event in a line, where that is certain before the line is parsed. */
+    /** The session of the event in a line, if it is certain before the line is parsed. */
     sessionOf?(line: string): string | undefined;
-    /** The log is over. */
+    /** Called at the end of the log. */
     finish(emit: Emit): void;
-    /** Sentences on information that the log lacks, and on the consequences for the decisions. */
+    /** Sentences about information that the log lacks, and the consequences for the decisions. */
     readonly notes: readonly string[];
-    /** True if the format has what users say. */
+    /** True if the format contains the words of users. */
     readonly hasUsers: boolean;
-    /** The format that the log has turned out to be in. */
+    /** The detected format of the log. */
     readonly format: TraceFormat;
 }
 
@@ -65,7 +65,7 @@ export function textOf(fields: Fields, ...names: readonly string[]): string | un
     return undefined;
 }
 
-/** The time of a record in milliseconds, under any of the usual names; numbers below 10^11 are seconds. */
+/** The time of a record in milliseconds, under any of the usual field names; numbers below 10^11 are seconds. */
 export function timeOf(fields: Fields): { readonly time?: string | number } {
     for (const name of ['time', 'timestamp', 'ts', 'created_at', 'created', 'createdAt']) {
         const value = fields[name];
@@ -79,19 +79,19 @@ export function timeOf(fields: Fields): { readonly time?: string | number } {
     return {};
 }
 
-/** The arguments of a call, which may be the text of their JSON; undefined if that cannot be read. */
+/** The arguments of a call, possibly as JSON text; undefined if they cannot be read. */
 export function argumentsOf(value: unknown): Fields | undefined {
     const read = typeof value === 'string' ? (value.trim() === '' ? {} : parsed(value)) : (value ?? {});
     return isFields(read) ? read : undefined;
 }
 
-/** A text that is JSON as what it says, anything else as it is. */
+/** Parses a text that is JSON; anything else stays unchanged. */
 export function unwrapped(value: unknown): unknown {
     if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) {
         return value;
     }
     const inner = parsed(value);
-    // The text itself stays readable as `result.text`.
+    // The text itself is still available as `result.text`.
     return isFields(inner) && !('text' in inner) ? { ...inner, text: value } : isFields(inner) ? inner : value;
 }
 

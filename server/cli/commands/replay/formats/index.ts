@@ -6,7 +6,7 @@ import { JsonLinesReader } from './jsonl.js';
 import { McpReader, messageIn } from './mcp.js';
 import { OtelReader } from './otel.js';
 
-/** By the first value of the log; undefined if it is like none. */
+/** Based on the first value of the log; undefined if it matches no format. */
 export function formatOf(value: unknown): TraceFormat | undefined {
     if (Array.isArray(value)) {
         return formatOf((value as readonly unknown[])[0]);
@@ -19,7 +19,7 @@ export function formatOf(value: unknown): TraceFormat | undefined {
     }
     const { type, jsonrpc, role } = value;
     if (jsonrpc === undefined && role === undefined && EVENT_TYPES.some((one) => one === type)) {
-        // Answers of our own have an `id` and a `result` too.
+        // Our own answers have an `id` and a `result` too.
         return 'jsonl';
     }
     if (messageIn(value)) {
@@ -30,7 +30,7 @@ export function formatOf(value: unknown): TraceFormat | undefined {
         isChatMessage(value) ||
         (isFields(value['message']) && isChatMessage(value['message']))
     ) {
-        // The reader finds out which of the two it is.
+        // The reader determines which of the two it is.
         return isFields(value) && (value['stop_reason'] !== undefined || value['sessionId'] !== undefined)
             ? 'anthropic'
             : 'openai';

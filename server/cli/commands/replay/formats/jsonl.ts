@@ -1,4 +1,4 @@
-/** JSON Lines of our own (docs/replay.md): the events of `server/gateway/events.ts`, each with its session. */
+/** Our own JSON Lines (docs/replay.md): the events of `server/gateway/events.ts`, each with its session. */
 import { assertEvent } from '../../../../gateway/event-shape.js';
 import type { SessionRecord } from '../../../../gateway/events.js';
 import { type Emit, isFields, type Place, type TraceReader, UnreadableValue } from './format.js';
@@ -39,7 +39,7 @@ export class JsonLinesReader implements TraceReader {
     finish(): void {}
 }
 
-/** With the spaces that programs write. */
+/** With the white space that programs write. */
 const SESSION_FIRST = /^\{ ?"session": ?"/;
 
 function shown(value: unknown): string {

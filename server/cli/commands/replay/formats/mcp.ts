@@ -1,6 +1,6 @@
 /**
- * Messages of the Model Context Protocol: JSON-RPC as it is, or inside what a proxy writes around it (a time, a direction,
- * the server, the session). A request `tools/call` is a call, and the response to it ends it.
+ * Messages of the Model Context Protocol: plain JSON-RPC, or inside a proxy's wrapper (a time, a direction, the server,
+ * the session). A request `tools/call` is a call, and its response ends it.
  */
 import type { CallRequest, SessionRecord } from '../../../../gateway/events.js';
 import type { Emit, Fields, Place, TraceReader } from './format.js';
@@ -21,10 +21,10 @@ export class McpReader implements TraceReader {
     readonly notes = ['Messages of MCP do not say what the user says: what rules and claims ask of that is unknown.'];
     /** Calls without a response, by session, server and id. */
     private readonly calls = new Set<string>();
-    /** The same of other requests, and of calls that were cancelled: their responses say nothing about a call. */
+    /** The same for other requests, and for cancelled calls: their responses do not end a call. */
     private readonly others = new Set<string>();
     private connections = 0;
-    /** Servers that were greeted in the present connection: a second greeting begins another session. */
+    /** Servers that were initialized in the current connection: a second initialization begins another session. */
     private readonly greeted = new Set<string>();
 
     read(value: unknown, place: Place, emit: Emit): void {
@@ -107,7 +107,7 @@ export class McpReader implements TraceReader {
     }
 }
 
-/** True if it looks like a message of JSON-RPC. */
+/** True if it looks like a JSON-RPC message. */
 export function isMessage(value: unknown): value is Fields {
     return (
         isFields(value) &&
@@ -116,14 +116,14 @@ export function isMessage(value: unknown): value is Fields {
     );
 }
 
-/** The message itself, or in one of the fields that proxies have for it, as JSON or as its text. */
+/** The message itself, or in one of the fields that proxies use for it, as JSON or as text. */
 export function messageIn(value: Fields): Fields | undefined {
     return isMessage(value)
         ? value
         : MESSAGE.map((name) => unwrapped(value[name])).find((inner): inner is Fields => isMessage(inner));
 }
 
-/** True: from the client to the server; undefined: it is not said. */
+/** True: from the client to the server; undefined: not stated. */
 function directionOf(around: Fields): boolean | undefined {
     const text = (textOf(around, 'direction', 'dir', 'from', 'source', 'sender') ?? '').toLowerCase();
     if (/^(client|c2s|request|to.?server)/.test(text)) {
@@ -145,7 +145,9 @@ function callIn(message: Fields): Pick<CallRequest, 'tool' | 'args'> {
     return { tool, args: args as NonNullable<CallRequest['args']> };
 }
 
-/** A result with `isError` is an error as one of the protocol is: what the server did before it failed is unknown (M2). */
+/**
+ * A result with `isError` is an error, like a protocol error: the server may have done something before it failed (M2).
+ */
 function answerIn(message: Fields, id: string): SessionRecord {
     const { result } = message;
     if (message['error'] !== undefined || !isFields(result) || result['isError'] === true) {

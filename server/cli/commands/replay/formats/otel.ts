@@ -1,6 +1,6 @@
 /**
- * Spans of OpenTelemetry in OTLP JSON, by the semantic conventions for generative AI: a span `execute_tool` is a call, from
- * its start to its end. Spans are written as they end, so that their events are put in order here.
+ * OpenTelemetry spans in OTLP JSON, by the semantic conventions for generative AI: a span `execute_tool` is a call,
+ * from its start to its end. Spans are written when they end, so their events are sorted here.
  */
 import type { CallRequest, SessionRecord } from '../../../../gateway/events.js';
 import type { Value } from '../../../../model/policy/policy.js';
@@ -132,7 +132,7 @@ export class OtelReader implements TraceReader {
             events = [];
             this.waiting.set(session, events);
         }
-        // Mostly the latest: from the end on.
+        // Usually the latest, so the search starts at the end.
         let at = events.length;
         while (at > 0 && events[at - 1]!.at > timed.at) {
             at--;
@@ -150,7 +150,7 @@ export class OtelReader implements TraceReader {
     }
 }
 
-/** Undefined: the span is of something else. */
+/** Undefined: the span is not a call. */
 function toolOf(span: Fields, attributes: Fields): string | undefined {
     const tool = textOf(attributes, 'gen_ai.tool.name');
     const name = textOf(span, 'name') ?? '';
@@ -167,7 +167,7 @@ function attributesOf(span: Fields): Fields {
     );
 }
 
-/** A value as OTLP writes it. */
+/** A value in OTLP's encoding. */
 function plain(value: unknown): unknown {
     if (!isFields(value)) {
         return undefined;
