@@ -12,9 +12,6 @@ import { grammars } from './scripts/build/grammars.mjs';
 import { inlineDebugAdapter } from './scripts/build/inline-debug-adapter.mjs';
 import { nodeBuiltins } from './scripts/build/node-builtins.mjs';
 import { libraryMetafiles, onDemand } from './scripts/build/on-demand.mjs';
-import { smallLanguageClient } from './scripts/build/small-language-client.mjs';
-import { smallMcp } from './scripts/build/small-mcp.mjs';
-import { smallSchemas } from './scripts/build/small-schemas.mjs';
 import { thirdPartyLicenses } from './scripts/build/third-party-licenses.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -78,7 +75,7 @@ const bundles = [
         footer: { js: 'return module.exports; };' },
         external: ['vscode'],
         alias: inBrowsers('vscode-languageclient', 'vscode-languageserver-protocol', 'vscode-jsonrpc'),
-        plugins: [directVscode, inlineDebugAdapter, smallLanguageClient]
+        plugins: [directVscode, inlineDebugAdapter]
     },
     {
         ...node,
@@ -106,7 +103,7 @@ const bundles = [
         splitting: true,
         chunkNames: 'shared/[name]-[hash]',
         assetNames: 'shared/[name]-[hash]',
-        plugins: [onDemand, nodeBuiltins, smallMcp, smallSchemas, commandsApart]
+        plugins: [onDemand, nodeBuiltins, commandsApart]
     },
     {
         ...node,
@@ -127,7 +124,7 @@ const bundles = [
         ...node,
         entryPoints: { 'mcp-client': 'server/cli/mcp/live/list-tools.ts' },
         format: 'esm',
-        plugins: [nodeBuiltins, smallMcp]
+        plugins: [nodeBuiltins]
     },
     {
         ...shared,

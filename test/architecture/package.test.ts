@@ -171,7 +171,6 @@ describe('libraries', () => {
         expect(`^${manifest.devDependencies['@types/vscode']}`).toBe(manifest.engines.vscode);
     });
 
-    // It is bundled without the code that compares them: scripts/build/small-language-client.mjs.
     test('the language client library supports the same versions of VS Code', () => {
         const code = read('node_modules/vscode-languageclient/lib/node/main.js');
         expect(/REQUIRED_VSCODE_VERSION = '(.+)'/.exec(code)?.[1]).toBe(manifest.engines.vscode);
