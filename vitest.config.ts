@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import type {} from './test/support/left-to-deep.js';
+import { BaseSequencer, type Reporter, type TestModule, type TestSpecification } from 'vitest/node';
 
 /** Tests that change what all files of a process share: modules, globals, the clock or the environment. */
 const ISOLATED = [
@@ -23,6 +24,16 @@ class SlowFirst extends BaseSequencer {
     override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
         const isSlow = ({ moduleId }: TestSpecification): number => Number(SLOW.test(moduleId));
         return (await super.sort(files)).sort((a, b) => isSlow(b) - isSlow(a));
+    }
+}
+
+/** Says how many cases were not tried: a build has no time for them (`test/support/depth.ts`). */
+class LeftToDeep implements Reporter {
+    onTestRunEnd(modules: readonly TestModule[]): void {
+        const left = modules.reduce((sum, module) => sum + (module.meta().left ?? 0), 0);
+        if (left > 0) {
+            process.stdout.write(`${left} cases are left to \`npm run test:deep\`.\n`);
+        }
     }
 }
 
@@ -62,8 +73,10 @@ export default defineConfig({
         // The default leaves a core to watch mode; of the two that are common in continuous integration that is half.
         maxWorkers: '100%',
         sequence: { sequencer: SlowFirst },
+        setupFiles: ['test/support/left-to-deep.ts'],
+        reporters: ['default', ...(process.env['GITHUB_ACTIONS'] ? ['github-actions'] : []), new LeftToDeep()],
         // For what hangs: the deep run tries many times as much in one test.
-        testTimeout: 300_000 * Math.max(1, Number(process.env['TEST_DEPTH'] ?? 0.1)),
+        testTimeout: 300_000 * Math.max(1, Number(process.env['TEST_DEPTH'] ?? 0.05)),
         hookTimeout: 300_000
     }
 });

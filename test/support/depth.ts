@@ -1,9 +1,9 @@
 /**
  * How much the slow tests try. `runs` and similar parameters give the number that makes a test meaningful on its own. A
- * build tries a tenth of it, the same each time. `npm run test:deep` sets `TEST_DEPTH`, and tries all non-random cases
- * and many times as many random ones.
+ * build tries a twentieth of it, the same each time. `npm run test:deep` sets `TEST_DEPTH`, and tries all non-random cases
+ * and many times as many random ones. A build prints how many cases it left out (`vitest.config.ts`).
  */
-const { TEST_DEPTH = '0.1', TEST_SHARE = '0' } = process.env;
+const { TEST_DEPTH = '0.05', TEST_SHARE = '0' } = process.env;
 
 /** The factor on the number of cases that a test names. */
 export const DEPTH = Number(TEST_DEPTH);
@@ -17,9 +17,20 @@ export const SEED = 1 + SHARE;
 /** True if all non-random cases are tried. */
 export const IS_DEEP = DEPTH >= 1;
 
+let left = 0;
+
+/** The number of cases that were left to the deep run since the last call. */
+export function takeLeft(): number {
+    const taken = left;
+    left = 0;
+    return taken;
+}
+
 /** The number of random cases to try, given the number that a test names, and at least `least`. */
 export function runs(count: number, least = 1): number {
-    return Math.max(least, Math.ceil(count * DEPTH));
+    const tried = Math.max(least, Math.ceil(count * DEPTH));
+    left += Math.max(0, Math.ceil(count) - tried);
+    return tried;
 }
 
 /**
@@ -30,12 +41,15 @@ export function more(often: number): number {
     return IS_DEEP ? often : -1;
 }
 
-/** One in `every` cases in a build; all of them in a deep run. */
-export function partOf<T>(all: readonly T[], every: number): T[] {
-    return all.filter((_, index) => IS_DEEP || index % every === 0);
+/** One in `part` cases in a build, or those that meet the condition `part`; all of them in a deep run. */
+export function partOf<T>(all: readonly T[], part: number | ((one: T) => boolean)): T[] {
+    const isTried = typeof part === 'number' ? (_: T, index: number) => index % part === 0 : part;
+    const tried = all.filter((one, index) => IS_DEEP || isTried(one, index));
+    left += all.length - tried.length;
+    return tried;
 }
 
 /** Cases that a build has no time for, in addition to others of their kind. */
 export function onlyDeep<T>(cases: readonly T[]): readonly T[] {
-    return IS_DEEP ? cases : [];
+    return partOf(cases, () => false);
 }
