@@ -27,7 +27,7 @@ class SlowFirst extends BaseSequencer {
     }
 }
 
-/** Says how many cases were not tried: a build has no time for them (`test/support/depth.ts`). */
+/** Prints how many cases a build left to the deep run (`test/support/depth.ts`). */
 class LeftToDeep implements Reporter {
     onTestRunEnd(modules: readonly TestModule[]): void {
         const left = modules.reduce((sum, module) => sum + (module.meta().left ?? 0), 0);

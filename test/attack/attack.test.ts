@@ -6,20 +6,23 @@ import { runScenario } from '../../server/checker/scenarios/scenarios.js';
 import type { Policy } from '../../server/model/policy/policy.js';
 import { policyOf } from '../support/policies.js';
 import { corpora, type Expected } from './corpora.js';
-import { SHARE, runs } from '../support/depth.js';
+import { IS_DEEP, partOf, runs, SHARE } from '../support/depth.js';
 
 const SESSIONS = runs(15);
 const SEED = 20_261_129 + SHARE;
 /** The findings are searched for in this part of the corpora, with more sessions. */
-const ONE_IN = 5;
+const ONE_IN = IS_DEEP ? 5 : 15;
 const ENOUGH = 60;
 
-test.each(corpora.map(({ file, read }) => ({ file, read })))('no session contradicts $file', async ({ read }) => {
-    const { policy, expected } = await read();
-    const { strikes } = attack(policy, expected.map(withSecondLine), { sessions: SESSIONS, seed: SEED });
-    const wrong = strikes.filter(({ isDefect }) => isDefect);
-    expect(wrong.map((strike) => `${strike.verdict}: ${scenarioOf(policy, strike)}`)).toEqual([]);
-});
+test.each(partOf(corpora, 4).map(({ file, read }) => ({ file, read })))(
+    'no session contradicts $file',
+    async ({ read }) => {
+        const { policy, expected } = await read();
+        const { strikes } = attack(policy, expected.map(withSecondLine), { sessions: SESSIONS, seed: SEED });
+        const wrong = strikes.filter(({ isDefect }) => isDefect);
+        expect(wrong.map((strike) => `${strike.verdict}: ${scenarioOf(policy, strike)}`)).toEqual([]);
+    }
+);
 
 /** If nothing is recorded about several sessions, they do not count. */
 function withSecondLine(expected: Expected): Expected {
@@ -47,7 +50,9 @@ describe('if every claim were reported as holding', () => {
         }
         for (const verdict of ['violated', 'witnessed']) {
             const [hits, misses] = [found.get(`${verdict}: found`)!, found.get(`${verdict}: missed`)!];
-            expect(hits / (hits + misses), `${hits} of ${hits + misses} ${verdict}`).toBeGreaterThan(0.55);
+            expect(hits / (hits + misses), `${hits} of ${hits + misses} ${verdict}`).toBeGreaterThan(
+                IS_DEEP ? 0.55 : 0.4
+            );
         }
     });
 });

@@ -25,7 +25,10 @@ const cases = ['cases', 'mixed', 'bounded'].flatMap((folder) =>
         .filter((name) => name.endsWith('.guardrail'))
         .map((name): Corpus => {
             const file = `checker/${folder}/${name}`;
-            return { file, read: () => commented(readFileSync(new URL(file, TEST), 'utf8'), /^\/\/= (.*)$/gm) };
+            return {
+                file,
+                read: () => commented(readFileSync(new URL(file, TEST), 'utf8'), /^\/\/= (?:slow: )?(.*)$/gm)
+            };
         })
 );
 

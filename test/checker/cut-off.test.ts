@@ -17,13 +17,32 @@ import { inOrder } from '../support/limits.js';
 import { policyOf } from '../support/policies.js';
 import type { Piece, Said } from './limits/pieces.js';
 import { differencePiece, exportPiece, FEW, findingsPiece, MANY, piecesOf } from './limits/pieces.js';
-import { IS_DEEP, more, runs } from '../support/depth.js';
+import { IS_DEEP, more, partOf, runs } from '../support/depth.js';
 
 const SEED = 20_261_126;
 const TRIED = runs(1);
 /** The limit is raised to this number if it is not reached before. */
 const MOST_TRIED = runs(60);
 const LOWERED = IS_DEEP ? [0, 1, 2] : [0, 1];
+
+/** Claims of other policies that reach the limits which no policy in `limits/` reaches. A build tries only these two kinds. */
+const MEETING: ReadonlySet<string> = new Set([
+    'cases/approvals.guardrail, wires need somebody',
+    'cases/clock-changes.guardrail, not back in April',
+    'cases/clock-changes.guardrail, not before midnight',
+    'cases/constants.guardrail, own account',
+    'cases/counts-within.guardrail, three in an hour',
+    'cases/holds-twins-fit.guardrail, two payments',
+    'cases/keys-compared.guardrail, large ones',
+    'cases/keys-parts.guardrail, one of a name',
+    'cases/keys-parts.guardrail, one of an address',
+    'cases/keys-structured.guardrail, two payments of an amount',
+    'cases/keys-structured.guardrail, two places',
+    'cases/keys-structured.guardrail, two tops of an amount',
+    'cases/lists.guardrail, inside',
+    'cases/modes.guardrail, writing',
+    'cases/stays-keys.guardrail, each payment'
+]);
 
 const plain: Shape = {
     agents: 2,
@@ -47,30 +66,33 @@ const timed: Shape = { ...plain, agents: 1, params: 0, rules: 3, windows: [1, 2]
 const keyed: Shape = { ...plain, agents: 1, rules: 3, keyed: 10 };
 
 const pieces = await allPieces();
-const usual = new Map(pieces.map((piece) => [piece, saidWith({}, piece)]));
+const known = new Map<Piece, ReturnType<typeof saidWith>>();
 
 /** A limit in the options of a check is passed as an argument, not read from the table. */
 const OPTIONS = Object.keys(DEFAULT_LIMITS);
 
 describe.each(Object.entries<Limit>(CHECKER_LIMITS))('%s', (name, { then }) => {
-    const readers = pieces.filter((piece) => OPTIONS.includes(name) || usual.get(piece)!.read.has(name));
-
     test('a lower limit never claims more', () => {
         // A limit that only saves time has no visible effect.
         const shows = then !== 'slower';
         let met = 0;
-        for (const [index, piece] of inOrder(name, readers, TRIED).entries()) {
-            if (index >= TRIED && (met > 0 || !shows || index >= MOST_TRIED)) {
+        let tried = 0;
+        for (const piece of inOrder(name, pieces, TRIED)) {
+            if (tried >= TRIED && (met > 0 || !shows || tried >= MOST_TRIED)) {
                 break;
             }
-            const { said } = usual.get(piece)!;
+            const { said, read } = usual(piece);
+            if (!OPTIONS.includes(name) && !read.has(name)) {
+                continue;
+            }
+            tried++;
             for (const most of LOWERED) {
                 const lowered = loweredTo(name, most, piece);
                 met += lowered.text === said.text ? 0 : 1;
                 expect(contradictions(said, lowered, then), `${piece.name}, with at most ${most}`).toEqual([]);
             }
         }
-        expect(readers.length).toBeGreaterThan(0);
+        expect(tried).toBeGreaterThan(0);
         expect(met, 'how often it was met').toBeGreaterThan(shows ? more(0) : -1);
     });
 });
@@ -79,7 +101,7 @@ test('a lowered limit applies only to that work', () => {
     const piece = pieces[0]!;
     withLimits({ classes: 0 }, () => piece.say());
     expect(() => withLimits({ classes: 0 }, () => expect.fail('thrown'))).toThrow('thrown');
-    expect(piece.say().text).toBe(usual.get(piece)!.said.text);
+    expect(piece.say().text).toBe(usual(piece).said.text);
 });
 
 function saidWith(limits: Readonly<Record<string, number>>, piece: Piece): { said: Said; read: ReadonlySet<string> } {
@@ -90,6 +112,13 @@ function saidWith(limits: Readonly<Record<string, number>>, piece: Piece): { sai
         (name) => read.add(name)
     );
     return { said, read };
+}
+
+/** The results with the usual limits. */
+function usual(piece: Piece): ReturnType<typeof saidWith> {
+    const said = known.get(piece) ?? saidWith({}, piece);
+    known.set(piece, said);
+    return said;
 }
 
 function loweredTo(name: string, most: number, piece: Piece): Said {
@@ -146,7 +175,11 @@ async function allPieces(): Promise<Piece[]> {
     const small = [...made, ...random];
     return [
         ...made.flatMap(([name, policy]) => piecesOf(name, policy, MANY)),
-        ...[...files, ...random].flatMap(([name, policy]) => piecesOf(name, policy, FEW)),
+        ...partOf(
+            files.flatMap(([name, policy]) => piecesOf(name, policy, FEW)),
+            ({ name }) => MEETING.has(name)
+        ),
+        ...random.flatMap(([name, policy]) => piecesOf(name, policy, FEW)),
         ...small.map(([name, policy]) => findingsPiece(`${name}, findings`, policy)),
         ...small
             .filter(([, { rules }]) => rules.length > 1)

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { outputFile } from '../../server/cli/options.js';
 import { BAD, CLI, folder, GOOD, guardrail, type Outcome } from './guardrail.js';
 
-/** Each next to a correct policy, whose results must be present too. */
+/** All in one folder with a correct policy, whose results must be present too. */
 interface BadFile {
     readonly what: string;
     readonly files: Readonly<Record<string, string | Uint8Array>>;
@@ -108,9 +108,18 @@ describe('a command for one file names a bad file', () => {
 });
 
 describe('one bad file does not hide the others', () => {
-    test.each(BAD_FILES)('$what', async ({ files, expected }) => {
+    test('of all kinds at once', async () => {
+        const found = BAD_FILES.map(({ files, expected }, index) => ({
+            files: Object.entries(files).map(([name, content]) => [`${index}/${name}`, content]),
+            expected: expected.map((part) =>
+                typeof part === 'string' ? part.replace('bad.guardrail', `${index}/bad.guardrail`) : part
+            )
+        }));
+        const files = Object.fromEntries(found.flatMap((one) => one.files)) as BadFile['files'];
         const outcome = await guardrail(['check'], { cwd: folder({ ...files, 'good.guardrail': GOOD }) });
-        expectInOrder(outcome.stdout, expected);
+        for (const { expected } of found) {
+            expectInOrder(outcome.stdout, expected);
+        }
         expect(outcome.stdout).toMatch(/✓ holds +nothing is sent/);
         expectClean(outcome, 2);
     });

@@ -7,6 +7,7 @@ import { withClock } from '../../server/checker/limits/budget.js';
 import { checkPolicy } from '../../server/checker/check.js';
 import type { ClaimResult, PolicyResult, Trace } from '../../server/checker/results/result.js';
 import expected from './expected.json' with { type: 'json' };
+import { partOf } from '../support/depth.js';
 import { files, load, loadPolicy } from './policies.js';
 
 /** Defects in rules as published, which are found without any claim. */
@@ -30,28 +31,53 @@ test('the table has every policy', async () => {
     expect(loaded.filter(({ policy }) => policy).map(({ file }) => file)).toEqual(Object.keys(expected).sort());
 });
 
+/** Claims that take seconds. A build checks only the other claims of these policies, and not their findings, which need all claims. */
+const SLOW: Readonly<Record<string, readonly string[]>> = {
+    'guardrails/modes.guardrail': ['the plan is left only with the user', 'in plan mode a search asks'],
+    'portfolio/as-published.guardrail': ['no session trades more than 60,000'],
+    'portfolio/repaired.guardrail': ['no session trades more than 60,000'],
+    'workspace/workspace.guardrail': [
+        'mail goes to people that the user or the contacts named, or past the user',
+        'files are shared with people that the user or the contacts named, or past the user'
+    ]
+};
+
 describe('results', () => {
     test.each(Object.entries(expected))(
         '%s',
         async (file, row) => {
             const policy = await loadPolicy(file);
             // No time passes, so that slow machines give the same results.
-            const result = withClock(
-                () => 0,
-                () => checkPolicy(policy)
-            );
-            expect(rowOf(result)).toEqual(row);
+            const check = (claim?: string): PolicyResult =>
+                withClock(
+                    () => 0,
+                    () => checkPolicy(policy, claim === undefined ? {} : { claim })
+                );
+            const quick = partOf(policy.claims, ({ name }) => !SLOW[file]?.includes(name));
+            if (quick.length === policy.claims.length) {
+                expect(rowOf(check())).toEqual(row);
+                return;
+            }
+            for (const { name } of quick) {
+                expect(row.claims).toMatchObject(rowOf(check(name)).claims);
+            }
         },
         300_000
     );
 });
 
-function rowOf(result: PolicyResult): unknown {
+function rowOf(result: PolicyResult): Row {
     return {
         claims: Object.fromEntries(result.claims.map((claim) => [claim.name, claimText(claim)])),
         scenarios: `${result.scenarios.filter((scenario) => scenario.passed).length} of ${result.scenarios.length} pass`,
         findings: result.findings.map(({ code, trace }) => (trace ? `${code}: ${sessionText(trace)}` : code))
     };
+}
+
+interface Row {
+    readonly claims: Readonly<Record<string, string>>;
+    readonly scenarios: string;
+    readonly findings: readonly string[];
 }
 
 function claimText(claim: ClaimResult): string {

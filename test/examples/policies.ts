@@ -16,13 +16,13 @@ export interface Example {
     readonly policy?: Policy;
 }
 
-export async function load(file: string): Promise<Example> {
-    const workspace = new PolicyWorkspace();
-    const document = await workspace.load(EXAMPLES + file);
-    const diagnostics = [document, ...workspace.importsOf(document)].flatMap(diagnosticsOf);
-    const isPolicy = document.parseResult.value.policy !== undefined;
-    const valid = !diagnostics.some((diagnostic) => diagnostic.severity === 'error');
-    return { diagnostics, ...(isPolicy && valid && { policy: workspace.policyOf(document) }) };
+const loaded = new Map<string, Promise<Example>>();
+
+/** Read once for all tests of a process. */
+export function load(file: string): Promise<Example> {
+    const example = loaded.get(file) ?? read(file);
+    loaded.set(file, example);
+    return example;
 }
 
 export async function loadPolicy(file: string): Promise<Policy> {
@@ -33,4 +33,13 @@ export async function loadPolicy(file: string): Promise<Policy> {
         );
     }
     return policy;
+}
+
+async function read(file: string): Promise<Example> {
+    const workspace = new PolicyWorkspace();
+    const document = await workspace.load(EXAMPLES + file);
+    const diagnostics = [document, ...workspace.importsOf(document)].flatMap(diagnosticsOf);
+    const isPolicy = document.parseResult.value.policy !== undefined;
+    const valid = !diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+    return { diagnostics, ...(isPolicy && valid && { policy: workspace.policyOf(document) }) };
 }

@@ -10,6 +10,7 @@ import { Unexportable } from '../../server/export/unexportable.js';
 import { withPlaces } from '../../server/cli/reports/json.js';
 import type { Claim, Policy } from '../../server/model/policy/policy.js';
 import { files, load } from '../examples/policies.js';
+import { IS_DEEP, partOf } from '../support/depth.js';
 import { expectValid } from './cedar.js';
 import { expectAccepted } from './dogwood/engine.js';
 
@@ -20,7 +21,7 @@ test('exports of all examples are valid', async () => {
         expect(isExport(places), `${about}: ${JSON.stringify(isExport.errors?.slice(0, 3))}`).toBe(true);
     };
     const seen = { policies: 0, systems: 0 };
-    for (const file of files) {
+    for (const file of partOf(files, 3)) {
         const { policy } = await load(file);
         if (!policy) {
             continue;
@@ -37,8 +38,8 @@ test('exports of all examples are valid', async () => {
             }
         }
     }
-    expect(seen.policies).toBeGreaterThan(20);
-    expect(seen.systems).toBeGreaterThan(20);
+    expect(seen.policies).toBeGreaterThan(IS_DEEP ? 20 : 5);
+    expect(seen.systems).toBeGreaterThan(IS_DEEP ? 20 : 5);
     expect(isExport({ format: 'guardrail-policy/1', policy: { name: 'P' } })).toBe(false);
 });
 

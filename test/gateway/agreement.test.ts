@@ -12,6 +12,7 @@ import {
     type SessionRecord
 } from '../../server/gateway/library.js';
 import { decided, replayed } from '../cli/commands/replay/replaying.js';
+import { runs } from '../support/depth.js';
 import { policyOf } from '../support/policies.js';
 
 interface Tool {
@@ -111,7 +112,7 @@ const START = Date.parse('2026-03-02T08:00:00Z');
 describe.each(POLICIES.map((one) => [one.policy.split(/\s+/)[1]!, one] as const))(
     '%s',
     (_name, { policy, tools, constants }) => {
-        test.each(Array.from({ length: SESSIONS / A_FILE }, (_, index) => index))(
+        test.each(Array.from({ length: runs(SESSIONS / A_FILE, 2) }, (_, index) => index))(
             'sessions of seed %i',
             async (seed) => {
                 const loaded = await parsePolicy(policy);

@@ -47,7 +47,7 @@ describe.each(Object.entries(EXPECTED))('%s', (file, expected) => {
             const policy = await loadPolicy(file);
             const verdicts = verdictsOf(policy);
             const fates = new Map<Fate['kind'], string[]>();
-            for (const mutant of partOf(mutantsOf(policy), 5)) {
+            for (const mutant of partOf(mutantsOf(policy), 10)) {
                 const fate = fateOf(policy, mutant, verdicts);
                 const text = 'because' in fate ? `${mutant.text}: ${fate.because}` : mutant.text;
                 fates.set(fate.kind, [...(fates.get(fate.kind) ?? []), text]);

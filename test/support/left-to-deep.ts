@@ -1,4 +1,4 @@
-/** Runs before each test file, and passes on to the reporter how many cases of the file a build leaves to the deep run. */
+/** Runs before each test file, and tells the reporter how many cases of the file a build leaves to the deep run. */
 import { afterAll } from 'vitest';
 import { takeLeft } from './depth.js';
 
@@ -8,7 +8,7 @@ declare module 'vitest' {
     }
 }
 
-// Vitest demands a pattern for the fixtures.
+// Vitest requires a pattern for the fixtures.
 // oxlint-disable-next-line no-empty-pattern
 afterAll(({}, { file }) => {
     file.meta.left = takeLeft();

@@ -7,13 +7,13 @@
  */
 export function inOrder<Piece extends { readonly name: string }>(
     limit: string,
-    readers: readonly Piece[],
+    pieces: readonly Piece[],
     tried: number
 ): Piece[] {
     const isMade = (piece: Piece): boolean =>
         /^limits\/([\w+]+)/.exec(piece.name)?.[1]?.split('+').includes(limit) === true;
-    const others = readers.filter((piece) => !isMade(piece));
+    const others = pieces.filter((piece) => !isMade(piece));
     const stride = Math.ceil(others.length / tried);
     const rounds = Array.from({ length: stride }, (_, from) => others.filter((__, index) => index % stride === from));
-    return [...readers.filter(isMade), ...rounds.flat()];
+    return [...pieces.filter(isMade), ...rounds.flat()];
 }
