@@ -8,7 +8,7 @@ export class CheckStates implements vscode.Disposable {
     private readonly changed = new vscode.EventEmitter<vscode.Uri>();
     private readonly subscriptions: vscode.Disposable[];
 
-    /** Fires with a policy of which something else is known now. */
+    /** Fires with a policy whose state has changed. */
     readonly onDidChange = this.changed.event;
 
     constructor(private readonly server: LanguageServer) {
@@ -23,7 +23,7 @@ export class CheckStates implements vscode.Disposable {
         return this.states.get(uri.toString());
     }
 
-    /** The results of the policy as it stands, checked now if need be; undefined if it is none or has errors. */
+    /** The results of the current policy, checked now if needed; undefined if there is no policy or it has errors. */
     async check(uri: vscode.Uri, token?: vscode.CancellationToken): Promise<PolicyResult | undefined> {
         const result = await this.server.check(uri, token);
         return result ?? undefined;

@@ -1,4 +1,4 @@
-/** A check that was asked for: its progress is shown, and why there is no result. */
+/** A requested check: shows its progress, and the reason if there is no result. */
 import * as vscode from 'vscode';
 import type { PolicyResult } from '../server/lsp/protocol.js';
 import type { CheckStates } from './check-states.js';
@@ -9,13 +9,13 @@ export interface CheckContext {
     readonly log: vscode.LogOutputChannel;
 }
 
-/** The state of the policy. If there is none, or it is for another version of the text, the policy is checked. */
+/** The state of the policy. If there is none, or it belongs to another version of the text, the policy is checked. */
 export function resultOf(context: CheckContext, uri: vscode.Uri): Promise<PolicyResult | undefined> {
     const known = context.checks.get(uri);
     return known?.state === 'done' ? Promise.resolve(known.result) : checkWithProgress(context, uri);
 }
 
-/** Never rejects. Undefined: the author was told why. */
+/** Never rejects. Undefined: the reason was reported to the author. */
 export async function checkWithProgress(
     { checks, log }: CheckContext,
     uri: vscode.Uri

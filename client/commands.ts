@@ -33,7 +33,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
     ];
 }
 
-/** A lens passes the uri as text, a title bar button as `Uri`, the palette nothing. */
+/** A lens passes the URI as text, a title bar button as `Uri`, the palette nothing. */
 async function check(context: CommandContext, argument: unknown): Promise<void> {
     const uri = toUri(argument) ?? activePolicy();
     if (!uri) {
@@ -52,7 +52,7 @@ async function check(context: CommandContext, argument: unknown): Promise<void> 
 
 async function showSession(context: CommandContext, argument: unknown): Promise<void> {
     if (isShowSessionParams(argument)) {
-        // A row of the view of policies has more.
+        // A row of the policy view passes more arguments.
         const { uri, kind, name, message } = argument;
         context.panel.show({ uri, kind, name, ...(message !== undefined && { message }) });
         return;
@@ -71,7 +71,7 @@ async function showSession(context: CommandContext, argument: unknown): Promise<
     }
 }
 
-/** A code lens has what the protocol writes; the editor's own command takes its classes. */
+/** A code lens has data in protocol form; the editor's own command expects its own classes. */
 async function showReferences(
     uri: string,
     { line, character }: ReferenceLocation['range']['start'],

@@ -1,4 +1,4 @@
-/** The entry of the VS Code extension: makes the parts and lets go of them. */
+/** The entry of the VS Code extension: creates the parts and disposes of them. */
 import * as vscode from 'vscode';
 import { CheckStates } from './check-states.js';
 import { CodePages } from './code-pages.js';
@@ -22,8 +22,8 @@ let server: LanguageServer | undefined;
 const isInBrowser = 'WorkerGlobalScope' in globalThis;
 
 /**
- * Registers all that the editor may ask for next. That is what the editor waits for, so the libraries are loaded and the server
- * is started after it: who asks for something before the server is there waits for it.
+ * Registers everything that the editor may request next. The editor waits for this, so the libraries are loaded and the
+ * server is started afterwards: a request before the server is ready waits for it.
  */
 export function activate(context: vscode.ExtensionContext): void {
     const log = vscode.window.createOutputChannel('Guardrail', { log: true });

@@ -1,4 +1,7 @@
-/** Reads for the language server what it cannot: it has no disk in a browser, and no file of a virtual workspace anywhere. */
+/**
+ * Reads files for the language server that it cannot read: it has no disk in a browser, and no access to virtual
+ * workspaces.
+ */
 import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import {
@@ -21,7 +24,7 @@ export function answerFileRequests(client: BaseLanguageClient): void {
     );
 }
 
-/** A link is what it leads to. */
+/** A link counts as its target. */
 function entryOf(name: string, type: vscode.FileType): FileEntry {
     const isFolder = (type & vscode.FileType.Directory) !== 0;
     return { name, kind: isFolder ? 'folder' : (type & vscode.FileType.File) !== 0 ? 'file' : 'other' };

@@ -1,4 +1,4 @@
-/** The client of the language server. No other part of the extension runs the library that it is made with. */
+/** The client of the language server. No other part of the extension uses the client library. */
 import * as vscode from 'vscode';
 import {
     type BaseLanguageClient,
@@ -21,25 +21,25 @@ import {
 import { CODE_PAGES } from './code-pages.js';
 import { answerFileRequests } from './files.js';
 
-/** Whom the client tells how it goes. */
+/** Receives the events of the client. */
 export interface ClientOwner {
     readonly log: vscode.LogOutputChannel;
-    /** The server runs, for the first time or again. */
+    /** The server is running, for the first time or again. */
     running(): void;
-    /** The server is gone, and with it all that it knew. */
+    /** The server has ended, and its results are lost. */
     stopped(): void;
-    /** The server ended by itself. Says whether to start it again. */
+    /** The server ended on its own. Returns whether to start it again. */
     mayRestart(): boolean;
     /** The results of a policy changed. */
     checkState(state: CheckState): void;
-    /** A policy has other claims or scenarios, is new or is gone. */
+    /** A policy has other claims or scenarios, was created or was deleted. */
     tests(tests: PolicyTests): void;
 }
 
-/** There is one bundle for both: the greater part of it is the same. */
+/** There is one bundle for both platforms, since most of it is the same. */
 const isInBrowser = 'WorkerGlobalScope' in globalThis;
 
-/** Makes the client of a server that is not started yet: a process of node, or a worker of a browser. */
+/** Creates the client of a server that is not started yet: a Node process, or a browser worker. */
 export async function createClient(extension: vscode.Uri, owner: ClientOwner): Promise<BaseLanguageClient> {
     const { newClient } = await (isInBrowser
         ? import('./web/language-client.js')
@@ -71,8 +71,8 @@ function optionsOf(owner: ClientOwner): LanguageClientOptions {
         initializationFailedHandler: () => false,
         middleware: { window: { showDocument: (params, token, next) => shown(params) ?? next(params, token) } },
         errorHandler: {
-            // Messages to a server that just crashed fail as well. Giving up then would keep it from being restarted,
-            // so only the end of its process counts.
+            // Messages to a server that just crashed fail as well. Giving up then would prevent a restart, so only the
+            // end of its process counts.
             error: () => ({ action: ErrorAction.Continue, handled: true }),
             closed: () =>
                 owner.mayRestart()
@@ -86,7 +86,7 @@ function optionsOf(owner: ClientOwner): LanguageClientOptions {
     };
 }
 
-/** A page is shown as one; undefined: it is no page, and the library opens it. */
+/** Shows a code page as a preview; undefined: it is not a page, and the library opens it. */
 function shown({ uri }: ShowDocumentParams): Promise<ShowDocumentResult> | undefined {
     const page = vscode.Uri.parse(uri);
     return page.path.endsWith('.md')
@@ -97,7 +97,7 @@ function shown({ uri }: ShowDocumentParams): Promise<ShowDocumentResult> | undef
 }
 
 /**
- * The places of policies: on disk, not saved yet, and in open folders, including virtual ones; not those that Git
+ * The locations of policies: on disk, unsaved, and in open folders, including virtual ones; but not those that Git
  * compares.
  */
 function schemes(): string[] {

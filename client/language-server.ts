@@ -1,4 +1,4 @@
-/** The language server, its life, and what happens when it does not start or does not stay. */
+/** The language server, its life cycle, and the handling of failed starts and crashes. */
 import * as vscode from 'vscode';
 import type { BaseLanguageClient, Diagnostic, DocumentDiagnosticReport } from 'vscode-languageclient';
 import {
@@ -12,11 +12,11 @@ import type { ClientOwner } from './language-client.js';
 import { offerRestart } from './offer-restart.js';
 import { Restarts } from './restarts.js';
 
-/** It is started again after a crash, but not more often than this within the window. */
+/** It is restarted after a crash, but at most this many times within the window. */
 const MAX_RESTARTS = 4;
 const RESTART_WINDOW_MS = 3 * 60_000;
 
-/** How long it may take to stop before another is started. One that ends later than that takes the other with it. */
+/** The time it may take to stop before another one is started. If it ended later, it would end the other one too. */
 const STOP_MS = 10_000;
 
 export class LanguageServer {
@@ -35,18 +35,18 @@ export class LanguageServer {
     readonly onCheckState = this.checkStateChanged.event;
     /** Fires for each policy with other claims or scenarios. */
     readonly onTests = this.testsChanged.event;
-    /** Fires when the server runs, for the first time or again. */
+    /** Fires when the server is running, for the first time or again. */
     readonly onDidStart = this.started.event;
-    /** Fires when the server is gone, and with it all that it knew, and when it did not start. */
+    /** Fires when the server has ended and its results are lost, and when it did not start. */
     readonly onDidStop = this.stopped.event;
 
-    /** `loadClient` makes the client of a server that is not started yet: when it is needed, and again if that failed. */
+    /** `loadClient` creates the client of a server that is not started yet: on demand, and again if that failed. */
     constructor(
         private readonly loadClient: (owner: ClientOwner) => Promise<BaseLanguageClient>,
         private readonly log: vscode.LogOutputChannel
     ) {}
 
-    /** Never rejects: a server that does not start is told to the author. */
+    /** Never rejects: a failed start is reported to the author. */
     async start(): Promise<void> {
         this.starting = this.clientNow().then((client) => client.start());
         try {
@@ -63,7 +63,7 @@ export class LanguageServer {
         }
     }
 
-    /** For good: the window closes. A start that is under way is waited for, as it cannot be stopped. */
+    /** Permanently: the window closes. A start in progress is waited for, as it cannot be stopped. */
     async leave(): Promise<void> {
         this.isLeft = true;
         await this.stop();
@@ -81,27 +81,30 @@ export class LanguageServer {
         await this.start();
     }
 
-    /** The results of the policy as it stands; null if it is none, or has errors. Rejects when there is no server. */
+    /** The results of the current policy; null if there is none, or it has errors. Rejects if there is no server. */
     check(uri: vscode.Uri, token?: vscode.CancellationToken): Promise<PolicyResult | null> {
         const params: CheckParams = { uri: uri.toString() };
         return this.request<PolicyResult | null>(checkRequest, params, token);
     }
 
-    /** Any other request of the protocol; waits for a server that starts. Rejects when there is none, and when it cannot answer. */
+    /**
+     * Any other request of the protocol; waits for a server that is starting. Rejects if there is none, and if it
+     * cannot answer.
+     */
     async request<R>(method: string, params: object, token?: vscode.CancellationToken): Promise<R> {
         const client = await this.clientNow();
-        // A token that is not there would be sent as a second parameter.
+        // An undefined token would be sent as a second parameter.
         return token ? client.sendRequest<R>(method, params, token) : client.sendRequest<R>(method, params);
     }
 
-    /** The server's diagnostics for the text of a document. Rejects when there is no server. */
+    /** The server's diagnostics for the text of a document. Rejects if there is no server. */
     async diagnostics(uri: vscode.Uri, token?: vscode.CancellationToken): Promise<readonly Diagnostic[]> {
         const params = { textDocument: { uri: uri.toString() } };
         const report = await this.request<DocumentDiagnosticReport>('textDocument/diagnostic', params, token);
         return report.kind === 'full' ? report.items : [];
     }
 
-    /** Rejects when the library of the client cannot be loaded, and when the window closes. */
+    /** Rejects if the client library cannot be loaded, and if the window closes. */
     private async clientNow(): Promise<BaseLanguageClient> {
         this.client ??= this.loadClient(this.owner()).catch((error: unknown) => {
             this.client = undefined;
@@ -150,7 +153,7 @@ export class LanguageServer {
         return false;
     }
 
-    /** One message until the author restarts the server, with what to do next. */
+    /** One message until the author restarts the server, with the possible next steps. */
     private async tellOnce(message: string): Promise<void> {
         if (this.told) {
             return;

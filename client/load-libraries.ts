@@ -1,4 +1,4 @@
-/** Loads the second bundle of the extension (`libraries.ts`), in node and in browsers alike. */
+/** Loads the second bundle of the extension (`libraries.ts`), in both Node and browsers. */
 import * as vscode from 'vscode';
 import type * as libraries from './libraries.js';
 
@@ -14,7 +14,7 @@ interface LibrariesModule {
 
 let loaded: Libraries | undefined;
 
-/** Rejects when the file cannot be read; may be called again then. */
+/** Rejects if the file cannot be read; it may be called again then. */
 export async function loadLibraries(extension: vscode.Uri): Promise<Libraries> {
     const file = vscode.Uri.joinPath(extension, 'dist', 'client-libraries.js');
     // A module, because `require` finds no file in a browser.

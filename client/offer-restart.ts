@@ -1,4 +1,4 @@
-/** The one way in which the author is told that something of ours failed: what, and the two things that can be done. */
+/** The only way of reporting a failure of ours to the author: the problem and two possible actions. */
 import * as vscode from 'vscode';
 
 export async function offerRestart(message: string): Promise<void> {

@@ -1,9 +1,9 @@
-/** The policies of the workspace, opened or not, with their claims and scenarios, as the server tells them. */
+/** The policies of the workspace, opened or not, with their claims and scenarios, as reported by the server. */
 import * as vscode from 'vscode';
 import { type PolicyTests, testsRequest } from '../server/lsp/protocol.js';
 import type { LanguageServer } from './language-server.js';
 
-/** A policy, which an inventory is not. */
+/** A policy, as opposed to an inventory. */
 export type WorkspacePolicy = PolicyTests & { readonly policy: string };
 
 export class Policies implements vscode.Disposable {
@@ -11,7 +11,7 @@ export class Policies implements vscode.Disposable {
     private readonly changed = new vscode.EventEmitter<vscode.Uri | undefined>();
     private readonly subscriptions: vscode.Disposable[];
 
-    /** Fires with the policy that changed, is new or is gone; undefined: each may be another. */
+    /** Fires with the policy that changed, was created or was deleted; undefined: any policy may have changed. */
     readonly onDidChange = this.changed.event;
 
     constructor(
@@ -33,7 +33,7 @@ export class Policies implements vscode.Disposable {
         return [...this.all.keys()].map((uri) => vscode.Uri.parse(uri));
     }
 
-    /** Loads all policies again. Without a server the list is empty, and the log says why. */
+    /** Loads all policies again. Without a server the list is empty, and the log has the reason. */
     async load(): Promise<void> {
         try {
             const all = await this.server.request<PolicyTests[] | null>(testsRequest, {});

@@ -1,4 +1,4 @@
-/** How often a server that ends by itself is started again. */
+/** How often a server that ends on its own is restarted. */
 export class Restarts {
     private readonly crashes: number[] = [];
 
@@ -8,7 +8,7 @@ export class Restarts {
         private readonly windowMs: number
     ) {}
 
-    /** Counts a crash at `now` (milliseconds) and says whether to start the server again. */
+    /** Counts a crash at `now` (milliseconds) and returns whether to restart the server. */
     mayRestart(now: number): boolean {
         this.crashes.push(now);
         return this.crashes.filter((time) => now - time < this.windowMs).length <= this.max;

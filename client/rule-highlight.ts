@@ -1,4 +1,4 @@
-/** The rule of the selected step, shown in the editor beside the trace view. */
+/** Highlights the rule of the selected step in the editor next to the trace view. */
 import * as vscode from 'vscode';
 import type { ClaimResult } from '../server/lsp/protocol.js';
 
@@ -12,7 +12,7 @@ export class RuleHighlight implements vscode.Disposable {
         overviewRulerLane: vscode.OverviewRulerLane.Full
     });
 
-    /** `beside` is the column that the editor must not cover; with `focus` the author goes there. */
+    /** `beside` is the column that the editor must not cover; with `focus` the editor gets the focus. */
     async show(source: Source, focus: boolean, beside: vscode.ViewColumn | undefined): Promise<void> {
         const uri = vscode.Uri.parse(source.uri);
         const range = new vscode.Range(

@@ -1,4 +1,4 @@
-/** The status bar item: how the policy in the active editor stands. */
+/** The status bar item: the state of the policy in the active editor. */
 import * as vscode from 'vscode';
 import {
     type CheckState,
@@ -50,7 +50,9 @@ export function createStatusItem(checks: CheckStates): vscode.Disposable {
     );
 }
 
-/** The policy in the active editor; while something else is active, such as the trace view or the log, the one before. */
+/**
+ * The policy in the active editor; while something else is active, such as the trace view or the log, the previous one.
+ */
 function policyInSight(before: vscode.TextDocument | undefined): vscode.TextDocument | undefined {
     const { activeTextEditor, visibleTextEditors } = vscode.window;
     const active = activeTextEditor?.document;

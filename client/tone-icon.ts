@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Tone } from '../server/wording/verdicts.js';
 
-/** The mark of a verdict in lists, as in the Test Explorer. */
+/** The icon of a verdict in lists, as in the Test Explorer. */
 export function toneIcon(tone: Tone): vscode.ThemeIcon {
     const [id, color] = TONES[tone];
     return new vscode.ThemeIcon(id, new vscode.ThemeColor(`testing.${color}`));

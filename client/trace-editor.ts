@@ -1,4 +1,4 @@
-/** Sessions in files, shown as the trace view shows those of a policy: also where that policy is not. */
+/** Session files, shown like the sessions of a policy, even if that policy does not exist. */
 import * as vscode from 'vscode';
 import type { RecordedSession } from '../server/lsp/protocol.js';
 import { readSessionFile } from './trace-files.js';
@@ -35,7 +35,7 @@ export function registerSessionFiles(context: TraceContext): vscode.Disposable {
     );
 }
 
-/** From the explorer the file is given, from the palette it is asked for. */
+/** The explorer passes the file; from the palette, the user is asked for it. */
 async function openSession({ server }: TraceContext, argument: unknown): Promise<void> {
     const picked =
         argument instanceof vscode.Uri

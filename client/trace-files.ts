@@ -1,4 +1,4 @@
-/** Sessions and diagrams that are kept: in files, and as scenarios of their policy. */
+/** Saved sessions and diagrams: in files, and as scenarios of their policy. */
 import * as vscode from 'vscode';
 import {
     type KeepSessionParams,
@@ -14,7 +14,7 @@ import {
 import type { LanguageServer } from './language-server.js';
 import type { SessionContent } from './trace/messages.js';
 
-/** Asks for a file. False: the author gave it up, or was told why it failed. */
+/** Asks for a file. False: the author cancelled, or a failure was reported. */
 export async function saveSession(server: LanguageServer, content: SessionContent): Promise<boolean> {
     const target = await askForFile(content.title, 'itf.json', policyOf(content), vscode.l10n.t('Save the session'));
     if (!target || !content.trace) {
@@ -40,7 +40,7 @@ export async function saveSession(server: LanguageServer, content: SessionConten
     });
 }
 
-/** The session in a file; rejects with a sentence if it has none. */
+/** The session in a file; rejects with a sentence if there is none. */
 export async function readSessionFile(server: LanguageServer, uri: vscode.Uri): Promise<RecordedSession> {
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
     const params: ReadSessionParams = { text, uri: uri.toString() };
@@ -121,7 +121,7 @@ function askForFile(
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, '-')
         .replace(/^-+|-+$/g, '');
-    // A policy that was never saved is in no folder.
+    // An unsaved policy is not in a folder.
     const folder =
         near && near.scheme !== 'untitled'
             ? vscode.Uri.joinPath(near, '..')
@@ -134,7 +134,7 @@ function askForFile(
     });
 }
 
-/** Tells the author what failed and why. */
+/** Reports what failed and why. */
 async function told(what: string, act: () => Promise<void>): Promise<boolean> {
     try {
         await act();

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 
-/** The page of the trace view, or of a bundle that adds to its style: only its own script and style may run, and nothing may be fetched. */
+/**
+ * The page of the trace view, or of a bundle that extends its style: only its own script and style may run, and nothing
+ * may be fetched.
+ */
 export function tracePage(webview: vscode.Webview, dist: vscode.Uri, name = 'trace'): string {
     const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
     const address = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
@@ -26,12 +29,12 @@ ${styles.join('\n')}
 </html>`;
 }
 
-/** Data, which no policy of contents keeps from the page; no text in it ends the element. */
+/** Embedded data, which no content security policy blocks; no text in it can end the element. */
 function inScript(data: object): string {
     return JSON.stringify(data).replaceAll('<', '\\u003c');
 }
 
-/** The shield of policies, on the tab of a panel that shows something of one. */
+/** The shield icon of policies, on the tab of a panel about a policy. */
 export function policyIcon(extensionUri: vscode.Uri): { readonly light: vscode.Uri; readonly dark: vscode.Uri } {
     const icons = vscode.Uri.joinPath(extensionUri, 'client', 'icons');
     return {

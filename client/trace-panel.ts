@@ -1,4 +1,7 @@
-/** The panel of the trace view: one, beside the editor, for the claim, scenario or finding that was asked for last. */
+/**
+ * The panel of the trace view: a single one, next to the editor, for the most recently requested claim, scenario or
+ * finding.
+ */
 import * as vscode from 'vscode';
 import type { ShowSessionParams } from '../server/lsp/protocol.js';
 import type { SavedView } from './trace/messages.js';
@@ -15,7 +18,7 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
         this.serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this);
     }
 
-    /** Shows the session, and from then on how it changes with the policy. */
+    /** Shows the session, and follows its changes with the policy from then on. */
     show(subject: ShowSessionParams): void {
         if (this.shown) {
             this.shown.panel.reveal(undefined, true);
@@ -33,7 +36,7 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
         view.follow(subject);
     }
 
-    /** After a reload of the window: as it was, until the checker has answered again. */
+    /** After a reload of the window: the previous state, until the checker has answered again. */
     deserializeWebviewPanel(panel: vscode.WebviewPanel, saved: SavedView | undefined): Promise<void> {
         if (this.shown || !saved) {
             panel.dispose();

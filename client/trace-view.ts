@@ -1,4 +1,4 @@
-/** One page that shows a session: of a claim, scenario or finding as it stands, or one that was recorded. */
+/** One page that shows a session: the current one of a claim, scenario or finding, or a recorded one. */
 import * as vscode from 'vscode';
 import {
     type DecideAgainParams,
@@ -29,13 +29,13 @@ export interface TraceContext {
 export class TraceView implements vscode.Disposable {
     private readonly subscriptions: vscode.Disposable[];
     private content: SessionContent | undefined;
-    /** Messages before this are lost: the page is not there yet. */
+    /** Earlier messages are lost, because the page does not exist yet. */
     private ready = false;
-    /** The session does not change with its policy; it may be decided again by it. */
+    /** The session does not change with its policy, but can be decided again by it. */
     private isPinned = false;
     private isDecidedAgain = false;
     private wantsPicture = false;
-    /** Ends what was asked of the server last. */
+    /** Cancels the last request to the server. */
     private asking: {
         readonly again?: vscode.CancellationTokenSource;
         readonly picture?: vscode.CancellationTokenSource;
@@ -61,7 +61,7 @@ export class TraceView implements vscode.Disposable {
         panel.webview.html = tracePage(panel.webview, dist);
     }
 
-    /** Shows the session, and from then on how it changes with the policy. */
+    /** Shows the session, and follows its changes with the policy from then on. */
     follow(subject: ShowSessionParams, before?: SessionContent): void {
         if (before) {
             this.content = before;
@@ -80,7 +80,7 @@ export class TraceView implements vscode.Disposable {
         }
     }
 
-    /** Shows a session of a file as it is there. */
+    /** Shows a session from a file unchanged. */
     showRecorded(session: RecordedSession, file: string): void {
         this.content = recordedContent(session, file);
         this.isPinned = true;
@@ -98,7 +98,7 @@ export class TraceView implements vscode.Disposable {
         return this.content?.subject.uri ? vscode.Uri.parse(this.content.subject.uri) : undefined;
     }
 
-    /** The answer comes as a notification too; only its absence is looked at here. */
+    /** The answer also arrives as a notification; only its absence is handled here. */
     private async checkNow(uri: vscode.Uri, subject: ShowSessionParams): Promise<void> {
         const { checks } = this.context;
         const state = await checks.check(uri).then(
@@ -195,7 +195,7 @@ export class TraceView implements vscode.Disposable {
         }
     }
 
-    /** Stays with the session that is shown, or that was shown before it was repaired; or follows the policy again. */
+    /** Pins the current session, or the one that was shown before it was repaired; or follows the policy again. */
     private replay(on: boolean): void {
         const { content } = this;
         const trace = content?.trace ?? content?.repaired;
@@ -268,7 +268,7 @@ export class TraceView implements vscode.Disposable {
         }
     }
 
-    /** A newer question ends the one before. */
+    /** A newer request cancels the previous one. */
     private ask(what: 'again' | 'picture'): vscode.CancellationTokenSource {
         this.asking[what]?.cancel();
         const source = new vscode.CancellationTokenSource();

@@ -1,6 +1,6 @@
 /**
- * The debug adapter: steps a counterexample or a scenario forwards and backwards. It speaks the Debug Adapter Protocol and
- * knows no `vscode`; the language server plays the session, and says what is so at each point.
+ * The debug adapter: steps a counterexample or a scenario forwards and backwards. It speaks the Debug Adapter Protocol
+ * and does not use `vscode`; the language server plays the session, and provides the state at each point.
  */
 import { DebugSession } from '@vscode/debugadapter/lib/debugSession.js';
 import { Event } from '@vscode/debugadapter/lib/messages.js';
@@ -14,7 +14,7 @@ import type {
 } from '../../server/lsp/protocol.js';
 import { type Breakpoint, lineOfBreakpoint, Walk } from './walk.js';
 
-/** The requests of the adapter to the extension. */
+/** The adapter's requests to the extension. */
 export interface DebugHost {
     lines(session: ShowSessionParams): Promise<SessionLines | null>;
     play(uri: string, lines: readonly string[]): Promise<PlayedSession | null>;
@@ -33,9 +33,9 @@ export interface LaunchArguments extends DebugProtocol.LaunchRequestArguments {
     readonly stopOnEntry?: boolean;
 }
 
-/** A session has one. */
+/** A session has a single thread. */
 const THREAD = { id: 1, name: 'Session' };
-/** References of variables: the place, and the group in it; 0 is what the step had. */
+/** References of variables: the place, and the group in it; group 0 has the values of the step. */
 const GROUPS = 100;
 
 export class SessionDebugger extends DebugSession {
@@ -117,7 +117,7 @@ export class SessionDebugger extends DebugSession {
         void this.setBreakpoints(response, args);
     }
 
-    /** Each goes to where a session can stop. They do not depend on this session, and may come before it is there. */
+    /** Each moves to where a session can stop. They do not depend on this session, and may arrive before it exists. */
     private async setBreakpoints(
         response: DebugProtocol.SetBreakpointsResponse,
         { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments
@@ -178,7 +178,7 @@ export class SessionDebugger extends DebugSession {
         this.stepBy(-1);
     }
 
-    /** The steps that stand on the line, or that a rule there decided. */
+    /** The steps on the line, or decided by a rule there. */
     protected override gotoTargetsRequest(
         response: DebugProtocol.GotoTargetsResponse,
         { source, line }: DebugProtocol.GotoTargetsArguments
@@ -200,7 +200,7 @@ export class SessionDebugger extends DebugSession {
         this.stopAt('goto');
     }
 
-    /** The step that has just been taken, on those before it. */
+    /** The step that has just been taken, followed by the earlier ones. */
     protected override stackTraceRequest(
         response: DebugProtocol.StackTraceResponse,
         { startFrame = 0, levels = 0 }: DebugProtocol.StackTraceArguments
@@ -268,7 +268,7 @@ export class SessionDebugger extends DebugSession {
                 response.body = { result: answer.value, variablesReference: 0 };
                 this.sendResponse(response);
             } else {
-                // A hover need not be over a condition.
+                // A hover may not be over a condition.
                 this.fail(response, answer?.problem ?? 'It could not be evaluated.', context === 'repl');
             }
         } catch (error) {
@@ -363,7 +363,7 @@ export class SessionDebugger extends DebugSession {
     }
 
     private fail(response: DebugProtocol.Response, message: string, isShown = true): void {
-        // Braces would be taken for variables of the message.
+        // Braces would be interpreted as variables of the message.
         this.sendErrorResponse(response, { id: 1, format: '{message}', variables: { message }, showUser: isShown });
     }
 }

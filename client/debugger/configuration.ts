@@ -1,4 +1,4 @@
-/** Launch configurations: what the author left out is the policy in the editor, and the session at the cursor. */
+/** Launch configurations: the defaults are the policy in the editor, and the session at the cursor. */
 import * as vscode from 'vscode';
 import type { PolicyResult, ShowSessionParams, Source } from '../../server/lsp/protocol.js';
 import { hasSession } from '../../server/wording/verdicts.js';
@@ -16,17 +16,17 @@ interface Given {
     readonly scenario?: string;
 }
 
-/** Without a session: the one at the cursor, or one that is picked. */
+/** Without a session: the one at the cursor, or one that the user picks. */
 export function configurationOf(session: ShowSessionParams | undefined): vscode.DebugConfiguration {
     return session ? { ...EMPTY, name: session.name, policy: session.uri, [session.kind]: session.name } : EMPTY;
 }
 
-/** The session is that of the text as it is in the editor: nothing has to be saved for it, a new policy has no file yet. */
+/** The session uses the text in the editor: nothing has to be saved, and a new policy has no file yet. */
 export function startDebugging(configuration: vscode.DebugConfiguration): Thenable<boolean> {
     return vscode.debug.startDebugging(undefined, configuration, { suppressSaveBeforeStart: true });
 }
 
-/** A path as a launch configuration has it, which may also be a uri: of what is not saved, or not on disk. */
+/** A path in a launch configuration, which may also be a URI: for files that are not saved, or not on disk. */
 export function policyUri(path: string): vscode.Uri {
     if (/^[a-z][a-z0-9+.-]+:/i.test(path)) {
         return vscode.Uri.parse(path);
@@ -46,7 +46,7 @@ export function withPolicy(configuration: vscode.DebugConfiguration): vscode.Deb
         );
         return undefined;
     }
-    // F5 without a configuration gives one whose parts are blank.
+    // F5 without a configuration provides one with blank properties.
     const given = Object.fromEntries(Object.entries(configuration).filter(([, value]) => value !== ''));
     return { ...EMPTY, ...given, policy };
 }
@@ -62,7 +62,7 @@ export async function withSession(
     const uri = policyUri(policy);
     const result = await resultOf(context, uri);
     const chosen = result && (sessionAtCursor(uri, result) ?? (await pickSteppable(uri, result)));
-    // One that was written down keeps the name that it has.
+    // A configuration from launch.json keeps its name.
     const name = configuration.name === EMPTY.name ? chosen?.name : configuration.name;
     return chosen && { ...configuration, ...(name && { name }), [chosen.kind]: chosen.name };
 }

@@ -44,7 +44,7 @@ export function registerDebugger(
         }),
         vscode.debug.registerDebugConfigurationProvider(TYPE, {
             resolveDebugConfiguration: (_folder, configuration) => withPolicy(configuration),
-            // Only now a path that is written with variables is one.
+            // Only now are variables in paths resolved.
             resolveDebugConfigurationWithSubstitutedVariables: (_folder, configuration) =>
                 withSession(configuration, context)
         }),

@@ -1,4 +1,4 @@
-/** A session that is walked through: where one stands, and where the next stop is. No `vscode` here. */
+/** Steps through a session: the current place, and the next stop. This file does not use `vscode`. */
 import type {
     BreakpointPlace,
     PlayedSession,
@@ -10,7 +10,7 @@ import type {
 
 export interface Breakpoint {
     readonly uri: string;
-    /** From 0. */
+    /** Counted from 0. */
     readonly line: number;
 }
 
@@ -35,7 +35,7 @@ export class Walk {
         return this.session.steps[place - 1];
     }
 
-    /** By one; false if there is nothing there. */
+    /** Moves by one; false if there is no such place. */
     move(by: 1 | -1): boolean {
         const next = this.position + by;
         const isThere = next >= 0 && next <= this.end;
@@ -43,7 +43,7 @@ export class Walk {
         return isThere;
     }
 
-    /** To the next step with a breakpoint, or to where the session ends or starts. */
+    /** Moves to the next step with a breakpoint, or to the end or start of the session. */
     run(by: 1 | -1, breakpoints: readonly Breakpoint[]): 'breakpoint' | 'end' {
         while (this.move(by)) {
             const places = this.placesOf(this.position);
@@ -54,12 +54,12 @@ export class Walk {
         return 'end';
     }
 
-    /** To a place that there is. */
+    /** Moves to an existing place. */
     moveTo(place: number): void {
         this.position = place;
     }
 
-    /** The places whose step stands on this line, or was decided by a rule there. */
+    /** The places whose step is on this line, or was decided by a rule there. */
     placesAt(at: Breakpoint): number[] {
         return Array.from({ length: this.end }, (_, index) => index + 1).filter((place) =>
             this.placesOf(place).some((source) => contains(source, at))
@@ -74,12 +74,12 @@ export class Walk {
         return this.placesOf(place)[0] ?? this.found.source;
     }
 
-    /** The lines up to a place. */
+    /** The lines up to a given place. */
     linesUntil(place: number): readonly string[] {
         return this.session.steps.slice(0, place).map(({ line }) => line);
     }
 
-    /** The step, then what is so after it. */
+    /** The step, followed by the state after it. */
     variables(place: number): readonly StateGroup[] | undefined {
         const step = this.step(place);
         const state = step ? step.state : this.session.start;
@@ -102,8 +102,8 @@ export class Walk {
 }
 
 /**
- * The line where a breakpoint that is asked for at `line` stands: where what is written there begins, else where the next that
- * a session can stop at does.
+ * The line of a breakpoint that is requested at `line`: where the element there begins, or else the next element where
+ * a session can stop.
  */
 export function lineOfBreakpoint(line: number, places: readonly BreakpointPlace[]): number | undefined {
     const here = places.filter(({ first, last }) => first <= line && line <= last).at(-1);

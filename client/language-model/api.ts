@@ -1,6 +1,6 @@
 /**
  * The parts of VS Code's API for language models (`vscode.lm`, 1.95) that are used here. The extension also runs in
- * older versions, whose types it is compiled with.
+ * older versions, and is compiled with their types.
  */
 import * as vscode from 'vscode';
 
@@ -24,7 +24,10 @@ interface LanguageModelApi {
 
 const api = vscode as LanguageModelApi;
 
-/** Does nothing where there are no such tools. `answer` gives the text for the model; what it throws the model is told. */
+/**
+ * Does nothing if such tools are not supported. `answer` returns the text for the model; exceptions are reported to the
+ * model.
+ */
 export function registerTool<Input>(
     name: string,
     tool: {

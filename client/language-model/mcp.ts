@@ -1,6 +1,6 @@
 /**
- * The same tools as an MCP server, which VS Code starts for the assistants that know no other tools (since 1.101): the command
- * comes with the extension, and runs in the editor's own Node.
+ * The same tools as an MCP server, which VS Code starts for assistants that support no other tools (since 1.101): the
+ * command comes with the extension, and runs in the editor's own Node.
  */
 import * as vscode from 'vscode';
 
@@ -31,7 +31,7 @@ interface McpApi {
 /** As in the manifest. */
 const PROVIDER = 'guardrail';
 
-/** Nothing where there are no such servers. */
+/** Does nothing if such servers are not supported. */
 export function registerMcpServer(
     { extension, extensionUri }: vscode.ExtensionContext,
     log: Pick<vscode.LogOutputChannel, 'info'>
@@ -51,7 +51,8 @@ export function registerMcpServer(
     };
     const provider = {
         onDidChangeMcpServerDefinitions: vscode.workspace.onDidChangeWorkspaceFolders,
-        // Paths are relative to a folder, so there is a server for each. Without one there are texts to check.
+        // Paths are relative to a folder, so there is a server for each folder. Without a folder, texts can still be
+        // checked.
         provideMcpServerDefinitions: () => {
             const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
             return folders.length === 0
@@ -64,7 +65,7 @@ export function registerMcpServer(
     try {
         return [lm.registerMcpServerDefinitionProvider(PROVIDER, provider)];
     } catch (error) {
-        // 1.100 has the function, as a proposal with another name in the manifest.
+        // 1.100 has the function, but as a proposal with another name in the manifest.
         log.info(`This VS Code takes no MCP server of an extension: ${String(error)}`);
         return [];
     }

@@ -1,4 +1,4 @@
-/** The tools for assistants (server/assistant) as tools of VS Code's language models. */
+/** The tools for assistants (server/assistant) as VS Code language model tools. */
 import * as vscode from 'vscode';
 import {
     answerTool,

@@ -6,7 +6,7 @@ import {
     TransportKind
 } from 'vscode-languageclient/node';
 
-/** The language server is a process of node. */
+/** The language server is a Node process. */
 export function newClient(extension: vscode.Uri, options: LanguageClientOptions): LanguageClient {
     const module = vscode.Uri.joinPath(extension, 'dist', 'server.js').fsPath;
     const serverOptions: ServerOptions = {
@@ -16,7 +16,7 @@ export function newClient(extension: vscode.Uri, options: LanguageClientOptions)
     return new QuietLanguageClient('guardrail', 'Guardrail', serverOptions, options);
 }
 
-/** Logs what the library would pop up: `LanguageServer` says it once, with what to do. */
+/** Logs what the library would show as a pop-up: `LanguageServer` reports it once, with the next steps. */
 class QuietLanguageClient extends LanguageClient {
     override error(message: string, data?: unknown): void {
         super.error(message, data, false);

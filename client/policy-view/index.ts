@@ -1,4 +1,4 @@
-/** The view of all policies: how each claim and scenario stands, and what to do where there is nothing to show. */
+/** The view of all policies: the state of each claim and scenario, and the next steps if there is nothing to show. */
 import * as vscode from 'vscode';
 import type { CheckStates } from '../check-states.js';
 import type { LanguageServer } from '../language-server.js';
@@ -10,7 +10,7 @@ import { PolicyTree } from './tree.js';
 const VIEW = 'guardrail.policies';
 const SERVER_CONTEXT = 'guardrail.server';
 
-/** While the author types, policies are checked after each key. The rows change only once that settles. */
+/** While the author types, policies are checked after each key. The rows are updated only once that settles. */
 const REST_MS = 250;
 
 export function registerPolicyView(server: LanguageServer, policies: Policies, checks: CheckStates): vscode.Disposable {
@@ -36,7 +36,7 @@ export function registerPolicyView(server: LanguageServer, policies: Policies, c
     return vscode.Disposable.from(
         view,
         checks.onDidChange(schedule),
-        // It runs once it has told what there is: until then nobody knows that there is no policy.
+        // The server counts as running once it has reported its policies: until then it is unknown if there are any.
         policies.onDidChange(() => become(state === 'stopped' ? state : 'running')),
         server.onDidStop(() => become('stopped')),
         server.onDidStart(() => become('starting')),

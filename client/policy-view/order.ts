@@ -1,10 +1,13 @@
-/** In which order rows stand, and which of them changed. No `vscode` here. */
+/** The order of the rows, and the changed rows. This file does not use `vscode`. */
 import type { PolicyStatus } from './status.js';
 
-/** Broken, then not firm, then unknown, then fine. */
+/** Broken, then uncertain, then unknown, then fine. */
 const RANKS = { bad: 0, warn: 1, partial: 2, unknown: 3, good: 4 } as const;
 
-/** Sorts what is broken first. What waits for its verdict stays where it is, and what is new is with the fine. */
+/**
+ * Sorts broken items first. Items that wait for their verdict stay in place, and new ones are sorted with the fine
+ * ones.
+ */
 export class BrokenFirst {
     private readonly ranks = new Map<string, ReadonlyMap<string, number>>();
 
@@ -24,7 +27,7 @@ function rankOf({ tone, isPending }: PolicyStatus): number | undefined {
     return isPending ? undefined : RANKS[tone ?? 'unknown'];
 }
 
-/** The keys of what is another now; undefined if there is more or less, or the order is another. */
+/** The keys of the changed items; undefined if items were added, removed or reordered. */
 export function changedRows(
     before: ReadonlyMap<string, object>,
     now: ReadonlyMap<string, object>

@@ -1,4 +1,4 @@
-/** How policies, claims and scenarios stand in the view: what is broken first. No `vscode` here. */
+/** The state of policies, claims and scenarios in the view: broken ones first. This file does not use `vscode`. */
 import type { CheckState, PolicyTest } from '../../server/lsp/protocol.js';
 import {
     claimTone,
@@ -14,11 +14,11 @@ import { resultOfTest } from '../testing/outcome.js';
 export interface PolicyStatus {
     /** Absent: nothing is known now. */
     readonly tone?: Tone;
-    /** In a few words; empty if nothing has been said of it. */
+    /** In a few words; empty if there is no information. */
     readonly word: string;
     /** There is a session to show. */
     readonly hasSession: boolean;
-    /** The result of a new text is not known yet. */
+    /** The result for a new text is not known yet. */
     readonly isPending?: true;
 }
 

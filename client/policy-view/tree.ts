@@ -1,4 +1,4 @@
-/** The tree of the view: policies, and in each its claims and scenarios. */
+/** The tree of the view: policies, with their claims and scenarios. */
 import * as vscode from 'vscode';
 import type { PolicyTest, ShowSessionParams, Source } from '../../server/lsp/protocol.js';
 import type { CheckStates } from '../check-states.js';
@@ -26,16 +26,16 @@ interface Shown {
     readonly tests: readonly TestRow[];
 }
 
-/** Draws what was known at the last `refresh`, so that only what changed since is drawn again. */
+/** Shows the state at the last `refresh`, so that only later changes are redrawn. */
 export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
     private readonly changed = new vscode.EventEmitter<PolicyRow[] | undefined>();
     readonly onDidChangeTreeData = this.changed.event;
     private readonly order = new BrokenFirst();
-    /** The editor knows a row by its object. */
+    /** The editor identifies a row by its object. */
     private uris: ReadonlyMap<string, vscode.Uri> = new Map<string, vscode.Uri>();
     private shown: ReadonlyMap<string, Shown> = new Map<string, Shown>();
 
-    /** `isRunning`: without a server there is nothing to show, and the view says so. */
+    /** `isRunning`: without a server there is nothing to show, and the view shows a message. */
     constructor(
         private readonly policies: Policies,
         private readonly checks: CheckStates,
@@ -98,7 +98,7 @@ export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
     }
 }
 
-/** A policy that is gone is asked for until its row is. */
+/** A deleted policy is still queried until its row is removed. */
 function policyItem(uri: vscode.Uri, shown: Shown | undefined): vscode.TreeItem {
     const { name, path, status, tests } = shown ?? {
         name: '',

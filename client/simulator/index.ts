@@ -1,4 +1,4 @@
-/** The simulator: an agent is played by hand. */
+/** The simulator: the user plays an agent manually. */
 import * as vscode from 'vscode';
 import { type ShowSessionParams, simulateCommand } from '../../server/lsp/protocol.js';
 import { activePolicy } from '../active-policy.js';

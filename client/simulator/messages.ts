@@ -7,7 +7,7 @@ export interface SimulatorContent {
     readonly session: PlayedSession;
     /** For the line that was added last and could not be played. */
     readonly rejected?: string;
-    /** The server is at work. */
+    /** The server is busy. */
     readonly isBusy: boolean;
 }
 
@@ -22,7 +22,7 @@ export type SimulatorFromView =
     | { readonly type: 'undo' }
     | { readonly type: 'restart' }
     | { readonly type: 'keep' }
-    /** Show the place in the editor; with `focus` go there. */
+    /** Show the place in the editor; with `focus` also focus it. */
     | { readonly type: 'reveal'; readonly source: Source; readonly focus: boolean };
 
 /** The state that survives a reload of the window. */

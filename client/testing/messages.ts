@@ -1,4 +1,4 @@
-/** The failures of a test, as the editor shows them: at their places, with the session as the stack. */
+/** The failures of a test, as shown in the editor: at their places, with the session as the stack. */
 import * as vscode from 'vscode';
 import {
     type PolicyTest,
@@ -10,14 +10,15 @@ import { literal } from '../literal.js';
 import type { TestProblem } from './outcome.js';
 import { rangeOf } from './tree.js';
 
-/** Newer than the oldest VS Code that we run in: the session is then in the text of the message alone. */
+/** Newer than our oldest supported VS Code, where the session is only in the text of the message. */
 const { TestMessageStackFrame: StackFrame } = vscode as typeof vscode & {
     readonly TestMessageStackFrame?: new (label: string, uri?: vscode.Uri, position?: vscode.Position) => object;
 };
 
 export function messageOf(uri: vscode.Uri, test: PolicyTest, problem: TestProblem): vscode.TestMessage {
     const { text, source, trace, expected, actual } = problem;
-    // Not by `appendText`: an address in the text would become a link, and take in the backslash that it sets before a bracket.
+    // `appendText` is not used: an address in the text would become a link, including the backslash that it inserts
+    // before a bracket.
     const markdown = new vscode.MarkdownString(literal(text));
     markdown.isTrusted = { enabledCommands: [showSessionCommand] };
     if (trace) {
@@ -40,7 +41,7 @@ export function messageOf(uri: vscode.Uri, test: PolicyTest, problem: TestProble
     return message;
 }
 
-/** A step stands where the rule does that decided it; a human's answer has no place. */
+/** A step is placed at the rule that decided it; a human's answer has no place. */
 function frameOf({ text, rules }: TraceStep, Frame: NonNullable<typeof StackFrame>): object {
     const source = rules[0] && (rules[0].usedAt ?? rules[0].source);
     return source

@@ -14,9 +14,9 @@ import { claimTone, claimWord, isOpenInScope } from '../../server/wording/verdic
 
 export interface TestOutcome {
     readonly state: 'passed' | 'failed' | 'errored';
-    /** How long the search took; a scenario takes none that is worth showing. */
+    /** The duration of the search; for a scenario it is not worth showing. */
     readonly milliseconds?: number;
-    /** The part of the verdict that a mark alone does not show, next to the name: `holds in scope`. */
+    /** The part of the verdict that an icon alone does not show, next to the name: `holds in scope`. */
     readonly note?: string;
     /** The problems, each with its place. Empty if the test passed. */
     readonly problems: readonly TestProblem[];
@@ -29,11 +29,11 @@ export interface TestProblem {
     readonly source: Source;
     readonly expected?: string;
     readonly actual?: string;
-    /** The session that shows it. */
+    /** The session that demonstrates it. */
     readonly trace?: Trace;
 }
 
-/** Undefined if the results have no such claim or scenario: the text changed in between. */
+/** Undefined if the results contain no such claim or scenario: the text changed in the meantime. */
 export function outcomeOf(test: PolicyTest, result: PolicyResult): TestOutcome | undefined {
     const { claim, scenario } = resultOfTest(test, result);
     if (claim) {

@@ -1,4 +1,4 @@
-/** Runs claims and scenarios: on demand, and at each save for as long as somebody watches. */
+/** Runs claims and scenarios: on demand, and at each save during a continuous run. */
 import * as vscode from 'vscode';
 import type { PolicyResult } from '../../server/lsp/protocol.js';
 import type { CheckStates } from '../check-states.js';
@@ -7,7 +7,7 @@ import { outcomeOf, type TestOutcome } from './outcome.js';
 import type { TestTree } from './tree.js';
 
 export class TestRuns implements vscode.Disposable {
-    /** The outcome of each test that has run, to notice when it becomes outdated. */
+    /** The outcome of each test that has run, to detect when it becomes outdated. */
     private readonly reported = new Map<string, string>();
     private readonly running = new Set<string>();
     private readonly subscription: vscode.Disposable;
@@ -46,7 +46,7 @@ export class TestRuns implements vscode.Disposable {
         token.onCancellationRequested(() => void watching.dispose());
     }
 
-    /** A policy may import what was saved: its results are others then, or are looked for. */
+    /** A policy may import the saved file: its results are then new, or being computed. */
     private isUpToDate(uri: vscode.Uri): boolean {
         const known = this.checks.get(uri);
         return known?.state === 'done' && this.changedTests(uri, known.result!).length === 0;
@@ -99,7 +99,7 @@ export class TestRuns implements vscode.Disposable {
                 }
             }
         } catch (error) {
-            // Given up: the tests are as they were before.
+            // Cancelled: the tests keep their earlier results.
             if (token.isCancellationRequested) {
                 items.forEach((item) => run.skipped(item));
                 return;
@@ -116,7 +116,7 @@ export class TestRuns implements vscode.Disposable {
         const test = this.tree.testOf(item)!;
         const messages = outcome.problems.map((problem) => messageOf(item.uri!, test, problem));
         this.reported.set(item.id, signatureOf(outcome));
-        // Not its description: screen readers say that instead of the name.
+        // Not its description, which screen readers would announce instead of the name.
         item.label = outcome.note === undefined ? test.name : `${test.name} (${outcome.note})`;
         run.appendOutput(`${outcome.lines.join('\r\n')}\r\n\r\n`, undefined, item);
         switch (outcome.state) {
@@ -160,7 +160,7 @@ export class TestRuns implements vscode.Disposable {
         });
     }
 
-    /** The claims and scenarios that a request means: all without a choice, those of a chosen policy with it. */
+    /** The claims and scenarios of a request: all if nothing is selected; a selected policy includes its own. */
     private testsOf({ include, exclude = [] }: vscode.TestRunRequest): vscode.TestItem[] {
         const chosen = include ?? childrenOf(this.controller);
         const tests = new Set(chosen.flatMap((item) => (this.tree.testOf(item) ? [item] : childrenOf(item))));
@@ -169,7 +169,7 @@ export class TestRuns implements vscode.Disposable {
     }
 }
 
-/** Without the time that it took. */
+/** Without the duration. */
 function signatureOf({ state, note, problems, lines }: TestOutcome): string {
     return JSON.stringify([state, note, problems, lines]);
 }

@@ -1,4 +1,4 @@
-/** The tree of the Test Explorer: policies, and in each its claims and scenarios. */
+/** The tree of the Test Explorer: policies, with their claims and scenarios. */
 import * as vscode from 'vscode';
 import type { PolicyTest, Source } from '../../server/lsp/protocol.js';
 import type { Policies } from '../policies.js';

@@ -1,4 +1,4 @@
-/** The whole view: what it shows, which step is selected, and the keys that move it. */
+/** The whole view: its content, the selected step, and the keys that move the selection. */
 import * as l10n from '@vscode/l10n';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { againSummary } from './replay-on-edited-policy.js';
@@ -13,7 +13,7 @@ import type { DoneMessage, PictureState } from './view-state.js';
 import { StepsPane } from './steps-pane.js';
 import { PanePanel, Tabs } from './tabs.js';
 
-/** How long a button says what it has done. */
+/** How long a button shows that its action is done. */
 const DONE_FOR_MS = 2000;
 
 export interface AppProps {
@@ -127,7 +127,7 @@ export function App({ saved, send, save }: AppProps) {
     );
 }
 
-/** The same session keeps its selection; a new one starts where it ends, at the step that matters. */
+/** The same session keeps its selection; a new one starts at its end, at the step that matters. */
 function selectionFor(content: SessionContent, before: SavedView | undefined): number {
     const steps = content.trace?.steps ?? [];
     const same =
@@ -141,7 +141,10 @@ function selectionFor(content: SessionContent, before: SavedView | undefined): n
     return judged >= 0 ? judged + 1 : steps.length;
 }
 
-/** A step leads to the rule that decides it now, or decided it; the judged one, where no rule did, to the claim. */
+/**
+ * A step links to the rule that decides it now, or decided it; the judged step links to the claim if no rule decided
+ * it.
+ */
 function revealMessage(content: SessionContent, place: number, focus: boolean): FromView {
     const step = content.trace?.steps[place - 1];
     const now = content.again?.steps[place - 1]?.step;

@@ -1,10 +1,10 @@
-/** The text that a screen reader reads when a step is selected. */
+/** The text that a screen reader announces when a step is selected. */
 import * as l10n from '@vscode/l10n';
 import type { TraceStep } from '../../server/lsp/protocol.js';
 import { markTexts } from '../../server/wording/session-markdown.js';
 import type { SessionContent } from './messages.js';
 
-/** The step, what it did to the session, and how it comes out now if that was asked. */
+/** The step, its effect on the session, and its decision now if requested. */
 export function stepLabel({ trace, again }: SessionContent, place: number): string {
     const step = trace?.steps[place - 1];
     if (!trace || !step) {

@@ -24,7 +24,7 @@ export function Basis({ content }: { readonly content: SessionContent }) {
     );
 }
 
-/** How far the search went. A search breadth first ends at a shortest session. */
+/** The extent of the search. A breadth-first search ends at a shortest session. */
 function reachText({ word, basis }: SessionContent, searched: string): string {
     if (word === 'violated') {
         return l10n.t('No shorter session breaks it. Searched: {0}.', searched);

@@ -6,7 +6,7 @@ export interface Fact {
     readonly state: 'new' | 'kept' | 'gone';
 }
 
-/** `place` 0 is the start, i is after step i. What has just come is first, what has just gone is last. */
+/** `place` 0 is the start, i is after step i. New facts come first, removed ones last. */
 export function factsAt({ facts }: Pick<Trace, 'facts'>, place: number): Fact[] {
     const now = facts[place] ?? [];
     const before = place > 0 ? (facts[place - 1] ?? []) : now;

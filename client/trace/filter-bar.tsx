@@ -1,4 +1,4 @@
-/** Narrows a long session to the steps that one looks for, and leads to the one that breaks the claim. */
+/** Narrows a long session to the relevant steps, and jumps to the one that breaks the claim. */
 import * as l10n from '@vscode/l10n';
 import type { Trace } from '../../server/lsp/protocol.js';
 import type { Filter } from './filter.js';

@@ -3,22 +3,22 @@ import type { StepAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
 import { actorText, argumentTokens, decisionWord } from '../../server/wording/format.js';
 
 export interface Filter {
-    /** Words that a step must have, in any order; empty: any. */
+    /** Words that a step must contain, in any order; empty: any. */
     readonly text: string;
     /** The actors whose steps are shown; empty: everyone's. */
     readonly actor: string;
     /** A word of `decisionWord`; empty: any. */
     readonly decision: string;
-    /** Only steps that change the session, or that the claim or a comparison is about. */
+    /** Only steps that change the session, or that the claim or a comparison concerns. */
     readonly hidesUnchanged: boolean;
 }
 
 export const NO_FILTER: Filter = { text: '', actor: '', decision: '', hidesUnchanged: false };
 
-/** A step by its number, from 1; or how many are left out here. */
+/** A step by its number, from 1; or the number of hidden steps here. */
 export type Row = { readonly step: number } | { readonly hidden: number; readonly after: number };
 
-/** @param kept a step that is shown in any case: the selected one */
+/** @param kept a step that is always shown: the selected one */
 export function rowsOf(trace: Trace, filter: Filter, kept: number, again?: readonly StepAgain[]): readonly Row[] {
     const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
     const rows: Row[] = [];
@@ -45,7 +45,7 @@ export function isFiltering({ text, actor, decision, hidesUnchanged }: Filter): 
     return text.trim() !== '' || actor !== '' || decision !== '' || hidesUnchanged;
 }
 
-/** Everyone who does something in the session, and what becomes of it, in the order of their first appearance. */
+/** Every actor in the session, and every decision, in the order of first appearance. */
 export function choicesOf({ steps }: Trace): { readonly actors: string[]; readonly decisions: string[] } {
     const decisions = steps.flatMap((step) => decisionWord(step) ?? []);
     return {

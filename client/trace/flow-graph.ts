@@ -11,10 +11,10 @@ import { numberText } from './texts.js';
 
 /** For a line of a rule. */
 const MOST_RULE = 34;
-/** Decisions have one name everywhere. */
+/** Decisions have the same name everywhere. */
 const DENIED: DecisionWord = 'denied';
 
-/** How a flow stands, in a word and in a sentence. */
+/** The state of a flow, in a word and in a sentence. */
 export function flowWords(kind: Flow['kind']): { readonly word: string; readonly about: string } {
     switch (kind) {
         case 'free':
@@ -63,7 +63,7 @@ export function flowGraph(
         const who = hasSeveralAgents ? { label: agents.join(', ') } : {};
         const gate = gateOf(flow);
         if (!gate) {
-            // Past the column of what stops the others.
+            // Beyond the column of the gates that stop others.
             edges.push({ from, to, kind, layers: 2, ...who });
             continue;
         }
@@ -100,7 +100,7 @@ function gateOf({ label, kind, rules, agents }: Flow): DrawnNode | undefined {
     };
 }
 
-/** Broken between words; what does not fit in two lines is cut. */
+/** Broken between words; text that does not fit in two lines is cut. */
 function twoLines(text: string): string[] {
     const space = text.lastIndexOf(' ', MOST_RULE);
     return text.length <= MOST_RULE || space < MOST_RULE / 2

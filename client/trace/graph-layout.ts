@@ -10,16 +10,16 @@ export interface GraphNode {
 export interface GraphEdge {
     readonly from: string;
     readonly to: string;
-    /** The number of its label; 0: it has none. */
+    /** The number of its label; 0: no label. */
     readonly labelWidth: number;
-    /** Layers that it passes at least; 1 is to the next one. */
+    /** The minimum number of layers that it spans; 1 leads to the next one. */
     readonly layers?: number;
 }
 
 export interface Placed {
     /** The middle of each node, by its id. */
     readonly nodes: ReadonlyMap<string, { readonly x: number; readonly y: number }>;
-    /** For each edge, in the order given, its way, and the middle of its label. */
+    /** For each edge, in the given order, its path, and the middle of its label. */
     readonly edges: readonly { readonly path: string; readonly x: number; readonly y: number }[];
     readonly width: number;
     readonly height: number;
@@ -65,7 +65,7 @@ export function placeGraph(nodes: readonly GraphNode[], edges: readonly GraphEdg
     };
 }
 
-/** Round at its bends. */
+/** Rounded at its bends. */
 function pathThrough(points: readonly Point[]): string {
     const [first, ...rest] = points;
     const last = rest.pop();

@@ -42,7 +42,7 @@ const TITLE_CHARACTER = 7.6;
 const LINE_CHARACTER = 6.5;
 const LINE_HEIGHT = 16;
 const PADDING = 14;
-/** A graph is made smaller to be seen as a whole, but not so small that it cannot be read. */
+/** A graph is scaled down to fit as a whole, but only as far as it stays readable. */
 const LEAST_SCALE = 0.75;
 
 export function Graph({ name, nodes, edges, direction, svg, reveal }: GraphProps) {
@@ -151,7 +151,7 @@ interface PressableProps {
     readonly children: preact.ComponentChildren;
 }
 
-/** Leads to its place in the text, if it has one. */
+/** Links to its place in the text, if it has one. */
 function Pressable({ source, about, reveal, children }: PressableProps) {
     if (!source) {
         return <g>{children}</g>;

@@ -125,7 +125,7 @@ export function AgainIcon() {
     );
 }
 
-/** A flask: a session that stays as a test. */
+/** A flask: a session that is kept as a test. */
 export function ScenarioIcon() {
     return (
         <Icon name="scenario">

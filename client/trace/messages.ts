@@ -8,29 +8,29 @@ export type { Problem, SessionContent } from '../../server/wording/session-conte
 
 export type ToView =
     | { readonly type: 'content'; readonly content: SessionContent }
-    /** Something that the author asked for is done; `text` says what, in a few words. */
+    /** Something that the author requested is done; `text` states what, in a few words. */
     | { readonly type: 'done'; readonly what: Done; readonly text: string }
-    /** `problem` says in a sentence why there is no picture. */
+    /** `problem` is the reason, in a sentence, why there is no drawing. */
     | { readonly type: 'picture'; readonly picture?: PolicyPicture; readonly problem?: string };
 
 export type Done = 'copy' | 'save' | 'keep';
 
 export type FromView =
     | { readonly type: 'ready' }
-    /** Show the place in the editor; with `focus` go there. */
+    /** Show the place in the editor; with `focus` also focus it. */
     | { readonly type: 'reveal'; readonly source: Source; readonly focus: boolean }
-    /** Nothing in the editor belongs to what is selected now. */
+    /** The current selection has no place in the editor. */
     | { readonly type: 'unreveal' }
     | { readonly type: 'copyMarkdown' }
-    /** To a file that the author names. */
+    /** To a file that the author chooses. */
     | { readonly type: 'save' }
     /** In the form of a scenario of the policy. */
     | { readonly type: 'keep' }
-    /** Decide the session by the policy as it is now, and after each change of it; or follow the policy again. */
+    /** Decide the session by the current policy, and after each change of it; or follow the policy again. */
     | { readonly type: 'again'; readonly on: boolean }
-    /** The view of flows and modes is open: answer with them now and when they change. */
+    /** The view of flows and modes is open: send them now and when they change. */
     | { readonly type: 'picture'; readonly on: boolean }
-    /** A diagram, to a file that the author names. */
+    /** A diagram, to a file that the author chooses. */
     | { readonly type: 'saveSvg'; readonly name: string; readonly svg: string };
 
 /** A tab of the view. */

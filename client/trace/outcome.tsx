@@ -1,4 +1,4 @@
-/** A verdict that has no session to show: it holds, nothing leads there, or it is not known. */
+/** A verdict without a session to show: it holds, is impossible, or is unknown. */
 import * as l10n from '@vscode/l10n';
 import { ToneIcon } from './icons.js';
 import type { FromView, SessionContent } from './messages.js';

@@ -1,4 +1,4 @@
-/** The flows and modes of the policy: drawn, and in words. */
+/** The flows and modes of the policy: drawn, and as text. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import type { PolicyPaneProps } from './view-state.js';
@@ -8,7 +8,7 @@ interface Drawing {
     readonly PolicyDrawing: typeof PolicyDrawing;
 }
 
-/** The library of layouts is loaded when somebody looks. */
+/** The layout library is loaded on first use. */
 export function PolicyPane(props: PolicyPaneProps) {
     const { picture, problem } = props.state;
     const [drawing, setDrawing] = useState<Drawing | undefined>(undefined);

@@ -1,4 +1,4 @@
-/** The gates, or the steps that are decided differently, each with its place. */
+/** The obstacles, or the steps with unexpected decisions, each with its place. */
 import { placeText } from '../../server/wording/format.js';
 import type { Problem, SessionContent } from './messages.js';
 

@@ -1,9 +1,9 @@
-/** A session beside itself as the policy decides it now, in words. */
+/** The comparison of a session with the policy's current decisions on it, in words. */
 import * as l10n from '@vscode/l10n';
 import type { SessionAgain, Trace } from '../../server/lsp/protocol.js';
 import { numberText } from './texts.js';
 
-/** The first step that comes out differently; -1: none. */
+/** The first step with a different outcome; -1: none. */
 export function partingOf({ steps }: SessionAgain): number {
     return steps.findIndex(({ differs }) => differs);
 }

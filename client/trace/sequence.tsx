@@ -20,7 +20,7 @@ import type { SessionContent } from './messages.js';
 import { SaveButton } from './save-button.js';
 import { exportedSvg } from './svg-export.js';
 
-/** The heads of the lifelines are a drawing of their own, which stays in view. */
+/** The lifeline heads are a separate drawing, which stays in view. */
 const HEAD_HEIGHT = 48;
 
 const SIZES: SequenceSizes = { top: 8, row: 54, gap: 26, gutter: 58, distance: 150, label: 330, character: 6.9 };
@@ -119,7 +119,7 @@ export function Sequence({ content, trace, selected, select, save }: SequencePro
     );
 }
 
-/** Decisions have one name everywhere. */
+/** Decisions have the same name everywhere. */
 const DECISIONS: readonly DecisionWord[] = ['allowed', 'held', 'denied'];
 
 function Legend() {
@@ -208,7 +208,7 @@ interface ArrowProps {
     readonly row: SequenceRow;
 }
 
-/** How far an arrow goes that does not reach its end. */
+/** The length of an arrow that does not reach its end. */
 const STOPS_AT = 0.72;
 
 function Arrow({ row: { y, step, from, to, label }, width }: ArrowProps & { readonly width: number }) {
@@ -259,7 +259,7 @@ interface BelowProps extends ArrowProps {
     readonly isParting: boolean;
 }
 
-/** The reason for the decision, under the arrow, and the decision now. */
+/** The reason for the decision, under the arrow, and the current decision. */
 function Below({ row: { y, step, from, to }, again, isParting }: BelowProps) {
     if (!from || !to) {
         return null;

@@ -23,9 +23,9 @@ import type { SessionContent } from './messages.js';
 
 export interface StepProps {
     readonly step: TraceStep;
-    /** How it comes out by the policy as it is now, if that was asked. */
+    /** Its outcome under the current policy, if requested. */
     readonly again?: StepAgain | undefined;
-    /** It is the first that comes out differently. */
+    /** It is the first step with a different outcome. */
     readonly isParting?: boolean;
     readonly number: number;
     readonly of: number;
@@ -38,7 +38,7 @@ export interface StepProps {
     readonly reveal: (source: SessionContent['source']) => void;
 }
 
-/** Drawn again only when it changes: a key moves among hundreds of steps. */
+/** Redrawn only when it changes: a key moves among hundreds of steps. */
 export class Step extends Component<StepProps> {
     override shouldComponentUpdate(next: StepProps): boolean {
         return (Object.keys(next) as (keyof StepProps)[]).some((name) => next[name] !== this.props[name]);
@@ -155,7 +155,7 @@ function Now({ again, isParting, reveal, tabbable }: NowProps) {
     );
 }
 
-/** The time that the clock shows, if the policy uses the clock. */
+/** The clock time, if the policy uses the clock. */
 function Time({ step: { time, clock } }: Pick<StepProps, 'step'>) {
     const passed = durationText(time);
     return clock ? (
@@ -170,7 +170,7 @@ function Time({ step: { time, clock } }: Pick<StepProps, 'step'>) {
 export interface StartStepProps extends Pick<StepProps, 'selected' | 'tone'> {
     readonly start: Trace['start'];
     readonly select: () => void;
-    /** The claim is not even true here, before anything happens. */
+    /** The claim is already false here, in the initial state. */
     readonly judged: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The session as a line of steps, each with the decision, the rules that made it, and what it changed. */
+/** The session as a line of steps, each with the decision, its rules, and its changes. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Trace } from '../../server/lsp/protocol.js';
@@ -104,10 +104,10 @@ export function Steps({ content, trace, rows, showAll, selected, select, reveal 
     );
 }
 
-/** Steps that a page key passes over. */
+/** The number of steps that a page key skips. */
 const PAGE = 10;
 
-/** The step that a key leads to among those that are shown; undefined if the key has no meaning here. */
+/** The step that a key moves to among the visible ones; undefined if the key has no meaning here. */
 function placeFor(key: string, rows: readonly Row[], selected: number): number | undefined {
     const places = [0, ...rows.flatMap((row) => ('step' in row ? [row.step] : []))];
     const at = places.indexOf(selected);

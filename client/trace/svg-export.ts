@@ -1,4 +1,7 @@
-/** A diagram as a file of its own: what the theme and the style sheet say of it stands in each of its elements. */
+/**
+ * A diagram as a standalone file: the properties from the theme and the style sheet are copied into each of its
+ * elements.
+ */
 
 const NAMESPACE = 'http://www.w3.org/2000/svg';
 /** The differences between elements that no attribute carries. */
@@ -8,7 +11,7 @@ const STYLES = [
 ];
 const MARGIN = 16;
 
-/** @param parts stand one below the other */
+/** @param parts placed one below the other */
 export function exportedSvg(parts: readonly SVGSVGElement[]): string {
     const sizes = parts.map((part) => ({
         width: Number(part.getAttribute('width')),

@@ -1,4 +1,4 @@
-/** The three ways to look: the steps, who calls whom, and what the policy lets flow. */
+/** The three views: the steps, the participants and their calls, and the flows of the policy. */
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';

@@ -8,19 +8,19 @@ import {
 } from 'vscode-languageclient/browser';
 import { isReady, moduleWorker } from '../../server/threads/web/module-worker.js';
 
-/** The language server is a worker of the browser. */
+/** The language server is a browser worker. */
 export function newClient(extension: vscode.Uri, options: LanguageClientOptions): LanguageClient {
     const server = vscode.Uri.joinPath(extension, 'dist', 'web-server.js').toString(true);
     return new QuietLanguageClient('guardrail', 'Guardrail', () => connect(server), options);
 }
 
-/** The library knows a worker by its class, which is not that of the workers that an extension makes. */
+/** The library recognizes a worker by its class, which differs from that of the workers that an extension creates. */
 async function connect(server: string): Promise<MessageTransports> {
     const worker = await startWorker(server);
     return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
 }
 
-/** Resolves when the worker listens. */
+/** Resolves when the worker is listening. */
 function startWorker(address: string): Promise<Worker> {
     const worker = moduleWorker(address);
     return new Promise((resolve, reject) => {
@@ -38,7 +38,7 @@ function startWorker(address: string): Promise<Worker> {
     });
 }
 
-/** Logs what the library would pop up: `LanguageServer` says it once, with what to do. */
+/** Logs what the library would show as a pop-up: `LanguageServer` reports it once, with the next steps. */
 class QuietLanguageClient extends LanguageClient {
     override error(message: string, data?: unknown): void {
         super.error(message, data, false);

@@ -1,8 +1,8 @@
 /**
- * The entry of the language server in node (dist/server.js): `--stdio`, `--node-ipc`, `--socket=PORT`.
+ * The entry of the language server in Node (dist/server.js): `--stdio`, `--node-ipc`, `--socket=PORT`.
  *
- * Its parts are loaded one after the other, the libraries first, so that no one of them holds up the process for long; what the
- * client sends meanwhile waits in the channel.
+ * Its parts are loaded one after the other, the libraries first, so that none of them blocks the process for long;
+ * messages from the client wait in the channel in the meantime.
  */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';

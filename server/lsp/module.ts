@@ -1,4 +1,7 @@
-/** One file wires the language server: Langium's services, the language's, and one service for each feature here. */
+/**
+ * The file that wires the language server together: Langium's services, the language's, and one service for each
+ * feature here.
+ */
 import type { Module } from 'langium';
 import { inject } from 'langium';
 import type {
@@ -39,13 +42,13 @@ import { notifier } from './connection/notifier.js';
 import { openTexts } from './workspace/open-texts.js';
 import { LspWorkspaceManager } from './workspace/manager.js';
 
-/** The requirements of the server on the machine it runs on. */
+/** The server's requirements on its platform. */
 export interface ServerContext extends DefaultSharedModuleContext {
     readonly checkerHost: CheckerHost;
-    /** Without it no repairs are looked for. */
+    /** If absent, no repairs are searched for. */
     readonly repairHost?: RepairHost;
     readonly log?: Log;
-    /** Without it no code is explained. */
+    /** If absent, no code is explained. */
     readonly codePage?: CodePage;
 }
 
@@ -56,7 +59,7 @@ export interface EditingServices {
     };
 }
 
-/** Langium's, and what ours can do beyond. */
+/** Langium's services, with our additions. */
 export type GuardrailSharedServices = LangiumSharedServices & OwnSharedServices & SharedQueryServices;
 
 interface OwnSharedServices {
@@ -112,7 +115,7 @@ function sharedModule(
             FileOperationHandler: (services) => new GuardrailFileOperationHandler(services),
             LanguageServer: (services: LangiumSharedServices) => new GuardrailLanguageServer(services),
             NodeKindProvider: () => new GuardrailNodeKindProvider(),
-            // Go to definition of a built-in trait leads to a document that no disk has.
+            // Go to definition of a built-in trait leads to a document that is not on any disk.
             TextDocumentContentProvider: (services: LangiumSharedServices) =>
                 new DefaultTextDocumentContentProvider(services, BUILTIN_SCHEME)
         },

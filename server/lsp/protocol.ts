@@ -1,6 +1,6 @@
 /**
- * The messages between this language server and its client beyond the Language Server Protocol. The client may
- * import this file, and of the server nothing else.
+ * The messages between this language server and its client beyond the Language Server Protocol. This is the only file
+ * of the server that the client may import.
  */
 import type { SessionAgain, StepAgain } from '../checker/traces/replay-on-edited-policy.js';
 import type { Flow, Flows } from '../diagrams/flows.js';
@@ -52,42 +52,44 @@ export { ASSUMPTIONS } from '../checker/results/result.js';
 
 /** The options that a client may give when it starts the server (`initializationOptions`). */
 export interface InitializationOptions {
-    /** The client shows the page of a code itself: what stands before `GR501.md` in the URI that it knows it by. */
+    /** The client shows the page of a code itself: the part before `GR501.md` in the client's URI. */
     readonly codePages?: string;
-    /** It shows the log when `showLogNotification` comes. */
+    /** The client shows the log on `showLogNotification`. */
     readonly showsLog?: boolean;
 }
 
-/** Client to server: the results for a document, checked now if they are not at hand. Answers `PolicyResult | null`. */
+/**
+ * Client to server: the results for a document, checked now if they are not available. Answers `PolicyResult | null`.
+ */
 export const checkRequest = 'guardrail/check';
 export interface CheckParams {
     readonly uri: string;
 }
 
 /**
- * Server to client: what is known of a policy has changed.
- * - `checking`: a check has begun; earlier results are out of date.
+ * Server to client: the results of a policy have changed.
+ * - `checking`: a check has started; earlier results are outdated.
  * - `done`: `result` belongs to `version`.
- * - `cancelled`: the check was given up for a newer text; another `checking` follows.
- * - `outdated`: no check is under way, since it was stopped or the policy is checked when it is saved.
- * - `failed`: the checker itself failed; `message` says how, in a sentence.
- * - `invalid`: the text has errors, or is not a policy (any more): nothing is known.
+ * - `cancelled`: the check was cancelled for a newer text; another `checking` follows.
+ * - `outdated`: no check is in progress, since it was stopped or the policy is checked when it is saved.
+ * - `failed`: the checker itself failed; `message` describes it in a sentence.
+ * - `invalid`: the text has errors, or is not a policy (any more): there are no results.
  */
 export const checkStateNotification = 'guardrail/checkState';
 export type { CheckState } from '../wording/subject.js';
 
-/** The command a code lens carries, executed in the client with one argument, `ShowSessionParams`. */
+/** The command of a code lens, executed in the client with one argument, `ShowSessionParams`. */
 export const showSessionCommand = 'guardrail.showSession';
 export type { ShowSessionParams };
 
-/** The command "Check" of a code lens, executed in the client with one argument, the uri of the policy. */
+/** The command "Check" of a code lens, executed in the client with one argument, the URI of the policy. */
 export const checkCommand = 'guardrail.check';
-/** Run by the server: shows the page of the code that is its argument. */
+/** Executed by the server: shows the page of the code that is its argument. */
 export const explainCommand = 'guardrail.explain';
 
 /**
- * The command of a code lens that counts references, executed in the client with three arguments as the protocol writes
- * them: the uri of the document, the position of the lens, and the locations to show.
+ * The command of a code lens that counts references, executed in the client with three arguments in protocol form: the
+ * URI of the document, the position of the lens, and the locations to show.
  */
 export const showReferencesCommand = 'guardrail.showReferences';
 export interface ReferenceLocation {
@@ -99,14 +101,14 @@ export interface ReferenceLocation {
 }
 
 /**
- * Client to server: the claims and scenarios of every policy of the workspace, opened or not. Answers `PolicyTests[]`. Who
- * has asked is told from then on of each policy in which they change.
+ * Client to server: the claims and scenarios of every policy of the workspace, opened or not. Answers `PolicyTests[]`.
+ * After this request the client is notified of each policy in which they change.
  */
 export const testsRequest = 'guardrail/tests';
 export const testsNotification = 'guardrail/testsChanged';
 export interface PolicyTests {
     readonly uri: string;
-    /** Absent: the file is gone, or is not a policy any more. While it has errors nothing is told. */
+    /** Absent: the file was deleted, or is no longer a policy. While it has errors there are no notifications. */
     readonly policy?: string;
     readonly source?: Source;
     readonly tests: readonly PolicyTest[];
@@ -115,23 +117,23 @@ export interface PolicyTest {
     readonly kind: 'claim' | 'scenario';
     /** The index in the result. */
     readonly name: string;
-    /** In the policy's own file: of a claim that a pack brings its use. */
+    /** In the policy's own file: for a claim from a pack, its use. */
     readonly source: Source;
 }
 
 /**
- * Client to server: plays a session. A session is the lines of a scenario, each without its decision
- * (`assistant calls mail.read(folder: "inbox")`); the server keeps nothing of it. Answers `PlayedSession`.
+ * Client to server: plays a session. A session is the lines of a scenario, each without its decision (`assistant calls
+ * mail.read(folder: "inbox")`); the server stores none of it. Answers `PlayedSession`.
  */
 export const playRequest = 'guardrail/play';
 
 /** The command "Debug" of a code lens, executed in the client with one argument, `ShowSessionParams`. */
 export const debugSessionCommand = 'guardrail.debugSession';
 
-/** The command "Simulate" of a code lens, executed in the client with one argument, the uri of the policy. */
+/** The command "Simulate" of a code lens, executed in the client with one argument, the URI of the policy. */
 export const simulateCommand = 'guardrail.simulate';
 
-/** Client to server: whether a condition that asks of no call is so after the lines. Answers `ConditionValue`. */
+/** Client to server: the value of a condition without a call after the lines. Answers `ConditionValue`. */
 export const evaluateRequest = 'guardrail/evaluate';
 
 /** Client to server: the lines of a claim's counterexample, a scenario or a finding. Answers `SessionLines | null`. */
@@ -148,26 +150,28 @@ export interface SessionLines {
 }
 
 /**
- * Client to server: where in a file a session can stop, which is at its rules, at its uses of packs and at the steps of its
- * scenarios. Answers `BreakpointPlace[]`, by their lines.
+ * Client to server: the places in a file where a session can stop, which are its rules, its uses of packs and the steps
+ * of its scenarios. Answers `BreakpointPlace[]`, sorted by line.
  */
 export const breakpointPlacesRequest = 'guardrail/breakpointPlaces';
 export interface BreakpointPlacesParams {
     readonly uri: string;
 }
-/** Lines from 0. */
+/** Lines, counted from 0. */
 export interface BreakpointPlace {
     readonly first: number;
     readonly last: number;
 }
 
-/** Client to server: the lines as a scenario in the policy, expecting what happens. Answers `KeptScenario | null`. */
+/**
+ * Client to server: the lines as a scenario in the policy, expecting the actual outcome. Answers `KeptScenario | null`.
+ */
 export const keepScenarioRequest = 'guardrail/keepScenario';
 
-/** A session by itself, with what it shows: as it is kept in a file, and read from one. */
+/** A standalone session, with its subject: as stored in a file, and read from one. */
 export interface RecordedSession {
     readonly subject: ShowSessionParams;
-    /** Its name; empty if the file does not say. */
+    /** Its name; empty if the file does not contain it. */
     readonly policy: string;
     /** The verdict, in a word or two. */
     readonly word: string;
@@ -181,8 +185,8 @@ export interface RecordedSession {
 }
 
 /**
- * Client to server: the session as a text in the Informal Trace Format (Apalache's ADR 015), with all that the view shows of
- * it. Places are written relative to `target`, the file that it will be kept in. Answers the text.
+ * Client to server: the session as a text in the Informal Trace Format (Apalache's ADR 015), with everything that the
+ * view shows of it. Places are written relative to `target`, the file that it will be saved in. Answers the text.
  */
 export const writeSessionRequest = 'guardrail/writeSession';
 export interface WriteSessionParams {
@@ -190,7 +194,7 @@ export interface WriteSessionParams {
     readonly target: string;
 }
 
-/** Client to server: the session that the text of a file holds. `problem` says in a sentence why it is none. */
+/** Client to server: the session in the text of a file. `problem` is the reason, in a sentence, why there is none. */
 export const readSessionRequest = 'guardrail/readSession';
 export interface ReadSessionParams {
     readonly text: string;
@@ -198,7 +202,9 @@ export interface ReadSessionParams {
 }
 export type ReadSession = { readonly session: RecordedSession } | { readonly problem: string };
 
-/** Client to server: the session, decided again by the policy as it is now. Answers null if it is none, or has errors. */
+/**
+ * Client to server: the session, decided again by the current policy. Answers null if there is none, or it has errors.
+ */
 export const decideAgainRequest = 'guardrail/decideAgain';
 export interface DecideAgainParams {
     readonly uri: string;
@@ -206,14 +212,14 @@ export interface DecideAgainParams {
 }
 
 /**
- * Client to server: the session as a scenario of the policy, with the decisions as they are in it. Answers null if a step
- * has no form in a scenario, or the file is not a policy.
+ * Client to server: the session as a scenario of the policy, with its own decisions. Answers null if a step cannot be
+ * expressed in a scenario, or the file is not a policy.
  */
 export const keepSessionRequest = 'guardrail/keepSession';
 export interface KeepSessionParams {
     readonly uri: string;
     readonly trace: Trace;
-    /** The subject of the session; the scenario is named after it. */
+    /** The subject of the session, which gives the scenario its name. */
     readonly title: string;
 }
 export interface KeptSession {
@@ -221,7 +227,7 @@ export interface KeptSession {
     readonly edit: { readonly range: ReferenceLocation['range']; readonly text: string };
 }
 
-/** Client to server: the modes of the policy, and what flows where. Answers null if it is none, or has errors. */
+/** Client to server: the modes and the flows of the policy. Answers null if there is none, or it has errors. */
 export const pictureRequest = 'guardrail/picture';
 export interface PictureParams {
     readonly uri: string;
@@ -233,8 +239,8 @@ export interface PolicyPicture {
 }
 
 /**
- * Server to client: a file or folder that the server cannot read itself, as those of a virtual workspace. Each takes
- * `FileParams`, and is answered with an error where there is no such file. `readFileRequest` answers the text,
+ * Server to client: reads a file or folder that the server cannot read itself, as in a virtual workspace. Each takes
+ * `FileParams`, and is answered with an error if there is no such file. `readFileRequest` answers the text,
  * `fileStatRequest` one `FileEntry`, and `readDirectoryRequest` an array of them.
  */
 export const readFileRequest = 'guardrail/readFile';
@@ -248,5 +254,5 @@ export interface FileEntry {
     readonly kind: 'file' | 'folder' | 'other';
 }
 
-/** Server to client: the author wants to see the log, for what was told just before. */
+/** Server to client: the author wants to see the log about the message just shown. */
 export const showLogNotification = 'guardrail/showLog';

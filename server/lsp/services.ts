@@ -1,6 +1,6 @@
-/** The services that a feature of the language server may ask for: each asks for those that it uses. */
+/** The services that a feature of the language server may use: each feature lists those that it needs. */
 import type { LangiumServices } from 'langium/lsp';
 import type { GuardrailAddedServices } from '../../language/module.js';
 
-/** Of the language: parsing, names, types, imports. */
+/** Services of the language: parsing, names, types, imports. */
 export type LanguageServices = LangiumServices & GuardrailAddedServices;

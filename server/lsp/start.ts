@@ -1,4 +1,4 @@
-/** Connects the services to a client. The requests and who answers them stand in `features/requests.ts`. */
+/** Connects the services to a client. The requests and their services are listed in `features/requests.ts`. */
 import { setInterruptionPeriod } from 'langium';
 import { addDocumentUpdateHandler, addFileOperationHandler, addTextDocumentContentRequestHandler } from 'langium/lsp';
 import { addChecking, type CheckingContext } from './check/connect.js';
@@ -15,11 +15,11 @@ import { followFolders } from './workspace/folders.js';
 
 export interface StartContext extends Omit<CheckingContext, 'codePage'> {
     readonly codePages: CodePages;
-    /** Without it no sessions are played. */
+    /** If absent, no sessions are played. */
     readonly sessionHost?: SessionHost;
 }
 
-/** Reading of texts lets requests in between this often. Langium's 10 ms is a third of what an author may wait for an answer. */
+/** How often parsing yields to requests. Langium's 10 ms is a third of what an author may wait for an answer. */
 const INTERRUPT_EVERY_MS = 4;
 
 /** Answers the client until it disconnects. */

@@ -1,4 +1,4 @@
-/** The simulator: the session so far, what is so at its end, and what may come next. */
+/** The simulator: the session so far, the state at its end, and the possible next steps. */
 import * as l10n from '@vscode/l10n';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionView, Source } from '../../../server/lsp/protocol.js';
@@ -9,7 +9,7 @@ import type { SavedSimulator, SimulatorContent, SimulatorFromView, SimulatorToVi
 import { Offers } from './offers.js';
 import { numberText } from '../../trace/texts.js';
 
-/** In the language of policies. */
+/** In policy syntax. */
 const EXAMPLE = 'agent calls server.tool(argument: "value")';
 
 export interface SimulatorProps {
@@ -49,7 +49,7 @@ export function Simulator({ send, save }: SimulatorProps) {
     const { session, isBusy } = content;
     const { steps, trace, problem, offers, policy } = session;
     const isEmpty = steps.length === 0;
-    // Steps of which the trace shows nothing, such as a wait, belong to the one before.
+    // Steps that the trace does not show, such as a wait, belong to the previous one.
     const last = [...steps].reverse().find(({ traced }) => traced === selected);
     return (
         <main class="session simulator tone-good" aria-busy={isBusy}>
@@ -171,7 +171,7 @@ function stepsText(count: number): string {
     return count === 1 ? l10n.t('1 step') : l10n.t('{0} steps', numberText(count));
 }
 
-/** The steps are shown as those of a scenario. */
+/** The steps are shown like those of a scenario. */
 function contentFor({ uri, session }: SimulatorContent): SessionContent {
     return {
         subject: { uri, kind: 'scenario', name: '' },

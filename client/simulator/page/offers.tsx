@@ -7,7 +7,7 @@ import { filled } from '../../trace/texts.js';
 export interface OffersProps {
     readonly offers: SessionOffers;
     readonly add: (line: string) => void;
-    /** Puts the line where it can be changed before it is played. */
+    /** Puts the line into the input, where it can be changed before it is played. */
     readonly edit: (line: string) => void;
     readonly reveal: (source: Source) => void;
 }

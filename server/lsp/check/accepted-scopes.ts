@@ -8,7 +8,7 @@ const CONFIG_NAME = 'guardrail.config.json';
 
 /**
  * The names in `"accept"` of the nearest configuration in the folder of the policy or above it, up to the root of its
- * repository. None where it cannot be read: the command reports what is wrong with it, and accepting less is safe.
+ * repository. Empty if it cannot be read: the command reports what is wrong with it, and accepting less is safe.
  */
 export async function acceptedFor(policy: URI, files: FileSystemProvider): Promise<ScopeName[]> {
     try {

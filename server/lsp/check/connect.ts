@@ -1,4 +1,4 @@
-/** Connects the checker to a client: its results go out, its settings come in. */
+/** Connects the checker to a client: sends its results and receives its settings. */
 import { DocumentState, isOperationCancelled } from 'langium';
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';

@@ -1,5 +1,5 @@
 /**
- * The place where policies are checked, away from the thread that answers the editor: workers of node, or of a browser.
+ * The place where policies are checked, outside the thread that answers the editor: workers of Node or of a browser.
  */
 import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
 import type { ClaimResult, Limits, PolicyResult, Trace } from '../../checker/results/result.js';
@@ -7,14 +7,14 @@ import type { Policy, Position } from '../../model/policy/policy.js';
 import type { PolicyPicture } from '../protocol.js';
 
 export interface CheckerHost {
-    /** Starts to check `policy`; several runs may go on at once. */
+    /** Starts checking `policy`; several runs may be in progress at once. */
     start(policy: Policy, limits: Limits, listener: CheckListener, options?: RunOptions): CheckRun;
-    /** Asks another question about a policy. Without it, such questions are not answered. */
+    /** Answers another query about a policy. If absent, such queries are not answered. */
     ask?(question: Question): AskRun;
     dispose(): Promise<void>;
 }
 
-/** Requests about a policy besides its check. */
+/** Queries about a policy besides its check. */
 export type Question =
     | { readonly kind: 'again'; readonly policy: Policy; readonly trace: Pick<Trace, 'steps' | 'start'> }
     | { readonly kind: 'picture'; readonly policy: Policy };
@@ -32,17 +32,17 @@ export type AskOutcome =
 export interface RunOptions {
     /** In the policy's own file: claims near it come first. */
     readonly near?: Position;
-    /** Claims that a time limit left undecided are searched again. */
+    /** Claims left undecided by a time limit are searched again. */
     readonly retries?: boolean;
 }
 
 export interface CheckListener {
-    /** A claim as soon as it is decided; once more with its second line, where that takes a search. */
+    /** Called for a claim as soon as it is decided; called again with its second line if that takes a search. */
     onClaim(claim: ClaimResult): void;
     onProgress(progress: CheckProgress): void;
 }
 
-/** How far the search for the claim `claim` is. */
+/** The progress of the search for the claim with index `claim`. */
 export interface CheckProgress {
     readonly claim: string;
     readonly states: number;
@@ -51,7 +51,7 @@ export interface CheckProgress {
 export interface CheckRun {
     /** Never rejects. */
     readonly outcome: Promise<CheckOutcome>;
-    /** Ends the run: the outcome is `cancelled`, or `done` if it was done already. */
+    /** Ends the run: the outcome is `cancelled`, or `done` if it was already complete. */
     cancel(): void;
 }
 
@@ -60,5 +60,5 @@ export type CheckOutcome =
     | { readonly kind: 'cancelled' }
     /** The checker refused or failed; `message` is a sentence. */
     | { readonly kind: 'failed'; readonly message: string }
-    /** The worker is gone (out of memory, a crash). The next run starts another. */
+    /** The worker has ended (out of memory, a crash). The next run starts another one. */
     | { readonly kind: 'died'; readonly message: string };

@@ -1,7 +1,7 @@
 /**
- * What the language server asks of its checker workers, and what they answer: plain data only. A check takes two calls of one
- * worker: the first is answered with the pieces of the check, and the second says which of them are known, so that the worker
- * searches the others.
+ * The messages between the language server and its checker workers: plain data only. A check takes two calls to one
+ * worker: the first returns the pieces of the check; the second passes the known outcomes, and the worker searches the
+ * other pieces.
  */
 import type { Outcome, Piece } from '../../checker/incremental/outcomes.js';
 import type { Limits, PolicyResult } from '../../checker/results/result.js';
@@ -14,7 +14,7 @@ export type CheckOrder =
     | { readonly kind: 'plan'; readonly policy: Policy; readonly limits: Limits }
     | {
           readonly kind: 'search';
-          /** What is known of the pieces of the last plan, by their number. */
+          /** The known outcomes for the pieces of the last plan, by number. */
           readonly known: ReadonlyMap<number, Outcome>;
           /** In the policy's own file: claims near it come first. */
           readonly near?: Position;
@@ -28,7 +28,7 @@ export type CheckReport =
 export type CheckAnswer =
     /** The keys of the pieces are hashes. */
     | { readonly kind: 'plan'; readonly pieces: readonly Piece[] }
-    /** Of a policy that has no pieces. */
+    /** For a policy without pieces. */
     | { readonly kind: 'result'; readonly result: PolicyResult }
     /** All pieces of the plan are reported. */
     | { readonly kind: 'searched' }

@@ -1,21 +1,21 @@
-/** What checks came to, by what it depends on (`checker/incremental`), for each policy. */
+/** The outcomes of checks, by what they depend on (`checker/incremental`), for each policy. */
 import type { Outcome } from '../../checker/incremental/outcomes.js';
 
 interface Kept {
     readonly outcome: Outcome;
-    /** A limit of time may have ended it: another machine, or another moment, might have decided it. */
+    /** A time limit may have ended it: another machine, or another moment, might have decided it. */
     readonly isTimed: boolean;
 }
 
-/** Pieces of one policy that are kept: those of its last versions, so that what is undone is known. */
+/** The number of pieces cached for one policy: those of its last versions, so that an undo finds its results. */
 const MOST_PIECES = 300;
-/** Policies, the least lately checked of which is forgotten. */
+/** The number of policies; the least recently checked one is dropped. */
 const MOST_POLICIES = 500;
 
 export class OutcomeCache {
     private readonly policies = new Map<string, Map<string, Kept>>();
 
-    /** @param retries nothing that a limit of time may have ended is taken as known */
+    /** @param retries outcomes that a time limit may have ended do not count as known */
     get(policy: string, key: string, retries: boolean): Outcome | undefined {
         const pieces = this.policies.get(policy);
         const kept = pieces?.get(key);
@@ -33,7 +33,7 @@ export class OutcomeCache {
     }
 }
 
-/** Puts it last, and forgets the first if they are too many. */
+/** Moves it to the end, and drops the first entry if there are too many. */
 function recent<T>(all: Map<string, T>, key: string, value: T, most: number): void {
     all.delete(key);
     all.set(key, value);

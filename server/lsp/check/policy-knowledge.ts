@@ -9,26 +9,26 @@ export interface PolicyKnowledge {
     readonly uri: string;
     readonly version: number;
     readonly state: CheckState['state'];
-    /** The text that `version` has. */
+    /** The text of `version`. */
     readonly text: string;
-    /** Complete, of `version`: only when `done`. */
+    /** Complete results for `version`: only when `done`. */
     readonly result?: PolicyResult;
-    /** The results of `version`, as they arrive while `checking`; all of them when `done`. */
+    /** The results for `version`, as they arrive while `checking`; all of them when `done`. */
     readonly claims: readonly ClaimResult[];
     readonly progress?: CheckProgress;
-    /** The last complete results, where there are none of `version`. */
+    /** The last complete results, if there are none for `version`. */
     readonly earlier?: { readonly result: PolicyResult; readonly text: string };
-    /** The check has been running for so long that earlier results are marked as such. */
+    /** The check has been running for so long that earlier results are marked as outdated. */
     readonly isLong?: true;
     readonly message?: string;
 }
 
-/** True if a check is under way, or comes as soon as the text is read. */
+/** True if a check is in progress, or will start as soon as the text is parsed. */
 export function isUnderWay(known: PolicyKnowledge | undefined): boolean {
     return known?.state === 'checking' || known?.state === 'cancelled';
 }
 
-/** How earlier results are marked: not in the first moment of a check, which most often confirms them. */
+/** How earlier results are marked. They are not marked right at the start of a check, which usually confirms them. */
 export function markOf(known: PolicyKnowledge): string {
     return isUnderWay(known) && !known.isLong ? '' : ' (before the last change)';
 }
@@ -40,12 +40,12 @@ interface Declared {
     readonly usedAt?: Source;
 }
 
-/** The earlier results of the claims without new ones, at their places in `text`; not of claims that were edited. */
+/** The earlier results of claims without new ones, at their places in `text`; results of edited claims are left out. */
 export function earlierClaims(known: PolicyKnowledge, text: string): ClaimResult[] {
     return earlierOf(known, known.earlier?.result.claims ?? [], known.claims, text);
 }
 
-/** The same of scenarios. */
+/** The same for scenarios. */
 export function earlierScenarios(known: PolicyKnowledge, text: string): ScenarioResult[] {
     return earlierOf(known, known.earlier?.result.scenarios ?? [], known.result?.scenarios ?? [], text);
 }

@@ -1,4 +1,4 @@
-/** Long checks as work done progress: what is being searched, and a way to stop it. */
+/** Shows long checks as work done progress: the current search, and a way to stop it. */
 import { counted } from '../../model/text/plural.js';
 import type { LangiumSharedServices } from 'langium/lsp';
 import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver';
@@ -6,7 +6,7 @@ import { type Log, messageOf } from '../connection/log.js';
 import type { PolicyKnowledge } from './policy-knowledge.js';
 import type { CheckService } from './service.js';
 
-/** Shows the progress of each check that takes long, to clients that can show it. */
+/** Shows the progress of each long check to clients that support it. */
 export function reportProgress(
     connection: Connection,
     shared: LangiumSharedServices,

@@ -15,18 +15,18 @@ import type { CheckAnswer, CheckOrder, CheckReport } from './messages.js';
 const PROGRESS_EVERY_MS = 250;
 /**
  * Limits for each search behind a drawing, which the author looks at while writing the policy: longer searches are
- * shown as not known.
+ * shown as unknown.
  */
 const PICTURE_LIMITS: Limits = { maxStates: 100_000, maxTransitions: 1_000_000, maxMemoryMB: 256, timeoutMs: 3_000 };
 
 type Context = CallContext<CheckReport>;
 
-/** Carries out orders inside a worker of any kind. */
+/** Executes orders inside any kind of worker. */
 export class OrderRunner {
-    /** Of the last plan. */
+    /** The policy of the last plan. */
     private pieces: Pieces | undefined;
 
-    /** @param hash different for different texts, as far as anyone can tell */
+    /** @param hash different for different texts, for all practical purposes */
     constructor(private readonly hash: (text: string) => string) {}
 
     readonly run = (order: CheckOrder, context: Context): CheckAnswer => {

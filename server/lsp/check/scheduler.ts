@@ -7,13 +7,13 @@ interface Job {
 
 interface RunningJob extends Job {
     readonly source: CancellationTokenSource;
-    /** Given up only for a more urgent one: it comes again. */
+    /** Interrupted only for a more urgent job; it runs again later. */
     preempted: boolean;
 }
 
 /**
- * Runs jobs, each after its delay, a few at a time. A new job for a document replaces the one before; an urgent one (the
- * document is open, or a person asked) goes before the others and interrupts one of them.
+ * Runs jobs, each after its delay, a few at a time. A new job for a document replaces its previous one. An urgent job
+ * (the document is open, or a person requested it) goes first and interrupts another.
  */
 export class CheckScheduler {
     private readonly delayed = new Map<string, ReturnType<typeof setTimeout>>();
@@ -22,7 +22,7 @@ export class CheckScheduler {
 
     /**
      * @param execute must end soon after its token is cancelled, and must not reject
-     * @param most jobs that run at a time
+     * @param most the maximum number of jobs running at the same time
      */
     constructor(
         private readonly execute: (uri: string, token: CancellationToken) => Promise<void>,
@@ -39,7 +39,7 @@ export class CheckScheduler {
         this.delayed.set(uri, timer);
     }
 
-    /** Makes the job of a document urgent and due now; one that runs goes on. */
+    /** Makes the job of a document urgent and due now; a running job continues. */
     expedite(uri: string): void {
         const running = this.live(uri);
         if (running) {

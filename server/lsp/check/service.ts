@@ -21,9 +21,12 @@ import type { CheckerHost } from './host.js';
 import { isUnderWay, type PolicyKnowledge } from './policy-knowledge.js';
 import { CheckScheduler } from './scheduler.js';
 
-/** After the last change of a burst. What is begun too early is cancelled by the next, and costs a few milliseconds. */
+/**
+ * The delay after the last change of a burst. A check that starts too early is cancelled by the next change, which
+ * costs a few milliseconds.
+ */
 const DEBOUNCE_MS = 60;
-/** Results of an earlier text are marked as such, and progress is shown, once a check takes longer than this. */
+/** Results of an earlier text are marked, and progress is shown, once a check takes longer than this. */
 const LONG_MS = 1000;
 
 export interface CheckServiceContext {
@@ -32,13 +35,13 @@ export interface CheckServiceContext {
     readonly host: CheckerHost;
     readonly settings: SettingsService;
     readonly log: Log;
-    /** Tells the author, once, about something that does not belong to a place in a file. */
+    /** Reports something to the author, once, that has no place in a file. */
     readonly tell: (message: string) => void;
 }
 
 /**
- * Keeps the verdicts of every policy of the workspace up to date: after a change of it or of a file it imports, when
- * the text has no errors. Files that are open come first.
+ * Keeps the verdicts of every policy of the workspace up to date: after a change of the policy or an imported file, if
+ * the text has no errors. Open files come first.
  */
 export class CheckService implements Disposable {
     private readonly known = new Map<string, PolicyKnowledge>();
@@ -50,9 +53,9 @@ export class CheckService implements Disposable {
     private readonly lock: WorkspaceLock;
     /** The place of the last edit in each policy. */
     private readonly edits = new Map<string, Position>();
-    /** Policies that somebody asked the results of. */
+    /** Policies whose results someone is waiting for. */
     private readonly asked = new Set<string>();
-    /** Policies of which more is known than was told. */
+    /** Policies with new results that have not been reported yet. */
     private readonly untold = new Set<string>();
     private toldOfDeath = false;
 
@@ -74,7 +77,7 @@ export class CheckService implements Disposable {
         context.settings.onDidChange(() => this.settingsChanged());
     }
 
-    /** Fires with the uri of a policy when what is known of it has changed. */
+    /** Fires with the URI of a policy when its results have changed. */
     get onDidChange(): Event<string> {
         return this.changed.event;
     }
@@ -84,7 +87,7 @@ export class CheckService implements Disposable {
     }
 
     /**
-     * The results of the policy as it stands, checked now if they are not at hand; null if there is no policy or it has
+     * The results of the current policy, checked now if they are not available; null if there is no policy or it has
      * errors. Rejects when the checker fails, and when `token` is cancelled.
      */
     async check(uri: string, token: CancellationToken): Promise<PolicyResult | null> {
@@ -113,7 +116,7 @@ export class CheckService implements Disposable {
         }
     }
 
-    /** Ends a check that is under way: what it has not found yet is found at the next change, or when it is asked for. */
+    /** Stops a check in progress: the missing results are computed at the next change or request. */
     stop(uri: string): void {
         this.scheduler.cancel(uri);
         this.update(uri, (known) => (isUnderWay(known) ? outdated(known) : known));
@@ -125,7 +128,7 @@ export class CheckService implements Disposable {
         void this.context.host.dispose();
     }
 
-    /** Running checks of what changed stop at once; its importers are built again too, and end up in `validated`. */
+    /** Running checks of changed files stop at once; their importers are rebuilt too, and reach `validated`. */
     private filesChanged(changed: readonly URI[], deleted: readonly URI[]): void {
         for (const uri of deleted) {
             this.forget(uri.toString());
@@ -167,7 +170,7 @@ export class CheckService implements Disposable {
         }
     }
 
-    /** Nothing is checked now: what was known of an earlier text is kept as that. */
+    /** Nothing is being checked: results of an earlier text are kept as outdated. */
     private suspend(document: LangiumDocument, state: 'invalid' | 'outdated'): void {
         const uri = document.uri.toString();
         const earlier = earlierOf(this.known.get(uri));
@@ -205,7 +208,7 @@ export class CheckService implements Disposable {
         }
     }
 
-    /** While other files are built the policy is read at once, unless it sees one of them. */
+    /** While other files are being built the policy is lowered at once, unless it imports one of them. */
     private async prepared(uri: string): Promise<Policy | undefined> {
         const documents = this.context.shared.workspace.LangiumDocuments;
         const document = documents.getDocument(URI.parse(uri));
@@ -215,7 +218,7 @@ export class CheckService implements Disposable {
         return isReady ? this.prepare(uri) : this.lock.read(() => this.prepare(uri));
     }
 
-    /** The policy as plain data; undefined if a change came between, or if what it imports has errors. */
+    /** The policy as plain data; undefined if it changed in the meantime, or if an import has errors. */
     private prepare(uri: string): Policy | undefined {
         const documents = this.context.shared.workspace.LangiumDocuments;
         const document = documents.getDocument(URI.parse(uri));
@@ -243,7 +246,7 @@ export class CheckService implements Disposable {
             policy,
             this.context.settings.current.limits,
             {
-                // One that comes again has its second line.
+                // A result reported again includes its second line.
                 onClaim: (claim) =>
                     this.updateSoon(uri, (known) => ({
                         ...known,
@@ -358,7 +361,7 @@ export class CheckService implements Disposable {
         }
     }
 
-    /** The same for what comes in numbers: it is reported once for all that come at once. */
+    /** The same for results that arrive in large numbers: results that arrive together are reported once. */
     private updateSoon(uri: string, change: (known: PolicyKnowledge) => PolicyKnowledge): void {
         const known = this.known.get(uri);
         if (known) {

@@ -20,13 +20,13 @@ import type {
 import { OutcomeCache } from './outcome-cache.js';
 import type { CheckAnswer, CheckOrder, CheckReport } from './messages.js';
 
-/** A worker that is asked to stop and does not is ended after this many milliseconds. */
+/** The milliseconds after which a worker that does not stop when asked to is terminated. */
 const STOP_WITHIN_MS = 1000;
-/** Workers that were asked to stop and have not yet; the oldest of more is ended at once. */
+/** The number of workers that were asked to stop but have not yet; beyond it the oldest is terminated at once. */
 const MOST_STOPPING = 2;
-/** A spare worker is made this long after a run began, so that it takes nothing from the run's start. */
+/** The delay after the start of a run before a spare worker is created, so that it does not slow that start. */
 const SPARE_AFTER_MS = 300;
-/** Memory for the language and the checker themselves, in addition to the states of a claim. */
+/** The memory for the language and the checker themselves, in addition to the states of a claim. */
 const OWN_HEAP_MB = 256;
 
 type CheckWorkers = WorkerPool<CheckOrder, CheckReport, CheckAnswer>;
@@ -41,8 +41,8 @@ interface Run {
 }
 
 /**
- * Checks in worker threads. A run that is cancelled is over at once: its worker may need a moment to notice, and
- * the next run has the spare one. Outcomes are kept by what they depend on.
+ * Checks in worker threads. A cancelled run ends at once: its worker may need a moment to notice, and the next run gets
+ * the spare one. Outcomes are cached by what they depend on.
  */
 export class WorkerCheckerHost implements CheckerHost {
     private workers: { readonly maxMemoryMB: number; readonly pool: CheckWorkers } | undefined;
@@ -69,12 +69,12 @@ export class WorkerCheckerHost implements CheckerHost {
         await this.workers?.pool.dispose();
     }
 
-    /** The limit of the heap is given when a worker is made. */
+    /** The heap limit is set when a worker is created. */
     private workersOf({ maxMemoryMB }: Limits): { readonly pool: CheckWorkers } {
         if (this.workers?.maxMemoryMB !== maxMemoryMB) {
             this.workers?.pool.retire();
             const pool: CheckWorkers = new WorkerPool(this.threads, 'worker', {
-                // The checker keeps its states outside of the heap and counts them itself, to end in order.
+                // The checker stores its states outside the heap and counts them itself, so that it ends gracefully.
                 maxHeapMB: OWN_HEAP_MB + maxMemoryMB,
                 stopWithinMs: STOP_WITHIN_MS,
                 mostStopping: MOST_STOPPING,
@@ -138,7 +138,7 @@ export class WorkerCheckerHost implements CheckerHost {
         this.tell(run, piece, outcome);
     }
 
-    /** A scenario may show something of claims that were reported before it ran. */
+    /** A scenario may give evidence on claims that were reported before it ran. */
     private tell({ listener, pieces, outcomes }: Run, piece: number, outcome: Outcome): void {
         const shown = outcome.kind === 'scenario' ? outcome.evidence.map(({ claim }) => claim) : [];
         const claims = outcome.kind === 'claim' ? [piece] : [...new Set(shown)];
@@ -169,7 +169,7 @@ function cancellable<Outcome>(run: (signal: AbortSignal) => Promise<Outcome>): {
     return { outcome, cancel: () => controller.abort() };
 }
 
-/** A search that met a limit: what it says may be otherwise where there is more time. */
+/** A search that reached a limit: its result may differ with more time. */
 function isLimited(outcome: Outcome): boolean {
     return (
         outcome.kind === 'claim' &&

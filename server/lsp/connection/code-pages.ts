@@ -2,7 +2,7 @@ import type { InitializeParams } from 'vscode-languageserver';
 import type { CodePage } from '../features/diagnostics/shape.js';
 import type { InitializationOptions } from '../protocol.js';
 
-/** The place of the page of a code: the one that the client shows, or else the one that the server finds. */
+/** The location of a code's page: the one that the client shows, or else the one that the server finds. */
 export class CodePages {
     private folder: string | undefined;
 

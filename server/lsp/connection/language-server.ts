@@ -6,9 +6,10 @@ import { CODE_ACTION_OPTIONS } from '../features/code-actions/provider.js';
 import { COMPLETION_OPTIONS } from '../features/completion/provider.js';
 import { DIAGNOSTIC_OPTIONS, pullsDiagnostics } from '../features/diagnostics/pull.js';
 
-/** The capabilities of the server beyond the services that Langium knows; each is merged over Langium's own answer. */
+/** The server's capabilities beyond Langium's services; each is merged over Langium's own answer. */
 const MORE: ServerCapabilities = {
-    // The one that every client must know, also where it does not offer it (the specification's words on `general`).
+    // The encoding that every client must support, even if it does not offer it (as the specification states for
+    // `general`).
     positionEncoding: PositionEncodingKind.UTF16,
     codeActionProvider: CODE_ACTION_OPTIONS,
     completionProvider: COMPLETION_OPTIONS,
@@ -17,11 +18,11 @@ const MORE: ServerCapabilities = {
     selectionRangeProvider: true
 };
 
-/** Tells the client what the server can do. */
+/** Reports the server's capabilities to the client. */
 export class GuardrailLanguageServer extends DefaultLanguageServer {
     /**
-     * Like Langium's services that follow events from the start, except for parsers: they take as long to build as
-     * everything else, and one of them, for a completion that is not ours, is never used.
+     * Like Langium's services that listen to events from the start, except parsers: they take as long to build as
+     * everything else, and one of them, for a completion provider that we replace, is never used.
      */
     protected override eagerLoadServices(): void {
         eagerLoad(this.services);

@@ -3,7 +3,7 @@ import { ErrorCodes, Message, ResponseError } from 'vscode-languageserver';
 
 type HandleMessage = MessageStrategy['handleMessage'];
 
-/** Stands in for a request that is refused: a strategy cannot answer, only a handler can. */
+/** Represents a refused request: only a handler can answer it, a strategy cannot. */
 const REFUSED = 'guardrail/refused';
 
 interface Refusal {
@@ -12,9 +12,9 @@ interface Refusal {
 }
 
 /**
- * Refuses what comes too early or too late, as the protocol demands: before `initialize` a request gets
- * `ServerNotInitialized`, after `shutdown`, and for a second `initialize`, `InvalidRequest`; a notification is dropped,
- * unless it is `exit`.
+ * Refuses messages that come too early or too late, as the protocol requires. Before `initialize` a request gets
+ * `ServerNotInitialized`; after `shutdown`, and for a second `initialize`, it gets `InvalidRequest`. A notification is
+ * dropped, unless it is `exit`.
  */
 export class Lifecycle implements MessageStrategy {
     private phase: 'before' | 'running' | 'after' = 'before';

@@ -26,7 +26,7 @@ export function detailsOf(error: unknown): string {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** `action` as a listener that others depend on: its failure is logged and goes no further. */
+/** `action` as a listener that others depend on: its failure is logged and not propagated. */
 export function guarded<A extends unknown[]>(
     log: Log,
     what: string,

@@ -1,4 +1,4 @@
-/** Messages that interrupt the author: they belong to no place in a file. */
+/** Messages that interrupt the author: they have no place in a file. */
 import type { LanguageServer } from 'langium/lsp';
 import type { Connection } from 'vscode-languageserver';
 import { detailsOf, type Log } from './log.js';
@@ -6,7 +6,7 @@ import { type InitializationOptions, showLogNotification } from '../protocol.js'
 
 const SHOW_LOG = { title: 'Show Log' };
 
-/** Tells of something that went wrong; with the log one click away, where the client can show it. */
+/** Reports a failure, with the log one click away if the client can show it. */
 export function notifier(connection: Connection, server: LanguageServer, log: Log): (message: string) => void {
     let showsLog = false;
     server.onInitialize(({ initializationOptions }) => {

@@ -1,14 +1,17 @@
-/** Asks a client to fetch something again, but not for each of many changes in a row. */
+/** Tells a client to fetch something again, but not for each of many changes in a row. */
 import type { Disposable } from 'vscode-languageserver';
 import { type Log, messageOf } from './log.js';
 
-/** A client is asked at most this often. */
+/** The minimum time between two requests to a client. */
 const EVERY_MS = 200;
 
 export class Refresher implements Disposable {
     private timer: ReturnType<typeof setTimeout> | undefined;
 
-    /** `send` asks the client for `what`, which the log names when it fails; it need not ask if nothing is new. */
+    /**
+     * `send` tells the client to refetch `what`, a name for the log in case it fails; it may skip the request if
+     * nothing is new.
+     */
     constructor(
         private readonly what: string,
         private readonly send: () => Promise<unknown> | undefined,

@@ -1,4 +1,7 @@
-/** How a request is answered: when the text is far enough, alone if it fails, and with the protocol's errors. */
+/**
+ * How a request is answered: when the text has reached the required state, isolated from other failures, and with the
+ * protocol's errors.
+ */
 import type { LangiumDocument } from 'langium';
 import { isOperationCancelled, ReadPriority, URI } from 'langium';
 import type { LangiumCoreAndPartialLSPServices, ServiceRequirement } from 'langium/lsp';
@@ -15,7 +18,7 @@ import type { GuardrailSharedServices } from '../module.js';
 import { untilReached } from './ready.js';
 
 type Answer<R> = R | null | undefined | Promise<R | null | undefined>;
-/** Rejects with a `ResponseError`, which is the answer then. */
+/** Rejects with a `ResponseError`, which then becomes the answer. */
 export type Handler<P, R> = (params: P, token: CancellationToken) => Promise<R | null>;
 
 export type Report<R> = (part: R[]) => void;
@@ -36,7 +39,7 @@ export type DocumentCall<P, R> = (
 export type HierarchyParams = CallHierarchyIncomingCallsParams | CallHierarchyOutgoingCallsParams;
 export type HierarchyCall<P, R> = (lsp: LspServices, params: P, token: CancellationToken) => Answer<R>;
 
-/** Makes the handlers of requests; `feature` names what failed in the log. */
+/** Creates the handlers of requests; `feature` names the failed feature in the log. */
 export class RequestHandlers {
     constructor(
         private readonly shared: GuardrailSharedServices,
@@ -78,8 +81,8 @@ export class RequestHandlers {
     }
 
     /**
-     * Wraps a request whose answer is a list, which the client may take part by part: parts that are already reported
-     * are left out of the answer.
+     * Wraps a request whose answer is a list, which the client may accept in parts: parts that were already reported
+     * are omitted from the answer.
      */
     parts<P extends { textDocument: TextDocumentIdentifier }, R>(
         feature: string,
@@ -104,7 +107,7 @@ export class RequestHandlers {
         };
     }
 
-    /** Undefined: the file is none of ours. */
+    /** Undefined: the file is not handled by this server. */
     private async waitFor(
         uri: URI,
         state: ServiceRequirement,
@@ -124,7 +127,7 @@ export class RequestHandlers {
         return language?.lsp;
     }
 
-    /** Errors inside of a feature go to the log; the author sees that there is no answer, and can go on. */
+    /** Errors inside a feature go to the log; the author gets no answer, and can continue. */
     private answerTo(error: unknown, feature: string, token: CancellationToken): null {
         if (isOperationCancelled(error)) {
             throw token.isCancellationRequested ? cancelled() : modified();
@@ -145,7 +148,7 @@ export function cancelled(): ResponseError {
     return new ResponseError(LSPErrorCodes.RequestCancelled, 'The request has been cancelled.');
 }
 
-/** Not the client gave the request up, a change of the text did. */
+/** The request was cancelled by a change of the text, not by the client. */
 function modified(): ResponseError {
     return new ResponseError(LSPErrorCodes.ContentModified, 'The text has changed meanwhile.');
 }

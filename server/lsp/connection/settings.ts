@@ -1,4 +1,4 @@
-/** `guardrail.*`, asked of the client and asked again when it says that something changed. */
+/** `guardrail.*`, requested from the client, and again when it reports a change. */
 import type { Connection, Disposable, Event, InitializeParams } from 'vscode-languageserver';
 import { Emitter } from 'vscode-languageserver';
 import type { Limits } from '../../checker/results/result.js';
@@ -8,31 +8,31 @@ import { type Log, messageOf } from './log.js';
 const SECTION = 'guardrail';
 const MOST_WORKERS = 16;
 
-/** As in the manifest, whose editor marks smaller values. */
+/** As in the manifest, for which the editor marks smaller values. */
 const LEAST = { timeoutSeconds: 1, maxStates: 1_000, maxMemoryMB: 64, workers: 1 };
 
 export interface CheckSettings {
-    /** Check after each change; else when the file is saved and on the command. */
+    /** Check after each change; otherwise when the file is saved and on command. */
     readonly onType: boolean;
     readonly limits: Limits;
-    /** Policies that are checked at once. */
+    /** The number of policies that are checked at the same time. */
     readonly workers: number;
 }
 
 /** Selects the inlay hints that are shown. */
 export interface HintSettings {
-    /** The tools that a pattern or group means. */
+    /** The tools that a pattern or group selects. */
     readonly tools: boolean;
     /** The labels that a call of a scenario adds and clears. */
     readonly labels: boolean;
-    /** Those of arguments without names. */
+    /** The names of unnamed arguments. */
     readonly parameterNames: boolean;
 }
 
 export interface Settings extends CheckSettings {
     readonly inlayHints: HintSettings;
     readonly codeLens: {
-        /** How often each declaration is named. */
+        /** The number of references to each declaration. */
         readonly references: boolean;
     };
 }
@@ -51,7 +51,7 @@ export class SettingsService implements Disposable {
     private canAsk = false;
     private loading: Promise<void> = Promise.resolve();
 
-    /** Without a connection the defaults stand. */
+    /** Without a connection the defaults apply. */
     constructor(
         private readonly connection: Connection | undefined,
         private readonly log: Log
@@ -65,7 +65,7 @@ export class SettingsService implements Disposable {
         return this.changed.event;
     }
 
-    /** Resolves, never rejects, once an answer that is under way has come. */
+    /** Resolves, and never rejects, once a pending answer has arrived. */
     get ready(): Promise<void> {
         return this.loading;
     }
@@ -74,12 +74,12 @@ export class SettingsService implements Disposable {
         this.canAsk = params.capabilities.workspace?.configuration === true;
     }
 
-    /** Call it after `initialized`: a client answers no request before. */
+    /** Call it after `initialized`: a client answers no request earlier. */
     initialized(): void {
         this.reload();
     }
 
-    /** `didChangeConfiguration`: some clients send the values, others only say that they changed. */
+    /** `didChangeConfiguration`: some clients send the values, others only report a change. */
     changedTo(settings: unknown): void {
         if (this.canAsk) {
             this.reload();
@@ -113,7 +113,7 @@ export class SettingsService implements Disposable {
     }
 }
 
-/** A setting that is absent or out of range keeps its default: settings are typed by hand. */
+/** A setting that is absent or out of range keeps its default: settings are typed manually. */
 export function readSettings(section: unknown): Settings {
     const check = field(section, 'check');
     const onType = field(check, 'onType');
@@ -139,7 +139,7 @@ export function readSettings(section: unknown): Settings {
     };
 }
 
-/** Each of `defaults` as it is set, if that is true or false. */
+/** Each of `defaults` with its configured value, if that is a boolean. */
 function switches<T extends { readonly [name: string]: boolean } | HintSettings>(section: unknown, defaults: T): T {
     const names = Object.keys(defaults);
     const set = names.flatMap((name) => {

@@ -23,7 +23,7 @@ const MAX_NAME = 80;
 
 /**
  * The dependencies between elements: a rule, a claim or a scenario uses tools, events, signals, groups, definitions and
- * packs, and a definition or pack uses others. Every pattern that means a tool uses it.
+ * packs, and a definition or pack uses others. Every pattern that selects a tool uses it.
  */
 export class GuardrailCallHierarchyProvider implements CallHierarchyProvider {
     private readonly documents: LangiumDocuments;
@@ -96,7 +96,7 @@ export class GuardrailCallHierarchyProvider implements CallHierarchyProvider {
         }));
     }
 
-    /** The places that name the tool, and the patterns that mean it; groups are callers of their own. */
+    /** The places that name the tool, and the patterns that select it; groups are separate callers. */
     private selectorsOf(tool: ast.Tool): { readonly at: AstNode; readonly range: Range }[] {
         const named = this.namesOf(tool);
         const patterns = this.documents.all
@@ -129,7 +129,7 @@ export class GuardrailCallHierarchyProvider implements CallHierarchyProvider {
             : [];
     }
 
-    /** Undefined if the text has changed so much that something else stands there now. */
+    /** Undefined if the text has changed so much that something else is there now. */
     private nodeOf({ uri, name, data }: CallHierarchyItem): AstNode | undefined {
         const document = this.documents.getDocument(URI.parse(uri));
         const path = (data as { readonly path?: unknown } | undefined)?.path;
@@ -154,7 +154,7 @@ function isCallee(node: AstNode): boolean {
     return CALLEES.some((is) => is(node));
 }
 
-/** The innermost of what can be called, else the statement. */
+/** The innermost callable element, or else the statement. */
 function callerOf(node: AstNode): AstNode | undefined {
     for (let current: AstNode | undefined = node; current; current = current.$container) {
         if (isCallee(current) || (ast.isElement(current) && !isPart(current))) {
@@ -164,7 +164,7 @@ function callerOf(node: AstNode): AstNode | undefined {
     return undefined;
 }
 
-/** Elements inside a server belong to its tool, those inside a pack to the pack. */
+/** Elements inside a server belong to their tool, those inside a pack to the pack. */
 function isPart(node: AstNode): boolean {
     return ast.isServer(node) || ast.isPack(node.$container);
 }

@@ -11,7 +11,10 @@ import type { GuardrailReferences, ReferenceServices } from './references/refere
 
 const FILE_START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
-/** To what a name means (all of it, where a parameter is of several tools), and from an import to its file. */
+/**
+ * From a name to its declaration (all of them, if a parameter belongs to several tools), and from an import to its
+ * file.
+ */
 export class GuardrailDefinitionProvider implements DefinitionProvider {
     private readonly documents: LangiumDocuments;
     private readonly references: GuardrailReferences;
@@ -49,7 +52,7 @@ export class GuardrailDefinitionProvider implements DefinitionProvider {
     }
 }
 
-/** The place where the file gets a name from: its `import { … }` if one names it, otherwise the definition. */
+/** The place from which the file gets a name: its `import { … }` if one lists the name, otherwise the definition. */
 export class GuardrailDeclarationProvider implements DeclarationProvider {
     constructor(private readonly services: LanguageServices & ReferenceServices) {}
 

@@ -5,7 +5,7 @@ import type { DocumentLink } from 'vscode-languageserver';
 import { importsOf, resolveImport } from '../../../language/imports.js';
 import type { LanguageServices } from '../services.js';
 
-/** An import opens its file, and so do the links in comments: `[the runbook](./runbook.md)`, `https://…`. */
+/** An import links to its file, and so do the links in comments: `[the runbook](./runbook.md)`, `https://…`. */
 export class GuardrailDocumentLinkProvider implements DocumentLinkProvider {
     private readonly documents: LangiumDocuments;
 
@@ -21,7 +21,7 @@ export class GuardrailDocumentLinkProvider implements DocumentLinkProvider {
         return importsOf(document).flatMap((node) => {
             const path = GrammarUtils.findNodeForProperty(node.$cstNode, 'path');
             const uri = resolveImport(node);
-            // A file that is not there is an error of its own.
+            // A missing file is reported separately as an error.
             return path && uri && this.documents.hasDocument(uri)
                 ? [linkIn(document, path.offset + 1, path.text.replace(/^"|"$/g, '').length, uri.toString())]
                 : [];
@@ -58,7 +58,7 @@ function linksInComments(document: LangiumDocument): DocumentLink[] {
     );
 }
 
-/** Relative to the file, as everywhere in Markdown; an anchor alone leads nowhere. */
+/** Relative to the file, as usual in Markdown; an anchor alone has no target. */
 function targetOf(written: string, from: URI): string | undefined {
     if (/^https?:/.test(written)) {
         return written;

@@ -9,7 +9,7 @@ import { shorten, textOf } from '../text/source-text.js';
 
 const MAX_NAME = 60;
 
-/** The outline: declarations by their name, rules by their text, claims and scenarios by what they are called. */
+/** The outline: declarations by name, rules by text, claims and scenarios by their titles. */
 export class GuardrailDocumentSymbolProvider implements DocumentSymbolProvider {
     private readonly kinds: NodeKindProvider;
 

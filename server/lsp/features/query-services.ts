@@ -1,4 +1,4 @@
-/** The services that answer questions about a policy and lead through it: one for each request. */
+/** The services that answer queries about a policy and navigate it: one for each request. */
 import type { Module } from 'langium';
 import type { LangiumSharedServices, PartialLangiumServices, PartialLangiumSharedServices } from 'langium/lsp';
 import { GuardrailCallHierarchyProvider } from './call-hierarchy.js';
@@ -18,7 +18,7 @@ import { GuardrailSignatureHelpProvider } from './signature-help/provider.js';
 import { GuardrailTypeProvider } from './type-definition.js';
 import { GuardrailWorkspaceSymbolProvider } from './workspace-symbols.js';
 
-/** What the features know beyond the services of Langium. */
+/** Services for the features, in addition to Langium's. */
 export interface QueryServices extends ReferenceServices {
     queries: { InlayHints: GuardrailInlayHintProvider; References: GuardrailReferencesProvider };
 }

@@ -22,8 +22,8 @@ interface RenameTarget {
 }
 
 /**
- * Renames what is declared, in all files that name it. A parameter is renamed with those of other tools that a rule means
- * by the same name, as each of them alone would leave the rule without one.
+ * Renames a declaration in all files that name it. A parameter is renamed together with those of other tools that a
+ * rule refers to by the same name, because renaming only one would leave the rule without it.
  */
 export class GuardrailRenameProvider implements RenameProvider {
     constructor(private readonly services: LanguageServices & ReferenceServices) {}
@@ -45,7 +45,7 @@ export class GuardrailRenameProvider implements RenameProvider {
         }
         const { declarations, places } = this.renaming(node);
         declarations.forEach((declaration) => this.checkFree(declaration, newName));
-        // `result` after the name of a tool would end it.
+        // `result` after the name of a tool would end the name.
         const newText = newName === 'result' ? '`result`' : nameText(newName, rule);
         const changes: Record<string, TextEdit[]> = {};
         const add = (uri: string, range: Range, text: string): void => {
@@ -58,7 +58,7 @@ export class GuardrailRenameProvider implements RenameProvider {
             }
         }
         for (const place of places) {
-            // At the start of a scenario step, a word of the language is not a name.
+            // At the start of a scenario step, a keyword is not a name.
             const isStart = ast.isEndStep(place.node) && place.node.$cstNode?.offset === place.segment.offset;
             const text = isStart ? nameText(newName, 'StrictName') : this.written(place, newText, declarations);
             add(AstUtils.getDocument(place.node).uri.toString(), place.segment.range, text);
@@ -79,7 +79,7 @@ export class GuardrailRenameProvider implements RenameProvider {
         return { declarations: new Set([node]), places: this.services.references.References.placesOf(node) };
     }
 
-    /** `(id)` names two parameters: where only one of them is renamed, both are written. */
+    /** `(id)` names two parameters: if only one of them is renamed, both are written out. */
     private written({ node, text, shorthand }: NamePlace, newText: string, renamed: ReadonlySet<AstNode>): string {
         if (!shorthand) {
             return newText;
@@ -101,7 +101,7 @@ export class GuardrailRenameProvider implements RenameProvider {
         return { node, range: name.range };
     }
 
-    /** Declarations in other packages are not ours to rename. */
+    /** Declarations in other packages must not be renamed. */
     private checkOwn(declaration: AstNode, asked: AstNode): void {
         const { uri } = AstUtils.getDocument(declaration);
         const what = declaration === asked ? 'This name' : 'A rule means a parameter of another place too, and that';
@@ -114,7 +114,7 @@ export class GuardrailRenameProvider implements RenameProvider {
         }
     }
 
-    /** Two declarations of one name would be an error, or worse: one of them would hide the other. */
+    /** Two declarations with the same name would be an error, or worse, one of them would hide the other. */
     private checkFree(declaration: AstNode, newName: string): void {
         const { $container: owner, $containerProperty: property } = declaration;
         const siblings: unknown = ast.isElement(declaration)

@@ -16,7 +16,7 @@ const Workspace = WorkspaceState.IndexedReferences;
 // prettier-ignore
 export function addFeatures(client: Connection, shared: GuardrailSharedServices, { references, queries }: GuardrailLspServices, log: Log): void {
     const on = new RequestHandlers(shared, log);
-    /** Requests that look for a name in all files: these are read first, in turns with other requests. */
+    /** Requests that search for a name in all files: the files are read first, interleaved with other requests. */
     const named = <P, R>(handler: Handler<P, R>): Handler<P, R> => async (params, token) => {
         await references.References.readNames(token);
         return handler(params, token);
@@ -47,7 +47,7 @@ export function addFeatures(client: Connection, shared: GuardrailSharedServices,
     callHierarchy.onPrepare(on.document('call hierarchy', Workspace, (lsp, ...rest) => lsp.CallHierarchyProvider?.prepareCallHierarchy(...rest)));
     callHierarchy.onIncomingCalls(named(on.hierarchy('call hierarchy', Workspace, (lsp, ...rest) => lsp.CallHierarchyProvider?.incomingCalls(...rest))));
     callHierarchy.onOutgoingCalls(on.hierarchy('call hierarchy', Workspace, (lsp, ...rest) => lsp.CallHierarchyProvider?.outgoingCalls(...rest)));
-    // The library knows the older kind of symbols only, in parts.
+    // The library supports partial results only for the older kind of symbols.
     client.onWorkspaceSymbol((params, token, _progress, partial) => on.any<WorkspaceSymbolParams, WorkspaceSymbol[]>('workspace symbols', async () => {
         await builder.waitUntil(DocumentState.IndexedContent, token);
         // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- the newer kind is not assignable to the older one

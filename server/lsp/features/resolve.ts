@@ -1,4 +1,4 @@
-/** The follow-ups to requests about a document: the resolve steps, and asking the client to ask again. */
+/** Follow-ups to requests about a document: the resolve steps, and refresh requests to the client. */
 import { DocumentState } from 'langium';
 import type { CancellationToken, Connection, InitializeParams, ResponseError } from 'vscode-languageserver';
 import { InlayHintRefreshRequest, SemanticTokensRefreshRequest } from 'vscode-languageserver';
@@ -44,10 +44,12 @@ export function addResolveSteps({ connection, shared, guardrail, log }: ResolveC
     refreshOnChange({ connection, shared, guardrail, log });
 }
 
-/** One change of a file can alter many others; a client is asked at most this often. */
+/** One change of a file can affect many others; this is the minimum time between two refresh requests. */
 const REFRESH_AFTER_MS = 300;
 
-/** Hints and colours of a file depend on what it imports, and hints on settings: the client cannot see that they changed. */
+/**
+ * Hints and colours of a file depend on its imports, and hints on settings: the client cannot detect that they changed.
+ */
 function refreshOnChange({ connection, shared, guardrail, log }: ResolveContext): void {
     let client: InitializeParams['capabilities'] = {};
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -68,12 +70,12 @@ function refreshOnChange({ connection, shared, guardrail, log }: ResolveContext)
         timer ??= setTimeout(send, REFRESH_AFTER_MS);
     };
     guardrail.checking.Settings.onDidChange(later);
-    /** The versions of the open files that were built last. */
+    /** The versions of the open files at the last build. */
     const versions = new Map<string, number>();
     shared.workspace.TextDocuments.onDidClose(({ document }) => versions.delete(document.uri));
     shared.workspace.DocumentBuilder.onDocumentPhase(DocumentState.IndexedReferences, ({ uri }) => {
         const text = shared.workspace.TextDocuments.get(uri.toString());
-        // For a file that was just edited the client asks by itself.
+        // For a file that was just edited the client sends a request on its own.
         if (text && versions.get(text.uri) === text.version) {
             later();
         }

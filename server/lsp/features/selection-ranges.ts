@@ -21,7 +21,7 @@ function selectionRange(document: LangiumDocument, position: Position): Selectio
     const spans: Span[] = [{ start: 0, end: textDocument.getText().length }];
     for (const span of spansAround(document, at).reverse()) {
         const outer = spans.at(-1)!;
-        // Each is within the one before, and smaller.
+        // Each is contained in the previous one, and smaller.
         if (
             span.start >= outer.start &&
             span.end <= outer.end &&
@@ -45,7 +45,7 @@ function rangeOf(document: TextDocument, start: number, end: number): SelectionR
     return { start: document.positionAt(start), end: document.positionAt(end) };
 }
 
-/** From the inside to the outside. */
+/** From the innermost to the outermost. */
 function spansAround(document: LangiumDocument, at: number): Span[] {
     const root = document.parseResult.value.$cstNode;
     const leaf =
@@ -67,7 +67,7 @@ function spansAround(document: LangiumDocument, at: number): Span[] {
     return spans;
 }
 
-/** The content of the brackets around the position, and the same with the brackets. */
+/** The text in the brackets around the position, and the same with the brackets. */
 function bracketsIn(node: CstNode, at: number): Span[] {
     if (!isCompositeCstNode(node)) {
         return [];
@@ -95,5 +95,5 @@ function commentStart(text: string, offset: number): number {
     return comment ? offset - comment[0].length : offset;
 }
 
-/** A longer one is not looked for: to find the start of a comment backwards takes more than linear time. */
+/** A longer one is not found: searching backwards for the start of a comment takes more than linear time. */
 const MAX_COMMENT = 4000;

@@ -8,7 +8,7 @@ import type { LanguageServices } from '../services.js';
 import type { ReferenceServices } from './references/references.js';
 import { linksTo } from './references/locations.js';
 
-/** From a value to what it is: the entity, or the type where it is written; from a mode to its machine. */
+/** From a value to its type: the entity, or the type where it is written; from a mode to its machine. */
 export class GuardrailTypeProvider implements TypeDefinitionProvider {
     constructor(private readonly services: LanguageServices & ReferenceServices) {}
 

@@ -7,9 +7,9 @@ import * as ast from '../../../language/generated/ast.js';
 import { nameRange } from '../text/anchors.js';
 import { isBuiltin } from '../workspace/documents.js';
 
-/** More are of no use in a list that is being filtered. */
+/** More would not be useful in a list that is being filtered. */
 const MAX_SYMBOLS = 500;
-/** Parts of the list, where the client takes it part by part. */
+/** Parts of the list, if the client accepts partial results. */
 const PART = 100;
 
 /** The named elements in all files of the workspace: the best matches of the typed text first. */
@@ -23,7 +23,7 @@ export class GuardrailWorkspaceSymbolProvider implements WorkspaceSymbolProvider
         });
     }
 
-    /** @param report is told them a hundred at a time, the best first; nothing is left for the answer then */
+    /** @param report receives them a hundred at a time, the best first; nothing is left for the answer then */
     async getSymbols(
         { query }: WorkspaceSymbolParams,
         token: CancellationToken = Cancellation.CancellationToken.None,
@@ -54,7 +54,7 @@ export class GuardrailWorkspaceSymbolProvider implements WorkspaceSymbolProvider
         return [];
     }
 
-    /** Adds the place in the file, which a client that asks for it need not be sent for every symbol. */
+    /** Adds the place in the file, which need not be sent for every symbol to a client that supports resolving. */
     resolveSymbol(symbol: WorkspaceSymbol): WorkspaceSymbol {
         if ('range' in symbol.location) {
             return symbol;
@@ -135,8 +135,8 @@ function nameOf(node: AstNode | undefined): string | undefined {
 }
 
 /**
- * How well a name fits, or undefined if it does not: the letters typed must come in this order. Best is the name itself,
- * then its start, then a part of it, then the starts of its words, then any letters.
+ * How well a name matches, or undefined if it does not: the typed letters must occur in this order. The best match is
+ * the name itself, then its start, then a part of it, then the starts of its words, then any letters.
  */
 export function matchScore(query: string, qualified: string, name: string): number | undefined {
     const typed = query.toLowerCase().replace(/\s/g, '');

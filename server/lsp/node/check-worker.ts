@@ -1,4 +1,4 @@
-/** The entry of a checker worker thread in node (dist/worker.js). */
+/** The entry of a checker worker thread in Node (dist/worker.js). */
 import { createHash } from 'node:crypto';
 import { answerInNode } from '../../threads/node/answer.js';
 import { letOthersGoFirst } from '../../threads/node/priority.js';

@@ -2,7 +2,7 @@ import type { FileSystemNode, FileSystemProvider, URI } from 'langium';
 import type { LinkedFiles } from '../../../language/packages.js';
 import { Disk } from './disk.js';
 
-/** The disk; what has another scheme, as the files of a virtual workspace, is asked of the client. */
+/** The disk; files with another scheme, such as those of a virtual workspace, are requested from the client. */
 export class NodeFiles implements LinkedFiles {
     private readonly disk = new Disk();
 
@@ -48,7 +48,7 @@ export class NodeFiles implements LinkedFiles {
         return this.of(uri).readDirectorySync(uri);
     }
 
-    /** Links of a virtual workspace are not known. */
+    /** Links in a virtual workspace are unknown. */
     realPath(uri: URI): Promise<URI> {
         return uri.scheme === 'file' ? this.disk.realPath(uri) : Promise.resolve(uri);
     }

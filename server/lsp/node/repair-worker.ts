@@ -1,4 +1,4 @@
-/** The entry of a worker thread in node that looks for repairs (dist/repair-worker.js). */
+/** The entry of a worker thread in Node that searches for repairs (dist/repair-worker.js). */
 import { answerInNode } from '../../threads/node/answer.js';
 import { letOthersGoFirst } from '../../threads/node/priority.js';
 import type { RepairOrder } from '../repair/host.js';

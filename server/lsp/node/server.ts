@@ -15,10 +15,10 @@ import { WorkerSessionHost } from '../session/worker-host.js';
 import { startLanguageServer } from '../start.js';
 
 /**
- * The language server in node: talks to its client as the arguments of the process say (`--stdio`, `--node-ipc`,
- * `--socket=PORT`).
+ * The language server in Node: communicates with its client as the arguments of the process specify (`--stdio`,
+ * `--node-ipc`, `--socket=PORT`).
  *
- * @param folder of the bundle, where the workers are too
+ * @param folder the folder of the bundle, which also contains the workers
  */
 export function serve(folder: string): void {
     if (!process.argv.some((argument) => /^--(stdio|node-ipc|socket|pipe)\b/.test(argument))) {
@@ -29,7 +29,7 @@ export function serve(folder: string): void {
     lifecycle.connect(connection);
     const log = connectionLog(connection);
 
-    // A bug in one place must not take the server, and with it every open file, down.
+    // A bug in one place must not crash the server with every open file.
     process.on('uncaughtException', (error) => log.error(`An unexpected error: ${detailsOf(error)}`));
     process.on('unhandledRejection', (error) => log.error(`An unexpected error: ${detailsOf(error)}`));
 
@@ -47,7 +47,7 @@ export function serve(folder: string): void {
     const sessionHost = new WorkerSessionHost(threads);
     startLanguageServer({ connection, ...services, log, codePages, sessionHost });
 
-    /** The npm package has the pages beside the server; the link opens the file. */
+    /** The npm package has the pages next to the server; the link opens the file. */
     function fileOf(code: string): string | undefined {
         const file = join(folder, '..', 'docs', 'codes', `${code}.md`);
         return existsSync(file) ? pathToFileURL(file).href : undefined;

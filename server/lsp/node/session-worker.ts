@@ -1,4 +1,4 @@
-/** The entry of a worker thread in node that plays sessions (dist/session-worker.js). */
+/** The entry of a worker thread in Node that plays sessions (dist/session-worker.js). */
 import { SessionPlayer } from '../../simulator/player.js';
 import type { SessionOrder } from '../../simulator/session.js';
 import { answerInNode } from '../../threads/node/answer.js';

@@ -1,6 +1,4 @@
-/**
- * Repairs are searched for in a worker of their own, so that checks never wait for them. Plain data goes in and out.
- */
+/** Repairs are searched for in a separate worker, so that checks never wait for them. Plain data goes in and out. */
 import type { ClaimResult, PolicyResult } from '../../checker/results/result.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { RepairResult } from '../../repair/index.js';
@@ -8,11 +6,11 @@ import type { RepairResult } from '../../repair/index.js';
 export interface RepairOrder {
     /** For the policy's file. */
     readonly uri: string;
-    /** The editor's texts of the policy and of the files it sees, by their uris. Others are on disk. */
+    /** The editor's texts of the policy and of its imports, by URI. Others are on disk. */
     readonly texts: readonly (readonly [uri: string, text: string])[];
     readonly policy: Policy;
     readonly baseline: PolicyResult;
-    /** In the baseline, violated. */
+    /** The index of a violated claim in the baseline. */
     readonly claim: ClaimResult;
     readonly timeoutMs: number;
 }

@@ -4,10 +4,10 @@ import { overlay, PolicyEditor, repairsOf } from '../../repair/index.js';
 import type { RepairOrder, RepairReport } from './host.js';
 
 /**
- * Carries out one order, in a worker of any kind.
+ * Executes one order, in any kind of worker.
  *
- * @param disk has what the editor has not open
- * @param isCancelled asked often; the report is `cancelled` once it says yes
+ * @param disk contains the files that are not open in the editor
+ * @param isCancelled polled often; the report is `cancelled` once it returns true
  */
 export async function runRepair(
     order: RepairOrder,

@@ -11,7 +11,7 @@ import type { CheckService } from '../check/service.js';
 import type { Log } from '../connection/log.js';
 import type { RepairHost, RepairRun } from './host.js';
 
-/** One claim may be looked at for so long. */
+/** The time limit for one claim. */
 const TIMEOUT_MS = 20_000;
 
 export interface RepairServiceContext {
@@ -32,15 +32,16 @@ interface Search {
     readonly uri: string;
     readonly outcome: Promise<RepairResult | undefined>;
     readonly run: RepairRun;
-    /** Requests that have not been cancelled. */
+    /** The number of requests that have not been cancelled. */
     waiting: number;
     isDone: boolean;
     result?: RepairResult;
 }
 
 /**
- * Changes of the rules with which a violated claim holds, as the checker has confirmed. They are looked for when somebody
- * asks, one claim at a time; they are kept with the results that they are of, and given up when the text changes.
+ * Changes of the rules with which a violated claim holds, as confirmed by the checker. They are searched for on
+ * request, one claim at a time; they are cached with the results that they belong to, and dropped when the text
+ * changes.
  */
 export class RepairService implements Disposable {
     private readonly known = new WeakMap<PolicyResult, Map<string, Search>>();
@@ -64,7 +65,7 @@ export class RepairService implements Disposable {
         return this.known.get(result)?.get(keyOf(claim))?.result;
     }
 
-    /** Undefined where it was given up, or cannot be looked for: the file has changed, or there is no worker. */
+    /** Undefined if it was cancelled, or is not possible: the file has changed, or there is no worker. */
     async find(
         uri: string,
         result: PolicyResult,

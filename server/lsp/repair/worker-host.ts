@@ -3,12 +3,15 @@ import { WorkerPool } from '../../threads/pool.js';
 import type { Threads } from '../../threads/threads.js';
 import type { RepairHost, RepairOrder, RepairReport, RepairRun } from './host.js';
 
-/** Memory of the language and of what it tries; the checker's states are outside of it, and counted. */
+/**
+ * The memory for the language and for candidate repairs; the checker's states are outside of it, and counted
+ * separately.
+ */
 const MAX_HEAP_MB = 1024;
-/** A worker that is asked to stop and does not is ended after this many milliseconds. */
+/** The milliseconds after which a worker that does not stop when asked to is terminated. */
 const STOP_WITHIN_MS = 1000;
 
-/** A worker for each run. A run that is cancelled is over at once, whenever its worker notices. */
+/** A worker for each run. A cancelled run ends at once, regardless of when its worker notices. */
 export class WorkerRepairHost implements RepairHost {
     private readonly pool: WorkerPool<RepairOrder, never, RepairReport>;
 

@@ -8,7 +8,7 @@ import { isRule, isStep, isUse } from '../../../language/generated/ast.js';
 import { sourceOf } from '../../../language/lower/context.js';
 import type { BreakpointPlace } from '../protocol.js';
 
-/** By their lines, from the first to the last. */
+/** Sorted by line. */
 export function breakpointPlaces(document: LangiumDocument): BreakpointPlace[] {
     const root: AstNode = document.parseResult.value;
     return AstUtils.streamAllContents(root)

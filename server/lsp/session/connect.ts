@@ -1,4 +1,4 @@
-/** The requests about sessions that are played, debugged or kept: see `protocol.ts`. */
+/** The requests about sessions that are played, debugged or saved: see `protocol.ts`. */
 import type { LangiumDocument } from 'langium';
 import { DocumentState, URI } from 'langium';
 import type { CancellationToken } from 'vscode-languageserver';
@@ -31,7 +31,7 @@ import type { SessionAnswer, SessionOrder, SessionTexts } from '../../simulator/
 import type { SessionHost } from './host.js';
 import { linesOfSession } from './lines.js';
 
-/** Without a `host` no session is played, and the answers say so. */
+/** Without a `host` no session is played, and the answers report it. */
 export function addSessions(
     { connection, shared, guardrail, log }: CheckingContext,
     host: SessionHost | undefined
@@ -39,7 +39,7 @@ export function addSessions(
     const { LangiumDocuments } = shared.workspace;
     const on = new RequestHandlers(shared, log);
 
-    /** The texts to play in, or why there is nothing to play. */
+    /** The texts to play in, or the reason why there is nothing to play. */
     const textsOf = async (uri: string, token: CancellationToken): Promise<SessionTexts | string> => {
         await untilReached(shared, DocumentState.Validated, URI.parse(uri), token);
         const document = LangiumDocuments.getDocument(URI.parse(uri));

@@ -2,7 +2,7 @@
 import type { SessionAnswer, SessionOrder } from '../../simulator/session.js';
 
 export interface SessionHost {
-    /** Answers in the order of the calls. Rejects when the worker fails; the next call has another. */
+    /** Answers in the order of the calls. Rejects when the worker fails; the next call gets another worker. */
     run(order: SessionOrder): Promise<SessionAnswer>;
     dispose(): Promise<void>;
 }

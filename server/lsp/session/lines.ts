@@ -1,4 +1,4 @@
-/** The lines of sessions that are there: a counterexample, a scenario, what shows a finding. */
+/** The lines of existing sessions: a counterexample, a scenario, or the session of a finding. */
 import type { PolicyFile } from '../../../language/generated/ast.js';
 import { isCallStep, isDelegateStep, type Step } from '../../../language/generated/ast.js';
 import type { LangiumDocument } from 'langium';
@@ -9,7 +9,7 @@ import { nodeAt, scenariosOf } from '../text/anchors.js';
 import { linesOf } from '../../simulator/session-scenario.js';
 import type { SessionLines, ShowSessionParams } from '../protocol.js';
 
-/** Null where there is none, or where a step of it has no form in a scenario. */
+/** Null if there is none, or if a step cannot be expressed in a scenario. */
 export function linesOfSession(
     { kind, name, message }: ShowSessionParams,
     result: PolicyResult,

@@ -3,15 +3,15 @@ import { WorkerPool } from '../../threads/pool.js';
 import type { Threads } from '../../threads/threads.js';
 import type { SessionHost } from './host.js';
 
-/** The same as for the worker that looks for repairs. */
+/** The same as for the worker that searches for repairs. */
 const MAX_HEAP_MB = 1024;
 
-/** One worker, made when the first session is played. */
+/** One worker, created when the first session is played. */
 export class WorkerSessionHost implements SessionHost {
     private readonly pool: WorkerPool<SessionOrder, never, SessionAnswer>;
 
     constructor(threads: Threads) {
-        // Each order reads the policy's text in the same place.
+        // Each order reads the policy's text under the same name.
         this.pool = new WorkerPool(threads, 'session-worker', {
             mostAtOnce: 1,
             maxHeapMB: MAX_HEAP_MB,

@@ -1,4 +1,4 @@
-/** Tells the client which claims and scenarios the policies of the workspace have, as they change. */
+/** Notifies the client of the claims and scenarios of the workspace's policies as they change. */
 import type { LangiumDocument } from 'langium';
 import { DocumentState, URI } from 'langium';
 import type { GuardrailServices } from '../../../language/module.js';
@@ -12,7 +12,7 @@ import { untilReached } from '../connection/ready.js';
 import { RequestHandlers } from '../connection/request-handlers.js';
 import { testsOf } from './tests.js';
 
-/** Later than the check begins: a list of tests is in no hurry. */
+/** Later than the start of the check: a list of tests is not urgent. */
 const DELAY_MS = 250;
 
 export function addTests(
@@ -22,7 +22,7 @@ export function addTests(
     log: Log
 ): void {
     const { DocumentBuilder, LangiumDocuments, WorkspaceLock } = shared.workspace;
-    /** The last message to the client, as text; absent as long as it has not asked. */
+    /** The last message to the client, as text; absent until it sends a request. */
     let told: Map<string, string> | undefined;
     const touched = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;

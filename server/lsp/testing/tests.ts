@@ -7,7 +7,7 @@ import type { GuardrailServices } from '../../../language/module.js';
 import { hasErrors } from '../workspace/documents.js';
 import type { PolicyTests } from '../protocol.js';
 
-/** Without tests where the document is not a policy; undefined while it cannot be told, since the text has errors. */
+/** Without tests if the document is not a policy; undefined while this is unknown, because the text has errors. */
 export function testsOf(document: LangiumDocument, services: GuardrailServices): PolicyTests | undefined {
     const uri = document.uri.toString();
     const root: unknown = document.parseResult.value;

@@ -28,14 +28,14 @@ export function resultsOfUse<T extends { readonly usedAt?: Source }>(use: Use, r
     return range ? results.filter(({ usedAt }) => usedAt && contains(range, usedAt.start)) : [];
 }
 
-/** The result whose source begins inside of the node. */
+/** The result whose source starts inside the node. */
 export function resultFor<T extends { readonly source: Source }>(node: AstNode, results: readonly T[]): T | undefined {
     const range = node.$cstNode?.range;
     const uri = AstUtils.getDocument(node).uri.toString();
     return range && results.find(({ source }) => source.uri === uri && contains(range, source.start));
 }
 
-/** The claim or scenario that a source begins in. */
+/** The claim or scenario in which a source starts. */
 export function nodeAt<T extends AstNode>(source: Source, nodes: readonly T[]): T | undefined {
     return nodes.find(
         (node) =>
@@ -45,7 +45,7 @@ export function nodeAt<T extends AstNode>(source: Source, nodes: readonly T[]): 
     );
 }
 
-/** The name of a declaration; else the first word after its annotations. */
+/** The name of a declaration, or else the first word after its annotations. */
 export function nameRange(node: AstNode): Range | undefined {
     const name = GrammarUtils.findNodeForProperty(node.$cstNode, 'name');
     if (name) {

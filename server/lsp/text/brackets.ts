@@ -1,4 +1,4 @@
-/** The brackets of the language, each with the one that closes it. */
+/** The brackets of the language, each with its closing bracket. */
 export const CLOSING: { readonly [bracket: string]: string } = { '(': ')', '[': ']', '{': '}' };
 
 const CLOSE: ReadonlySet<string> = new Set(Object.values(CLOSING));

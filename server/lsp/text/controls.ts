@@ -1,4 +1,4 @@
-/** Controls of the lists that come with the language, as annotations name them. */
+/** Controls of the lists that come with the language, as named in annotations. */
 import lists from '../../../language/library/controls.json';
 
 export interface Control {
@@ -8,7 +8,7 @@ export interface Control {
     readonly list: string;
 }
 
-/** All that an annotation of this name can name. */
+/** Everything that an annotation with this name can name. */
 export function controlsOf(annotation: string | undefined): Control[] {
     return lists
         .filter((list) => list.annotation === annotation)

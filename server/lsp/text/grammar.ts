@@ -1,12 +1,12 @@
-/** Questions to the grammar about its own elements. */
+/** Queries on the grammar about its own elements. */
 import { AstUtils, GrammarAST } from 'langium';
 
-/** The rule of the grammar that an element stands in. */
+/** The grammar rule that contains an element. */
 export function ruleOf(element: GrammarAST.AbstractElement): GrammarAST.AbstractRule | undefined {
     return AstUtils.getContainerOfType(element, GrammarAST.isAbstractRule);
 }
 
-/** True if the rule can start with the word: nothing stands before it that must. */
+/** True if the rule can start with the word: nothing mandatory precedes it. */
 export function startsRule(keyword: GrammarAST.Keyword): boolean {
     const rule = ruleOf(keyword);
     return GrammarAST.isParserRule(rule) && startsWith(rule.definition, keyword);

@@ -1,6 +1,6 @@
 /**
- * A sentence for each word of the language that an author may ask about, for hovers and completion. `rule` is that of
- * the grammar which the word stands in: a few words mean different things in different places.
+ * A sentence for each keyword that an author may look up, for hovers and completion. `rule` is the grammar rule that
+ * contains the word: a few words have several meanings in different places.
  */
 export function keywordDoc(word: string, rule?: string): string | undefined {
     return KEYWORD_DOCS[`${rule} ${word}`] ?? KEYWORD_DOCS[word];
@@ -100,7 +100,7 @@ const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     'SessionStep with': 'The constants of the session that starts.',
     'TermCondition with': 'True when the text begins with exactly this.',
 
-    // What is declared
+    // Declarations
     entity: 'Declares a kind of thing, such as an account. Its values are identifiers, which can only be compared for equality.',
     canonical: 'How a value of the entity is written before any comparison.',
     lower: 'In lower case.',
@@ -254,7 +254,7 @@ const KEYWORD_DOCS: { readonly [keyword: string]: string } = {
     'Expectation held': 'The call waits for a person.'
 };
 
-/** The meaning of an annotation; those that are not listed are the author's own. */
+/** The meaning of an annotation; those not listed here are the author's own. */
 export function annotationDoc(name: string): string {
     return (
         ANNOTATION_DOCS[name] ??
@@ -272,7 +272,7 @@ export const ANNOTATION_DOCS: { readonly [name: string]: string } = {
     nist: 'The NIST control that this is about, such as `@nist("800-207/3")`. Reports repeat it.'
 };
 
-/** Written by `guardrail import mcp` alone, so that they are not offered. */
+/** Only written by `guardrail import mcp`, so they are not offered. */
 const IMPORT_DOCS: { readonly [name: string]: string } = {
     digest: 'What the server said of this tool when it was imported: `guardrail import mcp --check` finds one that has changed since.',
     hints: 'What the server said of its effects when it was imported: one that is missing below was denied by the author.',

@@ -15,7 +15,7 @@ export function qualifierOf(node: AstNode | undefined): ast.Server | ast.Modes |
     return ast.isTool(node) || ast.isMode(node) ? node.$container : undefined;
 }
 
-/** The leaf itself, if it stands before the dot of a qualified name. */
+/** The leaf itself, if it precedes the dot of a qualified name. */
 export function qualifierPart(leaf: CstNode): CstNode | undefined {
     const whole = CstUtils.getDatatypeNode(leaf);
     const parts = whole ? nameParts(whole) : [];

@@ -2,8 +2,8 @@ import type { Position, Range } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 /**
- * The place in `after` of a range of `before`, or undefined for one that the edit touched. The edit is taken to be the
- * text between the longest common prefix and the longest common suffix.
+ * The place in `after` of a range of `before`, or undefined if the edit touched it. The edit is assumed to be the text
+ * between the longest common prefix and the longest common suffix.
  */
 export function textShift(before: string, after: string): (range: Range) => Range | undefined {
     if (before === after) {

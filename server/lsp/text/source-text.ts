@@ -1,13 +1,13 @@
-/** The text of parts of a document, as outlines, hovers and completion show it. */
+/** The text of parts of a document, as shown in outlines, hovers and completion. */
 import type { AstNode } from 'langium';
 import { textOf as textOfNode } from '../../../language/lower/context.js';
 
-/** On one line and without comments; empty for a part that half-typed text does not have yet. */
+/** On one line and without comments; empty for a part that incomplete text does not have yet. */
 export function textOf(node: AstNode | undefined): string {
     return node ? textOfNode(node) : '';
 }
 
-/** At most `length` characters, the last of them an ellipsis where something is left out. */
+/** At most `length` characters, the last one an ellipsis if something is left out. */
 export function shorten(text: string, length: number): string {
     return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

@@ -1,11 +1,14 @@
-/** Sessions in files: in the Informal Trace Format, with all that the view shows, and places relative to the file. */
+/**
+ * Sessions in files: in the Informal Trace Format, with everything that the view shows, and places relative to the
+ * file.
+ */
 import { URI, UriUtils } from 'langium';
 import { itfOf } from '../../export/itf.js';
 import { NoSession, sessionOfItf } from '../../export/itf-session.js';
 import type { Trace } from '../../checker/results/result.js';
 import type { ReadSession, ReadSessionParams, RecordedSession, WriteSessionParams } from '../protocol.js';
 
-/** Counted up when what is written changes its meaning. */
+/** Incremented when the meaning of the written data changes. */
 const VERSION = 1;
 
 export function writtenSession({ session, target }: WriteSessionParams): string {
@@ -29,7 +32,7 @@ export function readSession({ text, uri }: ReadSessionParams): ReadSession {
     }
 }
 
-/** Throws `NoSession` if the metadata is not what `writtenSession` writes. */
+/** Throws `NoSession` if the metadata is not in the format of `writtenSession`. */
 function describedSession(trace: Trace, metadata: { readonly [name: string]: unknown }): RecordedSession {
     const { version, start: _start, ...about } = metadata;
     if (typeof version === 'number' && version > VERSION) {
@@ -48,7 +51,7 @@ function describedSession(trace: Trace, metadata: { readonly [name: string]: unk
     return { ...(texts as Omit<RecordedSession, 'subject' | 'trace'>), subject, trace };
 }
 
-/** For a trace that has only its steps. */
+/** For a trace with only its steps. */
 function plainSession(trace: Trace, source: string, description: string, uri: string): RecordedSession {
     const name = UriUtils.basename(URI.parse(uri));
     return {
@@ -75,7 +78,7 @@ function resolvedFrom(folder: URI, written: string): string {
         : UriUtils.resolvePath(folder, written).toString();
 }
 
-/** The session with the uris of its places changed; what a call was made with stays, whatever its names are. */
+/** The session with the URIs of its places changed; arguments of calls stay unchanged, whatever their names are. */
 function withUris(session: RecordedSession, change: (uri: string) => string): RecordedSession {
     const walk = (value: unknown): unknown => {
         if (Array.isArray(value)) {

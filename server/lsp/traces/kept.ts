@@ -1,4 +1,4 @@
-/** A session that stays with its policy as a scenario. */
+/** A session that is saved with its policy as a scenario. */
 import type { LangiumDocument } from 'langium';
 import * as ast from '../../../language/generated/ast.js';
 import { addStatement } from '../../text-edits/edits.js';
@@ -7,7 +7,7 @@ import { freeScenarioName, scenarioOf } from '../../simulator/session-scenario.j
 import type { GuardrailLspServices } from '../module.js';
 import type { KeepSessionParams, KeptSession } from '../protocol.js';
 
-/** Null where a step has no form in a scenario. */
+/** Null if a step cannot be expressed in a scenario. */
 export function keptSession(
     document: LangiumDocument<ast.PolicyFile>,
     services: GuardrailLspServices,

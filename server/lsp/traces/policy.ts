@@ -1,4 +1,4 @@
-/** The policy of a document as it stands in the editor. */
+/** The policy of a document, as currently in the editor. */
 import type { LangiumDocument } from 'langium';
 import { DocumentState, URI } from 'langium';
 import type { CancellationToken } from 'vscode-languageserver';
@@ -22,8 +22,8 @@ export interface PolicyInEditor {
 }
 
 /**
- * The result of `use` on the policy; null if the file is not a policy, is not there, or it or one of its imports has
- * errors.
+ * The result of `use` on the policy; null if the file is not a policy, does not exist, or has errors, including in its
+ * imports.
  */
 export async function withPolicy<T>(
     { shared, guardrail }: PolicyServices,

@@ -1,4 +1,4 @@
-/** The entry of the language server in a worker of a browser (dist/web-server.js). */
+/** The entry of the language server in a browser worker (dist/web-server.js). */
 import {
     BrowserMessageReader,
     BrowserMessageWriter,
@@ -30,13 +30,13 @@ const connection = createConnection(
 lifecycle.connect(connection);
 const log = connectionLog(connection);
 
-// A bug in one place must not take the server, and with it every open file, down.
+// A bug in one place must not crash the server with every open file.
 addEventListener('error', ({ error }) => log.error(`An unexpected error: ${detailsOf(error)}`));
 addEventListener('unhandledrejection', ({ reason }) => log.error(`An unexpected error: ${detailsOf(reason)}`));
 
 const threads = new WebThreads(folder);
 const files = new ClientFileSystem(connection);
-/** The npm package has a page of each code beside the bundles. */
+/** The npm package has a page for each code next to the bundles. */
 const codePages = new CodePages((code) => new URL(`../docs/codes/${code}.md`, folder).href);
 const services = createLanguageServer({
     connection,

@@ -9,7 +9,10 @@ import {
     readFileRequest
 } from '../protocol.js';
 
-/** Files as the client has them: of a virtual workspace, and wherever the server has no disk. Nothing is read at once. */
+/**
+ * Files as provided by the client: in a virtual workspace, and wherever the server has no disk. Nothing is read
+ * synchronously.
+ */
 export class ClientFileSystem implements FileSystemProvider {
     constructor(private readonly connection: Connection) {}
 

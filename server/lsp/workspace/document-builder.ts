@@ -7,16 +7,16 @@ import { GuardrailDocumentBuilder } from '../../../language/documents.js';
 const ALL = '';
 
 /**
- * Makes sure that whoever follows a build, or waits for one, is told: a request must not wait for ever. A request that
- * waited is answered before the build goes on.
+ * Ensures that everything that follows a build, or waits for one, is notified: a request must not wait forever. A
+ * waiting request is answered before the build continues.
  */
 export class LspDocumentBuilder extends GuardrailDocumentBuilder {
-    /** States that somebody waits for: of documents, by their uri, and of `ALL`. */
+    /** States that are waited for: of documents, by URI, and of `ALL`. */
     private readonly awaited = new Map<string, Set<DocumentState>>();
 
     /**
-     * Every listener is called for each document that has reached a state, also when the build has been cancelled since:
-     * the next build does not touch the document again. Langium leaves the listeners out then.
+     * Every listener is called for each document that has reached a state, even if the build has been cancelled since:
+     * the next build does not process the document again. Langium skips the listeners then.
      */
     protected override async notifyDocumentPhase(
         document: LangiumDocument,
@@ -26,14 +26,14 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
         for (const listener of [...this.documentPhaseListeners.get(state)]) {
             await listener(document, cancelToken);
         }
-        // Requests follow each edit at once, so the pending ones are answered before the rules are checked, too.
+        // Requests immediately follow each edit, so pending ones are also answered before the rules are checked.
         const isAsked = state === DocumentState.Linked && this.textDocuments?.get(document.uri) !== undefined;
         await this.letAnswer(document.uri.toString(), state, isAsked);
     }
 
     /**
-     * A build that finds nothing to do has reached the state too. Langium tells that nobody; and it sets the state only
-     * after the listeners were called, so that who begins to wait in between is reported by nobody either.
+     * A build that finds nothing to do has reached the state too. Langium notifies nobody of that, and it sets the
+     * state only after calling the listeners, so a wait that starts in between is missed as well.
      */
     protected override async notifyBuildPhase(
         documents: LangiumDocument[],
@@ -47,7 +47,7 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
         await this.letAnswer(ALL, state);
     }
 
-    /** Rejects, as cancelled, when the document goes meanwhile. */
+    /** Rejects, as cancelled, when the document is deleted in the meantime. */
     protected override async awaitDocumentState(
         state: DocumentState,
         uri: URI,
@@ -57,7 +57,7 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
             this.noteAwaited(uri.toString(), state);
         }
         if (this.isPartial) {
-            // Otherwise a document that is still to come would be taken for one that is left out.
+            // Otherwise a document that is still pending would be treated as excluded.
             this.currentState = DocumentState.Changed;
         }
         const source = new CancellationTokenSource();
@@ -76,7 +76,7 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
         }
     }
 
-    /** Like Langium's, but waits until all documents are there: some are built before the others. */
+    /** Like Langium's, but waits until all documents exist: some are built before the others. */
     protected override awaitBuilderState(
         state: DocumentState,
         cancelToken: Cancellation.CancellationToken

@@ -9,13 +9,13 @@ import { detailsOf, type Log } from '../connection/log.js';
 import type { GuardrailSharedServices } from '../module.js';
 
 const POLICY = /\.guardrail$/;
-/** A package that comes, goes or changes: what its name leads to may have changed. */
+/** A package that is added, deleted or changed: the target of its name may have changed. */
 const PACKAGE = /\/package\.json$|\/node_modules\/(?:@[^/]+\/)?[^/]+$/;
 
 /** Its accepted scopes apply to every policy below it. */
 const CONFIGURATION = /\/guardrail\.config\.json$/;
 
-/** Reacts to changes of texts and files, in the editor or outside of it. */
+/** Reacts to changes of texts and files, in the editor or outside. */
 export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler {
     private readonly files: FileSystemProvider;
     private latest: Promise<void> = Promise.resolve();
@@ -29,19 +29,19 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
     }
 
     /**
-     * Resolves, and never rejects, once every change so far has reached its documents: a document is then either of the
-     * text that the client sees, or in a state that says that it is being built.
+     * Resolves, and never rejects, once every change so far has reached its documents: a document then either has the
+     * text that the client sees, or is marked as being built.
      */
     get applied(): Promise<void> {
         return this.latest;
     }
 
-    /** Builds these documents again, and those that import them. A folder stands for all that is in it. */
+    /** Rebuilds these documents and those that import them. A folder represents everything in it. */
     update(changed: URI[], deleted: URI[]): void {
         this.fireDocumentUpdate(changed, deleted);
     }
 
-    /** Unsaved text is gone: the file itself counts again, if there is one. */
+    /** Unsaved text is discarded: the file itself counts again, if it exists. */
     didCloseDocument(change: TextDocumentChangeEvent<TextDocument>): void {
         const uri = URI.parse(change.document.uri);
         if (isBuiltin(uri)) {
@@ -53,10 +53,10 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
         });
     }
 
-    /** Says to the client that saving matters; who listens is `TextDocuments.onDidSave`. */
+    /** Tells the client to send save notifications, which `TextDocuments.onDidSave` handles. */
     didSaveDocument(): void {}
 
-    /** An open text is the editor's: what happens to its file does not change it. */
+    /** An open text belongs to the editor: changes of its file do not affect it. */
     override didChangeWatchedFiles({ changes }: DidChangeWatchedFilesParams): void {
         const uris = (isOfType: (type: FileChangeType) => boolean): URI[] =>
             [...new Set(changes.filter(({ type }) => isOfType(type)).map(({ uri }) => uri))].map((uri) =>
@@ -73,13 +73,13 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
     }
 
     /**
-     * Files or folders that are there, or no longer there, on disk. `again` are documents to build again although their
-     * text is what it was.
+     * Files or folders that were created or deleted on disk. `again` are documents to rebuild although their text is
+     * unchanged.
      */
     filesChanged(changed: URI[], deleted: URI[], again: URI[] = []): void {
         const { LangiumDocuments } = this.services.workspace;
         const gone = deleted.filter((uri) => LangiumDocuments.getDocuments(uri).length > 0 && !this.isOpen(uri));
-        // The texts of a deleted folder that are open stay.
+        // Open texts of a deleted folder stay.
         const kept = gone.flatMap((folder) =>
             LangiumDocuments.getDocuments(folder)
                 .map(({ uri }) => uri)

@@ -4,7 +4,7 @@ import { isBuiltin } from './documents.js';
 import { detailsOf, type Log } from '../connection/log.js';
 import type { GuardrailSharedServices } from '../module.js';
 
-/** Follows which folders are open: the policies of a new one are loaded, those of one that is closed are let go. */
+/** Tracks the open folders: the policies of a new folder are loaded, and those of a closed one are released. */
 export function followFolders(connection: Connection, shared: GuardrailSharedServices, log: Log): void {
     let canTell = false;
     let latest = Promise.resolve();
@@ -29,7 +29,7 @@ async function changeFolders(shared: GuardrailSharedServices, event: WorkspaceFo
     const found = await Promise.all(event.added.map(({ uri }) => WorkspaceManager.searchFolder(URI.parse(uri))));
     const isNeeded = (uri: URI): boolean =>
         isBuiltin(uri) || !!TextDocuments.get(uri) || WorkspaceManager.searches(uri);
-    // One that an open policy imports is loaded again with it.
+    // A file that an open policy imports is loaded again with it.
     const left = event.removed
         .flatMap(({ uri }) => LangiumDocuments.getDocuments(URI.parse(uri)).map((document) => document.uri))
         .filter((uri) => !isNeeded(uri));

@@ -4,7 +4,7 @@ import type { InitializeParams, WorkspaceFolder, WorkspaceFoldersChangeEvent } f
 import { GuardrailWorkspaceManager } from '../../../language/documents.js';
 import { type Log, messageOf } from '../connection/log.js';
 
-/** The folders that the client has open, and the policies in them. */
+/** The client's open folders, and the policies in them. */
 export class LspWorkspaceManager extends GuardrailWorkspaceManager {
     private readonly documentFactory: LangiumDocumentFactory;
 
@@ -20,15 +20,13 @@ export class LspWorkspaceManager extends GuardrailWorkspaceManager {
         this.folders = foldersOf(params);
     }
 
-    /** Only says which folders there are: their documents are the caller's. */
+    /** Only records the folders: the caller handles their documents. */
     changeFolders({ added, removed }: WorkspaceFoldersChangeEvent): void {
         const changed = new Set([...added, ...removed].map(({ uri }) => URI.parse(uri).toString()));
         this.folders = [...(this.folders ?? []).filter(({ uri }) => !changed.has(URI.parse(uri).toString())), ...added];
     }
 
-    /**
-     * True if the file lies where policies are looked for: in a folder that is open, and in no `node_modules` there.
-     */
+    /** True if the file is in a searched location: in an open folder, but not in a `node_modules` there. */
     searches(uri: URI): boolean {
         return (this.folders ?? []).some((folder) => {
             const root = `${URI.parse(folder.uri).toString().replace(/\/$/, '')}/`;
@@ -38,8 +36,8 @@ export class LspWorkspaceManager extends GuardrailWorkspaceManager {
     }
 
     /**
-     * One file that cannot be read must not keep the others from being loaded. They are parsed when they are built, those
-     * that are open first.
+     * One unreadable file must not prevent the others from being loaded. They are parsed when they are built, open
+     * files first.
      */
     protected override async loadWorkspaceDocuments(
         uris: Stream<URI>,
@@ -89,7 +87,7 @@ function isSearched(name: string): boolean {
     return !name.startsWith('.') && name !== 'node_modules' && name !== 'out';
 }
 
-/** Older clients know one folder only, as a uri or, before that, a path. */
+/** Older clients support only one folder, as a URI or, before that, a path. */
 function foldersOf({ workspaceFolders, rootUri, rootPath }: InitializeParams): WorkspaceFolder[] {
     if (workspaceFolders) {
         return workspaceFolders;

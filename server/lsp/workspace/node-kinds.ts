@@ -43,7 +43,7 @@ const KINDS: { readonly [type: string]: readonly [SymbolKind, CompletionItemKind
 
 const FALLBACK = [SymbolKind.Property, CompletionItemKind.Text] as const;
 
-/** The icon of each kind of declaration, in outlines and completion lists alike. */
+/** The icon of each kind of declaration, in outlines and completion lists. */
 export class GuardrailNodeKindProvider implements NodeKindProvider {
     getSymbolKind(node: AstNode | AstNodeDescription): SymbolKind {
         return kindsOf(node)[0];

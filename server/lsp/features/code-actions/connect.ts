@@ -1,4 +1,4 @@
-/** The two requests of code actions. */
+/** The two code action requests. */
 import { DocumentState, URI } from 'langium';
 import type { CancellationToken, CodeAction, CodeActionParams, Connection } from 'vscode-languageserver';
 import { CodeActionTriggerKind } from 'vscode-languageserver';
@@ -7,7 +7,7 @@ import type { RequestHandlers } from '../../connection/request-handlers.js';
 import { problemsFor, problemsIn } from './problems.js';
 import { brokenClaims } from './results.js';
 
-/** How long a request for fixes waits for repairs; what comes later is there the next time, and when it is chosen. */
+/** How long a request for fixes waits for repairs; later ones are included next time, and when the action is chosen. */
 const PATIENCE_MS = 2_500;
 
 export function addCodeActions(client: Connection, services: GuardrailLspServices, on: RequestHandlers): void {
@@ -19,7 +19,7 @@ export function addCodeActions(client: Connection, services: GuardrailLspService
     );
     const search = on.any<CodeActionParams, void>('repairs', (params, token) => searchRepairs(params, services, token));
     client.onCodeAction(async (params, token) => {
-        // First, and without the lock of the workspace: a change of the text must not wait for a search.
+        // Runs first, and without the workspace lock: a change of the text must not wait for a search.
         await search(params, token);
         return answer(params, token);
     });
@@ -27,7 +27,7 @@ export function addCodeActions(client: Connection, services: GuardrailLspService
     client.onCodeActionResolve(async (action, token) => (await resolve(action, token)) ?? action);
 }
 
-/** Begins when the author asks for fixes of a violated claim, not for a light bulb. */
+/** Starts when the author requests fixes of a violated claim, not for a light bulb. */
 async function searchRepairs(
     params: CodeActionParams,
     services: GuardrailLspServices,

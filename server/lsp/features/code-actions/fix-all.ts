@@ -7,7 +7,7 @@ import { isNewFile } from './workspace-edit.js';
 
 /**
  * Takes the first meaning-preserving fix of each diagnostic; of two that touch the same text, the first one. The rest
- * follows the next time.
+ * is fixed the next time.
  */
 export async function safeFixes(
     problems: readonly Problem[],

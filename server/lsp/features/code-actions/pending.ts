@@ -4,14 +4,16 @@ import type { Changes } from './proposal.js';
 
 export type Lazy = (token: CancellationToken) => Promise<Changes | undefined>;
 
-/** Requests whose offers are kept: an editor may ask again, for a light bulb, while a menu is open. */
+/**
+ * The number of requests whose offers are kept: an editor may send another one for a light bulb while a menu is open.
+ */
 const KEPT = 16;
 
 export class PendingChanges {
     private readonly kept: Map<number, Lazy>[] = [];
     private last = 0;
 
-    /** The offers that one request is answered with. */
+    /** The offers in the answer to one request. */
     request(): { add(lazy: Lazy): number } {
         const offers = new Map<number, Lazy>();
         this.kept.push(offers);

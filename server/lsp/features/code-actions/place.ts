@@ -1,4 +1,4 @@
-/** Places and problems of the editor, which knows more than their text. */
+/** Places and problems in the editor, with more information than their text. */
 import type { LangiumDocument } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver';
 import * as fixes from '../../../text-edits/place.js';

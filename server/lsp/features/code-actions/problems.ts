@@ -1,4 +1,4 @@
-/** The diagnostics of a document that a request is about, as the server has them now. */
+/** The server's current diagnostics of a document that a request concerns. */
 import type { LangiumDocument } from 'langium';
 import type { CodeActionParams, Diagnostic, Range } from 'vscode-languageserver';
 import type { PolicyKnowledge } from '../../check/policy-knowledge.js';
@@ -6,7 +6,7 @@ import { isReplaced, resultDiagnostics } from '../diagnostics/results.js';
 import { hasErrors } from '../../workspace/documents.js';
 import { type CodeActionServices, Problem } from './place.js';
 
-/** All of the document: what the language says, and what the checker found. */
+/** All diagnostics of the document, from the language and the checker. */
 export function problemsIn(document: LangiumDocument, services: CodeActionServices): Problem[] {
     const found = hasErrors(document) ? [] : resultsIn(document, services);
     const own = (document.diagnostics ?? []).filter(
@@ -23,8 +23,8 @@ export function problemsIn(document: LangiumDocument, services: CodeActionServic
 }
 
 /**
- * Those that the client shows where it asks, and those in the range it asks about. What it sends is looked up, never
- * believed: a diagnostic of an earlier text is not there any more.
+ * The diagnostics that the client sends with its request, and those in the range. Those sent are looked up rather than
+ * trusted: a diagnostic of an earlier text no longer exists.
  */
 export function problemsFor(
     { context, range }: CodeActionParams,
@@ -38,7 +38,7 @@ export function problemsFor(
     });
 }
 
-/** The results of a policy may lie in the files that it imports. */
+/** The results of a policy may be in the files that it imports. */
 function resultsIn(
     document: LangiumDocument,
     services: CodeActionServices

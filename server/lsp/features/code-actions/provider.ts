@@ -1,6 +1,6 @@
 /**
- * Code actions: the quick fixes of `fixes/`, the refactorings of `refactor/`, and all safe fixes of a file at once. This file
- * knows the protocol and the client; what there is to offer, the registries say.
+ * Code actions: the quick fixes of `fixes/`, the refactorings of `refactor/`, and all safe fixes of a file at once.
+ * This file handles the protocol and the client; the registries provide the offers.
  */
 import type { LangiumDocument } from 'langium';
 import { Cancellation } from 'langium';
@@ -34,7 +34,7 @@ export const CODE_ACTION_OPTIONS: CodeActionOptions = {
 };
 
 interface Client extends EditCapabilities {
-    /** It understands code actions, and not only commands. */
+    /** The client supports code actions, not only commands. */
     readonly literals: boolean;
     readonly resolvesEdits: boolean;
     readonly isPreferred: boolean;
@@ -52,7 +52,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
         confirms: false
     };
 
-    /** @param canExplain whether there is a page about a code, and the client can show it */
+    /** @param canExplain true if there is a page about a code, and the client can show it */
     constructor(
         private readonly services: CodeActionServices,
         private readonly canExplain: (code: string) => boolean
@@ -111,7 +111,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
         return merged(actions);
     }
 
-    /** The page of each code, shown in the editor; after all that repairs something. */
+    /** The page of each code, shown in the editor; listed after all repairs. */
     private explanations(diagnostics: readonly Diagnostic[]): CodeAction[] {
         const codes = new Set(diagnostics.map(({ code }) => String(code)).filter((code) => this.canExplain(code)));
         return [...codes].map((code) => {
@@ -125,7 +125,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
         });
     }
 
-    /** `codeAction/resolve`: the edit of an action that was offered without one. */
+    /** `codeAction/resolve`: computes the edit of an action that was offered without one. */
     async resolve(action: CodeAction, token: CancellationToken): Promise<CodeAction> {
         const data: unknown = action.data;
         const lazy = typeof data === 'number' ? this.pending.find(data) : undefined;
@@ -158,7 +158,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
         return edit ? { ...action, edit } : command && !changes ? action : undefined;
     }
 
-    /** Nothing is done that the author has not seen. */
+    /** No change is made that the author has not seen. */
     private assertSeen(changes: Changes): void {
         const [unseen] = changes.flatMap((change) =>
             !isNewFile(change) && change.confirmation?.isRequired === true ? [change.confirmation] : []
@@ -181,7 +181,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
     }
 }
 
-/** All that is known to repair a problem; the first that is marked so is its preferred one. */
+/** All known repairs of a problem; the first one marked as preferred is its preferred one. */
 export async function fixesOf(problem: Problem): Promise<Proposal[]> {
     const found: Proposal[] = [];
     for (const fix of FIXES_BY_CODE.get(problem.code) ?? []) {
@@ -194,13 +194,14 @@ export async function fixesOf(problem: Problem): Promise<Proposal[]> {
 }
 
 function isWanted(kind: CodeActionKind, only: readonly CodeActionKind[] | undefined): boolean {
-    // An editor lists source actions apart, and some do them at each save: only on request.
+    // An editor lists source actions separately, and some apply them at each save, so they are only returned on
+    // request.
     return only
         ? only.some((each) => each === '' || kind === each || kind.startsWith(`${each}.`))
         : !kind.startsWith(CodeActionKind.Source);
 }
 
-/** One repair of several diagnostics is one action. */
+/** One repair of several diagnostics is a single action. */
 function merged(actions: readonly CodeAction[]): CodeAction[] {
     const found = new Map<string, CodeAction>();
     for (const action of actions) {

@@ -1,8 +1,8 @@
-/** Values to start from where one is missing: of a declared type, or as the policy has them. */
+/** Values to start from if one is missing: of a declared type, or taken from the policy. */
 import * as ast from '../../../../language/generated/ast.js';
 import { literalValue } from '../../../../language/types.js';
 
-/** A value of the type as it is written in a scenario or as a default. */
+/** A value of the type in the syntax of a scenario or a default. */
 export function sampleOf(type: ast.Type | undefined): string {
     if (ast.isLiteralType(type) && type.values[0]) {
         return JSON.stringify(literalValue(type.values[0]));
@@ -23,7 +23,7 @@ export function sampleOf(type: ast.Type | undefined): string {
     return '"x"';
 }
 
-/** The type of a written value: what a parameter that takes it is declared as. */
+/** The type of a literal: the declared type for a parameter that accepts it. */
 export function typeOfValue(value: ast.Term | ast.Data | undefined): string {
     if (ast.isNumberLiteral(value)) {
         return Number.isInteger(value.value) ? 'int' : 'number';

@@ -3,7 +3,7 @@ import { nearby } from '../../../../language/spelling.js';
 import { misfit } from '../../../../language/types.js';
 import type { Type, Value } from '../../../model/policy/policy.js';
 
-/** In their written form, the likeliest first. */
+/** In source syntax, the likeliest first. */
 export function fitting(types: readonly Type[], value: Value): string[] {
     const found = types.flatMap((type) =>
         candidates(type, value).filter((candidate) => misfit(type, candidate) === undefined)

@@ -1,4 +1,4 @@
-/** Changes as the client at hand understands them. */
+/** Changes in the form that the current client supports. */
 import type {
     ClientCapabilities,
     Range,
@@ -16,7 +16,7 @@ export interface EditCapabilities {
     readonly documentChanges: boolean;
     readonly snippets: boolean;
     readonly createFiles: boolean;
-    /** It asks the author before it makes an edit that is marked so. */
+    /** The client asks the author before it applies an edit with a confirmation mark. */
     readonly confirms: boolean;
 }
 
@@ -30,13 +30,13 @@ export function editCapabilities({ workspace }: ClientCapabilities): EditCapabil
     };
 }
 
-/** The text of a file, and its version where it is open. */
+/** The text of a file, and its version if it is open. */
 export interface KnownText {
     readonly text: string;
     readonly version: number | null;
 }
 
-/** Undefined if the client cannot do it. */
+/** Undefined if the client does not support it. */
 export function workspaceEdit(
     changes: Changes,
     client: EditCapabilities,
@@ -76,7 +76,7 @@ export function workspaceEdit(
     };
 }
 
-/** Each once. */
+/** Without duplicates. */
 function confirmationsOf(edits: readonly Edit[]): Confirmation[] {
     return [...new Set(edits.flatMap(({ confirmation }) => confirmation ?? []))];
 }
@@ -105,7 +105,7 @@ export function isNewFile(change: Edit | NewFile): change is NewFile {
     return 'content' in change;
 }
 
-/** The new text as a client gets it that fills in nothing. */
+/** The new text for a client without support for placeholders. */
 export function plainText({ text, hasPlaces }: Edit): string {
     return hasPlaces ? text.replace(/\$\{\d+:([^}]*)\}/g, '$1').replace(/\\([$}\\])/g, '$1') : text;
 }

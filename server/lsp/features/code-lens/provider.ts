@@ -78,10 +78,7 @@ export class GuardrailCodeLensProvider implements CodeLensProvider {
     }
 }
 
-/**
- * A session that can be shown can be stepped through. A finding has no name by which a launch configuration could find
- * it.
- */
+/** A session that can be shown can be stepped through. A finding has no name for a launch configuration to refer to. */
 function withDebug(shown: CodeLens): CodeLens[] {
     const [session] = (shown.command?.arguments ?? []) as (ShowSessionParams | undefined)[];
     return shown.command?.command === showSessionCommand && session?.kind !== 'finding'
@@ -89,13 +86,13 @@ function withDebug(shown: CodeLens): CodeLens[] {
         : [shown];
 }
 
-/** A lens belongs to one line: the one that the declaration starts on. */
+/** A lens belongs to one line: the line on which the declaration starts. */
 function headOf(node: AstNode): Range | undefined {
     const start = node.$cstNode?.range.start;
     return start && { start, end: start };
 }
 
-/** Above the place of each finding in this file that a session shows. */
+/** Above the place of each finding in this file that has a session. */
 function findingLenses(uri: string, { findings }: PolicyResult): CodeLens[] {
     return findings
         .filter((finding) => finding.trace && finding.source.uri === uri)
@@ -163,7 +160,7 @@ function scenarioLens(range: Range, known: PolicyKnowledge, scenario: ScenarioRe
     });
 }
 
-/** The search shows how far it is at every claim that has no verdict yet: one of them is being checked. */
+/** Every claim without a verdict shows the progress of the search, since one of them is being checked. */
 function progressText({ progress }: PolicyKnowledge): string {
     return progress ? `checking… ${counted(progress.states, 'state')}` : 'checking…';
 }
@@ -175,7 +172,7 @@ function policySummary(known: PolicyKnowledge): string | undefined {
     return known.result ? resultSummary(known.result) : known.message;
 }
 
-/** `3 claims hold, 1 violated · 2 of 3 scenarios passed · 1 finding`, or that there is nothing to check. */
+/** `3 claims hold, 1 violated · 2 of 3 scenarios passed · 1 finding`, or a note that there is nothing to check. */
 export function resultSummary({ claims, scenarios, findings }: PolicyResult): string {
     const verdicts = new Map<ClaimWord, number>();
     for (const word of claims.map(wordOf)) {

@@ -1,4 +1,4 @@
-/** How often a declaration is named, above it. Off by default; counted only for the lenses that are seen. */
+/** The number of references to a declaration, above it. Off by default; counted only for visible lenses. */
 import { counted } from '../../../model/text/plural.js';
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, URI } from 'langium';
@@ -14,7 +14,7 @@ interface LensData {
     readonly path: string;
 }
 
-/** Lenses without a title, which `resolveReferences` gives them. */
+/** Lenses without a title, which `resolveReferences` adds. */
 export function referenceLenses(
     document: LangiumDocument,
     services: LanguageServices & CheckingServices & ReferenceServices
@@ -32,7 +32,7 @@ export function referenceLenses(
     });
 }
 
-/** A lens that has a title is given back as it is. */
+/** A lens with a title is returned unchanged. */
 export function resolveReferences(
     lens: CodeLens,
     services: LanguageServices & CheckingServices & ReferenceServices

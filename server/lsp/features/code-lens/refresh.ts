@@ -5,7 +5,7 @@ import type { CheckService } from '../../check/service.js';
 import type { Log } from '../../connection/log.js';
 import { Refresher } from '../../connection/refresher.js';
 
-/** Asks the client for its lenses again whenever a verdict of an open file has changed. */
+/** Tells the client to request its lenses again whenever a verdict of an open file has changed. */
 export function refreshLenses(
     connection: Connection,
     shared: LangiumSharedServices,

@@ -1,4 +1,4 @@
-/** Annotations are free; offered are those that reports and verdicts know. */
+/** Annotations are free-form; those that reports and verdicts use are offered. */
 import type { IToken } from 'chevrotain';
 import { CompletionItemKind } from 'vscode-languageserver';
 import { SCOPE_WORDS, isScopeName } from '../../../../language/scope-words.js';
@@ -38,7 +38,7 @@ export function annotationValues(tokens: readonly IToken[]): Proposal[] {
         .concat(controls(tokens).map(({ label, ...rest }) => nameProposal(JSON.stringify(label), rest.kind, rest)));
 }
 
-/** The controls that the annotation can name, but those that it names already. */
+/** The controls that the annotation can name, except those that it already names. */
 export function controls(tokens: readonly IToken[]): { label: string; kind: CompletionItemKind; detail: string }[] {
     const given = new Set(tokens.map(({ image }) => image));
     return controlsOf(nameIn(tokens))

@@ -1,4 +1,4 @@
-/** Names that other files and packages declare: to choose one adds the import that brings it. */
+/** Names that other files and packages declare: choosing one adds its import. */
 import type { AstNode, LangiumDocument } from 'langium';
 import type { NodeKindProvider } from 'langium/lsp';
 import { TextEdit } from 'vscode-languageserver';
@@ -48,12 +48,12 @@ interface Exporter {
     readonly elements: readonly Importable[];
 }
 
-/** A workspace may have thousands of names: the client asks again as more of one is typed. */
+/** A workspace may have thousands of names: the client sends another request when more letters are typed. */
 const MAX_NAMES = 200;
 
 export interface ImportableNames {
     readonly proposals: readonly Proposal[];
-    /** There are more that fit what is typed. */
+    /** There are more names that match the typed text. */
     readonly isIncomplete: boolean;
 }
 
@@ -65,7 +65,7 @@ export class AutoImports {
         this.kinds = services.shared.lsp.NodeKindProvider;
     }
 
-    /** Names for references of the types that fit what is typed, and which the document does not see. */
+    /** Names for references of the types that match the typed text, and are not visible in the document. */
     proposals(types: ReadonlySet<string>, typed: string, document: LangiumDocument): ImportableNames {
         const kinds = KINDS.filter((kind) => kind.types.some((type) => types.has(type)));
         if (kinds.length === 0) {
@@ -91,7 +91,7 @@ export class AutoImports {
         return { proposals, isIncomplete: false };
     }
 
-    /** For a server its tools: it is imported for one of them. */
+    /** For a server, its tools: it is imported for one of them. */
     private named(element: Importable, rule: NameRule): Parameters<typeof importProposal>[0][] {
         const doc = (node: AstNode): string | undefined =>
             this.services.documentation.DocumentationProvider.getDocumentation(node);
@@ -125,14 +125,14 @@ export class AutoImports {
         return isStdThere ? found : [...found, this.standardPacks()];
     }
 
-    /** They are a document only where some file imports them. */
+    /** They are documents only if some file imports them. */
     private standardPacks(): Exporter {
         this.std ??= importables(this.services.parser.LangiumParser.parse(STD_TEXT).value);
         return { uri: STD_URI, path: STD_PATH, elements: this.std };
     }
 }
 
-/** True if the letters that are typed come in the name, in this order: as clients filter. */
+/** True if the typed letters occur in the name in this order, as in clients' filters. */
 function fits(typed: string, name: string): boolean {
     let at = 0;
     for (const letter of name.toLowerCase()) {
@@ -141,7 +141,7 @@ function fits(typed: string, name: string): boolean {
     return at === typed.length;
 }
 
-/** A policy is imported for its packs; the rest of it is its own. */
+/** A policy is imported for its packs; the rest of it is private. */
 function importables(root: AstNode): Importable[] {
     const elements = ast.isPolicyFile(root) ? root.elements.filter(isImportable) : [];
     return ast.isPolicyFile(root) && root.policy ? elements.filter(ast.isPack) : elements;

@@ -1,4 +1,4 @@
-/** The surroundings of the cursor, found in the text alone, so that this works in a text that does not parse. */
+/** The context of the cursor, found in the text alone, so that this works in a text that does not parse. */
 
 export type CursorContext =
     /** In a comment: nothing is completed. */
@@ -10,7 +10,7 @@ export type CursorContext =
           /** The start and the end of the word, or the `server.tool`, at the cursor. */
           readonly start: number;
           readonly end: number;
-          /** `server.` if that has been typed, or the first parts of the name of an event. */
+          /** `server.` if that has been typed, or the first parts of an event's name. */
           readonly qualifier?: string;
       };
 
@@ -26,7 +26,7 @@ export function cursorContext(text: string, offset: number): CursorContext {
     }
     const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
     const before = text.slice(Math.max(lineStart, offset - MAX_NAME), offset);
-    // A backquote starts a name only where it is open; else it ends the name before.
+    // A backquote starts a name only if none is open; otherwise it ends the previous name.
     const word = (
         open.kind === 'quoted name'
             ? /((?:(?:`[^`]*`|[A-Za-z_]\w*)\.)*)`[^`]*$/
@@ -42,7 +42,7 @@ export function cursorContext(text: string, offset: number): CursorContext {
     };
 }
 
-/** Longer names are not completed: to look for the start of one takes more than linear time. */
+/** Longer names are not completed: searching for the start of one takes more than linear time. */
 const MAX_NAME = 500;
 
 interface Open {
@@ -50,7 +50,7 @@ interface Open {
     readonly start: number;
 }
 
-/** The brackets that are open at `offset`: the tokens before it are skipped one by one. */
+/** The open brackets at `offset`: earlier tokens are skipped one by one. */
 function openAt(text: string, offset: number): Open {
     const token =
         /\/\/[^\n\r]*|\/\*(?:[\s\S]*?\*\/|[^\r\n]*(?:[\r\n]+[ \t]*\*[^\r\n]*)*)|"(?:[^"\\\r\n]|\\.)*"?|`[^`\r\n]*`?/g;

@@ -1,6 +1,6 @@
 /**
- * The statement at the cursor with a stand-in where the cursor is, parsed and linked: it shows which parameter names and
- * which values fit there, by the same scopes that link a finished text.
+ * The statement at the cursor with a placeholder at the cursor, parsed and linked: it shows which parameter names and
+ * values fit there, by the same scopes that link a finished text.
  */
 import type { AstNode, AstNodeDescription, LangiumDocument, ReferenceInfo } from 'langium';
 import { AstUtils, DocumentState } from 'langium';
@@ -26,8 +26,8 @@ export class DraftParser {
     constructor(private readonly services: LanguageServices) {}
 
     /**
-     * The names that fit at the end of `statement`, or undefined if no reference to a parameter or field can stand there.
-     * `around` are the heads of what it stands in; `after` is what must follow the name.
+     * The names that fit at the end of `statement`, or undefined if no reference to a parameter or field is possible
+     * there. `around` are the headers of the enclosing elements; `after` is the text that must follow the name.
      */
     names(document: LangiumDocument, statement: string, around?: string, after = ''): NameDraft | undefined {
         for (const node of this.drafts(document, statement + STAND_IN + after, around)) {
@@ -41,7 +41,7 @@ export class DraftParser {
         return undefined;
     }
 
-    /** The pack that has the head. */
+    /** The pack with this header. */
     packWith(document: LangiumDocument, head: string): ast.Pack | undefined {
         for (const node of this.drafts(document, '', head)) {
             if (ast.isPack(node)) {
@@ -51,7 +51,7 @@ export class DraftParser {
         return undefined;
     }
 
-    /** The types that a value at the end of `statement` may have; none if nothing says so. */
+    /** The possible types of a value at the end of `statement`; empty if nothing determines them. */
     valueTypes(document: LangiumDocument, statement: string, around?: string): readonly Type[] {
         for (const node of this.drafts(document, `${statement}"${STAND_IN}"`, around)) {
             if (ast.isStringLiteral(node) && node.value === STAND_IN) {
@@ -61,7 +61,7 @@ export class DraftParser {
         return [];
     }
 
-    /** The fields of a result after which the end of `statement` asks: `id from mail.read.result.`. */
+    /** The fields of the result that ends `statement`: `id from mail.read.result.`. */
     sourceFields(document: LangiumDocument, statement: string, around?: string): readonly ast.Param[] {
         for (const node of this.drafts(document, statement + STAND_IN, around)) {
             const at = ast.isProvenanceSource(node) ? node.fields.indexOf(STAND_IN) : -1;
@@ -72,7 +72,7 @@ export class DraftParser {
         return [];
     }
 
-    /** The fields of the data that the end of `statement` writes down. */
+    /** The fields of the record at the end of `statement`. */
     fields(document: LangiumDocument, statement: string): readonly ast.Param[] {
         for (const node of this.drafts(document, `${statement}${STAND_IN}: 1`)) {
             if (ast.isFieldData(node) && node.name === STAND_IN) {
@@ -83,7 +83,7 @@ export class DraftParser {
     }
 
     private *drafts(document: LangiumDocument, text: string, around = ''): Iterable<AstNode> {
-        // The draft has the address of its document, and so takes its inventory, which must be computed before.
+        // The draft has the address of its document, and therefore uses its inventory, which must be computed first.
         this.services.inventory.of(document);
         for (const ending of endingsOf(text)) {
             const draft = this.services.shared.workspace.LangiumDocumentFactory.fromString(
@@ -103,7 +103,7 @@ export class DraftParser {
 /** The tokens that may have to follow a placeholder at the very end, so that the parser keeps it. */
 function endingsOf(text: string): Iterable<string> {
     const closed = closing(text);
-    // Conditions on the elements of a list, on commands; the rest of what the arguments of an event stand in.
+    // Conditions on list elements or commands; otherwise the element that contains the arguments of an event.
     return new Set([
         '',
         ']',
@@ -116,7 +116,7 @@ function endingsOf(text: string): Iterable<string> {
     ]);
 }
 
-/** The brackets that the text leaves open. */
+/** The open brackets of the text. */
 function closing(text: string): string {
     const open: string[] = [];
     for (const [bracket] of text.replace(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/[()[\]{}]/g)) {
@@ -144,7 +144,7 @@ const PARAM_REFERENCES: ReadonlySet<string> = new Set([
     ast.StaysPossibleClaim.$type
 ]);
 
-/** The types of the other side, of the parameter that gets the value, or of what else the value is of. */
+/** The types of the other side, of the parameter that gets the value, or of another source of the type. */
 function typesFor(literal: ast.StringLiteral, inventory: Inventory): Type[] {
     const container = literal.$container as AstNode;
     if (ast.isComparison(container)) {

@@ -1,6 +1,6 @@
 /**
- * The tokens that the grammar expects after a prefix. Names may be words of the language, so a text has several
- * readings: all are followed at once, and those that read the fewest words as names win.
+ * The tokens that the grammar expects after a prefix. Names may be keywords, so a text has several readings: all are
+ * followed at once, and those that read the fewest keywords as names take precedence.
  *
  * Langium's own completion follows the one reading that its parser chose, which after `when once` is a parameter
  * `once`.
@@ -9,13 +9,13 @@ import type { IToken } from 'chevrotain';
 import type { Grammar } from 'langium';
 import { GrammarAST, GrammarUtils } from 'langium';
 
-/** The terminal of the words of the language that are read as names. */
+/** The terminal for keywords that are read as names. */
 const KEYWORD_NAME = 'KEYWORD_NAME';
 
 /** A keyword, a reference to a declaration, or a call of a rule for names, texts or numbers. */
 export type ExpectedElement = GrammarAST.Keyword | GrammarAST.CrossReference | GrammarAST.RuleCall;
 
-/** From one position: the positions that are reached, and what is expected where the tokens end; each with its cost. */
+/** From one position: the positions that are reached, and the expectations where the tokens end; each with its cost. */
 interface Reading {
     readonly ends: Map<number, number>;
     readonly expected: Map<ExpectedElement, number>;
@@ -32,7 +32,7 @@ export class ExpectationFinder {
         this.entry = entry;
     }
 
-    /** Empty if no reading of the tokens is the start of a valid text. */
+    /** Empty if no reading of the tokens is the prefix of a valid text. */
     after(tokens: readonly IToken[]): ExpectedElement[] {
         const { expected } = new Reader(tokens).read(this.entry.definition, 0);
         const least = Math.min(...expected.values());

@@ -1,4 +1,4 @@
-/** Filters the proposals for a place by whether they have a meaning in its statement. */
+/** Keeps only the proposals that have a meaning in their statement. */
 import type { AstNode } from 'langium';
 import { GrammarAST } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
@@ -9,7 +9,7 @@ import type { Proposal } from './items.js';
 import { valueProposal } from './items.js';
 import type { StatementContext } from './statement.js';
 
-/** Of everything that an argument can start with, the part that fits the kind of its parameter. */
+/** From everything that an argument can start with, selects what fits the kind of its parameter. */
 export function fitsArgument(param: ast.DefinitionParam, element: ExpectedElement): boolean {
     const rule = ruleOf(element)?.name ?? '';
     if (ast.isConditionParam(param)) {
@@ -49,17 +49,17 @@ export function values(types: readonly Type[]): Proposal[] {
     return [...new Set(all)].map(valueProposal);
 }
 
-/** A group is not offered in itself. */
+/** A group is not offered inside itself. */
 export function definedName({ tokens }: StatementContext): string | undefined {
     return tokens[0]?.tokenType.name === 'group' ? tokens[1]?.image : undefined;
 }
 
-/** A human is listed once in a role. */
+/** A human is listed only once in a role. */
 export function isNew(text: string, { tokens }: StatementContext): boolean {
     return tokens[0]?.image !== 'role' || !tokens.slice(2).some(({ image }) => image === text);
 }
 
-/** The arguments that are written already beside the one at the cursor. */
+/** The existing arguments next to the one at the cursor. */
 export function givenNames(node: AstNode): Set<string> {
     const parent: AstNode | undefined = node.$container;
     const siblings: readonly (ast.EventArgument | ast.CallArgument | ast.UseArgument)[] =

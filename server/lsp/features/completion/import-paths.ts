@@ -10,7 +10,7 @@ export interface PathCandidate {
     readonly kind: 'file' | 'folder' | 'package';
 }
 
-/** The targets of an import at `typed`: files by their paths, and packages. */
+/** The possible targets of an import at `typed`: files by path, and packages. */
 export async function importPaths(
     document: LangiumDocument,
     typed: string,
@@ -21,7 +21,7 @@ export async function importPaths(
     return [...packages, ...(await filePaths(document, typed, services))];
 }
 
-/** The language's own, and those with policies that a package.json upwards names. */
+/** The packages of the language, and those with policies listed in a package.json further up. */
 async function packagePaths({ uri }: LangiumDocument, services: LanguageServices): Promise<PathCandidate[]> {
     const files = services.shared.workspace.FileSystemProvider;
     const paths = (await dependenciesOf(uri, files)).map(async (name) => {
@@ -32,8 +32,8 @@ async function packagePaths({ uri }: LangiumDocument, services: LanguageServices
 }
 
 /**
- * The policies of the workspace as paths relative to the document, and what lies in the folder that has been typed: in an
- * editor without a workspace only the file system knows the neighbours.
+ * The policies of the workspace as paths relative to the document, and the contents of the typed folder: in an editor
+ * without a workspace only the file system has the neighbouring files.
  */
 async function filePaths(
     document: LangiumDocument,
@@ -64,7 +64,7 @@ async function filePaths(
             }
         }
     } catch {
-        // The folder is not there (yet), or there is no file system: the workspace's own files still fit.
+        // The folder does not exist (yet), or there is no file system: the workspace's own files still fit.
     }
     return [...found.values()];
 }

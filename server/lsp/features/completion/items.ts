@@ -1,4 +1,4 @@
-/** Completion items before they know the range they replace. */
+/** Completion items before the replaced range is known. */
 import type { AstNode } from 'langium';
 import type { CompletionItem, TextEdit } from 'vscode-languageserver';
 import { CompletionItemKind, InsertTextFormat } from 'vscode-languageserver';
@@ -8,17 +8,17 @@ import { keywordDoc } from '../../text/keyword-docs.js';
 import type { StatementSnippet } from './snippets.js';
 
 export interface Proposal {
-    /** The inserted text, and the text that the client compares with the typed one. */
+    /** The inserted text, which the client also compares with the typed text. */
     readonly text: string;
     readonly item: Omit<CompletionItem, 'textEdit' | 'insertText'>;
-    /** Inserted instead by a client that understands snippets. */
+    /** Inserted instead for a client that supports snippets. */
     readonly snippet?: string;
 }
 
-/** Names of the policy come before the words of the language, and those before templates. */
+/** Names of the policy come before keywords, and those before templates. */
 const SORT = { value: '0', name: '1', keyword: '2', snippet: '3', imported: '4' } as const;
 
-/** True if an item that is sorted so is a name. */
+/** True if an item with this sort order is a name. */
 export function isNameSort(sortText: string): boolean {
     return sortText.startsWith(SORT.name) || sortText.startsWith(SORT.imported);
 }
@@ -30,7 +30,7 @@ export function nameProposal(
         readonly detail?: string;
         readonly documentation?: string | undefined;
         readonly snippet?: string;
-        /** Closer names come first: `order` stands before the name where lists are sorted. */
+        /** Closer names come first: `order` precedes the name in the sort key. */
         readonly order?: string;
     } = {}
 ): Proposal {
@@ -49,7 +49,7 @@ export function nameProposal(
     };
 }
 
-/** A name of another file: where it is from stands beside it, and `edits` import it. */
+/** A name from another file: its source is shown next to it, and `edits` import it. */
 export function importProposal(
     named: {
         readonly text: string;
@@ -73,7 +73,7 @@ export function importProposal(
     };
 }
 
-/** `rule` is that of the grammar which the word stands in. */
+/** `rule` is the grammar rule that contains the word. */
 export function keywordProposal(phrase: string, word: string, rule?: string): Proposal {
     const doc = keywordDoc(word, rule);
     return {
@@ -87,7 +87,7 @@ export function keywordProposal(phrase: string, word: string, rule?: string): Pr
     };
 }
 
-/** Without snippet support the first words of the template alone. */
+/** Without snippet support, only the first words of the template. */
 export function snippetProposal(snippet: StatementSnippet): Proposal {
     const doc = keywordDoc(snippet.keyword);
     const plain = /^[a-z ]*[a-z]/.exec(snippet.body)?.[0] ?? snippet.label;
@@ -105,7 +105,7 @@ export function snippetProposal(snippet: StatementSnippet): Proposal {
     };
 }
 
-/** A value as it is written in the text. */
+/** A value in source syntax. */
 export function valueProposal(value: string | number | boolean): Proposal {
     const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
     return { text, item: { label: text, kind: CompletionItemKind.Value, sortText: SORT.value + text } };

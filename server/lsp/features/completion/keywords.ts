@@ -1,4 +1,4 @@
-/** The places where a word of the language is offered, and the text around it. */
+/** The places where a keyword is offered, and the text around it. */
 import { GrammarAST } from 'langium';
 import { STATEMENTS } from '../../../../language/keywords.js';
 import { ruleOf, startsRule } from '../../text/grammar.js';
@@ -43,7 +43,7 @@ export function keywordProposals(keyword: GrammarAST.Keyword, statement: Stateme
     return [keywordProposal(phrase(keyword), word, rule)];
 }
 
-/** `claim "…": always …` is about no call (GR422). */
+/** `claim "…": always …` is not about a call (GR422). */
 function isAlways({ tokens }: StatementContext): boolean {
     return tokens[0]?.image === 'claim' && tokens[tokens[1]?.image === ':' ? 2 : 3]?.image === 'always';
 }
@@ -55,12 +55,12 @@ function isRightSide({ tokens }: StatementContext): boolean {
     return /^([=!]=|[<>]=?)$/.test(tokens.at(-1)?.image ?? '');
 }
 
-/** Annotations may stand on the line of the statement that they belong to. */
+/** Annotations may be on the line of the statement that they belong to. */
 function isAnnotation({ tokens }: StatementContext): boolean {
     return tokens[0]?.image === '@';
 }
 
-/** A word with those that must follow it: `any tool`, `approved by`, `no flow from`. */
+/** A word with the words that must follow it: `any tool`, `approved by`, `no flow from`. */
 function phrase(keyword: GrammarAST.Keyword): string {
     const words = [keyword.value];
     let element: GrammarAST.AbstractElement = GrammarAST.isAssignment(keyword.$container)

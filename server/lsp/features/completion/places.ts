@@ -1,4 +1,4 @@
-/** Filters the words that the grammar allows by whether they have a meaning at their place. */
+/** Keeps only the grammatically possible words that have a meaning at their place. */
 import type { GrammarAST } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
 import type { Inventory } from '../../../../language/inventory.js';
@@ -6,7 +6,7 @@ import { unquoteName } from '../../../../language/values.js';
 import { ruleOf } from '../../text/grammar.js';
 import type { StatementContext } from './statement.js';
 
-/** An event is the call that is decided, a step of a `possible`, one of the past, or what has a status already. */
+/** An event is the decided call, a step of a `possible`, an earlier event, or one that already has a status. */
 export type EventPlace = 'call' | 'step' | 'past' | 'status';
 
 export function fitsPlace(
@@ -30,7 +30,7 @@ export function fitsPlace(
     return rule === 'Root' ? fitsRoot(keyword.value, statement, inventory) : fitsStep(keyword, statement, inventory);
 }
 
-/** They mean nothing without such a declaration. */
+/** They have no meaning without such a declaration. */
 const NAMING: { readonly [rule: string]: (element: ast.Element) => boolean } = {
     DelegationSelector: isDelegating,
     DelegateStep: isDelegating,
@@ -43,7 +43,7 @@ function isDelegating(element: ast.Element): boolean {
     return ast.isAgent(element) && element.delegations.length > 0;
 }
 
-/** Groups are of tools. */
+/** Groups contain tools. */
 function isGroup({ tokens }: StatementContext): boolean {
     return tokens[0]?.tokenType.name === 'group' || tokens.at(-1)?.image === 'except';
 }
@@ -54,18 +54,18 @@ const STATUSES: ReadonlySet<string> = new Set([
     ...['succeeded', 'attempted', 'denied', 'held', 'released', 'running', 'failed', 'approved', 'refused']
 ]);
 
-/** Only of the past it is known what became of a call (GR401, GR420). */
+/** Only the outcome of an earlier call is known (GR401, GR420). */
 const PLACES: { readonly [words: string]: readonly EventPlace[] } = {
     status: ['past'],
     'SameCall same': ['past', 'status'],
     'DelegationSelector end': ['past', 'step'],
     'UserSays user': ['past', 'step'],
     'ModeEntered entered': ['past'],
-    // It stands after `since`, where the grammar has a word of its own for it.
+    // It follows `since`, where the grammar has a separate word for it.
     'SessionStart start': []
 };
 
-/** `limit attempted E to 5` counts: a status means something. */
+/** `limit attempted E to 5` counts attempts, so a status is meaningful. */
 function isCounted({ tokens }: StatementContext): boolean {
     const last = tokens.at(-1)?.image ?? '';
     return last === 'limit' || (last !== 'at' && tokens.at(-2)?.image === 'most');
@@ -99,7 +99,7 @@ const BEFORE_THE_PAST: ReadonlySet<string> = new Set([
     ...['require', 'requires', 'order', 'always', 'after', 'until', 'then']
 ]);
 
-/** `result` is of the event inside `where` or of the tool; `session` and `request` need a declaration. */
+/** `result` belongs to the event inside `where` or to the tool; `session` and `request` need a declaration. */
 function fitsRoot(word: string, { tokens }: StatementContext, { elements }: Inventory): boolean {
     const has = (...words: string[]): boolean => tokens.some(({ image }) => words.includes(image));
     switch (word) {
@@ -114,7 +114,7 @@ function fitsRoot(word: string, { tokens }: StatementContext, { elements }: Inve
     }
 }
 
-/** The steps of a scenario that the name before the word can do. */
+/** The scenario steps that the name before the word can perform. */
 function fitsStep(keyword: GrammarAST.Keyword, { tokens }: StatementContext, inventory: Inventory): boolean {
     const is = STEP_ACTORS[`${ruleOf(keyword)?.name} ${keyword.value}`];
     if (!is) {

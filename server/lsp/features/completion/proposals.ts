@@ -40,7 +40,7 @@ export class ProposalBuilder {
         this.kinds = services.shared.lsp.NodeKindProvider;
     }
 
-    /** All proposals where `expected` may stand; after `server.`, the `qualifier`, only the names that start so. */
+    /** All proposals for `expected`; after `server.`, the `qualifier`, only the names with that prefix. */
     build(
         document: LangiumDocument,
         statement: StatementContext,
@@ -87,7 +87,7 @@ export class ProposalBuilder {
         };
     }
 
-    /** `true` and `false` where something else is known to be asked for are of no use. */
+    /** `true` and `false` are useless if something else is expected. */
     private fitsType(keyword: GrammarAST.Keyword, document: LangiumDocument, statement: StatementContext): boolean {
         if (ruleOf(keyword)?.name !== 'BooleanLiteral') {
             return true;
@@ -96,7 +96,7 @@ export class ProposalBuilder {
         return types.length === 0 || types.some(({ kind }) => kind === 'bool' || kind === 'any');
     }
 
-    /** The parameter of a pack or definition whose argument stands at the cursor. */
+    /** The parameter of a pack or definition whose argument is at the cursor. */
     private argumentParam(
         document: LangiumDocument,
         { text, around }: StatementContext,
@@ -117,7 +117,7 @@ export class ProposalBuilder {
         );
     }
 
-    /** The sources that a value can be `from`: after a tool its result, after that the fields. */
+    /** The possible sources of a value (`from`): after a tool its result, and after that the fields. */
     private sourceFields(document: LangiumDocument, text: string, { tokens, around }: StatementContext): Proposal[] {
         const isSource = tokens.at(-1)?.image === 'from' || tokens.some(({ image }) => image === 'from');
         if (!isSource) {
@@ -134,7 +134,7 @@ export class ProposalBuilder {
         );
     }
 
-    /** For a name or a value that refers to nothing. */
+    /** For a name or a value without a reference. */
     private terminals(call: GrammarAST.RuleCall, document: LangiumDocument, statement: StatementContext): Proposal[] {
         if (call.rule.$refText === 'DayName') {
             return DAYS.map((day) => keywordProposal(day, day));
@@ -163,7 +163,7 @@ export class ProposalBuilder {
         });
     }
 
-    /** The texts that fit into the quotes that open at the end of `statement`. */
+    /** The possible texts for the quotes that open at the end of `statement`. */
     texts(document: LangiumDocument, statement: string): string[] {
         const types = this.drafts.valueTypes(document, statement);
         const texts = types.flatMap((type) => (type.kind === 'literals' ? type.values : []));
@@ -248,7 +248,7 @@ export class ProposalBuilder {
             );
     }
 
-    /** In the form of their declarations: only there are the parts of a name known. */
+    /** In declaration syntax: only there are the parts of a name known. */
     private events(inventory: Inventory): Proposal[] {
         return inventory.elements.filter(ast.isOutsideEvent).flatMap((event) => {
             const range = nameRange(event);
@@ -264,10 +264,7 @@ export class ProposalBuilder {
         });
     }
 
-    /**
-     * For a transition the modes of its machine; for a condition those of all machines, with the machine where several
-     * have the name.
-     */
+    /** For a transition the modes of its machine; for a condition those of all machines, qualified if ambiguous. */
     private modes(
         rule: string | undefined,
         { offset }: StatementContext,
@@ -324,7 +321,7 @@ export class ProposalBuilder {
         });
     }
 
-    /** The parameters, groups and definitions of the pack around, by what they can stand for. */
+    /** The parameters, groups and definitions of the enclosing pack, by what they can represent. */
     private local(type: string, document: LangiumDocument, head: string): Proposal[] {
         const names = this.drafts.packWith(document, head)?.params ?? [];
         const { AstReflection } = this.services.shared;
@@ -338,7 +335,7 @@ export class ProposalBuilder {
             );
     }
 
-    /** The names of the file that the import around is of, but those that it names already. */
+    /** The names of the file in the enclosing import, except those already listed. */
     private importable(document: LangiumDocument, { offset }: StatementContext): Proposal[] {
         const node = importsOf(document).find(({ $cstNode: cst }) => cst && cst.offset < offset && offset <= cst.end);
         const uri = node && resolveImport(node);
@@ -353,7 +350,7 @@ export class ProposalBuilder {
 
     private params(document: LangiumDocument, statement: StatementContext, ending = ''): Proposal[] {
         const { text, around } = statement;
-        // The event whose values are distinguished stands after them.
+        // The event whose values are distinguished follows them.
         const isDistinct = statement.tokens.at(-1)?.image === 'distinct';
         const following = document.textDocument.getText().slice(statement.offset, statement.offset + MAX_FOLLOWING);
         const event = isDistinct && (/^[\w`]*(\s+of\s[^)\n]*)/.exec(following)?.[1] ?? ' of any tool');
@@ -368,14 +365,14 @@ export class ProposalBuilder {
         const isQualified = ast.isNameValue(draft.container) || ast.isImportedName(draft.container);
         const given = givenNames(draft.container);
         return draft.candidates.flatMap(({ name, node }, index) => {
-            // The values of a definition are reported by their place.
+            // The values of a definition are identified by position.
             const isValue = ast.isNamedArgument(draft.container) && !ast.isPackParam(node);
             if (given.has(name) || isValue) {
                 return [];
             }
             const written = isQualified ? toolText(name) : nameText(name, 'Name');
             const detail = ast.isParam(node) ? name + typeText(node) : textOf(node);
-            // The names of the place itself come first; arguments in the order of their declaration.
+            // The names of the place itself come first; arguments in declaration order.
             const order = isArgument ? `a${String(index).padStart(3, '0')}` : ast.isParam(node) ? 'a' : 'm';
             const options = { detail, documentation: node && this.doc(node), order };
             return [

@@ -42,10 +42,10 @@ export const COMPLETION_OPTIONS: CompletionOptions = {
     resolveProvider: true
 };
 
-/** A name ends where one of these follows, so that to type it takes the name that is chosen. */
+/** A name ends where one of these follows, so typing it accepts the chosen name. */
 const COMMIT_CHARACTERS = [',', ')'];
 
-/** The index of the item in the latest list: a client asks only about that list. */
+/** The index of the item in the latest list, the only list that a client can resolve. */
 interface ItemData {
     readonly list: number;
     readonly index: number;
@@ -61,7 +61,7 @@ export class GuardrailCompletionProvider implements CompletionProvider {
     private snippets = false;
     private insertReplace = false;
     private commits = false;
-    /** The client asks for the documentation of an item when it shows it. */
+    /** The client requests the documentation of an item when it shows it. */
     private resolves = false;
     private list = 0;
     private documentation: CompletionItem['documentation'][] = [];
@@ -97,7 +97,7 @@ export class GuardrailCompletionProvider implements CompletionProvider {
         const statement = statementAt(text, cursor.start, this.services.parser.Lexer);
         const expected = this.expectations.after(statement.read);
         if (statement.inFirstColumn && statement.tokens[0]?.image !== '@') {
-            // The statement before may not be finished; a new one can be started all the same.
+            // The previous statement may not be finished; a new one can still be started.
             expected.push(...this.expectations.after([]));
         }
         const typed = text.slice(cursor.start, offset);
@@ -109,7 +109,7 @@ export class GuardrailCompletionProvider implements CompletionProvider {
         );
     }
 
-    /** Adds the documentation, if the item is of the latest list. */
+    /** Adds the documentation, if the item is in the latest list. */
     resolve(item: CompletionItem): CompletionItem {
         const data = item.data as ItemData | undefined;
         const documentation = data?.list === this.list ? this.documentation[data.index] : undefined;

@@ -1,9 +1,9 @@
-/** The parts of a statement, as a template with places to fill. */
+/** The parts of a statement, as a template with placeholders. */
 export interface StatementSnippet {
     readonly label: string;
     readonly detail: string;
     readonly body: string;
-    /** The word whose documentation says what the statement does. */
+    /** The word whose documentation describes the statement. */
     readonly keyword: string;
 }
 
@@ -160,7 +160,7 @@ export const TOTAL_SNIPPET: StatementSnippet = {
     body: 'total($1.$2)'
 };
 
-/** A count means nothing alone. */
+/** A count has no meaning alone. */
 export const COUNT_SNIPPET: StatementSnippet = {
     label: 'count',
     detail: 'count(tool) >= number',

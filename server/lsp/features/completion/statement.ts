@@ -3,31 +3,36 @@ import type { Lexer } from 'langium';
 import { STATEMENTS } from '../../../../language/keywords.js';
 
 export interface StatementContext {
-    /** The tokens of the statement, or of its last annotation, before the cursor; all where nothing starts a statement. */
+    /**
+     * The tokens of the statement, or of its last annotation, before the cursor; all tokens if none starts a statement.
+     */
     readonly tokens: readonly IToken[];
     /**
-     * The tokens that the grammar reads up to the cursor: in a machine its head stands before the statement, and of a server
-     * only the last tool.
+     * The tokens that the grammar reads up to the cursor: in a machine its header precedes the statement, and for a
+     * server only the last tool is included.
      */
     readonly read: readonly IToken[];
-    /** Its text, up to the cursor's word. */
+    /** Its text, up to the word at the cursor. */
     readonly text: string;
-    /** The heads of the pack and of the machine that the statement stands in, up to their braces; absent outside of them. */
+    /**
+     * The headers of the pack and of the machine that contain the statement, up to their braces; absent outside of
+     * them.
+     */
     readonly around?: string;
-    /** Nothing but white space stands before the word on its line. */
+    /** Only white space precedes the word on its line. */
     readonly atLineStart: boolean;
-    /** The word stands in the first column. */
+    /** The word is in the first column. */
     readonly inFirstColumn: boolean;
-    /** Nothing but comments stands before the word in the file. */
+    /** Only comments precede the word in the file. */
     readonly atFileStart: boolean;
     /** The start of the word. */
     readonly offset: number;
 }
 
-/** A name, so that the lexer sees the word before the cursor as it is once something follows it. */
+/** A name, so that the lexer sees the word before the cursor as if something followed it. */
 const WORD = 'x';
 
-/** The statement around the cursor, whose word starts at `start`. What comes after the cursor is not looked at. */
+/** The statement around the cursor, whose word starts at `start`. Text after the cursor is ignored. */
 export function statementAt(text: string, start: number, lexer: Lexer): StatementContext {
     const before = text.slice(0, start);
     const tokens = lexer.tokenize(before + WORD).tokens.filter((token) => token.startOffset < start);
@@ -53,7 +58,7 @@ export function statementAt(text: string, start: number, lexer: Lexer): Statemen
     };
 }
 
-/** The words that may follow in a server do not depend on its complete tools, of which there may be hundreds. */
+/** The possible continuations in a server do not depend on its complete tools, of which there may be hundreds. */
 function withoutToolsBefore(tokens: readonly IToken[]): readonly IToken[] {
     const names = tokens.map(({ tokenType }) => tokenType.name);
     const [first, last] = [names.indexOf('tool'), names.lastIndexOf('tool')];
@@ -63,11 +68,13 @@ function withoutToolsBefore(tokens: readonly IToken[]): readonly IToken[] {
 interface Blocks {
     /** The tokens up to its brace. */
     readonly pack?: readonly IToken[];
-    /** The tokens up to the innermost brace, and the index of the first token after what is complete behind it. */
+    /**
+     * The tokens up to the innermost brace, and the index of the first token after the complete parts that follow it.
+     */
     readonly machine?: { readonly head: readonly IToken[]; readonly contents: number };
 }
 
-/** The blocks that are open at the end of the tokens: a pack, a machine, a mode of the machine. */
+/** The open blocks at the end of the tokens: a pack, a machine, a mode of the machine. */
 function blocksAround(tokens: readonly IToken[]): Blocks {
     let pack: Block | undefined;
     let machine: Block | undefined;
@@ -122,13 +129,15 @@ function headOf({ start }: Block, tokens: readonly IToken[]): readonly IToken[] 
     return tokens.slice(start, brace + 1);
 }
 
-/** The statements that can stand in a mode. */
+/** The statements that are possible in a mode. */
 const IN_MODES: ReadonlySet<string> = new Set(['allow', 'deny', 'require', 'order', 'limit', 'audit', 'withhold', '@']);
 
-/** The statements that can stand in a pack. */
+/** The statements that are possible in a pack. */
 const IN_PACKS: ReadonlySet<string> = new Set([...IN_MODES, 'group', 'define', 'use', 'claim', 'assume', 'modes']);
 
-/** The lexer tells the words that start a statement from names that are spelt like them. A tool is part of its server. */
+/**
+ * The lexer distinguishes words that start a statement from names with the same spelling. A tool is part of its server.
+ */
 function startsStatement({ tokenType: { name } }: IToken): boolean {
     return name === '@' || (name !== 'tool' && STATEMENTS.has(name));
 }

@@ -1,4 +1,4 @@
-/** Brings diagnostics to the client, the way it wants them. */
+/** Delivers diagnostics to the client in the way that it supports. */
 import type {
     Connection,
     Disposable,
@@ -62,7 +62,7 @@ export function addDiagnostics(context: DiagnosticsContext): Disposable {
     };
 }
 
-/** An empty answer would say that all is well. */
+/** An empty answer would mean that there are no problems. */
 function failed(): never {
     throw new ResponseError(LSPErrorCodes.RequestFailed, 'Diagnostics could not be computed; see the log.');
 }

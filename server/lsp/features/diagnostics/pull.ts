@@ -1,4 +1,4 @@
-/** Answers a client that asks for diagnostics: those of a file, and those of all. */
+/** Answers a client that pulls diagnostics: those of a file, and those of all files. */
 import { DocumentState, isOperationCancelled, URI } from 'langium';
 import type {
     CancellationToken,
@@ -35,8 +35,8 @@ export const DIAGNOSTIC_OPTIONS: DiagnosticOptions = {
 };
 
 /**
- * Verdicts come some time after the text: only a client that can be asked to pull once more would ever see them. Others
- * get what they would pull pushed.
+ * Verdicts arrive some time after the text: only a client that can be told to pull again would see them. For other
+ * clients, the diagnostics they would pull are pushed.
  */
 export function pullsDiagnostics({ capabilities }: InitializeParams): boolean {
     return !!capabilities.textDocument?.diagnostic && capabilities.workspace?.diagnostics?.refreshSupport === true;
@@ -50,9 +50,9 @@ export interface PullContext {
 }
 
 export class DiagnosticPull implements Disposable {
-    /** The result that the client has, by file, unless it is told of changes anyway. */
+    /** The result that the client has, by file, unless it is notified of changes anyway. */
     private readonly pulled = new Map<string, string>();
-    /** Ends an answer that is still open. */
+    /** Ends an open answer. */
     private readonly open = new Set<(reason: ResponseError<unknown>) => void>();
     private readonly refresher: Refresher;
     private relatedDocuments = false;
@@ -66,7 +66,7 @@ export class DiagnosticPull implements Disposable {
         );
     }
 
-    /** Asks the client from now on to pull again when it should. */
+    /** From now on, tells the client to pull again when needed. */
     initialize({ capabilities }: InitializeParams): void {
         const { shared, store } = this.context;
         this.relatedDocuments = capabilities.textDocument?.diagnostic?.relatedDocumentSupport === true;
@@ -97,8 +97,8 @@ export class DiagnosticPull implements Disposable {
     }
 
     /**
-     * The diagnostics of all files, once they are validated. With `partial` the request stays open and changes follow
-     * as they come, until the client cancels it; `onComplete` is called once all have been reported.
+     * The diagnostics of all files, once they are validated. With `partial` the request stays open and changes are
+     * reported as they arrive, until the client cancels it; `onComplete` is called once all have been reported.
      */
     async workspace(
         params: WorkspaceDiagnosticParams,
@@ -132,7 +132,7 @@ export class DiagnosticPull implements Disposable {
         });
     }
 
-    /** True if the client shows something else than it would get now. */
+    /** True if the client shows something other than the current diagnostics. */
     private isOutOfDate(): boolean {
         return [...this.pulled].some(([uri, id]) => this.context.store.get(uri)?.resultId !== id);
     }
@@ -164,7 +164,7 @@ function full({ resultId, items }: FileDiagnostics): Full {
     return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
 }
 
-/** A file that is none has no diagnostics. */
+/** A nonexistent file has no diagnostics. */
 function report(file: FileDiagnostics | undefined, previous: string | undefined): Full | Unchanged {
     if (!file) {
         return { kind: DocumentDiagnosticReportKind.Full, items: [] };

@@ -1,14 +1,14 @@
 import type { Connection } from 'vscode-languageserver';
 import type { DiagnosticStore } from './store.js';
 
-/** Sends diagnostics as they change, for a client that does not ask for them. */
+/** Sends diagnostics as they change, for a client that does not pull them. */
 export function pushDiagnostics(connection: Connection, store: DiagnosticStore): void {
     /** The diagnostics that the client shows, by file: the version and the result. */
     const sent = new Map<string, string>();
     store.onDidChange((uri) => {
         const file = store.get(uri);
         const id = file && `${file.version} ${file.resultId}`;
-        // A file on disk without any is not worth a message, unless it had some.
+        // A file on disk without diagnostics needs no message, unless it had some before.
         const isNews = file ? file.items.length > 0 || file.version !== null || sent.has(uri) : sent.has(uri);
         if (!isNews || sent.get(uri) === id) {
             return;

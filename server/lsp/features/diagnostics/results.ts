@@ -39,8 +39,8 @@ const SEVERITIES: Record<Finding['severity'], DiagnosticSeverity> = {
 };
 
 /**
- * The diagnostics of all that is known of the policy `document`: the results of its text as it is, and, of the claims
- * that are being checked again, the earlier ones where they stand now.
+ * The current diagnostics of the policy `document`: the results for its present text and, for claims that are being
+ * checked again, the earlier ones at their current places.
  */
 export function resultDiagnostics(known: PolicyKnowledge, document: LangiumDocument): PlacedDiagnostic[] {
     const uri = document.uri.toString();
@@ -82,7 +82,9 @@ function marked({ uri, diagnostic }: PlacedDiagnostic, mark: string): PlacedDiag
     return { uri, diagnostic: { ...diagnostic, ...(typeof message === 'string' && { message: `${message}${mark}` }) } };
 }
 
-/** A place in another file stays; one in this file moves with the text, and goes where the text was edited. */
+/**
+ * A place in another file stays; a place in this file moves with the text, and is dropped if the text was edited there.
+ */
 function moved(placed: PlacedDiagnostic, uri: string, shift: (range: Range) => Range | undefined): PlacedDiagnostic[] {
     const { diagnostic } = placed;
     const range = placed.uri === uri ? shift(diagnostic.range) : diagnostic.range;
@@ -145,7 +147,7 @@ function diagnosticsAt(claim: ClaimResult, document: LangiumDocument | undefined
     ];
 }
 
-/** A claim that a pack brings is about its use, and about what the pack says, where that can be shown. */
+/** A claim from a pack is reported at its use, with the pack's own text as related information. */
 function packClaimDiagnostics(
     claim: ClaimResult,
     usedAt: Source,
@@ -199,7 +201,7 @@ interface FindingData {
     readonly replaces: readonly string[];
 }
 
-/** True if one of the findings shows what the text alone looked like: then it says it, and says more. */
+/** True if one of the findings confirms the hint from the text alone: then the finding replaces it. */
 export function isReplaced({ code, range }: Diagnostic, found: readonly Diagnostic[]): boolean {
     return found.some(
         (finding) =>
@@ -208,7 +210,7 @@ export function isReplaced({ code, range }: Diagnostic, found: readonly Diagnost
     );
 }
 
-/** Each step at the rule that decided it; where no rule did, at the claim. */
+/** Each step is placed at the rule that decided it, or at the claim if no rule did. */
 function traceInformation(trace: Trace | undefined, at: Source): DiagnosticRelatedInformation[] {
     return (trace?.steps ?? []).map((step, index) =>
         related(`${index + 1}. ${step.text}${mark(step)}`, step.rules[0]?.source ?? at)

@@ -6,7 +6,7 @@ import type {
 } from 'vscode-languageserver';
 import { DiagnosticTag } from 'vscode-languageserver';
 
-/** The documentation page of a code, or undefined where there is none. */
+/** The documentation page of a code, or undefined if there is none. */
 export type CodePage = (code: string) => string | undefined;
 
 /**
@@ -17,13 +17,13 @@ const UNNECESSARY = new Set([
     'GR213', // the same import twice
     'GR412', // a rule written twice
     'GR424', // a condition that is never true
-    'GR426', // an `allow` of which nothing is left
+    'GR426', // an `allow` with nothing left
     'GR434', // listed twice
     'GR454', // a transition that is never taken
     'GR504' // a rule that never matches
 ]);
 
-/** Gives diagnostics the form that the client understands. */
+/** Converts diagnostics to the form that the client supports. */
 export class DiagnosticShape {
     private capabilities: DiagnosticsCapabilities = {};
 
@@ -33,7 +33,7 @@ export class DiagnosticShape {
         this.capabilities = { ...textDocument?.publishDiagnostics, ...textDocument?.diagnostic };
     }
 
-    /** A client that shows no related information gets it in the message. */
+    /** A client without related information gets it in the message. */
     of(diagnostic: Diagnostic): Diagnostic {
         const { relatedInformation = [], tags = [], ...rest } = diagnostic;
         const { code } = diagnostic;

@@ -26,12 +26,12 @@ export interface StoreContext {
 }
 
 /**
- * For each file what the language found wrong in it and, where that is not an error, what the checker found. The checker's
- * results of a policy may lie in files that it imports.
+ * For each file the problems found by the language and, if there is no error, by the checker. The checker's results of
+ * a policy may be in files that it imports.
  */
 export class DiagnosticStore implements Disposable {
     private readonly files = new Map<string, FileDiagnostics & { readonly text: string }>();
-    /** For each policy the diagnostics that its check gave, by the file they lie in. */
+    /** For each policy the diagnostics from its check, by file. */
     private readonly results = new Map<string, ReadonlyMap<string, Diagnostic[]>>();
     private readonly changed = new Emitter<string>();
     private readonly session = Date.now().toString(36);
@@ -45,13 +45,14 @@ export class DiagnosticStore implements Disposable {
         context.checks.onDidChange(updated);
     }
 
-    /** Fires with the uri of a file whose diagnostics, or whose version, changed; also when it is gone. */
+    /** Fires with the URI of a file whose diagnostics or version changed; also when the file is deleted. */
     get onDidChange(): Event<string> {
         return this.changed.event;
     }
 
     /**
-     * Undefined: there is no such file, or it was never validated. While it is built again, those of the text before.
+     * Undefined: there is no such file, or it was never validated. While the file is rebuilt, the diagnostics of the
+     * previous text.
      */
     get(uri: string): FileDiagnostics | undefined {
         return this.files.get(uri);
@@ -61,7 +62,7 @@ export class DiagnosticStore implements Disposable {
         return [...this.files.values()];
     }
 
-    /** The other files that the check of this policy says something about. */
+    /** The other files that the check of this policy has diagnostics for. */
     relatedTo(uri: string): FileDiagnostics[] {
         return [...(this.results.get(uri)?.keys() ?? [])]
             .filter((file) => file !== uri)
@@ -101,7 +102,8 @@ export class DiagnosticStore implements Disposable {
 
     private compute(uri: string): void {
         const document = this.document(uri);
-        // A file that is being built comes here again when it is done: its diagnostics now are those of the text before.
+        // A file that is being built reaches this point again when it is done: its current diagnostics belong to the
+        // previous text.
         if (!document || document.state < DocumentState.Validated) {
             return;
         }

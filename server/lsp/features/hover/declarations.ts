@@ -12,7 +12,7 @@ import { namingStatements, toolsTouchedBy, touchingRules } from './rules.js';
 
 const MAX_LINES = 8;
 
-/** The declaration as it is written, its documentation, and where it matters for the document the author reads. */
+/** The declaration as written, its documentation, and its relevance for the document that the author reads. */
 export function declarationHover(
     node: AstNode,
     reader: LangiumDocument,
@@ -26,7 +26,7 @@ export function declarationHover(
     );
 }
 
-/** A name that means a parameter of each of several tools. */
+/** A name that refers to a parameter of each of several tools. */
 export function parametersHover(nodes: readonly AstNode[], services: LanguageServices & CheckingServices): string {
     const shown = nodes.slice(0, MAX_LINES).map(signature);
     const more = nodes.length - shown.length;
@@ -37,7 +37,7 @@ export function parametersHover(nodes: readonly AstNode[], services: LanguageSer
     );
 }
 
-/** The head of a declaration on one line. */
+/** The first line of a declaration. */
 export function signature(node: AstNode): string {
     if (ast.isTool(node)) {
         return textOf(node).replace(/^tool\s+/, `tool ${node.$container.name}.`);
@@ -53,7 +53,7 @@ export function signature(node: AstNode): string {
         return owner === undefined ? textOf(node) : `${textOf(node)}  // ${owner}`;
     }
     if (ast.isModes(node) || ast.isMode(node)) {
-        // Its head: what it holds has symbols and hovers of its own.
+        // Only the first line: its contents have their own symbols and hovers.
         const head = textOf(node).split('{')[0]!.trim();
         return ast.isMode(node) ? `${head}  // mode of ${node.$container.name}` : head;
     }
@@ -172,7 +172,7 @@ function detail(
     return undefined;
 }
 
-/** The statements that name it, after what is true of all of its kind. */
+/** The statements that name it, after general information on its kind. */
 function usesText(
     lead: string,
     node: AstNode,
@@ -201,7 +201,7 @@ function modeDetail(mode: ast.Mode): string {
     );
 }
 
-/** A human is asked as a member of a role too. */
+/** A human is also asked as a member of a role. */
 function approverDetail(
     node: ast.Approver,
     reader: LangiumDocument,

@@ -1,4 +1,4 @@
-/** The few pieces of Markdown that hovers are made of. */
+/** The few Markdown elements that hovers consist of. */
 import type { AstNode } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
 import { firstWordOf } from '../../../../language/lower/context.js';
@@ -7,12 +7,12 @@ export function codeBlock(text: string): string {
     return `\`\`\`guardrail\n${text}\n\`\`\``;
 }
 
-/** Paragraphs; empty and absent ones are left out. */
+/** Paragraphs; empty and absent ones are omitted. */
 export function paragraphs(...parts: readonly (string | false | undefined)[]): string {
     return parts.filter((part) => part !== undefined && part !== false && part !== '').join('\n\n');
 }
 
-/** At most `max` bullets, and how many more there are. */
+/** At most `max` bullets, and the number of others. */
 export function bullets(lines: readonly string[], max: number): string {
     const more = lines.length - max;
     return [...lines.slice(0, max).map((line) => `- ${line}`), ...(more > 0 ? [`- … and ${more} more`] : [])].join(
@@ -26,7 +26,7 @@ export function inlineCode(text: string): string {
 }
 
 /**
- * Text about a session, taken literally: an attacker chooses the values in it, and no address among them may become a
+ * Text about a session, taken literally: an attacker chooses the values in it, and no address in them may become a
  * link. Text in backticks stays code.
  */
 export function plain(text: string): string {

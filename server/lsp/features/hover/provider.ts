@@ -17,8 +17,8 @@ import { limitHover, orderHover, useHover } from './rules.js';
 import { selectorHover } from './selectors.js';
 
 /**
- * The text for the thing under the cursor: a name shows its declaration, a selector its tools, `order` and `limit` what
- * they stand for, a claim or scenario its result, any other word its meaning.
+ * The hover for the element under the cursor: a name shows its declaration, a selector its tools, `order` and `limit`
+ * their expansions, a claim or scenario its result, any other word its meaning.
  */
 export class GuardrailHoverProvider implements HoverProvider {
     constructor(private readonly services: LanguageServices & CheckingServices) {}
@@ -104,18 +104,18 @@ function isText(leaf: CstNode): boolean {
     return leaf.text.startsWith('"');
 }
 
-/** A name in parts is one name, except that the cursor on the server tells of the server. */
+/** A dotted name is one name, except that the cursor on the server shows the server. */
 function hoverRange(leaf: CstNode): Range {
     const whole: CstNode = CstUtils.getDatatypeNode(leaf) ?? leaf;
     return qualifierPart(leaf) && isQualified(leaf.astNode) ? leaf.range : whole.range;
 }
 
-/** True if the name is that of a tool or mode; those of events have parts too. */
+/** True if the name belongs to a tool or mode; names of events have parts too. */
 function isQualified(node: AstNode): boolean {
     return AstUtils.streamReferences(node).some(
         ({ reference }) => isReference(reference) && qualifierOf(reference.ref) !== undefined
     );
 }
 
-/** They stand for no calls of tools: their words say what they are. */
+/** They do not represent calls of tools: their words describe them. */
 const NO_TOOLS = [ast.isSameCall, ast.isDelegationSelector, ast.isUserSays, ast.isSessionStart, ast.isModeEntered];

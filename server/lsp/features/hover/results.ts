@@ -10,9 +10,9 @@ import { bullets, codeBlock, paragraphs, plain } from './markdown.js';
 const MAX_STEPS = 12;
 
 /**
- * The claim, its last verdict with what it rests on, and the session if there is one.
+ * The claim, its last verdict with its basis, and the session if there is one.
  *
- * @param mark says that the verdict is of an earlier text
+ * @param mark states that the verdict belongs to an earlier text
  */
 export function claimHover(
     claim: Claim,

@@ -11,8 +11,8 @@ import { codeBlock, inlineCode, paragraphs, placeLink } from './markdown.js';
 const MAX_RULE = 100;
 
 /**
- * The rules that decide calls of the tool, as bullets: those of the document the author reads, if it is a policy, else
- * those of all policies that can see the tool.
+ * The rules that decide calls of the tool, as bullets: those of the document that the author reads, if it is a policy,
+ * or else those of all policies that import the tool.
  */
 export function touchingRules(tool: ast.Tool, reader: LangiumDocument, services: LanguageServices): string[] {
     const documents = isPolicy(reader)
@@ -35,8 +35,8 @@ export function toolsTouchedBy(agent: ast.Agent, document: LangiumDocument, inve
 }
 
 /**
- * The statements that name any of the nodes, as bullets: those of the document the author reads, if it is a policy, else
- * those of all policies.
+ * The statements that name any of the nodes, as bullets: those of the document that the author reads, if it is a
+ * policy, or else those of all policies.
  */
 export function namingStatements(
     nodes: readonly AstNode[],
@@ -74,8 +74,8 @@ export function orderHover(order: ast.Order): string {
 }
 
 /**
- * `limit E to n` is `deny E when count(E) >= n`, over what its `per` and `within` say; `limit total(E.f) to n` is
- * `deny E when total(E.f) + f > n`.
+ * `limit E to n` is `deny E when count(E) >= n`, with its `per` and `within`; `limit total(E.f) to n` is `deny E when
+ * total(E.f) + f > n`.
  */
 export function limitHover(limit: ast.Limit): string {
     const bound = limit.bound ?? (limit.boundParam?.$refText || '…');
@@ -102,7 +102,7 @@ function standsFor(text: string): string {
     return paragraphs('Stands for', codeBlock(text));
 }
 
-/** A use stands for what its pack says, with the arguments in it. */
+/** A use expands to the contents of its pack, with the arguments filled in. */
 export function useHover(use: ast.Use, document: LangiumDocument, services: LanguageServices): string | undefined {
     const root: AstNode = document.parseResult.value;
     if (!ast.isPolicyFile(root)) {
@@ -115,7 +115,7 @@ export function useHover(use: ast.Use, document: LangiumDocument, services: Lang
     return says.length > 0 ? standsFor(says.map(textOf).join('\n')) : undefined;
 }
 
-/** The events whose calls the rule decides: of an `order`, all but the first. */
+/** The events whose calls the rule decides: for an `order`, all but the first. */
 function decidedEvents(rule: ast.Rule): readonly ast.Event[] {
     if (ast.isSubjectRule(rule)) {
         return rule.subjects;
@@ -127,7 +127,7 @@ function decidedEvents(rule: ast.Rule): readonly ast.Event[] {
     return ast.isOrder(rule) ? rule.events.slice(1) : [];
 }
 
-/** Those that packs bring too. */
+/** Includes rules from packs. */
 function rulesOf(document: LangiumDocument, inventory: Inventory): ast.Rule[] {
     const root: AstNode = document.parseResult.value;
     return ast.isPolicyFile(root) ? statementsWithPacks(root, inventory).filter((element) => ast.isRule(element)) : [];

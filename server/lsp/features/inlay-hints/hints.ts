@@ -1,5 +1,5 @@
 /**
- * Facts that a reader would otherwise have to look up: the tools that a pattern means, the labels that a call adds,
+ * Facts that a reader would otherwise have to look up: the tools that a pattern selects, the labels that a call adds,
  * names of parameters.
  */
 import type { AstNode } from 'langium';
@@ -17,7 +17,7 @@ export interface Hint {
     readonly kind: keyof HintSettings;
     readonly position: Position;
     readonly parts: readonly HintPart[];
-    /** All of it, where the parts leave some out. */
+    /** The full text, if the parts are abbreviated. */
     readonly tooltip?: string;
 }
 
@@ -27,10 +27,10 @@ export interface HintPart {
     readonly target?: AstNode;
 }
 
-/** At most this many names are shown, so that a line still reads as its author wrote it. */
+/** At most this many names are shown, so that a line stays readable. */
 const MAX_NAMES = 3;
 
-/** The hints that stand at the node itself. */
+/** The hints at the node itself. */
 export function hintsAt(node: AstNode, inventory: Inventory): Hint[] {
     if (ast.isSelector(node)) {
         return toolHints(node, inventory);
@@ -49,17 +49,14 @@ function toolHints(selector: ast.Selector, inventory: Inventory): Hint[] {
     const selected = selectedTools(selector, inventory);
     const tools = inventory.tools.filter(({ tool }) => selected.has(tool));
     const names = tools.map(({ tool, name }) => ({
-        // Only a hint decides whether it is meant.
+        // Only a hint selects it.
         text: name + (mustBe(selected.get(tool)!) ? '' : '?'),
         target: tool
     }));
     return [{ kind: 'tools', position, ...listed(' = ', names, ' = no tool') }];
 }
 
-/**
- * Hints that would tell the author nothing: for a tool by its name, `any tool`, and parts that only the use of a pack
- * decides.
- */
+/** Hints that would be useless: for a tool by its name, `any tool`, and parts that depend on the use of a pack. */
 function leavesOpen(selector: ast.Selector): boolean {
     if (ast.isToolSelector(selector)) {
         const target = selector.target?.ref;
@@ -76,7 +73,7 @@ function leavesOpen(selector: ast.Selector): boolean {
     );
 }
 
-/** For a call that goes through and succeeds. */
+/** For a call that is released and succeeds. */
 function labelHints(step: ast.CallStep | ast.EndStep, inventory: Inventory): Hint[] {
     const tool = step.tool?.ref;
     const position = step.$cstNode?.range.end;
@@ -100,7 +97,7 @@ function labelHints(step: ast.CallStep | ast.EndStep, inventory: Inventory): Hin
     ];
 }
 
-/** Arguments that stand for a parameter by their place. */
+/** Arguments that are assigned to a parameter by position. */
 function parameterHints(call: ast.Reference | ast.SignalValue): Hint[] {
     const called = ast.isReference(call) ? call.target?.ref : call.signal?.ref;
     const params = ast.isDefinition(called) || ast.isSignal(called) ? called.params : [];

@@ -19,9 +19,9 @@ interface HintData {
     readonly index: number;
 }
 
-/** Hints, with their tooltips and the places that they lead to when the client asks for them. */
+/** Hints, whose tooltips and link targets are added when the client requests them. */
 export class GuardrailInlayHintProvider implements InlayHintProvider {
-    /** A client that asks for no more is sent all at once. */
+    /** A client without resolve support is sent everything at once. */
     private resolves = false;
 
     constructor(private readonly services: LanguageServices & CheckingServices) {
@@ -48,7 +48,7 @@ export class GuardrailInlayHintProvider implements InlayHintProvider {
             .sort(({ position: a }, { position: b }) => a.line - b.line || a.character - b.character);
     }
 
-    /** Unchanged if the text has changed meanwhile: the client asks for its hints again. */
+    /** Unchanged if the text has changed in the meantime: the client requests its hints again. */
     resolve(hint: InlayHint): InlayHint {
         const data = hint.data as HintData | undefined;
         const document = data && this.services.shared.workspace.LangiumDocuments.getDocument(URI.parse(data.uri));

@@ -1,11 +1,11 @@
-/** A step of a scenario names the rule that decides by the beginning of its text: `-> denied by "deny mail.send"`. */
+/** A step of a scenario names the deciding rule by the beginning of its text: `-> denied by "deny mail.send"`. */
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, GrammarUtils } from 'langium';
 import { TextEdit } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
 import { firstWordOf, textOf, withoutComments } from '../../../../language/lower/context.js';
 
-/** The texts that refer to rules change along with the edits of the rules. */
+/** The texts that refer to rules change together with the rules. */
 export function expectedRuleEdits(document: LangiumDocument, edits: readonly TextEdit[]): TextEdit[] {
     const root: AstNode = document.parseResult.value;
     const expectations = AstUtils.streamAllContents(root)
@@ -27,7 +27,7 @@ export function expectedRuleEdits(document: LangiumDocument, edits: readonly Tex
     });
 }
 
-/** The beginning of the rule as it is after the edits; a name that it ends in stands there whole. */
+/** The beginning of the rule after the edits; a name at its end is kept whole. */
 function changedBeginning(
     rule: ast.Rule,
     beginning: string,
@@ -50,7 +50,7 @@ function changedBeginning(
     const text = textDocument.getText();
     let changed = beginning;
     for (const { from, to, newText } of inRule) {
-        // The place of the name in the text on one line; it follows something that is not white space then.
+        // The place of the name in the text on one line; it follows a character that is not white space.
         const at = withoutComments(`${text.slice(start, from)}x`).length - 1;
         if (at < beginning.length) {
             changed = changed.slice(0, at) + newText + changed.slice(at + to - from);

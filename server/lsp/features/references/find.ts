@@ -14,7 +14,7 @@ import { nameRange } from '../../text/anchors.js';
 import type { LanguageServices } from '../../services.js';
 import type { GuardrailReferences, ReferenceServices } from './references.js';
 
-/** The places that name what is meant, each once, though it may mean several. */
+/** The places that name the target, without duplicates, though a name may have several targets. */
 export class GuardrailReferencesProvider implements ReferencesProvider {
     private readonly references: GuardrailReferences;
     private readonly documents: LangiumDocuments;
@@ -24,7 +24,7 @@ export class GuardrailReferencesProvider implements ReferencesProvider {
         this.documents = services.shared.workspace.LangiumDocuments;
     }
 
-    /** @param report is told file by file, the file itself first; nothing is left for the answer then */
+    /** @param report receives them file by file, the file itself first; nothing is left for the answer then */
     async findReferences(
         document: LangiumDocument,
         params: ReferenceParams,
@@ -52,7 +52,7 @@ export class GuardrailReferencesProvider implements ReferencesProvider {
     }
 }
 
-/** In the document alone: where the name is given, and where it is used. */
+/** Only in the document: the declaration of the name, and its uses. */
 export class GuardrailDocumentHighlightProvider implements DocumentHighlightProvider {
     private readonly references: GuardrailReferences;
 

@@ -1,4 +1,4 @@
-/** Every place of a text that names a declaration, and what it means there. */
+/** Every place of a text that names a declaration, and its meaning there. */
 import type { AstNode, CstNode, DocumentSegment, LangiumDocument, Reference } from 'langium';
 import { AstUtils, CstUtils, GrammarUtils, isReference } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
@@ -12,18 +12,18 @@ import { nameParts, qualifierOf } from '../../text/qualified-name.js';
 export interface NamePlace {
     /** The document that contains the name. */
     readonly node: AstNode;
-    /** The name itself: of `server.tool` the one part that names the target. */
+    /** The name itself: for `server.tool` the part that names the target. */
     readonly segment: DocumentSegment;
     /** Without backquotes. */
     readonly text: string;
     /**
-     * The elements that the name means: several declarations where a rule covers several tools that have such a
-     * parameter. The inventory is that of the document of the name.
+     * The elements that the name refers to: several declarations if a rule covers several tools with such a parameter.
+     * The inventory is that of the name's document.
      */
     readonly means: (inventory: Inventory) => readonly AstNode[];
     /**
-     * `(id)` after an event: its parameter, and that of the decided call which it is compared with. Each of them the name
-     * means.
+     * `(id)` after an event: its parameter, and the parameter of the decided call that it is compared with. The name
+     * refers to both.
      */
     readonly shorthand?: (inventory: Inventory) => Shorthand;
 }
@@ -59,7 +59,7 @@ function collect(root: AstNode): ReadonlyMap<string, readonly NamePlace[]> {
 /** Collected once for each text of a document, whose tree is replaced when the text changes. */
 const byText = new WeakMap<AstNode, ReadonlyMap<string, readonly NamePlace[]>>();
 
-/** The names that are written in the node itself, and not in its parts. */
+/** The names that are written in the node itself, and not in its children. */
 export function namesIn(node: AstNode): NamePlace[] {
     const places: NamePlace[] = [];
     for (const { reference } of AstUtils.streamReferences(node)) {
@@ -87,7 +87,9 @@ export function namesIn(node: AstNode): NamePlace[] {
     return places;
 }
 
-/** For a dotted name: the whole belongs to an event, the last part is its own, and the first belongs to the owner. */
+/**
+ * For a dotted name: the whole belongs to an event, the last part is its own name, and the first belongs to the owner.
+ */
 function namesOf(reference: Reference, cst: CstNode, node: AstNode): NamePlace[] {
     const place = (part: CstNode, text: string, means: NamePlace['means']): NamePlace => ({
         node,
@@ -135,7 +137,7 @@ function called<T extends Named>(name: string, declared: readonly T[]): T[] {
     return [...new Set(declared.filter((each) => each.name === name))];
 }
 
-/** A parameter stands for those of all tools there that have one of its name. */
+/** A parameter represents the parameters with its name of all tools there. */
 function meanings(reference: Reference, node: AstNode, inventory: Inventory): readonly AstNode[] {
     const target = reference.ref;
     if (!target) {
@@ -155,7 +157,7 @@ function alike(node: AstNode, inventory: Inventory): readonly Named[] {
     return ast.isNamedArgument(node) ? [] : paramsInScope(node, inventory);
 }
 
-/** `mail.*` names the server; a pattern for names of servers names none. */
+/** `mail.*` names the server; a pattern for server names refers to none. */
 function serverOfGlob(node: ast.GlobSelector): NamePlace[] {
     const cst = GrammarUtils.findNodeForProperty(node.$cstNode, 'glob');
     const written = /^(?:`[^`*]+`|[A-Za-z_]\w*)(?=\.)/.exec(node.glob ?? '')?.[0];

@@ -20,14 +20,14 @@ export interface NameAt {
     readonly declarations: readonly AstNode[];
 }
 
-/** For the features that look for names. */
+/** For the features that search for names. */
 export interface ReferenceServices {
     references: { References: GuardrailReferences };
 }
 
 /**
- * In addition to the index: all parameters that a name means where a rule covers several tools, fields written as plain
- * names, the server in `mail.*`, and each part of a dotted name by the element that it names.
+ * In addition to the index: all parameters that a name refers to if a rule covers several tools, fields written as
+ * plain names, the server in `mail.*`, and each part of a dotted name with the element that it names.
  */
 export class GuardrailReferences extends DefaultReferences {
     private readonly inventories: InventoryProvider;
@@ -46,7 +46,7 @@ export class GuardrailReferences extends DefaultReferences {
               : super.findDeclarations(leaf);
     }
 
-    /** The name at the position, with all that it means; undefined where nothing is named. */
+    /** The name at the position, with everything that it refers to; undefined if there is no name. */
     nameAt(document: LangiumDocument, position: Position): NameAt | undefined {
         const root = document.parseResult.value.$cstNode;
         const at = document.textDocument.offsetAt(position);
@@ -96,12 +96,12 @@ export class GuardrailReferences extends DefaultReferences {
         return stream([...own, ...found]);
     }
 
-    /** The places of all files that name the declaration, but itself. */
+    /** The places in all files that name the declaration, except itself. */
     placesOf(target: AstNode): NamePlace[] {
         return this.documents.all.flatMap((document) => this.placesIn(document, target)).toArray();
     }
 
-    /** Those of one file. */
+    /** The places in one file. */
     placesIn(document: LangiumDocument, target: AstNode): NamePlace[] {
         const name = this.nameProvider.getName(target);
         return name === undefined
@@ -112,8 +112,8 @@ export class GuardrailReferences extends DefaultReferences {
     }
 
     /**
-     * Reads the names of all files, once for each text, and lets others in meanwhile: a search for one of them is short then.
-     * Ends early when `token` is cancelled.
+     * Reads the names of all files, once for each text, and yields to other work in between, so that later searches are
+     * fast. Ends early when `token` is cancelled.
      */
     async readNames(token: CancellationToken): Promise<void> {
         for (const document of this.documents.all) {
@@ -126,5 +126,5 @@ export class GuardrailReferences extends DefaultReferences {
     }
 }
 
-/** Elements with a name that nothing refers to, or that belongs to a declaration elsewhere. */
+/** Elements with a name that nothing refers to, or that belongs to another declaration. */
 const NO_DECLARATIONS = [ast.isPrimitiveType, ast.isAnnotation, ast.isFieldData];

@@ -1,4 +1,4 @@
-/** The parameters that must keep one name because a rule, a claim or a pack refers to all of them by it. */
+/** The parameters that must keep the same name because a rule, a claim or a pack refers to all of them by it. */
 import type { AstNode } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
 import type { Inventory } from '../../../../language/inventory.js';
@@ -14,8 +14,8 @@ export interface Renaming {
 }
 
 /**
- * All that must have the new name when the parameter gets it: those of other tools that a plain name means too, and of
- * packs whose `tools (…)` ask for it; and where any of them is named.
+ * Everything that must be renamed together with the parameter: the parameters of other tools that a plain name also
+ * refers to, those of packs whose `tools (…)` require it, and all places that name any of these.
  */
 export function renamedTogether(param: ast.Param, services: LanguageServices): Renaming {
     const documents = services.shared.workspace.LangiumDocuments.all.toArray();
@@ -45,13 +45,13 @@ export function renamedTogether(param: ast.Param, services: LanguageServices): R
     return { declarations, places };
 }
 
-/** A shorthand has two meanings, which need not stay alike: one of them can be written out. */
+/** A shorthand has two meanings that need not stay the same: one of them can be written out. */
 function groupsOf(place: NamePlace, inventory: Inventory): (readonly AstNode[])[] {
     const shorthand = place.shorthand?.(inventory);
     return shorthand ? [shorthand.ofEvent, shorthand.ofCall] : [place.means(inventory)];
 }
 
-/** For each use in the document what its tools must have, and the parameters of those tools. */
+/** For each use in the document the requirements on its tools, and the parameters of those tools. */
 function packGroups(root: AstNode, name: string, inventory: Inventory): ast.Param[][] {
     const uses = ast.isPolicyFile(root) ? root.elements.filter(ast.isUse) : [];
     return uses.flatMap((use) =>

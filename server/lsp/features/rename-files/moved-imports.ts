@@ -7,7 +7,7 @@ import { importsOf, isPackagePath, resolveImport } from '../../../../language/im
 import { STD_PATH } from '../../../../language/library/std.js';
 import { relativePath } from '../../text/relative-path.js';
 
-/** A file or a folder, by its uri. */
+/** A file or a folder, by its URI. */
 export interface Move {
     readonly oldUri: string;
     readonly newUri: string;
@@ -19,8 +19,8 @@ export interface ImportEdits {
 }
 
 /**
- * The edits, in the files as they are before the move, after which each import leads to the file that it leads to now. What
- * leads nowhere, to a package, or to what is not a policy after the move stays as it is.
+ * The edits, in the files before the move, that make each import lead to the same file as now. An import without a
+ * target, of a package, or of a file that is not a policy after the move stays unchanged.
  */
 export function importEdits(moves: readonly Move[], documents: LangiumDocuments): ImportEdits[] {
     const moved = (uri: URI): URI => moves.reduce(moveUri, uri);
@@ -49,7 +49,7 @@ function importEdit(node: Import, from: URI, moved: (uri: URI) => URI, documents
     return [{ range: path.range, newText: JSON.stringify(relativePath(newFrom, newTarget)) }];
 }
 
-/** The uri after one move, which may be of a folder above. */
+/** The URI after one move, which may move a parent folder. */
 function moveUri(uri: URI, { oldUri, newUri }: Move): URI {
     const [before, after, is] = [URI.parse(oldUri), URI.parse(newUri), uri].map((each) =>
         each.path.replace(/\/$/, '')

@@ -14,7 +14,7 @@ import type { GuardrailSharedServices } from '../../module.js';
 import { changesApplied } from '../../connection/ready.js';
 import { importEdits } from './moved-imports.js';
 
-/** Policies, and folders: what is in one moves with it. */
+/** Policies and folders, whose contents move with them. */
 const OURS: FileOperationRegistrationOptions = {
     filters: [
         { scheme: 'file', pattern: { glob: '**/*.guardrail', matches: 'file' } },
@@ -23,9 +23,8 @@ const OURS: FileOperationRegistrationOptions = {
 };
 
 /**
- * Files that are created, renamed and deleted in the editor. A rename keeps the imports right. A deletion changes no
- * other file: what imported it says so (GR210), since a policy without the import would mean something else, and
- * nobody would have decided that.
+ * Files that are created, renamed and deleted in the editor. A rename updates the imports. A deletion changes no other
+ * file: its importers report it (GR210), because removing the import would silently change the meaning of a policy.
  */
 export class GuardrailFileOperationHandler implements FileOperationHandler {
     readonly fileOperationOptions: FileOperationOptions = {

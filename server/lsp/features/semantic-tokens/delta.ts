@@ -1,22 +1,22 @@
 /** The changes in the tokens of a document since the answer that the client still has. */
 import type { SemanticTokens, SemanticTokensDelta } from 'vscode-languageserver';
 
-/** A token is this many numbers, relative to the token before it. */
+/** A token is this many numbers, relative to the previous token. */
 const TOKEN = 5;
 
-/** Keeps the latest answer for each document that is open. */
+/** Stores the latest answer for each open document. */
 export class TokenAnswers {
     private readonly latest = new Map<string, Required<SemanticTokens>>();
     private answers = 0;
 
-    /** Remembers the tokens as what the client has now. */
+    /** Stores the tokens as what the client has now. */
     full(uri: string, data: number[]): SemanticTokens {
         const answer = { resultId: String(++this.answers), data };
         this.latest.set(uri, answer);
         return answer;
     }
 
-    /** The change from the answer `previous`; all tokens if that is not known any more. */
+    /** The change from the answer `previous`; all tokens if that is no longer stored. */
     delta(uri: string, previous: string, data: number[]): SemanticTokens | SemanticTokensDelta {
         const known = this.latest.get(uri);
         const { resultId } = this.full(uri, data);
@@ -30,7 +30,7 @@ export class TokenAnswers {
     }
 }
 
-/** One edit, of all between what is common at the start and at the end: an author changes one place at a time. */
+/** A single edit of everything between the common prefix and suffix: an author changes one place at a time. */
 function editsBetween(before: readonly number[], after: readonly number[]): SemanticTokensDelta['edits'] {
     const shorter = Math.min(before.length, after.length);
     let start = 0;

@@ -19,7 +19,7 @@ import { nameParts } from '../../text/qualified-name.js';
 import { TokenAnswers } from './delta.js';
 
 /**
- * Colours names by what they name. Highlighting by patterns cannot: a name may be a word of the language, as in
+ * Colours names by the element that they refer to. Pattern-based highlighting cannot: a name may be a keyword, as in
  * `tool read(limit: int)`.
  */
 export class GuardrailSemanticTokenProvider implements SemanticTokenProvider {
@@ -64,7 +64,7 @@ interface NameToken {
 
 function tokensOf(document: LangiumDocument, range?: Range): SemanticTokens {
     const builder = new SemanticTokensBuilder();
-    // `streamAst` takes a range too, but langium 4.4 then leaves out what follows a child outside of it.
+    // `streamAst` accepts a range too, but langium 4.4 then skips what follows a child outside of it.
     for (const node of AstUtils.streamAst(document.parseResult.value)) {
         for (const { cst, type, modifier } of namesIn(node)) {
             if (cst && (!range || CstUtils.inRange(cst.range, range))) {
@@ -171,7 +171,7 @@ const LABEL = SemanticTokenTypes.enumMember;
 const PARAMETER = SemanticTokenTypes.parameter;
 const PROPERTY = SemanticTokenTypes.property;
 
-/** Nodes with properties that are names, declarations beside their own. */
+/** Nodes with properties that are names, in addition to their own declarations. */
 const USES: { readonly [type: string]: readonly NameUse[] } = {
     [ast.Role.$type]: [['members', CLASS]],
     [ast.Delegation.$type]: [['to', CLASS]],
@@ -230,12 +230,12 @@ function every(node: AstNode, name: string, type: SemanticTokenTypes): NameToken
     return GrammarUtils.findNodesForProperty(node.$cstNode, name).flatMap((cst) => nameTokens(cst, type));
 }
 
-/** A token for each part of a name: a name with parts may stand on several lines. */
+/** A token for each part of a name: a dotted name may span several lines. */
 function nameTokens(name: CstNode | undefined, type: SemanticTokenTypes): NameToken[] {
     return name ? nameParts(name).map((cst) => ({ cst, type })) : [];
 }
 
-/** `server.tool`: each part by what it names. */
+/** `server.tool`: each part by what it refers to. */
 function qualified(reference: CstNode | undefined): NameToken[] {
     const parts = reference ? nameParts(reference) : [];
     return parts.map((cst, index) => ({

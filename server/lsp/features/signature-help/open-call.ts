@@ -1,6 +1,4 @@
-/**
- * The parenthesis that is open at the cursor, found in the tokens, so that this works in a text that does not parse.
- */
+/** The open parenthesis at the cursor, found in the tokens, so that this works in a text that does not parse. */
 import type { IToken } from 'chevrotain';
 import { CLOSING, isClosing } from '../../text/brackets.js';
 import { unquoteName } from '../../../../language/values.js';
@@ -8,13 +6,13 @@ import { unquoteName } from '../../../../language/values.js';
 export interface OpenCall {
     /** The tokens before the name. */
     readonly before: readonly IToken[];
-    /** The name in front of the parenthesis, or the word; `@` belongs to that of an annotation. */
+    /** The name in front of the parenthesis, or the word; includes the `@` of an annotation. */
     readonly name: string;
-    /** The tokens of each argument so far; the last is the one at the cursor. */
+    /** The tokens of each argument so far; the last one is at the cursor. */
     readonly args: readonly (readonly IToken[])[];
 }
 
-/** The innermost parenthesis that is open at the end of the tokens, if a name or word stands before it. */
+/** The innermost open parenthesis at the end of the tokens, if a name or word precedes it. */
 export function openCall(tokens: readonly IToken[]): OpenCall | undefined {
     const open: number[] = [];
     tokens.forEach(({ image }, index) => {
@@ -64,7 +62,7 @@ function argumentsIn(tokens: readonly IToken[]): IToken[][] {
     return args;
 }
 
-/** The name of an argument that is written `name: value`, or of an event's that is the name alone. */
+/** The name of an argument written `name: value`, or of an event's argument, which is only a name. */
 export function argumentName(argument: readonly IToken[]): string | undefined {
     const [name, colon] = argument;
     return name && colon?.image === ':' ? unquoteName(name.image) : undefined;

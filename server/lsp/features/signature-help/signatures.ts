@@ -6,7 +6,7 @@ import { toolName } from '../../../../language/inventory.js';
 import { keywordDoc } from '../../text/keyword-docs.js';
 import { textOf } from '../../text/source-text.js';
 
-/** For a parameter its name, by which it may be given, and the text. */
+/** For a parameter its name, by which it may be given, and its text. */
 export interface Parameter {
     readonly name: string;
     readonly text: string;
@@ -16,7 +16,7 @@ export interface Parameter {
 export interface Signature {
     readonly information: SignatureInformation;
     readonly names: readonly string[];
-    /** The arguments stand for the parameters in this order; else each is named. */
+    /** The arguments are assigned to the parameters in this order; otherwise each is named. */
     readonly positional: boolean;
 }
 
@@ -26,7 +26,7 @@ export function toolSignature(tool: ast.Tool, doc: Doc): Signature {
     return signature(toolName(tool), tool.params.map(parameter(doc)), doc(tool));
 }
 
-/** The result that a scenario writes down. */
+/** The result that a scenario gives. */
 export function resultSignature(tool: ast.Tool, doc: Doc): Signature {
     return signature(`${toolName(tool)} returns `, tool.returns.map(parameter(doc)), doc(tool));
 }
@@ -35,7 +35,7 @@ export function eventSignature(event: ast.OutsideEvent, doc: Doc): Signature {
     return signature(event.name, event.params.map(parameter(doc)), doc(event));
 }
 
-/** The parameters in parentheses, which all tools that it stands for have. */
+/** The parameters in parentheses, which all tools passed for it have. */
 export function toolsParamSignature(param: ast.ToolsParam, doc: Doc): Signature {
     return signature(param.name, param.params.map(parameter(doc)), doc(param));
 }
@@ -44,7 +44,7 @@ export function packSignature(pack: ast.Pack, doc: Doc): Signature {
     return signature(pack.name, pack.params.map(parameter(doc)), doc(pack));
 }
 
-/** Values in their order; what is not a value is named, after them. */
+/** Values in order, followed by named arguments that are not values. */
 export function definitionSignature(definition: ast.Definition, doc: Doc): Signature {
     return signature(definition.name, definition.params.map(parameter(doc)), doc(definition), true);
 }
@@ -101,7 +101,7 @@ const EVENT: Parameter = {
     doc: 'Which calls, such as `mail.send`, `attempted mail.send` or `mail.send where to == "x"`.'
 };
 
-/** The words of the language that stand before a parenthesis: their parts are distinguished by words, not by commas. */
+/** The keywords that precede a parenthesis: their parts are distinguished by words, not by commas. */
 export const BUILT_IN: { readonly [word: string]: readonly Signature[] } = {
     count: [
         signature('count', [EVENT, ...SPAN], keywordDoc('count'), false, ' '),

@@ -1,4 +1,4 @@
-/** For an optional part of a call or record: check first that it is given, or give it a default. */
+/** For an optional part of a call or record: adds a check that it is given, or a default. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import { askedTools } from '../../../../../language/conditions.js';
@@ -66,7 +66,7 @@ function conditionAround(node: AstNode): ast.Condition | undefined {
     return undefined;
 }
 
-/** Only where the condition has to be true of every call: one without the parameter should pass. */
+/** Only if the condition has to be true for every call: a call without the parameter should pass. */
 function isRequired(condition: AstNode): boolean {
     let current = condition;
     while (ast.isBinaryCondition(current.$container)) {
@@ -76,7 +76,7 @@ function isRequired(condition: AstNode): boolean {
     return property === 'condition' && (ast.isRequire(owner) || ast.isRequiresClaim(owner));
 }
 
-/** `mail.send(subject: "x")` is a question to `where`. */
+/** `mail.send(subject: "x")` becomes a condition in `where`. */
 function argumentGiven(problem: Problem, argument: ast.EventArgument): Proposal[] {
     const event = argument.$container;
     const value = argument.value?.$cstNode?.text;
@@ -103,7 +103,7 @@ function removesTo({ document }: Problem, { range }: Edit, event: ast.Event): bo
     return document.textDocument.offsetAt(range.end) === event.$cstNode!.end;
 }
 
-/** Declared with a default, the parameter or field is never absent. */
+/** With a default, the parameter or field is never absent. */
 const giveDefault: Fix = {
     codes: ['GR304', 'GR325', 'GR492'],
     summary: 'Give an optional parameter or field a default',
@@ -176,7 +176,7 @@ function withDefault({ services }: Problem, param: ast.Param, text: string): Edi
     return [...(mark ? [removeParts(at, mark)] : []), insertAt(at, param.$cstNode!.end, ` = ${text}`)];
 }
 
-/** Only the tools that have the parameter, alike. */
+/** Only the tools that declare the parameter in the same way. */
 const onlyThose: Fix = {
     codes: ['GR305'],
     summary: 'Restrict the selection to the tools that have the parameter',

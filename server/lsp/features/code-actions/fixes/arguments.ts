@@ -79,7 +79,7 @@ function needed(params: readonly ast.Param[], args: readonly ast.CallArgument[])
 
 type Sample<P> = (param: P, problem: Problem) => string;
 
-/** After the arguments that are there, each a place to fill in. */
+/** After the existing arguments, each as a placeholder. */
 function added<P extends ast.DefinitionParam>(
     problem: Problem,
     params: readonly P[],
@@ -135,7 +135,7 @@ function packSample(param: ast.PackParam, { inventory }: Problem): string {
     return ast.isValueParam(param) ? sampleOf(param.type) : `once ${name}`;
 }
 
-/** A parameter of the call that fits, before a made-up value. */
+/** A matching parameter of the call is preferred to a made-up value. */
 function argumentSample(use: ast.Reference, param: ast.DefinitionParam, problem: Problem): string {
     if (ast.isPackParam(param)) {
         return packSample(param, problem);
@@ -149,7 +149,7 @@ function argumentSample(use: ast.Reference, param: ast.DefinitionParam, problem:
     return best ? nameText(best.name, 'Name') : sampleOf(param.type);
 }
 
-/** `pii > 50`: the signal is asked of a value. */
+/** `pii > 50`: the signal needs an argument. */
 const signalArguments: Fix = {
     codes: ['GR352'],
     summary: 'Give a signal the arguments that it declares, or none',

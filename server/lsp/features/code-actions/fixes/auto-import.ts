@@ -1,4 +1,4 @@
-/** A name that another file of the workspace, a package or the standard library declares: import it. */
+/** A name declared in another file of the workspace, a package or the standard library: imports it. */
 import type { AstNode, LangiumDocument } from 'langium';
 import { UriUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
@@ -56,7 +56,7 @@ interface Found {
 /** Read once. */
 const STANDARD = new WeakMap<LanguageServices, AstNode>();
 
-/** The standard library is a document only where some file imports it. */
+/** The standard library is a document only if some file imports it. */
 function standardPacks(problem: Problem, unresolved: Unresolved): Found[] {
     const { services } = problem;
     const value = STANDARD.get(services) ?? services.parser.LangiumParser.parse(STD_TEXT).value;
@@ -65,7 +65,7 @@ function standardPacks(problem: Problem, unresolved: Unresolved): Found[] {
     return element ? [{ name: element.name, path: STD_PATH, uri: STD_URI }] : [];
 }
 
-/** The declaration of this name in the file itself; an imported one is imported from there. */
+/** The declaration with this name in the file itself; an imported one is imported from its own file. */
 function exportedBy(root: AstNode, problem: Problem, unresolved: Unresolved): Importable | undefined {
     const elements = ast.isPolicyFile(root) ? root.elements.filter(isImportable) : [];
     return elements.find((element) => means(element, problem, unresolved));
@@ -88,7 +88,9 @@ function splitName(name: string): [string, string] {
     return [name.slice(0, dot), name.slice(dot + 1)];
 }
 
-/** How this file would name the other: by its package, as some file of the workspace does, or by a relative path. */
+/**
+ * How this file would refer to the other: by its package, as some file of the workspace does, or by a relative path.
+ */
 export function pathTo(document: LangiumDocument, place: Place): string | undefined {
     const uri = document.uri.toString();
     if (uri === STD_URI) {
@@ -110,7 +112,7 @@ export function relativePath(from: LangiumDocument, to: LangiumDocument): string
     return path.startsWith('.') ? path : `./${path}`;
 }
 
-/** Into the braces of an import of that file, if there is one; else a new import. */
+/** Adds the name to the braces of an existing import of that file, or else adds a new import. */
 export function importing(place: Place, uri: string, name: string, path: string): Edit {
     const known = importsOf(place.document).find(
         (node) => node.named && resolveImport(node)?.toString() === uri && node.names.length > 0

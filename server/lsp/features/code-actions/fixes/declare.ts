@@ -1,4 +1,4 @@
-/** A name that nothing declares: declare it, at the place where such declarations stand. */
+/** A name without a declaration: declares it in the usual place for such declarations. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
@@ -65,7 +65,10 @@ function declarations(problem: Problem, unresolved: Unresolved): Proposal[] {
 
 type Rule = 'Name' | 'StrictName' | 'EventName';
 
-/** By what the name should mean: the kind of statement, its word, how names are written, and what follows. */
+/**
+ * By the kind of element that the name should refer to: its statement, its keyword, how names are written, and what
+ * follows.
+ */
 const SIMPLE: { readonly [type: string]: readonly [ast.Element['$type'], string, Rule, string?] } = {
     [ast.Label.$type]: ['Label', 'label', 'Name'],
     [ast.Trait.$type]: ['Trait', 'trait', 'StrictName'],
@@ -78,7 +81,7 @@ const SIMPLE: { readonly [type: string]: readonly [ast.Element['$type'], string,
     [ast.SessionConstant.$type]: ['SessionConstant', 'session', 'Name', ': string']
 };
 
-/** In the server that is named, in a new one where there is none. */
+/** In the named server, or in a new one if it does not exist. */
 function newTool(problem: Problem, { info, name }: Unresolved): Proposal[] {
     const { inventory } = problem;
     const dot = name.indexOf('.');
@@ -106,7 +109,7 @@ function newTool(problem: Problem, { info, name }: Unresolved): Proposal[] {
     return [{ title, changes: [edit] }];
 }
 
-/** The content of the parentheses after the name of the tool. */
+/** The text in the parentheses after the name of the tool. */
 function parametersFor(container: AstNode): string[] {
     const user = ast.isToolSelector(container) ? container.$container : container;
     const args = ast.isEvent(user) || ast.isCallStep(user) ? user.args : [];
@@ -143,7 +146,7 @@ function newArgument(problem: Problem, { info, name }: Unresolved): Proposal[] {
     return [];
 }
 
-/** A plain name in a condition: of the call that is asked. */
+/** A plain name in a condition: a parameter of the call. */
 function newReferableParameter(problem: Problem, { info, name }: Unresolved): Proposal[] {
     const owner = nameOwner(info.container);
     const tools = owner?.kind === 'call' ? eventTools(owner.events, problem.inventory) : [];
@@ -161,7 +164,7 @@ function newDefinition(problem: Problem, { info, name }: Unresolved): Proposal[]
     return [{ title: `Define the condition \`${name}\``, changes: [{ ...edit, hasPlaces: true }] }];
 }
 
-/** After a dot: a field of a result, a constant of the session, what the user says. */
+/** After a dot: a field of a result, of a session constant, or of the user's request. */
 function newMember(problem: Problem, { info, name }: Unresolved): Proposal[] {
     const { container } = info;
     const type = comparedType(container);
@@ -201,7 +204,7 @@ function comparedType(node: AstNode): string {
     return ast.isHolds(container) ? 'bool' : 'string';
 }
 
-/** A parameter that a single tool lacks. Others have schemas of their own: each is a decision. */
+/** A parameter that a single tool lacks. Other tools have separate schemas, each of which needs its own decision. */
 function newParameter(
     problem: Problem,
     tools: readonly (ast.Tool | undefined)[],
@@ -243,7 +246,7 @@ function inTool(
         : [];
 }
 
-/** The declaration as a place of its own file. */
+/** The declaration as a place in its own file. */
 function placeIn({ services }: Problem, node: AstNode): Place {
     return new Place(AstUtils.getDocument(node), node.$cstNode!.range, services);
 }

@@ -1,4 +1,4 @@
-/** A name that means nothing, and is near one that does. */
+/** An unknown name that resembles a known one. */
 import type { AstNode, AstNodeDescription } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { nearby } from '../../../../../language/spelling.js';
@@ -12,7 +12,7 @@ import { UNRESOLVED, unresolvedAt } from './unresolved.js';
 import { toolText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
-/** The names that other languages use for the types of this one. */
+/** Names in other languages for the types of this one. */
 const TYPES: { readonly [foreign: string]: string } = {
     str: 'string',
     text: 'string',
@@ -64,7 +64,7 @@ const CHOICES: readonly string[] = [
     ast.DefinitionParam.$type
 ];
 
-/** The parameters that have no argument yet; other names stay as they are. */
+/** The parameters that have no argument yet; other names stay unchanged. */
 function ungiven({ $container: around }: AstNode, names: readonly string[]): string[] {
     const args = ast.isUse(around) ? around.args : ast.isReference(around) ? around.named : [];
     const given = new Set(args.map(({ param }) => param.$refText));
@@ -76,7 +76,7 @@ function typeNamed(name: string): string | undefined {
     return ['string', 'int', 'number', 'bool', 'any'].includes(lower) && lower !== name ? lower : TYPES[lower];
 }
 
-/** `search` where several servers have one: each by its full name. */
+/** `search` if several servers have one: each is offered by its full name. */
 const ambiguous: Fix = {
     codes: ['GR201'],
     summary: 'Name the server of a tool that several servers have',
@@ -90,7 +90,7 @@ const ambiguous: Fix = {
     }
 };
 
-/** `when mail.read`: `mail` is read as a parameter, and is a server. */
+/** `when mail.read`: `mail` is read as a parameter, but is a server. */
 const toolAsCondition: Fix = {
     codes: ['GR202'],
     summary: 'Put `once` before a tool that is used as a condition',
@@ -103,7 +103,7 @@ const toolAsCondition: Fix = {
     }
 };
 
-/** A label where a pack takes tools. */
+/** A label where a pack expects tools. */
 const readers: Fix = {
     codes: ['GR231'],
     summary: 'Write `tools that read` before a label where a pack takes tools',

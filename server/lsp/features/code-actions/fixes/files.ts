@@ -23,7 +23,7 @@ const policyLine: Fix = {
     }
 };
 
-/** `mail-assistant.guardrail` is of the policy `MailAssistant`. */
+/** `mail-assistant.guardrail` contains the policy `MailAssistant`. */
 function policyName({ uri }: LangiumDocument): string {
     const words = UriUtils.basename(uri)
         .replace(/\.guardrail$/, '')
@@ -57,7 +57,7 @@ const otherPath: Fix = {
     }
 };
 
-/** Files of the workspace with the same name elsewhere, then those with a path that is spelt nearly so. */
+/** Files of the workspace with the same name in another folder, then those with a similar path. */
 function pathsLike(path: string, { document, services }: Problem): string[] {
     const wanted = withExtension(path.split('/').at(-1) ?? '');
     const paths = services.shared.workspace.LangiumDocuments.all

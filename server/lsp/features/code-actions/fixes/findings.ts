@@ -46,7 +46,7 @@ function isMarkable(node: unknown): node is ast.Rule | ast.Use {
 
 const DECISIONS = ['allowed', 'held', 'denied', 'waits'];
 
-/** Makes the actual outcome the expected one. */
+/** Turns the actual outcome into the expected one. */
 const expectation: Fix = {
     codes: ['GR595'],
     summary: 'Change the expectation of a scenario step to the actual result',
@@ -71,7 +71,7 @@ function isDecidedStep(node: unknown): node is ast.CallStep | ast.DelegateStep {
     return ast.isCallStep(node) || ast.isDelegateStep(node);
 }
 
-/** An audited rule would deny a step: let it. */
+/** An audited rule would deny a step: allows it. */
 const enforce: Fix = {
     codes: ['GR596'],
     summary: 'Enforce an audited rule, and expect the step to be denied',
@@ -100,7 +100,7 @@ const enforce: Fix = {
     }
 };
 
-/** The session stays as a test of the policy, with the decisions as they are now. */
+/** Keeps the session as a test of the policy, with its current decisions. */
 const keepSession: Fix = {
     codes: ['GR590', 'GR598'],
     summary: 'Keep the counterexample of a claim as a scenario',
@@ -121,7 +121,7 @@ const keepSession: Fix = {
         })
 };
 
-/** The scope in which the claim holds is accepted, by name. */
+/** Accepts the scope in which the claim holds, by name. */
 const acceptScope: Fix = {
     codes: ['GR594', 'GR598'],
     summary: 'Accept the scope in which a claim holds: `@accept(values)`',
@@ -144,7 +144,7 @@ const acceptScope: Fix = {
     }
 };
 
-/** Removes scopes that no verdict needs from `@accept`, and an `@expected` that is not met. */
+/** Removes scopes that no verdict needs from `@accept`, and an unmet `@expected`. */
 const unneededScope: Fix = {
     codes: ['GR515'],
     summary: 'Remove an accepted scope that a claim does not need, or an expected verdict that it does not have',

@@ -7,11 +7,11 @@ export interface Fix {
     readonly codes: readonly string[];
     /** A one-line description for the documentation. */
     readonly summary: string;
-    /** The ways to repair it, the likeliest first; none where this problem has no such repair. */
+    /** The possible repairs, the likeliest first; empty if this problem has no such repair. */
     propose(problem: Problem): readonly Proposal[] | Promise<readonly Proposal[]>;
 }
 
-/** A proposal of one change, the obvious one unless the caller says otherwise. */
+/** A proposal with one change, preferred unless the caller states otherwise. */
 export function obvious(title: string, ...changes: Edit[]): Proposal {
     return { title, changes, isPreferred: true };
 }

@@ -1,7 +1,7 @@
 /**
- * The registry of quick fixes: code -> ways to repair it. A fix is a `Fix` in a file of this folder, and an entry here. What
- * it needs to know of the problem it reads from the tree at `problem.node`, not from the message. A test goes through all
- * codes: each has a fix, or an entry in its table of codes that have none, with the reason.
+ * The registry of quick fixes: code -> possible repairs. A fix is a `Fix` in a file of this folder, with an entry here.
+ * It gets its information about the problem from the tree at `problem.node`, not from the message. A test goes through
+ * all codes: each has a fix, or an entry in the test's table of codes without one, with the reason.
  */
 import type { Fix } from './fix.js';
 import { absent } from './absent.js';

@@ -1,4 +1,4 @@
-/** A written value of the wrong type, or one that its type does not have. */
+/** A literal of the wrong type, or one that its type does not contain. */
 import * as ast from '../../../../../language/generated/ast.js';
 import { declarations, isWholeLiteral, termTypes } from '../../../../../language/terms.js';
 import { dataValue, literalValue, misfit, typeOf } from '../../../../../language/types.js';
@@ -14,7 +14,7 @@ const MOST = 5;
 
 interface Written {
     readonly node: ast.Literal | ast.Data;
-    /** Those that it should be of. */
+    /** The types that it should have. */
     readonly types: readonly Type[];
 }
 
@@ -45,7 +45,7 @@ function valueOf(node: ast.Literal | ast.Data): Value | undefined {
     return isWholeLiteral(node) ? literalValue(node) : undefined;
 }
 
-/** The value that is wrong, and what it should be. */
+/** The wrong value, and its expected type. */
 function writtenAt(problem: Problem): Written | undefined {
     const { inventory, node } = problem;
     const literal = problem.at(ast.isLiteral);
@@ -96,7 +96,7 @@ function writtenAt(problem: Problem): Written | undefined {
 
 /** The literal of a comparison, whichever side it is on. */
 function compared({ left, operator, right }: ast.Comparison, inventory: Problem['inventory']): Written | undefined {
-    // A bound may well be beyond the range: what was meant there, nobody knows.
+    // A bound may be out of range on purpose: the intended value is unknown.
     const types = isWholeLiteral(right) ? termTypes(left, inventory) : termTypes(right, inventory);
     if (operator !== '==' && operator !== '!=' && types.some((type) => type.kind !== 'string')) {
         const value = isWholeLiteral(right) ? right : left;
@@ -118,7 +118,7 @@ function isData(node: unknown): node is ast.ListData | ast.RecordData {
     return ast.isListData(node) || ast.isRecordData(node);
 }
 
-/** Empty where nothing declares what is given. */
+/** Empty if nothing declares the expected type. */
 export function typesOf(given: Given): Type[] {
     if (ast.isSessionValue(given)) {
         return given.constant.ref ? [typeOf(given.constant.ref.type)] : [];
@@ -136,7 +136,7 @@ export function typesOf(given: Given): Type[] {
     return (params ?? []).filter(({ name }) => name === given.name).map(({ type }) => typeOf(type));
 }
 
-/** `currency < "usd"`: texts have no order. */
+/** `currency < "usd"`: texts are not ordered. */
 const noOrder: Fix = {
     codes: ['GR303'],
     summary: 'Compare a text with `==` or `!=`, or compare a parameter that is used alone as a condition',
@@ -154,7 +154,7 @@ const noOrder: Fix = {
     }
 };
 
-/** A parameter that stands as a condition and is not a truth value. */
+/** A parameter that is used as a condition but is not a truth value. */
 function alone(problem: Problem, holds: ast.Holds, text: string): Proposal[] {
     const [type] = termTypes(holds.term, problem.inventory);
     const param = ast.isReference(holds.term) ? holds.term.target.ref : undefined;
@@ -170,7 +170,7 @@ function alone(problem: Problem, holds: ast.Holds, text: string): Proposal[] {
     return [...given, ...tests].map((test) => ({ title: `Write \`${test}\``, changes: [replaceNode(holds, test)] }));
 }
 
-/** For a declared type: a reversed range, a repeated value, an impossible default. */
+/** For a declared type: a reversed range, a repeated value, or an impossible default. */
 const wrongType: Fix = {
     codes: ['GR307'],
     summary: 'Swap the bounds of an empty range, remove a value that is listed twice, or a default of another type',
@@ -210,7 +210,7 @@ function isRange(node: unknown): node is ast.PrimitiveType | ast.RangeType {
     return ast.isPrimitiveType(node) || ast.isRangeType(node);
 }
 
-/** One value of a list that the left side never is. */
+/** A value of a list that the left side can never have. */
 const impossibleValue: Fix = {
     codes: ['GR301', 'GR302'],
     summary: 'Remove a value that never occurs from a list',

@@ -1,4 +1,4 @@
-/** Two things of one name: one of them is renamed, wherever it is named. */
+/** Two declarations with the same name: renames one of them, everywhere. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { WorkspaceEdit } from 'vscode-languageserver';
@@ -20,7 +20,7 @@ const clash: Fix = {
         }
         const fresh = freshName(problem, (target as AstNode & { readonly name: string }).name);
         const rename = (): Promise<Changes | undefined> => renamed(problem, target, name.range.start, fresh);
-        // Every use means the first of two declarations of one kind.
+        // Every use refers to the first of two declarations of one kind.
         const isNamed = problem.code !== 'GR220';
         const edit = replaceRange(problem, name.offset, name.end, fresh);
         return [{ title: `Rename to \`${fresh}\``, changes: isNamed ? rename : [edit] } satisfies Proposal];
@@ -60,7 +60,7 @@ async function renamed(
     position: { line: number; character: number },
     newName: string
 ): Promise<Changes | undefined> {
-    // A plain name that is hidden means the other: only what really refers to this one is renamed.
+    // A hidden plain name refers to the other declaration: only real references to this one are renamed.
     const edit: WorkspaceEdit | undefined =
         (await services.lsp.RenameProvider?.rename(document, { textDocument: { uri }, position, newName })) ??
         undefined;

@@ -1,6 +1,7 @@
 /**
- * Changes of the rules with which a violated claim holds, each confirmed by the checker. Looking for them takes seconds:
- * `connect.ts` begins when the author asks; here is offered what was found, or to wait for it.
+ * Changes of the rules with which a violated claim holds, each confirmed by the checker. Searching for them takes
+ * seconds: `connect.ts` starts the search when the author requests it; this file offers the repairs found, or to wait
+ * for them.
  */
 import type { CancellationToken } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
@@ -64,7 +65,7 @@ function list(names: readonly string[]): string {
     return names.map((name) => JSON.stringify(name)).join(', ');
 }
 
-/** A change that removes something for good, or whose title did not say everything, needs the author's confirmation. */
+/** A change with permanent losses, or whose title does not mention all effects, needs the author's confirmation. */
 function changesOf(repair: Repair, { isRequired }: { readonly isRequired: boolean }): Changes {
     const { edits, text: what, lost, perhapsLost } = repair;
     const confirmation = { label: `${capital(what)}.`, description: `${capital(effectOf(repair))}.`, isRequired };

@@ -13,7 +13,7 @@ import { obvious } from './fix.js';
 import { nameText, toolText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
-/** Tools that nothing grants. Only the author knows whether they should run, so none of these fixes is preferred. */
+/** Tools that nothing grants. Only the author can tell if they should run, so none of these fixes is preferred. */
 const grant: Fix = {
     codes: ['GR409', 'GR433'],
     summary: 'Allow a tool that a rule or claim is about, and that nothing grants',
@@ -40,7 +40,7 @@ const grant: Fix = {
     }
 };
 
-/** A human sees the call first. */
+/** A human reviews the call first. */
 const approval: Fix = {
     codes: ['GR414', 'GR416', 'GR501', 'GR503', 'GR511'],
     summary: 'Require an approval where nobody is asked',
@@ -68,7 +68,7 @@ function isApprover(element: unknown): element is ast.Human | ast.Role {
     return ast.isHuman(element) || ast.isRole(element);
 }
 
-/** The calls that a person should see. */
+/** The calls that a person should review. */
 function approvalAbout(problem: Problem): string | undefined {
     const { inventory } = problem;
     switch (problem.code) {
@@ -99,7 +99,7 @@ function approvalAbout(problem: Problem): string | undefined {
     }
 }
 
-/** Alternatives that were meant to hold together: the second becomes a requirement. */
+/** Alternatives that were meant as joint conditions: the second becomes a requirement. */
 const joint: Fix = {
     codes: ['GR413', 'GR431', 'GR510'],
     summary: 'Make the condition of a second `allow` a requirement that must hold too',
@@ -126,8 +126,8 @@ const joint: Fix = {
 };
 
 /**
- * The calls of an `allow` in another rule, which is of its agents only. Undefined where that cannot be said: a rule names one
- * agent, or none and means all.
+ * The calls of an `allow`, for another rule limited to its agents. Undefined if this cannot be expressed: a rule names
+ * one agent, or none and covers all.
  */
 function subjectsFor({ inventory }: Problem, { by, subjects }: ast.Allow): string | undefined {
     const texts = subjects.map((event) => event.$cstNode!.text);
@@ -148,7 +148,7 @@ function replaceStatement(rule: ast.Rule, text: string): Edit {
     return last ? { ...edit, text: ` ${text}`, range: { start: last.range.end, end: edit.range.end } } : edit;
 }
 
-/** `deny X unless approved by H` never asks H. */
+/** `deny X unless approved by H` never requests approval from H. */
 const askForIt: Fix = {
     codes: ['GR402'],
     summary: 'Turn `deny … unless approved by H` into `require approval by H for …`',
@@ -184,7 +184,7 @@ const askForIt: Fix = {
     }
 };
 
-/** A delegation is declared by the agent, and allowed by a rule. */
+/** A delegation needs a declaration by the agent, and a rule that allows it. */
 const delegate: Fix = {
     codes: ['GR461', 'GR462'],
     summary: 'Declare a delegation, or allow it',
@@ -219,7 +219,7 @@ function agentsOf(event: AstNode | undefined): string[] | undefined {
     return ast.isAllow(rule) && rule.by && !rule.by.any ? rule.by.agents.map(({ $refText }) => $refText) : undefined;
 }
 
-/** An assumption about somebody who is never asked: those who are. */
+/** An assumption about someone who is never asked: offers those who are. */
 const whoIsAsked: Fix = {
     codes: ['GR472', 'GR482'],
     summary: 'Name a human who is asked, or a tool that somebody is asked about',

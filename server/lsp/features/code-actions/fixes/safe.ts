@@ -1,4 +1,4 @@
-/** The fixes that mean the same as before, which the command makes too. */
+/** The meaning-preserving fixes, which the command applies too. */
 import { SAFE_FIXES } from '../../../../text-edits/safe-fixes.js';
 import type { Fix } from './fix.js';
 

@@ -1,4 +1,4 @@
-/** Scenarios: what a step expects, gives back or ends; and times and zones. */
+/** Scenarios: the outcome, result or end in a step; and times and zones. */
 import { AstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { statementsWithPacks } from '../../../../../language/packs/instances.js';
@@ -101,7 +101,7 @@ function misnamedSource(problem: Problem, source: ast.ProvenanceSource): Misname
         : undefined;
 }
 
-/** The tool gives such a field: declare it. */
+/** The tool returns such a field: declares it. */
 const declareResult: Fix = {
     codes: ['GR331'],
     summary: 'Declare a field of the result that a scenario returns',
@@ -144,7 +144,7 @@ const reason: Fix = {
     }
 };
 
-/** The call that is to end has to run until then. */
+/** A call that is supposed to end later must keep running until then. */
 const keepRunning: Fix = {
     codes: ['GR333'],
     summary: 'Let the call run until the step that ends it',
@@ -219,7 +219,7 @@ function isRange(node: unknown): node is ast.TimeIn | ast.DateIn {
     return ast.isTimeIn(node) || ast.isDateIn(node);
 }
 
-/** A `may do` of what reads a label. */
+/** A `may do` of a tool that reads a label. */
 const readsToo: Fix = {
     codes: ['GR334'],
     summary: 'Let a general tool read the labels of the tools that it may call',

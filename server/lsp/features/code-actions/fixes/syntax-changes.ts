@@ -1,4 +1,4 @@
-/** Small changes of a text that cannot be read, each of which may be what its author meant. */
+/** Small changes of an unreadable text, each of which may be what its author meant. */
 import type { IToken } from 'chevrotain';
 
 /** Offsets into the text. */
@@ -7,11 +7,11 @@ export interface TextChange {
     readonly from: number;
     readonly to: number;
     readonly text: string;
-    /** If it can be read then, hardly anything else was meant. */
+    /** If the text is readable afterwards, it is very likely what was meant. */
     readonly isLikely?: true;
 }
 
-/** Signs of other languages, with what they are in this one. */
+/** Symbols of other languages, with their equivalents in this one. */
 const SIGNS: readonly (readonly [RegExp, string])[] = [
     [/^&&?/, 'and'],
     [/^\|\|/, 'or'],
@@ -28,7 +28,7 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
     [/^\.\.\./, '..']
 ];
 
-/** For a character that means nothing, a text without its end, a comment without its end. */
+/** For a character without a meaning, a text without its end, or a comment without its end. */
 export function characterChanges(text: string, from: number, to: number): TextChange[] {
     const marked = text.slice(from, to);
     if (marked.startsWith('"')) {
@@ -43,7 +43,7 @@ export function characterChanges(text: string, from: number, to: number): TextCh
     return [
         ...(quotes ? [quotes] : []),
         ...signsAt(text, from),
-        // A mark at the end of a statement, or a stray character.
+        // Punctuation at the end of a statement, or a stray character.
         {
             title: `Remove \`${marked}\``,
             from,
@@ -72,7 +72,7 @@ function signsAt(text: string, from: number): TextChange[] {
     });
 }
 
-/** A word needs blanks around it where a sign needs none. */
+/** A word needs blanks around it, but a symbol does not. */
 function spaced(text: string, from: number, to: number, word: string): string {
     if (!/^[a-z]+$/.test(word)) {
         return word;
@@ -82,7 +82,7 @@ function spaced(text: string, from: number, to: number, word: string): string {
 
 const QUOTE = /[“”„«»‘’']/;
 
-/** The end of a text that begins with the quote. */
+/** The rest of the text after the opening quote. */
 const CLOSING: { readonly [quote: string]: RegExp } = {
     '“': /[”“]/,
     '”': /[”“]/,
@@ -93,7 +93,7 @@ const CLOSING: { readonly [quote: string]: RegExp } = {
     '’': /[’‘]/
 };
 
-/** A text in other quotes than double ones, on one line. */
+/** A text in quotes other than double ones, on one line. */
 function straightQuotes(text: string, from: number): TextChange | undefined {
     if (!QUOTE.test(text[from] ?? '')) {
         return undefined;
@@ -136,7 +136,7 @@ const MISSING = [
 /** Clauses of a rule in the order of the grammar. */
 const CLAUSES = ['when', 'unless', 'valid', 'timeout', 'per', 'until', 'within', 'because'];
 
-/** For the token at `offset`, at which the parser stopped. `near` gives the words of the language near a misspelt one. */
+/** For the token at `offset`, at which the parser stopped. `near` returns the keywords similar to a misspelt one. */
 export function tokenChanges(
     text: string,
     tokens: readonly IToken[],
@@ -180,8 +180,8 @@ function removal(tokens: readonly IToken[], token: IToken): TextChange {
 }
 
 /**
- * The parser stops at the clause that it cannot read to its end; what closes a bracket in it may be missing further on, at
- * the end of a line or before the next clause.
+ * The parser stops at the clause that it cannot parse completely; a closing bracket may be missing further on, at the
+ * end of a line or before the next clause.
  */
 function closers(tokens: readonly IToken[], index: number): TextChange[] {
     const ends = tokens.filter(
@@ -229,7 +229,7 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
     [/^w(?:eeks?)?$/i, 'w']
 ];
 
-/** `30 minutes`, and `30` where a duration stands. */
+/** `30 minutes`, and `30` in place of a duration. */
 function durations(text: string, offset: number): TextChange[] {
     const [whole = '', number = '', blank = '', word = ''] = /^(\d+)([ \t]*)([A-Za-z]*)/.exec(text.slice(offset)) ?? [];
     if (number === '') {
@@ -272,7 +272,7 @@ function grants(text: string, tokens: readonly IToken[], index: number): TextCha
         : [];
 }
 
-/** `when mail.read`: a tool is not a condition by itself. */
+/** `when mail.read`: a tool alone is not a condition. */
 function conditions(tokens: readonly IToken[], index: number): TextChange[] {
     const name = tokens[index - 1];
     return name && tokens[index]?.image === '.'
@@ -288,7 +288,7 @@ function conditions(tokens: readonly IToken[], index: number): TextChange[] {
         : [];
 }
 
-/** A clause that stands after one that must follow it. */
+/** A clause in the wrong order. */
 function swappedClauses(text: string, tokens: readonly IToken[], index: number): TextChange[] {
     const late = tokens[index];
     if (!late || !CLAUSES.includes(late.image)) {

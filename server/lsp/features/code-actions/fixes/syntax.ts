@@ -1,6 +1,6 @@
 /**
- * Text that cannot be read. What might be meant is tried: each small change of the text is parsed, and offered if the
- * statement then has fewer errors. So nothing is proposed that cannot be read either.
+ * Text that cannot be parsed. Each small change that may be meant is tried: the changed text is parsed, and offered if
+ * the statement then has fewer errors. So every proposal is an improvement.
  */
 import { inBackquotes } from '../../../../../language/messages.js';
 import { nearby } from '../../../../../language/spelling.js';
@@ -56,12 +56,12 @@ function repairs(problem: Problem): Proposal[] {
         }));
 }
 
-/** From the statement that the error is in to the second one after it: a word that is missing may swallow the next. */
+/** From the statement with the error to the second one after it: a missing word may swallow the next one. */
 function sliceAround({ file, text, from }: Problem): Slice {
     const starts = [file.policy, ...file.elements].flatMap((node) => node?.$cstNode?.offset ?? []);
     const before = starts.filter((offset) => offset <= from);
     const after = starts.filter((offset) => offset > from);
-    // An error at the first word of a statement may be of the one that it cuts off.
+    // An error at the first word of a statement may belong to the unfinished statement before it.
     const start = before.at(before.at(-1) === from ? -2 : -1) ?? 0;
     return { text: text.slice(start, after[1] ?? text.length), start };
 }
@@ -75,7 +75,7 @@ function applied(text: string, change: TextChange): string {
     return text.slice(0, change.from) + change.text + text.slice(change.to);
 }
 
-/** The words of the language, which a misspelt one may mean. */
+/** The keywords that a misspelt word may stand for. */
 function wordsOf({ services }: Problem): readonly string[] {
     return Object.keys(services.parser.Lexer.definition).filter((word) => /^[a-z]{2,}$/.test(word));
 }

@@ -1,4 +1,4 @@
-/** Hosts, paths, networks, commands and patterns that are not written as they are compared. */
+/** Hosts, paths, networks, commands and patterns that are not in the form in which they are compared. */
 import * as ast from '../../../../../language/generated/ast.js';
 import { hostProblem } from '../../../../../language/host-names.js';
 import { paramsInScope } from '../../../../../language/name-owner.js';
@@ -33,7 +33,7 @@ const host: Fix = {
     }
 };
 
-/** The host that a URL or a badly written host means. */
+/** The host in a URL or a badly written host. */
 function hostIn(text: string): string | undefined {
     const [, wild = '', name = ''] =
         /^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?:\/\/)?(?:[^@/]*@)?(\*\.)?([^/?#\\:*]+)\.?(?::\d*)?(?:[/?#\\].*)?$/s.exec(
@@ -62,7 +62,7 @@ const hostOfText: Fix = {
     }
 };
 
-/** `size of` a text, `length of` a list; a host asked by a pattern. */
+/** `size of` a text, `length of` a list; a pattern on a host. */
 const otherTest: Fix = {
     codes: ['GR320'],
     summary: 'Use `length` for a text, `size` for a list, and `in [ … ]` for a host',
@@ -218,7 +218,7 @@ const command: Fix = {
     }
 };
 
-/** A pattern on a text with parts: its part, where what the pattern asks for is one. */
+/** A pattern on a text with parts: a condition on the part, if the pattern describes one. */
 const partInstead: Fix = {
     codes: ['GR430'],
     summary: 'Test a part of a URL, an address, a path or a command instead of its whole text',

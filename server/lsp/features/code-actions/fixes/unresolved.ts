@@ -1,10 +1,10 @@
-/** The name that a linking error is about: what it should mean, and how names are written at its place. */
+/** The name that a linking error concerns: the kind of element it should refer to, and how names are written there. */
 import type { LinkingError, Reference, ReferenceInfo } from 'langium';
 import { isReference } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import type { Problem } from '../place.js';
 import { nameText, toolText } from '../../../../model/text/typed-text.js';
-/** The codes of names that mean nothing; `LINK_CODES` of the language has them by what they should mean. */
+/** The codes of unknown names; `LINK_CODES` of the language maps kinds of elements to them. */
 export const UNRESOLVED = [
     ...['GR201', 'GR202', 'GR203', 'GR204', 'GR205', 'GR206', 'GR207', 'GR208', 'GR209', 'GR222'],
     ...['GR230', 'GR231', 'GR232', 'GR235']
@@ -12,7 +12,7 @@ export const UNRESOLVED = [
 
 export interface Unresolved {
     readonly info: ReferenceInfo;
-    /** The kind of element that the name should mean: a type of the tree. */
+    /** The kind of element that the name should refer to: a type of the tree. */
     readonly type: string;
     /** The name without backquotes. */
     readonly name: string;
@@ -28,7 +28,7 @@ export function unresolvedAt(problem: Problem): Unresolved | undefined {
     return FOUND.get(problem);
 }
 
-/** Several fixes ask for the same problem, and a file may have thousands of names. */
+/** Several fixes query the same problem, and a file may have thousands of names. */
 const FOUND = new WeakMap<Problem, Unresolved | undefined>();
 
 function find(problem: Problem): Unresolved | undefined {

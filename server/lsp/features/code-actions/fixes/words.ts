@@ -1,4 +1,4 @@
-/** A word or clause that is too much, is missing, or should be another. */
+/** A word or clause that is superfluous, missing, or wrong. */
 import type { AstNode } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import {
@@ -35,7 +35,7 @@ const consent: Fix = {
     }
 };
 
-/** The codes that mark a status word, or `by …`, where none can stand. */
+/** The codes that mark a misplaced status word, or `by …`. */
 const status: Fix = {
     codes: ['GR401', 'GR405', 'GR429', 'GR481'],
     summary: 'Remove a status word or a `by` that has no meaning in its place',
@@ -57,7 +57,7 @@ const status: Fix = {
     }
 };
 
-/** Arguments and `where` of the call that is decided: a condition of the rule or claim. */
+/** Arguments and `where` of the decided call: become a condition of the rule or claim. */
 const headCondition: Fix = {
     codes: ['GR401'],
     summary: 'Move conditions on the arguments of the decided call to `when`',
@@ -98,7 +98,7 @@ const headCondition: Fix = {
     }
 };
 
-/** `call.amount` where a plain name is the call's already. */
+/** `call.amount` where a plain name already refers to the call. */
 const plainName: Fix = {
     codes: ['GR403'],
     summary: 'Remove `call.` where a plain name already means the call',

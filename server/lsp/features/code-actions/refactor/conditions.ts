@@ -1,16 +1,16 @@
-/** The names in a condition that belong to its surroundings, so that it can be moved to another place. */
+/** The names in a condition that depend on its context, so that it can be moved to another place. */
 import type { AstNode, CstNode, MultiReference, Reference } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import type { Condition, Param } from '../../../../../language/generated/ast.js';
 import * as ast from '../../../../../language/generated/ast.js';
 import { nameOwner } from '../../../../../language/name-owner.js';
 
-/** The plain names of a condition that mean values of the place where it stands, in the order of the text. */
+/** The plain names of a condition that refer to values at its place, in text order. */
 export type FreeValues = ReadonlyMap<string, Param>;
 
 /**
- * Undefined if the condition means something only where it stands: it asks for the result, the decided call as a whole,
- * whether an argument was given, or what only a definition or a use says.
+ * Undefined if the condition has a meaning only at its place: it reads the result, the decided call as a whole, whether
+ * an argument was given, or names of a definition or a use.
  */
 export function freeValues(condition: Condition): FreeValues | undefined {
     const owner = nameOwner(condition);
@@ -48,12 +48,12 @@ export function freeValues(condition: Condition): FreeValues | undefined {
     return free;
 }
 
-/** The reference by which a node names a value of the place. */
+/** The reference by which a node names a value at its place. */
 function valueNamed(node: AstNode): { readonly $refText: string; readonly ref?: AstNode | undefined } | undefined {
     if (ast.isReference(node) || ast.isNameValue(node)) {
         return node.target;
     }
-    // `pay(account)`: that of the call.
+    // `pay(account)`: the account of the call.
     return ast.isEventArgument(node) && !node.value ? node.param : undefined;
 }
 
@@ -68,7 +68,7 @@ function isBound(node: AstNode): boolean {
     );
 }
 
-/** A parameter that is not a value, of a definition; in a pack, a condition, which may ask for values of its own. */
+/** A parameter of a definition that is not a value; in a pack, a condition, which may read other values. */
 function isGivenByUse(reference: Reference | MultiReference): boolean {
     const target = 'ref' in reference ? reference.ref : undefined;
     return ast.isPackParam(target) && (ast.isDefinition(target.$container) || ast.isConditionParam(target));
@@ -78,7 +78,7 @@ export function typeText(param: Param): string {
     return wordsOf(param.type.$cstNode!).join(' ');
 }
 
-/** The tokens of a node, which are the same where only white space and comments differ. */
+/** The tokens of a node, which are equal if only white space and comments differ. */
 export function wordsOf(node: CstNode): string[] {
     return CstUtils.flattenCst(node)
         .filter((leaf) => !leaf.hidden)
@@ -91,13 +91,13 @@ export function lineOf(node: CstNode): string {
     return onOneLine(node, node.text);
 }
 
-/** A text made of that of the node. */
+/** A text derived from the node's text. */
 export function onOneLine(node: CstNode, text: string): string {
     const hasComments = CstUtils.flattenCst(node).some((leaf) => leaf.hidden);
     return hasComments ? text : text.replace(/\s*[\r\n]\s*/g, ' ');
 }
 
-/** True if a condition stands as a whole where a part of a larger one may: it need not be put in parentheses. */
+/** True if a whole condition is used as part of a larger one without needing parentheses. */
 export function isAtomic(condition: Condition): boolean {
     return (
         condition.$cstNode?.text.startsWith('(') === true ||
@@ -110,7 +110,7 @@ export function isAtomic(condition: Condition): boolean {
     );
 }
 
-/** True if a scenario names a rule by its text: then that may not change. */
+/** True if a scenario names a rule by its text, which may not change then. */
 export function isNamedInScenario(rule: AstNode, file: AstNode): boolean {
     const words = wordsOf(rule.$cstNode!).join('');
     return AstUtils.streamAllContents(file).some(

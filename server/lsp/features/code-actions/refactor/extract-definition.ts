@@ -1,4 +1,4 @@
-/** Gives the selected condition a name. The values that it asks for become parameters. */
+/** Gives the selected condition a name. The values that it reads become parameters. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { Condition, Pack } from '../../../../../language/generated/ast.js';
@@ -36,7 +36,7 @@ export const extractDefinition: Refactoring = {
     }
 };
 
-/** The condition that is selected, but for the white space around it; the largest of those that have this text. */
+/** The selected condition, ignoring white space around it; the largest one with this text. */
 function selectedCondition(place: Place): Condition | undefined {
     if (isEmptyRange(place.range)) {
         return undefined;
@@ -55,7 +55,7 @@ function isName(condition: Condition): boolean {
     return ast.isHolds(condition) && ast.isReference(condition.term);
 }
 
-/** The conditions of the file, or of the pack, that say the same with the same values, that one included. */
+/** The conditions of the file, or of the pack, that are equivalent with the same values, including the selected one. */
 function equalTo(condition: Condition, values: FreeValues, place: Place): Condition[] {
     const words = wordsOf(condition.$cstNode!).join(' ');
     const pack = packOf(condition);

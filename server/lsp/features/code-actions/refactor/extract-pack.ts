@@ -1,6 +1,7 @@
 /**
- * Moves the selected rules and claims into a pack. The tools, labels, agents and people that they name become its parameters,
- * and a `use` in their place gives them. What a pack cannot take as a parameter keeps its name: a pack sees those of its file.
+ * Moves the selected rules and claims into a pack. The tools, labels, agents and people that they name become its
+ * parameters, and a `use` in their place passes them. Elements that cannot be parameters of a pack keep their names: a
+ * pack sees those of its file.
  */
 import type { AstNode, CstNode, Reference } from 'langium';
 import { AstUtils } from 'langium';
@@ -25,7 +26,7 @@ export const extractPack: Refactoring = {
     }
 };
 
-/** The statements of the file that are selected as a whole; none if any other thing is. */
+/** The statements of the file that are selected as a whole; empty if anything else is selected too. */
 function selected({ file, from, to, text }: Place): Element[] {
     const touched = file.elements.filter((element) => {
         const node = element.$cstNode;
@@ -41,9 +42,9 @@ function selected({ file, from, to, text }: Place): Element[] {
 
 interface Parameter {
     readonly name: string;
-    /** In the form of the declaration: `tools(amount: int)`. */
+    /** In declaration syntax: `tools(amount: int)`. */
     readonly kind: string;
-    /** In the form of the use. */
+    /** In the syntax of a use. */
     readonly argument: string;
 }
 
@@ -73,7 +74,7 @@ function extracted(statements: readonly Element[], place: Place): Edit[] | undef
     return edits(statements, [...parameters.values()], replacements, place);
 }
 
-/** The kind of parameter that a name becomes; undefined where it stays. */
+/** The kind of parameter that a name becomes; undefined if it stays. */
 function kindOf(node: AstNode, target: AstNode, needs: ReturnType<typeof toolsNeeds>): string | undefined {
     if (ast.isToolSelector(node)) {
         return ast.isTool(target) || ast.isGroup(target) ? needs.get(target) : undefined;
@@ -87,7 +88,7 @@ function kindOf(node: AstNode, target: AstNode, needs: ReturnType<typeof toolsNe
     return (ast.isCaller(node) || ast.isCallerIs(node)) && ast.isAgent(target) ? 'agent' : undefined;
 }
 
-/** Names that the statements use for something else: a parameter must have none of them. */
+/** Names that the statements use for something else, and that parameters must avoid. */
 function namesKept(
     statements: readonly Element[],
     isReplaced: (node: AstNode, target: AstNode) => boolean
@@ -104,10 +105,10 @@ function namesKept(
     return kept;
 }
 
-/** The last part of the name, with a number where it is taken. */
+/** The last part of the name, with a number if it is taken. */
 function nameFor({ $refText }: Reference, taken: Set<string>): string {
     const last = $refText.split('.').at(-1)!.replaceAll('`', '');
-    // A name that is replaced everywhere is free; `mail.read` leaves `read` free only if nothing else has it.
+    // A name that is replaced everywhere is free; `mail.read` frees `read` only if nothing else uses it.
     let name = last;
     for (let number = 2; taken.has(name); number++) {
         name = `${last}${number}`;
@@ -137,7 +138,7 @@ function edits(
     return [{ ...replaceRange(place, start, end, `${pack}\n\n${use}`), hasPlaces: true }];
 }
 
-/** With a comment behind it on its line. */
+/** Including a trailing comment on its line. */
 function endWithComment({ end }: CstNode, text: string): number {
     return end + (/^[ \t]*\/\/[^\r\n]*/.exec(text.slice(end))?.[0].length ?? 0);
 }

@@ -1,8 +1,9 @@
 /**
- * The registry of refactorings. To add one: a file in this folder that exports a `Refactoring` (see `../proposal.ts`), its
- * kind, such as `refactor.extract.definition`, and what it offers at a `Place`; and a line here. The provider asks it when the
- * client wants its kind, makes the edits ones of the protocol (versions, line ends, snippets) and does the resolve step: a
- * proposal whose `changes` are a function is worked out only when the author chooses it.
+ * The registry of refactorings. To add one: create a file in this folder that exports a `Refactoring` (see
+ * `../proposal.ts`) with its kind, such as `refactor.extract.definition`, and its offers at a `Place`; and add a line
+ * here. The provider calls it when the client requests its kind, converts the edits to those of the protocol (versions,
+ * line endings, snippets) and handles the resolve step: a proposal whose `changes` are a function is computed only when
+ * the author chooses it.
  */
 import type { Refactoring } from '../proposal.js';
 import { extractDefinition } from './extract-definition.js';

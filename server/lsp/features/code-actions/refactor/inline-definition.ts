@@ -1,4 +1,4 @@
-/** Puts what a definition says in the place of its name: at one use, or at all of them, and takes the definition away. */
+/** Replaces the name of a definition by its body: at one use, or at all uses, removing the definition. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Param, Reference } from '../../../../../language/generated/ast.js';
@@ -18,7 +18,7 @@ export const inlineDefinition: Refactoring = {
     propose(place) {
         const use = usedAt(place);
         const definition = use ? use.target.ref : declaredAt(place);
-        // Names in the body may mean something else in another file.
+        // Names in the body may refer to something else in another file.
         if (!ast.isDefinition(definition) || AstUtils.getDocument(definition) !== place.document) {
             return [];
         }
@@ -51,7 +51,7 @@ function declaredAt(place: Place): Definition | undefined {
     return definition === place.node ? definition : undefined;
 }
 
-/** Undefined where there are uses that are not conditions, in another file, or inside another definition's arguments. */
+/** Undefined if some uses are not conditions, are in another file, or are inside another definition's arguments. */
 function usesOf(definition: Definition, { services, document }: Place): Reference[] | undefined {
     const uses: Reference[] = [];
     for (const { sourceUri, sourcePath } of services.references.References.findReferences(definition, {
@@ -91,7 +91,7 @@ function isComparison(condition: ast.Condition): boolean {
     return ast.isComparison(condition) || ast.isMembership(condition) || ast.isMatches(condition);
 }
 
-/** The condition with the arguments in the place of the parameters; undefined where that could mean something else. */
+/** The condition with the arguments in place of the parameters; undefined if that could change its meaning. */
 function bodyAt(use: Reference, definition: Definition): string | undefined {
     const { values, problems } = argumentsOf(use, definition);
     if (problems.length > 0 || !definition.params.every(isValue)) {
@@ -113,7 +113,7 @@ function bodyAt(use: Reference, definition: Definition): string | undefined {
         const text = term?.$cstNode && lineOf(term.$cstNode);
         const place = ast.isEventArgument(node) ? node.$container : node;
         const isSimple = ast.isLiteral(term) || ast.isNameValue(term) || (ast.isReference(term) && !term.called);
-        // A name of the call that stands beside an event of the past would be one of that event.
+        // A name of the call next to an earlier event would refer to that event.
         const isCaptured = nameOwner(place)?.node !== definition && !ast.isLiteral(term);
         if (text === undefined || isCaptured || (!isSimple && !ast.isComparison(node.$container))) {
             return undefined;

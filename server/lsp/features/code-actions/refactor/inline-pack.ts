@@ -1,4 +1,4 @@
-/** Puts what a pack says, with the arguments of a use, in the place of the use. */
+/** Replaces a use of a pack by the pack's contents, with the arguments of the use. */
 import type { AstNode, Reference } from 'langium';
 import { AstUtils } from 'langium';
 import type { Pack, PackParam, PackValue, Use } from '../../../../../language/generated/ast.js';
@@ -37,7 +37,7 @@ function usesOf(pack: Pack, { services }: Place): number {
     return services.references.References.findReferences(pack, { includeDeclaration: false }).count();
 }
 
-/** Undefined where the text could mean something else in the file of the use, or has no form without the pack. */
+/** Undefined if the text could have another meaning in the file of the use, or cannot be expressed without the pack. */
 function inlined(use: Use, pack: Pack, place: Place): string | undefined {
     const bindings = bindingsOf(use, pack);
     const { elements } = pack;
@@ -74,7 +74,7 @@ function inlined(use: Use, pack: Pack, place: Place): string | undefined {
     return /^[ \t]+$/.test(indentation) ? text.replaceAll(`\n${indentation}`, '\n') : text;
 }
 
-/** Declarations inside a pack are seen there only. */
+/** Declarations inside a pack are only visible there. */
 function isLocal(element: ast.PackElement): boolean {
     return ast.isGroup(element) || ast.isDefinition(element) || ast.isModes(element);
 }
@@ -87,7 +87,7 @@ function hasTakenName(element: ast.PackElement, { file }: Place): boolean {
     );
 }
 
-/** The values that the pack gives itself: they speak of what its own file sees. */
+/** The pack's own default values: they may refer to anything visible in its file. */
 function defaultsIn(bindings: ReadonlyMap<PackParam, PackValue>, use: Use): PackValue[] {
     return [...bindings.values()].filter((value) => !AstUtils.hasContainerOfType(value, (node) => node === use));
 }
@@ -118,7 +118,7 @@ function replacementFor(
     return { at, text };
 }
 
-/** Tools, or an event, where the pack names its parameter: several tools can stand in the head of a rule only. */
+/** Tools or an event, where the pack names its parameter: several tools are only possible in the subject of a rule. */
 function replacedEvent(selector: ast.ToolSelector, value: PackValue): Replacement | undefined {
     const event = selector.$container as AstNode;
     const isBare = ast.isEvent(event) && !event.status && !event.listed && !event.by && !event.approver && !event.where;
@@ -133,7 +133,7 @@ function replacedEvent(selector: ast.ToolSelector, value: PackValue): Replacemen
         : undefined;
 }
 
-/** True if the name means the same in the file of the use. */
+/** True if the name has the same meaning in the file of the use. */
 function isVisible({ $refText }: Reference, target: AstNode, pack: Pack, { inventory, file }: Place): boolean {
     const root = AstUtils.getDocument(target);
     const isInside = AstUtils.hasContainerOfType(target, (node) => node === pack);

@@ -1,7 +1,8 @@
 /**
- * Merges rules that differ in their tools only. The order of rules never matters, and a rule about several tools says the
- * same of each. Left out is what would not be the same: plain names that mean parameters of other types, requests for
- * approval that ask twice for one call, scenarios that name a rule by its text, and rules with comments of their own.
+ * Merges rules that differ only in their tools. The order of rules never matters, and a rule about several tools has
+ * the same effect on each. Excluded are cases that would change the meaning: plain names for parameters of different
+ * types, approval requirements that ask twice for one call, scenarios that name a rule by its text, and rules with
+ * comments of their own.
  */
 import type { AstNode } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
@@ -42,7 +43,9 @@ export const mergeRules: Refactoring = {
     }
 };
 
-/** The rules beside it that can be merged, itself included, in the order of the text. Comments of the first one stay. */
+/**
+ * The neighbouring rules that can be merged, including the rule itself, in text order. Comments of the first one stay.
+ */
 function alikeTo(rule: SubjectRule, place: Place): SubjectRule[] {
     const [letters, key] = [lettersOf(rule, place), keyOf(rule)];
     const alike = siblingsOf(rule).filter(
@@ -64,7 +67,7 @@ function siblingsOf({ $container: container }: AstNode): SubjectRule[] {
     return elements.filter(ast.isSubjectRule);
 }
 
-/** Read at once, and the same wherever the words are. */
+/** Fast to parse, and has the same result for any arrangement of the words. */
 function lettersOf({ $cstNode: node, subjects }: SubjectRule, { text }: Place): string | undefined {
     const [first, last] = [subjects[0]?.$cstNode, subjects.at(-1)?.$cstNode];
     return node && first && last
@@ -73,8 +76,7 @@ function lettersOf({ $cstNode: node, subjects }: SubjectRule, { text }: Place): 
 }
 
 /**
- * The part that rules must have in common to be merged: everything but their subjects, and the meaning of their plain
- * names.
+ * The part that rules must share to be merged: everything except their subjects, and the meaning of their plain names.
  */
 function keyOf(rule: SubjectRule): string {
     const [start, end] = [rule.subjects[0]?.$cstNode?.offset ?? 0, rule.subjects.at(-1)?.$cstNode?.end ?? 0];
@@ -108,7 +110,7 @@ function areApart(one: SubjectRule, other: SubjectRule, { inventory }: Place): b
     return !eventTools(other.subjects, inventory).some((tool) => tools.has(tool));
 }
 
-/** Above it, or behind it on its line. */
+/** Above it, or after it on its line. */
 function hasOwnComment(rule: SubjectRule, text: string): boolean {
     const { offset, end } = rule.$cstNode!;
     return startWithComments(rule, text) < offset || /^[ \t]*\/[/*]/.test(text.slice(end));

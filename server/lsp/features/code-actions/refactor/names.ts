@@ -2,7 +2,7 @@
 import { AstUtils } from 'langium';
 import type { Place } from '../place.js';
 
-/** The name, with a number where it is taken by anything that the file can name or declares somewhere inside. */
+/** The name, with a number if anything visible in the file, or declared inside it, has that name. */
 export function freeName(place: Place, wanted: string): string {
     const taken = new Set<string>();
     const take = (node: object): void => {

@@ -1,6 +1,6 @@
 /**
- * Sorts the imports that stand together: packages before files, files from further away before nearer ones, and the names in
- * braces. Imports of names from one file become one; what is imported twice goes. Comments move with their import.
+ * Sorts adjacent imports: packages before files, files from further away before nearer ones, and the names in braces.
+ * Imports of names from one file are merged, and duplicates are removed. Comments move with their import.
  */
 import type { Import } from '../../../../../language/generated/ast.js';
 import * as ast from '../../../../../language/generated/ast.js';
@@ -17,7 +17,7 @@ export const organizeImports: Refactoring = {
     }
 };
 
-/** Imports with nothing but comments between them. One that is half-typed ends a run. */
+/** Imports with nothing but comments between them. An incomplete import ends a run. */
 function runsIn({ file }: Place): Import[][] {
     const runs: Import[][] = [[]];
     for (const element of file.elements) {
@@ -33,7 +33,7 @@ function runsIn({ file }: Place): Import[][] {
 
 interface Entry {
     readonly path: string;
-    /** Undefined where all names are imported. */
+    /** Undefined if all names are imported. */
     readonly names: readonly string[] | undefined;
     readonly before: string;
     readonly after: string;

@@ -1,6 +1,6 @@
 /**
- * Rules in another form that decides the same (M3, M8): `deny E unless C` is `require C for E`, and `limit E to n` is `deny E
- * when count(E) >= n`.
+ * Rewrites rules in another form with the same decisions (M3, M8): `deny E unless C` is `require C for E`, and `limit E
+ * to n` is `deny E when count(E) >= n`.
  */
 import type { AstNode, CstNode } from 'langium';
 import { CstUtils } from 'langium';

@@ -1,4 +1,4 @@
-/** A text with other texts in the place of some of its parts. */
+/** A text with some of its parts replaced by other texts. */
 import type { CstNode } from 'langium';
 
 export interface Replacement {

@@ -9,8 +9,8 @@ import { eventTools } from '../../../../../language/selectors.js';
 import { lineOf } from './conditions.js';
 
 /**
- * For each tool and group that the statements name, the kind of a parameter that can stand for it: `tools`, or
- * `tools(amount: int)`. Left out are those of which the statements want more than parameters, such as results.
+ * For each tool and group that the statements name, the kind of a parameter that can replace it: `tools`, or
+ * `tools(amount: int)`. Excluded are those that the statements use for more than parameters, such as results.
  */
 export function toolsNeeds(statements: readonly AstNode[], inventory: Inventory): ReadonlyMap<Tool | Group, string> {
     const needed = new Map<Tool | Group, Map<string, Param>>();
@@ -48,7 +48,7 @@ export function toolsNeeds(statements: readonly AstNode[], inventory: Inventory)
             }
         }
         if (ast.isFrom(node) && node.source) {
-            // The origin of a value is tested by the name of a tool and the fields of its result.
+            // The origin of a value is expressed by the name of a tool and the fields of its result.
             refuse(node.source.selector, refused);
         }
         const named = ast.isReference(node) ? node.target : ast.isGiven(node) ? node.param : undefined;

@@ -1,4 +1,4 @@
-/** True if a statement equals one of a pack, with something in place of each parameter. */
+/** True if a statement equals one of a pack, with some value for each parameter. */
 import type { AstNode, Reference } from 'langium';
 import { isAstNode, isReference } from 'langium';
 import type { PackParam, PackValue } from '../../../../../language/generated/ast.js';
@@ -7,18 +7,21 @@ import { lineOf } from './conditions.js';
 
 export interface Argument {
     readonly value: PackValue;
-    /** In the form of a use. */
+    /** In the syntax of a use. */
     readonly text: string;
 }
 
 export type Arguments = ReadonlyMap<PackParam, Argument>;
 
-/** Not part of what a statement means. */
+/** Not part of the meaning of a statement. */
 const UNSAID: ReadonlySet<string> = new Set(['because', 'name', 'annotations']);
-/** The grammar has a number or a duration there, or a parameter. */
+/** The grammar allows a number or a duration there, or a parameter. */
 const PLAIN = /^(bound|quorum|valid|timeout|within)(Param)?$/;
 
-/** `known` with what `written` has where `pattern`, a part of a pack, names its parameters; undefined if they differ. */
+/**
+ * Extends `known` with the parts of `written` where `pattern`, a part of a pack, names its parameters; undefined if
+ * they differ.
+ */
 export function unify(pattern: AstNode, written: AstNode, known: Arguments): Arguments | undefined {
     const whole = wholeArgument(pattern, written);
     if (whole) {
@@ -78,12 +81,12 @@ function references(pattern: Reference, written: Reference, known: Arguments): A
         const value = { $type: ast.NameValue.$type, target: written, $cstNode: written.$refNode };
         return bound(meant, { value: value as unknown as PackValue, text: written.$refNode?.text ?? '' }, known);
     }
-    // A parameter of a call is another one for each tool.
+    // A parameter of a call is a different one for each tool.
     const isSame = meant === target || (ast.isParam(meant) && ast.isParam(target) && meant.name === target.name);
     return target && isSame ? known : undefined;
 }
 
-/** A number or a duration, or the parameter that stands for it. */
+/** A number or a duration, or the parameter that represents it. */
 function plain(
     pattern: Record<string, unknown>,
     written: Record<string, unknown>,
@@ -97,7 +100,7 @@ function plain(
         return pattern[name] === value && !written[`${name}Param`] ? known : undefined;
     }
     if (value === undefined) {
-        // Left out, it has the default of the language, which may be that of the pack.
+        // If omitted, it has the default of the language, which may be that of the pack.
         return known;
     }
     const node =
@@ -112,7 +115,7 @@ interface Whole {
     readonly argument: Argument;
 }
 
-/** A part of a pack that is nothing but a parameter: tools, an event, a condition or a constant stand for it. */
+/** A part of a pack that is only a parameter: tools, an event, a condition or a constant replace it. */
 function wholeArgument(pattern: AstNode, written: AstNode): Whole | undefined {
     if (ast.isToolSelector(pattern) && ast.isToolsParam(pattern.target.ref) && ast.isSelector(written)) {
         return { param: pattern.target.ref, argument: tools([written]) };
@@ -137,7 +140,7 @@ function whole(param: PackParam, $type: string, field: string, written: AstNode)
     return { param, argument: { value, text: lineOf(written.$cstNode!) } };
 }
 
-/** The head of a rule that names one parameter stands for all tools in that of another. */
+/** The subject of a rule that names one parameter represents all tools in the subject of another rule. */
 function subjects(pattern: ast.SubjectRule, written: ast.SubjectRule): Whole | undefined {
     const [only, ...more] = pattern.subjects;
     const selector = only?.selector;
@@ -157,7 +160,7 @@ function tools(selectors: readonly ast.Selector[]): Argument {
     return { value: value, text: texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]` };
 }
 
-/** Undefined where the parameter stands for something else already. */
+/** Undefined if the parameter already represents something else. */
 function bound(param: PackParam, argument: Argument, known: Arguments): Arguments | undefined {
     const before = known.get(param);
     return before ? (before.text === argument.text ? known : undefined) : new Map([...known, [param, argument]]);

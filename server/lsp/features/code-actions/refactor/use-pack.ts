@@ -1,4 +1,4 @@
-/** Puts a use of a pack in the place of statements that say what the pack says. */
+/** Replaces statements that are equivalent to a pack by a use of the pack. */
 import type { AstNode } from 'langium';
 import { DocumentState, URI } from 'langium';
 import { DiagnosticSeverity } from 'vscode-languageserver';
@@ -37,14 +37,14 @@ function isStatement(node: unknown): node is Statement {
     return ast.isRule(node) || ast.isClaim(node);
 }
 
-/** The meaning of a text with errors is not known. */
+/** The meaning of a text with errors is unknown. */
 function isSound({ document, services }: Place): boolean {
     return visibleDocuments(document, services.shared.workspace.LangiumDocuments).every(({ diagnostics, uri }) =>
         isBuiltin(uri) ? true : diagnostics?.every(({ severity }) => severity !== DiagnosticSeverity.Error)
     );
 }
 
-/** Those that the file sees, and those of the language. */
+/** The packs visible in the file, and those of the language. */
 function packsFor({ inventory, services }: Place): Pack[] {
     const visible = inventory.elements.filter(ast.isPack).filter((pack) => !inventory.hidden.has(pack));
     const known = new Set(visible.map(({ name }) => name));
@@ -53,7 +53,7 @@ function packsFor({ inventory, services }: Place): Pack[] {
 
 const STANDARD = new WeakMap<LanguageServices, readonly Pack[]>();
 
-/** Their document is one of the workspace only where some file imports it. */
+/** Their document is part of the workspace only if some file imports it. */
 function standardPacks(services: LanguageServices): readonly Pack[] {
     const { LangiumDocuments, LangiumDocumentFactory } = services.shared.workspace;
     const uri = URI.parse(STD_URI);
@@ -95,7 +95,7 @@ function instead(pack: Pack, statement: Statement, place: Place): Proposal | und
     return undefined;
 }
 
-/** The parts that a use would lose: an annotation, and the words by which a scenario names the rule. */
+/** Parts that a use would lose: an annotation, and the words by which a scenario names the rule. */
 function isReplaceable(statement: Statement, file: PolicyFile): boolean {
     return statement.annotations.length === 0 && !isNamedInScenario(statement, file);
 }
@@ -130,7 +130,7 @@ function matched(elements: readonly Statement[], statements: readonly Statement[
     return undefined;
 }
 
-/** Undefined where the statements do not say what a parameter is. */
+/** Undefined if the statements do not determine a parameter. */
 function useOf(pack: Pack, known: Arguments, { file }: Place): { text: string; node: Use } | undefined {
     const given: [ast.PackParam, Argument][] = [];
     for (const param of pack.params) {
@@ -164,7 +164,7 @@ function to(target: AstNode & { name: string }): { ref: AstNode; $refText: strin
     return { ref: target, $refText: target.name };
 }
 
-/** True if the policy with the use means the same: its rules and claims, as the checker has them, in any order. */
+/** True if the policy with the use has the same meaning: the same lowered rules and claims, in any order. */
 function isSame(use: Use, statements: readonly Statement[], { file, services }: Place): boolean {
     const elements = file.elements.filter((element) => !statements.includes(element as Statement));
     const changed = { ...file, elements: [...elements, use] } as PolicyFile;
@@ -180,7 +180,7 @@ function meaningOf(policy: Policy): string[] {
     return [...policy.rules, ...policy.claims].map(text).sort();
 }
 
-/** How it is said, and where. */
+/** Wording and places. */
 const WRITTEN: ReadonlySet<string> = new Set(['source', 'usedAt', 'text', 'doc', 'because', 'annotations', 'name']);
 
 function changesFor(text: string, statements: readonly Statement[], pack: Pack, place: Place): Edit[] {
