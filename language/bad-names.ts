@@ -3,8 +3,9 @@
  * backquotes.
  */
 import type { AstNode, LangiumDocument } from 'langium';
-import { AstUtils } from 'langium';
 import type { Range } from 'vscode-languageserver-types';
+import { nodesIn } from './contents.js';
+import { isPolicyFile } from './generated/ast.js';
 
 export interface BareName {
     readonly name: string;
@@ -21,8 +22,8 @@ const MOST_PLACES = 1_000;
 export function bareNames(document: LangiumDocument, declaring: readonly LangiumDocument[]): BareName[] {
     const names = new Set<string>();
     for (const { parseResult } of declaring) {
-        for (const node of AstUtils.streamAst(parseResult.value)) {
-            for (const name of names.size < MOST_NAMES ? quotedNames(node) : []) {
+        for (const name of partsOf(parseResult.value).flatMap(quotedNamesIn)) {
+            if (names.size < MOST_NAMES) {
                 names.add(name);
             }
         }
@@ -49,6 +50,22 @@ export function bareNames(document: LangiumDocument, declaring: readonly Langium
 
 /** Texts, comments and names in backquotes. */
 const SKIPPED = '"(?:[^"\\\\\\r\\n]|\\\\.)*"|//[^\\r\\n]*|/\\*[^]*?\\*/|`[^`\\r\\n]*`';
+
+function partsOf(root: AstNode): AstNode[] {
+    return isPolicyFile(root) ? [...(root.policy ? [root.policy] : []), ...root.elements] : [root];
+}
+
+/** Found once for each statement. */
+function quotedNamesIn(statement: AstNode): readonly string[] {
+    let found = quoted.get(statement);
+    if (!found) {
+        found = nodesIn(statement).flatMap(quotedNames);
+        quoted.set(statement, found);
+    }
+    return found;
+}
+
+const quoted = new WeakMap<AstNode, readonly string[]>();
 
 /** The names of a declaration, or the parts of one, that are in backquotes. */
 function quotedNames(node: AstNode): string[] {

@@ -1,12 +1,6 @@
-import type {
-    AstNode,
-    BuildOptions,
-    Cancellation,
-    FileSystemProvider,
-    LangiumDocument,
-    LangiumSharedCoreServices
-} from 'langium';
+import type { AstNode, BuildOptions, FileSystemProvider, LangiumDocument, LangiumSharedCoreServices } from 'langium';
 import {
+    Cancellation,
     DefaultDocumentBuilder,
     DefaultWorkspaceManager,
     DocumentState,
@@ -104,6 +98,20 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         }
     }
 
+    /** Of several files that change together, one may name something of another. */
+    override async update(
+        changed: URI[],
+        deleted: URI[],
+        cancelToken = Cancellation.CancellationToken.None
+    ): Promise<void> {
+        if (changed.length + deleted.length > 1) {
+            for (const document of changed.flatMap((uri) => this.langiumDocuments.getDocuments(uri))) {
+                this.serviceRegistry.getServices(document.uri).references.Linker.unlink(document);
+            }
+        }
+        await super.update(changed, deleted, cancelToken);
+    }
+
     /**
      * A changed text is first compared with the tree that the document has: until then the tree keeps the meaning of its
      * names.
@@ -179,7 +187,9 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
             if (node.path === STD_PATH) {
                 this.loadOwn(STD_URI, STD_TEXT, all);
             } else if (isPackagePath(node.path)) {
-                setPackageFile(node, await packageFile(node.path, document.uri, this.files));
+                if (setPackageFile(node, await packageFile(node.path, document.uri, this.files))) {
+                    this.serviceRegistry.getServices(document.uri).references.Linker.unlink(document);
+                }
             }
         }
         for (const uri of importedUris(document)) {

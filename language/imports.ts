@@ -15,8 +15,11 @@ export interface PackageProblem {
 /** Packages are looked up while files are loaded, by `documents.ts`, because that needs the file system. */
 const packages = new WeakMap<Import, URI | PackageProblem>();
 
-export function setPackageFile(node: Import, found: URI | PackageProblem): void {
+/** True if the import has led to something else before. */
+export function setPackageFile(node: Import, found: URI | PackageProblem): boolean {
+    const before = packages.get(node);
     packages.set(node, found);
+    return before !== undefined && JSON.stringify(before) !== JSON.stringify(found);
 }
 
 /**

@@ -13,6 +13,7 @@ export interface NamedTool {
 }
 
 export interface Inventory {
+    /** The declarations: what has no name that a reference can mean is not part of it. */
     readonly elements: readonly Element[];
     /**
      * Elements that cannot be named because an `import { … }` left them out, but that its names need. A hidden server
@@ -30,6 +31,8 @@ export interface Inventory {
 export class InventoryProvider {
     private readonly documents: LangiumDocuments;
     private readonly cache: WorkspaceCache<string, Inventory>;
+    /** The last one of each document, with the declarations that it is made of. It stays while these do. */
+    private readonly last = new WeakMap<LangiumDocument, { readonly names: Names; readonly inventory: Inventory }>();
     /** The files whose inventories are being built, since files may import each other (GR211). */
     private readonly open = new Set<LangiumDocument>();
 
@@ -46,12 +49,22 @@ export class InventoryProvider {
                 const names = visibleNames(document, this.documents, (imported) =>
                     this.open.has(imported) ? undefined : this.of(imported)
                 );
-                return collect(names);
+                const last = this.last.get(document);
+                const inventory = last && areSame(last.names, names) ? last.inventory : collect(names);
+                this.last.set(document, { names, inventory });
+                return inventory;
             } finally {
                 this.open.delete(document);
             }
         });
     }
+}
+
+function areSame(one: Names, other: Names): boolean {
+    return (['elements', 'hidden', 'needed'] as const).every((part) => {
+        const [before, after] = [[...one[part]], [...other[part]]];
+        return before.length === after.length && before.every((node, index) => node === after[index]);
+    });
 }
 
 export function toolName(tool: Tool): string {
@@ -97,7 +110,7 @@ function collect({ elements, hidden, needed }: Names): Inventory {
     return { elements, hidden, tools, toolsByName, ambiguous };
 }
 
-/** Facts computed once for each inventory. An inventory describes one state of all files and does not change. */
+/** Facts computed once for each inventory, which follow from declarations alone. */
 export function perInventory<T>(make: (inventory: Inventory) => T): (inventory: Inventory) => T {
     const made = new WeakMap<Inventory, { readonly value: T }>();
     return (inventory) => {

@@ -64,14 +64,15 @@ export class GuardrailParser extends LangiumParser {
     ): ParseResult<AstNode> | undefined {
         const stream = this.wrapper as unknown as TokenStream;
         let isOpen = false;
-        const end = endOfPart(() => {
-            isOpen ||= context !== undefined && stream.exportLexerState() < context - 1;
-        });
+        const all =
+            context === undefined
+                ? tokens
+                : [...tokens, endOfPart(() => (isOpen ||= stream.exportLexerState() < context - 1))];
         const own = this.lexer;
         const read = this as unknown as { lexer: Pick<Lexer, 'definition' | 'tokenize'> };
         read.lexer = {
             definition: own.definition,
-            tokenize: () => ({ tokens: [...tokens, end], hidden: [...hidden], errors, report: { diagnostics: [] } })
+            tokenize: () => ({ tokens: [...all], hidden: [...hidden], errors, report: { diagnostics: [] } })
         };
         try {
             const result = super.parse(text, options);

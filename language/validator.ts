@@ -1,22 +1,26 @@
 import type {
     AstNode,
-    Cancellation,
     DiagnosticInfo,
-    LangiumCoreServices,
     LangiumDocument,
     LangiumDocuments,
     ParseResult,
+    ValidationCheck,
     ValidationOptions
 } from 'langium';
-import { AstUtils, DefaultDocumentValidator, DocumentValidator } from 'langium';
+import { AstUtils, Cancellation, DefaultDocumentValidator, DocumentValidator, interruptAndCheck } from 'langium';
 import type { IRecognitionException, IToken } from 'chevrotain';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { hasResult } from './answered.js';
 import type { BareName } from './bad-names.js';
 import { bareNames } from './bad-names.js';
 import { BrokenStatements, errorOffset } from './broken.js';
+import { nodesIn } from './contents.js';
 import * as ast from './generated/ast.js';
 import { packageProblem, resolveImport, visibleDocuments } from './imports.js';
+import { KeptDiagnostics } from './incremental/kept-diagnostics.js';
+import type { GuardrailLinker } from './linker.js';
+import type { GuardrailServices } from './module.js';
+import { isWhole } from './rules/rule.js';
 import { inBackquotes, nameWithOtherCharacters, withSuggestion } from './messages.js';
 import { nameOwner } from './name-owner.js';
 import type { CodedError } from './tokens.js';
@@ -35,8 +39,9 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
     /** How many messages were placed at a part of the node. */
     private placed = new WeakMap<AstNode, number>();
     private readonly documents: () => LangiumDocuments;
+    private readonly kept = new WeakMap<LangiumDocument, KeptDiagnostics>();
 
-    constructor(services: LangiumCoreServices) {
+    constructor(private readonly services: GuardrailServices) {
         super(services);
         this.documents = () => services.shared.workspace.LangiumDocuments;
     }
@@ -47,6 +52,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         options: ValidationOptions = {},
         cancelToken?: Cancellation.CancellationToken
     ): Promise<Diagnostic[]> {
+        this.placed = new WeakMap();
         const diagnostics = await super.validateDocument(document, options, cancelToken);
         if (!diagnostics.some(isError)) {
             return diagnostics;
@@ -140,7 +146,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         _options: ValidationOptions
     ): void {
         const broken = new BrokenStatements(document);
-        for (const reference of document.references) {
+        for (const reference of inOrder(document.references)) {
             const error = reference.error;
             if (
                 error?.info.reference.$refText &&
@@ -173,10 +179,62 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         options: ValidationOptions,
         cancelToken?: Cancellation.CancellationToken
     ): Promise<Diagnostic[]> {
-        this.placed = new WeakMap();
-        const diagnostics = await super.validateAst(root, options, cancelToken);
+        const diagnostics = ast.isPolicyFile(root)
+            ? await this.validateFile(root, options, cancelToken)
+            : await super.validateAst(root, options, cancelToken);
         const broken = new BrokenStatements(AstUtils.getDocument(root));
         return diagnostics.filter(({ range }) => !broken.contain(range.start));
+    }
+
+    /** The file, and those of its statements whose diagnostics may have changed. */
+    private async validateFile(
+        file: ast.PolicyFile,
+        options: ValidationOptions,
+        cancelToken: Cancellation.CancellationToken = Cancellation.CancellationToken.None
+    ): Promise<Diagnostic[]> {
+        const document = AstUtils.getDocument(file);
+        const kept = this.kept.get(document) ?? new KeptDiagnostics();
+        this.kept.set(document, kept);
+        const { lexerErrors, parserErrors } = document.parseResult;
+        kept.start({
+            links: (this.services.references.Linker as GuardrailLinker).linksOf(document) ?? file,
+            inventory: this.services.inventory.of(document),
+            header: file.policy,
+            categories: JSON.stringify(options.categories ?? null),
+            state: `${isWhole(document, this.services)} ${lexerErrors.length + parserErrors.length === 0}`
+        });
+        const checks = new Map<string, readonly ValidationCheck[]>();
+        const check = async (nodes: Iterable<AstNode>): Promise<Diagnostic[]> => {
+            const found: Diagnostic[] = [];
+            this.placed = new WeakMap();
+            for (const node of nodes) {
+                await interruptAndCheck(cancelToken);
+                const of = checks.get(node.$type) ?? this.checksOf(node.$type, options);
+                checks.set(node.$type, of);
+                for (const one of of) {
+                    await one(
+                        node,
+                        (severity, message, info) => void found.push(this.toDiagnostic(severity, message, info)),
+                        cancelToken
+                    );
+                }
+            }
+            return found;
+        };
+        const all = await check([file, ...(file.policy ? [file.policy] : [])]);
+        for (const statement of file.elements) {
+            let own = kept.of(statement);
+            if (!own) {
+                own = await check(nodesIn(statement));
+                kept.keep(statement, own);
+            }
+            all.push(...own);
+        }
+        return all;
+    }
+
+    private checksOf(type: string, { categories }: ValidationOptions): readonly ValidationCheck[] {
+        return this.validationRegistry.getChecks(type, categories).toArray();
     }
 
     /** If a node has too many messages, the others are placed at the whole node: none is lost. */
@@ -202,6 +260,13 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
             reference: { $refText: '', ref: undefined }
         });
     }
+}
+
+/** The list of a document has them in the order in which they were linked. */
+function inOrder(references: LangiumDocument['references']): LangiumDocument['references'] {
+    return references
+        .filter(({ error }) => error !== undefined)
+        .sort((one, other) => (one.$refNode?.offset ?? 0) - (other.$refNode?.offset ?? 0));
 }
 
 /**

@@ -19,7 +19,9 @@ export function visibleNames(
     inventoryOf: (document: LangiumDocument) => Pick<Names, 'elements' | 'hidden'> | undefined
 ): Names {
     const plain = visibleDocuments(document, documents, isPlain);
-    const elements = new Set(plain.flatMap((visible) => visible.parseResult.value.elements ?? []));
+    const elements = new Set(
+        plain.flatMap((visible) => (visible.parseResult.value.elements ?? []).filter(isDeclaration))
+    );
     const hidden = new Set<Element>();
     const needed = new Set<Tool>();
     for (const node of plain.flatMap(importsOf).filter((each) => !isPlain(each))) {
@@ -50,6 +52,20 @@ export function visibleNames(
     }
     return { elements: [...elements], hidden, needed };
 }
+
+/** True if a name in another statement may mean it, or depend on it. One that is too broken to have a kind has no name. */
+export function isDeclaration({ $type }: Element): boolean {
+    return !INERT.has($type);
+}
+
+const reflection = new ast.GuardrailAstReflection();
+
+const INERT: ReadonlySet<string> = new Set([
+    ast.Annotated.$type,
+    ...[ast.Rule, ast.Claim, ast.Use, ast.Assumption, ast.Scenario].flatMap(({ $type }) =>
+        reflection.getAllSubTypes($type)
+    )
+]);
 
 export type Importable = Element & { name: string };
 

@@ -2,6 +2,7 @@
 import type { IRecognitionException, IToken } from 'chevrotain';
 import type { CompositeCstNode, CstNode, LeafCstNode } from 'langium';
 import { isCompositeCstNode, isLeafCstNode } from 'langium';
+import type { Range } from 'vscode-languageserver-types';
 
 /** How far text has moved: in characters, and in lines. It stays in its columns. */
 export interface Move {
@@ -57,6 +58,13 @@ export function moveToken(token: IToken, by: Move): void {
     token.endOffset! += by.offset;
     token.startLine! += by.lines;
     token.endLine! += by.lines;
+}
+
+export function moveRange({ start, end }: Range, lines: number): Range {
+    return {
+        start: { line: start.line + lines, character: start.character },
+        end: { line: end.line + lines, character: end.character }
+    };
 }
 
 export function appendTo(parent: CompositeCstNode, content: readonly CstNode[]): void {

@@ -7,11 +7,10 @@ import type {
     Mutable
 } from 'langium';
 import { DefaultLangiumDocumentFactory, DocumentState } from 'langium';
-import type { Element } from '../generated/ast.js';
-import * as ast from '../generated/ast.js';
 import { GuardrailLinker } from '../linker.js';
 import { QuickParser } from '../quick-parser.js';
 import { GuardrailLexer } from '../tokens.js';
+import { isDeclaration } from '../visible.js';
 import { reparse } from './reparse.js';
 
 /** Updates a document after an edit: what the edit does not concern keeps its nodes and the meaning of its names. */
@@ -35,8 +34,13 @@ export class IncrementalDocumentFactory extends DefaultLangiumDocumentFactory im
         } else {
             Object.defineProperty(document, 'textDocument', { get: this.createTextDocumentGetter(document.uri, text) });
         }
-        if (document.parseResult.value.$cstNode?.root.fullText !== text && !this.updateStatements(document, text)) {
+        const isSame = document.parseResult.value.$cstNode?.root.fullText === text;
+        const isKept = !isSame && this.updateStatements(document, text);
+        if (!isKept) {
+            // The same text is built again because of something else, such as a package.
             this.registry.getServices(document.uri).references.Linker.unlink(document);
+        }
+        if (!isSame && !isKept) {
             document.parseResult = await this.parseAsync<T>(document.uri, text, cancelToken);
             own(document.parseResult.value, document);
         }
@@ -74,16 +78,4 @@ export class IncrementalDocumentFactory extends DefaultLangiumDocumentFactory im
 
 function own(root: Mutable<AstNode>, document: LangiumDocument): void {
     root.$document = document;
-}
-
-/** True if a name in another statement may mean it, or depend on it. One that is too broken to have a kind has no name. */
-export function isDeclaration(element: Element): boolean {
-    return !(
-        ast.isRule(element) ||
-        ast.isClaim(element) ||
-        ast.isUse(element) ||
-        ast.isAssumption(element) ||
-        ast.isScenario(element) ||
-        element.$type === ast.Annotated.$type
-    );
 }

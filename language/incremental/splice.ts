@@ -21,8 +21,6 @@ export interface Spliced {
     readonly value: PolicyFile;
     readonly removed: readonly Element[];
     readonly added: readonly Element[];
-    /** True if the `policy` line is what it was. */
-    readonly isHeaderKept: boolean;
 }
 
 /**
@@ -98,7 +96,7 @@ export function splice(old: PolicyFile, { first, next, part, end, change, move }
         contain(policy, value, 'policy');
     }
     value.elements.forEach((element, index) => contain(element, value, 'elements', index));
-    return { value, removed, added, isHeaderKept };
+    return { value, removed, added };
 }
 
 function contain(node: Mutable<AstNode>, container: PolicyFile, property: string, index?: number): void {

@@ -3,9 +3,9 @@
  * definitions. The validations of conditions run on it too, so that no name hides a problem.
  */
 import type { AstNode, Reference } from 'langium';
-import { AstUtils } from 'langium';
 import { definitionOf } from '../conditions.js';
 import type { Definition, PackParam, PackValue, Param, Term } from '../generated/ast.js';
+import { nodesOfTypes } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import type { NameOwner } from '../name-owner.js';
@@ -258,13 +258,19 @@ class Writer extends Copier {
     }
 }
 
+const NAMING = [ast.Reference.$type, ast.NameValue.$type];
+
+function isNaming(node: AstNode): node is ast.Reference | ast.NameValue {
+    return ast.isReference(node) || ast.isNameValue(node);
+}
+
 /** The definitions that a statement names, directly or indirectly. */
 export function definitionsIn(statement: AstNode): Set<Definition> {
     const found = new Set<Definition>();
     const queue: AstNode[] = [statement];
     for (const node of queue) {
-        for (const part of AstUtils.streamAst(node)) {
-            const target = ast.isReference(part) || ast.isNameValue(part) ? part.target?.ref : undefined;
+        for (const { target: named } of nodesOfTypes(node, NAMING, isNaming)) {
+            const target = named?.ref;
             if (ast.isDefinition(target) && !found.has(target)) {
                 found.add(target);
                 queue.push(target.condition);

@@ -1,6 +1,7 @@
 /** GR412 a rule written twice, GR413 conditional `allow`s of one tool that read like joint requirements. */
 import type { ValidationAcceptor } from 'langium';
 import type { Allow, Condition, PolicyFile, Rule, Use } from '../generated/ast.js';
+import { statementsOfType } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import { allowedTools, overlap } from '../grants.js';
 import type { Inventory } from '../inventory.js';
@@ -25,7 +26,7 @@ function checkRepeated(file: PolicyFile, accept: ValidationAcceptor): void {
     const seen = new Map<string, Rule | Use>();
     const written = file.elements.filter((element) => ast.isRule(element) || ast.isUse(element));
     for (const rule of written) {
-        const key = meaningOf(rule);
+        const key = knownMeaningOf(rule);
         const first = key === undefined ? undefined : seen.get(key);
         if (first) {
             accept('warning', `Line ${lineOf(first)} already says this. Remove one of the two.`, {
@@ -38,6 +39,18 @@ function checkRepeated(file: PolicyFile, accept: ValidationAcceptor): void {
         }
     }
 }
+
+/** Found once for each rule, which many texts share while it stays. */
+function knownMeaningOf(rule: Rule | Use): string | undefined {
+    let known = meanings.get(rule);
+    if (!known) {
+        known = { meaning: meaningOf(rule) };
+        meanings.set(rule, known);
+    }
+    return known.meaning;
+}
+
+const meanings = new WeakMap<Rule | Use, { readonly meaning: string | undefined }>();
 
 /** The same text for rules that say the same in the same words, even if listed parts are in another order. */
 function meaningOf(rule: Rule | Use): string | undefined {
@@ -72,7 +85,7 @@ function meaningOf(rule: Rule | Use): string | undefined {
 
 function checkAlternatives(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
     const earlier: Conditional[] = [];
-    for (const allow of file.elements.filter(ast.isAllow).filter((node) => node.when)) {
+    for (const allow of statementsOfType<ast.Allow>(file, ast.Allow).filter((node) => node.when)) {
         const conditional = {
             allow,
             condition: wordsOf(allow.when),

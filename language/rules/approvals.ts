@@ -5,6 +5,7 @@
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Approver, PolicyFile, RequireApproval, Tool } from '../generated/ast.js';
+import { nodesOf } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { statementsWithPacks } from '../packs/instances.js';
@@ -71,7 +72,8 @@ function checkChange(rule: RequireApproval, accept: ValidationAcceptor): void {
 function checkAnswers(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
     const requirements = statementsWithPacks(file, inventory).filter(ast.isRequireApproval);
     const report = (node: AstNode, message: string): void => accept('warning', message, { node, code: 'GR482' });
-    for (const node of AstUtils.streamAllContents(file)) {
+    const asking = (node: AstNode): node is ast.Event | ast.ApprovedBy => ast.isEvent(node) || ast.isApprovedBy(node);
+    for (const node of nodesOf(file, [ast.Event.$type, ast.ApprovedBy.$type], asking)) {
         if (AstUtils.getContainerOfType(node, ast.isPack) ?? AstUtils.getContainerOfType(node, ast.isDefinition)) {
             continue;
         }

@@ -2,6 +2,7 @@
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { AtStep, DateIn, Definition, Pack, PolicyFile, TimeIn, Timezone } from '../generated/ast.js';
+import { nodesOf } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import { nearest } from '../spelling.js';
 import type { ValidationRule } from './rule.js';
@@ -148,7 +149,9 @@ function firstUse(file: PolicyFile): AstNode | undefined {
         return known;
     };
     const asksInside = (node: AstNode): boolean => AstUtils.streamAllContents(node).some(asks);
-    return AstUtils.streamAllContents(file).find(asks);
+    const types = [ast.Reference.$type, ast.Use.$type, ast.ClockCondition.$type, ast.AtStep.$type];
+    const isAny = (_: AstNode): _ is AstNode => true;
+    return nodesOf(file, types, isAny).find(asks);
 }
 
 function isIn(node: AstNode, file: PolicyFile): boolean {

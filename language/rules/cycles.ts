@@ -2,6 +2,7 @@
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Group } from '../generated/ast.js';
+import { nodesOf } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import { groupsIn } from '../selectors.js';
 import type { ValidationRule } from './rule.js';
@@ -10,9 +11,8 @@ export const cycles: ValidationRule = {
     codes: ['GR308'],
     checks: () => ({
         PolicyFile: (file, accept) => {
-            const nodes = AstUtils.streamAst(file).toArray();
-            check(nodes.filter(ast.isDefinition), usedDefinitions, 'definition', accept);
-            check(nodes.filter(ast.isGroup), groupsOf, 'group', accept);
+            check(nodesOf(file, [ast.Definition.$type], ast.isDefinition), usedDefinitions, 'definition', accept);
+            check(nodesOf(file, [ast.Group.$type], ast.isGroup), groupsOf, 'group', accept);
         }
     })
 };

@@ -5,6 +5,7 @@
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Reference } from '../generated/ast.js';
+import { nodesOf } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
@@ -24,7 +25,7 @@ export const definitionInstances: ValidationRule = {
             }
             const inventory = inventoryOf(file, services);
             const told = new Set<string>();
-            const references = AstUtils.streamAllContents(file).filter(ast.isReference).toArray();
+            const references = nodesOf(file, [ast.Reference.$type], ast.isReference);
             const endless = definitionsInCycles(references.map(({ target }) => target?.ref).filter(ast.isDefinition));
             for (const reference of references) {
                 const isOutside = !AstUtils.getContainerOfType(reference, ast.isPack);

@@ -1,7 +1,7 @@
 /** Delegation: GR460 a declaration without effect, GR461 an undeclared delegation, GR462 one that no rule allows. */
 import type { AstNode, ValidationAcceptor } from 'langium';
-import { AstUtils } from 'langium';
 import type { Agent, Allow, PolicyFile } from '../generated/ast.js';
+import { nodesOf } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { statementsWithPacks } from '../packs/instances.js';
@@ -46,7 +46,9 @@ function checkNamed(file: PolicyFile, inventory: Inventory, accept: ValidationAc
     const agents = inventory.elements.filter(ast.isAgent);
     const warn = (node: AstNode, property: string, message: string): void =>
         accept('warning', message, { node, property, code: 'GR461' });
-    for (const node of AstUtils.streamAllContents(file)) {
+    const passes = (node: AstNode): node is ast.DelegationSelector | ast.ReturnStep =>
+        ast.isDelegationSelector(node) || ast.isReturnStep(node);
+    for (const node of nodesOf(file, [ast.DelegationSelector.$type, ast.ReturnStep.$type], passes)) {
         // The use determines the agent of a pack.
         if (ast.isDelegationSelector(node) && !ast.isAgentParam(node.agent?.ref)) {
             const delegate = node.agent?.ref;

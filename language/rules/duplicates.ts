@@ -2,6 +2,7 @@
 import type { AstNode, LangiumDocument, ValidationAcceptor } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
+import { statementsOfType } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import { importsOf, resolveImport, visibleDocuments } from '../imports.js';
 import { toolName } from '../inventory.js';
@@ -17,33 +18,45 @@ type Named = AstNode & { name: string };
 /** The kinds that share names, and their names in a sentence. */
 interface Space {
     readonly word: string;
+    readonly in: (file: PolicyFile) => readonly Named[];
     readonly of: (element: Element) => readonly Named[];
     /** Only elements of the file itself count: rules, claims and scenarios are not imported. */
     readonly own?: true;
 }
 
 const SPACES: readonly Space[] = [
+    space<ast.Server>('tool', ast.Server, ast.isServer, (server) => server.tools.filter((tool) => tool.name)),
+    space<ast.Label>('label', ast.Label, ast.isLabel),
+    space<ast.Trait>('trait', ast.Trait, ast.isTrait),
+    space<ast.Agent>('agent', ast.Agent, ast.isAgent),
+    space<ast.Human>('human', ast.Human, ast.isHuman),
+    space<ast.Role>('role', ast.Role, ast.isRole),
+    space<ast.OutsideEvent>('event', ast.OutsideEvent, ast.isOutsideEvent),
+    space<ast.Group>('group', ast.Group, ast.isGroup),
+    space<ast.Definition>('definition', ast.Definition, ast.isDefinition),
+    space<ast.Modes>('machine', ast.Modes, ast.isModes),
+    space<ast.Pack>('pack', ast.Pack, ast.isPack),
     {
-        word: 'tool',
-        of: (element) => (ast.isServer(element) ? element.tools.filter((tool) => tool.name) : [])
-    },
-    { word: 'label', of: (element) => (ast.isLabel(element) ? [element] : []) },
-    { word: 'trait', of: (element) => (ast.isTrait(element) ? [element] : []) },
-    { word: 'agent', of: (element) => (ast.isAgent(element) ? [element] : []) },
-    { word: 'human', of: (element) => (ast.isHuman(element) ? [element] : []) },
-    { word: 'role', of: (element) => (ast.isRole(element) ? [element] : []) },
-    { word: 'event', of: (element) => (ast.isOutsideEvent(element) ? [element] : []) },
-    { word: 'group', of: (element) => (ast.isGroup(element) ? [element] : []) },
-    { word: 'definition', of: (element) => (ast.isDefinition(element) ? [element] : []) },
-    { word: 'machine', of: (element) => (ast.isModes(element) ? [element] : []) },
-    { word: 'pack', of: (element) => (ast.isPack(element) ? [element] : []) },
-    {
-        word: 'claim',
-        of: (element) => (ast.isClaim(element) && element.name !== undefined ? [element as ast.Claim & Named] : []),
+        ...space<ast.Claim>('claim', ast.Claim, ast.isClaim, (claim) =>
+            claim.name === undefined ? [] : [claim as Named]
+        ),
         own: true
     },
-    { word: 'scenario', of: (element) => (ast.isScenario(element) ? [element] : []), own: true }
+    { ...space<ast.Scenario>('scenario', ast.Scenario, ast.isScenario), own: true }
 ];
+
+function space<T extends Element>(
+    word: string,
+    type: { readonly $type: T['$type'] },
+    is: (element: unknown) => element is T,
+    names: (element: T) => readonly Named[] = (element) => [element as unknown as Named]
+): Space {
+    return {
+        word,
+        in: (file) => statementsOfType<T>(file, type).flatMap(names),
+        of: (element) => (is(element) ? names(element) : [])
+    };
+}
 
 export const duplicates: ValidationRule = {
     codes: ['GR220', 'GR221'],
@@ -84,7 +97,7 @@ function checkSpace(space: Space, file: PolicyFile, services: GuardrailServices,
             code: 'GR220',
             relatedInformation: otherPlace(other, ALREADY)
         });
-    const own = file.elements.flatMap((element) => space.of(element));
+    const own = space.in(file);
     for (const node of own.filter((named) => named.name)) {
         const first = seen.get(keyOf(node));
         if (first) {
@@ -180,7 +193,7 @@ function checkAgentsAndHumans(file: PolicyFile, services: GuardrailServices, acc
             (byKind.get(person.$type) ?? new Map<string, ast.Agent | ast.Human>()).set(person.name, person)
         );
     }
-    for (const node of file.elements.filter((element) => ast.isAgent(element) || ast.isHuman(element))) {
+    for (const node of persons.filter((person) => person.$container === file)) {
         const other = [...byKind]
             .find(([kind, named]) => kind !== node.$type && named.has(node.name))?.[1]
             .get(node.name);

@@ -3,6 +3,7 @@ import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Truth } from '../../server/model/policy/truth.js';
 import type { Selector } from '../generated/ast.js';
+import { nodesOf } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { groupsIn, selectedTools } from '../selectors.js';
@@ -18,8 +19,7 @@ export const emptySelectors: ValidationRule = {
         PolicyFile: (file, accept) => {
             if (isWholePolicy(file, services)) {
                 const inventory = inventoryOf(file, services);
-                const nodes = AstUtils.streamAllContents(file).toArray();
-                const selectors = nodes.filter(isSelector);
+                const selectors = nodesOf(file, SELECTORS, isSelector);
                 const endless = endlessGroups(selectors.flatMap(groupsIn));
                 selectors
                     .filter((selector) => !groupsIn(selector).some((group) => endless.has(group)))
@@ -82,6 +82,10 @@ function isAllowed(selector: Selector): boolean {
     const event = selector.$container;
     return ast.isEvent(event) && event.$containerProperty === 'subjects' && ast.isAllow(event.$container);
 }
+
+const SELECTORS = [ast.AnyTool, ast.TraitSelector, ast.ReadsSelector, ast.GlobSelector, ast.ToolSelector].map(
+    ({ $type }) => $type
+);
 
 function isSelector(node: AstNode): node is Selector {
     return (

@@ -4,6 +4,7 @@
  */
 import type { ValidationAcceptor } from 'langium';
 import type { Event, PolicyFile } from '../generated/ast.js';
+import { statementsOfType } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import { confirmedTools } from '../conditions.js';
 import { allowedTools, closedEvents, covers, grantedTools, holdableTools } from '../grants.js';
@@ -82,7 +83,7 @@ function isOfFile(element: ast.Rule): boolean {
 
 function checkOverridden(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
     const deniedTo = deniedTools(file, inventory);
-    for (const allow of file.elements.filter(ast.isAllow)) {
+    for (const allow of statementsOfType<ast.Allow>(file, ast.Allow)) {
         const tools = allowedTools(allow, inventory);
         const denied = deniedTo(allow.by);
         if (tools.length > 0 && tools.every((tool) => denied.has(tool))) {
@@ -106,7 +107,7 @@ function checkIrreversible(file: PolicyFile, inventory: Inventory, accept: Valid
     const held = holdableTools(file, inventory);
     const reported = new Set<ast.Tool>();
     const deniedTo = deniedTools(file, inventory);
-    for (const allow of file.elements.filter(ast.isAllow)) {
+    for (const allow of statementsOfType<ast.Allow>(file, ast.Allow)) {
         const denied = deniedTo(allow.by);
         for (const event of allow.subjects) {
             const tools = confirmedTools(event, inventory).filter(

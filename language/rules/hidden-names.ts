@@ -2,6 +2,7 @@
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { PolicyFile, Quantified } from '../generated/ast.js';
+import { nodesOf } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { paramInScope } from '../name-owner.js';
@@ -51,10 +52,10 @@ function checkUses(file: PolicyFile, inventory: Inventory, accept: ValidationAcc
     if (declared.size === 0) {
         return;
     }
-    for (const node of AstUtils.streamAllContents(file)) {
-        const target = ast.isReference(node) ? node.target?.ref : undefined;
-        const other = ast.isReference(node) ? declared.get(node.target?.$refText) : undefined;
-        const isWhole = ast.isReference(node) && (ast.isHolds(node.$container) || other?.word === 'signal');
+    for (const node of nodesOf(file, [ast.Reference.$type], ast.isReference)) {
+        const target = node.target?.ref;
+        const other = declared.get(node.target?.$refText);
+        const isWhole = ast.isHolds(node.$container) || other?.word === 'signal';
         if (other && isWhole && ast.isParam(target) && !ast.isDefinition(target.$container)) {
             accept(
                 'warning',

@@ -4,6 +4,7 @@
  */
 import type { ValidationAcceptor } from 'langium';
 import type { Allow, PolicyFile, Rule, SubjectRule } from '../generated/ast.js';
+import { statementsOfType } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import { allowedTools, closedEvents, covers, grantedTools } from '../grants.js';
 import type { Inventory } from '../inventory.js';
@@ -22,7 +23,7 @@ export const leftOver: ValidationRule = {
         PolicyFile: (file, accept) => {
             if (isWholePolicy(file, services)) {
                 const inventory = inventoryOf(file, services);
-                const allows = file.elements.filter(ast.isAllow);
+                const allows = statementsOfType<ast.Allow>(file, ast.Allow);
                 checkLeft(file, allows, inventory, accept);
                 checkVoid(allows, inventory, accept);
                 checkDenied(file, inventory, accept);

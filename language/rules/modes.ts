@@ -2,9 +2,10 @@
  * Machines: GR450 none or several initial modes, GR451 a mode that nothing leads to, GR452 two transitions on one event,
  * GR455 a mode of a machine that does not act here.
  */
-import type { ValidationAcceptor } from 'langium';
+import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Mode, Modes, Transition } from '../generated/ast.js';
+import { nodesOf } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import { overlap } from '../grants.js';
 import type { Inventory } from '../inventory.js';
@@ -158,9 +159,10 @@ function mayBeSamePerson(a: ast.Event, b: ast.Event): boolean {
 function checkMachinesThatAct(file: ast.PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
     const acting = new Set(statementsWithPacks(file, inventory).filter(ast.isModes));
     const inPacks = new Set(instancesOf(file, inventory).flatMap(({ pack }) => pack.elements.filter(ast.isModes)));
-    for (const node of AstUtils.streamAllContents(file)) {
-        const mode = ast.isInMode(node) || ast.isModeEntered(node) ? node.mode?.ref : undefined;
-        const machine = mode?.$container;
+    const names = (node: AstNode): node is ast.InMode | ast.ModeEntered =>
+        ast.isInMode(node) || ast.isModeEntered(node);
+    for (const node of nodesOf(file, [ast.InMode.$type, ast.ModeEntered.$type], names)) {
+        const machine = node.mode?.ref?.$container;
         if (
             machine &&
             !acting.has(machine) &&

@@ -1,5 +1,5 @@
 import type { LangiumDocument, ValidationChecks } from 'langium';
-import { AstUtils, GrammarUtils } from 'langium';
+import { AstUtils, DocumentState, GrammarUtils } from 'langium';
 import type { DiagnosticRelatedInformation, Range } from 'vscode-languageserver-types';
 import type { AstNode } from 'langium';
 import type { GuardrailAstType, PolicyFile } from '../generated/ast.js';
@@ -21,6 +21,20 @@ export interface ValidationRule {
  * missing file. What reports an absence ("no tool reads it") asks first, or one slip would show as many.
  */
 export function isWhole(document: LangiumDocument, services: GuardrailServices): boolean {
+    let whole = wholes.get(document.references);
+    if (whole === undefined) {
+        whole = findWhole(document, services);
+        if (document.state >= DocumentState.Linked) {
+            wholes.set(document.references, whole);
+        }
+    }
+    return whole;
+}
+
+/** Many validations ask. The list of references is another one after each edit, of this file or of one that it sees. */
+const wholes = new WeakMap<LangiumDocument['references'], boolean>();
+
+function findWhole(document: LangiumDocument, services: GuardrailServices): boolean {
     const documents = services.shared.workspace.LangiumDocuments;
     return (
         // A scenario may try an argument that does not exist (GR306).

@@ -84,12 +84,36 @@ async function session(path: string, original: string, random: () => number, nam
         expect(await pull(client, changes!), `${name}, afresh: ${JSON.stringify(text)}`).toEqual(
             await pull(fresh, changes!)
         );
+        for (const [method, more] of questions(text, random)) {
+            const ask = (one: TestClient): Promise<unknown> =>
+                one.connection.sendRequest(`textDocument/${method}`, { textDocument: { uri: changes }, ...more });
+            expect(await ask(client), `${name}, ${method} ${JSON.stringify(more)}: ${JSON.stringify(text)}`).toEqual(
+                await ask(fresh)
+            );
+        }
     } finally {
         fresh.kill();
     }
     for (const uri of [changes, whole]) {
         await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
     }
+}
+
+/** What is shown of the whole text, and at random places. */
+function questions(text: string, random: () => number): [method: string, more: object][] {
+    const lines = text.split(/\r\n|\r|\n/);
+    const places = Array.from({ length: 12 }, () => {
+        const line = Math.floor(random() * lines.length);
+        return { position: { line, character: Math.floor(random() * (lines[line]!.length + 1)) } };
+    });
+    return [
+        ['documentSymbol', {}],
+        ['foldingRange', {}],
+        ...places.flatMap((place): [string, object][] => [
+            ['hover', place],
+            ['definition', place]
+        ])
+    ];
 }
 
 const TAKEN_BACK: number[] = [LSPErrorCodes.RequestCancelled, LSPErrorCodes.ContentModified];

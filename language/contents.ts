@@ -1,0 +1,85 @@
+/** The nodes of a file by their types. Each statement is walked once, however many validations ask and texts it is part of. */
+import type { AstNode } from 'langium';
+import { AstUtils } from 'langium';
+import type { Element, PolicyFile } from './generated/ast.js';
+import * as ast from './generated/ast.js';
+
+const reflection = new ast.GuardrailAstReflection();
+
+/** The node and everything in it, in the order of the text. The tree of a text does not change. */
+export function nodesIn(node: AstNode): readonly AstNode[] {
+    return contentsOf(node).nodes;
+}
+
+/** The nodes in a statement that `is` accepts, in the order of the text; `types` are all that it may accept. */
+export function nodesOfTypes<T extends AstNode>(
+    statement: AstNode,
+    types: readonly string[],
+    is: (node: AstNode) => node is T
+): readonly T[] {
+    const { nodes, byType } = contentsOf(statement);
+    const found = withSubtypes(types).filter((type) => byType.has(type));
+    return found.length > 1 ? nodes.filter(is) : found.length === 1 ? (byType.get(found[0]!) as unknown as T[]) : [];
+}
+
+/** The same, of all statements of a file. */
+export function nodesOf<T extends AstNode>(
+    file: PolicyFile,
+    types: readonly string[],
+    is: (node: AstNode) => node is T
+): T[] {
+    return file.elements.flatMap((statement) => nodesOfTypes(statement, types, is));
+}
+
+/** The statements of a file that are of a type, in the order of the text. */
+export function statementsOfType<T extends Element>(file: PolicyFile, { $type }: { readonly $type: T['$type'] }): T[] {
+    let byType = statements.get(file);
+    if (!byType) {
+        byType = grouped(file.elements);
+        statements.set(file, byType);
+    }
+    const lists = withSubtypes([$type]).flatMap((type) => byType.get(type) ?? []);
+    return lists.sort((one, other) => (one.$containerIndex ?? 0) - (other.$containerIndex ?? 0)) as T[];
+}
+
+interface Contents {
+    readonly nodes: readonly AstNode[];
+    readonly byType: ReadonlyMap<string, readonly AstNode[]>;
+}
+
+const known = new WeakMap<AstNode, Contents>();
+const statements = new WeakMap<PolicyFile, ReadonlyMap<string, readonly AstNode[]>>();
+const subtypes = new Map<string, readonly string[]>();
+
+function contentsOf(node: AstNode): Contents {
+    let contents = known.get(node);
+    if (!contents) {
+        const nodes = AstUtils.streamAst(node).toArray();
+        contents = { nodes, byType: grouped(nodes) };
+        known.set(node, contents);
+    }
+    return contents;
+}
+
+function grouped(nodes: readonly AstNode[]): ReadonlyMap<string, readonly AstNode[]> {
+    const byType = new Map<string, AstNode[]>();
+    for (const node of nodes) {
+        const same = byType.get(node.$type);
+        if (same) {
+            same.push(node);
+        } else {
+            byType.set(node.$type, [node]);
+        }
+    }
+    return byType;
+}
+
+function withSubtypes(types: readonly string[]): readonly string[] {
+    const key = types.join();
+    let all = subtypes.get(key);
+    if (!all) {
+        all = types.flatMap((type) => reflection.getAllSubTypes(type));
+        subtypes.set(key, all);
+    }
+    return all;
+}
