@@ -6,7 +6,7 @@ import * as ast from './generated/ast.js';
 
 export class BrokenStatements {
     private readonly nodes = new Set<AstNode>();
-    /** In the order of the text. */
+    /** In text order. */
     private readonly ranges: readonly Range[];
 
     constructor(document: LangiumDocument) {
@@ -38,7 +38,7 @@ export class BrokenStatements {
     }
 }
 
-/** The offset of an error; the end of the file has none of its own. */
+/** The offset of an error; an error at the end of the file has none. */
 export function errorOffset({ token: { startOffset } }: IRecognitionException): number {
     return startOffset >= 0 ? startOffset : Infinity;
 }
@@ -48,8 +48,7 @@ function isBefore(place: Position, other: Position): boolean {
 }
 
 /**
- * How many items there are before the first for which the predicate is false. It must be false for all later items,
- * too.
+ * The number of items before the first one for which the predicate is false. It must be false for all later items, too.
  */
 function countBefore<T>(items: readonly T[], isIn: (item: T) => boolean): number {
     let [low, high] = [0, items.length];

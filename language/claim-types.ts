@@ -1,4 +1,7 @@
-/** The forms of claims in the grammar, for tables that name each of them: a new one does not compile until it is in all. */
+/**
+ * The forms of claims in the grammar, for tables that list each of them: a new form does not compile until every table
+ * has it.
+ */
 import type * as ast from './generated/ast.js';
 
 type ClaimType = Exclude<ast.ClaimBody['$type'], 'ClaimBody' | 'SubjectClaim'>;

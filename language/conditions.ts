@@ -1,4 +1,4 @@
-/** Walking conditions: through the logic, and through the definitions that they name. */
+/** Walks conditions: through logical operators, and through the definitions that they name. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { Condition, Count, Definition, Event, Reference, Tool } from './generated/ast.js';
@@ -14,7 +14,10 @@ export interface Atom {
     readonly at: AstNode;
 }
 
-/** The atomic conditions under `and`, `or`, `implies`, `not` and in the definitions named there; none of a `where`. */
+/**
+ * The atomic conditions under `and`, `or`, `implies`, `not` and in the definitions named there; those in a `where` are
+ * not included.
+ */
 export function atomsOf(condition: Condition | undefined): Atom[] {
     const atoms: Atom[] = [];
     // Each name is walked once, however often the definitions use each other.
@@ -48,7 +51,7 @@ export function definitionOf(term: AstNode | undefined): Definition | undefined 
     return ast.isDefinition(target) ? target : undefined;
 }
 
-/** The count that a comparison asks for, if it asks for one. */
+/** The count in a comparison, if there is one. */
 export function countOf(atom: AstNode): Count | undefined {
     const sides = ast.isComparison(atom) ? [atom.left, atom.right] : [];
     return sides.find(ast.isCount);
@@ -97,7 +100,7 @@ export function askedTools(owner: NameOwner & { kind: 'call' }, inventory: Inven
         : eventTools(owner.events, inventory);
 }
 
-/** The tools that an event certainly means, without hints. */
+/** The tools that an event certainly selects, without hints. */
 export function confirmedTools(event: Event, inventory: Inventory): Tool[] {
     return event.selector
         ? [...selectedTools(event.selector, inventory)].filter(([, value]) => value === 2).map(([tool]) => tool)

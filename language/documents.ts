@@ -22,7 +22,9 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     /** While some documents are built before the others, a phase that is reached is not yet reached by all. */
     protected isPartial = false;
     private readonly files: FileSystemProvider;
-    /** True if some of these names of a linked document no longer mean the same. Linking again makes another list. */
+    /**
+     * True if some of these names of a linked document have another meaning now. Linking again creates another list.
+     */
     private readonly unknown = new WeakMap<LangiumDocument['references'], boolean>();
 
     constructor(services: LangiumSharedCoreServices) {
@@ -37,7 +39,7 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     ): Promise<void> {
         const waiting = new Map(documents.map((document) => [document.uri.toString(), document]));
         const open = documents.filter(({ uri }) => this.textDocuments?.get(uri));
-        // For the others only names are looked up again.
+        // For the others, only names are resolved again.
         const typed = open.filter(({ state }) => state < DocumentState.ComputedScopes);
         this.isPartial = true;
         try {
@@ -56,7 +58,7 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     }
 
     /**
-     * Builds documents with everything that they see.
+     * Builds documents with everything that they import.
      *
      * @param waiting documents that are built are removed from it
      */
@@ -80,11 +82,11 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         await super.buildDocuments([...all.values()], options, cancelToken);
     }
 
-    /** If the file is gone, the document is deleted and this returns false. */
+    /** If the file was deleted, the document is deleted and this returns false. */
     private async parse(document: LangiumDocument, cancelToken: Cancellation.CancellationToken): Promise<boolean> {
         try {
             await this.langiumDocumentFactory.update(document, cancelToken);
-            // The parsing phase finds nothing left to do, and does not notify those who wait for it.
+            // The parsing phase finds nothing left to do, and does not notify the code that waits for it.
             await this.notifyDocumentPhase(document, DocumentState.Parsed, cancelToken);
             return true;
         } catch (error) {
@@ -129,8 +131,8 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     }
 
     /**
-     * A policy that imports a changed file is linked again even if it names nothing from it: `any tool` sees the whole
-     * file.
+     * A policy that imports a changed file is linked again even if it names nothing from it: `any tool` selects from
+     * the whole file.
      */
     protected override shouldRelink(document: LangiumDocument, changedUris: Set<string>): boolean {
         // A document that names something from another file imports it, so Langium's search through every name would

@@ -1,7 +1,7 @@
 /**
  * The dot between a tool and the field of its calls: `total(bank.transfer.amount)`, `latest
- * get_order(id).result.status`. A parser that reads from left to right cannot know which dot of a dotted name this is,
- * so the token says it.
+ * get_order(id).result.status`. A parser that reads from left to right cannot tell which dot of a dotted name this is,
+ * so the token type marks it.
  */
 import type { IToken, TokenType } from 'chevrotain';
 

@@ -1,14 +1,14 @@
 /**
  * The grammar, built part by part on demand: a policy uses few of the rules, and building all of them takes longer than
- * reading most policies. The result equals the tree that `loadGrammarFromJson` of Langium makes (a test compares them),
- * but belongs to no document.
+ * reading most policies. The result equals the tree that Langium's `loadGrammarFromJson` creates (a test compares
+ * them), but belongs to no document.
  */
 import type { Grammar } from 'langium';
 
 /** Plain data, stored in `generated/grammar.ts`. */
 export interface GrammarParts {
     /**
-     * JSON, as langium-cli writes it, except that a long part is `{ $later: [from, to] }`: the position of its JSON in
+     * JSON, as written by langium-cli, except that a long part is `{ $later: [from, to] }`: the position of its JSON in
      * `later`.
      */
     readonly grammar: string;
@@ -32,7 +32,7 @@ class Linking {
         private readonly later: string
     ) {}
 
-    /** Turns references below the node into those of Langium, and sets the container of each node there. */
+    /** Turns references below the node into Langium references, and sets the container of each node there. */
     node(node: Node, container?: Node, property?: string, index?: number): void {
         for (const key of Object.keys(node)) {
             this.property(node, key);

@@ -1,4 +1,4 @@
-/** The tools that the rules of a policy grant, always deny or hold, whatever the call and the history. */
+/** The tools that the rules of a policy grant, always deny or hold, for all calls and histories. */
 import { confirmedTools } from './conditions.js';
 import type { Allow, Caller, Event, PolicyFile, RequireApproval, Tool } from './generated/ast.js';
 import * as ast from './generated/ast.js';
@@ -28,7 +28,7 @@ export function holdableTools(file: PolicyFile, inventory: Inventory): Set<Tool>
     );
 }
 
-/** The events that a `deny` forbids without a condition, and the tools that each means. */
+/** The events that a `deny` forbids without a condition, and the tools that each selects. */
 export function closedEvents(file: PolicyFile, inventory: Inventory): { event: Event; tools: Tool[] }[] {
     return statementsWithPacks(file, inventory)
         .filter(ast.isDeny)
@@ -38,7 +38,7 @@ export function closedEvents(file: PolicyFile, inventory: Inventory): { event: E
         .map((event) => ({ event, tools: eventTools([event], inventory) }));
 }
 
-/** True if `by` means everyone in `agents`; an absent `by` means everyone. */
+/** True if `by` covers everyone in `agents`; an absent `by` covers everyone. */
 export function covers(by: Caller | undefined, agents: Caller | undefined): boolean {
     if (!by || by.any) {
         return true;
@@ -47,7 +47,7 @@ export function covers(by: Caller | undefined, agents: Caller | undefined): bool
     return agents !== undefined && !agents.any && agents.agents.every((agent) => named.has(agent.ref));
 }
 
-/** True if both mean some common agent. */
+/** True if both cover some common agent. */
 export function overlap(a: Caller | undefined, b: Caller | undefined): boolean {
     if (!a || !b || a.any || b.any) {
         return true;
@@ -56,7 +56,9 @@ export function overlap(a: Caller | undefined, b: Caller | undefined): boolean {
     return b.agents.some((agent) => named.has(agent.ref));
 }
 
-/** True if the author meant only some calls of the tools, although a head cannot say so (GR401). */
+/**
+ * True if the author meant only some calls of the tools, although the subject of a rule cannot express this (GR401).
+ */
 function isNarrowed(event: Event): boolean {
     return event.status !== undefined || event.listed || event.where !== undefined;
 }

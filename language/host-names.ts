@@ -1,4 +1,4 @@
-/** Host names as a policy writes them: `acme.example`, or `*.acme.example` for its proper subdomains (M12). */
+/** Host names as written in a policy: `acme.example`, or `*.acme.example` for its proper subdomains (M12). */
 
 export interface HostProblem {
     readonly severity: 'error' | 'warning';

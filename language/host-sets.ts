@@ -1,7 +1,7 @@
 /** Lists of hosts as sets: `*.acme.example` means all proper subdomains (M12). */
 import type { Test } from './value-tests.js';
 
-/** True if some host passes all tests; undefined where that is not known. */
+/** True if some host passes all tests; undefined if this is unknown. */
 export function hostsLeft(tests: readonly Test[]): boolean | undefined {
     const lists: (readonly string[])[] = [];
     const excluded: string[] = [];

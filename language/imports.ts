@@ -73,8 +73,8 @@ export function importsOf(document: LangiumDocument): readonly Import[] {
 }
 
 /**
- * The document itself, its imports, their imports, and the built-in document: the places that its names may come from,
- * in this order. `follows` decides which imports count.
+ * The document itself, its imports, their imports, and the built-in document: the possible sources of its names, in
+ * this order. `follows` decides which imports count.
  */
 export function visibleDocuments(
     document: LangiumDocument,

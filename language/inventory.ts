@@ -17,10 +17,10 @@ export interface Inventory {
     readonly elements: readonly Element[];
     /**
      * Elements that cannot be named because an `import { … }` left them out, but that its names need. A hidden server
-     * has only the tools that are needed.
+     * has only the needed tools.
      */
     readonly hidden: ReadonlySet<Element>;
-    /** In the order of the files and within them: first the policy's own, then those of its imports. */
+    /** In the order of the files and within them: first the policy's own elements, then those of its imports. */
     readonly tools: readonly NamedTool[];
     /** Tools by `server.tool`, and by `tool` alone if only one server has it. */
     readonly toolsByName: ReadonlyMap<string, Tool>;
@@ -69,7 +69,7 @@ function areSame(one: Names, other: Names): boolean {
 
 export function toolName(tool: Tool): string {
     const names: readonly (string | undefined)[] = [tool.$container.name, tool.name];
-    // A half-typed import has none.
+    // An incomplete import has none.
     return names.filter((name) => name !== undefined).join('.');
 }
 

@@ -7,7 +7,7 @@ import type { IToken, TokenType } from 'chevrotain';
 import { Lexer } from 'chevrotain';
 
 export class KeywordTokens {
-    /** For each keyword that starts a statement, the type of those occurrences that may be a name. */
+    /** For each keyword that starts a statement, the type of its occurrences that may be a name. */
     private readonly names = new Map<TokenType, TokenType>();
 
     /** The token types of the parser: those of the grammar, and one more for each keyword that starts a statement. */
@@ -128,7 +128,7 @@ const AFTER_A_NAME: ReadonlySet<string> = new Set([
 
 /**
  * Only the first word of a line counts, with a token that can follow it there. Inside brackets it must also be at the
- * very start of the line, where nothing inside brackets is written: they were left open.
+ * very start of the line, where text inside brackets is never written: the brackets were left open.
  */
 function startsStatement(tokens: readonly IToken[], index: number, depth: number): boolean {
     const token = tokens[index]!;
@@ -153,7 +153,7 @@ function startsStatement(tokens: readonly IToken[], index: number, depth: number
         return afterNext === 'that';
     }
     if (next.image === 'not') {
-        // `require not once …`, and `require not in ["a"]` of a parameter with that name.
+        // `require not once …`, and `require not in ["a"]` with a parameter of that name.
         return token.image === 'require' && afterNext !== 'in';
     }
     return /^[\w"`*-]/.test(next.image) && !AFTER_A_NAME.has(next.image);

@@ -118,7 +118,7 @@ export class GuardrailLinker extends DefaultLinker {
         return `${start} ${suggestion ? `Did you mean "${suggestion}"?` : advice(type, known)}`.trim();
     }
 
-    /** A name that has a meaning, but not one that the parameter takes. */
+    /** A name that has a meaning, but is not of a kind that the parameter accepts. */
     private otherKind({ container }: ReferenceInfo, name: string): string | undefined {
         const param = paramOfArgument(container);
         const inventory = this.services.inventory.of(AstUtils.getDocument(container));
@@ -237,7 +237,7 @@ const WORDS: { readonly [type: string]: string } = {
     [ast.Entity.$type]: 'entity'
 };
 
-/** A pattern of the past may also name an event from outside. */
+/** A pattern over the history may also name an outside event. */
 function wordFor(type: string, container: AstNode): string {
     const event = container.$container;
     return type === ast.ToolOrGroup.$type && ast.isEvent(event) && !isCallPlace(event)

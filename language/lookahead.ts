@@ -2,7 +2,8 @@ import type { BaseParser, ILookaheadStrategy, IOrAlt, IToken, TokenType } from '
 import { getLookaheadPaths } from 'chevrotain';
 
 /**
- * The questions of a parser before it chooses: which of several alternatives, and whether an optional part is present.
+ * The decisions of a parser before it continues: which of several alternatives to take, and whether an optional part is
+ * present.
  */
 type Lookahead<Answer> = (this: BaseParser, alternatives?: IOrAlt<unknown>[]) => Answer;
 
@@ -11,9 +12,9 @@ type Lookahead<Answer> = (this: BaseParser, alternatives?: IOrAlt<unknown>[]) =>
  *
  * - **On first use.** A text needs few of the places in the grammar at which a parser may have to look ahead; computing
  *   all of them takes longer than reading a policy.
- * - **Greedy.** `and`, `or` and `implies` belong to the innermost condition that they can belong to. In `every x in a:
- *   b or (…)`, `or` may belong to the body or the whole: the parser would follow both to the end of the rest, and twice
- *   as many with each level.
+ * - **Greedy.** `and`, `or` and `implies` belong to the innermost possible condition. In `every x in a: b or (…)`, `or`
+ *   may belong to the body or to the whole: the parser would follow both to the end of the rest, which doubles the work
+ *   with each level.
  */
 export function lookAheadOnDemand(strategy: ILookaheadStrategy): void {
     const forAlternation = strategy.buildLookaheadForAlternation.bind(strategy);

@@ -2,7 +2,7 @@ import type { IToken, TokenType } from 'chevrotain';
 import { LangiumParserErrorMessageProvider } from 'langium';
 import { nearest } from './spelling.js';
 
-/** Parse errors for authors: the token that was found, and the few that were expected. */
+/** Parse errors for authors: the token that was found, and the few most likely expected ones. */
 export class GuardrailParserErrorMessageProvider extends LangiumParserErrorMessageProvider {
     override buildMismatchTokenMessage(options: {
         expected: TokenType;
@@ -144,7 +144,7 @@ export function withSuggestion(message: string, text: string, offset: number): s
         : message;
 }
 
-/** Words that are often meant where a misspelt one is read as a name. */
+/** Words that are often intended where a misspelt one is read as a name. */
 const WORDS = [
     ...['policy', 'import', 'server', 'label', 'trait', 'agent', 'human', 'group', 'define', 'allow', 'deny'],
     ...['require', 'approval', 'order', 'claim', 'scenario', 'before', 'because', 'unless', 'when', 'where'],
@@ -153,7 +153,7 @@ const WORDS = [
     ...['role', 'event', 'limit', 'audit', 'clears', 'count', 'always', 'flow', 'happens']
 ];
 
-/** The first of these that is close to a word of the language is the misspelt word. */
+/** The first of these that is similar to a keyword is the misspelt word. */
 function misspelt(...tokens: readonly IToken[]): string {
     const words = tokens.filter((token) => token.tokenType?.name === 'ID').map((token) => token.image);
     return words.map(misspeltWord).find((text) => text !== '') ?? '';
@@ -205,7 +205,7 @@ function unfinished(token: IToken): string | undefined {
     }
 }
 
-/** Any keyword can be a name, so keywords are left out where a name is expected too. */
+/** Any keyword can be a name, so keywords are omitted where a name is expected too. */
 function expectedOneOf(paths: readonly TokenType[][], actual: IToken | undefined): string {
     const first = paths.map((path) => path[0]).filter((token) => token !== undefined);
     const isName = first.some((token) => token.name === 'ID');

@@ -1,4 +1,7 @@
-/** Wires every service of the language. It knows only Langium's core: no editor, no file system, no command line. */
+/**
+ * Wires together the services of the language. It depends only on Langium's core: not on an editor, a file system or a
+ * command line.
+ */
 import type {
     DefaultSharedCoreModuleContext,
     LangiumCoreServices,
@@ -34,7 +37,7 @@ export type GuardrailServices = LangiumCoreServices & GuardrailAddedServices;
 export const GuardrailModule: Module<GuardrailServices, PartialLangiumCoreServices & GuardrailAddedServices> = {
     inventory: (services) => new InventoryProvider(services.shared),
     parser: {
-        // Langium's way to find them, which builds all terminals of the grammar.
+        // Langium's way of finding them, which builds all terminals of the grammar.
         GrammarConfig: () => ({ multilineCommentRules: MULTILINE_COMMENTS, nameRegexp: CstUtils.DefaultNameRegexp }),
         TokenBuilder: () => new GuardrailTokenBuilder(),
         LangiumParser: (services) => new QuickParser(services),
@@ -81,9 +84,7 @@ export function createGuardrailServices(context: DefaultSharedCoreModuleContext)
     return { shared, guardrail };
 }
 
-/**
- * Registers the language and its validations; the language server calls it for the services that it composed itself.
- */
+/** Registers the language and its validations; the language server calls it for services that it composes itself. */
 export function registerLanguage(shared: LangiumSharedCoreServices, guardrail: GuardrailServices): void {
     shared.ServiceRegistry.register(guardrail);
     registerRules(guardrail);

@@ -1,5 +1,5 @@
 /**
- * Finds the owner of the parameters that a plain name means, and the calls that a rule, claim or condition is about
+ * Finds the owner of the parameters that a plain name refers to, and the calls that a rule, claim or condition concerns
  * (M10).
  */
 import type { AstNode } from 'langium';
@@ -10,7 +10,7 @@ import type { Inventory } from './inventory.js';
 import { allNamed } from './by-name.js';
 import { eventTools } from './selectors.js';
 
-/** The owner of the parameters that plain names at a place mean (M10). */
+/** The owner of the parameters that plain names at a place refer to (M10). */
 export type NameOwner =
     | { readonly kind: 'call'; readonly node: AstNode; readonly events: readonly Event[] }
     | { readonly kind: 'definition'; readonly node: Definition }
@@ -47,7 +47,7 @@ export function adoptOwner(node: AstNode, owner: NameOwner): void {
     owners.set(node, owner);
 }
 
-/** A long chain of conditions is a deep tree: the path to its root is walked only once. */
+/** A long chain of conditions is a deep tree, so the path to its root is walked only once. */
 const owners = new WeakMap<AstNode, NameOwner>();
 
 function ownerAt(node: AstNode): NameOwner | undefined {
@@ -84,7 +84,7 @@ function ownerAt(node: AstNode): NameOwner | undefined {
     return events && { kind: 'call', node, events };
 }
 
-/** The past event whose values a condition or term next to it is about. */
+/** The earlier event whose values an adjacent condition or term concerns. */
 function eventAskedAt({ $container: container, $containerProperty: property }: AstNode): Event | undefined {
     if (ast.isCount(container) && property === 'value') {
         return container.event;
@@ -107,7 +107,7 @@ function eventAskedAt({ $container: container, $containerProperty: property }: A
     return undefined;
 }
 
-/** Without a subject, the assumption is about any call. */
+/** Without a subject, the assumption covers any call. */
 function subjectOfAssumption(assumption: ast.Assumption): Event {
     const named =
         ast.isApprovalAssumption(assumption) || ast.isResultAssumption(assumption) || ast.isAgentAssumption(assumption)
@@ -120,7 +120,7 @@ function subjectOfAssumption(assumption: ast.Assumption): Event {
     );
 }
 
-/** The parameters that a plain name at this place may mean. */
+/** The parameters that a plain name at this place may refer to. */
 export function paramsInScope(node: AstNode, inventory: Inventory): Param[] {
     return paramLists(node, inventory).flat();
 }
@@ -132,7 +132,7 @@ export function paramInScope(node: AstNode, name: string, inventory: Inventory):
         .find((param) => param !== undefined);
 }
 
-/** The same, tool by tool. */
+/** The same, separately for each tool. */
 export function paramLists(node: AstNode, inventory: Inventory): readonly (readonly Param[])[] {
     const owner = nameOwner(node);
     switch (owner?.kind) {
@@ -162,7 +162,7 @@ function outsideParams({ selector }: Event): Param[] {
     return ast.isOutsideEvent(target) ? target.params : [];
 }
 
-/** The events whose call a rule or claim decides or judges: its conditions are about their parameters. */
+/** The events whose call a rule or claim decides or judges: its conditions concern their parameters. */
 export function subjectEvents(node: AstNode): readonly Event[] | undefined {
     if (ast.isSubjectRule(node)) {
         return node.subjects;
@@ -179,7 +179,7 @@ export function subjectEvents(node: AstNode): readonly Event[] | undefined {
     return undefined;
 }
 
-/** True if the event is the call that a rule decides or a claim judges, and not one of the past. */
+/** True if the event is the call that a rule decides or a claim judges, rather than an earlier one. */
 export function isCallPlace(event: Event): boolean {
     const { $container: container, $containerProperty: property } = event;
     return (
@@ -191,7 +191,7 @@ export function isCallPlace(event: Event): boolean {
     );
 }
 
-/** The parameter of a pack that an event is about; it lists the parameters that its tools have. */
+/** The parameter of a pack that an event refers to; it lists the parameters that its tools have. */
 function toolsParamOf({ selector }: Event): ast.ToolsParam | undefined {
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
     return ast.isToolsParam(target) ? target : undefined;
@@ -233,7 +233,7 @@ function eventsAsked(argument: ast.UseArgument): Event[] {
     });
 }
 
-/** The selectors that an argument stands for. */
+/** The selectors that an argument represents. */
 export function selectorsOf(value: ast.PackValue | undefined): ast.Selector[] {
     if (ast.isNameValue(value)) {
         return [{ $type: ast.ToolSelector.$type, $container: value, target: value.target } as unknown as ast.Selector];

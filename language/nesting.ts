@@ -1,27 +1,29 @@
 import type { IToken } from 'chevrotain';
 
-/** Far more than a person reads, and far less than exhausts the stack of code that walks the tree. */
+/** Far more than a person would read, and far less than exhausts the stack of code that walks the tree. */
 export const MAX_NESTING = 64;
 
 /**
- * The most parentheses that may be open: the parser may have to look for their end to recognize the text before them.
+ * The maximum number of open parentheses: the parser may have to search for their end to recognize the text before
+ * them.
  */
 export const MAX_PARENTHESES = 16;
 
 /**
- * The most open brackets that may have named arguments, as `fresh(e: mail.read(folder: home(of: user)))` has three, or
- * `every` and `some`. Only the text after a name with arguments shows whether it is an event or a definition, and the
- * same is true for the operand of an `and`; until then the parser follows both ways, and every such level doubles them.
+ * The maximum number of open brackets that may have named arguments (`fresh(e: mail.read(folder: home(of: user)))` has
+ * three), or `every` and `some`. Only the text after a name with arguments shows whether it is an event or a
+ * definition, and the same is true for the operand of an `and`. Until then the parser follows both alternatives, and
+ * each such level doubles them.
  */
 export const MAX_BRANCHING = 4;
 
 /**
- * The most of these that may be in the open brackets together, where a bracket counts at most two: several of them
+ * The maximum number of these in the open brackets together, where a bracket counts at most two: several of them
  * multiply the work by four, not two. Without this limit, an invalid line of 500 characters took five seconds to parse.
  */
 export const MAX_BRANCHES = 6;
 
-/** The most parts that may follow each other in `a or b or …` and the like: every part is a level of the tree. */
+/** The maximum number of parts in `a or b or …` and similar chains: every part is a level of the tree. */
 export const MAX_LINKS = 1000;
 
 const BRANCHING = 'named arguments, `every` and `some`';
@@ -41,8 +43,8 @@ interface Bracket {
 }
 
 /**
- * The first bracket that is nested too deeply, if there is one. The parser itself rejects nesting without brackets;
- * before it reads a bracket it may look for its end, which takes long for many of them.
+ * The first bracket that is nested too deeply, if there is one. The parser itself rejects nesting without brackets.
+ * Before it reads a bracket it may search for its end, which takes long if there are many.
  */
 export function tooDeep(tokens: readonly IToken[], startsStatement: (token: IToken) => boolean): TooDeep | undefined {
     let open: Bracket[] = [];

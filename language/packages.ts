@@ -1,20 +1,18 @@
-/** Npm packages that contain policies: finds the file of `import { X } from "@acme/guardrails"`. */
+/** Npm packages with policies: finds the file of `import { X } from "@acme/guardrails"`. */
 import type { FileSystemProvider, URI } from 'langium';
 import { UriUtils } from 'langium';
 import type { PackageProblem } from './imports.js';
 import { parseJson } from './json-text.js';
 
-/** Files, and the targets of links among them. */
+/** Files and the targets of links. */
 export interface LinkedFiles extends FileSystemProvider {
-    /**
-     * The path of the same file or folder without links; rejects if there is none. Absent where nothing can be a link.
-     */
+    /** The path of the same file or folder without links; rejects if there is none. Absent where links cannot exist. */
     realPath?(uri: URI): Promise<URI>;
 }
 
 /**
- * The file that a package path means for the file `from`: in the nearest `node_modules` upwards that has the package,
- * the one that `exports`, `guardrail` or `main` of its package.json names. Never rejects.
+ * The file that a package path refers to in the file `from`. The package is taken from the nearest `node_modules`
+ * further up that has it, and the file is named by `exports`, `guardrail` or `main` in its package.json. Never rejects.
  */
 export async function packageFile(path: string, from: URI, files: LinkedFiles): Promise<URI | PackageProblem> {
     const { name, inside } = partsOf(path);
@@ -45,7 +43,7 @@ export async function packageFile(path: string, from: URI, files: LinkedFiles): 
           };
 }
 
-/** Yarn's way to avoid folders: its packages are in archives, which only programs that it starts can read. */
+/** Yarn avoids folders: its packages are in archives, which only programs that it starts can read. */
 export const PLUG_AND_PLAY = {
     code: 'GR248',
     files: ['.pnp.cjs', '.pnp.js'],
@@ -61,7 +59,7 @@ async function isPlugAndPlay(from: URI, files: FileSystemProvider): Promise<bool
 }
 
 export interface InstalledPackage {
-    /** The folder that has the `node_modules`. */
+    /** The folder that contains the `node_modules`. */
     readonly folder: URI;
     readonly root: URI;
     /** Undefined: its package.json is not a JSON object. */
@@ -69,7 +67,8 @@ export interface InstalledPackage {
 }
 
 /**
- * The package that a path in the file `from` means: in the nearest `node_modules` upwards that has it. Never rejects.
+ * The package that a path in the file `from` refers to: in the nearest `node_modules` further up that has it. Never
+ * rejects.
  */
 export async function installedPackage(
     name: string,
@@ -86,7 +85,7 @@ export async function installedPackage(
     return undefined;
 }
 
-/** The names of the packages that the package.json files from `from` upwards depend on. Never rejects. */
+/** The names of the packages that the package.json files above `from` depend on. Never rejects. */
 export async function dependenciesOf(from: URI, files: FileSystemProvider): Promise<string[]> {
     const names = new Set<string>();
     for (const folder of foldersUpwards(from)) {
@@ -102,7 +101,7 @@ export async function dependenciesOf(from: URI, files: FileSystemProvider): Prom
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
 /**
- * The paths by which policies import a package: none if it has no policies. Expansions of its patterns are not listed.
+ * The paths by which policies import a package: empty if it has no policies. Expansions of its patterns are not listed.
  */
 export function importPathsOf(name: string, manifest: Manifest): string[] {
     const subpaths = isObject(manifest.exports) ? Object.keys(manifest.exports) : [];
@@ -112,8 +111,9 @@ export function importPathsOf(name: string, manifest: Manifest): string[] {
 }
 
 /**
- * Packages of the same workspace are links, and so are those that pnpm installs: as for Node, the file is the target of
- * the link, however many names it has. Links above `folder` do not matter, because all files below are named by them.
+ * Packages of the same workspace are links, and so are those that pnpm installs: as in Node, the file is the target of
+ * the link, regardless of its other names. Links above `folder` do not matter, because the names of all files below
+ * contain them.
  */
 async function behindLinks(file: URI, folder: URI, files: LinkedFiles): Promise<URI> {
     const follow = async (uri: URI): Promise<URI> => (await files.realPath?.(uri).catch(() => uri)) ?? uri;
@@ -124,7 +124,7 @@ async function behindLinks(file: URI, folder: URI, files: LinkedFiles): Promise<
 
 interface Parts {
     readonly name: string;
-    /** `.` for the package itself, else `./file`. */
+    /** `.` for the package itself, otherwise `./file`. */
     readonly inside: string;
 }
 
@@ -154,7 +154,7 @@ export type Manifest = { readonly [field: string]: unknown };
 function targetOf(manifest: Manifest, inside: string): string | undefined {
     if (manifest.exports !== undefined) {
         const exported = exportedBy(manifest.exports, inside);
-        // A package with code may keep its policies apart from its `exports`.
+        // A package with code may keep its policies separate from its `exports`.
         if (exported !== undefined || inside !== '.') {
             return exported;
         }
@@ -166,7 +166,8 @@ function targetOf(manifest: Manifest, inside: string): string | undefined {
 }
 
 /**
- * `exports` as Node reads it, with the condition `guardrail`: a path, conditions, or those by subpath, including `*`.
+ * `exports` as interpreted by Node, with the condition `guardrail`: a path, conditions, or both by subpath, including
+ * `*`.
  */
 function exportedBy(exports: unknown, inside: string): string | undefined {
     const isBySubpath = isObject(exports) && Object.keys(exports).some((key) => key.startsWith('.'));
@@ -178,7 +179,7 @@ function exportedBy(exports: unknown, inside: string): string | undefined {
         return exact;
     }
     const patterns = Object.keys(exports).filter((key) => key.includes('*'));
-    // The longest prefix wins, as in Node.
+    // The longest prefix takes precedence, as in Node.
     patterns.sort((a, b) => b.indexOf('*') - a.indexOf('*'));
     for (const pattern of patterns) {
         const [before = '', after = ''] = pattern.split('*');

@@ -28,17 +28,17 @@ export function createFullParser(services: LangiumCoreServices): GuardrailParser
     return parser;
 }
 
-/** Langium's parser, made safe against text that nests deeper than the stack: that is a syntax error like any other. */
+/** Langium's parser, hardened against text that nests deeper than the stack, which becomes a normal syntax error. */
 export class GuardrailParser extends LangiumParser {
-    /** How deeply a rule may nest in itself while it is read. */
+    /** The maximum nesting of a rule in itself while it is read. */
     private readonly depths = new Map<Subrule[1], number>();
-    /** How many nodes may be nested on the left: `a or b or c` nests without nesting rules. */
+    /** The maximum number of nodes nested on the left: `a or b or c` nests without nesting rules. */
     private readonly links = new WeakMap<object, number>();
 
     constructor(services: LangiumCoreServices) {
         super(services);
         (this as unknown as { nodeBuilder: CstNodeBuilder }).nodeBuilder = new NodeBuilder();
-        // Only for the error message, which lists the words that may follow: finding more of them takes seconds.
+        // Only for the error message, which lists the possible next words: finding more of them takes seconds.
         const wrapper = this.wrapper as unknown as {
             maxLookahead: number;
             readonly lookaheadStrategy: ILookaheadStrategy;

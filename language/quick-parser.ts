@@ -24,8 +24,8 @@ interface Recognizer {
 }
 
 /**
- * The same parser, ready at once: it builds only the rules of the grammar that a text needs, and predicts from tables.
- * It leaves a text with an error to the full parser, which can say what was expected and go on after it.
+ * The same parser, ready immediately: it builds only the rules of the grammar that a text needs, and predicts from
+ * tables. It leaves a text with an error to the full parser, which can report what was expected and continue after it.
  */
 export class QuickParser extends GuardrailParser {
     private readonly recognizer: Recognizer;
@@ -98,7 +98,7 @@ export class QuickParser extends GuardrailParser {
         return fully(this.full);
     }
 
-    /** A rule is made when it is first called. */
+    /** A rule is built when it is first called. */
     override getRule(name: string): ReturnType<LangiumParser['getRule']> {
         return super.getRule(name) ?? this.makeRule(name);
     }
@@ -110,7 +110,7 @@ export class QuickParser extends GuardrailParser {
         }
         const number = this.recognizer.ruleShortNameIdx;
         this.recognizer.selfAnalysisDone = false;
-        // A grammar without an entry rule has all its rules built: this one.
+        // If the grammar has no entry rule, all rules are built: this is that case.
         const alone = { ...this.services.Grammar, rules: [{ ...rule, entry: false }] } as GrammarAST.Grammar;
         createParser(alone, this, this.lexer.definition);
         this.recognizer.selfAnalysisDone = true;
@@ -122,7 +122,7 @@ export class QuickParser extends GuardrailParser {
         throw GIVE_UP;
     }
 
-    /** The partial result for a text that was not read to its end. */
+    /** The partial result for a text that was not completely parsed. */
     private forget(): void {
         (this as unknown as { readonly stack: object[] }).stack.length = 0;
         this.unorderedGroups.clear();
@@ -139,7 +139,7 @@ export class QuickParser extends GuardrailParser {
     }
 }
 
-/** Not an error in the text, after which Chevrotain would go on. */
+/** Not an error in the text, after which Chevrotain would continue. */
 const GIVE_UP = new Error('left to the full parser');
 
 function giveUp(): never {

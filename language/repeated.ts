@@ -1,4 +1,4 @@
-/** The items whose key already occurred, in their order. */
+/** The items whose key already occurred, in order. */
 export function repeated<T>(items: readonly T[], keyOf: (item: T) => unknown): T[] {
     const seen = new Set<unknown>();
     return items.filter((item) => {

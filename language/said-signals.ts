@@ -1,4 +1,6 @@
-/** The values of signals while the user speaks are next to the fields of the request, whose names take precedence. */
+/**
+ * The values of signals while the user speaks are listed with the fields of the request, whose names take precedence.
+ */
 import type { FieldData, SaysStep, Signal } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import type { Inventory } from './inventory.js';

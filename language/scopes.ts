@@ -19,8 +19,8 @@ import type { Importable } from './visible.js';
 import { isImportable } from './visible.js';
 
 /**
- * Finds the names that a reference may mean. Names come from the file and from its imports, never from the whole
- * workspace; parameters come from the tools that the rule, pattern or call is about (M10).
+ * Finds the possible targets of a reference. Names come from the file and from its imports, never from the whole
+ * workspace; parameters come from the tools that the rule, pattern or call concerns (M10).
  */
 export class GuardrailScopeProvider extends DefaultScopeProvider {
     private readonly scopes = new WeakMap<Inventory, Map<string, Scope>>();
@@ -63,8 +63,8 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
     }
 
     /**
-     * A transition stays in its machine; a condition may name a mode of any machine, and in a pack, first of that of
-     * the pack.
+     * A transition stays in its machine; a condition may name a mode of any machine, and in a pack, first of the pack's
+     * own.
      */
     private modesInScope(container: AstNode, inventory: Inventory): Scope {
         const machine = AstUtils.getContainerOfType(container, ast.isModes);
@@ -120,7 +120,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         return isOfCall ? this.params(container, inventory, names) : names;
     }
 
-    /** The names that the file of an `import { … }` sees. */
+    /** The names that are visible in the file of an `import { … }`. */
     private importable(node: AstNode): Importable[] {
         const uri = ast.isImport(node.$container) ? resolveImport(node.$container) : undefined;
         const imported = uri && this.services.shared.workspace.LangiumDocuments.getDocument(uri);
@@ -134,7 +134,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         return nodes.filter((node) => node.name).map((node) => this.descriptions.createDescription(node, node.name));
     }
 
-    /** Declarations mean the same everywhere in the file, so they are listed once. */
+    /** Declarations have the same meaning everywhere in the file, so they are listed once. */
     private declared(type: string, inventory: Inventory): Scope {
         let scopes = this.scopes.get(inventory);
         if (!scopes) {
@@ -273,8 +273,8 @@ function inside(inner: Scope, outer: Scope): Scope {
 }
 
 /**
- * If two have the same name, the first is meant: a parameter before a definition, a name of the file before an imported
- * one.
+ * If two have the same name, the first one counts: a parameter before a definition, a name of the file before an
+ * imported one.
  */
 function scopeOf(descriptions: readonly AstNodeDescription[]): Scope {
     const first = new Map<string, AstNodeDescription>();

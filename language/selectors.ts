@@ -1,4 +1,4 @@
-/** The tools that a selector means, three-valued: a `hint` trait leaves it unknown (M17). */
+/** The tools that a selector selects, three-valued: a `hint` trait leaves it unknown (M17). */
 import type { Truth } from '../server/model/policy/truth.js';
 import type { Event, GlobSelector, Group, Label, Selector, Tool } from './generated/ast.js';
 import {
@@ -17,7 +17,7 @@ const FALSE: Truth = 0;
 const UNKNOWN: Truth = 1;
 const TRUE: Truth = 2;
 
-/** Each tool that the selector may mean, with unknown if only a hint says so. */
+/** Each tool that the selector may select, with unknown if only a hint selects it. */
 export function selectedTools(selector: Selector, inventory: Inventory): ReadonlyMap<Tool, Truth> {
     let known = cache.get(inventory);
     if (!known) {
@@ -32,7 +32,7 @@ export function selectedTools(selector: Selector, inventory: Inventory): Readonl
     return selected;
 }
 
-/** An inventory describes one state of all files, so what a selector means in it does not change. */
+/** An inventory describes one state of all files, so the tools that a selector selects in it do not change. */
 const cache = new WeakMap<Inventory, WeakMap<Selector, ReadonlyMap<Tool, Truth>>>();
 
 function select(selector: Selector, inventory: Inventory): ReadonlyMap<Tool, Truth> {
@@ -48,7 +48,7 @@ function select(selector: Selector, inventory: Inventory): ReadonlyMap<Tool, Tru
     );
 }
 
-/** Questions that many selectors ask about one inventory. */
+/** Queries that many selectors make on one inventory. */
 const placesOf = perInventory((inventory) => new Map(inventory.tools.map(({ tool }, place) => [tool, place] as const)));
 const groupsOf = perInventory(() => new Map<Group, ReadonlyMap<Tool, Truth>>());
 const traitsOf = perInventory(({ tools }) => {
@@ -79,7 +79,9 @@ const readersOf = perInventory(({ tools }) => {
 const NO_TOOLS: ReadonlyMap<Tool, Truth> = new Map();
 const NO_GROUPS: ReadonlySet<Group> = new Set();
 
-/** The value of each tool that the selector may mean. Visits each part of a long list once, not once for each tool. */
+/**
+ * The value of each tool that the selector may select. Visits each part of a long list once, not once for each tool.
+ */
 function valuesOf(
     selector: Selector,
     inventory: Inventory,
@@ -149,7 +151,7 @@ function maxOf(all: readonly ReadonlyMap<Tool, Truth>[]): ReadonlyMap<Tool, Trut
     return values;
 }
 
-/** The tools that any of the events may mean. */
+/** The tools that any of the events may select. */
 export function eventTools(events: readonly Event[], inventory: Inventory): Tool[] {
     const tools = new Set<Tool>();
     for (const event of events) {
@@ -174,7 +176,7 @@ export function traitOf(tool: Tool, trait: string): Truth {
 }
 
 /**
- * A glob with a dot is matched with a server and its tool, one without a dot with the tool alone; `*` stands for any
+ * A glob with a dot is matched with a server and its tool, one without a dot with the tool alone; `*` represents any
  * text within its part of the name. The name of a server may contain dots, so any dot may be the one before the tool.
  */
 function globMatches(selector: GlobSelector, { name, tool }: NamedTool): boolean {
@@ -209,7 +211,7 @@ function readGlob(glob: string): readonly Glob[] {
 
 /**
  * Matches as little as possible for each `*`, and extends only the latest one: extending an earlier one never helps. So
- * no name takes longer than its length times that of the pattern, as a regular expression could.
+ * matching takes at most the length of the name times that of the pattern; a regular expression could take longer.
  */
 function matches(pattern: Pattern, text: string): boolean {
     let [at, next, star, taken] = [0, 0, -1, 0];

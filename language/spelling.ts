@@ -1,4 +1,4 @@
-/** The known names near a misspelt one, the nearest first, as `nearest` counts. */
+/** The known names near a misspelt one, nearest first, by the distance of `nearest`. */
 export function nearby(name: string, known: readonly string[]): string[] {
     const limit = limitFor(name);
     return [...new Set(known)]

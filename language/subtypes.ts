@@ -1,6 +1,9 @@
 import { GuardrailAstReflection } from './generated/ast.js';
 
-/** As generated, with the subtypes of all types computed at once: validations are registered for hundreds of them. */
+/**
+ * The generated function, with the subtypes of all types computed at once: validations are registered for hundreds of
+ * them.
+ */
 export class GuardrailReflection extends GuardrailAstReflection {
     private subtypesOf: ReadonlyMap<string, readonly string[]> | undefined;
 

@@ -62,14 +62,14 @@ export function membersOf(term: Term | undefined, inventory: Inventory): Member[
     return memberLists(term, inventory).flat();
 }
 
-/** Those of them with this name. */
+/** The ones with this name. */
 export function membersNamed(term: Term | undefined, name: string | undefined, inventory: Inventory): Member[] {
     return memberLists(term, inventory).flatMap((members) => allNamed(members, name));
 }
 
 type Member = Param | SessionConstant;
 
-/** The same for lists, which are mostly those of the syntax tree. */
+/** The same for lists, which are usually those of the syntax tree. */
 export function memberLists(term: Term | undefined, inventory: Inventory): readonly (readonly Member[])[] {
     if (ast.isSessionRoot(term)) {
         return [constantsIn(inventory)];
@@ -103,7 +103,7 @@ export function valueLists(event: Event, result: boolean, inventory: Inventory):
         : paramLists(event.where ?? eventPlace(event), inventory);
 }
 
-/** Of the event inside `where`, the subjects of a `withhold`, or the tool whose own condition it is. */
+/** For the event inside `where`, the subjects of a `withhold`, or the tool whose own condition it is. */
 export function resultTools(node: AstNode, inventory: Inventory): ast.Tool[] {
     const owner = nameOwner(node);
     switch (owner?.kind) {
@@ -116,7 +116,7 @@ export function resultTools(node: AstNode, inventory: Inventory): ast.Tool[] {
     }
 }
 
-/** The call that is decided, seen from inside a `where`. */
+/** The decided call, seen from inside a `where`. */
 export function decidedCall(node: AstNode): (NameOwner & { readonly kind: 'call' }) | undefined {
     let found: (NameOwner & { readonly kind: 'call' }) | undefined;
     for (let current: AstNode | undefined = node; current; current = current.$container) {
@@ -165,7 +165,7 @@ export function paramOfTerm(term: AstNode | undefined): Param | undefined {
     return ast.isParam(target) ? target : undefined;
 }
 
-/** True if some value of the one term could equal one of the other; true where a type is not known. */
+/** True if some value of one term could equal a value of the other; true if a type is unknown. */
 export function couldBeEqual(a: readonly Type[], b: readonly Type[]): boolean {
     return a.length === 0 || b.length === 0 || a.some((left) => b.some((right) => areComparable(left, right)));
 }
@@ -176,7 +176,7 @@ export function termText(term: AstNode | undefined): string {
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
-/** True if the node is a literal that is a value (and not what a broken text left of one). */
+/** True if the node is a literal with a value (and not the rest of one in a broken text). */
 export function isWholeLiteral(node: AstNode | undefined): node is Literal {
     return (
         (ast.isStringLiteral(node) || ast.isNumberLiteral(node) || ast.isBooleanLiteral(node)) &&

@@ -11,10 +11,13 @@ export function textPattern(pattern: { glob?: string; regex?: string }): TextPat
     return { regex: source, ignoreCase: flags.includes('i') };
 }
 
-/** True if the whole text matches; true of a pattern that is not a regular expression, which is reported at itself. */
+/**
+ * True if the whole text matches; also true for a pattern that is not a regular expression, which is reported
+ * separately.
+ */
 export function matches(text: string, pattern: TextPattern): boolean {
     try {
-        // By the automaton: a regular expression of the engine backtracks, and cannot be stopped.
+        // By the automaton: the engine's regular expressions backtrack, and cannot be stopped.
         return automatonOf(pattern).test(Words.fromStringToUnicode(text));
     } catch {
         return true;
@@ -51,7 +54,7 @@ export function regexProblem(regex: string): string | undefined {
         return `This is not a regular expression: ${reason(error)}`;
     }
     try {
-        // The parser would expand back-references where it can.
+        // The parser would otherwise expand back-references where it can.
         if (!hasBackreference(parser.ast.pattern)) {
             automatonOf({ regex: source, ignoreCase: flags !== '' });
             return undefined;
@@ -60,7 +63,7 @@ export function regexProblem(regex: string): string | undefined {
         if (error instanceof TooManyNodesError) {
             return `This pattern is too large: its automaton has more than ${MOST_NODES} nodes. Use smaller numbers of repetitions, or \`size of\` to limit the length of a text.`;
         }
-        // The library describes the problem in words that are not the author's.
+        // The library's description of the problem is not suitable for authors.
     }
     return 'A pattern only describes a set of texts: it has no back-references (`\\1`), no look-ahead or look-behind, and no `^`, `$` or `\\b`. The whole text is matched anyway: write `.*` at an end that is free.';
 }

@@ -1,13 +1,12 @@
 /**
- * The lexer's knowledge of a grammar: its keywords and terminals, and the terminals that continue after a keyword. It
- * is computed with the grammar and stored in `generated/tokens.ts`, because that takes longer than reading most
- * policies.
+ * The lexer's view of a grammar: its keywords and terminals, and the terminals that continue after a keyword. It is
+ * computed with the grammar and stored in `generated/tokens.ts`, because that takes longer than reading most policies.
  */
 import { GrammarAST, GrammarUtils, RegExpUtils } from 'langium';
 
 /** Plain data. In the order in which they are tried, except for the changes of `tokens.ts`. */
 export interface TokenTable {
-    /** The longest first; with the indices of terminals that may match a longer text. */
+    /** Longest first; with the indices of terminals that may match a longer text. */
     readonly keywords: readonly (readonly [keyword: string, longer: readonly number[]])[];
     readonly terminals: readonly TerminalEntry[];
 }
@@ -19,9 +18,9 @@ export interface TerminalEntry {
     /** Not part of any rule: between tokens. */
     readonly hidden: boolean;
     readonly isWhitespace: boolean;
-    /** A text of it may have more than one line. */
+    /** A text of this terminal may have more than one line. */
     readonly lineBreaks: boolean;
-    /** The characters that a text of it may begin with. */
+    /** The characters that a text of this terminal may start with. */
     readonly beginnings: string;
 }
 
@@ -78,12 +77,12 @@ const CHARACTERS = Array.from({ length: 0x1_0000 }, (_, code) => String.fromChar
  */
 const NEVER_LONGER: ReadonlySet<string> = new Set(['TOOL_GLOB', 'KEYWORD_NAME', 'FIELD_DOT', 'TOOL_AT', 'ML_COMMENT']);
 
-/** True if some text of the terminal begins as the text does. */
+/** True if some text of the terminal starts like the given text. */
 function mayBegin({ source, flags }: TerminalEntry, text: string): boolean {
     return !/[us]/.test(flags) && RegExpUtils.partialMatches(`^${source}$`, text);
 }
 
-/** In the order of the text, each once. */
+/** In text order, without duplicates. */
 function collectKeywords(element: GrammarAST.AbstractElement, keywords: Set<string>): void {
     if (GrammarAST.isKeyword(element)) {
         keywords.add(element.value);

@@ -25,13 +25,13 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
     fieldDot: TokenType | undefined;
     toolAt: TokenType | undefined;
 
-    /** The base class does this with the grammar; `TOKENS` has all that is needed. */
+    /** The base class derives this from the grammar; `TOKENS` has everything needed. */
     override buildTokens(): TokenVocabulary {
         const terminals = TOKENS.terminals.map((terminal) => this.terminal(terminal));
         const keywords = TOKENS.keywords.map(([name, longer]): TokenType => ({
             name,
             PATTERN: name,
-            // Otherwise Chevrotain looks for one in each.
+            // Otherwise Chevrotain searches each of them for one.
             LINE_BREAKS: false,
             ...(longer.length > 0 && { LONGER_ALT: longer.map((index) => terminals[index]!) })
         }));
@@ -55,7 +55,7 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
     }
 }
 
-/** Refuses, with one message, what is not a policy: binary data and files too large to be one. */
+/** Rejects, with a single message, texts that are not policies: binary data and files that are too large. */
 export class GuardrailLexer extends DefaultLexer {
     override tokenize(text: string): LexerResult {
         if (text.includes('\0')) {
@@ -96,10 +96,10 @@ export function isUnclosed(token: IToken): boolean {
     return token.tokenType.name === 'STRING' && !/^"([^"\\]|\\.)*"$/s.test(token.image);
 }
 
-/** An error of the lexer with the code that it is reported by; without one it is GR101. */
+/** An error of the lexer with the code that it is reported under; without one it is GR101. */
 export type CodedError = ILexingError & { readonly code?: string };
 
-/** A text or a number that would mean something other than what is written (GR107, GR108). */
+/** A text or a number whose value would differ from what is written (GR107, GR108). */
 function valueErrors(token: IToken): CodedError[] {
     if (token.tokenType.name === 'STRING') {
         return badEscapes(token.image).map(({ offset, text }) => ({
@@ -139,7 +139,7 @@ function lexingError(message: string, token: IToken): ILexingError {
     };
 }
 
-/** Nothing is left to parse, and one message says why. */
+/** Nothing is left to parse, and a single message gives the reason. */
 function refuse(message: string, at?: IToken): LexerResult {
     const error = at ? lexingError(message, at) : { message, offset: 0, line: 1, column: 1, length: 1 };
     return { tokens: [], hidden: [], errors: [error], report: { diagnostics: [] } };

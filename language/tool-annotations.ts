@@ -1,6 +1,6 @@
 /**
  * The sign of an annotation before a tool: `@gone tool send()`. If the brace of a server is missing before an annotated
- * rule, the server must not take the rule's annotation for that of a tool, so the token says whose it is.
+ * rule, the server must not take the rule's annotation for that of a tool, so the token type tells which it is.
  */
 import type { IToken, TokenType } from 'chevrotain';
 

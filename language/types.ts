@@ -1,4 +1,4 @@
-/** Types and values of the tree as those of the policy model. */
+/** Types and values of the tree, converted to those of the policy model. */
 import type { Param as ModelParam, Type as ModelType, Value } from '../server/model/policy/policy.js';
 import type { Data, Literal, Param, Type } from './generated/ast.js';
 import * as ast from './generated/ast.js';
@@ -45,7 +45,7 @@ export function typeOf(type: Type | undefined): ModelType {
     return { kind: 'any' };
 }
 
-/** The parameter without its documentation, which only the services know. */
+/** The parameter without its documentation, which only the services use. */
 export function paramOf(param: Param): ModelParam {
     return {
         name: param.name,
@@ -97,8 +97,8 @@ export function kindsOf(type: ModelType): ReadonlySet<Kind> {
 }
 
 /**
- * True if some value of the one type can equal one of the other, ranges and lists of literals aside. An entity is of
- * its own kind: what is compared with it is the same entity, or a text that is written down.
+ * True if some value of one type can equal one of the other, ignoring ranges and lists of literals. An entity is a
+ * separate kind: it can be compared with the same entity, or with a literal text.
  */
 export function areComparable(a: ModelType, b: ModelType): boolean {
     if (a.kind === 'entity' || b.kind === 'entity') {
@@ -111,7 +111,7 @@ export function areComparable(a: ModelType, b: ModelType): boolean {
     return left.has('any') || right.has('any') || [...left].some((kind) => right.has(kind));
 }
 
-/** The type as an author writes it. */
+/** The type in source syntax. */
 export function typeText(type: ModelType): string {
     switch (type.kind) {
         case 'int':
@@ -141,8 +141,8 @@ export function typeText(type: ModelType): string {
 
 /**
  * The reason why the value is not of the type, to follow its name (`is 5, not a string`), or undefined if it is. The
- * model says the same about the values that can be written as constants, in its own words: the language knows only the
- * model's types. A test compares the two.
+ * model makes the same judgement for values that can be written as constants, in its own words: the language has only
+ * the model's types. A test compares the two.
  */
 export function misfit(type: ModelType, value: Value): string | undefined {
     switch (type.kind) {
@@ -186,7 +186,7 @@ export function kindOfValue(value: string | number | boolean): Kind {
     return typeof value === 'string' ? 'text' : typeof value === 'number' ? 'number' : 'truth value';
 }
 
-/** The value as an author writes it, cut if it is long. */
+/** The value in source syntax, cut if it is long. */
 export function shown(value: Value): string {
     const text = JSON.stringify(value);
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;

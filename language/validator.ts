@@ -31,12 +31,15 @@ const reflection = new ast.GuardrailAstReflection();
 /** For characters without a meaning, and for syntax errors: a file with more of them is not a policy. */
 const MAX_REPORTED = 100;
 
-/** The most messages placed at parts of one node: each searches the node, so a long list would take quadratic time. */
+/**
+ * The maximum number of messages placed at parts of one node: each searches the node, so a long list would take
+ * quadratic time.
+ */
 const MAX_PLACED = 100;
 
 /** Gives Langium's own diagnostics the codes and words of the language. */
 export class GuardrailDocumentValidator extends DefaultDocumentValidator {
-    /** How many messages were placed at a part of the node. */
+    /** The number of messages placed at a part of the node. */
     private placed = new WeakMap<AstNode, number>();
     private readonly documents: () => LangiumDocuments;
     private readonly kept = new WeakMap<LangiumDocument, KeptDiagnostics>();
@@ -101,7 +104,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
             diagnostic.code = lexerErrors[index]?.code ?? 'GR101';
             const offset = /^unexpected character: .* at offset: (\d+)/s.exec(messageOf(diagnostic))?.[1];
             if (offset !== undefined) {
-                // The lexer reports half of a character that takes two units.
+                // The lexer reports half of a character that takes two UTF-16 units.
                 const character = String.fromCodePoint(text.codePointAt(Number(offset))!);
                 diagnostic.message = `The character ${JSON.stringify(character)} has no meaning here.`;
                 nameInstead(diagnostic, text, Number(offset), true);
@@ -139,7 +142,10 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         }
     }
 
-    /** In a statement with a syntax error, names are not reported: the error says enough, and they may be guesses. */
+    /**
+     * In a statement with a syntax error, names are not reported: the error is sufficient, and the names may be
+     * guesses.
+     */
     protected override processLinkingErrors(
         document: LangiumDocument,
         diagnostics: Diagnostic[],
@@ -173,7 +179,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         }
     }
 
-    /** Nothing else is reported in such a statement, of which the parser kept what it could. */
+    /** Nothing else is reported in such a statement, of which the parser kept only a part. */
     protected override async validateAst(
         root: AstNode,
         options: ValidationOptions,
@@ -270,7 +276,7 @@ function inOrder(references: LangiumDocument['references']): LangiumDocument['re
 }
 
 /**
- * A parameter of an unknown tool; and an argument of a scenario's call, which may try one that the tool does not have
+ * A parameter of an unknown tool; and an argument of a scenario's call, which may be one that the tool does not have
  * (GR306).
  */
 function isCascade(container: AstNode): boolean {
@@ -306,7 +312,7 @@ function isCascade(container: AstNode): boolean {
     );
 }
 
-/** True if the lexer has reported a character of the name that the error is in. */
+/** True if the lexer has reported a character of the name that contains the error. */
 function isInBadName(text: string, offset: number, { lexerErrors }: ParseResult): boolean {
     return lexerErrors.some(
         (error) =>
@@ -317,7 +323,7 @@ function isInBadName(text: string, offset: number, { lexerErrors }: ParseResult)
     );
 }
 
-/** Where the error at the offset is inside a name that needs backquotes, it is about all of that name. */
+/** If the error at the offset is inside a name that needs backquotes, it concerns the whole name. */
 function nameInstead(diagnostic: Diagnostic, text: string, offset: number, isFirst: boolean): void {
     const found = nameWithOtherCharacters(text, Math.min(offset, text.length), isFirst);
     if (found) {
@@ -341,7 +347,7 @@ function messageOf(diagnostic: Diagnostic): string {
     return typeof diagnostic.message === 'string' ? diagnostic.message : diagnostic.message.value;
 }
 
-/** The statement of the file that a node stands in. */
+/** The statement of the file that contains a node. */
 function statementOf(node: AstNode): AstNode {
     let statement = node;
     while (statement.$container && !ast.isPolicyFile(statement.$container)) {
@@ -350,7 +356,7 @@ function statementOf(node: AstNode): AstNode {
     return statement;
 }
 
-/** By what the grammar refers to; a test says that none is left out. */
+/** By the referenced types of the grammar; a test checks that none is missing. */
 export const LINK_CODES: { readonly [type: string]: string } = {
     [ast.Tool.$type]: 'GR201',
     [ast.ToolOrGroup.$type]: 'GR201',

@@ -1,6 +1,6 @@
 /**
- * Exact reasoning over the value tests of a conjunction: whether some value could meet them all. Only what is certain is
- * said; a test that is not understood here is one that any value may meet or not.
+ * Exact reasoning over the value tests of a conjunction: can some value meet all of them? Only certain results are
+ * reported; a test that is not supported here may be met or not by any value.
  */
 import { MIRRORED } from './comparators.js';
 import type { Type } from '../server/model/policy/policy.js';
@@ -14,14 +14,14 @@ import { isWholeLiteral, termText, termTypes } from './terms.js';
 import { canonicalForm, literalValue } from './types.js';
 import { wordsOf } from './words.js';
 
-/** A condition that is asked for, or excluded. */
+/** A condition that is required or excluded. */
 export interface Conjunct {
     readonly condition: Condition;
     readonly holds: boolean;
 }
 
 interface Asked {
-    /** Of the value, as the author wrote it; absent: that of the condition. */
+    /** The text of the value, as the author wrote it; absent: that of the condition. */
     readonly text: string | undefined;
     readonly condition: Condition;
     readonly types: readonly Type[];
@@ -30,8 +30,8 @@ interface Asked {
 }
 
 /**
- * What must be true, or false, for the condition to be so; a part of which that is not known (`or`) is one conjunct.
- * Leaving parts out only leaves more values possible.
+ * The parts that must be true, or false, for the condition to be; a part with unknown components (`or`) is a single
+ * conjunct. Leaving parts out only leaves more values possible.
  */
 export function conjunctsOf(condition: Condition | undefined, holds: boolean): Conjunct[] {
     const found: Conjunct[] = [];
@@ -51,13 +51,16 @@ export function conjunctsOf(condition: Condition | undefined, holds: boolean): C
     return found;
 }
 
-/** What no value can be, as the author wrote it, if not all of the conjuncts can be met at once; else undefined. */
+/**
+ * A description of the impossible value, as the author wrote it, if the conjuncts cannot all be met together; otherwise
+ * undefined.
+ */
 export function contradiction(conjuncts: readonly Conjunct[], inventory: Inventory): string | undefined {
     const asked = new Map<string, Asked>();
     for (const { condition, holds } of conjuncts) {
         const found = testOf(condition, inventory);
         if (!found && conjuncts.length === 1) {
-            // It may be so or not, and is asked once.
+            // It may be true or false, but always has the same value.
             return undefined;
         }
         const key = found?.key ?? wordsOf(condition);
@@ -110,7 +113,7 @@ function isCondition(term: Term | undefined): boolean {
     return ast.isReference(term) && ast.isConditionParam(term.target?.ref);
 }
 
-/** Of two terms it is the difference that is compared with 0. */
+/** For two terms, their difference is compared with 0. */
 function comparisonTest(node: Comparison, inventory: Inventory): Found | undefined {
     const { left, operator, right } = node;
     if (!left || !right || !operator) {
@@ -169,7 +172,7 @@ function isEmpty({ types, isHost, tests }: Asked): boolean {
         : !hasNumber(rangeOf(types, tests)) || haveDisjointPrefixes(tests);
 }
 
-/** All the values that are left to be looked at, if they are few. */
+/** All remaining values, if they are few. */
 function candidatesOf(types: readonly Type[], tests: readonly Test[]): readonly Scalar[] | undefined {
     const listed = tests.find(
         ({ operator, negated }) =>
@@ -193,7 +196,7 @@ function candidatesOf(types: readonly Type[], tests: readonly Test[]): readonly 
 
 const MOST_CANDIDATES = 100;
 
-/** True if the test without its negation is met; what is not a text meets none that asks for one. */
+/** True if the test without its negation is met; a value that is not a text meets no test for texts. */
 function meets(value: Scalar, { operator, values }: Test): boolean {
     const [other] = values;
     switch (operator) {
@@ -230,14 +233,14 @@ function inOrder(value: number, operator: Operator, other: number): boolean {
 interface Range {
     min: number;
     max: number;
-    /** True if the end itself is left out. */
+    /** True if the end itself is excluded. */
     openMin: boolean;
     openMax: boolean;
-    /** Values inside that are left out. */
+    /** Excluded values inside the range. */
     readonly without: Set<Scalar>;
 }
 
-/** The numbers between which the tests leave a value, and the types allow. */
+/** The range of numbers that the tests and the types leave. */
 function rangeOf(types: readonly Type[], tests: readonly Test[]): Range {
     const bounds: readonly { readonly min?: number; readonly max?: number }[] = types.map((type) =>
         type.kind === 'int' || type.kind === 'number' || type.kind === 'decimal' ? type : {}

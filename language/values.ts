@@ -20,7 +20,7 @@ export class GuardrailValueConverter extends DefaultValueConverter {
 const JSON_ESCAPE = /\\(?:(["\\/bfnrt])|u([0-9a-fA-F]{4}))/g;
 const ESCAPED: { readonly [letter: string]: string } = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** The text of a STRING token; its escapes are those of JSON. What is no such escape, `badEscapes` finds. */
+/** The text of a STRING token; its escapes are those of JSON. `badEscapes` finds invalid ones. */
 export function textValue(image: string): string {
     const inside = image.slice(1, image.length > 1 && image.endsWith('"') ? -1 : undefined);
     return inside.replace(JSON_ESCAPE, (_escape, letter?: string, code?: string) =>
@@ -28,7 +28,7 @@ export function textValue(image: string): string {
     );
 }
 
-/** The escapes of a STRING token that mean no character: those that JSON lacks, and halves of a surrogate pair. */
+/** The escapes of a STRING token that denote no character: those that JSON lacks, and lone surrogates. */
 export function badEscapes(image: string): { readonly offset: number; readonly text: string }[] {
     return [...image.matchAll(ESCAPE_OR_PAIR)]
         .filter(([, bad]) => bad !== undefined)
@@ -39,8 +39,8 @@ const ESCAPE_OR_PAIR =
     /\\(?:["\\/bfnrt]|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|(u[0-9a-fA-F]{0,4}|[^]))/gu;
 
 /**
- * True if the number that is kept is exactly the decimal of the NUMBER token. A whole number beyond 2^53 is not exact
- * even where its digits survive, because its neighbours share its value.
+ * True if the stored number is exactly the decimal of the NUMBER token. A whole number beyond 2^53 is not exact even if
+ * its digits survive, because its neighbours have the same value.
  */
 export function isExactNumber(image: string): boolean {
     const value = Number(image);

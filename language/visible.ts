@@ -1,4 +1,6 @@
-/** Which declarations a file sees: its own, those of plain imports, and those that an `import { … }` names. */
+/**
+ * The declarations that are visible in a file: its own, those of plain imports, and those that an `import { … }` names.
+ */
 import type { AstNode, LangiumDocument, LangiumDocuments } from 'langium';
 import { AstUtils } from 'langium';
 import type { Element, Import, Tool } from './generated/ast.js';
@@ -8,11 +10,11 @@ import { importsOf, resolveImport, visibleDocuments } from './imports.js';
 export interface Names {
     readonly elements: readonly Element[];
     readonly hidden: ReadonlySet<Element>;
-    /** The tools of hidden servers that what is imported speaks of. */
+    /** The tools of hidden servers that imported elements refer to. */
     readonly needed: ReadonlySet<Tool>;
 }
 
-/** `inventoryOf` gives what an imported file sees, or undefined if that is just being worked out. */
+/** `inventoryOf` returns what is visible in an imported file, or undefined while that is being computed. */
 export function visibleNames(
     document: LangiumDocument,
     documents: LangiumDocuments,
@@ -69,7 +71,7 @@ const INERT: ReadonlySet<string> = new Set([
 
 export type Importable = Element & { name: string };
 
-/** What has a name that another file can use. */
+/** Elements with a name that another file can use. */
 export function isImportable(element: Element): element is Importable {
     return ast.isImportable(element) && Boolean(element.name);
 }
@@ -78,7 +80,7 @@ function isPlain(node: Import): boolean {
     return !node.named;
 }
 
-/** All that the element speaks of, at once and through what it names. */
+/** Everything that the element refers to, directly and indirectly. */
 function targetsOf(element: Element): AstNode[] {
     const found = new Set<AstNode>();
     const queue: AstNode[] = [element];
@@ -86,7 +88,7 @@ function targetsOf(element: Element): AstNode[] {
         for (const part of AstUtils.streamAst(node)) {
             for (const { reference } of AstUtils.streamReferences(part)) {
                 const target = 'ref' in reference ? resolved(() => reference.ref) : undefined;
-                // What stands inside the element comes with it.
+                // The contents of the element are included.
                 if (target && !found.has(target)) {
                     found.add(target);
                     queue.push(ast.isTool(target) ? target : (statementOf(target) ?? target));
@@ -97,7 +99,7 @@ function targetsOf(element: Element): AstNode[] {
     return [...found];
 }
 
-/** In files that import each other a name may wait for itself. */
+/** In files that import each other a name may depend on itself. */
 function resolved(ref: () => AstNode | undefined): AstNode | undefined {
     try {
         return ref();

@@ -1,17 +1,20 @@
-/** Fields that are written as plain names, and no references: in the data of scenarios, and after the result of a source. */
+/**
+ * Fields that are written as plain names, not as references: in the data of scenarios, and after the result of a
+ * source.
+ */
 import type { FieldData, Param, ProvenanceSource, Type } from './generated/ast.js';
 import * as ast from './generated/ast.js';
 import type { Inventory } from './inventory.js';
 import { selectedTools } from './selectors.js';
 import { fieldsOf } from './terms.js';
 
-/** The fields that data can have where the field is written: of a result, of what the user says, of a record. */
+/** The possible fields of the data where the field is written: a result, the user's request, or a record. */
 export function dataFields({ $container: owner }: FieldData, inventory: Inventory): readonly Param[] {
     if (ast.isCallStep(owner) || ast.isEndStep(owner)) {
         return owner.tool?.ref?.returns ?? [];
     }
     if (ast.isSaysStep(owner)) {
-        // What is said itself is not a field of `with`.
+        // The text of the request itself is not a field of `with`.
         return inventory.elements
             .filter(ast.isRequest)
             .flatMap(({ fields }) => fields.filter(({ name }) => name !== 'text'));
@@ -22,7 +25,7 @@ export function dataFields({ $container: owner }: FieldData, inventory: Inventor
     return dataTypes(owner, inventory).flatMap(fieldsOf);
 }
 
-/** The declared types of the data: of the parameter, field, element, constant or signal that it is the value of. */
+/** The declared types of the data: of the parameter, field, element, constant or signal whose value it is. */
 export function dataTypes(data: ast.Data, inventory: Inventory): Type[] {
     const { $container: owner, $containerProperty: property, $containerIndex: index } = data;
     if (ast.isCallArgument(owner)) {
@@ -48,8 +51,8 @@ export function dataTypes(data: ast.Data, inventory: Inventory): Type[] {
 }
 
 /**
- * The fields that the `at`th name after `.result` can be: of the results of the tools, then of the records in the field
- * before. A list stands for its elements.
+ * The possible fields for the `at`th name after `.result`: of the results of the tools, then of the records in the
+ * previous field. A list represents its elements.
  */
 export function sourceFields(source: ProvenanceSource, at: number, inventory: Inventory): Param[] {
     if (at === 0) {
@@ -62,7 +65,7 @@ export function sourceFields(source: ProvenanceSource, at: number, inventory: In
         .flatMap(({ type }) => fieldsOf(inList(type)));
 }
 
-/** What is in a list, or in the lists of a list. */
+/** The types of the elements of a list, or of nested lists. */
 export function inList(type: Type): Type {
     return ast.isListType(type) ? inList(type.element) : type;
 }

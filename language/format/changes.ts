@@ -1,4 +1,4 @@
-/** Finds the differences between a text and the same text with other white space. */
+/** Finds the differences between a text and the same text with different white space. */
 
 /** Replaces the characters from `start` up to `end`. */
 export interface Change {
@@ -8,9 +8,9 @@ export interface Change {
 }
 
 /**
- * The replacements of white space by white space that turn `text` into `formatted`, in their order.
+ * The replacements of white space by white space that turn `text` into `formatted`, in order.
  *
- * @param formatted has `\n` at the end of lines; the changes have the line ends of the text
+ * @param formatted has `\n` at the end of lines; the changes have the line endings of the text
  * @throws if the two differ in more than white space
  */
 export function whitespaceChanges(text: string, formatted: string): Change[] {

@@ -44,7 +44,7 @@ const HEAD_ENDS: { readonly [type: string]: string } = {
     [ast.Definition.$type]: '='
 };
 
-/** The parts of a node of the tree by clause; the first is its head. */
+/** The children of a syntax node by clause; the first one is its head. */
 export function clausesOf(owner: AstNode, parts: readonly CstNode[]): CstNode[][] {
     const starts = CLAUSE_WORDS[owner.$type];
     const headEnd = HEAD_ENDS[owner.$type];
@@ -66,7 +66,7 @@ export function clausesOf(owner: AstNode, parts: readonly CstNode[]): CstNode[][
     return clauses;
 }
 
-/** True if the node is this word or sign of the grammar, and not a name or a text that looks like it. */
+/** True if the node is this keyword or symbol of the grammar, and not a name or a text that looks like it. */
 export function isWord(node: CstNode | undefined, word: string): boolean {
     return node !== undefined && isLeafCstNode(node) && node.text === word && isKeyword(node);
 }

@@ -1,14 +1,14 @@
-/** The text between two tokens: the white space that the layout asks for, and the comments there. */
+/** The text between two tokens: the white space that the layout requires, and the comments there. */
 import type { LeafCstNode } from 'langium';
 import { builders } from 'prettier/doc';
 import type { Comment, Leaves } from './leaves.js';
 
 const { hardline, indent, join, lineSuffix, literalline, softline } = builders;
 
-/** A text with places where it may be broken: Prettier's. */
+/** A text with places where it may be broken: Prettier's `Doc`. */
 export type Doc = builders.Doc;
 
-/** The comments in their order in the text. */
+/** The comments in text order. */
 interface Passage {
     readonly doc: Doc;
     /** True if the next token starts on a new line. */
@@ -19,13 +19,13 @@ interface Passage {
 export class Gaps {
     constructor(private readonly leaves: Leaves) {}
 
-    /** Lays out what stands between two tokens of a statement: their comments, or `gap` if there are none. */
+    /** Lays out the gap between two tokens of a statement: their comments, or `gap` if there are none. */
     within(left: LeafCstNode, right: LeafCstNode, gap: Doc): Doc {
         const { doc, endsLine, end } = this.passage(left.end, right.offset);
         return end === left.end ? gap : [doc, endsLine ? hardline : gap === '' || gap === softline ? '' : ' '];
     }
 
-    /** Between two things in brackets, where the lines are broken if `gap` is; one empty line is kept. */
+    /** Between two items in brackets, where the lines are broken if `gap` is; one empty line is kept. */
     inList(left: LeafCstNode, right: LeafCstNode, gap: Doc): Doc {
         const empty = this.leaves.linesBetween(left.end, right.offset) > 1 && !this.hasComments(right);
         return this.within(left, right, empty ? [softline, gap] : gap);
@@ -50,7 +50,7 @@ export class Gaps {
     }
 
     /**
-     * Between two statements, each on a line of its own. Comments that are indented further than the first statement
+     * Between two statements, each on a separate line. Comments that are indented further than the first statement
      * belong to it. `next` is the start of the second statement, or the end of the text.
      */
     between(start: LeafCstNode, end: LeafCstNode, next: number): Doc {
@@ -83,7 +83,7 @@ export class Gaps {
         return this.leaves.commentsBefore(right.offset).length > 0;
     }
 
-    /** The end of a line, and one empty line where there were some, but none at the end of the text. */
+    /** The end of a line, and one empty line if there were any, but none at the end of the text. */
     private lineEnd(start: number, end: number): Doc {
         const isEmpty = end < this.leaves.end && this.leaves.linesBetween(start, end) > 1;
         return isEmpty ? [hardline, hardline] : hardline;

@@ -21,7 +21,7 @@ export { applied, type Change } from './changes.js';
 export { type Span, statementEndingAt, statementsTouching } from './statements.js';
 
 export interface FormatOptions {
-    /** The columns of one level. */
+    /** The number of columns of one level. */
     readonly indentation: number;
     readonly tabs: boolean;
     /** The maximum number of columns in a line. Unbreakable parts, such as a text or a comment, may be longer. */
@@ -31,7 +31,7 @@ export interface FormatOptions {
 export const DEFAULT_FORMAT: FormatOptions = { indentation: 2, tabs: false, width: 120 };
 
 /**
- * The changes that format a parsed document, in the order of the text; none for a file that is rejected as a whole.
+ * The changes that format a parsed document, in text order; none for a file that is rejected as a whole.
  *
  * @param within limits the changes to this range
  */

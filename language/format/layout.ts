@@ -29,7 +29,7 @@ export class Layout {
         this.gaps = new Gaps(leaves);
     }
 
-    /** The whole file. Where `asWritten` holds for a statement, nothing changes up to the next one. */
+    /** The whole file. If `asWritten` holds for a statement, nothing changes up to the next one. */
     file(statements: readonly CompositeCstNode[], asWritten: (statement: CompositeCstNode) => boolean): Doc {
         const { leaves } = this;
         const start = statements[0] ? startOf(statements[0]).offset : leaves.end;
@@ -79,7 +79,7 @@ export class Layout {
               ];
     }
 
-    /** Annotations and what they annotate, on lines of their own where the author put them there. */
+    /** Annotations and their statement, on separate lines if the author put them there. */
     private lines(parts: readonly CstNode[]): Doc {
         return parts.map((part, index) => {
             const previous = parts[index - 1];
@@ -103,7 +103,7 @@ export class Layout {
         return group(indent([this.glue(previous, next, isBroken ? hardline : line), doc]));
     }
 
-    /** Nodes of one line, which is broken only in lists and brackets. */
+    /** Nodes on one line, which is broken only in lists and brackets. */
     private sequence(nodes: readonly CstNode[]): Doc {
         const doc: Doc[] = [];
         for (let index = 0; index < nodes.length;) {
@@ -193,7 +193,7 @@ export class Layout {
         ];
     }
 
-    /** Statements on lines of their own. */
+    /** Statements on separate lines. */
     private statements(statements: readonly (readonly CstNode[])[]): Doc {
         return statements.map((statement, index) => {
             const next = statements[index + 1]?.[0];

@@ -1,4 +1,4 @@
-/** The leaves of a text besides white space: its tokens, and the comments between two of them. */
+/** The leaves of a text other than white space: its tokens, and the comments between two of them. */
 import type { CompositeCstNode, CstNode, LeafCstNode } from 'langium';
 import { CstUtils, isCompositeCstNode, isLeafCstNode } from 'langium';
 
@@ -37,7 +37,7 @@ function edgeLeaf(node: CstNode, isLast: boolean): LeafCstNode | undefined {
     return undefined;
 }
 
-/** The tokens and comments of a document in their order. */
+/** The tokens and comments of a document in order. */
 export class Leaves {
     /** By the offset of the token that they precede; comments at the end of the file by the length of the text. */
     private readonly comments = new Map<number, Comment[]>();
@@ -70,7 +70,7 @@ export class Leaves {
         return [...this.comments.values()].flat();
     }
 
-    /** How many line breaks there are between two places. */
+    /** The number of line breaks between two places. */
     linesBetween(start: number, end: number): number {
         return this.text.slice(start, end).match(/\r\n|\r|\n/g)?.length ?? 0;
     }

@@ -1,4 +1,4 @@
-/** The statements that are formatted when only a part of the text is. */
+/** The statements to format when only a part of the text is requested. */
 import type { AstNode, LangiumDocument } from 'langium';
 import * as ast from '../generated/ast.js';
 import { firstLeaf, lastLeaf } from './leaves.js';
@@ -9,7 +9,7 @@ export interface Span {
     readonly end: number;
 }
 
-/** From the first statement that a part of the text touches to the last, at the depth where these are nested. */
+/** From the first to the last statement that a part of the text touches, at the depth where these are nested. */
 export function statementsTouching({ parseResult }: LangiumDocument, part: Span): Span | undefined {
     let found: Span | undefined;
     for (let parent: AstNode | undefined = parseResult.value; parent;) {

@@ -1,6 +1,6 @@
 /**
- * The names that every policy can use without an import. This is a document of its own, so that hover and
- * go-to-definition work. Its URI is in the form of `URI.toString`, because documents are found by that.
+ * The names that every policy can use without an import. This is a separate document, so that hover and
+ * go-to-definition work. Its URI has the form of `URI.toString`, because documents are found by that.
  */
 export const BUILTIN_URI = 'guardrail:/builtin.guardrail';
 

@@ -12,5 +12,5 @@ export const STD_PATH = 'guardrail/std';
 /** In the form of `URI.toString`, because documents are found by that. */
 export const STD_URI = 'guardrail:/std.guardrail';
 
-/** One document, whichever file a pack is in. */
+/** A single document, regardless of the file that a pack is in. */
 export const STD_TEXT = [data, people, order, limits, agents].join('\n');

@@ -1,4 +1,4 @@
-/** Counts, totals, lookups, and other history for which one value is not enough: as recorders. */
+/** Counts, totals, lookups, and other history for which a single value does not suffice: lowered to recorders. */
 import type { Condition, Recorder, RecorderKey, Term } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -10,7 +10,7 @@ import { lowerLogic } from './logic.js';
 import { type LoweredEvent, lowerEvent, withWhere } from './patterns.js';
 import { lowerTerm } from './terms.js';
 
-/** The window, and whether the history of all sessions counts. */
+/** The window, and true if the history of all sessions counts. */
 export interface Span {
     readonly window?: number;
     readonly across?: true;
@@ -24,7 +24,7 @@ export function spanOf({ within, withinParam, across }: tree.Windowed): Span {
     return { ...(within !== undefined && { window: durationSeconds(within) }), ...(across && { across }) };
 }
 
-/** True if the patterns ask for more than a monitor knows, or for different things of the decided call. */
+/** True if the patterns need more than a monitor stores, or compare with different values of the decided call. */
 export function needsRecorder(event: LoweredEvent, from: LoweredEvent | undefined): boolean {
     const differ = from?.keyTerms && event.keyTerms && sortedText(from.keyTerms) !== sortedText(event.keyTerms);
     return differ === true || [event, from].some((one) => one?.asked !== undefined || one?.sameCall === true);
@@ -113,7 +113,7 @@ function fieldOf({ result, field }: tree.Total | tree.Latest): Term {
     return result ? { term: 'field', of: { term: 'result' }, field: name } : { term: 'param', name };
 }
 
-/** The range of a value that cannot be read: the values that all the tools allow. */
+/** The range of a value that cannot be read: the values that all of the tools allow. */
 function boundsOf({ event, result, field }: tree.Total, { inventory }: LoweringContext): Recorder['bounds'] {
     const types = eventTools([event], inventory)
         .flatMap((tool) => (result ? tool.returns : tool.params))

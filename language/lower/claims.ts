@@ -13,10 +13,10 @@ import { lowerEvent, lowerSubject, ownCondition } from './patterns.js';
 import { lowerReceived } from './received.js';
 import { lowerTerm } from './terms.js';
 
-/** The time that everyone has if `stays possible` does not say it (M21). */
+/** The default time limit of `stays possible` (M21). */
 const A_DAY = 24 * 3600;
 
-/** For a claim from a pack, `within` is the pack, with its arguments where they are needed. */
+/** For a claim from a pack, `within` is the pack, with its arguments if needed. */
 export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?: string): Claim {
     const body = claim.body;
     const name = claim.name ?? textOf(body);

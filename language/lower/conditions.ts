@@ -29,7 +29,7 @@ export function lowerGuards(
     ]);
 }
 
-/** A condition on the history, kept by a monitor or, if that knows too little, by a recorder. */
+/** A condition on the history, kept by a monitor or, if that stores too little, by a recorder. */
 export function historyCondition(monitor: MonitoredEvent, context: LoweringContext): Condition {
     const { kind, event, from, window, across, text } = monitor;
     if (!needsRecorder(event, from)) {
@@ -83,7 +83,7 @@ export function countCondition(counted: Counted, cmp: Comparator, bound: number,
     return { op: 'count', monitor, cmp, bound };
 }
 
-/** A call that is one of these and may include another of them is one event, and perhaps two (M20). */
+/** A call that is one of these and may include another of them is one event, and possibly two (M20). */
 function mayCountTwice({ tools }: LoweredEvent, context: LoweringContext): boolean {
     return context.tools.some(
         ({ mayDo }, index) =>
@@ -93,7 +93,7 @@ function mayCountTwice({ tools }: LoweredEvent, context: LoweringContext): boole
     );
 }
 
-/** True if the comparison says that there is one; undefined if it says more than that there is one or none. */
+/** True if the comparison means that there is one; undefined if it means more than presence or absence. */
 function isOnce(cmp: Comparator, bound: number): boolean | undefined {
     switch (`${cmp} ${bound}`) {
         case '>= 1':
@@ -147,7 +147,7 @@ function lowerHistory(
     }
     const event = lowerEvent(condition.event, context, bindings);
     if (ast.isLastIs(condition)) {
-        // `perAgent` selects the caller; a `by` of the pattern would do so once more.
+        // `perAgent` selects the caller; a `by` of the pattern would select it again.
         const pattern = { ...event };
         delete pattern.agents;
         const perAgent = condition.event.by?.any !== true && !condition.anyAgent;

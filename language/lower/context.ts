@@ -1,6 +1,4 @@
-/**
- * The context that lowering needs at every node: the indices that names stand for, and the monitors collected so far.
- */
+/** The data that lowering needs at every node: the indices of names, and the monitors collected so far. */
 import type { AstNode, CstNode } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import type {
@@ -73,11 +71,11 @@ export class LoweringContext {
     readonly delegates: readonly Agent[];
     /** The active machines: those of the policy and of the packs it uses. */
     readonly machines: readonly Modes[];
-    /** Events that are not declared, after those that are. */
+    /** Events that are not declared, numbered after the declared ones. */
     readonly specialEvents: ModelEvent[] = [];
     readonly monitors: Monitor[] = [];
     /**
-     * An agent may get a label differently from by its own calls, or not with them. Known once the rules are lowered.
+     * An agent may get a label other than by its own calls, or not get it with them. Known once the rules are lowered.
      */
     labelsTravel = false;
     private readonly monitorIndex = new Map<string, number>();
@@ -122,7 +120,7 @@ export class LoweringContext {
         return index;
     }
 
-    /** The people an approver stands for: a human, or the members of a role. */
+    /** The people that an approver refers to: a human, or the members of a role. */
     peopleOf(approver: Approver | undefined): number[] {
         const people = ast.isRole(approver) ? approver.members.map((member) => member.ref) : [approver];
         return people.map((human) => this.indexOf(this.humans, human));
@@ -149,7 +147,7 @@ export class LoweringContext {
         return this.specialEvent({ name: 'user says', special: 'user says', source: sourceOf(this.file) });
     }
 
-    /** A source that is named twice is kept once. */
+    /** A source that is named twice is stored once. */
     sourceIndex(source: ProvenanceSource): number {
         const key = sourceKey(source);
         const known = this.sources.findIndex((other) => sourceKey(other) === key);
@@ -209,7 +207,7 @@ export class LoweringContext {
     }
 }
 
-/** True if the pattern means other events for other callers. */
+/** True if the pattern selects different events for different callers. */
 function asksWho({ agents }: CallPattern): boolean {
     return typeof agents === 'string';
 }
@@ -246,7 +244,7 @@ function withKeys(monitor: Monitor): Monitor {
 
 /**
  * The place of the node in the text, without the annotations of a statement, so that its line is that of its first
- * word. An element of a pack is in the pack.
+ * word. An element of a pack has its place in the pack.
  */
 export function sourceOf(node: AstNode): Source {
     const cst = node.$cstNode;
@@ -258,13 +256,13 @@ export function sourceOf(node: AstNode): Source {
     };
 }
 
-/** For an element of a pack, its use in the policy. */
+/** For an element of a pack, the place where the policy uses the pack. */
 export function usedAt(node: AstNode): { usedAt?: Source } {
     const instance = instanceOf(node);
     return instance ? { usedAt: sourceOf(instance.use) } : {};
 }
 
-/** A number of the grammar, or of the parameter of a pack in its place. */
+/** A number in the grammar, or a pack parameter in its place. */
 export function boundOf(bound: number | undefined): number {
     if (bound === undefined) {
         throw new Error('a pack cannot be lowered, only a use of it');
@@ -277,15 +275,15 @@ const TEXT_REGEX_OR_COMMENT =
     /("(?:[^"\\\r\n]|\\.)*"|\/(?![*/])(?:[^/\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.)*\])+\/[A-Za-z]*)|\/\*[\s\S]*?\*\/|\/\/[^\r\n]*/g;
 
 /**
- * The text as the author wrote it, without comments and the annotations of a statement, white space folded; in a pack,
- * with the arguments of the use.
+ * The text as the author wrote it, without comments and the annotations of a statement, with white space collapsed; in
+ * a pack, with the arguments of the use.
  */
 export function textOf(node: AstNode): string {
     const start = firstWordOf(node)?.offset ?? 0;
     return withoutComments(node.$cstNode ? textWithArguments(node.$cstNode, start, expansionOf(node)) : '');
 }
 
-/** On one line; quoted parts and patterns stay as they are. */
+/** On one line; quoted parts and patterns stay unchanged. */
 export function withoutComments(text: string): string {
     return text
         .replace(TEXT_REGEX_OR_COMMENT, (_match, kept?: string) => kept ?? ' ')

@@ -1,4 +1,4 @@
-/** Who delegates to whom, and the calls and events that this makes (M16). */
+/** The possible delegations, and the resulting calls and events (M16). */
 import type { Agent, OutsideEvent, Policy, Tool } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import type { LoweringContext } from './context.js';
@@ -43,7 +43,7 @@ export function endOfDelegation(delegate: tree.Agent, index: number): OutsideEve
     };
 }
 
-/** Agents that are connected by declared delegation share a number: the least of theirs. */
+/** Agents that are connected by declared delegation share a number: the smallest one. */
 export function principalsOf(agents: readonly Agent[], delegations: readonly Delegation[]): Agent[] {
     const principal = agents.map((_, index) => index);
     for (const { from, to } of delegations) {

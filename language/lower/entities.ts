@@ -1,8 +1,8 @@
-/** Constants that are used as values of an entity are compared in its canonical form. */
+/** Constants that are compared with values of an entity are converted to its canonical form. */
 import type { Term, Type, Value } from '../../server/model/policy/policy.js';
 import { canonicalForm } from '../types.js';
 
-/** The constant in the canonical form of the first entity among the types of its surroundings. */
+/** The constant in the canonical form of the first entity among the types it is compared with. */
 export function canonicalTerm(term: Term, types: readonly Type[]): Term {
     return term.term === 'constant' ? { ...term, value: canonicalValue(term.value, types) } : term;
 }

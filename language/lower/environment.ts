@@ -96,7 +96,7 @@ function sourceIndex(condition: tree.From, context: LoweringContext): number {
     });
 }
 
-/** The forms in which an entity is compared; for a list, those of its elements. */
+/** The canonical forms in which an entity is compared; for a list, those of its elements. */
 function canonicalOf(term: tree.Term, context: LoweringContext): readonly CanonicalForm[] {
     for (const type of termTypes(term, context.inventory)) {
         const compared = type.kind === 'list' ? type.element : type;
@@ -116,7 +116,7 @@ export function lowerOutsideEvent(event: tree.OutsideEvent, context: LoweringCon
     };
 }
 
-/** A constant with attributes becomes one constant, and one more for each attribute. */
+/** A constant with attributes becomes one constant for itself and one for each attribute. */
 function lowerConstant(constant: tree.SessionConstant, context: LoweringContext): SessionConstant[] {
     const shared = { ...context.doc(constant), source: sourceOf(constant) };
     return [

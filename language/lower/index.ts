@@ -1,4 +1,6 @@
-/** The tree of a valid policy file as the policy model: plain data, names resolved, sugar written out. */
+/**
+ * Lowers the tree of a valid policy file to the policy model: plain data, with names resolved and shorthand expanded.
+ */
 import type { Declared, Policy, Tool } from '../../server/model/policy/policy.js';
 import type { Truth } from '../../server/model/policy/truth.js';
 import type { PolicyFile } from '../generated/ast.js';
@@ -22,7 +24,7 @@ import { lowerRule } from './rules.js';
 import { lowerScenario } from './scenarios.js';
 
 /**
- * Lowers a file that has a `policy` header and no errors, including its imports. Throws for any other file: ask the
+ * Lowers a file that has a `policy` header and no errors, including its imports. Throws for any other file: check the
  * diagnostics first.
  */
 export function lower(file: PolicyFile, services: GuardrailServices): Policy {

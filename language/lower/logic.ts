@@ -125,7 +125,7 @@ function lowerComparison(condition: tree.Comparison, around: Surroundings, bindi
     const left = canonicalTerm(lowerTerm(condition.left, around.context, bindings), types);
     const right = canonicalTerm(lowerTerm(condition.right, around.context, bindings), types);
     const cmp: Comparator = condition.operator;
-    // A host is compared in its canonical form, whichever side the constant stands on.
+    // A host is compared in its canonical form, on either side.
     const [host, constant] = isHost(left) ? [left, right] : [right, left];
     if (
         isHost(host) &&
@@ -149,7 +149,7 @@ function lowerMembership(condition: tree.Membership, around: Surroundings, bindi
     return condition.negated ? negate(member) : member;
 }
 
-/** A bare name: a true parameter, or a definition, which is written out. */
+/** A bare name: a parameter that must be true, or a definition, which is expanded. */
 function lowerHolds(condition: tree.Holds, around: Surroundings, bindings: Bindings): Condition {
     const term = condition.term;
     if (ast.isReference(term) && ast.isDefinition(term.target.ref)) {
@@ -173,7 +173,7 @@ function lowerDefinition(
     if (!body) {
         throw new Error(`"${definition.name}" with wrong arguments cannot be lowered`);
     }
-    // The arguments of the surroundings are included: an argument that is copied into the body keeps its names.
+    // The arguments of the enclosing scope are included: an argument that is copied into the body keeps its names.
     const inner = new Map<tree.Param | tree.Item, Term>();
     for (const [param, value] of argumentsOf(reference, definition).values) {
         inner.set(param, lowerArgument(value, around, bindings));
@@ -210,7 +210,7 @@ function isHistory(condition: tree.Condition): condition is tree.Once | tree.Las
     return ast.isOnce(condition) || ast.isLastIs(condition) || ast.isSince(condition) || ast.isLatestIs(condition);
 }
 
-/** True if a `call.x` stands in it. */
+/** True if it contains a `call.x`. */
 export function speaksOfCall(part: object): boolean {
     return (
         ('term' in part && part.term === 'call') ||

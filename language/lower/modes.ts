@@ -1,4 +1,4 @@
-/** Machines of modes, and what is inside a mode (M18). */
+/** Machines with modes, and the contents of a mode (M18). */
 import { AstUtils } from 'langium';
 import type { Condition, Machine, Rule, Transition } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
@@ -44,7 +44,7 @@ export function lowerModes(machine: tree.Modes, context: LoweringContext): Machi
     };
 }
 
-/** Elements inside a mode act only there: an `allow` as the machine says, the others while `in mode`. */
+/** Elements inside a mode act only there: an `allow` through the machine, the others while `in mode`. */
 export function insideMode(rule: tree.Rule, lowered: readonly Rule[], context: LoweringContext): Rule[] {
     const container = AstUtils.getContainerOfType(rule, ast.isMode);
     if (!container) {

@@ -21,7 +21,7 @@ import { lowerTerm } from './terms.js';
 /** A pattern, and the values of the decided call for its keys; `LoweringContext.monitor` gives them to the monitor. */
 export type LoweredEvent = EventPattern & {
     readonly keyTerms?: readonly Term[];
-    /** The part of the `where` that is about the decided call. */
+    /** The part of the `where` that concerns the decided call. */
     readonly asked?: Condition;
     readonly sameCall?: true;
 };
@@ -124,7 +124,7 @@ export function agentsOf(by: Caller | undefined, context: LoweringContext): Call
     return by.caller ? 'caller' : by.agents.map((agent) => context.indexOf(context.agents, agent.ref));
 }
 
-/** For each tool, whether one of the selectors means it. */
+/** For each tool, the truth value of being selected. */
 export function toolsOf(selectors: readonly Selector[], context: LoweringContext): Truth[] {
     const selected = selectors.map((selector) => selectedTools(selector, context.inventory));
     const delegated = new Set(selectors.flatMap((one) => (isDelegation(one) ? [one.agent.ref] : [])));

@@ -9,8 +9,8 @@ import { allOf, lowerLogic } from './logic.js';
 import { toolsOf } from './patterns.js';
 
 /**
- * The releases of the tools that read the label show this, unless something else gives it or withholds it: a
- * delegation, a server that stores, a withheld result.
+ * The releases of the tools that read the label show this, unless something else passes it on or withholds it: a
+ * delegation, a server that stores, or a withheld result.
  */
 export function lowerReceived(label: Reference<Label>, context: LoweringContext): Condition {
     const text = `once released tools that read ${label.$refText} by caller`;
@@ -53,7 +53,7 @@ function readersOf(label: Label | undefined, context: LoweringContext): (Conditi
     });
 }
 
-/** Holds for any of the tools that the event may be. */
+/** Holds for any of the tools that the event may select. */
 function whereOf(readers: readonly (Condition | undefined)[]): Condition {
     if (readers.every((when) => !when || when.op === 'constant')) {
         return allOf([]);

@@ -107,8 +107,8 @@ function subjectsOf(rule: tree.SubjectRule, context: LoweringContext): CallPatte
 }
 
 /**
- * `limit E to n` is `deny E when count(E) >= n`, for calls that would be such an E themselves; `limit total(E.x) to n` is `deny E when total(E.x) + x > n`; with
- * `per K`, of events that have the K of the decided call.
+ * `limit E to n` is `deny E when count(E) >= n`, for calls that would be such an E themselves; `limit total(E.x) to n`
+ * is `deny E when total(E.x) + x > n`; with `per K`, over events that have the K of the decided call.
  */
 function lowerLimit(
     limit: tree.Limit,

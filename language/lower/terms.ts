@@ -56,7 +56,7 @@ export function lowerTerm(term: tree.Term, context: LoweringContext, bindings: B
     throw new Error(`a term of type ${term.$type} cannot be lowered`);
 }
 
-/** `session.user.role` is a constant of its own; `call.amount` is the term of the surrounding call. */
+/** `session.user.role` is a separate constant; `call.amount` is the term of the surrounding call. */
 function lowerAccess(access: tree.FieldAccess, lowered: (term: tree.Term) => Term): Term {
     const field = access.field.$refText;
     if (ast.isSessionRoot(access.of)) {

@@ -29,7 +29,7 @@ export function argumentsOf(reference: Reference, definition: Definition): Argum
     }
     for (const argument of reference.named) {
         const param = argument.param?.ref;
-        // A half-typed argument lacks its value.
+        // An incomplete argument lacks its value.
         if (!param || !(argument.value as PackValue | undefined)) {
             continue;
         }
@@ -77,7 +77,7 @@ export function argumentsOf(reference: Reference, definition: Definition): Argum
     return { values, others, problems };
 }
 
-/** The term that a named value argument stands for, if it is one. */
+/** The term that a named value argument refers to, if it is one. */
 export function termIn(value: Term | PackValue): Term | undefined {
     if (ast.isConstantValue(value)) {
         return value.literal;

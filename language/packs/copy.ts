@@ -1,6 +1,6 @@
 /**
  * Copies the body of a pack or a definition, with the arguments of a use in place of its parameters. The copies are
- * statements and conditions like those that a person writes, so readers need to know nothing of packs.
+ * ordinary statements and conditions, so code that reads them need not handle packs.
  */
 import type { AstNode, Reference } from 'langium';
 import type { Definition, Pack, PackElement, PackParam, PackValue } from '../generated/ast.js';
@@ -29,7 +29,7 @@ export function copyPack(
 }
 
 /**
- * Copies a definition for the place that names it. The plain names in an argument keep their meaning at that place;
+ * Copies a definition to the place that names it. The plain names in an argument keep their meaning at that place;
  * those of the body belong to the definition.
  */
 export function copyDefinition(
@@ -133,16 +133,13 @@ export class Copier {
         return undefined;
     }
 
-    /** The argument that an event of the body stands for. */
+    /** The argument that an event of the body refers to. */
     private boundEvent({ selector }: ast.Event): ast.Event | undefined {
         const value = ast.isToolSelector(selector) ? this.bound(selector.target) : undefined;
         return ast.isEventValue(value) ? value.event : undefined;
     }
 
-    /**
-     * Adds what the argument says about its event where the body says nothing: its status, arguments, agents and
-     * `where`.
-     */
+    /** Adds the argument's parts to its event where the body has none: its status, arguments, agents and `where`. */
     private merge(copy: Plain, event: ast.Event): void {
         const self = copy as unknown as ast.Event;
         const own = new Set(self.args.map((argument) => argument.param?.$refText));
@@ -184,7 +181,8 @@ export class Copier {
     }
 
     /**
-     * `E(p)` in an argument means the p of the place where it is written, even if the definition uses the same name.
+     * `E(p)` in an argument refers to the p of the place where it is written, even if the definition uses the same
+     * name.
      */
     protected argument(argument: ast.EventArgument, container: ast.Event, index: number): AstNode {
         const copy = this.node(argument, container, 'args', index) as ast.EventArgument;
@@ -243,7 +241,7 @@ export class Copier {
         if (selectors.length === 1) {
             return this.shell(selectors[0]!);
         }
-        // Several selectors become a group without a name.
+        // Several selectors become an unnamed group.
         const group = { $type: ast.Group.$type, $cstNode: value.$cstNode, name: '' } as unknown as Plain;
         group.members = selectors.map((selector, index) =>
             this.node(selector, group as unknown as AstNode, 'members', index)
@@ -289,7 +287,7 @@ export class Copier {
     }
 
     /**
-     * A parameter of a call belongs to the tools that are meant at this use.
+     * A parameter of a call belongs to the tools of this use.
      *
      * @param original the element that the reference names, which is looked up once: it may belong to a copy of a copy,
      * and so on
@@ -310,7 +308,7 @@ export class Copier {
         return original;
     }
 
-    /** In `total(actions.amount)` the field belongs to the event, whatever call the rule decides. */
+    /** In `total(actions.amount)` the field belongs to the event, regardless of the call that the rule decides. */
     private fieldOf(event: ast.Event, name: string): ast.Param | undefined {
         return eventTools([event], this.inventory)
             .flatMap((tool) => tool.params)
@@ -322,7 +320,7 @@ export class Copier {
         return ast.isPackParam(target) ? this.bindings.get(target) : undefined;
     }
 
-    /** A parameter may stand where the grammar asks for a number or a duration. */
+    /** A parameter may be used where the grammar expects a number or a duration. */
     private bindNumbers(copy: Plain): void {
         for (const name of ['bound', 'quorum', 'valid', 'timeout', 'within']) {
             const reference = copy[`${name}Param`] as Reference | undefined;

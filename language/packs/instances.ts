@@ -29,8 +29,8 @@ export interface Instance extends Expansion {
 }
 
 /**
- * The instances of a file; packs that packs use come after the pack that uses them. Uses with errors are left out,
- * which the validation reports, and so are packs that use themselves.
+ * The instances of a file; packs used by packs come after the pack that uses them. Uses with errors, which the
+ * validation reports, are left out, and so are packs that use themselves.
  */
 export function instancesOf(file: PolicyFile, inventory: Inventory): readonly Instance[] {
     let known = cache.get(inventory);
@@ -48,7 +48,7 @@ export function instancesOf(file: PolicyFile, inventory: Inventory): readonly In
 
 /** The statements of the file, with those of packs in place of their uses; the contents of modes come after them. */
 export function statementsWithPacks(file: PolicyFile, inventory: Inventory): readonly (Element | PackElement)[] {
-    // Rules are checked one by one, and many look at all others.
+    // Rules are checked one by one, and many of the checks examine all other rules.
     let known = statements.get(inventory);
     if (!known) {
         known = new WeakMap();
@@ -76,7 +76,7 @@ function statementsOf(file: PolicyFile, instances: readonly Instance[]): (Elemen
 
 /**
  * The definition that a condition names, with the arguments in place of the parameters that are not values (a value is
- * a term of the call, and has no copy). Undefined where they do not fit, which the validation reports.
+ * a term of the call, and is not copied). Undefined if they do not fit, which the validation reports.
  */
 export function definitionAt(reference: Reference, inventory: Inventory): Definition | undefined {
     const definition = reference.target?.ref;
@@ -134,7 +134,7 @@ export function instanceOf(node: AstNode): Instance | undefined {
     return expansion as Instance | undefined;
 }
 
-/** The arguments of the expansion, by the parameters that a text names. */
+/** The arguments of the expansion, by the parameters in a text. */
 export function substitutionsIn(expansion: Expansion): readonly Substitution[] {
     let found = substitutions.get(expansion);
     if (!found) {

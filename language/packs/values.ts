@@ -1,9 +1,9 @@
-/** The arguments of a `use`: the values that a parameter takes, and the reasons why one does not fit. */
+/** The arguments of a `use`: the values that a parameter accepts, and the reasons why one does not fit. */
 import type { DefinitionParam, Pack, PackParam, PackValue, Use, UseArgument } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { literalValue, misfit, typeOf, typeText } from '../types.js';
 
-/** The values that the parameter takes, in words: `a human or a role`. */
+/** The values that the parameter accepts, in words: `a human or a role`. */
 export function expectedBy(param: DefinitionParam): string {
     if (ast.isToolsParam(param)) {
         return 'tools';
@@ -41,7 +41,7 @@ export function kindText(param: PackParam): string {
     return word.toLowerCase();
 }
 
-/** True if the named element is of the kind that the parameter takes. */
+/** True if the named element is of the kind that the parameter accepts. */
 export function takes(param: DefinitionParam | undefined, node: unknown): boolean {
     if (ast.isToolsParam(param)) {
         return ast.isTool(node) || ast.isGroup(node);
@@ -70,7 +70,7 @@ export function takes(param: DefinitionParam | undefined, node: unknown): boolea
     return ast.isParam(param) ? ast.isParam(node) : true;
 }
 
-/** True if the named value is of the kind that the parameter takes. */
+/** True if the named value is of the kind that the parameter accepts. */
 export function fits(param: PackParam, value: ast.NameValue): boolean {
     return takes(param, value.target?.ref);
 }

@@ -1,6 +1,6 @@
 /**
- * A statement with every definition that it names written out, values included, as a person would write it without
- * definitions. The validations of conditions run on it too, so that no name hides a problem.
+ * A statement with every named definition expanded, including values, as a person would write it without definitions.
+ * The validations of conditions also run on it, so that no name hides a problem.
  */
 import type { AstNode, Reference } from 'langium';
 import { definitionOf } from '../conditions.js';
@@ -19,7 +19,7 @@ export interface WrittenOut {
     reachedBy(node: AstNode): ast.Reference | undefined;
 }
 
-/** Undefined where the copy would have more than `most` nodes, or where a definition uses itself (GR308). */
+/** Undefined if the copy would have more than `most` nodes, or if a definition uses itself (GR308). */
 export function writeOut(statement: AstNode, inventory: Inventory, most: number): WrittenOut | undefined {
     const shared: Shared = { left: most, roots: new Map() };
     try {
@@ -35,7 +35,7 @@ export function writeOut(statement: AstNode, inventory: Inventory, most: number)
 
 type Plain = Record<string, unknown>;
 
-/** A rule with its definitions written out; the rule itself where it names none, or where the copy would be too long. */
+/** A rule with its definitions expanded; the rule itself if it names none, or if the copy would be too long. */
 export function ruleWrittenOut<T extends ast.Rule>(rule: T, inventory: Inventory): WrittenOut & { readonly copy: T } {
     let known = rules.get(inventory);
     if (!known) {
@@ -195,7 +195,7 @@ class Writer extends Copier {
         return term;
     }
 
-    /** The values of an event that an argument gives keep the names of the place where they are written. */
+    /** The values in an event argument keep the names of the place where they are written. */
     protected override argument(argument: ast.EventArgument, container: ast.Event, index: number): AstNode {
         const copy = this.node(argument, container, 'args', index) as ast.EventArgument;
         if (!copy.value) {

@@ -1,7 +1,7 @@
 /**
- * Builds the tables of `tables.ts` by asking Chevrotain's predictions for every token. Predictions by a single token
- * are complete in the tables. Of the machines that look further ahead, the tables contain the states that some text has
- * reached, with all their transitions. So more texts make the tables larger, but never wrong.
+ * Builds the tables of `tables.ts` by querying Chevrotain's predictions for every token. Predictions by a single token
+ * are complete in the tables. For the machines that look further ahead, the tables contain the states that some text
+ * has reached, with all their transitions. So more texts make the tables larger, but never wrong.
  */
 import type { IToken, TokenType } from 'chevrotain';
 import { EOF } from 'chevrotain';
@@ -34,9 +34,9 @@ interface Recognizer {
 type Edges = ReadonlyMap<TokenType, number>;
 
 /**
- * @param parser has made its predictions from the grammar, and has read nothing yet
- * @param types of all tokens of the lexer
- * @returns the tables by names of rules, as Chevrotain has them
+ * @param parser has computed its predictions from the grammar, and has not read anything yet
+ * @param types all token types of the lexer
+ * @returns the tables by rule name, as in Chevrotain
  */
 export function collectPredictions(
     parser: LangiumParser,
@@ -51,7 +51,7 @@ export function collectPredictions(
 class Collector {
     private readonly parser: Recognizer;
     private readonly dfas: readonly DfaCache[];
-    /** The machine that was asked last. */
+    /** The most recently queried machine. */
     private asked: number | undefined;
     private readonly states: Edges[] = [];
     private readonly rules: Record<string, Record<string, number>> = {};
@@ -62,7 +62,7 @@ class Collector {
     ) {
         this.parser = (parser as unknown as { readonly wrapper: Recognizer }).wrapper;
         this.dfas = this.parser.lookaheadStrategy.dfas;
-        // Must run before the first prediction, which keeps its results here.
+        // Must run before the first prediction, which caches its results here.
         this.parser.lookaheadStrategy.dfas = new Proxy(this.dfas, {
             get: (dfas, index) => {
                 this.asked = Number(index);
@@ -231,5 +231,5 @@ function predict(prediction: Prediction, path: readonly TokenType[]): ReturnType
     return prediction.call(source);
 }
 
-/** There are no followers: a prediction that looks for one finds an error. */
+/** There are no followers: a prediction that searches for one finds an error. */
 const NO_TYPE: TokenType = { name: 'no token', tokenTypeIdx: -1, categoryMatches: [] };

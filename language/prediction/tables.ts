@@ -21,13 +21,13 @@ export interface PredictionTables {
     readonly rules: { readonly [rule: string]: { readonly [key: string]: number } };
 }
 
-/** The tables have no entry for what comes next: it is left to Chevrotain. */
+/** The tables have no entry for the next token, so Chevrotain decides. */
 export const UNKNOWN = -1;
 
 export const toState = (state: number): number => -2 - state;
 export const isState = (target: number): boolean => target <= -2;
 
-/** The target of a token that leads nowhere. */
+/** The target of a token without a transition. */
 const ERROR = -32_768;
 
 /** The part of a parser that a prediction may see. */
@@ -37,7 +37,7 @@ export interface TokenSource {
 
 /**
  * The result that Chevrotain expects: the number of an alternative; for an optional part, whether it is present.
- * Undefined if it is an error.
+ * Undefined for an error.
  */
 export type Prediction = (this: TokenSource) => number | boolean | undefined;
 
@@ -53,7 +53,7 @@ export class Predictions {
 
     /**
      * @param types all token types of the lexer by name, and EOF
-     * @param unknown Chevrotain's prediction, for what is in no table
+     * @param unknown Chevrotain's prediction, for anything that is not in the tables
      */
     constructor(
         private readonly tables: PredictionTables,

@@ -27,7 +27,7 @@ export const accept: ValidationRule = {
                     code: 'GR437'
                 });
             }
-            // A half-typed value has no text yet.
+            // An incomplete value has no text yet.
             const values = annotation.values.filter(({ text }: { readonly text?: string }) => text !== undefined);
             for (const value of values.filter(({ text }) => !isScopeName(text))) {
                 const near = nearest(value.text, names);

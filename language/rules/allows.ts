@@ -52,7 +52,7 @@ function knownMeaningOf(rule: Rule | Use): string | undefined {
 
 const meanings = new WeakMap<Rule | Use, { readonly meaning: string | undefined }>();
 
-/** The same text for rules that say the same in the same words, even if listed parts are in another order. */
+/** The same text for rules that have the same meaning in the same words, even if listed parts are in another order. */
 function meaningOf(rule: Rule | Use): string | undefined {
     if (ast.isUse(rule)) {
         return JSON.stringify([rule.$type, rule.pack?.$refText, rule.args.map(wordsOf).sort()]);

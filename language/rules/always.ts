@@ -1,4 +1,6 @@
-/** GR422 `always` about something that only a call has: its agent, labels, approvals, arguments (M20). */
+/**
+ * GR422 `always` with a condition on something that only a call has: its agent, labels, approvals, or arguments (M20).
+ */
 import { atomsOf, countOf } from '../conditions.js';
 import type { AlwaysClaim } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

@@ -1,5 +1,5 @@
 /**
- * Approvals that cannot be meant: GR480 a key that is not a value of the call, GR481 a change that is not a plain
+ * Approvals that cannot be intended: GR480 a key that is not a value of the call, GR481 a change that is not a plain
  * event, GR482 an answer that nobody is ever asked for.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
@@ -106,7 +106,7 @@ function covers(rule: RequireApproval, tools: readonly Tool[], inventory: Invent
     return tools.some((tool) => held.has(tool));
 }
 
-/** True if someone is meant by both; an absent one means anyone. */
+/** True if both cover a common person; an absent one covers anyone. */
 function meet(asked: Approver | undefined, named: Approver | undefined): boolean {
     const people = (approver: Approver): readonly (ast.Human | undefined)[] =>
         ast.isRole(approver) ? approver.members.map((member) => member.ref) : [approver];

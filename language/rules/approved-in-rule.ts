@@ -8,7 +8,7 @@ export const approvedInRule: ValidationRule = {
     checks: () => ({
         SubjectRule: (rule, accept) => {
             for (const { atom, at } of conditionsOf(rule).flatMap(atomsOf)) {
-                // An approval `per K` is not used up: it may serve a call about which nobody was asked.
+                // An approval `per K` is not used up: it may authorize a call about which nobody was asked.
                 if (ast.isApprovedBy(atom) && atom.per.length === 0) {
                     const human = atom.approver?.$refText || 'HUMAN';
                     accept(

@@ -1,6 +1,6 @@
 /**
  * GR427 a cap that leaves out the call it decides; GR429 an attempt, which a denied call is too, where a success is
- * meant.
+ * intended.
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';

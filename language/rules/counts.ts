@@ -36,7 +36,7 @@ export const counts: ValidationRule = {
         RequireApproval: (rule: RequireApproval, accept) => {
             const approver = rule.approver?.ref;
             if (ast.isHumanParam(approver)) {
-                return; // The use determines how many people there are.
+                return; // The use determines the number of people.
             }
             if (rule.quorum === undefined || !approver) {
                 return;

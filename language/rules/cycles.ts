@@ -48,12 +48,12 @@ export function definitionsInCycles(definitions: readonly Definition[]): Readonl
     return new Set(inCycles(definitions, usedDefinitions).keys());
 }
 
-/** A longer cycle is not written out: the message would be too long, and every member would repeat it. */
+/** A longer cycle is not listed in full: the message would be too long, and every member would repeat it. */
 const MOST_STEPS = 50;
 
 /**
- * The nodes that lie on cycles, each with its strongly connected component (Tarjan, "Depth-first search and linear graph
- * algorithms", 1972). Nodes that the given ones use are included.
+ * The nodes on cycles, each with its strongly connected component (Tarjan, "Depth-first search and linear graph
+ * algorithms", 1972). Includes nodes that the given ones use.
  */
 function inCycles<T>(nodes: readonly T[], uses: (node: T) => readonly T[]): Map<T, ReadonlySet<T>> {
     const found = new Map<T, ReadonlySet<T>>();
@@ -100,8 +100,7 @@ function inCycles<T>(nodes: readonly T[], uses: (node: T) => readonly T[]): Map<
 }
 
 /**
- * The groups without a meaning: they lie on a cycle, or use a group that does. Groups that the given ones use are
- * included.
+ * The groups without a meaning: they are on a cycle, or use a group that is. Includes groups that the given ones use.
  */
 export function endlessGroups(groups: Iterable<Group>): ReadonlySet<Group> {
     const all = new Set(groups);

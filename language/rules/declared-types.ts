@@ -33,7 +33,7 @@ function checkDefault(param: Param, accept: ValidationAcceptor): void {
     }
 }
 
-/** A decimal has so many digits that its numbers stay exact. */
+/** The number of digits of a decimal is limited so that its numbers stay exact. */
 const MOST_DIGITS = 9;
 
 function checkDecimal(type: PrimitiveType, accept: ValidationAcceptor): void {

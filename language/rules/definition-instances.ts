@@ -96,7 +96,7 @@ async function checkWrittenOut(
         if (definitions.length === 0) {
             continue;
         }
-        // The decided call must be distinguishable from past ones, however long the policy is.
+        // The decided call must be distinguishable from earlier ones, regardless of the length of the policy.
         const isOfCall = AstUtils.streamAst(statement).some(ast.isCallRoot);
         const written = writeOut(statement, inventory, Math.min(MOST_NODES, isOfCall ? MOST_NODES : left));
         const use = instanceOf(statement)?.use;

@@ -1,11 +1,11 @@
-/** GR312 a definition that stands for more conditions than can be written out. */
+/** GR312 a definition with too many conditions to be expanded. */
 import { AstUtils } from 'langium';
 import { definitionOf } from '../conditions.js';
 import type { Definition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 
-/** A larger rule cannot be understood, and grows the model by as much at every use. */
+/** A larger rule cannot be understood, and grows the model by the same amount at every use. */
 const MOST_CONDITIONS = 2000;
 
 export const definitionSize: ValidationRule = {
@@ -28,7 +28,7 @@ export const definitionSize: ValidationRule = {
 };
 
 /**
- * The number of atomic conditions of the definition with all its definitions written out; an endless one counts as one.
+ * The number of atomic conditions of the definition with all its definitions expanded; an endless one counts as one.
  */
 function sizeOf(definition: Definition, sizes: Map<Definition, number>): number {
     const known = sizes.get(definition);

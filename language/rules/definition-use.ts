@@ -1,4 +1,4 @@
-/** GR309 a definition used with the wrong arguments, and arguments given to what takes none. */
+/** GR309 a definition used with the wrong arguments, and arguments for something that takes none. */
 import type { ValidationAcceptor } from 'langium';
 import type { Definition, Param, Reference } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

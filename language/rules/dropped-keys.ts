@@ -1,4 +1,7 @@
-/** GR428 a pattern of the past that drops the key its call has: `require once verify for transfer`, of any account. */
+/**
+ * GR428 a pattern over the history that drops the key its call has: `require once verify for transfer`, with any
+ * account.
+ */
 import type { ValidationAcceptor } from 'langium';
 import type { Event, Param, Rule, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -14,7 +17,7 @@ export const droppedKeys: ValidationRule = {
     checks: (services) => ({ Rule: (rule, accept) => checkRule(rule, inventoryOf(rule, services), accept) })
 };
 
-/** Only where something must have happened: a `deny` for any key is stricter than for the same one. */
+/** Only if something must have happened: a `deny` for any key is stricter than for the same one. */
 function checkRule(rule: Rule, inventory: Inventory, accept: ValidationAcceptor): void {
     if (ast.isOrder(rule)) {
         rule.events.slice(1).forEach((event, index) => check(rule.events[index]!, [event], inventory, accept));
@@ -69,7 +72,10 @@ function commonKeys(past: readonly Tool[], called: readonly Tool[]): Key[] {
     });
 }
 
-/** The parameters that are identifiers: of an entity, or of a text whose name says so, by that name. */
+/**
+ * The parameters that are identifiers: of an entity type, or of a text type with a name that denotes an identifier;
+ * grouped by that name.
+ */
 function keysOf({ params }: Tool): { readonly name: string; readonly entity: unknown }[] {
     return params.flatMap((param) => {
         const entity = identity(param);

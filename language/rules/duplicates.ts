@@ -1,4 +1,4 @@
-/** GR220 a name declared twice, including across imported files; GR221 an agent and a human with one name. */
+/** GR220 a name declared twice, including across imported files; GR221 an agent and a human with the same name. */
 import type { AstNode, LangiumDocument, ValidationAcceptor } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
@@ -114,7 +114,7 @@ function checkSpace(space: Space, file: PolicyFile, services: GuardrailServices,
         return;
     }
     const imported = new Map<string, Named>();
-    // A name that an `import { … }` leaves out cannot be meant.
+    // A name that an `import { … }` omits cannot be meant.
     const inventory = services.inventory.of(document);
     const others = inventory.elements.filter(
         (element) => AstUtils.getDocument(element) !== document && !inventory.hidden.has(element)
@@ -210,7 +210,7 @@ function checkAgentsAndHumans(file: PolicyFile, services: GuardrailServices, acc
     }
 }
 
-/** Kinds of declarations that are named in one place: a name of two kinds would mean the first one. */
+/** Kinds of declarations that are named in the same place: a name of two kinds would refer to the first one. */
 function checkSharedPlaces(file: PolicyFile, services: GuardrailServices, accept: ValidationAcceptor): void {
     const inventory = services.inventory.of(AstUtils.getDocument(file));
     const report = (node: Element & Named, word: string, meant: string | undefined): void => {

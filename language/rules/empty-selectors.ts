@@ -1,4 +1,4 @@
-/** GR406 a selector that selects no tool, GR407 an `any tool except …` without a remaining tool. */
+/** GR406 a selector that selects no tool, GR407 an `any tool except …` that leaves no tool. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Truth } from '../../server/model/policy/truth.js';
@@ -15,7 +15,7 @@ import { inventoryOf, isWholePolicy } from './rule.js';
 export const emptySelectors: ValidationRule = {
     codes: ['GR406', 'GR407'],
     checks: (services) => ({
-        // Only in a policy: an inventory may describe tools that another file brings.
+        // Only in a policy: an inventory may describe tools that are declared in another file.
         PolicyFile: (file, accept) => {
             if (isWholePolicy(file, services)) {
                 const inventory = inventoryOf(file, services);
@@ -60,13 +60,15 @@ function check(selector: Selector, inventory: Inventory, accept: ValidationAccep
     }
 }
 
-/** An event from outside, or a parameter of a pack or a definition that takes an event, is not a tool. */
+/** An outside event, or a parameter of a pack or a definition that takes an event, is not a tool. */
 function isAboutEvents(selector: Selector): boolean {
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
     return ast.isEventParam(target) || ast.isToolsParam(target) || ast.isOutsideEvent(target);
 }
 
-/** The default of a pack's parameter, and an argument that selects nothing, which GR442 reports with what follows. */
+/**
+ * The default of a pack's parameter, and an argument that selects nothing, which GR442 reports with its consequences.
+ */
 function isForPack({ $container: value }: Selector): boolean {
     return ast.isToolsValue(value) && (ast.isPackParam(value.$container) || value.selectors.length === 1);
 }

@@ -1,4 +1,4 @@
-/** GR332 a decision that a step of a scenario expects from something that the policy does not contain. */
+/** GR332 a decision expected in a scenario step from something that is not in the policy. */
 import type { ValidationAcceptor } from 'langium';
 import type { Expectation, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

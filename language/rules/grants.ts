@@ -1,6 +1,6 @@
 /**
- * Rules and claims about the same tool: GR409 about a tool that nothing grants, GR410 an `allow` that a `deny` always
- * overrides, GR414 an irreversible tool that is granted and never held.
+ * Rules and claims about the same tool: GR409 one about a tool that nothing grants, GR410 an `allow` that a `deny`
+ * always overrides, GR414 an irreversible tool that is granted and never held.
  */
 import type { ValidationAcceptor } from 'langium';
 import type { Event, PolicyFile } from '../generated/ast.js';
@@ -30,7 +30,7 @@ export const grants: ValidationRule = {
     })
 };
 
-/** Requirements, and claims that need the tool to run. `never` is left alone: it guards against a later `allow`. */
+/** Requirements, and claims that need the tool to run. `never` is excluded: it guards against a later `allow`. */
 function checkUngranted(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
     const granted = grantedTools(file, inventory);
     const check = (event: Event, consequence: string, severity: 'warning' | 'hint' = 'warning'): void => {
@@ -76,7 +76,7 @@ function isOneTool(selector: ast.Selector | undefined): boolean {
     return ast.isToolSelector(selector) && ast.isTool(selector.target?.ref);
 }
 
-/** Not for a pack, which may state what is true wherever it is used. */
+/** Not for a pack, which may state general rules for any policy. */
 function isOfFile(element: ast.Rule): boolean {
     return ast.isPolicyFile(element.$container);
 }

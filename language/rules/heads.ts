@@ -1,6 +1,6 @@
 /**
- * GR401 parts that have no meaning where calls are chosen and not remembered: in the head of a rule, as the subject of
- * a claim, as a step of `possible` (M10).
+ * GR401 parts that have no meaning where calls are selected rather than remembered: in the head of a rule, as the
+ * subject of a claim, as a step of `possible` (M10).
  */
 import type { ValidationAcceptor } from 'langium';
 import type { Event } from '../generated/ast.js';

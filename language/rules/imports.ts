@@ -1,7 +1,7 @@
 /**
  * GR210 a file that cannot be read, GR211 an import that leads back to the file itself, GR212 a path that is not
- * relative, GR213 a second import of the same names, GR236 a package that gives no policies,
- * GR248 one in an archive of Yarn.
+ * relative, GR213 a second import of the same names, GR236 a package without policies, GR248 a package in a Yarn
+ * archive.
  */
 import type { LangiumDocument } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
@@ -86,7 +86,7 @@ interface Repeated {
     readonly by?: Import;
 }
 
-/** What an earlier import, or the same one, brings already. */
+/** Names that an earlier import, or the same one, already brings. */
 function repeatedBy(node: Import, document: LangiumDocument): Repeated | undefined {
     const imports = importsOf(document);
     const earlier = imports
@@ -107,7 +107,7 @@ function repeatedBy(node: Import, document: LangiumDocument): Repeated | undefin
     return undefined;
 }
 
-/** The import in one file that names the other. */
+/** The import in one file that refers to the other. */
 function importOf(file: LangiumDocument, other: LangiumDocument): Import[] {
     return importsOf(file)
         .filter((node) => resolveImport(node)?.toString() === other.uri.toString())

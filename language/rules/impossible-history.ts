@@ -41,7 +41,7 @@ function checkFile(file: PolicyFile, inventory: Inventory, accept: ValidationAcc
     }
 }
 
-/** The events that must have happened; what a `deny` asks for is left alone, as it guards against a later `allow`. */
+/** The events that must have happened; those in a `deny` are excluded, as it guards against a later `allow`. */
 function neededBy(rule: Rule): Event[] {
     if (rule.audit) {
         return [];
@@ -70,7 +70,7 @@ function isReleased({ status }: Event): boolean {
     return status === undefined || ['succeeded', 'released', 'running', 'failed', 'approved'].includes(status);
 }
 
-/** What a general tool may do counts as done where the history is asked (M20). */
+/** A possible inner call of a general tool counts as done where the history is read (M20). */
 function doneBy(tool: ast.Tool, inventory: Inventory): ast.Tool[] {
     return tool.mayDo.flatMap((selector) => [...selectedTools(selector, inventory).keys()]);
 }

@@ -1,4 +1,4 @@
-/** GR404 an argument of a pattern that has nothing to be compared with: the key of a history that no call has. */
+/** GR404 an argument of a pattern without a value to compare with: the key of a history that no call has. */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import { askedTools } from '../conditions.js';
@@ -58,7 +58,7 @@ function checkArgument(event: Event, argument: EventArgument, inventory: Invento
     }
 }
 
-/** Any term of the call, if it can be equal. */
+/** Any term of the call that can be equal. */
 function checkTerm(value: ast.Term, param: Param, inventory: Inventory, report: (message: string) => void): void {
     const type = typeOf(param.type);
     const types = termTypes(value, inventory);
@@ -74,7 +74,7 @@ function isConstantOfPack(value: ast.Term | undefined): boolean {
     return ast.isReference(value) && ast.isValueParam(value.target?.ref);
 }
 
-/** The calls that a condition is asked of, each with its parameters; undefined where there is none. */
+/** The calls that a condition is evaluated for, each with its parameters; undefined if there are none. */
 function askedOf(
     event: Event,
     argument: EventArgument,

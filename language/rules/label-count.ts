@@ -1,10 +1,10 @@
-/** GR313 more labels than an agent's state has bits for. */
+/** GR313 more labels than the bits in an agent's state. */
 import type { PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
-/** The labels an agent carries are the bits of one 32-bit integer, its sign left out. */
+/** The labels an agent carries are the bits of a 32-bit integer, without its sign. */
 const MAX_LABELS = 31;
 
 export const labelCount: ValidationRule = {

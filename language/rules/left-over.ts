@@ -1,6 +1,7 @@
 /**
- * What other rules of the policy leave of a rule: GR426 an `allow` of which a `deny` or a `require` leaves nothing, GR431
- * a condition that another `allow` makes void, GR432 a requirement on what is always denied.
+ * The part of a rule that other rules of the policy leave effective: GR426 an `allow` of which a `deny` or a `require`
+ * leaves nothing, GR431 a condition that another `allow` makes void, GR432 a requirement on calls that are always
+ * denied.
  */
 import type { ValidationAcceptor } from 'langium';
 import type { Allow, PolicyFile, Rule, SubjectRule } from '../generated/ast.js';
@@ -42,7 +43,7 @@ function checkLeft(file: PolicyFile, allows: readonly Allow[], inventory: Invent
         const own = [...conjunctsOf(when, true), ...conjunctsOf(unless, false)];
         const tools = allowedTools(allow, inventory);
         if (own.length === 0 || tools.length === 0 || contradiction(own, inventory) !== undefined) {
-            continue; // What is empty alone is reported as that (GR424).
+            continue; // A condition that is empty by itself is reported as such (GR424).
         }
         const other = restricting.find(
             ({ rule, passes }) =>
@@ -65,7 +66,7 @@ function checkLeft(file: PolicyFile, allows: readonly Allow[], inventory: Invent
     }
 }
 
-/** What must be true for a call to pass the rule; empty where that is not one thing. */
+/** The condition for a call to pass the rule; empty if that is not a single condition. */
 function passing(rule: Rule): Conjunct[] {
     if (rule.audit) {
         return [];
@@ -87,7 +88,7 @@ function isAbout(rule: SubjectRule, allow: Allow, tools: readonly ast.Tool[], in
     return tools.every((tool) => about.has(tool));
 }
 
-/** An `allow` grants whatever the conditions of others say. */
+/** An `allow` grants regardless of the conditions of others. */
 function checkVoid(allows: readonly Allow[], inventory: Inventory, accept: ValidationAcceptor): void {
     const free = allows
         .filter((allow) => !allow.when && !allow.unless)

@@ -1,4 +1,4 @@
-/** GR434 one thing listed twice: mostly a slip for another. */
+/** GR434 an element listed twice, which is usually a slip for another one. */
 import type { AstNode, CstNode, ValidationAcceptor } from 'langium';
 import type { ValidationRule } from './rule.js';
 import { otherPlace, placeIn, wordsOf } from './rule.js';
@@ -45,7 +45,7 @@ function words(nodes: readonly AstNode[], accept: ValidationAcceptor): void {
     }
 }
 
-/** The message stands at the second of the two. */
+/** The message is at the second of the two. */
 function names<N extends AstNode>(
     node: N,
     property: string & keyof N,

@@ -1,4 +1,4 @@
-/** GR302 a literal that the parameter it is compared with can never have. */
+/** GR302 a literal that the compared parameter can never have. */
 import { MIRRORED } from '../comparators.js';
 import type { ValidationAcceptor } from 'langium';
 import type { Type, Value } from '../../server/model/policy/policy.js';
@@ -39,7 +39,7 @@ export const literals: ValidationRule = {
     })
 };
 
-/** What is compared, and the types that it can have. */
+/** The compared term, and its possible types. */
 interface Compared {
     readonly name: string;
     readonly types: readonly Type[];
@@ -81,7 +81,7 @@ function checkComparison(
     }
 }
 
-/** Equal to what it cannot be: said only where that is so in every tool that has the parameter. */
+/** Equality with an impossible value: only reported if it is impossible for every tool that has the parameter. */
 function checkValue(
     { name, types }: Compared,
     literal: Literal,
@@ -111,7 +111,9 @@ function fits(type: Type, value: Value): boolean {
     return misfit(type, value) === undefined;
 }
 
-/** What the comparison with the number is for every value of the type, or undefined if that depends on the value. */
+/**
+ * The result of the comparison with the number for every value of the type, or undefined if it depends on the value.
+ */
 function constantOrder(type: Type, operator: Operator, value: number): boolean | undefined {
     if (type.kind !== 'int' && type.kind !== 'number' && type.kind !== 'decimal') {
         return undefined;

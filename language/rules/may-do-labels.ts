@@ -1,4 +1,7 @@
-/** GR334 a tool that may do what reads a label, and does not say that it reads it: `carries` would not know (M20). */
+/**
+ * GR334 a tool that may call one that reads a label, but does not declare that it reads the label: `carries` would miss
+ * it (M20).
+ */
 import { AstUtils } from 'langium';
 import type { Label, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

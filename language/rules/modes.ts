@@ -1,6 +1,6 @@
 /**
- * Machines: GR450 none or several initial modes, GR451 a mode that nothing leads to, GR452 two transitions on one event,
- * GR455 a mode of a machine that does not act here.
+ * Machines: GR450 none or several initial modes, GR451 a mode that nothing leads to, GR452 two transitions on one
+ * event, GR455 a mode of a machine that is not active here.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
@@ -109,7 +109,7 @@ function checkConflict(
     }
 }
 
-/** True if some event certainly is of both: what a condition distinguishes is left alone. */
+/** True if some event certainly matches both: events that a condition distinguishes are not compared. */
 function meet(a: Transition, b: Transition, inventory: Inventory): boolean {
     const [left, right] = [a.event, b.event];
     if (!left?.selector || !right?.selector || [a, b].some(isNarrowed) || !overlap(left.by, right.by)) {
@@ -130,7 +130,7 @@ function isNarrowed({ when, event }: Transition): boolean {
     return when !== undefined || event.where !== undefined || event.args.length > 0;
 }
 
-/** Of what is not a tool: what it is. */
+/** The kind of an event that is not a tool. */
 function eventKey(selector: ast.Selector): string | undefined {
     const isDeclared = ast.isToolSelector(selector) && ast.isOutsideEvent(selector.target?.ref);
     return isDeclared || ast.isDelegationSelector(selector) || ast.isUserSays(selector)
@@ -141,7 +141,10 @@ function eventKey(selector: ast.Selector): string | undefined {
 const WITH_ATTEMPT = ['denied', 'held', 'released', 'succeeded', 'failed'];
 const WITH_RELEASE = ['succeeded', 'failed', 'approved'];
 
-/** A call that is allowed at once is attempted and released at one place, and an approved one moves at its release. */
+/**
+ * A call that is allowed at once is attempted and released at one place, and an approved one moves the machine at its
+ * release.
+ */
 function atOnePlace(a: string, b: string): boolean {
     const together = (one: string, other: string): boolean =>
         (one === 'attempted' && WITH_ATTEMPT.includes(other)) ||
@@ -155,7 +158,7 @@ function mayBeSamePerson(a: ast.Event, b: ast.Event): boolean {
     return !left || !right || left === right || ast.isRole(left) || ast.isRole(right);
 }
 
-/** Rules act through the policy and its packs; of an imported machine there is only the name. */
+/** Rules act through the policy and its packs; an imported machine is only a name. */
 function checkMachinesThatAct(file: ast.PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
     const acting = new Set(statementsWithPacks(file, inventory).filter(ast.isModes));
     const inPacks = new Set(instancesOf(file, inventory).flatMap(({ pack }) => pack.elements.filter(ast.isModes)));

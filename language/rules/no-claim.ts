@@ -1,4 +1,4 @@
-/** GR417 a policy with rules and no claim: nothing is checked. */
+/** GR417 a policy with rules but no claim: nothing is checked. */
 import * as ast from '../generated/ast.js';
 import { statementsWithPacks } from '../packs/instances.js';
 import type { ValidationRule } from './rule.js';

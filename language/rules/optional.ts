@@ -1,4 +1,4 @@
-/** GR304 an optional parameter that is compared where nothing has asked whether it is there (M3). */
+/** GR304 an optional parameter that is compared without a check that it is present (M3). */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { askedTools, conditionsOf, definitionOf } from '../conditions.js';
 import type { Condition, Event, Param, Term, Tool } from '../generated/ast.js';
@@ -40,7 +40,7 @@ function checkCall(
 
 const optionals = new WeakMap<readonly Param[], readonly string[]>();
 
-/** The names of its parameters that are optional: all rules about a tool ask for them. */
+/** The names of its optional parameters, cached because all rules about a tool need them. */
 function optionalsOf({ params }: Tool): readonly string[] {
     let names = optionals.get(params);
     if (!names) {
@@ -66,7 +66,7 @@ function report(absence: Absence, name: string, accept: ValidationAcceptor): voi
     }
 }
 
-/** What is known of a condition when the parameter is absent: its value, or which comparisons would decide it. */
+/** The knowledge about a condition when the parameter is absent: its value, or the comparisons that would decide it. */
 interface Absence {
     readonly value?: boolean;
     readonly reads: readonly AstNode[];
@@ -75,16 +75,16 @@ interface Absence {
 const OPEN: Absence = { reads: [] };
 
 interface Question {
-    /** Where the name is the parameter. */
+    /** The places where the name refers to the parameter. */
     readonly owner: AstNode;
     readonly name: string;
-    /** For the parameters of the definitions around: the argument that stands for them, if the parameter is in it. */
+    /** For the parameters of enclosing definitions: the arguments passed for them, if they contain the parameter. */
     readonly bound: ReadonlyMap<Param, AstNode | undefined>;
-    /** What uses of definitions came to: definitions that use each other are many more ways than texts. */
+    /** The results for uses of definitions: definitions that use each other give many more paths than texts. */
     readonly known: Map<ast.Definition, { readonly args: readonly (AstNode | undefined)[]; result: Absence }[]>;
 }
 
-/** All conditions that a rule or claim asks together of one call. */
+/** All conditions that a rule or claim evaluates together for one call. */
 function guardsWithout(node: AstNode, question: Question): Absence {
     if (ast.isEvent(node)) {
         const args = node.args.filter((arg) => arg.value && arg.param?.$refText === question.name);
@@ -100,7 +100,7 @@ function guardsWithout(node: AstNode, question: Question): Absence {
     return both(conditionsOf(node).map((condition) => absent(condition, question)));
 }
 
-/** Kleene's logic (M3): what `given` decides, no comparison can undo. */
+/** Kleene's logic (M3): no comparison can undo what `given` decides. */
 function absent(condition: Condition | undefined, question: Question): Absence {
     if (ast.isBinaryCondition(condition)) {
         const left = absent(condition.left, question);
@@ -168,7 +168,7 @@ function absentInDefinition(definition: ast.Definition, use: ast.Reference, ques
     question.known.set(definition, known);
     let entry = known.find((other) => other.args.every((arg, index) => arg === args[index]));
     if (!entry) {
-        // Until it is known, a definition that uses itself (GR308) says nothing.
+        // Until its result is known, a definition that uses itself (GR308) contributes nothing.
         entry = { args, result: OPEN };
         known.push(entry);
         const bound = new Map(params.map((param, index) => [param, args[index]]));

@@ -1,4 +1,4 @@
-/** GR420 an event that is not a call where only a call can stand. */
+/** GR420 an event that is not a call where only a call is possible. */
 import type { Event, Group } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isCallPlace } from '../name-owner.js';
@@ -12,7 +12,7 @@ export const outsideEvents: ValidationRule = {
             const { selector } = event;
             const report = (message: string): void =>
                 accept('error', message, { node: event, property: 'selector', code: 'GR420' });
-            // Of a transition GR453 says it.
+            // For a transition, GR453 reports it.
             if (ast.isSessionStart(selector) && !isOnceStart(event) && !ast.isTransition(event.$container)) {
                 report(
                     '`start` is the beginning of the session. Write `once start within 60m`, or `since start` after another event.'
@@ -78,7 +78,7 @@ function outsideEvent(selector: ast.Selector | undefined): Outside | undefined {
     return ast.isOutsideEvent(target) ? { name: target.name, node: target, params: target.params } : undefined;
 }
 
-/** The end of a delegation and the entering of a mode cannot be refused. */
+/** The end of a delegation and entering a mode cannot be refused. */
 function eventText(selector: ast.Selector | undefined): string | undefined {
     return (ast.isDelegationSelector(selector) && selector.end) || ast.isModeEntered(selector)
         ? termText(selector)

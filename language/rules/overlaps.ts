@@ -1,4 +1,4 @@
-/** GR411 the two events of a `since`, or two that follow each other in an `order`, that one call can be both of. */
+/** GR411 the two events of a `since`, or two consecutive ones in an `order`, that can be the same call. */
 import type { ValidationAcceptor } from 'langium';
 import { confirmedTools } from '../conditions.js';
 import type { Event, Tool } from '../generated/ast.js';
@@ -44,7 +44,7 @@ function report(event: Event, common: readonly Tool[], accept: ValidationAccepto
     );
 }
 
-/** The tools whose calls are both events certainly; none where arguments, agents or outcomes may tell them apart. */
+/** The tools whose calls certainly match both events; empty if arguments, agents or outcomes may distinguish them. */
 function inBoth(a: Event | undefined, b: Event | undefined, inventory: Inventory): Tool[] {
     if (!a || !b || isNarrowed(a) || isNarrowed(b) || statusOf(a) !== statusOf(b)) {
         return [];

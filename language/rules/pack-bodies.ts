@@ -1,6 +1,6 @@
 /**
- * What a pack says by itself: GR237 a name that means a parameter of the pack and one of the call, GR440 a parameter
- * that nothing uses, GR441 a pack that says nothing.
+ * Problems of a pack itself: GR237 a name that refers to both a parameter of the pack and one of the call, GR440 a
+ * parameter that nothing uses, GR441 an empty pack.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
@@ -49,7 +49,7 @@ function checkUnused(pack: Pack, accept: ValidationAcceptor): void {
         for (const node of AstUtils.streamAst(element)) {
             for (const { reference } of AstUtils.streamReferences(node)) {
                 used.add('ref' in reference ? reference.ref : undefined);
-                // One that the call's hides is reported as that (GR237).
+                // A parameter hidden by the call's is reported as such (GR237).
                 used.add(ast.isReference(node) ? reference.$refText : undefined);
             }
         }
@@ -66,7 +66,7 @@ function checkUnused(pack: Pack, accept: ValidationAcceptor): void {
     }
 }
 
-/** In a comparison it would be the call's, which a reader of the pack does not see. */
+/** In a comparison it would refer to the call's parameter, which a reader of the pack does not see. */
 function checkShadowed(pack: Pack, inventory: Inventory, accept: ValidationAcceptor): void {
     const own = new Set(
         pack.params.filter((param) => ast.isValueParam(param) || ast.isConditionParam(param)).map((param) => param.name)
@@ -83,7 +83,7 @@ function checkShadowed(pack: Pack, inventory: Inventory, accept: ValidationAccep
     }
 }
 
-/** True if the text of the pack is complete, so that what is absent is not just still to be written. */
+/** True if the text of the pack is complete, so that a missing part is not just still to be written. */
 function isWhole(pack: Pack): boolean {
     const { lexerErrors, parserErrors } = AstUtils.getDocument(pack).parseResult;
     return lexerErrors.length === 0 && parserErrors.length === 0;

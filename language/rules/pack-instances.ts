@@ -1,6 +1,7 @@
 /**
- * What a pack says with the arguments of a use: GR238 tools without the parameters that the pack asks for, GR239 what
- * is wrong with these arguments only, GR245 what an event and its argument both say, GR442 a rule that is then about no tool.
+ * Problems of a pack with the arguments of a use: GR238 tools without the parameters that the pack requires, GR239
+ * problems that only these arguments cause, GR245 parts that an event and its argument both specify, GR442 a rule that
+ * then applies to no tool.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils, Cancellation } from 'langium';
@@ -43,7 +44,7 @@ export const packInstances: ValidationRule = {
     })
 };
 
-/** True if all tools have what the pack asks of them. */
+/** True if all tools have what the pack requires of them. */
 function checkTools(instance: Instance, inventory: Inventory, accept: ValidationAcceptor): boolean {
     let fits = true;
     for (const param of instance.pack.params.filter(ast.isToolsParam)) {
@@ -80,7 +81,7 @@ function lacking(param: ToolsParam, { pack, bindings }: Instance, inventory: Inv
     return undefined;
 }
 
-/** The validations of the language on what the pack says here; what they say of its own text is told there. */
+/** The validations of the language on the expanded pack; problems of its own text are reported there. */
 async function checkMeaning(
     instance: Instance,
     services: GuardrailServices,
@@ -107,7 +108,7 @@ export interface Problem {
     readonly node: AstNode;
 }
 
-/** What the validations say of the nodes and all in them. */
+/** The problems reported for the nodes and their contents. */
 export async function problemsOf(nodes: readonly AstNode[], services: GuardrailServices): Promise<Problem[]> {
     const problems: Problem[] = [];
     const accept: ValidationAcceptor = (severity, message, info) => {
@@ -129,7 +130,7 @@ export async function problemsOf(nodes: readonly AstNode[], services: GuardrailS
     return problems;
 }
 
-/** A copy has the place in the text of what it is a copy of. */
+/** A copy has the text range of its original. */
 export function keyOf({ code, node }: Problem): string {
     const { root, offset } = node.$cstNode ?? {};
     return `${code} ${root ? AstUtils.getDocument(root.astNode).uri.toString() : ''} ${offset}`;

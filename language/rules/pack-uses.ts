@@ -1,7 +1,7 @@
 /**
- * How a pack is used: GR231 a value that is not an argument for its parameter, GR233 an argument that is missing or given
- * twice, GR234 a pack that uses itself, GR240 and GR241 `granting` and what the pack allows, GR243 and GR244 `assuming` and
- * what it assumes.
+ * The uses of a pack: GR231 a value that is not an argument for its parameter, GR233 an argument that is missing or
+ * given twice, GR234 a pack that uses itself, GR240 and GR241 `granting` compared with the pack's `allow`s, GR243 and
+ * GR244 `assuming` compared with its assumptions.
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
@@ -53,7 +53,7 @@ function checkArguments(use: Use, pack: Pack, accept: ValidationAcceptor): void 
             accept('error', problem, { node: argument, property: 'value', code: 'GR231' });
         }
     }
-    // An argument with a misspelt name is reported, and is likely the one that is missing.
+    // An argument with a misspelt name is reported, and is likely the missing one.
     const missing = use.args.some((argument) => !argument.param?.ref) ? [] : pack.params.filter(isMissing);
     if (missing.length > 0) {
         const wanted = list(missing.map((param) => `"${param.name}" (${expectedBy(param)})`));
@@ -70,12 +70,12 @@ function checkArguments(use: Use, pack: Pack, accept: ValidationAcceptor): void 
     }
 }
 
-/** True if each use has to say `granting`. */
+/** True if each use must have `granting`. */
 export function grants(pack: Pack): boolean {
     return brings(pack, (element) => ast.isAllow(element) || ast.isModes(element), new Set());
 }
 
-/** True if each use has to say `assuming`. */
+/** True if each use must have `assuming`. */
 export function assumes(pack: Pack): boolean {
     return brings(pack, ast.isAssumption, new Set());
 }
@@ -118,7 +118,7 @@ function checkAssuming(use: Use, pack: Pack, accept: ValidationAcceptor): void {
     }
 }
 
-/** Whether the pack, or one that it uses, has such an element. */
+/** True if the pack, or one that it uses, has such an element. */
 function brings(pack: Pack, is: (element: ast.PackElement) => boolean, seen: Set<Pack>): boolean {
     if (seen.has(pack)) {
         return false;
@@ -140,7 +140,7 @@ function checkRecursion(use: Use, pack: Pack, accept: ValidationAcceptor): void 
     }
 }
 
-/** A way back to `around` that starts with the use of `pack`. */
+/** A path back to `around` that starts with the use of `pack`. */
 function wayTo(pack: Pack, around: Pack): Pack[] | undefined {
     return wayBack(around, (each) => (each === around ? [pack] : usedPacks(each)));
 }

@@ -1,4 +1,7 @@
-/** GR326 what stands after `within` is not a folder or network; GR327 a part of what has none, or a constant no part is. */
+/**
+ * GR326 an operand of `within` that is not a folder or network; GR327 a part of something that has no parts, or a
+ * constant that no part can equal.
+ */
 import type { ValidationAcceptor } from 'langium';
 import type { Literal, PartOf, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -81,7 +84,7 @@ function checkText(term: Term | undefined, part: string, inventory: Inventory, a
     }
 }
 
-/** What no name or extension can be. (Domains are looked at as hosts are.) */
+/** A value that a name or extension can never have. (Domains are treated like hosts.) */
 function checkConstant(part: PartOf, literal: Literal, accept: ValidationAcceptor): void {
     const value = literalValue(literal);
     if (typeof value !== 'string') {

@@ -1,6 +1,6 @@
 /**
- * What a pattern over the past cannot say: GR403 `call.…` where no decided call is near, GR405 `last is` of a chosen
- * agent.
+ * Conditions that a pattern over the history cannot express: GR403 `call.…` without a decided call, GR405 `last is` for
+ * a selected agent.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
@@ -16,10 +16,10 @@ export const patterns: ValidationRule = {
     })
 };
 
-/** What is asked at the decision must be asked of kept events, and these are asked about one by one. */
+/** Conditions at the decision are evaluated over stored events, one by one. */
 function checkCall(root: CallRoot, accept: ValidationAcceptor): void {
     if (ast.isFieldAccess(root.$container) && !root.$container.field?.ref) {
-        return; // That the call has none is reported as that.
+        return; // If the call has none, this is reported separately.
     }
     const [event, ...outer] = eventsAround(root);
     const problem = !event
@@ -32,7 +32,7 @@ function checkCall(root: CallRoot, accept: ValidationAcceptor): void {
     }
 }
 
-/** The events whose `where` the node stands in, the innermost first. */
+/** The events whose `where` contains the node, innermost first. */
 function eventsAround(node: AstNode): Event[] {
     const events: Event[] = [];
     for (let current = node; current.$container; current = current.$container) {
@@ -60,7 +60,7 @@ function isInHistory(node: AstNode, event: Event): boolean {
     return false;
 }
 
-/** True if the node asks its `where` of the event, which is a part of it. */
+/** True if the node evaluates the `where` of the event, which is one of its parts. */
 function holds(node: AstNode, event: Event): boolean {
     return (ast.isTotal(node) || ast.isLatestIs(node)) && node.event === event;
 }
@@ -91,7 +91,7 @@ function placeProblem({ $container: container, $containerProperty: property }: E
 function besideHistory(root: CallRoot): string | undefined {
     let comparison: AstNode | undefined = root;
     while (comparison && !ast.isComparison(comparison)) {
-        // Beyond the `where` is what compares the count of its event.
+        // The comparison with the event's count is outside of the `where`.
         comparison = ast.isCondition(comparison) ? undefined : comparison.$container;
     }
     const isBeside =

@@ -12,7 +12,7 @@ import { inList, sourceFields } from '../written-fields.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, list } from './rule.js';
 
-/** By its name, as nothing else says what a label means (docs/decisions, 5). */
+/** By its name, as nothing else shows the meaning of a label (docs/decisions, 5). */
 const UNTRUSTED = 'untrusted';
 
 export const provenance: ValidationRule = {
@@ -88,7 +88,7 @@ function checkField(
     }
 }
 
-/** Only where being from there lets a call through: to deny what comes from there is right. */
+/** Only if a value from there lets a call through: denying values from there is right. */
 function checkTrust(node: From, source: ProvenanceSource, tools: readonly Tool[], accept: ValidationAcceptor): void {
     const readers = tools.filter((tool) => tool.reads.some((label) => label.$refText === UNTRUSTED));
     if (readers.length > 0 && letsThrough(node)) {
@@ -100,7 +100,7 @@ function checkTrust(node: From, source: ProvenanceSource, tools: readonly Tool[]
     }
 }
 
-/** True if the condition, where it is true, helps a call to be allowed; false where that cannot be told. */
+/** True if the condition, when true, helps a call to be allowed; false if that cannot be determined. */
 function letsThrough(node: From): boolean {
     let helps = true;
     for (let current: AstNode = node; current.$container; current = current.$container) {

@@ -17,8 +17,9 @@ export interface ValidationRule {
 }
 
 /**
- * True if everything that the file speaks of is there: no syntax error here or in an import, no unknown name, no
- * missing file. What reports an absence ("no tool reads it") asks first, or one slip would show as many.
+ * True if everything that the file refers to is present: no syntax error here or in an import, no unknown name, no
+ * missing file. Validations that report an absence ("no tool reads it") check this first; otherwise one slip would
+ * cause many messages.
  */
 export function isWhole(document: LangiumDocument, services: GuardrailServices): boolean {
     let whole = wholes.get(document.references);
@@ -48,7 +49,7 @@ function findWhole(document: LangiumDocument, services: GuardrailServices): bool
     );
 }
 
-/** True if the file is a policy that a rule about the policy as a whole may judge. */
+/** True if validations of the policy as a whole apply to the file. */
 export function isWholePolicy(file: PolicyFile, services: GuardrailServices): boolean {
     return file.policy !== undefined && isWhole(AstUtils.getDocument(file), services);
 }
@@ -57,25 +58,25 @@ export function inventoryOf(node: AstNode, services: GuardrailServices): Invento
     return services.inventory.of(AstUtils.getDocument(node));
 }
 
-/** The rules, claims and scenarios of the file that a node stands in. */
+/** The rules, claims and scenarios of the file that contain a node. */
 export function statementsOf<T extends ast.Element>(node: AstNode, is: (element: unknown) => element is T): T[] {
     const root = AstUtils.getDocument(node).parseResult.value;
     return ast.isPolicyFile(root) ? root.elements.filter(is) : [];
 }
 
-/** The line of a node as editors count it. */
+/** The line number of a node in an editor. */
 export function lineOf(node: AstNode): number {
     return (node.$cstNode?.range.start.line ?? 0) + 1;
 }
 
-/** The other place that a problem is about, for `relatedInformation`: for a declaration its name. */
+/** The other place that a problem concerns, for `relatedInformation`: for a declaration its name. */
 export function otherPlace(node: AstNode, message: string): DiagnosticRelatedInformation[] {
     const cst = GrammarUtils.findNodeForProperty(node.$cstNode, 'name') ?? node.$cstNode;
     const uri = AstUtils.findRootNode(node).$document?.uri.toString();
     return cst && uri !== undefined ? [{ message, location: { uri, range: cst.range } }] : [];
 }
 
-/** A range of the file that the node stands in. */
+/** A range of the file that contains the node. */
 export function placeIn(node: AstNode, range: Range, message: string): DiagnosticRelatedInformation {
     return { message, location: { uri: AstUtils.getDocument(node).uri.toString(), range } };
 }

@@ -31,7 +31,7 @@ function isWholeCondition(node: AstNode): node is Condition {
     );
 }
 
-/** What cannot be all true, or all false, is reported once, of the whole chain that has it. */
+/** Parts that cannot be all true, or all false, are reported once, for the whole chain that contains them. */
 function check(condition: Condition, inventory: Inventory, accept: ValidationAcceptor): void {
     const open: (Condition | undefined)[] = [condition];
     while (open.length > 0) {
@@ -65,8 +65,8 @@ function report(node: Condition, inventory: Inventory, accept: ValidationAccepto
 }
 
 /**
- * What no value can be if the condition is to be true, or false. A single test against the bounds of a type is reported
- * by GR302, and what is empty alone at its own place.
+ * A description of the impossible values for the condition to be true, or false. A single test against the bounds of a
+ * type is reported by GR302, and a condition that is empty by itself at its own place.
  */
 function emptiness(node: Condition, holds: boolean, inventory: Inventory): string | undefined {
     if (ast.isNegation(node) || (ast.isComparison(node) && !isOfItself(node, inventory))) {
@@ -79,17 +79,17 @@ function emptiness(node: Condition, holds: boolean, inventory: Inventory): strin
     return joint(conjuncts, inventory);
 }
 
-/** A contradiction that no conjunct has alone, unless it is the only one. */
+/** A contradiction that no single conjunct has, unless there is only one. */
 function joint(conjuncts: readonly Conjunct[], inventory: Inventory): string | undefined {
     const found = contradiction(conjuncts, inventory);
     const isOfOne = conjuncts.length > 1 && conjuncts.some((one) => contradiction([one], inventory) !== undefined);
     return isOfOne ? undefined : found;
 }
 
-/** `amount == amount`: the difference of the two is 0. */
+/** `amount == amount`: the difference between the two is 0. */
 function isOfItself(node: ast.Comparison, inventory: Inventory): boolean {
     if (AstUtils.getContainerOfType(node, ast.isPack)) {
-        return false; // A name may mean two things there (GR237).
+        return false; // A name may have two meanings there (GR237).
     }
     const isConstant = (holds: boolean): boolean =>
         !ast.isLiteral(node.left) &&
@@ -98,7 +98,7 @@ function isOfItself(node: ast.Comparison, inventory: Inventory): boolean {
     return isConstant(true) || isConstant(false);
 }
 
-/** The parts of a chain of one operator. */
+/** The operands of a chain with one operator. */
 function operandsOf(chain: BinaryCondition): Condition[] {
     const operands: Condition[] = [];
     let node: Condition | undefined = chain;
@@ -109,7 +109,7 @@ function operandsOf(chain: BinaryCondition): Condition[] {
     return node ? [...operands, node] : operands;
 }
 
-/** `unless` removes exactly what `when` asks for. */
+/** `unless` removes exactly what `when` requires. */
 function checkGuards(rule: SubjectRule, inventory: Inventory, accept: ValidationAcceptor): void {
     if (!rule.when || !rule.unless) {
         return;

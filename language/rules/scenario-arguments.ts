@@ -1,6 +1,6 @@
 /**
- * GR306 a scenario's call whose arguments do not fit the tool. Such a call is denied whatever the rules say (M4), so a
- * step that expects `denied` passes; a hint then says that it tests no rule.
+ * GR306 a scenario's call whose arguments do not fit the tool. Such a call is denied regardless of the rules (M4), so a
+ * step that expects `denied` passes; a hint then points out that it tests no rule.
  */
 import type { AstNode, Properties, ValidationAcceptor } from 'langium';
 import type { CallArgument, CallStep, Data, Tool } from '../generated/ast.js';
@@ -27,7 +27,7 @@ export const scenarioArguments: ValidationRule = {
                     !param.default &&
                     !step.args.some((arg) => arg.param?.$refText === param.name)
             );
-            // `..` stands for all arguments that are not written.
+            // `..` covers all arguments that are not written.
             if (missing.length > 0 && !step.rest) {
                 const names = list(missing.map((param) => `"${param.name}"`));
                 report(step, `${toolName(tool)} needs ${names}`, step, 'tool', accept, tool);
@@ -101,7 +101,7 @@ function report<N extends CallStep | CallArgument>(
     );
 }
 
-/** A value without its end, in a broken text, says nothing. */
+/** An incomplete value, in a broken text, is ignored. */
 export function isWholeData(data: Data | undefined): data is Data {
     if (ast.isListData(data)) {
         return data.items.every(isWholeData);

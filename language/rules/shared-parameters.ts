@@ -1,4 +1,4 @@
-/** GR305 a parameter that not all tools of a rule, claim or pattern declare alike (M3). */
+/** GR305 a parameter that not all tools of a rule, claim or pattern declare in the same way (M3). */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { askedTools, parameterUses } from '../conditions.js';
 import type { Event, Param, Tool } from '../generated/ast.js';
@@ -45,7 +45,7 @@ function check(
     }
 }
 
-/** Ranges and lists of values may differ: a comparison means the same for both. */
+/** Ranges and lists of values may differ: a comparison has the same meaning for both. */
 function problemWith(name: string, tools: readonly Tool[]): string | undefined {
     const declared = tools.map((tool) => ({ tool, param: tool.params.find((param) => param.name === name) }));
     const having = declared.filter((entry): entry is { tool: Tool; param: Param } => entry.param !== undefined);

@@ -1,5 +1,5 @@
 /**
- * GR321 a regular expression outside of the regular subset, GR322 a pattern that every text matches or none, GR430 a
+ * GR321 a regular expression outside the regular subset, GR322 a pattern that every text or no text matches, GR430 a
  * pattern on a text with parts: a URL, an address, a path, a command.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';

@@ -1,6 +1,6 @@
 /**
- * GR490 a total of something that is not a number, GR491 a sum of the same, GR492 a total of a value that a call may
- * omit.
+ * GR490 a total of something that is not a number, GR491 a sum of such a value, GR492 a total of a value that a call
+ * may omit.
  */
 import type { ValidationAcceptor } from 'langium';
 import type { Param, Sum, Term, Total } from '../generated/ast.js';

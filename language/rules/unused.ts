@@ -1,6 +1,6 @@
 /**
- * GR408 an unused declaration: a label, event, group, definition, agent, human, role, entity, trait, signal or constant
- * of the session; a parameter that its definition never uses.
+ * GR408 an unused declaration: a label, event, group, definition, agent, human, role, entity, trait, signal or session
+ * constant; a parameter that its definition never uses.
  */
 import type { ValidationAcceptor } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
@@ -68,7 +68,7 @@ function check(element: Element, used: Used, services: GuardrailServices, accept
 /** The names that the policy uses, found once for all of its declarations. */
 interface Used {
     readonly labels: ReadonlySet<Element | undefined>;
-    /** The tools that some `allow` names; `isAnyAllowed`: one names all. */
+    /** The tools that some `allow` names; `isAnyAllowed`: one of them selects all. */
     readonly agents: ReadonlySet<Element | undefined>;
     readonly isAnyAllowed: boolean;
     readonly approvers: readonly (ast.Approver | undefined)[];
@@ -118,7 +118,7 @@ function isNamed(element: Element, { shared, workspace }: GuardrailServices): bo
     return !shared.workspace.IndexManager.findAllReferences(element, path).isEmpty();
 }
 
-/** By name, because the text of a body may be half-typed; an unused parameter makes no difference. */
+/** By name, because the text of a body may be incomplete; an unused parameter makes no difference. */
 function checkParameters(definition: ast.Definition, accept: ValidationAcceptor): void {
     if (!definition.condition?.$cstNode) {
         return;
@@ -140,7 +140,7 @@ function checkParameters(definition: ast.Definition, accept: ValidationAcceptor)
     }
 }
 
-/** A role asks each of its members. */
+/** A role refers to each of its members. */
 function asks(approver: ast.Approver | undefined, human: ast.Human): boolean {
     return ast.isRole(approver) ? approver.members.some((member) => member.ref === human) : approver === human;
 }
