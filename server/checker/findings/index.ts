@@ -45,7 +45,7 @@ export const FINDINGS: readonly FindingRule[] = [
     unneededScopes
 ];
 
-/** @param milliseconds for all of them together; findings that are not made in this time are not reported */
+/** @param milliseconds for all of them together; GR516 reports that the time was not enough */
 export function findingsOf(
     policy: Policy,
     claims: readonly ClaimResult[],
@@ -77,13 +77,24 @@ export function findingsOf(
         },
         answer
     };
-    return FINDINGS.flatMap((rule) =>
+    const found = FINDINGS.flatMap((rule) =>
         tryWithin(
             budget,
             () => rule.find(context),
             () => []
         )
-    ).filter((finding) => !isExpected(policy, finding));
+    );
+    const all = budget.isSpent() ? [...found, someMissing(policy, budget)] : found;
+    return all.filter((finding) => !isExpected(policy, finding));
+}
+
+function someMissing({ source }: Policy, { text }: Budget): Finding {
+    return {
+        code: 'GR516',
+        severity: 'information',
+        message: `Some findings may be missing: looking for them took ${text}. A longer time-out gives them more time.`,
+        source
+    };
 }
 
 /** The author has acknowledged it: `@expected(GR511)` before the rule. */

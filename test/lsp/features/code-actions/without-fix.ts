@@ -36,6 +36,7 @@ export const WITHOUT_FIX: { readonly [code: string]: string } = {
     GR502: 'The claim is right, and says less than its author hopes.',
     GR505: 'What the tool waits for has to become possible: the message says what that is.',
     GR509: 'A way into the mode, or out of it, is missing: which, is open.',
+    GR516: 'Limits are in the settings.',
     GR591: 'The obstacles are listed, and which of them has to go is a decision.',
     GR593: 'Limits are in the settings.',
     GR597: 'Nothing is wrong.',
