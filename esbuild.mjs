@@ -1,6 +1,6 @@
 /**
- * Bundles everything that is shipped into dist/. `--minify` is what releases use, `--watch` rebuilds on every change.
- * Libraries are bundled, so neither the npm package nor the VSIX has dependencies to install.
+ * Bundles everything that is shipped into dist/. Releases use `--minify`; `--watch` rebuilds on every change. Libraries
+ * are bundled, so neither the npm package nor the VSIX has dependencies to install.
  */
 import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
@@ -25,7 +25,7 @@ const shared = {
     outdir,
     minify,
     sourcemap: !minify,
-    // Licence texts go into one file instead, see below.
+    // Licence texts go into a separate file, see below.
     legalComments: 'none',
     metafile: true,
     loader: { '.md': 'text', '.guardrail': 'text' },
@@ -34,17 +34,17 @@ const shared = {
 
 const node = { ...shared, platform: 'node', target: 'node20' };
 
-/** VS Code loads an extension with `require`; in a browser it adds `.js` to the name of a file that has it not. */
+/** VS Code loads an extension with `require`; in a browser it adds a missing `.js` to the file name. */
 const commonjs = { ...node, format: 'cjs' };
 const extensionFolder = join(outdir, 'client');
 
-/** A bundle for node does not find what a library has for browsers by itself. */
+/** A bundle for Node would otherwise pick the browser version of a library. */
 function inBrowsers(...libraries) {
     const main = (library) => join(root, 'node_modules', library, 'lib', 'browser', 'main.js');
     return Object.fromEntries(libraries.map((library) => [`${library}/browser`, main(library)]));
 }
 
-/** Commands that are in the npm package alone: the others load them from the bundle that they are in. */
+/** Commands that are only in the npm package: the others load them from their bundle. */
 const apart = {
     replay: 'replay/replay',
     'explain-claim': 'explain/explain-claim',
@@ -70,7 +70,7 @@ const bundles = [
     {
         ...commonjs,
         entryPoints: { 'client-libraries': 'client/libraries.ts' },
-        // A module in which `require` is given: see client/load-libraries.ts.
+        // A module with an injected `require`: see client/load-libraries.ts.
         banner: { js: 'export default (require) => { const module = { exports: {} };' },
         footer: { js: 'return module.exports; };' },
         external: ['vscode'],
@@ -94,11 +94,11 @@ const bundles = [
         },
         alias: {
             ...inBrowsers('vscode-languageserver', 'vscode-languageserver-protocol', 'vscode-jsonrpc'),
-            // What it has for node cannot be bundled.
+            // Its Node version cannot be bundled.
             'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js')
         },
-        // Split, so that a command loads only what it uses, and the language and the checker are shipped once, for
-        // node and browsers.
+        // Split, so that a command loads only what it uses, and the language and the checker are shipped once, for Node
+        // and browsers.
         format: 'esm',
         splitting: true,
         chunkNames: 'shared/[name]-[hash]',
@@ -107,7 +107,8 @@ const bundles = [
     },
     {
         ...node,
-        // In the npm package alone: apart, so that what only they use, and how that splits the rest, is not part of the extension.
+        // Only in the npm package: bundled separately, so that code used only here, and the way it splits the rest,
+        // does not affect the extension.
         entryPoints: {
             gateway: 'server/gateway/library.ts',
             'replay-worker': 'server/cli/commands/replay/replay-worker.ts',
@@ -120,7 +121,7 @@ const bundles = [
         plugins: [onDemand, nodeBuiltins]
     },
     {
-        // A bundle of its own: the extension has no use for it, and would get what it shares with others.
+        // A separate bundle: the extension does not need it, and would otherwise include the shared chunks.
         ...node,
         entryPoints: { 'mcp-client': 'server/cli/mcp/live/list-tools.ts' },
         format: 'esm',
@@ -131,7 +132,7 @@ const bundles = [
         entryPoints: { trace: 'client/trace/main.tsx', simulator: 'client/simulator/page/main.tsx' },
         platform: 'browser',
         target: 'es2022',
-        // What few look at is loaded when they do.
+        // Rarely used parts are loaded on demand.
         format: 'esm',
         splitting: true,
         chunkNames: 'trace-[name]-[hash]',
@@ -147,7 +148,7 @@ if (watch) {
     try {
         await build();
     } catch (error) {
-        // esbuild has printed what is wrong with the source.
+        // esbuild has already printed the errors in the source.
         if (!error.errors) {
             console.error(error);
         }
@@ -173,12 +174,12 @@ async function build() {
     await writeFile(kind, '{ "type": "commonjs" }\n');
     const types = await writeLibraryTypes();
     await removeOthers(new Set([...files, licenses, clientLicenses, kind, ...data.map(({ path }) => path), ...types]));
-    // npx runs the file itself.
+    // npx runs the file directly.
     await chmod(join(outdir, 'cli.js'), 0o755);
     await printSizes(files);
 }
 
-/** What TypeScript knows of the library: its files import no types but each other's. */
+/** The type declarations of the library: its files import only each other's types. */
 async function writeLibraryTypes() {
     // Watching needs none of it, and it takes long to load.
     const { default: ts } = await import('typescript');
@@ -202,7 +203,7 @@ async function writeLibraryTypes() {
     );
 }
 
-/** The names of chunks change with their content; what an earlier build left must not be shipped. */
+/** The names of chunks change with their content, and files from an earlier build must not be shipped. */
 async function removeOthers(kept) {
     for (const name of await readdir(outdir, { recursive: true })) {
         const file = join(outdir, name);
@@ -212,7 +213,7 @@ async function removeOthers(kept) {
     }
 }
 
-/** One line for each bundle; the chunks of the command are one. */
+/** One line for each bundle; the chunks of the command count as one. */
 async function printSizes(files) {
     const sizes = new Map();
     for (const file of files.filter((name) => !name.endsWith('.map'))) {

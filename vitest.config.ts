@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import type {} from './test/support/left-to-deep.js';
 import { BaseSequencer, type Reporter, type TestModule, type TestSpecification } from 'vitest/node';
 
-/** Tests that change what all files of a process share: modules, globals, the clock or the environment. */
+/** Tests that change state shared by all files of a process: modules, globals, the clock or the environment. */
 const ISOLATED = [
     'test/**/*.test.tsx',
     'test/client/**/*.test.ts',
@@ -16,7 +16,7 @@ const ISOLATED = [
     'test/threads/threads.test.ts'
 ];
 
-/** They take longest: begun last, one of them would run alone at the end. */
+/** The slowest tests: if they started last, one of them would run alone at the end. */
 const SLOW =
     /\/test\/(oracle|export|mutation|repair|examples)\/|\/test\/checker\/(cases|pieces|cut-off|in-scope)\.test/;
 
@@ -40,7 +40,7 @@ class LeftToDeep implements Reporter {
 export default defineConfig({
     plugins: [
         {
-            // The bundles import pages and policies as text; so do the tests.
+            // The bundles import pages and policies as text, and so do the tests.
             name: 'files-as-text',
             transform: (code, id) =>
                 /\.(md|guardrail)$/.test(id) ? `export default ${JSON.stringify(code)};` : undefined
@@ -49,7 +49,7 @@ export default defineConfig({
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     test: {
         projects: [
-            // To load the language and the checker takes a second: the files of a process share them.
+            // Loading the language and the checker takes a second, so the files of a process share them.
             {
                 extends: true,
                 test: {
@@ -70,12 +70,13 @@ export default defineConfig({
                 }
             }
         ],
-        // The default leaves a core to watch mode; of the two that are common in continuous integration that is half.
+        // The default leaves a core to watch mode, which would be half of the two cores that are common in continuous
+        // integration.
         maxWorkers: '100%',
         sequence: { sequencer: SlowFirst },
         setupFiles: ['test/support/left-to-deep.ts'],
         reporters: ['default', ...(process.env['GITHUB_ACTIONS'] ? ['github-actions'] : []), new LeftToDeep()],
-        // For what hangs: the deep run tries many times as much in one test.
+        // For tests that hang; the deep run tries many times as much in one test.
         testTimeout: 300_000 * Math.max(1, Number(process.env['TEST_DEPTH'] ?? 0.05)),
         hookTimeout: 300_000
     }

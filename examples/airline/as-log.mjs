@@ -1,5 +1,5 @@
 /**
- * Prints the recorded sessions as a log of Guardrail's own format (docs/replay.md), which `guardrail replay` reads.
+ * Prints the recorded sessions as a log in Guardrail's own format (docs/replay.md), which `guardrail replay` reads.
  *
  *     node examples/airline/as-log.mjs | npx --no-install guardrail replay examples/airline/airline.guardrail --trace -
  */

@@ -1,9 +1,9 @@
 /**
- * Writes AgentDojo's banking suite as the scenarios at the end of banking.guardrail. What each call should meet is said
- * here by the labels of the tools, not taken from the policy: the scenarios are tests of it.
+ * Writes AgentDojo's banking suite as the scenarios at the end of banking.guardrail. The expected decision on each call
+ * comes from the labels of the tools here, not from the policy, so that the scenarios test the policy.
  *
  *     node examples/banking/scenarios.mjs            write them
- *     node examples/banking/scenarios.mjs --check    fail if they are not what would be written
+ *     node examples/banking/scenarios.mjs --check    fail if they are out of date
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -27,7 +27,7 @@ console.log(`banking.guardrail: ${suite.user_tasks.length} user tasks, ${suite.i
 function scenariosOf({ user_tasks: tasks, injection_tasks: attacks, injection_vectors: vectors }) {
     return [
         ...tasks.map((task) => scenario(`honest: ${task.id}`, task.prompt, task.ground_truth, 'approves')),
-        // Any vector can carry any attack: each attack comes by one of them, in turn.
+        // Any vector can carry any attack: the attacks use the vectors in turn.
         ...attacks.map((attack, index) => {
             const read = readingCall(vectors[index % vectors.length]);
             return scenario(`attack: ${attack.id}`, attack.goal, [read, ...attack.ground_truth], 'refuses');
@@ -53,7 +53,7 @@ function scenario(name, doc, calls, answer) {
     return lines.join('\n');
 }
 
-/** The prompts of the data are cut at 200 characters. */
+/** The prompts in the data are cut at 200 characters. */
 function docComment(prompt) {
     const text = prompt.replaceAll('*/', '* /') + (prompt.length === 200 ? '…' : '');
     if (text.length <= WIDTH - '/**  */'.length) {
@@ -63,13 +63,13 @@ function docComment(prompt) {
     return ['/**', ...lines.map((line) => ` * ${line.trimEnd()}`), ' */'];
 }
 
-/** The password and payments that were agreed in any case; other effects once somebody else may have asked for them. */
+/** The password and agreed payments in all cases; other effects once an outsider may have asked for them. */
 function needsUser(tool, labels, heardOutsider) {
     const always = tool === 'update_password' || tool === 'update_scheduled_transaction';
     return always || (heardOutsider && (labels.money || labels.access_change));
 }
 
-/** The call whose answer has the vector in it. */
+/** The call whose answer contains the vector. */
 function readingCall({ found_at: [place] }) {
     const file = /^filesystem\.files\.(.+)$/.exec(place)?.[1];
     if (file !== undefined) {
