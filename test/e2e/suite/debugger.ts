@@ -203,7 +203,7 @@ describe('the debugger', function () {
             await page!.mouse.move(box!.x + box!.width / 2, box!.y + box!.height / 2, { steps: 5 });
             return page!
                 .locator('.debug-hover-widget', { hasText: value })
-                .waitFor({ timeout: 3000 })
+                .waitFor({ timeout: 1000 })
                 .then(
                     () => true,
                     () => undefined
