@@ -55,7 +55,7 @@ function partsOf(root: AstNode): AstNode[] {
     return isPolicyFile(root) ? [...(root.policy ? [root.policy] : []), ...root.elements] : [root];
 }
 
-/** Found once for each statement. */
+/** Cached for each statement. */
 function quotedNamesIn(statement: AstNode): readonly string[] {
     let found = quoted.get(statement);
     if (!found) {

@@ -14,7 +14,7 @@ export class BrokenStatements {
         const statements = ast.isPolicyFile(root) ? root.elements : [];
         for (const error of document.parseResult.parserErrors) {
             const offset = errorOffset(error);
-            // Attribute an error at a statement's first word to the unfinished statement before it.
+            // Attributes an error at a statement's first word to the unfinished statement before it.
             const before = countBefore(statements, (statement) => (statement.$cstNode?.offset ?? 0) < offset);
             const last = statements[before - 1];
             if (last) {

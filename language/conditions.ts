@@ -8,7 +8,7 @@ import type { NameOwner } from './name-owner.js';
 import { nameOwner } from './name-owner.js';
 import { eventTools, selectedTools } from './selectors.js';
 
-/** An atomic condition, and the node of the text that led to it: the condition itself, or the name of a definition. */
+/** An atomic condition, and the node that led to it: the condition itself, or the name of a definition. */
 export interface Atom {
     readonly atom: Condition;
     readonly at: AstNode;
@@ -20,7 +20,7 @@ export interface Atom {
  */
 export function atomsOf(condition: Condition | undefined): Atom[] {
     const atoms: Atom[] = [];
-    // Each name is walked once, however often the definitions use each other.
+    // Each name is walked once, regardless of how often the definitions use each other.
     const visit = (current: Condition | undefined, at?: AstNode, seen?: Set<Definition>): void => {
         if (ast.isBinaryCondition(current)) {
             visit(current.left, at, seen);

@@ -1,4 +1,7 @@
-/** The nodes of a file by their types. Each statement is walked once, however many validations ask and texts it is part of. */
+/**
+ * The nodes of a file by type. Each statement is walked once, regardless of how many validations use it and how many
+ * texts contain it.
+ */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { Element, PolicyFile } from './generated/ast.js';
@@ -6,12 +9,12 @@ import * as ast from './generated/ast.js';
 
 const reflection = new ast.GuardrailAstReflection();
 
-/** The node and everything in it, in the order of the text. The tree of a text does not change. */
+/** The node and everything in it, in text order. The tree of a text does not change. */
 export function nodesIn(node: AstNode): readonly AstNode[] {
     return contentsOf(node).nodes;
 }
 
-/** The nodes in a statement that `is` accepts, in the order of the text; `types` are all that it may accept. */
+/** The nodes in a statement that `is` accepts, in text order; `types` are all types that it may accept. */
 export function nodesOfTypes<T extends AstNode>(
     statement: AstNode,
     types: readonly string[],
@@ -22,7 +25,7 @@ export function nodesOfTypes<T extends AstNode>(
     return found.length > 1 ? nodes.filter(is) : found.length === 1 ? (byType.get(found[0]!) as unknown as T[]) : [];
 }
 
-/** The same, of all statements of a file. */
+/** The same for all statements of a file. */
 export function nodesOf<T extends AstNode>(
     file: PolicyFile,
     types: readonly string[],
@@ -31,7 +34,7 @@ export function nodesOf<T extends AstNode>(
     return file.elements.flatMap((statement) => nodesOfTypes(statement, types, is));
 }
 
-/** The statements of a file that are of a type, in the order of the text. */
+/** The statements of a file with a given type, in text order. */
 export function statementsOfType<T extends Element>(file: PolicyFile, { $type }: { readonly $type: T['$type'] }): T[] {
     let byType = statements.get(file);
     if (!byType) {

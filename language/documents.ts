@@ -100,7 +100,7 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         }
     }
 
-    /** Of several files that change together, one may name something of another. */
+    /** If several files change together, one may name something in another. */
     override async update(
         changed: URI[],
         deleted: URI[],
@@ -115,7 +115,7 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     }
 
     /**
-     * A changed text is first compared with the tree that the document has: until then the tree keeps the meaning of its
+     * A changed text is first compared with the document's current tree: until then the tree keeps the meaning of its
      * names.
      */
     override resetToState<T extends AstNode>(document: LangiumDocument<T>, state: DocumentState): void {
@@ -170,7 +170,7 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         return visit(document);
     }
 
-    /** A document that belongs to the language. */
+    /** A document that is part of the language. */
     private loadOwn(path: string, text: string, all: Map<string, LangiumDocument>): void {
         const uri = URI.parse(path);
         if (!this.langiumDocuments.hasDocument(uri)) {

@@ -63,7 +63,7 @@ function fieldDotAfter(
 /** A file with many unclosed brackets is not searched to its end for each of them. */
 const MAX_ARGUMENT_TOKENS = 1000;
 
-/** A bracket is not closed in another statement. */
+/** A bracket is never closed in another statement. */
 function closing(tokens: readonly IToken[], open: number, startsStatement: IsStatement): number {
     let depth = 0;
     for (let index = open; index < Math.min(tokens.length, open + MAX_ARGUMENT_TOKENS); index++) {

@@ -15,7 +15,7 @@ export interface PackageProblem {
 /** Packages are looked up while files are loaded, by `documents.ts`, because that needs the file system. */
 const packages = new WeakMap<Import, URI | PackageProblem>();
 
-/** True if the import has led to something else before. */
+/** True if the import had another target before. */
 export function setPackageFile(node: Import, found: URI | PackageProblem): boolean {
     const before = packages.get(node);
     packages.set(node, found);

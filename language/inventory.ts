@@ -13,7 +13,7 @@ export interface NamedTool {
 }
 
 export interface Inventory {
-    /** The declarations: what has no name that a reference can mean is not part of it. */
+    /** The declarations: elements without a name that a reference can use are not included. */
     readonly elements: readonly Element[];
     /**
      * Elements that cannot be named because an `import { … }` left them out, but that its names need. A hidden server
@@ -31,7 +31,7 @@ export interface Inventory {
 export class InventoryProvider {
     private readonly documents: LangiumDocuments;
     private readonly cache: WorkspaceCache<string, Inventory>;
-    /** The last one of each document, with the declarations that it is made of. It stays while these do. */
+    /** The latest inventory of each document, with its declarations. It is kept as long as these stay the same. */
     private readonly last = new WeakMap<LangiumDocument, { readonly names: Names; readonly inventory: Inventory }>();
     /** The files whose inventories are being built, since files may import each other (GR211). */
     private readonly open = new Set<LangiumDocument>();
@@ -110,7 +110,7 @@ function collect({ elements, hidden, needed }: Names): Inventory {
     return { elements, hidden, tools, toolsByName, ambiguous };
 }
 
-/** Facts computed once for each inventory, which follow from declarations alone. */
+/** Facts computed once for each inventory, which depend only on declarations. */
 export function perInventory<T>(make: (inventory: Inventory) => T): (inventory: Inventory) => T {
     const made = new WeakMap<Inventory, { readonly value: T }>();
     return (inventory) => {

@@ -47,7 +47,7 @@ function endOfString(text: string, start: number): number {
     return i;
 }
 
-/** The place of the last character of a comment, or of the slash if it begins no comment. */
+/** The place of the last character of a comment, or of the slash if it does not start a comment. */
 function endOfComment(text: string, start: number): number {
     const [opening, closing] = text[start + 1] === '*' ? ['/*', '*/'] : ['//', '\n'];
     if (!text.startsWith(opening, start)) {

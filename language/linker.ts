@@ -41,12 +41,12 @@ export class GuardrailLinker extends DefaultLinker {
         this.linked.delete(document);
     }
 
-    /** Another object after names were linked again. */
+    /** A different object after names were linked again. */
     linksOf(document: LangiumDocument): object | undefined {
         return this.linked.get(document);
     }
 
-    /** Statements are no longer there, and no name of another statement has ever meant a part of them. */
+    /** The statements no longer exist, and no name in another statement has ever referred to a part of them. */
     forget(document: LangiumDocument, statements: readonly AstNode[]): void {
         const gone = new Set<unknown>();
         for (const node of statements.flatMap((statement) => AstUtils.streamAst(statement).toArray())) {

@@ -58,6 +58,6 @@ const OPERATORS: ReadonlySet<string> = new Set(['and', 'or', 'implies']);
 export interface TokenStream {
     LA(howMuch: number): IToken;
     SKIP_TOKEN(): IToken;
-    /** The number of the last token that was read. */
+    /** The number of the last token that was parsed. */
     exportLexerState(): number;
 }

@@ -90,7 +90,8 @@ function missingComma(expected: TokenType, actual: IToken, ruleName: string): st
 
 /**
  * The name at the offset if it is not a plain name, such as \`get-env\`; otherwise undefined. A character next to a
- * word belongs to its name, because operators stand apart. It may be the first character only with `isFirst`.
+ * word belongs to its name, because operators are surrounded by blanks. It may be the first character only with
+ * `isFirst`.
  */
 export function nameWithOtherCharacters(text: string, offset: number, isFirst = false): PlacedName | undefined {
     const outside = /[\s()[\]{},:;"`=<>+|]/;
@@ -186,7 +187,7 @@ function halfStatement(rule: string, actual: IToken | undefined, previous: IToke
     }
 }
 
-/** The parser gives back an operator whose right side it cannot read. */
+/** The parser returns an operator whose right side it cannot read. */
 function unfinished(token: IToken): string | undefined {
     if (/^(==|!=|<=?|>=?)$/.test(token.image)) {
         return `What follows \`${token.image}\` is not a value: write a parameter, a text in double quotes, a number, true, false or \`host of …\`.`;

@@ -47,14 +47,14 @@ export class GuardrailParser extends LangiumParser {
         };
         wrapper.maxLookahead = 1;
         lookAheadOnDemand(wrapper.lookaheadStrategy);
-        // Between statements only the end of the text follows, for which Chevrotain would search the whole text.
+        // Between statements only the end of the text can follow, for which Chevrotain would search the whole text.
         const find = wrapper.findReSyncTokenType.bind(wrapper);
         wrapper.findReSyncTokenType = () => (wrapper.RULE_STACK_IDX === 0 ? EOF : find());
     }
 
     /**
-     * Reads a part of a text, given as tokens. `context` is the number of the first token that is there only to be looked
-     * at. Undefined if a decision before it depends on what follows the part.
+     * Parses a part of a text, given as tokens. `context` is the number of the first token that is only context.
+     * Undefined if a decision before it depends on the text after the part.
      */
     parseTokens(
         text: string,
@@ -129,7 +129,7 @@ export class GuardrailParser extends LangiumParser {
     }
 }
 
-/** The end of a text, for the parser, which calls `onLook` whenever the parser looks at it. */
+/** The end of a text for the parser, which calls `onLook` whenever it reads it. */
 function endOfPart(onLook: () => void): IToken {
     return {
         image: '',

@@ -73,7 +73,7 @@ export class QuickParser extends GuardrailParser {
         );
     }
 
-    /** Reads with the tables, or with the full parser once it is built: it is as quick then. */
+    /** Parses with the tables, or with the full parser once it is built, since it is as fast then. */
     private readBy<R extends ParseResult<AstNode> | undefined>(
         options: ParserOptions,
         quickly: (options: ParserOptions) => R,

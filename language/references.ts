@@ -11,8 +11,8 @@ import type {
 import { AstUtils, CstUtils, DefaultIndexManager, isReference, stream } from 'langium';
 
 /**
- * The references of documents by what they mean. Langium describes all of them after every edit; here they are looked at
- * when somebody asks.
+ * The references of documents by target. Langium describes all of them after every edit; here they are computed on
+ * demand.
  */
 export class GuardrailIndexManager extends DefaultIndexManager {
     /** Documents whose references are all linked. */

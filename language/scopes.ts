@@ -288,7 +288,7 @@ function scopeOf(descriptions: readonly AstNodeDescription[]): Scope {
 
 /** Servers' tools are exported by their qualified name, for the index. */
 export class GuardrailScopeComputation extends DefaultScopeComputation {
-    /** None: the possible meanings of a name are in the inventory. */
+    /** Empty: the possible meanings of a name are in the inventory. */
     override collectLocalSymbols(): Promise<LocalSymbols> {
         return Promise.resolve(new MultiMap<AstNode, AstNodeDescription>());
     }

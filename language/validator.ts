@@ -192,7 +192,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         return diagnostics.filter(({ range }) => !broken.contain(range.start));
     }
 
-    /** The file, and those of its statements whose diagnostics may have changed. */
+    /** The file, and its statements whose diagnostics may have changed. */
     private async validateFile(
         file: ast.PolicyFile,
         options: ValidationOptions,
@@ -268,7 +268,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
     }
 }
 
-/** The list of a document has them in the order in which they were linked. */
+/** The list of a document contains them in the order in which they were linked. */
 function inOrder(references: LangiumDocument['references']): LangiumDocument['references'] {
     return references
         .filter(({ error }) => error !== undefined)

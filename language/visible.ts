@@ -55,7 +55,10 @@ export function visibleNames(
     return { elements: [...elements], hidden, needed };
 }
 
-/** True if a name in another statement may mean it, or depend on it. One that is too broken to have a kind has no name. */
+/**
+ * True if a name in another statement may refer to it, or depend on it. A statement that is too broken to have a kind
+ * has no name.
+ */
 export function isDeclaration({ $type }: Element): boolean {
     return !INERT.has($type);
 }

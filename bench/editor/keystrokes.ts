@@ -1,6 +1,6 @@
 /**
- * The processor time of one keystroke, phase by phase, in policies of several lengths: a rule is typed into the middle of
- * the file, character by character, and every keystroke is built up to its diagnostics.
+ * The processor time of one keystroke, phase by phase, in policies of several lengths: a rule is typed into the middle
+ * of the file, character by character, and every keystroke is processed up to its diagnostics.
  */
 import type { LangiumDocument, LangiumSharedCoreServices } from 'langium';
 import { DocumentState, EmptyFileSystemProvider, URI } from 'langium';
@@ -11,7 +11,7 @@ import { inventory, inventoryFile, policy } from './workspace.js';
 
 const LENGTHS = [200, 2_000];
 const TYPED = 'deny s0.t9 when amount > 1000 unless once s0.t1\n';
-/** Each in turn, after one that is not measured: the code has to be compiled first. */
+/** Each in turn, after an unmeasured one, because the code has to be compiled first. */
 const ROUNDS = 4;
 
 const PHASES = [
@@ -23,7 +23,7 @@ const PHASES = [
     ['validate', DocumentState.Validated]
 ] as const;
 
-/** The processor milliseconds of one keystroke: of each phase, and in all. */
+/** The processor milliseconds of one keystroke, for each phase and in total. */
 type Keystroke = ReadonlyMap<string, number>;
 
 export async function keystrokesTable(): Promise<string> {

@@ -110,7 +110,7 @@ function Card(props: StepProps) {
     );
 }
 
-/** The decision; and, where it was requested, the decision now. */
+/** The decision; and, if requested, the current decision. */
 function Decisions({ was, again }: { readonly was: string; readonly again: StepAgain | undefined }) {
     const now = again && (again.step ? decisionWord(again.step) : l10n.t('not possible'));
     if (!again?.differs) {

@@ -81,7 +81,7 @@ function brokenAmong(
     leaves: Leaves
 ): Set<CompositeCstNode> {
     const broken = new Set<CompositeCstNode>();
-    // Attribute an error at a statement's first word to the unfinished statement before it.
+    // Attributes an error at a statement's first word to the unfinished statement before it.
     const places = [
         ...parseResult.parserErrors.map(errorOffset),
         ...parseResult.lexerErrors.map(({ offset }) => offset + 1)

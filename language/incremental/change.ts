@@ -1,9 +1,9 @@
-/** The one place where two texts differ: `[start, oldEnd)` of the old text became `[start, newEnd)` of the new one. */
+/** The only place where two texts differ: `[start, oldEnd)` of the old text became `[start, newEnd)` of the new one. */
 export interface Change {
     readonly start: number;
     readonly oldEnd: number;
     readonly newEnd: number;
-    /** How far what follows has moved. */
+    /** The distance by which the following text has moved. */
     readonly shift: number;
 }
 

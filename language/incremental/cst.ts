@@ -1,16 +1,16 @@
-/** Concrete syntax trees of statements: compared, and moved to another place of the text. */
+/** Concrete syntax trees of statements: comparing them, and moving them to another place in the text. */
 import type { IRecognitionException, IToken } from 'chevrotain';
 import type { CompositeCstNode, CstNode, LeafCstNode } from 'langium';
 import { isCompositeCstNode, isLeafCstNode } from 'langium';
 import type { Range } from 'vscode-languageserver-types';
 
-/** How far text has moved: in characters, and in lines. It stays in its columns. */
+/** The distance by which text has moved, in characters and in lines. Columns stay the same. */
 export interface Move {
     readonly offset: number;
     readonly lines: number;
 }
 
-/** The fields in which Langium keeps the places of nodes. */
+/** The fields in which Langium stores the places of nodes. */
 interface PlacedLeaf {
     _offset: number;
     _startLine: number;
@@ -38,13 +38,13 @@ export function moveNode(node: CstNode, by: Move): void {
     }
 }
 
-/** The tokens of errors belong to them alone, but one error may have the token of another. */
+/** The tokens of errors are not shared with the tree, but two errors may share a token. */
 export function moveErrors(errors: readonly IRecognitionException[], by: Move): void {
     const tokens = new Set<IToken>();
     for (const error of errors) {
         const { previousToken } = error as { readonly previousToken?: IToken };
         for (const token of [error.token, ...(previousToken ? [previousToken] : []), ...error.resyncedTokens]) {
-            // The end of the text has no place of its own.
+            // The end of the text has no place.
             if (token.startOffset >= 0) {
                 tokens.add(token);
             }
@@ -74,7 +74,7 @@ export function appendTo(parent: CompositeCstNode, content: readonly CstNode[]):
     (parent as unknown as PlacedComposite).content = [...content];
 }
 
-/** The child of the root that a node is, or is in. */
+/** The child of the root that is or contains a node. */
 export function childOfRoot(node: CstNode): CstNode {
     let child: CstNode = node;
     while (child.container?.container) {

@@ -13,7 +13,10 @@ import { GuardrailLexer } from '../tokens.js';
 import { isDeclaration } from '../visible.js';
 import { reparse } from './reparse.js';
 
-/** Updates a document after an edit: what the edit does not concern keeps its nodes and the meaning of its names. */
+/**
+ * Updates a document after an edit: the parts that the edit does not concern keep their nodes and the meaning of their
+ * names.
+ */
 export class IncrementalDocumentFactory extends DefaultLangiumDocumentFactory implements LangiumDocumentFactory {
     private readonly registry: LangiumSharedCoreServices['ServiceRegistry'];
 
@@ -37,7 +40,7 @@ export class IncrementalDocumentFactory extends DefaultLangiumDocumentFactory im
         const isSame = document.parseResult.value.$cstNode?.root.fullText === text;
         const isKept = !isSame && this.updateStatements(document, text);
         if (!isKept) {
-            // The same text is built again because of something else, such as a package.
+            // The same text is built again because of another change, such as in a package.
             this.registry.getServices(document.uri).references.Linker.unlink(document);
         }
         if (!isSame && !isKept) {

@@ -5,15 +5,18 @@ import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { moveRange } from './cst.js';
 
-/** What the validations of a statement depend on beside the statement: while it is the same, so are its diagnostics. */
+/** Everything outside a statement that its validations depend on: as long as it is the same, so are the diagnostics. */
 export interface Basis {
-    /** Another one after names were linked again. */
+    /** A different one after names were linked again. */
     readonly links: object;
-    /** Another one when a declaration of the file or of an import has changed. */
+    /** A different one when a declaration of the file or of an import has changed. */
     readonly inventory: Inventory;
     readonly header: AstNode | undefined;
     readonly categories: string;
-    /** Whether something is broken or absent in the file: of the validations of statements, those of tools and packs ask. */
+    /**
+     * True if something in the file is broken or missing; among the validations of statements, those of tools and packs
+     * read this.
+     */
     readonly state: string;
 }
 
@@ -21,7 +24,7 @@ export class KeptDiagnostics {
     private basis: Basis | undefined;
     private kept = new WeakMap<AstNode, Map<string, Kept>>();
 
-    /** Forgets what does not follow from this basis. */
+    /** Drops everything that does not follow from this basis. */
     start(basis: Basis): void {
         const { basis: last } = this;
         if (
@@ -50,7 +53,7 @@ export class KeptDiagnostics {
     }
 
     keep(statement: AstNode, diagnostics: readonly Diagnostic[]): void {
-        // An import also depends on files that are absent.
+        // An import also depends on files that do not exist.
         if (!ast.isImport(statement) && diagnostics.every((diagnostic) => isWithin(diagnostic, statement))) {
             const kept = this.kept.get(statement) ?? new Map<string, Kept>();
             this.kept.set(statement, kept.set(this.stateFor(statement), { line: lineOf(statement), diagnostics }));
@@ -63,7 +66,7 @@ export class KeptDiagnostics {
 }
 
 interface Kept {
-    /** The first line of the statement when these were its diagnostics. */
+    /** The first line of the statement when it had these diagnostics. */
     line: number;
     diagnostics: readonly Diagnostic[];
 }
@@ -72,7 +75,7 @@ function lineOf(statement: AstNode): number {
     return statement.$cstNode?.range.start.line ?? 0;
 }
 
-/** True if the diagnostic moves with the statement: it names no other place. */
+/** True if the diagnostic moves with the statement: it refers to no other place. */
 function isWithin({ range, relatedInformation, message }: Diagnostic, statement: AstNode): boolean {
     const whole = statement.$cstNode?.range;
     return (

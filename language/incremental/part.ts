@@ -1,4 +1,4 @@
-/** The tokens of a part of a text, placed in the whole. */
+/** The tokens of a part of a text, with their places in the whole text. */
 import type { IToken, ILexingError } from 'chevrotain';
 import type { GuardrailLexer } from '../tokens.js';
 
@@ -16,7 +16,7 @@ export interface LexedPart {
     readonly errors: ILexingError[];
 }
 
-/** Undefined if the lexer refuses the part. */
+/** Undefined if the lexer rejects the part. */
 export function lexPart(lexer: GuardrailLexer, text: string, part: Part): LexedPart | undefined {
     const { tokens, hidden, errors } = lexer.tokenize(text.slice(part.start, part.end));
     if (tokens.length === 0 && errors.length > 0) {
@@ -41,7 +41,7 @@ function placeToken(token: IToken, { start, line, character }: Part): void {
     token.endLine! += line;
 }
 
-/** An unexpected character is named by Chevrotain with its offset. */
+/** Chevrotain names an unexpected character with its offset. */
 function placedError(error: ILexingError, { start, line, character }: Part): ILexingError {
     const message = error.message.replace(
         /^(unexpected character: [^]* at offset: )(\d+)/,

@@ -1,8 +1,9 @@
 /**
- * Reads a changed text again, statement by statement. A policy is a flat list of statements, and between two of them the
- * parser is always in the same state. So only the changed statements are read, with a statement before them, where the
- * parser can start, and one after them, where it must be in that state again; all others keep their trees, moved to their
- * new places. `docs/decisions/0024-an-edit-costs-what-it-changes.md` says why the result is that of a full parse.
+ * Parses a changed text statement by statement. A policy is a flat list of statements, and between two of them the
+ * parser is always in the same state. So only the changed statements are parsed, with one statement before them, where
+ * the parser can start, and one after them, where it must be in that state again. All others keep their trees, moved to
+ * their new places. `docs/decisions/0024-an-edit-costs-what-it-changes.md` explains why the result equals that of a
+ * full parse.
  */
 import type { ILexingError, IRecognitionException, IToken } from 'chevrotain';
 import type { AstNode, CstNode, ParseResult } from 'langium';
@@ -18,13 +19,13 @@ import { firstToken, type Move, moveErrors, tokensOf } from './cst.js';
 import { lexPart } from './part.js';
 import { splice, type Spliced } from './splice.js';
 
-/** What a change of the text has changed in the tree. */
+/** The changes in the tree that a change of the text has caused. */
 export interface Reparsed extends Spliced {
     readonly parserErrors: IRecognitionException[];
     readonly lexerErrors: ILexingError[];
 }
 
-/** The statements to read, and the one after them, by their numbers in the old file. */
+/** The statements to parse, and the one after them, by their numbers in the old file. */
 interface Window {
     /** Undefined: from the start of the text. */
     readonly first: number | undefined;
@@ -33,8 +34,8 @@ interface Window {
 }
 
 /**
- * The new text, read by means of the old result, which must not be used any more after that; undefined, with the old
- * result untouched, if the text has to be read as a whole.
+ * The result for the new text, built from the old result, which must not be used any more; undefined, with the old
+ * result untouched, if the text has to be parsed as a whole.
  */
 export function reparse(
     before: ParseResult<AstNode>,
@@ -99,8 +100,8 @@ export function reparse(
 }
 
 /**
- * The number of the token that starts the statement after the part, and the lines that it has moved by; undefined if its
- * tokens are not what they were.
+ * The number of the token that starts the statement after the part, and the number of lines that it has moved;
+ * undefined if its tokens have changed.
  */
 function contextOf(
     statement: CstNode,
@@ -136,7 +137,7 @@ function windowOf(file: PolicyFile, change: Change, errors: readonly IRecognitio
     }
     let next = countBefore(elements, (element) => element.$cstNode!.offset <= change.oldEnd);
     const old = file.$cstNode!.root.fullText;
-    // One that starts on a line that has changed may have moved within it.
+    // A statement that starts on a changed line may have moved within it.
     while (
         next < elements.length &&
         (!/[\r\n]/.test(old.slice(change.oldEnd, elements[next]!.$cstNode!.offset)) ||
@@ -148,7 +149,7 @@ function windowOf(file: PolicyFile, change: Change, errors: readonly IRecognitio
     return { first: first < 0 ? undefined : first, next: next < elements.length ? next : undefined };
 }
 
-/** How many elements there are before the first for which the predicate is false. */
+/** The number of elements before the first one for which the predicate is false. */
 function countBefore(elements: readonly Element[], isIn: (element: Element) => boolean): number {
     let [low, high] = [0, elements.length];
     while (low < high) {

@@ -1,4 +1,4 @@
-/** Puts statements that were read again between those that are kept. */
+/** Inserts statements that were parsed again between those that are kept. */
 import type { AstNode, CstNode, Mutable, RootCstNode } from 'langium';
 import { RootCstNodeImpl } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
@@ -6,12 +6,12 @@ import type { Change } from './change.js';
 import { appendTo, childOfRoot, isSameTree, type Move, moveNode } from './cst.js';
 
 export interface Splice {
-    /** The first statement of the old file that was read again; undefined if the text was read from its start. */
+    /** The first statement of the old file that was parsed again; undefined if the text was parsed from its start. */
     readonly first: number | undefined;
-    /** The first statement after the part; undefined if the text was read to its end. */
+    /** The first statement after the part; undefined if the text was parsed to its end. */
     readonly next: number | undefined;
     readonly part: PolicyFile;
-    /** How many of its statements are new. */
+    /** The number of its statements that are new. */
     readonly end: number;
     readonly change: Change;
     readonly move: Move;
@@ -25,7 +25,7 @@ export interface Spliced {
 
 /**
  * A new file of old and new statements. The old file must not be used any more: a node belongs to one file. A statement
- * that was read again only to be looked at keeps its old node, so that what is known of it stays.
+ * that was parsed only as context keeps its old node, so that cached facts about it stay valid.
  */
 export function splice(old: PolicyFile, { first, next, part, end, change, move }: Splice, text: string): Spliced {
     const from = first ?? 0;
@@ -107,7 +107,7 @@ function contain(node: Mutable<AstNode>, container: PolicyFile, property: string
     }
 }
 
-/** True if both were read from the same text, in the same way. */
+/** True if both were parsed from the same text, in the same way. */
 function isSame(one: AstNode, other: AstNode, move: Move): boolean {
     return isSameTree(childOfRoot(one.$cstNode!), childOfRoot(other.$cstNode!), move);
 }

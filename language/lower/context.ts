@@ -51,7 +51,7 @@ export interface HistoryLowering {
     term(term: Count | Total | Latest, context: LoweringContext, bindings: Bindings): Term;
 }
 
-/** `count(E) >= 3`, the count on the left. */
+/** `count(E) >= 3`, with the count on the left. */
 export interface CountComparison {
     readonly count: Count;
     readonly cmp: Comparator;
@@ -218,7 +218,7 @@ function sourceKey(source: ProvenanceSource): string {
 
 type Keyed = Monitor['event'] & { readonly keyTerms?: readonly Term[] };
 
-/** The keys of a monitor's patterns, each once, and the indices of each pattern's keys. */
+/** The distinct keys of a monitor's patterns, and the indices of each pattern's keys. */
 function withKeys(monitor: Monitor): Monitor {
     const patterns: Keyed[] = monitor.from ? [monitor.event, monitor.from] : [monitor.event];
     const terms = new Map(
@@ -313,7 +313,7 @@ function chainOf(expansion: Expansion | undefined): Expansion[] {
 }
 
 /**
- * The node itself, or the first word of a statement after its annotations; the annotations alone while nothing follows
+ * The node itself, or the first word of a statement after its annotations; only the annotations while nothing follows
  * them.
  */
 export function firstWordOf(node: AstNode): CstNode | undefined {

@@ -1,6 +1,6 @@
 /**
- * Claims about tools that others may call inside: a release of such another tool counts as one of theirs, with unknown
- * arguments (M20).
+ * Claims about tools that other tools may call: a release of such another tool counts as a release of the called one,
+ * with unknown arguments (M20).
  */
 import type { CallPattern, Condition, SafetyClaim } from '../../server/model/policy/policy.js';
 import type { Truth } from '../../server/model/policy/truth.js';
@@ -9,7 +9,7 @@ import { toolsOf } from './patterns.js';
 
 const UNKNOWN: Condition = { op: 'constant', value: 1 };
 
-/** The claim, extended to releases of the tools that may call its subject inside. */
+/** The claim, extended to releases of the tools that may call its subject. */
 export function withMayDo<T extends SafetyClaim>(claim: T, context: LoweringContext): T {
     const { subject, bad } = claim;
     const others = context.tools.map(({ mayDo }): Truth => {

@@ -40,7 +40,7 @@ function checkRepeated(file: PolicyFile, accept: ValidationAcceptor): void {
     }
 }
 
-/** Found once for each rule, which many texts share while it stays. */
+/** Cached for each rule, which many texts share while it is unchanged. */
 function knownMeaningOf(rule: Rule | Use): string | undefined {
     let known = meanings.get(rule);
     if (!known) {

@@ -1,4 +1,7 @@
-/** GR301 values of different types, GR303 an order where there is none and a bare value that is not a condition. */
+/**
+ * GR301 values of different types, GR303 an order comparison of unordered values, and a bare value that is not a
+ * condition.
+ */
 import type { ValidationAcceptor } from 'langium';
 import type { Type } from '../../server/model/policy/policy.js';
 import { definitionOf } from '../conditions.js';
@@ -83,7 +86,7 @@ function checkHolds(node: Holds, inventory: Inventory, accept: ValidationAccepto
     }
 }
 
-/** A definition is a condition, and may only stand where a condition does. */
+/** A definition is a condition, and is only allowed where a condition is. */
 function checkReference(node: Reference, accept: ValidationAcceptor): void {
     if ((definitionOf(node) || ast.isConditionParam(node.target?.ref)) && !ast.isHolds(node.$container)) {
         const name = termText(node);

@@ -81,7 +81,7 @@ async function check(
 
 /**
  * Problems that a definition hides from a statement: the validations of the language on the statement with its
- * definitions written out, except for problems of either alone.
+ * definitions expanded, except for problems of either alone.
  */
 async function checkWrittenOut(
     file: ast.PolicyFile,

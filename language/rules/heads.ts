@@ -55,7 +55,7 @@ export const heads: ValidationRule = {
     })
 };
 
-/** For the places that take no `when`. */
+/** For the places that accept no `when`. */
 const IMPLIES = 'Write the tool alone, and `… implies …` after `requires`.';
 const UNLESS = 'Write the tool alone; say after `unless` which flows are meant.';
 const NO_WHEN = 'Write the tool alone; `for every` covers each value of a parameter.';

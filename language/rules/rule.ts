@@ -32,7 +32,10 @@ export function isWhole(document: LangiumDocument, services: GuardrailServices):
     return whole;
 }
 
-/** Many validations ask. The list of references is another one after each edit, of this file or of one that it sees. */
+/**
+ * Cached, because many validations need it. The list of references is replaced after each edit of this file or of an
+ * imported one.
+ */
 const wholes = new WeakMap<LangiumDocument['references'], boolean>();
 
 function findWhole(document: LangiumDocument, services: GuardrailServices): boolean {

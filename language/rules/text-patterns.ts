@@ -96,7 +96,7 @@ function checkParts(node: AstNode, term: Term | undefined, accept: ValidationAcc
     );
 }
 
-/** The name of the term; for an element of a list, that of the list. */
+/** The name of the term; for an element of a list, the name of the list. */
 function nameOf(term: Term | undefined): string | undefined {
     if (ast.isFieldAccess(term)) {
         return term.field?.$refText;

@@ -142,7 +142,7 @@ function beyondValues(atom: Condition): string | undefined {
 
 function checkField(node: FieldAccess, inventory: Inventory, accept: ValidationAcceptor): void {
     const name = node.field?.$refText;
-    // An attribute belongs to the session constant, and is not a field of its value.
+    // An attribute belongs to the session constant; it is not a field of its value.
     if (!ast.isParam(node.field?.ref) || !name || ast.isSessionConstant(node.field?.ref.$container)) {
         return;
     }

@@ -1,6 +1,6 @@
 /**
- * Takes language/generated/grammar.ts apart, as langium-cli wrote it, for `language/grammar-parts.ts`; and writes
- * language/generated/tokens.ts and server/model/text/keywords.ts from the grammar (`npm run generate`).
+ * Splits language/generated/grammar.ts, as written by langium-cli, into parts for `language/grammar-parts.ts`; and
+ * writes language/generated/tokens.ts and server/model/text/keywords.ts from the grammar (`npm run generate`).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

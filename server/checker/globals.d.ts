@@ -1,2 +1,2 @@
-/** The only global that the checker uses; node and browser workers both have it. */
+/** The only global that the checker uses; both Node and browser workers have it. */
 declare const performance: { now(): number };

@@ -83,7 +83,7 @@ function tellTime(state: SessionState, epoch: number): SessionState {
     return next;
 }
 
-/** The call with its defaults filled in, as the history keeps it; unchanged if it does not fit its tool. */
+/** The call with its defaults filled in, as stored in the history; unchanged if it does not fit its tool. */
 export function completeCall(policy: Policy, call: Call): Call {
     const tool = policy.tools[call.tool];
     const completed = tool && completeArguments(tool, call.args);

@@ -21,7 +21,7 @@ const headOf = new Map(
     })
 );
 
-/** By the names of files, or else by the comments at their heads. */
+/** By file names, or else by the comments at the start of the files. */
 function found(word: string): readonly string[] {
     const pattern = new RegExp(word.replaceAll(' ', '[- ]'), 'i');
     const named = files.filter((file) => pattern.test(file));

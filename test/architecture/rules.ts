@@ -178,7 +178,7 @@ export const HOUSE: Readonly<Record<string, readonly string[]>> = {
  */
 export const SERVICES = ['language/module.ts', 'server/lsp/module.ts'];
 
-/** The rooms of the two large folders, from the lowest: each imports only from those before it, types included. */
+/** The rooms of the two large folders, from the lowest: each imports only from those before it, including types. */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'server/model': [
         'collections',

@@ -8,7 +8,7 @@
  *     //= impossible: No `allow` grants
  *     //= holds; across sessions: violated, 3 steps: bot.read* > new session > bot.send
  *
- * The deep run alone checks a claim with `slow: ` before its verdict.
+ * Only the deep run checks a claim with `slow: ` before its verdict.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

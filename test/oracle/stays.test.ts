@@ -157,7 +157,7 @@ const ladders: fc.Arbitrary<Policy> = fc
         };
     });
 
-/** Unknown: some condition may see that calls are held. */
+/** True if some condition may see that calls are held. */
 function seesHolds(policy: Policy): boolean {
     return /"status":"(attempted|held)"|"approved by"/.test(JSON.stringify(policy));
 }

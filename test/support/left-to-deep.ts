@@ -1,4 +1,4 @@
-/** Runs before each test file, and tells the reporter how many cases of the file a build leaves to the deep run. */
+/** Runs before each test file, and reports how many cases of the file a build leaves to the deep run. */
 import { afterAll } from 'vitest';
 import { takeLeft } from './depth.js';
 

@@ -114,7 +114,7 @@ function lateValues(source, variables) {
     return late;
 }
 
-/** Where one of the names is read, except in its own declaration. */
+/** Selects the places where one of the names is read, except in its own declaration. */
 function usesOf(root, names) {
     const uses = [];
     const visit = (node) => {

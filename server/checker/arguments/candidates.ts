@@ -20,7 +20,7 @@ import { Undecidable } from '../limits/undecidable.js';
 import { limitOf } from '../limits/limits.js';
 import { poll } from '../limits/budget.js';
 
-/** Undefined stands for an absent optional argument. */
+/** Undefined represents an absent optional argument. */
 export function candidatesFor(param: Param, mentions: Mentions, constrained: boolean): (Value | undefined)[] {
     const values = constrained
         ? [param.type, ...mentions.related].flatMap((type) => typedCandidates(type, mentions))

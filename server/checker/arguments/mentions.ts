@@ -122,7 +122,7 @@ class Collector {
                 break;
             case 'contains':
                 if (isPart(condition.term)) {
-                    // A part is a text, and contains nothing else.
+                    // A part is a text, and has no parts itself.
                     if (typeof condition.value === 'string') {
                         this.addTextOf(condition.term, { kind: 'contains', part: condition.value });
                     }

@@ -52,7 +52,7 @@ const LEAST_SLOTS = 1 << 13;
 /** The maximum load factor of the hash table. */
 const LOAD = 0.6;
 
-/** States to expand by a step of one length: as many at a time as there is room for their targets. */
+/** States to expand by a step of one length: as many at a time as there is space for their targets. */
 interface Round {
     readonly advance: (from: number, to: number) => number;
     at: number;

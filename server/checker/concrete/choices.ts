@@ -273,7 +273,7 @@ function addSignals(signals: Set<number>, data: unknown): void {
     });
 }
 
-/** Every pattern over events in what is reached. */
+/** Every pattern over events in the reached part of the policy. */
 export function patternsIn(policy: Policy, reach: Reach): EventPattern[] {
     const recorders = [...reach.recorders].flatMap((index) => {
         const { event, from } = policy.recorders![index]!;

@@ -104,7 +104,7 @@ export class BoundedSearch implements LevelSearch<Node> {
     readonly judgesWhenExpanded: boolean;
     private expanded = 0;
     private goal: Goal | undefined;
-    /** The nodes of the length that is being expanded, and of the next. */
+    /** The nodes of the length that is being expanded, and of the next one. */
     private current: Node[] = [];
     private next: Node[] = [];
 

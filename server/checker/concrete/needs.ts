@@ -129,7 +129,7 @@ function breachesOf(question: Question): Pick<Need, 'condition' | 'at'>[] {
     }
 }
 
-/** Whether the rules break the claim by what they let through, by what they stop, or by either. */
+/** Returns whether the claim depends on calls that the rules let through, on calls that they stop, or on both. */
 function waysOf(question: Question): readonly boolean[] {
     if (question.goal !== 'decision' || question.decision === 'denied') {
         return [true];

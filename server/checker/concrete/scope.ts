@@ -65,7 +65,7 @@ export function narrowed(policy: Policy, reach: Reach): Policy {
     };
 }
 
-/** The windows of everything that the claim sees, in seconds, the shortest first. */
+/** The windows of everything that the claim sees, in seconds, shortest first. */
 export function windowsOf(policy: Policy, question: Question, reach: Reach, seesHolds: boolean): number[] {
     const found = [
         ...[...reach.monitors].map((index) => policy.monitors[index]!.window),

@@ -45,7 +45,7 @@ export const FINDINGS: readonly FindingRule[] = [
     unneededScopes
 ];
 
-/** @param milliseconds for all of them together; GR516 reports that the time was not enough */
+/** @param milliseconds the time for all of them together; GR516 reports that it did not suffice */
 export function findingsOf(
     policy: Policy,
     claims: readonly ClaimResult[],

@@ -1,4 +1,7 @@
-/** The limits of the checker (`server/model/policy/limits.ts`); docs/checker.md has them as a table, which a test compares. */
+/**
+ * The limits of the checker (`server/model/policy/limits.ts`); docs/checker.md lists them in a table, which a test
+ * compares.
+ */
 import type { Limit } from '../../model/policy/limits.js';
 import { limitsOf, MODEL_LIMITS } from '../../model/policy/limits.js';
 

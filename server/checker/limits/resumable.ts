@@ -1,7 +1,7 @@
 /**
- * Work that pauses now and then, so that other work can go on meanwhile, and that is then gone on with where it was: a
- * coroutine. Each pause says how much was done since the last one, so that who schedules it need not look at a clock, and
- * comes to the same order everywhere.
+ * Work that pauses from time to time, so that other work can run in between, and then continues where it was: a
+ * coroutine. Each pause reports the amount of work since the previous one. A scheduler therefore needs no clock, and
+ * gives the same order everywhere.
  */
 
 /** @typeParam T the result. Each yield is the number of transitions tried since the previous pause. */

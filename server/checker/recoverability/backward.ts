@@ -20,7 +20,7 @@ import { Zone } from '../search/zone.js';
 /** The register of the time since a path began. */
 const ELAPSED = -1;
 
-/** How a step may be taken. */
+/** The conditions for taking a step. */
 export interface Way {
     /** The source state, with the ages that the guards allow. */
     readonly source: number;

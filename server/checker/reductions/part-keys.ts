@@ -138,7 +138,7 @@ function isPlainText({ type, optional, default: usual }: Param): boolean {
 
 interface Reads {
     readonly reads: ReadonlyMap<string, ReadonlySet<PartName | 'itself'>>;
-    /** All arguments are read as they are. */
+    /** All arguments are read unchanged. */
     readonly isWhole: boolean;
 }
 

@@ -74,7 +74,7 @@ export class PlayedSession {
     shows(question: Question): Shown | undefined {
         switch (question.goal) {
             case 'recovery':
-                // Whether a state is a dead end depends on all sessions.
+                // A dead end cannot be judged in one session: it depends on all sessions.
                 return undefined;
             case 'work':
                 return this.done(question);

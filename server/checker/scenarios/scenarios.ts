@@ -50,7 +50,7 @@ export interface RanStep {
     readonly result: ScenarioStepResult;
     /** The index in the trace of the session; absent: the step is not part of it. */
     readonly traced?: TraceStep;
-    /** The same as it was replayed. */
+    /** The same as replayed. */
     readonly replayed?: ReplayedStep | Note;
     readonly after: SessionState;
 }

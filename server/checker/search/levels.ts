@@ -1,14 +1,14 @@
 /**
  * The kernel of the searches: breadth first by the length of sessions (Dial 1969), within limits and with pauses. The
- * searches differ in their nodes, in the steps out of them, and in which nodes they take for one.
+ * searches differ in their nodes, in the steps out of them, and in which nodes they merge.
  */
 import { LimitMet } from '../limits/budget.js';
 import type { Pausing } from '../limits/resumable.js';
 
 export interface LevelSearch<Node> {
     /**
-     * The nodes that sessions of this length reach, and no shorter ones; called once for each length, in order. Expanding
-     * a node may add to them. Undefined ends the search: no longer session is needed, or there is none.
+     * The nodes that sessions of this length reach, but no shorter ones; called once for each length, in order.
+     * Expanding a node may add to them. Undefined ends the search: no longer session is needed, or there is none.
      */
     level(length: number): Iterable<Node> | undefined;
     /** Called before each node is expanded. */
@@ -18,14 +18,14 @@ export interface LevelSearch<Node> {
     readonly transitions: number;
     /** The number of transitions between two pauses. */
     readonly pauseEvery: number;
-    /** True if a session is judged when its last node is expanded, not when that is reached. */
+    /** True if a session is judged when its last node is expanded, not when that node is reached. */
     readonly judgesWhenExpanded?: boolean;
 }
 
 export interface Coverage {
     /** The number of steps of the longest sessions whose nodes were expanded. */
     readonly depth: number;
-    /** The limit that ended the search, and which sessions were covered before. */
+    /** The limit that ended the search, and the sessions that were covered before. */
     readonly limit?: string;
 }
 

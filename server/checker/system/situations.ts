@@ -16,7 +16,7 @@ export function situationOf(call: Call, memory: Memory): Situation {
 /** For conditions that do not read a call. */
 export const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
 
-/** For conditions on the values of an event; without a values argument there is no call at all. */
+/** For conditions on the values of an event; without `values` there is no call at all. */
 export function eventCall(args: Arguments = {}): Call {
     return Object.keys(args).length === 0 ? NO_CALL : { ...NO_CALL, args };
 }

@@ -1,4 +1,4 @@
-/** `after F` of a claim, as the search reads it. */
+/** `after F` of a claim, in the form that the search reads. */
 import { triggerIn } from '../questions/parts.js';
 import { evaluate } from '../../model/conditions/evaluate.js';
 import type { Arguments, Condition } from '../../model/policy/policy.js';

@@ -33,7 +33,7 @@ export interface SessionAgain {
     readonly facts: readonly (readonly string[])[];
 }
 
-/** In a session written by hand, prerequisites of steps may be missing; these steps are reported as impossible. */
+/** In a session written manually, prerequisites of steps may be missing; these steps are reported as impossible. */
 export function decideAgain(policy: Policy, { steps, start }: Pick<Trace, 'steps' | 'start'>): SessionAgain {
     const first = begin(policy, start ?? {});
     const replayed: (ReplayedStep | Note)[] = [];

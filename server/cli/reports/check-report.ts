@@ -74,7 +74,7 @@ export interface CheckReport {
      * Absent: all requested files are included. Otherwise the run was interrupted, which one of the problems reports.
      */
     readonly partial?: { readonly checked: number; readonly of: number };
-    /** Absent: all files that were found were to be checked. */
+    /** Absent: all files that were found are checked. */
     readonly selection?: {
         readonly files: number;
         readonly of: number;

@@ -129,7 +129,7 @@ function findingSession(trace: Trace, showsSession: boolean, context: ReportCont
         : hang(' '.repeat(INDENT), `--verbose shows its session of ${counted(trace.steps.length, 'step')}.`, style);
 }
 
-/** Audited rules decide nothing, but their effect is shown. */
+/** Audited rules do not affect the decision, but their effect is shown. */
 function auditDetails(scenario: ScenarioResult, context: ReportContext): string[] {
     const { style } = context;
     const lines = auditLines(scenario, context);

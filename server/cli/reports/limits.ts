@@ -1,4 +1,4 @@
-/** The limits of reports (`server/model/policy/limits.ts`): what is left out is said. */
+/** The limits of reports (`server/model/policy/limits.ts`): omissions are mentioned in the report. */
 import type { Limit } from '../../model/policy/limits.js';
 import { limitsOf } from '../../model/policy/limits.js';
 

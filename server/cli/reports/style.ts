@@ -16,7 +16,7 @@ export interface Style {
 export interface Signs {
     readonly good: string;
     readonly bad: string;
-    /** It holds in what was searched. */
+    /** It holds in the searched part. */
     readonly partial: string;
     readonly unsure: string;
     readonly warning: string;

@@ -17,7 +17,7 @@ export interface Selection {
     readonly errors: readonly CodedError[];
 }
 
-/** The search patterns: names of files, folders and patterns. */
+/** The search patterns: names of files and folders, and globs. */
 export interface Selector {
     /** An empty list means all files in `base`. */
     readonly names: readonly string[];

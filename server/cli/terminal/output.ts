@@ -44,7 +44,7 @@ export class Output {
         }
     }
 
-    /** Resolves when all is written or the reader is gone; rejects if it could not be written. */
+    /** Resolves when everything is written or the reader is gone; rejects if it could not be written. */
     async finished(): Promise<void> {
         if (!this.isClosed) {
             await new Promise<void>((resolve) => {

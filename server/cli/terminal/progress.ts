@@ -4,7 +4,7 @@ import type { Progress } from '../../checker/check.js';
 import { duration, grouped, hang } from '../reports/layout.js';
 import type { Style } from '../reports/style.js';
 
-/** A shorter wait needs no notice. */
+/** A shorter wait needs no message. */
 const PATIENCE_MS = 500;
 const INTERVAL_MS = 100;
 

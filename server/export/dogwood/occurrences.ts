@@ -47,7 +47,7 @@ export function occurrences(
 }
 
 interface Request {
-    /** At its point. */
+    /** At the point of the event. */
     readonly text: (fields: readonly string[]) => string;
     /** It may be the event that is being decided. */
     readonly isOwn: boolean;

@@ -1,6 +1,6 @@
 /**
- * The history, by the formulas of `server/model/events/once-and-since.ts` over its points: an event that a formula requires is taken
- * as certain, and one that it excludes as possible.
+ * The history, by the formulas of `server/model/events/once-and-since.ts` over its points: an event that a formula
+ * requires must be certain, and an event that it excludes may be merely possible.
  */
 import type { EventPattern } from '../../model/policy/policy.js';
 import { TRUE } from '../../model/policy/truth.js';

@@ -37,7 +37,7 @@ export function addFeatures(client: Connection, shared: GuardrailSharedServices,
     semanticTokens.onDelta(on.document('semantic tokens', Linked, (lsp, ...rest) => lsp.SemanticTokenProvider?.semanticHighlightDelta(...rest)));
     semanticTokens.onRange(on.document('semantic tokens', Linked, (lsp, ...rest) => lsp.SemanticTokenProvider?.semanticHighlightRange(...rest)));
 
-    // Going elsewhere
+    // Navigation
     client.onDefinition(on.document('definition', Linked, (lsp, ...rest) => lsp.DefinitionProvider?.getDefinition(...rest)));
     client.onDeclaration(on.document('declaration', Linked, (lsp, ...rest) => lsp.DeclarationProvider?.getDeclaration(...rest)));
     client.onTypeDefinition(on.document('type definition', Linked, (lsp, ...rest) => lsp.TypeProvider?.getTypeDefinition(...rest)));

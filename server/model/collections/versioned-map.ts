@@ -1,6 +1,6 @@
 /**
  * Values by text, as a persistent map: adding an entry leaves the original map intact. A session is a chain of such
- * maps, of which mostly the latest is read. So the latest is a native map, and each older one stores its differences
+ * maps, of which usually the latest is read. So the latest is a native map, and each older one stores its differences
  * from the next (Baker's persistent arrays). Reading an older map makes it the native one and reverses the differences
  * on the way; once that has cost as much as a copy, the map is copied instead.
  */
@@ -76,7 +76,7 @@ export class VersionedMap<V> {
 
     #taken(): Map<string, V> {
         const way: VersionedMap<V>[] = [];
-        // oxlint-disable-next-line typescript/no-this-alias -- the way leads to other maps
+        // oxlint-disable-next-line typescript/no-this-alias -- the loop continues with other maps
         let latest: VersionedMap<V> = this;
         while (latest.#difference) {
             way.push(latest);

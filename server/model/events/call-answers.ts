@@ -100,7 +100,7 @@ export function endingsOf(policy: Policy, event: CallEvent): Ending[] {
     ];
 }
 
-/** True if a condition, term or recorder reads a result somewhere inside. */
+/** True if a condition, term or recorder reads a result at any depth. */
 export function readsResult(part: Condition | Term | Recorder): boolean {
     let reads = reading.get(part);
     if (reads === undefined) {

@@ -18,7 +18,7 @@ export interface Move {
     readonly when?: { readonly condition: Condition; readonly event: HistoryEvent };
 }
 
-/** @param matches whether the event is one of the pattern's */
+/** @param matches the truth value of the event matching the pattern */
 export function movesOf(policy: Policy, event: HistoryEvent, matches: (pattern: EventPattern) => Truth): Move[] {
     if (event.outside !== undefined && policy.outsideEvents[event.outside]!.special === 'entered') {
         return [];

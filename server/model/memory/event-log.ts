@@ -21,7 +21,7 @@ export class EventLog {
     /** The events from here to a later end; undefined if the other end is not a later one. */
     until(end: EventLog): HistoryEvent[] | undefined {
         const events: HistoryEvent[] = [];
-        // oxlint-disable-next-line typescript/no-this-alias -- it goes on to others
+        // oxlint-disable-next-line typescript/no-this-alias -- the loop continues with other ends
         let log: EventLog = this;
         while (log !== end) {
             if (!log.#next) {

@@ -34,7 +34,10 @@ function placeOf(policy: Policy, event: CallEvent, answer: Answer | undefined): 
     return answer ? withAnswer(policy, event, answer) : event;
 }
 
-/** Folds the events before the first release that still runs into the settled memory, and into each held call's view. */
+/**
+ * Folds the events before the first release that is still running into the settled memory, and into each held call's
+ * view.
+ */
 export function settle(policy: Policy, state: SessionState): SessionState {
     if (!state.unsettled.canSettle) {
         return state;

@@ -21,7 +21,7 @@ declare const URL: new (text: string) => { readonly hostname: string };
 const FORBIDDEN = /[\s\p{Cc}\\]/u;
 const URL_PATTERN =
     /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:[/?#]|$)/;
-/** After a host without a scheme, a client could look for another host behind these. */
+/** A client could find another host after these in a text without a scheme. */
 const OTHER_AUTHORITY = /@|:\/\//;
 const VERSION_6 = /^\[[0-9a-f:]+\]$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;

@@ -97,7 +97,7 @@ export function differencePiece(name: string, old: Policy, young: Policy): Piece
     };
 }
 
-/** The first claim in every format. */
+/** The first claim in every report format. */
 export function exportPiece(name: string, policy: Policy): Piece {
     return {
         name,

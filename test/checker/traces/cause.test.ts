@@ -120,7 +120,7 @@ function ending(steps: readonly ReplayedCall[], chosen: readonly number[]): Repl
     );
 }
 
-/** The first subset by size, then with later steps. */
+/** The first subset by size, then the one with later steps. */
 function firstOf(count: number, holds: (chosen: readonly number[]) => boolean): Set<number> {
     const all = Array.from({ length: 2 ** count }, (_, bits) =>
         Array.from({ length: count }, (__, index) => index).filter((index) => ((bits >> index) & 1) === 1)

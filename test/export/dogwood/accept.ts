@@ -140,7 +140,7 @@ function demandsOf(condition: Condition): Set<string> {
     }
 }
 
-/** In nested chains: they see the bindings at their place, except those that they rebind. */
+/** Checks the nested chains: they see the variables bound at their place, except those that they rebind. */
 function demandsInside(condition: Condition, known: ReadonlySet<string>): string[] {
     switch (condition.op) {
         case 'exists':

@@ -14,7 +14,7 @@ export const entry = grammar.rules.find(
 )!;
 const rules = grammar.rules.filter((rule): rule is GrammarAST.AbstractParserRule => !Grammar.isTerminalRule(rule));
 
-/** Every word and sign of the language. */
+/** Every word and symbol of the language. */
 export const keywords: readonly string[] = [
     ...new Set(
         AstUtils.streamAllContents(grammar)

@@ -1,6 +1,6 @@
 /**
- * Random edits of every policy of the project: a document that was edited knows the same as one that was built from its text
- * alone. The trees, the places in them, the meanings of names, the errors and the diagnostics are compared.
+ * Random edits of every policy of the project: a document after an edit has the same contents as one built from its
+ * text alone. The trees, their places, the meanings of names, the errors and the diagnostics are compared.
  */
 import type { AstNode, LangiumDocument } from 'langium';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { applyEdit, pick, randomEdit } from '../../lsp/survival/edits.js';
 import { Random } from '../../oracle/mixed/random.js';
 import { CORPUS, knownOf, workspace } from './support.js';
 
-/** What an author writes into a policy, character by character. */
+/** An author's typing in a policy, character by character. */
 const TYPED = [
     'deny mail.send when to == "x"\n',
     'allow assistant: any tool\n',
@@ -55,7 +55,7 @@ test('an edited document is that of its text', async () => {
         await edited.close(path);
         await fresh.close(path);
     }
-    // Otherwise the documents that are compared would both be built from their texts.
+    // Otherwise both documents in the comparison would be built from their texts.
     expect(shares.filter((share) => share > 0).length).toBeGreaterThan(shares.length / 2);
 }, 600_000);
 
@@ -63,7 +63,7 @@ function statementsOf({ parseResult }: LangiumDocument): readonly AstNode[] {
     return isPolicyFile(parseResult.value) ? parseResult.value.elements : [];
 }
 
-/** A session of one kind: edits anywhere, or a statement that is typed and taken back, or changes of whole lines. */
+/** A session of one kind: edits anywhere, a statement that is typed and removed again, or changes of whole lines. */
 function changesOf(text: string, next: () => number): ((text: string) => string)[] {
     const kind = next();
     if (kind < 0.4) {

@@ -16,7 +16,7 @@ import { createGuardrailServices } from '../../../language/module.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Every policy and inventory of the project, by its path. */
+/** Every policy and inventory of the project, by path. */
 export const CORPUS: ReadonlyMap<string, string> = new Map(
     globSync(['examples/**/*.guardrail', 'language/**/*.guardrail', 'test/**/*.guardrail', 'bench/*.guardrail'], {
         cwd: root,
@@ -27,9 +27,9 @@ export const CORPUS: ReadonlyMap<string, string> = new Map(
 );
 
 export interface Workspace {
-    /** Writes the text and builds what has changed, as an editor does with a keystroke. */
+    /** Writes the text and builds what has changed, as an editor does after a keystroke. */
     edit(path: string, text: string): Promise<LangiumDocument>;
-    /** The document as it is built from its text alone. */
+    /** The document built from its text alone. */
     open(path: string, text: string): Promise<LangiumDocument>;
     close(path: string): Promise<void>;
 }
@@ -72,7 +72,7 @@ function uriOf(path: string): URI {
     return URI.parse(`file:///corpus/${path}`);
 }
 
-/** All that a document knows, as plain data. */
+/** The contents of a document, as plain data. */
 export function knownOf(document: LangiumDocument): Record<string, unknown> {
     const { value, parserErrors, lexerErrors } = document.parseResult;
     return {

@@ -99,7 +99,7 @@ async function session(path: string, original: string, random: () => number, nam
     }
 }
 
-/** What is shown of the whole text, and at random places. */
+/** The results for the whole text, and at random places. */
 function questions(text: string, random: () => number): [method: string, more: object][] {
     const lines = text.split(/\r\n|\r|\n/);
     const places = Array.from({ length: 12 }, () => {

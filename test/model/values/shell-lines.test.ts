@@ -1,4 +1,7 @@
-/** What of a shell line is read, and what is not. test/model/values/shells.test.ts compares the reading with real shells. */
+/**
+ * The parts of a shell line that are read, and those that are not. test/model/values/shells.test.ts compares the
+ * reading with real shells.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

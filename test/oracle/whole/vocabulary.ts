@@ -178,7 +178,7 @@ export const OUTSIDE: readonly OutsideEvent[] = [
     { ...declared('end of delegation to cyd'), special: 'end of delegation', delegate: 2 },
     { ...declared('entered m0.b'), special: 'entered', mode: { machine: 0, mode: 1 } }
 ];
-/** The events that a session can trigger by number. */
+/** The outside events that a session can trigger, by number. */
 export const OCCURRING = [0, 1];
 
 export const SIGNALS: readonly Signal[] = [

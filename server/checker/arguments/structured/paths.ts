@@ -1,4 +1,4 @@
-/** Paths as a structure (the grammar of `server/model/values/structured-texts.ts`). */
+/** Paths as a structure (for the grammar, see `server/model/values/structured-texts.ts`). */
 import { pathSegments } from '../../../model/values/structured-texts.js';
 import { languageFor } from '../languages.js';
 import type { Automaton } from './automata.js';

@@ -1,4 +1,7 @@
-/** URLs and mail addresses as structures (the grammars of `server/model/values/hosts.ts` and `arguments/structured-texts.ts`). */
+/**
+ * URLs and mail addresses as structures (for the grammars, see `server/model/values/hosts.ts` and
+ * `arguments/structured-texts.ts`).
+ */
 import type { Product } from './automata.js';
 import type { HostState } from './hosts.js';
 import { HOST_START, isQuad, isWholeName, keyOf, nextInHost, nextOfParts } from './hosts.js';

@@ -97,7 +97,7 @@ export function isClock(part: Part): part is ClockCondition {
 
 class Closing {
     readonly phases: Phases | undefined;
-    /** The names of what is read. */
+    /** The names of the values that are read. */
     private readonly read = new Set<string>();
     private readonly names: readonly string[];
 

@@ -32,7 +32,7 @@ export async function add(specs: readonly string[], dev: boolean, terminal: Term
     return EXIT.ok;
 }
 
-/** Like VS Code's extensions, a package says in `engines` which versions of the language it is written for. */
+/** Like VS Code's extensions, a package states in `engines` which versions of the language it is written for. */
 function assertFits(name: string, manifest: Manifest, language: string): void {
     const range = (manifest['engines'] as { readonly guardrail?: unknown } | null | undefined)?.guardrail;
     if (

@@ -272,7 +272,7 @@ class Run {
                 break;
             }
             waiting.shift();
-            // Lets signals be handled.
+            // Yields, so that signals can be handled.
             await setImmediate();
         }
         return waiting;

@@ -146,7 +146,7 @@ function isGood(claim: ClaimResult): boolean {
     return exitCodeOfClaim({ ...claim, expected }, { failOn: 'error', strict: false }) === EXIT.ok;
 }
 
-/** That something stays possible, or is allowed, is not a control. */
+/** A claim that something stays possible, or is allowed, does not prove a control. */
 function forbids(claim: Policy['claims'][number]): boolean {
     return isSafety(questionOf(claim));
 }

@@ -8,7 +8,7 @@ const SETS: ReadonlySet<string> = new Set(['reads', 'clears', 'labels', 'humans'
 /** Properties that contain the index of an element in a list of the policy. */
 const NUMBERS = { monitor: 'monitors', recorder: 'recorders' } as const;
 
-/** Of equivalent rules and claims, only one counts. Names of claims only distinguish uses of packs. */
+/** Only one of several equivalent rules or claims counts. Names of claims only distinguish uses of packs. */
 export function meaningOf(policy: Policy): string {
     const canonical = canonicalOf(policy);
     const { rules, claims, monitors: _, recorders: _recorders, ...rest } = policy;

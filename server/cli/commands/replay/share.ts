@@ -18,6 +18,6 @@ export function isOfShare({ index, of }: Share, session: string): boolean {
     for (let i = 0; i < session.length; i++) {
         hash = Math.imul(hash ^ session.charCodeAt(i), 0x01000193);
     }
-    // The low bits of the product follow those of the text closely.
+    // The low bits of the product closely follow those of the text.
     return ((hash ^ (hash >>> 16)) >>> 0) % of === index;
 }

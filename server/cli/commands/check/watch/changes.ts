@@ -14,7 +14,7 @@ const QUIET_MS = 100;
 export interface Watched {
     /** Including everything below them, except folders that no pattern looks into. */
     readonly folders: readonly string[];
-    /** Whether it exists or not. */
+    /** The path may not exist. */
     readonly files: readonly string[];
 }
 

@@ -94,7 +94,7 @@ function writtenAt(problem: Problem): Written | undefined {
         : undefined;
 }
 
-/** The literal of a comparison, whichever side it is on. */
+/** The literal of a comparison, on either side. */
 function compared({ left, operator, right }: ast.Comparison, inventory: Problem['inventory']): Written | undefined {
     // A bound may be out of range on purpose: the intended value is unknown.
     const types = isWholeLiteral(right) ? termTypes(left, inventory) : termTypes(right, inventory);

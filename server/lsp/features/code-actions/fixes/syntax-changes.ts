@@ -250,7 +250,7 @@ function durations(text: string, offset: number): TextChange[] {
     }));
 }
 
-/** `allow mail.read by assistant`, `allow mail.read: assistant`: the agent comes first. */
+/** `allow mail.read by assistant`, `allow mail.read: assistant`: the agent should come first. */
 function grants(text: string, tokens: readonly IToken[], index: number): TextChange[] {
     const allow = tokens
         .slice(0, index + 1)

@@ -61,7 +61,7 @@ function standardPacks(services: LanguageServices): readonly Pack[] {
     if (!packs) {
         const document = LangiumDocuments.getDocument(uri) ?? LangiumDocumentFactory.fromString(STD_TEXT, uri);
         if (document.state < DocumentState.ComputedScopes) {
-            // Names are looked up when they are asked for.
+            // Names are resolved on demand.
             document.state = DocumentState.ComputedScopes;
         }
         packs = (document.parseResult.value as PolicyFile).elements.filter(ast.isPack);
