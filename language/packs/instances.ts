@@ -63,12 +63,17 @@ export function statementsWithPacks(file: PolicyFile, inventory: Inventory): rea
 }
 
 function statementsOf(file: PolicyFile, instances: readonly Instance[]): (Element | PackElement)[] {
+    const brought = new Map<AstNode, PackElement[]>();
+    for (const { use, elements } of instances) {
+        const others = brought.get(use);
+        if (others) {
+            others.push(...elements);
+        } else {
+            brought.set(use, [...elements]);
+        }
+    }
     return file.elements
-        .flatMap<Element | PackElement>((element) =>
-            ast.isUse(element)
-                ? instances.filter(({ use }) => use === element).flatMap((instance) => instance.elements)
-                : [element]
-        )
+        .flatMap<Element | PackElement>((element) => (ast.isUse(element) ? (brought.get(element) ?? []) : [element]))
         .flatMap<Element | PackElement>((element) =>
             ast.isModes(element) ? [element, ...element.modes.flatMap((mode) => mode.elements)] : [element]
         );

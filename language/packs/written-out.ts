@@ -86,7 +86,14 @@ class Writer extends Copier {
     }
 
     whole(statement: AstNode): AstNode {
-        return this.node(statement, statement.$container!, statement.$containerProperty!, statement.$containerIndex);
+        const copy = this.node(
+            statement,
+            statement.$container!,
+            statement.$containerProperty!,
+            statement.$containerIndex
+        );
+        // The file of a statement is another node after each edit of another statement.
+        return Object.defineProperty(copy, '$container', { get: () => statement.$container, enumerable: true });
     }
 
     protected override shell(node: AstNode): AstNode {

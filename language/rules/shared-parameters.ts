@@ -2,6 +2,7 @@
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { askedTools, parameterUses } from '../conditions.js';
 import type { Event, Param, Tool } from '../generated/ast.js';
+import { allNamed } from '../by-name.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
@@ -47,7 +48,7 @@ function check(
 
 /** Ranges and lists of values may differ: a comparison has the same meaning for both. */
 function problemWith(name: string, tools: readonly Tool[]): string | undefined {
-    const declared = tools.map((tool) => ({ tool, param: tool.params.find((param) => param.name === name) }));
+    const declared = tools.map((tool) => ({ tool, param: allNamed(tool.params, name)[0] }));
     const having = declared.filter((entry): entry is { tool: Tool; param: Param } => entry.param !== undefined);
     const lacking = declared.filter((entry) => entry.param === undefined).map((entry) => toolName(entry.tool));
     const first = having[0];
