@@ -162,16 +162,16 @@ describe('a session distinguishes them', () => {
         ],
         [
             'an approval that lasts a second longer',
-            'allow bot: mail.send\nrequire approval by ann for mail.send valid 10m',
-            'allow bot: mail.send\nrequire approval by ann for mail.send valid 601s',
-            ['held -> allowed: mail.send, ann, mail.send at 601']
+            'allow bot: mail.send\nrequire approval by ann for mail.send valid 10s',
+            'allow bot: mail.send\nrequire approval by ann for mail.send valid 11s',
+            ['held -> allowed: mail.send, ann, mail.send at 11']
         ],
         [
             // Only once the first approval has lapsed; if approved at once, both release it.
             'a second requirement with a shorter life',
-            'allow bot: mail.send\nrequire approval by ann for mail.send valid 1h\nrequire approval by ann for mail.send valid 10m',
-            'allow bot: mail.send\nrequire approval by ann for mail.send valid 1h',
-            ['held -> allowed: mail.send, ann, mail.send at 601']
+            'allow bot: mail.send\nrequire approval by ann for mail.send valid 30s\nrequire approval by ann for mail.send valid 10s',
+            'allow bot: mail.send\nrequire approval by ann for mail.send valid 30s',
+            ['held -> allowed: mail.send, ann, mail.send at 11']
         ],
         [
             // Both hold it at the first submission; when it is submitted again, the signal may have another value.

@@ -116,17 +116,17 @@ claim: at most 1 s.post`
             title: 'totals and latest values of other tools than the rule decides',
             packs: `
 pack P(t: tools(amount: int)) {
-  limit total(t.amount) to 5
-  deny s.post when total(t.amount) > 3 or latest t.amount == 2
-  claim: at most 6 t
-  claim: s.post requires total(t.amount) <= 3
+  limit total(t.amount) to 2
+  deny s.post when total(t.amount) > 1 or latest t.amount == 1
+  claim: at most 3 t
+  claim: s.post requires total(t.amount) <= 1
 }
 use P(t: s.pay)`,
             hand: `
-limit total(s.pay.amount) to 5
-deny s.post when total(s.pay.amount) > 3 or latest s.pay.amount == 2
-claim: at most 6 s.pay
-claim: s.post requires total(s.pay.amount) <= 3`
+limit total(s.pay.amount) to 2
+deny s.post when total(s.pay.amount) > 1 or latest s.pay.amount == 1
+claim: at most 3 s.pay
+claim: s.post requires total(s.pay.amount) <= 1`
         },
         {
             title: 'fields of records and of results',

@@ -7,6 +7,7 @@ import type { CheckReport } from '../../../../server/cli/reports/check-report.js
 import { ResultCache } from '../../../../server/cli/commands/check/result-cache.js';
 import { type CheckOptions, runCheck } from '../../../../server/cli/commands/check/run.js';
 import { hashOf } from '../../../../server/cli/commands/check/hash.js';
+import { partOf } from '../../../support/depth.js';
 import { folder } from '../../guardrail.js';
 
 const TOOLS = 'server mail { tool read() tool send() external }\n';
@@ -202,7 +203,7 @@ test('an entry with a correct checksum but a value of a wrong type is not used',
     const places = placesIn(entry['checked'], ['checked']);
     expect(places.length).toBeGreaterThan(150);
     const used: string[] = [];
-    for (const place of places) {
+    for (const place of partOf(places, 5)) {
         const changed = structuredClone(entry);
         const last = place.at(-1)!;
         const parent = place.slice(0, -1).reduce<JsonObject>((value, key) => value[key] as JsonObject, changed);
