@@ -94,7 +94,7 @@ export function nestedMessage(limit: string): string {
     return `This is nested too deeply: more than ${limit}. Split it.`;
 }
 
-/** The colon in `(name:` and in `, name:`. */
+/** True for the colon in `(name:` and in `, name:`. */
 function endsArgumentName(tokens: readonly IToken[], index: number): boolean {
     return tokens[index]!.image === ':' && /^[(,]$/.test(tokens[index - 2]?.image ?? '');
 }

@@ -276,8 +276,8 @@ function inOrder(references: LangiumDocument['references']): LangiumDocument['re
 }
 
 /**
- * A parameter of an unknown tool; and an argument of a scenario's call, which may be one that the tool does not have
- * (GR306).
+ * True for a parameter of an unknown tool, and for an argument of a scenario's call, which may be one that the tool
+ * does not have (GR306).
  */
 function isCascade(container: AstNode): boolean {
     if (ast.isCallArgument(container)) {

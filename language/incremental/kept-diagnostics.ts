@@ -14,8 +14,7 @@ export interface Basis {
     readonly header: AstNode | undefined;
     readonly categories: string;
     /**
-     * True if something in the file is broken or missing; among the validations of statements, those of tools and packs
-     * read this.
+     * The broken or missing parts of the file; among the validations of statements, those of tools and packs read this.
      */
     readonly state: string;
 }

@@ -83,7 +83,7 @@ export function countCondition(counted: Counted, cmp: Comparator, bound: number,
     return { op: 'count', monitor, cmp, bound };
 }
 
-/** A call that is one of these and may include another of them is one event, and possibly two (M20). */
+/** True if a call that is one of these may include another of them, and so count as two events (M20). */
 function mayCountTwice({ tools }: LoweredEvent, context: LoweringContext): boolean {
     return context.tools.some(
         ({ mayDo }, index) =>

@@ -74,7 +74,7 @@ function checkZone(node: Timezone, accept: ValidationAcceptor): void {
     }
 }
 
-/** A name of the IANA database, as supported by the platform; a bare offset is not one. */
+/** True for a name of the IANA database, as supported by the platform; a bare offset is not one. */
 function isZone(name: string): boolean {
     try {
         new Intl.DateTimeFormat('en', { timeZone: name }).format();

@@ -60,14 +60,17 @@ function check(selector: Selector, inventory: Inventory, accept: ValidationAccep
     }
 }
 
-/** An outside event, or a parameter of a pack or a definition that takes an event, is not a tool. */
+/**
+ * True for an outside event, or a parameter of a pack or a definition that takes an event, neither of which is a tool.
+ */
 function isAboutEvents(selector: Selector): boolean {
     const target = ast.isToolSelector(selector) ? selector.target?.ref : undefined;
     return ast.isEventParam(target) || ast.isToolsParam(target) || ast.isOutsideEvent(target);
 }
 
 /**
- * The default of a pack's parameter, and an argument that selects nothing, which GR442 reports with its consequences.
+ * True for the default of a pack's parameter, and for an argument that selects nothing, which GR442 reports with its
+ * consequences.
  */
 function isForPack({ $container: value }: Selector): boolean {
     return ast.isToolsValue(value) && (ast.isPackParam(value.$container) || value.selectors.length === 1);
@@ -79,7 +82,7 @@ function isImportedGroup(selector: ast.ToolSelector): boolean {
     return ast.isGroup(target) && AstUtils.getDocument(target) !== AstUtils.getDocument(selector);
 }
 
-/** The selector of an `allow`, which a hint does not satisfy (M17). */
+/** True for the selector of an `allow`, which a hint does not satisfy (M17). */
 function isAllowed(selector: Selector): boolean {
     const event = selector.$container;
     return ast.isEvent(event) && event.$containerProperty === 'subjects' && ast.isAllow(event.$container);

@@ -49,7 +49,7 @@ export const hosts: ValidationRule = {
     })
 };
 
-/** The host of a URL, or the domain of an address. */
+/** True for the host of a URL, and for the domain of an address. */
 function isHost(term: Term | undefined): boolean {
     return ast.isHostOf(term) || (ast.isPartOf(term) && term.part === 'domain');
 }

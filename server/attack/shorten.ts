@@ -49,7 +49,7 @@ function endedAtOnce(steps: readonly ScenarioStep[], at: number): ScenarioStep[]
     });
 }
 
-/** Removes one detail of the step at a time from the remaining ones. */
+/** The steps that result from removing one of the remaining details. */
 function plainerThan(step: ScenarioStep): ScenarioStep[] {
     const plainer: ScenarioStep[] = [];
     if ((step.kind === 'call' || step.kind === 'end') && (step.result || step.outcome !== 'success')) {

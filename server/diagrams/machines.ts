@@ -19,7 +19,7 @@ export interface ModePicture {
     readonly name: string;
     readonly source: Source;
     readonly isInitial: boolean;
-    /** True if some session reaches it. */
+    /** The answer to whether some session reaches it. */
     readonly reached: 'yes' | 'no' | 'unknown';
     /** The rules inside it. */
     readonly rules: readonly RuleReference[];

@@ -21,7 +21,7 @@ export function jsonCopy(value: unknown): JsonValue {
     }
 }
 
-/** The deepest level at which the value is still read; anything below is too deep. */
+/** True if the value is nested more than `MOST_DEPTH` deep. */
 export function isTooDeep(value: unknown): boolean {
     let level: unknown[] = [value];
     for (let depth = 0; level.length > 0; depth++) {

@@ -82,7 +82,7 @@ function isShownIn(node: ts.Node, child: ts.Node, isShown: boolean): boolean {
         return false;
     }
     if (ts.isCallExpression(node) && child === node.expression && node.arguments.some(ts.isArrowFunction)) {
-        // The results of `map` are displayed.
+        // Only the results of `map` are displayed.
         return false;
     }
     return isShown && !(ts.isBinaryExpression(node) && COMPARISONS.includes(node.operatorToken.kind));

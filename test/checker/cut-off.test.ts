@@ -21,7 +21,7 @@ import { IS_DEEP, more, partOf, runs } from '../support/depth.js';
 
 const SEED = 20_261_126;
 const TRIED = runs(1);
-/** The limit is raised to this number if it is not reached before. */
+/** The number of pieces on which each limit is tried, unless it is reached earlier. */
 const MOST_TRIED = runs(60);
 const LOWERED = IS_DEEP ? [0, 1, 2] : [0, 1];
 

@@ -14,7 +14,7 @@ export interface Place {
 interface Step {
     readonly entry: Entry;
     readonly mode: number;
-    /** True if it is known that it happened. */
+    /** The truth value of its having happened. */
     readonly is: Answer;
 }
 

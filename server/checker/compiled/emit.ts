@@ -24,7 +24,7 @@ export interface Counters {
 export const JUDGED = 1;
 export const TRIGGERED = 2;
 
-/** The number of steps of one length with the same number of human acts. */
+/** Steps of one length with the same number of human acts. */
 export interface StepKind {
     readonly length: number;
     readonly humanActs: number;

@@ -311,7 +311,7 @@ export class GeneratedSearch implements LevelSearch<Round> {
         return to > from ? [...segments, { from, to }] : segments;
     }
 
-    /** The maximum space that one round of the generated code can need. */
+    /** Makes room for the maximum that one round of the generated code can need. */
     private makeRoom(): void {
         const { out, outEnd, page, pageEnd, used, usable } = this.wasm;
         if ((outEnd.value >>> 0) - (out.value >>> 0) < this.size * STATE_BYTES) {

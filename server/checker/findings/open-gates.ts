@@ -35,7 +35,7 @@ export const openGates: FindingRule = {
     ]
 };
 
-/** A call whose only known purpose is to be recorded, as far as the policy states. */
+/** True if the call's only known purpose is to be recorded, as far as the policy states. */
 function isSign({ tools, rules }: Policy, { monitor, rule }: Gate): boolean {
     const { kind, event, keys } = monitor;
     const own = toolsOf(event);
@@ -57,7 +57,7 @@ function isSign({ tools, rules }: Policy, { monitor, rule }: Gate): boolean {
     );
 }
 
-/** The call carries no information except that it was made. */
+/** True if the call carries no information except that it was made. */
 function isMere({ tools }: Policy, { monitor }: Gate): boolean {
     return toolsOf(monitor.event).every((tool) => tools[tool]!.params.length === 0);
 }
@@ -156,7 +156,7 @@ function alone(policy: Policy, agent: number): Policy {
     };
 }
 
-/** The tools that the agent can call if nobody else acts in the session. */
+/** The tools that the agent calls in the session; undefined if anyone else acts in it. */
 function callsOf({ trace }: Shown, name: string): string[] | undefined {
     const isOwn = trace.steps.every(
         ({ kind, actor, decision }) => kind === 'call' && actor === name && decision === 'allowed'

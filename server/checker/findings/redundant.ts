@@ -66,7 +66,7 @@ function check(
     };
 }
 
-/** The rule is among those that make the decision. */
+/** True if the rule is among those that make the decision. */
 function decides({ denying, allowing, missing }: Weighing, { kind, rules }: Statement): boolean {
     const isOneOf = (indices: readonly number[]): boolean => indices.some((index) => rules.includes(index));
     switch (kind) {

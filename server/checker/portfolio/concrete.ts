@@ -109,7 +109,7 @@ export function* searchWithin(
     };
 }
 
-/** True if every value that some condition can distinguish was tried. */
+/** The scope that is named if no other one narrows the search. */
 const OTHERWISE: NamedScope =
     'calls, answers and outside events are of the kinds that some condition asks for (values)';
 

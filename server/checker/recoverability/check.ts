@@ -133,7 +133,7 @@ function* searchAmong(
     return found;
 }
 
-/** True if every explored state has a way back. */
+/** Decides if every explored state has a way back. */
 function wayBack(policy: Policy, question: StaysPossible, searched: Searched, options: ExploreOptions): Open {
     const { slice, explored } = searched;
     try {
@@ -265,7 +265,7 @@ function relatedKey(slice: Slice, question: StaysPossible): string | undefined {
     return found;
 }
 
-/** A release that stays possible must be reachable within the current session. */
+/** True if a path leaves the session: a release that stays possible must be reachable within the current session. */
 function leavesSession({ acts }: Way): boolean {
     return acts.some(({ kind }) => kind === 'new session');
 }

@@ -46,7 +46,7 @@ export function overlappingTools(policy: Policy, question: Question, reach: Reac
     return found;
 }
 
-/** A call that needs approval while a machine that its rules read is uncertain, and something that sees the hold. */
+/** True if a call may need approval while a machine that its rules read is uncertain, and something sees the hold. */
 function mayHoldInDoubt(policy: Policy, question: Question, reach: Reach): boolean {
     const holdable = toolsInDoubt(policy, reach).filter((tool) =>
         [...reach.rules].some(({ kind, subject }) => kind === 'approval' && mayBe(subject.tools[tool]!))

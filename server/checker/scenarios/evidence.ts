@@ -90,7 +90,10 @@ function leavesResultsOpen(policy: Policy, question: Question, { openResults }: 
     return isSource || hasPart(reading, (part) => 'term' in part && part.term === 'result');
 }
 
-/** A search starts at some moment of the clock, so it does not cover a session without a readable clock (M13). */
+/**
+ * True if a search does not cover the session: a search starts at some moment of the clock, but this session has no
+ * readable clock (M13).
+ */
 function isWithoutClock(policy: Policy, question: Question, { hasClock }: PlayedSession): boolean {
     return !hasClock && readsClock(policy, question);
 }

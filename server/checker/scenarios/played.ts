@@ -361,7 +361,7 @@ function endAt(policy: Policy, step: Step, at: number): [number, { readonly answ
     return ended.map(({ id }) => [id, { answer, at }]);
 }
 
-/** The clock and the values that a session is given before it begins. */
+/** True for the clock and the values that a session is given before it begins. */
 function isGiven(step: Step): boolean {
     return step.kind === 'note' && (step.input?.kind === 'clock' || step.input?.kind === 'session');
 }

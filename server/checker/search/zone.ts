@@ -140,7 +140,7 @@ export class Zone {
         return new Zone(this.clocks, bounds);
     }
 
-    /** An earlier point in time, since which nothing happened. */
+    /** The zone at any earlier time since which nothing happened. */
     earlier(): Zone {
         const size = this.clocks.length + 1;
         const bounds = this.bounds.slice();

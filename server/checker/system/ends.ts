@@ -92,7 +92,7 @@ export function endsOfCall(
     return distinct([...successes, ...others.map((outcome) => endOf(outcome, call.args))]);
 }
 
-/** True if two ends have the same effect, regardless of their results. */
+/** Equal for two ends that have the same effect, regardless of their results. */
 export function behaviourOfEnd({ effect, withheld, assumedOf, completes }: End): string {
     return JSON.stringify([effect, withheld, assumedOf, completes]);
 }

@@ -237,7 +237,7 @@ function keysOf(keys: NonNullable<Recorder['keys']>): string[] | undefined {
     return names.length === keys.length ? names : undefined;
 }
 
-/** A call that is one of these and may call another of them may count as two events at one place (M20). */
+/** True if a call that is one of these may call another of them, and so count as two events at one place (M20). */
 function mayDoTwo(policy: Policy, { tools }: EventPattern): boolean {
     return policy.tools.some(
         ({ mayDo }, index) => mayBe(tools[index]!) && mayDo?.some((value, done) => mayBe(value) && mayBe(tools[done]!))

@@ -124,7 +124,7 @@ function stepName(question: Question, step: number): string {
     return step === 0 ? name : `${name}, after ${question.steps[step - 1]!.text}${within},`;
 }
 
-/** An element of the history: an outside event, or a call that was released. */
+/** True for an element of the history: an outside event, or a call that was released. */
 function isEvent(step: ReplayedStep): boolean {
     return step.kind === 'event' || (step.kind !== 'new session' && (step.event?.released ?? false));
 }

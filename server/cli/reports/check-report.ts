@@ -5,7 +5,7 @@ import { isOpenInScope, openScopesOf } from '../../checker/results/verdict-words
 import type { Diagnostic, Severity } from '../../workspace/diagnostics.js';
 import { type CodedError, EXIT, type ExitCode } from '../../workspace/errors.js';
 
-/** The number of problems in a baseline. */
+/** A known problem in a baseline. */
 export interface KnownProblem {
     /** The path of the policy, relative to the baseline, with forward slashes. */
     readonly path: string;

@@ -114,7 +114,7 @@ function looksOf(report: CheckReport, style: Style): readonly [string, (text: st
     }
 }
 
-/** A successful run, possibly with warnings, or claims that hold in part. */
+/** True for a successful run with warnings, or with claims that hold only in part. */
 function hasReservations(report: CheckReport): boolean {
     const { files } = report;
     const results = resultsOf(report);

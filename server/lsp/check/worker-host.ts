@@ -169,7 +169,7 @@ function cancellable<Outcome>(run: (signal: AbortSignal) => Promise<Outcome>): {
     return { outcome, cancel: () => controller.abort() };
 }
 
-/** A search that reached a limit: its result may differ with more time. */
+/** True for a search that reached a limit: its result may differ with more time. */
 function isLimited(outcome: Outcome): boolean {
     return (
         outcome.kind === 'claim' &&

@@ -21,18 +21,18 @@ export interface CheckSettings {
 
 /** Selects the inlay hints that are shown. */
 export interface HintSettings {
-    /** The tools that a pattern or group selects. */
+    /** Show the tools that a pattern or group selects. */
     readonly tools: boolean;
-    /** The labels that a call of a scenario adds and clears. */
+    /** Show the labels that a call of a scenario adds and clears. */
     readonly labels: boolean;
-    /** The names of unnamed arguments. */
+    /** Show the names of unnamed arguments. */
     readonly parameterNames: boolean;
 }
 
 export interface Settings extends CheckSettings {
     readonly inlayHints: HintSettings;
     readonly codeLens: {
-        /** The number of references to each declaration. */
+        /** Show the number of references to each declaration. */
         readonly references: boolean;
     };
 }

@@ -9,7 +9,9 @@ export function hasErrors(document: LangiumDocument): boolean {
     return (document.diagnostics ?? []).some((diagnostic) => diagnostic.severity === DiagnosticSeverity.Error);
 }
 
-/** The documents that declare the built-in parts of the language: its traits, and the packs of guardrail/std. */
+/**
+ * True for the documents that declare the built-in parts of the language: its traits, and the packs of guardrail/std.
+ */
 export function isBuiltin(uri: URI | undefined): boolean {
     return uri?.scheme === BUILTIN_SCHEME;
 }

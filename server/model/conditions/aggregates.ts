@@ -42,7 +42,7 @@ export function latestEvent(asked: Asked | undefined): HistoryEvent | undefined 
     return logs && latestIn(logs)?.event;
 }
 
-/** The number that is counted or summed; undefined if the decided call has no value for a key. */
+/** The interval of the count or sum; undefined if the decided call has no value for a key. */
 export function recordedInterval(asked: Asked | undefined, ask: AskEvent): Interval | undefined {
     const logs = asked && logsFor(asked);
     const starts = logs && startsFor(asked);

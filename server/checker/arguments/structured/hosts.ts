@@ -91,12 +91,12 @@ function nextInOctet(number: Octet, digit: number): Octet | undefined {
     }
 }
 
-/** A host that ends here is a name. */
+/** True if a host that ends here is a name. */
 export function isWholeName({ label }: HostState): boolean {
     return label === 'name';
 }
 
-/** A host that ends here is four numbers. */
+/** True if a host that ends here is four numbers. */
 export function isQuad({ label, quad }: HostState): boolean {
     return label !== 'begin' && quad?.[0] === 3;
 }

@@ -208,7 +208,7 @@ export function urlStructure(parts: Product, addresses: readonly AddressHost[]):
     };
 }
 
-/** A name that may end here: without a scheme, it must contain a dot. */
+/** True for a name that may end here: without a scheme, it must contain a dot. */
 function isWhole(host: HostState, bare: boolean): boolean {
     return host.complete || (isWholeName(host) && (!bare || host.dotted));
 }

@@ -45,7 +45,7 @@ export function isChosen(name: string): boolean {
     return name === CLOCK || name.startsWith(SIGNAL) || name.startsWith(RESULT);
 }
 
-/** A field of the result, or the value of a signal for a result: neither is known before the call ends. */
+/** True for a field of the result, or the value of a signal for a result: neither is known before the call ends. */
 export function isOfResult(name: string): boolean {
     return name.startsWith(RESULT) || askedOf(name).some(isOfResult);
 }
@@ -64,7 +64,7 @@ export function realArguments(args: Arguments): Arguments {
     return pick(args, (name) => !isChosen(name));
 }
 
-/** True if it is known before the call ends. */
+/** The arguments that are known before the call ends. */
 export function withoutResult(args: Arguments): Arguments {
     return pick(args, (name) => !isOfResult(name));
 }

@@ -140,13 +140,15 @@ function namedBy({ path, policy, claims }: CheckedPolicy): Named[] {
     return [...rules, ...proofs];
 }
 
-/** An expected violation still counts: the control that the claim names is not met. */
+/** True for a good verdict. An expected violation still counts as bad: the control that the claim names is not met. */
 function isGood(claim: ClaimResult): boolean {
     const expected = claim.expected && claim.verdict === 'vacuous';
     return exitCodeOfClaim({ ...claim, expected }, { failOn: 'error', strict: false }) === EXIT.ok;
 }
 
-/** A claim that something stays possible, or is allowed, does not prove a control. */
+/**
+ * True if the claim forbids something: a claim that something stays possible, or is allowed, does not prove a control.
+ */
 function forbids(claim: Policy['claims'][number]): boolean {
     return isSafety(questionOf(claim));
 }

@@ -99,7 +99,7 @@ const BEFORE_THE_PAST: ReadonlySet<string> = new Set([
     ...['require', 'requires', 'order', 'always', 'after', 'until', 'then']
 ]);
 
-/** `result` belongs to the event inside `where` or to the tool; `session` and `request` need a declaration. */
+/** True if the word starts a scenario step that the preceding name can perform. */
 function fitsRoot(word: string, { tokens }: StatementContext, { elements }: Inventory): boolean {
     const has = (...words: string[]): boolean => tokens.some(({ image }) => words.includes(image));
     switch (word) {

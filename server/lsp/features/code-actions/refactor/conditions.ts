@@ -68,7 +68,9 @@ function isBound(node: AstNode): boolean {
     );
 }
 
-/** A parameter of a definition that is not a value; in a pack, a condition, which may read other values. */
+/**
+ * True for a parameter of a definition that is not a value; in a pack, for a condition, which may read other values.
+ */
 function isGivenByUse(reference: Reference | MultiReference): boolean {
     const target = 'ref' in reference ? reference.ref : undefined;
     return ast.isPackParam(target) && (ast.isDefinition(target.$container) || ast.isConditionParam(target));

@@ -50,7 +50,7 @@ function selectedCondition(place: Place): Condition | undefined {
         .find((condition) => isSelected(condition) && !isName(condition));
 }
 
-/** A node that only names another definition. */
+/** True for a node that only names another definition. */
 function isName(condition: Condition): boolean {
     return ast.isHolds(condition) && ast.isReference(condition.term);
 }

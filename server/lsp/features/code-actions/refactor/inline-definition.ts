@@ -86,7 +86,7 @@ function inlined(use: Reference, definition: Definition): Edit | undefined {
     return replaceNode(holds, isPlain && !holds.$cstNode!.text.startsWith('(') ? body : `(${body})`);
 }
 
-/** The conditions that may follow `where` without parentheses. */
+/** True for the conditions that may follow `where` without parentheses. */
 function isComparison(condition: ast.Condition): boolean {
     return ast.isComparison(condition) || ast.isMembership(condition) || ast.isMatches(condition);
 }
