@@ -55,7 +55,7 @@ export class RecordedClaims {
         return this.always.length > 0;
     }
 
-    /** True if releasing the call breaks claims. Every call in the state before it has ended. */
+    /** Reports the claims that releasing the call breaks. Every call in the state before it has ended. */
     released(
         before: SessionState,
         { call, approvals, readings }: Asked,
@@ -77,7 +77,10 @@ export class RecordedClaims {
         }
     }
 
-    /** True if a decision breaks claims: evaluated without running calls or outstanding approvals, as M20 defines. */
+    /**
+     * Reports the claims that a decision breaks: evaluated without running calls or outstanding approvals, as M20
+     * defines.
+     */
     decidedSo(
         before: SessionState,
         { call, readings }: Asked,
