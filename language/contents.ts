@@ -20,9 +20,7 @@ export function nodesOfTypes<T extends AstNode>(
     types: readonly string[],
     is: (node: AstNode) => node is T
 ): readonly T[] {
-    const { nodes, byType } = contentsOf(statement);
-    const found = withSubtypes(types).filter((type) => byType.has(type));
-    return found.length > 1 ? nodes.filter(is) : found.length === 1 ? (byType.get(found[0]!) as unknown as T[]) : [];
+    return collect([statement], types, is);
 }
 
 /** The same for all statements of a file. */
@@ -31,15 +29,43 @@ export function nodesOf<T extends AstNode>(
     types: readonly string[],
     is: (node: AstNode) => node is T
 ): T[] {
-    return file.elements.flatMap((statement) => nodesOfTypes(statement, types, is));
+    return collect(file.elements, types, is);
+}
+
+function collect<T extends AstNode>(
+    statements: readonly AstNode[],
+    types: readonly string[],
+    is: (node: AstNode) => node is T
+): T[] {
+    const wanted = withSubtypes(types);
+    const found: T[] = [];
+    for (const statement of statements) {
+        const { nodes, byType } = contentsOf(statement);
+        let lists = 0;
+        let last: readonly AstNode[] = [];
+        for (const type of wanted) {
+            const list = byType.get(type);
+            if (list) {
+                lists++;
+                last = list;
+            }
+        }
+        // Nodes of a single type are in text order already.
+        for (const node of lists > 1 ? nodes : last) {
+            if (is(node)) {
+                found.push(node);
+            }
+        }
+    }
+    return found;
 }
 
 /** The statements of a file with a given type, in text order. */
 export function statementsOfType<T extends Element>(file: PolicyFile, { $type }: { readonly $type: T['$type'] }): T[] {
-    let byType = statements.get(file);
+    let byType = statementsByType.get(file);
     if (!byType) {
         byType = grouped(file.elements);
-        statements.set(file, byType);
+        statementsByType.set(file, byType);
     }
     const lists = withSubtypes([$type]).flatMap((type) => byType.get(type) ?? []);
     return lists.sort((one, other) => (one.$containerIndex ?? 0) - (other.$containerIndex ?? 0)) as T[];
@@ -51,7 +77,7 @@ interface Contents {
 }
 
 const known = new WeakMap<AstNode, Contents>();
-const statements = new WeakMap<PolicyFile, ReadonlyMap<string, readonly AstNode[]>>();
+const statementsByType = new WeakMap<PolicyFile, ReadonlyMap<string, readonly AstNode[]>>();
 const subtypes = new Map<string, readonly string[]>();
 
 function contentsOf(node: AstNode): Contents {

@@ -4,7 +4,7 @@
  */
 import type { EditorClient } from './client.js';
 import type { Workspace } from './workspace.js';
-import { inventoryFile, policyFile } from './workspace.js';
+import { inventoryFile, policy as policyOfLength, policyFile } from './workspace.js';
 
 /** The measurements of one session, in milliseconds. */
 export interface Session {
@@ -52,6 +52,15 @@ export async function sessions({ client, workspace, ordinary }: Actors): Promise
         await editing('a number in a rule of an ordinary policy', client, desk, '> 500', ['> 501', '> 50', '> 5'])
     );
     all.push(await editing('a claim of an ordinary policy', client, desk, 'at most 3', ['at most 2', 'at most 4']));
+
+    for (const lines of [200, 2_000]) {
+        const long = workspace.uri(`long-${lines}.guardrail`);
+        await client.open(long, policyOfLength(0, lines));
+        await client.diagnostics(long);
+        const middle = client.text(long).indexOf('\n', client.text(long).length / 2) + 1;
+        const rule = 'deny s0.t9 when amount > 1000 unless once s0.t1\n';
+        all.push(await typing(`a rule in a policy of ${lines} lines`, client, long, middle, rule));
+    }
 
     const block = Array.from({ length: 40 }, (_, line) => `deny s0.t${line} when amount > ${line}\n`).join('');
     all.push(await pasting('40 rules, pasted', client, policy, block));

@@ -22,19 +22,47 @@ interface PlacedComposite {
     _rangeCache: unknown;
 }
 
-export function moveNode(node: CstNode, by: Move): void {
+/** Moves everything in the node. Most of a text moves with each edit, so the parts of a node are listed only once. */
+export function moveNode(node: CstNode, { offset, lines }: Move): void {
+    const { leaves, composites } = partsOf(node);
+    for (const leaf of leaves) {
+        leaf._offset += offset;
+    }
+    if (lines === 0) {
+        return;
+    }
+    for (const leaf of leaves) {
+        leaf._startLine += lines;
+        leaf._endLine += lines;
+    }
+    for (const composite of composites) {
+        composite._rangeCache = undefined;
+    }
+}
+
+interface Parts {
+    readonly leaves: PlacedLeaf[];
+    readonly composites: PlacedComposite[];
+}
+
+const partsByNode = new WeakMap<CstNode, Parts>();
+
+function partsOf(node: CstNode): Parts {
+    let parts = partsByNode.get(node);
+    if (!parts) {
+        parts = { leaves: [], composites: [] };
+        collectParts(node, parts);
+        partsByNode.set(node, parts);
+    }
+    return parts;
+}
+
+function collectParts(node: CstNode, parts: Parts): void {
     if (isCompositeCstNode(node)) {
-        if (by.lines !== 0) {
-            (node as unknown as PlacedComposite)._rangeCache = undefined;
-        }
-        for (const child of node.content) {
-            moveNode(child, by);
-        }
+        parts.composites.push(node as unknown as PlacedComposite);
+        node.content.forEach((child) => collectParts(child, parts));
     } else {
-        const leaf = node as unknown as PlacedLeaf;
-        leaf._offset += by.offset;
-        leaf._startLine += by.lines;
-        leaf._endLine += by.lines;
+        parts.leaves.push(node as unknown as PlacedLeaf);
     }
 }
 
