@@ -4,7 +4,7 @@ import { cruise, type IForbiddenRuleType } from 'dependency-cruiser';
 export interface Import {
     readonly from: string;
     readonly to: string;
-    /** It disappears once types are erased. */
+    /** It disappears once types are erased: with `verbatimModuleSyntax` no other import does. */
     readonly isType: boolean;
 }
 
@@ -25,8 +25,9 @@ export async function readImports(
         {
             baseDir,
             validate: true,
+            skipAnalysisNotInRules: true,
             ruleSet: { forbidden: [...rules] },
-            tsPreCompilationDeps: 'specify',
+            tsPreCompilationDeps: true,
             doNotFollow: { path: '(^|/)node_modules/' }
         },
         { exportsFields: ['exports'], conditionNames: ['import', 'node', 'browser', 'default'] }
@@ -37,10 +38,10 @@ export async function readImports(
     return {
         files: output.modules.map(({ source }) => source),
         imports: output.modules.flatMap(({ source, dependencies }) =>
-            dependencies.map(({ resolved, preCompilationOnly = false }) => ({
+            dependencies.map(({ resolved, dependencyTypes }) => ({
                 from: source,
                 to: shortened(resolved),
-                isType: preCompilationOnly
+                isType: dependencyTypes.includes('type-only')
             }))
         ),
         violations: output.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${shortened(to)}`)
