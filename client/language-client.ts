@@ -28,9 +28,9 @@ export interface ClientOwner {
     running(): void;
     /** The server has ended, and its results are lost. */
     stopped(): void;
-    /** The server ended on its own. Returns whether to start it again. */
+    /** Called when the server has ended on its own. Returns whether to start it again. */
     mayRestart(): boolean;
-    /** The results of a policy changed. */
+    /** Called when the results of a policy have changed. */
     checkState(state: CheckState): void;
     /** A policy has other claims or scenarios, was created or was deleted. */
     tests(tests: PolicyTests): void;

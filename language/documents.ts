@@ -170,7 +170,7 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         return visit(document);
     }
 
-    /** A document that is part of the language. */
+    /** Loads a document that is part of the language. */
     private loadOwn(path: string, text: string, all: Map<string, LangiumDocument>): void {
         const uri = URI.parse(path);
         if (!this.langiumDocuments.hasDocument(uri)) {

@@ -122,7 +122,7 @@ export class QuickParser extends GuardrailParser {
         throw GIVE_UP;
     }
 
-    /** The partial result for a text that was not completely parsed. */
+    /** Drops the partial result for a text that was not completely parsed. */
     private forget(): void {
         (this as unknown as { readonly stack: object[] }).stack.length = 0;
         this.unorderedGroups.clear();

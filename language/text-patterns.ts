@@ -68,7 +68,7 @@ export function regexProblem(regex: string): string | undefined {
     return 'A pattern only describes a set of texts: it has no back-references (`\\1`), no look-ahead or look-behind, and no `^`, `$` or `\\b`. The whole text is matched anyway: write `.*` at an end that is free.';
 }
 
-/** True if every text matches, false if none does; undefined if some do, or if the pattern is too large to tell. */
+/** Determines if every text or no text matches; undefined if only some do, or if the pattern is too large to tell. */
 export function triviality(pattern: TextPattern): 'every' | 'none' | undefined {
     try {
         const matching = automatonOf(pattern);

@@ -178,7 +178,7 @@ export class SessionDebugger extends DebugSession {
         this.stepBy(-1);
     }
 
-    /** The steps on the line, or decided by a rule there. */
+    /** Answers with the steps on the line, or those decided by a rule there. */
     protected override gotoTargetsRequest(
         response: DebugProtocol.GotoTargetsResponse,
         { source, line }: DebugProtocol.GotoTargetsArguments
@@ -200,7 +200,7 @@ export class SessionDebugger extends DebugSession {
         this.stopAt('goto');
     }
 
-    /** The step that has just been taken, followed by the earlier ones. */
+    /** Answers with the step that has just been taken, followed by the earlier ones. */
     protected override stackTraceRequest(
         response: DebugProtocol.StackTraceResponse,
         { startFrame = 0, levels = 0 }: DebugProtocol.StackTraceArguments

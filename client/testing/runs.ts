@@ -46,7 +46,10 @@ export class TestRuns implements vscode.Disposable {
         token.onCancellationRequested(() => void watching.dispose());
     }
 
-    /** A policy may import the saved file: its results are then new, or being computed. */
+    /**
+     * True if the results belong to the saved text. The policy may import the saved file: its results are then new, or
+     * still being computed.
+     */
     private isUpToDate(uri: vscode.Uri): boolean {
         const known = this.checks.get(uri);
         return known?.state === 'done' && this.changedTests(uri, known.result!).length === 0;

@@ -201,7 +201,7 @@ function lowerQuantified(condition: tree.Quantified, around: Surroundings, bindi
     };
 }
 
-/** Terms that are compared as hosts: the host of a URL, or the domain of an address. */
+/** True for a term that is compared as a host: the host of a URL, or the domain of an address. */
 function isHost(term: Term): boolean {
     return term.term === 'host' || (term.term === 'part' && term.part === 'domain');
 }

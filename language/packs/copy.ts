@@ -320,7 +320,7 @@ export class Copier {
         return ast.isPackParam(target) ? this.bindings.get(target) : undefined;
     }
 
-    /** A parameter may be used where the grammar expects a number or a duration. */
+    /** Binds the parameters used where the grammar expects a number or a duration. */
     private bindNumbers(copy: Plain): void {
         for (const name of ['bound', 'quorum', 'valid', 'timeout', 'within']) {
             const reference = copy[`${name}Param`] as Reference | undefined;

@@ -62,7 +62,7 @@ function isAmount({ type, optional, default: otherwise }: Param): boolean {
     return (kinds.has('number') || kinds.has('any')) && (!optional || otherwise !== undefined);
 }
 
-/** Only in a condition that is used directly, not under a `not` that inverts it. */
+/** True if the condition is used directly, not under a `not` that inverts it. */
 function isPlain(node: Comparison): boolean {
     const negation = AstUtils.getContainerOfType(node, ast.isNegation);
     const implied = AstUtils.getContainerOfType(

@@ -93,7 +93,7 @@ function declares(agent: Agent, delegate: Agent | undefined): boolean {
     return agent.delegations.some(({ to }) => to.some(({ ref }) => ref === delegate));
 }
 
-/** Directly, or through its delegates, whose actions need its grants too. */
+/** True if the agent delegates to the other directly, or through its delegates, whose actions need its grants too. */
 function reaches(agent: Agent, delegate: Agent): boolean {
     const reached = new Set<Agent>([agent]);
     for (const one of reached) {

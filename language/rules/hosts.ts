@@ -54,7 +54,7 @@ function isHost(term: Term | undefined): boolean {
     return ast.isHostOf(term) || (ast.isPartOf(term) && term.part === 'domain');
 }
 
-/** @param of the term that is compared with the text */
+/** @param of the term whose host or part is compared with the text */
 function problemOf(term: Term | undefined, isList: boolean, of: Term | undefined): ReturnType<typeof hostProblem> {
     return ast.isStringLiteral(term) && (term as Literal & { value?: string }).value !== undefined
         ? hostProblem(term.value, isList, ast.isPartOf(of))

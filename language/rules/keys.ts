@@ -69,7 +69,7 @@ function checkTerm(value: ast.Term, param: Param, inventory: Inventory, report: 
     }
 }
 
-/** A use gives a constant for it. */
+/** True if the value is a parameter of a pack: each use of the pack gives a constant for it. */
 function isConstantOfPack(value: ast.Term | undefined): boolean {
     return ast.isReference(value) && ast.isValueParam(value.target?.ref);
 }

@@ -88,7 +88,7 @@ function isAbout(rule: SubjectRule, allow: Allow, tools: readonly ast.Tool[], in
     return tools.every((tool) => about.has(tool));
 }
 
-/** An `allow` grants regardless of the conditions of others. */
+/** Reports an `allow` whose condition has no effect: another one allows its tools unconditionally. */
 function checkVoid(allows: readonly Allow[], inventory: Inventory, accept: ValidationAcceptor): void {
     const free = allows
         .filter((allow) => !allow.when && !allow.unless)

@@ -45,7 +45,7 @@ function words(nodes: readonly AstNode[], accept: ValidationAcceptor): void {
     }
 }
 
-/** The message is at the second of the two. */
+/** Reports names that are listed twice, at the second place. */
 function names<N extends AstNode>(
     node: N,
     property: string & keyof N,

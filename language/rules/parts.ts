@@ -84,7 +84,7 @@ function checkText(term: Term | undefined, part: string, inventory: Inventory, a
     }
 }
 
-/** A value that a name or extension can never have. (Domains are treated like hosts.) */
+/** Reports a value that a name or extension can never have. (Domains are treated like hosts.) */
 function checkConstant(part: PartOf, literal: Literal, accept: ValidationAcceptor): void {
     const value = literalValue(literal);
     if (typeof value !== 'string') {

@@ -119,7 +119,7 @@ function buildInstallation(version) {
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
     const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     mustRun('npm', ['install', ...quiet], { cwd: folder });
-    // Its own packages disagree about the version of their terminal.
+    // VS Code's own packages depend on conflicting versions of its terminal.
     mustRun('npm', ['install', '--omit=dev', '--legacy-peer-deps', ...quiet], { cwd: vscodeFolder(version) });
     const nodeFolder = join(folder, 'node_modules', nodePackage());
     const env = { ...process.env, PATH: join(nodeFolder, 'bin') + delimiter + process.env.PATH };

@@ -116,7 +116,10 @@ async function seesOtherPrograms() {
     }
 }
 
-/** Requests other than GET, and requests for files that are not part of VS Code itself. */
+/**
+ * True if the line is about the extension: requests other than GET, and requests for files that are not part of VS Code
+ * itself.
+ */
 function isOfExtension(text) {
     return /^(?!GET|\/)[A-Z]+ |^a socket|extension\/(dist|docs|client)|Content Security Policy/.test(text);
 }

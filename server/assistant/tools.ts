@@ -28,7 +28,7 @@ export interface CheckedPolicy {
 export interface ToolAnswer {
     /** For the model. */
     readonly text: string;
-    /** The same for programs, in the shape of `RESULT_SCHEMA`. */
+    /** The same answer for programs, in the shape of `RESULT_SCHEMA`. */
     readonly data?: object;
 }
 

@@ -36,7 +36,7 @@ export class Conditions {
         return this.read(condition, asker, 'must');
     }
 
-    /** True if the machine may be in this mode and in no other. */
+    /** The condition that the machine may be in this mode and in no other. */
     isOnlyIn(machine: number, agent: number, mode: number): Bool {
         const { modes } = this.slice.ground.machines![machine]!;
         return all(

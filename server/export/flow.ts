@@ -62,7 +62,7 @@ export function flowOf(policy: Policy): FlowGraph {
     return { nodes: nodes.filter(({ id }) => used.has(id)), edges };
 }
 
-/** Some rule denies or requires, or no rule grants unconditionally. */
+/** True if some rule denies or requires, or no rule grants unconditionally. */
 function isConditional(rules: readonly Rule[]): boolean {
     return (
         rules.some(({ kind }) => kind === 'deny' || kind === 'require') ||

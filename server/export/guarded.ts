@@ -234,7 +234,7 @@ class Builder {
         }
     }
 
-    /** A step of a session; with `completes`, the next step of a `possible`. */
+    /** Adds a step of a session; with `completes`, the next step of a `possible`. */
     private addCommand(text: string, guard: Bool, effect: Effect, completes: readonly boolean[] = []): void {
         const assignments = this.effects.assignments(effect);
         if (completes.some(Boolean)) {
@@ -270,7 +270,7 @@ class Builder {
         }
     }
 
-    /** True if no assumption about its agent excludes the call. */
+    /** The condition that no assumption about its agent excludes the call. */
     private callAllowed(call: Action['call']): Bool {
         return this.allowedBy(
             'agent',
@@ -279,7 +279,9 @@ class Builder {
         );
     }
 
-    /** True if no assumption of the kind excludes it: an unreadable condition excludes nothing (M26). */
+    /**
+     * The condition that no assumption of the kind excludes the call: an unreadable condition excludes nothing (M26).
+     */
     private allowedBy(
         kind: Assumption['kind'],
         concerns: (assumption: Assumption) => boolean,

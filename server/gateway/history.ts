@@ -93,7 +93,7 @@ export class History {
         return this.present.state;
     }
 
-    /** The state of the most recently entered session. */
+    /** Sets the state of the most recently entered session. */
     set(state: SessionState): void {
         this.present = { ...this.present, state };
     }
@@ -113,7 +113,7 @@ export class History {
         this.parts.delete(name);
     }
 
-    /** The user's words in the session are unknown. */
+    /** From now on the user's words in the session are unknown. */
     doubtUser(name: string): void {
         const { state } = this.present;
         const turns = state.unsettled

@@ -106,7 +106,7 @@ export class Names {
         assertDeclared(this.policy.request ?? [], request, 'field of `request`');
     }
 
-    /** The same for the arguments of an event, and the constants of a session. */
+    /** Checks the arguments of an event in the same way. */
     assertEventArguments(event: number, args: Arguments): void {
         const { name, params = [] } = this.policy.outsideEvents[event]!;
         assertDeclared(params, args, `parameter of the event ${shown(name)}`);

@@ -100,7 +100,7 @@ export class RecordedClaims {
         }
     }
 
-    /** True if claims `always C` are broken in a state in which every call has ended. */
+    /** Reports the claims `always C` that are broken in a state in which every call has ended. */
     inState(state: SessionState, tell: (claim: number, broken: Truth) => void): void {
         if (state.unsettled.length > 0) {
             return;

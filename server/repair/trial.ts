@@ -139,7 +139,7 @@ function failedScenario(policy: Policy, { scenarios }: PolicyResult, others: Rea
     return undefined;
 }
 
-/** The same verdict, or the one that the author wants. */
+/** True if the verdict is the same as before, or better. */
 function keeps(before: VerdictWord, now: VerdictWord): boolean {
     const isWrong = before === 'violated' || before === 'impossible' || before === 'vacuous' || before === 'undecided';
     const isBetter =

@@ -29,7 +29,7 @@ export function brokenClaims(policy: Policy, ran: readonly RanStep[]): (readonly
     return all;
 }
 
-/** The clock and the values given before the session begins do not start another session. */
+/** True for the clock, and for values given before the session begins: they do not start another session. */
 function isOnlyGiven(input: StepInput | undefined, steps: number): boolean {
     return input === undefined || input.kind === 'clock' || (input.kind === 'session' && steps === 0);
 }

@@ -112,7 +112,10 @@ const NOTHING: PlayedSession = {
     trace: { steps: [], facts: [[]], summary: '' }
 };
 
-/** Calls have no expected decision, so any decision is fine; all other lines must be possible. */
+/**
+ * True if the line was taken. Calls have no expected decision, so any decision is fine; all other lines must be
+ * possible.
+ */
 function isTaken({ result, traced }: RanStep, { scenario }: ReadSession, index: number): boolean {
     const { kind } = scenario.steps[index]!;
     return kind === 'call' || kind === 'delegate' ? traced !== undefined || result.actual === 'waits' : result.passed;

@@ -65,7 +65,7 @@ export class Place<Services extends GuardrailServices = GuardrailServices> {
     }
 }
 
-/** A place with a diagnostic, as input for fixes. */
+/** The place of a diagnostic, as input for fixes. */
 export class Problem<Services extends GuardrailServices = GuardrailServices> extends Place<Services> {
     constructor(
         document: LangiumDocument,

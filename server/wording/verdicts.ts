@@ -9,7 +9,10 @@ import type { ClaimResult, PolicyResult, ScenarioResult } from '../checker/resul
 export { isOpenInScope, toneOf as claimTone, verdictText as claimWord };
 export type { Tone };
 
-/** There is a session to show: one that breaks the claim, or completes its steps, alone or over several sessions. */
+/**
+ * True if there is a session to show: one that breaks the claim, or completes its steps, alone or over several
+ * sessions.
+ */
 export function hasSession({ trace, acrossSessions }: Pick<ClaimResult, 'trace' | 'acrossSessions'>): boolean {
     return trace !== undefined || acrossSessions?.trace !== undefined;
 }

@@ -54,7 +54,7 @@ describe.skipIf(missing !== undefined)(missing ?? 'SPIN agrees', () => {
     });
 });
 
-/** The first comparable claim whose system is not trivial. */
+/** Compares the first comparable claim whose system is not trivial; false if there is none. */
 function comparedWith(policy: Policy): boolean {
     for (const claim of policy.claims) {
         const system = exported(policy, claim);

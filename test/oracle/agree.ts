@@ -185,7 +185,7 @@ class SideBySide {
         this.oracle = oracle.end(this.oracle, id, outcome);
     }
 
-    /** The value of each form of history and labels for a call that is decided. */
+    /** Counts the value of each form of history and labels for a call that is decided. */
     private countForms(call: Call): void {
         if (oracle.runningIds(this.oracle).length > 0) {
             return;

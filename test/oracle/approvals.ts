@@ -112,7 +112,7 @@ function isGood(rule: number, entry: Entry, view: View): boolean {
     );
 }
 
-/** The same agent, tool and values. */
+/** True if the agent, tool and values are the same. */
 function isOfKind(terms: readonly Term[], call: Call, view: View): boolean {
     const values = (of: Call): (Value | undefined)[] => terms.map((term) => readValue(term, { ...view, call: of }));
     const theirs = values(call);
@@ -124,7 +124,8 @@ function isOfKind(terms: readonly Term[], call: Call, view: View): boolean {
 }
 
 /**
- * `until changed by E`: an E with the same values that was released after the request, or had no answer at that time.
+ * True if an E with the same values (`until changed by E`) was released after the request, or had no answer at that
+ * time.
  */
 function isChanged(rule: number, request: Entry, view: View): boolean {
     const { changedBy } = approvalRule(view.policy, rule);

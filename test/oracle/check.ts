@@ -288,7 +288,7 @@ export function speaksOf(policy: Policy, claim: DecidedClaim, session: oracle.Or
     return claim.decision === 'allowed' ? asked === 'yes' : asked !== 'no';
 }
 
-/** Some `allow` names the call, it fits, and no approval is outstanding. */
+/** True if some `allow` names the call, its arguments fit, and no approval is outstanding. */
 export function isNamed(policy: Policy, session: oracle.OracleSession, call: Call): boolean {
     const open = oracle.holds(policy, session);
     const approved = open.some(({ call: held }) => oracle.viewOf(policy, session, held).approvers.length > 0);
@@ -301,7 +301,7 @@ export function isNamed(policy: Policy, session: oracle.OracleSession, call: Cal
     );
 }
 
-/** M20: judged after every event and every second; unknown counts against the claim. */
+/** Judged after every event and every second (M20); unknown counts against the claim. */
 export function isBroken(policy: Policy, claim: AlwaysClaim, session: oracle.OracleSession): boolean {
     return answer(claim.condition, bystander(policy, session, 0)) !== 'yes';
 }

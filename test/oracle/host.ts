@@ -87,7 +87,7 @@ function isQuad(labels: readonly string[]): boolean {
     return labels.length === 4 && labels.every((label) => String(Number(label)) === label && Number(label) <= 255);
 }
 
-/** A last label that a browser takes for the end of an IPv4 address. */
+/** True for a last label that a browser takes for the end of an IPv4 address. */
 function readsAsNumber(label: string): boolean {
     return [...label].every(isDigit) || (label.startsWith('0x') && [...label.slice(2)].every(isHexDigit));
 }

@@ -115,7 +115,7 @@ class Search {
         return JSON.stringify(this.claim.keys.map((name) => call.args[name] ?? null));
     }
 
-    /** Breadth first by steps; among the paths to one state, the fastest is kept. */
+    /** Searches breadth first by steps; among the paths to one state, it keeps the fastest. */
     private hasWayOut(from: Node, key: string): boolean {
         const least = new Map<string, number>();
         let level: [Node, number][] = [[from, 0]];

@@ -94,7 +94,7 @@ function isValue(said: Said): said is Value | undefined {
     return !(typeof said === 'object' && said !== null && 'least' in said && 'most' in said);
 }
 
-/** True if the event in question is the release of a call, or at the same place. */
+/** True if the event in question is the release of its call, at the same position in the log. */
 function isReleased({ event, entries }: View): boolean {
     return entries.some(
         ({ kind, id, position }) => kind === 'release' && id === event?.id && position === event.position

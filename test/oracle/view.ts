@@ -159,7 +159,7 @@ export function constantsAt(view: View): Arguments {
     return begun[begun.length - 1]?.args ?? {};
 }
 
-/** The user's words in this session, latest last. */
+/** The user's words in this session, the latest last. */
 export function requestsAt(view: View): Arguments[] {
     return visible(view).flatMap((entry) => (entry.kind === 'says' ? [entry.args ?? {}] : []));
 }

@@ -316,7 +316,7 @@ function isPathPart(term: Term): term is Term & { term: 'part' } {
     return term.term === 'part' && term.part !== 'domain';
 }
 
-/** Reads a part of a text, and no text or value as it is in the arguments. */
+/** True if the term reads a part of a text, and no text or value as it is in the arguments. */
 function isPart(term: Term): boolean {
     return term.term === 'host' || term.term === 'part';
 }

@@ -116,7 +116,7 @@ export class Branching {
         );
     }
 
-    /** True if the field has one of these values, given the possible values. */
+    /** Code that tests if the field has one of these values, given the possible values. */
     isIn(field: number, values: ReadonlySet<number>, possible: Possible): Code {
         const size = this.diagrams.sizes[field]!;
         const open = [...(possible.get(field) ?? Array(size).keys())];

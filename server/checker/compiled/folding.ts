@@ -142,7 +142,7 @@ function withRule(rules: readonly NumberedRule[], added: NumberedRule, call: Act
         : [...rules.filter((other) => !plain.includes(other)), added];
 }
 
-/** Certain or possible, regardless of who approves. */
+/** True if the rule certainly or possibly denies the call, regardless of who approves. */
 function denies(numbered: NumberedRule, call: Action['call']): boolean {
     const { rule } = numbered;
     const applies = appliesTo(numbered, call) ?? FALSE;

@@ -181,7 +181,7 @@ export class GeneratedSearch implements LevelSearch<Round> {
         };
     }
 
-    /** Every state that was found, as its lower and upper halves. */
+    /** Visits every state that was found, as its lower and upper halves. */
     all(visit: (low: number, high: number) => void): void {
         for (const { from, to } of this.levels.flat()) {
             const halves = new Uint32Array(this.wasm.memory.buffer, from, (to - from) / 4);
@@ -241,7 +241,7 @@ export class GeneratedSearch implements LevelSearch<Round> {
         };
     }
 
-    /** A level of the states written since `begin`. */
+    /** Completes a level: the states written since `begin`. */
     private complete(): void {
         const level = this.close();
         this.levels.push(level);

@@ -154,7 +154,7 @@ export class Choices {
         return this.saidBy(signals);
     }
 
-    /** The values that recorders and transitions read from any event. */
+    /** Adds the values that recorders and transitions read from any event. */
     private lookAtHistory(signals: Set<number>): void {
         const { recorders = [], machines = [] } = this.policy;
         recorders.forEach((recorder) => addSignals(signals, { ...recorder, event: undefined, from: undefined }));

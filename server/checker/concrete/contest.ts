@@ -23,7 +23,7 @@ import type { SharedScope } from './system.js';
 import { systemOf } from './system.js';
 import { Variables } from './variables.js';
 
-/** Something that no session of a scope does. */
+/** A need that no session of a scope has met. */
 export interface Untried {
     /** A condition with its required value; absent: breaking the claim. */
     readonly condition?: string;

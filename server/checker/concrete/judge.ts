@@ -44,7 +44,10 @@ export class Judge {
         return bad.some(mayBe);
     }
 
-    /** M20: without outstanding approvals, for the agents that some `allow` names. */
+    /**
+     * True if the decision breaks the claim. It is judged only without outstanding approvals, for the agents that some
+     * `allow` names (M20).
+     */
     private isDecidedOtherwise(question: DecisionQuestion, before: SessionState, submitted: Submitted): boolean {
         const { call, decision } = submitted;
         const isGranted = this.policy.rules.some(
@@ -70,7 +73,7 @@ export class Judge {
         );
     }
 
-    /** The state of a session that the search has reached. */
+    /** Notes the state of a session that the search has reached. */
     note(session: SessionState): void {
         const { question } = this;
         const trigger = triggerIn(question);

@@ -16,7 +16,7 @@ export function visitConditions(condition: Condition, visit: (condition: Conditi
     }
 }
 
-/** Every nested condition and term, starting with the part itself. */
+/** Visits every nested condition and term, starting with the part itself. */
 export function visitParts(part: Condition | Term, visit: (part: Condition | Term) => void): void {
     poll();
     visit(part);

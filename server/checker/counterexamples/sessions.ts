@@ -65,7 +65,7 @@ export function isSession(policy: Policy, question: Question, found: FoundSessio
     }
 }
 
-/** The steps of a `possible` in order, the last one at the end. */
+/** True if the session takes the steps of a `possible` in order, the last one at its end. */
 function doesSteps(policy: Policy, wanted: readonly EventPattern[], steps: readonly ReplayedStep[]): boolean {
     let done = 0;
     for (const { event } of steps) {

@@ -245,7 +245,7 @@ class LockStep implements LevelSearch<Node> {
         return { ...node, old: advance(this.old, node.old, pass), new: advance(this.young, node.new, pass) };
     }
 
-    /** A step of the old policy, and the corresponding step of the new one. */
+    /** Takes a step of the old policy, and the corresponding step of the new one. */
     private take(node: Node, now: Node, move: Move): void {
         this.count();
         this.open.watch.step(now.old, move);

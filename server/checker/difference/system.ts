@@ -66,7 +66,7 @@ export class DifferenceSystem extends PolicySystem {
         }
     }
 
-    /** Every set of answers that releases the call in some policy: in both, or it is a difference. */
+    /** Takes every set of answers that releases the call in some policy: in both, or it is a difference. */
     private approveInBoth(state: SplitState, action: Action, first: Decisions, take: TakeStep): void {
         const { made } = action;
         const ways = approvalWays(

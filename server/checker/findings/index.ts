@@ -97,7 +97,7 @@ function someMissing({ source }: Policy, { text }: Budget): Finding {
     };
 }
 
-/** The author has acknowledged it: `@expected(GR511)` before the rule. */
+/** True if the author has acknowledged the finding: `@expected(GR511)` before the rule. */
 function isExpected({ rules }: Policy, { code, source }: Finding): boolean {
     const isOf = (rule: Rule): boolean => rule.source === source || rule.usedAt === source;
     return rules.some(

@@ -65,7 +65,7 @@ function grantsIn({ rules }: Policy, { index, number }: Place): boolean {
     return rules.some(({ kind, mode }) => kind === 'allow' && mode?.machine === index && mode.mode === number);
 }
 
-/** Proven: the trigger of a claim that nothing breaks never occurs. */
+/** True if it is proven that the machine is never in the mode: a claim that nothing breaks is vacuous. */
 function isNeverIn({ answer }: FindingContext, policy: Policy, machine: number, mode: number): boolean {
     const { name, source } = policy.machines![machine]!.modes[mode]!;
     const nothing = noRelease(

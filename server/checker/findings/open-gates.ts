@@ -117,7 +117,7 @@ function neverSo({ monitor, condition, statement }: Gate, agent: number): Questi
         : undefined;
 }
 
-/** Some `allow` grants the agent the subject of the rule. */
+/** True if some `allow` grants the agent the subject of the rule. */
 function isFor({ rules }: Policy, index: number, agent: number): boolean {
     const { subject } = rules[index]!;
     return toolsOf(subject).some(

@@ -102,7 +102,10 @@ export class Survey {
         return surveys.every((survey) => survey !== undefined) ? surveys : undefined;
     }
 
-    /** The tool, and the tools whose decisions read the same parts: their calls are steps of the same system. */
+    /**
+     * Explores the tool together with the tools whose decisions read the same parts: their calls are steps of the same
+     * system.
+     */
     private explore(tool: number): void {
         look();
         const reach = reachOf(this.policy, decisionOf(this.policy, tool));

@@ -63,7 +63,7 @@ export function unreachableOf(
     });
 }
 
-/** Immediately, or once it is approved. */
+/** True if the call is let through immediately, or once it is approved. */
 export function isLetThrough({ denying, allowing }: Weighing): boolean {
     return denying.length === 0 && allowing.length > 0;
 }

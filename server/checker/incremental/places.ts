@@ -33,7 +33,7 @@ export function isMistakable(text: string): boolean {
 /** Numbers the places in its input, in order of occurrence. */
 export class Numbering {
     private readonly ids = new Map<string, number>();
-    /** Rules of one statement share a source, and still do afterwards. */
+    /** Rules of one statement share a source, so they also share the numbered one. */
     private readonly numbered = new Map<Source, Source>();
     private readonly sources: Source[] = [];
     private readonly ruleLines: readonly number[];
@@ -154,7 +154,7 @@ function isSource(field: string, part: unknown): part is Source {
     return (field === 'source' || field === 'usedAt') && typeof part === 'object' && part !== null && 'uri' in part;
 }
 
-/** There are more lines than numbers for them. */
+/** True if there are more lines than numbers for them. */
 export function isTooLong({ ruleLines, otherLines }: Places): boolean {
     return 2 * Math.max(ruleLines.length, otherLines.length) + 2 > LINES;
 }

@@ -16,7 +16,7 @@ export class Scopes extends Set<NamedScope> {
     /** The number of times a step was left out. */
     cuts = 0;
 
-    /** A bound that leaves out no step of the current state. */
+    /** Notes a bound that leaves out no step of the current state. */
     note(scope: NamedScope): void {
         super.add(scope);
     }

@@ -370,7 +370,9 @@ function spurious(approximates: readonly string[]): string {
     return `a path was found that is not a session, since ${joined(approximates)} were searched with more sessions than there are`;
 }
 
-/** M22: the subject of the claim can never happen. A plain `never E` is not vacuous even if E never happens. */
+/**
+ * True if the subject of the claim can never happen (M22). A plain `never E` is not vacuous even if E never happens.
+ */
 function isEmpty(question: Question, { judged, triggered }: PolicySystem): boolean {
     return question.premises.some((premise) => !(premise === 'judged' ? judged : triggered));
 }

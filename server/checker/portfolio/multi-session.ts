@@ -35,7 +35,7 @@ export function isSearched(policy: Policy, claim: Claim, result: ClaimResult): b
     return result.verdict !== 'undecided' && searchOfSecondLine(policy, claim, result) !== undefined;
 }
 
-/** No single session breaks such a claim. */
+/** True for a claim that no single session breaks. */
 function hasSecondLine(claim: Claim, { verdict }: ClaimResult): boolean {
     return isSafety(questionOf(claim)) && claim.across !== true && verdict !== 'violated';
 }

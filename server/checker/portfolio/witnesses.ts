@@ -46,7 +46,7 @@ export function* confirmed(
 /** A claim that the condition is never true: violated by a session in which it is. */
 export type Witness = ReleaseQuestion | StateQuestion;
 
-/** Witnessed by a scenario, which needs no search. */
+/** True if a scenario witnesses it, which needs no search. */
 function isShown(policy: Policy, witness: Witness): boolean {
     return policy.scenarios.some((scenario) => isShownBy(policy, witness, scenario));
 }

@@ -128,7 +128,7 @@ export class Grounding {
         return this.values[this.kindOf(tool, param)];
     }
 
-    /** All values of all keys are tracked. */
+    /** True if all values of all keys are tracked. */
     get isComplete(): boolean {
         return this.kinds.every((kind) =>
             typesOf(this.policy, kind).every((type) => type.kind === 'literals' || type.kind === 'bool')
@@ -167,7 +167,7 @@ export class Grounding {
         return this.policy.monitors[this.instances.findIndex((all) => [...all.values()].includes(number))]!;
     }
 
-    /** No value has such a history, because it needs a call that no rule grants. */
+    /** True if no value can have such a history, because it needs a call that no rule grants. */
     isNever(index: number): boolean {
         const { kind, event, from } = this.policy.monitors[index]!;
         switch (kind) {
@@ -240,7 +240,7 @@ export class Grounding {
     }
 }
 
-/** Only released calls count, and no `allow` grants any of them, or a tool that may call them. */
+/** True if only released calls count, and no `allow` grants any of them, or a tool that may call them. */
 function neverHappens(policy: Policy, { tools, outside, status }: EventPattern): boolean {
     const isMeant = (tool: number): boolean =>
         mayBe(tools[tool]!) ||
@@ -327,7 +327,7 @@ function kindsOf(linked: readonly (readonly KeyParam[])[]): KeyParam[][] {
     return kinds;
 }
 
-/** Some of the values are summed: then their sizes matter, even if no condition compares them. */
+/** True if some of the values are summed: then their sizes matter, even if no condition compares them. */
 function isAmount({ monitors }: Policy, params: readonly KeyParam[]): boolean {
     return params.some(({ tool, name }) => amountParams(monitors, tool).has(name));
 }

@@ -95,7 +95,10 @@ function toolsInDoubt(policy: Policy, reach: Reach): number[] {
     );
 }
 
-/** Moved by how a call ends: while it runs it is unknown if it has moved the machine. A delegation succeeds at once. */
+/**
+ * True if the end of a call moves the machine: while the call runs, it is unknown if it has moved the machine. A
+ * delegation succeeds at once.
+ */
 function isMovedByEnds(policy: Policy, machine: number): boolean {
     return policy.machines![machine]!.transitions.some(({ event }) => isEnd(policy, event));
 }

@@ -40,7 +40,7 @@ const OF_RELEASES: ReadonlySet<EventPattern['status']> = new Set(['succeeded', '
 
 type IsHarmless = (condition: Condition, harmless: Polarity) => boolean;
 
-/** A call that the rule lets through is still let through. */
+/** True if a call that the rule lets through is still let through. */
 function isLetThrough(rule: Rule, isHarmless: IsHarmless): boolean {
     switch (rule.kind) {
         case 'allow':

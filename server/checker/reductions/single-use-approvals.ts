@@ -30,7 +30,7 @@ interface Counted {
     readonly humans: readonly number[];
 }
 
-/** At most as many releases as approvals of these calls. */
+/** The counted calls, if the condition states that they are released at most as often as they are approved. */
 function releasesOnApprovals(policy: Policy, condition: Condition): Counted | undefined {
     if (condition.op !== 'compare') {
         return undefined;

@@ -67,14 +67,14 @@ export function openScopesOf(claim: Judged): readonly ScopeName[] {
     return scopesOf(claim).filter((name) => !claim.accepts?.includes(name));
 }
 
-/** It holds in a scope whose names are all accepted. */
+/** True if the claim holds in a scope whose names are all accepted. */
 export function isAccepted(claim: Judged): boolean {
     return toneOf(claim) === 'partial' && scopesOf(claim).length > 0 && openScopesOf(claim).length === 0;
 }
 
 /**
- * It holds only in a scope that nobody accepts. A claim covers one session unless it is `across sessions`, so later
- * sessions do not count.
+ * True if the claim holds only in a scope that nobody accepts. A claim covers one session unless it is `across
+ * sessions`, so later sessions do not count.
  */
 export function isOpenInScope(claim: Judged): boolean {
     // A scope without a name, as in a result of an earlier version, cannot be accepted.

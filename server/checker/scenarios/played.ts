@@ -311,7 +311,7 @@ class Moments {
             timezone !== undefined && conditions.length > 0 ? new ClockChanges(timezone, conditions) : undefined;
     }
 
-    /** An event happens at this second. */
+    /** Notes that an event happens at this second. */
     add(time: number): void {
         this.times.add(time);
     }

@@ -44,7 +44,7 @@ export interface TransitionSystem<Label> {
     initial(): { readonly state: Uint32Array; readonly zone?: Zone | undefined };
     /** The fewest steps from a state to a goal. */
     readonly stepsToGoal?: 0 | 1;
-    /** Every edge out of a state with ages of the zone, each exactly once. */
+    /** Emits every edge out of a state with ages of the zone, each exactly once. */
     edges(state: Uint32Array, zone: Zone | undefined, emit: (edge: Edge<Label>) => void): void;
 }
 

@@ -259,7 +259,7 @@ export class Zone {
         return new Zone(this.clocks, bounds);
     }
 
-    /** Zones over the same registers. */
+    /** True if the other zone is part of this one; both have the same registers. */
     includes(other: Zone): boolean {
         if (this.sums && other.sums && !this.sums.includes(other.sums)) {
             return false;

@@ -286,7 +286,7 @@ function actionFor(
     };
 }
 
-/** It is refused in every state, and no condition sees that, so it leads back to its start. */
+/** True if the call is refused in every state, and no condition sees that: such a step leads back to its start. */
 function isIdle(
     { question }: Slice,
     { rules, principals, subject, denied }: Pick<Action, 'rules' | 'principals' | 'subject' | 'denied'>

@@ -187,7 +187,7 @@ function atomsOfTool(slice: Slice, tool: number): StaticCondition[] {
     return [...found.values()];
 }
 
-/** The distinct conditions on values in a condition. */
+/** Adds the distinct conditions on values in a condition. */
 export function addAtoms(found: Map<string, StaticCondition>, condition: Condition, params: readonly Param[]): void {
     visitConditions(condition, (part) => {
         if (isStatic(part)) {

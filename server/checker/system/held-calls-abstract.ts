@@ -87,7 +87,7 @@ export class OtherHolds {
         );
     }
 
-    /** The possible steps of some other held call of the action. */
+    /** Takes the possible steps of some other held call of the action. */
     goOnWith(index: number, state: SplitState, take: TakeStep): void {
         const others = state.others ?? [];
         const kind = this.kinds[index]!;

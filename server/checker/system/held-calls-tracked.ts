@@ -62,7 +62,7 @@ export class HeldCalls {
         return this.answers.all.filter(({ rule }, index) => isYoung(answers[index]!, this.secondsOf(rule, 'valid')));
     }
 
-    /** Its time is over, and a requirement has no valid answer. */
+    /** True if the time of the held call is over, and a requirement has no valid answer. */
     hasLapsed(hold: Hold, action: Action, memory: Memory): boolean {
         const isOver = this.answers.rules.some(
             (rule, index) =>

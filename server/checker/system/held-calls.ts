@@ -143,7 +143,7 @@ export class Holding {
         return this.held.hasLapsed(hold, this.actions[hold.action]!, memory);
     }
 
-    /** Some held call has a valid answer. */
+    /** True if some held call has a valid answer. */
     isAnswered(state: ExploredState): boolean {
         return state.holds.some((hold) => this.held.goodAnswers(hold).length > 0);
     }
@@ -169,7 +169,7 @@ export class Holding {
         }
     }
 
-    /** All possible steps of the held calls. `askedOf`: the query that a call of an action makes on a state. */
+    /** Takes all possible steps of the held calls. `askedOf`: the query that a call of an action makes on a state. */
     goOn(
         state: ExploredState,
         splits: Splits,

@@ -148,7 +148,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         return this.holding.beyond(this.timing, !this.summing.isEmpty);
     }
 
-    /** Some condition sees that calls are held. */
+    /** True if some condition sees that calls are held. */
     get seesHolds(): boolean {
         return this.holding.isVisible;
     }
@@ -262,7 +262,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         }
     }
 
-    /** The submission of a call and its possible consequences. */
+    /** Submits a call and takes its possible consequences. */
     submit(state: SplitState, action: Action, index: number, take: TakeStep): void {
         if (!this.assumed.calls(situationOf(action.call, state.memory))) {
             return;
@@ -309,7 +309,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         }
     }
 
-    /** The release of a call, with each possible end. The claim judges it over the history before it (M20). */
+    /** Releases a call, with each possible end. The claim judges it over the history before it (M20). */
     protected release(
         { state, action, approvals, before, decision, ends, isUnjudged }: Released,
         take: TakeStep

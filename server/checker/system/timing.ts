@@ -129,7 +129,7 @@ export class Timing {
         return this.registers.length > 0;
     }
 
-    /** Some mode has a time limit. */
+    /** True if some mode has a time limit. */
     get hasEntries(): boolean {
         return this.entries.length > 0;
     }

@@ -108,7 +108,10 @@ function isOfNumber(atom: StaticCondition): boolean {
     return atom.op === 'compare' || atom.op === 'in' || atom.op === 'given' || atom.op === 'any text';
 }
 
-/** Numbers between two of the type's numbers would have no neighbours among the candidates. */
+/**
+ * True if the condition compares only with numbers of the type. Other numbers would have no neighbours among the
+ * candidates.
+ */
 function isOnGrid(atom: StaticCondition, scale: number): boolean {
     const values: readonly unknown[] =
         atom.op === 'in'

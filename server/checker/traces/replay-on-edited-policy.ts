@@ -90,7 +90,7 @@ function take(policy: Policy, state: SessionState, step: TraceStep): ReplayedSte
     }
 }
 
-/** No rule reads what the user said, so it is not an event. */
+/** True if some rule reads what the user said; otherwise it is not an event. */
 function hears({ outsideEvents }: Policy): boolean {
     return outsideEvents.some(({ special }) => special === 'user says');
 }

@@ -225,7 +225,7 @@ class SchemaReader {
     }
 }
 
-/** True if a parameter may be omitted, with the default that then applies. */
+/** The type of a parameter, and whether it may be omitted, with the default that then applies. */
 function presenceOf(
     type: Type,
     nullable: boolean,

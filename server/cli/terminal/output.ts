@@ -91,7 +91,7 @@ export function assertStaysInside(path: string): void {
     }
 }
 
-/** The same for a path that a configuration names: it has to lie in the repository of the configuration, or in its folder. */
+/** Checks a path that a configuration names: it has to lie in the repository of the configuration, or in its folder. */
 export function assertInRepository(path: string, folder: string, what: string): void {
     const root = repositoryOf(join(folder, 'any')) ?? folder;
     if (!isInside(root, path)) {
@@ -199,7 +199,7 @@ export function writeAtomically(path: string, text: string): void {
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** The same for a policy: texts are read without a byte order mark, and a file that has one keeps it. */
+/** Writes a policy like any other text. Texts are read without a byte order mark, and a file that has one keeps it. */
 export function writePolicyText(path: string, text: string): void {
     const hasMark = readRegularFile(path, MAX_POLICY_BYTES).subarray(0, 3).equals(Buffer.from(BYTE_ORDER_MARK));
     writeAtomically(path, (hasMark ? BYTE_ORDER_MARK : '') + text);

@@ -27,7 +27,7 @@ export class ProgressLine {
         this.started = now();
     }
 
-    /** A new file: the waiting time starts again. */
+    /** Called for a new file: the waiting time starts again. */
     restart(): void {
         this.clear();
         this.started = this.now();

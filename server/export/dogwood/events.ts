@@ -178,7 +178,7 @@ function valueOf(term: Term, { asking: { policy, tool } }: About): Known | undef
         : undefined;
 }
 
-/** Engines differ in how they read the escapes of a text. */
+/** True if no character of the text needs an escape: engines differ in how they read escapes. */
 function isPlain(value: Value): boolean {
     return typeof value !== 'string' || escaped(value) === value;
 }

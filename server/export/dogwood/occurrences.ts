@@ -93,7 +93,7 @@ const SEEN: ReadonlySet<Status> = new Set(['succeeded', 'attempted', 'denied', '
 
 const BEYOND_CALLS: { readonly [status in Status]?: string } = { approved: 'approvals', refused: 'approvals' };
 
-/** M20: with unknown arguments, and never denied or held. */
+/** True if the tool may make such a call itself: with unknown arguments, and never denied or held (M20). */
 function mayDo({ mayDo: others = [] }: Tool, { tools, status }: EventPattern): boolean {
     return (
         status !== 'denied' &&

@@ -361,7 +361,7 @@ export class CheckService implements Disposable {
         }
     }
 
-    /** The same for results that arrive in large numbers: results that arrive together are reported once. */
+    /** Like `update`, for results that arrive in large numbers: results that arrive together are reported once. */
     private updateSoon(uri: string, change: (known: PolicyKnowledge) => PolicyKnowledge): void {
         const known = this.known.get(uri);
         if (known) {

@@ -8,7 +8,7 @@ import { type Log, messageOf } from './log.js';
 const SECTION = 'guardrail';
 const MOST_WORKERS = 16;
 
-/** As in the manifest, for which the editor marks smaller values. */
+/** The smallest values, as in the manifest; the editor marks smaller ones. */
 const LEAST = { timeoutSeconds: 1, maxStates: 1_000, maxMemoryMB: 64, workers: 1 };
 
 export interface CheckSettings {

@@ -82,7 +82,7 @@ export class LspWorkspaceManager extends GuardrailWorkspaceManager {
     }
 }
 
-/** The decision of `shouldIncludeEntry`, for the name of a folder or file. */
+/** Decides like `shouldIncludeEntry`, by the name of a folder or file. */
 function isSearched(name: string): boolean {
     return !name.startsWith('.') && name !== 'node_modules' && name !== 'out';
 }

@@ -44,7 +44,7 @@ export function valuesFor(values: readonly EventValue[], key: string | undefined
     }));
 }
 
-/** An event that applies to all keys: it changes none of them if it does not change an unseen one. */
+/** True if an event that applies to all keys changes none of them: it does not change an unseen one. */
 function isOldNews(
     { kind }: Monitor,
     unseen: { readonly before: MonitorState; readonly after: MonitorState },

@@ -37,7 +37,7 @@ export function servingApprovals(
 
 const NONE_GIVEN: readonly GivenApproval[] = [];
 
-/** M5: enough different people have answered this very requirement. */
+/** True if enough different people have answered this very requirement (M5). */
 export function isSatisfied(rule: ApprovalRule, index: number, approvals: readonly GivenApproval[]): boolean {
     const people = new Set(approvals.filter((approval) => approval.rule === index).map((approval) => approval.human));
     return people.size >= rule.quorum;

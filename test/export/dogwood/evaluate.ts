@@ -157,7 +157,7 @@ function isEqual(a: Literal | undefined, b: Literal | undefined): boolean {
     return a !== undefined && JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Only for whole numbers. */
+/** Only whole numbers are ordered. */
 function isInOrder(cmp: string, a: Literal | undefined, b: Literal | undefined): boolean {
     if (typeof a !== 'number' || typeof b !== 'number') {
         return false;

@@ -38,7 +38,7 @@ function quotesRemoved(message: string): string {
     return message.replace(/`[^`]*`|"(?:[^"\\]|\\.)*"/g, '');
 }
 
-/** A policy without errors becomes a model. */
+/** Lowers a policy without errors to a model. */
 export function lowered({ server }: Editor, { parseResult, diagnostics = [] }: LangiumDocument): void {
     const file = parseResult.value;
     if (isPolicyFile(file) && file.policy && !diagnostics.some(({ severity }) => severity === ERROR)) {

@@ -60,7 +60,7 @@ export class Project {
         writeFileSync(file, text);
     }
 
-    /** The file or folder was deleted. */
+    /** Deletes the file or folder. */
     remove(path: string): void {
         rmSync(join(this.root, path), { recursive: true });
     }

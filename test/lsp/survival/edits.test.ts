@@ -118,7 +118,7 @@ function questions(text: string, random: () => number): [method: string, more: o
 
 const TAKEN_BACK: number[] = [LSPErrorCodes.RequestCancelled, LSPErrorCodes.ContentModified];
 
-/** A request that nobody waits for, as editors send with each key; sometimes it is cancelled. */
+/** Sends a request that nobody waits for, as editors do with each key; sometimes it is cancelled. */
 function disturb(uri: string, random: () => number): void {
     const method = pick(['hover', 'completion', 'documentSymbol', 'semanticTokens/full', 'definition'], random);
     const position = { line: Math.floor(random() * 30), character: Math.floor(random() * 30) };

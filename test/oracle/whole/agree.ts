@@ -192,7 +192,7 @@ class SideBySide {
         return undefined;
     }
 
-    /** The value of each form of history for a call that is decided. */
+    /** Counts the value of each form of history for a call that is decided. */
     private countForms(call: Call): void {
         if (oracle.runningIds(this.oracle).length > 0 || this.oracle.entries.length < 5) {
             return;

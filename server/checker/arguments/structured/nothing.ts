@@ -25,7 +25,7 @@ export class Nothing {
         return this.known.get(state)!;
     }
 
-    /** The fixed point for the state and for all states reached on the way. */
+    /** Computes the fixed point for the state and for all states reached on the way. */
     private solve(first: number): void {
         const most = limitOf('detourStates');
         const segments = new Map<number, readonly string[]>();

@@ -60,7 +60,7 @@ export class Phases {
         return this.said.length;
     }
 
-    /** Some condition names a date, which does not recur. */
+    /** True if some condition names a date, which does not recur. */
     get isDated(): boolean {
         return this.dates.length > 0;
     }

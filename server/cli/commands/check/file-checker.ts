@@ -19,7 +19,7 @@ import { hashOf } from './hash.js';
 import { overtime } from './time-limit.js';
 
 export interface FileListener {
-    /** Every file that was read, including imported ones; each once. */
+    /** Called once for every file that was read, including imported ones. */
     onText(uri: string, text: string): void;
     onProgress(progress: Progress): void;
 }

@@ -54,12 +54,12 @@ export interface CheckOptions extends FailOptions, FileOptions {
 export interface CheckListener {
     /** In report order; files that were only imported come last. */
     onFile(file: FileReport): void;
-    /** Every file that was read, including imported ones, before anything is reported about it. */
+    /** Called for every file that was read, including imported ones, before anything is reported about it. */
     onText(uri: string, text: string): void;
-    /** The file is read, and then checked. */
+    /** Called when the file is about to be read and then checked. */
     onBegin(path: string): void;
     onProgress(path: string, progress: Progress): void;
-    /** The stack of a program fault, for developers who look for its cause. */
+    /** Called with the stack of a program fault, for developers who look for its cause. */
     onFault(stack: string): void;
 }
 
@@ -183,7 +183,7 @@ class Run {
         this.options.results?.prune?.(Date.now());
     }
 
-    /** All files of the report: those after one that was not checked, and the diagnostics of imports. */
+    /** Reports the remaining files: those after one that was not checked, and the diagnostics of imports. */
     finish(): void {
         for (; this.position < this.paths.length; this.position++) {
             this.report(this.checked[this.position]);

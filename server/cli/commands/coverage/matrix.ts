@@ -153,7 +153,7 @@ function forbids(claim: Policy['claims'][number]): boolean {
     return isSafety(questionOf(claim));
 }
 
-/** It holds for all sessions, or for each single session with its author's acceptance. */
+/** True if the claim holds for all sessions, or for each single session with its author's acceptance. */
 function isWhole(claim: ClaimResult): boolean {
     return claim.verdict === 'holds' && (wordOf(claim) === 'holds' || isAccepted(claim));
 }

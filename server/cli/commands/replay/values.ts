@@ -349,7 +349,7 @@ class DocumentReader {
         }
     }
 
-    /** The text that was read before it. */
+    /** Reports that the log cannot be read from here on, or rejects it if nothing was read before. */
     private failAt(message: string): void {
         if (this.index === 0 && !this.isOver) {
             throw new CodedError(

@@ -38,13 +38,13 @@ export class SessionPrinter {
         this.lines(hang('', printable(text), { width: this.context.style.width, color }));
     }
 
-    /** The reason why something cannot be done. */
+    /** Prints the reason why something cannot be done. */
     refusal(text: string): void {
         const { style } = this.context;
         this.lines(hang(`${style.red(style.signs.bad)} `, printable(text), style));
     }
 
-    /** The last step, with the claims that it breaks. */
+    /** Prints the last step, with the claims that it breaks. */
     lastStep(): void {
         this.step(this.simulation.lines.length - 1);
     }
@@ -85,7 +85,7 @@ export class SessionPrinter {
             );
     }
 
-    /** The state that the rules read at this point; empty parts are left out. */
+    /** Prints the state that the rules read at this point; empty parts are left out. */
     state(): void {
         const { style } = this.context;
         const { steps, start } = this.simulation.played;
@@ -96,7 +96,7 @@ export class SessionPrinter {
         }
     }
 
-    /** The outcome of the session. */
+    /** Prints the outcome of the session. */
     end(): void {
         const { style } = this.context;
         const { broken, lines, firstUnjudged } = this.simulation;

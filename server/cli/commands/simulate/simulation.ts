@@ -97,7 +97,7 @@ export class Simulation {
         return this.texts.text;
     }
 
-    /** The session continues with it: another scenario does not change the rules. */
+    /** The session continues with the changed text: another scenario does not change the rules. */
     set text(text: string) {
         this.texts = { ...this.texts, text };
     }

@@ -102,7 +102,10 @@ function needsAuthentication(error: unknown): boolean {
     );
 }
 
-/** Codes of the library itself: servers use the same codes for their own errors. */
+/**
+ * True if the library itself raised the error. Servers use the same codes for their own errors, so the message is
+ * compared as well.
+ */
 function isOwn(error: McpError, code: ErrorCode, message: string): boolean {
     return error.code === Number(code) && error.message.endsWith(message);
 }

@@ -125,7 +125,7 @@ export class AutoImports {
         return isStdThere ? found : [...found, this.standardPacks()];
     }
 
-    /** They are documents only if some file imports them. */
+    /** The standard packs are parsed here, because they are documents only if some file imports them. */
     private standardPacks(): Exporter {
         this.std ??= importables(this.services.parser.LangiumParser.parse(STD_TEXT).value);
         return { uri: STD_URI, path: STD_PATH, elements: this.std };

@@ -9,7 +9,9 @@ import type { Proposal } from './items.js';
 import { valueProposal } from './items.js';
 import type { StatementContext } from './statement.js';
 
-/** From everything that an argument can start with, selects what fits the kind of its parameter. */
+/**
+ * True if the element fits the kind of the parameter: the grammar offers everything that an argument can start with.
+ */
 export function fitsArgument(param: ast.DefinitionParam, element: ExpectedElement): boolean {
     const rule = ruleOf(element)?.name ?? '';
     if (ast.isConditionParam(param)) {

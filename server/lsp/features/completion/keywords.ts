@@ -50,7 +50,10 @@ function isAlways({ tokens }: StatementContext): boolean {
 
 const ABOUT_A_CALL: ReadonlySet<string> = new Set(['carries', 'approved', 'caller']);
 
-/** A count is offered as a whole comparison; here it is compared with another. */
+/**
+ * True after a comparison operator. Elsewhere a count is offered as a whole comparison; here it is compared with
+ * another.
+ */
 function isRightSide({ tokens }: StatementContext): boolean {
     return /^([=!]=|[<>]=?)$/.test(tokens.at(-1)?.image ?? '');
 }

@@ -43,7 +43,7 @@ function isDelegating(element: ast.Element): boolean {
     return ast.isAgent(element) && element.delegations.length > 0;
 }
 
-/** Groups contain tools. */
+/** True where the tools of a group or of an `except` are listed. */
 function isGroup({ tokens }: StatementContext): boolean {
     return tokens[0]?.tokenType.name === 'group' || tokens.at(-1)?.image === 'except';
 }
@@ -114,7 +114,7 @@ function fitsRoot(word: string, { tokens }: StatementContext, { elements }: Inve
     }
 }
 
-/** The scenario steps that the name before the word can perform. */
+/** True if the name before the word can perform the scenario step. */
 function fitsStep(keyword: GrammarAST.Keyword, { tokens }: StatementContext, inventory: Inventory): boolean {
     const is = STEP_ACTORS[`${ruleOf(keyword)?.name} ${keyword.value}`];
     if (!is) {

@@ -72,7 +72,7 @@ export class GuardrailCompletionProvider implements CompletionProvider {
         services.shared.lsp.LanguageServer.onInitialize(({ capabilities }) => this.initialize(capabilities));
     }
 
-    /** The capabilities of the client. */
+    /** Stores the capabilities of the client. */
     initialize({ textDocument }: ClientCapabilities): void {
         const item = textDocument?.completion?.completionItem;
         this.snippets = item?.snippetSupport === true;

@@ -56,7 +56,10 @@ function toolHints(selector: ast.Selector, inventory: Inventory): Hint[] {
     return [{ kind: 'tools', position, ...listed(' = ', names, ' = no tool') }];
 }
 
-/** Hints that would be useless: for a tool by its name, `any tool`, and parts that depend on the use of a pack. */
+/**
+ * True if a hint is useful. It is not for a tool by its name, for `any tool`, and for parts that depend on the use of a
+ * pack.
+ */
 function leavesOpen(selector: ast.Selector): boolean {
     if (ast.isToolSelector(selector)) {
         const target = selector.target?.ref;

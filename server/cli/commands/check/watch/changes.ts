@@ -153,7 +153,7 @@ export class Changes {
     }
 }
 
-/** Like patterns, which find no files there. */
+/** True for the folders that are not watched: patterns find no files there either. */
 function isLeftOut(folder: string): boolean {
     return /^(\.|node_modules$)/.test(basename(folder));
 }

@@ -64,7 +64,7 @@ export function goneParam(param: ast.Param): ImportedParam {
     };
 }
 
-/** Judged by the import's comment, before or after it. */
+/** True if the import's comment is before or after the parameter. */
 function isMarked(text: string, param: ast.Param): boolean {
     const { offset, end } = param.$cstNode!;
     const behind = text.slice(end).split('\n', 1)[0]!;

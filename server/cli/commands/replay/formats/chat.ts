@@ -166,7 +166,7 @@ export class ChatReader implements TraceReader {
         blocksOf(content).forEach((block, index) => this.block(block, say, `content[${index}]`));
     }
 
-    /** The user's words; in Anthropic's transcripts these messages also contain tool results. */
+    /** Reports the user's words; in Anthropic's transcripts these messages also contain tool results. */
     private user(content: unknown, say: Say): void {
         const blocks = blocksOf(content);
         blocks.forEach((block, index) => this.block(block, say, `content[${index}]`));

@@ -30,7 +30,7 @@ export function formatOf(value: unknown): TraceFormat | undefined {
         isChatMessage(value) ||
         (isFields(value['message']) && isChatMessage(value['message']))
     ) {
-        // The reader determines which of the two it is.
+        // The reader distinguishes the two chat formats in detail.
         return isFields(value) && (value['stop_reason'] !== undefined || value['sessionId'] !== undefined)
             ? 'anthropic'
             : 'openai';

@@ -110,7 +110,7 @@ function areApart(one: SubjectRule, other: SubjectRule, { inventory }: Place): b
     return !eventTools(other.subjects, inventory).some((tool) => tools.has(tool));
 }
 
-/** Above it, or after it on its line. */
+/** True if there is a comment above the rule, or after it on its line. */
 function hasOwnComment(rule: SubjectRule, text: string): boolean {
     const { offset, end } = rule.$cstNode!;
     return startWithComments(rule, text) < offset || /^[ \t]*\/[/*]/.test(text.slice(end));

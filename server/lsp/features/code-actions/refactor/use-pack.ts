@@ -95,7 +95,10 @@ function instead(pack: Pack, statement: Statement, place: Place): Proposal | und
     return undefined;
 }
 
-/** Parts that a use would lose: an annotation, and the words by which a scenario names the rule. */
+/**
+ * True if a use of a pack would lose no part of the statement: an annotation, or the words by which a scenario names
+ * the rule.
+ */
 function isReplaceable(statement: Statement, file: PolicyFile): boolean {
     return statement.annotations.length === 0 && !isNamedInScenario(statement, file);
 }
