@@ -175,7 +175,8 @@ const CLAIM_SECONDS = 2;
 const MORE_SECONDS = 20;
 /** For each check that a message requests. */
 const REQUEST_SECONDS = 1;
-/** A command that waits uses no processor time. */
+/** A command that waits uses no processor time: seconds of the clock without any, and in all. */
+const MOST_IDLE_SECONDS = 30;
 const MOST_SECONDS = 240;
 const MOST_MEMORY_MB = 1800;
 const LOOK_EVERY_MS = 250;
@@ -196,11 +197,18 @@ function run({ args, input }: Command, cwd: string, files: CommandCase['files'])
         child.stdin.on('error', () => undefined);
         child.stdin.end(bytes);
         const began = Date.now();
+        let busy = { seconds: 0, at: began };
         const watch = setInterval(() => {
             const used = usageOf(child.pid!);
+            const now = Date.now();
+            if (used.seconds !== busy.seconds) {
+                busy = { seconds: used.seconds, at: now };
+            }
             const limit = BASE_SECONDS + CLAIM_SECONDS * seconds * claims + REQUEST_SECONDS * requests;
-            if (used.seconds > limit || Date.now() - began > (MOST_SECONDS + REQUEST_SECONDS * requests) * 1000) {
+            if (used.seconds > limit || now - began > (MOST_SECONDS + REQUEST_SECONDS * requests) * 1000) {
                 killed = `it hangs: ${used.seconds} seconds of processor time, at most ${limit}`;
+            } else if (now - busy.at > MOST_IDLE_SECONDS * 1000) {
+                killed = `it waits: ${MOST_IDLE_SECONDS} seconds without processor time`;
             } else if (used.memory > MOST_MEMORY_MB) {
                 killed = `it takes ${used.memory} MB of memory`;
             }

@@ -20,15 +20,16 @@ export class NodeThreads implements Threads {
                 ...(maxYoungMB !== undefined && { maxYoungGenerationSizeMb: maxYoungMB })
             }
         });
-        if (!this.keepsProcess) {
-            worker.unref();
-        }
         let reason: EndReason | undefined;
         worker.on('message', (message) => listener.onMessage(message));
         worker.on('error', (error: unknown) => {
             reason = reasonOf(error);
         });
         worker.on('exit', (code) => listener.onEnd(reason ?? { phrase: `exit code ${code}` }));
+        if (!this.keepsProcess) {
+            // Listening for messages holds the process again, so this comes last.
+            worker.unref();
+        }
         return {
             post: (message) => worker.postMessage(message),
             end: async () => {

@@ -7,7 +7,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import type { Worker } from 'node:worker_threads';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WorkerToolHost } from '../../../../server/cli/commands/mcp/tool-host.js';
 import { CLI, folder } from '../../guardrail.js';
 
@@ -175,7 +175,11 @@ test('a cancelled check ends together with its thread', async () => {
 });
 
 describe('the process', () => {
-    const start = () => spawn(process.execPath, [CLI, 'mcp'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const start = () => {
+        const server = spawn(process.execPath, [CLI, 'mcp'], { stdio: ['pipe', 'pipe', 'pipe'] });
+        onTestFinished(() => void server.kill('SIGKILL'));
+        return server;
+    };
     const line = (message: object): string => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`;
     const INITIALIZE = line({
         id: 1,
@@ -200,13 +204,22 @@ describe('the process', () => {
         });
     });
 
-    test('ends with its input during a check', async () => {
+    test.each([
+        ['during a check', LONG_RUN, false],
+        ['after checks', 'policy P', true]
+    ])('ends with its input %s', async (_, text, isAnswered) => {
         const server = start();
         server.stdin.write(INITIALIZE);
         await once(server.stdout, 'data');
         server.stdin.write(line({ method: 'notifications/initialized' }));
-        const call = { name: 'guardrail_check', arguments: { text: LONG_RUN } };
-        server.stdin.end(line({ id: 2, method: 'tools/call', params: call }));
+        const call = { method: 'tools/call', params: { name: 'guardrail_check', arguments: { text } } };
+        server.stdin.write(line({ id: 2, ...call }) + line({ id: 3, ...call }));
+        if (isAnswered) {
+            let output = '';
+            server.stdout.on('data', (data: Buffer) => (output += data.toString()));
+            await vi.waitUntil(() => output.includes('"id":2') && output.includes('"id":3'), { timeout: 60_000 });
+        }
+        server.stdin.end();
         const [code] = (await once(server, 'close')) as [number];
         expect(code).toBe(0);
     });
