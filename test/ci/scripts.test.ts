@@ -32,3 +32,19 @@ test('each script is run by a workflow', () => {
     ['prepare', 'vscode:prepublish'].forEach((name) => run.add(name));
     expect(Object.keys(scripts).filter((name) => !run.has(name) && !BY_HAND.includes(name))).toEqual([]);
 });
+
+test('each named part of the deep run is a test, and the parts of a file are all of its random tests', () => {
+    const script = readFileSync(new URL('scripts/test-deep.mjs', ROOT), 'utf8');
+    const files = [...script.matchAll(/^const (\w+) = '(test\/.*)';$/gm)];
+    expect(files.length).toBe(2);
+    for (const [, constant, file] of files) {
+        const titles = Array.from(
+            readFileSync(new URL(file!, ROOT), 'utf8').matchAll(/^test\('(.*)', /gm),
+            (m) => m[1]!
+        );
+        const named = [...script.matchAll(/part\('([^']+)', (\w+)/g)].filter((m) => m[2] === constant);
+        const parts = named.map((m) => titles.filter((title) => new RegExp(m[1]!).test(title)));
+        expect(parts.filter((part) => part.length !== 1)).toEqual([]);
+        expect([...new Set(parts.flat())].sort()).toEqual([...titles].sort());
+    }
+});
