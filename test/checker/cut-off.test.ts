@@ -23,7 +23,7 @@ const SEED = 20_261_126;
 const TRIED = runs(1);
 /** The number of pieces on which each limit is tried, unless it is reached earlier. */
 const MOST_TRIED = runs(60);
-const LOWERED = IS_DEEP ? [0, 1, 2] : [0, 1];
+const LOWERED = IS_DEEP ? [0, 1, 2] : [0];
 
 /** Claims of other policies that reach the limits which no policy in `limits/` reaches. A build tries only these two kinds. */
 const MEETING: ReadonlySet<string> = new Set([
