@@ -22,7 +22,7 @@ export const emptySelectors: ValidationRule = {
                 const selectors = nodesOf(file, SELECTORS, isSelector);
                 const endless = endlessGroups(selectors.flatMap(groupsIn));
                 selectors
-                    .filter((selector) => !groupsIn(selector).some((group) => endless.has(group)))
+                    .filter((selector) => endless.size === 0 || !groupsIn(selector).some((group) => endless.has(group)))
                     .forEach((selector) => check(selector, inventory, accept));
             }
         }
@@ -30,16 +30,21 @@ export const emptySelectors: ValidationRule = {
 };
 
 function check(selector: Selector, inventory: Inventory, accept: ValidationAcceptor): void {
-    const selected = [...selectedTools(selector, inventory).values()];
     const needed: Truth = isAllowed(selector) ? 2 : 1;
-    if (selected.some((value) => value >= needed) || isForPack(selector) || isAboutEvents(selector)) {
+    const tools = selectedTools(selector, inventory);
+    for (const value of tools.values()) {
+        if (value >= needed) {
+            return;
+        }
+    }
+    if (isForPack(selector) || isAboutEvents(selector)) {
         return;
     }
     const text = termText(selector);
     const warn = (code: string, message: string): void => accept('warning', message, { node: selector, code });
     if (inventory.tools.length === 0) {
         warn('GR406', `\`${text}\` selects no tool: none is declared here or imported.`);
-    } else if (selected.length > 0) {
+    } else if (tools.size > 0) {
         warn(
             'GR406',
             `\`${text}\` allows nothing: it matches only by hints, and an \`allow\` needs traits that a person has confirmed. Write the trait without \`hint\` in the tool, or name the tool.`

@@ -74,7 +74,8 @@ export function lineOf(node: AstNode): number {
 
 /** The other place that a problem concerns, for `relatedInformation`: for a declaration its name. */
 export function otherPlace(node: AstNode, message: string): DiagnosticRelatedInformation[] {
-    const cst = GrammarUtils.findNodeForProperty(node.$cstNode, 'name') ?? node.$cstNode;
+    const name = 'name' in node ? GrammarUtils.findNodeForProperty(node.$cstNode, 'name') : undefined;
+    const cst = name ?? node.$cstNode;
     const uri = AstUtils.findRootNode(node).$document?.uri.toString();
     return cst && uri !== undefined ? [{ message, location: { uri, range: cst.range } }] : [];
 }
