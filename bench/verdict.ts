@@ -16,9 +16,9 @@ export interface Round {
     /** Text to a linked, validated document. */
     readonly parse: number;
     readonly lower: number;
-    /** From the policy to its last verdict. */
+    /** The time from the lowered policy to its last verdict. */
     readonly check: number;
-    /** From the policy to its last second line, which comes after all verdicts. */
+    /** The time from the lowered policy to its last second line, which comes after all verdicts. */
     readonly withSecondLines: number;
     readonly total: number;
 }
@@ -28,16 +28,16 @@ export interface Verdict {
     readonly verdict: string;
     readonly states: number;
     readonly transitions: number;
-    /** From the policy to this verdict. */
+    /** The time from the lowered policy to this verdict. */
     readonly milliseconds: number;
     readonly steps?: number;
 }
 
 export interface VerdictTimes {
-    /** From the start of the process to the start of the first round. */
+    /** The time from the start of the process to the start of the first round, in milliseconds. */
     readonly start: number;
     readonly rounds: readonly Round[];
-    /** For the first round, in the order of the decisions. */
+    /** The claims of the first round, in the order of the decisions. */
     readonly claims: readonly Verdict[];
     readonly peakKB: number;
 }

@@ -2,7 +2,7 @@
 export class Restarts {
     private readonly crashes: number[] = [];
 
-    /** At most `max` restarts within `windowMs`. */
+    /** Allows at most `max` restarts within `windowMs`. */
     constructor(
         private readonly max: number,
         private readonly windowMs: number

@@ -36,7 +36,10 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
         view.follow(subject);
     }
 
-    /** After a reload of the window: the previous state, until the checker has answered again. */
+    /**
+     * Restores the panel after a reload of the window. It shows its previous state until the checker has answered
+     * again.
+     */
     deserializeWebviewPanel(panel: vscode.WebviewPanel, saved: SavedView | undefined): Promise<void> {
         if (this.shown || !saved) {
             panel.dispose();

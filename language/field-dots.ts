@@ -32,7 +32,7 @@ export function markFieldDots(tokens: readonly IToken[], fieldDot: TokenType, st
     });
 }
 
-/** Before `.result`, after the arguments, or else the last dot of the dotted name. */
+/** Finds the dot before `.result`, the one after the arguments, or else the last dot of the dotted name. */
 function fieldDotAfter(
     tokens: readonly IToken[],
     start: number,

@@ -194,7 +194,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         }
     }
 
-    /** By `mode` if one machine has it, and by `machine.mode`. */
+    /** A mode is named by `mode` if one machine has it, and by `machine.mode`. */
     private modeNames(machines: readonly ast.Modes[]): AstNodeDescription[] {
         const named = machines.flatMap((machine) => machine.modes).filter((mode) => mode.name);
         const times = new Map<string, number>();

@@ -82,7 +82,7 @@ function mayBegin({ source, flags }: TerminalEntry, text: string): boolean {
     return !/[us]/.test(flags) && RegExpUtils.partialMatches(`^${source}$`, text);
 }
 
-/** In text order, without duplicates. */
+/** Collects the keywords in text order, without duplicates. */
 function collectKeywords(element: GrammarAST.AbstractElement, keywords: Set<string>): void {
     if (GrammarAST.isKeyword(element)) {
         keywords.add(element.value);

@@ -16,7 +16,7 @@ interface Given {
     readonly scenario?: string;
 }
 
-/** Without a session: the one at the cursor, or one that the user picks. */
+/** The configuration for the session; without one, for the session at the cursor, or one that the user picks. */
 export function configurationOf(session: ShowSessionParams | undefined): vscode.DebugConfiguration {
     return session ? { ...EMPTY, name: session.name, policy: session.uri, [session.kind]: session.name } : EMPTY;
 }

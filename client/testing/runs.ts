@@ -172,7 +172,7 @@ export class TestRuns implements vscode.Disposable {
     }
 }
 
-/** Without the duration. */
+/** Compares results without their durations. */
 function signatureOf({ state, note, problems, lines }: TestOutcome): string {
     return JSON.stringify([state, note, problems, lines]);
 }

@@ -31,19 +31,19 @@ export class Gaps {
         return this.within(left, right, empty ? [softline, gap] : gap);
     }
 
-    /** After a bracket that ends its line. */
+    /** The gap after a bracket that ends its line. */
     opening(open: LeafCstNode, first: LeafCstNode): Doc {
         const { doc, end } = this.passage(open.end, first.offset, false);
         return [doc, end === open.end ? hardline : this.lineEnd(end, first.offset)];
     }
 
-    /** After a bracket whose line is broken if `gap` is; comments stay inside. */
+    /** The gap after a bracket whose line is broken if `gap` is; comments stay inside. */
     opened(open: LeafCstNode, first: LeafCstNode, gap: Doc): Doc {
         const { doc, endsLine } = this.passage(open.end, first.offset);
         return [doc, endsLine ? hardline : gap];
     }
 
-    /** Before a closing bracket: comments belong to the content. */
+    /** The gap before a closing bracket: comments belong to the content. */
     closing(left: LeafCstNode, close: LeafCstNode, gap: Doc): Doc {
         const { doc, endsLine, end } = this.passage(left.end, close.offset);
         return end === left.end ? gap : [indent(doc), endsLine ? hardline : gap];

@@ -9,7 +9,9 @@ export interface Span {
     readonly end: number;
 }
 
-/** From the first to the last statement that a part of the text touches, at the depth where these are nested. */
+/**
+ * The statements from the first to the last one that a part of the text touches, at the depth where these are nested.
+ */
 export function statementsTouching({ parseResult }: LangiumDocument, part: Span): Span | undefined {
     let found: Span | undefined;
     for (let parent: AstNode | undefined = parseResult.value; parent;) {

@@ -115,7 +115,7 @@ export function firstToken(node: CstNode): LeafCstNode | undefined {
     return tokensOf(node).next().value;
 }
 
-/** Without comments. */
+/** The tokens of the node, without comments. */
 export function* tokensOf(node: CstNode): Generator<LeafCstNode, undefined> {
     if (isLeafCstNode(node)) {
         if (!node.hidden) {

@@ -25,7 +25,7 @@ export class IncrementalDocumentFactory extends DefaultLangiumDocumentFactory im
         this.registry = services.ServiceRegistry;
     }
 
-    /** Like Langium's. */
+    /** Updates the document like Langium's factory, but keeps its unchanged statements where possible. */
     override async update<T extends AstNode = AstNode>(
         document: LangiumDocument<T>,
         cancelToken: Cancellation.CancellationToken

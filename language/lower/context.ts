@@ -137,7 +137,7 @@ export class LoweringContext {
         return annotations.length > 0 ? { annotations } : {};
     }
 
-    /** From the policy itself: an import brings only names. */
+    /** The folder that the policy itself declares as the root of its paths: an import brings only names. */
     pathRoot(): { base?: string } {
         const base = this.file.elements.find(ast.isPathRoot)?.folder;
         return base === undefined ? {} : { base };
@@ -283,7 +283,7 @@ export function textOf(node: AstNode): string {
     return withoutComments(node.$cstNode ? textWithArguments(node.$cstNode, start, expansionOf(node)) : '');
 }
 
-/** On one line; quoted parts and patterns stay unchanged. */
+/** The text on one line, without comments; quoted parts and patterns stay unchanged. */
 export function withoutComments(text: string): string {
     return text
         .replace(TEXT_REGEX_OR_COMMENT, (_match, kept?: string) => kept ?? ' ')

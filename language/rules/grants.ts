@@ -76,7 +76,7 @@ function isOneTool(selector: ast.Selector | undefined): boolean {
     return ast.isToolSelector(selector) && ast.isTool(selector.target?.ref);
 }
 
-/** Not for a pack, which may state general rules for any policy. */
+/** False inside a pack, which may state general rules for any policy. */
 function isOfFile(element: ast.Rule): boolean {
     return ast.isPolicyFile(element.$container);
 }

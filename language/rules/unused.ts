@@ -112,13 +112,13 @@ function whyUnused(element: Element, used: Used, services: GuardrailServices): s
     return undefined;
 }
 
-/** Like the service for references, which first searches the whole grammar. */
+/** True if something refers to the element. Langium's service for references would first search the whole grammar. */
 function isNamed(element: Element, { shared, workspace }: GuardrailServices): boolean {
     const path = workspace.AstNodeLocator.getAstNodePath(element);
     return !shared.workspace.IndexManager.findAllReferences(element, path).isEmpty();
 }
 
-/** By name, because the text of a body may be incomplete; an unused parameter makes no difference. */
+/** Compares names, because the text of a body may be incomplete; an unused parameter makes no difference. */
 function checkParameters(definition: ast.Definition, accept: ValidationAcceptor): void {
     if (!definition.condition?.$cstNode) {
         return;

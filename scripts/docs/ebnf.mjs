@@ -93,7 +93,7 @@ function choice(items) {
     return { kind: 'choice', items };
 }
 
-/** Without empty parts, groups of one, and groups nested in the same kind of group. */
+/** Removes empty parts, groups of one, and groups nested in the same kind of group. */
 function simplified(body) {
     if (body.kind === 'token') {
         return body;

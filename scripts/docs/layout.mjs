@@ -68,7 +68,7 @@ function flat(body) {
     }
 }
 
-/** With parentheses around alternatives inside a sequence. */
+/** Adds parentheses around alternatives inside a sequence. */
 function grouped(body) {
     if (body.kind === 'token') {
         return body;

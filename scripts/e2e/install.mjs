@@ -18,7 +18,7 @@ import { installDebianPackages, isInstalled, mustRun, onPath, SetupError } from 
  */
 export const VERSIONS = { oldest: '4.93.1', usual: '4.100.3', newest: '4.139.1' };
 const NODES = { '4.93.1': '20.20.2', '4.100.3': '20.20.2', '4.139.1': '24.21.0' };
-/** Earlier versions only provide their handlers, and code-server listens. */
+/** Earlier versions only provide the handlers of requests, so code-server listens for them. */
 const FIRST_THAT_STARTS_ITSELF = 96;
 const NODE_GYP = '11.4.2';
 /** VS Code 1.91.1 as static files, for browsers: the oldest version that the extension supports. */

@@ -127,7 +127,7 @@ function partsOf({ kind, actor, act, tool, input }: TraceStep): Part[] {
     return [kind === 'approve' || kind === 'refuse' ? { kind: 'human', name: actor } : agent, server];
 }
 
-/** From left to right, each as far from the previous ones as the labels between them require. */
+/** Places the lifelines from left to right, each as far from the previous ones as the labels between them require. */
 function placed(parts: readonly Part[], drafts: readonly Draft[], sizes: SequenceSizes): Lifeline[] {
     const lifelines: Lifeline[] = [];
     for (const [index, part] of parts.entries()) {

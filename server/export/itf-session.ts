@@ -58,7 +58,7 @@ function parsed(text: string): Fields {
 
 const KINDS: readonly string[] = ['call', 'release', 'approve', 'refuse', 'event'] satisfies TraceStep['kind'][];
 
-/** As written by `itfOf`. */
+/** Reads a step as written by `itfOf`. */
 function writtenStep(state: Fields, number: number): TraceStep {
     const step = isFields(state['#meta']) ? state['#meta']['step'] : undefined;
     const isWhole =

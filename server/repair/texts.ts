@@ -19,7 +19,7 @@ export function subjectOf(event: ast.Event): Subject {
     };
 }
 
-/** In parentheses if `and` and `not` would otherwise bind only to a part of it. */
+/** The text of the condition, in parentheses if `and` and `not` would otherwise bind only to a part of it. */
 export function grouped(condition: ast.Condition): string {
     const text = textOf(condition);
     return ast.isBinaryCondition(condition) ? `(${text})` : text;

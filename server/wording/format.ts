@@ -89,7 +89,7 @@ export function ruleText({ text, because }: TraceStep['rules'][number]): string 
     return because === undefined ? text : text.replace(/\s+because\s+"(?:[^"\\]|\\.)*"$/, '');
 }
 
-/** As written: `@severity(high)`, `@owasp("ASI02")`. */
+/** The annotation as written: `@severity(high)`, `@owasp("ASI02")`. */
 export function annotationText({ name, values }: ClaimResult['annotations'][number]): string {
     const written = values.map((value) => (/^[A-Za-z_]\w*$/.test(value) ? value : JSON.stringify(value)));
     return `@${name}${values.length > 0 ? `(${written.join(', ')})` : ''}`;

@@ -100,7 +100,7 @@ export function markTexts(step: Pick<TraceStep, 'judged' | 'breaks' | 'letsThrou
     ];
 }
 
-/** As code, even with backquoted names. */
+/** Formats a text as code, even with backquoted names. */
 function code(text: string): string {
     return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
 }

@@ -12,7 +12,7 @@ export interface Diagnostic {
     readonly source: Source;
 }
 
-/** In text order. */
+/** The diagnostics in text order. */
 export function diagnosticsOf(document: PolicyDocument): Diagnostic[] {
     const uri = document.uri.toString();
     return (document.diagnostics ?? [])

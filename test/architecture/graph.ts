@@ -112,7 +112,7 @@ export function arrows(
     return found;
 }
 
-/** Without the dependencies that others imply. */
+/** The dependencies without those that others imply. */
 export function reduced(rooms: Readonly<Record<string, readonly string[]>>): string[] {
     const isAbove = (room: string, other: string): boolean =>
         (rooms[room] ?? []).some((next) => next === other || isAbove(next, other));

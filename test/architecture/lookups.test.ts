@@ -21,7 +21,7 @@ const headOf = new Map(
     })
 );
 
-/** By file names, or else by the comments at the start of the files. */
+/** Finds files by their names, or else by the comments at their starts. */
 function found(word: string): readonly string[] {
     const pattern = new RegExp(word.replaceAll(' ', '[- ]'), 'i');
     const named = files.filter((file) => pattern.test(file));

@@ -50,7 +50,7 @@ class Client {
         return this.state !== 'initial';
     }
 
-    /** Like the library's: not while it starts. */
+    /** Like the library's client, refuses to stop while the server starts. */
     stop(): Promise<void> {
         this.asked.push(`stop while ${this.state}`);
         return this.state === 'running' ? Promise.resolve() : Promise.reject(new Error(this.state));

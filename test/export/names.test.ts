@@ -65,7 +65,7 @@ const EXPORTS: Readonly<Record<string, { of: (policy: Policy) => string; comment
     dogwood: { of: (policy) => dogwoodOf(policy, 'p').policies, comment: /\/\/.*$/ }
 };
 
-/** Without comments, and with all quoted texts replaced by the same one. */
+/** The code without comments, and with all quoted texts replaced by the same one. */
 function codeOf(text: string, comment: RegExp): string {
     return text
         .split(/\r\n|[\n\r\u0085\u2028\u2029]/)

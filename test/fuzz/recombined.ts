@@ -14,7 +14,7 @@ const texts = [
     ...Array.from({ length: 30 }, (_, seed) => formsPolicy(seed + 1))
 ];
 
-/** From one line without indentation to the next; a block is closed where its statement is. */
+/** A statement extends from one line without indentation to the next; a block is closed where its statement is. */
 function statementsOf(text: string): string[] {
     return text.split(/^(?=[^\s})])/m);
 }

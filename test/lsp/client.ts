@@ -158,7 +158,7 @@ export class TestClient {
         return this.exited;
     }
 
-    /** As after the client has disappeared. */
+    /** Closes the input, as when the client has disappeared. */
     closeInput(): void {
         this.process.stdin?.end();
     }

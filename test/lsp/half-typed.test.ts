@@ -101,7 +101,9 @@ describe.each([
     });
 });
 
-/** The distance between two of about this many places: a number coprime to the lengths of lines. */
+/**
+ * The distance between two places, so that there are about `count` of them: a number coprime to the lengths of lines.
+ */
 function stepOf(text: string, count: number): number {
     const step = Math.floor(text.length / count);
     return [211, 151, 101, 53, 29, 13].find((prime) => prime <= step) ?? 13;

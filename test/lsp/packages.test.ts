@@ -79,7 +79,7 @@ function placeOf({ uri, range }: Location): string {
 
 let version = 1;
 
-/** In the team's policy with `|` at the cursor, in place of `text`. */
+/** Completes in the team's policy with `|` at the cursor, in place of `text`. */
 async function completed(text: string, by: string): Promise<CompletionItem[]> {
     const changed = FILES[TEAM].replace(text, by);
     expect(changed).not.toBe(FILES[TEAM]);

@@ -11,7 +11,7 @@ export function every(answers: readonly Answer[]): Answer {
     return answers.includes('unknown') ? 'unknown' : 'yes';
 }
 
-/** At least one of them. */
+/** The answer to whether at least one of them is true. */
 export function some(answers: readonly Answer[]): Answer {
     if (answers.includes('yes')) {
         return 'yes';

@@ -53,7 +53,7 @@ function repeated(policy: Policy, { rule: at, other }: { readonly rule: number; 
     return withPlaces({ ...policy, rules: [...policy.rules, again] });
 }
 
-/** With an \`allow\` of all tools, and a \`deny\` of all of them with the condition of some rule. */
+/** The policy with an `allow` of all tools, and a `deny` of all of them with the condition of some rule. */
 function ofAllTools(policy: Policy, { rule: at }: { readonly rule: number }): Policy {
     const { when } = policy.rules[at % policy.rules.length]!;
     const subject = { tools: policy.tools.map((): Truth => TRUE), text: 'any tool' };
@@ -75,7 +75,7 @@ function withPlaces(policy: Policy): Policy {
     return { ...policy, rules: policy.rules.map((rule, line) => ({ ...rule, source: at(line) })) };
 }
 
-/** With the claim that none of these tools is ever called. */
+/** The policy with the claim that none of these tools is ever called. */
 function neverOf(policy: Policy, names: string): Policy {
     const named = names.split(/, | and /);
     const tools = policy.tools.map(({ name }): Truth => (named.includes(name) ? TRUE : FALSE));

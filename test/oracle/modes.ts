@@ -89,7 +89,7 @@ function walk(machine: Machine, agent: number, asked: View): { places: Place[]; 
     return { places: distinct(now.map((place) => aged(machine, place, view.now))), steps };
 }
 
-/** On known success; an approval fires at the release of the approved call. */
+/** A transition fires on known success; an approval fires at the release of the approved call. */
 function fires({ event, when }: Transition, entry: Entry, view: View): Answer {
     const happens =
         event.status === 'approved' && !isOutside(entry)

@@ -26,7 +26,7 @@ const LOW_CAP = 10;
 /** Thrown when a system turns out to be large. */
 const LARGE = new Error('the system is large');
 
-/** As `exploring`. */
+/** Explores the system like `exploring`. */
 export function exploreSystem(
     slice: Slice,
     actions: readonly Action[],

@@ -253,7 +253,7 @@ export class Choices {
     }
 }
 
-/** With the names in the order of the parts. */
+/** The record with its names in the order of the parts. */
 function inOrder(
     parts: readonly (readonly [string, unknown])[],
     record: { readonly [name: string]: Value }

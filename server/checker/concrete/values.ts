@@ -167,7 +167,7 @@ export class Values {
         return pool.filter((value) => types.some((type) => fits(type, value)));
     }
 
-    /** As many texts as the largest count in a condition, plus one. */
+    /** Returns as many texts as the largest count in a condition, plus one. */
     private freshTexts(link: Link, constants: readonly Value[], asked: readonly StaticCondition[]): string[] {
         const { counts, distinct } = this.variables;
         const upTo = (numbers: ReadonlySet<number>, most: number): number[] =>

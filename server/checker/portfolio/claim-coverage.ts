@@ -126,7 +126,10 @@ class Count implements TransitionSystem<TimedActs> {
         this.applies += this.isAsked ? 1 : 0;
     }
 
-    /** As the claim judges it (M3): unknown counts against the claim, except for `is allowed when C`. */
+    /**
+     * True if the claim is about the call, as the claim judges it (M3): unknown counts against the claim, except for
+     * `is allowed when C`.
+     */
     private isAbout({ call, subject, condition }: Action, memory: Memory): boolean {
         const { question, ground } = this.slice;
         const asked = and(subject, evaluate(ground, condition, situationOf(call, memory)));

@@ -167,7 +167,7 @@ function* searchKeyed(policy: Policy, question: Question, slice: Slice, options:
                 break;
             }
             last = yield* within(tracked.values);
-            // If there is a session with few values, there is no proof to look for.
+            // A session with few values has been found, so there is no proof to look for.
             if (last.trace) {
                 return yield* shortestOver(last, options, fewestSteps, within);
             }

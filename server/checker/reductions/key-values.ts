@@ -37,8 +37,9 @@ export interface Tracked {
 }
 
 /**
- * The conditions test more than equality: for each combination of their values, as many values as requested, one of
- * each first, as far as a few suffice.
+ * Values for a key whose conditions test more than equality: for each combination of the conditions' values, up to
+ * `count` values. The first value of each combination comes before the second ones, so that a few suffice where
+ * possible.
  */
 export function witnessesFor(
     policy: Policy,

@@ -38,7 +38,7 @@ export function freshValue(name: string, number: number): string {
     return read ? `${read.param.toLowerCase()}${number}.example` : `${name}${number}`;
 }
 
-/** With the whole arguments instead of the parts, as an agent sends them. */
+/** The whole arguments instead of their parts, as an agent sends them. */
 export function wholeArguments({ params }: Tool, args: Arguments): Arguments {
     if (!params.some(isPartKey)) {
         return args;

@@ -25,7 +25,7 @@ export interface Slice {
      * calls (`reductions/environment/closed.ts`); tools, agents, humans and labels keep their indices.
      */
     readonly policy: Policy;
-    /** The number of each of its monitors in the whole policy. */
+    /** The indices of the slice's monitors in the whole policy. */
     readonly numbers: readonly number[];
     /** The claim over the monitors of the slice. */
     readonly question: Question;

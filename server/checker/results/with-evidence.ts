@@ -131,7 +131,7 @@ export function resultWithEvidence(
     };
 }
 
-/** By claim index. */
+/** The evidence, grouped by the index of the claim. */
 export function groupedEvidence(evidence: readonly Evidence[]): ReadonlyMap<number, readonly Evidence[]> {
     const groups = new Map<number, Evidence[]>();
     for (const one of evidence) {

@@ -118,7 +118,7 @@ export class PlayedSession {
         return at < 0 ? undefined : { at, time: this.steps[at]!.before.time };
     }
 
-    /** After every event, and at every second (M20). Running calls are lost then. */
+    /** Judges the claim after every event, and at every second (M20). Running calls are lost then. */
     private brokenState(question: StateQuestion): Shown | undefined {
         const judge = new Judge(this.policy, question);
         const moments = new Moments(this.policy);
@@ -316,7 +316,7 @@ class Moments {
         this.times.add(time);
     }
 
-    /** In order, including the ends. */
+    /** The noted times in order, including both ends. */
     between({ time: from, epoch }: SessionState, to: number): number[] {
         // A mode whose time ends is left; windows and other modes count from that event.
         let events = [...this.times];

@@ -25,7 +25,7 @@ export class Zone {
         return new Zone(this.clocks, this.bounds, sums);
     }
 
-    /** At the start of a session: these registers hold second 0, and any time may have passed. */
+    /** The zone at the start of a session: these registers hold second 0, and any time may have passed. */
     static atStart(clocks: readonly number[]): Zone {
         const zone = new Zone(clocks, Array<number>((clocks.length + 1) ** 2).fill(0));
         return zone.later();

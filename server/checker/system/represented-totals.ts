@@ -267,7 +267,7 @@ function isCount(bound: Amount): boolean {
     return Number.isSafeInteger(bound) && compareAmounts(bound, 0) >= 0;
 }
 
-/** Above this number of events a comparison does not change. */
+/** The number of events above which a comparison does not change. */
 function capFor({ cmp, bound }: Comparison): number {
     return numberOf(bound) + (cmp === '>=' || cmp === '<' ? 0 : 1);
 }

@@ -26,7 +26,10 @@ export function conditionsOf(rules: readonly NumberedRule[]): Condition[] {
     return rules.flatMap(({ rule }) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
 }
 
-/** In some reachable state, at some age: a time that is present was recent when it was set. */
+/**
+ * True if the monitor may be true in some reachable state, at some age: a time that is present was recent when it was
+ * set.
+ */
 export function mayBeTrue(monitor: Monitor, cells: readonly number[]): boolean {
     const width = cellsOf(monitor);
     return (

@@ -198,7 +198,7 @@ class Walk {
     }
 }
 
-/** With an argument for each field of a result. */
+/** Replaces each field of a result by an argument. */
 function withoutFields(condition: Condition): Condition {
     return rewritten(condition, (part) =>
         'term' in part && part.term === 'field' && part.of.term === 'result' ? { term: 'param', name: '' } : undefined

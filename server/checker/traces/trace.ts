@@ -142,7 +142,7 @@ export function endNote(policy: Policy, state: SessionState, { id, call }: Runni
     return { kind: 'note', actor: '', act, input, ...(isWithheld && { withheld: true }), before: state, after };
 }
 
-/** By their names. */
+/** The values of the signals by their names. */
 export function signalsOf(
     policy: Policy,
     readings: readonly Reading[] | undefined

@@ -36,7 +36,9 @@ export class GitTree {
         return resolve(/^\.\.?\//.test(path) ? realpathSync(cwd) : this.root, path);
     }
 
-    /** From the root, with forward slashes; undefined: it is outside the repository. */
+    /**
+     * The path from the root of the repository, with forward slashes; undefined if the file is outside the repository.
+     */
     inside(file: string): string | undefined {
         const path = relative(this.root, file).replaceAll('\\', '/');
         return path === '' || path.startsWith('../') || path === '..' || /^[A-Za-z]:/.test(path) ? undefined : path;

@@ -164,7 +164,7 @@ export function exitCodeOfFinding(finding: Finding, options: FailOptions): ExitC
     return isAtOrAbove(finding.severity, options) ? EXIT.violated : EXIT.ok;
 }
 
-/** Without messages that a finding at the same place confirms with a session or a proof. */
+/** Removes the messages that a finding at the same place confirms with a session or a proof. */
 export function notReplaced(diagnostics: readonly Diagnostic[], findings: readonly Finding[]): Diagnostic[] {
     return diagnostics.filter(
         ({ code, source }) =>

@@ -152,7 +152,7 @@ function auditLines(scenario: ScenarioResult, context: ReportContext): string[] 
 
 const AUDITED = 'It would be denied if this rule were not only audited:';
 
-/** As written: `@severity(high)`, `@owasp("ASI02")`. */
+/** The annotation as written: `@severity(high)`, `@owasp("ASI02")`. */
 function annotationText({ name, values }: Annotation): string {
     const written = values.map((value) => (/^[A-Za-z_]\w*$/.test(value) ? value : JSON.stringify(value)));
     return `@${name}${values.length > 0 ? `(${written.join(', ')})` : ''}`;

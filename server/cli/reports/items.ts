@@ -24,7 +24,7 @@ export interface Item {
     readonly traces: readonly Trace[];
 }
 
-/** In report order: the text, claims, scenarios, findings. */
+/** The items of a file in report order: the text, claims, scenarios, findings. */
 export function itemsOf(file: FileReport): Item[] {
     return [...file.diagnostics.map(itemOfDiagnostic), ...(file.result ? itemsOfResult(file.result) : [])];
 }

@@ -20,7 +20,7 @@ const REPORTERS: { readonly [format in CheckFormat]: () => CheckReporter | Promi
     html: async () => (await published()).HTML
 };
 
-/** Before the check, so that a file can be reported immediately. */
+/** Loads the reporters before the check, so that a file can be reported immediately. */
 export async function loadReporters(formats: Iterable<CheckFormat>): Promise<ReadonlyMap<CheckFormat, CheckReporter>> {
     return new Map(
         await Promise.all([...new Set(formats)].map(async (format) => [format, await REPORTERS[format]()] as const))

@@ -170,7 +170,7 @@ function firstLine(row: Row, verdictWidth: number, style: Style): string[] {
         : [...names, ' '.repeat(Math.max(0, style.width - widthOf(row.rests))) + style.dim(row.rests)];
 }
 
-/** Below the name, on one line unless all details are requested. */
+/** The line below the name, cut to the width unless all details are requested. */
 function secondLine({ sign, second }: Row, verdictWidth: number, style: Style): string[] {
     const indent = ' '.repeat(2 + widthOf(sign) + 1 + verdictWidth + 2);
     if (!second) {

@@ -72,7 +72,7 @@ export function printStep(
     ];
 }
 
-/** On one line with space for the decision, or else with a line for each argument. */
+/** Prints the call on one line with space for the decision, or else with a line for each argument. */
 function printAct(step: TraceStep, width: number, taken: number): string[] {
     if (step.act !== undefined) {
         return hang('', printable(`${actorText(step)} ${actText(step)}`.trim()), { width: width - taken, rest: '  ' });

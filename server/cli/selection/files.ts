@@ -157,7 +157,7 @@ function kept(files: string[], excluded: ReadonlySet<string>, message: string): 
     return rest;
 }
 
-/** By UTF-16 code unit: the same order on every machine. */
+/** Compares by UTF-16 code unit, so that the order is the same on every machine. */
 function compare(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
 }

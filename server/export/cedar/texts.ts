@@ -29,7 +29,7 @@ function isPlain(name: string): boolean {
     return IDENTIFIER.test(name) && !RESERVED.has(name);
 }
 
-/** On one line, as comments require. */
+/** The text on one line, as comments require. */
 export function comment(text: string): string {
     return `// ${oneLine(text)}`;
 }

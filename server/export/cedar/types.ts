@@ -36,7 +36,7 @@ export function scalarOfValue(value: unknown): Scalar | undefined {
     }
 }
 
-/** In schema syntax. Undefined: a request to Cedar omits the argument. */
+/** The type in schema syntax; undefined if a request to Cedar omits the argument. */
 export function cedarType(type: Type): string | undefined {
     if (type.kind === 'list') {
         const element = cedarType(type.element);

@@ -12,7 +12,7 @@ import { type Occurred, occurrences } from './occurrences.js';
 import { all, exists, formerly, fromOn, some } from './temporal.js';
 import { none } from './truths.js';
 
-/** As an operand of Cedar; undefined: it is not a quantity over the history. */
+/** The condition as an operand of Cedar; undefined if it is not a quantity over the history. */
 export function amountIs(condition: Condition, side: Side, asking: Asking): string | undefined {
     const { policy } = asking;
     if (condition.op === 'count') {

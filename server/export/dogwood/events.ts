@@ -61,7 +61,7 @@ export function keyIs(event: Term, call: Term, side: Side, about: About): string
         : undefined;
 }
 
-/** As a field of a predicate, which never matches an event without the field. */
+/** The equality as a field of a predicate, which never matches an event without the field. */
 function equality({ path }: Field, { text }: Known): string {
     return `${path}: ${text}`;
 }

@@ -10,13 +10,15 @@ const UNITS = [
     ['s', 1]
 ] as const;
 
-/** As text in the largest unit that divides it. */
+/** The duration as a text in the largest unit that divides it. */
 export function interval(seconds: number): string {
     const [unit, length] = UNITS.find(([, each]) => seconds % each === 0)!;
     return `${seconds / length}${unit}`;
 }
 
-/** At some point at most this many seconds ago, including the current one, all of the parts are true. */
+/**
+ * The condition that all of the parts are true at some point at most this many seconds ago, including the current one.
+ */
 export function formerly(seconds: number | undefined, parts: readonly string[]): string {
     const within = `formerly within ${interval(seconds ?? WHOLE_SESSION)}`;
     const [first = ''] = parts;
@@ -48,7 +50,7 @@ export function exists(variable: string, type: string, parts: readonly string[])
     return `exists (${variable}: ${type}). (${all(parts)})`;
 }
 
-/** At the current point: the point is `point` or comes after it. */
+/** The condition that the current point is `point` or comes after it. */
 export function fromOn(point: string): string {
     return formerly(undefined, [`tp(${point})`]);
 }
@@ -58,7 +60,7 @@ export const NOW = 'now';
 
 export const NOT_NOW = `!tp(${NOW})`;
 
-/** As an operand of Cedar. */
+/** The temporal condition as an operand of Cedar. */
 export function temporal(condition: string): string {
     const isAboutNow = condition.includes(NOT_NOW);
     const closed = isAboutNow ? exists(NOW, 'Timepoint', [`tp(${NOW})`, condition]) : condition;

@@ -9,7 +9,7 @@ import { anyOf, type History, otherSide, unasked, whereKnown } from './histories
 import { type Occurred, occurrences, type Pattern } from './occurrences.js';
 import { all, exists, fromOn, not } from './temporal.js';
 
-/** As an operand of Cedar. */
+/** The history condition as an operand of Cedar. */
 export function happened(history: History, side: Side, asking: Asking): string {
     return whereKnown(history, side, asking, () => happenedIn(history, side, asking));
 }

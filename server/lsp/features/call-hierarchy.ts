@@ -32,7 +32,7 @@ export class GuardrailCallHierarchyProvider implements CallHierarchyProvider {
         this.documents = services.shared.workspace.LangiumDocuments;
     }
 
-    /** On the name of a callee, or in a statement, which can only be a caller. */
+    /** The item at the name of a callee, or in a statement, which can only be a caller. */
     prepareCallHierarchy(
         document: LangiumDocument,
         { position }: CallHierarchyPrepareParams

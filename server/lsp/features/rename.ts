@@ -141,7 +141,7 @@ function nameRule(node: AstNode): NameRule {
 
 const STRICT_NAMES = [ast.isAgent, ast.isHuman, ast.isRole, ast.isTrait, ast.isEntity, ast.isModes, ast.isMode];
 
-/** Without the backquotes of its parts. */
+/** The typed name without the backquotes of its parts. */
 function eventName(typed: string): string {
     const parts = typed.match(/(?:`[^`]*`|[^.`])+/g) ?? [];
     return parts.map((part) => unquoteName(part.trim())).join('.');

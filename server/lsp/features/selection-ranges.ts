@@ -45,7 +45,7 @@ function rangeOf(document: TextDocument, start: number, end: number): SelectionR
     return { start: document.positionAt(start), end: document.positionAt(end) };
 }
 
-/** From the innermost to the outermost. */
+/** The spans around the offset, from the innermost to the outermost. */
 function spansAround(document: LangiumDocument, at: number): Span[] {
     const root = document.parseResult.value.$cstNode;
     const leaf =

@@ -31,7 +31,7 @@ import type { SessionAnswer, SessionOrder, SessionTexts } from '../../simulator/
 import type { SessionHost } from './host.js';
 import { linesOfSession } from './lines.js';
 
-/** Without a `host` no session is played, and the answers report it. */
+/** If `host` is absent, no session is played, and the answers report it. */
 export function addSessions(
     { connection, shared, guardrail, log }: CheckingContext,
     host: SessionHost | undefined

@@ -54,7 +54,7 @@ function ofFinding(code: string, message: string | undefined, { findings }: Poli
     return finding?.trace && { trace: finding.trace, source: finding.source };
 }
 
-/** On one line. */
+/** The step on one line, without its expected decision. */
 function withoutExpectation(step: Step): string {
     const node = step.$cstNode!;
     const arrow = isCallStep(step) || isDelegateStep(step) ? GrammarUtils.findNodeForKeyword(node, '->') : undefined;

@@ -7,7 +7,9 @@ import type { GuardrailServices } from '../../../language/module.js';
 import { hasErrors } from '../workspace/documents.js';
 import type { PolicyTests } from '../protocol.js';
 
-/** Without tests if the document is not a policy; undefined while this is unknown, because the text has errors. */
+/**
+ * The tests of the document: none if it is not a policy; undefined while this is unknown, because the text has errors.
+ */
 export function testsOf(document: LangiumDocument, services: GuardrailServices): PolicyTests | undefined {
     const uri = document.uri.toString();
     const root: unknown = document.parseResult.value;

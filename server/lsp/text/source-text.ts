@@ -2,12 +2,12 @@
 import type { AstNode } from 'langium';
 import { textOf as textOfNode } from '../../../language/lower/context.js';
 
-/** On one line and without comments; empty for a part that incomplete text does not have yet. */
+/** The text of a part on one line and without comments; empty for a part that incomplete text does not have yet. */
 export function textOf(node: AstNode | undefined): string {
     return node ? textOfNode(node) : '';
 }
 
-/** At most `length` characters, the last one an ellipsis if something is left out. */
+/** Shortens the text to `length` characters, the last one an ellipsis if something is left out. */
 export function shorten(text: string, length: number): string {
     return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

@@ -14,7 +14,7 @@ function inventoryOf(...tools: readonly object[]): string {
     return printInventory([{ ...server!, name: 's' }], 'test.json');
 }
 
-/** After the word `tool`, to the end of the line. */
+/** The text after the word `tool`, to the end of the line. */
 function headOf(tool: object): string {
     return /^ +tool (.+)$/m.exec(inventoryOf(tool))![1]!;
 }

@@ -35,7 +35,7 @@ export const HOSTILE =
     '"\'><script>alert(1)</script><img src=x onerror=alert(1)>]]>--> &amp;&#64; | `a` ``` *b* _c_ [d](javascript:e) ' +
     '@everyone #1 https://evil.example www.evil.example %0A,:; ${x} \u0000\u0007\u001b[31m\u202e\ud800\ufffe\r\n::error::f\n# g\n';
 
-/** With the hostile text in every text that comes from a policy. */
+/** Puts the hostile text into every text that comes from a policy. */
 export function hostile<T>(value: T): T {
     return withText(value, HOSTILE);
 }

@@ -87,7 +87,7 @@ describe('the animation', function () {
         return join(process.env.GUARDRAIL_E2E_OUT ?? '.', 'repair');
     }
 
-    /** In the format of scripts/e2e/animation.mjs, with the milliseconds to show the frame. */
+    /** Saves a frame in the format of scripts/e2e/animation.mjs, with the milliseconds to show it. */
     async function frame(ms: number): Promise<void> {
         await page.mouse.move(300, 4);
         const name = `${String(frames++).padStart(3, '0')}-${ms}.png`;

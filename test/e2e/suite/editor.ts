@@ -31,7 +31,7 @@ export function isSince(minor: number): boolean {
 export const DARK = 'Default Dark Modern';
 export const LIGHT = 'Default Light Modern';
 
-/** By its ID in VS Code. */
+/** Sets the theme by its ID in VS Code. */
 export function setTheme(theme: string): Thenable<void> {
     return vscode.workspace
         .getConfiguration('workbench')

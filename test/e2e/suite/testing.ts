@@ -169,7 +169,7 @@ describe('the Test Explorer', function () {
         return page.locator('.test-explorer [role=treeitem][aria-level="1"]');
     }
 
-    /** By the button in its row. */
+    /** Runs the test by the button in its row. */
     async function run(name: string): Promise<void> {
         const row = page.locator('.test-explorer [role=treeitem]', { hasText: name }).first();
         await row.hover();

@@ -205,7 +205,7 @@ describe('the trace view', function () {
         await traceView(page).getByRole('tab', { name }).click();
     }
 
-    /** With a button that asks for a file. */
+    /** Saves with a button that asks for a file. */
     async function saveAs(button: Locator, target: vscode.Uri): Promise<string> {
         return eventually('the file is there', async () => {
             await button.click();

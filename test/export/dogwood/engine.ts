@@ -80,13 +80,13 @@ function closing(text: string, start: number): number {
     throw new Error('a temporal condition does not end');
 }
 
-/** In the scope of a rule. */
+/** The actions in the scope of a rule. */
 function actionsIn(scope: string): string[] {
     const [action = ''] = /action (?:==|in) [^]*?, resource\)/.exec(scope) ?? [];
     return Array.from(action.matchAll(/Action::("(?:[^"\\]|\\[^])*")/g), ([, name]) => JSON.parse(name!) as string);
 }
 
-/** Like `dogwood validate`: the conditions are accepted, and the rest is valid in Cedar's strict mode. */
+/** Checks like `dogwood validate`: the conditions are accepted, and the rest is valid in Cedar's strict mode. */
 export function expectAccepted(exported: Exported, about: string): void {
     const { policies, schema, leaves } = lowered(exported);
     expectValid({ policies, schema, permits: 0, leftOut: [] }, about);

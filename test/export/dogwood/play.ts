@@ -90,7 +90,7 @@ const ALL_TOOLS = {
     session: () => ({})
 };
 
-/** Without one of the arguments, or with one that is of another type or out of range. */
+/** Omits one of the arguments, or gives one of another type or out of range. */
 function unfit(args: Arguments, { amount, isFull }: Step): Arguments {
     const names = Object.keys(args);
     const name = names[amount % names.length]!;

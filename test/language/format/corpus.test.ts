@@ -105,7 +105,7 @@ function read(...patterns: string[]): [string, string][] {
         .map((path) => [path, readFileSync(root + path, 'utf8').replaceAll('\r\n', '\n')]);
 }
 
-/** With their suggestions at their places. */
+/** The snippets with their suggestions at their places. */
 function snippets(): [string, string][] {
     const all = JSON.parse(readFileSync(`${root}snippets/guardrail.json`, 'utf8')) as Record<
         string,

@@ -26,7 +26,7 @@ export class Budget {
     }
 }
 
-/** In milliseconds, for a test with a budget. */
+/** The time limit in milliseconds of a test with a budget. */
 export function timeout(share: number): number {
     return 60_000 + seconds * 1000 * share * 2;
 }
@@ -42,7 +42,7 @@ export function randoms(from: number): () => number {
     };
 }
 
-/** In an order determined by the seed. */
+/** The items in an order determined by the seed. */
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {
     return items
         .map((item) => ({ item, at: random() }))

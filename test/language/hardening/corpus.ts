@@ -29,7 +29,9 @@ export interface Editor {
     readonly server: Server;
     /** Only lexed and parsed. */
     parse(text: string): LangiumDocument;
-    /** Also linked, in the place of the file so that its imports work, and validated if requested. */
+    /**
+     * Opens the text as the file at the path, so that its imports work; it is also linked, and validated if requested.
+     */
     open(path: string, text: string, validated?: boolean): Promise<LangiumDocument>;
 }
 

@@ -34,7 +34,7 @@ export class Project {
     readonly root = mkdtempSync(join(tmpdir(), 'guardrail-conformance-'));
     readonly client: TestClient;
 
-    /** With a copy of an example, if one is named, and these files. */
+    /** A project with a copy of an example, if one is named, and these files. */
     constructor(files: { readonly [path: string]: string }, example?: string, ...args: string[]) {
         if (example) {
             cpSync(join(EXAMPLES, example), this.root, { recursive: true });

@@ -41,7 +41,7 @@ function atom(scope: Scope): string {
     return roll < 0.6 ? environment(scope) : history(scope);
 }
 
-/** On a single argument. */
+/** A condition on a single argument. */
 export function onValue({ name, kind, presence }: Param, random: Random, prefix = ''): string {
     const asked = kind.ask(`${prefix}${name}`, random);
     if (presence !== 'optional') {

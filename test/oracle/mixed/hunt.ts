@@ -246,7 +246,7 @@ function fitsRoughly(type: Type, value: Value): boolean {
     }
 }
 
-/** Without unneeded steps. */
+/** The session without unneeded steps. */
 function shortened(policy: Policy, prey: Prey, claim: number): Prey {
     let best = prey;
     for (let at = prey.session.length - 1; at >= 0; at--) {

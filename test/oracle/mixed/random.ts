@@ -6,7 +6,7 @@ export class Random {
         this.state = (seed ^ 0x9e3779b9) >>> 0;
     }
 
-    /** At least 0, below 1 (mulberry32). */
+    /** A number of at least 0 and below 1 (mulberry32). */
     next(): number {
         this.state = (this.state + 0x6d2b79f5) >>> 0;
         let t = this.state;

@@ -165,7 +165,7 @@ function withoutItems(file: FileReport, items: readonly Item[], known: ReadonlyS
     };
 }
 
-/** By UTF-16 code unit: the same order on every machine. */
+/** Compares by UTF-16 code unit, so that the order is the same on every machine. */
 function compare(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -14,7 +14,7 @@ export interface PoolListener {
     /** The file is read, and then checked. */
     onBegin(path: string): void;
     onProgress(path: string, progress: Progress): void;
-    /** In order of completion. */
+    /** Called for each file, in order of completion. */
     onChecked(path: string, checked: CheckedFile): void;
 }
 

@@ -7,7 +7,7 @@ export interface Results {
     /** True if some result of an earlier run was used. */
     readonly wasUsed: boolean;
     keep(path: string, checked: CheckedFile): void;
-    /** After the run; `now` is in milliseconds. */
+    /** Called after the run; `now` is in milliseconds. */
     prune?(now: number): void;
 }
 

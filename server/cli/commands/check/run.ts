@@ -52,7 +52,7 @@ export interface CheckOptions extends FailOptions, FileOptions {
 }
 
 export interface CheckListener {
-    /** In report order; files that were only imported come last. */
+    /** Called for each file in report order; files that were only imported come last. */
     onFile(file: FileReport): void;
     /** Called for every file that was read, including imported ones, before anything is reported about it. */
     onText(uri: string, text: string): void;
@@ -315,7 +315,7 @@ class Run {
     }
 }
 
-/** Without the parts that cannot be sent to a thread. */
+/** The options without the parts that cannot be sent to a thread. */
 function fileOptions(
     { cwd, limits, claim, counterexamples, explainSearch, attack, textOnly }: CheckOptions,
     began: number,

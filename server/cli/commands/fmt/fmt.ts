@@ -55,7 +55,7 @@ export async function fmt(select: Selector, check: boolean, terminal: Terminal):
     return mostSevere(codes);
 }
 
-/** From standard input to standard output; with `check` only the exit code reports whether it is formatted. */
+/** Formats standard input to standard output; with `check` only the exit code reports whether it is formatted. */
 export async function fmtInput(check: boolean, terminal: Terminal): Promise<ExitCode> {
     const bytes = await buffer(process.stdin);
     const text = decodePolicyText(bytes);

@@ -32,7 +32,9 @@ export function openInput(path: string, name: string, stdin: NodeJS.ReadStream, 
     return { chunks: guarded(chunks, name), size, bytesRead: () => file.bytesRead };
 }
 
-/** In bytes. Throws a `CodedError` for anything but a regular file: a pipe must be passed as standard input. */
+/**
+ * The size in bytes. Throws a `CodedError` for anything but a regular file: a pipe must be passed as standard input.
+ */
 export function sizeOf(path: string, name: string): number {
     try {
         const stat = statSync(path);

@@ -71,7 +71,7 @@ export async function replayLog(file: string, options: ReplayCommand, terminal: 
     return exitCode;
 }
 
-/** With threads if the log is long and can be read more than once. */
+/** Replays the log, with threads if it is long and can be read more than once. */
 async function replayed(
     policy: Policy,
     path: string,

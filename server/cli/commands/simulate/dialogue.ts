@@ -209,7 +209,7 @@ export class Dialogue {
     }
 }
 
-/** In numbered order. */
+/** The lines in numbered order. */
 function linesOf({ calls, acts, waits }: SessionOffers): string[] {
     return [
         ...calls.flatMap(({ choices }) => choices.map(({ line }) => line)),

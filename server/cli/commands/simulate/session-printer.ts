@@ -33,7 +33,7 @@ export class SessionPrinter {
         this.terminal.output.write(lines.map((line) => `${line}\n`).join(''));
     }
 
-    /** With line wrapping. */
+    /** Prints a sentence with line wrapping. */
     sentence(text: string, color: (line: string) => string = (line) => line): void {
         this.lines(hang('', printable(text), { width: this.context.style.width, color }));
     }

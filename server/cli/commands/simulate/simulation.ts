@@ -86,7 +86,7 @@ export class Simulation {
             { readonly value: string } | { readonly problem: string };
     }
 
-    /** As a scenario that expects the actual decisions, and its place in the text of the policy. */
+    /** The session as a scenario that expects the actual decisions, with its place in the text of the policy. */
     async scenario(name: string): Promise<KeptScenario> {
         const params = { uri: this.uri, lines: this.lines, name };
         return (await this.player.run({ kind: 'keep', params, ...this.texts })) as KeptScenario;

@@ -61,7 +61,9 @@ export async function listTools(target: Target, { version, timeoutMs }: AskOptio
     }
 }
 
-/** As written by the server: the code that reads lists reports entries that are not tools, with their places. */
+/**
+ * All tools as written by the server: the code that reads lists reports entries that are not tools, with their places.
+ */
 async function allPages(client: Client, target: Target, timeout: number): Promise<unknown[]> {
     const tools: unknown[] = [];
     const seen = new Set<unknown>();

@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from '../../../workspace/errors.js';
 /** CSS classes. */
 export type Tone = 'good' | 'partial' | 'bad' | 'unsure' | 'info';
 
-/** By the claim's effect on the run, and whether its verdict has a reservation. */
+/** The tone depends on the claim's effect on the run, and on whether its verdict has a reservation. */
 export function toneOf(claim: ClaimResult, exit: ExitCode): Tone {
     const tone = firmness(claim);
     if (tone === 'partial' && exit !== EXIT.violated) {

@@ -4,7 +4,7 @@
  */
 import { printable } from '../layout.js';
 
-/** In running text and in table cells. */
+/** Escapes a text for running text and for table cells. */
 export function inMarkdown(text: string): string {
     return unmentioned(
         oneLine(text)
@@ -23,7 +23,7 @@ export function inHtml(text: string): string {
     return unmentioned(oneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
 }
 
-/** As code; in a table a vertical bar has to be escaped even there. */
+/** Formats a text as code; in a table a vertical bar has to be escaped even there. */
 export function code(text: string, isInTable = true): string {
     const line = oneLine(text);
     const longest = Math.max(0, ...Array.from(line.matchAll(/`+/g), ([run]) => run.length));

@@ -76,7 +76,7 @@ export function workspaceEdit(
     };
 }
 
-/** Without duplicates. */
+/** The confirmations without duplicates. */
 function confirmationsOf(edits: readonly Edit[]): Confirmation[] {
     return [...new Set(edits.flatMap(({ confirmation }) => confirmation ?? []))];
 }

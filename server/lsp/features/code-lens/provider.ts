@@ -92,7 +92,7 @@ function headOf(node: AstNode): Range | undefined {
     return start && { start, end: start };
 }
 
-/** Above the place of each finding in this file that has a session. */
+/** A lens above the place of each finding in this file that has a session. */
 function findingLenses(uri: string, { findings }: PolicyResult): CodeLens[] {
     return findings
         .filter((finding) => finding.trace && finding.source.uri === uri)

@@ -87,7 +87,7 @@ export function keywordProposal(phrase: string, word: string, rule?: string): Pr
     };
 }
 
-/** Without snippet support, only the first words of the template. */
+/** If the client does not support snippets, only the first words of the template are inserted. */
 export function snippetProposal(snippet: StatementSnippet): Proposal {
     const doc = keywordDoc(snippet.keyword);
     const plain = /^[a-z ]*[a-z]/.exec(snippet.body)?.[0] ?? snippet.label;

@@ -248,7 +248,7 @@ export class ProposalBuilder {
             );
     }
 
-    /** In declaration syntax: only there are the parts of a name known. */
+    /** Events are proposed in declaration syntax: only there are the parts of a name known. */
     private events(inventory: Inventory): Proposal[] {
         return inventory.elements.filter(ast.isOutsideEvent).flatMap((event) => {
             const range = nameRange(event);

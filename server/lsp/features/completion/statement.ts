@@ -123,7 +123,7 @@ interface Block {
     contents?: number;
 }
 
-/** From its first word to its brace. */
+/** The tokens of a statement from its first word to its brace. */
 function headOf({ start }: Block, tokens: readonly IToken[]): readonly IToken[] {
     const brace = tokens.findIndex(({ image }, index) => index > start && image === '{');
     return tokens.slice(start, brace + 1);

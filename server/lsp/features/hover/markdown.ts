@@ -12,7 +12,7 @@ export function paragraphs(...parts: readonly (string | false | undefined)[]): s
     return parts.filter((part) => part !== undefined && part !== false && part !== '').join('\n\n');
 }
 
-/** At most `max` bullets, and the number of others. */
+/** A list of at most `max` bullets, and the number of others. */
 export function bullets(lines: readonly string[], max: number): string {
     const more = lines.length - max;
     return [...lines.slice(0, max).map((line) => `- ${line}`), ...(more > 0 ? [`- … and ${more} more`] : [])].join(

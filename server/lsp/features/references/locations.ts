@@ -4,7 +4,7 @@ import type { LocationLink, Range } from 'vscode-languageserver';
 import { isType } from '../../../../language/generated/ast.js';
 import { nameRange } from '../../text/anchors.js';
 
-/** From the name to the declaration; undefined for text that is not in the document. */
+/** A link from the name to the declaration; undefined for text that is not in the document. */
 export function linkTo(node: AstNode, origin: Range): LocationLink | undefined {
     const range = node.$cstNode?.range;
     return (

@@ -137,7 +137,7 @@ function called<T extends Named>(name: string, declared: readonly T[]): T[] {
     return [...new Set(declared.filter((each) => each.name === name))];
 }
 
-/** A parameter represents the parameters with its name of all tools there. */
+/** A name of a parameter refers to the parameters with this name of all tools of the place. */
 function meanings(reference: Reference, node: AstNode, inventory: Inventory): readonly AstNode[] {
     const target = reference.ref;
     if (!target) {

@@ -107,7 +107,7 @@ describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
         write('policies/early.guardrail', BAD);
         write('policies/long.guardrail', LONG_RUN);
         await watching.until(/early\.guardrail:5:1.*$/m);
-        // By then it has started with the next file.
+        // After this time, the run has started with the next file.
         await setTimeout(200);
         write('policies/long.guardrail', LONG_RUN.replaceAll('300', '2'));
         expect(plain(await watching.until())).toMatch(

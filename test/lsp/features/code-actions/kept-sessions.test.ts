@@ -18,7 +18,7 @@ const cases = sections.map((section) => {
 
 let server: Promise<Server> | undefined;
 
-/** With the results of a check in this thread. */
+/** Opens the text, with the results of a check in this thread. */
 async function openChecked(text: string): Promise<{ opened: Opened; result: PolicyResult }> {
     server ??= startServer({
         start: (policy, limits) => ({

@@ -6,7 +6,7 @@ import { TokenAnswers } from '../../../../server/lsp/features/semantic-tokens/de
 import { open } from '../../support.js';
 import { SEED } from '../../../support/depth.js';
 
-/** As the protocol specifies. */
+/** Applies the delta as the protocol specifies. */
 function applied(data: readonly number[], answer: SemanticTokens | SemanticTokensDelta): number[] {
     if (!('edits' in answer)) {
         return answer.data;

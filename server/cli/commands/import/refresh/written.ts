@@ -38,7 +38,7 @@ export function writtenTool(tool: ast.Tool, text: string): Written {
     };
 }
 
-/** From the word `tool` to the closing bracket of its parameters. */
+/** The part from the word `tool` to the closing bracket of the parameters. */
 function headOf(node: CstNode): { start: number; end: number } {
     const leaves = CstUtils.flattenCst(node).toArray();
     const first = leaves.findIndex((leaf) => leaf.text === 'tool' && !inAnnotation(leaf));

@@ -79,7 +79,7 @@ function needed(params: readonly ast.Param[], args: readonly ast.CallArgument[])
 
 type Sample<P> = (param: P, problem: Problem) => string;
 
-/** After the existing arguments, each as a placeholder. */
+/** Adds the arguments after the existing ones, each as a placeholder. */
 function added<P extends ast.DefinitionParam>(
     problem: Problem,
     params: readonly P[],

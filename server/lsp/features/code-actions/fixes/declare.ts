@@ -81,7 +81,7 @@ const SIMPLE: { readonly [type: string]: readonly [ast.Element['$type'], string,
     [ast.SessionConstant.$type]: ['SessionConstant', 'session', 'Name', ': string']
 };
 
-/** In the named server, or in a new one if it does not exist. */
+/** Declares the tool in the named server, or in a new one if it does not exist. */
 function newTool(problem: Problem, { info, name }: Unresolved): Proposal[] {
     const { inventory } = problem;
     const dot = name.indexOf('.');
@@ -164,7 +164,7 @@ function newDefinition(problem: Problem, { info, name }: Unresolved): Proposal[]
     return [{ title: `Define the condition \`${name}\``, changes: [{ ...edit, hasPlaces: true }] }];
 }
 
-/** After a dot: a field of a result, of a session constant, or of the user's request. */
+/** Declares a name after a dot: a field of a result, of a session constant, or of the user's request. */
 function newMember(problem: Problem, { info, name }: Unresolved): Proposal[] {
     const { container } = info;
     const type = comparedType(container);

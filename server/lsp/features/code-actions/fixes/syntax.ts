@@ -56,7 +56,7 @@ function repairs(problem: Problem): Proposal[] {
         }));
 }
 
-/** From the statement with the error to the second one after it: a missing word may swallow the next one. */
+/** The text from the statement with the error to the second one after it: a missing word may swallow the next one. */
 function sliceAround({ file, text, from }: Problem): Slice {
     const starts = [file.policy, ...file.elements].flatMap((node) => node?.$cstNode?.offset ?? []);
     const before = starts.filter((offset) => offset <= from);
