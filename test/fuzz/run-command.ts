@@ -175,7 +175,7 @@ const CLAIM_SECONDS = 2;
 const MORE_SECONDS = 20;
 /** For each check that a message requests. */
 const REQUEST_SECONDS = 1;
-/** A command that waits uses no processor time: seconds of the clock without any, and in all. */
+/** The maximum seconds of clock time without processor time (a command that waits uses none), and in all. */
 const MOST_IDLE_SECONDS = 30;
 const MOST_SECONDS = 240;
 const MOST_MEMORY_MB = 1800;

@@ -33,7 +33,9 @@ import { limitOf } from '../limits/limits.js';
 export interface Weighing {
     readonly tool: number;
     readonly agent: number;
-    /** The rules whose conditions are met or may be met; for an `allow`, are certainly met. */
+    /**
+     * The rules whose conditions are met or may be met. An `allow` is included only if its condition is certainly met.
+     */
     readonly applying: readonly number[];
     readonly denying: readonly number[];
     readonly allowing: readonly number[];

@@ -50,7 +50,7 @@ export interface RanStep {
     readonly result: ScenarioStepResult;
     /** The index in the trace of the session; absent: the step is not part of it. */
     readonly traced?: TraceStep;
-    /** The same as replayed. */
+    /** The same step in the form that a replay returns. */
     readonly replayed?: ReplayedStep | Note;
     readonly after: SessionState;
 }

@@ -25,7 +25,9 @@ export interface More {
     readonly more: string;
 }
 
-/** Names the unsupported or over-approximated feature, as a noun phrase; undefined: exactly represented. */
+/**
+ * Names the unsupported or over-approximated feature, as a noun phrase; undefined if the form is represented exactly.
+ */
 export type Judge<T> = (part: T, policy: Policy) => string | More | undefined;
 /** A classification of each field, by its presence or its value. */
 type Fields<T> = { readonly [Field in keyof Required<T>]: Judge<T> };
