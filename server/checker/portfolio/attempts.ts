@@ -12,7 +12,7 @@ import type { OpenAttempt } from '../search/search-log.js';
 import { beside } from '../search/search-log.js';
 import { CONSTANTS } from '../system/support-table.js';
 import type { SearchIn } from './fewer-rules.js';
-import { searchRelaxed } from './fewer-rules.js';
+import { confirmedWithFew, searchRelaxed } from './fewer-rules.js';
 import { preferred } from './over-approximation.js';
 
 /** Answers another question, or the same question under other rules. */
@@ -51,15 +51,23 @@ export class Problem {
         return this.kinds.of;
     }
 
+    /** An answer that holds, once sessions show that the claim is not vacuous. */
+    confirmed(found: Answer): Pausing<Answer> {
+        const { policy, question, options } = this;
+        return confirmedWithFew(found, policy, question, this.searchPlainly, options.shared);
+    }
+
+    private readonly searchPlainly: SearchIn = (some, of, more, about) => {
+        const { options, ask } = this;
+        return ask.plain(some, of, beside({ ...options, ...more }, about(options.log?.about ?? '')));
+    };
+
     /** The result of the search with few rules. It is computed once, and is undefined if the time did not suffice. */
     *withFewRules(): Pausing<Answer | undefined> {
-        const { policy, question, options, ask } = this;
+        const { policy, question, options } = this;
         if (!this.few) {
             this.few = { answer: undefined };
-            const claim = options.log?.about ?? '';
-            const once: SearchIn = (some, of, more, about) =>
-                ask.plain(some, of, beside({ ...options, ...more }, about(claim)));
-            this.few.answer = yield* searchRelaxed(policy, question, once, options.shared);
+            this.few.answer = yield* searchRelaxed(policy, question, this.searchPlainly, options.shared);
         }
         return this.few.answer;
     }

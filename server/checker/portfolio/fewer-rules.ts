@@ -49,9 +49,18 @@ export function* searchRelaxed(
         return found;
     }
     const holds = found?.verdict === 'holds' || found?.verdict === 'holds in scope';
-    return found && holds
-        ? yield* confirmed(found, policy, question, (witness) => witnessIn(policy, witness, searchIn, shared))
-        : found;
+    return found && holds ? yield* confirmedWithFew(found, policy, question, searchIn, shared) : found;
+}
+
+/** The answer, once sessions show that the claim is not vacuous; they are searched for with few rules, too. */
+export function confirmedWithFew(
+    found: Answer,
+    policy: Policy,
+    question: Question,
+    searchIn: SearchIn,
+    shared?: SharedWork
+): Pausing<Answer> {
+    return confirmed(found, policy, question, (witness) => witnessIn(policy, witness, searchIn, shared));
 }
 
 /** Claims about the same calls need the same session, and any such session suffices. */

@@ -1,6 +1,8 @@
 /** The methods that are tried for a question, in this order, and their time. */
 import { joined } from '../conditions/joined.js';
 import { searchStaysPossible } from '../recoverability/check.js';
+import type { Policy } from '../../model/policy/policy.js';
+import type { Reach } from '../reductions/cone.js';
 import { reachOf } from '../reductions/cone.js';
 import { approvedEach } from '../reductions/single-use-approvals.js';
 import { verdictOf } from '../results/verdict.js';
@@ -11,12 +13,31 @@ import { searchEach } from './each-constant.js';
 import { searchExactly } from './exact.js';
 import { approximated, whyOpen } from './over-approximation.js';
 import { unanswered } from './unanswered.js';
+import { settledAnswer, settledByRules } from './rules-alone.js';
 import { confirmed } from './witnesses.js';
+
+/** True if some history in the reach has a key, whose values multiply the states. */
+function hasKeys({ monitors }: Policy, { monitors: seen }: Reach): boolean {
+    return monitors.some(({ keys }, index) => keys !== undefined && seen.has(index));
+}
 
 /** The reason for searching concrete sessions. */
 const UNFINISHED = 'what was not explored in time';
 
 export const TABLE: readonly Attempt[] = [
+    {
+        // Nothing is searched, so it comes first wherever a search may be long.
+        method: 'the rules alone',
+        isFor: ({ isWhole, question, policy, beyond }) =>
+            isWhole && question.goal === 'release' && (beyond.length > 0 || hasKeys(policy, reachOf(policy, question))),
+        *search(problem) {
+            const { policy, question } = problem;
+            return question.goal === 'release' && settledByRules(policy, question)
+                ? yield* problem.confirmed(settledAnswer(policy))
+                : 'the rules do not settle it whatever happened before';
+        },
+        leavesOpen: ({ scopes }) => (scopes.length > 0 ? 'it may be vacuous' : undefined)
+    },
     {
         // There are no more releases than approvals if each release has its own.
         method: 'an approval for each release',

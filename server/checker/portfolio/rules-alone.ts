@@ -1,0 +1,253 @@
+/**
+ * Claims that the rules settle whatever happened before. Every condition on the history, the call or the environment is a
+ * free truth value, the same wherever rules and the claim ask the same (predicate abstraction: Graf and Saïdi, CAV 1997). If
+ * no choice of values lets a call through that breaks the claim, no session does.
+ */
+import { matchesCall } from '../../model/conditions/evaluate.js';
+import type { Condition, EventPattern, Policy, Rule, Status, Term } from '../../model/policy/policy.js';
+import { and, FALSE, mayBe, not, or, type Truth, TRUE, UNKNOWN } from '../../model/policy/truth.js';
+import { visitParts } from '../conditions/walk.js';
+import { poll } from '../limits/budget.js';
+import { limitOf } from '../limits/limits.js';
+import type { ReleaseQuestion } from '../questions/question.js';
+import { verdictOf } from '../results/verdict.js';
+import type { Answer } from '../search/answer.js';
+import { type Atom, implies, type Literal, literalOf } from './atoms.js';
+
+/** True if the rules alone keep the claim. */
+export function settledByRules(policy: Policy, question: ReleaseQuestion): boolean {
+    if (policy.delegations?.length) {
+        return false;
+    }
+    const { tools } = question.subject;
+    const judged = policy.tools.flatMap((_, tool) => (mayBe(tools[tool] ?? FALSE) ? [tool] : []));
+    // The arguments of an inner call are unknown, so its claim asks something else than the rules.
+    const isInner = policy.tools.some(({ mayDo }) => judged.some((tool) => mayBe(mayDo?.[tool] ?? FALSE)));
+    return (
+        !isInner &&
+        judged.every((tool) =>
+            policy.agents.every((_, agent) => new Choice(policy, question, { tool, agent }).isNone())
+        )
+    );
+}
+
+/** The answer for a claim that the rules settle. No state was searched. */
+export function settledAnswer(policy: Policy): Answer {
+    const { tools, rules, monitors } = policy;
+    return {
+        verdict: verdictOf({ goal: 'release', session: false, exhausted: true, scopes: [], empty: false }),
+        exploration: { states: 0, transitions: 0, depth: 0, exhausted: true },
+        scopes: [],
+        slice: { tools: tools.length, rules: rules.length, monitors: monitors.length },
+        furthest: 0,
+        obstacles: []
+    };
+}
+
+/** Sets of truth values as bits: false, unknown, true. */
+type Values = number;
+const ANY: Values = 7;
+const only = (value: Truth): Values => 1 << value;
+const has = (values: Values, value: Truth): boolean => (values & only(value)) !== 0;
+const ALL: readonly Truth[] = [FALSE, UNKNOWN, TRUE];
+
+interface Caller {
+    readonly tool: number;
+    readonly agent: number;
+}
+
+/** A choice of truth values with which a call of a tool by an agent is let through and breaks the claim. */
+class Choice {
+    private readonly chosen = new Map<string, { readonly atom: Atom; readonly value: Truth }>();
+    private readonly subject: Truth;
+    private readonly rules: readonly { readonly rule: Rule; readonly isMeant: Truth }[];
+    private readonly isHeld: boolean;
+    private nodes = 0;
+    private readonly literals = { rules: new Map<Condition, Literal>(), claim: new Map<Condition, Literal>() };
+
+    constructor(
+        private readonly policy: Policy,
+        private readonly question: ReleaseQuestion,
+        private readonly caller: Caller
+    ) {
+        const call = { ...caller, args: {} };
+        this.subject = matchesCall(question.subject, call);
+        this.rules = policy.rules
+            .map((rule) => ({ rule, isMeant: rule.audit === true ? FALSE : matchesCall(rule.subject, call) }))
+            .filter(({ isMeant }) => mayBe(isMeant));
+        this.isHeld = this.rules.some(({ rule }) => rule.kind === 'approval');
+    }
+
+    /** True if there is none. */
+    isNone(): boolean {
+        const asked = this.atomsIn(this.question.bad, 'claim');
+        const isNear = (atom: Atom): boolean =>
+            asked.some((other) => other.key === atom.key || implies(other, atom) || implies(atom, other));
+        const near = this.rules.map(({ rule }) => this.atomsOf(rule)).filter((atoms) => atoms.some(isNear));
+        const atoms = new Map([...asked, ...near.flat()].map((atom) => [atom.key, atom]));
+        return !this.isThere([...atoms.values()]);
+    }
+
+    /** Also true where the limit is met: the rules may not settle it. */
+    private isThere([atom, ...others]: readonly Atom[]): boolean {
+        poll();
+        if (++this.nodes > limitOf('choicesOfTruth')) {
+            return true;
+        }
+        if (!this.canBe()) {
+            return false;
+        }
+        if (atom === undefined) {
+            return true;
+        }
+        for (const value of ALL.filter((one) => this.fits(atom, one))) {
+            this.chosen.set(atom.key, { atom, value });
+            if (this.isThere(others)) {
+                return true;
+            }
+        }
+        this.chosen.delete(atom.key);
+        return false;
+    }
+
+    /** False if the value contradicts another that was chosen. */
+    private fits(atom: Atom, value: Truth): boolean {
+        return [...this.chosen.values()].every(
+            (other) =>
+                !(implies(atom, other.atom) && value > other.value) &&
+                !(implies(other.atom, atom) && other.value > value)
+        );
+    }
+
+    /** False if no choice of the values that are still open lets the call through and breaks the claim. */
+    private canBe(): boolean {
+        const broken = both(and, only(this.subject), this.valuesOf(this.question.bad, 'claim'));
+        let isGranted = false;
+        for (const { rule, isMeant } of this.rules) {
+            const applies = both(and, only(isMeant), this.valuesOf(rule.when, 'rules'));
+            switch (rule.kind) {
+                case 'allow':
+                    // What a mode grants depends on the other modes.
+                    isGranted ||= rule.mode !== undefined || has(applies, TRUE);
+                    break;
+                case 'deny':
+                    if (!has(applies, FALSE)) {
+                        return false;
+                    }
+                    break;
+                case 'require':
+                    if (!has(applies, FALSE) && !has(this.valuesOf(rule.requires, 'rules'), TRUE)) {
+                        return false;
+                    }
+                    break;
+                default:
+            }
+        }
+        return isGranted && (has(broken, UNKNOWN) || has(broken, TRUE));
+    }
+
+    private valuesOf(condition: Condition, side: Side): Values {
+        switch (condition.op) {
+            case 'constant':
+                return only(condition.value);
+            case 'not':
+                return mapped(not, this.valuesOf(condition.arg, side));
+            case 'and':
+                return condition.args.reduce((values, arg) => both(and, values, this.valuesOf(arg, side)), only(TRUE));
+            case 'or':
+                return condition.args.reduce((values, arg) => both(or, values, this.valuesOf(arg, side)), only(FALSE));
+            case 'caller is':
+                return only(condition.agent === this.caller.agent ? TRUE : FALSE);
+            case 'tool is':
+                return only(condition.tools[this.caller.tool] ?? FALSE);
+            default: {
+                const { atom, isNegated } = this.literal(condition, side);
+                const chosen = this.chosen.get(atom.key);
+                return chosen === undefined ? ANY : only(isNegated ? not(chosen.value) : chosen.value);
+            }
+        }
+    }
+
+    private atomsOf(rule: Rule): Atom[] {
+        const conditions = rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when];
+        return conditions.flatMap((condition) => this.atomsIn(condition, 'rules'));
+    }
+
+    private atomsIn(condition: Condition, side: Side): Atom[] {
+        switch (condition.op) {
+            case 'not':
+                return this.atomsIn(condition.arg, side);
+            case 'and':
+            case 'or':
+                return condition.args.flatMap((arg) => this.atomsIn(arg, side));
+            case 'constant':
+            case 'caller is':
+            case 'tool is':
+                return [];
+            default:
+                return [this.literal(condition, side).atom];
+        }
+    }
+
+    private literal(condition: Condition, side: Side): Literal {
+        const known = this.literals[side].get(condition);
+        const literal = known ?? literalOf(this.policy, condition, this.isSeenOtherwise(condition) ? side : 'both');
+        this.literals[side].set(condition, literal);
+        return literal;
+    }
+
+    /**
+     * A held call is decided without its own attempt and hold (M4), a claim is judged with them (M20), and as if the calls
+     * that run were lost.
+     */
+    private isSeenOtherwise(condition: Condition): boolean {
+        const asks = (statuses: readonly Status[]): boolean =>
+            this.patternsOf(condition).some(({ status }) => statuses.includes(status));
+        return condition.op === 'approved by' || asks(['running']) || (this.isHeld && asks(OF_A_HOLD));
+    }
+
+    /** The patterns of the events that a condition depends on. */
+    private patternsOf(condition: Condition): EventPattern[] {
+        const { monitors, recorders = [], machines = [] } = this.policy;
+        const patterns: (EventPattern | undefined)[] = [];
+        const visit = (part: Condition | Term): void => {
+            if ('op' in part && (part.op === 'monitor' || part.op === 'count')) {
+                patterns.push(monitors[part.monitor]!.event, monitors[part.monitor]!.from);
+            } else if ('op' in part && part.op === 'in mode') {
+                for (const { event, when } of machines[part.machine]!.transitions) {
+                    if (!patterns.includes(event)) {
+                        patterns.push(event);
+                        visitParts(when, visit);
+                    }
+                }
+            } else if ('recorder' in part) {
+                const { event, from, asked } = recorders[part.recorder]!;
+                patterns.push(event, from);
+                if (asked) {
+                    visitParts(asked, visit);
+                }
+            }
+        };
+        visitParts(condition, visit);
+        // A `where` may depend on further events.
+        for (const pattern of patterns) {
+            if (pattern) {
+                visitParts(pattern.where, visit);
+            }
+        }
+        return patterns.filter((pattern) => pattern !== undefined);
+    }
+}
+
+type Side = 'rules' | 'claim';
+
+/** What the hold of a call adds to its history. */
+const OF_A_HOLD: readonly Status[] = ['attempted', 'held', 'denied', 'approved', 'refused'];
+
+function mapped(of: (value: Truth) => Truth, values: Values): Values {
+    return ALL.reduce<Values>((all, value) => (has(values, value) ? all | only(of(value)) : all), 0);
+}
+
+function both(of: (a: Truth, b: Truth) => Truth, left: Values, right: Values): Values {
+    return ALL.reduce<Values>((all, a) => (has(left, a) ? all | mapped((b) => of(a, b), right) : all), 0);
+}

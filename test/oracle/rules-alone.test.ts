@@ -1,0 +1,134 @@
+/**
+ * Claims that the rules settle alone, compared with the exact search on random policies: no session breaks them. Claims are those
+ * of the policy, its rules restated, and these with other windows, statuses and numbers, which are settled only if implied.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ReleaseQuestion } from '../../server/checker/questions/question.js';
+import { questionOf } from '../../server/checker/questions/question.js';
+import { finished } from '../../server/checker/limits/resumable.js';
+import { searchExactly } from '../../server/checker/portfolio/exact.js';
+import { settledByRules } from '../../server/checker/portfolio/rules-alone.js';
+import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
+import type { Claim, Condition, EventPattern, Monitor, Policy, Status } from '../../server/model/policy/policy.js';
+import { TRUE } from '../../server/model/policy/truth.js';
+import type { Shape } from './generate.js';
+import { policies } from './generate.js';
+import { printPolicy } from './print.js';
+import { more, runs } from '../support/depth.js';
+
+const SEED = 20_261_129;
+const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } };
+
+const plain: Shape = {
+    agents: 2,
+    humans: 2,
+    tools: 3,
+    params: 1,
+    monitors: 3,
+    rules: 5,
+    claims: 2,
+    depth: 1,
+    approvals: 2,
+    statuses: ['attempted', 'denied', 'held', 'released', 'failed'],
+    seconds: [1, 2],
+    windows: [],
+    timed: 0,
+    keyed: 0,
+    outside: 1,
+    claimKinds: ['never', 'requires', 'at most', 'no flow']
+};
+const timed: Shape = { ...plain, agents: 1, tools: 2, monitors: 2, rules: 4, windows: [1, 2, 3], timed: 8 };
+const keyed: Shape = { ...plain, agents: 1, tools: 2, monitors: 2, rules: 4, keyed: 10 };
+
+const STATUSES: readonly Status[] = ['attempted', 'released', 'succeeded', 'failed', 'denied', 'held'];
+
+/** The policy with other histories beside its own, and a claim for each of its rules that asks for one of them. */
+function restated(
+    policy: Policy,
+    choice: number
+): { readonly policy: Policy; readonly questions: readonly ReleaseQuestion[] } {
+    const [claim] = policy.claims.filter(({ kind }) => kind === 'never');
+    const { monitors } = policy;
+    const others = monitors.map((monitor, index) => changed(monitor, choice + index));
+    const questions = policy.rules.flatMap((rule): ReleaseQuestion[] => {
+        if (!claim || rule.audit === true || (rule.kind !== 'deny' && rule.kind !== 'require')) {
+            return [];
+        }
+        const { goal, premises, words, name, text, source } = questionOf(claim) as ReleaseQuestion;
+        const bad: Condition =
+            rule.kind === 'deny' ? rule.when : { op: 'and', args: [rule.when, { op: 'not', arg: rule.requires }] };
+        const base = { goal, premises, words, name, text, source, subject: rule.subject };
+        return [
+            { ...base, bad },
+            { ...base, bad: withOthers(bad, monitors.length, choice) }
+        ];
+    });
+    return { policy: { ...policy, monitors: [...monitors, ...others] }, questions };
+}
+
+/** The history with another window, status or number, or a part of its events. */
+function changed(monitor: Monitor, choice: number): Monitor {
+    const { event } = monitor;
+    const one = <T>(values: readonly T[]): T => values[choice % values.length]!;
+    const changes: readonly (() => Monitor)[] = [
+        () => ({ ...monitor, window: one([1, 2, 3]) }),
+        () => ({ ...monitor, event: { ...event, status: one(STATUSES) } }),
+        () => ({ ...monitor, event: { ...event, where: { op: 'constant', value: TRUE } } satisfies EventPattern }),
+        () => ({ ...monitor, event: { ...event, tools: event.tools.map(() => TRUE) } }),
+        () => monitor
+    ];
+    return changes[Math.floor(choice / 7) % changes.length]!();
+}
+
+/** The condition about the other histories; counts are compared with one more or less. */
+function withOthers(condition: Condition, count: number, choice: number): Condition {
+    switch (condition.op) {
+        case 'monitor':
+            return { ...condition, monitor: condition.monitor + count };
+        case 'count':
+            return {
+                ...condition,
+                monitor: condition.monitor + count,
+                bound: Math.max(0, condition.bound + (choice % 3) - 1)
+            };
+        case 'not':
+            return { op: 'not', arg: withOthers(condition.arg, count, choice) };
+        case 'and':
+        case 'or':
+            return { op: condition.op, args: condition.args.map((arg) => withOthers(arg, count, choice)) };
+        default:
+            return condition;
+    }
+}
+
+test.each([
+    ['conditions, approvals, holds', plain],
+    ['windows of time', timed],
+    ['keys', keyed]
+] as const)('%s: no session breaks a claim that the rules settle', (_, shape) => {
+    let [settled, open] = [0, 0];
+    fc.assert(
+        fc.property(policies(shape), fc.nat(1_000), (given, choice) => {
+            const { policy, questions } = restated(given, choice);
+            const own = given.claims.map((claim: Claim) => questionOf(claim) as ReleaseQuestion);
+            for (const question of [...own, ...questions]) {
+                if (!settledByRules(policy, question)) {
+                    open++;
+                    continue;
+                }
+                const { verdict, exploration } = finished(searchExactly(policy, question, OPTIONS));
+                if (exploration.limit === undefined) {
+                    settled++;
+                    expect(
+                        ['holds', 'vacuous', 'holds in scope'],
+                        `${printPolicy(policy)}\n${JSON.stringify(question.bad)}`
+                    ).toContain(verdict);
+                }
+            }
+        }),
+        { seed: SEED, numRuns: runs(600) }
+    );
+    expect(settled).toBeGreaterThan(more(100));
+    expect(open).toBeGreaterThan(more(100));
+});
