@@ -10,7 +10,15 @@ import { finished } from '../../server/checker/limits/resumable.js';
 import { searchExactly } from '../../server/checker/portfolio/exact.js';
 import { settledByRules } from '../../server/checker/portfolio/rules-alone.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
-import type { Claim, Condition, EventPattern, Monitor, Policy, Status } from '../../server/model/policy/policy.js';
+import type {
+    Claim,
+    Condition,
+    EventPattern,
+    Monitor,
+    Policy,
+    Rule,
+    Status
+} from '../../server/model/policy/policy.js';
 import { TRUE } from '../../server/model/policy/truth.js';
 import type { Shape } from './generate.js';
 import { policies } from './generate.js';
@@ -52,12 +60,11 @@ function restated(
     const { monitors } = policy;
     const others = monitors.map((monitor, index) => changed(monitor, choice + index));
     const questions = policy.rules.flatMap((rule): ReleaseQuestion[] => {
-        if (!claim || rule.audit === true || (rule.kind !== 'deny' && rule.kind !== 'require')) {
+        const bad = rule.audit === true ? undefined : stoppedBy(rule);
+        if (!claim || !bad) {
             return [];
         }
         const { goal, premises, words, name, text, source } = questionOf(claim) as ReleaseQuestion;
-        const bad: Condition =
-            rule.kind === 'deny' ? rule.when : { op: 'and', args: [rule.when, { op: 'not', arg: rule.requires }] };
         const base = { goal, premises, words, name, text, source, subject: rule.subject };
         return [
             { ...base, bad },
@@ -65,6 +72,18 @@ function restated(
         ];
     });
     return { policy: { ...policy, monitors: [...monitors, ...others] }, questions };
+}
+
+/** When the rule stops a call; undefined if it stops none. */
+function stoppedBy(rule: Rule): Condition | undefined {
+    switch (rule.kind) {
+        case 'deny':
+            return rule.when;
+        case 'require':
+            return { op: 'and', args: [rule.when, { op: 'not', arg: rule.requires }] };
+        default:
+            return undefined;
+    }
 }
 
 /** The history with another window, status or number, or a part of its events. */
