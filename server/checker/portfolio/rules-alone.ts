@@ -10,6 +10,7 @@ import { visitParts } from '../conditions/walk.js';
 import { poll } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
 import type { ReleaseQuestion } from '../questions/question.js';
+import { reachOf } from '../reductions/cone.js';
 import { verdictOf } from '../results/verdict.js';
 import type { Answer } from '../search/answer.js';
 import { type Atom, implies, type Literal, literalOf } from './atoms.js';
@@ -32,13 +33,13 @@ export function settledByRules(policy: Policy, question: ReleaseQuestion): boole
 }
 
 /** The answer for a claim that the rules settle. No state was searched. */
-export function settledAnswer(policy: Policy): Answer {
-    const { tools, rules, monitors } = policy;
+export function settledAnswer(policy: Policy, question: ReleaseQuestion): Answer {
+    const { tools, rules, monitors } = reachOf(policy, question);
     return {
         verdict: verdictOf({ goal: 'release', session: false, exhausted: true, scopes: [], empty: false }),
         exploration: { states: 0, transitions: 0, depth: 0, exhausted: true },
         scopes: [],
-        slice: { tools: tools.length, rules: rules.length, monitors: monitors.length },
+        slice: { tools: tools.size, rules: rules.size, monitors: monitors.size },
         furthest: 0,
         obstacles: []
     };

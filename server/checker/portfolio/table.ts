@@ -16,9 +16,9 @@ import { unanswered } from './unanswered.js';
 import { settledAnswer, settledByRules } from './rules-alone.js';
 import { confirmed } from './witnesses.js';
 
-/** True if some history in the reach has a key, whose values multiply the states. */
-function hasKeys({ monitors }: Policy, { monitors: seen }: Reach): boolean {
-    return monitors.some(({ keys }, index) => keys !== undefined && seen.has(index));
+/** True if keys, counts or totals in the reach multiply the states. */
+function isLong({ monitors }: Policy, { monitors: seen, recorders }: Reach): boolean {
+    return recorders.size > 0 || monitors.some(({ keys }, index) => keys !== undefined && seen.has(index));
 }
 
 /** The reason for searching concrete sessions. */
@@ -29,12 +29,12 @@ export const TABLE: readonly Attempt[] = [
         // Nothing is searched, so it comes first wherever a search may be long.
         method: 'the rules alone',
         isFor: ({ isWhole, question, policy, beyond }) =>
-            isWhole && question.goal === 'release' && (beyond.length > 0 || hasKeys(policy, reachOf(policy, question))),
+            isWhole && question.goal === 'release' && (beyond.length > 0 || isLong(policy, reachOf(policy, question))),
         *search(problem) {
             const { policy, question } = problem;
             return question.goal === 'release' && settledByRules(policy, question)
-                ? yield* problem.confirmed(settledAnswer(policy))
-                : 'the rules do not settle it whatever happened before';
+                ? yield* problem.confirmed(settledAnswer(policy, question))
+                : 'it depends on what happened before';
         },
         leavesOpen: ({ scopes }) => (scopes.length > 0 ? 'it may be vacuous' : undefined)
     },

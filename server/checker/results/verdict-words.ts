@@ -2,7 +2,8 @@
  * The verdict on a claim for people: one word and how firm it is. The command, the editor and all reports use it, so
  * that they agree.
  */
-import type { ClaimResult, VerdictWord } from './result.js';
+import type { Basis, ClaimResult, VerdictWord } from './result.js';
+import { counted } from '../../model/text/plural.js';
 import type { ScopeName } from '../limits/scopes.js';
 
 /** A verdict, or the case that a second session breaks a claim that every single session keeps (M19). */
@@ -85,4 +86,9 @@ export function isOpenInScope(claim: Judged): boolean {
 /** The scopes that must be accepted for the claim to count as decided. */
 export function scopesToAccept(claim: Judged): readonly ScopeName[] {
     return claim.verdict === 'holds in scope' ? openScopesOf(claim).filter((name) => name !== 'sessions') : [];
+}
+
+/** The states that a verdict rests on, in words. */
+export function statesText({ states, exhausted }: Pick<Basis, 'states' | 'exhausted'>): string {
+    return exhausted && states === 0 ? 'by the rules alone' : counted(states, 'state');
 }

@@ -2,7 +2,14 @@
 import { counted } from '../../model/text/plural.js';
 import { acrossText } from '../../checker/results/problems.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult } from '../../checker/results/result.js';
-import { isAccepted, isOpenInScope, scopesOf, scopesToAccept, wordOf } from '../../checker/results/verdict-words.js';
+import {
+    isAccepted,
+    isOpenInScope,
+    scopesOf,
+    scopesToAccept,
+    statesText,
+    wordOf
+} from '../../checker/results/verdict-words.js';
 import type { FileReport } from './check-report.js';
 import type { ReportContext } from './context.js';
 import { brief, claimDetails, findingDetails, scenarioDetails } from './details.js';
@@ -215,7 +222,7 @@ function claimRow(claim: ClaimResult, { style, verbose = false }: ReportContext)
         ...(scopes.length > 0 ? [scopes.join(', ')] : []),
         ...(isAccepted(claim) ? ['accepted'] : []),
         ...(claim.trace ? [counted(claim.trace.steps.length, 'step')] : []),
-        counted(claim.basis.states, 'state')
+        statesText(claim.basis)
     ];
     const separator = ` ${style.signs.separator} `;
     const time = `${separator}${duration(claim.basis.milliseconds)}`;

@@ -4,7 +4,14 @@ import type { CodeLensProvider } from 'langium/lsp';
 import type { CodeLens, Range } from 'vscode-languageserver';
 import { isPolicyFile } from '../../../../language/generated/ast.js';
 import type { ClaimResult, PolicyResult, ScenarioResult } from '../../../checker/results/result.js';
-import { type ClaimWord, type Tone, toneOf, verdictText, wordOf } from '../../../checker/results/verdict-words.js';
+import {
+    type ClaimWord,
+    statesText,
+    type Tone,
+    toneOf,
+    verdictText,
+    wordOf
+} from '../../../checker/results/verdict-words.js';
 import { claimsOf, resultFor, resultsOfUse, scenariosOf, usesOf } from '../../text/anchors.js';
 import {
     earlierClaims,
@@ -122,8 +129,8 @@ function claimLens(
             name: claim.name
         });
     }
-    const { states, milliseconds } = claim.basis;
-    const basis = `${counted(states, 'state')} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
+    const { milliseconds } = claim.basis;
+    const basis = `${statesText(claim.basis)} · ${Math.round(milliseconds).toLocaleString('en')} ms`;
     const about = `${basis}${claim.saysNothing ? ' · says nothing about the rules' : ''}`;
     const title = `${MARKS[toneOf(claim)]} ${verdictText(claim)} · ${about}`;
     return claim.acrossSessions?.trace

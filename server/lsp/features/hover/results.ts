@@ -2,7 +2,7 @@ import { counted } from '../../../model/text/plural.js';
 import type { Claim, Scenario } from '../../../../language/generated/ast.js';
 import { capital, textOf } from '../../text/source-text.js';
 import type { AcrossSessions, ClaimResult, ScenarioResult, Trace } from '../../../checker/results/result.js';
-import { verdictText } from '../../../checker/results/verdict-words.js';
+import { statesText, verdictText } from '../../../checker/results/verdict-words.js';
 import type { LanguageServices } from '../../services.js';
 import type { CheckingServices } from '../../check/services.js';
 import { bullets, codeBlock, paragraphs, plain } from './markdown.js';
@@ -59,9 +59,10 @@ export function scenarioHover(
 }
 
 function basisText({ basis }: ClaimResult): string {
-    const { states, transitions, depth, limit, slice } = basis;
+    const { states, transitions, depth, exhausted, limit, slice } = basis;
+    const searched = [counted(transitions, 'transition'), `sessions of up to ${counted(depth, 'step')}`];
     const parts = [
-        `${counted(states, 'state')}, ${counted(transitions, 'transition')}, sessions of up to ${counted(depth, 'step')}`,
+        [statesText(basis), ...(exhausted && states === 0 ? [] : searched)].join(', '),
         `the claim sees ${counted(slice.tools, 'tool')}, ${counted(slice.rules, 'rule')}`,
         ...(limit === undefined ? [] : [limit])
     ];
