@@ -24,10 +24,11 @@ export function settledByRules(policy: Policy, question: ReleaseQuestion): boole
     const judged = policy.tools.flatMap((_, tool) => (mayBe(tools[tool] ?? FALSE) ? [tool] : []));
     // The arguments of an inner call are unknown, so its claim asks something else than the rules.
     const isInner = policy.tools.some(({ mayDo }) => judged.some((tool) => mayBe(mayDo?.[tool] ?? FALSE)));
+    const tried = { choices: 0 };
     return (
         !isInner &&
         judged.every((tool) =>
-            policy.agents.every((_, agent) => new Choice(policy, question, { tool, agent }).isNone())
+            policy.agents.every((_, agent) => new Choice(policy, question, { tool, agent }, tried).isNone())
         )
     );
 }
@@ -63,13 +64,13 @@ class Choice {
     private readonly subject: Truth;
     private readonly rules: readonly { readonly rule: Rule; readonly isMeant: Truth }[];
     private readonly isHeld: boolean;
-    private nodes = 0;
     private readonly literals = { rules: new Map<Condition, Literal>(), claim: new Map<Condition, Literal>() };
 
     constructor(
         private readonly policy: Policy,
         private readonly question: ReleaseQuestion,
-        private readonly caller: Caller
+        private readonly caller: Caller,
+        private readonly tried: { choices: number }
     ) {
         const call = { ...caller, args: {} };
         this.subject = matchesCall(question.subject, call);
@@ -92,7 +93,7 @@ class Choice {
     /** Also true where the limit is met: the rules may not settle it. */
     private isThere([atom, ...others]: readonly Atom[]): boolean {
         poll();
-        if (++this.nodes > limitOf('choicesOfTruth')) {
+        if (++this.tried.choices > limitOf('choicesOfTruth')) {
             return true;
         }
         if (!this.canBe()) {
