@@ -17,7 +17,8 @@ export function keywordProposals(keyword: GrammarAST.Keyword, statement: Stateme
     if (word === 'tool' && rule === 'Tool') {
         return statement.atLineStart || last === '{' ? [snippetProposal(TOOL_SNIPPET)] : [];
     }
-    if (isAlways(statement) && ABOUT_A_CALL.has(word)) {
+    // `approved E` is about an earlier call.
+    if (isAlways(statement) && ABOUT_A_CALL.has(word) && !(word === 'approved' && rule !== 'ApprovedBy')) {
         return [];
     }
     if (rule === 'Root') {

@@ -27,11 +27,12 @@ test('the JSON report has the attempts of each claim with their runs, but only i
     const cwd = folder({ 'p.guardrail': POLICY });
     const claims = await claimsOf(cwd, '--explain-search');
     expect(claims.map(({ name, search }) => [name, search![0]!.method, search![0]!.outcome])).toEqual([
-        ['checked first', 'finite system', 'decided'],
+        ['checked first', 'the rules alone', 'decided'],
         ['payable', 'finite system', 'decided']
     ]);
-    const [run] = claims[0]!.search![0]!.runs;
-    expect(run).toMatchObject({ engine: 'breadth-first', reductions: ['keys → 1 value and all others'] });
+    expect(claims[0]!.search![0]!.runs).toEqual([]);
+    const [run] = claims[0]!.search!.flatMap(({ runs }) => runs).slice(-1);
+    expect(run).toMatchObject({ engine: 'breadth-first', reductions: ['keys → 2 values'] });
     expect(run!.states).toBeGreaterThan(0);
     // Cached results would describe another run.
     expect((await claimsOf(cwd)).every(({ search }) => search === undefined)).toBe(true);
@@ -44,11 +45,11 @@ test('the report for people has each claim, each method and each run', async () 
     expect(code).toBe(0);
     const [, first, second] = stdout.split('How "');
     expect(first).toMatch(/^checked first"/);
-    expect(first).toMatch(/ finite system: decided \(holds\), /);
+    expect(first).toMatch(/ the rules alone: decided \(holds\), /);
     expect(first).toContain('breadth-first');
     expect(first).toContain('keys → 1 value and all others');
     expect(second).toMatch(/ finite system: decided \(witnessed\), /);
-    expect((await guardrail(['check', 'p.guardrail'], { cwd })).stdout).not.toContain('finite system');
+    expect((await guardrail(['check', 'p.guardrail'], { cwd })).stdout).not.toContain('the rules alone:');
 });
 
 test('it excludes --quiet', async () => {

@@ -167,6 +167,7 @@ describe('among others', () => {
             ['when', 'to', 'count', 'ci.passed']
         ],
         ['claim "x": always <|>', ['count', 'once', 'not', 'ci.passed'], ['to', 'carries', 'approved by', 'caller is']],
+        ['claim "x": always count(mail.send) <= count(<|>', ['approved', 'refused'], ['approved by', 'carries']],
         [
             '@severity(high)\n<|>',
             ['deny', 'audit deny', 'require approval', 'limit', 'claim never'],
