@@ -38,6 +38,23 @@ export function assertShallow(text: string): void {
     }
 }
 
+/** True for a value that is nested deeper than a text may be; a library may have read it without this limit. */
+export function isTooDeep(value: unknown): boolean {
+    const open = [{ value, depth: 0 }];
+    for (let next = open.pop(); next; next = open.pop()) {
+        if (typeof next.value === 'object' && next.value !== null) {
+            const depth = next.depth + 1;
+            if (depth > MAX_JSON_DEPTH) {
+                return true;
+            }
+            for (const inner of Object.values(next.value) as unknown[]) {
+                open.push({ value: inner, depth });
+            }
+        }
+    }
+    return false;
+}
+
 /** The place of the closing quotation mark, or of the last character if there is none. */
 function endOfString(text: string, start: number): number {
     let i = start + 1;

@@ -173,6 +173,8 @@ const BASE_SECONDS = 30;
 /** For each claim, whose own `--timeout` is one second; with more time a run that takes as long remains undecided. */
 const CLAIM_SECONDS = 2;
 const MORE_SECONDS = 20;
+/** For reading the input: a client may send hundreds of megabytes. */
+const BYTES_PER_SECOND = 5_000_000;
 /** For each check that a message requests. */
 const REQUEST_SECONDS = 1;
 /** The maximum seconds of clock time without processor time (a command that waits uses none), and in all. */
@@ -204,7 +206,11 @@ function run({ args, input }: Command, cwd: string, files: CommandCase['files'])
             if (used.seconds !== busy.seconds) {
                 busy = { seconds: used.seconds, at: now };
             }
-            const limit = BASE_SECONDS + CLAIM_SECONDS * seconds * claims + REQUEST_SECONDS * requests;
+            const limit =
+                BASE_SECONDS +
+                CLAIM_SECONDS * seconds * claims +
+                REQUEST_SECONDS * requests +
+                (bytes?.length ?? 0) / BYTES_PER_SECOND;
             if (used.seconds > limit || now - began > (MOST_SECONDS + REQUEST_SECONDS * requests) * 1000) {
                 killed = `it hangs: ${used.seconds} seconds of processor time, at most ${limit}`;
             } else if (now - busy.at > MOST_IDLE_SECONDS * 1000) {

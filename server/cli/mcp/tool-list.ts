@@ -1,4 +1,5 @@
 /** The formats of MCP tool lists, all converted to one. */
+import { isTooDeep, MAX_JSON_DEPTH } from '../../../language/json-text.js';
 import { CodedError } from '../../workspace/errors.js';
 import { digestOf } from './digest.js';
 import { isObject, type Json } from './values.js';
@@ -90,6 +91,9 @@ function readTool(tool: unknown, place: string): McpTool {
     const name = tool['name'];
     if (typeof name !== 'string' || name === '') {
         throw notAList(`\`${place}.name\` is not a text`);
+    }
+    if (isTooDeep(tool)) {
+        throw notAList(`\`${place}\` is nested more than ${MAX_JSON_DEPTH} levels deep`);
     }
     const description = text(tool['description']) ?? text(tool['title']);
     return {

@@ -220,4 +220,14 @@ describe('lists come as', () => {
     ])('but not as %j', (data, message) => {
         expect(() => readToolLists(data)).toThrow(message);
     });
+
+    test.each(['inputSchema', 'annotations', '_meta'])(
+        'but not with a deep %s, which a running server may send',
+        (field) => {
+            const deep = JSON.parse('{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)) as unknown;
+            expect(() => readToolLists([tool, { name: 'u', [field]: deep }])).toThrow(
+                /`tools\[1\]` is nested more than/
+            );
+        }
+    );
 });
