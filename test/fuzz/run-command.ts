@@ -187,7 +187,7 @@ function run({ args, input }: Command, cwd: string, files: CommandCase['files'])
     const seconds = args.includes(String(MORE_SECONDS)) ? MORE_SECONDS : 1;
     const claims = Object.values(files).reduce((sum, { text = '' }) => sum + text.split(/\bclaim\b/).length - 1, 3);
     const bytes = input === undefined ? undefined : readInput(join(cwd, input));
-    const requests = bytes === undefined ? 0 : bytes.toString('latin1').split('guardrail_check').length - 1;
+    const requests = bytes === undefined ? 0 : occurrences(bytes, 'guardrail_check');
     return new Promise((resolve) => {
         const child = spawn(process.execPath, [CLI, ...args], {
             cwd,
@@ -227,6 +227,14 @@ function run({ args, input }: Command, cwd: string, files: CommandCase['files'])
             resolve({ code, stdout, stderr, killed });
         });
     });
+}
+
+function occurrences(bytes: Buffer, word: string): number {
+    let count = 0;
+    for (let at = bytes.indexOf(word); at >= 0; at = bytes.indexOf(word, at + word.length)) {
+        count++;
+    }
+    return count;
 }
 
 function readInput(path: string): Buffer | undefined {

@@ -72,6 +72,9 @@ function readServer(name: string | undefined, list: unknown, place: string): Mcp
     if (!isObject(list) || !Array.isArray(list['tools'])) {
         throw notAList(`\`${place ? `${place}.` : ''}tools\` is not an array`);
     }
+    if (name === '') {
+        throw notAList('a server has an empty name');
+    }
     const tools = list['tools'].map((tool, i) => readTool(tool, `${place ? `${place}.` : ''}tools[${i}]`));
     const seen = new Set<string>();
     for (const tool of tools) {

@@ -212,6 +212,7 @@ describe('lists come as', () => {
         ],
         [{ tools: {} }, /`tools` is not an array/],
         [{ a: { tools: 3 } }, /`a\.tools` is not an array/],
+        [{ '': [tool] }, /a server has an empty name/],
         [[3], /`tools\[0\]` is not an object/],
         [[{ title: 'x' }], /`tools\[0\]\.name` is not a text/],
         [[tool, tool], /the tool "t" is listed twice/],
