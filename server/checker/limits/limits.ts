@@ -112,11 +112,7 @@ const WORDS = {
     surveysStates: { most: 10_000, of: 'states of all surveys', then: LESS },
     surveyDecisions: { most: 10_000, of: 'calls that one survey decides', then: LESS },
     findingStates: { most: 5_000, of: 'states of one search of a finding', then: LESS },
-    choicesOfTruth: {
-        most: 20_000,
-        of: 'choices of truth values tried to settle a claim by its rules alone',
-        then: SLOWER
-    },
+    rulesWeighed: { most: 1_000_000, of: 'rules weighed to settle a claim by the rules alone', then: SLOWER },
     findingTime: { most: 2_000, of: 'milliseconds of one search of a finding', then: LESS },
     findingsTime: { most: 10_000, of: 'milliseconds of all searches of findings', then: LESS },
     namedClaims: { most: 2, of: 'claims that a hint names', then: LESS },

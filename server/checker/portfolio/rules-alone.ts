@@ -24,7 +24,7 @@ export function settledByRules(policy: Policy, question: ReleaseQuestion): boole
     const judged = policy.tools.flatMap((_, tool) => (mayBe(tools[tool] ?? FALSE) ? [tool] : []));
     // The arguments of an inner call are unknown, so its claim asks something else than the rules.
     const isInner = policy.tools.some(({ mayDo }) => judged.some((tool) => mayBe(mayDo?.[tool] ?? FALSE)));
-    const tried = { choices: 0 };
+    const tried = { rules: 0 };
     return (
         !isInner &&
         judged.every((tool) =>
@@ -48,7 +48,6 @@ export function settledAnswer(policy: Policy, question: ReleaseQuestion): Answer
 
 /** Sets of truth values as bits: false, unknown, true. */
 type Values = number;
-const ANY: Values = 7;
 const only = (value: Truth): Values => 1 << value;
 const has = (values: Values, value: Truth): boolean => (values & only(value)) !== 0;
 const ALL: readonly Truth[] = [FALSE, UNKNOWN, TRUE];
@@ -60,7 +59,11 @@ interface Caller {
 
 /** A choice of truth values with which a call of a tool by an agent is let through and breaks the claim. */
 class Choice {
-    private readonly chosen = new Map<string, { readonly atom: Atom; readonly value: Truth }>();
+    private readonly chosen = new Map<string, Truth>();
+    private readonly related = new Map<
+        string,
+        { readonly above: readonly string[]; readonly below: readonly string[] }
+    >();
     private readonly subject: Truth;
     private readonly rules: readonly { readonly rule: Rule; readonly isMeant: Truth }[];
     private readonly isHeld: boolean;
@@ -70,7 +73,7 @@ class Choice {
         private readonly policy: Policy,
         private readonly question: ReleaseQuestion,
         private readonly caller: Caller,
-        private readonly tried: { choices: number }
+        private readonly tried: { rules: number }
     ) {
         const call = { ...caller, args: {} };
         this.subject = matchesCall(question.subject, call);
@@ -83,42 +86,65 @@ class Choice {
     /** True if there is none. */
     isNone(): boolean {
         const asked = this.atomsIn(this.question.bad, 'claim');
-        const isNear = (atom: Atom): boolean =>
-            asked.some((other) => other.key === atom.key || implies(other, atom) || implies(atom, other));
-        const near = this.rules.map(({ rule }) => this.atomsOf(rule)).filter((atoms) => atoms.some(isNear));
-        const atoms = new Map([...asked, ...near.flat()].map((atom) => [atom.key, atom]));
-        return !this.isThere([...atoms.values()]);
+        const keys = new Set(asked.map(({ key }) => key));
+        const near = this.rules
+            .map(({ rule }) => this.atomsOf(rule))
+            .flatMap((atoms) => {
+                atoms.forEach((atom) => this.relate(atom, asked));
+                return atoms.some(({ key }) => keys.has(key) || this.related.has(key)) ? atoms : [];
+            });
+        asked.forEach((atom) => this.relate(atom, asked));
+        return !this.isThere([...new Set([...asked, ...near].map(({ key }) => key))], 0);
     }
 
     /** Also true where the limit is met: the rules may not settle it. */
-    private isThere([atom, ...others]: readonly Atom[]): boolean {
+    private isThere(open: readonly string[], at: number): boolean {
         poll();
-        if (++this.tried.choices > limitOf('choicesOfTruth')) {
+        this.tried.rules += this.rules.length;
+        if (this.tried.rules > limitOf('rulesWeighed')) {
             return true;
         }
         if (!this.canBe()) {
             return false;
         }
-        if (atom === undefined) {
+        const key = open[at];
+        if (key === undefined) {
             return true;
         }
-        for (const value of ALL.filter((one) => this.fits(atom, one))) {
-            this.chosen.set(atom.key, { atom, value });
-            if (this.isThere(others)) {
+        const values = this.valuesOfAtom(key);
+        for (const value of ALL.filter((one) => has(values, one))) {
+            this.chosen.set(key, value);
+            if (this.isThere(open, at + 1)) {
                 return true;
             }
         }
-        this.chosen.delete(atom.key);
+        this.chosen.delete(key);
         return false;
     }
 
-    /** False if the value contradicts another that was chosen. */
-    private fits(atom: Atom, value: Truth): boolean {
-        return [...this.chosen.values()].every(
-            (other) =>
-                !(implies(atom, other.atom) && value > other.value) &&
-                !(implies(other.atom, atom) && other.value > value)
-        );
+    /** Records which atoms of the claim an atom implies, and which imply it. */
+    private relate(atom: Atom, asked: readonly Atom[]): void {
+        if (this.related.has(atom.key)) {
+            return;
+        }
+        const others = asked.filter(({ key }) => key !== atom.key);
+        const above = others.filter((other) => implies(atom, other)).map(({ key }) => key);
+        const below = others.filter((other) => implies(other, atom)).map(({ key }) => key);
+        if (above.length + below.length > 0) {
+            this.related.set(atom.key, { above, below });
+        }
+    }
+
+    /** The values that an atom can still have, given those of the claim's atoms. */
+    private valuesOfAtom(key: string): Values {
+        const chosen = this.chosen.get(key);
+        if (chosen !== undefined) {
+            return only(chosen);
+        }
+        const { above = [], below = [] } = this.related.get(key) ?? {};
+        const least = Math.max(FALSE, ...below.map((other) => this.chosen.get(other) ?? FALSE));
+        const most = Math.min(TRUE, ...above.map((other) => this.chosen.get(other) ?? TRUE));
+        return ALL.reduce<Values>((all, value) => (value >= least && value <= most ? all | only(value) : all), 0);
     }
 
     /** False if no choice of the values that are still open lets the call through and breaks the claim. */
@@ -164,8 +190,8 @@ class Choice {
                 return only(condition.tools[this.caller.tool] ?? FALSE);
             default: {
                 const { atom, isNegated } = this.literal(condition, side);
-                const chosen = this.chosen.get(atom.key);
-                return chosen === undefined ? ANY : only(isNegated ? not(chosen.value) : chosen.value);
+                const values = this.valuesOfAtom(atom.key);
+                return isNegated ? mapped(not, values) : values;
             }
         }
     }

@@ -53,7 +53,8 @@ export function* byLevels<Node>(search: LevelSearch<Node>): Pausing<Coverage> {
         if (!(error instanceof LimitMet)) {
             throw error;
         }
-        const covered = Math.max(0, search.judgesWhenExpanded ? depth - 1 : depth);
-        return { depth, limit: `${error.message}; every session of up to ${covered} steps was covered` };
+        const covered = search.judgesWhenExpanded ? depth - 1 : depth;
+        const sessions = covered < 0 ? '' : `; every session of up to ${covered} steps was covered`;
+        return { depth, limit: `${error.message}${sessions}` };
     }
 }

@@ -1,0 +1,84 @@
+/** Claims that the rules settle alone, and claims that they do not: among these are all cases in which rule and claim may differ. */
+import { describe, expect, test } from 'vitest';
+import { settledByRules } from '../../../server/checker/portfolio/rules-alone.js';
+import { questionOf } from '../../../server/checker/questions/question.js';
+import type { ReleaseQuestion } from '../../../server/checker/questions/question.js';
+import { policyOf } from '../../support/policies.js';
+
+const TOOLS = `policy P
+label private
+human boss
+server s {
+  tool read() readonly reads private
+  tool look(id: string) readonly returns (mail: string, total: number)
+  tool pay(to: string, n: number) external
+}
+server shell { tool run(cmd: string) }
+agent bot
+allow bot: s.*, shell.run
+`;
+
+async function isSettled(text: string): Promise<boolean> {
+    const policy = await policyOf(text);
+    return settledByRules(policy, questionOf(policy.claims[0]!) as ReleaseQuestion);
+}
+
+describe('settled', () => {
+    test.each([
+        ['deny s.pay unless to from s.look.result.mail', 's.pay requires to from s.look.result.mail'],
+        ['deny s.pay when once s.look(id: to) within 6m', 'never s.pay when n > 3 and once s.look(id: to) within 3m'],
+        ['limit s.pay to 3 per to', 'at most 4 s.pay per to'],
+        ['deny s.pay when once released s.pay(to)', 'at most 1 s.pay per to'],
+        ['deny s.pay when total(s.pay.n) + n > 10', 'never s.pay when total(s.pay.n) + n > 20'],
+        ['deny s.pay when total(attempted s.pay.n) + n > 10', 'never s.pay when total(attempted s.pay.n) + n > 10'],
+        ['deny external tools when carries private', 'never s.pay when carries private and n > 3'],
+        ['require approval by boss for s.pay\ndeny s.pay when once s.look', 'never s.pay when once s.look']
+    ])('%s | %s', async (rule, claim) => {
+        expect(await isSettled(`${TOOLS}${rule}\nclaim "c": ${claim}\n`)).toBe(true);
+        expect(await isSettled(`${TOOLS}claim "c": ${claim}\n`), 'without the rule').toBe(false);
+    });
+
+    test('by one of hundreds of rules', async () => {
+        const rules = Array.from(
+            { length: 500 },
+            (_, i) => `deny s.pay when n == ${i} and once s.look within ${i + 1}m`
+        );
+        const text = `${TOOLS}${rules.join('\n')}\nclaim "c": never s.pay when n == 5 and once s.look within`;
+        expect(await isSettled(`${text} 3m\n`)).toBe(true);
+        expect(await isSettled(`${text} 7m\n`)).toBe(false);
+    });
+});
+
+describe('not settled', () => {
+    test.each([
+        ['a longer window', 'deny s.pay when once s.look within 3m', 'never s.pay when once s.look within 6m'],
+        ['a wider status', 'deny s.pay when once s.look', 'never s.pay when once attempted s.look'],
+        [
+            'an earlier attempt, in a window',
+            'deny s.pay when once attempted s.look within 3m',
+            'never s.pay when once s.look within 3m'
+        ],
+        ['another key', 'deny s.pay when once s.look(id: to)', 'never s.pay when once s.look'],
+        ['a smaller amount', 'deny s.pay when total(s.pay.n) + n > 10', 'never s.pay when total(s.pay.n) + n > 9'],
+        ['fewer events', 'limit s.pay to 3', 'at most 2 s.pay'],
+        ['an audit rule', 'audit deny s.pay when once s.look', 'never s.pay when once s.look'],
+        ['running calls', 'deny s.pay when once running s.look', 'never s.pay when once running s.look'],
+        [
+            'the attempt of a call that may be held',
+            'require approval by boss for s.pay\ndeny s.pay when total(attempted s.pay.n) + n > 10',
+            'never s.pay when total(attempted s.pay.n) + n > 10'
+        ]
+    ])('%s', async (_, rule, claim) => {
+        expect(await isSettled(`${TOOLS}${rule}\nclaim "c": ${claim}\n`)).toBe(false);
+    });
+
+    test('an inner call, whose arguments nobody knows', async () => {
+        const tools = TOOLS.replace('tool run(cmd: string)', 'tool run(cmd: string) may do s.pay');
+        expect(await isSettled(`${tools}deny s.pay when n > 3\nclaim "c": never s.pay when n > 3\n`)).toBe(false);
+    });
+
+    test('an agent that acts for another', async () => {
+        const tools = TOOLS.replace('agent bot\n', 'agent bot delegates to helper\nagent helper\n');
+        expect(await isSettled(`${tools}deny s.pay when n > 3\nclaim "c": never s.pay when n > 3\n`)).toBe(false);
+    });
+});
