@@ -131,10 +131,18 @@ function slotsOf(holder: Holder): [Holder, string][] {
 
 const MARK = '\u0001odd ';
 
+/** Characters of odd values in one text, which changes may repeat thousands of times; the rest are `null`. */
+const MOST_ODD = 100_000_000;
+
 /** JSON, or nearly JSON. */
 export function printed(value: unknown, indent?: number): string {
     const text = JSON.stringify(value, undefined, indent) ?? '';
-    return text.replace(/"\\u0001odd ([^"]*)"/g, (_, odd: string) => ODD_VALUES[odd]!());
+    let left = MOST_ODD;
+    return text.replace(/"\\u0001odd ([^"]*)"/g, (_, odd: string) => {
+        const one = left > 0 ? ODD_VALUES[odd]!() : 'null';
+        left -= one.length;
+        return one;
+    });
 }
 
 export interface TextChange {
