@@ -136,7 +136,14 @@ const MOST_ODD = 100_000_000;
 
 /** JSON, or nearly JSON. */
 export function printed(value: unknown, indent?: number): string {
-    const text = JSON.stringify(value, undefined, indent) ?? '';
+    return withOddValues(JSON.stringify(value, undefined, indent) ?? '');
+}
+
+export function printedLines(values: readonly unknown[]): string {
+    return withOddValues(values.map((value) => `${JSON.stringify(value) ?? ''}\n`).join(''));
+}
+
+function withOddValues(text: string): string {
     let left = MOST_ODD;
     return text.replace(/"\\u0001odd ([^"]*)"/g, (_, odd: string) => {
         const one = left > 0 ? ODD_VALUES[odd]!() : 'null';

@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { hashOf } from '../../server/cli/commands/check/hash.js';
-import { changedJson, changedText, type JsonChange, printed, type TextChange } from './changes.js';
+import { changedJson, changedText, type JsonChange, printed, printedLines, type TextChange } from './changes.js';
 
 const page = readFileSync(new URL('../../docs/replay.md', import.meta.url), 'utf8');
 const MAIL = /```guardrail\n([\s\S]*?)```/.exec(page)![1]!;
@@ -220,7 +220,7 @@ function withJson(name: string, text: string, changes: readonly JsonChange[]): s
         return printed(changedJson(JSON.parse(text), changes), changes.length % 2 === 0 ? 2 : undefined);
     }
     const value = changedJson(text.split('\n').flatMap(jsonLine), changes);
-    return Array.isArray(value) ? value.map((line) => `${printed(line)}\n`).join('') : `${printed(value)}\n`;
+    return printedLines(Array.isArray(value) ? value : [value]);
 }
 
 function jsonLine(line: string): unknown[] {
