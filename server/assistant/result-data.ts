@@ -63,7 +63,7 @@ export function resultData(errors: readonly TextError[], result: PolicyResult | 
     };
 }
 
-/** Neither wrong nor open. A claim that states nothing about the rules is still true. */
+/** True if the claim is neither wrong nor open. A claim that states nothing about the rules is still true. */
 function isSettled(claim: PolicyResult['claims'][number]): boolean {
     const tone = claimTone(claim);
     return tone === 'warn' ? claim.verdict === 'holds' : tone !== 'bad' && !isOpenInScope(claim);

@@ -6,7 +6,7 @@ import { claimTone, claimWord, policySummary } from '../wording/verdicts.js';
 
 /** The server's diagnostic for a text. */
 export interface TextError {
-    /** For an imported file, its path. */
+    /** The path of an imported file; undefined for the policy itself. */
     readonly file?: string;
     readonly code?: string | number | undefined;
     readonly message: string | { readonly value: string };

@@ -26,7 +26,7 @@ export interface CheckedPolicy {
 }
 
 export interface ToolAnswer {
-    /** For the model. */
+    /** The answer for the model. */
     readonly text: string;
     /** The same answer for programs, in the shape of `RESULT_SCHEMA`. */
     readonly data?: object;

@@ -22,7 +22,7 @@ export interface AttackOptions {
     readonly isOver?: () => boolean;
 }
 
-/** The verdict on a claim. */
+/** The verdict on a claim, which sessions may contradict. */
 export interface Attackable {
     readonly name: string;
     readonly verdict: VerdictWord;
@@ -34,13 +34,15 @@ export interface Strike {
     readonly claim: string;
     /** The checker's verdict. */
     readonly verdict: VerdictWord;
-    /** The verdict excludes the session: the checker has a defect. */
+    /** True if the verdict excludes the session: the checker has a defect. */
     readonly isDefect: boolean;
-    /** The verdict, taking the session into account. */
+    /** The verdict that takes the session into account. */
     readonly instead: VerdictWord;
-    /** The session breaks the claim or completes its steps; if false, the subject of the claim happens in it. */
+    /**
+     * True if the session breaks the claim or completes its steps; if false, the subject of the claim happens in it.
+     */
     readonly isMet: boolean;
-    /** It takes more than one session. */
+    /** True if it takes more than one session. */
     readonly isAcross: boolean;
     /** The shortened session, with its actual decisions. */
     readonly steps: readonly ScenarioStep[];
@@ -50,11 +52,11 @@ export interface Strike {
 export interface Attacked {
     /** The number of sessions played. */
     readonly sessions: number;
-    /** At most one for each claim. */
+    /** The contradictions and decisions that were found, at most one for each claim. */
     readonly strikes: readonly Strike[];
 }
 
-/** @param results results for the claims of the policy; claims without one are not judged */
+/** @param results the verdicts on claims of the policy; claims without one are not judged */
 export function attack(policy: Policy, results: readonly Attackable[], options: AttackOptions): Attacked {
     const played = sessionsOf(policy, options.seed);
     const open = new Map(

@@ -3,12 +3,12 @@ import type { Policy } from '../model/policy/policy.js';
 import { mayBe, type Truth } from '../model/policy/truth.js';
 import { visit } from './walk.js';
 
-/** The numbers of the tools: a tool occurs more often the more of the policy concerns it. */
+/** The numbers of the tools; the more of the policy concerns a tool, the more often its number occurs. */
 export function toolsByInterest(policy: Policy): number[] {
     const interest = policy.tools.map(() => 1);
     const tell = (tools: readonly Truth[], by: number): void => {
         const meant = tools.flatMap((value, tool) => (mayBe(value) ? [tool] : []));
-        // A condition on every tool names no particular one.
+        // A condition on every tool does not point to a particular one.
         if (meant.length <= Math.max(3, tools.length / 2)) {
             meant.forEach((tool) => (interest[tool]! += by));
         }

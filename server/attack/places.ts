@@ -1,7 +1,7 @@
 /** The places that contain values: parameters, fields, constants and signals, by name. */
 import type { Policy, Term } from '../model/policy/policy.js';
 
-/** A place, and the part of its value that is read, from the inside out. */
+/** A place, and the parts of its value that are read, innermost first. */
 export interface Place {
     readonly name: string;
     readonly parts: readonly Part[];

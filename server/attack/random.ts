@@ -14,7 +14,7 @@ export class Random {
         return uniformInt(this.generator, 0, count - 1);
     }
 
-    /** @param of a probability, in thousandths */
+    /** @param of the probability in thousandths */
     chance(of: number): boolean {
         return this.below(1000) < of * 1000;
     }

@@ -55,7 +55,7 @@ class StepWriter {
         return nameText(this.policy.agents[index]!.name, 'StrictName');
     }
 
-    /** The readings of the signals, after the other arguments. */
+    /** Writes the readings of the signals, after the other arguments. */
     private with({ readings = [] }: { readonly readings?: readonly Reading[] }, given: readonly string[] = []): string {
         const all = [...given, ...readings.map((reading) => this.reading(reading))];
         return all.length > 0 ? ` with ${all.join(', ')}` : '';
@@ -66,7 +66,7 @@ class StepWriter {
         return `${nameText(this.policy.signals![signal]!.name, 'Name')}${of}: ${valueText(value!)}`;
     }
 
-    /** Empty if the call succeeds and nothing else is known. */
+    /** Writes the end of a call; empty if the call succeeds and nothing else is known. */
     private ending({ kind, outcome, result }: { kind: string; outcome?: string; result?: Arguments }): string {
         switch (outcome) {
             case 'error':

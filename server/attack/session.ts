@@ -22,9 +22,9 @@ import type { Answer, Call, CallEvent, HistoryEvent, RunningCall, SessionState }
 import { readableReadings } from '../model/conditions/signals.js';
 import { mayBe, mustBe, TRUE, type Truth } from '../model/policy/truth.js';
 
-/** The observations about one claim in a session, each as the number of steps after which it was true. */
+/** The observations about one claim in a session: for each, the number of steps after which it was true. */
 export interface Shown {
-    /** The claim was broken; for a `possible`, its steps were completed. */
+    /** The claim was broken, or the steps of a `possible` were completed. */
     readonly met?: number;
     /** Another session had begun by then. */
     readonly across?: boolean;
@@ -49,7 +49,7 @@ export class PlayedSession {
     /** The steps that were taken, with their actual decisions. */
     readonly steps: ScenarioStep[] = [];
     readonly replayed: (ReplayedStep | Note)[] = [];
-    /** One for each claim. */
+    /** The observations about each claim. */
     readonly shown: Shown[];
     state: SessionState;
     private readonly claims: RecordedClaims;
@@ -101,7 +101,7 @@ export class PlayedSession {
         );
     }
 
-    /** Nothing more happens: calls that are still running have no known end. */
+    /** Ends the session: calls that are still running have no known end. */
     finish(): void {
         this.settleAll();
     }
@@ -231,7 +231,7 @@ export class PlayedSession {
         return matchesEvent(this.policy, step, event, caller) === TRUE;
     }
 
-    /** Judged in a state: a condition that always holds, and a trigger that has happened. */
+    /** Looks at the state for a condition that is always to be true, and for a trigger that has happened. */
     private look(): void {
         const { policy, state, claims } = this;
         claims.inState(state, (claim, broken) => this.judged(claim, broken));
@@ -272,7 +272,7 @@ export class PlayedSession {
         }
     }
 
-    /** M26: steps that an assumption certainly excludes do not happen. */
+    /** True if an assumption certainly excludes the step (M26). */
     private isExcluded(step: ScenarioStep, replayed: ReplayedStep | Note | undefined): boolean {
         const { policy, state, assumed } = this;
         if ((policy.assumptions ?? []).length === 0) {

@@ -1,8 +1,8 @@
-/** A session without the parts that are not needed to show the same. */
+/** Removes the parts of a session that are not needed to show the same thing. */
 import type { Policy, ScenarioStep } from '../model/policy/policy.js';
 import { played, type PlayedSession, type Shown } from './session.js';
 
-/** @param shows must stay true for the claim */
+/** @param shows the observation about the claim that must stay true */
 export function shortened(
     policy: Policy,
     session: PlayedSession,
@@ -32,7 +32,7 @@ export function shortened(
     return best;
 }
 
-/** The steps with the call that `steps[at]` ends already ended at once; undefined if it ends none. */
+/** The steps, changed so that the call that `steps[at]` ends has already ended at once; undefined if it ends none. */
 function endedAtOnce(steps: readonly ScenarioStep[], at: number): ScenarioStep[] | undefined {
     const end = steps[at]!;
     if (end.kind !== 'end') {

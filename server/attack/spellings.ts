@@ -1,4 +1,4 @@
-/** Whole texts with the parts that conditions read, and others that only look like it. */
+/** Builds whole texts around the parts that conditions read, and texts that only look as if they had such parts. */
 
 export interface PartsAsked {
     readonly hosts: ReadonlySet<string>;
@@ -28,7 +28,7 @@ function urls(hosts: ReadonlySet<string>): string[] {
     ];
 }
 
-/** For a pattern, its base and a host below it; for a network, addresses in it. */
+/** The hosts that a pattern or a network is about: the base and a host below it, or addresses in it. */
 function hostsLike(host: string): string[] {
     const network = /^(\d+\.\d+\.\d+)\.\d+\/\d+$/.exec(host);
     return host.startsWith('*.') ? [`sub.${host.slice(2)}`, host.slice(2)] : network ? [`${network[1]!}.1`] : [host];

@@ -29,7 +29,7 @@ export class Steps {
     private readonly values: Values;
     /** Tools by number, weighted by how often conditions mention them. */
     private readonly interesting: readonly number[];
-    /** This session mostly calls these tools; absent: all. */
+    /** The tools that this session mostly calls; undefined if it calls all of them. */
     private favourites: readonly number[] = [];
     /** The tools and agents of each step of the `possible` that this session tries to complete, the next step first. */
     private work: readonly CallPattern[] = [];
@@ -45,7 +45,7 @@ export class Steps {
         this.interesting = toolsByInterest(policy);
     }
 
-    /** The start of a session. */
+    /** The steps that start a session. */
     start(): ScenarioStep[] {
         const { policy, random, values } = this;
         values.restart();
@@ -74,7 +74,7 @@ export class Steps {
         );
     }
 
-    /** It may be impossible: humans who were not asked answer too. */
+    /** The next step to try. It may be impossible: humans who were not asked answer too. */
     next({ state }: PlayedSession): ScenarioStep {
         const { random } = this;
         const roll = random.below(100);
@@ -151,7 +151,7 @@ export class Steps {
         return this.callOf(random.below(policy.agents.length), tool, this.values.arguments(policy.tools[tool]!.params));
     }
 
-    /** The same call, or one with a different argument or agent. */
+    /** Repeats the call, or changes one argument or its agent. */
     private again(step: CallStep): CallStep {
         const { policy, random, values } = this;
         if (step.kind === 'delegate') {
@@ -234,7 +234,7 @@ export class Steps {
         return this.step({ kind: 'end', tool: this.policy.tools[tool]!.name, ...this.ending(tool), ...this.read() });
     }
 
-    /** The steps that are not calls. */
+    /** Steps that are not calls. */
     private other(state: SessionState): ScenarioStep {
         const { policy, random, values, vocabulary } = this;
         const choices: (() => ScenarioStep)[] = [
@@ -283,7 +283,7 @@ export class Steps {
         return wait > 0 ? wait : undefined;
     }
 
-    /** The clock of a policy with conditions on it is set near a moment at which a condition changes. */
+    /** Sets the clock near a moment at which a condition on it changes. */
     private clock(): ScenarioStep[] {
         const { random, policy, vocabulary } = this;
         const { isAsked, seconds, dates } = vocabulary.clock;

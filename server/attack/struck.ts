@@ -1,4 +1,4 @@
-/** Results of claims once sessions have contradicted or decided them: none stays better than a session allows. */
+/** The results of claims that sessions have contradicted or decided: no result stays better than a session allows. */
 import type { ClaimResult, PolicyResult } from '../checker/results/result.js';
 import type { Strike } from './index.js';
 

@@ -1,8 +1,8 @@
-/** Texts that satisfy the conditions on them, and texts that do not. */
+/** Finds texts that satisfy the conditions on them, and texts that do not. */
 import { type TextCondition, textsOfEveryKind, TooLarge } from '../checker/arguments/languages.js';
 
 const ANY_LENGTH = [{ least: 0, most: Infinity }];
-/** Up to this many conditions, every combination is searched for. */
+/** With at most this many conditions, every combination is searched for. */
 const MOST_TOGETHER = 4;
 const LIMIT = 64;
 

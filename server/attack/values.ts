@@ -1,4 +1,4 @@
-/** Random values of a type: values that the policy mentions, values of the session so far, and others. */
+/** Draws random values of a type: values that the policy mentions, values of the session so far, and others. */
 import { simplest } from '../checker/arguments/candidates.js';
 import type { Arguments, Param, Type, Value } from '../model/policy/policy.js';
 import { misfit } from '../model/values/values.js';
@@ -11,7 +11,7 @@ const OTHER_TEXTS = ['x', 'y', 'a', 'A', ''];
 const OTHER_NUMBERS = [0, 1, 2, 3, 10];
 
 export class Values {
-    /** Latest last. */
+    /** The values of the session so far, the latest one last. */
     private used: { readonly name: string; readonly value: Value }[] = [];
 
     constructor(
@@ -73,7 +73,7 @@ export class Values {
         return this.anyOf(name, type);
     }
 
-    /** Some other value that its type allows. */
+    /** Some other value that the type allows. */
     private anyOf(name: string, type: Type): Value {
         const { random, vocabulary } = this;
         switch (type.kind) {

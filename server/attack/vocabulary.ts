@@ -7,9 +7,9 @@ import { samplesOf } from './text-samples.js';
 import { visit } from './walk.js';
 
 export interface Vocabulary {
-    /** Values at which conditions on places with this name change, at least one of each kind. */
+    /** Values at which conditions on places with this name change, with at least one value of each kind. */
     valuesOf(name: string): readonly Value[];
-    /** Values of any place. */
+    /** The values of all places. */
     readonly all: readonly Value[];
     /** The numbers of elements or characters that conditions mention, and their neighbours. */
     readonly sizes: readonly number[];
@@ -29,7 +29,7 @@ export interface Vocabulary {
 interface Asked {
     readonly values: Set<Value>;
     readonly texts: TextCondition[];
-    /** For parts: the components of a whole value. */
+    /** The components of a whole value, for conditions on its parts. */
     readonly hosts: Set<string>;
     readonly names: Set<string>;
     readonly extensions: Set<string>;

@@ -5,12 +5,12 @@ export interface Visitor {
     /** @param lists the lists of the enclosing quantifiers, outermost first */
     condition(condition: Condition, lists: readonly Term[]): void;
     term(term: Term, lists: readonly Term[]): void;
-    /** Any other part of the policy that is an object. */
+    /** Called for any other part of the policy that is an object. */
     part?(part: Readonly<Record<string, unknown>>): void;
 }
 
 export function visit(policy: Policy, visitor: Visitor): void {
-    // Scenarios are skipped, since they are someone else's sessions.
+    // Scenarios are skipped, because they are sessions themselves.
     visitPart({ ...policy, scenarios: [] }, [], visitor);
 }
 

@@ -23,13 +23,13 @@ export interface Progress {
     readonly claim: string;
     readonly states: number;
     readonly transitions: number;
-    /** Steps of the sessions that are currently being searched. */
+    /** The number of steps of the sessions that are currently being searched. */
     readonly depth: number;
     readonly queue: number;
 }
 
 export interface CheckOptions {
-    /** For each claim. */
+    /** The limits of each claim. */
     readonly limits?: Limits;
     /**
      * Milliseconds already spent on reading the policy. They count towards the time of its first claim, up to half of
@@ -37,8 +37,8 @@ export interface CheckOptions {
      */
     readonly elapsed?: number;
     /**
-     * The milliseconds left of the budget of the whole run; the result reports what was left undone (`cut`). Absent: no
-     * bound.
+     * The milliseconds left of the budget of the whole run; the result reports what was left undone (`cut`). Undefined
+     * if there is no bound.
      */
     readonly total?: { readonly left: number; readonly of: number };
     /** Polled often; `CheckCancelled` is thrown once it returns true. */
@@ -52,10 +52,11 @@ export interface CheckOptions {
     /** Check only the claim with this name, without scenarios and findings. */
     readonly claim?: string;
     /**
-     * The number of sessions shown for a violated claim, each with a judged step that other rules decide; absent: one.
+     * The number of sessions shown for a violated claim, each with a judged step that other rules decide. The default
+     * is one.
      */
     readonly counterexamples?: number;
-    /** Each result reports what was tried for it. */
+    /** Makes each result report what was tried for it. */
     readonly explainSearch?: boolean;
 }
 
@@ -92,7 +93,7 @@ export function checkPolicy(policy: Policy, options: CheckOptions = {}): PolicyR
     });
 }
 
-/** The results of the items that were completed in time. */
+/** The results of the items that were completed within the time. */
 function asFarAs<Item, T>(total: Budget, items: readonly Item[], make: (item: Item) => readonly T[]): T[] {
     const made: T[] = [];
     tryWithin(
@@ -114,7 +115,7 @@ export interface AskedClaim {
 }
 
 /**
- * The results in this order.
+ * The results of the claims, in the same order.
  *
  * @param onClaim receives each result as soon as it is decided, with its index, and whether its second line is known
  * @param total the time for all of them together
@@ -172,7 +173,7 @@ export function checkClaims(
     return results;
 }
 
-/** The work, which is not started if no time is left for it. */
+/** Does the work, unless no time is left for it. */
 function* inTotal<T>(total: Budget, work: () => Pausing<T>, otherwise: (spent: Budget) => T): Pausing<T> {
     return total.isSpent() ? otherwise(total) : yield* within(total, work(), otherwise);
 }

@@ -94,7 +94,7 @@ function typedCandidates(type: Type, mentions: Mentions): Value[] {
     }
 }
 
-/** Only the texts of the type: its pattern counts as one more condition on them. */
+/** The texts of a type with a pattern: the pattern counts as one more condition on them. */
 function patterned(pattern: TextPattern, mentions: Mentions): string[] {
     const condition: TextCondition = { kind: 'matches', pattern };
     return textsFor({ ...mentions, texts: [...mentions.texts, condition] }).filter((text) => holdsOf(condition, text));
@@ -104,7 +104,7 @@ function asksTexts(mentions: Mentions): boolean {
     return mentions.texts.length > 0 || mentions.parts.length > 0 || mentions.lengths.length > 0;
 }
 
-/** For a type that is left open: texts, numbers, truth values, and lists of these. */
+/** Values of a type that is left open: texts, numbers, truth values, and lists of these. */
 function anything(mentions: Mentions): Value[] {
     if (mentions.looksInside) {
         throw new Undecidable('are asked for elements or fields although their type is `any`');
@@ -119,7 +119,7 @@ function anything(mentions: Mentions): Value[] {
 function lists(element: Type, mentions: Mentions): Value[] {
     const named = mentions.constants.filter((value) => Array.isArray(value));
     if (mentions.lists.length === 0 && mentions.lengths.length === 0) {
-        // As many values as are compared with each other: of different lengths, and not named by any condition.
+        // As many values as are compared with each other. They differ in length, and no condition names them.
         const known = new Set(named.map(canonicalText));
         const fresh: Value[] = [];
         for (let length = 0; fresh.length < mentions.width; length++) {
@@ -251,7 +251,7 @@ function exactHosts(patterns: readonly string[]): string[] {
         .map((pattern) => canonicalHost(pattern) ?? pattern.toLowerCase());
 }
 
-/** Each named host; for a wildcard, its base and one proper subdomain that no other entry names. */
+/** Each named host. A wildcard gives its base and one proper subdomain that no other entry names. */
 function namedHosts(mentions: Mentions): string[] {
     const all = [...mentions.hosts, ...privateNames(mentions)];
     const named = new Set(exactHosts(mentions.hosts));
@@ -282,8 +282,8 @@ function firstOf(text: (i: number) => string, isFree: (text: string) => boolean)
 }
 
 /**
- * Every threshold, its neighbouring values, and a value between each two thresholds; `step` is the granularity of the
- * type.
+ * Every threshold, its neighbouring values, and a value between every two adjacent thresholds; `step` is the
+ * granularity of the type.
  */
 function numbers(mentions: Mentions, range: { min?: number; max?: number }, step: number | undefined): number[] {
     const bounds = [range.min, range.max].filter((bound) => bound !== undefined);

@@ -10,7 +10,7 @@ import { look, poll } from '../limits/budget.js';
 /** A condition on one text that a regular expression can express. */
 export type TextCondition =
     | { readonly kind: 'matches'; readonly pattern: TextPattern }
-    /** `ends with` where at least one character precedes the suffix. */
+    /** For `ends with`, at least one character must precede the suffix. */
     | { readonly kind: 'starts with' | 'contains' | 'ends with'; readonly part: string }
     | { readonly kind: 'equals'; readonly text: string }
     /** For the name of a path: the condition applies to its extension, in lower case. */
@@ -62,7 +62,7 @@ export function textsOfEveryKind(
     }
 }
 
-/** The value of the condition for a text. */
+/** True if the text satisfies the condition. */
 export function holdsOf(condition: TextCondition, text: string): boolean {
     return mustBe(matchesPattern(text, patternOf(condition)));
 }
@@ -84,7 +84,7 @@ function complement(language: DFA): DFA {
     return outside;
 }
 
-/** The texts for which the condition has this value. Throws `TooLarge`. */
+/** The language of the texts for which the condition has this value. Throws `TooLarge`. */
 export function languageFor(condition: TextCondition): DFA {
     try {
         return automaton(patternOf(condition));
@@ -135,7 +135,7 @@ function automaton({ regex, ignoreCase }: TextPattern): DFA {
     const { expression, maxCharacter } = parser.parse({ backreferences: 'throw', assertions: 'throw' });
     const nfa = NFA.fromRegex(expression, { maxCharacter }, {}, polling(new NFA.LimitedNodeFactory(mostNodes())));
     const { getOut, ...states } = nfa.transitionIterator();
-    // Even if few nodes are built, they may come from many: each set of these is scanned with all its edges.
+    // A few nodes may still represent many: each set of nodes is scanned with all its edges.
     const looked: typeof getOut = (node) => {
         poll();
         return getOut(node);
@@ -145,7 +145,7 @@ function automaton({ regex, ignoreCase }: TextPattern): DFA {
     return built;
 }
 
-/** Arguments are well-formed Unicode, without lone surrogates. */
+/** Arguments are well-formed Unicode, so texts with lone surrogates are left out. */
 function without(texts: readonly string[]): DFA {
     const named = automaton({ regex: texts.length === 0 ? NOTHING : texts.map(escape).join('|'), ignoreCase: false });
     named.complement();
@@ -183,7 +183,7 @@ function shrink(automaton: DFA): void {
     }
 }
 
-/** Up to `count` texts of this language and length, each the most readable of its shape. */
+/** Up to `count` texts of this language and length, choosing the most readable text of each shape. */
 function shortest(texts: DFA, length: Lengths, count: number): string[] {
     const found: string[] = [];
     let rest = texts;

@@ -27,7 +27,7 @@ export function listsOf(elements: readonly Value[], mentions: Mentions): Value[]
         }
         latest = latest.flatMap((list) => kinds.map((element) => [...list, element])).filter(add);
     }
-    // Repeating an element changes no value, so a list can be extended; it was found at its shortest.
+    // Repeating an element does not change any value, so the shortest list of a kind can be extended.
     const longer = [...combinations.values()].flatMap((list) =>
         [...new Set([list.length, ...lengthsOf(mentions)])]
             .filter((length) => length >= list.length)

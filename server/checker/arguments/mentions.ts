@@ -11,13 +11,13 @@ export interface Mentions {
     readonly constants: readonly Value[];
     /** Hosts and `*.` patterns that a text's host is compared with. */
     readonly hosts: readonly string[];
-    /** Some condition reads the host of a text. */
+    /** True if some condition reads the host of a text. */
     readonly readsHost: boolean;
-    /** Networks that it is compared with, or `private`. */
+    /** Networks that a text's host is compared with, or `private`. */
     readonly networks: readonly string[];
-    /** Some condition reads the domain of an address. */
+    /** True if some condition reads the domain of an address. */
     readonly readsDomain: boolean;
-    /** Some text is read as a path and compared with these roots, names and extensions. */
+    /** True if some text is read as a path and compared with these roots, names and extensions. */
     readonly readsPath: boolean;
     readonly roots: readonly string[];
     /** The folder that relative paths are resolved against, with the roots that they are then compared with. */
@@ -32,9 +32,9 @@ export interface Mentions {
     /** Conditions on the elements of lists. */
     readonly lists: readonly StaticCondition[];
     readonly fields: ReadonlySet<string>;
-    /** Elements or fields of some value are accessed by name. */
+    /** True if elements or fields of some value are accessed by name. */
     readonly looksInside: boolean;
-    /** Values are read as a whole, regardless of their fields. */
+    /** True if values are read as a whole, regardless of their fields. */
     readonly wholeValues: boolean;
     /** The number of values that are compared with each other, plus one; 1 if none are. */
     readonly width: number;
@@ -87,7 +87,7 @@ class Collector {
     private looksInside = false;
     private wholeValues = false;
 
-    /** `level`: the number of enclosing quantifiers. */
+    /** @param level the number of enclosing quantifiers */
     add(condition: StaticCondition, level: number): void {
         termsOf(condition).forEach((term) => this.read(term, level));
         switch (condition.op) {
@@ -122,7 +122,7 @@ class Collector {
                 break;
             case 'contains':
                 if (isPart(condition.term)) {
-                    // A part is a text, and has no parts itself.
+                    // A part is a text, and a text has no parts.
                     if (typeof condition.value === 'string') {
                         this.addTextOf(condition.term, { kind: 'contains', part: condition.value });
                     }

@@ -46,7 +46,7 @@ function namedBy(type: Type, width: number): Value[] {
         case 'decimal':
             return [type.min, type.max].filter((bound) => bound !== undefined);
         case 'entity':
-            // Digits are the same in every canonical form.
+            // The canonical form of digits is always the digits themselves.
             return Array.from({ length: width }, (_, i) => [`${i + 1}`, canonicalForm(type, `x${i + 1}`)]).flat();
         default:
             return [];

@@ -45,22 +45,22 @@ export function addressHosts(mentions: Mentions): string[] {
     return kinds.flatMap((address) => [hostOfAddress(address), ...carrier(address)]);
 }
 
-/** Hosts without a dot, and others that are not addresses but matter to conditions on networks. */
+/** Hosts without a dot, and other hosts that are not addresses but matter to conditions on networks. */
 export function privateNames({ networks, hosts, width }: Mentions): string[] {
     const named = new Set(hosts.map((host) => host.toLowerCase()));
     const single = numbered(width, named, (suffix) => `intranet${suffix}`);
-    // A single label has no host as a text, but may be the host of another text.
+    // A single label is not a host as a text, but may be the host of another text.
     return networks.includes('private') ? [...single, ...PRIVATE_NAMES] : width > 1 ? single : [];
 }
 
-/** Addresses of the hosts that differ from all constants, `width` for each host. */
+/** Mail addresses at the hosts that differ from all constants, `width` for each host. */
 export function mailTexts(hosts: readonly string[], avoid: ReadonlySet<string>, width: number): string[] {
     return hosts
         .filter((host) => /[a-z-]/.test(host) && !host.startsWith('['))
         .flatMap((host) => numbered(width, avoid, (suffix) => `x${suffix}@${host}`));
 }
 
-/** Paths for every root and below it, with every name. */
+/** Paths that equal each root and paths below it, with every name. */
 export function pathTexts(mentions: Mentions, avoid: ReadonlySet<string>): string[] {
     const { roots, names, extensions, width } = mentions;
     const taken = new Set([...roots, ...names, ...avoid].flatMap((text) => pathSegments(text)?.segments ?? []));

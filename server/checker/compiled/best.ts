@@ -7,7 +7,7 @@ import type { Edge, Step, TransitionSystem } from '../search/breadth-first.js';
 
 /** A place between two steps of a session. */
 interface Node {
-    /** The packed state, between two edges. */
+    /** The packed state, for a place between two edges. */
     readonly words?: Uint32Array;
     readonly outs: Out[];
 }
@@ -19,8 +19,8 @@ interface Out {
 
 /**
  * @param goal the length of the sessions
- * @param follows the fewest human acts that follow a state on a session of this length; undefined: the state leads to
- * none of these goals
+ * @param follows returns the fewest human acts that follow a state on a session of this length; undefined if the state
+ * leads to none of these goals
  * @returns the labels of the edges
  */
 export function bestPath<Label>(
@@ -30,7 +30,7 @@ export function bestPath<Label>(
 ): Label[] {
     const edges = new Map<Out, Edge<Label>>();
     const start: Node = { words: system.initial().state, outs: [] };
-    /** For each number of steps, the places after them; places between two edges by their state. */
+    /** For each number of steps, the places after them; a place between two edges is found by its state. */
     const layers: Map<string, Node>[] = Array.from({ length: goal + 1 }, () => new Map<string, Node>());
     layers[0]!.set(keyOf(start.words!), start);
     /** The places between two edges that some edge leads to, even if that edge is not followed. */
@@ -105,7 +105,7 @@ function labelsFrom<Label>(
         node = out.to;
     }
     if (node.words) {
-        // The state itself is a goal.
+        // The session ends here: the state itself is a goal.
         system.edges(node.words, undefined, (edge) => edge.goal && edge.steps.length === 0 && labels.push(edge.label));
     }
     return labels;

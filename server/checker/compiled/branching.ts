@@ -4,7 +4,7 @@ import type { Layout } from './layout.js';
 import type { Code, I32, I64 } from './wasm.js';
 import { block, branch, either, i32, i64, local, when } from './wasm.js';
 
-/** For each field, the values that it can have here; absent: all. */
+/** For each field, the values that it can have here; a field that is not listed can have any value. */
 export type Possible = ReadonlyMap<number, ReadonlySet<number>>;
 
 /** The local variable of the state. */
@@ -59,7 +59,7 @@ export class Branching {
         return shared.length > 0 ? block(code) : code;
     }
 
-    /** One test and the code for each outcome. */
+    /** Generates one test and the code for each outcome. */
     private tree(
         at: Diagram,
         possible: Possible,
@@ -116,7 +116,7 @@ export class Branching {
         );
     }
 
-    /** Code that tests if the field has one of these values, given the possible values. */
+    /** Generates code that tests if the field has one of these values, given the possible values. */
     isIn(field: number, values: ReadonlySet<number>, possible: Possible): Code {
         const size = this.diagrams.sizes[field]!;
         const open = [...(possible.get(field) ?? Array(size).keys())];
@@ -147,7 +147,7 @@ export class Branching {
     }
 }
 
-/** Runs of consecutive numbers. */
+/** The runs of consecutive numbers in the set. */
 function rangesOf(values: ReadonlySet<number>): [number, number][] {
     const ranges: [number, number][] = [];
     for (const value of [...values].sort((a, b) => a - b)) {

@@ -9,13 +9,13 @@ import { poll } from '../limits/budget.js';
 /** The number of a diagram. */
 export type Diagram = number;
 
-/** More diagrams than is worthwhile. */
+/** Thrown if a function takes more diagrams than is worthwhile. */
 export class TooLarge extends Error {}
 
 interface Inner {
-    /** The field that it tests first; nested diagrams test only later fields. */
+    /** The field that the function tests first; nested diagrams test only later fields. */
     readonly field: number;
-    /** One for each value of the field. */
+    /** The child for each value of the field. */
     readonly children: readonly Diagram[];
 }
 
@@ -26,7 +26,7 @@ export class Diagrams {
     private readonly numbers = new Map<string, Diagram>();
     private readonly choices = new Map<string, Diagram>();
 
-    /** @param sizes for each field its number of values, in the order in which fields are tested */
+    /** @param sizes the number of values of each field, in the order in which fields are tested */
     constructor(readonly sizes: readonly number[]) {}
 
     /** The constant function. */
@@ -39,7 +39,10 @@ export class Diagrams {
         return this.inner[diagram] ? undefined : this.values[diagram];
     }
 
-    /** The field that a function tests first, and the remaining function for each value. Not for constant functions. */
+    /**
+     * The field that a function tests first, and the remaining function for each value. The function must not be
+     * constant.
+     */
     asks(diagram: Diagram): Inner {
         return this.inner[diagram]!;
     }
@@ -146,7 +149,7 @@ export class Diagrams {
             if (result === undefined) {
                 const { field, children } = inner;
                 const possible = children.filter((_, value) => allows(field, value)).map(go);
-                // The result for an impossible value is arbitrary: taking that of the first possible one leaves fewer
+                // The result for an impossible value is arbitrary: using that of the first possible value leaves fewer
                 // tests.
                 const filled = children.map((child, value) => (allows(field, value) ? go(child) : possible[0]!));
                 result = possible.length === 0 ? at : this.node(field, filled);
@@ -171,7 +174,7 @@ export class Diagrams {
         return new Set([...this.within(diagram)].flatMap((at) => (this.inner[at] ? [] : [this.values[at]!])));
     }
 
-    /** Every field that the function tests. */
+    /** The fields that the function tests. */
     fieldsIn(diagram: Diagram): Set<number> {
         return new Set([...this.within(diagram)].flatMap((at) => this.inner[at]?.field ?? []));
     }

@@ -13,11 +13,11 @@ import { global, I32, i32, I64, i64, local, when } from './wasm.js';
 
 /** The counters that the code keeps in the module's global variables. */
 export interface Counters {
-    /** Goals at the ends of steps (i64). */
+    /** Counts the goals at the ends of steps (i64). */
     readonly goals: number;
-    /** Steps in addition to those whose targets are written (i64). */
+    /** Counts the steps in addition to those whose targets are written (i64). */
     readonly unwritten: number;
-    /** `JUDGED` and `TRIGGERED` (i32). */
+    /** Holds the flags `JUDGED` and `TRIGGERED` (i32). */
     readonly flags: number;
 }
 
@@ -42,7 +42,7 @@ const TARGET = 2;
 export class Emitter {
     private readonly diagrams: Diagrams;
     private readonly branching: Branching;
-    /** The lists of steps of the current kind only. */
+    /** The lists of steps, restricted to the current kind. */
     private lists: StepList[] = [];
 
     constructor(
@@ -269,7 +269,7 @@ export class Emitter {
     }
 }
 
-/** Equal steps merged, with their number. */
+/** Merges equal steps, with their number. */
 function grouped(steps: readonly TableStep[]): { step: TableStep; count: number }[] {
     const groups = new Map<string, { step: TableStep; count: number }>();
     for (const step of steps) {

@@ -16,7 +16,9 @@ const GLOBALS = [
     ['unwritten', I64],
     ['written', I64],
     ['flags', I32],
-    /** The hash table: its address, the shift from a hash to a slot, and the mask of slots. */
+    /**
+     * The hash table: its address, the number of bits by which a hash is shifted to get a slot, and the mask of slots.
+     */
     ['table', I32],
     ['shift', I64],
     ['mask', I32],
@@ -53,7 +55,7 @@ export const STATE_BYTES = 8;
 /** The address where targets are gathered. Address 0 is not used. */
 export const BUFFER = 64;
 
-/** The capacity of the buffer in targets: at least those of one state. */
+/** The capacity of the buffer in targets, which must hold at least those of one state. */
 export function bufferSize(emitter: Emitter): number {
     return Math.max(1024, 2 * emitter.most);
 }
@@ -70,18 +72,18 @@ export type Exports = {
     readonly rehash: (from: number, to: number) => void;
 } & {
     /**
-     * For each kind of step, whose number is in the name. `advance` visits all targets of the states, `count` counts
-     * the steps. Both stop when the space is used up, and return their position.
+     * The functions for each kind of step have its number in their names. `advance` visits all targets of the states,
+     * `count` counts the steps. Both stop when the space is used up, and return their position.
      */
     readonly [Name in `${'advance' | 'count'}${number}`]: (from: number, to: number) => number;
 } & {
     /**
      * Writes the states at `out` that have a target in the set or, with `goals`, a step to a goal; `findGoals` writes
-     * those that are goals themselves. It stops when the space is used up, and returns its position.
+     * the states that are goals themselves. Both stop when the space is used up, and return their position.
      */
     readonly [Name in `find${number | 'Goals'}`]: (from: number, to: number, goals: number) => number;
 } & {
-    /** Writes the targets of the state by steps of that kind from `to` on, and returns their end. */
+    /** Writes the targets of the state by steps of one kind from `to` on, and returns their end. */
     readonly [Name in `expand${number}`]: (state: bigint, to: number) => number;
 } & {
     /** Nonzero if the state is in the set, or is a goal itself. */
@@ -147,7 +149,8 @@ function copyTable({ table, mask, shift }: Probe): Code {
 }
 
 /**
- * Finds the address of the page with this name; if there is none, it runs `free` at a free slot, with the address 0.
+ * Finds the address of the page with this name. If there is no such page, `free` runs at a free slot, and the address
+ * is 0.
  */
 function find({ table, mask, shift, name, slot, entry, address }: Probe, free: Code): Code {
     // Fibonacci hashing of the folded name (Knuth, The Art of Computer Programming 3, 6.4).
@@ -211,7 +214,7 @@ const visitFunction: WasmFunction = (() => {
     };
 })();
 
-/** `(state: i64) -> i32` */
+/** The type is `(state: i64) -> i32`. */
 const isVisitedFunction: WasmFunction = (() => {
     const state = 0;
     const probe = probeAt(1);
@@ -259,7 +262,7 @@ const rehashFunction: WasmFunction = (() => {
     };
 })();
 
-/** There is room for everything that the buffer can produce. */
+/** True if there is room for everything that the buffer can produce. */
 function hasRoom(size: number): Code {
     return i32.and(
         i32.and(
@@ -370,7 +373,7 @@ function findFunction(kind: number, isVisited: number): WasmFunction {
     };
 }
 
-/** Writes the states that are goals themselves. */
+/** The function that writes the states that are goals themselves. */
 function findGoalsFunction(isGoal: number): WasmFunction {
     const [from, to] = [0, 1];
     return {

@@ -18,7 +18,7 @@ export type Place =
     | { readonly kind: 'machine'; readonly machine: number; readonly group: number }
     | { readonly kind: 'progress' };
 
-/** For cells, their numbers; for a machine, its places; for a label, a delegation and the progress, a single number. */
+/** For cells, their numbers; for a machine, its places; for a label, a delegation or the progress, a single number. */
 export type FieldValue = readonly number[] | MachineState | number;
 
 export class Field {
@@ -62,7 +62,7 @@ const KNOWN: { readonly [Part in keyof Required<Memory>]: boolean } = {
 const KNOWN_OF_STATES: { readonly [Part in keyof Required<ExploredState>]: boolean } = {
     memory: true,
     progress: true,
-    // Empty where nothing reads them.
+    // The holds are empty where nothing reads them.
     holds: true,
     others: false
 };
@@ -127,7 +127,7 @@ export function valueIn(policy: Policy, { memory, progress }: ExploredState, pla
     }
 }
 
-/** For `readBy`. */
+/** The argument of `readBy` that allows all labels. */
 export const ALL_LABELS = -1;
 
 /**
@@ -204,7 +204,10 @@ export class ReadState {
         return this.fields[this.progressField]!.values[this.reading(this.progressField)] as number;
     }
 
-    /** Reads fields this way from now on. @param named the bits of the labels that may be read */
+    /**
+     * Sets the function that reads fields from now on.
+     * @param named the bits of the labels that may be read
+     */
     readBy(reading: Read, named: number): void {
         this.reading = reading;
         this.named = named;

@@ -21,7 +21,7 @@ interface Settled {
 }
 
 export interface Folded {
-    /** The index of the constant action for a state. */
+    /** The diagram of the index of the constant action in a state. */
     readonly diagram: Diagram;
     readonly actions: readonly Action[];
     /** The fields that its conditions read, even if they make no difference in the end. */
@@ -59,7 +59,7 @@ export function fold(action: Action, diagrams: Diagrams, truths: Truths): Folded
         numberOf({ rules: asked.map(() => []), condition: truths.residue(value) })
     );
     asked.forEach(({ agent, rules }, who) => {
-        // Only the carrier in this situation is used: the diagrams leave the memory open.
+        // Only the carrier in this situation is used, since the diagrams leave the memory open.
         const one = situationFor({ ...situation, memory: NO_MEMORY, approvals: [] }, agent);
         for (const numbered of rules) {
             const { rule } = numbered;
@@ -100,7 +100,7 @@ export function fold(action: Action, diagrams: Diagrams, truths: Truths): Folded
 
 const NO_MEMORY = { monitors: [], keyed: [], labels: [] };
 
-/** The values of two functions, encoded as one number. */
+/** The pairs of values of two functions, encoded as one number. */
 function pairs(
     diagrams: Diagrams,
     left: Diagram,
@@ -114,8 +114,8 @@ function pairs(
 }
 
 /**
- * Adds a rule. The identity of the rules that deny or allow does not affect the decision (`decideBy`): one that denies
- * is equivalent to many, whatever else applies; one that certainly allows is equivalent to many that may.
+ * Adds a rule. It does not matter to the decision which rules deny or allow (`decideBy`): one rule that denies has the
+ * same effect as many, whatever else applies; one that certainly allows has the same effect as many that may.
  */
 function withRule(rules: readonly NumberedRule[], added: NumberedRule, call: Action['call']): readonly NumberedRule[] {
     const { rule } = added;

@@ -22,7 +22,7 @@ export const CONDITION: { readonly [Op in Condition['op']]: 'logic' | 'history' 
     carries: 'history',
     received: 'history',
     'in mode': 'history',
-    // Depends only on the call: the classes of arguments have decided it.
+    // Such a condition depends only on the call, so the classes of arguments have decided it.
     compare: 'never',
     in: 'never',
     'host in': 'never',
@@ -38,7 +38,7 @@ export const CONDITION: { readonly [Op in Condition['op']]: 'logic' | 'history' 
     'caller is': 'never',
     'tool is': 'never',
     'approved by': 'approvals',
-    // For forms that no field stores.
+    // The entry for forms that no field stores.
     recorded: 'never',
     from: 'never',
     'time in': 'never',

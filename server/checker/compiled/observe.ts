@@ -69,7 +69,7 @@ function valuesSeen({ fields }: TabledSystem, layout: Layout, search: GeneratedS
 function projections(layout: Layout, search: GeneratedSearch, fields: ReadonlySet<number>): bigint[] {
     const mask = [...fields].reduce((bits, field) => bits | layout.mask(field), 0n);
     const [low, high] = [Number(mask & 0xffffffffn) | 0, Number(mask >> 32n) | 0];
-    /** By the upper half. */
+    /** The lower halves of the values, by their upper half. */
     const found = new Map<number, Set<number>>();
     let [lastLow, lastHigh] = [-1, -1];
     search.all((stateLow, stateHigh) => {

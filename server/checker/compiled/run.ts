@@ -27,7 +27,7 @@ interface Segment {
 export interface Outcome {
     /** The length of a shortest session to a goal; absent: no goal was reached. */
     readonly goal?: number;
-    /** Counted as in `explore`. */
+    /** The number of states, counted as in `explore`. */
     readonly states: number;
     readonly transitions: number;
     readonly depth: number;
@@ -43,7 +43,7 @@ interface Table {
     readonly used: number;
 }
 
-/** The number of states between two checks of the limits. */
+/** The number of states that are expanded between two checks of the limits. */
 const SLICE = 1 << 13;
 /** The number of bytes allocated at once for states and for pages: few at first, for searches that end early. */
 const LEAST_ROOM = 1 << 18;
@@ -52,7 +52,7 @@ const LEAST_SLOTS = 1 << 13;
 /** The maximum load factor of the hash table. */
 const LOAD = 0.6;
 
-/** States to expand by a step of one length: as many at a time as there is space for their targets. */
+/** The states to expand by steps of one length: as many at a time as there is space for their targets. */
 interface Round {
     readonly advance: (from: number, to: number) => number;
     at: number;
@@ -71,7 +71,7 @@ export class GeneratedSearch implements LevelSearch<Round> {
     /** The region that is being written. */
     private open: { segments: Segment[]; from: number } = { segments: [], from: 0 };
     private room = LEAST_ROOM;
-    /** A round takes as long as many transitions. */
+    /** A round takes as long as many transitions, so the search pauses after each. */
     readonly pauseEvery = 1;
     private start = 0n;
     /** Set once a goal is reached. */
@@ -204,13 +204,13 @@ export class GeneratedSearch implements LevelSearch<Round> {
             return [...written].map((target) => ({ length, target }));
         });
         const goal = goals.value > 0n || this.wasm.isGoal(state) !== 0;
-        // Not part of the search.
+        // The counters are reset, because these steps are not part of the search.
         [goals.value, unwritten.value] = [0n, 0n];
         return { targets, goal };
     }
 
     private found(goal: number, expanded: number): Outcome {
-        // Steps beyond the goal were not followed; each counts as a step that was tried.
+        // Steps beyond the goal were not followed; each counts as tried.
         for (let length = 0; length <= expanded; length++) {
             this.kinds.forEach((kind, index) => {
                 if (length + kind.length > expanded + (goal > expanded ? 1 : 0)) {
@@ -266,7 +266,7 @@ export class GeneratedSearch implements LevelSearch<Round> {
         }
     }
 
-    /** The states of a level that `find` finds, in their own regions. */
+    /** The states of a level that the function `find…` of the generated code selects, in their own regions. */
     private find(kind: number | 'Goals', length: number, goals: boolean): Segment[] {
         this.begin();
         const find = this.wasm[`find${kind}`]!;

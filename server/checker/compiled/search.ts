@@ -20,7 +20,7 @@ import type { TabledSystem } from './steps.js';
 import { isTabled, tablesOf } from './steps.js';
 import { limitOf } from '../limits/limits.js';
 
-/** With a counter that has a larger range, the tables are larger, and generating code pays off later. */
+/** A system with larger counters has larger tables, so generating code pays off later. */
 const LOW_CAP = 10;
 
 /** Thrown when a system turns out to be large. */
@@ -63,8 +63,8 @@ interface Sample {
 }
 
 /**
- * The system, which records the steps that were tried, and throws `LARGE` once the states found have many steps: all of
- * them would be tried unless a goal is met first.
+ * A copy of the system that records the steps that were tried. It throws `LARGE` once the states found so far have many
+ * steps, because all of these steps would be tried unless a goal is met first.
  */
 function untilLarge(system: PolicySystem, many: number, samples: Sample[]): TransitionSystem<TimedActs> {
     const few = limitOf('stepsTriedFirst');

@@ -26,37 +26,40 @@ import type { Hold } from '../system/held-call-times.js';
 
 /** A step out of a state. */
 export interface TableStep {
-    /** Submissions and human acts. */
+    /** The number of submissions and human acts in the step. */
     readonly length: number;
     readonly humanActs: number;
-    /** The step is a goal of the search; its effect on the fields is irrelevant then. */
+    /** True if the step is a goal of the search; its effect on the fields is irrelevant then. */
     readonly goal: boolean;
-    /** The number of its effect; absent: none. */
+    /** The number of its effect; undefined if it has none. */
     readonly effect?: number;
-    /** The number of the progress value afterwards; absent: unchanged. */
+    /** The number of the progress value afterwards; undefined if it is unchanged. */
     readonly progress?: number;
 }
 
 /** All steps of one move in a state. */
 export interface StepList {
     readonly steps: readonly TableStep[];
-    /** A call that the claim judges was released, or decided. */
+    /** True if a call that the claim judges was released, or decided. */
     readonly judged: boolean;
 }
 
 export interface TabledSystem {
     readonly fields: readonly Field[];
     readonly diagrams: Diagrams;
-    /** For each move, the index of its list of steps in a state. */
+    /** For each move, the index of its list of steps as a function of the state. */
     readonly moves: readonly Diagram[];
     readonly lists: readonly StepList[];
     /** For each action, the fields that its decision reads. */
     readonly reads: ReadonlyMap<number, ReadonlySet<number>>;
-    /** For each effect and field, the number of the value afterwards; undefined: unchanged. */
+    /**
+     * For each effect and field, the number of the value afterwards; undefined if the effect leaves the field
+     * unchanged.
+     */
     readonly updates: readonly (readonly (Diagram | undefined)[])[];
-    /** For `always`: 1 in the states that break the claim. */
+    /** For an `always`, a function that is 1 in the states that break the claim. */
     readonly broken?: Diagram;
-    /** 1 in the states in which `after F` is or may be true; absent: there is no trigger. */
+    /** A function that is 1 in the states in which `after F` is or may be true; undefined if there is no trigger. */
     readonly triggered?: Diagram;
 }
 
@@ -73,7 +76,7 @@ export function isTabled(system: PolicySystem): boolean {
 }
 
 /**
- * @param system a separate system: what it records on the way does not belong to a reached state
+ * @param system a separate system, since what it records on the way does not belong to a reached state
  * @throws `NOT_COMPILED` if something is not supported here, `TooLarge` if the tables would be too large
  */
 export function tablesOf(slice: Slice, actions: readonly Action[], system: PolicySystem): TabledSystem {
@@ -112,7 +115,7 @@ function effectsOf({ ends, endsAfterHold, denied }: Action): Effect[] {
     return [...released, denied];
 }
 
-/** For all actions that are not submitted calls. */
+/** The effects of all actions that are not submitted calls. */
 function effectsAt(system: PolicySystem, start: ExploredState): Effect[] {
     const effects: Effect[] = [];
     const part = {
@@ -160,7 +163,7 @@ class Tabling {
     all(): TabledSystem {
         const { question, moments } = this.slice;
         if (question.goal === 'state' && moments.length > 1) {
-            // Each moment that breaks the claim is a separate goal.
+            // Each moment that breaks the claim would be a separate goal.
             throw NOT_COMPILED;
         }
         const moves = this.system.moves.map((move) => this.move(move));
@@ -187,7 +190,7 @@ class Tabling {
             .reduce(some, this.diagrams.constant(0));
     }
 
-    /** The values of a condition that does not read a call, at a moment of the clock. */
+    /** The values, at a moment of the clock, of a condition that does not read a call. */
     private valuesAt(condition: Condition, args: Arguments, agent: number): Diagram {
         const call = { ...NO_CALL, agent, args };
         return this.truths.values(specialise(condition, call), { call, time: NOW });
@@ -275,7 +278,7 @@ function isOfEffectAlone(
     );
 }
 
-/** Read by decisions without a condition: the humans who are asked, and the grants of modes. */
+/** The places that decisions read without a condition: the humans who are asked, and the grants of modes. */
 const ANYWAY: ReadonlySet<Place['kind']> = new Set(['progress', 'machine', 'delegated']);
 
 const NO_PROGRESS = { progress: 0, holds: NO_HOLDS };

@@ -14,11 +14,11 @@ export type Read = (field: number) => number;
 interface Choice {
     readonly field: number;
     value: number;
-    /** The value of the function for each value number. */
+    /** The diagram of the function for each value number. */
     readonly before: Diagram[];
 }
 
-/** @param run the function's result as a number; always the same for the same values */
+/** @param run computes the function's result as a number, which is always the same for the same values */
 export function tabulate(diagrams: Diagrams, run: (read: Read) => number): Diagram {
     const most = limitOf('tableRuns');
     const choices: Choice[] = [];

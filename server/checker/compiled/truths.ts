@@ -43,7 +43,7 @@ export class Truths {
     }
 
     /**
-     * The numbers of the condition's values in each state.
+     * The numbers of the condition's values as a function of the state.
      *
      * @param situation only its memory and approvals are left open
      */
@@ -118,7 +118,7 @@ function negated(condition: Condition): Condition {
         : { op: 'not', arg: condition };
 }
 
-/** The bits of all labels that are mentioned, at any depth. */
+/** The bits of all labels that the part mentions, at any depth. */
 export function labelsNamedIn(part: unknown): number {
     if (typeof part !== 'object' || part === null) {
         return 0;

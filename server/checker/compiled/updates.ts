@@ -19,7 +19,9 @@ import { NOT_COMPILED } from './gate.js';
 import { tabulate } from './tabulate.js';
 import { labelsNamedIn } from './truths.js';
 
-/** Each part of an effect acts on the fields of this kind; on none if no memory of the finite system has it. */
+/**
+ * The kind of fields that each part of an effect acts on; `none` if no memory of the finite system has that part.
+ */
 const ACTS_ON: { readonly [Part in keyof Required<Effect>]: Place['kind'] | 'all' | 'none' } = {
     values: 'cells',
     agent: 'all',
@@ -50,7 +52,7 @@ export class Updates {
                 mode !== undefined &&
                 policy.monitors.flatMap(patternsOf).some(({ outside }) => outside?.includes(event))
         );
-        // Entering a mode changes a monitor through a machine.
+        // Entering a mode can change a monitor through a machine.
         if (isWatched || policy.monitors.some(({ keys, window }) => keys !== undefined || window !== undefined)) {
             throw NOT_COMPILED;
         }
@@ -91,7 +93,7 @@ export class Updates {
         }
     }
 
-    /** For each effect and field, the value afterwards, as a value number; undefined: unchanged. */
+    /** For each effect and field, the number of the value afterwards; undefined if it is unchanged. */
     tables(fields: readonly Field[]): UpdateTables {
         return this.tabled(fields, () => true);
     }
@@ -223,7 +225,7 @@ function movesIn(
     );
 }
 
-/** The array with holes for all other elements. */
+/** A copy of the array with holes for all other elements. */
 function only<Element>(elements: readonly Element[], kept: readonly number[]): readonly Element[] {
     const some = new Array<Element>(elements.length);
     kept.forEach((index) => (some[index] = elements[index]!));

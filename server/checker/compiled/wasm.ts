@@ -12,7 +12,7 @@ export type ValueType = typeof I32 | typeof I64;
 /** The type of a block that leaves no value. */
 const EMPTY = 0x40;
 
-/** LEB128. */
+/** Encodes a number as unsigned LEB128. */
 function unsigned(value: number): number[] {
     const bytes: number[] = [];
     do {
@@ -67,7 +67,7 @@ export const i32 = {
 };
 
 export const i64 = {
-    /** The raw 64 bits, regardless of their meaning. */
+    /** Takes the raw 64 bits, regardless of their meaning. */
     const: (value: bigint): Code => [0x42, ...signed(BigInt.asIntN(64, value))],
     eqz: operator(0x50),
     eq: operator(0x51),
@@ -126,15 +126,15 @@ export interface WasmFunction {
     readonly name: string;
     readonly params: readonly ValueType[];
     readonly results: readonly ValueType[];
-    /** In addition to the parameters, which are numbered first. */
+    /** The local variables in addition to the parameters, which are numbered first. */
     readonly locals: readonly ValueType[];
     readonly body: Code;
 }
 
 export interface WasmModule {
-    /** All variables start at zero and are exported by name. */
+    /** The global variables start at zero and are exported by name. */
     readonly globals: readonly { readonly name: string; readonly type: ValueType }[];
-    /** All are exported by name. */
+    /** The functions are exported by name. */
     readonly functions: readonly WasmFunction[];
     /** The initial and maximum size of the memory, in pages of 64 KiB; it is exported as `memory`. */
     readonly pages: { readonly initial: number; readonly maximum: number };
@@ -191,7 +191,7 @@ function vector(items: readonly Code[]): Code {
 }
 
 function name(text: string): Code {
-    // Names are ASCII.
+    // Names consist of ASCII characters.
     return vector([...text].map((character) => character.charCodeAt(0)));
 }
 

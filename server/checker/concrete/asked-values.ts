@@ -1,13 +1,13 @@
 /**
- * The values of a source that some condition can ask for. A session also stores lists and records as a whole; if no
- * condition asks for them, sessions that differ only in them behave alike.
+ * The values of a source that some condition can ask about. A session also stores lists and records as a whole; if no
+ * condition asks about them, sessions that differ only in them behave alike.
  */
 import type { Condition, Policy, Term, Type } from '../../model/policy/policy.js';
 
 type Part = Condition | Term;
 
 /**
- * For each source: true if some condition may test whether a record comes from it. For a list, the elements are tested.
+ * For each source, true if some condition may test whether a record comes from it. For a list, its elements are tested.
  */
 export function sourcesOfRecords(policy: Policy): readonly boolean[] {
     const asked = (policy.sources ?? []).map(() => false);
@@ -32,7 +32,7 @@ export function sourcesOfRecords(policy: Policy): readonly boolean[] {
     return asked;
 }
 
-/** The possible types of the term, by the declarations; undefined: any. */
+/** The possible types of the term, by the declarations; undefined if it can have any type. */
 function typesOf(
     policy: Policy,
     term: Term,

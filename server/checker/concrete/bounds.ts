@@ -1,5 +1,5 @@
 /**
- * Histories that are counted or summed grow without bound. Within the scope of a search each holds a limited number of
+ * Histories that are counted or summed grow without bound. Within the scope of a search, each keeps a limited number of
  * events: more than the number it is compared with, so that both sides of the comparison are reached.
  */
 import { matchesEvent } from '../../model/events/matching.js';

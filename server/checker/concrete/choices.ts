@@ -23,9 +23,9 @@ import type { NamedScope } from '../limits/scopes.js';
 export interface CallChoice {
     readonly call: Call;
     readonly readings: readonly Reading[];
-    /** Its possible ends, if it is released. */
+    /** The possible ends of the call, if it is released. */
     readonly ends: readonly EndChoice[];
-    /** Its index among the arguments of its tool, simplest first. */
+    /** The index of the arguments among those of the tool, simplest first. */
     readonly text: number;
 }
 
@@ -49,7 +49,7 @@ export class Choices {
     readonly calls: readonly CallChoice[];
     readonly outside: readonly OutsideChoice[];
     readonly requests: readonly RequestChoice[];
-    /** The possible constants of the session; one empty record if nothing reads them. */
+    /** The possible constants of the session; a single empty record if no condition reads them. */
     readonly constants: readonly Arguments[];
     readonly scopes = new Set<NamedScope>();
 
@@ -96,7 +96,7 @@ export class Choices {
         );
     }
 
-    /** The ends that something can distinguish. */
+    /** The ends that some condition can distinguish. */
     private endsOf(tool: number): EndChoice[] {
         const { clears, conditionalReads = [], succeeds, name, returns = [] } = this.policy.tools[tool]!;
         const fields = [...returns.map((field) => field.name), 'text'];
@@ -118,7 +118,7 @@ export class Choices {
                   );
         const successes: EndChoice[] = [
             ...results.map((result): EndChoice => ({ outcome: 'success', result })),
-            // An answer that cannot be read.
+            // An answer that cannot be read is one more choice.
             ...(read.length > 0 || isSource || results.length === 0 ? [{ outcome: 'success' as const }] : [])
         ];
         const isSeen =
@@ -154,7 +154,7 @@ export class Choices {
         return this.saidBy(signals);
     }
 
-    /** Adds the values that recorders and transitions read from any event. */
+    /** Adds the signals that recorders and transitions read at any event. */
     private lookAtHistory(signals: Set<number>): void {
         const { recorders = [], machines = [] } = this.policy;
         recorders.forEach((recorder) => addSignals(signals, { ...recorder, event: undefined, from: undefined }));
@@ -214,7 +214,7 @@ export class Choices {
             : [];
     }
 
-    /** @param whole parts that no condition reads must be present too, as simple as possible */
+    /** @param whole true if parts that no condition reads must be present too, as simple as possible */
     private combinations(
         what: string,
         parts: readonly (readonly [string, Variable | undefined])[],
@@ -261,7 +261,7 @@ function inOrder(
     return Object.fromEntries(parts.flatMap(([name]) => (name in record ? [[name, record[name]!]] : [])));
 }
 
-/** A call that the inventory refuses comes after those that it accepts. */
+/** The rank of a call that the inventory refuses, after those that it accepts. */
 const SPOILT = 1_000_000;
 
 function addSignals(signals: Set<number>, data: unknown): void {

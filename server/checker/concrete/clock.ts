@@ -9,7 +9,7 @@ import { limitOf } from '../limits/limits.js';
 import type { NamedScope } from '../limits/scopes.js';
 
 const DAY = 86_400;
-/** 5 January 2026, a Monday. */
+/** The number of the day 5 January 2026, a Monday. */
 const MONDAY = 20_458;
 
 export class ClockChanges {
@@ -54,7 +54,7 @@ export class ClockChanges {
         return this.changesOn([...new Set(days)].sort((a, b) => a - b)).slice(0, limitOf('clockStarts'));
     }
 
-    /** The next such instants after a moment. */
+    /** The boundaries that come next after a moment. */
     after(epoch: number): number[] {
         const today = Math.floor(parseDate(clockAt(epoch, this.zone).date)!);
         const near = [today, today + 1];
@@ -67,7 +67,10 @@ export class ClockChanges {
             .slice(0, limitOf('clockWaits'));
     }
 
-    /** The properties that distinguish instants: the second of the week, and the day while some date lies ahead. */
+    /**
+     * The properties by which conditions distinguish instants: the second of the week, and the day while some date lies
+     * ahead.
+     */
     key(epoch: number): unknown {
         const { date, day, second } = clockAt(epoch, this.zone);
         const last = Math.max(...this.dates, -Infinity);

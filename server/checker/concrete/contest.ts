@@ -25,7 +25,7 @@ import { Variables } from './variables.js';
 
 /** A need that no session of a scope has met. */
 export interface Untried {
-    /** A condition with its required value; absent: breaking the claim. */
+    /** The condition that was never met; undefined if the claim was never broken. */
     readonly condition?: string;
     readonly source: Source;
 }
@@ -62,7 +62,7 @@ export class OpenNeeds {
 }
 
 /**
- * The first need that no session of the scope meets; undefined: all of them are met.
+ * The first need that no session of the scope meets; undefined if all of them are met.
  *
  * @param whole the policy before it was narrowed to what the claim sees
  * @param open the needs that the search of the claim itself did not meet
@@ -98,14 +98,14 @@ export function* untriedIn(
     return undefined;
 }
 
-/** The text that follows a colon. */
+/** The need in words, to follow a colon. */
 export function untriedText({ condition, source }: Untried): string {
     return condition === undefined
         ? 'no session that was tried could break it for certain, even if the rules let every call through'
         : `no session that was tried makes \`${condition}\` (line ${source.start.line + 1}) true`;
 }
 
-/** Looks for a session that meets the need. */
+/** The judge that looks for a session that meets the need. */
 function sought(policy: Policy, need: Need): Judging {
     return {
         isBrokenBy: (before, move) => isMetBy(need, policy, before, move),

@@ -28,7 +28,7 @@ import type { NamedScope } from '../limits/scopes.js';
 export interface BoundedLimits {
     readonly states: number;
     readonly transitions: number;
-    /** False: no two states are merged. For comparison in tests. */
+    /** False if no two states are merged, for comparison in tests. */
     readonly merges?: boolean;
 }
 
@@ -37,7 +37,7 @@ export function usualLimits(): BoundedLimits {
 }
 
 const CHECK_EVERY = 32;
-/** The number of transitions, each of which takes as long as many in the finite system. */
+/** The number of transitions between two pauses; each takes as long as many in the finite system. */
 const PAUSE_EVERY = 100;
 
 /** A session that reaches the goal. */
@@ -58,7 +58,7 @@ export interface BoundedSystem {
     readonly bounds: Bounds;
     readonly symmetry: Symmetry;
     readonly clock: ClockChanges;
-    /** Seconds. */
+    /** The windows that matter, in seconds. */
     readonly windows: readonly number[];
     /** Called for each step that is tried, and each state that is reached. */
     readonly watch?: {
@@ -72,7 +72,7 @@ interface Arrival {
     readonly start: SessionStart;
     readonly parent: Node | undefined;
     readonly act: Act | undefined;
-    /** For a `possible`: the steps completed, and the second of the first. */
+    /** For a `possible`, the number of completed steps and the second of the first. */
     readonly progress: number;
     readonly first: number | undefined;
     readonly focus: number | undefined;
@@ -166,12 +166,12 @@ export class BoundedSearch implements LevelSearch<Node> {
         }
     }
 
-    /** Seconds of the session at which the clock reaches what it is compared with. */
+    /** The seconds of the session at which the clock reaches a boundary of some condition. */
     private turnsOf({ epoch, time }: SessionState): number[] {
         return epoch === undefined ? [] : this.system.clock.after(epoch + time).map((instant) => instant - epoch);
     }
 
-    /** @param known the state before it, in which its running calls are lost */
+    /** @param known the state before the move, in which its running calls have no known end */
     private take(node: Node, now: SessionState, known: SessionState, move: Move, depth: number): void {
         const { judge, question, bounds, watch } = this.system;
         watch?.step(known, move);
@@ -214,7 +214,7 @@ export class BoundedSearch implements LevelSearch<Node> {
             go(node.progress + 1, first);
         }
         if (!completes || window !== undefined) {
-            // With a window, a later first step may be better.
+            // If the steps have a window, a session with a later first step may be better.
             go(node.progress, node.first);
         }
     }
@@ -237,7 +237,7 @@ export class BoundedSearch implements LevelSearch<Node> {
         }
     }
 
-    /** M23 for sessions of one length: fewer human acts, then least time; ties go to the one found first. */
+    /** Compares sessions of one length (M23): fewer human acts, then least time; ties go to the one found first. */
     private reach(goal: Goal): void {
         const { goal: best } = this;
         if (!best || goal.humanActs < best.humanActs || (goal.humanActs === best.humanActs && goal.end < best.end)) {
@@ -270,7 +270,7 @@ export class BoundedSearch implements LevelSearch<Node> {
             transitions: this.transitions,
             depth,
             exhausted: limit === undefined && !goal,
-            // A session that was found needs nothing more.
+            // A limit does not matter once a session was found.
             ...(limit !== undefined && !goal && { limit })
         };
     }

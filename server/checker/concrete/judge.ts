@@ -15,9 +15,9 @@ import type { NamedScope } from '../limits/scopes.js';
 export type Judging = Pick<Judge, 'isBrokenBy' | 'isBrokenIn' | 'note' | 'completes'>;
 
 export class Judge {
-    /** A call that the claim judges was released; for a `decided` claim, a call was decided. */
+    /** True if a call that the claim judges was released; for a `decided` claim, if a call was decided. */
     judged = false;
-    /** `after F` was true or unknown in some reachable state. */
+    /** True if `after F` was true or unknown in some reachable state. */
     triggered = false;
 
     constructor(
@@ -45,8 +45,8 @@ export class Judge {
     }
 
     /**
-     * True if the decision breaks the claim. It is judged only without outstanding approvals, for the agents that some
-     * `allow` names (M20).
+     * True if the decision breaks the claim. The decision is judged only without outstanding approvals, and only for
+     * the agents that some `allow` names (M20).
      */
     private isDecidedOtherwise(question: DecisionQuestion, before: SessionState, submitted: Submitted): boolean {
         const { call, decision } = submitted;
@@ -84,7 +84,7 @@ export class Judge {
         }
     }
 
-    /** M22: the subject of the claim, if no session that was tried reached it, in words that follow `as long as`. */
+    /** The subject of the claim, if no session that was tried reached it, worded to follow `as long as` (M22). */
     unseen(): NamedScope[] {
         const { question, judged, triggered } = this;
         const unseen: NamedScope[] = [];
@@ -110,10 +110,10 @@ export class Judge {
     }
 }
 
-/** For conditions that do not read a call. */
+/** The call for conditions that do not read one. */
 const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
 
-/** The call itself and its possible inner calls: each counts as a release too, with unknown arguments (M20). */
+/** The call itself and its possible inner calls, each of which counts as a release with unknown arguments (M20). */
 function subjectsOf(
     policy: Policy,
     subject: CallPattern,

@@ -18,7 +18,7 @@ export interface Keyed {
     readonly text: string;
     /** The times of places whose age some window can read, with the windows. */
     readonly places: readonly Place[];
-    /** The fresh values that occur. */
+    /** The fresh values that the text contains. */
     readonly fresh: ReadonlySet<string>;
 }
 
@@ -27,7 +27,7 @@ export interface Place {
     readonly windows: readonly number[];
 }
 
-/** The key of a long value that some source gave (`keyOf` in provenance). */
+/** Matches the key of a long value that some source gave (`keyOf` in provenance). */
 const DIGEST = /"#[0-9a-f]{64}"/;
 
 /** Fields that are seconds of the session. */
@@ -43,7 +43,7 @@ export class Keys {
     /**
      * @param windows the windows of everything that keeps events, in seconds
      * @param symmetric lists of interchangeable fresh values
-     * @param seesHolds the ages of holds and approvals matter
+     * @param seesHolds true if the ages of holds and approvals matter
      */
     constructor(
         policy: Policy,
@@ -172,7 +172,7 @@ class Writer {
 
     private once(part: object, write: () => string): string {
         const known = this.known.get(part);
-        // Without a place it is the same at every time.
+        // A part without times has the same key at every time.
         if (known && (known.now === this.now || known.places.length === 0)) {
             this.places.push(...known.places);
             return known.text;
@@ -240,7 +240,7 @@ class Writer {
         return Math.min(this.now - at, this.oldest);
     }
 
-    /** Seconds until something ends. */
+    /** The number of seconds until something ends. */
     private left(until: number): number {
         if (!this.seesHolds) {
             return 0;
@@ -255,14 +255,14 @@ function literal(text: string): string {
     return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
-/** The fields that are set, sorted by name; numbers of calls are not part of a key. */
+/** The fields that are set, sorted by name, without the numbers of calls, which are not part of a key. */
 function fieldsOf(value: object): [string, unknown][] {
     return Object.entries(value)
         .filter(([name, inner]) => inner !== undefined && name !== 'id' && name !== 'epoch')
         .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Entries sorted by their contents, so that the names of keys matter least. */
+/** The entries sorted by their contents, so that the names of keys matter as little as possible. */
 function byValue(entries: readonly (readonly [key: string, value: string])[]): string {
     const sorted = [...entries].sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x < y ? -1 : 1));
     return `[${sorted.map(([key, value]) => `[${key},${value}]`).join()}]`;

@@ -24,7 +24,7 @@ export function liftedFrom(policy: Policy): Policy {
     return { ...policy, rules: [anyone, ...asking] };
 }
 
-/** A query that reads the same parts as the need. */
+/** The question that reads the same parts as the need. */
 export function claimFor({ condition, at }: Need, named: Question): Question {
     switch (at.kind) {
         case 'decision':

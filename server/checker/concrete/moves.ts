@@ -18,23 +18,23 @@ import type { NamedScope } from '../limits/scopes.js';
 export interface Move {
     readonly act: Act;
     readonly after: SessionState;
-    /** Its place in the history, if it has one, with its end. */
+    /** The event of the step in the history, if it has one, with its end. */
     readonly event?: HistoryEvent;
-    /** For a call. */
+    /** The submitted call, if the step is a call. */
     readonly submitted?: Submitted;
-    /** The number of the hold; only its own approvals and release can follow. */
+    /** The number of the hold, if only its own approvals and release can follow. */
     readonly focus?: number;
 }
 
 export interface MoveOptions {
-    /** Otherwise a call is held, approved and released in one step (docs/checker.md, "Held calls"). */
+    /** False if a call is held, approved and released in one step (docs/checker.md, "Held calls"). */
     readonly seesHolds: boolean;
     readonly withoutApproval: boolean;
-    /** Otherwise another session starts from the initial state. */
+    /** False if another session starts from the initial state. */
     readonly outlivesSessions: boolean;
-    /** A call that is held may also be released immediately, as if no rule required approval. */
+    /** True if a call that is held may also be released immediately, as if no rule required approval. */
     readonly isLifted: boolean;
-    /** Calls of these tools may keep running while others are made. */
+    /** The tools whose calls may keep running while others are made. */
     readonly overlapping: ReadonlySet<number>;
     /** The maximum number of calls running at a time. */
     readonly mostRunning: number;
@@ -45,7 +45,7 @@ export interface Submitted {
     readonly decision: Decision;
     readonly approvals: readonly GivenApproval[];
     readonly readings: readonly Reading[];
-    /** The call was held before. */
+    /** True if the call was held before. */
     readonly wasHeld: boolean;
 }
 
@@ -54,7 +54,7 @@ export class Moves {
     /** The maximum number of calls held at a time, if some condition can see that a call is held. */
     private readonly most = limitOf('heldCalls');
     private readonly assumed: Assumed;
-    /** Each possible call, with all its arguments. */
+    /** Maps each possible call to the same call with all its arguments. */
     private readonly complete: ReadonlyMap<Call, Call>;
 
     private readonly seesHolds: boolean;
@@ -181,7 +181,7 @@ export class Moves {
         };
     }
 
-    /** The call is released, and has not ended when the next event happens. */
+    /** Releases the call, which has not ended when the next event happens. */
     private *start(session: SessionState, submitted: Submitted): Iterable<Move> {
         const { overlapping, mostRunning } = this.options;
         const { call, decision, readings } = submitted;
@@ -217,7 +217,7 @@ export class Moves {
         return placeOf(this.policy, session, call, decision, readings.length > 0 ? readings : undefined);
     }
 
-    /** Open delegations end whenever the delegate ends them. */
+    /** Ends open delegations: a delegate may return at any time. */
     private *returns(session: SessionState): Iterable<Move> {
         for (const [index, { from, to }] of (this.policy.delegations ?? []).entries()) {
             if (session.settled.delegated?.[index]) {
@@ -234,7 +234,7 @@ export class Moves {
         }
     }
 
-    /** The held call is approved by someone else, or submitted again. */
+    /** Approves the held call as someone else, or submits it again. */
     private *goOn(session: SessionState, id: number): Iterable<Move> {
         const held = session.held.get(id);
         if (!held) {
@@ -296,7 +296,7 @@ export class Moves {
 
 const LET_THROUGH: Decision = { kind: 'allowed', by: 'rule', rules: [] };
 
-/** For conditions that do not read a call. */
+/** The call for conditions that do not read one. */
 const NO_CALL: Call = { agent: 0, tool: -1, args: {} };
 
 function read(readings: readonly Reading[]): { readings?: readonly Reading[] } {

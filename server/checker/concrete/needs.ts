@@ -15,7 +15,7 @@ import { patternsOf, visitParts } from '../conditions/walk.js';
 import type { Move } from './moves.js';
 
 export interface Need {
-    /** The condition must certainly be true. */
+    /** The condition that must certainly be true. */
     readonly condition: Condition;
     readonly at: NeedPlace;
     /** The first rule, claim or tool that has the condition. */
@@ -24,16 +24,16 @@ export interface Need {
     readonly isBreach?: true;
 }
 
-/** The moment of evaluation: at the decision of such a call, at such an event, or between two steps. */
+/** The moment of evaluation: the decision of such a call, such an event, or between two steps. */
 export type NeedPlace =
     | { readonly kind: 'decision'; readonly subject: CallPattern }
     | { readonly kind: 'event'; readonly pattern: EventPattern }
     | { readonly kind: 'state' };
 
 /**
- * The needs of a claim over the part of the policy that it sees.
+ * The needs of a claim, for the part of the policy that it sees.
  *
- * @param ways whether calls that a rule lets through matter, calls that it stops, or both
+ * @param ways for a rule, whether calls that it lets through matter, calls that it stops, or both
  */
 export function needsOf(
     policy: Policy,
@@ -137,7 +137,7 @@ function waysOf(question: Question): readonly boolean[] {
     return question.decision === 'allowed' ? [false] : [true, false];
 }
 
-/** @param lets collects conditions that let calls through; otherwise conditions that stop calls */
+/** @param lets true to collect conditions that let calls through, false for those that stop calls */
 function atomsOf(rule: Rule, lets: boolean): Condition[] {
     switch (rule.kind) {
         case 'allow': {
@@ -156,8 +156,8 @@ function atomsOf(rule: Rule, lets: boolean): Condition[] {
 }
 
 /**
- * The conditions without `and`, `or` and `not`, each with the value that it needs for the whole to hold, and the
- * conditions on values that must hold together: each may be satisfiable while no value satisfies all of them.
+ * The conditions without `and`, `or` and `not`, each with the value that makes the whole true. Conditions on values
+ * that must be true together are added as they are: each may be satisfiable while no value satisfies all of them.
  */
 function atoms(condition: Condition, wanted: boolean): Condition[] {
     switch (condition.op) {
@@ -212,7 +212,7 @@ const OF_HISTORY: ReadonlySet<Condition['op']> = new Set<Condition['op']>([
     'date in'
 ]);
 
-/** An event alone is not decided. */
+/** True if the condition reads the decided call, which an event alone does not have. */
 function readsDecided(condition: Condition): boolean {
     let reads = false;
     visitParts(condition, (part) => {
@@ -248,7 +248,7 @@ export function isMetIn({ condition, at }: Need, policy: Policy, session: Sessio
     );
 }
 
-/** True if it is an event of the pattern, regardless of its values. */
+/** True if the event matches the pattern, regardless of its values. */
 function isOf(policy: Policy, pattern: EventPattern, event: NonNullable<Move['event']>, before: SessionState): boolean {
     return event.outside !== undefined
         ? (pattern.outside?.includes(event.outside) ?? false)

@@ -34,7 +34,7 @@ export function plainRecord(
     }));
 }
 
-/** Not a key: the text of a key is JSON or empty. */
+/** A text that is never a key: keys are JSON or empty. */
 const ANYONES = 'anyone';
 
 const NO_MARKS: Sequence<Mark> = { length: 0, depth: 0, root: { items: [] } };
@@ -60,7 +60,7 @@ function placesOf(log: Log): number[] {
     return entriesOf(log).map(({ place }) => place);
 }
 
-/** Sorted by text. */
+/** The entries of the map, sorted by text. */
 function pairsOf<V>(map: TextMap<V>): [string, V][] {
     return map ? [...map].sort(([a], [b]) => (a < b ? -1 : 1)) : [];
 }

@@ -30,7 +30,7 @@ export function narrowed(policy: Policy, reach: Reach): Policy {
                 ? monitor
                 : {
                       ...monitor,
-                      // `last is` remembers every release.
+                      // `last is` is treated like `once`, because it remembers every release.
                       kind: 'once',
                       event: silent(monitor.event),
                       ...(monitor.from && { from: silent(monitor.from) })

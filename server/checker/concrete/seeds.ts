@@ -54,8 +54,8 @@ export function seededValues(
 }
 
 /**
- * The condition itself; for a condition on list elements, also the same quantifier with each nested condition: such a
- * value may satisfy the whole when more is joined to it.
+ * The condition itself. A quantified condition also gives one with the same quantifier for each nested condition,
+ * because a value that satisfies a part may satisfy the whole when more is joined to it.
  */
 function partsOf(condition: StaticCondition): StaticCondition[] {
     if (condition.op !== 'every' && condition.op !== 'some') {
@@ -113,8 +113,8 @@ function isRecord(value: Value): value is { readonly [field: string]: Value } {
  * Values of the type with these parts: lists of one or two elements, records that share one part, and records that mix
  * two.
  *
- * @param areFew records in lists do not mix parts, and only one list has two of them: otherwise there would be many
- * such values
+ * @param areFew true if there would be too many such values: records in lists then do not mix parts, and only one list
+ * has two of them
  */
 export function builtFrom(
     type: Type,
@@ -153,7 +153,7 @@ export function builtFrom(
     }
 }
 
-/** @param shifts the offset of each field relative to the previous one: with 0 they share a value */
+/** @param shifts the offset of each field relative to the previous one; fields with offset 0 share a value */
 function recordsOf(
     { fields }: Type & { kind: 'record' },
     leaves: readonly Value[],
@@ -236,7 +236,7 @@ function isOfShell(part: Condition | Term): boolean {
         : part.term === 'commands' || (part.term === 'part' && (part.part === 'command' || part.part === 'program'));
 }
 
-/** One text on each side of a pattern. */
+/** A text that matches the pattern and one that does not. */
 function textsOf(pattern: StaticCondition): readonly unknown[] {
     const param: Param = { name: OWN, type: { kind: 'string' }, optional: false };
     const found = orReason(() => candidatesFor(param, mentionsOf([pattern]), true));
@@ -253,7 +253,7 @@ function leavesOf(type: Type, { texts, numbers, sizes, readsShell }: Seeds): Val
     ];
 }
 
-/** No command can be read from it. */
+/** A line from which no command can be read. */
 const NOT_PLAIN = '$(x)';
 
 /** Lines of one, two and three commands, and of as many as sizes are compared with; each also with a redirection. */

@@ -19,7 +19,7 @@ export class Symmetry {
         );
     }
 
-    /** For each list the values that occur, in the order of their first occurrence. */
+    /** For each list, its values that occur, in the order of their first occurrence. */
     private usedBy(chosen: object): readonly (readonly string[])[] {
         let used = this.used.get(chosen);
         if (!used) {

@@ -32,13 +32,13 @@ export interface SharedScope {
 }
 
 export interface SystemParts {
-    /** As returned by `narrowed`. */
+    /** The policy that `narrowed` returned. */
     readonly policy: Policy;
     readonly question: Question;
     readonly reach: Reach;
     readonly choices: ChoiceLists;
     readonly judge: Judging;
-    /** Calls are also let through regardless of the rules. */
+    /** True if calls are also let through regardless of the rules. */
     readonly isLifted: boolean;
 }
 
@@ -46,7 +46,7 @@ export function systemOf(whole: Policy, parts: SystemParts, shared: SharedScope)
     const { policy, question, reach, choices, judge, isLifted } = parts;
     const patterns = patternsSeen(policy, question, reach);
     const holdsMatter =
-        // An assumption that a human does not always approve.
+        // An assumption may state that a human does not always approve.
         (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isStatic(when)) ||
         policy.rules.some((rule) => rule.kind === 'approval' && rule.per !== undefined) ||
         seesHolds({ policy, question, tools: [...reach.tools] }, patterns);
@@ -82,7 +82,10 @@ export function systemOf(whole: Policy, parts: SystemParts, shared: SharedScope)
     };
 }
 
-/** Two, or one more than the largest count that calls can still reach, if that is more. */
+/**
+ * The maximum number of running calls: two, or one more than the largest count that calls can still reach, if that is
+ * more.
+ */
 function mostRunning(counts: ReadonlySet<number>): number {
     const most = limitOf('runningCalls');
     return Math.max(2, ...[...counts].filter((count) => count < most).map((count) => Math.floor(count) + 1));

@@ -6,15 +6,15 @@
 import type { Param, Policy, Type, Value } from '../../model/policy/policy.js';
 import type { StaticCondition } from '../../model/conditions/call-conditions.js';
 
-/** The form in which a value is compared with others: unchanged, or a part of it. */
+/** The form in which a value is compared with others: the value itself, or a part of it. */
 export type Form = 'itself' | 'host' | 'domain' | 'name' | 'extension';
 
-/** The linked value. */
+/** A group of linked values. */
 export interface Link {
     readonly variables: Set<Variable>;
     /** Constants that linked values are compared with. */
     readonly constants: Set<Value>;
-    /** Numbers that totals are compared with. */
+    /** Numbers that totals of the linked values are compared with. */
     readonly totals: Set<number>;
     readonly forms: Set<Form>;
 }
@@ -25,7 +25,7 @@ export interface Variable {
     readonly param: Param;
     /** The conditions on the value alone, with `OWN` in its place. */
     readonly own: Map<string, StaticCondition>;
-    /** Absent: the value is not linked. */
+    /** The link of the value; undefined if it is not linked. */
     link?: Link;
 }
 
@@ -56,7 +56,7 @@ export class VariableTable {
     outside(event: number, name: string): Variable | undefined {
         const declared = this.policy.outsideEvents[event]!;
         const param = declared.params?.find((one) => one.name === name);
-        // No schema checks it, so any part may be missing.
+        // Any part may be missing, because no schema checks the value.
         return this.variable(`${declared.name}.${name}`, param && { ...param, optional: true });
     }
 

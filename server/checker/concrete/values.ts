@@ -17,13 +17,13 @@ import type { Variables } from './variables.js';
 import { limitOf } from '../limits/limits.js';
 import type { NamedScope } from '../limits/scopes.js';
 
-/** Undefined: the value is absent, or cannot be read. */
+/** The candidate is undefined if the value is absent or cannot be read. */
 export type Candidate = Value | undefined;
 
 export class Values {
-    /** A description of how the values were narrowed. */
+    /** The ways in which the values were narrowed. */
     readonly scopes = new Set<NamedScope>();
-    /** For each link, its fresh values if they are interchangeable: only equality distinguishes them. */
+    /** For each link, its fresh values, if they are interchangeable because only equality distinguishes them. */
     readonly symmetric: (readonly string[])[] = [];
     /** The smallest number of fresh values of any link; undefined if no link has any. */
     fewest: number | undefined;
@@ -70,8 +70,8 @@ export class Values {
     }
 
     /**
-     * Records, and lists of one record, with every text in each field; the other fields have the values that the
-     * conditions distinguish.
+     * Values that have every text in each field: records, and lists of one record. The other fields have the values
+     * that the conditions distinguish.
      */
     private crossed(type: Type, pool: readonly Value[], asked: readonly StaticCondition[]): Value[] {
         if (type.kind === 'list') {
@@ -113,7 +113,7 @@ export class Values {
         if (together) {
             return classesIn(together, conditions);
         }
-        // No procedure solves all of them together.
+        // No procedure solves all these conditions together.
         this.scopes.add(`\`${name}\` has values that are put together from the conditions on it (values)`);
         const each = conditions.flatMap((condition) => candidatesOf(param, [condition]) ?? []);
         const absent = param.optional && param.default === undefined ? [undefined] : [];
@@ -122,7 +122,7 @@ export class Values {
         return classesIn([...absent, simple, ...each, ...seeded], conditions);
     }
 
-    /** For an argument that may be absent or of a wrong type: the inventory refuses the call. */
+    /** The candidates for an argument that may be absent or of a wrong type, so that the inventory refuses the call. */
     loose(variable: Variable): readonly Candidate[] {
         const param: Param = { name: variable.param.name, type: { kind: 'any' }, optional: true };
         const values = this.divide({ ...variable, param });
@@ -167,7 +167,7 @@ export class Values {
         return pool.filter((value) => types.some((type) => fits(type, value)));
     }
 
-    /** Returns as many texts as the largest count in a condition, plus one. */
+    /** As many fresh texts as the largest count in a condition, plus one. */
     private freshTexts(link: Link, constants: readonly Value[], asked: readonly StaticCondition[]): string[] {
         const { counts, distinct } = this.variables;
         const upTo = (numbers: ReadonlySet<number>, most: number): number[] =>
@@ -185,7 +185,7 @@ export class Values {
                 made++;
             }
         }
-        // If a text is compared with a part of another, swapping texts may change something.
+        // If a text is compared with a part of another text, swapping texts may change something.
         const alike = forms.length === 1 && new Set(fresh.map((text) => signature(asked, text))).size === 1;
         if (alike) {
             this.symmetric.push(fresh);
@@ -194,18 +194,21 @@ export class Values {
     }
 }
 
-/** Neither an address nor a path: none of its parts can be read, so it may match any key (M3). */
+/** The text is neither an address nor a path: none of its parts can be read, so it may match any key (M3). */
 const WITHOUT_PARTS = '';
 
 /**
- * Any name becomes letters, digits and `_`, starting with a letter: it is used in hosts and paths, and is never a
+ * The name in letters, digits and `_`, starting with a letter. It is used in hosts and paths, and must never read as a
  * number.
  */
 function plainName(name: string): string {
     return name.replace(/[^A-Za-z0-9_]/g, '').replace(/^[^A-Za-z]+/, '') || 'value';
 }
 
-/** A text whose part differs from those of others. @param meets true if the part itself is also used as a value */
+/**
+ * A text whose part differs from the parts of other texts.
+ * @param meets true if the part itself is also used as a value
+ */
 function textOf(form: Form, name: string, meets: boolean): string {
     switch (form) {
         case 'itself':
@@ -221,7 +224,7 @@ function textOf(form: Form, name: string, meets: boolean): string {
     }
 }
 
-/** Undefined: no procedure finds a value for each combination of condition values. */
+/** Undefined if no procedure finds a value for each combination of condition values. */
 function candidatesOf(param: Param, conditions: readonly StaticCondition[]): readonly Candidate[] | undefined {
     const found = orReason(() => candidatesFor(param, mentionsOf(conditions), conditions.length > 0));
     return typeof found === 'string' ? undefined : found;
@@ -237,7 +240,7 @@ function classesIn(candidates: readonly Candidate[], conditions: readonly Static
     return [...classes.values()];
 }
 
-/** Constants that only the value is compared with. */
+/** The constants that are compared with this value and with no part of another. */
 function namedBy({ own }: Variable): readonly Value[] {
     const mentions = orReason(() => mentionsOf([...own.values()]));
     return typeof mentions === 'string' ? [] : mentions.constants;
@@ -269,7 +272,7 @@ function numbersFor(link: Link, constants: readonly Value[], types: readonly Typ
     );
     const negative = [...link.totals].map((total) => -total);
     const all = [...ends, 0, step, ...around, ...rests, ...rests.map((rest) => rest + step), ...negative];
-    // For 0.1 + 0.2, the intended sum.
+    // Rounding turns 0.1 + 0.2 into the intended sum.
     return [...new Set(all.map((number) => Number(number.toPrecision(DIGITS))))].sort(
         (a, b) => Math.abs(a) - Math.abs(b) || b - a
     );
@@ -329,7 +332,7 @@ function distinct(values: readonly Candidate[]): Candidate[] {
     });
 }
 
-/** The parameter is shown with some of its values. */
+/** The values in words, of which only some are named. */
 function shown(values: readonly Candidate[]): string {
     const texts = values.map((value) =>
         value === undefined ? 'absent' : typeof value === 'number' ? value.toLocaleString('en') : JSON.stringify(value)

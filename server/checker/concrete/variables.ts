@@ -18,9 +18,9 @@ interface Place {
 }
 
 export class Variables extends VariableTable {
-    /** Numbers that counts are compared with. */
+    /** The numbers that counts are compared with. */
     readonly counts = new Set<number>();
-    /** Numbers that counts of distinct values are compared with. */
+    /** The numbers that counts of distinct values are compared with. */
     readonly distinct = new Set<number>();
     readonly clock: ClockCondition[] = [];
     private readonly recorders = new Set<number>();
@@ -125,7 +125,7 @@ export class Variables extends VariableTable {
         }
     }
 
-    /** A condition on values. */
+    /** Adds a condition on values. */
     private leaf(condition: Condition, place: Place): void {
         const read = new Reading();
         this.readInside(condition, place, read);
@@ -210,7 +210,7 @@ export class Variables extends VariableTable {
                 break;
             case 'result':
             case 'request':
-                // Read as a whole, with every field.
+                // The value is read as a whole, with every field.
                 read.isRelated = true;
                 break;
             case 'session':
@@ -357,7 +357,7 @@ class Reading {
     readonly variables = new Set<Variable>();
     readonly constants = new Set<Value>();
     readonly forms = new Set<Form>();
-    /** The condition reads more than the value of one variable. */
+    /** True if the condition reads more than the value of one variable. */
     isRelated = false;
     counts = false;
     distinct = false;

@@ -1,8 +1,8 @@
-/** The waits that matter: until something that a window reads is just inside it, or just outside. */
+/** Finds the waits that matter: until something that a window reads is just inside the window, or just outside. */
 import type { Place } from './key.js';
 import { limitOf } from '../limits/limits.js';
 
-/** Instants after `now`, earliest first; `isCut` if there are more. */
+/** The instants after `now` that matter, earliest first; `isCut` is true if there are more. */
 export function waitsFrom(
     places: readonly Place[],
     windows: readonly number[],
@@ -27,7 +27,7 @@ export function waitsFrom(
     return { instants: instants.slice(0, most), isCut: instants.length > most };
 }
 
-/** This allows one of two windows to be still open when the other has just ended. */
+/** Waiting for a difference allows one of two windows to be still open when the other has just ended. */
 function differencesOf(windows: readonly number[]): number[] {
     return windows.flatMap((longer) => windows.flatMap((shorter) => (longer > shorter ? [longer + 1 - shorter] : [])));
 }

@@ -1,4 +1,4 @@
-/** Lengths of time in words. */
+/** The units in which lengths of time are written. */
 
 const UNITS = [
     ['day', 86_400],
@@ -7,7 +7,7 @@ const UNITS = [
     ['second', 1]
 ] as const;
 
-/** Formats `5 minutes 1 second`; takes a whole number of seconds. */
+/** Writes a whole number of seconds as `5 minutes 1 second`. */
 export function durationText(seconds: number): string {
     let left = seconds;
     const parts = UNITS.flatMap(([name, length]) => {

@@ -1,4 +1,4 @@
-/** `a, b and c`. */
+/** Joins parts as `a, b and c`. */
 export function joined(parts: readonly string[]): string {
     const distinct = parts.filter((part, index) => index === 0 || part !== parts[index - 1]);
     return distinct.length < 2

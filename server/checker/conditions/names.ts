@@ -14,13 +14,13 @@ export function labelName({ labels }: Policy, index: number): string {
     return nameText(labels[index]!.name);
 }
 
-/** `server.tool`, or `delegate to agent`. */
+/** The name `server.tool`, or `delegate to agent`. */
 export function toolName(policy: Policy, index: number): string {
     const { name, delegatesTo } = policy.tools[index]!;
     return delegatesTo === undefined ? toolText(name) : `delegate to ${agentName(policy, delegatesTo)}`;
 }
 
-/** For undeclared elements, such as the end of a delegation, a phrase that names them. */
+/** The name of an event; for an undeclared one, such as the end of a delegation, a phrase that describes it. */
 export function eventName(policy: Policy, index: number): string {
     const { name, special, delegate } = policy.outsideEvents[index]!;
     return delegate !== undefined

@@ -1,4 +1,7 @@
-/** Conditions on a single value, regardless of its origin: treated like conditions on a parameter. */
+/**
+ * Rewrites conditions on a single value, regardless of its origin, so that they can be treated like conditions on a
+ * parameter.
+ */
 import type { Condition, Term } from '../../model/policy/policy.js';
 
 /** The parameter that represents the value. */

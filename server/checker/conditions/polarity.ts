@@ -1,7 +1,7 @@
 /** The direction in which a change of the history moves a condition, derived from the directions of its parts. */
 import type { Comparator, Condition } from '../../model/policy/policy.js';
 
-/** The directions in which it can move the value: none, only up, only down, or both. */
+/** The directions in which a change can move the value: none, only up, only down, or both. */
 export type Polarity = 'none' | 'up' | 'down' | 'either';
 
 /** @param ofPart the direction of a part that is not a logical operator */
@@ -17,7 +17,7 @@ export function polarityOf(condition: Condition, ofPart: (part: Condition) => Po
     }
 }
 
-/** For a comparison with a number that moves this way. */
+/** The direction of a comparison with a number that moves this way. */
 export function polarityOfComparison(cmp: Comparator, moved: Polarity): Polarity {
     switch (cmp) {
         case '>=':

@@ -1,6 +1,6 @@
 /**
- * Parts of the model under other indices. Every form that refers to something by index is in a table here, so that a
- * new form does not compile until someone adds it.
+ * Rewrites parts of the model to other indices. Every form that refers to something by index is in a table here, so
+ * that a new form does not compile until someone adds it.
  */
 import type {
     CallPattern,
@@ -20,9 +20,9 @@ import type { Truth } from '../../model/policy/truth.js';
 
 /** Maps the indices of one policy to those of another. */
 export interface Indices {
-    /** For each tool of the other policy, the value for it here. */
+    /** The values for the tools here, from the values for the tools of the other policy. */
     tools(truths: readonly Truth[]): Truth[];
-    /** Undefined: the other policy has no such agent. */
+    /** Undefined if the other policy has no such agent. */
     agent(index: number): number | undefined;
     human(index: number): number;
     label(index: number): number;
@@ -36,7 +36,7 @@ export interface Indices {
 
 type WithOp<Op> = Extract<Condition, { readonly op: Op }>;
 type WithTerm<Kind> = Extract<Term, { readonly term: Kind }>;
-/** The fields that differ; `undefined` for a form that has no indices. */
+/** Returns the fields that differ; `undefined` for a form that has no indices. */
 type Renaming<Part> = ((part: Part, to: Indices) => { readonly [Field in keyof Part]?: Part[Field] }) | undefined;
 
 /** An agent that the other policy does not have makes no calls there. */
@@ -103,7 +103,7 @@ export function termIn(term: Term, to: Indices): Term {
     return partIn(term, to) as Term;
 }
 
-/** A constant may have any shape, and is kept as it is. */
+/** A constant may have any shape, so it stays as it is. */
 function partIn(part: Condition | Term, to: Indices): Condition | Term {
     const inner = Object.fromEntries(
         Object.entries(part).map(([field, value]: [string, unknown]) => [
@@ -157,7 +157,7 @@ type FieldOf<Whole, Field> = Whole extends unknown
     : never;
 type FieldsOf<Whole> = Whole extends unknown ? keyof Whole : never;
 
-/** The fields of claims of all kinds; `undefined` for a kind without indices. */
+/** Renames the fields of claims of each kind; `undefined` for a kind without indices. */
 const CLAIM: {
     readonly [Field in FieldsOf<Claim>]: ((value: FieldOf<Claim, Field>, to: Indices) => unknown) | undefined;
 } = {

@@ -1,4 +1,4 @@
-/** Data of the policy model with some of its conditions and terms replaced. */
+/** Copies data of the policy model with some of its conditions and terms replaced. */
 import type { Condition, Term } from '../../model/policy/policy.js';
 import { poll } from '../limits/budget.js';
 
@@ -12,14 +12,16 @@ export function isPart(data: unknown): data is Part {
     );
 }
 
-/** A constant in a condition or term may have any shape, and a source location is not part of the data. */
+/**
+ * A constant in a condition or term may have any shape, so its fields are not visited; neither are source locations.
+ */
 function isInside(data: object, field: string): boolean {
     return isPart(data) ? field !== 'value' && field !== 'values' : !NO_PARTS.has(field);
 }
 
 const NO_PARTS: ReadonlySet<string> = new Set(['source', 'usedAt', 'default', 'annotations', 'type', 'scenarios']);
 
-/** True if the data contain a condition or term of this kind, at any depth. */
+/** True if the data contains a condition or term of this kind, at any depth. */
 export function hasPart(data: unknown, isMeant: (part: Part) => boolean): boolean {
     poll();
     if (typeof data !== 'object' || data === null) {
@@ -40,8 +42,8 @@ function replacedItems(items: readonly unknown[], walk: (item: unknown) => unkno
 }
 
 /**
- * The data with every condition and term replaced for which `replace` returns another; if it returns undefined, the
- * parts are visited. Data without a replacement stays the same object.
+ * A copy of the data with every condition and term replaced for which `replace` returns another. If `replace` returns
+ * undefined, the parts of the condition or term are visited. Data without a replacement stays the same object.
  */
 export function rewritten<T>(data: T, replace: (part: Part) => Part | undefined): T {
     const walk = (value: unknown): unknown => {

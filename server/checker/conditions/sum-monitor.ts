@@ -6,22 +6,25 @@
 import type { Monitor } from '../../model/policy/policy.js';
 
 export interface Sum {
-    /** The recorder of the policy. */
+    /** The index of the recorder in the policy. */
     readonly recorder: number;
-    /** The parameter that is summed; absent: each event counts one. */
+    /** The parameter that is summed; undefined if each event counts one. */
     readonly param?: string;
-    /** The amount of the decided call is added to the sum before the comparison. */
+    /** True if the amount of the decided call is added to the sum before the comparison. */
     readonly withCall: boolean;
     /** The digits after the decimal point of the amounts: sums are whole numbers of such units. */
     readonly digits: number;
     /** The greatest number of units that the sum is compared with. */
     readonly most: number;
     /**
-     * Seconds. Summed amounts may leave the sum at any moment, which over-approximates the window: their exact times
-     * are not tracked.
+     * The window in seconds. Summed amounts may leave the sum at any moment, which over-approximates the window: their
+     * exact times are not tracked.
      */
     readonly window?: number;
-    /** For each tool, true if its parameter is an amount: its events are summed, or compared together with the sum. */
+    /**
+     * For each tool, true if its parameter is an amount, so that its events are summed or compared together with the
+     * sum.
+     */
     readonly tools: readonly boolean[];
 }
 

@@ -1,4 +1,4 @@
-/** Walks over conditions: what they read, and what remains once the call is known. */
+/** Walks over conditions: finds what they read, and what remains once the call is known. */
 import { evaluateStatic, isStatic } from '../../model/conditions/call-conditions.js';
 import type { Condition, Monitor, Term } from '../../model/policy/policy.js';
 import type { Call } from '../../model/session/session.js';

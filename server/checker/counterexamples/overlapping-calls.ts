@@ -1,4 +1,4 @@
-/** Sessions found with overlapping calls. They are shown like those of scenarios, with the ends of calls. */
+/** Shows sessions that were found with overlapping calls, like those of scenarios, with the ends of calls. */
 import { advance } from '../../model/advance.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';

@@ -35,7 +35,7 @@ export function sessionOf(
     }
     const causes = withoutCauses ? NO_CAUSES : causesOf(policy, question, steps, end);
     const summary = violationSummary(policy, question, steps, causes, end);
-    // Without a step nothing else states when it begins.
+    // A session without steps needs its beginning, because nothing else states when it begins.
     return traceOf(policy, steps, { shown, begins: begin(policy, start ?? {}), causes, judgesLast: true, summary });
 }
 

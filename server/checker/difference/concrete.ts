@@ -1,8 +1,8 @@
 /**
  * Compares the calls of one tool over concrete sessions, for parts that the finite system does not represent: both
  * policies are run in lock step through the decision procedure itself. A difference that is found comes with a session.
- * That none is found holds only within the scope of the values and steps that were tried (docs/checker.md, "Beyond the
- * exact search").
+ * If none is found, this holds only within the scope of the values and steps that were tried (docs/checker.md, "Beyond
+ * the exact search").
  */
 import { advance } from '../../model/advance.js';
 import { decide, findHeld } from '../../model/decide.js';
@@ -52,7 +52,7 @@ interface Both {
 interface Node extends Both {
     readonly start: SessionStart;
     readonly parent: Node | undefined;
-    /** The step that led here and its second. */
+    /** The step that led to this node. */
     readonly act: Act | undefined;
     readonly at: number;
     /** The held call that only its own answers and release can follow. */
@@ -89,7 +89,7 @@ export function compareConcretely(
 const OVERLAPS = 'a rule of one policy alone asks which calls run, and calls that overlap are not compared';
 
 class LockStep implements LevelSearch<Node> {
-    /** No session of the scope distinguishes the policies by such a rule. */
+    /** True if no session of the scope distinguishes the policies by such a rule. */
     readonly overlapsDiffer: boolean;
     private readonly old: Policy;
     private readonly young: Policy;

@@ -1,4 +1,4 @@
-/** The calls of one tool of policies whose sessions have constants, compared for each kind of session. */
+/** Compares the calls of one tool, for policies whose sessions have constants, for each kind of session separately. */
 import { reachOf } from '../reductions/cone.js';
 import { kindsOfSessions, withConstants } from '../reductions/environment/constants.js';
 import type { ExploreOptions } from '../search/breadth-first.js';
@@ -7,7 +7,7 @@ import { compareExactly } from './exact.js';
 import type { Merged } from './merge.js';
 import { withPolicy } from './merge.js';
 
-/** Undefined: for some kind of session something cannot be explored here, or there are too many kinds. */
+/** Undefined if something cannot be explored here for some kind of session, or if there are too many kinds. */
 export function compareEach(merged: Merged, asked: Asked, options: ExploreOptions, most: number): Compared | undefined {
     const kinds = kindsOfSessions(merged.policy, asked, reachOf(merged.policy, asked));
     if (!kinds) {

@@ -1,5 +1,5 @@
 /**
- * The calls of one tool, compared in the finite system; for tools with keys in two systems, as for claims
+ * Compares the calls of one tool in the finite system. Tools with keys are compared in two systems, as claims are
  * (`portfolio/exact.ts`).
  */
 import { allAllowed } from '../questions/own.js';
@@ -24,15 +24,15 @@ import { neededValues } from '../reductions/needed-key-values.js';
 export type Asked = DecisionQuestion;
 
 export interface Compared {
-    /** For each kind of difference a shortest session. */
+    /** A shortest session for each kind of difference. */
     readonly sessions: readonly FoundSession[];
     readonly exploration: Pick<Exploration<unknown>, 'states' | 'transitions' | 'depth' | 'exhausted' | 'limit'>;
     readonly scopes: readonly string[];
 }
 
 /**
- * The parts that the comparison of a tool reads: the rules of both policies for it, and everything that these read. It
- * is computed for every call.
+ * The part of the policies that the comparison of a tool reads: the rules of both policies for the tool, and everything
+ * that these rules read. It is computed for every call.
  */
 export function askedOf({ policy }: Merged, tool: number): Asked {
     const conditions = policy.rules
@@ -46,7 +46,7 @@ export function askedOf({ policy }: Merged, tool: number): Asked {
     );
 }
 
-/** Undefined: a part that distinguishes the policies cannot be explored here. */
+/** Undefined if a part that distinguishes the policies cannot be explored here. */
 export function compareExactly(
     merged: Merged,
     asked: Asked,
@@ -58,7 +58,7 @@ export function compareExactly(
         ? compareKeyed(merged, slice, options, kinds)
         : compareSlice(merged, slice, options, kinds);
     const sessions = found?.paths.flatMap((path) => pathSession(merged.policy, found.slice, path) ?? []);
-    // A path without a session leaves it open whether one exists.
+    // A path without a session does not show that a session exists.
     return found && sessions?.length === found.paths.length ? { ...found, sessions } : undefined;
 }
 

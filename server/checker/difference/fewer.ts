@@ -1,8 +1,8 @@
 /**
- * The policies without the denials that both have. If nothing can see that a call was attempted or denied, consider a
- * session in which they decide alike except for its last call. It remains such a session without these denials, once
- * the calls that they stopped are removed from it; the last call, which the denials let pass in both, is decided as
- * before. So what distinguishes the policies still does so without these denials.
+ * Removes from both policies the denials that they share. If nothing can see that a call was attempted or denied,
+ * consider a session in which the policies decide alike except for its last call. After the calls that these denials
+ * stopped are removed, the same holds for it without the denials; the last call, which the denials let pass in both, is
+ * decided as before. So a session that distinguishes the policies still does so without these denials.
  */
 import type { Rule } from '../../model/policy/policy.js';
 import { visibleIn } from '../reductions/visible-effects.js';
@@ -11,7 +11,7 @@ import { askedOf } from './exact.js';
 import type { Merged } from './merge.js';
 import { plainText } from './plain.js';
 
-/** Undefined: there are no such denials, or their removal may be visible. */
+/** Undefined if there are no such denials, or if their removal may be visible. */
 export function withoutCommonDenials(
     merged: Merged,
     tool: number

@@ -41,7 +41,7 @@ export * from '../results/difference.js';
 export interface DifferenceOptions extends Partial<ExploreOptions> {
     /** The number of sessions shown, each the shortest of its kind; with 1 the search ends at the first. */
     readonly most?: number;
-    /** The results of the search over concrete sessions, for each tool. */
+    /** The limits of the search over concrete sessions, for each tool. */
     readonly concrete?: BoundedLimits;
 }
 
@@ -80,7 +80,7 @@ export function differenceOf(old: Policy, young: Policy, options: DifferenceOpti
 }
 
 /**
- * True if the two policies may decide a call of the tool differently over the same history. This is false if they have
+ * True if the two policies may decide a call of the tool differently over the same history. They may not if they have
  * the same rules for it. A withheld result leaves other labels behind.
  */
 function rulesDiffer(merged: Merged, tool: number): boolean {
@@ -117,7 +117,8 @@ function compareTool(
 }
 
 /**
- * Compares in the finite system; undefined if it does not represent everything that the rules read, or does not decide.
+ * Compares in the finite system; undefined if it does not represent everything that the rules read, or if the search
+ * gives no answer.
  */
 function compareFinitely(merged: Merged, asked: Asked, options: ExploreOptions, most: number): Compared | undefined {
     const counted = withSums(merged, asked);
@@ -131,8 +132,8 @@ function compareFinitely(merged: Merged, asked: Asked, options: ExploreOptions, 
     if (open.some(({ isMore }) => !isMore) || withholdsOtherwise(merged)) {
         return undefined;
     }
-    // The search covers more sessions than exist: no difference is a proof; a difference that is found may not be a
-    // session.
+    // The search covers more sessions than exist. So if it finds no difference, there is none; a difference that it
+    // finds may not be a session.
     const isMore = open.length > 0 || counted.merged !== merged;
     const compare = open.length < beyond.length ? compareEach : compareExactly;
     const found = compare(counted.merged, counted.asked, options, isMore ? 1 : most);

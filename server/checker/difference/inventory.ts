@@ -93,7 +93,10 @@ function parameterDifferences(old: Tool, young: Tool): InventoryDifference[] {
     });
 }
 
-/** Everything that makes a call of a tool equivalent in both, except labels, which each policy has separately. */
+/**
+ * A text for everything that makes calls of a tool equivalent in both policies, except labels, which each policy has
+ * separately.
+ */
 function shapeOf(policy: Policy, tool: Tool): string {
     const { params, returns, succeeds, mayDo = [], stores, traits, delegatesTo } = tool;
     return plainText([

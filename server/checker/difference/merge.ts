@@ -1,6 +1,6 @@
 /**
- * Merges two policies into one set of names. As long as their decisions agree both have the same history, so one memory
- * serves both: equal declarations occur once, all others side by side, and each policy reads its own.
+ * Merges two policies into one set of names. As long as their decisions agree, both have the same history, so one
+ * memory serves both: equal declarations occur once, all others side by side, and each policy reads its own.
  */
 import type { Label, Machine, Monitor, OutsideEvent, Policy, Recorder, Rule, Tool } from '../../model/policy/policy.js';
 import type { Truth } from '../../model/policy/truth.js';
@@ -15,24 +15,24 @@ import { nameText } from '../../model/text/typed-text.js';
 
 export interface Merged {
     /**
-     * The rules of both, those of the old policy first; each policy keeps its rule numbers, counted from its first
-     * rule.
+     * The rules of both policies, those of the old one first; each policy keeps its rule numbers, counted from its
+     * first rule.
      */
     readonly policy: Policy;
     readonly old: Policy;
     readonly new: Policy;
-    /** Elements that only one of them declares, or that they declare differently: they are not compared. */
+    /** The elements that only one policy declares, or that they declare differently. They are not compared. */
     readonly apart: readonly InventoryDifference[];
 }
 
-/** Replaces the merged policy by a rewritten one; the rules stay the same, in the same order. */
+/** Replaces the merged policy by a rewritten one, in which the rules stay the same, in the same order. */
 export function withPolicy(merged: Merged, policy: Policy): Merged {
     const border = merged.old.rules.length;
     const [old, young] = [policy.rules.slice(0, border), policy.rules.slice(border)];
     return { ...merged, policy, old: { ...policy, rules: old }, new: { ...policy, rules: young } };
 }
 
-/** The reason why they cannot be compared, if any. */
+/** Merges the policies, or throws with the reason why they cannot be compared. */
 export function mergeOf(old: Policy, young: Policy): Merged | { readonly incomparable: string } {
     const incomparable = reasonAgainst(old, young);
     if (incomparable !== undefined) {
@@ -41,7 +41,7 @@ export function mergeOf(old: Policy, young: Policy): Merged | { readonly incompa
     // Machines refer to each other: they are first assumed equal, and remain so if nothing distinguishes them.
     const shared = sameMachineNames(old, young) ? new Merger(old, young, true).merge() : undefined;
     const merged = shared ?? new Merger(old, young, false).merge()!;
-    // Label sets are bits of a word.
+    // Sets of labels are the bits of a word.
     const most = limitOf('comparedLabels');
     return merged.policy.labels.length > most
         ? { incomparable: `together they have more than ${most} labels` }
@@ -68,7 +68,7 @@ function reasonAgainst(old: Policy, young: Policy): string | undefined {
         : undefined;
 }
 
-/** Includes the agents that form one principal. */
+/** The delegations by name, including the agents that form one principal. */
 function delegationsByName({ agents, delegations = [] }: Policy): unknown {
     return [
         delegations.map(({ from, to, ownRights }) => [agents[from]!.name, agents[to]!.name, ownRights]),
@@ -121,7 +121,7 @@ class Merger {
         this.sharedLabels = labelsAlike(old, young, tools);
     }
 
-    /** Undefined: the machines were assumed equal, but differ. */
+    /** Undefined if machines that were assumed equal turn out to differ. */
     merge(): Merged | undefined {
         const [old, young] = [this.side(this.old, 0), this.side(this.young, 1)];
         if (!this.areMachinesAlike) {
@@ -261,8 +261,8 @@ function mergedTool(old: Tool, young: Tool): Tool {
 }
 
 /**
- * The names of labels that every tool adds and clears the same way in both; labels read under a condition are kept
- * separate.
+ * The names of the labels that every tool adds and clears in the same way in both policies. Labels read under a
+ * condition are kept separate.
  */
 function labelsAlike(old: Policy, young: Policy, tools: readonly string[]): ReadonlySet<string> {
     const said = (policy: Policy, label: string): string => {

@@ -9,5 +9,5 @@ export function plainText(value: unknown): string {
 }
 
 const WRITTEN: ReadonlySet<string> = new Set(['source', 'usedAt', 'text', 'doc', 'because', 'annotations']);
-/** This is data, whose fields may have any name. */
+/** The fields that hold data, in which a field may have any name. */
 const VALUES: ReadonlySet<string> = new Set(['value', 'values', 'default']);

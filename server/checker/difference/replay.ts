@@ -10,7 +10,7 @@ import type { FoundSession } from '../traces/found-session.js';
 
 export interface ReplayedSide {
     readonly steps: readonly ReplayedStep[];
-    /** Of the last call. */
+    /** The decision on the last call. */
     readonly decision: Decision;
 }
 
@@ -55,7 +55,7 @@ export function replaySide(merged: Policy, policy: Policy, { acts, start = {} }:
         }
         if (act.kind === 'approve' || act.kind === 'refuse') {
             if (!findHeld(state, completeCall(policy, act.call))) {
-                // Only the other policy still holds the call, so the answer has no effect here.
+                // Only the other policy still holds the call, so this answer has no effect here.
                 steps.push({ kind: act.kind, call: act.call, human: act.human, before: state, after: state });
                 continue;
             }

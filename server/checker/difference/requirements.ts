@@ -8,9 +8,9 @@ import type { Rule } from '../../model/policy/policy.js';
 import { plainText } from './plain.js';
 
 export class Requirements {
-    /** For each call, the correspondence so far. */
+    /** For each call, the requirements that correspond so far. */
     private readonly partners = new Map<unknown, Map<number, number>>();
-    /** For each call, all requirements that it was first held for. */
+    /** For each call, all requirements for which it was first held. */
     private readonly first = new Map<unknown, string>();
     private readonly reduced = new Set<unknown>();
     private readonly whole: readonly string[];
@@ -51,7 +51,7 @@ export class Requirements {
         );
     }
 
-    /** True if answers that satisfy one requirement also satisfy the other, for as long. */
+    /** True if answers that satisfy one requirement also satisfy the other, for at least as long. */
     private implies(one: number, other: number): boolean {
         const [strong, weak] = [this.rules[one]!, this.rules[other]!];
         return (
@@ -67,7 +67,7 @@ export class Requirements {
         const partners = this.partners.get(call) ?? new Map<number, number>();
         this.partners.set(call, partners);
         const taken = new Set(partners.values());
-        // The same rule is preferred, then a rule that asks for the same answers.
+        // The same rule is preferred; otherwise a rule that asks for the same answers is taken.
         for (const texts of [this.whole, this.answers]) {
             for (const rule of old.filter((one) => !partners.has(one))) {
                 const partner = young.find((other) => !taken.has(other) && texts[other] === texts[rule]);

@@ -1,7 +1,7 @@
 /**
- * Both policies in lock step: the system of the exact search, in which every call is decided twice. While the decisions
- * agree the histories do, so one state represents both. When the decisions differ the session ends; it is a goal if the
- * call is of the queried tool.
+ * Runs both policies in lock step: the system of the exact search, in which every call is decided twice. While the
+ * decisions agree, the histories do too, so one state represents both. When the decisions differ, the session ends; it
+ * is a goal if the call is of the queried tool.
  */
 import type { NumberedRule } from '../../model/decide.js';
 import type { GivenApproval } from '../../model/conditions/inputs.js';
@@ -17,7 +17,7 @@ import type { SplitState, TakeStep } from '../system/successors.js';
 import { PolicySystem } from '../system/system.js';
 import type { Requirements } from './requirements.js';
 
-/** The decision of each policy on one call; the numbers of rules are those of the slice. */
+/** The decision of each policy on one call, with the rule numbers of the slice. */
 export interface Decisions {
     readonly old: Decision;
     readonly new: Decision;
@@ -25,8 +25,8 @@ export interface Decisions {
 
 export class DifferenceSystem extends PolicySystem {
     /**
-     * Some call was held by both for different requirements: the lapse or repetition of approvals may then distinguish
-     * the policies, which this system does not explore.
+     * True if some call was held by both for different requirements: the lapse or repetition of approvals may then
+     * distinguish the policies, which this system does not explore.
      */
     requirementsDiffer = false;
     private readonly sides = new Map<Action, { readonly old: Action; readonly new: Action }>();
@@ -66,7 +66,10 @@ export class DifferenceSystem extends PolicySystem {
         }
     }
 
-    /** Takes every set of answers that releases the call in some policy: in both, or it is a difference. */
+    /**
+     * Takes every set of answers that releases the call in some policy; if it releases the call in only one, that is a
+     * difference.
+     */
     private approveInBoth(state: SplitState, action: Action, first: Decisions, take: TakeStep): void {
         const { made } = action;
         const ways = approvalWays(
@@ -115,7 +118,7 @@ export class DifferenceSystem extends PolicySystem {
 }
 
 /**
- * The condition under which all submissions of a call count as one: if signals or the clock may differ at another
+ * The condition under which all submissions of a call count as one. If signals or the clock may differ at another
  * submission, all calls of the tool are treated as one.
  */
 function sameCalls(action: Action): object | string {
@@ -123,7 +126,7 @@ function sameCalls(action: Action): object | string {
     return Object.keys(args).some(isChosen) ? `${agent} ${tool}` : action;
 }
 
-/** Differences of the same kind are shown once. */
+/** A text that is equal for differences of the same kind, which are shown once. */
 export function kindOf({ old, new: young }: Decisions): string {
     return `${old.kind} ${old.rules.join()} -> ${young.kind} ${young.rules.join()}`;
 }

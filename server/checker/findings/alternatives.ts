@@ -1,7 +1,7 @@
 /**
- * GR510: two conditional `allow`s of one tool that read like joint requirements but are alternatives: it shows a
- * session in which one condition is met and the other is not. Silent if the alternatives are plainly intended:
- * conditions only on arguments, and conditions that no call meets at the same time.
+ * GR510: two conditional `allow`s of one tool that read like joint requirements but are alternatives. The finding shows
+ * a session in which one condition is met and the other is not. It is not reported if the alternatives are plainly
+ * intended: conditions only on arguments, and conditions that no call meets at the same time.
  */
 import { noRelease } from '../questions/own.js';
 import type { Condition, Policy } from '../../model/policy/policy.js';
@@ -32,7 +32,7 @@ export const alternatives: FindingRule = {
             });
         const asking = conditional.filter(({ asks }) => asks);
         return conditional.flatMap((second) => {
-            // At least one of the two must read the history, which is true in few policies.
+            // At least one of the two must read the history, and few policies have such a rule.
             for (const first of second.asks ? conditional : asking) {
                 poll();
                 if (first.statement.rules[0]! >= second.statement.rules[0]!) {
@@ -50,9 +50,9 @@ export const alternatives: FindingRule = {
 
 interface Conditional {
     readonly statement: Statement;
-    /** Reads the history. */
+    /** True if its condition reads the history. */
     readonly asks: boolean;
-    /** The source location of its condition. */
+    /** A text for the source location of its condition. */
     readonly key: string;
 }
 
@@ -76,7 +76,7 @@ function check({ policy, session }: FindingContext, first: Statement, second: St
     const onlySecond = without(other.when, one.when);
     const onlyFirst = onlySecond && without(one.when, other.when);
     const last = onlySecond?.trace.steps.at(-1);
-    // Cases that no call meets at the same time are intended alternatives; their arguments are compared for that.
+    // Cases that no call meets at the same time are intended alternatives, so their arguments are compared.
     const cases = [one.when, other.when].flatMap(conjunctsOf).filter(isStatic);
     const both = onlyFirst && session(release(policy, second, tools, cases), allowingAll(policy));
     if (!both || !last) {

@@ -1,4 +1,4 @@
-/** GR513: a cap whose total leaves out the decided call: the call that crosses the cap passes. */
+/** GR513: a cap whose total leaves out the decided call, so that the call that crosses the cap passes. */
 import { noRelease } from '../questions/own.js';
 import { isStatic } from '../../model/conditions/call-conditions.js';
 import type { Comparator, Condition, Policy, Term } from '../../model/policy/policy.js';
@@ -24,13 +24,13 @@ interface Cap {
     readonly rule: number;
     readonly total: Term & { readonly term: 'aggregate' };
     readonly bound: number;
-    /** The parameter that is summed. */
+    /** The name of the parameter that is summed. */
     readonly amount: string;
-    /** The additional condition under which the rule caps. */
+    /** The additional conditions under which the rule caps. */
     readonly others: readonly Condition[];
 }
 
-/** `deny E when total(E.x) > n`, `require total(E.x) <= n for E`. */
+/** The caps of a rule: `deny E when total(E.x) > n`, `require total(E.x) <= n for E`. */
 function capsOf(policy: Policy, index: number): Cap[] {
     const rule = policy.rules[index]!;
     const [asked, comparators, when]: [Condition[], readonly Comparator[], Condition[]] =

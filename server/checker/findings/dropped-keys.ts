@@ -1,6 +1,6 @@
 /**
- * GR512: a call passes after an earlier call for another account, customer or file: the pattern does not constrain the
- * key.
+ * GR512: a call passes after an earlier call for another account, customer or file, because the pattern does not
+ * constrain the key.
  */
 import { noRelease } from '../questions/own.js';
 import { commonKeys } from './identities.js';
@@ -60,12 +60,12 @@ function meansAny(rule: string, event: string): boolean {
     return rule.replace(/\s/g, '').includes(`${name.replace(/\s/g, '')}()`);
 }
 
-/** `account`, `account: to`. */
+/** Writes `account`, or `account: to` if the names differ. */
 function argumentText(past: string, call: string): string {
     return past === call ? past : `${past}: ${call}`;
 }
 
-/** The claim that no call passes except after a call with the same key, with the monitor that the claim reads. */
+/** The claim that no call passes except after a call with the same key, and the monitor that the claim reads. */
 function sameKey(
     policy: Policy,
     { monitor, rule }: Gate,

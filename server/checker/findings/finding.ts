@@ -1,4 +1,4 @@
-/** The data that all findings share, and their search functions. */
+/** The data that findings are computed from, and the searches that they can run. */
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Answer } from '../search/answer.js';
@@ -22,7 +22,7 @@ export interface FindingContext {
      * findings finds none. For a variant of the policy, the session belongs to the variant.
      */
     readonly session: (question: Question, variant?: Policy) => Shown | undefined;
-    /** The same with more data than a finding shows; undefined if there was no time to search. */
+    /** The same as `session`, with more data than a finding shows; undefined if there was no time to search. */
     readonly answer: (question: Question, variant?: Policy) => Answer | undefined;
 }
 

@@ -3,19 +3,19 @@ import type { Condition, Monitor, Policy, Rule } from '../../model/policy/policy
 import type { Statement } from './statements.js';
 import { statementsOf } from './statements.js';
 
-/** A part of a rule's condition that lets calls pass once it is true. */
+/** A part of a rule's condition that lets calls pass once the part is true. */
 export interface Gate {
     readonly statement: Statement;
     /** The number of the rule in the policy. */
     readonly rule: number;
-    /** `once E`, or `count(E) >= n`. */
+    /** A condition of the form `once E`, or `count(E) >= n`. */
     readonly condition: Condition & { readonly op: 'monitor' | 'count' };
     readonly monitor: Monitor;
 }
 
 /**
- * The condition of an `allow` and the requirement of a `require`; the exceptions (`unless`) of a `deny` or an approval
- * requirement.
+ * The gates of a rule: the condition of an `allow`, the requirement of a `require`, or the exceptions (`unless`) of a
+ * `deny` or of an approval requirement.
  */
 export function gatesOf(policy: Policy): Gate[] {
     return gatesIn(policy, opening);

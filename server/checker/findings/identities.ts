@@ -5,14 +5,17 @@
 import type { Param } from '../../model/policy/policy.js';
 
 export interface CommonKey {
-    /** The parameter of the earlier call, and the parameter of the decided call. */
+    /** The names of the parameter of the earlier call and of the parameter of the decided call. */
     readonly past: string;
     readonly call: string;
 }
 
 type Identifying = Pick<Param, 'name' | 'type' | 'optional'>;
 
-/** Identifiers of one kind that each tool has exactly once: nothing else indicates that they mean the same thing. */
+/**
+ * Pairs of identifiers of one kind that each tool has exactly once; nothing else indicates that they mean the same
+ * thing.
+ */
 export function commonKeys(
     past: readonly (readonly Identifying[])[],
     called: readonly (readonly Identifying[])[]
@@ -35,8 +38,8 @@ export function commonKeys(
 }
 
 /**
- * The parameters that are identifiers: of an entity type, or of a text or whole number type whose name denotes an
- * identifier; grouped by that name.
+ * The parameters that are identifiers, grouped by name: those of an entity type, and those of a text or whole number
+ * type whose name denotes an identifier.
  */
 function keysOf(params: readonly Identifying[]): { readonly name: string; readonly identity: string }[] {
     return params.flatMap(({ name, type, optional }) => {

@@ -25,7 +25,7 @@ import { unreachable } from './unreachable.js';
 import { limitOf } from '../limits/limits.js';
 import { unneededScopes } from './unneeded-scopes.js';
 
-/** In reporting order. */
+/** The findings in the order in which they are reported. */
 export const FINDINGS: readonly FindingRule[] = [
     trifecta,
     laundering,
@@ -45,7 +45,7 @@ export const FINDINGS: readonly FindingRule[] = [
     unneededScopes
 ];
 
-/** @param milliseconds the time for all of them together; GR516 reports that it did not suffice */
+/** @param milliseconds the time for all findings together; GR516 reports that it was too short */
 export function findingsOf(
     policy: Policy,
     claims: readonly ClaimResult[],
@@ -58,9 +58,9 @@ export function findingsOf(
         ...options,
         limits: {
             ...limits,
-            // A session that shows a defect is small; defects that need larger ones are not reported.
+            // A session that shows a defect is usually small, so defects that need a larger search are not reported.
             maxStates: Math.min(limits.maxStates, limitOf('findingStates')),
-            // Few policies come near this limit, so that the machine's speed does not decide what is reported.
+            // Few policies come near this limit, so it is rarely the machine's speed that decides what is reported.
             timeoutMs: Math.min(limits.timeoutMs, limitOf('findingTime'))
         }
     };

@@ -32,7 +32,7 @@ export const lockOuts: FindingRule = {
             .flatMap((gate) => check(context, gate))
 };
 
-/** Conditions that any agent can make true, with any arguments. */
+/** True for conditions that any agent can make true, with any arguments. */
 function countsRefused({ kind, event, from, keys }: Gate['monitor']): boolean {
     return (
         (kind === 'once' || kind === 'count') &&
@@ -68,7 +68,10 @@ function isGranted({ rules }: Policy, call: Call): boolean {
     return rules.some((rule) => rule.kind === 'allow' && rule.audit !== true && mayBe(matchesCall(rule.subject, call)));
 }
 
-/** An assumption restricts when the agent makes these calls; whether it can make them here is not examined. */
+/**
+ * An assumption restricts when the agent makes these calls, and it is not examined whether the agent can make them
+ * here.
+ */
 function isTrusted({ assumptions = [] }: Policy, { monitor: { event } }: Gate, agent: number): boolean {
     return assumptions.some(
         ({ kind, index, subject }) =>

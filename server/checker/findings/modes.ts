@@ -77,7 +77,7 @@ function isNeverIn({ answer }: FindingContext, policy: Policy, machine: number, 
     return answer(question, policy)?.verdict === 'vacuous';
 }
 
-/** The machine with an extra mode that all exits of this mode lead to. */
+/** The policy with an extra mode that all exits of this mode lead to. */
 function leaving(policy: Policy, { machine, index, mode, number }: Place): Policy {
     const outside = machine.modes.length;
     const transitions = machine.transitions.flatMap((transition): Transition[] => {

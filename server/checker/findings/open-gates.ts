@@ -2,11 +2,10 @@
  * GR511: a history condition that a hijacked agent can satisfy alone, by calling one of its own tools, before the call
  * that the condition is supposed to guard (CWE-863: the guarded party controls what is checked).
  *
- * A requirement that an agent looks something up before it acts has this form and is legitimate. The finding is
- * therefore silent on tools that only read or bring a label, on patterns with a key or with an event since which (the
- * order of the work), and where the two calls share a parameter (steps of the same work; GR512). A condition that
- * restricts is reported only if it lasts for a limited time and the tool has no parameters: such a call is a mere
- * signal.
+ * A requirement that an agent looks something up before it acts has the same form and is legitimate. The finding
+ * therefore leaves out tools that only read or bring a label, patterns with a key or with `since` (the order of the
+ * work), and pairs of calls that share a parameter (steps of the same work; GR512). A condition that restricts is
+ * reported only if it lasts for a limited time and the tool has no parameters, so that such a call is a mere signal.
  */
 import { counted } from '../../model/text/plural.js';
 import { alwaysSo, noRelease } from '../questions/own.js';
@@ -74,7 +73,7 @@ const closes: (gate: Gate) => Message =
     (actor, calls) =>
         `\`${monitor.text}\` is up to ${actor}: ${monitor.event.text} is its own tool, and ${calls}, without a human or anybody else, is all that it asks for. If somebody else is to decide, ask for an approval or for an event from outside.`;
 
-/** A session in which one agent alone satisfies the condition. */
+/** Looks for a session in which one agent alone satisfies the condition. */
 function check({ policy, session }: FindingContext, gate: Gate, message: Message): Finding[] {
     const { statement, rule, monitor } = gate;
     for (const [agent, { name }] of policy.agents.entries()) {
@@ -99,7 +98,9 @@ function check({ policy, session }: FindingContext, gate: Gate, message: Message
     return [];
 }
 
-/** For monitors with a history for each agent, the first call is searched for; a number of calls is not supported. */
+/**
+ * For monitors with a history for each agent, the search looks for the first call; a number of calls is not supported.
+ */
 function neverSo({ monitor, condition, statement }: Gate, agent: number): Question | undefined {
     const named = { name: monitor.text, text: monitor.text, source: statement.source };
     if (!monitor.perAgent) {
@@ -127,7 +128,7 @@ function isFor({ rules }: Policy, index: number, agent: number): boolean {
     );
 }
 
-/** The policy as it applies to an agent without help from anyone: nothing is allowed to others, and nobody approves. */
+/** The policy as it applies to an agent that nobody helps: others are allowed nothing, and nobody approves. */
 function alone(policy: Policy, agent: number): Policy {
     return {
         ...policy,

@@ -17,7 +17,7 @@ interface Construct {
     readonly claims: ClaimResult[];
 }
 
-/** One hint for each construct, at its first occurrence. */
+/** The hints: one for each construct, at its first occurrence. */
 function hints(claims: readonly ClaimResult[]): Finding[] {
     const constructs = new Map<string, Construct>();
     for (const claim of claims) {

@@ -7,15 +7,15 @@ import type { ToolSurvey } from './survey.js';
 import { labelName } from '../conditions/names.js';
 
 /**
- * `: \`once read\` never becomes true`, if a condition requires something that no session does; empty if that is not
- * the reason.
+ * The reason as `: \`once read\` never becomes true`, if a condition requires something that no session does; empty if
+ * that is not the reason.
  */
 export function neverTrue(policy: Policy, conditions: readonly Condition[], surveys: readonly ToolSurvey[]): string {
     const unmet = new Set(conditions.flatMap((condition) => unmetIn(policy, condition, surveys)));
     return unmet.size > 0 ? `: ${joined([...unmet])}` : '';
 }
 
-/** The positive part of the condition, without exclusions. */
+/** The first positive part of the condition, without exclusions, that is never met. */
 function unmetIn(policy: Policy, condition: Condition, surveys: readonly ToolSurvey[]): string[] {
     switch (condition.op) {
         case 'monitor': {
@@ -35,7 +35,7 @@ function unmetIn(policy: Policy, condition: Condition, surveys: readonly ToolSur
     }
 }
 
-/** `line 3`, `lines 3 and 7`: each line once. */
+/** Writes `line 3`, or `lines 3 and 7`, with each line once. */
 export function linesOf(policy: Policy, rules: Iterable<number>): string {
     const lines = [...new Set([...rules].map((index) => lineOf(policy.rules[index]!)))].sort((a, b) => a - b);
     return `${plural(lines.length, 'line', 'lines')} ${joined(lines.map(String))}`;

@@ -11,7 +11,10 @@ import { weighingsOf } from './survey.js';
 
 export const redundant: FindingRule = { codes: ['GR507'], find };
 
-/** Later rules come first: of two equivalent rules the first one stays, and a removed rule covers no other rule. */
+/**
+ * Later rules come first: of two equivalent rules the first one stays, and a rule that was removed covers no other
+ * rule.
+ */
 function find(context: FindingContext): Finding[] {
     const removed = new Set<number>();
     const findings: Finding[] = [];

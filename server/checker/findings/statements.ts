@@ -8,7 +8,7 @@ import { lineOf } from '../traces/trace.js';
 
 export interface Statement {
     readonly kind: Rule['kind'];
-    /** Numbers of its rules in the policy. */
+    /** The numbers of the statement's rules in the policy. */
     readonly rules: readonly number[];
     readonly source: Source;
     readonly line: number;
@@ -56,7 +56,7 @@ function isGranted(policy: Policy, tool: number): boolean {
 /** Cached, because each statement needs it. */
 const granted = new WeakMap<Policy, Map<number, boolean>>();
 
-/** The condition under which it concerns a call, and its requirement for the call. */
+/** The condition under which a statement concerns a call, and its requirement for the call. */
 export function conditionsOf(policy: Policy, { rules }: Pick<Statement, 'rules'>): Condition[] {
     return rules.flatMap((index) => {
         const rule = policy.rules[index]!;

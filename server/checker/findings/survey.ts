@@ -39,7 +39,7 @@ export interface Weighing {
     readonly applying: readonly number[];
     readonly denying: readonly number[];
     readonly allowing: readonly number[];
-    /** Approvals that it needs. */
+    /** The approval requirements that are not met yet. */
     readonly missing: readonly number[];
 }
 
@@ -194,12 +194,12 @@ function isSame(a: Reach, b: Reach): boolean {
     );
 }
 
-/** Gathers the weighings while a system is explored. */
+/** Collects the weighings while a system is explored. */
 class Notes {
     private readonly weighings = new Map<string, Weighing>();
     private carried = 0;
     private decisions = 0;
-    /** A bound on the work of a survey that is the same on every machine. */
+    /** The bound on the work of a survey, which is the same on every machine. */
     private readonly most = limitOf('surveyDecisions');
     /** The number in the policy of each rule of the slice. */
     private readonly numbers: readonly number[];
@@ -212,7 +212,10 @@ class Notes {
         this.numbers = policy.rules.flatMap((rule, index) => (slice.reach.rules.has(rule) ? [index] : []));
     }
 
-    /** For the caller, and for each agent that the caller acts for (M16): each of them has its own decision. */
+    /**
+     * Records the decision for the caller and for each agent that the caller acts for (M16), because each of them has
+     * its own decision.
+     */
     decided(action: Action, memory: Memory): void {
         const { call, rules, principals } = action;
         if (++this.decisions > this.most) {

@@ -28,7 +28,8 @@ function lethalTrifecta({ policy, session }: FindingContext): Finding[] {
     const externals = policy.tools.map((tool): Truth => tool.traits['external'] ?? FALSE);
     const search = (tools: readonly Truth[]): Shown | undefined =>
         tools.some(mayBe) ? session(trifectaClaim(policy, tools, priv!, untrusted!)) : undefined;
-    // A declared `external` is the stronger finding; one that is only a hint is reported if there is no other.
+    // A declared `external` makes the finding stronger; a tool for which it is only a hint is reported if there is no
+    // other.
     const confirmed = search(externals.map((value) => (value === TRUE ? TRUE : FALSE)));
     const found = confirmed ?? search(externals.map((value) => (value === UNKNOWN ? UNKNOWN : FALSE)));
     const last = found?.trace.steps.at(-1);

@@ -35,7 +35,7 @@ function check(context: FindingContext, statement: Statement): Finding[] {
     return [
         {
             code: 'GR504',
-            // A `deny` may guard against an `allow` that is added later.
+            // A `deny` without effect may guard against an `allow` that is added later.
             severity: kind === 'deny' ? 'information' : 'warning',
             message: `No call that is allowed to any agent ever meets the condition of this rule${neverTrue(policy, asked, surveys)}. ${kind === 'allow' ? 'It allows nothing' : 'It stops nothing'}: correct the condition, or remove the rule.`,
             source,

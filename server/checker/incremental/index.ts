@@ -1,7 +1,7 @@
 /**
- * A check in pieces: each claim, each scenario, and the findings. A piece is searched in the part of the policy that it
- * sees, without source locations (`seen.ts`, `places.ts`), and its result depends on nothing else. Results can
- * therefore be cached and used for every policy in which a piece has the same key.
+ * Checks a policy in pieces: each claim, each scenario, and the findings. A piece is searched in the part of the policy
+ * that it sees, without source locations (`seen.ts`, `places.ts`), and its result depends on nothing else. Results can
+ * therefore be cached, and used for every policy in which a piece has the same key.
  */
 import type { Claim, Policy, Position } from '../../model/policy/policy.js';
 import type { CheckOptions } from '../check.js';
@@ -15,7 +15,7 @@ import { isMistakable, isTooLong, Numbering, placed } from './places.js';
 import { seenBy } from './seen.js';
 
 export interface PieceOptions extends Omit<CheckOptions, 'claim' | 'onClaim'> {
-    /** In the policy's own file: claims near this place are started first. */
+    /** A place in the policy's own file: claims near it are started first. */
     readonly near?: Position;
     /**
      * Called for each piece as soon as it is known; claims come first without their second line, if that takes a
@@ -33,7 +33,7 @@ export class Pieces {
     private readonly scenarios: readonly ScenarioPiece[];
     private readonly whole: FindingsPiece;
 
-    /** Undefined: the policy contains numbers that cannot be distinguished from the placeholders for its places. */
+    /** Undefined if the policy contains numbers that cannot be distinguished from the placeholders for its places. */
     static of(policy: Policy, limits: Limits = DEFAULT_LIMITS): Pieces | undefined {
         const pieces = isMistakable(JSON.stringify(policy)) ? undefined : new Pieces(policy, limits);
         return pieces?.all.some(({ places }) => isTooLong(places)) ? undefined : pieces;
@@ -134,8 +134,8 @@ function claimPiece(whole: Policy, written: Claim, limited: string, shared: Map<
 }
 
 /**
- * A scenario is run with the whole policy, and judged by all of its claims: the session shown includes everything that
- * it remembers.
+ * A scenario is run with the whole policy, and judged by all of its claims, because the session shown includes
+ * everything that the policy remembers.
  */
 function scenarioPieces(whole: Policy, limited: string): ScenarioPiece[] {
     return whole.scenarios.map((scenario) => {
@@ -151,7 +151,7 @@ function scenarioPieces(whole: Policy, limited: string): ScenarioPiece[] {
     });
 }
 
-/** The findings are about the whole policy and its claims, since some report claims that state nothing. */
+/** The findings are about the whole policy and its claims: some findings report claims that state nothing. */
 function findingsPiece(whole: Policy, limited: string): FindingsPiece {
     const numbering = new Numbering(whole);
     const policy = numbering.policy({ ...whole, scenarios: [] });

@@ -1,6 +1,6 @@
 /**
- * The outcomes of the pieces of a check (`index.ts`). Separate from the search, which code that only combines results
- * need not load.
+ * The outcomes of the pieces of a check (`index.ts`). They are separate from the search, which code that only combines
+ * results need not load.
  */
 import type { Policy } from '../../model/policy/policy.js';
 import type { ClaimResult, Finding, PolicyResult, ScenarioResult } from '../results/result.js';
@@ -9,16 +9,18 @@ import { placed } from './places.js';
 import type { Evidence } from '../results/with-evidence.js';
 import { resultWithEvidence, withEvidence } from '../results/with-evidence.js';
 
-/** The outcome of a piece, with numbers for places (`placed` resolves them for a text). */
+/** The outcome of a piece, with numbers instead of places (`placed` resolves them for a text). */
 export type Outcome =
     | { readonly kind: 'claim'; readonly result: ClaimResult }
-    /** `evidence`: what its session shows about the claims. */
+    /** `evidence` is what the scenario's session shows about the claims. */
     | { readonly kind: 'scenario'; readonly result: ScenarioResult; readonly evidence: readonly Evidence[] }
     | { readonly kind: 'findings'; readonly result: readonly Finding[] };
 
 export interface Piece {
     readonly kind: Outcome['kind'];
-    /** Everything that its outcome depends on, except the version of the checker and the speed of the machine. */
+    /**
+     * A key for everything that the outcome depends on, except the version of the checker and the speed of the machine.
+     */
     readonly key: string;
     readonly places: Places;
 }

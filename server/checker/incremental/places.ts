@@ -1,20 +1,20 @@
 /**
- * Policies without source locations: every place is replaced by a number, so that texts with the same policy share
- * their results. A result is resolved for one of these texts by mapping the numbers to its places.
+ * Replaces every place in a policy by a number, so that texts with the same policy share their results. A result is
+ * resolved for one of these texts by mapping the numbers back to its places.
  */
 import type { Policy, Source } from '../../model/policy/policy.js';
 
 /** The places of one text that the numbers refer to. */
 export interface Places {
     readonly sources: readonly Source[];
-    /** Lines that sentences may mention, from zero: the lines of rules in their order, and all others. */
+    /** Lines that sentences may mention, counted from zero: the lines of rules in their order, and all others. */
     readonly ruleLines: readonly number[];
     readonly otherLines: readonly number[];
 }
 
 /**
- * Sentences mention lines (`denied by line 9`), which must be recognized later. So lines of rules are the even numbers
- * from here on, which keep their order, and other lines the odd ones.
+ * Sentences mention lines (`denied by line 9`), which must be recognized later. So the lines of rules are the even
+ * numbers from here on, in their order, and other lines the odd ones.
  */
 const FIRST_LINE = 718_281_000_000;
 const LINES = 1_000_000;
@@ -22,15 +22,15 @@ const LINE = /718281\d{6}/g;
 /** The URI of a source, followed by its number. */
 const PLACE = 'place:';
 
-/** The author's data, in which a field may have any name. */
+/** The fields with the author's data, in which a field may have any name. */
 const DATA: ReadonlySet<string> = new Set(['value', 'values', 'default', 'args', 'result', 'constants', 'request']);
 
-/** True if a text mentions numbers that would be taken for line numbers here: then its places cannot be numbered. */
+/** True if a text mentions numbers that would be taken for line numbers here, so that its places cannot be numbered. */
 export function isMistakable(text: string): boolean {
     return text.search(LINE) >= 0;
 }
 
-/** Numbers the places in its input, in order of occurrence. */
+/** Numbers the places of its input, in the order of their occurrence. */
 export class Numbering {
     private readonly ids = new Map<string, number>();
     /** Rules of one statement share a source, so they also share the numbered one. */
@@ -49,7 +49,7 @@ export class Numbering {
         return { sources, ruleLines, otherLines };
     }
 
-    /** Documentation is left out too, because no result contains it. */
+    /** Documentation is left out too, because results never contain it. */
     policy(policy: Policy): Policy {
         const { rules, ...rest } = policy;
         return { ...(this.inside(rest, false) as Policy), rules: this.inside(rules, true) as Policy['rules'] };

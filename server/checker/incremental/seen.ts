@@ -1,7 +1,7 @@
 /**
- * The part of a policy that a claim sees, as a separate policy that contains nothing else: checking the claim there
- * gives the same result as in the whole policy (docs/checker.md, "As you type"). Everything keeps its order, so that
- * the same shortest sessions are chosen.
+ * The part of a policy that a claim sees, as a policy with nothing else: checking the claim there gives the same result
+ * as in the whole policy (docs/checker.md, "As you type"). Everything keeps its order, so that the same shortest
+ * sessions are chosen.
  */
 import { questionOf } from '../questions/question.js';
 import type { Claim, Policy } from '../../model/policy/policy.js';
@@ -19,7 +19,7 @@ import {
     toolIn
 } from '../conditions/reindex.js';
 
-/** The policy has only this claim, and no scenario. */
+/** The policy has only this claim, and no scenarios. */
 export function seenBy(policy: Policy, claim: Claim): Policy {
     const reach = shownReachOf(policy, questionOf(claim));
     const tools = inOrder(reach.tools.size > 0 ? reach.tools : [0]).filter((tool) => tool < policy.tools.length);

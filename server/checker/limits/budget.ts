@@ -1,7 +1,7 @@
 /**
- * The time that a piece of work may take, checked from within: every loop that can be long calls `poll`, which ends the
- * work once its budget or an enclosing one is spent, or the check was cancelled. Budgets are not passed as arguments,
- * so that no function between a search and an inner loop can forget them.
+ * The time that a piece of work may take. It is checked from within: every loop that can be long calls `poll`, which
+ * ends the work once its budget or an enclosing one is spent, or the check was cancelled. Budgets are not passed as
+ * arguments, so that no function between a search and an inner loop can forget them.
  */
 import type { Pausing } from './resumable.js';
 import { inSeconds } from './seconds.js';
@@ -12,11 +12,12 @@ export class CheckCancelled extends Error {
     }
 }
 
-/** Ends work that a limit stops. The message is the limit that was reached, as reported in a verdict. */
+/** Thrown to end work at a limit. The message is the limit that was reached, as reported in a verdict. */
 export class LimitMet extends Error {}
 
 /**
- * Ends work whose budget is spent. The code that set the budget answers without the work; a verdict is then undecided.
+ * Thrown to end work whose budget is spent. The code that set the budget then answers without the work; a verdict is
+ * undecided.
  */
 export class BudgetSpent extends LimitMet {
     constructor(readonly budget: Budget) {
@@ -31,9 +32,9 @@ export class Budget {
     private running = 0;
 
     /**
-     * @param milliseconds of work; the time in which the work pauses does not count
+     * @param milliseconds the time for the work, not counting pauses
      * @param isCancelled polled often
-     * @param limit the limit to report when it is spent, if not the default
+     * @param limit the limit to report when the budget is spent, if not the default
      */
     constructor(
         readonly milliseconds: number,
@@ -41,7 +42,7 @@ export class Budget {
         private readonly limit?: string
     ) {}
 
-    /** Milliseconds of work so far. */
+    /** The milliseconds of work so far. */
     get spent(): number {
         return this.before + (this.running > 0 ? now() - this.began : 0);
     }
@@ -83,18 +84,18 @@ export class Budget {
 /** The budgets of the work that this thread is doing now, outermost first. */
 const running: Budget[] = [];
 
-/** The number of polls between two clock reads, each of which represents some microseconds of work. */
+/** The number of polls between two readings of the clock; a poll stands for some microseconds of work. */
 const POLLS = 16;
 let polls = 0;
 
-/** Call this in each round of a loop that can be long. Throws `BudgetSpent` or `CheckCancelled`. */
+/** To be called in each round of a loop that can be long. Throws `BudgetSpent` or `CheckCancelled`. */
 export function poll(): void {
     if (++polls >= POLLS) {
         look();
     }
 }
 
-/** The same for rounds that are long themselves. */
+/** The same as `poll`, for rounds that are long themselves. */
 export function look(): void {
     polls = 0;
     const over = overdrawn();
@@ -115,12 +116,15 @@ export function overdrawn(): Budget | undefined {
     return running.find((budget) => budget.isSpent(time));
 }
 
-/** Milliseconds left of the budgets of this work; Infinity if there are none. */
+/** The milliseconds left of the budgets of this work; Infinity if it has no budget. */
 export function timeLeft(): number {
     return running.reduce((least, budget) => Math.min(least, budget.left), Infinity);
 }
 
-/** Work with pauses within a budget. @param otherwise the result if this budget does not suffice; absent: it throws */
+/**
+ * Runs work with pauses within a budget.
+ * @param otherwise the result if this budget does not suffice; without it, the function throws
+ */
 export function* within<T>(budget: Budget, work: Pausing<T>, otherwise?: (spent: Budget) => T): Pausing<T> {
     for (;;) {
         let step: IteratorResult<number, T>;
@@ -153,7 +157,7 @@ export function tryWithin<T>(budget: Budget, work: () => T, otherwise: (spent: B
 
 let now = (): number => performance.now();
 
-/** The result of a piece of work under another clock, in milliseconds: for tests, which count instead of measuring. */
+/** Runs work with another clock, in milliseconds, for tests, which count instead of measuring. */
 export function withClock<T>(clock: () => number, work: () => T): T {
     const before = now;
     now = clock;

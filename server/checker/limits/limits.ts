@@ -102,7 +102,7 @@ const CONCRETE = {
     clockWaits: { most: 8, of: 'changes of the clock to wait for from one state', then: IN_SCOPE }
 } as const satisfies Readonly<Record<string, Limit>>;
 
-/** Limits on explanations, in addition to verdicts. */
+/** Limits on explanations, which come after the verdicts. */
 const WORDS = {
     obstacles: { most: 8, of: 'rules that are named as obstacles', then: LESS },
     causeSubsets: { most: 20_000, of: 'sets of steps that are tried for a smallest cause', then: LESS },
@@ -161,5 +161,5 @@ export const CHECKER_LIMITS = {
     ...MODEL_LIMITS
 } as const satisfies Readonly<Record<string, Limit>>;
 
-/** The limit's value, to be compared with the actual number. */
+/** The limit's value, to compare the actual number with. */
 export const limitOf = limitsOf(CHECKER_LIMITS);

@@ -1,7 +1,7 @@
 /**
- * Work that pauses from time to time, so that other work can run in between, and then continues where it was: a
- * coroutine. Each pause reports the amount of work since the previous one. A scheduler therefore needs no clock, and
- * gives the same order everywhere.
+ * A coroutine: work that pauses from time to time, so that other work can run in between, and then continues. Each
+ * pause reports the amount of work since the previous one. A scheduler therefore needs no clock, and the order is the
+ * same everywhere.
  */
 
 /** @typeParam T the result. Each yield is the number of transitions tried since the previous pause. */

@@ -1,21 +1,22 @@
 /**
- * Several pieces of work in turn, so that short ones do not wait for long ones: each is started and continued until it
- * has used its share, which grows from round to round. Nothing is done twice, and since shares are counted in
- * transitions the order is the same everywhere.
+ * Does several pieces of work in turn, so that short ones do not wait for long ones: each is started and continued
+ * until it has used its share, which grows from round to round. Nothing is done twice. Since shares are counted in
+ * transitions, the order is the same everywhere.
  */
 import type { Pausing } from './resumable.js';
 
 /**
- * The number of transitions that each piece of work may have tried by the end of a round. After the last round each
- * piece is run to its end, one after the other: a paused search keeps its memory.
+ * The number of transitions that each piece of work may have tried by the end of a round. After the last round, the
+ * pieces are run to their ends one after the other, because a paused search keeps its memory.
  */
 const SHARES: readonly number[] = [2_000, 20_000, 200_000];
 
 export type Begin<T> = () => Pausing<T>;
 
 /**
- * The results, in the order given.
+ * Does all of the work.
  *
+ * @returns the results, in the order of the work
  * @param onDone receives each result as soon as it is done, with its index
  */
 export function inTurn<T>(all: readonly Begin<T>[], onDone: (result: T, index: number) => void): T[] {
@@ -41,7 +42,7 @@ class Turn<T> {
         this.work = begin();
     }
 
-    /** Undefined: it has used up its share. */
+    /** Undefined if the work has used up its share. */
     goOn(share: number): { readonly result: T } | undefined {
         while (this.transitions < share) {
             const { done, value } = this.work.next();

@@ -11,7 +11,7 @@ export function namesOfScopes(scopes: readonly NamedScope[]): ScopeName[] {
     return SCOPE_NAMES.filter((name) => scopes.some((scope) => scope.endsWith(` (${name})`)));
 }
 
-/** The bounds that narrowed a search. */
+/** Collects the bounds that narrowed a search. */
 export class Scopes extends Set<NamedScope> {
     /** The number of times a step was left out. */
     cuts = 0;
@@ -21,7 +21,7 @@ export class Scopes extends Set<NamedScope> {
         super.add(scope);
     }
 
-    /** A step was left out because of a bound. */
+    /** Notes a bound that left out a step. */
     override add(scope: NamedScope): this {
         this.cuts++;
         return super.add(scope);

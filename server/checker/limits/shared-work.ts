@@ -1,5 +1,5 @@
 /**
- * Work that several claims of one policy wait for, done once: the claim whose turn it is continues it
+ * Work that several claims of one policy wait for and that is done once. The claim whose turn it is continues the work
  * (`round-robin.ts`), so that no claim waits for the turn of another.
  */
 import type { Pausing } from './resumable.js';
@@ -7,7 +7,7 @@ import type { Pausing } from './resumable.js';
 export class SharedWork {
     private readonly works = new WeakMap<object, Map<string, Work>>();
 
-    /** @param key together with the policy, everything that the work depends on */
+    /** @param key identifies, together with the policy, everything that the work depends on */
     *done<T>(policy: object, key: string, begin: () => Pausing<T>): Pausing<T> {
         const known = this.works.get(policy) ?? new Map<string, Work>();
         this.works.set(policy, known);
@@ -17,7 +17,7 @@ export class SharedWork {
             // The key identifies the work, so its result has the type that every caller expects.
             return (yield* work.goOn()) as T;
         } catch (error) {
-            // The budget of one caller ran out in the middle: the next one starts again.
+            // The budget of one caller ran out during the work, so the next caller starts again.
             known.delete(key);
             throw error;
         }

@@ -7,7 +7,7 @@ export function stepsOf(question: Question): readonly EventPattern[] {
     return question.goal === 'work' ? question.steps : [];
 }
 
-/** The conditions on the calls that it judges. */
+/** The conditions on the calls that the question judges. */
 export function askedOfCalls(question: Question): Condition | undefined {
     switch (question.goal) {
         case 'release':
@@ -21,7 +21,7 @@ export function askedOfCalls(question: Question): Condition | undefined {
     }
 }
 
-/** The conditions on the calls or the states that it judges. */
+/** The conditions on the calls or the states that the question judges. */
 export function judgedCondition(question: Question): Condition | undefined {
     return question.goal === 'state' ? question.condition : askedOfCalls(question);
 }

@@ -18,17 +18,17 @@ interface QuestionBase {
     readonly name: string;
     readonly text: string;
     readonly source: Source;
-    /** Where the policy uses a claim that a pack brings. `source` is in the pack. */
+    /** The place where the policy uses a claim that a pack brings; `source` is in the pack. */
     readonly usedAt?: Source;
     readonly annotations?: readonly Annotation[];
-    /** The claim covers all sessions of an agent (M19). */
+    /** True if the claim covers all sessions of an agent (M19). */
     readonly across?: boolean;
-    /** This must be possible, or the claim is vacuous (M22). */
+    /** What must be possible for the claim not to be vacuous (M22). */
     readonly premises: readonly Premise[];
     readonly words: Words;
 }
 
-/** Some call is judged; the trigger happens. */
+/** Either some call is judged, or the trigger happens. */
 export type Premise = 'judged' | 'trigger';
 
 /** No call of the subject may be released while `bad` is true (M20); unknown counts against the claim (M3). */
@@ -36,7 +36,7 @@ export type ReleaseQuestion = QuestionBase & {
     readonly goal: 'release';
     readonly subject: CallPattern;
     readonly bad: Condition;
-    /** `after F`. */
+    /** The condition F of `after F`. */
     readonly trigger?: Condition;
 };
 
@@ -56,7 +56,7 @@ export type WorkQuestion = QuestionBase & {
     readonly goal: 'work';
     readonly steps: readonly EventPattern[];
     readonly withoutApproval: boolean;
-    /** Seconds from the first release to the last. */
+    /** The maximum number of seconds from the first release to the last. */
     readonly window?: number;
 };
 
@@ -67,7 +67,7 @@ export type RecoveryQuestion = QuestionBase & {
     /** Parameters of the subject that are universally quantified. */
     readonly keys: readonly string[];
     readonly trigger?: Condition;
-    /** Seconds. */
+    /** The maximum time in seconds. */
     readonly window: number;
     readonly withoutApproval: boolean;
 };

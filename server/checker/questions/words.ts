@@ -1,10 +1,10 @@
 /** The wording of answers where kinds of questions differ. */
 export interface Words {
-    /** The reason why a vacuous claim holds, in a sentence. */
+    /** A sentence with the reason why a vacuous claim holds. */
     readonly vacuous: string;
-    /** The defect of a call that breaks the claim, which precedes the reasons why it is let through. */
+    /** The defect of a call that breaks the claim, to precede the reasons why the call is let through. */
     readonly although: string;
-    /** The premises, if no session that was tried met them, in words that follow `as long as`. */
+    /** The premises in words that follow `as long as`, for the case that no session that was tried met them. */
     readonly unjudged: string;
     readonly untriggered: string;
 }

@@ -20,19 +20,21 @@ import { Zone } from '../search/zone.js';
 /** The register of the time since a path began. */
 const ELAPSED = -1;
 
-/** The conditions for taking a step. */
+/** The conditions under which a step can be taken. */
 export interface Way {
-    /** The source state, with the ages that the guards allow. */
+    /** The source state; the guards determine its ages. */
     readonly source: number;
     readonly guards: readonly Guard[];
-    /** A human approves something in this step. */
+    /** True if a human approves something in this step. */
     readonly approved: boolean;
-    /** One of its calls assumes something about an untracked value, so it may not exist in the real system. */
+    /**
+     * True if one of its calls assumes something about an untracked value, so that it may not exist in the real system.
+     */
     readonly supposed: boolean;
     readonly acts: readonly Act[];
 }
 
-/** A step to another state. */
+/** A step that leads to another state. */
 type Moving = Way & { readonly moves: TimedActs['moves'] };
 
 /** A state, and ages at which it was reached. */
@@ -41,7 +43,7 @@ export interface Reached {
     readonly zone: Zone;
 }
 
-/** The goal. */
+/** The releases that a path should lead to. */
 export interface Wanted {
     /** The maximum number of seconds that the path may take. */
     readonly within: number;
@@ -49,19 +51,19 @@ export interface Wanted {
     readonly isOpen: (way: Way) => boolean;
     /** The releases that the path may end in. */
     readonly isMeant: (way: Way) => boolean;
-    /** True if something that the search left out may lead there too. */
+    /** True if the steps that the search left out may lead there too. */
     readonly throughCuts: boolean;
 }
 
 /** Thrown if the backward search has too many zones; the limit is that of the states of the forward search. */
 export class TooMuch extends Error {}
 
-/** The system of the search, with its steps recorded. A release of E is not a goal: the search must see every state. */
+/** Records the steps of the search's system. A release of E is not a goal, because the search must see every state. */
 export class Ways implements TransitionSystem<TimedActs> {
     readonly width: number;
     readonly reached: Reached[] = [];
     private readonly store: StateStore;
-    /** The steps into each state; the steps out of one state occur once for all of its zones. */
+    /** The steps into each state. A step out of a state occurs once for all zones of the state. */
     private readonly into: Moving[][] = [];
     private readonly known = new Map<number, Set<string>>();
     private readonly releases: Way[] = [];
@@ -94,7 +96,7 @@ export class Ways implements TransitionSystem<TimedActs> {
             this.cut.add(source);
         }
         if (!zone) {
-            // Such a state occurs once.
+            // Each such state is removed once.
             this.known.delete(source);
         }
     }
@@ -117,7 +119,7 @@ export class Ways implements TransitionSystem<TimedActs> {
 
     private keep(source: number, edge: Edge<TimedActs>, target: number | undefined): void {
         const { guards, moves, acts } = edge.label;
-        // Ages that the step drops were expired in all of these states; the step is the same for no others.
+        // The ages that the step drops were expired in all of these states; for other states the step may differ.
         const over = moves
             .filter(({ register }) => target !== undefined && !this.clocks[target]!.includes(register))
             .map(({ register, source: from }): Guard => ({
@@ -146,7 +148,7 @@ export class Ways implements TransitionSystem<TimedActs> {
         }
     }
 
-    /** For each state the ages at which some path leads to a release in time. Throws `TooMuch` at a limit. */
+    /** For each state, the ages at which some path leads to a release in time. Throws `TooMuch` at a limit. */
     backwards({ within, isOpen, isMeant, throughCuts }: Wanted, options: ExploreOptions): Zone[][] {
         const alive: Zone[][] = [];
         const queue: Reached[] = [];
@@ -173,7 +175,7 @@ export class Ways implements TransitionSystem<TimedActs> {
         }
         for (const { state, zone } of queue) {
             if (!alive[state]!.includes(zone)) {
-                // A larger one was added since.
+                // A larger zone was added since.
                 continue;
             }
             for (const way of this.into[state] ?? []) {
@@ -202,7 +204,7 @@ export class Ways implements TransitionSystem<TimedActs> {
 
 const CHECK_EVERY = 256;
 
-/** The difference between zones and others. */
+/** The parts of the zones that no other zone covers. */
 export function rest(zones: readonly Zone[], others: readonly Zone[]): Zone[] {
     return others.reduce<Zone[]>(
         (left, other) => {

@@ -34,10 +34,10 @@ import { ONE_VALUE, trackedText, trackedWaysInTurn } from '../reductions/tracked
 import { limitOf } from '../limits/limits.js';
 
 /**
- * Keys have infinitely many values. A few are tracked, and nothing is known of the others: the assumptions of their
- * calls about the history may be true or false. So the search reaches more than really exists, and a possible way out
- * may not be a certain one. The claim holds if everything that may be reached certainly has a way out, and is violated
- * if something that is certainly reached may have none.
+ * Keys have infinitely many values. A few are tracked, and nothing is known about the others: what their calls assume
+ * about the history may be true or false. So the search reaches more than really exists, and a possible way out may not
+ * be a certain one. The claim holds if every state that may be reached certainly has a way out, and is violated if some
+ * state that is certainly reached may have none.
  */
 export function* searchStaysPossible(
     policy: Policy,
@@ -71,12 +71,12 @@ export function* searchStaysPossible(
     );
 }
 
-/** An answer; `isOpen`: no limit was reached, and tracking more values may change it. */
+/** An answer. `isOpen` means that no limit was reached, and that tracking more values may change the answer. */
 type Open = Answer & { readonly isOpen?: true };
 
 /**
- * A call has at most two values of one kind of key: with as many values as a session of that many steps has, a shorter
- * one may exist.
+ * A call has at most two values of one kind of key. With as many values as a session of that many steps has, a shorter
+ * session may exist.
  */
 function* shortestOver(
     found: Answer,
@@ -220,9 +220,9 @@ function reachedWithoutSpares({ system, ways, tracked }: Searched, options: Expl
 }
 
 /**
- * The states and ages from which no path leads to a release with this key, among those that the claim covers.
+ * The states, with their ages, from which no path leads to a release with this key, among those that the claim covers.
  *
- * @param surely with all possible paths; otherwise only with those that certainly exist
+ * @param surely true to follow all possible paths, false to follow only paths that certainly exist
  */
 function deadIn(
     { system, ways }: Searched,
@@ -248,7 +248,7 @@ function deadIn(
     return { key, at };
 }
 
-/** A key that some condition relates to another parameter: its values are not distinguished alone. */
+/** True if some condition relates a key to another parameter, so that its values are not distinguished alone. */
 function relatedKey(slice: Slice, question: StaysPossible): string | undefined {
     let found: string | undefined;
     const conditions = [

@@ -23,7 +23,7 @@ import { Zone } from '../search/zone.js';
 /** The dead states of one key. */
 export interface Dead {
     readonly key: Key;
-    /** The given ages at which the state is dead. */
+    /** The ages at which the state is dead, among the given ones. */
     readonly at: (state: number, zone: Zone) => Zone[];
 }
 
@@ -32,13 +32,13 @@ export interface Found {
     readonly actions: readonly Action[];
     readonly system: StaysSystem;
     readonly ways: Ways;
-    /** At least one. */
+    /** The dead states by key, at least one. */
     readonly dead: readonly Dead[];
 }
 
 export interface DeadEnd {
     readonly exploration: Exploration<unknown>;
-    /** Absent: no session was found, only a path that may not be one. */
+    /** Undefined if no session was found, only a path that may not be one. */
     readonly trace?: Trace;
     readonly obstacles: Answer['obstacles'];
 }
@@ -88,8 +88,8 @@ function textOf(value: Value): string {
 }
 
 /**
- * The forward search again, with the dead states as its goals. A session that waits at its end has the same length
- * without the wait.
+ * Runs the forward search again, with the dead states as its goals. A wait at the end of a session does not change its
+ * length.
  */
 class SearchForDead implements TransitionSystem<Step> {
     readonly width: number;
@@ -128,7 +128,7 @@ class SearchForDead implements TransitionSystem<Step> {
         return ends.reduce((best, other) => (other.times.at(-1)! < best.times.at(-1)! ? other : best));
     }
 
-    /** All ages after the path, exact. */
+    /** The exact set of all ages after the path. */
     private agesAfter(path: readonly Step[]): Zone {
         const all = path.reduce(
             (zone, { guards, moves }) => {
@@ -158,7 +158,10 @@ class SearchForDead implements TransitionSystem<Step> {
     }
 }
 
-/** The obstacles to a release, whatever happens from here on; `isLater`: the only obstacle is the time of the claim. */
+/**
+ * The obstacles to a release, whatever happens from here on; `isLater` is true if the only obstacle is the time of the
+ * claim.
+ */
 function whyDead(
     question: StaysPossible,
     { slice, actions, ways }: Found,

@@ -7,12 +7,12 @@ import type { Action } from '../system/actions.js';
 export type StaysPossible = RecoveryQuestion;
 
 export interface Key {
-    /** Equal for the same values. */
+    /** A text that is equal for the same values. */
     readonly text: string;
     readonly values: Arguments;
 }
 
-/** The values that a call has; undefined if it lacks one of them. */
+/** The values that a call has for the keys; undefined if it lacks one of them. */
 export function keyOf({ keys }: StaysPossible, args: Arguments): Key | undefined {
     const values = keys.map((key) => args[key]);
     return values.includes(undefined)

@@ -47,21 +47,21 @@ export class StaysSystem extends PolicySystem {
     }
 
     /**
-     * True if calls are held, and may lapse, or others of their kind may be held at the same time: not all of its steps
-     * are known.
+     * True if calls are held that may lapse, or if others of their kind may be held at the same time, so that not all
+     * steps of the state are known.
      */
     hasHolds(words: Uint32Array): boolean {
         return this.seesHolds && this.codec.decode(words).holds.length > 0;
     }
 
-    /** The state at only these ages; ages that are permanently beyond their windows are left out. */
+    /** The state restricted to these ages; ages that are permanently beyond their windows are left out. */
     settled(words: Uint32Array, zone: Zone): { readonly state: Uint32Array; readonly zone: Zone } {
         const decoded = this.codec.decode(words);
         const settled = this.timing.settled({ memory: decoded.memory, holds: decoded.holds }, zone);
         return { state: this.codec.encode({ ...decoded, memory: settled.memory }), zone: settled.zone };
     }
 
-    /** The seconds that the age of a register is compared with. */
+    /** The number of seconds that the age of a register is compared with. */
     windowOf(register: number): number {
         return this.timing.windowOf(register);
     }

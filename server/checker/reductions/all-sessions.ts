@@ -32,10 +32,7 @@ export function isSafety(question: Question): question is Judged {
     return isJudged(question) && !(question.goal === 'decision' && question.decision === 'allowed');
 }
 
-/**
- * True if something that is read within the reach outlives a session; otherwise each session begins in the initial
- * state.
- */
+/** True if something that the reach reads outlives a session; otherwise each session begins in the initial state. */
 export function outlivesSessions(policy: Policy, reach: Reach): boolean {
     const isKept = (indices: ReadonlySet<number>, all: readonly { readonly across?: boolean }[] = []): boolean =>
         [...indices].some((index) => all[index]!.across === true);
@@ -148,7 +145,7 @@ class Copies {
         return { ...renamed, ...this.reading(part) } as T;
     }
 
-    /** Replaces the indices that a condition or a term reads by those of the copies. */
+    /** Replaces the indices that a condition or a term reads by the indices of the copies. */
     private reading(part: object): object {
         if (isCondition(part)) {
             switch (part.op) {
@@ -173,7 +170,7 @@ class Copies {
             : {};
     }
 
-    /** History that is already kept is its own copy. */
+    /** History that already outlives sessions is its own copy. */
     private copyOf<T extends Keepable>(kind: string, index: number, all: T[]): number {
         const key = `${kind} ${index}`;
         const known = this.made.get(key);
@@ -181,12 +178,12 @@ class Copies {
             return known ?? index;
         }
         const original = all[index]!;
-        // Patterns may read monitors that refer back to this one.
+        // The copy is added first, because the patterns may read monitors that refer back to it.
         const copy = all.push(original) - 1;
         this.made.set(key, copy);
         const named = 'name' in original ? { name: `${original.name} across sessions` } : {};
         const texts = 'text' in original ? { text: `${original.text} across sessions` } : {};
-        // For a recorder this is a term.
+        // A recorder has a term here.
         const value = 'value' in original ? { value: this.copied(original.value) } : {};
         all[copy] = { ...this.copied(original), ...named, ...texts, ...value, across: true };
         return copy;

@@ -27,11 +27,11 @@ export interface Reach {
     readonly machines: ReadonlySet<number>;
     readonly sources: ReadonlySet<number>;
     readonly outside: ReadonlySet<number>;
-    /** The assumptions that exclude some of the above. */
+    /** The assumptions that exclude some of these events. */
     readonly assumptions: ReadonlySet<Assumption>;
-    /** Bits of the labels that some condition reads. */
+    /** The bits of the labels that some condition reads. */
     readonly labels: number;
-    /** Bits of the labels for which some condition tests if they were ever received. */
+    /** The bits of the labels for which some condition tests if they were ever received. */
     readonly received: number;
 }
 
@@ -58,7 +58,7 @@ function coneOf(policy: Policy, question: Question): Reach {
 }
 
 /**
- * The same, plus everything that results show even if the claim does not read it: the modes of a session, and the
+ * The same, with everything that results show even if the claim does not read it: the modes of a session, and the
  * assumptions on trusted agents.
  */
 export function shownReachOf(policy: Policy, question: Question): Reach {
@@ -82,7 +82,10 @@ class Cone implements Reach {
     labels = 0;
     received = 0;
     private readonly signals = new Set<number>();
-    /** Tools whose own conditions still have to be visited: a chain of rules may be longer than the stack is deep. */
+    /**
+     * The tools whose own conditions still have to be visited. A list is needed, because a chain of rules may be longer
+     * than the stack is deep.
+     */
     private readonly pending: number[] = [];
     private readonly doing: readonly number[];
 
@@ -114,7 +117,7 @@ class Cone implements Reach {
         this.settle();
     }
 
-    /** Everything they name is seen too, which may add more. */
+    /** Everything that these assumptions name is seen too, which may add more of them. */
     addAssumptions(isSeen: (assumption: Assumption) => boolean = () => false): void {
         for (let found = true; found;) {
             found = false;
@@ -152,7 +155,7 @@ class Cone implements Reach {
     }
 
     /**
-     * While work is delegated its calls are decided more strictly; `addLabel` handles the labels that are passed on.
+     * While work is delegated, its calls are decided more strictly; `addLabel` handles the labels that are passed on.
      */
     addDelegations(): void {
         const asking = this.policy.delegations?.filter(({ ownRights }) => !ownRights) ?? [];
@@ -357,7 +360,7 @@ class Cone implements Reach {
     }
 }
 
-/** True if it was not included yet. */
+/** Adds the value; true if the set did not contain it yet. */
 function add<T>(set: Set<T>, value: T): boolean {
     return !set.has(value) && Boolean(set.add(value));
 }

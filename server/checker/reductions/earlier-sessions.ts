@@ -39,7 +39,7 @@ function ofMonitor({ kind, from, window, across, event }: Monitor): Polarity {
     if (kind === 'no since' && fromStart) {
         return 'down';
     }
-    // The older start may be outside the window, and an earlier session may have had the E.
+    // The older start may be outside the window, and an earlier session may contain the E.
     return kind === 'since' && fromStart && window !== undefined ? 'either' : 'up';
 }
 

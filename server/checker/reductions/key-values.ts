@@ -1,4 +1,4 @@
-/** The values of keys that a search tracks: constants, and fresh ones. */
+/** Finds the values of keys that a search tracks: constants, and fresh ones. */
 import type { StaticCondition } from '../../model/conditions/call-conditions.js';
 import { evaluateStatic } from '../../model/conditions/call-conditions.js';
 import type { CallPattern, Param, Policy, Type, Value } from '../../model/policy/policy.js';
@@ -14,7 +14,7 @@ import { orReason } from '../limits/undecidable.js';
 
 /** A parameter whose values are tracked. */
 export interface KeyParam {
-    /** The tool or the outside event; outside events are numbered after the tools. */
+    /** The index of the tool or of the outside event; outside events are numbered after the tools. */
     readonly tool: number;
     readonly name: string;
 }
@@ -32,7 +32,9 @@ export function meantBy({ outsideEvents }: Policy, { tools, outside }: CallPatte
 /** The values of one kind of key that a search tracks. */
 export interface Tracked {
     readonly values: readonly Value[];
-    /** No values were found for some parameter that may have others, so nothing is proved about all values. */
+    /**
+     * True if no values were found for some parameter that may have others, so that nothing is proved about all values.
+     */
     readonly isShort: boolean;
 }
 
@@ -54,7 +56,7 @@ export function witnessesFor(
             const mentions = mentionsOf(compared);
             return candidatesFor(param, { ...mentions, width: Math.max(mentions.width, width) }, true);
         });
-    // For a text with parts there is a procedure that gives one value for each kind of part.
+    // For a text with parts, a procedure gives one value for each kind of part.
     const several = candidates(count);
     const found = typeof several === 'string' ? candidates(1) : several;
     const seen = new Map<string, number>();
@@ -73,7 +75,7 @@ export function witnessesFor(
         .map(({ value }) => value);
 }
 
-/** The values of the conditions if everything that they read has this value. */
+/** The values of the conditions if everything that they read has the given value. */
 function answersFor(conditions: readonly StaticCondition[], value: Value): string {
     return conditions
         .map((condition) => {
@@ -88,7 +90,7 @@ export function typesOf(policy: Policy, kind: readonly KeyParam[]): Type[] {
     return kind.flatMap((key) => all[key.tool]!.find((param) => param.name === key.name)?.type ?? []);
 }
 
-/** True if all types have any number of values. */
+/** True if all types have infinitely many values. */
 export function isWithoutNumber(types: readonly Type[]): boolean {
     return (
         types.every((type) => type.kind === 'entity' || (type.kind === 'string' && type.pattern === undefined)) ||
@@ -97,8 +99,9 @@ export function isWithoutNumber(types: readonly Type[]): boolean {
 }
 
 /**
- * All values of finite types, those that are named, and as many others as requested for each set of types that a value
- * can have. Only values that the same parameters can have, and that the same others can equal, are interchangeable.
+ * All values of finite types, all values that are named, and as many others as requested for each set of types that a
+ * value can have. Only values that the same parameters can have, and that the same values can equal, are
+ * interchangeable.
  */
 export function trackedValues(
     policy: Policy,
@@ -134,7 +137,7 @@ export function isOfAll(types: readonly Type[], value: Value): boolean {
     return types.every((type) => fits(type, value));
 }
 
-/** Values that no condition names: the requested number for each set of types. */
+/** Creates values that no condition names: the requested number for each set of types. */
 class FreshValues {
     private readonly found = new Map<string, Value[]>();
 
@@ -145,7 +148,7 @@ class FreshValues {
         private readonly named: readonly Value[]
     ) {}
 
-    /** Values of all types come first. */
+    /** The values; those of all types come first. */
     get values(): Value[] {
         return [...this.found].sort(([a], [b]) => (a < b ? 1 : -1)).flatMap(([, values]) => values);
     }
@@ -171,7 +174,7 @@ function valuesOfTypes(types: readonly Type[], name: string, count: number, name
         .filter((value) => value !== undefined);
 }
 
-/** For a type with few values. */
+/** The values of a type that has few. */
 function valuesOf(type: Type): readonly Value[] | undefined {
     return type.kind === 'literals' ? type.values : type.kind === 'bool' ? [false, true] : undefined;
 }

@@ -26,7 +26,7 @@ import { poll } from '../limits/budget.js';
 import type { NamedScope } from '../limits/scopes.js';
 
 export interface Scope {
-    /** Tracked values of each kind of key. */
+    /** The number of tracked values of each kind of key. */
     readonly values: number;
     readonly others: boolean;
 }
@@ -34,22 +34,22 @@ export interface Scope {
 /** A condition, and the tools whose calls it is evaluated for. */
 export interface Asked {
     readonly condition: Condition;
-    /** Followed by the outside events (`meantBy`). */
+    /** The indices of the tools, followed by those of the outside events (`meantBy`). */
     readonly tools: readonly number[];
 }
 
 export class Grounding {
     /** The monitors of the search, all without keys. */
     readonly monitors: readonly Monitor[];
-    /** Values of keys are only compared for equality, and the tracked values represent all others. */
+    /** True if values of keys are only compared for equality, and the tracked values represent all others. */
     readonly isSymmetric: boolean;
     /** The values that are left out, and how many there are. */
     readonly narrowing: NamedScope | undefined;
-    /** The values are not compared at all, and each kind has a value that all of its parameters can have. */
+    /** True if the values are not compared at all, and each kind has a value that all of its parameters can have. */
     readonly hasNoComparisons: boolean;
     private readonly kinds: readonly (readonly KeyParam[])[];
     private readonly values: readonly (readonly Value[])[];
-    /** For each kind and the values that it is compared with. */
+    /** For each kind, the types of its parameters and of the values that it is compared with. */
     private readonly types: readonly (readonly Type[])[];
     /** For each monitor of the policy and each combination of tracked values, its number in the search. */
     private readonly instances: readonly ReadonlyMap<string, number>[];
@@ -67,7 +67,7 @@ export class Grounding {
             const known = conditions.every(isEquality)
                 ? conditions.flatMap(constantsOf)
                 : witnessesFor(policy, kind, conditions, Math.min(2, scope.values));
-            // An amount of zero is unlike all others.
+            // An amount of zero behaves unlike all others.
             const named = isAmount(policy, kind) ? [0, ...known] : known;
             return trackedValues(policy, kind, scope.values, { named, comparedWith: others });
         });
@@ -183,13 +183,13 @@ export class Grounding {
         }
     }
 
-    /** All numbers in the search of a monitor, for conditions without a call. */
+    /** The numbers in the search of all instances of a monitor, for conditions without a call. */
     allOf(index: number): number[] {
         return [...this.instances[index]!.values()];
     }
 
     /**
-     * The condition over the monitors of the search, as the call reads it; `free` decides conditions on untracked
+     * The condition over the monitors of the search, as the call reads it. `free` decides conditions on untracked
      * values, and without a call those on all keys.
      */
     resolve(
@@ -223,8 +223,8 @@ export class Grounding {
     }
 
     /**
-     * Every combination of tracked values for the keys of a monitor; the parameters at each position determine the
-     * values.
+     * Every combination of tracked values for the keys of a monitor; the values at each position are those of the
+     * parameters there.
      */
     private combinations(positions: readonly (readonly KeyParam[])[]): Value[][] {
         return positions.reduce<Value[][]>(
@@ -269,7 +269,7 @@ function instance(monitor: Monitor, values: readonly Value[]): Monitor {
             left: { term: 'param', name: param },
             right: { term: 'constant', value: values[position]! }
         }));
-        // As in the decision procedure, an event that lacks one of the arguments may belong to any key.
+        // As in the decision procedure, an event without one of the arguments may belong to any key.
         const lacks: Condition[] = (keys ?? []).map((param) => ({ op: 'not', arg: { op: 'given', param } }));
         const perhaps: Condition = {
             op: 'and',
@@ -327,7 +327,7 @@ function kindsOf(linked: readonly (readonly KeyParam[])[]): KeyParam[][] {
     return kinds;
 }
 
-/** True if some of the values are summed: then their sizes matter, even if no condition compares them. */
+/** True if some of the values are summed, so that their sizes matter even if they are not compared. */
 function isAmount({ monitors }: Policy, params: readonly KeyParam[]): boolean {
     return params.some(({ tool, name }) => amountParams(monitors, tool).has(name));
 }
@@ -347,7 +347,7 @@ function same(a: KeyParam, b: KeyParam): boolean {
 interface Compared {
     /** The conditions on arguments that contain a parameter of the kind, or one that conditions compare with it. */
     readonly conditions: readonly StaticCondition[];
-    /** These parameters: the set of parameters that can have a value distinguishes values of the kind. */
+    /** The set of parameters that can have a value distinguishes the values of the kind. */
     readonly with: readonly KeyParam[];
 }
 

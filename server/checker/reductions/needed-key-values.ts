@@ -8,7 +8,7 @@ import { judgedCondition } from '../questions/parts.js';
 import type { Reach } from './cone.js';
 import { visitParts } from '../conditions/walk.js';
 
-/** 0: no count of the claim, or of the rules that it sees, depends on the number of values. */
+/** Returns 0 if no count of the claim, or of the rules that it sees, depends on the number of values. */
 export function neededValues(policy: Policy, question: Question, reach: Reach): number {
     const isKeyed =
         [...reach.monitors].some((index) => policy.monitors[index]!.keys !== undefined) ||

@@ -1,7 +1,7 @@
 /**
  * The second line of a safety claim (M19): a hijacked agent may drop its session and open another, any number of times.
- * For the rules, labels, history, approvals, holds and modes are gone; the claim covers its session's history and the
- * kept history (`all-sessions.ts`).
+ * The rules then start without labels, history, approvals, holds and modes; the claim covers its session's history and
+ * the kept history (`all-sessions.ts`).
  */
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -21,15 +21,15 @@ export function searchedFor(policy: Policy, question: Question): Searched {
     return question.across === true && isJudged(question) ? overAllSessions(policy, question) : { policy, question };
 }
 
-/** The claim over all sessions, to be searched for the second line; undefined if one session determines it. */
+/** The claim over all sessions, to be searched for the second line; undefined if one session already determines it. */
 export function secondLineOf(policy: Policy, question: Judged): Searched | undefined {
     return isAloneEnough(policy, question) ? undefined : overAllSessions(policy, question);
 }
 
 /**
- * True if no earlier session can make the claim worse: nothing outlives a session, so the last one stands alone; and
- * whatever breaks the claim over the kept history then also breaks it over that of the last session (docs/checker.md,
- * "Sessions").
+ * True if no earlier session can make the claim worse. This requires that nothing outlives a session, so that the last
+ * session stands alone, and that whatever breaks the claim over the kept history also breaks it over the history of the
+ * last session (docs/checker.md, "Sessions").
  */
 function isAloneEnough(policy: Policy, question: Judged): boolean {
     const { condition, harmless } =

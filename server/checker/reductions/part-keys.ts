@@ -14,7 +14,7 @@ import { visibleIn } from './visible-effects.js';
 
 type PartName = 'host' | 'domain';
 
-/** A name that no parameter can have: `url.host`. */
+/** The name of a part, `url.host`, which no parameter can have. */
 function nameOf(param: string, part: PartName): string {
     return `${param}.${part}`;
 }
@@ -38,7 +38,7 @@ export function freshValue(name: string, number: number): string {
     return read ? `${read.param.toLowerCase()}${number}.example` : `${name}${number}`;
 }
 
-/** The whole arguments instead of their parts, as an agent sends them. */
+/** The arguments as an agent sends them, with whole values instead of their parts. */
 export function wholeArguments({ params }: Tool, args: Arguments): Arguments {
     if (!params.some(isPartKey)) {
         return args;
@@ -68,7 +68,7 @@ export function withPartKeys<C extends Question>(
     reach: Reach
 ): { policy: Policy; question: C } {
     const parts = partsOf(policy, question, reach);
-    // The schema describes whole arguments, and so do refusals.
+    // The schema describes whole arguments, and so does the refusal of a call.
     if (parts.size === 0 || question.goal === 'recovery' || visibleIn(policy, question) === 'attempts') {
         return { policy, question };
     }
@@ -94,7 +94,7 @@ function partOf(param: Param, parts: ReadonlyMap<string, PartName>): Param {
     return part ? { name: nameOf(param.name, part), type: { kind: 'string' }, optional: true } : param;
 }
 
-/** For each argument that is read only through one part, by at least one key: the part. */
+/** The part for each argument that is read only through one part, by at least one key. */
 function partsOf(policy: Policy, question: Question, reach: Reach): ReadonlyMap<string, PartName> {
     const recorders = [...reach.recorders].map((index) => policy.recorders![index]!);
     const keyed = readsIn(recorders.flatMap(({ keys = [], fromKeys = [] }) => [...keys, ...fromKeys]));
@@ -138,7 +138,7 @@ function isPlainText({ type, optional, default: usual }: Param): boolean {
 
 interface Reads {
     readonly reads: ReadonlyMap<string, ReadonlySet<PartName | 'itself'>>;
-    /** All arguments are read unchanged. */
+    /** True if all arguments are read as they are. */
     readonly isWhole: boolean;
 }
 
@@ -160,7 +160,7 @@ function readsIn(data: unknown): Reads {
             if (part.op === 'given') {
                 note(part.param, 'itself');
             } else if (part.op === 'host within') {
-                // Names are not in any network.
+                // A name is not in any network.
                 hasPart(part, (inner) => {
                     const of = readPart(inner);
                     if (of) {
@@ -200,7 +200,7 @@ function overParts(part: Part, parts: ReadonlyMap<string, PartName>): Part | und
     return read && parts.has(read.param) ? { term: 'param', name: nameOf(read.param, read.part) } : undefined;
 }
 
-/** `*.name` is a proper subdomain of it. */
+/** `*.name` matches a proper subdomain of the name. */
 function isAmong(term: Term, hosts: readonly string[]): Condition {
     const names = hosts.filter((host) => !host.startsWith('*.'));
     const suffixes = hosts.filter((host) => host.startsWith('*.')).map((host) => host.slice(1).toLowerCase());

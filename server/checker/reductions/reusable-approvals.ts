@@ -1,11 +1,12 @@
 /**
- * Reusable approvals, `require approval by H for E per K`, as history (M5): an approval authorizes a call if a human
- * approved, for this very requirement, a call of that agent and tool with these values, within the time for which it is
- * valid. So each such requirement asks for an answer only if there is no such event, and `approved by H per K` tests
- * for one.
+ * Expresses reusable approvals, `require approval by H for E per K`, as history (M5): an approval authorizes a call if
+ * a human approved, for this very requirement, a call of that agent and tool with these values, within the time for
+ * which the approval is valid. So each such requirement asks for an answer only if there is no such event, and
+ * `approved by H per K` tests for one.
  *
- * Left unchanged, for the gate to handle (`system/unsupported.ts`): requirements of several people, of which some may
- * have answered this call and some another; those that a change voids; keys that are not parameters, or may be absent.
+ * Some requirements are left unchanged for the gate to handle (`system/unsupported.ts`): those of several people, of
+ * which some may have answered this call and some another; those that a change voids; and those with keys that are not
+ * parameters, or may be absent.
  */
 import type { Condition, Monitor, Policy, Rule, Term } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -26,7 +27,7 @@ export function withStanding<C extends Question>(
     const standing = policy.rules.filter(
         (rule): rule is ApprovalRule => rule.kind === 'approval' && rule.per !== undefined && reach.rules.has(rule)
     );
-    // The paths back to a release are not searched together with held calls and time.
+    // The search for paths back to a release does not support held calls together with time.
     if (
         question.goal === 'recovery' ||
         standing.length === 0 ||
@@ -147,7 +148,7 @@ class History {
         return { op: 'or', args: [own, ...others] };
     }
 
-    /** One of the humans approved, for this requirement, a call that represents the decided one. */
+    /** The condition that one of the humans approved, for this requirement, a call that represents the decided one. */
     private served(number: number, humans: readonly number[]): Condition {
         const { subject } = this.standing[number]!;
         const tools = subject.tools.flatMap((value, tool) => (mayBe(value) ? [tool] : []));

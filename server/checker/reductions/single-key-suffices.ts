@@ -1,7 +1,7 @@
 /**
- * True if one value of each kind of key represents all (docs/checker.md, "Keys"): if all calls of a session can have
- * the same value, and then no rule stops the session and the claim is still broken. More of the past then belongs to
- * each call, so such history must only ever let more through, and only ever break the claim.
+ * True if one value of each kind of key represents all values (docs/checker.md, "Keys"). This is so if all calls of a
+ * session can have the same value, and then no rule stops the session and the claim is still broken. More of the past
+ * then belongs to each call, so such history must only ever let more through, and only ever break the claim.
  */
 import type { Condition, EventPattern, Policy, Rule } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -35,12 +35,12 @@ export function isOneValueEnough(slice: Slice): boolean {
     );
 }
 
-/** A call that was refused may then be released, and is left out: nothing sees that it was attempted. */
+/** A call that was refused may then be released; it is left out, because nothing sees that it was attempted. */
 const OF_RELEASES: ReadonlySet<EventPattern['status']> = new Set(['succeeded', 'released', 'failed']);
 
 type IsHarmless = (condition: Condition, harmless: Polarity) => boolean;
 
-/** True if a call that the rule lets through is still let through. */
+/** True if the rule still lets through the calls that it lets through now. */
 function isLetThrough(rule: Rule, isHarmless: IsHarmless): boolean {
     switch (rule.kind) {
         case 'allow':
@@ -70,7 +70,7 @@ function isBrokenStill(question: Question, isHarmless: IsHarmless): boolean {
     }
 }
 
-/** The effect on a condition if all calls of a session have one value. */
+/** The effect on a condition of giving all calls of a session the same value. */
 function ofMerging({ monitors }: Policy, condition: Condition): Polarity {
     return polarityOf(condition, (part) => {
         if (part.op !== 'monitor' && part.op !== 'count') {
@@ -93,7 +93,7 @@ function seenPatterns(policy: Policy, question: Question): EventPattern[] {
     ];
 }
 
-/** Conditions outside of rules and of claims about calls. */
+/** The conditions outside of rules and of claims about calls. */
 function conditionsBeside(policy: Policy, question: Question): Condition[] {
     return [
         ...seenPatterns(policy, question).map(({ where }) => where),

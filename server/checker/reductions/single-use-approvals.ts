@@ -9,7 +9,7 @@ import type { ReleaseQuestion, StateQuestion } from '../questions/question.js';
 import { mayBe, mustBe, TRUE } from '../../model/policy/truth.js';
 import { isOfCallAlone } from './slice.js';
 
-/** The claim that each of the counted releases is approved; undefined: the claim has another form. */
+/** The claim that each of the counted releases is approved; undefined if the claim has another form. */
 export function approvedEach(policy: Policy, question: StateQuestion): ReleaseQuestion | undefined {
     const { condition } = question;
     const parts = condition.op === 'and' ? condition.args : [condition];
@@ -46,14 +46,14 @@ function releasesOnApprovals(policy: Policy, condition: Condition): Counted | un
         : undefined;
 }
 
-/** The counted history, without a window. */
+/** The pattern that is counted; undefined with a window. */
 function countedBy({ recorders }: Policy, recorder: number): EventPattern | undefined {
     const { kind, event, from, keys = [], sameCall, asked, window }: Recorder = recorders![recorder]!;
     const isPlain = kind === 'count' && !from && keys.length === 0 && !sameCall && !asked && window === undefined;
     return isPlain ? event : undefined;
 }
 
-/** True if each approval of such a release is counted, and no other call is such a release. */
+/** True if each approval of such a release is counted, and all counted approvals are of such releases. */
 function isOfThem(policy: Policy, releases: EventPattern, approvals: EventPattern): boolean {
     const isMeant = (tool: number): boolean => mayBe(releases.tools[tool]!);
     const { where } = approvals;

@@ -18,7 +18,7 @@ import { meantBy } from './key-values.js';
 import { outlivesSessions } from './all-sessions.js';
 
 export interface Slice {
-    /** The part that the claim sees, by the indices of the whole policy. */
+    /** The part that the claim sees, by its indices in the whole policy. */
     readonly reach: Reach;
     /**
      * The policy with only the rules and monitors of the slice, and with the environment's choices as arguments of
@@ -29,21 +29,27 @@ export interface Slice {
     readonly numbers: readonly number[];
     /** The claim over the monitors of the slice. */
     readonly question: Question;
-    /** Indices of the tools whose calls matter. */
+    /** The indices of the tools whose calls matter. */
     readonly tools: readonly number[];
-    /** Bits of the labels that some condition reads. */
+    /** The bits of the labels that some condition reads. */
     readonly labels: number;
-    /** Bits of the labels for which some condition tests if they were ever received. */
+    /** The bits of the labels for which some condition tests if they were ever received. */
     readonly received: number;
-    /** Something in it outlives a session, so that the state at the start of another session may differ (M19). */
+    /**
+     * True if something in the slice outlives a session, so that the state at the start of another session may differ
+     * (M19).
+     */
     readonly outlivesSessions: boolean;
-    /** How monitors with keys are searched. */
+    /** Describes how monitors with keys are searched. */
     readonly grounding: Grounding;
     /** The policy with the monitors of the search; its conditions still refer to those of `policy`. */
     readonly ground: Policy;
-    /** Absent: nothing reads the clock. */
+    /** The phases of the clock; undefined if nothing reads it. */
     readonly phases?: Phases;
-    /** The possible clock times where no call is decided, as arguments; one empty record if nothing reads the clock. */
+    /**
+     * As arguments, the possible clock times where no call is decided; a single empty record if nothing reads the
+     * clock.
+     */
     readonly moments: readonly Arguments[];
 }
 
@@ -53,7 +59,7 @@ export function withScope(slice: Slice, scope: Scope): Slice {
     return { ...slice, grounding, ground: groundOf(slice.policy, slice.question, grounding) };
 }
 
-/** Transitions read no value of a past call (`system/unsupported.ts`). */
+/** Transitions do not read values of past calls (`system/unsupported.ts`). */
 function groundOf(policy: Policy, question: Question, grounding: Grounding): Policy {
     const resolve = (when: Condition): Condition =>
         grounding.resolve(when, undefined, () => ({ op: 'constant', value: UNKNOWN }));
@@ -69,7 +75,7 @@ function groundOf(policy: Policy, question: Question, grounding: Grounding): Pol
     };
 }
 
-/** `cone of influence → 2 of 9 tools, 1 of 8 rules`; empty if it leaves nothing out. */
+/** Writes `cone of influence → 2 of 9 tools, 1 of 8 rules`; empty if the slice leaves nothing out. */
 export function coneText(whole: Policy, tools: number, rules: number): string[] {
     const [allTools, allRules] = [whole.tools.length, whole.rules.length];
     return tools === allTools && rules === allRules
@@ -173,7 +179,7 @@ export function seesHolds(
         return false;
     }
     const rules = policy.rules.flatMap((rule) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
-    // An assumption about an answer may hold when the answer is given, but no longer at the release.
+    // An assumption about an answer may be met when the answer is given, but not at the release.
     const isOfThen = (policy.assumptions ?? []).some(({ kind, when }) => kind === 'approval' && !isOfCallAlone(when));
     const guards = transitionsOf(policy).map(({ when }) => when);
     if (
@@ -203,7 +209,7 @@ export function holdableTools({ policy, tools }: Pick<Slice, 'policy' | 'tools'>
     );
 }
 
-/** The possible events between a hold and its release. */
+/** The statuses of events that can occur between a hold and its release. */
 export const HOLD_STATUSES: ReadonlySet<EventPattern['status']> = new Set(['attempted', 'held', 'approved', 'refused']);
 
 /** True if it reads only the arguments of the call. */

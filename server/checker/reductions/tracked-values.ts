@@ -8,7 +8,7 @@ import { limitOf } from '../limits/limits.js';
 
 export interface Tracked {
     readonly values: number;
-    /** Other values exist too, and may behave in any way. */
+    /** True if other values exist too, which may behave in any way. */
     readonly others: boolean;
 }
 
@@ -16,11 +16,11 @@ interface Ladder {
     readonly besideOthers: readonly number[];
     readonly alone: readonly number[];
     /**
-     * A search with only the first few values comes after the first proof (the usual case), before it, or after all
-     * proofs.
+     * The position of a search with only the first few values: after the first proof (the usual case), before it, or
+     * after all proofs.
      */
     readonly firstAlone: 'after the first' | 'before' | 'after all';
-    /** The limits of both searches, which may be lower. */
+    /** The names of the limits of both searches, which may be lower. */
     readonly most: readonly ['trackedAmongAll' | 'comparedAmongAll', 'trackedKeys' | 'comparedKeysAlone'];
 }
 
@@ -47,11 +47,11 @@ const LADDERS = {
 } as const satisfies Readonly<Record<string, Ladder>>;
 
 /**
- * The values tracked by the searches of one question, the first search first.
+ * The numbers of values that the searches of one question track, in the order of the searches.
  *
- * @param needed the number of values that a judged call can have: a proof tracks at least as many
- * @param isSymmetric no value is distinguished from another, so that the tracked values represent all; otherwise there
- * is no proof
+ * @param needed the number of values that a judged call can have; a proof tracks at least as many
+ * @param isSymmetric true if no value is distinguished from another, so that the tracked values represent all;
+ * otherwise there is no proof
  */
 export function trackedInTurn(
     what: keyof typeof LADDERS,
@@ -71,9 +71,9 @@ export function trackedInTurn(
     return [...proofs.slice(0, before), ...few.slice(0, 1), ...proofs.slice(before), ...few.slice(1)];
 }
 
-/** For `stays possible`: `spares` are values that no call has used before the way out begins. */
+/** For `stays possible`, `spares` are values that no call has used before the way out begins. */
 export interface TrackedWays extends Tracked {
-    /** Together with the others, if any, these are all values. */
+    /** True if these values, with the others if there are any, are all values of the key. */
     readonly isWhole: boolean;
     readonly spares: number;
 }
@@ -87,7 +87,7 @@ const WAYS: readonly TrackedWays[] = [
 ];
 const FEW_WAYS: readonly TrackedWays[] = [{ values: 3, others: false, isWhole: false, spares: 0 }];
 
-/** The same for a question about a way back: this many values are universally quantified. */
+/** The same for a question about a way back, where this many values are universally quantified. */
 export function trackedWaysInTurn(universal: number, isSymmetric: boolean): TrackedWays[] {
     const most = limitOf('trackedStays');
     return (isSymmetric ? WAYS : FEW_WAYS).filter(
@@ -97,7 +97,7 @@ export function trackedWaysInTurn(universal: number, isSymmetric: boolean): Trac
 
 export const ONE_VALUE: Tracked = { values: 1, others: false };
 
-/** `keys → 2 values and all others` */
+/** Writes `keys → 2 values and all others`. */
 export function trackedText({ values, others }: Tracked): string {
     return `keys → ${counted(values, 'value')}${others ? ' and all others' : ''}`;
 }

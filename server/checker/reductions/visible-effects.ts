@@ -11,7 +11,7 @@ import { patternsOf, visitParts } from '../conditions/walk.js';
 /** Claims that some session breaks or witnesses. */
 type Judged = Exclude<Question, { goal: 'recovery' }>;
 
-/** The effects of leaving rules out, other than more releases, as far as the claim can see them. */
+/** The effects of leaving out rules, other than more releases, as far as the claim can see them. */
 export function visibleIn(policy: Policy, question: Judged): 'attempts' | 'approvals' | undefined {
     const reach = reachOf(policy, question);
     const patterns: EventPattern[] = [

@@ -1,5 +1,6 @@
 /**
- * The time of `possible E then F within W` starts with one of the E: a monitor stores its second (`system/work.ts`).
+ * The time of `possible E then F within W` starts with one of the E, and a monitor stores the second of that E
+ * (`system/work.ts`).
  */
 import type { Monitor } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';

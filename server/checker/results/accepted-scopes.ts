@@ -1,5 +1,5 @@
 /**
- * The names that an author accepts or expects: scopes, with `@accept(values, counts)`, and verdicts, with
+ * The names that an author accepts or expects: scopes in `@accept(values, counts)`, and verdicts in
  * `@expected(violated)`.
  */
 import type { Annotation } from '../../model/policy/policy.js';
@@ -31,7 +31,10 @@ export function claimAccepting(claim: ClaimResult, names: readonly ScopeName[]):
     return accepts.length === 0 ? claim : { ...claim, accepts };
 }
 
-/** True if the verdict of the claim depends on the scope; undefined: unknown, because the claim is open or violated. */
+/**
+ * True if the verdict of the claim depends on the scope; undefined if this is unknown, because the claim is open or
+ * violated.
+ */
 export function needs(claim: ClaimResult, name: ScopeName): boolean | undefined {
     if (name === 'sessions' && claim.acrossSessions) {
         const { verdict } = claim.acrossSessions;
@@ -55,14 +58,14 @@ export function needs(claim: ClaimResult, name: ScopeName): boolean | undefined 
 }
 
 /**
- * GR515: scopes that a claim accepts needlessly, and verdicts that it expects but does not have. A scope accepted for
- * one use of a pack is needed if one of its claims needs it.
+ * GR515: scopes that a claim accepts needlessly, and verdicts that it expects but does not have. A scope that is
+ * accepted for one use of a pack is needed if one of the claims of that use needs it.
  */
 export function unneeded(claims: readonly ClaimResult[]): Finding[] {
     return [...unneededScopes(claims), ...unmetExpectations(claims)];
 }
 
-/** Other verdicts leave open if the expected one is right: the search was cut short, or covered only a part. */
+/** Other verdicts do not show that the expected one is wrong: the search was cut short, or covered only a part. */
 const DECIDED: readonly VerdictWord[] = ['holds', 'vacuous', 'violated', 'witnessed', 'impossible'];
 
 function unmetExpectations(claims: readonly ClaimResult[]): Finding[] {
@@ -115,7 +118,7 @@ function unneededScopes(claims: readonly ClaimResult[]): Finding[] {
     });
 }
 
-/** Names that the configuration accepts but no claim in the results needs. */
+/** The names that the configuration accepts but that no claim in the results needs. */
 export function unneededNames(results: readonly PolicyResult[], names: readonly ScopeName[]): ScopeName[] {
     const claims = results.flatMap((result) => result.claims);
     return names.filter((name) => claims.every((claim) => needs(claim, name) === false));

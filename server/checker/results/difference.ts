@@ -10,13 +10,13 @@ export interface SideDecision {
     readonly decision: Decision['kind'];
     readonly by: Decision['by'];
     readonly rules: readonly RuleReference[];
-    /** `denied by line 9`. */
+    /** The decision with its reason, `denied by line 9`. */
     readonly text: string;
 }
 
-/** A session on which all earlier decisions of the two policies agree, but the last does not. */
+/** A session in which all decisions of the two policies agree except the last. */
 export interface Difference {
-    /** `denied -> allowed`. */
+    /** The two decisions, `denied -> allowed`. */
     readonly change: string;
     readonly tool: string;
     readonly old: SideDecision;
@@ -27,22 +27,22 @@ export interface Difference {
 
 export interface InventoryDifference {
     readonly what: 'tool' | 'parameter' | 'agent' | 'human' | 'label' | 'event';
-    /** `server.tool`, `server.tool(param)`, or a name. */
+    /** A name, `server.tool`, or `server.tool(param)`. */
     readonly name: string;
     readonly in: 'old' | 'new' | 'both';
-    /** No session in the comparison calls it. */
+    /** True if no session in the comparison calls the tool. */
     readonly isLeftOut: boolean;
-    /** One sentence. */
+    /** The difference in one sentence. */
     readonly text: string;
 }
 
 export interface DifferenceResult {
     readonly verdict: DifferenceWord;
-    /** One sentence. */
+    /** The result in one sentence. */
     readonly explanation: string;
-    /** The shortest session for each change and deciding rules, shortest first. */
+    /** A shortest session for each change and the rules that decide it, shortest first. */
     readonly differences: readonly Difference[];
-    /** The reason why not every kind of difference was searched for, or why the differences found may not be all. */
+    /** The reason why some kinds of difference were not searched for, or why the differences found may not be all. */
     readonly incomplete: readonly string[];
     /** The elements that only one of the inventories has. */
     readonly apart: readonly InventoryDifference[];

@@ -25,14 +25,14 @@ export const VERDICT_PROBLEMS: { readonly [verdict in VerdictWord]?: ProblemKind
     'holds in scope': { code: 'GR594', severity: 'warning' },
     'not witnessed in scope': { code: 'GR594', severity: 'warning' }
 };
-/** A second line that an agent breaks by opening another session. */
+/** The problem with a claim that an agent can break by opening another session. */
 export const BROKEN_ACROSS: ProblemKind = { code: 'GR598', severity: 'information' };
 export const FAILED_STEP: ProblemKind = { code: 'GR595', severity: 'error' };
 export const AUDITED_STEP: ProblemKind = { code: 'GR596', severity: 'information' };
 
 /**
- * In the order of the result: claims, scenarios, findings. A problem with a pack's claim is placed where the pack is
- * used.
+ * The problems in the order of the result: claims, scenarios, findings. A problem with a pack's claim is placed where
+ * the pack is used.
  */
 export function problemsOf(result: Partial<Pick<PolicyResult, 'claims' | 'scenarios' | 'findings'>>): ResultProblem[] {
     const { claims = [], scenarios = [], findings = [] } = result;
@@ -45,7 +45,7 @@ export function problemsOf(result: Partial<Pick<PolicyResult, 'claims' | 'scenar
     ];
 }
 
-/** Undefined: the author expects or accepts the verdict. An expected violation still has a session to show. */
+/** Undefined if the author expects or accepts the verdict. An expected violation still has a session to show. */
 export function verdictProblem(claim: ClaimResult): ProblemKind | undefined {
     const problem = VERDICT_PROBLEMS[claim.verdict];
     if (claim.expected) {
@@ -59,7 +59,7 @@ export function brokenAcross(claims: readonly ClaimResult[]): ClaimResult[] {
     return claims.filter((claim) => isBrokenAcross(claim) && openScopesOf(claim).includes('sessions'));
 }
 
-/** One sentence for all of them, with the session of the first. */
+/** One sentence about all of these claims, with the session of the first. */
 export function acrossText(claims: readonly ClaimResult[]): string {
     const [first, ...others] = brokenAcross(claims);
     const more = others.length === 0 ? '' : ` and ${counted(others.length, 'other claim')}`;

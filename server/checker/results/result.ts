@@ -3,7 +3,7 @@ import type { Annotation, Arguments, Claim, Outcome, Source, Value } from '../..
 import type { DecidedBy, DecisionKind } from '../../model/session/session.js';
 import type { ScopeName } from '../limits/scopes.js';
 
-/** M22. Only `verdict.ts` creates one. */
+/** A verdict (M22). Only `verdict.ts` creates one. */
 export type VerdictWord =
     | 'holds'
     | 'holds in scope'
@@ -16,18 +16,23 @@ export type VerdictWord =
 
 /** The basis of a verdict. */
 export interface Basis {
-    /** Distinct states of the sliced system that were reached, and the steps between them that were tried. */
+    /**
+     * The number of distinct states of the sliced system that were reached, and of the steps between them that were
+     * tried.
+     */
     readonly states: number;
     readonly transitions: number;
     /** The number of steps of the longest shortest session that was explored. */
     readonly depth: number;
-    /** The frontier is empty: every session of any length was covered, within `scopes`. */
+    /** True if the frontier is empty: every session of any length was covered, within `scopes`. */
     readonly exhausted: boolean;
-    /** Bounds that narrow the verdict, in words, each with what it narrows; empty for an exact verdict. */
+    /**
+     * The bounds that narrow the verdict, in words, each with the aspect that it narrows; empty for an exact verdict.
+     */
     readonly scopes: readonly string[];
     /** The limit that stopped the search, in words, with what was covered. */
     readonly limit?: string;
-    /** The parts of the policy that the claim sees. */
+    /** The number of tools and rules in the part of the policy that the claim sees. */
     readonly slice: { readonly tools: number; readonly rules: number; readonly monitors: number };
     readonly milliseconds: number;
 }
@@ -35,7 +40,7 @@ export interface Basis {
 export interface RuleReference {
     readonly text: string;
     readonly source: Source;
-    /** For a rule from a pack: where the policy uses the pack. */
+    /** The place where the policy uses the pack, for a rule from a pack. */
     readonly usedAt?: Source;
     readonly because?: string;
     readonly annotations?: readonly Annotation[];
@@ -43,7 +48,7 @@ export interface RuleReference {
 
 export interface StateChange {
     readonly kind: 'added' | 'removed' | 'changed';
-    /** `assistant carries private`, `once mail.read`. */
+    /** The fact in words, such as `assistant carries private` or `once mail.read`. */
     readonly what: string;
     readonly before?: string;
     readonly after?: string;
@@ -52,83 +57,86 @@ export interface StateChange {
 /** One step of a session as a person counts them (M23): an attempt, a human act, the release of an approved call. */
 export interface TraceStep {
     readonly kind: 'call' | 'release' | 'approve' | 'refuse' | 'event';
-    /** The agent, the human who approves, the user who says something, or `outside`; empty if no one acts. */
+    /** The agent, the human who approves, the user who says something, or `outside`; empty if nobody acts. */
     readonly actor: string;
     /** The actor's action if it is not a call of a tool: `delegates to coder`, `says "hello"`, `new session`. */
     readonly act?: string;
-    /** `server.tool`, or the name of an outside event. */
+    /** The tool as `server.tool`, or the name of an outside event. */
     readonly tool: string;
     readonly args: Arguments;
-    /** Seconds since the start of the session. */
+    /** The number of seconds since the start of the session. */
     readonly time: number;
-    /** Absent: nothing reads the clock. */
+    /** The time on the clock; undefined if nothing reads it. */
     readonly clock?: ClockReading;
-    /** Absent for a human act. */
+    /** The decision on a call; undefined for a human act. */
     readonly decision?: DecisionKind;
     readonly by?: DecidedBy;
     readonly rules: readonly RuleReference[];
-    /** How a released call ended. */
+    /** The end of a released call. */
     readonly outcome?: Outcome;
     /** The result of the call, as far as the session depends on it. */
     readonly result?: Arguments;
-    /** The values of the signals at the decision: `injection: 80`. */
+    /** The values of the signals at the decision, such as `injection: 80`. */
     readonly readings?: readonly string[];
-    /** Its result was withheld from every agent. */
+    /** True if the result was withheld from every agent. */
     readonly withheld?: true;
-    /** Absent: everything is shown here. */
+    /** The inputs that are not shown here; undefined if everything is shown. */
     readonly input?: StepInput;
     readonly changes: readonly StateChange[];
-    /** M24: without this step the last one would not break the claim. */
+    /** True if without this step the last one would not break the claim (M24). */
     readonly breaks: boolean;
-    /** M24: without this step the rules would not have decided the last one this way. */
+    /** True if without this step the rules would not have decided the last one this way (M24). */
     readonly letsThrough: boolean;
-    /** The step that the claim judges. */
+    /** True for the step that the claim judges. */
     readonly judged: boolean;
-    /** One sentence: `assistant calls mail.read(folder: "inbox"): allowed by line 9`. */
+    /** The step in one sentence: `assistant calls mail.read(folder: "inbox"): allowed by line 9`. */
     readonly text: string;
 }
 
 /** The time on the clock of the policy's time zone. */
 export interface ClockReading {
-    /** `2026-01-05` */
+    /** The date, such as `2026-01-05`. */
     readonly date: string;
-    /** The second of the day. */
+    /** The number of seconds since the start of the day. */
     readonly second: number;
-    /** `mon 2026-01-05 10:00` */
+    /** The time in words, such as `mon 2026-01-05 10:00`. */
     readonly text: string;
 }
 
 /** The values that are given before the session begins. */
 export interface TraceStart {
-    /** The constants of the session: `user`, and `user.role` for its attributes. */
+    /** The constants of the session: `user`, and `user.role` for an attribute of it. */
     readonly constants?: Arguments;
     readonly clock?: ClockReading;
     /** The same moment in seconds since 1970-01-01T00:00Z. */
     readonly epoch?: number;
-    /** `with user: "x" { role: "clerk" }, on mon 2026-01-05 00:00` */
+    /** The values in words: `with user: "x" { role: "clerk" }, on mon 2026-01-05 00:00`. */
     readonly text: string;
 }
 
 /**
- * The inputs of a step from outside, beyond what is shown of it, so that the step can be repeated
+ * The inputs of a step from outside that are not shown with it, so that the step can be repeated
  * (`traces/replay-on-edited-policy.ts`).
  */
 export type StepInput =
     | {
           readonly kind: 'call';
-          /** The call is known to have succeeded, regardless of what the result shows. */
+          /** True if the call is known to have succeeded, regardless of what the result shows. */
           readonly confirmed?: boolean;
           readonly signals?: readonly SignalInput[];
       }
-    /** For an event and for the user's words: `args` contains the fields. */
+    /** For an event, and for the user's words; `args` contains the fields. */
     | { readonly kind: 'says' | 'event'; readonly signals?: readonly SignalInput[] }
     /** The agent that the work is returned to. */
     | { readonly kind: 'return'; readonly to: string }
-    /** Another session; without constants, for the same user. */
+    /** The start of another session; if it has no constants, it is for the same user. */
     | { readonly kind: 'session'; readonly constants?: Arguments }
-    /** The clock, which could not be read before, now shows this: seconds since 1970-01-01T00:00Z at second 0. */
+    /**
+     * The clock, which could not be read before, can be read from now on: the number of seconds since 1970-01-01T00:00Z
+     * at second 0.
+     */
     | { readonly kind: 'clock'; readonly epoch: number }
-    /** The tool's longest-running call ends. */
+    /** The end of the tool's longest-running call. */
     | {
           readonly kind: 'end';
           readonly tool: string;
@@ -140,18 +148,18 @@ export type StepInput =
 
 export interface SignalInput {
     readonly signal: string;
-    /** Absent: for all arguments. */
+    /** The arguments of the signal; undefined if the value is for all arguments. */
     readonly args?: readonly Value[];
-    /** Absent: it cannot be read. */
+    /** The value of the signal; undefined if it cannot be read. */
     readonly value?: Value;
 }
 
 /** The session state after a step, in words, for the trace view: `['assistant carries private', …]`. */
 export interface Trace {
-    /** Absent: no value is given that a decision could depend on. */
+    /** The values given before the session begins; undefined if no decision could depend on them. */
     readonly start?: TraceStart;
     readonly steps: readonly TraceStep[];
-    /** Facts that hold after step i: `facts[i + 1]`; `facts[0]` is the start. */
+    /** The facts that are true after step i are `facts[i + 1]`; `facts[0]` are those at the start. */
     readonly facts: readonly (readonly string[])[];
     /** One sentence that explains why the session breaks the claim, or how it completes the steps of a `possible`. */
     readonly summary: string;
@@ -159,30 +167,30 @@ export interface Trace {
 
 export type ClaimKind = Claim['kind'];
 
-/** M19: the effect on a claim if the agents may drop their session and open another, any number of times. */
+/** The effect on a claim if the agents may drop their session and open another, any number of times (M19). */
 export interface AcrossSessions {
-    /** Never better than the claim's own verdict: whatever breaks one session breaks several. */
+    /** The verdict, which is never better than the claim's own: whatever breaks one session breaks several. */
     readonly verdict: VerdictWord;
-    /** `also across sessions: broken by a second session`. */
+    /** The verdict in words: `also across sessions: broken by a second session`. */
     readonly line: string;
-    /** One sentence for the author. */
+    /** An explanation for the author, in one sentence. */
     readonly explanation: string;
     readonly basis: Basis;
     /** The counterexample, in which a new session starts. */
     readonly trace?: Trace;
-    /** The scenario whose session this is; absent: a search found it. */
+    /** The scenario whose session this is; undefined if a search found the session. */
     readonly scenario?: string;
 }
 
 /** A construct that the exact search does not represent, or only in one direction. */
 export interface Beyond {
-    /** A noun phrase: `totals`, `conditions on the clock`. */
+    /** The construct as a noun phrase, such as `totals` or `conditions on the clock`. */
     readonly what: string;
     /** The rule, claim or declaration that contains it. */
     readonly source: Source;
-    /** The bounded search represents it. */
+    /** True if the bounded search represents it. */
     readonly isSearched: boolean;
-    /** The finite system represents it, with more sessions than exist (`portfolio/over-approximation.ts`). */
+    /** True if the finite system represents it, with more sessions than exist (`portfolio/over-approximation.ts`). */
     readonly isMore: boolean;
 }
 
@@ -192,41 +200,44 @@ export interface ClaimResult {
     readonly annotations: readonly Annotation[];
     readonly text: string;
     readonly source: Source;
-    /** For a claim from a pack: where the policy uses the pack. */
+    /** The place where the policy uses the pack, for a claim from a pack. */
     readonly usedAt?: Source;
     readonly verdict: VerdictWord;
-    /** One sentence for the author. */
+    /** An explanation for the author, in one sentence. */
     readonly explanation: string;
     readonly basis: Basis;
-    /** The scopes of the search, by name; absent: none, or the verdict does not depend on them. */
+    /** The scopes of the search, by name; undefined if it has none, or if the verdict does not depend on them. */
     readonly within?: readonly ScopeName[];
-    /** The scopes that `@accept` or the configuration accepts, needed or not; absent: none. */
+    /** The scopes that `@accept` or the configuration accepts, needed or not; undefined if there are none. */
     readonly accepts?: readonly ScopeName[];
     /**
-     * The second line of a safety claim. Absent if one session suffices to break the claim, and if the verdict already
-     * covers all sessions because the claim is `across sessions`.
+     * The second line of a safety claim. Undefined if one session suffices to break the claim, and if the verdict
+     * already covers all sessions because the claim is `across sessions`.
      */
     readonly acrossSessions?: AcrossSessions;
     /**
-     * The features that the claim sees and the exact search does not support: the verdict then covers only
+     * The features that the claim sees and the exact search does not support; the verdict then covers only
      * `basis.scopes`.
      */
     readonly beyond?: readonly Beyond[];
     /** The counterexample, or the witness of `possible`. */
     readonly trace?: Trace;
-    /** The scenario whose session this is; absent: a search found it. */
+    /** The scenario whose session this is; undefined if a search found the session. */
     readonly scenario?: string;
-    /** Further counterexamples, if requested: none of the rules that decided one decides a later one. */
+    /** Further counterexamples, if they were requested. The rules that decide one of them decide none of the others. */
     readonly others?: readonly Trace[];
-    /** For `impossible`: the obstacles, each with its rule. */
+    /** For `impossible`, the obstacles to the steps, each with its rule. */
     readonly obstacles: readonly { readonly text: string; readonly rule?: RuleReference }[];
-    /** The assumptions without which the verdict would differ, and those that trust an agent; absent: none. */
+    /**
+     * The assumptions without which the verdict would differ, and those that trust an agent; undefined if there are
+     * none.
+     */
     readonly assumptions?: readonly RuleReference[];
-    /** The claim holds even if every call is allowed. */
+    /** True if the claim holds even if every call is allowed. */
     readonly saysNothing: boolean;
     /** The methods that were tried, if requested. */
     readonly search?: readonly SearchAttempt[];
-    /** The author expects the verdict, which is then not a failure: `@expected(violated)` names it. */
+    /** True if the author expects the verdict, as in `@expected(violated)`; it is then not a failure. */
     readonly expected: boolean;
 }
 
@@ -235,9 +246,9 @@ export interface SearchAttempt {
     /** The subject of the decision, as a noun phrase: the claim, or an auxiliary question. */
     readonly about: string;
     readonly method: string;
-    /** With `went on`, the next method was tried, because the answer is not certain. */
+    /** With `went on`, the next method was tried, because the answer was not certain. */
     readonly outcome: 'decided' | 'went on' | 'gave up' | 'not tried';
-    /** The reason why it did not decide; absent if it did. */
+    /** The reason why the method did not decide; undefined if it did. */
     readonly why?: string;
     readonly verdict?: VerdictWord;
     readonly milliseconds: number;
@@ -247,9 +258,9 @@ export interface SearchAttempt {
 /** One run of an engine. */
 export interface SearchRun {
     readonly engine: 'breadth-first' | 'compiled' | 'concrete' | 'backward';
-    /** The reductions that made the system smaller or finite, in words: `keys → 2 values`. */
+    /** The reductions that made the system smaller or finite, in words, such as `keys → 2 values`. */
     readonly reductions: readonly string[];
-    /** In words. */
+    /** The result in words. */
     readonly found: string;
     readonly states: number;
     readonly transitions: number;
@@ -260,12 +271,12 @@ export interface ScenarioStepResult {
     readonly source: Source;
     readonly text: string;
     readonly passed: boolean;
-    /** The outcome in a sentence; for a failed step, expected and actual. */
+    /** The outcome in a sentence; for a failed step, what was expected and what happened. */
     readonly message: string;
     readonly rules: readonly RuleReference[];
-    /** The decision on the call of the step; absent if there was none. */
+    /** The decision on the call of the step; undefined if the step has none. */
     readonly actual?: DecisionKind | 'waits';
-    /** The audited rules that would have denied the call; absent: none. */
+    /** The audited rules that would have denied the call; undefined if there are none. */
     readonly audited?: readonly RuleReference[];
 }
 
@@ -279,14 +290,14 @@ export interface ScenarioResult {
 
 /** A defect that is reported without a claim. */
 export interface Finding {
-    /** `GR5xx`, documented under docs/codes. */
+    /** The code, `GR5xx`, which has a page in docs/codes. */
     readonly code: string;
     readonly severity: 'error' | 'warning' | 'information';
     readonly message: string;
     readonly source: Source;
     readonly trace?: Trace;
     readonly basis?: Basis;
-    /** Codes of hints on the text at this place that the finding confirms: only the finding is reported. */
+    /** The codes of hints on the text at this place that the finding confirms, so that only the finding is reported. */
     readonly replaces?: readonly string[];
 }
 
@@ -297,15 +308,15 @@ export interface PolicyResult {
     readonly scenarios: readonly ScenarioResult[];
     readonly findings: readonly Finding[];
     /**
-     * The limit that ended the whole check. Claims that it left are undecided, and scenarios and findings that it left
-     * are missing. Absent: everything was checked.
+     * The limit that ended the whole check. Claims that were not decided by then are undecided, and scenarios and
+     * findings that were not examined by then are missing. Undefined if everything was checked.
      */
     readonly cut?: string;
 }
 
 export interface Limits {
     readonly maxStates: number;
-    /** The number of steps that the search over concrete sessions may try; absent: the default. */
+    /** The number of steps that the search over concrete sessions may try; undefined for the default. */
     readonly maxTransitions?: number;
     readonly maxMemoryMB: number;
     readonly timeoutMs: number;

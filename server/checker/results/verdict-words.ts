@@ -1,5 +1,5 @@
 /**
- * The verdict on a claim for people: one word and how firm it is. The command, the editor and all reports use it, so
+ * A verdict on a claim, for people: one word, with how firm it is. The command, the editor and all reports use it, so
  * that they agree.
  */
 import type { Basis, ClaimResult, VerdictWord } from './result.js';
@@ -10,8 +10,8 @@ import type { ScopeName } from '../limits/scopes.js';
 export type ClaimWord = VerdictWord | 'holds in one session';
 
 /**
- * `good`: as the author wants it. `partial`: it holds in what was searched, which was not everything. `warn`: neither a
- * defect nor a proof was found. `bad`: it is wrong.
+ * `good`: the verdict is as the author wants it. `partial`: the claim holds in what was searched, which was not
+ * everything. `warn`: neither a defect nor a proof was found. `bad`: the claim is broken.
  */
 export type Tone = 'good' | 'partial' | 'warn' | 'bad';
 
@@ -33,7 +33,7 @@ export function verdictText(claim: Judged): string {
 
 export function toneOf(claim: Judged): Tone {
     if (claim.expected) {
-        // A broken claim is never green, even if it is expected.
+        // A broken claim is never shown as good, even if it is expected.
         return claim.verdict === 'vacuous' ? 'good' : 'partial';
     }
     switch (wordOf(claim)) {
@@ -57,7 +57,10 @@ export function isBrokenAcross({ acrossSessions }: Pick<Judged, 'acrossSessions'
     return acrossSessions?.verdict === 'violated';
 }
 
-/** The sessions that were left out: by the search of the claim and, if sessions after the first break it, those. */
+/**
+ * The scopes that the verdict leaves out: those of the search and, if only a later session breaks the claim,
+ * `sessions`.
+ */
 export function scopesOf(claim: Judged): readonly ScopeName[] {
     const isPartial = claim.verdict === 'holds' || claim.verdict === 'holds in scope';
     return [...(claim.within ?? []), ...(isPartial && isBrokenAcross(claim) ? ['sessions' as const] : [])];
@@ -88,7 +91,7 @@ export function scopesToAccept(claim: Judged): readonly ScopeName[] {
     return claim.verdict === 'holds in scope' ? openScopesOf(claim).filter((name) => name !== 'sessions') : [];
 }
 
-/** The states that a verdict rests on, in words. */
+/** The number of states that a verdict rests on, in words. */
 export function statesText({ states, exhausted }: Pick<Basis, 'states' | 'exhausted'>): string {
     return exhausted && states === 0 ? 'by the rules alone' : counted(states, 'state');
 }

@@ -1,6 +1,6 @@
 /**
- * The only place that determines a verdict (M22). It combines the coverage of the search, and the direction in which
- * the search departs from the real system, with the goal of the question; nothing else may print *holds* or *violated*.
+ * The only place that determines a verdict (M22), from the coverage of the search, the direction in which the search
+ * departs from the real system, and the goal of the question. Nothing else may print *holds* or *violated*.
  */
 import type { Question } from '../questions/question.js';
 import type { DifferenceWord } from './difference.js';
@@ -13,13 +13,13 @@ export interface Evidence {
      * `possible`.
      */
     readonly session: boolean;
-    /** The frontier is empty and no limit was reached. */
+    /** True if the frontier is empty and no limit was reached. */
     readonly exhausted: boolean;
-    /** Bounds within which the search stayed: it then leaves sessions out, and proves nothing about all of them. */
+    /** The bounds within which the search stayed. It then leaves out sessions, and proves nothing about all of them. */
     readonly scopes: readonly string[];
-    /** The subject of the claim cannot happen: its trigger, or what it judges. */
+    /** True if the subject of the claim, its trigger or what it judges, cannot happen. */
     readonly empty: boolean;
-    /** No session within the bounds could have broken the claim, or met one of its conditions. */
+    /** True if no session within the bounds could have broken the claim, or met one of its conditions. */
     readonly untried?: boolean;
 }
 
@@ -40,7 +40,10 @@ export function verdictOf(evidence: Evidence): VerdictWord {
     return evidence.empty ? 'vacuous' : 'holds';
 }
 
-/** For a comparison of two policies (M25): the statement that no session distinguishes them covers every session. */
+/**
+ * True if, in a comparison of two policies (M25), the statement that no session distinguishes them covers every
+ * session.
+ */
 export function differenceVerdictOf(evidence: Pick<Evidence, 'session' | 'exhausted' | 'scopes'>): DifferenceWord {
     if (evidence.session) {
         return 'differs';
@@ -54,8 +57,8 @@ export function differenceVerdictOf(evidence: Pick<Evidence, 'session' | 'exhaus
 /**
  * Corrects a verdict by a replayed session; undefined if both can be true.
  *
- * @param isMet the session breaks the claim or completes the steps; if not, only the subject of the claim happened in
- * it
+ * @param isMet true if the session breaks the claim or completes the steps; false if only the subject of the claim
+ * happened in it
  */
 export function attackedVerdict(
     verdict: VerdictWord,

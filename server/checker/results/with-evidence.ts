@@ -1,6 +1,6 @@
 /**
- * The results of claims combined with the sessions of scenarios (`scenarios/evidence.ts`). No verdict is better than
- * what a session of the same file shows: if the session breaks the claim, it is broken regardless of the search.
+ * Combines the results of claims with the sessions of scenarios (`scenarios/evidence.ts`). No verdict is better than
+ * what a session of the same file shows: if the session breaks the claim, the claim is broken regardless of the search.
  */
 import { isExpected } from './accepted-scopes.js';
 import type { Policy, Source } from '../../model/policy/policy.js';
@@ -11,7 +11,7 @@ export interface Evidence {
     /** The index of the claim in the policy. */
     readonly claim: number;
     readonly verdict: 'violated' | 'witnessed';
-    /** Breaking the claim takes more than one session: its second line (M19). */
+    /** True if breaking the claim takes more than one session (its second line, M19). */
     readonly isAcross: boolean;
     readonly trace: Trace;
     /** The number of steps, as M23 counts them. */
@@ -19,10 +19,10 @@ export interface Evidence {
     readonly scenario: { readonly name: string; readonly source: Source };
 }
 
-/** The verdicts which state that there is no such session. */
+/** The verdicts that state that there is no such session. */
 const EXHAUSTIVE: ReadonlySet<VerdictWord> = new Set(['holds', 'vacuous', 'impossible']);
 
-/** @param evidence evidence for this claim, in the order of the scenarios */
+/** @param evidence the evidence for this claim, in the order of the scenarios */
 export function withEvidence(result: ClaimResult, evidence: readonly Evidence[]): ClaimResult {
     const own = shortestOf(evidence.filter(({ isAcross }) => !isAcross));
     if (own) {
@@ -47,7 +47,7 @@ export function withEvidence(result: ClaimResult, evidence: readonly Evidence[])
     };
 }
 
-/** The session of the search is kept, unless that of the scenario is shorter (M23). */
+/** The session of the search is kept, unless the session of the scenario is shorter (M23). */
 function decided(result: ClaimResult, evidence: Evidence): ClaimResult {
     const { trace, verdict, scenario } = evidence;
     const found = result.verdict === verdict ? result.trace : undefined;
@@ -115,7 +115,10 @@ export function missedSessions(searched: readonly ClaimResult[], evidence: reado
     });
 }
 
-/** Results of a whole policy: its claims combined with the evidence of its scenarios, and contradicted searches. */
+/**
+ * The results of a whole policy: its claims combined with the evidence of its scenarios, and the searches that are
+ * contradicted.
+ */
 export function resultWithEvidence(
     policy: Pick<Policy, 'name' | 'source'>,
     claims: readonly ClaimResult[],

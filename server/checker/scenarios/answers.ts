@@ -1,4 +1,4 @@
-/** Steps in which a human answers. */
+/** Runs steps in which a human answers. */
 import { advance } from '../../model/advance.js';
 import { matchesCall } from '../../model/conditions/evaluate.js';
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
@@ -9,8 +9,8 @@ import { capital, failed, passed } from './run.js';
 import { humanName } from '../conditions/names.js';
 
 /**
- * A human answers the latest held call of the kind that waits for this human. A call that this human has already
- * approved is chosen only if there is no other, so that two steps answer two calls.
+ * Lets a human answer the latest held call of the given kind that waits for this human. A call that this human has
+ * already approved is chosen only if there is no other, so that two steps answer two calls.
  */
 export function answer(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'approve' | 'refuse' }): Run {
     const human = humanName(policy, step.human);

@@ -1,7 +1,7 @@
 /**
- * `..` in an argument list: the other arguments are arbitrary. Among calls that no condition distinguishes, only one is
- * tried, as in the checker (`system/argument-classes.ts`). The values that the scenario has used are distinguished too,
- * since the history contains them.
+ * Runs steps with `..` in an argument list, where the other arguments are arbitrary. Among calls that no condition
+ * distinguishes, only one is tried, as in the checker (`system/argument-classes.ts`). The values that the scenario has
+ * used are distinguished too, since the history contains them.
  */
 import { allAllowed } from '../questions/own.js';
 import type { Arguments, Condition, Param, Policy, Scenario, ScenarioStep, Value } from '../../model/policy/policy.js';
@@ -16,7 +16,7 @@ import { limitOf } from '../limits/limits.js';
 
 type CallStep = ScenarioStep & { readonly kind: 'call' };
 
-/** The arguments of each call to try, or the reason why they cannot be determined, to follow a colon. */
+/** The arguments of each call to try, or the reason why they cannot be determined, worded to follow a colon. */
 export function argumentsToTry(policy: Policy, step: CallStep, scenario: Scenario): Arguments[] | string {
     const tool = policy.tools.findIndex(({ name }) => name === step.tool);
     const free = policy.tools[tool]!.params.filter(({ name }) => !Object.hasOwn(step.args, name));
@@ -75,7 +75,7 @@ function completed(param: Param, value: string | number | boolean): string | num
     return completeValue(param.type, value) as typeof value;
 }
 
-/** The values in the scenario that could be a value of the parameter: arguments, results, requests and constants. */
+/** The values in the scenario that the parameter could have: those of arguments, results, requests and constants. */
 export function valuesUsed(scenario: Scenario, { type }: Param): Value[] {
     const values = scenario.steps
         .flatMap(givenIn)
@@ -103,7 +103,7 @@ export function givenIn(step: ScenarioStep): Arguments[] {
     }
 }
 
-/** The value and all nested values. */
+/** The value itself and all values inside it. */
 function partsOf(value: Value): Value[] {
     return typeof value === 'object' && value !== null
         ? [value, ...Object.values(value as Arguments).flatMap(partsOf)]
@@ -113,7 +113,7 @@ function partsOf(value: Value): Value[] {
 const OUTER: ReadonlySet<string> = new Set(['session', 'request', 'signal', 'sum', 'aggregate', 'latest', 'commands']);
 const BEYOND: ReadonlySet<string> = new Set(['from', 'redirects', 'command starts with']);
 
-/** True if no list of values can represent a free argument in the condition. */
+/** True if the condition reads a free argument in a way that no list of values can represent. */
 function asksOtherwise(condition: Condition, free: ReadonlySet<string>, policy: Policy): boolean {
     let beyond = false;
     visitParts(condition, (part) => {

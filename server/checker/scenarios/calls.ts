@@ -1,4 +1,4 @@
-/** Steps in which an agent submits a call. */
+/** Runs steps in which an agent submits a call. */
 import { auditedBy, decide } from '../../model/decide.js';
 import type { Arguments, Policy, Scenario, ScenarioStep } from '../../model/policy/policy.js';
 import type { Answer, SessionState } from '../../model/session/session.js';

@@ -1,4 +1,4 @@
-/** Steps that wait until the clock shows a given time. */
+/** Runs steps that wait until the clock shows a given time. */
 import { advance } from '../../model/advance.js';
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 import type { SessionState } from '../../model/session/session.js';
@@ -6,7 +6,7 @@ import { nextShown } from '../traces/shown-clock.js';
 import type { Run } from './run.js';
 import { failed, passed } from './run.js';
 
-/** The first `at` sets the clock, all others wait. */
+/** The first `at` sets the clock; each later one waits. */
 export function waitUntil(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'at' }): Run {
     const now = state.epoch === undefined ? undefined : state.epoch + state.time;
     const at = nextShown(policy, now, step);

@@ -1,4 +1,4 @@
-/** Steps in which an agent delegates work, or returns it. */
+/** Runs steps in which an agent delegates work, or returns it. */
 import { delegationBetween, isOpenDelegation } from '../../model/events/delegation.js';
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 import type { SessionState } from '../../model/session/session.js';
@@ -7,7 +7,7 @@ import type { Run } from './run.js';
 import { capital, failed, passed } from './run.js';
 import { agentName } from '../conditions/names.js';
 
-/** A delegation is decided like a call. */
+/** The call that stands for a delegation, which is decided like a call. */
 export function callOfDelegation(
     policy: Policy,
     step: ScenarioStep & { kind: 'delegate' }

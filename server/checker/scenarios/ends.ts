@@ -1,4 +1,4 @@
-/** Steps in which a running call ends. */
+/** Runs steps in which a running call ends. */
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 import type { SessionState } from '../../model/session/session.js';
 import { withheldAt } from '../traces/replay.js';
@@ -8,7 +8,7 @@ import { failed, passed } from './run.js';
 import { agentName } from '../conditions/names.js';
 import { toolText } from '../../model/text/typed-text.js';
 
-/** The tool's longest-running call ends. */
+/** Ends the tool's longest-running call. */
 export function endCall(policy: Policy, state: SessionState, step: ScenarioStep & { kind: 'end' }): Run {
     const running = state.running.items.find(({ call }) => policy.tools[call.tool]!.name === step.tool);
     if (!running) {

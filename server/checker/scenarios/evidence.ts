@@ -1,7 +1,7 @@
 /**
- * Judges the claims by the sessions of scenarios. Each is a session of the policy, regardless of what the scenario
- * expects: one that breaks a claim makes it *violated*, one that completes the steps of a `possible` makes it
- * *witnessed* (M22).
+ * Judges the claims by the sessions of scenarios. Such a session is a session of the policy, regardless of what the
+ * scenario expects: if it breaks a claim, the claim is *violated*; if it completes the steps of a `possible`, the claim
+ * is *witnessed* (M22).
  */
 import { shownVerdict } from '../results/verdict.js';
 import type { CallPattern, Claim, Policy, Scenario } from '../../model/policy/policy.js';
@@ -23,7 +23,7 @@ import { PlayedSession } from './played.js';
 import type { Shown } from './played.js';
 import { traceShown } from './shown.js';
 
-/** @param claims the claims to judge; the evidence refers to them by index */
+/** @param claims the claims to judge, which the evidence refers to by index */
 export function evidenceOf(policy: Policy, scenario: Scenario, claims: readonly Claim[] = policy.claims): Evidence[] {
     const played = new Map<Policy, PlayedSession>();
     const playedIn = (searched: Policy): PlayedSession => {
@@ -63,8 +63,8 @@ function showsOf(policy: Policy, question: Question, session: PlayedSession): Sh
 }
 
 /**
- * If a step only states that a call succeeded, `succeeds when` leaves its result open, but there was one. A host cannot
- * report a session without the result once something that the claim sees reads it.
+ * If a step only states that a call succeeded, `succeeds when` leaves the result open, although the call had one. A
+ * host cannot report such a session without the result if something that the claim sees reads it.
  */
 function leavesResultsOpen(policy: Policy, question: Question, { openResults }: PlayedSession): boolean {
     if (openResults.size === 0) {

@@ -39,7 +39,7 @@ export function unexpected(
         : `Expected ${expected} by ${JSON.stringify(rule)}, but it ${happened}: ${textsOf(rules)}.`;
 }
 
-/** `is denied by line 4`, `waits for the end of bank.verify`. */
+/** Writes `is denied by line 4`, or `waits for the end of bank.verify`. */
 export function happenedText(policy: Policy, decision: Decision | Waiting): string {
     return decision.kind === 'waits'
         ? 'waits: how a running call ends would decide it'
@@ -58,7 +58,7 @@ function textsOf(rules: readonly RuleReference[]): string {
     return rules.length === 0 ? 'no rule' : rules.map(({ text }) => `\`${text}\``).join(', ');
 }
 
-/** Collapses white space as in stored rule texts. */
+/** Collapses white space, as stored texts of rules do. */
 function folded(text: string): string {
     return text.replace(/\s+/g, ' ').trim();
 }

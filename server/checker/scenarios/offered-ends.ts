@@ -1,4 +1,4 @@
-/** The results of a call that the conditions of a policy can distinguish, for suggestions. */
+/** Finds the results of a call that the conditions of a policy can distinguish, to suggest them. */
 import { allAllowed } from '../questions/own.js';
 import type { Arguments, Condition, Policy, Reading, ScenarioStep } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -23,14 +23,17 @@ export interface OfferedEnd {
 
 export interface ToolEnds {
     readonly all: readonly OfferedEnd[];
-    /** Equal for states that the policy cannot distinguish. */
+    /** A text that is equal for states that the policy cannot distinguish. */
     readonly keyOf: (state: SessionState) => string;
 }
 
 /** The maximum number of results suggested for one call. */
 const MOST_ENDS = 4;
 
-/** The values are those that a search over concrete sessions tries. Throws `Undecidable` if there is no procedure. */
+/**
+ * The values are those that a search over concrete sessions would try. Throws `Undecidable` if there is no procedure
+ * for them.
+ */
 export function endsOf(policy: Policy, tool: number): ToolEnds {
     const { name, source } = policy.tools[tool]!;
     const subject = { tools: policy.tools.map(() => TRUE), text: name };
@@ -49,7 +52,7 @@ export function endsOf(policy: Policy, tool: number): ToolEnds {
         .filter(({ outcome }) => outcome === 'success')
         .flatMap(({ result }) => (result ? [result] : []));
     const heard = ({ readings: said }: OfferedEnd): number => said.filter(({ value }) => value !== undefined).length;
-    // Readings with values come first: an absent one is the least interesting.
+    // Readings with values come first, because an absent one is the least interesting.
     const all = [...results, undefined].flatMap((result) =>
         [...readings.values()]
             .map((said): OfferedEnd => ({ readings: said, ...(result && { result }) }))

@@ -23,9 +23,9 @@ const MOST_TRIED = 200;
 const MOST_ALIKE = 3;
 
 export interface Choices {
-    /** Simplest first. */
+    /** The arguments to choose from, simplest first. */
     readonly args: readonly Arguments[];
-    /** The reason why some calls with other decisions may be missing, to follow a colon. */
+    /** The reason why some calls with other decisions may be missing, worded to follow a colon. */
     readonly incomplete?: string;
 }
 
@@ -36,7 +36,7 @@ export interface OfferedCall extends OfferedEnd {
     readonly decision: Decision | Waiting;
 }
 
-/** Arguments for the tool; values that the session has used are distinguished from others. */
+/** The arguments for the tool; values that the session has used are distinguished from others. */
 export function choicesFor(policy: Policy, tool: number, session: Scenario): Choices {
     const { name, params } = policy.tools[tool]!;
     const simple = Object.fromEntries(

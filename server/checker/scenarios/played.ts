@@ -1,6 +1,7 @@
 /**
- * A session of the decision procedure, judged by claims. Its calls may overlap: a claim is judged at a release over the
- * history before it, with the ends that become known later in the session; a call that never ends is lost (M2, M20).
+ * A session of the decision procedure, judged by claims. Its calls may overlap. A claim is judged at a release, over
+ * the history before it, with the ends that become known later in the session; a call that never ends is lost (M2,
+ * M20).
  */
 import { withAnswer } from '../../model/events/call-answers.js';
 import { servingApprovals } from '../../model/session/approvals.js';
@@ -28,31 +29,31 @@ import { readingsIn } from '../traces/trace.js';
 
 /** The step of a session that decides a claim. */
 export interface Shown {
-    /** The index of that step; -1: the state before the first step. */
+    /** The index of that step, or -1 for the state before the first step. */
     readonly at: number;
-    /** The second: for an `always` it may be some time after the step. */
+    /** The second of the session; for an `always`, it may be some time after the step. */
     readonly time: number;
 }
 
 export interface PlacedStep {
     readonly step: ReplayedStep;
-    /** Its index among all events, including notes. */
+    /** The index of the event among all events, including notes. */
     readonly at: number;
 }
 
 type Step = ReplayedStep | Note;
 
 export class PlayedSession {
-    /** The state before the session begins: the constants of the session and the clock are given. */
+    /** The state before the session begins, with the constants of the session and the clock. */
     readonly begins: SessionState;
     readonly hasClock: boolean;
     /** The tools of calls that succeeded without a given result, although the result determines their success. */
     readonly openResults: ReadonlySet<number>;
     private readonly steps: readonly Step[];
     private readonly last: SessionState;
-    /** For calls that did not end at once: how they ended, and the step after which that is known. */
+    /** For calls that did not end at once, their end, and the step after which it is known. */
     private readonly ends: ReadonlyMap<number, { readonly answer: Answer; readonly at: number }>;
-    /** The first step that `assume` excludes: from there on, a search does not cover the session. */
+    /** The first step that `assume` excludes; a search does not cover the session from there on. */
     private readonly excluded: number;
 
     constructor(
@@ -70,11 +71,11 @@ export class PlayedSession {
         this.excluded = this.firstExcluded();
     }
 
-    /** The step that breaks the claim or completes its steps; undefined: none. */
+    /** The step that breaks the claim or completes its steps; undefined if there is none. */
     shows(question: Question): Shown | undefined {
         switch (question.goal) {
             case 'recovery':
-                // A dead end cannot be judged in one session: it depends on all sessions.
+                // One session cannot show a dead end, which depends on all sessions.
                 return undefined;
             case 'work':
                 return this.done(question);
@@ -86,12 +87,12 @@ export class PlayedSession {
         }
     }
 
-    /** All events until then, with the notes. */
+    /** All events up to that step, with the notes. */
     stepsUntil({ at }: Shown): readonly Step[] {
         return this.steps.slice(0, at + 1);
     }
 
-    /** The same as places in the history, each call with its end. */
+    /** The same events as places in the history, each call with its end. */
     replayedUntil({ at }: Shown): PlacedStep[] {
         return this.steps.slice(0, at + 1).flatMap((step, index): PlacedStep[] => {
             if (step.kind !== 'note') {
@@ -118,7 +119,7 @@ export class PlayedSession {
         return at < 0 ? undefined : { at, time: this.steps[at]!.before.time };
     }
 
-    /** Judges the claim after every event, and at every second (M20). Running calls are lost then. */
+    /** Judges the claim after every event, and at every second (M20). Calls that are running then have no known end. */
     private brokenState(question: StateQuestion): Shown | undefined {
         const judge = new Judge(this.policy, question);
         const moments = new Moments(this.policy);
@@ -143,8 +144,8 @@ export class PlayedSession {
     }
 
     /**
-     * The steps of the `possible` in order, within one session; each is known to have succeeded before the next begins
-     * (M21).
+     * Looks for the steps of the `possible`, in order and within one session; each must be known to have succeeded
+     * before the next begins (M21).
      */
     private done(question: WorkQuestion): Shown | undefined {
         const places = this.places();
@@ -219,7 +220,10 @@ export class PlayedSession {
         return knowingEnds(this.policy, state, (id) => this.ends.get(id)?.answer ?? LOST);
     }
 
-    /** The event with its end. @param until ends after this step are unknown */
+    /**
+     * The event with its end.
+     * @param until the step after which ends are unknown
+     */
     private ended(step: ReplayedStep, until: number): ReplayedStep {
         const { event } = step;
         if (!event || event.outside !== undefined || !isOpen(event)) {
@@ -285,14 +289,14 @@ export class PlayedSession {
 
 interface KnownPlace {
     readonly at: number;
-    /** The step after which its end is known; infinity: never. */
+    /** The step after which its end is known; infinity if it never is. */
     readonly knownAt: number;
     readonly event: HistoryEvent;
     /** The history before the event. */
     readonly memory: Memory;
 }
 
-/** Seconds at which a condition may change although nothing happens. */
+/** The seconds at which a condition may change although nothing happens. */
 class Moments {
     private readonly windows: readonly number[];
     /** The durations of modes. */
@@ -338,10 +342,10 @@ class Moments {
     }
 }
 
-/** The maximum number of clock changes examined in one wait: those of some years. */
+/** The maximum number of clock changes that are examined in one wait: those of some years. */
 const MOST_INSTANTS = 5_000;
 
-/** The first seconds after these durations, counted from each of the times. */
+/** The first second after each of these durations, counted from each of the times. */
 function over(times: readonly number[], spans: readonly number[]): number[] {
     return times.flatMap((time) => spans.map((span) => time + span + 1));
 }
@@ -361,7 +365,7 @@ function endAt(policy: Policy, step: Step, at: number): [number, { readonly answ
     return ended.map(({ id }) => [id, { answer, at }]);
 }
 
-/** True for the clock and the values that a session is given before it begins. */
+/** True for steps that give a session its clock and its values before it begins. */
 function isGiven(step: Step): boolean {
     return step.kind === 'note' && (step.input?.kind === 'clock' || step.input?.kind === 'session');
 }

@@ -7,7 +7,7 @@ import type { ScenarioStepResult } from '../results/result.js';
 
 export interface Run {
     readonly result: ScenarioStepResult;
-    /** Absent: nothing happened that a trace shows. */
+    /** The event to show; undefined if nothing happened that a trace shows. */
     readonly replayed?: ReplayedStep | Note;
     readonly after: SessionState;
 }
@@ -16,7 +16,7 @@ export function passed(step: ScenarioStep, message: string): ScenarioStepResult 
     return { source: step.source, text: step.text, passed: true, message, rules: [] };
 }
 
-/** A step that is not possible: the session continues without it. */
+/** The result of a step that is not possible; the session continues without it. */
 export function failed(step: ScenarioStep, state: SessionState, message: string): Run {
     return { result: { ...passed(step, message), passed: false }, after: state };
 }

@@ -48,7 +48,7 @@ export function playedScenario(policy: Policy, scenario: Scenario): PlayedScenar
 /** The outcome of one step of a scenario. */
 export interface RanStep {
     readonly result: ScenarioStepResult;
-    /** The index in the trace of the session; absent: the step is not part of it. */
+    /** The index in the trace of the session; undefined if the step is not part of it. */
     readonly traced?: TraceStep;
     /** The same step in the form that a replay returns. */
     readonly replayed?: ReplayedStep | Note;

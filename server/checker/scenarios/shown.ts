@@ -8,7 +8,7 @@ import type { Trace } from '../results/result.js';
 import { traceOf } from '../traces/trace.js';
 import type { PlayedSession, Shown } from './played.js';
 
-/** @param shown the monitors worth showing */
+/** @param shown the monitors that are worth showing */
 export function traceShown(
     policy: Policy,
     question: Question,

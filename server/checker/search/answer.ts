@@ -9,21 +9,21 @@ export interface Answer {
     readonly exploration: Pick<Exploration<unknown>, 'states' | 'transitions' | 'depth' | 'exhausted' | 'limit'>;
     readonly scopes: readonly NamedScope[];
     readonly slice: Basis['slice'];
-    /** For `possible`: the largest number of steps completed in any reachable state. */
+    /** For `possible`, the largest number of steps completed in any reachable state. */
     readonly furthest: number;
     readonly trace?: Trace;
-    /** The facts that the trace shows. */
+    /** The session, with the facts that the trace shows. */
     readonly session?: FoundSession;
     readonly obstacles: ClaimResult['obstacles'];
     /**
      * The features that the search over-approximates, as noun phrases. If the search finds nothing, that covers all
-     * sessions; a path that it finds is a session only with a trace. Absent: none.
+     * sessions; a path that it finds is a session only with a trace. Undefined if there are none.
      */
     readonly approximates?: readonly string[];
     /** The maximum number of different values of a key, if that bounds the scope. */
     readonly values?: number;
-    /** It was already checked that sessions of the scope could break the claim. */
+    /** True if it was already checked that sessions of the scope could break the claim. */
     readonly isContested?: true;
-    /** Nothing was searched: the finite system could not be constructed. */
+    /** True if nothing was searched, because the finite system could not be constructed. */
     readonly isUnexplored?: true;
 }

@@ -1,6 +1,6 @@
 /**
- * Breadth-first search of a finite transition system, by the length of sessions: the first goal it settles ends a
- * shortest session. Edges may represent several steps of a session (the life of a held call), so the frontier is a
+ * Breadth-first search of a finite transition system, by the length of sessions: the first goal that it settles ends a
+ * shortest session. An edge may represent several steps of a session (the life of a held call), so the frontier is a
  * queue for each length (Dial 1969). Ties are broken as M23 defines, so the result is the same on every machine.
  */
 import { Budget, LimitMet, look, poll, within } from '../limits/budget.js';
@@ -17,11 +17,11 @@ import type { Zone } from './zone.js';
 
 /** A step of a session, encoded as numbers for comparison. */
 export interface Step {
-    /** The actors and tools, in declaration order. */
+    /** The number of the actors and tools, in declaration order. */
     readonly declaration: number;
-    /** 0 success, 1 error, 2 lost. */
+    /** The outcome: 0 success, 1 error, 2 lost. */
     readonly outcome: number;
-    /** The argument class, simplest first. */
+    /** The number of the argument class, simplest first. */
     readonly text: number;
 }
 
@@ -29,22 +29,22 @@ export interface Edge<Label> {
     readonly label: Label;
     readonly steps: readonly Step[];
     readonly humanActs: number;
-    /** The packed state it leads to, and the ages there; meaningless for a goal. */
+    /** The packed state that the edge leads to, and the ages there; they mean nothing for a goal. */
     readonly target: Uint32Array;
     readonly zone?: Zone | undefined;
     readonly goal: boolean;
-    /** For a goal: its kind, if one session of each kind is searched for. */
+    /** The kind of a goal, if the search looks for one session of each kind. */
     readonly kind?: string;
 }
 
 /** The interface between the search and a system; the search does not depend on policies. */
 export interface TransitionSystem<Label> {
-    /** Words of 32 bits in a packed state. */
+    /** The number of 32-bit words in a packed state. */
     readonly width: number;
     initial(): { readonly state: Uint32Array; readonly zone?: Zone | undefined };
     /** The fewest steps from a state to a goal. */
     readonly stepsToGoal?: 0 | 1;
-    /** Emits every edge out of a state with ages of the zone, each exactly once. */
+    /** Emits every edge out of a state with ages in the zone, each exactly once. */
     edges(state: Uint32Array, zone: Zone | undefined, emit: (edge: Edge<Label>) => void): void;
 }
 
@@ -52,17 +52,20 @@ export interface ExploreOptions {
     readonly limits: Limits;
     readonly isCancelled?: () => boolean;
     readonly onProgress?: (progress: { states: number; transitions: number; depth: number; queue: number }) => void;
-    /** True if a session shorter than this one is wanted when that takes another search. Absent: always. */
+    /**
+     * True if a session that is shorter than this one is wanted even if finding it takes another search. Without this
+     * function it always is.
+     */
     readonly isShortestWanted?: (session: FoundSession) => boolean;
-    /** Only the session is wanted, without its causes. */
+    /** True if only the session is wanted, without its causes. */
     readonly withoutCauses?: true;
-    /** Only sessions with fewer steps are searched for. Nothing is exhausted then. */
+    /** If set, the search looks only for sessions with fewer steps, and proves nothing about others. */
     readonly shorterThan?: number;
-    /** If the search with few rules reaches a limit, no search with all rules follows. */
+    /** True if no search with all rules should follow when the search with few rules reaches a limit. */
     readonly isFewEnough?: true;
-    /** The work that several claims of a policy share. Absent: each claim does it separately. */
+    /** The work that several claims of a policy share; without it, each claim does the work separately. */
     readonly shared?: SharedWork;
-    /** The searches write to it. Absent: no log was requested. */
+    /** The log that the searches write to; undefined if none was requested. */
     readonly log?: SearchLog;
 }
 
@@ -72,7 +75,10 @@ export function budgetOf({ limits, isCancelled }: Pick<ExploreOptions, 'limits' 
 }
 
 export interface Exploration<Label> {
-    /** The labels along a shortest path to a goal, if one is reachable; with a limit, possibly not the shortest. */
+    /**
+     * The labels along a shortest path to a goal, if one is reachable. If a limit was reached, the path may not be the
+     * shortest.
+     */
     readonly path?: readonly Label[];
     /** The same for each kind of goal, shortest first, up to the requested number. */
     readonly paths?: readonly (readonly Label[])[];
@@ -80,10 +86,10 @@ export interface Exploration<Label> {
     readonly transitions: number;
     /** The number of steps of the longest shortest session explored. */
     readonly depth: number;
-    /** No state was left unexpanded, and no limit was reached. */
+    /** True if no state was left unexpanded and no limit was reached. */
     readonly exhausted: boolean;
     readonly limit?: string;
-    /** Generated code did the exploration. */
+    /** True if generated code did the exploration. */
     readonly isCompiled?: true;
 }
 
@@ -97,7 +103,7 @@ interface Arrival<Label> {
     readonly humanActs: number;
 }
 
-/** @param kinds the number of kinds of goals to find; with one, any goal suffices */
+/** @param kinds the number of kinds of goals to find; if it is one, any goal suffices */
 export function explore<Label>(
     system: TransitionSystem<Label>,
     options: ExploreOptions,
@@ -106,7 +112,7 @@ export function explore<Label>(
     return finished(exploring(system, options, kinds));
 }
 
-/** The same with pauses. */
+/** The same search, with pauses. */
 export function exploring<Label>(
     system: TransitionSystem<Label>,
     options: ExploreOptions,
@@ -121,9 +127,9 @@ interface Goal<Label> {
 }
 
 const CHECK_EVERY = 1024;
-/** Transitions. */
+/** The number of transitions between two pauses. */
 const PAUSE_EVERY = 500;
-/** An arrival and its place in the queue (measured). */
+/** The size of an arrival and its place in the queue (measured). */
 const BYTES_PER_ARRIVAL = 120;
 
 /** A state with the ages at which it was reached: the unit of expansion. A state without ages has only one node. */
@@ -135,7 +141,7 @@ interface Node<Label> {
 
 class Search<Label> implements LevelSearch<Node<Label>> {
     private readonly store: StateStore;
-    /** The nodes settled so far, by state. No zone of a state is part of an earlier one. */
+    /** The nodes settled so far, by state. A zone of a state is never part of an earlier zone. */
     private readonly settled: Node<Label>[][] = [];
     /** Nodes reached by sessions of each length, by state; a shorter session may have settled the same node since. */
     private readonly queue: Map<number, Node<Label>[]>[] = [];
@@ -144,7 +150,7 @@ class Search<Label> implements LevelSearch<Node<Label>> {
     readonly pauseEvery = PAUSE_EVERY;
     private expanded = 0;
     private pending = 0;
-    /** The best session of each kind. */
+    /** The best session to a goal of each kind. */
     private readonly goals = new Map<string, Goal<Label>>();
     /** The number of steps of the longest session that is continued. */
     private readonly longest: number;
@@ -273,7 +279,7 @@ class Search<Label> implements LevelSearch<Node<Label>> {
     }
 }
 
-/** True if the second contains all ages of the first. */
+/** True if the second node contains all ages of the first. */
 function covers(node: Node<unknown>, other: Node<unknown>): boolean {
     return node.zone === undefined || other.zone === undefined || node.zone.includes(other.zone);
 }
@@ -283,8 +289,8 @@ function compareGoals(a: Goal<unknown>, b: Goal<unknown>): number {
 }
 
 /**
- * M23 for sessions of one length: fewer human acts, then declaration order, outcomes and texts, each over the whole
- * session.
+ * Compares sessions of one length as in M23: fewer human acts, then declaration order, outcomes and texts, each over
+ * the whole session.
  */
 function isBetter(a: Arrival<unknown>, b: Arrival<unknown>): boolean {
     if (a.humanActs !== b.humanActs) {
@@ -302,7 +308,10 @@ function isBetter(a: Arrival<unknown>, b: Arrival<unknown>): boolean {
     return false;
 }
 
-/** The steps of both after their common prefix: in large systems, sessions are long and diverge late. */
+/**
+ * The steps of both sessions after their common prefix. This is fast where it matters: in large systems, sessions are
+ * long and diverge late.
+ */
 function stepsSinceParting(a: Arrival<unknown>, b: Arrival<unknown>): readonly [Step[], Step[]] {
     const left: (readonly Step[])[] = [];
     const right: (readonly Step[])[] = [];

@@ -8,7 +8,8 @@ import type { Pausing } from '../limits/resumable.js';
 export interface LevelSearch<Node> {
     /**
      * The nodes that sessions of this length reach, but no shorter ones; called once for each length, in order.
-     * Expanding a node may add to them. Undefined ends the search: no longer session is needed, or there is none.
+     * Expanding a node may add nodes to them. Returns undefined to end the search, if no longer session is needed or
+     * exists.
      */
     level(length: number): Iterable<Node> | undefined;
     /** Called before each node is expanded. */

@@ -1,22 +1,22 @@
-/** The searches for a claim and their results: written by the searches as they run, for `check --explain-search`. */
+/** Records the searches for a claim and their results as the searches run, for `check --explain-search`. */
 import { counted } from '../../model/text/plural.js';
 import type { SearchAttempt, SearchRun, Trace } from '../results/result.js';
 
 type Open<T> = { -readonly [Field in keyof T]: T[Field] };
 
-/** An attempt that is still running. Until it ends it counts as given up, since it may be stopped at any moment. */
+/** An attempt that is still running. It counts as given up until it ends, because it may be stopped at any moment. */
 export type OpenAttempt = Open<Omit<SearchAttempt, 'runs'>> & { readonly runs: SearchRun[] };
 
 export class SearchLog {
     private latest: OpenAttempt | undefined;
 
-    /** @param about the goal of the search, as a noun phrase */
+    /** @param about the subject of the search, as a noun phrase */
     constructor(
         readonly attempts: SearchAttempt[] = [],
         readonly about = 'the claim'
     ) {}
 
-    /** The same log, for auxiliary questions. */
+    /** A log for auxiliary questions that writes to the same list. */
     beside(about: string): SearchLog {
         return new SearchLog(this.attempts, about);
     }
@@ -28,13 +28,13 @@ export class SearchLog {
         return attempt;
     }
 
-    /** One run of an engine, within the most recent attempt. */
+    /** Notes one run of an engine, within the most recent attempt. */
     ran(run: SearchRun): void {
         this.latest?.runs.push(run);
     }
 }
 
-/** A session that was found, in words. */
+/** The session that was found, in words. */
 export function sessionText({ steps }: Trace): string {
     return `a session of ${counted(steps.length, 'step')}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The visited states: an open-addressing hash table over packed states. States are stored whole, so that two states are
- * never confused.
+ * The set of visited states: an open-addressing hash table over packed states. States are stored whole, so that two
+ * states are never confused.
  */
 export class StateStore {
     private words: Uint32Array;
@@ -8,7 +8,7 @@ export class StateStore {
     private mask: number;
     private count = 0;
 
-    /** @param width words of 32 bits in a packed state */
+    /** @param width the number of 32-bit words in a packed state */
     constructor(private readonly width: number) {
         this.words = new Uint32Array(1024 * width);
         this.table = new Int32Array(4096).fill(-1);
@@ -50,7 +50,7 @@ export class StateStore {
         return this.count++;
     }
 
-    /** A view, valid until the next `add`. */
+    /** A view of the state, valid until the next `add`. */
     get(id: number): Uint32Array {
         return this.words.subarray(id * this.width, (id + 1) * this.width);
     }

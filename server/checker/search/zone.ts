@@ -2,8 +2,8 @@
  * Zones: sets of ages of history places, as difference-bound matrices (Dill 1989; Bengtsson and Yi, "Timed Automata:
  * Semantics, Algorithms and Tools", 2004). A clock is the age of a time that a monitor stores. Only ages that exist
  * have a clock, so the matrix stays small. Ages are whole seconds and every bound is inclusive, so integers suffice.
- * They are stored as floating-point numbers, since sums of amounts (`sums/`) exceed 32 bits. The arrays are plain ones:
- * for so few numbers, creating a typed array takes several times as long.
+ * They are stored as floating-point numbers, because sums of amounts (`sums/`) exceed 32 bits. The arrays are plain
+ * ones, because creating a typed array for so few numbers takes several times as long.
  */
 import { poll } from '../limits/budget.js';
 const UNBOUNDED = Infinity;
@@ -20,7 +20,7 @@ export class Zone {
         readonly sums?: Zone
     ) {}
 
-    /** The same ages with these sums. */
+    /** The same ages, with these sums. */
     withSums(sums: Zone): Zone {
         return new Zone(this.clocks, this.bounds, sums);
     }
@@ -40,7 +40,7 @@ export class Zone {
         return Zone.by(clocks, (first, second) => boundOf(registers[first], registers[second]));
     }
 
-    /** The same by position: 0 stands for the constant 0, and the k-th clock has position k + 1. */
+    /** The same by position: position 0 is the constant 0, and the k-th clock has position k + 1. */
     static by(clocks: readonly number[], boundOf: (first: number, second: number) => number): Zone {
         const size = clocks.length + 1;
         const bounds: number[] = [];
@@ -57,7 +57,7 @@ export class Zone {
         return this.at(this.place(first), this.place(second));
     }
 
-    /** The same by position. */
+    /** The same bound by position. */
     at(first: number, second: number): number {
         return this.bounds[first * (this.clocks.length + 1) + second]!;
     }
@@ -66,7 +66,7 @@ export class Zone {
         return register === undefined ? 0 : this.clocks.indexOf(register) + 1;
     }
 
-    /** All possible ages. */
+    /** The zone of all possible ages. */
     static of(clocks: readonly number[]): Zone {
         const size = clocks.length + 1;
         const bounds = Array<number>(size * size).fill(UNBOUNDED);
@@ -83,7 +83,7 @@ export class Zone {
         return young ? this.tightened(clock, 0, window) : this.tightened(0, clock, -(window + 1));
     }
 
-    /** Adds a bound; undefined if the result is empty. */
+    /** The zone with another bound; undefined if it is empty. */
     private tightened(row: number, column: number, bound: number): Zone | undefined {
         poll();
         const size = this.clocks.length + 1;
@@ -114,8 +114,8 @@ export class Zone {
     }
 
     /**
-     * After an event that moves the registers at once: `sources[k]` is the source of the time of the k-th of `clocks`,
-     * either a register before the event, or `undefined` for the event itself.
+     * The zone after an event that moves the registers at once: `sources[k]` is the source of the time of the k-th of
+     * `clocks`, either a register before the event, or `undefined` for the event itself.
      */
     moved(clocks: readonly number[], sources: readonly (number | undefined)[]): Zone {
         const from = [0, ...sources.map((source) => (source === undefined ? 0 : this.clocks.indexOf(source) + 1))];
@@ -130,7 +130,7 @@ export class Zone {
         return new Zone(clocks, bounds);
     }
 
-    /** Lets any time pass. */
+    /** The zone after any time has passed. */
     later(): Zone {
         const size = this.clocks.length + 1;
         const bounds = this.bounds.slice();
@@ -140,7 +140,7 @@ export class Zone {
         return new Zone(this.clocks, bounds);
     }
 
-    /** The zone at any earlier time since which nothing happened. */
+    /** The zone at any earlier time, if nothing has happened since. */
     earlier(): Zone {
         const size = this.clocks.length + 1;
         const bounds = this.bounds.slice();
@@ -155,8 +155,8 @@ export class Zone {
     }
 
     /**
-     * The ages of these registers before an event after which they are in this zone. `sourceOf` gives the source of a
-     * register's time, as for `moved`. Undefined if there are none.
+     * The ages of these registers before an event after which they are in this zone; undefined if there are none.
+     * `sourceOf` gives the source of a register's time, as for `moved`.
      */
     unmoved(clocks: readonly number[], sourceOf: (register: number) => number | undefined): Zone | undefined {
         const before = Zone.of(clocks);
@@ -202,7 +202,7 @@ export class Zone {
         return parts;
     }
 
-    /** Its bounds: the maximum of the first age minus the second; undefined stands for the constant 0. */
+    /** The bounds of the zone: the maximum of the first age minus the second; undefined stands for the constant 0. */
     differences(): { readonly of: number | undefined; readonly to: number | undefined; readonly most: number }[] {
         const registers = [undefined, ...this.clocks];
         return registers.flatMap((of, i) =>
@@ -228,9 +228,9 @@ export class Zone {
     }
 
     /**
-     * Ages beyond every constant they are compared with are equivalent (Alur and Dill 1994; the extrapolation with one
-     * constant for each clock). Merging them makes the number of zones finite, and adds nothing that a condition could
-     * distinguish.
+     * Merges ages beyond every constant that they are compared with, because they are equivalent (Alur and Dill 1994;
+     * the extrapolation with one constant for each clock). This makes the number of zones finite, and adds nothing that
+     * a condition could distinguish.
      */
     extrapolated(windowOf: (register: number) => number): Zone {
         const size = this.clocks.length + 1;
@@ -273,7 +273,7 @@ export class Zone {
     }
 }
 
-/** Floyd-Warshall: makes every bound as tight as the others imply. */
+/** Makes every bound as tight as the others imply (Floyd-Warshall). */
 function close(bounds: number[], size: number): void {
     for (let k = 0; k < size; k++) {
         for (let i = 0; i < size; i++) {

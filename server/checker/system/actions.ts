@@ -33,7 +33,7 @@ import { limitOf } from '../limits/limits.js';
 import { toolName } from '../conditions/names.js';
 
 export interface Action {
-    /** Includes the environment's choices (`reductions/environment/closed.ts`). */
+    /** The call, with the environment's choices (`reductions/environment/closed.ts`). */
     readonly call: Call;
     /** The call as the agent makes it, and the values of the signals at that moment. */
     readonly made: Made;
@@ -41,44 +41,53 @@ export interface Action {
     readonly results: readonly Arguments[];
     /** The amounts that a call of its class may add to sums. */
     readonly amounts: readonly AmountRange[];
-    /** Its index among the argument classes of its tool. */
+    /** The index of the call among the argument classes of its tool. */
     readonly text: number;
-    /** Another call of the same kind, for sessions in which both are held at the same time. */
+    /**
+     * The action whose twin this is: another call of the same kind, for sessions in which both are held at the same
+     * time.
+     */
     readonly twinOf?: Action;
-    /** It assumes something about the history of an untracked value, so the call may not exist in the real system. */
+    /**
+     * True if the action assumes something about the history of an untracked value, so that the call may not exist in
+     * the real system.
+     */
     readonly supposes?: true;
     readonly rules: readonly NumberedRule[];
-    /** For each agent whose rules may apply too, because it delegated to the caller: the rules for it (M16). */
+    /** The rules for each agent that may have delegated to the caller, and whose rules then apply too (M16). */
     readonly principals: readonly PrincipalRules[];
     /** True if the claim judges such a call; always false for a claim that judges none. */
     readonly subject: Truth;
     /**
-     * The claim's condition on it: its release breaks the claim unless the condition is false; for a claim about a
-     * decision, the `when`.
+     * The claim's condition on the call: its release breaks the claim unless the condition is false; for a claim about
+     * a decision, the `when`.
      */
     readonly condition: Condition;
-    /** For `stays possible`: the values that the claim is quantified over. */
+    /** For `stays possible`, the values that the claim is quantified over. */
     readonly keys: readonly Value[];
     /** The assumptions about its agent and about its approvals. */
     readonly assumed: readonly Condition[];
-    /** For `possible`: the steps that this call may complete when released and successful. */
+    /** For `possible`, the steps that this call may complete when it is released and succeeds. */
     readonly mayComplete: readonly boolean[];
-    /** The tools of all calls that do the same in every state, and that this one represents. */
+    /** The tools of all calls that do the same as this one in every state, and that this one represents. */
     readonly standsFor?: ReadonlySet<number>;
-    /** Attempted and released at one place. */
+    /** The ends if the call is attempted and released at one place. */
     readonly ends: readonly End[];
-    /** Released after a hold. */
+    /** The ends if the call is released after a hold. */
     readonly endsAfterHold: readonly End[];
     readonly denied: Effect;
     readonly deniedAfterHold: Effect;
     readonly held: Effect;
-    /** Released after a hold with the approvals of these humans, if a transition refers to them. */
+    /**
+     * The ends if the call is released after a hold with the approvals of these humans, for transitions that refer to
+     * the humans.
+     */
     readonly endsApproved?: (approvers: readonly number[]) => readonly End[];
-    /** For each human, the effects of an approval and of a refusal; absent if no pattern refers to answers. */
+    /** For each human, the effects of an approval and of a refusal; undefined if no pattern refers to answers. */
     readonly answers?: readonly AnswerEffects[];
     /**
-     * For each approval rule that approvals of other calls may satisfy (`reductions/reusable-approvals.ts`): true if
-     * one does.
+     * For each approval rule that approvals of other calls may satisfy (`reductions/reusable-approvals.ts`), true if
+     * such an approval exists.
      */
     readonly served: ReadonlyMap<number, Condition>;
 }
@@ -88,7 +97,7 @@ export interface Made {
     readonly readings?: readonly Reading[];
 }
 
-/** Includes the values of the signals for its result. */
+/** The call with the values of the signals for its result added. */
 export function withReadings(made: Made, ofResult: readonly Reading[] | undefined): Made {
     return ofResult ? { ...made, readings: [...(made.readings ?? []), ...ofResult] } : made;
 }
@@ -102,8 +111,8 @@ export interface PrincipalRules {
  * The actions of a slice in declaration order, or the reason why the arguments of a tool or event cannot be
  * distinguished.
  *
- * @param withIdle include actions that lead nowhere: no rule ever grants them, and nothing sees that they are refused.
- * Their obstacles are still informative
+ * @param withIdle true to include actions that lead nowhere, because rules never grant them and nothing sees that they
+ * are refused: their obstacles are still informative
  */
 export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly undecidable: string } {
     const reason = orReason(() => [happeningsOf(slice), refusalsOf(slice)]);
@@ -121,7 +130,7 @@ export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly 
         const rangesOf = amountRanges(slice, tool);
         let isTooFree = false;
         slice.policy.agents.forEach((_, agent) => {
-            // The inventory refuses all others.
+            // The inventory refuses all other calls.
             if (
                 undeclaredDelegation(slice.policy, slice.policy.tools[tool]!, { agent, tool, args: {} }) !== undefined
             ) {
@@ -156,8 +165,8 @@ export function actionsOf(slice: Slice, withIdle = true): Action[] | { readonly 
 }
 
 /**
- * The action, once for each combination of values that conditions on the histories of untracked values can take; none
- * if untracked values are not in the scope of the search. Undefined if there are too many combinations.
+ * The action, once for each combination of values that conditions on the histories of untracked values can take. There
+ * are none if untracked values are not in the scope of the search; undefined if there are too many combinations.
  */
 export function variantsOf(
     slice: Slice,
@@ -165,7 +174,7 @@ export function variantsOf(
     results: readonly Arguments[],
     text: number
 ): Omit<Action, 'amounts'>[] | undefined {
-    // For one history, `count >= 1` and `count >= 3` are separate conditions.
+    // For the history of one value, `count >= 1` and `count >= 3` are separate conditions.
     const free = new Set<string>();
     const record = (monitor: number, part: Condition): Condition => {
         if (!slice.grounding.isNever(monitor)) {
@@ -250,7 +259,7 @@ function actionFor(
               held: effectOf(policy, { ...event, attempted: true, held: true })
           }
         : { endsAfterHold: ends, deniedAfterHold: denied, held: denied };
-    // A human's answer reads nothing from outside.
+    // The answer of a human does not read anything from outside.
     const answer = { ...event, call: made.call };
     return {
         call,
@@ -354,7 +363,7 @@ function specialiseRule(
 ): NumberedRule[] {
     const when = resolve(rule.when);
     const subject = matchesCall(rule.subject, call);
-    // An `allow` of a mode makes its machine govern the call, even if its condition is false.
+    // An `allow` of a mode makes its machine govern the call, even if the condition of the `allow` is false.
     const governs = rule.kind === 'allow' && rule.mode !== undefined;
     if (!mayBe(and(subject, when.op === 'constant' && !governs ? when.value : TRUE))) {
         return [];

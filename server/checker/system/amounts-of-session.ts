@@ -1,8 +1,8 @@
 /**
- * Amounts for a session that was found by a search over sums: numbers that satisfy every comparison that a step relies
- * on. The comparisons bound sums of some of the amounts from one side. Bounds are propagated (each sum by its least and
- * greatest amounts), and if several numbers remain one is chosen, as in constraint programming (Apt, Principles of
- * Constraint Programming, 2003, chapters 6 and 8).
+ * Finds amounts for a session that was found by a search over sums: numbers that satisfy every comparison that a step
+ * relies on. The comparisons bound sums of some of the amounts from one side. Bounds are propagated (each sum by its
+ * least and greatest amounts), and if several numbers remain, one is chosen, as in constraint programming (Apt,
+ * Principles of Constraint Programming, 2003, chapters 6 and 8).
  */
 import type { Call } from '../../model/session/session.js';
 import type { TimedActs } from './successors.js';
@@ -10,7 +10,7 @@ import { unscaled } from '../totals/amounts.js';
 import type { SumStep } from './summing.js';
 import { limitOf } from '../limits/limits.js';
 
-/** For each step the values of its amounts, by parameter name. */
+/** For each step, the values of its amounts by parameter name. */
 type Amounts = ReadonlyMap<string, number>[];
 
 /** An amount of one step. */
@@ -29,7 +29,7 @@ interface Expression {
     readonly number: number;
 }
 
-/** The sum of the amounts is at most `bound`, or at least `bound`. */
+/** States that the sum of the amounts is at most `bound`, or at least `bound`. */
 interface Constraint {
     readonly unknowns: readonly number[];
     readonly atMost: boolean;
@@ -39,7 +39,10 @@ interface Constraint {
 /** The possible values of each amount. */
 type Domains = readonly { readonly least: number; readonly most: number }[];
 
-/** The steps, with amounts in their calls that make them a session; undefined: none exist, or none were found. */
+/**
+ * The steps, with amounts in their calls that make them a session; undefined if there are no such amounts, or none were
+ * found.
+ */
 export function withAmounts(path: readonly TimedActs[]): readonly TimedActs[] | undefined {
     if (path.every(({ sums }) => sums === undefined || sums.amounts.length === 0)) {
         return path;
@@ -49,7 +52,7 @@ export function withAmounts(path: readonly TimedActs[]): readonly TimedActs[] | 
         amounts &&
         path.map((edge, step) => {
             const changed = new Map<Call, Call>();
-            // The same call in all acts of the step.
+            // The call is the same in all acts of the step.
             const callOf = (call: Call): Call => {
                 const known = changed.get(call) ?? {
                     ...call,
@@ -66,7 +69,7 @@ export function withAmounts(path: readonly TimedActs[]): readonly TimedActs[] | 
     );
 }
 
-/** Undefined: none exist, or none were found. */
+/** The amounts of each step; undefined if there are none, or none were found. */
 function amountsOf(steps: readonly (SumStep | undefined)[]): Amounts | undefined {
     const unknowns: Unknown[] = [];
     const constraints = constraintsOf(steps, unknowns);
@@ -132,7 +135,7 @@ class Chooser {
         return domains && this.from(0, domains);
     }
 
-    /** Chooses the amounts from this one on; the earlier ones are already chosen. */
+    /** Chooses the amounts from this one on; the earlier ones are already fixed. */
     private from(index: number, domains: Domains): readonly number[] | undefined {
         const domain = domains[index];
         if (!domain) {
@@ -154,15 +157,15 @@ class Chooser {
     }
 
     /**
-     * Narrows every end so that each constraint can be met with some values of the others; undefined if a constraint
-     * cannot be met.
+     * Narrows both ends of every range so that each constraint can be met with some values of the others; undefined if
+     * a constraint cannot be met.
      */
     private propagated(given: Domains): Domains | undefined {
         const domains = given.map(({ least, most }) => ({ least, most }));
         for (let changed = true; changed;) {
             changed = false;
             for (const { unknowns, atMost, bound } of this.constraints) {
-                // Only the other side is narrowed, so these stay valid.
+                // Only the other side is narrowed, so these bounds stay valid.
                 const side = atMost ? 'least' : 'most';
                 const sides = unknowns.map((at) => domains[at]![side]);
                 const finite = sides.reduce((sum, one) => (one === Infinity ? sum : sum + one), 0);
@@ -196,8 +199,8 @@ class Chooser {
 }
 
 /**
- * The numbers to try, the most natural first (decision 1): the least, unless the session needs more than the least of
- * the call; then the largest number that a rule allows.
+ * The numbers to try, the most natural first (decision 1): the least number, unless the session needs more than the
+ * least of the call; then the largest number that a rule allows.
  */
 function preferred({ least, most }: Unknown, domain: Domains[number]): number[] {
     const needsMore = domain.least > least && domain.most === most && most !== Infinity;

@@ -1,11 +1,11 @@
-/** The effect of humans' answers to a held call on the history. */
+/** The effect on the history of humans' answers to a held call. */
 import type { Effect } from '../../model/events/effects.js';
 import { effectOf } from '../../model/events/effects.js';
 import type { Policy, Rule } from '../../model/policy/policy.js';
 import type { CallEvent } from '../../model/session/session.js';
 
 export interface AnswerEffects {
-    /** For an approval for these requirements (`Rule.answeredAs`). */
+    /** The effect of an approval for these requirements (`Rule.answeredAs`). */
     readonly approved: (answered: readonly number[]) => Effect;
     readonly refused: Effect;
 }
@@ -30,7 +30,7 @@ function requirementsOf(rules: readonly Rule[]): number[] {
     );
 }
 
-/** The same function, memoized. */
+/** A memoized version of the function. */
 function remembering<T>(work: (numbers: readonly number[]) => T): (numbers: readonly number[]) => T {
     const known = new Map<string, T>();
     return (numbers) => {

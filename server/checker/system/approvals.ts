@@ -26,7 +26,7 @@ export class Answers {
         return this.all.filter((answer) => answer.human === human && rules.includes(answer.rule));
     }
 
-    /** The property that distinguishes answers (`Rule.answeredAs`). */
+    /** The requirements that these approvals answer, where histories distinguish them (`Rule.answeredAs`). */
     requirementsOf(given: readonly GivenApproval[]): number[] {
         return given.flatMap(({ rule: index }) => {
             const rule = this.policy.rules[index]!;
@@ -46,7 +46,7 @@ export class Answers {
 
 export interface ApprovalWay {
     readonly approvals: readonly GivenApproval[];
-    /** The acts before the allowed submission: submissions that are held, and approvals, in order. */
+    /** The acts before the allowed submission, in order: the submissions that are held, and the approvals. */
     readonly acts: readonly ({ readonly held: Decision } | { readonly human: number })[];
     /** The decision that releases the call. */
     readonly decision: Decision;
@@ -54,8 +54,8 @@ export interface ApprovalWay {
 
 /**
  * Every set of approvals that releases a call which was held with `first`, each with a shortest sequence of acts, if
- * only the call itself sees them: breadth first over the requirements that were asked for (M6: a new one holds the call
- * again) and the answers.
+ * only the call itself sees them. The search is breadth first over the requirements that were asked for (by M6, a new
+ * one holds the call again) and the answers.
  *
  * @param mayApprove true if no assumption prevents the human from approving
  * @param decide the decision on the call with these approvals

@@ -33,14 +33,14 @@ export function argumentClasses(slice: Slice, tool: number): Arguments[] {
     return divided(slice.policy.tools[tool]!.params, atomsOf(slice, tool), tool, amounts);
 }
 
-/** For the parameters of events that are not calls. */
+/** The number of a tool for the parameters of events that are not calls. */
 export const NO_TOOL = -1;
 
 /**
  * The same for any parameters and the conditions on them; the environment's choices are left out if no condition reads
  * them.
  *
- * @param amounts the parameters that are summed: a class is a range of them
+ * @param amounts the parameters that are summed; a class is a range of their values
  */
 export function divided(
     declared: readonly Param[],
@@ -124,9 +124,9 @@ interface Component {
 }
 
 /**
- * The distinct conditions on arguments that some rule, pattern or claim evaluates for the tool's calls. If a claim
- * holds for every value of a parameter, it covers all calls of its subject. Each of them is tested by the conditions
- * for one of them, so that they have the same witnesses.
+ * The distinct conditions on arguments that some rule, pattern or claim evaluates for the tool's calls. If a claim is
+ * about every value of a parameter, it covers all calls of its subject. Each of them is tested by the conditions for
+ * one of them, so that they have the same witnesses.
  */
 function atomsOf(slice: Slice, tool: number): StaticCondition[] {
     const { question } = slice;
@@ -201,7 +201,7 @@ export function addAtoms(found: Map<string, StaticCondition>, condition: Conditi
     });
 }
 
-/** @param ties parameters that depend on each other regardless of the conditions */
+/** @param ties the parameters that depend on each other regardless of the conditions */
 function componentsOf(
     params: readonly Param[],
     atoms: readonly StaticCondition[],
@@ -237,7 +237,7 @@ function classesOf(component: Component, tool: number, names: readonly string[])
     const compared = new Set(component.atoms.flatMap(paramsOf));
     const candidates = component.params.map((param) => {
         const values = candidatesFor(param, mentions, compared.has(param.name));
-        // An absent outside value is less interesting than its contents.
+        // For a value from outside, being absent is less interesting than its contents.
         return isChosen(param.name) || tool === NO_TOOL ? inOrder(values) : values;
     });
     if (candidates.reduce((product, values) => product * values.length, 1) > limitOf('classes')) {

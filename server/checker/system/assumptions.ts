@@ -10,7 +10,7 @@ import { mayBe, mustBe } from '../../model/policy/truth.js';
 export class Assumed {
     private readonly assumptions: readonly Assumption[];
 
-    /** @param resolve the condition as evaluated for the call, in a search with its own monitors */
+    /** @param resolve returns the condition as evaluated for the call, in a search with its own monitors */
     constructor(
         private readonly policy: Policy,
         private readonly resolve: (condition: Condition, situation: Situation) => Condition = (condition) => condition
@@ -23,12 +23,12 @@ export class Assumed {
         return this.all('approval', situation, ({ humans }) => humans?.includes(human) ?? false);
     }
 
-    /** True if the agent of the call may make it. */
+    /** True if the agent of the call may make the call. */
     calls(situation: Situation): boolean {
         return this.all('agent', situation, ({ index }) => index === situation.call.agent);
     }
 
-    /** True if the outside event may happen; `situation` has no call. */
+    /** True if the outside event may happen; `situation` does not contain a call. */
     happens(event: number, situation: Situation): boolean {
         return this.all('event', situation, ({ index }) => index === event);
     }

@@ -10,23 +10,23 @@ import type { Slice } from '../reductions/slice.js';
 
 export interface ExploredState {
     readonly memory: Memory;
-    /** For `possible`: the number of completed steps. */
+    /** For `possible`, the number of completed steps. */
     readonly progress: number;
     readonly holds: readonly Hold[];
-    /** Over-approximates the other held calls (`held-calls-abstract.ts`); absent: there are none. */
+    /** An over-approximation of the other held calls (`held-calls-abstract.ts`); undefined if there are none. */
     readonly others?: readonly boolean[];
 }
 
-/** The number of elements of each kind that a state numbers. */
+/** The numbers of elements of each kind that have a number in states. */
 export interface StateSizes {
     readonly actions: number;
     readonly approvalRules: number;
     readonly answers: number;
     readonly maxHolds: number;
     readonly maxProgress: number;
-    /** The abstract state of the other held calls. */
+    /** The number of bits for the other held calls. */
     readonly others: number;
-    /** The part that a held call sees differently from all other calls. */
+    /** The part of the history that a held call sees differently from all other calls. */
     readonly own: OwnSight;
 }
 
@@ -42,7 +42,10 @@ export class StateCodec {
     private readonly progressField: Field;
     private readonly holdFields: readonly {
         readonly action: Field;
-        /** For each rule: its approval is required, and its time-out is running; for each answer: it was given. */
+        /**
+         * For each rule, true if its approval is required, and if its time-out is running; for each answer, true if it
+         * was given.
+         */
         readonly rules: readonly Field[];
         readonly deadlines: readonly Field[];
         readonly answers: readonly Field[];
@@ -56,10 +59,10 @@ export class StateCodec {
     private readonly kinds: readonly (readonly CellKind[])[];
     private readonly labelBits: readonly number[];
     private readonly receivedBits: readonly number[];
-    /** Bits of everything except monitors: labels, machines, delegations. */
+    /** The bits of everything except monitors: labels, machines and delegations. */
     private readonly stateFields: readonly Field[];
     private readonly agents: number;
-    /** Servers that return labels. */
+    /** The number of servers that return labels. */
     private readonly stores: number;
     private words = 0;
     private used = 32;
@@ -158,7 +161,7 @@ export class StateCodec {
         };
     }
 
-    /** The part that a held call sees like all other calls, plus the machines. */
+    /** The part that a held call sees like all other calls, with the machines. */
     private sharedOf(values: readonly number[]): Omit<Memory, 'monitors' | 'keyed'> {
         let at = 0;
         const take = (count: number): readonly number[] => values.slice(at, (at += count));
@@ -191,7 +194,7 @@ export class StateCodec {
         return packMachines(this.slice.ground, this.slice.reach.machines, memory);
     }
 
-    /** Only the presence of a time is stored; the zone stores its age. */
+    /** Only the presence of a time is stored here; the zone stores its age. */
     private monitors(values: readonly number[], of?: ReadonlySet<number>): number[][] {
         let at = 0;
         return this.cellCounts.map((count, monitor) =>
@@ -204,7 +207,8 @@ export class StateCodec {
     }
 
     /**
-     * Visits the cells without building an array, because this is done for every step. @param of only these monitors
+     * Visits the cells without building an array, because this is done for every step.
+     * @param of restricts the visit to these monitors
      */
     private writeMonitors(
         words: Uint32Array,
@@ -248,7 +252,7 @@ function isThere(time: number): number {
     return time === NONE ? 0 : 1;
 }
 
-/** For each carrier one bit for each label. */
+/** The bits of the labels of each carrier. */
 function packed(holders: readonly number[], labels: readonly number[]): number[] {
     return holders.flatMap((bits) => labels.map((bit) => (bits & bit ? 1 : 0)));
 }

@@ -13,14 +13,14 @@ import type { Slice } from '../reductions/slice.js';
 /** An end of a released call that differs from the earlier ones. */
 export interface End {
     readonly outcome: Outcome;
-    /** The part of its answer that is read; absent: no part can be read. */
+    /** The part of the answer that is read; undefined if no part can be read. */
     readonly result?: Arguments;
-    /** The values of the signals for it; absent: none. */
+    /** The values of the signals for the end; undefined if there are none. */
     readonly readings?: readonly Reading[];
     readonly effect: Effect;
-    /** The condition under which its result is withheld, which gives it another effect; absent: it never is. */
+    /** The condition under which the result is withheld, which changes the effect; undefined if it never is. */
     readonly withheld?: { readonly when: Condition; readonly effect: Effect };
-    /** The call with its result as arguments, for assumptions about the result; absent: there are none. */
+    /** The call with its result as arguments, for assumptions about the result; undefined if there are none. */
     readonly assumedOf?: Call;
     /** The steps of a `possible` that this end completes. */
     readonly completes: readonly boolean[];
@@ -30,7 +30,7 @@ export interface End {
 interface SameCall {
     readonly args: Arguments;
     readonly results: readonly Arguments[];
-    /** The index of the first one among all. */
+    /** The index of the first of these calls among all calls. */
     readonly text: number;
 }
 
@@ -50,9 +50,9 @@ export function groupedByResult(classes: readonly Arguments[]): SameCall[] {
 }
 
 /**
- * @param released its place in the history, except for the outcome
+ * @param released the place of the release in the history, except for the outcome
  * @param results the arguments with each possible result of a success
- * @param resolve a condition as evaluated for a call in the search
+ * @param resolve returns a condition as evaluated for a call in the search
  */
 export function endsOfCall(
     slice: Slice,
@@ -92,7 +92,7 @@ export function endsOfCall(
     return distinct([...successes, ...others.map((outcome) => endOf(outcome, call.args))]);
 }
 
-/** Equal for two ends that have the same effect, regardless of their results. */
+/** A text that is equal for ends that have the same effect, regardless of their results. */
 export function behaviourOfEnd({ effect, withheld, assumedOf, completes }: End): string {
     return JSON.stringify([effect, withheld, assumedOf, completes]);
 }

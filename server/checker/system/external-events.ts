@@ -18,12 +18,12 @@ import { NOW } from './timing.js';
 
 export interface Happening {
     readonly act: Act & { readonly kind: 'happen' | 'return' | 'say' };
-    /** Its values and the clock time. */
+    /** The values of the event and the time on the clock. */
     readonly args?: Arguments;
-    /** For the end of a delegation: the delegation that must be open. */
+    /** For the end of a delegation, the delegation that must be open. */
     readonly delegation?: number;
     readonly effect: Effect;
-    /** The steps of a `possible` that it completes. */
+    /** The steps of a `possible` that the event completes. */
     readonly completes: readonly boolean[];
 }
 
@@ -95,8 +95,8 @@ function readOf(args: Arguments): { readonly readings?: readonly Reading[] } {
 }
 
 /**
- * The possible contents of the event, one of each distinguishable kind. No schema checks it, so any part may be
- * missing.
+ * The possible contents of the event, one of each distinguishable kind. Any part may be missing, because no schema
+ * checks it.
  */
 function valuesOf(slice: Slice, event: number, patterns: readonly EventPattern[]): Arguments[] {
     const { params = [] } = slice.policy.outsideEvents[event]!;
@@ -127,7 +127,7 @@ export function outsideOf({ outsideEvents }: Policy, act: Act): number | undefin
           : undefined;
 }
 
-/** The simplest value, where no condition distinguishes the values. */
+/** The events, with only the simplest values where no condition distinguishes the values. */
 function distinct(slice: Slice, happenings: readonly Happening[]): Happening[] {
     const assumptions = slice.policy.assumptions ?? [];
     const seen = new Set<string>();

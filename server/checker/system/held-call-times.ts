@@ -1,7 +1,8 @@
 /**
- * Held calls in a state of the search, if some condition can see them (`seesHolds`): the part of the history that such
- * a call sees differently from all other calls, since its own attempt, hold and answers are left out (M4), and the
- * parts that have an age: a hold lapses after its time-out, an answer is valid for a limited time (M5).
+ * The parts of a held call in a state of the search, if some condition can see the hold (`seesHolds`): the part of the
+ * history that the call sees differently from all other calls, because its own attempt, hold and answers are left out
+ * (M4), and the parts that have an age, because a hold lapses after its time-out and an answer is valid for a limited
+ * time (M5).
  */
 import { matchesCall } from '../../model/conditions/evaluate.js';
 import type { Condition, EventPattern } from '../../model/policy/policy.js';
@@ -14,38 +15,40 @@ import { HOLD_STATUSES, holdableTools, transitionsOf } from '../reductions/slice
 
 /** A call that waits for a human, if some condition can see that (`seesHolds`). */
 export interface Hold {
-    /** Index of the action. */
+    /** The index of the action. */
     readonly action: number;
     /**
-     * For each approval rule (`Answers.rules`): true if it is required, and the start of its time-out; `NONE`: no
-     * time-out is running.
+     * For each approval rule (`Answers.rules`), true if it is required, and the start of its time-out, which is `NONE`
+     * if no time-out is running.
      */
     readonly asked: readonly boolean[];
     readonly deadlines: readonly number[];
     /**
-     * For each answer (`Answers.all`) the second at which it was given; `NONE`: it was not given, or is no longer
+     * For each answer (`Answers.all`), the second at which it was given; `NONE` if it was not given, or is no longer
      * valid.
      */
     readonly answers: readonly number[];
     /**
-     * The history without the call's own attempt (M4); the part that it sees like all other calls is irrelevant
-     * (`seenBy`).
+     * The history without the call's own attempt (M4). The part that the call sees like all other calls does not matter
+     * here (`seenBy`).
      */
     readonly view: Memory;
 }
 
-/** The number of calls held at the same time, and the parts of them whose age matters. */
+/** The number of calls held at the same time, and their parts whose age matters. */
 export interface HoldTimes {
     /** The number of held calls in a state. */
     readonly slots: number;
-    /** For each approval rule its time-out in seconds; for each answer the seconds for which it is valid. */
+    /**
+     * For each approval rule, its time-out in seconds; for each answer, the number of seconds for which it is valid.
+     */
     readonly deadlines: readonly number[];
     readonly answers: readonly number[];
     /** The monitors that a held call sees differently. */
     readonly monitors: ReadonlySet<number>;
 }
 
-/** No held call has an age. */
+/** The value for a system in which no held call has an age. */
 export const NO_HOLDS: HoldTimes = { slots: 0, deadlines: [], answers: [], monitors: new Set() };
 
 export function timesOfHolds(slice: Slice, answers: Answers, own: OwnSight, slots: number): HoldTimes {
@@ -61,16 +64,16 @@ export function timesOfHolds(slice: Slice, answers: Answers, own: OwnSight, slot
     };
 }
 
-/** The part that a held call sees differently from all other calls. */
+/** The part of the history that a held call sees differently from all other calls. */
 export interface OwnSight {
     readonly monitors: ReadonlySet<number>;
     readonly machines: boolean;
 }
 
 /**
- * The monitors that count an attempt, hold or answer of a call that may be held, and the machines that it moves. The
- * rest of the history is the same for a held call, because it contains nothing of the call's own while the call is
- * held.
+ * The monitors that count an attempt, hold or answer of a call that may be held, and the machines that such a call
+ * moves. The rest of the history is the same for a held call, because it contains nothing of the call's own while the
+ * call is held.
  */
 export function ownSightOf(slice: Slice): OwnSight {
     const { ground } = slice;
@@ -82,7 +85,7 @@ export function ownSightOf(slice: Slice): OwnSight {
         );
     const own = ground.monitors.flatMap((monitor, index) => (patternsOf(monitor).some(isOwn) ? [index] : []));
     const monitors = new Set(own);
-    // An approval moves a machine at the release.
+    // An approved call moves a machine at its release.
     const machines = transitionsOf(ground).some(
         ({ event, when }) => (event.status !== 'approved' && isOwn(event)) || readsAny(when, monitors)
     );
@@ -98,7 +101,7 @@ function readsAny(condition: Condition, monitors: ReadonlySet<number>): boolean 
     return reads;
 }
 
-/** The history as a held call sees it: its own view where it differs, and otherwise the history of the state. */
+/** The history as a held call sees it: the call's own view where it differs, and otherwise the history of the state. */
 export function seenBy({ view }: Hold, memory: Memory, { monitors, machines }: OwnSight): Memory {
     return {
         ...memory,

@@ -1,9 +1,9 @@
 /**
- * Unboundedly many held calls (docs/checker.md, "Held calls"): the search tracks one held call for the claim. For all
- * others, it stores only what may be true of some call of each kind: that it was held and requires these approvals, and
- * who approved it. These calls never lapse and are never used up, and nothing is known about the parts that they see
- * differently from other calls. So the search covers more sessions than exist, and if none of them breaks a claim, it
- * holds.
+ * Represents unboundedly many held calls (docs/checker.md, "Held calls"): the search tracks one held call for the
+ * claim. For all others, it stores only what may be true of some call of each kind: that it was held and requires these
+ * approvals, and who approved it. These calls never lapse and are never used up, and nothing is known about the parts
+ * that they see differently from other calls. So the search covers more sessions than exist, and if none of them breaks
+ * a claim, it holds.
  */
 import type { GivenApproval } from '../../model/conditions/inputs.js';
 import type { NumberedRule } from '../../model/decide.js';
@@ -27,11 +27,11 @@ interface Kind {
     readonly action: Action;
     readonly rules: readonly number[];
     readonly answers: readonly GivenApproval[];
-    /** The approvers of its calls are visible. */
+    /** True if conditions can see who approved the calls of the action. */
     readonly readsApprovals: boolean;
-    /** The offset of its bits: one for each rule, then one for each answer. */
+    /** The offset of the bits of the action: one for each rule, then one for each answer. */
     readonly from: number;
-    /** The action once for each way in which its calls may see the history. */
+    /** The action, once for each way in which its calls may see the history. */
     readonly views: () => readonly Action[];
 }
 
@@ -40,7 +40,7 @@ export class OtherHolds {
     readonly size: number;
     private readonly kinds: readonly (Kind | undefined)[];
 
-    /** @param scopes receives what is cut */
+    /** @param scopes receives the bounds that leave something out */
     constructor(
         actions: readonly Action[],
         private readonly answers: Answers,
@@ -80,7 +80,7 @@ export class OtherHolds {
         );
     }
 
-    /** The actions for which some call is held. */
+    /** The actions of which some call is held. */
     held(others: readonly boolean[]): number[] {
         return this.kinds.flatMap((kind, action) =>
             kind && kind.rules.some((_, number) => others[kind.from + number]) ? [action] : []
@@ -204,7 +204,7 @@ export class OtherHolds {
     }
 }
 
-/** Every subset of these. */
+/** Every subset of these answers. */
 function setsOf(given: readonly GivenApproval[]): (readonly GivenApproval[])[] {
     return given.reduce<(readonly GivenApproval[])[]>(
         (sets, answer) => sets.flatMap((set) => [set, [...set, answer]]),
@@ -212,7 +212,7 @@ function setsOf(given: readonly GivenApproval[]): (readonly GivenApproval[])[] {
     );
 }
 
-/** The action with these values of the conditions in its rules. */
+/** The action, with these values for the conditions in its rules. */
 function seeing(action: Action, valueOf: (part: Condition) => Truth | undefined): Action {
     const fixed = (condition: Condition): Condition =>
         rewritten(condition, (part) => {
@@ -234,7 +234,7 @@ function seeing(action: Action, valueOf: (part: Condition) => Truth | undefined)
     };
 }
 
-/** The same object if nothing changed. */
+/** The bits with others added; the same object if nothing changed. */
 function withBits(bits: readonly boolean[], added: readonly number[]): readonly boolean[] {
     return added.every((at) => bits[at]) ? bits : bits.map((is, at) => is || added.includes(at));
 }

@@ -1,4 +1,6 @@
-/** The steps of a held call, if some condition can see the hold: it is answered, submitted again, and may lapse. */
+/**
+ * The steps of a held call, if some condition can see the hold: the call is answered, submitted again, and may lapse.
+ */
 import { isSatisfied } from '../../model/session/approvals.js';
 import { NONE } from '../../model/conditions/within.js';
 import type { GivenApproval } from '../../model/conditions/inputs.js';
@@ -24,7 +26,7 @@ export interface Deciding {
     readonly release: (released: Released, take: TakeStep) => void;
 }
 
-/** A call that is released. */
+/** A release of a call. */
 export interface Released {
     readonly state: SplitState;
     readonly action: Action;
@@ -33,7 +35,7 @@ export interface Released {
     readonly before: readonly Act[];
     readonly decision: Decision;
     readonly ends: readonly End[];
-    /** The claim does not judge it, but another call that represents it. */
+    /** True if the claim judges not this call but another one that represents it. */
     readonly isUnjudged?: true;
 }
 
@@ -45,7 +47,7 @@ export class HeldCalls {
         private readonly deciding: Deciding
     ) {}
 
-    /** The call when it is first held. */
+    /** The hold of a call when it is first held. */
     heldAt(memory: Memory, action: number, decision: Decision): Hold {
         const asked = this.answers.among(decision.rules);
         return {
@@ -117,7 +119,7 @@ export class HeldCalls {
         return { ...hold, answers };
     }
 
-    /** M6: a new requirement has its own time-out, in addition to those of older ones that are still unanswered. */
+    /** A new requirement has its own time-out, in addition to those of older ones that are still unanswered (M6). */
     private askedAnew(hold: Hold, before: readonly number[], { rules }: Decision): Hold {
         const fresh = rules.filter((rule) => !before.includes(rule));
         const isOlderOpen = fresh.length < rules.length;

@@ -23,26 +23,26 @@ import type { Timing } from './timing.js';
 import { limitOf } from '../limits/limits.js';
 
 export interface HoldScope {
-    /** The number of calls held at the same time, each with its full relevant state. */
+    /** The number of calls held at the same time that are represented in full. */
     readonly most: number;
-    /** They lapse, and answers to them are valid for a limited time only. */
+    /** True if held calls lapse, and answers to them are valid for a limited time only. */
     readonly lapse: boolean;
-    /** Other held calls are over-approximated in addition (`held-calls-abstract.ts`). */
+    /** True if other held calls are over-approximated in addition (`held-calls-abstract.ts`). */
     readonly others: boolean;
 }
 
-/** Only real sessions. */
+/** The scope in which only real sessions exist. */
 export function fewHolds(): HoldScope {
     return { most: limitOf('heldCalls'), lapse: true, others: false };
 }
 
-/** More sessions than exist. A claim about releases is about only one of the held calls. */
+/** The scope with more sessions than exist. A claim about releases is about only one of the held calls. */
 export function allHolds({ question }: Slice): HoldScope {
     return { most: 'bad' in question ? 1 : 0, lapse: true, others: true };
 }
 
 export class Holding {
-    /** Some condition sees that calls are held; otherwise they are approved and released at once. */
+    /** True if some condition sees that calls are held; otherwise they are approved and released at once. */
     readonly isVisible: boolean;
     readonly own: OwnSight;
     readonly times: HoldTimes;
@@ -53,7 +53,7 @@ export class Holding {
     private readonly lapsesAtOnce: boolean;
     private readonly hasTwins: boolean;
 
-    /** @param scopes receives what is cut */
+    /** @param scopes receives the bounds that leave something out */
     constructor(
         private readonly slice: Slice,
         private readonly actions: readonly Action[],
@@ -132,7 +132,7 @@ export class Holding {
         });
     }
 
-    /** The condition for a held call to have lapsed. */
+    /** The ages that determine if a held call has lapsed. */
     private askedOf({ action: index }: Hold, slot: number, timing: Timing): number[] {
         const { served, call } = this.actions[index]!;
         return [...timing.askedOfHold(slot), ...timing.asked([...served.values()], call.agent)];
@@ -148,7 +148,7 @@ export class Holding {
         return state.holds.some((hold) => this.held.goodAnswers(hold).length > 0);
     }
 
-    /** A call is held. */
+    /** Adds a held call. */
     hold(state: SplitState, index: number, decision: Decision, take: TakeStep): void {
         const action = this.actions[index]!;
         const acts: Act[] = [{ kind: 'submit', ...action.made, decision }];
@@ -169,7 +169,10 @@ export class Holding {
         }
     }
 
-    /** Takes all possible steps of the held calls. `askedOf`: the query that a call of an action makes on a state. */
+    /**
+     * Takes all possible steps of the held calls.
+     * @param askedOf returns what a call of an action reads of a state
+     */
     goOn(
         state: ExploredState,
         splits: Splits,
@@ -199,7 +202,7 @@ export class Holding {
     }
 }
 
-/** The same query with these additional ages. */
+/** The same question with these additional ages. */
 function asking({ ages, sums, amounts }: Question, more: readonly number[]): Question {
     return question([...new Set([...ages, ...more])], sums, amounts);
 }

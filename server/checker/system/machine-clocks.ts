@@ -1,6 +1,6 @@
 /**
- * The representation of machines in the search: for each mode whether the machine may be in it, and for a mode with a
- * time limit the places at which it may have been entered, each with a clock. The latest has number 0.
+ * The representation of machines in the search: for each mode, whether the machine may be in it, and for a mode with a
+ * time limit, the places at which it may have been entered, each with a clock. The latest has number 0.
  */
 import type { Machine, Policy } from '../../model/policy/policy.js';
 import type { MachineState, Memory, Place } from '../../model/session/session.js';
@@ -31,7 +31,7 @@ export function reachesBeyond(policy: Policy, index: number): string | undefined
 /** The places where a mode with a time limit was entered. */
 export interface Entry {
     readonly machine: number;
-    /** The states of the machine: one for each agent if it is per agent. */
+    /** The number of the machine's state: there is one for each agent if the machine is per agent. */
     readonly group: number;
     readonly mode: number;
     readonly number: number;
@@ -75,7 +75,7 @@ export function hasTooManyEntries(policy: Policy, memory: Memory): boolean {
     );
 }
 
-/** The same places at other seconds; for modes without a time limit the seconds do not matter. */
+/** The machine with the same entries at other seconds. For modes without a time limit, the seconds do not matter. */
 export function mapEntries(
     policy: Policy,
     memory: Memory,
@@ -118,7 +118,7 @@ export function packMachines(policy: Policy, machines: ReadonlySet<number>, memo
     );
 }
 
-/** The machines from packed bits; one that does not matter stays in its initial state. */
+/** The machines from packed bits. A machine that does not matter stays in its initial state. */
 export function unpackMachines(
     policy: Policy,
     machines: ReadonlySet<number>,

@@ -1,8 +1,8 @@
 /**
  * Computes when a session can happen whose steps have conditions on the clock: ages relate the seconds of steps to each
  * other, and phases relate each second to the clock. If two schedules satisfy both kinds of constraints, so do their
- * pointwise maximum and minimum. So there is a least schedule not before a given start, and it is found by raising what
- * is too early.
+ * pointwise maximum and minimum. So there is a least schedule that does not begin before a given start, and it is found
+ * by moving steps that are too early to later seconds.
  */
 import type { TimedStep } from './schedule.js';
 import { constraintsOf } from './schedule.js';
@@ -20,14 +20,14 @@ export interface Placed {
     readonly times: readonly number[];
 }
 
-/** Undefined: there is no such session, or none was found. */
+/** Undefined if there is no such session, or none was found. */
 export function placed(steps: readonly PlacedStep[], phases: Phases): Placed | undefined {
     const constraints = constraintsOf(steps);
     const instants = Array<number>(steps.length + 2).fill(phases.start);
     const rounds = limitOf('placingRounds');
     for (let round = 0; ; round++) {
         if (round > rounds) {
-            // This assumes that there is no solution: the search is then an over-approximation.
+            // This assumes that there is no solution, so the search is then an over-approximation.
             return undefined;
         }
         let isDone = true;

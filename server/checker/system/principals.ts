@@ -28,9 +28,10 @@ export function decideAction(
 }
 
 /**
- * The history that the decisions of an action, and the claim about it, read: for the caller and the agents it acts for.
+ * The history that the decisions of an action, and the claim about it, read: for the caller, and for the agents that
+ * the caller acts for.
  *
- * @param ask the history that some conditions read for a call of the agent
+ * @param ask returns the history that some conditions read for a call of the agent
  */
 export function askedBy<T>(
     ask: (conditions: readonly Condition[], agent: number) => readonly T[],
@@ -46,13 +47,13 @@ export function askedBy<T>(
     ];
 }
 
-/** The ages in it. */
+/** The ages in that history. */
 export function agesAsked(timing: Timing, action: Action): number[] {
     const asked = askedBy((conditions, agent) => timing.asked(conditions, agent), action);
     return [...new Set(asked)].sort((a, b) => a - b);
 }
 
-/** The numbers in it that sums are compared with. */
+/** The numbers in that history that sums are compared with. */
 export function sumsAsked(summing: Summing, action: Action): Threshold[] {
     const asked = askedBy((conditions, agent) => summing.asked(conditions, agent), action);
     const keys = asked.map(({ register, bound }) => `${register} ${bound}`);

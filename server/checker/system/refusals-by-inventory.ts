@@ -21,12 +21,12 @@ import { undeclaredArgument } from './unfit.js';
 
 export interface Refusal {
     readonly act: Act & { readonly kind: 'submit' };
-    /** Includes the environment's choices; assumptions about the agent apply to it (M26). */
+    /** The call, with the environment's choices. Assumptions about the agent apply to it (M26). */
     readonly call: Call;
     readonly effect: Effect;
 }
 
-/** Throws `Undecidable`. One refused call for each agent, tool and kind of arguments that patterns can distinguish. */
+/** One refused call for each agent, tool and kind of arguments that patterns can distinguish. Throws `Undecidable`. */
 export function refusalsOf(slice: Slice): Refusal[] {
     const { ground } = slice;
     const patterns = [
@@ -67,8 +67,8 @@ export function refusalsOf(slice: Slice): Refusal[] {
 }
 
 /**
- * Arguments of every kind that the patterns can distinguish, each made invalid by an argument that no tool declares.
- * Any argument may be absent or of any type.
+ * Arguments of every kind that the patterns can distinguish, made invalid by an argument that the tools do not declare.
+ * Any other argument may be absent or of any type.
  */
 function spoiltArguments(slice: Slice, tool: number): Arguments[] {
     const declared = slice.policy.tools[tool]!;

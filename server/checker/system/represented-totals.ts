@@ -18,7 +18,7 @@ import { comparisonOf } from '../totals/comparisons.js';
 import type { Sum, SumMonitor } from '../conditions/sum-monitor.js';
 import { limitOf } from '../limits/limits.js';
 
-/** A comparison, and the tools whose calls it is evaluated for; absent: it is evaluated without a call. */
+/** A comparison, and the tools whose calls it is evaluated for; undefined if it is evaluated without a call. */
 interface Asked {
     readonly comparison: Comparison;
     readonly tools?: readonly Truth[] | undefined;
@@ -30,7 +30,7 @@ export function represented<C extends Question>(
     asked: C,
     of: Reach
 ): { policy: Policy; question: C } {
-    // Paths back to a release are not searched together with sums.
+    // The search for paths back to a release does not support sums.
     if (of.recorders.size === 0 || asked.goal === 'recovery') {
         return { policy: original, question: asked };
     }
@@ -49,8 +49,8 @@ export function represented<C extends Question>(
 }
 
 /**
- * Rewrites each comparison of the rules that the claim sees, and of the claim itself, given the tools of the calls it
- * is evaluated for. Assumptions are evaluated without a call, and sums are not split for them.
+ * Rewrites each comparison of the rules that the claim sees, and of the claim itself, given the tools of the calls that
+ * it is evaluated for. Assumptions are evaluated without a call, and sums are not split for them.
  */
 function walk<C extends Question>(
     policy: Policy,
@@ -89,7 +89,7 @@ function inside(condition: Condition, change: (part: Condition) => Condition): C
     }
 }
 
-/** The monitors that represent recorders: first all comparisons are collected, then each is rewritten. */
+/** The monitors that represent recorders. All comparisons are collected first, then each is rewritten. */
 class Monitors {
     readonly made: Monitor[] = [];
     private readonly asked = new Map<number, Asked[]>();
@@ -155,7 +155,10 @@ class Monitors {
         return { monitor: { ...plain, cap, ...(window !== undefined && { window }) }, digits: 0 };
     }
 
-    /** The same for all totals, so that one amount is the same number of units in each of them. */
+    /**
+     * The number of digits, which is the same for all totals, so that one amount is the same number of units in each of
+     * them.
+     */
     private get digits(): number {
         return Math.max(
             0,
@@ -204,7 +207,7 @@ function sumMonitor(plain: Monitor, sum: Sum): { monitor: SumMonitor; digits: nu
     return { monitor: { ...plain, cap: 0, sum }, digits: sum.digits };
 }
 
-/** Undefined: the recorder needs more than a monitor stores. */
+/** Undefined if the recorder needs more than a monitor stores. */
 function plainMonitor(policy: Policy, recorder: Recorder): Monitor | undefined {
     const { kind, event, from, keys = [], fromKeys, sameCall, asked, across, text } = recorder;
     const isPlain = (kind === 'count' || kind === 'total') && !sameCall && !asked;
@@ -231,7 +234,7 @@ function plainMonitor(policy: Policy, recorder: Recorder): Monitor | undefined {
     };
 }
 
-/** The parameters of the event; undefined if one is another term. */
+/** The names of the parameters of the event that are keys; undefined if a key is another term. */
 function keysOf(keys: NonNullable<Recorder['keys']>): string[] | undefined {
     const names = keys.flatMap(({ event }) => (event.term === 'param' ? [event.name] : []));
     return names.length === keys.length ? names : undefined;
@@ -244,14 +247,14 @@ function mayDoTwo(policy: Policy, { tools }: EventPattern): boolean {
     );
 }
 
-/** No other tool may call it, since that would add an amount that cannot be read. */
+/** No other tool may call this one, since that would add an amount that cannot be read. */
 function hasOwnAmounts(policy: Policy, { tools }: EventPattern): boolean {
     return !policy.tools.some(({ mayDo }) => mayDo?.some((value, done) => mayBe(value) && mayBe(tools[done]!)));
 }
 
 /**
- * The digits after the decimal point of an amount that is present and not negative; undefined if it may be something
- * else.
+ * The number of digits after the decimal point of an amount that is present and not negative; undefined if it may be
+ * something else.
  */
 function digitsIn(policy: Policy, tool: number, name: string): number | undefined {
     const param = policy.tools[tool]!.params.find((one) => one.name === name);

@@ -1,4 +1,4 @@
-/** The seconds of the steps of a session, computed from the ages that they rely on. */
+/** Computes the seconds of the steps of a session from the ages that the steps rely on. */
 import type { Guard, Move } from './timing.js';
 import type { Zone } from '../search/zone.js';
 
@@ -9,8 +9,8 @@ export interface TimedStep {
 }
 
 /**
- * The second of `to` is at least that of `from` plus this number: 0 is the start of the session, k the k-th step, and
- * the next index the end.
+ * The constraint that `to` is at least this many seconds after `from`: 0 is the start of the session, k the k-th step,
+ * and the next index the end.
  */
 interface Constraint {
     readonly from: number;
@@ -20,8 +20,8 @@ interface Constraint {
 
 /**
  * The earliest seconds at which the steps can happen: the least solution of the difference constraints along the
- * session (Bellman 1958), which is least for every step at once. The last one is that of the end, at which the ages are
- * in the zone, if one is given.
+ * session (Bellman 1958), which is least for every step at once. The last second is that of the end, at which the ages
+ * are in the zone, if one is given.
  */
 export function schedule(steps: readonly TimedStep[], last?: Zone): number[] {
     const constraints = constraintsOf(steps, last);

@@ -1,4 +1,4 @@
-/** The queries of the finite system on memories: situations of the search, and change detection. */
+/** The queries that the finite system makes on memories: situations of the search, and change detection. */
 import { cellsOf, valueOfCells } from '../../model/conditions/within.js';
 import type { NumberedRule } from '../../model/decide.js';
 import type { Situation } from '../../model/conditions/inputs.js';
@@ -8,26 +8,26 @@ import { TRUE } from '../../model/policy/truth.js';
 import type { Slice } from '../reductions/slice.js';
 import { NOW } from './timing.js';
 
-/** No approvals of a call are visible. */
+/** The situation of a call without visible approvals. */
 export function situationOf(call: Call, memory: Memory): Situation {
     return { call, memory, time: NOW, approvals: [] };
 }
 
-/** For conditions that do not read a call. */
+/** The call for conditions that do not read one. */
 export const NO_CALL: Call = { agent: 0, tool: 0, args: {} };
 
-/** For conditions on the values of an event; without `values` there is no call at all. */
+/** The call for conditions on the values of an event; without `values` there is no call at all. */
 export function eventCall(args: Arguments = {}): Call {
     return Object.keys(args).length === 0 ? NO_CALL : { ...NO_CALL, args };
 }
 
-/** Everything that the rules read of a call. */
+/** Every condition on a call that the rules read. */
 export function conditionsOf(rules: readonly NumberedRule[]): Condition[] {
     return rules.flatMap(({ rule }) => (rule.kind === 'require' ? [rule.when, rule.requires] : [rule.when]));
 }
 
 /**
- * True if the monitor may be true in some reachable state, at some age: a time that is present was recent when it was
+ * True if the monitor may be true in some reachable state, at some age. A time that is present was recent when it was
  * set.
  */
 export function mayBeTrue(monitor: Monitor, cells: readonly number[]): boolean {
@@ -40,7 +40,7 @@ export function mayBeTrue(monitor: Monitor, cells: readonly number[]): boolean {
     );
 }
 
-/** True if no condition of the slice could distinguish the two. */
+/** True if no condition of the slice can distinguish the two memories. */
 export function sameMemory({ labels, received }: Pick<Slice, 'labels' | 'received'>, a: Memory, b: Memory): boolean {
     return (
         a.labels.every((bits, agent) => ((bits ^ b.labels[agent]!) & labels) === 0) &&
@@ -55,7 +55,7 @@ export function sameMemory({ labels, received }: Pick<Slice, 'labels' | 'receive
 
 export const ALWAYS: Condition = { op: 'constant', value: TRUE };
 
-/** A condition that is evaluated without a call, over the monitors of the search: for a key, any value counts. */
+/** A condition that is evaluated without a call, over the monitors of the search; any value of a key counts. */
 export function forAnyKey(slice: Slice, condition: Condition): Condition {
     return slice.grounding.resolve(condition, undefined, (monitor) => ({
         op: 'or',

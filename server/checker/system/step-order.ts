@@ -8,7 +8,7 @@ import type { Step } from '../search/breadth-first.js';
 /** A call that the inventory refuses comes after those that it accepts. */
 const REFUSED = 1_000_000;
 
-/** Steps as numbers: agents and their tools in declaration order, then humans, then outside events. */
+/** Numbers the steps: agents and their tools in declaration order, then humans, then outside events. */
 export class ActOrder {
     private readonly texts: ReadonlyMap<Call, number>;
 
@@ -19,7 +19,7 @@ export class ActOrder {
         this.texts = new Map(actions.map((action) => [action.made.call, action.text]));
     }
 
-    /** The first number that is neither a call's, nor a human's, nor an outside event's. */
+    /** The first number after those of calls, humans and outside events. */
     private get afterEvents(): number {
         const { agents, tools, humans, outsideEvents } = this.policy;
         return agents.length * tools.length + humans.length + outsideEvents.length;

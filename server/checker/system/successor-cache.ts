@@ -1,7 +1,7 @@
 /**
- * The steps of a state apart from its ages: computed once for a packed state, and for each combination of the ages and
- * sums that a move reads. A timed search visits one packed state with many zones, and the rules have the same result
- * for all of them.
+ * Caches the steps of a state apart from its ages. They are computed once for a packed state, and for each combination
+ * of the ages and sums that a move reads. A timed search visits one packed state with many zones, and the rules have
+ * the same result for all of them.
  */
 import type { Memory } from '../../model/session/session.js';
 import type { Action } from './actions.js';
@@ -32,7 +32,7 @@ export class PlannedStates {
 
     /** @param isNew called for a state that is not cached, or no longer cached */
     of(words: Uint32Array, zone: Zone | undefined, isNew: (state: ExploredState) => void): KnownState {
-        // Without ages and sums no state is visited twice.
+        // Without ages and sums, a state is never visited twice.
         const key = zone ? words.join() : undefined;
         const known = key === undefined ? undefined : this.known.get(key);
         if (known) {

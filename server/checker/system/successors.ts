@@ -1,4 +1,4 @@
-/** The target of a step that was decided. */
+/** Builds the edge of a step that was decided. */
 import type { Effect } from '../../model/events/effects.js';
 import { apply } from '../../model/events/effects.js';
 import type { Policy } from '../../model/policy/policy.js';
@@ -21,19 +21,19 @@ import { limitOf } from '../limits/limits.js';
 import type { NamedScope } from '../limits/scopes.js';
 
 /**
- * The acts that an edge represents: at one time, with the ages they rely on, and the times that monitors store after
- * them.
+ * The acts that an edge represents. They happen at one time; the ages that they rely on and the times that monitors
+ * store after them are included.
  */
 export interface TimedActs extends TimedStep {
     readonly acts: readonly Act[];
-    /** The clock time; absent: irrelevant. */
+    /** The time on the clock; undefined if it does not matter. */
     readonly phase?: number;
-    /** The amounts that they add to sums, and the sums they rely on; absent: there are no sums. */
+    /** The amounts that the acts add to sums, and the sums that they rely on; undefined if there are no sums. */
     readonly sums?: SumStep;
 }
 
 /**
- * A state in which every age is known to be young or old, and every sum to be at most or more than a number, as its
+ * A state in which every age is known to be young or old, and every sum to be at most a number or more than it, as the
  * decisions read them.
  */
 export type SplitState = ExploredState & {
@@ -41,7 +41,7 @@ export type SplitState = ExploredState & {
     readonly sums?: SumPart;
     /** The source state. */
     readonly before: ExploredState;
-    /** The clock time at the step; absent: irrelevant. */
+    /** The time on the clock at the step; undefined if it does not matter. */
     readonly phase?: number;
 };
 
@@ -50,13 +50,13 @@ export interface DecidedStep {
     /** The source state, with the progress and the held calls after the step. */
     readonly state: SplitState;
     readonly acts: readonly Act[];
-    /** Absent: the history is unchanged. */
+    /** The effect of the step; undefined if the history is unchanged. */
     readonly effect?: Effect | undefined;
-    /** The held call whose step it is: the effect is invisible to it (M4). */
+    /** The held call whose step it is, and to which the effect is invisible (M4). */
     readonly own?: Hold;
-    /** The step is a goal of the search. */
+    /** True if the step is a goal of the search. */
     readonly goal: boolean;
-    /** For a goal: its kind (`search/breadth-first.ts`). */
+    /** The kind of a goal (`search/breadth-first.ts`). */
     readonly kind?: string;
 }
 
@@ -70,7 +70,7 @@ interface After {
 /** A step with the part of its edge that does not depend on the ages and sums of the state. */
 export interface PlannedStep extends After, Pick<Edge<TimedActs>, 'steps' | 'humanActs'> {
     readonly step: DecidedStep;
-    /** The packed states that it leads to, by the registers that are dropped then. */
+    /** The packed states that the step leads to, by the registers that are dropped then. */
     targets?: Map<string, Uint32Array>;
 }
 
@@ -97,7 +97,7 @@ export function startAnew(policy: Policy): (state: SplitState, take: TakeStep) =
 }
 
 export class Successors {
-    /** @param scopes receives what is cut */
+    /** @param scopes receives the bounds that leave something out */
     constructor(
         private readonly slice: Slice,
         private readonly codec: StateCodec,
@@ -108,7 +108,10 @@ export class Successors {
         private readonly scopes: Set<NamedScope>
     ) {}
 
-    /** Undefined if no condition could see that the step was taken: it leads back to its start. */
+    /**
+     * The edge of a step; undefined if no condition could see that the step was taken, because it leads back to its
+     * start.
+     */
     edgeOf(step: DecidedStep): Edge<TimedActs> | undefined {
         const plan = this.planOf(step);
         return plan && this.edgeAt(plan, step.state);
@@ -142,7 +145,7 @@ export class Successors {
             ...(state.phase !== undefined && { phase: state.phase })
         };
         if (goal) {
-            // Nothing reads its target.
+            // The target of a goal is never read.
             const target = new Uint32Array(this.codec.width);
             return { label, steps, humanActs, target, goal, ...(kind !== undefined && { kind }) };
         }
@@ -203,7 +206,7 @@ export class Successors {
 
 const GOAL: After = { memory: { monitors: [], keyed: [], labels: [] }, holds: [], moves: [] };
 
-/** Answers of humans. */
+/** The number of human answers among the acts. */
 export function humanActsIn(acts: readonly Act[]): number {
     return acts.filter(({ kind }) => kind === 'approve' || kind === 'refuse').length;
 }

@@ -1,5 +1,5 @@
 /**
- * Sums in the search, handled like ages (`timing.ts`): in addition to its packed part, a state stores a zone of the
+ * Represents sums in the search like ages (`timing.ts`): in addition to its packed part, a state stores a zone of the
  * possible totals. To decide a call, the zone is split by the numbers that the decision compares them with; in each
  * part, one value represents all. Each sum has two ends: what certainly succeeded, and what may have (M3).
  */
@@ -16,7 +16,7 @@ import { isSum } from '../conditions/sum-monitor.js';
 import type { Inclusion, Shift } from '../totals/sum-zone.js';
 import { leastOf, loosened, nothingAdded, withShifted } from '../totals/sum-zone.js';
 
-/** A number that an end of a sum is compared with: at most this number, or more. */
+/** A number that one end of a sum is compared with: the end is at most this number, or more. */
 export interface Threshold {
     readonly register: number;
     readonly bound: number;
@@ -32,7 +32,7 @@ export interface SumStep {
     readonly amounts: readonly AmountRange[];
     readonly shifts: readonly Shift[];
     readonly guards: readonly SumGuard[];
-    /** After it: for each register the source of its sum; undefined: nothing is added any more. */
+    /** For each register, the source of its sum after the step; undefined if nothing is added any more. */
     readonly sources: ReadonlyMap<number, number | undefined>;
 }
 
@@ -40,27 +40,27 @@ export interface SumPart {
     readonly zone: Zone;
     readonly amounts: readonly AmountRange[];
     readonly shifts: readonly Shift[];
-    /** The zone contains the shifted sums too. */
+    /** True if the zone contains the shifted sums too. */
     readonly isShifted: boolean;
     readonly guards: readonly SumGuard[];
 }
 
-/** One of the stored sums: of one combination of keys, and of one agent if it is per agent. */
+/** One of the stored sums: for one combination of keys, and for one agent if it is per agent. */
 interface Variable {
     readonly monitor: number;
-    /** The recorder that it belongs to. */
+    /** The recorder of the sum. */
     readonly recorder: number;
     readonly group: number;
     readonly param: string | undefined;
     readonly most: number;
     readonly window: number | undefined;
-    /** It covers all sessions (M19). */
+    /** True if the sum covers all sessions (M19). */
     readonly across: boolean;
-    /** Equal for sums of the same events, regardless of their windows. */
+    /** A text that is equal for sums of the same events, regardless of their windows. */
     readonly events: string;
 }
 
-/** Registers of a variable: the certain and the possible sum, then both with the amount of the decided call. */
+/** The registers of a variable: the certain and the possible sum, then both with the amount of the decided call. */
 const ENDS = 4;
 const WITH_CALL = 2;
 
@@ -156,7 +156,10 @@ export class Summing {
         return { zone, amounts, shifts: this.shiftsOf(amounts), isShifted: false, guards: [] };
     }
 
-    /** The parts in which each end is consistently at most, or more than, the numbers that it is compared with. */
+    /**
+     * The parts of the zone in each of which every end is consistently at most, or more than, the numbers that it is
+     * compared with.
+     */
     split(whole: SumPart, thresholds: readonly Threshold[]): SumPart[] {
         const plain = thresholds.filter(({ register }) => register % ENDS < WITH_CALL);
         const withCall = thresholds.filter(({ register }) => register % ENDS >= WITH_CALL);
@@ -200,7 +203,7 @@ export class Summing {
         this.variables.forEach((variable, index) => {
             const { e, f } = valueIn(effect, variable);
             const [certain, possible] = [index * ENDS, index * ENDS + 1];
-            // An event that is both belongs to the span before it (M8).
+            // An event that both ends a span and adds to the sum belongs to the span before it (M8).
             if (this.isKept(certain)) {
                 sources.set(certain, f !== FALSE ? undefined : e === TRUE ? certain + WITH_CALL : certain);
             }
@@ -265,7 +268,7 @@ export class Summing {
     }
 }
 
-/** For counts. */
+/** The range of the amount that a count adds. */
 const ONE = { least: 1, most: 1 };
 
 function valueIn(effect: Effect | undefined, { monitor, group }: Variable): { e: number; f: number } {
@@ -286,7 +289,7 @@ function splitBy(parts: readonly SumPart[], { register, bound }: Threshold): Sum
     );
 }
 
-/** The numbers such that a comparison has the same value for all sums that are at most, or more than, each of them. */
+/** Numbers such that a comparison has the same value for all sums that are at most, or more than, each of them. */
 function boundsOf(cmp: Comparator, bound: number): number[] {
     switch (cmp) {
         case '<=':

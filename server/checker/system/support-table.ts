@@ -20,7 +20,7 @@ import { hasPart } from '../conditions/rewrite.js';
 import { isSum } from '../conditions/sum-monitor.js';
 import { CHECKER_LIMITS, limitOf } from '../limits/limits.js';
 
-/** For features that the finite system over-approximates (`portfolio/over-approximation.ts`). */
+/** The classification of features that the finite system over-approximates (`portfolio/over-approximation.ts`). */
 export interface More {
     readonly more: string;
 }
@@ -73,7 +73,7 @@ const CONDITIONS: {
     recorded: ({ recorder }, policy) => recorderText(policy.recorders?.[recorder]),
     'in mode': EXACT,
     from: beyond('provenance (`from`)'),
-    // At every step the clock may show anything; a path must then find a time for it (`placed.ts`).
+    // The clock may show anything at every step; a path must then find a time for it (`placed.ts`).
     'time in': more('the time of day'),
     'day in': more('the day of the week'),
     'date in': more('dates'),
@@ -90,11 +90,11 @@ const TERMS: { readonly [Kind in Term['term']]: Judge<WithTerm<Term, Kind>> } = 
     element: EXACT,
     part: ({ part }) => (part === 'command' || part === 'program' ? SHELL : undefined),
     commands: beyond(SHELL),
-    // For a result as a whole: its fields are arguments (`reductions/environment/closed.ts`).
+    // This is for a result as a whole: its fields are arguments (`reductions/environment/closed.ts`).
     result: beyond('results as a whole'),
-    // Each of their values is searched separately (`portfolio/each-constant.ts`).
+    // Each value of the constants is searched separately (`portfolio/each-constant.ts`).
     session: beyond(CONSTANTS),
-    // Except for what can be expressed as history (`reductions/environment/said.ts`).
+    // This does not concern what can be expressed as history (`reductions/environment/said.ts`).
     request: beyond('what the user said'),
     signal: ({ args }) =>
         args.some((arg) => hasPart(arg, (part) => 'term' in part && part.term === 'element'))
@@ -186,7 +186,7 @@ export const RULE: { readonly [Field in KeysOf<Rule>]: Judge<Rule> } = {
     timeout: EXACT,
     answeredAs: EXACT,
     served: EXACT,
-    // Except for what can be expressed as history (`reductions/reusable-approvals.ts`).
+    // This does not concern what can be expressed as history (`reductions/reusable-approvals.ts`).
     per: beyond('approvals that serve several calls (`per`)'),
     changedBy: beyond('approvals that a change voids (`until changed by`)')
 };
@@ -226,7 +226,7 @@ export const POLICY: Fields<Policy> = {
     signals: EXACT,
     request: EXACT,
     timezone: EXACT,
-    // Those that the claim sees are classified one by one.
+    // The assumptions that the claim sees are classified one by one.
     assumptions: EXACT,
     rules: EXACT,
     claims: EXACT,

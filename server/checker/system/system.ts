@@ -48,22 +48,22 @@ type Emit = (edge: Edge<TimedActs>) => void;
 
 /** A possible event: an outside event, a call that is submitted, or a call that the inventory refuses. */
 export interface SystemMove {
-    /** The ages and sums that it reads. */
+    /** The ages and sums that the event reads. */
     readonly asked: Question;
-    /** For a submitted call, the number of its action. */
+    /** The number of the action, for a submitted call. */
     readonly action?: number;
     readonly take: (state: SplitState, take: TakeStep) => void;
 }
 
 export class PolicySystem implements TransitionSystem<TimedActs> {
     readonly width: number;
-    /** Empty when nothing was cut. */
+    /** The bounds that left something out. */
     readonly scopes = new Scopes();
-    /** `after F` was true or unknown in some reachable state. */
+    /** True if `after F` was true or unknown in some reachable state. */
     triggered = false;
-    /** A call that the claim judges was released; for a `decided` claim, a call was decided. */
+    /** True if a call that the claim judges was released; for a `decided` claim, if a call was decided. */
     judged = false;
-    /** For `possible`: the largest number of steps completed in any reachable state. */
+    /** For `possible`, the largest number of steps completed in any reachable state. */
     furthest = 0;
     /** The monitors of the slice that were true in some reachable state. */
     readonly trueMonitors = new Set<number>();
@@ -243,7 +243,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
         return steps;
     }
 
-    /** The queries of a call on a state: the same for all states. */
+    /** The ages and sums that a call reads of a state; they are the same for all states. */
     private askedOf(action: Action): Question {
         let question = this.questions.get(action);
         if (!question) {
@@ -328,7 +328,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
             const made = withReadings(action.made, end.readings);
             const acts: Act[] = [...before, { kind: 'submit', ...made, decision, outcome, ...(result && { result }) }];
             if (this.slice.question.goal === 'recovery' && mustBe(action.subject)) {
-                // A `stays possible` claim does not end the session.
+                // For `stays possible`, the goal does not end the session.
                 take({ state, acts, goal: true });
             }
             if (broken) {
@@ -352,8 +352,8 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 
     /**
-     * M20: without outstanding approvals. `is allowed when C` requires C to be certainly true; the others only require
-     * C not to be certainly false (M3).
+     * The decision is judged without outstanding approvals (M20). `is allowed when C` requires C to be certainly true;
+     * the others only require C not to be certainly false (M3).
      */
     private breaksDecided(state: SplitState, action: Action, decision: Decision): boolean {
         const { question, ground: policy } = this.slice;
@@ -392,7 +392,7 @@ export class PolicySystem implements TransitionSystem<TimedActs> {
     }
 }
 
-/** The state at the clock time where something happens with these arguments. */
+/** The state at the time on the clock at which something happens with these arguments. */
 function at(args: Arguments | undefined, state: SplitState): SplitState {
     const phase = phaseIn(args);
     return phase === undefined ? state : { ...state, phase };

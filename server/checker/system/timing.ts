@@ -1,7 +1,7 @@
 /**
- * Time in the search. Conditions only compare the age of a place in the history with a window. So in addition to its
- * packed part, a state stores a zone of those ages. To decide a call, the zone is split by the windows that the
- * decision reads; in each part every age is young or old, and one value represents all of them.
+ * Represents time in the search. Conditions only compare the age of a place in the history with a window. So in
+ * addition to its packed part, a state stores a zone of those ages. To decide a call, the zone is split by the windows
+ * that the decision reads; in each part every age is young or old, and one value represents all of them.
  */
 import { cellKinds, cellsOf, decidingTimes, NONE, withoutStale } from '../../model/conditions/within.js';
 import { memoryAt } from '../../model/events/effects.js';
@@ -17,8 +17,8 @@ import type { Slice } from '../reductions/slice.js';
 import { Zone } from '../search/zone.js';
 
 /**
- * A time that a state stores for a monitor, for the entry of a mode or for a held call, and the window it is compared
- * with. `slot`: the number of the held call; for a monitor, as that call sees it.
+ * A time that a state stores for a monitor, for the entry of a mode or for a held call, with the window that the time
+ * is compared with. `slot` is the number of the held call; a monitor has one if that call sees it differently.
  */
 type Register = { readonly window: number } & (
     | { readonly monitor: number; readonly cell: number; readonly slot?: number; readonly entry?: never }
@@ -42,11 +42,11 @@ export interface Move {
     readonly source: number | undefined;
 }
 
-/** The common part of all zones that are split the same way. */
+/** The representative of all zones that are split in the same way. */
 export interface StandIn {
-    /** The memory with times that represent those of the part; the current time is `NOW`. */
+    /** The memory, with times that represent those of the part; the current time is `NOW`. */
     readonly memory: Memory;
-    /** The held calls, represented the same way. */
+    /** The held calls, represented in the same way. */
     readonly holds: readonly Hold[];
     /** The register that each of these times represents. */
     readonly holders: ReadonlyMap<number, number>;
@@ -57,7 +57,7 @@ export interface Part extends StandIn {
     readonly guards: readonly Guard[];
 }
 
-/** Guards of parts of one packed state are equal if their text is. */
+/** A text that is equal for equal guards of parts of one packed state. */
 export function textOf(guards: readonly Guard[]): string {
     let text = '';
     for (const { register, young } of guards) {
@@ -69,16 +69,16 @@ export function textOf(guards: readonly Guard[]): string {
 /** The second of every decision in the search; ages are relative to it. */
 export const NOW = 0;
 
-/** Times are distinguished by fractions of a second, which no window sees. */
+/** A fraction of a second, which distinguishes times without any window noticing. */
 const FRACTION = 1 / 4096;
 
 export class Timing {
     private readonly registers: readonly Register[];
-    /** For each monitor the register of each of its cells, or undefined for a cell that is not a time. */
+    /** For each monitor, the register of each of its cells, or undefined for a cell that is not a time. */
     private readonly registerOf: readonly (readonly (number | undefined)[])[];
-    /** The registers of mode entries: every step reads their ages. */
+    /** The registers of mode entries, whose ages every step reads. */
     private readonly entries: readonly number[];
-    /** For each held call its first register, and the registers of the monitors that it sees differently. */
+    /** For each held call, its first register, and the registers of the monitors that it sees differently. */
     private readonly slots: readonly {
         readonly first: number;
         readonly seen: ReadonlyMap<number, readonly (number | undefined)[]>;
@@ -134,7 +134,7 @@ export class Timing {
         return this.entries.length > 0;
     }
 
-    /** The zone of the start; the registers that hold the start are those present in the memory. */
+    /** The zone at the start; the registers that hold the start are those present in the memory. */
     initialZone(memory: Memory): Zone | undefined {
         return this.isTimed ? Zone.atStart(this.present({ memory, holds: [] })) : undefined;
     }
@@ -144,7 +144,9 @@ export class Timing {
         return this.registers.flatMap((register, index) => ('of' in register && register.slot === slot ? [index] : []));
     }
 
-    /** The same registers and, for each monitor that the held call sees differently, the register of its view. */
+    /**
+     * The same registers and, for each monitor that the held call sees differently, the register of the call's view.
+     */
     seenByHold(slot: number, asked: readonly number[]): number[] {
         const own = asked.flatMap((register) => {
             const kept = this.registers[register]!;
@@ -175,7 +177,7 @@ export class Timing {
     }
 
     /**
-     * The whole zone, without a split.
+     * The whole zone as one part.
      *
      * @param known receives the parts of this packed state that were created, by the `textOf` their guards
      */
@@ -185,7 +187,7 @@ export class Timing {
             : { zone, guards: [], memory, holds, holders: new Map() };
     }
 
-    /** The zone, split so that each of the registers is young or old throughout a part. */
+    /** The parts of the zone in each of which the registers are young or old throughout. */
     split(whole: Part, asked: readonly number[], known: Map<string, StandIn> = new Map()): Part[] {
         const { zone, memory, holds } = whole;
         const clocks = zone ? [...asked, ...this.entries].filter((candidate) => zone.clocks.includes(candidate)) : [];
@@ -217,7 +219,7 @@ export class Timing {
         return { zone, guards, memory: own.memory, holds: own.holds, holders: own.holders };
     }
 
-    /** Modes whose time is over have been left. */
+    /** Modes whose time is over have already been left. */
     private standInOf(zone: Zone, state: Timed, guards: readonly Guard[]): StandIn {
         const standIn = this.standIn(state, guards);
         const holders = new Map<number, number>();
@@ -240,7 +242,7 @@ export class Timing {
         return 'of' in kept ? hold![kept.of][kept.number]! : (hold?.view ?? memory).monitors[kept.monitor]![kept.cell]!;
     }
 
-    /** The registers that a step moves which turns the state of a part into `after`. */
+    /** The registers that are moved by a step that turns the state of a part into `after`. */
     movesTo(after: Timed, { zone, holders }: Part): Move[] {
         return zone
             ? this.present(after).map((register) => ({ register, source: holders.get(this.timeIn(after, register)) }))
@@ -257,7 +259,7 @@ export class Timing {
     }
 
     /**
-     * Drops the ages that are permanently beyond their windows; an entry or time-out stays as long as its mode or hold.
+     * Drops the ages that are permanently beyond their windows. An entry or time-out stays as long as its mode or hold.
      */
     settled(state: Timed, zone: Zone): { zone: Zone } & Timed {
         const { zone: aged, gone } = this.aged(zone);
@@ -277,7 +279,7 @@ export class Timing {
         return entry !== undefined || of === 'deadlines';
     }
 
-    /** The seconds that the age of a register is compared with. */
+    /** The number of seconds that the age of a register is compared with. */
     windowOf(register: number): number {
         return this.registers[register]!.window;
     }
@@ -288,8 +290,8 @@ export class Timing {
 
     /**
      * Distinct times for all registers that are present: young unless a guard says old. The times of monitors are a
-     * little younger than whole seconds, so that a window of zero seconds has young ones too; a mode lasts at least a
-     * second.
+     * little younger than whole seconds, so that a window of zero seconds contains young ones too; a mode lasts at
+     * least a second.
      */
     private standIn(state: Timed, guards: readonly Guard[]): Timed {
         const old = new Set(guards.filter((guard) => !guard.young).map((guard) => guard.register));

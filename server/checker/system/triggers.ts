@@ -8,7 +8,7 @@ import { NO_CALL, situationOf } from './situations.js';
 import type { Slice } from '../reductions/slice.js';
 
 /**
- * The condition over the monitors of the search; undefined for a claim without it. For keys that the claim is about,
+ * The condition over the monitors of the search; undefined for a claim without it. Keys that the claim is about have
  * the given values; for others, any value counts.
  */
 export function triggerOf({ question, grounding, policy }: Slice, keys: Arguments = {}): Condition | undefined {
@@ -28,7 +28,7 @@ export function triggerOf({ question, grounding, policy }: Slice, keys: Argument
     );
 }
 
-/** True if it is or may be true, for some agent at some time of day. */
+/** True if the trigger is or may be true, for some agent at some time of day. */
 export function isTriggered({ ground, moments }: Slice, memory: Memory, trigger: Condition): boolean {
     return ground.agents.some((_, agent) =>
         moments.some((args) => mayBe(evaluate(ground, trigger, situationOf({ ...NO_CALL, agent, args }, memory))))

@@ -8,8 +8,8 @@ import { realParams } from '../reductions/environment/chosen.js';
 import type { Slice } from '../reductions/slice.js';
 
 /**
- * For each action whose calls may be held, another call that does the same in every state, if one is easily found:
- * while one of two calls of a kind is held, the other is a separate call (M7).
+ * For each action whose calls may be held, another call that does the same in every state, if one is easily found.
+ * While one of two calls of a kind is held, the other is a separate call (M7).
  */
 export function twinsOf(slice: Slice, actions: readonly Action[]): Action[] {
     return actions.flatMap((action): Action[] => {
@@ -35,8 +35,8 @@ export function twinsOf(slice: Slice, actions: readonly Action[]): Action[] {
 }
 
 /**
- * Other values, one in each place. The environment's choices do not make another call; values that do not fit are not a
- * call of it.
+ * Arguments that differ in one place. The environment's choices do not make another call, and values that do not fit do
+ * not make a call of the action.
  */
 function otherValues({ params }: Tool, args: Arguments): Arguments[] {
     return realParams(params).flatMap(({ name, type }) =>

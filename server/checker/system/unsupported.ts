@@ -1,6 +1,6 @@
 /**
- * The gate of the exact search: the parts of a policy that a claim sees but the finite system does not represent. Such
- * a claim is not searched exactly. `support-table.ts` lists what is represented.
+ * The gate of the exact search: finds the parts of a policy that a claim sees but that the finite system does not
+ * represent. Such a claim is not searched exactly. `support-table.ts` lists what is represented.
  */
 import type { Condition, EventPattern, Policy, Rule, Source } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
@@ -124,7 +124,7 @@ class Walk {
         }
     }
 
-    /** For a decision, if the latest request is represented as history. */
+    /** A condition for a decision needs only history if the latest request is represented as history. */
     asked(condition: Condition, at: Source): void {
         this.condition(
             rewritten(condition, (part) =>
@@ -205,5 +205,5 @@ function withoutFields(condition: Condition): Condition {
     );
 }
 
-/** Conditions that depend on more than the event. */
+/** The conditions that depend on more than the event. */
 const OF_HISTORY: ReadonlySet<string> = new Set(['monitor', 'count', 'carries', 'received', 'in mode', 'approved by']);

@@ -9,10 +9,10 @@ import type { Slice } from '../reductions/slice.js';
 import type { PolicySystem } from './system.js';
 import { lineOf, ruleReference } from '../traces/trace.js';
 
-/** For `impossible`: each obstructing rule, with the part of its condition that never becomes true. */
+/** For `impossible`, each obstructing rule, with the part of its condition that never becomes true. */
 export function obstaclesOf(slice: Slice, system: PolicySystem): ClaimResult['obstacles'] {
     const all = system.obstacles.atFurthest(system.furthest);
-    // For some arguments, obviously no `allow` applies; the obstacles for the others are more informative.
+    // For some arguments, obviously no `allow` applies; the obstacles for the other arguments are more informative.
     const met = all.filter((one) => says(one) || !all.some((other) => says(other) && isOfSameCall(one, other)));
     const texts = met.flatMap((obstacle) => obstacleTexts(slice, system, obstacle));
     return texts
@@ -56,7 +56,7 @@ function obstacleTexts(
     });
 }
 
-/** `: "once read" never happens`, for history that a condition reads but no session produces. */
+/** Writes `: "once read" never happens`, for history that a condition reads but no session produces. */
 function never(
     slice: Slice,
     system: PolicySystem,

@@ -1,6 +1,6 @@
 /**
- * The steps of `possible E then F within W`. Its time runs from the first release to the last (M21): the search chooses
- * the E with which the work starts, and stores its second in a monitor that no event changes otherwise.
+ * The steps of `possible E then F within W`. Their time runs from the first release to the last (M21): the search
+ * chooses the E with which the work starts, and stores its second in a monitor that no other event changes.
  */
 import { evaluate } from '../../model/conditions/evaluate.js';
 import type { Effect } from '../../model/events/effects.js';
@@ -15,7 +15,7 @@ import type { Timing } from './timing.js';
 import { monitorOfBeginning } from '../reductions/work-beginning.js';
 
 export class Work {
-    /** For the search of a slice; undefined if the claim has no time limit. */
+    /** The monitor of the start in the search of a slice; undefined if the claim has no time limit. */
     private readonly beginning: number | undefined;
 
     constructor(
@@ -25,7 +25,7 @@ export class Work {
         this.beginning = monitorOfBeginning(slice.question).length > 0 ? slice.grounding.monitors.length : undefined;
     }
 
-    /** The ages read by an event that may complete these steps, for each of its possible ends. */
+    /** The ages that are read by an event that may complete these steps, for each of its possible ends. */
     asked(ends: readonly { readonly completes: readonly boolean[] }[]): number[] {
         return this.beginning !== undefined && ends.some(({ completes }) => completes.at(-1))
             ? this.timing.asked([this.isRecent], 0)

@@ -1,4 +1,4 @@
-/** A state in parts: within each part, a decision reads the same values from all ages and sums. */
+/** Splits a state into parts: within each part, a decision reads the same values from all ages and sums. */
 import type { Condition } from '../../model/policy/policy.js';
 import type { Memory } from '../../model/session/session.js';
 import type { Action } from './actions.js';
@@ -11,19 +11,19 @@ import type { Part, StandIn, Timing } from './timing.js';
 import { textOf } from './timing.js';
 import type { Zone } from '../search/zone.js';
 
-/** The queries on a state. */
+/** What is read of the ages and sums of a state. */
 export interface Question {
     readonly ages: readonly number[];
     readonly sums: readonly Threshold[];
-    /** For the decided call. */
+    /** The amounts of the decided call. */
     readonly amounts: readonly AmountRange[];
-    /** Queries are equal if their text is. */
+    /** A text that is equal for equal questions. */
     readonly text: string;
 }
 
 export const NOTHING: Question = { ages: [], sums: [], amounts: [], text: '' };
 
-/** The queries of an action's decision, and of the claim about it; `more` ages are read too. */
+/** What an action's decision and the claim about it read; `more` ages are read too. */
 export function questionOf(timing: Timing, summing: Summing, action: Action, more: readonly number[] = []): Question {
     return question([...agesAsked(timing, action), ...more], sumsAsked(summing, action), action.amounts);
 }
@@ -32,12 +32,12 @@ export function ofAges(ages: readonly number[]): Question {
     return question(ages, [], []);
 }
 
-/** The conditions that are not about a call. */
+/** What conditions read that are not about a call. */
 export function asking(timing: Timing, summing: Summing, conditions: readonly Condition[]): Question {
     return question(timing.asked(conditions, 0), summing.asked(conditions, 0), []);
 }
 
-/** The queries of these conditions. */
+/** What these conditions read. */
 export function question(
     ages: readonly number[],
     sums: readonly Threshold[],
@@ -47,13 +47,13 @@ export function question(
     return { ages, sums, amounts, text: isNothing ? '' : JSON.stringify([ages, sums, amounts]) };
 }
 
-/** The results computed from a packed state for its parts, for all ages and sums. */
+/** Results that were computed from a packed state for its parts, for all ages and sums. */
 export class KnownParts {
     readonly ages = new Map<string, StandIn>();
     readonly sums = new Map<string, Memory>();
 }
 
-/** Parts of one packed state with the same text have the same memory. */
+/** A text; parts of one packed state with the same text have the same memory. */
 export function partText({ guards }: Part, sums?: SumPart): string {
     let text = textOf(guards);
     for (const { register, bound, atMost } of sums?.guards ?? []) {
@@ -62,7 +62,7 @@ export function partText({ guards }: Part, sums?: SumPart): string {
     return text;
 }
 
-/** The parts of one state, computed once for each query. */
+/** The parts of one state, computed once for each question. */
 export class Splits {
     private readonly known = new Map<string, SplitState[]>();
     private readonly whole: ReturnType<Timing['whole']>;
@@ -102,7 +102,7 @@ export class Splits {
                 : [{ ...before, memory: part.memory, holds: part.holds, part, before }];
         });
     }
-    /** One value of each sum represents the whole part, so among parts with the same text any one works. */
+    /** One value of each sum represents the whole part, so any of several parts with the same text works. */
     private memoryOf(part: Part, sums: SumPart): Memory {
         const { sums: known } = this.parts;
         const text = partText(part, sums);

@@ -1,4 +1,4 @@
-/** Comparisons with one count or total, normalized to one form: `aggregate + parameter cmp number`. */
+/** Normalizes comparisons with one count or total to the form `aggregate + parameter cmp number`. */
 import { MIRRORED } from '../../model/policy/comparators.js';
 import type { Amount } from '../../model/values/amounts.js';
 import { add, amountOf, negated } from '../../model/values/amounts.js';
@@ -19,7 +19,7 @@ interface Linear {
     readonly params: ReadonlyMap<string, number>;
 }
 
-/** Undefined: the comparison reads no aggregate, several, or something else. */
+/** Undefined if the comparison reads no aggregate, several, or something else. */
 export function comparisonOf(condition: Condition): Comparison | undefined {
     if (condition.op !== 'compare') {
         return undefined;
@@ -44,7 +44,7 @@ export function comparisonOf(condition: Condition): Comparison | undefined {
         : undefined;
 }
 
-/** Undefined: it contains something else. */
+/** Undefined if the term contains something else. */
 function linear(term: Term): Linear | undefined {
     switch (term.term) {
         case 'constant':

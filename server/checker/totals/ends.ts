@@ -57,7 +57,7 @@ export function endsAsked(policy: Policy, question: Question): ReadonlyMap<numbe
     return found;
 }
 
-/** The ends by which a comparison is certainly true, or may be. */
+/** The ends that determine if a comparison is certainly true, or may be. */
 function endsOf(cmp: Comparator, certainly: boolean): Ends {
     switch (cmp) {
         case '<':

@@ -1,6 +1,6 @@
 /**
- * Amounts of the calls of one class: the conditions on an amount divide the numbers into ranges, and a class is one of
- * them. Its witness is one amount in the range; the summed amount may be any of them.
+ * Divides the amounts of calls into classes: the conditions on an amount divide the numbers into ranges, and a class is
+ * one of them. Its witness is one amount in the range; the summed amount may be any of them.
  */
 import { amountOf } from '../../model/values/amounts.js';
 import type { Arguments, Param, Value } from '../../model/policy/policy.js';
@@ -12,19 +12,19 @@ import type { SumMonitor } from '../conditions/sum-monitor.js';
 /** The amounts that a call of a class may add. */
 export interface AmountRange {
     readonly param: string;
-    /** In units. */
+    /** The least amount in units. */
     readonly least: number;
-    /** `Infinity` means no bound. */
+    /** The largest amount in units; `Infinity` means no bound. */
     readonly most: number;
-    /** It is a multiple of this number of units: for a whole number, if the unit is a cent. */
+    /** The number of units of which every amount is a multiple: 100 for a whole number, if the unit is a hundredth. */
     readonly grain: number;
-    /** The digits after the decimal point of a unit. */
+    /** The number of digits after the decimal point of a unit. */
     readonly digits: number;
 }
 
 /** A range of amounts within which no condition changes. */
 export interface Run {
-    /** The simplest amount. */
+    /** The simplest amount in the range. */
     readonly witness: Value;
     readonly least: number;
     readonly most: number;
@@ -35,8 +35,8 @@ export interface Run {
 /**
  * The ranges of one parameter, the one with the simplest witness first.
  *
- * @param candidates simplest first; they include the neighbours of every number that a condition names
- * @param signatureOf the values of the conditions for a value
+ * @param candidates values, simplest first, that include the neighbours of every number that a condition names
+ * @param signatureOf returns the values of the conditions for a value
  */
 export function runsOf(
     param: Param,

@@ -1,6 +1,7 @@
 /**
- * Sets of sums, as zones (`search/zone.ts`): a register is an end of a sum, and the matrix bounds the sums and their
- * differences. An event adds an amount to all sums that it is part of, as if time passed only for these clocks.
+ * Represents sets of sums as zones (`search/zone.ts`): a register is an end of a sum, and the matrix bounds the sums
+ * and their differences. An event adds an amount to all sums that it is part of, as if time passed only for these
+ * clocks.
  */
 import { Zone } from '../search/zone.js';
 
@@ -9,14 +10,14 @@ export interface Shift {
     readonly register: number;
     /** The register that represents the sum plus the amount. */
     readonly to: number;
-    /** All shifts by one amount use the same number. */
+    /** The number of the amount; all shifts by the same amount have the same number. */
     readonly amount: number;
     readonly least: number;
-    /** `Infinity` means no bound. */
+    /** The largest amount; `Infinity` means no bound. */
     readonly most: number;
 }
 
-/** All sums are 0. */
+/** The zone in which all sums are 0. */
 export function nothingAdded(registers: readonly number[]): Zone {
     return Zone.from(registers, () => 0);
 }
@@ -44,14 +45,14 @@ export interface Inclusion {
     readonly whole: number;
 }
 
-/** Registers drop sums that may be outdated: a whole is never dropped before its part. */
+/** Drops sums that may be outdated from these registers. A whole is never dropped before its part. */
 export function loosened(zone: Zone, loose: ReadonlySet<number>, inclusions: readonly Inclusion[]): Zone {
     const isPart = (first: number | undefined, second: number | undefined): boolean =>
         inclusions.some(({ part, whole }) => part === first && whole === second);
     return Zone.from(zone.clocks, (first, second) => {
         const bound = zone.bound(first, second);
         if (second === undefined || !loose.has(second)) {
-            // A smaller value is still smaller.
+            // The bound stays valid for a smaller value.
             return bound;
         }
         if (first === undefined || first === second) {

@@ -5,11 +5,11 @@ import type { Pausing } from '../limits/resumable.js';
 import type { RuleReference, VerdictWord } from '../results/result.js';
 
 /**
- * The assumptions without which the verdict would differ; if no single one is needed but they are needed together, all
- * of them. Assumptions that trust an agent mark every verdict.
+ * The assumptions without which the verdict would differ. If no single one is needed but they are needed together,
+ * these are all of them. Assumptions that trust an agent are part of every verdict.
  *
  * @param seen the assumptions that the claim sees
- * @param verdictOf the verdict of the claim in a policy with other assumptions
+ * @param verdictOf returns the verdict of the claim in a policy with other assumptions
  */
 export function* restings(
     policy: Policy,
@@ -42,7 +42,7 @@ export function assumptionReference({ text, source, usedAt, annotations }: Assum
     return { text, source, ...(usedAt && { usedAt }), ...(annotations && { annotations }) };
 }
 
-/** A sentence that follows the explanation of a verdict; empty if it rests on no assumptions. */
+/** A sentence to follow the explanation of a verdict; empty if the verdict rests on no assumptions. */
 export function restingsText(assumptions: readonly Assumption[]): string {
     const lineOf = ({ source, usedAt }: Assumption): number => (usedAt ?? source).start.line + 1;
     const parts = assumptions.map((one) => `\`${one.text}\` (line ${lineOf(one)})`);

@@ -15,12 +15,12 @@ import { type ReplayedCall, type ReplayedStep, type SessionStart, begin, latestS
 import { Prefixes, smallestSubset } from './minimize.js';
 
 export interface Causes {
-    /** Indices of steps. */
+    /** The indices of the steps that break the claim. */
     readonly breaks: ReadonlySet<number>;
     readonly letsThrough: ReadonlySet<number>;
 }
 
-/** @param end the second at which an `always` is judged: it may be some time after the last step */
+/** @param end the second at which an `always` is judged, which may be some time after the last step */
 export function causesOf(policy: Policy, question: Question, steps: readonly ReplayedStep[], end: number): Causes {
     const last = steps[steps.length - 1];
     if (question.goal === 'work' || !last) {
@@ -74,7 +74,7 @@ export function breaks(
     return isJudged && isBroken(policy, question, situationOf(policy, steps.slice(0, -1), last));
 }
 
-/** For no call, at a second without an event. */
+/** The situation without a call, at a second without an event. */
 function situationNow(policy: Policy, state: SessionState, memory: Memory, time: number): Situation {
     return situationIn({ ...state, time }, { call: NO_CALL, memory: memoryAt(policy, memory, time) });
 }

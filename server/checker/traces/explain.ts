@@ -1,4 +1,4 @@
-/** Verdicts and sessions in one sentence each. */
+/** Explains verdicts and sessions in one sentence each. */
 import type { Policy } from '../../model/policy/policy.js';
 import type { Question } from '../questions/question.js';
 import type { Causes } from './cause.js';
@@ -16,7 +16,7 @@ import { agentName, eventName, humanName, toolName } from '../conditions/names.j
 /**
  * The reason why the session breaks the claim.
  *
- * @param end the time of the violation, in seconds since the start: possibly some time after the last step
+ * @param end the time of the violation, in seconds since the start, which may be some time after the last step
  */
 export function violationSummary(
     policy: Policy,
@@ -45,7 +45,7 @@ export function violationSummary(
     return `${agent} can call ${call}${after}${question.words.although}: ${through}.`;
 }
 
-/** For a state that must not occur: a step leads to it, or time alone does. */
+/** Explains a state that must not occur: a step leads to it, or time alone does. */
 function stateSummary(policy: Policy, steps: readonly ReplayedStep[], causes: Causes, end: number): string {
     const last = steps.at(-1);
     const passed = end - (last?.before.time ?? 0);
@@ -99,7 +99,7 @@ export function explain(question: Question, found: Findings): string {
     }
 }
 
-/** `Not all values and counts were tried.` */
+/** Writes `Not all values and counts were tried.` */
 function scopeText(within: readonly ScopeName[]): string {
     return `Not all ${joined(within.map((name) => SCOPE_WORDS[name]))} were tried.`;
 }

@@ -11,10 +11,10 @@ import type { StateChange } from '../results/result.js';
 import { agentName, humanName, labelName, toolName } from '../conditions/names.js';
 import { nameText } from '../../model/text/typed-text.js';
 
-/** The facts, by name: `yes`; `perhaps` if unknown; for a count, its value. */
+/** The facts by name. The value is `yes`, or `perhaps` if the fact is unknown, or the value of a count. */
 export type Facts = ReadonlyMap<string, string>;
 
-/** @param shown the monitors worth showing: those that the claim or the rules around it read */
+/** @param shown the monitors that are worth showing: those that the claim or the rules around it read */
 export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<Monitor>): Facts {
     const facts = new Map<string, string>();
     policy.agents.forEach((_, index) => {
@@ -56,7 +56,7 @@ export function factsOf(policy: Policy, state: SessionState, shown: ReadonlySet<
     return facts;
 }
 
-/** `work of coder = fix`; `= fix or triage` if either is possible. */
+/** Adds `work of coder = fix`, or `= fix or triage` if either is possible. */
 function addModes(policy: Policy, state: SessionState, facts: Map<string, string>): void {
     policy.machines?.forEach((machine, index) => {
         const owners = machine.perAgent ? policy.agents.map((_, agent) => agentName(policy, agent)) : [undefined];
@@ -99,7 +99,7 @@ function truthText(value: number): string | undefined {
     return value === FALSE ? undefined : value === UNKNOWN ? 'perhaps' : 'yes';
 }
 
-/** Absent while nothing was counted. */
+/** Undefined while nothing was counted. */
 function countText(least: number, most: number): string | undefined {
     return most === 0 ? undefined : least === most ? String(least) : `${least} to ${most}`;
 }

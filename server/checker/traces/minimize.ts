@@ -1,4 +1,4 @@
-/** Smallest subsets of the steps of a session with a given property, found by testing (M24). */
+/** Finds smallest subsets of the steps of a session with a given property, by testing (M24). */
 import { overdrawn } from '../limits/budget.js';
 import { limitOf } from '../limits/limits.js';
 
@@ -6,7 +6,7 @@ import { limitOf } from '../limits/limits.js';
  * A smallest subset of 0 … count-1 with the property; among several, the one with later numbers. The whole set must
  * have the property.
  *
- * @param holds receives the numbers in ascending order
+ * @param holds returns true for a set with the property, and receives the numbers in ascending order
  */
 export function smallestSubset(count: number, holds: (chosen: readonly number[]) => boolean): ReadonlySet<number> {
     const most = limitOf('causeSubsets');
@@ -40,7 +40,7 @@ function minimalSubset(count: number, holds: (chosen: readonly number[]) => bool
     return new Set(chosen);
 }
 
-/** Later numbers first: of two causes, the nearer one should be shown. */
+/** Subsets with later numbers come first: of two causes, the nearer one should be shown. */
 function* subsets(below: number, size: number): Iterable<number[]> {
     if (size === 0) {
         yield [];
@@ -55,8 +55,8 @@ function* subsets(below: number, size: number): Iterable<number[]> {
 }
 
 /**
- * The result of applying a sequence of choices one after the other. For a sequence that shares a prefix with an earlier
- * one, only the rest is applied: subsets that are tried in succession share most of their prefixes.
+ * The result of applying a sequence of choices one after the other. If a sequence shares a prefix with an earlier one,
+ * only the rest is applied: successive subsets share most of their prefixes.
  */
 export class Prefixes<T> {
     private readonly root: Prefix<T>;

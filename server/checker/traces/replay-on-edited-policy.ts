@@ -1,7 +1,7 @@
 /**
- * A session that was shown, decided again by an edited version of its policy: the same calls, answers and events, in
- * the same order and at the same times, through the decision procedure. Names are looked up again, since the policy may
- * have changed in any way.
+ * Decides a session again by an edited version of its policy: the same calls, answers and events, in the same order and
+ * at the same times, through the decision procedure. Names are looked up again, since the policy may have changed in
+ * any way.
  */
 import { advance, completeCall } from '../../model/advance.js';
 import { decide } from '../../model/decide.js';
@@ -18,22 +18,24 @@ import { nameText, toolText } from '../../model/text/typed-text.js';
 
 /** The new outcome of one step. */
 export interface StepAgain {
-    /** Absent: the step cannot be taken; `impossible` gives the reason in a sentence. */
+    /** Undefined if the step cannot be taken; `impossible` then gives the reason in a sentence. */
     readonly step?: TraceStep;
     readonly impossible?: string;
-    /** It is decided differently, or cannot be taken. */
+    /** True if the step is decided differently, or cannot be taken. */
     readonly differs: boolean;
 }
 
 export interface SessionAgain {
     readonly policy: string;
-    /** One for each step of the session. */
+    /** The new outcome of each step of the session. */
     readonly steps: readonly StepAgain[];
-    /** As in `Trace`: the facts after step i are `facts[i + 1]`. */
+    /** The facts after step i are `facts[i + 1]`, as in `Trace`. */
     readonly facts: readonly (readonly string[])[];
 }
 
-/** In a session written manually, prerequisites of steps may be missing; these steps are reported as impossible. */
+/**
+ * In a session that a person wrote, the prerequisites of a step may be missing; such a step is reported as impossible.
+ */
 export function decideAgain(policy: Policy, { steps, start }: Pick<Trace, 'steps' | 'start'>): SessionAgain {
     const first = begin(policy, start ?? {});
     const replayed: (ReplayedStep | Note)[] = [];
@@ -151,7 +153,7 @@ function answer(
     return { kind, call: held.call, human, before: state, after };
 }
 
-/** An event that the policy declares, a request of the user, or the end of a delegation. */
+/** Repeats an event that the policy declares, a request of the user, or the end of a delegation. */
 function occur(policy: Policy, state: SessionState, step: TraceStep): ReplayedStep | string {
     const event = policy.outsideEvents.findIndex(({ name }) => name === step.tool);
     const declared = policy.outsideEvents[event];
@@ -174,7 +176,7 @@ function occur(policy: Policy, state: SessionState, step: TraceStep): ReplayedSt
         : 'No delegation is open at this point, so there is nothing to return.';
 }
 
-/** The steps that are neither calls nor events: another session, the clock, or the end of a running call. */
+/** Repeats a step that is neither a call nor an event: another session, the clock, or the end of a running call. */
 function repeat(policy: Policy, state: SessionState, step: TraceStep): ReplayedStep | Note | string {
     const { input } = step;
     const note = (after: SessionState): Note => noted(state, step, after);

@@ -1,5 +1,5 @@
 /**
- * Acts replayed through the decision procedure of the whole policy. However the search optimizes, a session is shown
+ * Replays acts through the decision procedure of the whole policy. However the search optimizes, a session is shown
  * only if this replay confirms it, decision by decision.
  */
 import { advance, completeCall, initial, placeOf } from '../../model/advance.js';
@@ -32,7 +32,7 @@ export interface ReplayedEvent {
 /** A session ends and another begins. */
 export interface ReplayedSession {
     readonly kind: 'new session';
-    /** It does not create a place in the history. */
+    /** Another session does not create a place in the history. */
     readonly event?: never;
     readonly before: SessionState;
     readonly after: SessionState;
@@ -47,7 +47,7 @@ export interface ReplayedCall {
     readonly outcome?: Outcome;
     /** The values of the signals at the decision. */
     readonly readings?: readonly Reading[];
-    /** The rules that withheld its result. */
+    /** The rules that withheld the result of the call. */
     readonly withheldBy?: readonly number[];
     /** The place in the history that the step creates, if any. */
     readonly event?: CallEvent;
@@ -55,13 +55,13 @@ export interface ReplayedCall {
     readonly after: SessionState;
 }
 
-/** Thrown if the decision procedure decides a session of the search differently: a defect of the checker. */
+/** Thrown if the decision procedure decides a session differently from the search, which is a defect of the checker. */
 export class ReplayMismatch extends Error {}
 
 /** The values that are given before the session begins. */
 export interface SessionStart {
     readonly constants?: Arguments;
-    /** The clock time of second 0, since 1970-01-01T00:00Z. */
+    /** The clock time of second 0, in seconds since 1970-01-01T00:00Z. */
     readonly epoch?: number;
 }
 
@@ -85,7 +85,7 @@ export function replay(
             state = advance(policy, state, { kind: 'time', to: times[index]! });
         }
         if (act.kind === 'end') {
-            // It is not a separate step: it modifies the state after the previous step.
+            // The end of a call is not a separate step: it changes the state after the previous step.
             state = endOf(policy, state, act);
             const last = steps.pop()!;
             steps.push({ ...last, after: state });
@@ -98,7 +98,7 @@ export function replay(
     return steps;
 }
 
-/** The tool's longest-running call ends. */
+/** Ends the tool's longest-running call. */
 export function endOf(policy: Policy, state: SessionState, act: Act & { readonly kind: 'end' }): SessionState {
     const { outcome, result } = act;
     const { id } = runningFor(policy, state, act);
@@ -135,12 +135,12 @@ export function stepOf(policy: Policy, state: SessionState, act: Act): ReplayedS
     }
 }
 
-/** The step in which the latest session begins; -1 if there is only one session. */
+/** The index of the step in which the latest session begins; -1 if there is only one session. */
 export function latestSession(steps: readonly ReplayedStep[]): number {
     return steps.map(({ kind }) => kind).lastIndexOf('new session');
 }
 
-/** Another session of the same user: the constants stay (M19). */
+/** Begins another session of the same user: the constants stay (M19). */
 export function startAnew(policy: Policy, state: SessionState): SessionState {
     return advance(policy, state, { kind: 'session', constants: state.constants ?? {} });
 }
@@ -199,7 +199,7 @@ export function happen(
     return { kind: 'event', event: occurrence, before: state, after };
 }
 
-/** The user says something: an event of the session that is not declared. */
+/** Lets the user say something, which is an event of the session that no policy declares. */
 export function say(
     policy: Policy,
     state: SessionState,
@@ -212,7 +212,7 @@ export function say(
     return { kind: 'event', event, before: state, after };
 }
 
-/** A delegate returns the work to the agent that delegated it. */
+/** Lets a delegate return the work to the agent that delegated it. */
 export function returnTo(policy: Policy, state: SessionState, agent: number, to: number): ReplayedEvent {
     const after = advance(policy, state, { kind: 'return', agent, to });
     const outside = endOfDelegationTo(policy, agent)!;

@@ -14,7 +14,7 @@ import { callText, lineOf } from './trace.js';
 import { argumentsText, nameText, valueText } from '../../model/text/typed-text.js';
 
 export interface SessionView {
-    /** Seconds since the start. */
+    /** The number of seconds since the start. */
     readonly time: number;
     /** The groups that the policy has; a group may be empty at this point. */
     readonly groups: readonly StateGroup[];
@@ -61,7 +61,7 @@ export function viewOf(policy: Policy, state: SessionState): SessionView {
     return { time: state.time, groups };
 }
 
-/** True if the condition, which reads no call, is true in the session at this point. */
+/** True if the condition, which does not read a call, is true in the session at this point. */
 export function truthAt(policy: Policy, state: SessionState, condition: Condition): Truth {
     const memory = memoryAt(policy, state.settled, state.time);
     return evaluate(policy, condition, situationIn(state, { call: { agent: 0, tool: 0, args: {} }, memory }));
@@ -100,7 +100,7 @@ function modesOf(policy: Policy, { settled, time }: SessionState): StateEntry[] 
 
 interface Cells {
     readonly monitor: Monitor;
-    /** The agent and the key of a history. */
+    /** The name of the agent and the key of a history. */
     readonly name: string;
     readonly cells: readonly number[];
 }

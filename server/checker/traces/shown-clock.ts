@@ -1,19 +1,20 @@
-/** `at mon 10:00` in a scenario: computes when the clock of the policy's time zone shows this. */
+/** Computes when the clock of the policy's time zone shows the time of `at mon 10:00` in a scenario. */
 import type { Clock } from '../../model/policy/clock.js';
 import { clockAt, hasClock, parseClockTime, parseDate, WEEKDAYS } from '../../model/policy/clock.js';
 import type { Policy, ScenarioStep } from '../../model/policy/policy.js';
 
 type AtStep = ScenarioStep & { readonly kind: 'at' };
 
-/** If a scenario names no date, its clock starts in this week: Monday, 5 January 2026. */
+/** The date on which the clock of a scenario starts if the scenario names no date: Monday, 5 January 2026. */
 const FIRST_DATE = '2026-01-05';
 
 const DAY = 86_400;
 const HOUR = 3_600;
 
 /**
- * Seconds since 1970-01-01T00:00Z at which the clock next shows it; the moment itself if it already does. The first
- * `at` of a scenario sets the clock, since it has nothing to wait from. Undefined if the clock never shows it again.
+ * The number of seconds since 1970-01-01T00:00Z at which the clock next shows the time; the moment itself if the clock
+ * already shows it. The first `at` of a scenario sets the clock, since it has nothing to wait from. Undefined if the
+ * clock never shows the time again.
  */
 export function nextShown(policy: Policy, now: number | undefined, step: AtStep): number | undefined {
     const zone = policy.timezone ?? 'UTC';
@@ -26,8 +27,8 @@ export function nextShown(policy: Policy, now: number | undefined, step: AtStep)
         return now;
     }
     const first = parseDate(step.date ?? from?.date ?? FIRST_DATE);
-    // A week and a day contains every day of the week at least once more, in case a clock change skips the time on one
-    // of them.
+    // In a week and a day, every day of the week occurs at least once more, even if a clock change skips the time on
+    // one of them.
     const days =
         first === undefined ? [] : Array.from({ length: step.date === undefined ? 15 : 1 }, (_, day) => first + day);
     for (const day of days) {
@@ -46,8 +47,8 @@ function isOn({ day, date }: Clock, step: AtStep): boolean {
 }
 
 /**
- * The instants at which the zone's clock shows this second of the day (days since 1970-01-01), earliest first: two if
- * the clock goes back over it, and none if it jumps over it.
+ * The instants at which the zone's clock shows this second of the day (days since 1970-01-01), earliest first. There
+ * are two if the clock goes back over it, and none if the clock jumps over it.
  */
 function instantsOf(day: number, second: number, zone: string): number[] {
     const wanted = day * DAY + second;
@@ -64,7 +65,7 @@ function instantsOf(day: number, second: number, zone: string): number[] {
     return instants.filter((at) => shownAt(at) === wanted).sort((a, b) => a - b);
 }
 
-/** The first instant at which the zone's clock shows this second of the day; undefined if it jumps over it. */
+/** The first instant at which the zone's clock shows this second of the day; undefined if the clock jumps over it. */
 export function instantOf(day: number, second: number, zone: string): number | undefined {
     return instantsOf(day, second, zone)[0];
 }

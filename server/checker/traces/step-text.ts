@@ -1,13 +1,13 @@
-/** A step of a session in the syntax of a scenario, so that printed text can be typed. */
+/** Writes a step of a session in the syntax of a scenario, so that printed text can be typed. */
 import { argumentsText, nameText, toolText, valueText } from '../../model/text/typed-text.js';
 import type { StepInput, TraceStep } from '../results/result.js';
 
-/** The actor; empty if there is none. */
+/** The name of the actor; empty if there is none. */
 export function actorText({ actor }: Pick<TraceStep, 'actor'>): string {
     return nameText(actor, 'StrictName');
 }
 
-/** `mail.read`, or the name of an event. */
+/** The called tool as `mail.read`, or the name of an event. */
 export function calledText({ kind, tool }: Pick<TraceStep, 'kind' | 'tool'>): string {
     return kind === 'event' ? nameText(tool, 'EventName') : toolText(tool);
 }
@@ -17,7 +17,7 @@ export function isAnswer({ kind }: Pick<TraceStep, 'kind'>): boolean {
     return kind === 'approve' || kind === 'refuse';
 }
 
-/** The text after a call or an event: ` with injection: 80 returns (text: "hello")`, ` fails`. */
+/** The text after a call or an event, such as ` with injection: 80 returns (text: "hello")` or ` fails`. */
 export function behindText(step: TraceStep): string {
     const { readings = [], outcome } = step;
     const said = readings.filter((reading) => !isNothing(reading)).join(', ');
@@ -32,7 +32,7 @@ export function behindText(step: TraceStep): string {
     return `${said === '' ? '' : ` with ${said}`}${ended}`;
 }
 
-/** `mail.read returns (text: "hello")`, `mail.read fails`: the end of a running call. */
+/** The end of a running call, as `mail.read returns (text: "hello")` or `mail.read fails`. */
 export function endedText({ tool, outcome, result, signals = [] }: StepInput & { readonly kind: 'end' }): string {
     const readings = signals.flatMap(({ signal, args: of, value }) =>
         value === undefined
@@ -44,7 +44,9 @@ export function endedText({ tool, outcome, result, signals = [] }: StepInput & {
     return `${nameText(tool, 'EventName')}${said}${ended}`;
 }
 
-/** An action that is not a call, with the readings of its signals: `says "hello" with team: "x", urgency: 2`. */
+/**
+ * An action that is not a call, with the readings of its signals, such as `says "hello" with team: "x", urgency: 2`.
+ */
 export function actText(step: Pick<TraceStep, 'act' | 'args' | 'readings'>): string {
     const { act = '', args, readings = [] } = step;
     const said = readings.filter((reading) => !isNothing(reading)).join(', ');
@@ -52,7 +54,7 @@ export function actText(step: Pick<TraceStep, 'act' | 'args' | 'readings'>): str
     return said === '' ? act : `${act}${hasFields ? ', ' : ' with '}${said}`;
 }
 
-/** ` returns (text: "hello")`; empty if no result is shown. */
+/** Writes ` returns (text: "hello")`; empty if no result is shown. */
 export function returnsText({ result }: Pick<TraceStep, 'result'>): string {
     return result ? ` returns (${argumentsText(result)})` : '';
 }
@@ -66,7 +68,7 @@ export function goesOnRunning({ kind, decision, outcome, act }: TraceStep): bool
     );
 }
 
-/** Signals that were read without a value, which a scenario cannot express. */
+/** The signals that were read without a value, which a scenario cannot express. */
 export function silentReadings({ readings = [] }: TraceStep): readonly string[] {
     return readings.filter(isNothing);
 }

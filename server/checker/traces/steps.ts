@@ -11,10 +11,10 @@ export type Act =
           readonly outcome?: Outcome;
           readonly result?: Arguments;
           readonly readings?: readonly Reading[];
-          /** The call has not ended yet. */
+          /** True if the call has not ended yet. */
           readonly runs?: true;
       }
-    /** The tool's longest-running call ends. */
+    /** The end of the tool's longest-running call. */
     | { readonly kind: 'end'; readonly tool: number; readonly outcome: Outcome; readonly result?: Arguments }
     | { readonly kind: 'approve' | 'refuse'; readonly call: Call; readonly human: number }
     | {
@@ -23,9 +23,9 @@ export type Act =
           readonly args?: Arguments;
           readonly readings?: readonly Reading[];
       }
-    /** The user says something. */
+    /** A request that the user makes. */
     | { readonly kind: 'say'; readonly request: Arguments; readonly readings?: readonly Reading[] }
-    /** A delegate returns the work to the agent that delegated it. */
+    /** The return of the work from a delegate to the agent that delegated it. */
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
-    /** The agents drop their session and open another, with the same constants (M19). */
+    /** Another session: the agents drop theirs and open one with the same constants (M19). */
     | { readonly kind: 'new session' };

@@ -21,7 +21,7 @@ export function startOf(policy: Policy, state: SessionState): TraceStart | undef
     };
 }
 
-/** The clock time in the state; empty if no condition reads it. */
+/** The clock time in the state; empty if conditions do not read it. */
 export function clockOf({ timezone = 'UTC' }: Policy, { epoch, time }: SessionState): Pick<TraceStep, 'clock'> {
     // A session may wait beyond the years that a clock can show.
     if (epoch === undefined || !hasClock(epoch + time)) {

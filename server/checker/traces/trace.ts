@@ -1,4 +1,4 @@
-/** A replayed session in a form for people. */
+/** Presents a replayed session to people. */
 import { advance, initial } from '../../model/advance.js';
 import type { Arguments, Monitor, Policy, Reading, Rule } from '../../model/policy/policy.js';
 import type { Answer, Call, Decision, RunningCall, SessionState } from '../../model/session/session.js';
@@ -15,10 +15,10 @@ import { argumentsText, nameText, toolText, valueText } from '../../model/text/t
 
 export interface TraceOptions {
     readonly shown: ReadonlySet<Monitor>;
-    /** The state before the first step; absent: the state before that step. */
+    /** The state before the first step of the session; undefined if it is the state before that step. */
     readonly begins?: SessionState;
     readonly causes?: Causes;
-    /** The last step is the one that a claim judges. */
+    /** True if the last step is the one that a claim judges. */
     readonly judgesLast: boolean;
     readonly summary: string;
 }
@@ -26,12 +26,12 @@ export interface TraceOptions {
 /** The steps of a scenario that are neither calls nor events: a new session, the clock, or the end of a call. */
 export interface Note {
     readonly kind: 'note';
-    /** Empty if there is no actor. */
+    /** The name of the actor; empty if there is none. */
     readonly actor: string;
     readonly act: string;
-    /** The inputs for repeating it; absent: only time passes. */
+    /** The inputs for repeating it; undefined if only time passes. */
     readonly input?: StepInput;
-    /** The result of the call that ends is withheld from every agent. */
+    /** True if the result of the call that ends is withheld from every agent. */
     readonly withheld?: true;
     readonly before: SessionState;
     readonly after: SessionState;
@@ -183,7 +183,7 @@ function inputOf(policy: Policy, { event, readings }: ReplayedCall): StepInput |
         : undefined;
 }
 
-/** The steps that are not calls of a tool. */
+/** Writes a step that is not a call of a tool. */
 function actText(policy: Policy, step: ReplayedCall | ReplayedEvent): string | undefined {
     if (step.kind !== 'event') {
         const delegate = policy.tools[step.call.tool]?.delegatesTo;
@@ -203,7 +203,7 @@ function saysText({ text, ...fields }: Arguments): string {
     return `says ${valueText(text ?? '')}${typed}`;
 }
 
-/** For a rule from a pack, the line in the policy that uses the pack. */
+/** The line of the rule; for a rule from a pack, the line in the policy that uses the pack. */
 export function lineOf(rule: Rule): number {
     return (rule.usedAt ?? rule.source).start.line + 1;
 }
@@ -218,7 +218,7 @@ export function ruleReference(rule: Rule): RuleReference {
     };
 }
 
-/** Rules of the text, without duplicates: shorthand and lists may have produced several from one. */
+/** The rules of the text, without duplicates: shorthand and lists may have produced several rules from one. */
 export function rulesBehind(policy: Policy, decision: Decision): RuleReference[] {
     const references = decision.rules.map((index) => ruleReference(policy.rules[index]!));
     return references.filter(
@@ -289,7 +289,7 @@ export function readingTexts(policy: Policy, { readings = [] }: Pick<ReplayedCal
     });
 }
 
-/** `allowed by line 9`, `denied: no rule allows it`. */
+/** Writes `allowed by line 9`, or `denied: no rule allows it`. */
 export function decisionText(policy: Policy, decision: Decision): string {
     const lines = [...new Set(decision.rules.map((rule) => lineOf(policy.rules[rule]!)))];
     const by = lines.length > 0 ? ` by line ${lines.join(', ')}` : '';

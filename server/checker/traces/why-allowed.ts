@@ -1,6 +1,6 @@
 /**
- * The reason why a call was let through, in words for authors: the rule that allows it, the steps without which it
- * would not, the approvers, and the results of the rules against it.
+ * The reason why a call was let through, in words for authors: the rule that allows it, the steps without which the
+ * rule would not, the approvers, and the results of the rules against the call.
  */
 import { evaluate, matchesCall } from '../../model/conditions/evaluate.js';
 import { situationIn } from '../../model/conditions/inputs.js';
@@ -64,7 +64,7 @@ function approverOf(policy: Policy, step: ReplayedStep): string {
     return 'human' in step && step.human !== undefined ? humanName(policy, step.human) : 'a human';
 }
 
-/** `bank.verify, for another account`. */
+/** Writes `bank.verify, for another account`. */
 function causeText(policy: Policy, step: ReplayedStep, call: Call): string {
     if (step.kind === 'new session') {
         return 'a new session';

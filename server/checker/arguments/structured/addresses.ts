@@ -46,7 +46,7 @@ export function addressesForAll(
     });
 }
 
-/** Addresses in brackets need a scheme. */
+/** The scheme before an address without brackets: addresses in brackets need a scheme. */
 const WITHOUT_SCHEME = '';
 
 function isIPv4({ text }: AddressHost): boolean {
@@ -115,7 +115,7 @@ function begun(automaton: Automaton, text: string): Automaton {
     return { ...automaton, start };
 }
 
-/** Four groups of up to three digits. */
+/** The states after an IPv4 address: four groups of up to three digits. */
 function behindIPv4(reading: Product, from: ReadonlySet<number>): ReadonlySet<number> {
     let states = group(reading, from, DIGITS, 3);
     for (let more = 0; more < 3; more++) {
@@ -124,7 +124,7 @@ function behindIPv4(reading: Product, from: ReadonlySet<number>): ReadonlySet<nu
     return states;
 }
 
-/** Eight groups of up to four digits between colons, in brackets. */
+/** The states after a canonical IPv6 address: eight groups of up to four digits between colons, in brackets. */
 function behindCanonicalIPv6(reading: Product): ReadonlySet<number> {
     let states = group(reading, new Set([reading.next(reading.start, '[')]), HEX_CANONICAL, 4);
     for (let more = 0; more < 7; more++) {
@@ -133,7 +133,7 @@ function behindCanonicalIPv6(reading: Product): ReadonlySet<number> {
     return after(reading, states, ']');
 }
 
-/** Groups of up to four digits between colons, in brackets. */
+/** The states after any IPv6 address: groups of up to four digits between colons, in brackets. */
 function behindIPv6(reading: Product): ReadonlySet<number> {
     const open = new Set([reading.next(reading.start, '[')]);
     for (const state of open) {

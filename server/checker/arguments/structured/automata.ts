@@ -41,7 +41,7 @@ export class Product {
         return at;
     }
 
-    /** `01`: the automata that accept. */
+    /** One character for each automaton: `1` if it accepts in this state, otherwise `0`. */
     values(state: number): string {
         const parts = this.states[state]!;
         return this.automata.map((automaton, index) => (automaton.accepts(parts[index]!) ? 1 : 0)).join('');
@@ -76,7 +76,7 @@ export function automatonOf(dfa: DFA): Automaton {
     };
 }
 
-/** Values that a person would type come first. */
+/** The characters that a person would type, which are tried first. */
 const READABLE = 'xabcdefghijklmnopqrstuvwyz0123456789';
 
 /**

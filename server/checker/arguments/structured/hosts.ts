@@ -6,25 +6,22 @@ import type { Product } from './automata.js';
 
 /** A position in a host, which determines how it can continue. */
 export interface HostState {
-    /**
-     * The reading of the label so far, which matters for the last label; a host cannot end in `begin` or after a
-     * hyphen.
-     */
+    /** The label read so far, which matters if it is the last one; a host cannot end in `begin` or after a hyphen. */
     readonly label: 'begin' | 'digits' | 'zero' | 'hex' | 'name' | 'hyphen';
-    /** There is a dot before this label. */
+    /** True if there is a dot before this label. */
     readonly dotted: boolean;
-    /** At the beginning of a label: the host is a name that contains a dot, so it may end with this dot. */
+    /** True if a dot here may end the host: at the beginning of a label of a name that contains a dot. */
     readonly complete: boolean;
     /**
-     * For four decimal numbers: the number of complete ones and the digits of the next; undefined if the host is no
+     * For four decimal numbers, the number of complete ones and the digits of the next one; undefined if the host is no
      * longer such an address.
      */
     readonly quad: readonly [whole: number, number: Octet] | undefined;
 }
 
 /**
- * A number up to 255: no digit yet, `0`, `1`, `2`, another digit, two digits that allow any third digit, `25`, or a
- * number that allows no more digits.
+ * The beginning of a number up to 255: no digit yet, `0`, `1`, `2`, another digit, two digits that allow any third
+ * digit, `25`, or a number that allows no more digits.
  */
 type Octet = '' | '0' | '1' | '2' | '3' | '10' | '25' | 'full';
 
@@ -101,7 +98,7 @@ export function isQuad({ label, quad }: HostState): boolean {
     return label !== 'begin' && quad?.[0] === 3;
 }
 
-/** Equal for states that have the same continuations. */
+/** A text that is equal for states with the same continuations. */
 export function keyOf({ label, dotted, complete, quad }: HostState): string {
     return `${label}${dotted ? ' dotted' : ''}${complete ? ' complete' : ''} ${quad?.join('') ?? ''}`;
 }

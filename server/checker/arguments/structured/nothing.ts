@@ -17,7 +17,7 @@ export class Nothing {
         private readonly alphabet: readonly string[]
     ) {}
 
-    /** Texts `segment/…/../` that start where a segment begins and end where another may begin: one for each state. */
+    /** Texts `segment/…/../` that start and end at the beginning of a segment: one for each state that they lead to. */
     from(state: number): readonly string[] {
         if (!this.known.has(state)) {
             this.solve(state);
@@ -67,7 +67,7 @@ export class Nothing {
         pieces.forEach((found, state) => this.known.set(state, [...found.values()]));
     }
 
-    /** Any number of pieces, empty segments and single dots: one text for each state that they lead to. */
+    /** Sequences of pieces, empty segments and single dots: one text for each state that they lead to. */
     private sequences(
         from: number,
         pieces: ReadonlyMap<number, ReadonlyMap<number, string>>,

@@ -1,4 +1,4 @@
-/** Paths as a structure (for the grammar, see `server/model/values/structured-texts.ts`). */
+/** Paths as a structure (`server/model/values/structured-texts.ts` has the grammar). */
 import { pathSegments } from '../../../model/values/structured-texts.js';
 import { languageFor } from '../languages.js';
 import type { Automaton } from './automata.js';
@@ -13,10 +13,10 @@ export interface AskedRoot {
     readonly base?: string;
 }
 
-/** The number of a root, and the number of its segments matched so far. */
+/** A root that is being followed, and the number of its segments that have matched so far. */
 type Going = readonly [root: number, segments: number];
 
-/** The text read so far, as it occurs in `at`. */
+/** The text read so far, depending on `at`. */
 interface Read {
     readonly kind: 'absolute' | 'relative';
     /**
@@ -34,9 +34,9 @@ interface Read {
 
 const NO_PART = -1;
 const START: Place = { at: '', part: NO_PART };
-/** No text with this start fits. */
+/** The state after a start that no fitting text has. */
 const DEAD: Place = { at: 'dead', part: NO_PART };
-/** Nothing follows such a piece. */
+/** A piece that ends the text. */
 const END = 'end ';
 
 /**
@@ -72,7 +72,7 @@ export function pathStructure(
         percent: '',
         segment: ''
     });
-    /** A segment ends and remains. */
+    /** Ends a segment that remains in the path. */
     const closed = (state: Read, part: number): Read => {
         const values = parts.values(part);
         const literal = literals[values.indexOf('1', conditions.length) - conditions.length];
@@ -89,7 +89,7 @@ export function pathStructure(
             return next(state.segment === 'word' ? closed(state, part) : state);
         }
         if (state.last !== '') {
-            // The text that `..` removes is read as a single piece.
+            // The text that `..` removes is read as a single piece instead.
             return undefined;
         }
         // `..` stays at the top of an absolute path; a relative path leaves its start.

@@ -1,9 +1,9 @@
 /** Encoded dots, slashes and backslashes; no path that contains one fits. */
 
-/** `%` and the characters after it so far. */
+/** The beginning of an encoded character that has been read: `%` and the characters after it. */
 export type Percent = '' | '%' | '%2' | '%5';
 
-/** Undefined if one of them is complete. */
+/** The part of an encoded character read so far; undefined if an encoded dot, slash or backslash is complete. */
 export function percentAfter(before: Percent, character: string): Percent | undefined {
     if (character === '%') {
         return '%';

@@ -9,19 +9,19 @@ import type { Place, Structure } from './walk.js';
 
 /** A host that is a network address. */
 export interface AddressHost {
-    /** One of its spellings. */
+    /** One spelling of the address. */
     readonly text: string;
-    /** Its canonical form. */
+    /** The canonical form of the address. */
     readonly host: string;
-    /** Equal for addresses that the conditions on networks do not distinguish. */
+    /** A text that is equal for addresses that the conditions on networks do not distinguish. */
     readonly kind: string;
 }
 
-/** No text with this start fits. */
+/** The state after a start that no fitting text has. */
 const DEAD = 'dead';
 /** The states while no part is being read. */
 const NO_PART = -1;
-/** Other conditions also determine whether it fits. */
+/** The result if other conditions also determine whether the text fits. */
 const MAYBE = 'maybe';
 
 const FORBIDDEN = /[\s\p{Cc}\\]/u;
@@ -32,7 +32,7 @@ type Slashes = 0 | 1 | 2;
 /** The position of a walk in a URL; `own` is the host, in states that are kept to the end of the text. */
 type UrlPlace =
     | { readonly in: 'dead' | 'maybe' }
-    /** The beginning of the text. */
+    /** At the beginning of the text. */
     | { readonly in: 'start' }
     /**
      * The scheme, with the number of characters of `://` after it. It may also be a host, with the same characters and
@@ -40,7 +40,7 @@ type UrlPlace =
      */
     | { readonly in: 'scheme'; readonly colons: 0 | 1 | 2; readonly own?: string }
     | { readonly in: 'host'; readonly host: HostState; readonly bare: boolean; readonly scheme: boolean }
-    /** A host that is read as a single piece. */
+    /** Inside an address that is read as a single piece. */
     | { readonly in: 'address'; readonly own: string; readonly bare: boolean }
     /**
      * Inside the brackets of an address, which has at least one character; after the brackets; or after `:` with this
@@ -65,7 +65,7 @@ export function urlStructure(parts: Product, addresses: readonly AddressHost[]):
     const dead = place({ in: DEAD });
     const maybe = place({ in: MAYBE });
     const starting = place({ in: 'start' });
-    /** After a host, with or without a port. */
+    /** The state after a host and the character behind it, with or without a port. */
     const behind = (character: string, own: string, bare: boolean, digits?: number): Place =>
         /^[/?#]$/.test(character)
             ? place({ in: 'tail', own, slashes: bare ? 0 : undefined })
@@ -221,7 +221,10 @@ function isOfScheme(character: string): boolean {
     return /^[A-Za-z0-9+.-]$/.test(character);
 }
 
-/** A single address whose domain is a name. @param parts conditions on the domain */
+/**
+ * The structure of a single mail address whose domain is a name.
+ * @param parts conditions on the domain
+ */
 export function mailStructure(parts: Product): Structure {
     const dead: Place = { at: DEAD, part: NO_PART };
     const isLocal = (character: string): boolean => /^[A-Za-z0-9!#$&'*+/=?^_`{|}~-]$/.test(character);
@@ -283,7 +286,7 @@ export function kindInUrl(character: string): string {
                   : 'other';
 }
 
-/** Digits that the numbers in an address distinguish. */
+/** The class of a digit, as far as the numbers in an address distinguish digits. */
 function digitKind(digit: number): string {
     return digit < 3 || digit === 5 ? `digit ${digit}` : digit < 5 ? 'small digit' : 'large digit';
 }

@@ -16,12 +16,12 @@ export interface Place {
 
 export interface Structure {
     readonly start: Place;
-    /**
-     * Reads one more character; every text can be read. Undefined: texts that continue like this are reached another
-     * way.
-     */
+    /** Reads one more character. Undefined if texts that continue like this are reached in another way. */
     step(place: Place, character: string): Place | undefined;
-    /** Longer pieces that are read as one. @param whole the state of the conditions on the whole text */
+    /**
+     * The longer pieces that are read at once.
+     * @param whole the state of the conditions on the whole text
+     */
     pieces(place: Place, whole: number): readonly { readonly text: string; readonly to: Place }[];
     /** The values of the conditions on parts for a text that ends here; undefined if the text is not a candidate. */
     kindAt(place: Place): string | undefined;
@@ -32,7 +32,7 @@ export class TooManyStates extends Error {}
 interface Node {
     readonly place: Known;
     readonly whole: number;
-    /** The text is that of `before` followed by this piece. */
+    /** The node whose text this node's text extends by one piece. */
     readonly before: Node | undefined;
     readonly text: string;
 }
@@ -94,7 +94,7 @@ interface Known {
     readonly place: Place;
     readonly number: number;
     readonly kind: string | undefined;
-    /** The target of each character. */
+    /** The target of each character or piece. */
     readonly steps: () => readonly { readonly text: string; readonly to: Known }[];
 }
 

@@ -8,7 +8,7 @@ import { valueOf } from '../../../model/conditions/terms.js';
 import { canonicalText } from '../../../model/values/canonical-text.js';
 import { type Part, hasPart } from '../../conditions/rewrite.js';
 
-/** The phase of the clock (`phases.ts`). */
+/** The name of the phase of the clock (`phases.ts`). */
 export const CLOCK = 'clock`';
 
 const SIGNAL = 'signal`';
@@ -18,7 +18,7 @@ export function resultName(field: string): string {
     return `${RESULT}${field}`;
 }
 
-/** A signal with the same arguments has one value at a decision. */
+/** The name of a signal with these arguments: it has one value at a decision. */
 export function signalName(signal: number, args: readonly Term[]): string {
     return `${SIGNAL}${JSON.stringify([signal, args])}`;
 }
@@ -50,7 +50,7 @@ export function isOfResult(name: string): boolean {
     return name.startsWith(RESULT) || askedOf(name).some(isOfResult);
 }
 
-/** The parameters that a signal takes. */
+/** The arguments of a signal, from its name. */
 export function askedOf(name: string): string[] {
     return signalOf(name)?.args.flatMap(namesIn) ?? [];
 }

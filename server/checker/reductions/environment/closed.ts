@@ -19,11 +19,11 @@ import { LatestRequest } from './said.js';
 export interface Closed {
     readonly policy: Policy;
     readonly question: Question;
-    /** Absent: nothing reads the clock. */
+    /** The phases of the clock; undefined if nothing reads the clock. */
     readonly phases?: Phases;
 }
 
-/** @param assumptions the relevant assumptions of the policy */
+/** @param assumptions the assumptions of the policy that matter here */
 export function closed(policy: Policy, question: Question, assumptions: ReadonlySet<Assumption>): Closed {
     const seen = (policy.assumptions ?? []).filter((assumption) => assumptions.has(assumption));
     const around = [policy.rules, policy.monitors, policy.recorders, policy.tools, policy.machines, question, seen];
@@ -58,7 +58,7 @@ export function closed(policy: Policy, question: Question, assumptions: Readonly
     };
 }
 
-/** Cached for one part of a policy; many claims have the same parts. */
+/** This is cached for one part of a policy, because many claims have the same parts. */
 const open = new WeakMap<object, boolean>();
 
 function isOpen(data: unknown): boolean {
@@ -156,8 +156,8 @@ class Closing {
     }
 
     /**
-     * The value of a signal is chosen at the call, with its result, or with an event, so the assumption applies there.
-     * An absent signal has no value.
+     * The value of a signal is chosen at the call, with its result, or with an event, so an assumption on it applies
+     * there. An absent signal has no value.
      */
     assumed(assumption: Assumption, events: readonly OutsideEvent[]): Assumption[] {
         if (assumption.kind !== 'signal') {
@@ -219,7 +219,7 @@ class Closing {
         return { op: 'in', term: { term: 'param', name: CLOCK }, values: phases };
     }
 
-    /** Computed from the arguments that the agent chose. */
+    /** The condition is computed from the arguments that the agent chose. */
     private anyArgument(part: Condition & { readonly op: 'any text' }): Condition {
         return {
             op: 'or',

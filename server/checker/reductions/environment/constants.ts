@@ -18,7 +18,7 @@ import { closed } from './closed.js';
 import { limitOf } from '../../limits/limits.js';
 
 const SESSION = 'session ';
-/** No call has such an argument, so comparisons with it are unknown. */
+/** Calls never have such an argument, so comparisons with it are unknown. */
 const UNKNOWN_VALUE = 'unknown ';
 
 /** The policy or claim for a session with these constants; absent ones are unknown. */
@@ -33,8 +33,8 @@ export function withConstants<T>(data: T, constants: Arguments): T {
 }
 
 /**
- * One record for each kind of session that the claim can distinguish; undefined: there are too many, or they cannot be
- * distinguished.
+ * One record for each kind of session that the claim can distinguish; undefined if there are too many, or if they
+ * cannot be distinguished.
  */
 export function kindsOfSessions(policy: Policy, question: Question, reach: Reach): readonly Arguments[] | undefined {
     const kinds = orReason(() =>
@@ -50,9 +50,9 @@ export function kindsOfSessions(policy: Policy, question: Question, reach: Reach
 }
 
 /**
- * The kinds in a form that is natural for readers. An attribute belongs to something: a constant that no condition
- * reads is given if one of its attributes is. Records with more constants come first: among equally short sessions,
- * they explain themselves better.
+ * The kinds in a form that is natural for readers. If an attribute of something is given, so is the thing itself, even
+ * if no condition reads it. Records with more constants come first: among equally short sessions, they are easier to
+ * understand.
  */
 export function asMet({ sessionConstants = [] }: Policy, kinds: readonly Arguments[]): readonly Arguments[] {
     const unasked = sessionConstants.filter(({ name }) => !kinds.some((kind) => Object.hasOwn(kind, name)));
@@ -72,7 +72,7 @@ interface Group {
     readonly constants: readonly Param[];
     readonly names: ReadonlySet<string>;
     readonly atoms: readonly StaticCondition[];
-    /** One choice from each of them. */
+    /** The types of the group, one choice from each member. */
     readonly types: readonly Type[];
 }
 
@@ -120,7 +120,7 @@ function asParam(part: Part): Part | undefined {
         : undefined;
 }
 
-/** Everything except rules that the claim sees of the policy; its numbers are those of the original. */
+/** Everything that the claim sees of the policy except its rules, with the numbers of the original. */
 function seenBy(policy: Policy, question: Question, reach: Reach): readonly unknown[] {
     return [
         question,
@@ -167,14 +167,17 @@ function connected(start: string, links: readonly (readonly string[])[]): Set<st
     return names;
 }
 
-/** For constants alone, one of each kind; if arguments are compared with them, all combinations that may matter. */
+/**
+ * Constants alone need one value of each kind; if arguments are compared with them, they need all combinations that may
+ * matter.
+ */
 function valuesOf({ constants, names, atoms, types }: Group): readonly Arguments[] {
     const mentions = withTypes(mentionsOf(atoms), types);
     const isAlone = names.size === constants.length;
     const seen = new Set<string>();
     return constants
         .reduce<readonly Arguments[]>((kinds, { name, type }) => {
-            // For texts only equality matters; for numbers also how many lie between them.
+            // Only equality matters for texts; for numbers, it also matters how many values lie between them.
             const width = isNumber(type) ? mentions.width : constants.length;
             const values = candidatesFor({ name, type, optional: true }, { ...mentions, width }, true);
             if (kinds.length * values.length > limitOf('sessionValues')) {

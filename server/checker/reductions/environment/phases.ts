@@ -11,12 +11,12 @@ import { mustBe } from '../../../model/policy/truth.js';
 
 const DAY = 86_400;
 const HOUR = 3_600;
-/** A Monday: sessions start on this date or later if no condition names a date. */
+/** A Monday. Sessions start on this date or later if conditions name no date. */
 const FIRST_DATE = '2026-01-05';
 /** The clock can be read in the years 1 to 9999. */
 const EARLIEST = parseDate('0001-01-03')!;
 const LATEST = parseDate('9999-12-29')!;
-/** The number of days after which a week without a clock change has certainly been seen. */
+/** The number of days after which the search has certainly seen a week without a clock change. */
 const ENOUGH = 21;
 
 /** Consecutive instants of one phase: `from` is included, `until` excluded. */
@@ -27,7 +27,7 @@ interface Stretch {
 }
 
 export class Phases {
-    /** For each phase, the value of each condition. */
+    /** For each phase, the value of each condition in it. */
     private readonly said: (readonly boolean[])[] = [];
     private readonly keys = new Map<string, number>();
     private readonly days = new Map<number, readonly Stretch[]>();
@@ -71,7 +71,7 @@ export class Phases {
         return this.said.flatMap((said, phase) => (said[at] ? [phase] : []));
     }
 
-    /** Seconds since 1970-01-01T00:00Z: no session shown starts earlier. */
+    /** The second since 1970-01-01T00:00Z before which no session shown starts. */
     get start(): number {
         return this.stretchesOf(this.first)[0]?.from ?? 0;
     }
@@ -122,7 +122,7 @@ export class Phases {
     }
 }
 
-/** The instants of a local day, in intervals with a constant offset, in order: `local = instant + offset`. */
+/** The instants of a local day, in order, as intervals with a constant offset: `local = instant + offset`. */
 function piecesOf(
     day: number,
     zone: string
@@ -142,7 +142,9 @@ function piecesOf(
     return pieces;
 }
 
-/** The first instant with another offset, or the limit. Offsets that last less than six hours may be missed. */
+/**
+ * The first instant after it with another offset, or the limit. Offsets that last less than six hours may be missed.
+ */
 function changeAfter(from: number, offset: number, limit: number, zone: string): number {
     let same = from;
     while (same < limit && offsetAt(Math.min(same + 6 * HOUR, limit), zone) === offset) {

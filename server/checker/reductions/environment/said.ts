@@ -93,7 +93,7 @@ export class LatestRequest {
 const ALWAYS: Condition = { op: 'constant', value: TRUE };
 
 interface Asked {
-    /** The user's words as an event, with their fields as arguments. */
+    /** The condition on the event that represents the user's words, with their fields as arguments. */
     readonly where: Condition;
     /** The field that is compared with a parameter of the call. */
     readonly key?: { readonly field: string; readonly param: string; readonly isNegated: boolean };
@@ -113,7 +113,7 @@ function asked(condition: Condition): Asked | undefined {
         const field = 'op' in part ? undefined : fieldOf(part);
         return field === undefined ? undefined : { term: 'param', name: field };
     });
-    // Nothing else of the call or the environment may be read.
+    // The condition must not read anything else of the call or the environment.
     const isAlone =
         !hasPart(where, (part) => !('op' in part) && !INSIDE.has(part.term)) &&
         !hasPart(condition, (part) => !('op' in part) && part.term === 'param') &&
@@ -121,9 +121,9 @@ function asked(condition: Condition): Asked | undefined {
     return isAlone ? { where } : undefined;
 }
 
-/** The inputs of a condition on values in addition to arguments. */
+/** The terms that a condition on values may read in addition to arguments. */
 const INSIDE: ReadonlySet<Term['term']> = new Set(['constant', 'param', 'host', 'length', 'field', 'part', 'element']);
-/** The parts that depend on more than values. */
+/** The conditions that depend on more than values. */
 const OTHERS: ReadonlySet<Condition['op']> = new Set([
     'monitor',
     'count',

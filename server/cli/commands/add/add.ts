@@ -1,4 +1,4 @@
-/** `guardrail add`: the user's own package manager installs the packages, and then their contents are inspected. */
+/** `guardrail add`: lets the user's own package manager install the packages, and then inspects their contents. */
 import { URI } from 'langium';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,13 +11,13 @@ import { offerOf, printOffers } from './offers.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { PolicyFileSystem } from '../../../workspace/policy-workspace.js';
 
-/** @param specs as accepted by package managers */
+/** @param specs specifiers in the form that package managers accept */
 export async function add(specs: readonly string[], dev: boolean, terminal: Terminal): Promise<ExitCode> {
     const { cwd, output, style } = terminal;
     const before = dependenciesAbove(cwd);
     await install(specs, dev, cwd);
     const names = changedDependencies(specs, before, dependenciesAbove(cwd));
-    // As if a policy in this folder imported it.
+    // The path is resolved as if a policy in this folder imported it.
     const from = URI.parse(pathToFileURL(join(cwd, 'policy.guardrail')).href);
     for (const name of names) {
         const manifest = (await installedPackage(name, from, new PolicyFileSystem()))?.manifest ?? {};
@@ -48,7 +48,7 @@ function assertFits(name: string, manifest: Manifest, language: string): void {
     }
 }
 
-/** Packages that are never published have none. */
+/** The version of the package; packages that are never published have none. */
 function versionOf({ version }: Manifest): string[] {
     return typeof version === 'string' ? [version] : [];
 }

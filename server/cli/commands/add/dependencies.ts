@@ -1,5 +1,5 @@
 /**
- * The packages that an installation concerned: a specifier may be a file or a URL, which does not show the package
+ * The packages that an installation concerned. A specifier may be a file or a URL, which does not show the package
  * name.
  */
 import { basename, dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { MAX_JSON_BYTES } from '../../../workspace/file-limits.js';
 import { parseJson } from '../../../../language/json-text.js';
 import { readRegularFile } from '../../../workspace/regular-file.js';
 
-/** From package name to specifier. */
+/** Maps the names of packages to their specifiers. */
 export type Dependencies = ReadonlyMap<string, string>;
 
 /** The dependencies of the nearest package.json in a parent folder; empty if there is none, or it is invalid. */
@@ -33,7 +33,7 @@ export function changedDependencies(specs: readonly string[], before: Dependenci
     return found.length > 0 ? found : [...asked];
 }
 
-/** `@acme/guardrails` for `@acme/guardrails@^1`. */
+/** The name in a specifier: `@acme/guardrails` for `@acme/guardrails@^1`. */
 function nameIn(spec: string): string {
     return /^(?:@[^/@]+\/)?[^/@]+/.exec(spec)?.[0] ?? spec;
 }

@@ -11,8 +11,8 @@ import { CodedError, type ExitCode, systemReason } from '../../../workspace/erro
  * Resolves once the packages are installed; the package manager's output is passed through as it is written. The
  * package manager is that of the lock file or package.json, otherwise the one that runs this command, otherwise npm.
  *
- * Rejects with a `CodedError`: GR248 before an installation that no policy could read, GR980 if there is no such
- * program, GR981 with its exit code if it fails.
+ * Rejects with a `CodedError`: GR248 before an installation that no policy could read, GR980 if the package manager is
+ * not found, GR981 with the package manager's exit code if the installation fails.
  */
 export async function install(specs: readonly string[], dev: boolean, cwd: string): Promise<void> {
     assertReadable(cwd);
@@ -37,7 +37,7 @@ export async function install(specs: readonly string[], dev: boolean, cwd: strin
             'GR981',
             `\`${shown}\` has failed`,
             'What it says is above. Nothing else was done.',
-            // Its own exit code, whatever it is.
+            // This is the package manager's own exit code, whatever it is.
             (exitCode ?? 1) as ExitCode
         );
     }

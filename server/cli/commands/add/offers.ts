@@ -13,11 +13,11 @@ import { PolicyFileSystem, PolicyWorkspace } from '../../../workspace/policy-wor
 import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 
 export interface Offer {
-    /** In the form of an import. */
+    /** The path as an import names it. */
     readonly path: string;
     readonly packs: readonly {
         readonly name: string;
-        /** With its parameters, and what a use has to specify. */
+        /** The pack with its parameters, and with what a use has to specify. */
         readonly signature: string;
         readonly doc?: string;
     }[];
@@ -26,8 +26,8 @@ export interface Offer {
 }
 
 /**
- * The elements that the file `from` can import by the path. Rejects with a `CodedError` if it cannot, or there are
- * errors in it: GR982, or GR248 if Yarn keeps it in an archive.
+ * The elements that the file `from` can import by the path. Rejects with a `CodedError` if the path cannot be imported,
+ * or if its file has errors: GR982, or GR248 if Yarn keeps it in an archive.
  */
 export async function offerOf(path: string, from: URI): Promise<Offer> {
     const file = await packageFile(path, from, new PolicyFileSystem());
@@ -65,7 +65,7 @@ function unusable(path: string, why: string, code = 'GR982'): CodedError {
     );
 }
 
-/** An import for each file, followed by the elements that it brings. */
+/** Prints an import for each file, followed by the elements that it brings. */
 export function printOffers(offers: readonly Offer[], style: Style): string[] {
     return offers.flatMap(({ path, packs, others }) => [
         '',

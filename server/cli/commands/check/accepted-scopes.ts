@@ -1,4 +1,4 @@
-/** The scopes that the configuration accepts for all claims. */
+/** Reads the scopes that the configuration accepts for all claims. */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
@@ -10,9 +10,9 @@ import type { Diagnostic } from '../../../workspace/diagnostics.js';
 
 export interface AcceptedScopes {
     readonly names: readonly ScopeName[];
-    /** The path of the configuration, absolute. */
+    /** The absolute path of the configuration. */
     readonly path: string;
-    /** All files of the configuration are checked, so that the run shows which of the scopes no claim needs. */
+    /** True if all files of the configuration are checked, so that the run shows which of the scopes no claim needs. */
     readonly isWhole: boolean;
 }
 

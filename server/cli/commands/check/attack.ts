@@ -1,4 +1,4 @@
-/** The verdicts of one file under `--attack`. */
+/** Attacks the verdicts of one file, for `--attack`. */
 import { attack } from '../../../attack/index.js';
 import { textOf } from '../../../attack/scenario-text.js';
 import { withStrikes } from '../../../attack/struck.js';
@@ -12,9 +12,9 @@ import type { TextlessReport } from './checked-file.js';
 export interface AttackOptions {
     readonly sessions: number;
     readonly seed: number;
-    /** For all sessions of the file together. */
+    /** The time for all sessions of the file together. */
     readonly timeoutMs: number;
-    /** `CheckCancelled` is thrown once it returns true. */
+    /** Polled often; once it returns true, `CheckCancelled` is thrown. */
     readonly isCancelled: (() => boolean) | undefined;
 }
 

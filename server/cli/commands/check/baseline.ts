@@ -15,9 +15,9 @@ const FORMAT = 'guardrail-baseline/1';
 
 export interface BaselineOptions {
     readonly path: string;
-    /** The findings of the run become the known problems. */
+    /** True if the findings of the run become the known problems. */
     readonly update: boolean;
-    /** All claims are checked: problems that are not found no longer exist. */
+    /** True if all claims are checked, so that problems that are not found no longer exist. */
     readonly isWhole: boolean;
     /** The text of a file of the report. */
     readonly textOf: (uri: string) => string | undefined;
@@ -26,7 +26,7 @@ export interface BaselineOptions {
 export class Baseline {
     private readonly before: readonly KnownProblem[];
     private readonly folder: string;
-    /** By path: the problems found of those that may be known. */
+    /** The problems found so far that may be known, by path. */
     private readonly found = new Map<string, readonly KnownProblem[]>();
 
     /** Throws a `CodedError` (GR916) if the file cannot be read; when updating, it need not exist. */
@@ -59,7 +59,10 @@ export class Baseline {
         return known.size === 0 ? file : withoutItems(file, items, known);
     }
 
-    /** The number of known problems, and of those that no longer exist: in files that were checked, or were deleted. */
+    /**
+     * The number of known problems, and of those that no longer exist. The files of the latter were checked, or were
+     * deleted.
+     */
     outcome(): { readonly known: number; readonly fixed: readonly KnownProblem[] } {
         const fixed = this.before.filter(({ path, fingerprint }) => {
             const found = this.found.get(path);
@@ -127,7 +130,7 @@ function canBeKnown({ severity, claim, scenario, finding }: Item): boolean {
     return severity === 'warning' || (severity === 'error' && Boolean(claim ?? scenario ?? finding));
 }
 
-/** True if a problem that was not found was fixed. */
+/** True if a known problem that was not found must have been fixed. */
 function isDecided({ problem, notChecked, diagnostics }: FileReport): boolean {
     return !problem && notChecked === undefined && !diagnostics.some(({ severity }) => severity === 'error');
 }

@@ -4,7 +4,7 @@ import { answerInNode } from '../../../threads/node/answer.js';
 import { FileChecker } from './file-checker.js';
 import type { Order, Report } from './messages.js';
 
-/** Often enough for a person who is watching. */
+/** The time between two reports of progress, short enough for a person who is watching. */
 const PROGRESS_MS = 100;
 
 let checker: FileChecker | undefined;

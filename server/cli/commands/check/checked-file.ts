@@ -9,23 +9,23 @@ export interface CheckedFile {
     readonly report: TextlessReport;
     /** The imports that have diagnostics. */
     readonly imports: readonly TextlessReport[];
-    /** The names of its claims, checked or not. */
+    /** The names of the claims in the file, checked or not. */
     readonly claims: readonly string[];
     /** The inputs that the result rests on. */
     readonly inputs: readonly Input[];
-    /** Another run finds the same if the inputs are the same, given no more time or memory. */
+    /** True if another run finds the same result if the inputs are the same, without more time or memory. */
     readonly isSettled: boolean;
-    /** The stack of a program fault. */
+    /** The stack trace of a program fault. */
     readonly fault?: string;
 }
 
-/** A file that was read, or searched for in vain. */
+/** A file that was read, or that was searched for in vain. */
 export interface Input {
-    /** Absolute. */
+    /** The absolute path. */
     readonly path: string;
-    /** A hash of its text; null: there is no such file. */
+    /** A hash of the text; null if there is no such file. */
     readonly hash: string | null;
-    /** Its name in the report, which may show its text. */
+    /** The name of the file in the report, which may show its text. */
     readonly uri?: string;
 }
 
@@ -34,15 +34,15 @@ export interface FileOptions {
     /** The folder that the paths in the report are relative to. */
     readonly cwd: string;
     readonly limits: Limits;
-    /** Only the claims with this name. */
+    /** If set, only the claims with this name are checked. */
     readonly claim?: string;
     /** The number of sessions to show for a violated claim. */
     readonly counterexamples?: number;
-    /** Each result reports the methods that were tried. */
+    /** True if each result reports the methods that were tried. */
     readonly explainSearch?: boolean;
-    /** The number of random sessions to attack the verdicts with, and their seed; absent: none. */
+    /** The number of random sessions to attack the verdicts with, and their seed; undefined for no attack. */
     readonly attack?: { readonly sessions: number; readonly seed: number };
-    /** Only the text: no scenarios, claims or findings. */
+    /** True if only the text is checked: no scenarios, claims or findings. */
     readonly textOnly?: boolean;
     /**
      * When the command began, in milliseconds since 1970: the time until the first file is read counts towards its
@@ -50,8 +50,8 @@ export interface FileOptions {
      */
     readonly began?: number;
     /**
-     * The deadline of the whole run, in milliseconds since 1970: work that is not finished by then is left undone.
-     * Absent: there is none.
+     * The deadline of the whole run, in milliseconds since 1970. Work that is not finished by then is left undone.
+     * Undefined if there is no deadline.
      */
     readonly until?: { readonly deadline: number; readonly milliseconds: number };
 }

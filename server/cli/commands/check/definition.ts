@@ -55,7 +55,7 @@ interface CheckFlags extends LimitFlags {
     readonly watch?: boolean;
 }
 
-/** `folder` is the folder of the program. */
+/** @param folder the folder of the program */
 export function defineCheck(program: Command, run: Run, folder: URL): void {
     withLimits(
         program

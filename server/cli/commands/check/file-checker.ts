@@ -28,7 +28,7 @@ export class FileChecker {
     private files = new RecordingFileSystem();
     private workspace = new PolicyWorkspace(this.files);
     private readonly told = new Set<string>();
-    /** The time at which the work for the next file began. */
+    /** The time at which the work on the next file began. */
     private began: number;
 
     constructor(
@@ -53,7 +53,7 @@ export class FileChecker {
                 throw error;
             }
             const failed = this.failed(error, path, document);
-            // A parser that was interrupted cannot be used for another file.
+            // A parser that was interrupted cannot be used for another file, so everything is created again.
             this.files = new RecordingFileSystem();
             this.workspace = new PolicyWorkspace(this.files);
             return failed;
@@ -135,7 +135,7 @@ export class FileChecker {
         };
     }
 
-    /** The report after random sessions have been played against its verdicts, if requested. */
+    /** The report after random sessions have been played against its verdicts, if this was requested. */
     private attacked<T extends TextlessReport & { readonly result: PolicyResult }>(
         policy: Policy,
         report: T,
@@ -236,7 +236,7 @@ function hasErrors({ diagnostics }: TextlessReport): boolean {
     return diagnostics.some(({ severity }) => severity === 'error');
 }
 
-/** True if another run finds the same: nothing was left open or undone because of time. */
+/** True if another run finds the same result: nothing was left open or undone because of time. */
 function isSettled(result: PolicyResult, findingsMs: number, timeoutMs: number): boolean {
     return (
         findingsMs < Math.min(timeoutMs / SMALL_PART, CHECKER_LIMITS.findingTime.most) &&

@@ -23,12 +23,12 @@ export class InputReader {
         return this.read.has(path);
     }
 
-    /** A hash of its text; null: there is no such file, or it has no text. */
+    /** A hash of the text; null if there is no such file, or if it has no text. */
     hashOf(path: string): string | null {
         return this.readOnce(path)?.hash ?? null;
     }
 
-    /** The texts of the inputs that a report can show, by their names in it, provided that all inputs are unchanged. */
+    /** The texts of the inputs that a report can show, by their names in the report, if all inputs are unchanged. */
     textsOf(inputs: readonly Input[]): ReadonlyMap<string, string> {
         return new Map(
             inputs.flatMap(({ uri, path }) => (uri === undefined ? [] : [[uri, this.readOnce(path)!.text] as const]))

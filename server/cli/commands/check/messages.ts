@@ -5,7 +5,7 @@ import type { FileOptions } from './checked-file.js';
 export interface Order {
     /** The absolute path of the file. */
     readonly path: string;
-    /** The same in every order of a run. */
+    /** The options, which are the same in every order of a run. */
     readonly options: FileOptions;
 }
 

@@ -11,7 +11,7 @@ import type { TimeLimit } from './time-limit.js';
 
 export interface PoolListener {
     onText(uri: string, text: string): void;
-    /** The file is read, and then checked. */
+    /** Called when the file is about to be read and then checked. */
     onBegin(path: string): void;
     onProgress(path: string, progress: Progress): void;
     /** Called for each file, in order of completion. */
@@ -39,7 +39,7 @@ export async function checkInThreads(
 ): Promise<void> {
     const pool = new WorkerPool<Order, Report, CheckedFile>(threads, 'check-worker', { stopWithinMs: 0 });
     const giveUp = new AbortController();
-    // One for each thread.
+    // Each thread listens to this signal.
     setMaxListeners(0, giveUp.signal);
     const onAbort = (): void => giveUp.abort();
     signal.addEventListener('abort', onAbort);

@@ -1,4 +1,4 @@
-/** Runs of `guardrail check` with the requested reports. */
+/** Runs `guardrail check` with the requested reports. */
 import { fileURLToPath } from 'node:url';
 import { basename, resolve } from 'node:path';
 import type { Limits } from '../../../checker/results/result.js';
@@ -31,28 +31,28 @@ export interface CheckCommandOptions extends FailOptions {
     readonly format: CheckFormat;
     readonly output: readonly OutputFile[];
     readonly quiet: boolean;
-    /** Show all details; absent: only what a person reads. */
+    /** True to show all details; otherwise only what a person reads. */
     readonly verbose?: boolean;
-    /** The scopes that the configuration accepts; absent: none. */
+    /** The scopes that the configuration accepts; undefined if there are none. */
     readonly accepted?: AcceptedScopes;
     readonly limits: Limits;
-    /** Milliseconds for the whole run; absent: unlimited. */
+    /** The time for the whole run in milliseconds; undefined if it is unlimited. */
     readonly timeLimit?: number;
     readonly claim?: string;
     /** The number of sessions to show for a violated claim. */
     readonly counterexamples: number;
     /**
-     * Reports the methods tried for each claim. Results then never come from the cache, since those would describe
-     * another run.
+     * True to report the methods tried for each claim. Results then never come from the cache, because cached results
+     * describe the methods of another run.
      */
     readonly explainSearch?: boolean;
-    /** See `FileOptions`. */
+    /** The random sessions to play (see `FileOptions`). */
     readonly attack?: { readonly sessions: number; readonly seed: number };
     /** The folder of the program, with the pages of the codes. */
     readonly folder: URL;
-    /** Only the text: no scenarios, claims or findings. */
+    /** True to check only the text: no scenarios, claims or findings. */
     readonly textOnly?: boolean;
-    /** The maximum number of threads; absent: one per processor. */
+    /** The maximum number of threads; the default is one for each processor. */
     readonly jobs?: number;
     /** True if results of earlier runs are used, and those of this one stored; a text names the folder. */
     readonly cache: boolean | string;
@@ -60,12 +60,12 @@ export interface CheckCommandOptions extends FailOptions {
     readonly shard?: Shard;
     /** The absolute path of the configuration in use. */
     readonly config?: string;
-    /** The baseline file, and true if the problems found are written into it. */
+    /** The baseline file, with true if the problems found are written into it. */
     readonly baseline?: string;
     readonly updateBaseline?: boolean;
 }
 
-/** One run: call `run` first, then `end`. */
+/** One run: first call `run`, then `end`. */
 export class ReportedRun {
     private results: Results | undefined;
 
@@ -74,7 +74,7 @@ export class ReportedRun {
         private readonly terminal: Terminal,
         private readonly reporters: ReadonlyMap<CheckFormat, CheckReporter>,
         private readonly baseline: Baseline | undefined,
-        /** By URI. */
+        /** The texts of the files by URI. */
         private readonly texts: Map<string, string>
     ) {}
 
@@ -94,7 +94,7 @@ export class ReportedRun {
 
     /**
      * @param isTold true if standard output reports a file
-     * @param began when the run began, in milliseconds since 1970
+     * @param began the time at which the run began, in milliseconds since 1970
      */
     run(
         signal: AbortSignal,
@@ -157,7 +157,7 @@ export class ReportedRun {
 
     private async write(report: CheckReport): Promise<void> {
         const { options, terminal, reporters, reporter, baseline } = this;
-        // If a problem was not checked, it is not known to be fixed.
+        // A problem that was not checked is not known to be fixed.
         if (baseline && options.updateBaseline && !report.partial) {
             baseline.write();
         }
@@ -171,7 +171,7 @@ export class ReportedRun {
         await terminal.output.finished();
     }
 
-    /** A damaged result in the cache can make a report fail: report this instead of a program fault. */
+    /** A damaged result in the cache can make a report fail; this is reported instead of a program fault. */
     private async blamingCache<T>(work: () => Promise<T>): Promise<T> {
         try {
             return await work();
@@ -189,12 +189,12 @@ export class ReportedRun {
         }
     }
 
-    /** Policies and all of their imports. */
+    /** The policies and all of their imports. */
     private policyFiles(): string[] {
         return [...this.texts.keys()].filter((uri) => uri.startsWith('file:')).map((uri) => fileURLToPath(uri));
     }
 
-    /** For standard output. */
+    /** The reporter for standard output. */
     private get reporter(): CheckReporter {
         return this.reporters.get(this.options.format)!;
     }
@@ -213,12 +213,12 @@ export class ReportedRun {
     }
 }
 
-/** Files that a run reads in addition to policies. */
+/** The files that a run reads in addition to policies. */
 function inputsOf({ config, baseline }: CheckCommandOptions, cwd: string): string[] {
     return [config, baseline, 'package.json'].flatMap((path) => (path === undefined ? [] : [resolve(cwd, path)]));
 }
 
-/** The results of earlier runs; undefined if disabled. */
+/** The results of earlier runs; undefined if the cache is disabled. */
 export function cacheOf(
     { cache, ...options }: CheckCommandOptions,
     cwd: string,
@@ -234,7 +234,7 @@ export function cacheOf(
           );
 }
 
-/** Undefined if none is requested. */
+/** Undefined if no baseline is requested. */
 async function loadBaseline(
     { baseline, updateBaseline: update = false, claim }: CheckCommandOptions,
     cwd: string,
@@ -253,7 +253,7 @@ async function loadBaseline(
 }
 
 /**
- * Another build, or another Node with other character and time zone tables, may find something else. The name of this
- * file in a build changes with everything that it loads.
+ * Distinguishes programs: another build, or another Node with other character and time zone tables, may find something
+ * else. The name of this file in a build changes with everything that it loads.
  */
 const BUILD = `${basename(fileURLToPath(import.meta.url))} ${process.version}`;

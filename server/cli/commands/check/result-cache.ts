@@ -1,7 +1,7 @@
 /**
- * Results of earlier runs, a file for each policy and set of options. A result is used only if every file that it rests
- * on has the same text, and it has the format that this version of the program writes. Everything else in the folder is
- * ignored: a cache that cannot be read or written costs time, and nothing else.
+ * The results of earlier runs, with a file for each policy and set of options. A result is used only if every file that
+ * it rests on has the same text, and if it has the format that this version of the program writes. Everything else in
+ * the folder is ignored: a cache that cannot be read or written only costs time.
  */
 import { Validator } from '@cfworker/json-schema';
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,10 @@ import { InputReader } from './inputs.js';
 import type { KnownResult, Results } from './results.js';
 
 const FORMAT = 'guardrail-cache/1';
-/** Entries of policies that were deleted, or checked with other options, are removed after this time. */
+/**
+ * The age at which entries are removed: those of policies that were deleted, or checked with other options, are never
+ * renewed.
+ */
 const MAX_AGE_MS = 30 * 24 * 3600 * 1000;
 
 interface Entry {
@@ -67,7 +70,7 @@ export class ResultCache implements Results {
             this.wasUsed = true;
             return known;
         } catch {
-            // It is not a result of this program.
+            // The file is not a result of this program.
             return undefined;
         }
     }
@@ -86,7 +89,8 @@ export class ResultCache implements Results {
                 assertStaysInside(this.folder);
                 if (!existsSync(this.folder)) {
                     makeFolder(this.folder);
-                    // Results should not be committed. A folder that existed before has files of its own.
+                    // A `.gitignore` keeps results from being committed. A folder that existed before has files of its
+                    // own.
                     writeFileSync(join(this.folder, '.gitignore'), '*\n');
                 }
                 this.hasWritten = true;
@@ -95,8 +99,8 @@ export class ResultCache implements Results {
             writeFileSync(temporary, `${FORMAT} ${hashOf(data)}\n${data}`);
             renameSync(temporary, file);
         } catch {
-            // A full disk, a read-only folder, or a result too long for a text: the run does not need the cache, and
-            // stops writing it.
+            // The disk may be full, the folder read-only, or a result too long for a text. The run does not need the
+            // cache, so it stops writing it.
             this.isUseless = true;
             removeQuietly(temporary);
         }
@@ -116,13 +120,13 @@ export class ResultCache implements Results {
                 }
             }
         } catch {
-            // It does not exist: another run may have removed it.
+            // The file does not exist: another run may have removed it.
         }
     }
 
     /**
-     * True if git tracks files in the folder: the author of a change could commit verdicts of their own choosing with
-     * it. Checked at the first result that could be used.
+     * True if git tracks files in the folder: the author of a change could then commit verdicts of their own choosing.
+     * This is checked at the first result that could be used.
      */
     private isCommitted(): boolean {
         this.committed ??= tracksFilesOf(this.folder);
@@ -164,10 +168,13 @@ export class ResultCache implements Results {
     }
 }
 
-/** An entry, or one that is being written: a configuration may name a folder that has other files too. */
+/**
+ * Matches the name of an entry, complete or still being written: a configuration may name a folder that has other files
+ * too.
+ */
 const OWN_FILE = /^[0-9a-f]{32}\.json(\.\d+\.tmp)?$/;
 
-/** False if there is no repository, or no git. */
+/** False if there is no repository, or if git is not installed. */
 function tracksFilesOf(folder: string): boolean {
     try {
         return git(['ls-files', '-z', '--', '*.json'], folder).length > 0;
@@ -180,6 +187,6 @@ function removeQuietly(file: string): void {
     try {
         rmSync(file, { force: true });
     } catch {
-        // It only costs space.
+        // A file that cannot be removed only costs space.
     }
 }

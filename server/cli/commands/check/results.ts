@@ -1,6 +1,6 @@
 import type { CheckedFile } from './checked-file.js';
 
-/** Results that already exist, and the store for those of this run. */
+/** The results that already exist, and the store for those of this run. */
 export interface Results {
     /** The result for a file, if a check would give it again. */
     find(path: string): KnownResult | undefined;

@@ -32,22 +32,22 @@ import {
 export interface CheckOptions extends FailOptions, FileOptions {
     readonly select: Selector;
     readonly version: string;
-    /** Absent: all files are checked in this thread. */
+    /** The threads; undefined if all files are checked in this thread. */
     readonly threads?: Threads;
-    /** The maximum number of threads; absent: one per processor. */
+    /** The maximum number of threads; the default is one for each processor. */
     readonly jobs?: number;
-    /** Absent: all files are checked, and nothing is stored. */
+    /** The earlier results; undefined if all files are checked and nothing is stored. */
     readonly results?: Results;
-    /** Only files that could have another result than at this git revision. */
+    /** If set, only files are checked that could have another result than at this git revision. */
     readonly changedSince?: string;
-    /** Only these of the files. */
+    /** If set, only this share of the files is checked. */
     readonly shard?: Shard;
     readonly baseline?: Baseline;
-    /** The scopes that the configuration accepts; absent: none. */
+    /** The scopes that the configuration accepts; undefined if there are none. */
     readonly accepted?: AcceptedScopes;
-    /** Milliseconds for the whole run; absent: unlimited. */
+    /** The time for the whole run in milliseconds; undefined if it is unlimited. */
     readonly timeLimit?: number;
-    /** The rest is cancelled. */
+    /** Cancels the rest of the run. */
     readonly signal?: AbortSignal;
 }
 
@@ -63,14 +63,14 @@ export interface CheckListener {
     onFault(stack: string): void;
 }
 
-/** The number of files that are started in this thread, because that takes less time than starting other threads. */
+/** The number of files that are started in this thread, because this takes less time than starting other threads. */
 const FEW_FILES = 8;
 /**
- * A file that takes longer is checked in a thread that can be terminated: this thread receives no signal while it
+ * The time after which a file is left to a thread that can be terminated: this thread receives no signal while it
  * searches.
  */
 const PATIENCE_MS = 300;
-/** Files above this size take long just to read. */
+/** The size above which just reading a file takes long. */
 const MAX_INLINE_BYTES = 40_000;
 
 export async function runCheck(options: CheckOptions, listener: CheckListener): Promise<CheckReport> {
@@ -144,7 +144,7 @@ class Run {
     readonly files: FileReport[] = [];
     private readonly began: number;
     private readonly limit: TimeLimit | undefined;
-    /** For the file that is reported next. */
+    /** The position of the file that is reported next. */
     private position = 0;
 
     constructor(
@@ -230,7 +230,10 @@ class Run {
         return true;
     }
 
-    /** The files that are left when `patience` is over, or the rest is cancelled. */
+    /**
+     * Checks files in this thread.
+     * @returns the files that are left when `patience` is over, or when the rest is cancelled
+     */
     private async checkHere(paths: readonly string[], patience: number): Promise<string[]> {
         const waiting = [...paths];
         const end = performance.now() + patience;
@@ -291,7 +294,7 @@ class Run {
         this.settle(path, checked);
     }
 
-    /** Files are reported in order, each as soon as all earlier ones are. */
+    /** Reports files in order, each as soon as all earlier ones are reported. */
     private settle(path: string, checked: CheckedFile): void {
         this.checked[this.indices.get(path)!] = checked;
         for (let next; (next = this.checked[this.position]); this.position++) {
@@ -338,7 +341,7 @@ function sizeOf(path: string): number {
     try {
         return statSync(path).size;
     } catch {
-        // The code that reads it reports why it cannot be read.
+        // The code that reads the file reports why it cannot be read.
         return 0;
     }
 }

@@ -6,18 +6,18 @@ import { duration } from '../../reports/layout.js';
 import type { CheckedFile } from './checked-file.js';
 
 /**
- * The extra share of the time to wait for a thread: one that reads a large text does not check the clock in the
- * meantime.
+ * The extra share of the time to wait for a thread, because a thread that reads a large text does not check the clock
+ * in the meantime.
  */
 const GRACE = 0.1;
 
 export class TimeLimit {
-    /** In milliseconds since 1970. */
+    /** The end of the run in milliseconds since 1970. */
     readonly deadline: number;
 
     /**
-     * @param milliseconds the time of the run
-     * @param began when it began, in milliseconds since 1970
+     * @param milliseconds the time for the run
+     * @param began the time at which it began, in milliseconds since 1970
      * @param cwd the folder that the paths of the report are relative to
      */
     constructor(
@@ -32,12 +32,12 @@ export class TimeLimit {
         return Date.now() > this.deadline;
     }
 
-    /** A timer that runs out when no answer is waited for any more. */
+    /** A timer that ends when answers are not waited for any more. */
     whenGivenUp(end: () => void): NodeJS.Timeout {
         return setTimeout(end, this.deadline + GRACE * this.milliseconds - Date.now());
     }
 
-    /** A file without any results. */
+    /** The result of a file that was not checked. */
     unchecked(path: string): CheckedFile {
         return {
             report: {

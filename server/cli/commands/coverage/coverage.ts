@@ -25,12 +25,12 @@ import { diagnosticsOf } from '../../../workspace/diagnostics.js';
 
 export interface CoverageCommandOptions {
     readonly select: Selector;
-    /** Files with lists of controls. */
+    /** The paths of files with lists of controls. */
     readonly controls: readonly string[];
     readonly failOn?: Failure;
     readonly format: CoverageFormat;
     readonly limits: Limits;
-    /** Scopes that the configuration accepts for all claims. */
+    /** The scopes that the configuration accepts for all claims. */
     readonly accept?: readonly ScopeName[];
 }
 
@@ -76,7 +76,7 @@ const REPORTS: {
     json: jsonCoverage
 };
 
-/** Undefined for an inventory, which has neither rules nor claims; one broken file never hides the others. */
+/** Undefined for an inventory, which has neither rules nor claims. One broken file never hides the others. */
 async function checkFile(
     file: string,
     path: string,

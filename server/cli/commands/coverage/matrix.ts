@@ -20,32 +20,32 @@ export interface CheckedPolicy {
 export interface Service {
     readonly path: string;
     readonly kind: 'rule' | 'claim';
-    /** The text of a rule, the name of a claim. */
+    /** The text of a rule, or the name of a claim. */
     readonly text: string;
-    /** Its place; for an element of a pack, the place that uses the pack. */
+    /** The place of the rule or claim; for an element of a pack, the place that uses the pack. */
     readonly source: Source;
     readonly verdict?: ClaimResult['verdict'];
     /** The displayed verdict. */
     readonly word?: ClaimWord;
-    /** For a claim: true if its verdict is a good one. */
+    /** For a claim, true if its verdict is a good one. */
     readonly isGood?: boolean;
     /**
-     * For a claim: true if it holds for every session and forbids something. A claim that something is possible proves
+     * For a claim, true if it holds for every session and forbids something. A claim that something is possible proves
      * no control.
      */
     readonly isProof?: boolean;
 }
 
 /**
- * `proved`: in each policy a claim that names it holds and forbids something. `open`: a claim that names it has a bad
- * verdict. `unproved`: something names it, but not every policy proves it. `unserved`: nothing names it.
+ * `proved`: in each policy, a claim that names the control holds and forbids something. `open`: a claim that names it
+ * has a bad verdict. `unproved`: something names it, but not every policy proves it. `unserved`: nothing names it.
  */
 export type ControlState = 'proved' | 'open' | 'unproved' | 'unserved';
 
 export interface ControlCoverage extends Control {
     readonly state: ControlState;
     readonly services: readonly Service[];
-    /** The paths of the policies that do not prove it, including unreadable ones. */
+    /** The paths of the policies that do not prove the control, including unreadable ones. */
     readonly lacking: readonly string[];
 }
 
@@ -64,16 +64,16 @@ export interface UnspokenTool {
 export interface Coverage {
     readonly policies: readonly string[];
     readonly catalogues: readonly CatalogueCoverage[];
-    /** The lists that nothing names, which are left out. */
+    /** The lists of which no control is named, and which are left out. */
     readonly unnamed: readonly string[];
-    /** Annotations of a list that name none of its controls. */
+    /** The annotations that name a list but none of its controls. */
     readonly unknown: readonly { readonly annotation: string; readonly id: string; readonly service: Service }[];
     readonly unspoken: readonly UnspokenTool[];
 }
 
 /**
- * @param own lists that are shown even if nothing names them
- * @param unread paths of requested policies that could not be checked
+ * @param own lists that are shown even if no rule or claim names them
+ * @param unread the paths of requested policies that could not be checked
  */
 export function coverageOf(
     checked: readonly CheckedPolicy[],

@@ -2,7 +2,10 @@
 import type { Policy } from '../../../model/policy/policy.js';
 import { FALSE } from '../../../model/policy/truth.js';
 
-/** @param statement a rule or claim of the policy; the result is indexed by tool. A hint counts. */
+/**
+ * The mentioned tools, by index. A `hint` counts.
+ * @param statement a rule or claim of the policy
+ */
 export function toolsSpokenOf(statement: object, policy: Policy): ReadonlySet<number> {
     const tools = new Set<number>();
     const seen = new Set<unknown>();

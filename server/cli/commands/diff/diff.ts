@@ -1,4 +1,4 @@
-/** `guardrail diff`: two policies in lock step, and the sessions that they decide differently. */
+/** `guardrail diff`: runs two policies in lock step, and finds the sessions that they decide differently. */
 import { fileURLToPath } from 'node:url';
 import { differenceOf, type DifferenceResult } from '../../../checker/difference/index.js';
 import type { Limits } from '../../../checker/results/result.js';
@@ -30,9 +30,9 @@ export interface DiffOptions {
 interface Side {
     readonly files: readonly FileReport[];
     readonly pathOf: (uri: string) => string;
-    /** Absent if the text has errors. */
+    /** Undefined if the text has errors. */
     readonly policy?: Policy;
-    /** Packages that the side imports whose version in the revision is unknown. */
+    /** The packages that the side imports and whose version in the revision is unknown. */
     readonly unknownPackages: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export async function diff(old: string, young: string, options: DiffOptions, ter
             ? compare(sides.old.policy, sides.new.policy, options, terminal)
             : undefined;
     const exitCode = unknown.length > 0 ? EXIT.undecided : result ? exitCodeOf(result, options.strict) : EXIT.invalid;
-    // Both may import the same file.
+    // Both policies may import the same file.
     const distinct = files.filter(({ uri }, index) => files.findIndex((other) => other.uri === uri) === index);
     const report = {
         version: terminal.version,
@@ -92,7 +92,7 @@ function compare(old: Policy, young: Policy, { limits, most }: DiffOptions, term
     return result;
 }
 
-/** Each in a separate workspace: the two may be versions of one text. */
+/** Loads one policy, in a workspace of its own, because the two may be versions of one text. */
 async function load(name: string, cwd: string): Promise<Side> {
     const { document, workspace, pathOf, files: revision } = await open(name, cwd);
     const files = fileReportsOf(document, workspace, cwd).map((file) => ({ ...file, path: pathOf(file.uri) }));
@@ -111,7 +111,7 @@ async function load(name: string, cwd: string): Promise<Side> {
 interface Opened {
     readonly document: PolicyDocument;
     readonly workspace: PolicyWorkspace;
-    /** For people. */
+    /** Writes the path of a file for people. */
     readonly pathOf: (uri: string) => string;
     /** The tree of a revision. */
     readonly files?: RevisionFileSystem;

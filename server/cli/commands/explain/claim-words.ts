@@ -4,7 +4,7 @@ import { forClaim } from '../../../../language/claim-types.js';
 import type * as ast from '../../../../language/generated/ast.js';
 import { textOf } from '../../../../language/lower/context.js';
 
-/** @param claim a claim; if from a pack, with the arguments of its use */
+/** @param claim the claim; if it comes from a pack, with the arguments of its use */
 export function claimWords({ body, across }: ast.Claim): string {
     const earlier = across ? ' Earlier sessions count, too.' : '';
     return `${forClaim(SENTENCES, body)}${earlier}`;

@@ -1,4 +1,4 @@
-/** `guardrail explain CLAIM`: the meaning of a claim, its verdict, and the number of situations in which it applies. */
+/** `guardrail explain CLAIM`: explains a claim, its verdict, and the number of situations in which it applies. */
 import { counted } from '../../../model/text/plural.js';
 import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
@@ -49,7 +49,7 @@ export async function explainClaim(
     return EXIT.ok;
 }
 
-/** States are not counted for the other kinds: one judges states, and one looks for a session. */
+/** States are not counted for the other kinds of claims: one kind judges states, and one looks for a session. */
 function hasOccasions(claim: Claim): boolean {
     return askedOfCalls(questionOf(claim)) !== undefined;
 }
@@ -104,7 +104,7 @@ function occasionsText(claim: Claim, occasions: Occasions | string): string {
     return `It applies in ${count} of the ${counted(states, 'state')} that sessions reach${within}: there an agent can submit a call ${what}.${cut}`;
 }
 
-/** `owasp ASI02: Tool Misuse and Exploitation`; an annotation that names no control is shown as written. */
+/** Writes `owasp ASI02: Tool Misuse and Exploitation`; an annotation that names no control is shown as written. */
 function controlText({ name, values }: Annotation): string {
     const titles = values.map((id) => {
         const control = BUILT_IN_CATALOGUES.filter(({ annotation }) => annotation === name)

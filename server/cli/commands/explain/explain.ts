@@ -1,4 +1,4 @@
-/** `guardrail explain`: the documentation page of a code. */
+/** `guardrail explain CODE`: shows the documentation page of a code. */
 import { codePage } from '../../code-pages.js';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import type { Terminal } from '../../terminal/terminal.js';

@@ -8,20 +8,20 @@ import { displayPath } from '../../../workspace/display-path.js';
 import { loadPolicyIn } from '../../../workspace/load-policy.js';
 import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 
-/** The number of names suggested for an unknown one. */
+/** The maximum number of names suggested for an unknown one. */
 const MOST_NAMED = 5;
 
 export interface FoundClaim {
-    /** Relative to the working directory. */
+    /** The path relative to the working directory. */
     readonly path: string;
     readonly document: PolicyDocument;
     readonly policy: Policy;
     readonly claim: Claim;
-    /** As written; for a pack, with the arguments of its use. */
+    /** The claim as written; if it comes from a pack, with the arguments of its use. */
     readonly node: ast.Claim;
 }
 
-/** Rejects with a `CodedError` if there is none, or several. */
+/** Rejects with a `CodedError` if there is no such claim, or if there are several. */
 export async function findClaim(name: string, select: Selector, cwd: string): Promise<FoundClaim> {
     const { files, errors } = selectFiles(select, cwd);
     const [missing] = errors;
@@ -55,7 +55,7 @@ export async function findClaim(name: string, select: Selector, cwd: string): Pr
             `Name the file: guardrail explain "${found.claim.name}" ${found.path}`
         );
     }
-    // If a file that the user named is invalid, that is the reason.
+    // If a file that the user named is invalid, that is the reason to report.
     if (files.length === 1 && broken[0]) {
         throw broken[0];
     }

@@ -1,4 +1,4 @@
-/** `guardrail export`: the system of a claim, its session, a policy or a drawing of it, for other tools. */
+/** `guardrail export`: writes the system of a claim, its session, a policy or a drawing of it, for other tools. */
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
@@ -26,7 +26,7 @@ import type { ExportFormat } from './formats.js';
 export interface ExportOptions {
     readonly to: ExportFormat;
     readonly claim?: string;
-    /** The machine whose modes are drawn; the empty text for a policy that has only one. */
+    /** The name of the machine whose modes are drawn; empty for a policy that has only one machine. */
     readonly modes?: string;
     readonly output?: string;
     readonly limits: Limits;
@@ -56,7 +56,7 @@ export async function exportPolicy(file: string, options: ExportOptions, termina
 
 interface Exported {
     readonly text: string;
-    /** The additional files that other tools read, with the same name and another extension. */
+    /** The additional files that other tools read. They have the same name with another extension. */
     readonly beside?: readonly { readonly replaces: RegExp; readonly ending: string; readonly text: string }[];
 }
 

@@ -16,7 +16,7 @@ import { hang, printable } from '../../reports/layout.js';
 import { printProblem } from '../../reports/problem.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
-/** @param check writes nothing, and lists what would change */
+/** @param check true to write nothing, and list what would change */
 export async function fmt(select: Selector, check: boolean, terminal: Terminal): Promise<ExitCode> {
     const { cwd, output, errorStyle, writeError } = terminal;
     const { files, errors } = selectFiles(select, cwd);

@@ -1,4 +1,4 @@
-/** Formats texts like the editor, without reading their imports. */
+/** Formats texts as the editor does, without reading their imports. */
 import type { URI } from 'langium';
 import type { PolicyFile } from '../../../../language/generated/ast.js';
 import { applied, formatDocument } from '../../../../language/format/index.js';

@@ -1,4 +1,4 @@
-/** `guardrail import mcp`: an inventory from lists of tools. */
+/** `guardrail import mcp`: writes an inventory from lists of tools. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
@@ -15,7 +15,7 @@ import { readInventory, refreshInventory } from './refresh-mcp.js';
 export interface ImportMcpOptions extends SourceOptions {
     readonly output?: string;
     readonly force: boolean;
-    /** The inventory already exists, and is updated or only compared. */
+    /** The mode for an inventory that already exists: it is updated, or only compared. */
     readonly mode?: 'refresh' | 'check';
     readonly format: CheckFormat;
     /** The folder of the program. */

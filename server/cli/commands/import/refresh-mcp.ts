@@ -1,4 +1,4 @@
-/** `guardrail import mcp --refresh` and `--check`: an inventory compared with the current output of its servers. */
+/** `guardrail import mcp --refresh` and `--check`: compares an inventory with the current lists of its servers. */
 import { counted } from '../../../model/text/plural.js';
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -21,7 +21,7 @@ import type { Terminal } from '../../terminal/terminal.js';
 import { type PolicyDocument, PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 
 export interface RefreshOptions {
-    /** The inventory. */
+    /** The path of the inventory. */
     readonly file: string;
     /** `check` writes nothing, and fails if something changed. */
     readonly mode: 'refresh' | 'check';

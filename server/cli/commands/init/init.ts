@@ -1,4 +1,4 @@
-/** `guardrail init`: a starter policy for the tools of given servers. */
+/** `guardrail init`: writes a starter policy for the tools of given servers. */
 import { counted } from '../../../model/text/plural.js';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -15,7 +15,7 @@ import type { Terminal } from '../../terminal/terminal.js';
 export interface InitOptions extends SourceOptions {
     /** The path of the policy. Its inventory is written next to it. */
     readonly file: string;
-    /** The name of a template; absent: the user chooses one at the terminal. */
+    /** The name of a template; if undefined, the user chooses one at the terminal. */
     readonly template?: string;
     readonly force: boolean;
     /** The folder of the program. */
@@ -52,7 +52,7 @@ export async function init(options: InitOptions, terminal: Terminal): Promise<Ex
     return EXIT.ok;
 }
 
-/** `guardrail init --list`. */
+/** `guardrail init --list`: lists the templates. */
 export async function listTemplates({ output }: Terminal): Promise<ExitCode> {
     const width = Math.max(...TEMPLATES.map(({ name }) => name.length));
     output.write(TEMPLATES.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}\n`).join(''));
@@ -92,7 +92,7 @@ function policyFile(file: string, cwd: string): string {
     return path;
 }
 
-/** `MailAssistant` for mail-assistant.guardrail. */
+/** The name of a policy: `MailAssistant` for mail-assistant.guardrail. */
 function policyName(file: string): string {
     const words = basename(file, '.guardrail').match(/[A-Za-z0-9]+/g) ?? [];
     const name = words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('');

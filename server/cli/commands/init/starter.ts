@@ -1,4 +1,4 @@
-/** A starter policy and its inventory, from a template and lists of tools. */
+/** Creates a starter policy and its inventory, from a template and lists of tools. */
 import { CodedError } from '../../../workspace/errors.js';
 import { type NamedServer, printInventory } from '../../mcp/inventory.js';
 import { hintsOf, writtenName } from '../../mcp/tool-text.js';
@@ -33,7 +33,7 @@ export function starterOf(template: Template, servers: readonly NamedServer[], n
 
 type Tools = Readonly<Record<Effect, readonly string[]>>;
 
-/** The names of tools, as used in rules. */
+/** The names of the tools, as rules use them, by effect. */
 function toolsByEffect(servers: readonly NamedServer[]): Tools {
     const having: Record<Effect, string[]> = { readonly: [], destructive: [], external: [] };
     for (const server of servers) {

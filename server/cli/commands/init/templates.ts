@@ -11,12 +11,12 @@ export type Effect = 'readonly' | 'destructive' | 'external';
 
 export interface Template {
     readonly name: string;
-    /** Used for the list of templates. */
+    /** A sentence for the list of templates. */
     readonly summary: string;
     readonly text: string;
-    /** Some tool of the inventory must have one of these. */
+    /** The effects of which some tool of the inventory must have one. */
     readonly needs: readonly Effect[];
-    /** It depends on what tools read. */
+    /** True if the template depends on what tools read. */
     readonly hasLabels: boolean;
 }
 

@@ -9,16 +9,16 @@ import { meaningOf } from './meaning.js';
 
 export interface MadeFix {
     readonly code: string;
-    /** In the imperative. */
+    /** The title in the imperative. */
     readonly title: string;
-    /** Counted from one. */
+    /** The line, counted from one. */
     readonly line: number;
     readonly column: number;
 }
 
 export interface FixedText {
     readonly text: string;
-    /** In text order. */
+    /** The fixes that were made, in text order. */
     readonly fixes: readonly MadeFix[];
 }
 
@@ -31,7 +31,7 @@ export async function fixedText(path: string): Promise<FixedText | undefined> {
     }
     let current = await trial.read(text);
     const fixes: MadeFix[] = [];
-    // The last one first, so that the places of the others stay valid.
+    // The last fix is made first, so that the places of the others stay valid.
     for (let better; current.meaning !== undefined && (better = await trial.fix(current));) {
         fixes.push(better.fix);
         current = better.after;
@@ -45,7 +45,7 @@ const FIXES = new Map(SAFE_FIXES.flatMap((fix) => fix.codes.map((code) => [code,
 interface Read {
     readonly text: string;
     readonly document: PolicyDocument;
-    /** Absent: there are errors in it, or in its imports. */
+    /** Undefined if there are errors in the text, or in its imports. */
     readonly meaning?: string;
 }
 
@@ -66,12 +66,12 @@ class Trial {
         return { text, document, ...(meaning !== undefined && { meaning }) };
     }
 
-    /** One fix; undefined if there is none. */
+    /** Makes one fix; undefined if there is none. */
     async fix({ text, document, meaning }: Read): Promise<{ readonly fix: MadeFix; readonly after: Read } | undefined> {
         const problems = (document.diagnostics ?? [])
             .map((diagnostic) => new Problem(document, diagnostic, this.workspace.language))
             .sort((a, b) => b.from - a.from);
-        // Reading another text discards this one's tree.
+        // Reading another text discards the tree of this one.
         const proposed = problems.flatMap((problem) => {
             const fixed = FIXES.get(problem.code)?.fix(problem);
             if (!fixed) {

@@ -11,7 +11,7 @@ import { mostSevere, problemOf } from '../../reports/check-report.js';
 import { printProblem } from '../../reports/problem.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
-/** @param isDry writes nothing; the exit code reports whether something would be written */
+/** @param isDry true to write nothing; the exit code then reports whether something would be written */
 export async function fixFiles(select: Selector, isDry: boolean, terminal: Terminal): Promise<ExitCode> {
     const { cwd, writeError, errorStyle } = terminal;
     const codes: ExitCode[] = [];

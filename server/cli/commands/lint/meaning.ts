@@ -1,14 +1,14 @@
-/** The meaning of a policy as a text: two policies with the same text have the same decisions and claims. */
+/** The meaning of a policy as a text: policies with the same text have the same decisions and claims. */
 import type { Policy } from '../../../model/policy/policy.js';
 
-/** How and where it is written, which affects no decision. */
+/** The properties for how and where a part is written, which do not affect decisions. */
 const WRITING: ReadonlySet<string> = new Set(['source', 'usedAt', 'text', 'doc', 'scenarios']);
-/** Lists in which order and repetition are irrelevant: numbers of labels and of humans. */
+/** The lists in which order and repetition do not matter: numbers of labels and of humans. */
 const SETS: ReadonlySet<string> = new Set(['reads', 'clears', 'labels', 'humans']);
-/** Properties that contain the index of an element in a list of the policy. */
+/** The properties that contain the index of an element in a list of the policy. */
 const NUMBERS = { monitor: 'monitors', recorder: 'recorders' } as const;
 
-/** Only one of several equivalent rules or claims counts. Names of claims only distinguish uses of packs. */
+/** Of several equivalent rules or claims, only one counts. Names of claims only distinguish uses of packs. */
 export function meaningOf(policy: Policy): string {
     const canonical = canonicalOf(policy);
     const { rules, claims, monitors: _, recorders: _recorders, ...rest } = policy;
@@ -42,7 +42,7 @@ function canonicalOf(policy: Policy): (value: unknown) => string {
                 const all = isSet(value, key, part) ? [...new Set(part.map(canonical))].sort() : undefined;
                 return `${JSON.stringify(key)}:${all ? `{${all.join()}}` : canonical(meant(key, part))}`;
             });
-    /** Numbers are replaced by the elements that they refer to, because numbers change when other elements do. */
+    /** Numbers are replaced by the elements that they refer to, because the numbers change when other elements do. */
     const meant = (key: string, part: unknown): unknown => {
         const list = key === 'monitor' || key === 'recorder' ? policy[NUMBERS[key]] : undefined;
         return typeof part === 'number' && list ? list[part] : part;

@@ -1,7 +1,7 @@
 /** `guardrail lsp`: the language server, for editors other than VS Code. */
 import { EXIT, type ExitCode } from '../../../workspace/errors.js';
 
-/** @param folder the folder of the program, with the server in it; nothing else here depends on the server */
+/** @param folder the folder of the program with the server, on which only this function depends */
 export async function lsp(folder: URL): Promise<ExitCode> {
     // The server reads the command line itself to choose a transport.
     if (!process.argv.includes('--stdio')) {

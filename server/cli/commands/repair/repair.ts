@@ -1,4 +1,4 @@
-/** `guardrail repair`: for each violated claim, changes of the rules that make it hold. */
+/** `guardrail repair`: finds, for each violated claim, changes of the rules that make it hold. */
 import { fileURLToPath } from 'node:url';
 import { checkPolicy } from '../../../checker/check.js';
 import type { Limits } from '../../../checker/results/result.js';
@@ -63,9 +63,9 @@ function exitCodeOf(repairs: readonly RepairResult[] | undefined, undecided: rea
 
 interface Repaired {
     readonly files: readonly FileReport[];
-    /** Absent: the text has errors. */
+    /** Undefined if the text has errors. */
     readonly repairs?: readonly RepairResult[];
-    /** Claims by name. */
+    /** The names of the undecided claims. */
     readonly undecided: readonly string[];
 }
 

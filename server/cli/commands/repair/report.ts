@@ -12,12 +12,12 @@ export const REPAIR_FORMAT = 'guardrail-repair/1';
 export interface RepairReport {
     /** The version of the tool. */
     readonly version: string;
-    /** The policy, by its display path. */
+    /** The path of the policy, as shown to people. */
     readonly path: string;
     readonly files: readonly FileReport[];
-    /** One for each violated claim; absent if the text has errors. */
+    /** The repairs of each violated claim; undefined if the text has errors. */
     readonly repairs?: readonly RepairResult[];
-    /** Claims by name. */
+    /** The names of the undecided claims. */
     readonly undecided: readonly string[];
     readonly exitCode: ExitCode;
     readonly milliseconds: number;

@@ -1,6 +1,3 @@
-/**
- * The conditions that can fail a replay: a call that the policy does not allow, or a broken claim; broken claims alone;
- * nothing.
- */
+/** What fails a replay: a call that the policy does not allow or a broken claim; broken claims alone; nothing. */
 export const FAIL_ON = ['stopped', 'broken', 'never'] as const;
 export type FailOn = (typeof FAIL_ON)[number];

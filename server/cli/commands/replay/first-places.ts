@@ -1,11 +1,11 @@
-/** The first entries of a possibly long list, and their total number. */
+/** The first entries of a list that may be long, with their total number. */
 import { replayLimit } from './limits.js';
 import type { Counted } from './result.js';
 
-/** Plain data, so that threads can send it. */
+/** The entries as plain data, so that threads can send them. */
 export interface FirstOf<T> {
     readonly count: number;
-    /** `at`: the index of the event in the log at which it was found. */
+    /** The first entries; `at` is the index of the event in the log at which an entry was found. */
     readonly first: readonly { readonly at: number; readonly what: T }[];
 }
 
@@ -14,7 +14,7 @@ export class First<T> implements FirstOf<T> {
     readonly first: { readonly at: number; readonly what: T }[] = [];
     private readonly most = replayLimit('shownPlaces');
 
-    /** @param make only called if the entry is kept */
+    /** @param make called only if the entry is kept */
     add(at: number, make: () => T): void {
         this.count++;
         if (this.first.length < this.most) {
@@ -27,7 +27,7 @@ export class First<T> implements FirstOf<T> {
     }
 }
 
-/** The first entries of all, as if one thread had read the whole log. */
+/** The first entries of all parts, as if one thread had read the whole log. */
 export function counted<T>(parts: readonly FirstOf<T>[]): Counted<T> {
     return {
         count: parts.reduce((sum, { count }) => sum + count, 0),

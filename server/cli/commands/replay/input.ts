@@ -1,4 +1,4 @@
-/** The bytes of a log: a plain or compressed file, or standard input. */
+/** Opens the bytes of a log: a plain or compressed file, or standard input. */
 import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -9,14 +9,14 @@ const CHUNK = 1 << 18;
 
 export interface Input {
     readonly chunks: AsyncIterable<Buffer>;
-    /** The size of the stored file; undefined: unknown. */
+    /** The size of the stored file; undefined if it is unknown. */
     readonly size?: number;
-    /** The number of these that were read. */
+    /** The number of these bytes that were read. */
     bytesRead(): number;
 }
 
 /**
- * Throws a `CodedError` if there is no such file. `-` is standard input.
+ * Opens a log; `-` is standard input. Throws a `CodedError` if there is no such file.
  *
  * @param most the maximum number of bytes to read, even if the file grows
  */

@@ -4,11 +4,11 @@ export interface ReplayOptions {
     /** The names of the policy and the log. */
     readonly policyName: string;
     readonly traceName: string;
-    /** Absent: it is detected from the first value. */
+    /** Undefined if it is detected from the first value. */
     readonly traceFormat?: TraceFormat;
-    /** The calling agent if the log does not name it. */
+    /** The calling agent of calls for which the log does not name one. */
     readonly agent?: string;
-    /** From tool names in the log to those of the policy. */
+    /** Maps tool names in the log to those of the policy. */
     readonly map: ReadonlyMap<string, string>;
     readonly unmarked: 'success' | 'unknown';
     readonly onProgress?: (progress: ReplayProgress) => void;

@@ -8,16 +8,16 @@ import type { ReplayResult } from './result.js';
 import type { Told } from './tally.js';
 import { asksTime } from './timeless.js';
 
-/** Plain data, so that threads can send it. */
+/** The result as plain data, so that threads can send it. */
 export interface ReplayedPart {
     readonly traceFormat?: TraceFormat;
     readonly bytes: number;
     readonly lines: number;
     readonly told: Told;
     readonly timelessSessions: number;
-    /** The number of times that were before those of earlier events of their session. */
+    /** The number of times that were earlier than those of earlier events of their session. */
     readonly timesBack: number;
-    /** Values that were read, but contain no call, answer or user message. */
+    /** The number of values that were read, but contain no call, answer or user message. */
     readonly silent: number;
     /** The format's remarks on the whole log. */
     readonly notes: readonly string[];

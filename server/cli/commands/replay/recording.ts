@@ -1,5 +1,5 @@
 /**
- * One recorded session, decided and judged event by event. The session follows the recording: a call that was made
+ * Decides and judges one recorded session, event by event. The session follows the recording: a call that was made
  * stays made, regardless of the policy's decision.
  */
 import { GuardrailError } from '../../../gateway/errors.js';
@@ -35,7 +35,7 @@ interface Pending {
     readonly numbered: NumberedCall;
     readonly record: CallRecord;
     readonly step: Step;
-    /** Absent: the call is made. */
+    /** Undefined if the call is made. */
     decision: Decision | undefined;
     isToJudge: boolean;
 }
@@ -45,11 +45,11 @@ export class Recording {
     private readonly session: RecordedSession;
     steps = 0;
     private pending: Pending[] = [];
-    /** Calls that are not in the history: their answers are ignored. */
+    /** The calls that are not in the history: their answers are ignored. */
     private readonly left = new Set<string | undefined>();
 
     /**
-     * @param history the history that it takes part in
+     * @param history the history that the session takes part in
      * @param began the index of its first event in the log
      */
     constructor(
@@ -67,9 +67,9 @@ export class Recording {
     }
 
     /**
-     * The next event of the session.
+     * Reads the next event of the session.
      *
-     * @param milliseconds its time, if the log has one
+     * @param milliseconds the time of the event, if the log has one
      */
     read(record: SessionRecord, place: Place, milliseconds: number | undefined): void {
         const { claims, tally } = this.context;
@@ -99,14 +99,14 @@ export class Recording {
         }
     }
 
-    /** The session is over, and its running calls are lost. */
+    /** Ends the session: its running calls have no known end. */
     end(): void {
         this.session.attempt(() => this.session.record({ type: 'end' }));
     }
 
     /**
-     * The log has no more events of it, or of the sessions that it shares its history with: calls without an end have
-     * no known end.
+     * Called when the log has no more events of this session, or of the sessions that it shares its history with. Calls
+     * without an end then have no known end.
      */
     finish(): void {
         for (const one of this.pending) {
@@ -162,7 +162,7 @@ export class Recording {
         this.session.submit(numbered, record, decision);
     }
 
-    /** Undefined: its tool or agent is not declared, and it is not in the history. */
+    /** Undefined if its tool or agent is not declared; the call is then not in the history. */
     private numbered(record: CallRecord, step: Step): NumberedCall | undefined {
         const { names, tally } = this.context;
         if (record.id !== undefined && this.left.has(record.id)) {
@@ -259,7 +259,7 @@ export class Recording {
             }
             const held = this.session.heldCall(record.id);
             if (held) {
-                // It was released in the meantime, but the log does not contain the time: now at the latest.
+                // The call was released in the meantime, but the log does not contain the time: now at the latest.
                 const { agent, tool } = this.whoCalls(held);
                 const id = record.id === undefined ? {} : { id: record.id };
                 this.call({ type: 'call', agent, tool, args: held.args, ...id }, step);
@@ -280,7 +280,7 @@ export class Recording {
         claims.inState(this.session.state, (claim, broken) => tally.claim(claim, broken, this, step, {}));
     }
 
-    /** A running call has ended: some decisions can be made now, and some claims judged. */
+    /** Called when a running call has ended: some decisions can be made now, and some claims judged. */
     private readonly onEnd = (ended: EndOfCall): void => {
         if (this.pending.length === 0) {
             return;
@@ -294,7 +294,7 @@ export class Recording {
         this.pending = this.pending.filter((one) => !this.settle(one));
     };
 
-    /** True if everything about it has been reported. */
+    /** True if everything about the call has been reported. */
     private settle(one: Pending): boolean {
         const { policy } = this.context.names;
         const { state, numbered, record, step } = one;

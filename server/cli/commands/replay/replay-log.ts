@@ -42,13 +42,13 @@ export async function replayShare(
 class Replay {
     private readonly tally: Tally;
     private readonly open = new Map<string, Recording>();
-    /** By name: nothing more can happen in them. */
+    /** The sessions that are over, by name: nothing more can happen in them. */
     private readonly ended = new Map<string, EndedSession>();
     private reader: TraceReader | undefined;
     private lines = 0;
-    /** The line belongs to a session of this share, as its start shows. */
+    /** True if the line belongs to a session of this share, as its start shows. */
     private isOwn = false;
-    /** Values that were read, but contain no call, answer or user message. */
+    /** The number of values that were read, but contain no call, answer or user message. */
     private silent = 0;
     private isSilent = false;
     private timelessSessions = 0;
@@ -83,7 +83,7 @@ class Replay {
         this.isSilent = true;
         try {
             reader.read(value, place, this.emit);
-            // Spans wait to be sorted.
+            // Spans are silent at first, because they wait to be sorted.
             this.silent += this.isSilent && reader.format !== 'otel' && this.share.index === 0 ? 1 : 0;
         } catch (error) {
             this.unreadable(place, () => problemOf(error));
@@ -91,7 +91,10 @@ class Replay {
         this.isOwn = false;
     }
 
-    /** The first share reports the parts that belong to no session, as far as their start shows. */
+    /**
+     * Called for a part that cannot be read. The first share reports the parts that belong to no session, as far as
+     * their start shows.
+     */
     unreadable(place: Place, problem: () => Problem): void {
         this.lines = Math.max(this.lines, place.line);
         this.tally.at++;
@@ -243,13 +246,13 @@ interface SharedHistory {
 }
 
 interface EndedSession {
-    /** The number of its events, including those after its end. */
+    /** The number of the session's events, including those after its end. */
     steps: number;
 }
 
 const AFTER_END = { code: 'GR933', message: 'the session is over, and nothing can happen in it any more' } as const;
 
-/** A share of the memory that Node may use: the rest is for the report. */
+/** The share of the memory that Node may use; the rest is for the report. */
 const FULL = 0.95;
 
 /** Rethrows errors that are not about the log. */

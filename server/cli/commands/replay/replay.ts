@@ -31,7 +31,7 @@ export interface ReplayCommand {
     readonly agent?: string;
     readonly map: ReadonlyMap<string, string>;
     readonly unmarked: 'success' | 'unknown';
-    /** The maximum number of threads; absent: one for each processor. */
+    /** The maximum number of threads; the default is one for each processor. */
     readonly jobs?: number;
     readonly failOn: FailOn;
     readonly format: ReportFormat;
@@ -133,7 +133,7 @@ function exitCodeOf({ unreadable, unfit, calls, stopped, claims }: ReplayResult,
     return isBroken || (failOn === 'stopped' && stopped.count > 0) ? EXIT.violated : EXIT.ok;
 }
 
-/** @param elapsed milliseconds */
+/** @param elapsed the time in milliseconds */
 function numbersOf({ bytes, size, events, calls }: ReplayProgress, elapsed: number): string[] {
     const whole = size === undefined ? '' : ` of ${Math.round(size / 1e6)}`;
     return [

@@ -69,7 +69,7 @@ function head(result: ReplayResult, style: Style): string[] {
     ];
 }
 
-/** With fewer, most of the time goes to startup. */
+/** The number of events from which a rate is shown: with fewer, most of the time goes to startup. */
 const WORTH_A_RATE = 100_000;
 
 function decisions(

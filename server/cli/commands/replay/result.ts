@@ -6,7 +6,7 @@ import type { TraceFormat } from './formats/format.js';
 /** A place in the log. */
 export interface LogPlace {
     readonly line: number;
-    /** Inside the JSON there: `messages[3]`; absent: the whole value. */
+    /** The place inside the JSON of that line, such as `messages[3]`; undefined for the whole value. */
     readonly path?: string;
     readonly session: string;
     /** The number of the event in its session, starting at one. */
@@ -23,7 +23,7 @@ export interface DecidedCall extends LogPlace {
     readonly problem?: string;
 }
 
-/** The total number, and the first ones. */
+/** The total number of entries, and the first of them. */
 export interface Counted<T> {
     readonly count: number;
     readonly first: readonly T[];
@@ -33,9 +33,9 @@ export interface RuleCount {
     readonly text: string;
     readonly because?: string;
     readonly source: Source;
-    /** For an audited rule: the number of calls that it would have denied. */
+    /** For an audited rule, the number of calls that it would have denied. */
     readonly audited?: number;
-    /** The number of calls it allowed, denied and held: each call counts for all rules that decided it. */
+    /** The number of calls that the rule allowed, denied and held. Each call counts for all rules that decided it. */
     readonly allowed: number;
     readonly denied: number;
     readonly held: number;
@@ -47,22 +47,22 @@ export interface ClaimCount {
     readonly name: string;
     readonly source: Source;
     readonly verdict: ClaimVerdict;
-    /** The reason why a recording cannot break it. */
+    /** The reason why a recording cannot break the claim. */
     readonly why?: string;
-    /** The number of releases, decisions or states that it judged. */
+    /** The number of releases, decisions or states that the claim judged. */
     readonly judged: number;
-    /** `isCertain`: false if it is only due to missing information in the log (M3). */
+    /** `isCertain` is false if the violation is only due to missing information in the log (M3). */
     readonly broken: Counted<
         LogPlace & { readonly agent?: string; readonly tool?: string; readonly isCertain: boolean }
     >;
-    /** The sessions that break it. */
+    /** The number of sessions that break the claim. */
     readonly sessions: number;
 }
 
 export interface ReplayResult {
     readonly policy: string;
     readonly trace: string;
-    /** Absent: nothing in the log could be read. */
+    /** Undefined if nothing in the log could be read. */
     readonly traceFormat?: TraceFormat;
     readonly bytes: number;
     readonly lines: number;
@@ -73,7 +73,7 @@ export interface ReplayResult {
         readonly allowed: number;
         readonly held: number;
         readonly denied: Readonly<Record<DecidedBy, number>>;
-        /** The number of these that had to wait until running calls had ended. */
+        /** The number of these calls that had to wait until running calls had ended. */
         readonly waited: number;
     };
     readonly rules: readonly RuleCount[];
@@ -84,7 +84,7 @@ export interface ReplayResult {
     readonly loosened: Counted<DecidedCall>;
     readonly unknownTools: Counted<{ readonly name: string; readonly calls: number } & LogPlace>;
     readonly unknownAgents: Counted<{ readonly name: string; readonly calls: number } & LogPlace>;
-    /** Calls with arguments outside the schema. */
+    /** Calls with arguments that the schema does not allow. */
     readonly outsideSchema: Counted<DecidedCall>;
     /** Lines, or parts of a document, that could not be read. */
     readonly unreadable: Counted<{

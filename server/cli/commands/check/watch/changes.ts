@@ -1,4 +1,4 @@
-/** Detects changes in folders and files, as reported by the system. */
+/** Detects changes in folders and files, as the operating system reports them. */
 import { type FSWatcher, watch } from 'chokidar';
 import { existsSync } from 'node:fs';
 import { basename, dirname, sep } from 'node:path';
@@ -6,15 +6,16 @@ import { setTimeout } from 'node:timers/promises';
 import { CodedError, EXIT, systemReason } from '../../../../workspace/errors.js';
 
 /**
- * An editor that saves all files, or a change of branch, writes many files: changes within this time belong together.
+ * The time within which changes belong together: an editor that saves all files, or a change of branch, writes many
+ * files.
  */
 const QUIET_MS = 100;
 
 /** The paths that are watched from the start. */
 export interface Watched {
-    /** Including everything below them, except folders that no pattern looks into. */
+    /** The folders to watch with everything below them, except folders that no pattern looks into. */
     readonly folders: readonly string[];
-    /** The path may not exist. */
+    /** The files to watch, which need not exist. */
     readonly files: readonly string[];
 }
 
@@ -23,13 +24,13 @@ export class Changes {
     private readonly files = new Set<string>();
     /** The folders that contain files. */
     private readonly parents = new Set<string>();
-    /** Files that are watched only from now on: their existence is not a change. */
+    /** Files that are watched only from now on, so that their existence is not a change. */
     private readonly expected = new Set<string>();
     private readonly watcher: FSWatcher;
     private readonly opened: Promise<void>;
     private failure: CodedError | undefined;
     private events = 0;
-    /** The events that `next` has reported. */
+    /** The number of events that `next` has reported. */
     private told = 0;
     private wake: (() => void) | undefined;
     private interrupt: ((path?: string) => void) | undefined;
@@ -37,7 +38,7 @@ export class Changes {
     constructor({ folders, files }: Watched) {
         this.folders = folders;
         const all = [...folders, ...this.unknown(files)];
-        // With others, `ready` comes too early.
+        // If paths do not exist, `ready` comes too early.
         const there = all.filter((path) => existsSync(path));
         this.watcher = watch(there, {
             ignored: (path, stats) => stats !== undefined && !this.isWanted(path, stats.isDirectory()),
@@ -66,14 +67,14 @@ export class Changes {
         await this.opened;
     }
 
-    /** Watches these files too from now on. */
+    /** Watches these files too, from now on. */
     add(files: readonly string[]): void {
         const unknown = this.unknown(files);
         unknown.forEach((path) => this.expected.add(path));
         this.watcher.add(unknown);
     }
 
-    /** The paths that must be watched for these files too: a removed file reappears in its folder. */
+    /** The paths that must be watched for these files too: a file that was removed reappears in its folder. */
     private unknown(files: readonly string[]): string[] {
         const unknown = [...new Set(files)].filter((file) => !this.files.has(file));
         const parents = [...new Set(unknown.map((file) => dirname(file)))].filter(
@@ -92,9 +93,11 @@ export class Changes {
     }
 
     /**
-     * Runs with a signal that cancels the rest: if `signal` does, or if a file changes that is new information.
+     * Runs `run` with a signal that is aborted if `signal` is, or if a file changes in a way that the run does not know
+     * yet.
      *
-     * @param isNews because the system may report late: true if the run could have seen the file in another state
+     * @param isNews returns true if the run could have seen the file in another state; this is necessary because the
+     * system may report late
      */
     async during<T>(
         signal: AbortSignal,

@@ -3,13 +3,13 @@ import type { InputReader } from '../inputs.js';
 import type { Results } from '../results.js';
 
 /**
- * The results of earlier runs of a watch, including those that another run could change: while the files are the same,
+ * The results of earlier runs of a watch, including those that another run could change. While the files are the same,
  * an error stays, and an undecided claim is not searched again.
  */
 export class KeptResults {
     private readonly kept = new Map<string, CheckedFile>();
 
-    /** For one run, which sees the files as read by `files`; `cache` has results of earlier commands. */
+    /** The results for one run, which sees the files as read by `files`; `cache` has results of earlier commands. */
     during(files: InputReader, cache: Results | undefined): Results {
         return {
             get wasUsed() {
@@ -34,7 +34,7 @@ export class KeptResults {
         };
     }
 
-    /** True if the previous result is found again. */
+    /** True if another check would find the previous result again. */
     knows(path: string, files: InputReader): boolean {
         return this.kept.get(path)?.inputs.every((input) => files.isAsItWas(input)) === true;
     }

@@ -1,4 +1,4 @@
-/** The runs of a watch: the first one covers all files, the others only those that a change affects. */
+/** Does the runs of a watch: the first one covers all files, the others only those that a change affects. */
 import { counted } from '../../../../model/text/plural.js';
 import { InputReader } from '../inputs.js';
 import { cacheOf, type CheckCommandOptions, ReportedRun } from '../reported-run.js';
@@ -12,13 +12,13 @@ import type { Terminal } from '../../../terminal/terminal.js';
 import type { Changes } from './changes.js';
 import { KeptResults } from './kept-results.js';
 
-/** The number of files that a line lists. */
+/** The maximum number of files that a line lists. */
 const MOST_NAMED = 4;
 const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
 
 export class Rounds {
     private kept = new KeptResults();
-    /** The files that no run has reported since they changed, because the next change interrupted it. */
+    /** The changed files that no run has reported yet, because the next change interrupted it. */
     private waiting: ReadonlySet<string> = new Set();
     private selected: ReadonlySet<string> = new Set();
     /** The changes since the last completed run, by path. */
@@ -45,7 +45,7 @@ export class Rounds {
         await this.run(options, this.selected, inputs, ended);
     }
 
-    /** A run, if anything relevant has changed. An obstacle is reported, and may disappear later. */
+    /** Runs if anything relevant has changed. An obstacle is reported, and may disappear later. */
     async next(ended: AbortSignal): Promise<void> {
         const { output, style, cwd } = this.terminal;
         const inputs = new InputReader();
@@ -78,7 +78,7 @@ export class Rounds {
         }
     }
 
-    /** @param told the files that the report covers; it counts all */
+    /** @param told the files that the report lists; its counts cover all files */
     private async run(
         options: CheckCommandOptions,
         told: ReadonlySet<string>,
@@ -89,7 +89,7 @@ export class Rounds {
         const run = await ReportedRun.prepare(options, this.terminal);
         const results = this.kept.during(inputs, cacheOf(options, cwd, inputs));
         const isTold = this.tells(told);
-        // They are read now: a file that differs later, or is not among them, is a change.
+        // The files are read now: a file that differs later, or that is not among them, is a change.
         this.selected.forEach((path) => inputs.hashOf(path));
         const isNews = (path: string): boolean =>
             !inputs.hasRead(path) || new InputReader().hashOf(path) !== inputs.hashOf(path);
@@ -123,7 +123,7 @@ export class Rounds {
         const shown = (all: readonly string[]): Set<string> =>
             new Set(all.map((path) => displayPath(path, this.terminal.cwd)));
         const own = shown([...paths]);
-        // Their imports are reported last, once they are known.
+        // The imports of all files are reported last, once they are known.
         let all: Set<string> | undefined;
         return ({ path, kind }) =>
             kind === 'import'

@@ -54,7 +54,7 @@ function text(raw: string): string {
     return raw.replace(/[\\`*_[\]<>|&#]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, ' ');
 }
 
-/** In a cell a vertical bar ends the cell, even inside code. */
+/** In a table cell, a vertical bar ends the cell, even inside code. */
 function code(raw: string): string {
     return `<code>${text(raw)}</code>`;
 }

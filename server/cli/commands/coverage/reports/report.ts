@@ -21,13 +21,13 @@ export const STATE_MEANINGS: { readonly [state in ControlState]: string } = {
     unserved: 'nothing names it'
 };
 
-/** The state, with the policies that prevent a control from being proved although others prove it. */
+/** The state of a control, with the policies that do not prove it although others do. */
 export function stateText({ state, services, lacking }: ControlCoverage): string {
     const isProvedElsewhere = services.some(({ isProof }) => isProof);
     return state === 'unproved' && isProvedElsewhere ? `unproved, lacking in ${lacking.join(', ')}` : state;
 }
 
-/** `mail.guardrail:12`, counted from one. */
+/** The place as `mail.guardrail:12`, with lines counted from one. */
 export function placeOf({ uri, start }: Source, pathOf: PathOf): string {
     return `${pathOf(uri)}:${start.line + 1}`;
 }
@@ -46,7 +46,7 @@ export function silenceOf({ claims, rules }: UnspokenTool): string {
     return claims ? 'no rule speaks of it' : rules ? 'no claim speaks of it' : 'no rule and no claim speaks of it';
 }
 
-/** Further remarks on the lists, one sentence each. */
+/** Further remarks on the lists, each in one sentence. */
 export function remarksOf({ unnamed, unknown, leftOut }: CoverageReport, pathOf: PathOf): string[] {
     return [
         ...unknown.map(

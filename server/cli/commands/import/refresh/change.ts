@@ -14,9 +14,9 @@ export const CHANGES = {
 
 export interface Change {
     readonly code: (typeof CHANGES)[keyof typeof CHANGES];
-    /** One sentence. */
+    /** The change in one sentence. */
     readonly message: string;
-    /** The element that it concerns. */
+    /** The element that the change concerns. */
     readonly node: CstNode;
 }
 
@@ -29,7 +29,7 @@ export interface Edit {
 
 export interface Refreshed {
     readonly changes: readonly Change[];
-    /** In any order, without overlaps. */
+    /** The edits in any order, without overlaps. */
     readonly edits: readonly Edit[];
 }
 

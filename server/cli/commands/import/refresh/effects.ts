@@ -1,4 +1,4 @@
-/** Changes of the effects that a server declares for a tool. The author's confirmations and denials stay. */
+/** Finds changes of the effects that a server declares for a tool. The author's confirmations and denials stay. */
 import type * as ast from '../../../../../language/generated/ast.js';
 import type { McpTool } from '../../../mcp/tool-list.js';
 import { hintsOf } from '../../../mcp/tool-text.js';
@@ -7,7 +7,7 @@ import type { Written } from './written.js';
 
 export function effectChanges({ tool, head, hints }: Written, said: McpTool, text: string): Refreshed {
     if (!hints) {
-        // Written manually: the author decided on all of its traits.
+        // If the tool was written by hand, the author decided on all of its traits.
         return { changes: [], edits: [] };
     }
     const before = hints.values.map((value) => value.text);

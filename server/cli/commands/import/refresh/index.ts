@@ -1,4 +1,7 @@
-/** An inventory compared with the current output of its servers: the changes, and the smallest edits that update it. */
+/**
+ * Compares an inventory with the current lists of its servers: finds the changes, and the smallest edits that update
+ * it.
+ */
 import { counted } from '../../../../model/text/plural.js';
 import { CstUtils, type LangiumDocument } from 'langium';
 import type { PolicyFile, Server } from '../../../../../language/generated/ast.js';
@@ -9,7 +12,9 @@ import { type Change, CHANGES, type Edit, type Refreshed } from './change.js';
 import { refreshedTool } from './tool.js';
 import { writtenTool } from './written.js';
 
-/** Servers of the inventory that are not queried stay unchanged, and so do the author's additions to the others. */
+/**
+ * Servers of the inventory whose lists were not given stay unchanged, and so do the author's additions to the others.
+ */
 export function refreshed(document: LangiumDocument<PolicyFile>, servers: readonly NamedServer[]): Refreshed {
     const text = document.textDocument.getText();
     const declared = document.parseResult.value.elements.filter(isServer);

@@ -1,4 +1,4 @@
-/** Differences between the parameters of a tool in an inventory and on its server. */
+/** Finds differences between the parameters of a tool in an inventory and on its server. */
 import { paramOf } from '../../../../../language/types.js';
 import type * as ast from '../../../../../language/generated/ast.js';
 import type { Param } from '../../../../model/policy/policy.js';
@@ -12,7 +12,7 @@ export interface ParamChanges {
     readonly changes: readonly Change[];
     /** The parameters that the server no longer accepts. */
     readonly gone: readonly ast.Param[];
-    /** For a declaration that its author has edited: no part of it is replaced. */
+    /** The edits, for a declaration that its author has edited: the declaration is not replaced as a whole. */
     readonly edits: readonly Edit[];
 }
 

@@ -1,4 +1,4 @@
-/** One tool of an inventory compared with its server's current output. */
+/** Compares one tool of an inventory with the current list of its server. */
 import type { McpTool } from '../../../mcp/tool-list.js';
 import { declarationOf, INDENT, printOrigin } from '../../../mcp/tool-text.js';
 import { type Change, CHANGES, type Edit, type Refreshed } from './change.js';
@@ -85,7 +85,7 @@ function originEdits({ digest, hints, node }: Written, [first, second]: readonly
     ];
 }
 
-/** The import's comment that lists the annotations missing from the server. */
+/** Edits the import's comment that lists the annotations missing from the server. */
 function noteEdits({ node }: Written, said: McpTool, text: string): Edit[] {
     const behind = /^[^\S\n]*\/\/ [^\n]*absent: in MCP that means true/.exec(text.slice(node.end))?.[0];
     if (behind === undefined) {
@@ -95,7 +95,7 @@ function noteEdits({ node }: Written, said: McpTool, text: string): Edit[] {
     return [{ start: node.end, end: node.end + behind.length, text: notes }];
 }
 
-/** An annotation and the white space after it. */
+/** The edit that removes an annotation and the white space after it. */
 function without({ offset, end }: { offset: number; end: number }, text: string): Edit {
     return { start: offset, end: end + /^\s*/.exec(text.slice(end))![0].length, text: '' };
 }

@@ -6,10 +6,10 @@ import { fingerprint } from '../../../mcp/digest.js';
 
 export interface Written {
     readonly tool: ast.Tool;
-    /** Starting at its first annotation. */
+    /** The node of the tool, which starts at its first annotation. */
     readonly node: CstNode;
     readonly doc: CstNode | undefined;
-    /** `tool NAME(…)`, as offsets. */
+    /** The offsets of `tool NAME(…)`. */
     readonly head: { readonly start: number; readonly end: number };
     readonly digest: ast.Annotation | undefined;
     readonly hints: ast.Annotation | undefined;

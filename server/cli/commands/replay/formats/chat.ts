@@ -1,6 +1,6 @@
 /**
- * Chat transcripts: OpenAI's chat completions and responses, Anthropic's messages. A record is a conversation, or one
- * message with the conversation's name.
+ * Reads chat transcripts: OpenAI's chat completions and responses, Anthropic's messages. A record is a conversation, or
+ * one message with the conversation's name.
  */
 import type { SessionRecord } from '../../../../gateway/events.js';
 import type { Value } from '../../../../model/policy/policy.js';
@@ -16,23 +16,23 @@ const SESSION = [
     'conversation',
     'previous_response_id'
 ];
-/** The field that contains a conversation's messages. */
+/** The fields that may contain a conversation's messages. */
 const LISTS = ['messages', 'input', 'output', 'items'];
-/** Items that contain no calls or user messages. */
+/** The types of items that contain no calls or user messages. */
 const OTHERS: ReadonlySet<unknown> = new Set(['reasoning', 'item_reference', 'file_search_call', 'web_search_call']);
 
 type Say = (record: SessionRecord, path: string, server?: string) => void;
 
 export class ChatReader implements TraceReader {
     readonly hasUsers = true;
-    /** Answers that do not state if they are errors. */
+    /** The number of answers that do not state if they are errors. */
     private unmarked = 0;
     private conversations = 0;
     private isAnthropic: boolean;
 
     /**
      * @param unmarked how to count an answer that does not state if it is an error
-     * @param format the likely format; features that only one of them has decide
+     * @param format the likely format, unless a message has a feature that only the other one has
      */
     constructor(
         private readonly unmarkedAre: 'success' | 'unknown',
@@ -83,7 +83,7 @@ export class ChatReader implements TraceReader {
 
     finish(): void {}
 
-    /** One message, alone or inside a client's wrapper. */
+    /** Reads one message, alone or inside a client's wrapper. */
     private single(value: unknown, place: Place, emit: Emit): void {
         if (!isFields(value)) {
             throw new UnreadableValue('a transcript is a JSON object with messages, or a list of them');
@@ -166,7 +166,7 @@ export class ChatReader implements TraceReader {
         blocksOf(content).forEach((block, index) => this.block(block, say, `content[${index}]`));
     }
 
-    /** Reports the user's words; in Anthropic's transcripts these messages also contain tool results. */
+    /** Emits the user's words; in Anthropic's transcripts, these messages also contain tool results. */
     private user(content: unknown, say: Say): void {
         const blocks = blocksOf(content);
         blocks.forEach((block, index) => this.block(block, say, `content[${index}]`));
@@ -190,7 +190,7 @@ export class ChatReader implements TraceReader {
         }
     }
 
-    /** For OpenAI's responses. */
+    /** Reads an item of OpenAI's responses. */
     private item(item: Fields, say: Say): void {
         switch (item['type']) {
             case 'function_call':
@@ -226,7 +226,7 @@ export class ChatReader implements TraceReader {
         say({ ...record, ...(id !== undefined && { id }) }, path, server);
     }
 
-    /** @param isError undefined: not stated */
+    /** @param isError undefined if the answer does not state it */
     private answer(
         id: string | undefined,
         content: unknown,
@@ -261,7 +261,7 @@ export function conversationIn(value: unknown): [string, readonly unknown[]][] |
     return lists.length > 0 ? lists : undefined;
 }
 
-/** True if it is a chat message, or an item of a response. */
+/** True if the value is a chat message, or an item of a response. */
 export function isMessage(value: Fields): boolean {
     return (
         typeof value['role'] === 'string' ||

@@ -8,31 +8,31 @@ export type TraceFormat = (typeof TRACE_FORMATS)[number];
 
 /** A place in a log. */
 export interface Place {
-    /** Counted from one. */
+    /** The line, counted from one. */
     readonly line: number;
-    /** Inside the JSON of that line, or of the document: `messages[3]`; empty for the whole value. */
+    /** The place inside the JSON of that line, or of the document, such as `messages[3]`; empty for the whole value. */
     readonly path: string;
 }
 
 export interface TraceEvent {
-    /** Absent: the log has one session. */
+    /** Undefined if the log has one session. */
     readonly session?: string;
     readonly record: SessionRecord;
-    /** For a call: the server that has the tool, if the log names it separately. */
+    /** For a call, the server that has the tool, if the log names it separately. */
     readonly server?: string;
     readonly place: Place;
 }
 
 export type Emit = (event: TraceEvent) => void;
 
-/** A value that is not in the format; the message gives the reason. */
+/** Thrown for a value that is not in the format; the message gives the reason. */
 export class UnreadableValue extends GuardrailError {
     constructor(message: string) {
         super('GR934', message);
     }
 }
 
-/** One instance for each log, since it may keep state. */
+/** Reads one log: there is one instance for each log, since it may keep state. */
 export interface TraceReader {
     /** Throws `UnreadableValue` for a value that is not in the format. */
     read(value: unknown, place: Place, emit: Emit): void;
@@ -40,7 +40,7 @@ export interface TraceReader {
     sessionOf?(line: string): string | undefined;
     /** Called at the end of the log. */
     finish(emit: Emit): void;
-    /** Sentences about information that the log lacks, and the consequences for the decisions. */
+    /** Sentences about information that the log lacks, with the consequences for the decisions. */
     readonly notes: readonly string[];
     /** True if the format contains the words of users. */
     readonly hasUsers: boolean;
@@ -79,7 +79,7 @@ export function timeOf(fields: Fields): { readonly time?: string | number } {
     return {};
 }
 
-/** The arguments of a call, possibly as JSON text; undefined if they cannot be read. */
+/** The arguments of a call, which may be JSON text; undefined if they cannot be read. */
 export function argumentsOf(value: unknown): Fields | undefined {
     const read = typeof value === 'string' ? (value.trim() === '' ? {} : parsed(value)) : (value ?? {});
     return isFields(read) ? read : undefined;

@@ -6,7 +6,7 @@ import { JsonLinesReader } from './jsonl.js';
 import { McpReader, messageIn } from './mcp.js';
 import { OtelReader } from './otel.js';
 
-/** Based on the first value of the log; undefined if it matches no format. */
+/** The format, by the first value of the log; undefined if the value matches no format. */
 export function formatOf(value: unknown): TraceFormat | undefined {
     if (Array.isArray(value)) {
         return formatOf((value as readonly unknown[])[0]);
@@ -19,7 +19,7 @@ export function formatOf(value: unknown): TraceFormat | undefined {
     }
     const { type, jsonrpc, role } = value;
     if (jsonrpc === undefined && role === undefined && EVENT_TYPES.some((one) => one === type)) {
-        // Our own answers have an `id` and a `result` too.
+        // Answers in our own format have an `id` and a `result` too.
         return 'jsonl';
     }
     if (messageIn(value)) {

@@ -1,4 +1,4 @@
-/** Our own JSON Lines (docs/replay.md): the events of `server/gateway/events.ts`, each with its session. */
+/** Reads our own JSON Lines (docs/replay.md): the events of `server/gateway/events.ts`, each with its session. */
 import { assertEvent } from '../../../../gateway/event-shape.js';
 import type { SessionRecord } from '../../../../gateway/events.js';
 import { type Emit, isFields, type Place, type TraceReader, UnreadableValue } from './format.js';
@@ -25,7 +25,9 @@ export class JsonLinesReader implements TraceReader {
         });
     }
 
-    /** Certain only if nothing else in the line can be a key `session`, and its name has no escapes. */
+    /**
+     * The session is certain only if nothing else in the line can be a key `session`, and if its name has no escapes.
+     */
     sessionOf(line: string): string | undefined {
         const start = SESSION_FIRST.exec(line)?.[0].length;
         if (start === undefined || line.includes('"session"', start) || line.includes('\\u')) {
@@ -39,7 +41,7 @@ export class JsonLinesReader implements TraceReader {
     finish(): void {}
 }
 
-/** With the white space that programs write. */
+/** Matches the start of a line, with the white space that programs write. */
 const SESSION_FIRST = /^\{ ?"session": ?"/;
 
 function shown(value: unknown): string {

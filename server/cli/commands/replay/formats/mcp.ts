@@ -1,6 +1,6 @@
 /**
- * Messages of the Model Context Protocol: plain JSON-RPC, or inside a proxy's wrapper (a time, a direction, the server,
- * the session). A request `tools/call` is a call, and its response ends it.
+ * Reads messages of the Model Context Protocol: plain JSON-RPC, or inside a proxy's wrapper (a time, a direction, the
+ * server, the session). A request `tools/call` is a call, and its response ends it.
  */
 import type { CallRequest, SessionRecord } from '../../../../gateway/events.js';
 import type { Emit, Fields, Place, TraceReader } from './format.js';
@@ -21,7 +21,7 @@ export class McpReader implements TraceReader {
     readonly notes = ['Messages of MCP do not say what the user says: what rules and claims ask of that is unknown.'];
     /** Calls without a response, by session, server and id. */
     private readonly calls = new Set<string>();
-    /** The same for other requests, and for cancelled calls: their responses do not end a call. */
+    /** Other requests, and cancelled calls: their responses do not end a call. */
     private readonly others = new Set<string>();
     private connections = 0;
     /** Servers that were initialized in the current connection: a second initialization begins another session. */
@@ -83,7 +83,7 @@ export class McpReader implements TraceReader {
         } else if (method === 'notifications/cancelled') {
             const params = isFields(message['params']) ? message['params'] : {};
             const cancelled = textOf(params, 'requestId');
-            // It may cross the response.
+            // The cancellation may cross the response.
             if (cancelled !== undefined && this.calls.delete(keyOf(session, server, cancelled))) {
                 this.others.add(keyOf(session, server, cancelled));
                 say({ type: 'lost', id: keyOf('', server, cancelled) });
@@ -107,7 +107,7 @@ export class McpReader implements TraceReader {
     }
 }
 
-/** True if it looks like a JSON-RPC message. */
+/** True if the value looks like a JSON-RPC message. */
 export function isMessage(value: unknown): value is Fields {
     return (
         isFields(value) &&
@@ -116,14 +116,14 @@ export function isMessage(value: unknown): value is Fields {
     );
 }
 
-/** The message itself, or in one of the fields that proxies use for it, as JSON or as text. */
+/** The message itself, or the message in one of the fields that proxies use for it, as JSON or as text. */
 export function messageIn(value: Fields): Fields | undefined {
     return isMessage(value)
         ? value
         : MESSAGE.map((name) => unwrapped(value[name])).find((inner): inner is Fields => isMessage(inner));
 }
 
-/** True: from the client to the server; undefined: not stated. */
+/** True if the message goes from the client to the server; undefined if the wrapper does not state it. */
 function directionOf(around: Fields): boolean | undefined {
     const text = (textOf(around, 'direction', 'dir', 'from', 'source', 'sender') ?? '').toLowerCase();
     if (/^(client|c2s|request|to.?server)/.test(text)) {
@@ -146,7 +146,7 @@ function callIn(message: Fields): Pick<CallRequest, 'tool' | 'args'> {
 }
 
 /**
- * A result with `isError` is an error, like a protocol error: the server may have done something before it failed (M2).
+ * A result with `isError` is an error like a protocol error: the server may have done something before it failed (M2).
  */
 function answerIn(message: Fields, id: string): SessionRecord {
     const { result } = message;

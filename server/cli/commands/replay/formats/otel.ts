@@ -1,6 +1,6 @@
 /**
- * OpenTelemetry spans in OTLP JSON, by the semantic conventions for generative AI: a span `execute_tool` is a call,
- * from its start to its end. Spans are written when they end, so their events are sorted here.
+ * Reads OpenTelemetry spans in OTLP JSON, by the semantic conventions for generative AI: a span `execute_tool` is a
+ * call, from its start to its end. Spans are written when they end, so their events are sorted here.
  */
 import type { CallRequest, SessionRecord } from '../../../../gateway/events.js';
 import type { Value } from '../../../../model/policy/policy.js';
@@ -20,7 +20,7 @@ import {
 
 interface Timed {
     readonly event: TraceEvent;
-    /** Nanoseconds, as the text of a whole number of 19 digits. */
+    /** The time in nanoseconds, as the text of a whole number of 19 digits. */
     readonly at: string;
 }
 
@@ -108,7 +108,7 @@ export class OtelReader implements TraceReader {
         this.wait(session, { at: to < from ? from : to, event: { session, record: end, place } }, emit);
     }
 
-    /** Undefined: they were not recorded. */
+    /** Undefined if they were not recorded. */
     private argumentsIn(attributes: Fields): CallRequest['args'] | undefined {
         const written = attributes['gen_ai.tool.call.arguments'];
         const args = written === undefined ? undefined : argumentsOf(written);
@@ -132,7 +132,7 @@ export class OtelReader implements TraceReader {
             events = [];
             this.waiting.set(session, events);
         }
-        // Usually the latest, so the search starts at the end.
+        // The event is usually the latest, so the search starts at the end.
         let at = events.length;
         while (at > 0 && events[at - 1]!.at > timed.at) {
             at--;
@@ -150,7 +150,7 @@ export class OtelReader implements TraceReader {
     }
 }
 
-/** Undefined: the span is not a call. */
+/** Undefined if the span is not a call. */
 function toolOf(span: Fields, attributes: Fields): string | undefined {
     const tool = textOf(attributes, 'gen_ai.tool.name');
     const name = textOf(span, 'name') ?? '';
@@ -167,7 +167,7 @@ function attributesOf(span: Fields): Fields {
     );
 }
 
-/** A value in OTLP's encoding. */
+/** Decodes a value in OTLP's encoding. */
 function plain(value: unknown): unknown {
     if (!isFields(value)) {
         return undefined;
