@@ -45,6 +45,7 @@ describe('docs/replay.md', () => {
         ['OpenAI', 'chat.json', 'openai'],
         ['OpenAI', 'responses.json', 'openai'],
         ['Anthropic', 'messages.json', 'anthropic'],
+        ['AgentDojo', 'dojo.json', 'agentdojo'],
         ['OpenTelemetry', 'spans.json', 'otel']
     ])('the example of %s, %s, is reported as %s', (_what, name, format) => {
         const transcript = transcripts.find(([, args]) => args!.includes(`--trace ${name}`));
@@ -52,7 +53,7 @@ describe('docs/replay.md', () => {
     });
 
     test('has a transcript for each format', () => {
-        expect(transcripts).toHaveLength(6);
+        expect(transcripts).toHaveLength(7);
     });
 
     test.concurrent.each(transcripts.map(([, args, output]) => [args!, output!]))('%s', async (args, output) => {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { TRACE_FORMATS } from '../../../../server/cli/commands/replay/formats/format.js';
 import { withLimits } from '../../../../server/model/policy/limits.js';
 import { policyOf } from '../../../support/policies.js';
-import { decided, replayed } from './replaying.js';
+import { OLD_RESULT, RECORDED, RESULT } from './agentdojo-logs.js';
+import { decided, lines, replayed } from './replaying.js';
 
 const policy = await policyOf(`policy P
     label private
@@ -98,7 +99,6 @@ const SPANS = [
 ];
 const OTLP = { resourceSpans: [{ resource: {}, scopeSpans: [{ spans: SPANS }] }] };
 
-const lines = (values: readonly unknown[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 const pretty = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
 /** The format, its variant, and the log. */
@@ -129,11 +129,17 @@ const LOGS: readonly [string, string, string][] = [
         'anthropic',
         'messages as Claude Code keeps them',
         lines([
+            { type: 'summary', summary: 'news', leafUuid: 'u' },
+            { type: 'file-history-snapshot', messageId: 'm', snapshot: {}, isSnapshotUpdate: false },
             { type: 'user', sessionId: 's', timestamp: '2026-11-02T09:00:00Z', message: ANTHROPIC[0] },
             { type: 'file-history-snapshot', sessionId: 's' },
             ...ANTHROPIC.slice(1).map((message) => ({ type: message.role, sessionId: 's', message }))
         ])
     ],
+    ['agentdojo', 'a result on a line', lines([RESULT])],
+    ['agentdojo', 'a result as a document', pretty(RESULT)],
+    ['agentdojo', 'a result of older versions', lines([OLD_RESULT])],
+    ['agentdojo', 'a recorded session on a line', lines([RECORDED])],
     ['otel', 'a document', pretty(OTLP)],
     ['otel', 'a request a line', lines([OTLP])],
     ['otel', 'spans', lines(SPANS)]

@@ -53,6 +53,10 @@ async function* chunksOf(bytes: Buffer, chunk: number): AsyncIterable<Buffer> {
     }
 }
 
+export function lines(values: readonly unknown[]): string {
+    return values.map((value) => `${JSON.stringify(value)}\n`).join('');
+}
+
 /** The number of calls for each decision, without zeros. */
 export function decided({ decisions: { allowed, held, denied } }: ReplayResult): Record<string, number> {
     const { rule, unknown, inventory, default: byDefault } = denied;

@@ -5,6 +5,7 @@
 import type { SessionRecord } from '../../../../gateway/events.js';
 import type { Value } from '../../../../model/policy/policy.js';
 import type { Emit, Fields, Place, TraceReader } from './format.js';
+import { isClientLine, userWordsIn } from './claude-code.js';
 import { argumentsOf, isFields, textOf, timeOf, unwrapped, UnreadableValue } from './format.js';
 
 const SESSION = [
@@ -91,12 +92,14 @@ export class ChatReader implements TraceReader {
         const message = isFields(value['message']) ? value['message'] : value;
         if (!isMessage(message)) {
             // Clients write other lines between the messages.
-            if (typeof value['type'] === 'string' && textOf(value, ...SESSION) !== undefined) {
+            const isNamed = typeof value['type'] === 'string' && textOf(value, ...SESSION) !== undefined;
+            if (isNamed || (isClientLine(value) && !isFields(value['message']))) {
                 return;
             }
             throw new UnreadableValue('this is not a message of a chat');
         }
-        this.message(message, this.sayer(textOf(value, ...SESSION), value, place, emit));
+        const say = this.sayer(textOf(value, ...SESSION), value, place, emit);
+        this.message(message, isClientLine(value) ? onlyWordsOfTheUser(value, say) : say);
     }
 
     private sayer(session: string | undefined, around: unknown, place: Place, emit: Emit): Say {
@@ -267,6 +270,17 @@ export function isMessage(value: Fields): boolean {
         typeof value['role'] === 'string' ||
         (typeof value['type'] === 'string' && /^(function|custom_tool|mcp)_call|^reasoning$/.test(value['type']))
     );
+}
+
+function onlyWordsOfTheUser(line: Fields, say: Say): Say {
+    return (record, path, server) => {
+        const words = record.type === 'says' ? userWordsIn(line, record.text ?? '') : undefined;
+        if (record.type !== 'says') {
+            say(record, path, server);
+        } else if (words !== undefined) {
+            say({ ...record, text: words }, path, server);
+        }
+    };
 }
 
 function blocksOf(content: unknown): Fields[] {

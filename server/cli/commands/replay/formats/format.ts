@@ -3,7 +3,7 @@ import { GuardrailError } from '../../../../gateway/errors.js';
 import type { SessionRecord } from '../../../../gateway/events.js';
 import { isTooDeep, MOST_DEPTH } from '../../../../gateway/json.js';
 
-export const TRACE_FORMATS = ['jsonl', 'mcp', 'openai', 'anthropic', 'otel'] as const;
+export const TRACE_FORMATS = ['jsonl', 'mcp', 'openai', 'anthropic', 'agentdojo', 'otel'] as const;
 export type TraceFormat = (typeof TRACE_FORMATS)[number];
 
 /** A place in a log. */

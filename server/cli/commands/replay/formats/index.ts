@@ -1,6 +1,8 @@
 /** Detects the format of a log, and selects its reader. */
 import { EVENT_TYPES } from '../../../../gateway/event-shape.js';
+import { AgentDojoReader, isAgentDojo } from './agentdojo.js';
 import { ChatReader, conversationIn, isMessage as isChatMessage } from './chat.js';
+import { isClientLine } from './claude-code.js';
 import { isFields, type TraceFormat, type TraceReader } from './format.js';
 import { JsonLinesReader } from './jsonl.js';
 import { McpReader, messageIn } from './mcp.js';
@@ -25,6 +27,12 @@ export function formatOf(value: unknown): TraceFormat | undefined {
     if (messageIn(value)) {
         return 'mcp';
     }
+    if (isAgentDojo(value)) {
+        return 'agentdojo';
+    }
+    if (isClientLine(value)) {
+        return 'anthropic';
+    }
     if (
         conversationIn(value) ||
         isChatMessage(value) ||
@@ -47,6 +55,8 @@ export function readerOf(format: TraceFormat, unmarked: 'success' | 'unknown'): 
         case 'openai':
         case 'anthropic':
             return new ChatReader(unmarked, format);
+        case 'agentdojo':
+            return new AgentDojoReader();
         case 'otel':
             return new OtelReader();
     }
