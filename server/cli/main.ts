@@ -22,12 +22,12 @@ import { problemOf } from './reports/check-report.js';
 import { printProblem } from './reports/problem.js';
 import { createTerminal, type Terminal } from './terminal/terminal.js';
 
-/** The name of the bundle. */
+/** The folder of the bundle. */
 const FOLDER = new URL('.', import.meta.url);
 
 const program = new Command('guardrail')
     .exitOverride()
-    // Command-line errors are printed below, like all others, and help goes where reports go.
+    // Errors on the command line are printed below, like all others, and help goes where reports go.
     .configureOutput({ outputError: () => undefined, writeOut: printHelp })
     .description('Checks policies for the tool calls of AI agents, and shows the session that breaks a claim.')
     .version(version, '-V, --version', 'print the version')
@@ -35,7 +35,7 @@ const program = new Command('guardrail')
     .option('--no-color', 'no colours (as with NO_COLOR; FORCE_COLOR asks for them)')
     .showSuggestionAfterError();
 
-// In help order.
+// The commands are defined in the order of the help.
 defineCheck(program, run, FOLDER);
 defineDiff(program, run);
 defineRepair(program, run);

@@ -1,4 +1,4 @@
-/** Values of options, validated while they are read. */
+/** Values of options, which are validated while they are read. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_LIMITS } from '../checker/results/default-limits.js';
 import type { Limits } from '../checker/results/result.js';
@@ -16,7 +16,7 @@ export function positiveInteger(text: string): number {
     return value;
 }
 
-/** The state of a generator of random choices. */
+/** The seed of a generator of random choices. */
 export function seed(text: string): number {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value >= 2 ** 32) {
@@ -25,7 +25,7 @@ export function seed(text: string): number {
     return value;
 }
 
-/** `2/8`: the second of eight parts. */
+/** Parses `2/8`, the second of eight parts. */
 export function shard(text: string): Shard {
     const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
     const value = { index: Number(index), count: Number(count) };
@@ -35,7 +35,7 @@ export function shard(text: string): Shard {
     return value;
 }
 
-/** Seconds, fractions included, in milliseconds. */
+/** Parses seconds, which may have fractions, into milliseconds. */
 export function seconds(text: string): number {
     const value = Number(text);
     if (!/^\d+(\.\d+)?$/.test(text) || !(value > 0) || value > 1e9) {
@@ -79,7 +79,7 @@ export interface OutputFile {
     readonly path: string;
 }
 
-/** `json=report.json`, once for each file. */
+/** Parses `json=report.json`; the same file may be given only once. */
 export function outputFile(text: string, before: readonly OutputFile[]): readonly OutputFile[] {
     const at = text.indexOf('=');
     const format = CHECK_FORMATS.find((known) => known === text.slice(0, at));

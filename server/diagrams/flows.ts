@@ -1,7 +1,7 @@
 /**
  * Computes where labelled data can go: for each label, each exit tool and each agent, whether a session calls the tool
  * while the agent carries the label, and which rules stop the flow or hold it for a person. Each answer is a search of
- * the checker. The rules that stop a flow are those that decide the last call of the session which would exist without
+ * the checker. The rules that stop a flow are those that decide the last call of the session that would exist without
  * the rules about that tool.
  */
 import { matchesCall } from '../model/conditions/evaluate.js';
@@ -21,27 +21,28 @@ export interface Flow {
     readonly tool: string;
     readonly agents: readonly string[];
     /**
-     * `free`: a session does it without a person reviewing it. `person`: only with an approval. `stopped`: no session
-     * does it, since a rule denies it or none allows it. `unknown`: the search reached a limit.
+     * `free`: some session does it without a review by a person. `person`: sessions do it only with an approval.
+     * `stopped`: sessions cannot do it, because a rule denies it or none allows it. `unknown`: the search reached a
+     * limit.
      */
     readonly kind: 'free' | 'person' | 'stopped' | 'unknown';
-    /** The rules that let it through, hold it or stop it. Empty if no rule allows it. */
+    /** The rules that let the flow through, hold it or stop it; empty if no rule allows it. */
     readonly rules: readonly RuleReference[];
-    /** A session that does it, or that is stopped at its last step. */
+    /** A session that takes the flow, or that is stopped at its last step. */
     readonly trace?: Trace;
 }
 
 export interface Flows {
-    /** For each label the tools that read it. */
+    /** For each label, the tools that read it. */
     readonly sources: readonly { readonly label: string; readonly tools: readonly string[] }[];
     readonly flows: readonly Flow[];
-    /** The kind of tools that data is followed to. */
+    /** The kind of tools to which data is followed. */
     readonly sinks: 'external' | 'changing';
-    /** The number of searches that were skipped, since there were too many. */
+    /** The number of searches that were skipped because there were too many. */
     readonly left: number;
 }
 
-/** Each takes one or two searches. */
+/** The maximum number of questions; each takes one or two searches. */
 const MAX_QUESTIONS = 200;
 
 export function* flowsOf(policy: Policy, options: ExploreOptions): Pausing<Flows> {
@@ -77,7 +78,7 @@ interface Question {
     readonly agent: number;
 }
 
-/** Undefined: the agent never carries the label. */
+/** Undefined if the agent never carries the label. */
 function* flowOf(policy: Policy, question: Question, options: ExploreOptions): Pausing<Flow | undefined> {
     const common = {
         label: policy.labels[question.label]!.name,
@@ -129,7 +130,7 @@ function isSure({ verdict }: Answer): boolean {
     return verdict === 'holds' || verdict === 'vacuous';
 }
 
-/** The policy as if the agent were free to call the tool. */
+/** The policy in which the agent is free to call the tool. */
 function withoutRulesFor(policy: Policy, { sink, agent }: Question): Policy {
     const concerns = (rule: Rule): boolean => mayBe(matchesCall(rule.subject, { agent, tool: sink, args: {} }));
     const subject = {
@@ -151,7 +152,7 @@ function toolsWith(policy: Policy, is: (tool: Policy['tools'][number]) => boolea
     return policy.tools.flatMap((tool, index) => (tool.delegatesTo === undefined && is(tool) ? [index] : []));
 }
 
-/** Agents with the same result are named together. */
+/** Names agents with the same result together. */
 function together(flows: readonly Flow[]): Flow[] {
     const keyOf = ({ label, tool, kind, rules }: Flow): string =>
         JSON.stringify([label, tool, kind, rules.map(({ source }) => source)]);

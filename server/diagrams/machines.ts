@@ -1,4 +1,4 @@
-/** The modes of a policy and the transitions between them; each mode records if some session enters it. */
+/** Finds the modes of a policy and the transitions between them, and for each mode if some session enters it. */
 import type { Machine, Policy, Source } from '../model/policy/policy.js';
 import { alwaysSo } from '../checker/questions/own.js';
 import { answering } from '../checker/portfolio/answers.js';
@@ -19,17 +19,17 @@ export interface ModePicture {
     readonly name: string;
     readonly source: Source;
     readonly isInitial: boolean;
-    /** The answer to whether some session reaches it. */
+    /** `yes` if some session reaches the mode. */
     readonly reached: 'yes' | 'no' | 'unknown';
-    /** The rules inside it. */
+    /** The rules inside the mode. */
     readonly rules: readonly RuleReference[];
 }
 
 export interface TransitionPicture {
-    /** Indices of `modes`. */
+    /** The index of the mode in `modes` that the transition leaves. */
     readonly from: number;
     readonly to: number;
-    /** As written, or a note that the mode's time is over. */
+    /** The event as written, or a note that the mode's time is over. */
     readonly text: string;
     readonly source: Source;
     readonly isTimeout: boolean;

@@ -1,6 +1,6 @@
 /**
- * Computes the positions in the drawing of a session: a lifeline for each participant, a row for each step. The session
- * view and the HTML report both use it.
+ * Computes the positions in the drawing of a session: a lifeline for each participant, and a row for each step. The
+ * session view and the HTML report both use it.
  */
 import type { TraceStep } from '../checker/results/result.js';
 
@@ -9,21 +9,21 @@ export type LifelineKind = 'human' | 'agent' | 'server' | 'outside';
 export interface Lifeline {
     readonly kind: LifelineKind;
     readonly name: string;
-    /** The x coordinate of its middle. */
+    /** The x coordinate of the middle of the lifeline. */
     readonly x: number;
     readonly width: number;
 }
 
-/** The row of a step. Without `to` it concerns one lifeline; without `from` and `to`, the whole session. */
+/** The row of a step. Without `to`, the step concerns one lifeline; without `from` and `to`, the whole session. */
 export interface SequenceRow {
     readonly step: TraceStep;
-    /** Starts at one. */
+    /** The number of the step, starting at one. */
     readonly number: number;
     readonly y: number;
     readonly from?: Lifeline;
     readonly to?: Lifeline;
     readonly label: string;
-    /** Seconds since the previous step, if any passed. */
+    /** The number of seconds since the previous step, if time passed. */
     readonly passed?: number;
 }
 
@@ -34,7 +34,7 @@ export interface SequenceLayout {
     readonly height: number;
 }
 
-/** In pixels. */
+/** The sizes in pixels. */
 export interface SequenceSizes {
     /** The y coordinate of the first row. */
     readonly top: number;
@@ -111,7 +111,7 @@ export function cut(text: string, most: number): string {
 
 const keyOf = ({ kind, name }: Part): string => `${kind} ${name}`;
 
-/** The actor of the step and its target; none if it concerns the whole session. */
+/** The actor of the step and its target; neither if the step concerns the whole session. */
 function partsOf({ kind, actor, act, tool, input }: TraceStep): Part[] {
     const agent: Part = { kind: 'agent', name: actor };
     if (kind === 'event') {
@@ -148,7 +148,7 @@ function placed(parts: readonly Part[], drafts: readonly Draft[], sizes: Sequenc
     return lifelines;
 }
 
-/** Wide enough for the lifelines, and for labels without an arrow. */
+/** The width that the lifelines need, and labels without an arrow. */
 function widthOf(lifelines: readonly Lifeline[], drafts: readonly Draft[], sizes: SequenceSizes): number {
     const last = lifelines.at(-1);
     const alone = drafts

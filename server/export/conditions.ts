@@ -1,6 +1,6 @@
 /**
- * Conditions of the search as expressions: "may be true" and "must be true" in Kleene's logic (M3), each with two
- * values.
+ * Writes conditions of the search as expressions: "may be true" and "must be true" in Kleene's logic (M3), each with
+ * two values.
  */
 import { decidingTimes } from '../model/conditions/within.js';
 import type { Comparator, Condition } from '../model/policy/policy.js';
@@ -14,9 +14,9 @@ import type { Variables } from './variables.js';
 /** The agent of the call that a condition concerns. */
 export interface Asker {
     readonly agent: number;
-    /** The agents whose labels count, where a delegate's call is decided for its principals (M16). */
+    /** The agents whose labels count when a delegate's call is decided for its principals (M16). */
     readonly carrier: number;
-    /** The humans who approved it. */
+    /** The humans who approved the call. */
     readonly approvers: readonly number[];
 }
 
@@ -94,7 +94,7 @@ export class Conditions {
     }
 }
 
-/** Unknown only if the interval straddles the number (M3). */
+/** The comparison is unknown only if the interval straddles the number (M3). */
 function compareInterval(cmp: Comparator, least: Int, most: Int, bound: number, sureness: Sureness): Bool {
     const inverse: Sureness = sureness === 'may' ? 'must' : 'may';
     const low = sureness === 'may' ? least : most;

@@ -1,4 +1,4 @@
-/** M4 as expressions: a call is denied, a call is granted, and the approvals that it lacks. */
+/** Writes M4 as expressions: a call is denied, a call is granted, and the approvals that it lacks. */
 import type { NumberedRule } from '../model/decide.js';
 import { matchesCall } from '../model/conditions/evaluate.js';
 import type { Rule } from '../model/policy/policy.js';
@@ -13,7 +13,7 @@ import type { Variables } from './variables.js';
 import { limitOf } from '../checker/limits/limits.js';
 
 export interface SymbolicDecision {
-    /** Granted and not denied: allowed or held. */
+    /** True if the call is granted and not denied, so that it is allowed or held. */
     readonly passes: Bool;
     /** For each approval rule that may apply, true if it does. */
     readonly asks: ReadonlyMap<number, Bool>;
@@ -33,8 +33,8 @@ export class Decisions {
     ) {}
 
     /**
-     * For the caller, and for each agent that it acts for while that delegation is open: the strictest decision counts
-     * (M16).
+     * The decision is made for the caller, and for each agent that the caller acts for while that delegation is open;
+     * the strictest decision counts (M16).
      */
     decide({ call, rules, principals }: Action): SymbolicDecision {
         const own = this.decideFor(call.agent, call.agent, call, rules);
@@ -51,12 +51,12 @@ export class Decisions {
         return { passes: all(passes), asks };
     }
 
-    /** Every minimal set of people whose approval releases the call: the empty set if no rule applies. */
+    /** The minimal sets of people whose approval releases the call; only the empty set if no rule applies. */
     releases({ passes, asks }: SymbolicDecision, mayApprove: (human: number) => Bool): Release[] {
         const rules = [...asks].filter(([, asked]) => asked !== NO);
         const most = limitOf('exportedApprovals');
         if (rules.length > most) {
-            // Every combination is tried.
+            // Every combination would be tried.
             throw new Unexportable(`more than ${most} rules that ask for approval of one call`);
         }
         return subsets(rules.map((_, index) => index)).flatMap((chosen): Release[] => {
@@ -142,7 +142,7 @@ export class Decisions {
         );
     }
 
-    /** Through any number of open delegations. */
+    /** The condition that the agent acts for the principal through any number of open delegations. */
     private actsFor(agent: number, principal: number, seen: ReadonlySet<number>): Bool {
         if (agent === principal) {
             return YES;

@@ -1,4 +1,4 @@
-/** Graphs in Graphviz's DOT language: the states of a claim's system, and the flows of a policy. */
+/** Draws graphs in Graphviz's DOT language: the states of a claim's system, and the flows of a policy. */
 import type { Policy } from '../model/policy/policy.js';
 import type { FlowEdge, FlowGraph } from './flow.js';
 import type { GuardedSystem } from './guarded.js';

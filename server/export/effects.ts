@@ -1,4 +1,7 @@
-/** The effect of an event on the variables: the recurrences of `server/model/events/once-and-since.ts`, written as expressions. */
+/**
+ * Writes the effect of an event on the variables: the recurrences of `server/model/events/once-and-since.ts`, as
+ * expressions.
+ */
 import { cellKinds } from '../model/conditions/within.js';
 import type { Effect } from '../model/events/effects.js';
 import type { Monitor } from '../model/policy/policy.js';
@@ -27,7 +30,7 @@ import {
 import { Unexportable } from './unexportable.js';
 import type { Variables } from './variables.js';
 
-/** The variable gets a new value, computed from the state before. */
+/** A variable with its new value, computed from the state before. */
 export interface Assignment {
     readonly variable: number;
     readonly value: Int;
@@ -86,7 +89,7 @@ export class Effects {
         return cells.map((cell, offset) => ({ variable: cell, value: after[offset]! }));
     }
 
-    /** First the labels that a delegation passes on, then those that the caller loses and gets. */
+    /** The labels that a delegation passes on are assigned first, then those that the caller loses and gets. */
     private labels({ agent, adds, clears, handover }: Effect): Assignment[] {
         const { ground } = this.slice;
         return (['carries', 'received'] as const).flatMap((kind) =>

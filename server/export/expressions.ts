@@ -1,6 +1,10 @@
-/** Expressions over the variables of a guarded system, simplified while they are built. Numbers are never negative. */
+/**
+ * Builds expressions over the variables of a guarded system, and simplifies them at once. Numbers are never negative.
+ */
 
-/** A truth value with two values, since unknown is expressed by separate "may be" and "must be" expressions. */
+/**
+ * A Boolean expression. It has two values, because unknown is expressed by separate "may be" and "must be" expressions.
+ */
 export type Bool =
     | { readonly bool: 'constant'; readonly value: boolean }
     | { readonly bool: 'not'; readonly arg: Bool }
@@ -63,7 +67,7 @@ export function successor(of: Int): Int {
     return of.int === 'constant' ? number(of.value + 1) : { int: 'successor', of };
 }
 
-/** 1 if it is true, otherwise 0. */
+/** A number that is 1 if the expression is true, otherwise 0. */
 export function bit(condition: Bool): Int {
     return choose(condition, number(1), number(0));
 }

@@ -1,4 +1,4 @@
-/** The flows of a policy as a graph: which agents may call which tools, and which labels that brings or clears. */
+/** The flows of a policy as a graph: which agents may call which tools, and which labels this brings or clears. */
 import type { Policy, Rule } from '../model/policy/policy.js';
 import { matchesCall } from '../model/conditions/evaluate.js';
 import { mayBe } from '../model/policy/truth.js';
@@ -12,7 +12,10 @@ export interface FlowNode {
 export interface FlowEdge {
     readonly from: string;
     readonly to: string;
-    /** `allowed`: always; `conditional`: a rule has further conditions; `approval`: a human may have to approve. */
+    /**
+     * `allowed`: the call is always allowed. `conditional`: a rule has further conditions. `approval`: a human may have
+     * to approve.
+     */
     readonly kind: 'allowed' | 'conditional' | 'approval' | 'reads' | 'clears';
     readonly text: string;
 }
@@ -22,7 +25,7 @@ export interface FlowGraph {
     readonly edges: readonly FlowEdge[];
 }
 
-/** Only tools that some rule grants, and the labels that these read or clear. */
+/** The graph contains only tools that some rule grants, and the labels that these read or clear. */
 export function flowOf(policy: Policy): FlowGraph {
     const calls = policy.agents.flatMap((_, agent) =>
         policy.tools.flatMap((__, tool): FlowEdge[] => {

@@ -37,13 +37,13 @@ import { Variables } from './variables.js';
 
 /** A step that can be taken in every state in which `guard` is true. All its assignments read the state before it. */
 export interface Command {
-    /** `clerk calls bank.pay(amount: 5), which succeeds`. */
+    /** The step in words: `clerk calls bank.pay(amount: 5), which succeeds`. */
     readonly text: string;
     readonly guard: Bool;
     readonly assignments: readonly Assignment[];
 }
 
-/** The violation of the claim: a step or, without assignments, a state. */
+/** A violation of the claim: a step or, without assignments, a state. */
 export interface Goal {
     readonly text: string;
     readonly guard: Bool;
@@ -54,16 +54,16 @@ export interface GuardedSystem {
     readonly claim: Claim;
     readonly variables: readonly Variable[];
     readonly commands: readonly Command[];
-    /** Reaching a goal breaks the claim; for a `possible`, it completes the steps. */
+    /** The goals: reaching one breaks the claim, or completes the steps of a `possible`. */
     readonly goals: readonly Goal[];
-    /** Differences between the system and that of the checker, in sentences; empty: there are none. */
+    /** The differences between this system and that of the checker, in sentences; empty if there are none. */
     readonly differences: readonly string[];
 }
 
-/** The tracked values of each key, if some history has keys. */
+/** The number of tracked values of each key, if some history has keys. */
 const TRACKED_VALUES = 2;
 
-/** Throws `Unexportable`, whose message names the unsupported feature that the claim depends on. */
+/** Throws `Unexportable`; its message names the unsupported feature that the claim depends on. */
 export function guardedSystemOf(policy: Policy, claim: Claim): GuardedSystem {
     const question = questionOf(claim);
     if (question.goal === 'recovery') {
@@ -280,7 +280,7 @@ class Builder {
     }
 
     /**
-     * The condition that no assumption of the kind excludes the call: an unreadable condition excludes nothing (M26).
+     * The condition that no assumption of the kind excludes the call. An unreadable condition excludes nothing (M26).
      */
     private allowedBy(
         kind: Assumption['kind'],
@@ -308,7 +308,7 @@ class Builder {
     }
 }
 
-/** For an assumption about calls, only the calls that it certainly covers. */
+/** True if an assumption about calls certainly covers the call. */
 function concernsCall(subject: Assumption['subject'], call: Action['call']): boolean {
     return subject === undefined || mustBe(matchesCall(subject, call));
 }

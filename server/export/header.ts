@@ -1,4 +1,4 @@
-/** The header of every exported system. */
+/** Writes the header of every exported system. */
 import { questionOf } from '../checker/questions/question.js';
 import type { GuardedSystem } from './guarded.js';
 

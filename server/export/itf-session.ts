@@ -1,19 +1,19 @@
 /**
- * A session from the Informal Trace Format: one exported with its steps, or one derived from the states of another
- * trace.
+ * Reads a session from the Informal Trace Format: one that was exported with its steps, or one that is derived from the
+ * states of another trace.
  */
 import type { Arguments, Value } from '../model/policy/policy.js';
 import type { Trace, TraceStart, TraceStep } from '../checker/results/result.js';
 
 export interface ItfSession {
     readonly trace: Trace;
-    /** The metadata written with it; absent: the trace comes from another program, or lacks metadata. */
+    /** The metadata written with the session; undefined if the trace comes from another program, or lacks metadata. */
     readonly metadata?: { readonly [name: string]: unknown };
     readonly source: string;
     readonly description: string;
 }
 
-/** The text contains no session; the message gives the reason in a sentence. */
+/** Thrown if the text contains no session; the message gives the reason in a sentence. */
 export class NoSession extends Error {}
 
 type Fields = { readonly [name: string]: unknown };
@@ -80,7 +80,7 @@ function writtenStep(state: Fields, number: number): TraceStep {
     return step as unknown as TraceStep;
 }
 
-/** The values of a state's variables: those of `itfOf`, or of any program. */
+/** Reads the values of a state's variables as `itfOf` writes them, or as any program does. */
 function readStep(state: Fields, isOurs: boolean, number: number): TraceStep {
     const text = isOurs ? textIn(state, 'action') : actionOf(state, number);
     const decision = textIn(state, 'decision');
@@ -107,7 +107,7 @@ function readStep(state: Fields, isOurs: boolean, number: number): TraceStep {
     };
 }
 
-/** Tools that name the action of a step put the name here. */
+/** The name of the action; tools that name the action of a step put the name here. */
 function actionOf(state: Fields, number: number): string {
     const name = state['mbt::actionTaken'] ?? state['action_taken'];
     return typeof name === 'string' && name !== '' ? name : `step ${number}`;
@@ -178,7 +178,7 @@ function isOneOf<T extends string>(text: string, words: readonly T[]): text is T
     return (words as readonly string[]).includes(text);
 }
 
-/** A trace of another program may have no text. */
+/** The start of the session; a trace of another program may have no text for it. */
 function startOf(fields: Fields): TraceStart {
     const { text } = fields;
     return { ...fields, text: typeof text === 'string' ? text : '' };

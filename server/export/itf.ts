@@ -1,13 +1,13 @@
 /**
- * A session in the Informal Trace Format of Apalache (its ADR 015), for tools that read traces: one state for each
- * step, after the initial one.
+ * Writes a session in the Informal Trace Format of Apalache (its ADR 015), for tools that read traces: one state for
+ * each step, after the initial one.
  */
 import type { Value } from '../model/policy/policy.js';
 import type { Trace, TraceStep } from '../checker/results/result.js';
 
 /**
  * @param description a sentence that describes the session
- * @param metadata is added to the trace as `guardrail`; with it each state also has its step, so that no information is
+ * @param metadata added to the trace as `guardrail`; with it, each state also has its step, so that no information is
  * lost
  */
 export function itfOf(trace: Trace, source: string, description: string, metadata?: object): string {
@@ -27,7 +27,7 @@ export function itfOf(trace: Trace, source: string, description: string, metadat
     return `${JSON.stringify({ '#meta': meta, vars, states }, undefined, 2)}\n`;
 }
 
-/** Empty for the initial state, and for steps without such a value. */
+/** The values of a step; empty for the initial state, and for steps without such a value. */
 function stepValues(step: TraceStep | undefined): { readonly [name: string]: unknown } {
     return {
         action: step?.text ?? '',
@@ -40,7 +40,7 @@ function stepValues(step: TraceStep | undefined): { readonly [name: string]: unk
     };
 }
 
-/** The format has no fractions and no equivalent of `null`. */
+/** Writes a value; the format has no fractions and no equivalent of `null`. */
 function itfValue(value: Value): unknown {
     if (value === null || (typeof value === 'number' && !Number.isSafeInteger(value))) {
         return { '#unserializable': String(value) };

@@ -1,6 +1,6 @@
 /**
- * A policy, or the system of a claim, as data for other programs. The shapes change only together with `format`; new keys may
- * be added without. `npm run schemas` writes their JSON schema from these types.
+ * Writes a policy, or the system of a claim, as data for other programs. The shapes change only together with `format`;
+ * new keys may be added without changing it. `npm run schemas` writes their JSON schema from these types.
  */
 import type { Policy } from '../model/policy/policy.js';
 import type { GuardedSystem } from './guarded.js';

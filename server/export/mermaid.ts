@@ -1,4 +1,4 @@
-/** Diagrams in Mermaid syntax: of a session, of modes, and of a policy's flows. */
+/** Writes diagrams in Mermaid syntax: of a session, of modes, and of a policy's flows. */
 import type { Machine, Policy } from '../model/policy/policy.js';
 import { argumentsText, nameText } from '../model/text/typed-text.js';
 import type { Trace, TraceStep } from '../checker/results/result.js';
@@ -9,7 +9,7 @@ import { oneLine } from './one-line.js';
 export function sequenceDiagram(trace: Trace): string {
     const parts = [...new Set(trace.steps.flatMap(partsOf))];
     const names = new Map(parts.map((part, index) => [part, `p${index + 1}`]));
-    // A note spans at most two participants: the first and the last cover all in between.
+    // A note spans at most two participants: a note over the first and the last covers all between them.
     const all = [...names.values()];
     const ends = [...new Set([all[0], all.at(-1)])].join(',');
     const lines: string[] = [];
@@ -116,7 +116,7 @@ function inState(text: string): string {
 }
 
 /**
- * In Mermaid `%%` starts a comment, `;` ends a statement and `"` ends a text; entities replace characters with a
+ * In Mermaid, `%%` starts a comment, `;` ends a statement and `"` ends a text; entities replace characters with a
  * special meaning.
  */
 function escaped(text: string): string {

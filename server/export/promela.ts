@@ -1,6 +1,6 @@
 /**
- * A guarded system as a Promela model for SPIN (Holzmann, _The SPIN Model Checker_, 2004): one process whose steps are
- * the commands, and an assertion that fails if a goal can be taken.
+ * Writes a guarded system as a Promela model for SPIN (Holzmann, _The SPIN Model Checker_, 2004): one process whose
+ * steps are the commands, and an assertion that fails if a goal can be taken.
  */
 import type { Bool, Int } from './expressions.js';
 import type { Command, GuardedSystem } from './guarded.js';
@@ -9,7 +9,7 @@ import { oneLine } from './one-line.js';
 import { readsOf } from './reads.js';
 import type { Variable } from './variables.js';
 
-/** Verify it with `spin -a FILE && cc -O2 -DSAFETY -DBFS -o pan pan.c && ./pan`. */
+/** The model is verified with `spin -a FILE && cc -O2 -DSAFETY -DBFS -o pan pan.c && ./pan`. */
 export function promelaOf(system: GuardedSystem): string {
     const names = system.variables.map(({ name }) => name);
     const kept = Math.max(0, ...system.commands.map((command) => readLater(command).length));
@@ -35,7 +35,7 @@ export function promelaOf(system: GuardedSystem): string {
     ].join('\n');
 }
 
-/** SPIN first runs the C preprocessor, for which `/*` could begin a comment that ends later. */
+/** Writes a comment. SPIN first runs the C preprocessor, for which `/*` could begin a comment that ends later. */
 function comment(text: string): string {
     return `// ${oneLine(text).replace(/\/\*|\*\//g, ([first, second]) => `${first} ${second}`)}`;
 }

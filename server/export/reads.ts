@@ -1,4 +1,4 @@
-/** The variables that an expression reads. */
+/** Finds the variables that an expression reads. */
 import type { Bool, Int } from './expressions.js';
 
 export function readsOf(of: Int | Bool): ReadonlySet<number> {

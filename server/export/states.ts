@@ -5,13 +5,16 @@ import type { Command, Goal, GuardedSystem } from './guarded.js';
 export interface StateGraph {
     readonly states: readonly (readonly number[])[];
     readonly steps: readonly { readonly from: number; readonly to: number; readonly command: Command }[];
-    /** The goals that can be taken, each from the first state where it can. */
+    /** The goals that can be taken, each from the first state in which it can. */
     readonly goals: readonly { readonly from: number; readonly goal: Goal }[];
-    /** The enumeration is complete. */
+    /** True if the enumeration is complete. */
     readonly isWhole: boolean;
 }
 
-/** Breadth first; a step that leads back to its start is left out. @param limit the maximum number of states */
+/**
+ * The search is breadth first, without steps that lead back to their start.
+ * @param limit the maximum number of states
+ */
 export function stateGraphOf({ variables, commands, goals }: GuardedSystem, limit: number): StateGraph {
     const states: (readonly number[])[] = [];
     const numbers = new Map<string, number>();

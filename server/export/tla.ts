@@ -1,6 +1,6 @@
 /**
- * A guarded system as a TLA+ module for TLC (Lamport, _Specifying Systems_, 2002): an action for each command, and the
- * invariant that no goal can be taken.
+ * Writes a guarded system as a TLA+ module for TLC (Lamport, _Specifying Systems_, 2002): an action for each command,
+ * and the invariant that no goal can be taken.
  */
 import type { Bool, Int } from './expressions.js';
 import type { Command, GuardedSystem } from './guarded.js';

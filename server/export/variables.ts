@@ -8,15 +8,18 @@ import type { Slice } from '../checker/reductions/slice.js';
 import { Unexportable } from './unexportable.js';
 import { limitOf } from '../checker/limits/limits.js';
 
-/** A variable holds 0 … `max`. */
+/** A variable with the values 0 … `max`. */
 export interface Variable {
-    /** Letters, digits and `_`; unique in the system. */
+    /** A name of letters, digits and `_`, unique in the system. */
     readonly name: string;
     readonly max: number;
     readonly initial: number;
-    /** Its meaning, for a comment. */
+    /** The meaning of the variable, for a comment. */
     readonly text: string;
-    /** It is an age: 0 if there is none, otherwise one more than the seconds, up to one more than the window. */
+    /**
+     * True if the variable is an age: 0 if there is none, otherwise one more than the seconds, up to one more than the
+     * window.
+     */
     readonly isAge: boolean;
 }
 
@@ -27,7 +30,7 @@ export class Variables {
 
     constructor(
         private readonly slice: Slice,
-        /** The steps of a `possible`. */
+        /** The variable for the completed steps of a `possible`. */
         steps: number
     ) {
         this.addMonitors();
@@ -42,7 +45,7 @@ export class Variables {
         }
     }
 
-    /** @param offset index in the cells of the monitor for one agent */
+    /** @param offset the index in the cells of the monitor for one agent */
     cell(monitor: number, agent: number, offset: number): number {
         const { perAgent } = this.slice.ground.monitors[monitor]!;
         return this.get(`cell ${monitor} ${perAgent ? agent : 0} ${offset}`);

@@ -6,26 +6,26 @@ import type { CheckFormat } from '../reports/formats.js';
 import { readJson } from './json-file.js';
 
 /**
- * A list of controls is read the same way; the code that loads it uses this module, so that the parser is in only one
- * part of the program.
+ * A list of controls is read in the same way. The code that loads it uses this module, so that only one part of the
+ * program contains the parser.
  */
 export { readJson };
 
-/** As described by the schema. */
+/** The configuration that the schema describes. */
 export interface Config {
     readonly files?: readonly string[];
     readonly exclude?: readonly string[];
     readonly failOn?: 'error' | 'warning';
     readonly strict?: boolean;
-    /** Scopes in which claims may hold. */
+    /** The scopes in which claims may hold. */
     readonly accept?: readonly ScopeName[];
     readonly counterexamples?: number;
-    /** Memory in MB, time in seconds. */
+    /** The limits: memory in MB, time in seconds. */
     readonly limits?: {
         readonly maxStates?: number;
         readonly maxMemory?: number;
         readonly timeout?: number;
-        /** For a whole run. */
+        /** The time for a whole run. */
         readonly timeLimit?: number;
     };
     readonly baseline?: string;
@@ -38,13 +38,16 @@ export interface Config {
 
 export interface LoadedConfig {
     readonly config: Config;
-    /** Absolute. */
+    /** The absolute path. */
     readonly file: string;
-    /** The folder that its paths are relative to. */
+    /** The folder that the paths of the configuration are relative to. */
     readonly folder: string;
 }
 
-/** Throws a `CodedError` (GR912) with the place of the first problem; `shown` is the display path. */
+/**
+ * Throws a `CodedError` (GR912) with the place of the first problem.
+ * @param shown the display path
+ */
 export function readConfig(path: string, shown: string): LoadedConfig {
     const { value } = readJson(path, shown, { schema, what: 'the configuration', code: 'GR912' });
     return { config: value as Config, file: path, folder: dirname(path) };

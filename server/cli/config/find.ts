@@ -6,7 +6,8 @@ export const CONFIG_NAME = 'guardrail.config.json';
 
 /**
  * The nearest `guardrail.config.json` in the folder or above it, up to the root of the repository; files outside the
- * repository do not apply. An unreadable file with that name counts too: ignoring it would ignore `strict`.
+ * repository do not apply. An unreadable file with that name counts too, because ignoring it would mean ignoring
+ * `strict`.
  */
 export function findConfig(cwd: string): string | undefined {
     for (const folder of foldersUpTo(cwd)) {

@@ -1,4 +1,4 @@
-/** A configuration as if it were written on the command line. */
+/** Turns a configuration into the options that it stands for. */
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import type { Selector } from '../selection/files.js';
@@ -24,8 +24,8 @@ export interface ConfigFlags extends LimitFlags {
 }
 
 /**
- * Only the options in the configuration, with absolute paths. Throws GR912 for an output path that leads outside the
- * repository.
+ * The options in the configuration, with absolute paths, and no others. Throws GR912 for an output path that leads
+ * outside the repository.
  */
 export function flagsOf({ config, folder }: LoadedConfig): Partial<ConfigFlags> {
     const { limits = {}, outputs, failOn, strict, format, counterexamples, jobs, cache, baseline } = config;
@@ -56,7 +56,7 @@ export function flagsOf({ config, folder }: LoadedConfig): Partial<ConfigFlags> 
 /**
  * The scopes that the configuration accepts.
  *
- * @param isWhole the files of the configuration are checked, so that unneeded scopes can be detected
+ * @param isWhole true if the files of the configuration are checked, so that unneeded scopes can be detected
  */
 export function acceptedIn({ config, file: path }: LoadedConfig, isWhole: boolean): AcceptedScopes | undefined {
     return config.accept && { names: config.accept, path, isWhole };
@@ -70,7 +70,7 @@ export function givenFlags<T>(command: Command): Partial<T> {
     return Object.fromEntries(given) as Partial<T>;
 }
 
-/** The limits of a search: from the command line, otherwise from the configuration, otherwise the defaults. */
+/** The limits of a search: those of the command line, then those of the configuration, then the defaults. */
 export function limitsFor(command: Command, loaded: LoadedConfig | undefined): Limits {
     const configured: Partial<LimitFlags> = loaded ? flagsOf(loaded) : {};
     return limitsOf({ ...command.opts<LimitFlags>(), ...configured, ...givenFlags<LimitFlags>(command) });

@@ -1,4 +1,4 @@
-/** A JSON file that must match a schema; comments and trailing commas are allowed. */
+/** Reads a JSON file that must match a schema; comments and trailing commas are allowed. */
 import { counted } from '../../model/text/plural.js';
 import { getNodeValue, type Node, parseTree, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { MAX_JSON_BYTES } from '../../workspace/file-limits.js';
@@ -9,13 +9,16 @@ import { type Schema, schemaErrors } from './schema-errors.js';
 
 export interface JsonKind {
     readonly schema: Schema;
-    /** In messages: `the configuration`. */
+    /** The words for the file in messages, such as `the configuration`. */
     readonly what: string;
-    /** The code for the errors. */
+    /** The code of the errors. */
     readonly code: string;
 }
 
-/** Throws a `CodedError` with the place of the first problem; `shown` is the display path. */
+/**
+ * Throws a `CodedError` with the place of the first problem.
+ * @param shown the display path
+ */
 export function readJson(path: string, shown: string, { schema, what, code }: JsonKind): { readonly value: unknown } {
     let text: string;
     try {
@@ -69,7 +72,7 @@ const PARSE_WORDS: { readonly [code: string]: string } = {
     InvalidCharacter: 'there is a character that may not be in a text'
 };
 
-/** One of two values would be ignored. */
+/** A key that occurs twice is an error, because one of its values would be ignored. */
 function repeatedKeys(node: Node): { offset: number; message: string; help: string }[] {
     const seen = new Set<string>();
     return (node.children ?? []).flatMap((child) => {
@@ -88,7 +91,7 @@ function repeatedKeys(node: Node): { offset: number; message: string; help: stri
     });
 }
 
-/** `:3:5`, counted from one. */
+/** The place as `:3:5`, counted from one. */
 function placeIn(text: string, offset: number): string {
     const before = text.slice(0, offset).split(/\r\n|\r|\n/);
     return `:${before.length}:${before.at(-1)!.length + 1}`;

@@ -25,7 +25,10 @@ export interface SchemaError {
     readonly help: string;
 }
 
-/** The errors in text order. `name` is the name of the value in messages. */
+/**
+ * The errors in text order.
+ * @param name the name of the value in messages
+ */
 export function schemaErrors(node: Node, schema: Schema, name: string): SchemaError[] {
     const types = [schema.type ?? []].flat();
     if (types.length > 0 && !types.some((type) => isOf(node, type))) {

@@ -1,11 +1,11 @@
-/** Lists of controls: those that come with the tool, and those in files. */
+/** Reads lists of controls: those that come with the tool, and those in files. */
 import { resolve } from 'node:path';
 import builtIn from '../../../language/library/controls.json';
 import { displayPath } from '../../workspace/display-path.js';
 import schema from './catalogue.schema.json';
 
 export interface Control {
-    /** In the form of an annotation: `@owasp("ASI02")`. */
+    /** The control in the form of an annotation, such as `@owasp("ASI02")`. */
     readonly id: string;
     readonly title: string;
 }
@@ -14,7 +14,7 @@ export interface Catalogue {
     readonly name: string;
     /** The annotation that names its controls; several lists may share one. */
     readonly annotation: string;
-    /** The source and the licence of its texts. */
+    /** The source and the licence of the texts of the list. */
     readonly source?: string;
     readonly controls: readonly Control[];
 }

@@ -7,9 +7,9 @@ import { git, GitRefused, NoGit } from './run.js';
 export interface Changes {
     /** The root of the working tree. */
     readonly root: string;
-    /** Changed, added, deleted, or renamed from or to. */
+    /** The files that were changed, added, deleted, or renamed from or to. */
     readonly changed: ReadonlySet<string>;
-    /** The files of the revision; all others are new, tracked by git or not. */
+    /** The files of the revision. All others are new, whether git tracks them or not. */
     readonly tracked: ReadonlySet<string>;
 }
 

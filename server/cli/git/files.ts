@@ -10,12 +10,12 @@ import type { GitTree } from './tree.js';
 
 const SCHEME = 'git';
 
-/** The URI of a file in a revision; the same file on disk has a different one. */
+/** The URI of a file in a revision, which differs from that of the same file on disk. */
 export function revisionUri(file: string, revision: string): URI {
     return URI.parse(pathToFileURL(file).toString()).with({ scheme: SCHEME, query: revision });
 }
 
-/** `main:policies/mail.guardrail`; undefined for a URI of another kind. */
+/** The path as `main:policies/mail.guardrail`; undefined for a URI of another kind. */
 export function revisionPath(uri: string, tree: GitTree): string | undefined {
     const { scheme, query, fsPath } = URI.parse(uri);
     return scheme === SCHEME && query === tree.revision ? `${query}:${tree.inside(fsPath) ?? fsPath}` : undefined;
@@ -24,7 +24,7 @@ export function revisionPath(uri: string, tree: GitTree): string | undefined {
 export class RevisionFileSystem extends PolicyFileSystem {
     private refused: CodedError | undefined;
     /**
-     * For each requested package: true if the package that was read equals that of the revision; undefined: it is not
+     * For each requested package, true if the package that was read equals that of the revision; undefined if it is not
      * installed.
      */
     private readonly packages = new Map<string, boolean | undefined>();
@@ -34,19 +34,19 @@ export class RevisionFileSystem extends PolicyFileSystem {
     }
 
     /**
-     * The policy of a file of the revision. Throws a `CodedError` if the file or an import is not a file of the
+     * The policy in a file of the revision. Throws a `CodedError` if the file or an import is not a file of the
      * repository.
      */
     async load(workspace: PolicyWorkspace, uri: URI): Promise<PolicyDocument> {
         const document = await workspace.loadUri(uri);
-        // An unreadable import gets a message at its line, without the reason.
+        // An import that cannot be read gets a message at its line, without the reason.
         if (this.refused) {
             throw this.refused;
         }
         return document;
     }
 
-    /** The packages for which it is unknown if the revision had the text that was read. */
+    /** The packages that may differ from those of the revision, because nothing shows that they are the same. */
     get unknownPackages(): readonly string[] {
         return [...this.packages].filter(([, isKnown]) => isKnown !== true).map(([name]) => name);
     }

@@ -1,10 +1,12 @@
-/** `REV:path` in the syntax of `git show`: a file of a revision. */
+/** Parses `REV:path`, the syntax of `git show` for a file of a revision. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 export interface RevisionName {
     readonly revision: string;
-    /** From the root of the repository, or with `./` or `../` from the working directory; with forward slashes. */
+    /**
+     * The path with forward slashes, from the root of the repository, or with `./` or `../` from the working directory.
+     */
     readonly path: string;
 }
 

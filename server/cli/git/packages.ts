@@ -46,7 +46,9 @@ export function isAsLocked(file: string, tree: GitTree): boolean {
     }
 }
 
-/** True if both versions of a lock file have the same entry for a package, and it matches the installed one. */
+/**
+ * True if both versions of a lock file have the same entry for a package, and the entry matches the installed package.
+ */
 function agree(locked: Uint8Array, lock: string, folder: string): boolean {
     const now = existsSync(lock) ? readRegularFile(lock, MAX_JSON_BYTES) : undefined;
     if (!now) {

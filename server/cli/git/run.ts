@@ -2,16 +2,16 @@
 import { execFileSync } from 'node:child_process';
 import { systemReason } from '../../workspace/errors.js';
 
-/** More than the largest policy file, and than the file names of a large repository. */
+/** More than the size of the largest policy file, and of all file names in a large repository. */
 const MAX_BYTES = 1 << 30;
 
-/** Git ran and failed: the message is the first line of its output. */
+/** Thrown if git ran and failed; the message is the first line of its output. */
 export class GitRefused extends Error {}
 
-/** The program `git` does not exist or cannot be started: the message gives the reason. */
+/** Thrown if the program `git` does not exist or cannot be started; the message gives the reason. */
 export class NoGit extends Error {}
 
-/** Its output. Throws `GitRefused` or `NoGit`. */
+/** The output of git. Throws `GitRefused` or `NoGit`. */
 export function git(args: readonly string[], cwd: string, input = ''): Buffer {
     try {
         return execFileSync('git', args, {

@@ -1,4 +1,4 @@
-/** The files of one revision, read with `git` itself. */
+/** Reads the files of one revision with `git` itself. */
 import { realpathSync } from 'node:fs';
 import { posix, relative, resolve } from 'node:path';
 import { CodedError } from '../../workspace/errors.js';
@@ -6,16 +6,16 @@ import { git, GitRefused, NoGit } from './run.js';
 
 export class GitTree {
     private constructor(
-        /** The root of the repository; absolute. */
+        /** The absolute path of the root of the repository. */
         readonly root: string,
-        /** As the user wrote it. */
+        /** The revision as the user wrote it. */
         readonly revision: string,
-        /** Its object id, so that all files come from one revision even if its name moves. */
+        /** The object id of the revision, so that all files come from one revision even if its name moves. */
         private readonly object: string
     ) {}
 
     /**
-     * Throws a `CodedError` if `cwd` is not in a repository (GR940), or the repository has no such revision (GR941).
+     * Throws a `CodedError` if `cwd` is not in a repository (GR940), or if the repository has no such revision (GR941).
      */
     static open(revision: string, cwd: string): GitTree {
         const root = rootOf(cwd);
@@ -50,7 +50,7 @@ export class GitTree {
      */
     read(file: string): Uint8Array | undefined {
         const path = this.inside(file);
-        // A request is one line.
+        // A request to git is one line, so a path must not contain a line break.
         if (path === undefined || path.includes('\n')) {
             return undefined;
         }
@@ -78,7 +78,7 @@ function rootOf(cwd: string): string {
     return resolve(root);
 }
 
-/** Undefined if git refuses. */
+/** The output of git; undefined if git refuses. */
 function tryGit(args: readonly string[], cwd: string, input?: string): Buffer | undefined {
     try {
         return git(args, cwd, input);

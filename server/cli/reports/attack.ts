@@ -1,4 +1,4 @@
-/** The effect of random sessions on the verdicts of a policy, for people. */
+/** The report, for people, on the effect of random sessions on the verdicts of a policy. */
 import { counted } from '../../model/text/plural.js';
 import type { AttackReport } from './check-report.js';
 import type { ReportContext } from './context.js';
@@ -17,7 +17,7 @@ export function printAttack({ sessions, of, seed, defects }: AttackReport, { sty
         ...defects.flatMap(({ message, scenario }) => [
             '',
             ...hang(`${style.red(style.signs.bad)} `, printable(`${message}:`), style),
-            // In a form that can be pasted into the policy.
+            // The scenario can be pasted into the policy.
             ...scenario.split('\n').map((line) => printable(line))
         ])
     ];

@@ -1,4 +1,4 @@
-/** The result of one run of `guardrail check`: plain data, the only input of every report. */
+/** The result of one run of `guardrail check`: plain data, and the only input of every report. */
 import type { ClaimResult, Finding, PolicyResult, VerdictWord } from '../../checker/results/result.js';
 import type { Source } from '../../model/policy/policy.js';
 import { isOpenInScope, openScopesOf } from '../../checker/results/verdict-words.js';
@@ -10,12 +10,12 @@ export interface KnownProblem {
     /** The path of the policy, relative to the baseline, with forward slashes. */
     readonly path: string;
     readonly code: string;
-    /** For people. */
+    /** A description for people. */
     readonly about: string;
     readonly fingerprint: string;
 }
 
-/** Information about a whole file or the whole run, without a place in a text. */
+/** A problem of a whole file or of the whole run, without a place in a text. */
 export interface Problem {
     /** `GR9xx` */
     readonly code: string;
@@ -26,7 +26,7 @@ export interface Problem {
 
 export interface FileReport {
     readonly uri: string;
-    /** Relative to the working directory, with forward slashes. */
+    /** The path relative to the working directory, with forward slashes. */
     readonly path: string;
     /**
      * An inventory has no `policy` header and is only validated; an import was not named by the user; the configuration
@@ -39,20 +39,20 @@ export interface FileReport {
     /** The reason why a policy was not checked although its own text has no errors. */
     readonly notChecked?: string;
     readonly result?: PolicyResult;
-    /** Present if its verdicts were attacked with random sessions. */
+    /** The result of the attack, if the verdicts were attacked with random sessions. */
     readonly attack?: AttackReport;
-    /** With a baseline: the number of its known problems that are left out. */
+    /** With a baseline, the number of known problems that are left out. */
     readonly known?: number;
 }
 
 /** The effect of random sessions on the verdicts of a policy. */
 export interface AttackReport {
-    /** The number of sessions played, out of those requested: the time-out may come first. */
+    /** The number of sessions played, out of those requested: the time may run out first. */
     readonly sessions: number;
     readonly of: number;
-    /** The same seed plays the same sessions. */
+    /** The seed; the same seed plays the same sessions. */
     readonly seed: number;
-    /** Verdicts that a session contradicts: defects of the checker. */
+    /** The verdicts that a session contradicts, which are defects of the checker. */
     readonly defects: readonly AttackDefect[];
 }
 
@@ -71,18 +71,22 @@ export interface CheckReport {
     readonly files: readonly FileReport[];
     readonly problems: readonly Problem[];
     /**
-     * Absent: all requested files are included. Otherwise the run was interrupted, which one of the problems reports.
+     * The number of files in the report, of those requested; undefined if all are included. Otherwise the run was
+     * interrupted, which one of the problems reports.
      */
     readonly partial?: { readonly checked: number; readonly of: number };
-    /** Absent: all files that were found are checked. */
+    /** The selection of files; undefined if all files that were found are checked. */
     readonly selection?: {
         readonly files: number;
         readonly of: number;
         readonly changedSince?: string;
-        /** `2/8` */
+        /** The shard, such as `2/8`. */
         readonly shard?: string;
     };
-    /** Known problems are in no file of the report; fixed ones can be removed from the baseline. */
+    /**
+     * The number of known problems, which are in no file of the report, and the fixed ones, which can be removed from
+     * the baseline.
+     */
     readonly baseline?: { readonly known: number; readonly fixed: readonly KnownProblem[] };
     /** The number of files with results from an earlier run. */
     readonly fromCache: number;
@@ -95,13 +99,13 @@ export function problemOf(error: CodedError): Problem {
     return { code, message, ...(help === undefined ? {} : { help }), exit };
 }
 
-/** The definition of a failure; see the options with the same names. */
+/** The conditions under which a run fails; see the options with the same names. */
 export interface FailOptions {
     readonly failOn: 'error' | 'warning';
     readonly strict: boolean;
 }
 
-/** From the most severe on: what a script must see first. */
+/** Exit codes, the most severe first: this is what a script must see first. */
 const SEVERITY: readonly ExitCode[] = [
     EXIT.interrupted,
     EXIT.failed,
@@ -111,7 +115,7 @@ const SEVERITY: readonly ExitCode[] = [
     EXIT.ok
 ];
 
-/** The most severe of the exit codes, by the documented order 130 > 4 > 2 > 1 > 3 > 0. */
+/** The most severe of the exit codes, in the documented order 130 > 4 > 2 > 1 > 3 > 0. */
 export function mostSevere(codes: Iterable<ExitCode>): ExitCode {
     const all = new Set(codes);
     return SEVERITY.find((code) => all.has(code)) ?? EXIT.ok;

@@ -25,7 +25,7 @@ export function compactFile(file: FileReport, context: ReportContext): string {
         .join('');
 }
 
-/** Facts about the whole run, and the totals. */
+/** The facts about the whole run, and the totals. */
 export function compactEnd(report: CheckReport, context: ReportContext): string {
     const lines = report.problems.map((problem: Problem) => said('error', problem));
     const summary = context.quiet ? [] : printSummary(report, context.style);

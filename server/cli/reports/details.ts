@@ -14,7 +14,7 @@ import { wordOf } from '../../checker/results/verdict-words.js';
 
 const INDENT = 4;
 
-/** Empty for a claim whose line is complete. */
+/** The details; empty for a claim whose line is complete. */
 export function claimDetails(claim: ClaimResult, context: ReportContext): string[] {
     const { style, verbose = false } = context;
     const { basis } = claim;
@@ -87,7 +87,7 @@ export function scenarioDetails(scenario: ScenarioResult, context: ReportContext
     return [...lines, ...auditLines(scenario, context)];
 }
 
-/** `shown` are the sessions printed earlier, with the names of their claims. */
+/** @param shown the sessions printed earlier, with the names of their claims */
 export function findingDetails(
     finding: Finding,
     shown: ReadonlyMap<string, string>,
@@ -114,7 +114,7 @@ export function findingDetails(
     return lines;
 }
 
-/** A message without its text and session, which `--verbose` shows. */
+/** A message without its text and its session, which `--verbose` shows. */
 export function brief({ code, severity, message, source }: Diagnostic, context: ReportContext): string[] {
     const { style } = context;
     const color = { error: style.red, warning: style.yellow, information: style.cyan, hint: style.cyan }[severity];
@@ -129,7 +129,7 @@ function findingSession(trace: Trace, showsSession: boolean, context: ReportCont
         : hang(' '.repeat(INDENT), `--verbose shows its session of ${counted(trace.steps.length, 'step')}.`, style);
 }
 
-/** Audited rules do not affect the decision, but their effect is shown. */
+/** Audited rules do not affect the decision, but the report shows what they would have done. */
 function auditDetails(scenario: ScenarioResult, context: ReportContext): string[] {
     const { style } = context;
     const lines = auditLines(scenario, context);

@@ -16,14 +16,14 @@ export const DIFFERENCE_FORMAT = 'guardrail-difference/1';
 export interface DifferenceReport {
     /** The version of the tool. */
     readonly version: string;
-    /** Display paths. */
+    /** The display path of the old policy. */
     readonly old: string;
     readonly new: string;
     /** The files of both policies, including imported ones. */
     readonly files: readonly FileReport[];
-    /** Absent if a text has errors, or the packages of a revision are unknown. */
+    /** Undefined if a text has errors, or if the packages of a revision are unknown. */
     readonly result?: DifferenceResult;
-    /** Packages that may differ from those of the revision: the result is undecided. */
+    /** The packages that may differ from those of the revision, so that the result is undecided. */
     readonly unknownPackages?: readonly string[];
     readonly exitCode: ExitCode;
     readonly milliseconds: number;
@@ -96,7 +96,7 @@ export function packagesText(names: readonly string[]): string {
     return `The installed ${plural(names.length, 'package', 'packages')} ${names.join(', ')} may not be what the revision had: its lock file says otherwise, or nothing. Compare the files of two checkouts, each with its own install: git worktree add.`;
 }
 
-/** The elements that only one of them has, and those that were not compared. */
+/** The elements that only one of the policies has, and those that were not compared. */
 function notesOf({ apart, incomplete }: DifferenceResult, style: Style): string[] {
     const texts = [
         ...apart.map(({ text }) => text),

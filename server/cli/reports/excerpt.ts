@@ -4,11 +4,11 @@ import { characterWidth, printable } from './layout.js';
 import type { Style } from './style.js';
 
 const TAB = '    ';
-/** The first lines of a long range suffice to recognize it. */
+/** The maximum number of lines; the first lines of a long range suffice to recognize it. */
 const MAX_LINES = 4;
 
 export interface ExcerptOptions {
-    /** Colours the underline; absent: no underline, the range is only for reading. */
+    /** Colours the underline; without this function there is no underline, because the range is only for reading. */
     readonly underline?: (text: string) => string;
 }
 
@@ -41,7 +41,7 @@ export function excerpt(text: string, source: Source, place: string, style: Styl
     return shown.map((line) => line.trimEnd());
 }
 
-/** Only the requested lines, so that a long text is not split completely. */
+/** Reads only the requested lines, so that a long text is not split completely. */
 function linesOf(text: string, first: number, last: number): string[] {
     const lines: string[] = [];
     let start = 0;
@@ -63,7 +63,7 @@ function indentOf(line: string): number {
 
 interface View {
     readonly text: string;
-    /** Column and length of the underline. */
+    /** The column at which the underline starts. */
     readonly start: number;
     readonly length: number;
 }
@@ -110,7 +110,7 @@ function window(line: string, from: number, to: number, room: number, ellipsis: 
     };
 }
 
-/** One entry for each column: a wide character takes two, a combining one joins the previous one. */
+/** The characters of each column: a wide character takes two columns, a combining one joins the previous one. */
 function addCells(cells: string[], character: string): void {
     if (character === '\t') {
         cells.push(...TAB);

@@ -1,17 +1,17 @@
-/** The reports by name; `registry.ts` has those of a check. */
+/** The names of the reports; `registry.ts` has those of a check. */
 
-/** The reports of `guardrail repair`. */
+/** The names of the reports of `guardrail repair`. */
 export const REPORT_FORMATS = ['pretty', 'json'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-/** The reports of `guardrail diff`. */
+/** The names of the reports of `guardrail diff`. */
 export const DIFF_FORMATS = ['pretty', 'json', 'markdown'] as const;
 export type DiffFormat = (typeof DIFF_FORMATS)[number];
 
-/** The reports of `guardrail check`. */
+/** The names of the reports of `guardrail check`. */
 export const CHECK_FORMATS = ['pretty', 'compact', 'json', 'sarif', 'junit', 'github', 'markdown', 'html'] as const;
 export type CheckFormat = (typeof CHECK_FORMATS)[number];
 
-/** The reports of `guardrail coverage`. */
+/** The names of the reports of `guardrail coverage`. */
 export const COVERAGE_FORMATS = ['pretty', 'markdown', 'html', 'json'] as const;
 export type CoverageFormat = (typeof COVERAGE_FORMATS)[number];

@@ -1,6 +1,6 @@
 /**
- * GitHub Actions workflow commands: an annotation for each problem, at its place in the files of a pull request.
- * Problems without a line only have the file.
+ * Writes GitHub Actions workflow commands: an annotation for each problem, at its place in the files of a pull request.
+ * A problem without a line only has the file.
  */
 import type { CheckReport, Problem } from './check-report.js';
 import type { Severity } from '../../workspace/diagnostics.js';
@@ -43,7 +43,7 @@ function itemCommand({ code, severity, message, source, claim, scenario, traces 
         file,
         line: start.line + 1,
         endLine: end.line + 1,
-        // GitHub ignores a column of another line.
+        // GitHub ignores a column if the range ends on another line.
         ...(start.line === end.line && { col: start.character + 1, endColumn: end.character + 1 }),
         title: name === undefined ? code : `${code}: ${name}`
     };
@@ -60,7 +60,7 @@ function command(level: string, properties: Readonly<Record<string, string | num
     return `::${level} ${written.join(',')}::${inMessage(message)}\n`;
 }
 
-/** Line breaks belong to the message and not to the log, which has one command per line. */
+/** A line break is escaped, because the log has one command on each line. */
 function inMessage(text: string): string {
     return printable(text.replace(/\r\n?/g, '\n')).replaceAll('%', '%25').replaceAll('\n', '%0A');
 }

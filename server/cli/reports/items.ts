@@ -1,4 +1,4 @@
-/** The problems of one file, each with its details, for reports that list problems one after the other. */
+/** Lists the problems of one file, each with its details, for reports that show problems one after the other. */
 import {
     acrossText,
     BROKEN_ACROSS,
@@ -16,7 +16,7 @@ export interface Item {
     readonly severity: Severity;
     readonly message: string;
     readonly source: Source;
-    /** The claim or scenario that it concerns; absent: only the text. */
+    /** The claim that the problem concerns. */
     readonly claim?: ClaimResult;
     readonly scenario?: ScenarioResult;
     readonly finding?: Finding;
@@ -56,7 +56,7 @@ function itemsOfResult({ claims, scenarios, findings }: PolicyResult): Item[] {
     ];
 }
 
-/** A policy with claims that second sessions break has one problem, with the sessions of all these claims. */
+/** Claims that second sessions break count as one problem of the policy, with the sessions of all these claims. */
 function acrossItem(claims: readonly ClaimResult[]): Item[] {
     const [claim, ...others] = brokenAcross(claims);
     return claim

@@ -57,7 +57,7 @@ export function withPlaces(value: unknown, pathOf: (uri: string) => string): unk
             switch (key) {
                 case 'source':
                 case 'usedAt':
-                    // For a condition on provenance, a number.
+                    // In a condition on provenance, this is a number.
                     return [key, typeof part === 'object' ? placeData(part as Source, pathOf) : part];
                 case 'args':
                     return [key, part];
@@ -68,7 +68,7 @@ export function withPlaces(value: unknown, pathOf: (uri: string) => string): unk
     );
 }
 
-/** Lines and columns count from one, columns in UTF-16 code units. */
+/** Lines and columns count from one; columns count UTF-16 code units. */
 function placeData({ uri, start, end }: Source, pathOf: (uri: string) => string): object {
     return {
         path: pathOf(uri),

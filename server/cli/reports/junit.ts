@@ -1,6 +1,6 @@
 /**
- * JUnit XML, as read by test reports of continuous integration: a suite for each file, with a case for its text and for
- * each claim, scenario and finding. It follows the schema of Jenkins, which is the strictest.
+ * JUnit XML, which continuous integration reads as a report of tests: a suite for each file, with a case for its text
+ * and for each claim, scenario and finding. It follows the schema of Jenkins, which is the strictest.
  */
 import { counted } from '../../model/text/plural.js';
 import type { ClaimResult, Finding, ScenarioResult, Trace } from '../../checker/results/result.js';
@@ -34,9 +34,9 @@ type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
 interface Case {
     readonly name: string;
     readonly outcome: Outcome;
-    /** `GR590` */
+    /** The code, such as `GR590`. */
     readonly type?: string;
-    /** One sentence. */
+    /** The problem in one sentence. */
     readonly message?: string;
     readonly body?: string;
     readonly milliseconds: number;
@@ -63,7 +63,7 @@ function junit(report: CheckReport, context: CheckContext): string {
 
 function suite({ name, cases }: Suite): string {
     const time = seconds(cases.reduce((sum, { milliseconds }) => sum + milliseconds, 0));
-    // A dot would turn the folder into a package.
+    // Dots are replaced, because a dot would turn the folder into a package.
     const classname = name
         .replace(/\.guardrail$/, '')
         .replaceAll('.', '_')
@@ -91,7 +91,7 @@ function testCase({ name, outcome, type, message, body, milliseconds }: Case, cl
         passed: body === undefined ? [] : [element('system-out', {}, body)],
         failure: [element('failure', { ...said, type: type ?? 'failure' }, body)],
         error: [element('error', { ...said, type: type ?? 'error' }, body)],
-        // The schema gives it no attributes.
+        // The schema allows no attributes for a skipped case.
         skipped: [element('skipped', {}, message), ...(body === undefined ? [] : [element('system-out', {}, body)])]
     }[outcome];
     return element('testcase', { name, classname, time: seconds(milliseconds) }, inside);
@@ -232,7 +232,10 @@ function element(
         : `<${head}>\n${inside.join('\n')}\n</${name}>`;
 }
 
-/** XML may not contain these, not even escaped: control characters, lone surrogates, and two noncharacters. */
+/**
+ * The characters that XML must not contain, not even escaped: control characters, lone surrogates, and two
+ * noncharacters.
+ */
 // oxlint-disable-next-line no-control-regex -- control characters are what it is for
 const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu;
 
@@ -241,7 +244,7 @@ function inText(text: string): string {
     return escapeUnseen(marked, (character) => `&#${character.codePointAt(0)!};`);
 }
 
-/** Line breaks in an attribute are read as spaces unless they are escaped. */
+/** Line breaks are escaped, because in an attribute they would be read as spaces. */
 function inAttribute(text: string): string {
     return inText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
 }

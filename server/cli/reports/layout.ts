@@ -1,10 +1,13 @@
-/** Text in a terminal of a given width: its width, its line breaks, and characters that must not reach the terminal. */
+/**
+ * Lays out text in a terminal of a given width: its width, its line breaks, and characters that must not reach the
+ * terminal.
+ */
 import { stripVTControlCharacters } from 'node:util';
 
 /** The number of columns that a text takes; escape sequences take none. */
 export function widthOf(text: string): number {
     const plain = stripVTControlCharacters(text);
-    // Most text is plain ASCII.
+    // This is a shortcut for plain ASCII, which most text is.
     if (/^[\x20-\x7e]*$/.test(plain)) {
         return plain.length;
     }
@@ -22,7 +25,7 @@ export function characterWidth(character: string): number {
     return WIDE.test(character) ? 2 : 1;
 }
 
-/** East Asian wide and full-width characters, and emoji. */
+/** Matches East Asian wide and full-width characters, and emoji. */
 const WIDE =
     /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]$/u;
 
@@ -31,7 +34,7 @@ export function padEnd(text: string, width: number): string {
 }
 
 /**
- * Breaks a text at spaces into lines of at most `width` columns, the first one of at most `firstWidth`; a longer word
+ * Breaks a text at spaces into lines of at most `width` columns, the first one of at most `firstWidth`. A longer word
  * is broken at the end of the line. Existing line breaks stay.
  */
 export function wrap(text: string, width: number, firstWidth = width): string[] {
@@ -52,7 +55,7 @@ function wrapLine(line: string, width: number, firstWidth: number): string[] {
         }
         const left = room() - widthOf(current) - 1;
         if (current !== '' && widthOf(word) > width && left >= width / 4) {
-            // It has to be broken anyway.
+            // The word has to be broken anyway, so it starts on this line.
             const head = take(word, left);
             lines.push(`${current} ${head}`);
             word = word.slice(head.length);
@@ -99,7 +102,7 @@ export function hang(first: string, text: string, { width, rest, color }: HangOp
     );
 }
 
-/** Each text on separate lines after `left`. */
+/** Prints each text on separate lines after `left`. */
 export function sentences(
     texts: readonly string[],
     left: string,
@@ -110,9 +113,9 @@ export function sentences(
 }
 
 /**
- * Text from a policy, a file name or a log, safe to print: a control character could move the cursor, a bidirectional
- * one could make a rule read as another, an invisible one could hide a difference. Each becomes one visible character,
- * so that columns stay. A word longer than any name is cut.
+ * Text from a policy, a file name or a log that is safe to print: a control character could move the cursor, a
+ * bidirectional one could make a rule read as another, and an invisible one could hide a difference. Each becomes one
+ * visible character, so that columns stay. A word longer than any name is cut.
  */
 export function printable(text: string): string {
     return text.replace(UNPRINTABLE, '\u00b7').replace(LONG_WORD, '$1\u2026');
@@ -126,21 +129,21 @@ export function printedJson(value: unknown): string {
     })}\n`;
 }
 
-/** Replaces every invisible character. */
+/** Replaces every invisible character by the result of `escaped`. */
 export function escapeUnseen(text: string, escaped: (character: string) => string): string {
     return text.replace(UNPRINTABLE, escaped);
 }
 
-/** All except line breaks, tabs and variation selectors of emoji. */
+/** Matches invisible characters except line breaks, tabs and variation selectors of emoji. */
 const UNPRINTABLE = /(?!\n|\t|\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 const LONG_WORD = /(\S{1000})\S+/gu;
 
-/** `1,204`: the same in every locale. Loading locales would take longer than the rest of the start. */
+/** Writes `1,204`, the same in every locale. Loading locales would take longer than everything else at startup. */
 export function grouped(value: number): string {
     return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** `12 ms`, `3.4 s`, `2 min 5 s`. */
+/** Writes `12 ms`, `3.4 s`, or `2 min 5 s`. */
 export function duration(milliseconds: number): string {
     if (milliseconds < 1000) {
         return milliseconds < 0.95 ? '<1 ms' : `${Math.round(milliseconds)} ms`;

@@ -1,4 +1,4 @@
-/** The limits of reports (`server/model/policy/limits.ts`): omissions are mentioned in the report. */
+/** The limits of reports (`server/model/policy/limits.ts`). A report states what it omits. */
 import type { Limit } from '../../model/policy/limits.js';
 import { limitsOf } from '../../model/policy/limits.js';
 

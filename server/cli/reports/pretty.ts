@@ -16,7 +16,9 @@ import { printResult } from './results.js';
 import { printSummary } from './summary.js';
 import type { Style } from './style.js';
 
-/** A broken file can have thousands of errors, of which only the first ones are worth reading. */
+/**
+ * The maximum number of errors shown: a broken file can have thousands, of which only the first ones are worth reading.
+ */
 const MAX_ERRORS = 20;
 /** The number of other places shown for a message. */
 const MAX_LINES = 20;

@@ -1,9 +1,9 @@
-/** A message without a place in a text. */
+/** Prints a message without a place in a text. */
 import type { Problem } from './check-report.js';
 import { hang, printable } from './layout.js';
 import type { Style } from './style.js';
 
-/** `path` is the file that it concerns, if it does not name it itself. */
+/** @param path the file that the problem concerns, if the message does not name the file itself */
 export function printProblem(problem: Problem, style: Style, path?: string): string[] {
     const head = `${style.red(`error[${problem.code}]`)}: `;
     const about = path === undefined ? '' : `${path}: `;

@@ -1,4 +1,7 @@
-/** The reports for continuous integration, in one chunk: their shared code would otherwise be part of the extension. */
+/**
+ * The reports for continuous integration, in one chunk, because their shared code would otherwise be part of the
+ * extension.
+ */
 export { GITHUB } from './github.js';
 export { HTML } from './html/index.js';
 export { JUNIT } from './junit.js';

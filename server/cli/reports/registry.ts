@@ -1,4 +1,4 @@
-/** The reports of `guardrail check`. Those for terminals and editors are included, the others are loaded. */
+/** The reports of `guardrail check`. Those for terminals and editors are part of the program, the others are loaded. */
 import type { CheckReport } from './check-report.js';
 import type { CheckContext } from './context.js';
 import { compactEnd, compactFile } from './compact.js';

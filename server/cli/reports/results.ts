@@ -74,7 +74,10 @@ function detailsOf(result: PolicyResult, context: ReportContext): string[][] {
     ].filter((lines) => lines.length > 0);
 }
 
-/** Errors are shown with their text and session; of the others only the first few, unless all details are requested. */
+/**
+ * Errors are shown with their text and session. Of the others, only the first few are shown, unless all details are
+ * requested.
+ */
 function split(
     findings: readonly Finding[],
     { verbose = false }: ReportContext
@@ -91,7 +94,7 @@ function split(
 
 const OUTSIDE_EXACT = 'GR597';
 
-/** A remark on several claims, printed once for all of them. */
+/** Remarks on several claims, each printed once for all of them. */
 function notesOf({ claims }: PolicyResult, { style, quiet }: ReportContext): string[] {
     const inScope = claims.filter((claim) => claim.verdict === 'holds in scope' && (!quiet || isOpenInScope(claim)));
     const names = [...new Set(inScope.flatMap(scopesToAccept))];
@@ -112,7 +115,7 @@ function notesOf({ claims }: PolicyResult, { style, quiet }: ReportContext): str
 interface Row {
     readonly sign: string;
     readonly verdict: string;
-    /** It may be shown in a shorter form. */
+    /** True if the row may be shown in a shorter form. */
     readonly isGood: boolean;
     readonly name: string;
     /** The name without the arguments of its pack. */
@@ -121,7 +124,7 @@ interface Row {
     /** The end of `rests`, which may be dropped. */
     readonly time?: string;
     readonly color: (text: string) => string;
-    /** Below the name. */
+    /** The line below the name. */
     readonly second?: { readonly text: string; readonly isWhole: boolean };
 }
 
@@ -137,8 +140,8 @@ function printRows(rows: readonly Row[], { style, verbose = false }: ReportConte
 }
 
 /**
- * On one line: without the time if necessary, and with a shortened name. The arguments in the name of a pack's element
- * are dropped first.
+ * The row on one line: without the time if necessary, and with a shortened name. The arguments in the name of a pack's
+ * element are dropped first.
  */
 function shortened(row: Row, verdictWidth: number, style: Style): Row {
     const room = style.width - (2 + widthOf(row.sign) + 1 + verdictWidth + 2);
@@ -244,7 +247,7 @@ function briefName({ name, text, usedAt }: ClaimResult): Pick<Row, 'brief'> {
     return usedAt && pack !== '' && name.endsWith(`: ${text}`) ? { brief: printable(`${pack}: ${text}`) } : {};
 }
 
-/** Passing ones are one row if there are many. */
+/** The scenarios that pass are one row if there are many. */
 function scenarioRows(scenarios: readonly ScenarioResult[], { style, quiet, verbose }: ReportContext): Row[] {
     const passed = scenarios.filter((scenario) => scenario.passed);
     const areFew = verbose === true || passed.length <= reportLimit('passedScenarios');

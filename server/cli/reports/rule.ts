@@ -1,9 +1,9 @@
-/** A rule that decided something: its text, its place, and its author's reason. */
+/** Prints a rule that decided something: its text, its place, and its author's reason. */
 import type { RuleReference } from '../../checker/results/result.js';
 import { type ReportContext, placeOf } from './context.js';
 import { hang, printable, sentences, widthOf } from './layout.js';
 
-/** `left` precedes every line. */
+/** @param left the text before every line */
 export function printRule(rule: RuleReference, left: string, context: ReportContext): string[] {
     const { style } = context;
     const used = rule.usedAt ? `, used at ${placeOf(rule.usedAt, context)}` : '';

@@ -1,4 +1,4 @@
-/** `--explain-search`: the methods tried for a claim, in order, with their results. */
+/** Prints for `--explain-search` the methods that were tried for a claim, in order, with their results. */
 import type { ClaimResult, SearchAttempt, SearchRun } from '../../checker/results/result.js';
 import type { ReportContext } from './context.js';
 import { counted } from '../../model/text/plural.js';

@@ -1,4 +1,6 @@
-/** A session step by step: the calls, the decisions with their reasons, the changes, and the steps that matter. */
+/**
+ * Prints a session step by step: the calls, the decisions with their reasons, the changes, and the steps that matter.
+ */
 import type { StateChange, Trace, TraceStep } from '../../checker/results/result.js';
 import type { ReportContext } from './context.js';
 import { actorText, actText, behindText, calledText, isAnswer } from '../../checker/traces/step-text.js';
@@ -32,7 +34,7 @@ export function printTrace(trace: Trace, indent: number, context: ReportContext)
         .flatMap((part, i) => (i > 0 ? ['', ...part] : part));
 }
 
-/** Equal for two traces of the same session. */
+/** A text that is equal for two traces of the same session. */
 export function sessionKey(trace: Trace): string {
     return JSON.stringify(
         trace.steps.map(({ kind, actor, act, tool, args, time, decision }) => [
@@ -42,13 +44,13 @@ export function sessionKey(trace: Trace): string {
 }
 
 export interface PlaceInSession {
-    /** The displayed form. */
+    /** The number as it is displayed. */
     readonly number: string;
     readonly before: TraceStep | undefined;
     readonly isLast: boolean;
 }
 
-/** `left` precedes every line. */
+/** @param left the text before every line */
 export function printStep(
     step: TraceStep,
     { number, before, isLast }: PlaceInSession,

@@ -1,4 +1,4 @@
-/** A step of a session in words, the same in every report for people. */
+/** Writes a step of a session in words, in the same way in every report for people. */
 import type { StateChange, TraceStep } from '../../checker/results/result.js';
 import type { Value } from '../../model/policy/policy.js';
 import type { DecidedBy } from '../../model/session/session.js';
@@ -13,10 +13,10 @@ import {
 import { nameText, textToken, valueText as typedValue } from '../../model/text/typed-text.js';
 import { printable } from './layout.js';
 
-/** Longer texts in arguments are cut; the JSON report contains them completely. */
+/** The length at which texts in arguments are cut; the JSON report contains them completely. */
 const MAX_TEXT = 120;
 
-/** The actor's action on a tool; empty for an event. */
+/** What the actor does with a tool, in words; empty for an event. */
 export const ACTS = {
     call: 'calls',
     release: 'calls',
@@ -25,7 +25,7 @@ export const ACTS = {
     event: ''
 } as const;
 
-/** The actor and the action, on one line: `assistant calls mail.read(folder: "inbox")`. */
+/** Writes the actor and the action on one line: `assistant calls mail.read(folder: "inbox")`. */
 export function actText(step: TraceStep): string {
     if (step.act !== undefined) {
         return printable(`${actorText(step)} ${actedText(step)}`.trim());
@@ -37,13 +37,13 @@ export function actText(step: TraceStep): string {
     return printable(`${actorText(step)} ${ACTS[step.kind]} ${what}`);
 }
 
-/** `mail.read(folder: "inbox")` */
+/** Writes `mail.read(folder: "inbox")`. */
 export function callText(step: TraceStep): string {
     const written = Object.entries(step.args).map(([name, value]) => argumentText(name, value));
     return printable(`${calledText(step)}(${written.join(', ')})`);
 }
 
-/** Remarks on a decision in addition to its rules. */
+/** Remarks on a decision, in addition to its rules. */
 export function reasonsOf(step: TraceStep, before: TraceStep | undefined): string[] {
     const reasons: string[] = step.kind === 'release' ? ['the call that was held, submitted again'] : [];
     if (isAnswer(step) && !(before?.decision === 'held' && isSameCall(step, before))) {
@@ -79,7 +79,7 @@ const BY: { readonly [by in DecidedBy]: string } = {
     inventory: 'the inventory has no such call'
 };
 
-/** `+ assistant carries private` */
+/** Writes `+ assistant carries private`. */
 export function changeText({ kind, what, before = '', after = '' }: StateChange): string {
     switch (kind) {
         case 'added':
@@ -91,7 +91,7 @@ export function changeText({ kind, what, before = '', after = '' }: StateChange)
     }
 }
 
-/** The reason why a step cannot be left out. */
+/** The reasons why a step cannot be left out. */
 export function marksOf(step: TraceStep): string[] {
     const marks: string[] = [];
     if (step.breaks) {
@@ -103,7 +103,7 @@ export function marksOf(step: TraceStep): string[] {
     return marks;
 }
 
-/** `folder: "inbox"` */
+/** Writes `folder: "inbox"`. */
 export function argumentText(name: string, value: Value): string {
     return `${nameText(name)}: ${valueText(value)}`;
 }
@@ -124,7 +124,7 @@ function valueText(value: Value): string {
     return typedValue(value);
 }
 
-/** `1:00:05`, `0:30` */
+/** Writes `1:00:05` or `0:30`. */
 function clock(seconds: number): string {
     const hours = Math.floor(seconds / 3600);
     const minutes = Math.floor((seconds % 3600) / 60);

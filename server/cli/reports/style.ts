@@ -16,7 +16,7 @@ export interface Style {
 export interface Signs {
     readonly good: string;
     readonly bad: string;
-    /** It holds in the searched part. */
+    /** The sign for a claim that holds in the searched part. */
     readonly partial: string;
     readonly unsure: string;
     readonly warning: string;
@@ -93,17 +93,17 @@ export function wantsColor(stream: { isTTY?: boolean }, environment: Environment
     return stream.isTTY === true && environment['TERM'] !== 'dumb';
 }
 
-/** True if the locale (on Windows: the terminal) supports more than ASCII. */
+/** True if the locale, or on Windows the terminal, supports more than ASCII. */
 export function wantsUnicode(environment: Environment, platform: NodeJS.Platform): boolean {
     if (platform === 'win32') {
         return Boolean(environment['WT_SESSION'] ?? environment['TERM_PROGRAM'] ?? environment['CI']);
     }
     const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || '';
-    // macOS programs that are not started from a shell have no locale, and its terminals show UTF-8.
+    // Programs on macOS that are not started from a shell have no locale, and terminals there show UTF-8.
     return /utf-?8/i.test(locale) || (locale === '' && platform === 'darwin');
 }
 
-/** Wide enough for a table, narrow enough to read; 80 if the output is not a terminal. */
+/** A width that fits a table and is comfortable to read; 80 if the output is not a terminal. */
 export function widthOfStream(stream: { isTTY?: boolean; columns?: number }): number {
     return stream.isTTY && stream.columns ? Math.min(Math.max(stream.columns, 40), 120) : 80;
 }

@@ -1,4 +1,4 @@
-/** The last lines: the counts, in the colour of the exit code. */
+/** Prints the last lines: the counts, in the colour of the exit code. */
 import { counted } from '../../model/text/plural.js';
 import { type ClaimWord, isAccepted, toneOf, wordOf } from '../../checker/results/verdict-words.js';
 import { EXIT } from '../../workspace/errors.js';
@@ -7,7 +7,7 @@ import type { Severity } from '../../workspace/diagnostics.js';
 import { duration, padEnd, widthOf } from './layout.js';
 import type { Style } from './style.js';
 
-/** Worst first. */
+/** The words that are counted, worst first. */
 const COUNTED: readonly (ClaimWord | `${ClaimWord} as expected` | `${ClaimWord}, accepted`)[] = [
     'violated',
     'impossible',
@@ -33,7 +33,7 @@ export function printSummary(report: CheckReport, style: Style): string[] {
     return lines.map((line, i) => color(`${i === 0 ? sign : ' '} ${line}`));
 }
 
-/** `claims`: `1 violated`, `3 holds`; without zero counts. */
+/** The rows of the summary, such as `claims` with `1 violated`, `3 holds`; zero counts are left out. */
 export function summaryRows(report: CheckReport): (readonly [string, readonly string[]])[] {
     const rows: readonly (readonly [string, readonly string[]])[] = [
         ['claims', claimCounts(report)],
@@ -125,7 +125,7 @@ function hasReservations(report: CheckReport): boolean {
     );
 }
 
-/** The parts after a name, broken only between parts. */
+/** The parts after a name, with line breaks only between parts. */
 function joined(name: string, parts: readonly string[], style: Style): string[] {
     const left = `${name}  `;
     const lines: string[] = [];

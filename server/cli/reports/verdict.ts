@@ -1,4 +1,4 @@
-/** The appearance of a verdict. */
+/** Defines the appearance of a verdict. */
 import type { ClaimResult } from '../../checker/results/result.js';
 import { toneOf } from '../../checker/results/verdict-words.js';
 import type { Style } from './style.js';
@@ -16,7 +16,7 @@ export function looksOf(claim: ClaimResult, style: Style): Looks {
         case 'partial':
             return { sign: signs.partial, color: style.yellow };
         case 'warn':
-            // A vacuous claim fails the run.
+            // A vacuous claim fails the run, so it is shown like a failure.
             return claim.verdict === 'vacuous'
                 ? { sign: signs.bad, color: style.red }
                 : { sign: claim.verdict === 'holds' ? signs.warning : signs.unsure, color: style.yellow };
@@ -25,7 +25,9 @@ export function looksOf(claim: ClaimResult, style: Style): Looks {
     }
 }
 
-/** True if the verdict is a failure rather than open, even if it is expected. Its details are always shown. */
+/**
+ * True if the verdict is a failure rather than open, even if it is expected. The details of a failure are always shown.
+ */
 export function isWrong(claim: ClaimResult): boolean {
     return (
         claim.verdict === 'violated' ||

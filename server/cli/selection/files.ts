@@ -11,19 +11,19 @@ const EVERYWHERE = '**/*.guardrail';
 const LONGEST_PATTERN = 4096;
 
 export interface Selection {
-    /** Absolute, each once, sorted by their path relative to the working directory. */
+    /** The paths of the files, absolute, each once, sorted by their path relative to the working directory. */
     readonly files: readonly string[];
-    /** Requested files that do not exist. The other files are checked anyway. */
+    /** The requested files that do not exist; the other files are checked anyway. */
     readonly errors: readonly CodedError[];
 }
 
 /** The search patterns: names of files and folders, and globs. */
 export interface Selector {
-    /** An empty list means all files in `base`. */
+    /** The names and patterns; an empty list means all files in `base`. */
     readonly names: readonly string[];
-    /** The folder that they are relative to. */
+    /** The folder that the names and patterns are relative to. */
     readonly base: string;
-    /** Patterns of what folders and patterns exclude, relative to `folder`. */
+    /** The patterns, relative to `folder`, of files that folders and patterns leave out. */
     readonly exclude?: { readonly patterns: readonly string[]; readonly folder: string };
 }
 
@@ -131,13 +131,13 @@ function glob(pattern: string, cwd: string): string[] {
         cwd,
         absolute: true,
         ignore: ['**/node_modules/**'],
-        // A link may lead back to a parent folder.
+        // Links are not followed, because a link may lead back to a parent folder.
         followSymbolicLinks: false,
         expandDirectories: false
     }).map((file) => resolve(file));
 }
 
-/** Patterns to exclude; a pattern for a folder covers everything in it. */
+/** The patterns to exclude; a pattern for a folder covers everything in it. */
 function globAll(patterns: readonly string[], cwd: string): string[] {
     patterns.forEach(assertShort);
     return globSync(

@@ -1,4 +1,4 @@
-/** The imports of a file based only on its text, for callers that do not need its meaning. */
+/** Finds the imports of a file in its text alone, for callers that do not need its meaning. */
 import { NodeFileSystem } from 'langium/node';
 import { URI } from 'langium';
 import { dirname, resolve } from 'node:path';
@@ -11,7 +11,10 @@ import { PolicyFileSystem } from '../../workspace/policy-workspace.js';
 export class ImportReader {
     private readonly lexer = createGuardrailServices(NodeFileSystem).guardrail.parser.Lexer;
 
-    /** The files, existing or not, on which the imports of a text depend: for a package also those that lead to it. */
+    /**
+     * The files, existing or not, on which the imports of a text depend. For a package, these include the files that
+     * lead to it.
+     */
     async filesOf(text: string, path: string): Promise<string[]> {
         const found: string[] = [];
         for (const name of this.pathsIn(text)) {

@@ -1,13 +1,16 @@
-/** The signals for Ctrl-C and for the end of a CI job. */
+/** Handles the signals for Ctrl-C and for the end of a CI job. */
 import { EXIT } from '../../workspace/errors.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-/** A terminal and an intermediate program may both pass on a single key press. */
+/**
+ * The time within which two signals count as one: a terminal and an intermediate program may both pass on a single key
+ * press.
+ */
 const SAME_PRESS_MS = 100;
 
 /**
- * Runs with a signal that cancels the rest, so that partial results can still be reported. A second interrupt ends the
- * process at once.
+ * Runs `work` with a signal that cancels the rest, so that partial results can still be reported. A second interrupt
+ * ends the process at once.
  */
 export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();

@@ -1,6 +1,6 @@
 /**
- * The destinations of results: standard output, whose reader may be gone, and files, which are either complete or
- * absent.
+ * Writes results to their destinations: standard output, whose reader may be gone, and files, which are either complete
+ * or absent.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -22,8 +22,8 @@ import { readRegularFile } from '../../workspace/regular-file.js';
 import { CodedError, EXIT, systemReason } from '../../workspace/errors.js';
 
 /**
- * A closed pipe (`guardrail check | head`) ends the output, not the check: files are still written, and the exit code
- * is still the verdict. Any other write failure is a failure of the run (GR910).
+ * If the reader closes the pipe (`guardrail check | head`), the output ends, but not the check: files are still
+ * written, and the exit code is still the verdict. Any other write failure is a failure of the run (GR910).
  */
 export class Output {
     private isClosed = false;
@@ -44,7 +44,7 @@ export class Output {
         }
     }
 
-    /** Resolves when everything is written or the reader is gone; rejects if it could not be written. */
+    /** Resolves when everything is written or the reader is gone; rejects if something could not be written. */
     async finished(): Promise<void> {
         if (!this.isClosed) {
             await new Promise<void>((resolve) => {
@@ -59,7 +59,7 @@ export class Output {
 }
 
 /**
- * Fails early, when a long run would otherwise fail at its end. Missing folders are created when the file is written.
+ * Throws early, if a long run would otherwise fail at its end. Missing folders are created when the file is written.
  *
  * @throws CodedError GR910 if the file is a folder, lies below a file, or leads outside the repository through a link
  */
@@ -75,8 +75,8 @@ export function assertWritable(path: string): void {
 }
 
 /**
- * Links can be committed, so a write to a path inside a repository must also end up inside it, and not in `.git`, whose
- * files can be programs. A path outside every repository was chosen by the person who runs the command.
+ * Links can be committed, so a write to a path inside a repository must also end up inside the repository, and not in
+ * `.git`, whose files can be programs. A path outside every repository was chosen by the person who runs the command.
  *
  * @throws CodedError GR910
  */
@@ -91,7 +91,10 @@ export function assertStaysInside(path: string): void {
     }
 }
 
-/** Checks a path that a configuration names: it has to lie in the repository of the configuration, or in its folder. */
+/**
+ * Checks a path that a configuration names: the path has to lie in the repository of the configuration, or in its
+ * folder.
+ */
 export function assertInRepository(path: string, folder: string, what: string): void {
     const root = repositoryOf(join(folder, 'any')) ?? folder;
     if (!isInside(root, path)) {
@@ -124,7 +127,7 @@ export function assertNotAnInput(path: string, inputs: Iterable<string>): void {
     }
 }
 
-/** The folder above a path that has `.git`, by the path as written; undefined outside every repository. */
+/** The folder above a path that has `.git`, judged by the path as written; undefined outside every repository. */
 function repositoryOf(path: string): string | undefined {
     for (let folder = dirname(path); ; folder = dirname(folder)) {
         if (existsSync(join(folder, '.git'))) {
@@ -152,24 +155,26 @@ function nearestExisting(path: string): string {
     return existing;
 }
 
-/** Undefined: there is nothing, or no access. */
+/** Undefined if nothing is there, or if it cannot be accessed. */
 function statOf(path: string): Stats | undefined {
     try {
         return statSync(path, { throwIfNoEntry: false });
     } catch {
-        // Below a file, or in a folder that may not be searched: the attempt to write reports why it fails.
+        // The path is below a file, or in a folder that may not be searched: the attempt to write reports why it fails.
         return undefined;
     }
 }
 
-/** Folders one by one: with `recursive`, Node's `mkdir` never ends where the system cannot create any (`/proc`). */
+/**
+ * Creates folders one by one: with `recursive`, Node's `mkdir` never ends where the system cannot create any (`/proc`).
+ */
 export function makeFolder(path: string): void {
     if (!existsSync(path)) {
         makeFolder(dirname(path));
         try {
             mkdirSync(path);
         } catch (error) {
-            // Unless another run was faster.
+            // Another run may have created the folder first.
             if (!existsSync(path)) {
                 throw error;
             }
@@ -186,7 +191,7 @@ export function writeAtomically(path: string, text: string): void {
     try {
         const existing = statSync(path, { throwIfNoEntry: false });
         if (existing && !existing.isFile()) {
-            // A device or a pipe: it cannot be left half-written, and it must not be replaced.
+            // The target is a device or a pipe: it cannot be left half-written, and it must not be replaced.
             writeFileSync(path, text);
             return;
         }
@@ -199,7 +204,9 @@ export function writeAtomically(path: string, text: string): void {
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** Writes a policy like any other text. Texts are read without a byte order mark, and a file that has one keeps it. */
+/**
+ * Writes a policy like any other text. Texts are read without a byte order mark, and a file with such a mark keeps it.
+ */
 export function writePolicyText(path: string, text: string): void {
     const hasMark = readRegularFile(path, MAX_POLICY_BYTES).subarray(0, 3).equals(Buffer.from(BYTE_ORDER_MARK));
     writeAtomically(path, (hasMark ? BYTE_ORDER_MARK : '') + text);

@@ -1,10 +1,10 @@
-/** One line on standard error while a long check runs, only if a person is watching. */
+/** Shows one line on standard error while a long check runs, if a person is watching. */
 import { counted } from '../../model/text/plural.js';
 import type { Progress } from '../../checker/check.js';
 import { duration, grouped, hang } from '../reports/layout.js';
 import type { Style } from '../reports/style.js';
 
-/** A shorter wait needs no message. */
+/** The time to wait before the first message: a shorter wait needs none. */
 const PATIENCE_MS = 500;
 const INTERVAL_MS = 100;
 
@@ -18,7 +18,7 @@ export class ProgressLine {
     private isShown = false;
     private timer: NodeJS.Timeout | undefined;
 
-    /** `now` gives milliseconds. */
+    /** @param now the time in milliseconds */
     constructor(
         private readonly stream: ProgressStream,
         private readonly style: Style,
@@ -58,7 +58,7 @@ export class ProgressLine {
         ]);
     }
 
-    /** `numbers` receives the milliseconds since the start, and is called only if they are shown. */
+    /** @param numbers receives the milliseconds since the start, and is called only if they are shown */
     showNumbers(what: string, numbers: (elapsed: number) => readonly string[]): void {
         const now = this.now();
         const elapsed = now - this.started;

@@ -6,7 +6,7 @@ export interface Terminal {
     readonly cwd: string;
     readonly version: string;
     readonly output: Output;
-    /** For standard output. */
+    /** The style of standard output. */
     readonly style: Style;
     readonly errorStyle: Style;
     /** True if a person watches standard error. */
@@ -17,7 +17,7 @@ export interface Terminal {
     readonly writeError: (text: string) => void;
 }
 
-/** `color` is the option with that name. */
+/** @param color the option with that name */
 export function createTerminal(process: NodeJS.Process, version: string, color: boolean): Terminal {
     const { env, stdout, stderr } = process;
     const unicode = wantsUnicode(env, process.platform);

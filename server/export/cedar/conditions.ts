@@ -1,8 +1,8 @@
 /**
- * Conditions in Cedar. A condition of the language is true, false or unknown; here it becomes one of two expressions,
- * neither of which fails: `must` is true only if the condition is true, `may` is true whenever it is true or unknown. A
- * part that Cedar cannot express is false in `must` and true in `may`, so that an `allow` becomes narrower and a `deny`
- * wider.
+ * Writes conditions in Cedar. A condition of the language is true, false or unknown; here it becomes one of two
+ * expressions, neither of which fails: `must` is true only if the condition is true, and `may` is true whenever the
+ * condition is true or unknown. A part that Cedar cannot express is false in `must` and true in `may`, so that an
+ * `allow` becomes narrower and a `deny` wider.
  */
 import type { Condition, Policy, TextPattern, Value } from '../../model/policy/policy.js';
 import { FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
@@ -22,7 +22,7 @@ export interface Asking {
     readonly beyond?: Beyond;
 }
 
-/** A condition that Cedar cannot express, in a language that can; undefined if that language cannot either. */
+/** Writes a condition that Cedar cannot express, in a language that can; undefined if that language cannot either. */
 export type Beyond = (condition: Condition, side: Side, asking: Asking) => string | undefined;
 
 export const TRUE_TEXT = 'true';
@@ -72,7 +72,7 @@ export function cedarCondition(condition: Condition, side: Side, asking: Asking)
     }
 }
 
-/** For values that are present; undefined: Cedar cannot express it. */
+/** Writes the comparison of terms whose values are present; undefined if Cedar cannot express it. */
 function ofTerms(
     condition: Condition,
     { policy, tool }: Asking
@@ -112,7 +112,7 @@ function ofTerms(
     }
 }
 
-/** Values of other types are never equal, and Cedar does not compare them. */
+/** Values of other types are left out: they are never equal, and Cedar does not compare them. */
 function memberOf({ text }: CedarTerm, values: readonly Value[], type: string): string {
     const fitting = values.filter((value) => scalarOfValue(value) === type);
     return fitting.length === 0 ? FALSE_TEXT : `[${fitting.map(literal).join(', ')}].contains(${text})`;
@@ -135,7 +135,7 @@ function literalPart(text: string): string {
     return escaped(text).replaceAll('*', '\\*');
 }
 
-/** A pattern of only literal characters and `.*`, in the syntax of `like`. */
+/** The pattern in the syntax of `like`, if it consists only of literal characters and `.*`. */
 function wildcards({ regex, ignoreCase }: TextPattern): string | undefined {
     const parts = Array.from(regex.matchAll(/\.\*|\\([^\w\s])|[^\\^$.*+?()[\]{}|]/gu));
     return ignoreCase || parts.map(([part]) => part).join('') !== regex
@@ -160,7 +160,7 @@ export function negated(text: string): string {
     return text === TRUE_TEXT ? FALSE_TEXT : text === FALSE_TEXT ? TRUE_TEXT : `!(${text})`;
 }
 
-/** Simplified if a part is constant; in parentheses if there are several parts. */
+/** Joins the parts, simplified if one is constant; in parentheses if there are several parts. */
 export function joined(sign: '&&' | '||', parts: readonly string[]): string {
     const [neutral, deciding] = sign === '&&' ? [TRUE_TEXT, FALSE_TEXT] : [FALSE_TEXT, TRUE_TEXT];
     const left = parts.filter((part) => part !== neutral);

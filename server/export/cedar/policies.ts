@@ -1,4 +1,4 @@
-/** A policy as Cedar policies, which decide single requests. */
+/** Writes a policy as Cedar policies, which decide single requests. */
 import type { Policy } from '../../model/policy/policy.js';
 import { statementsIn } from './statements.js';
 import { comment } from './texts.js';

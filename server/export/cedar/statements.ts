@@ -1,7 +1,7 @@
 /**
- * A policy as statements of Cedar, or of a language that adds conditions to it. The policy allows everything that these
- * permit, in every session: an `allow` that the language cannot express is left out, and statements that deny, hold or
- * withhold become stricter.
+ * Writes a policy as statements of Cedar, or of a language that adds conditions to Cedar. The policy allows everything
+ * that these statements permit, in every session: an `allow` that the language cannot express is left out, and
+ * statements that deny, hold or withhold become stricter.
  */
 import type { Policy, Rule, Tool } from '../../model/policy/policy.js';
 import { FALSE, mayBe, mustBe } from '../../model/policy/truth.js';
@@ -12,16 +12,19 @@ import { recordType } from './types.js';
 /** A language of such statements. */
 export interface Dialect {
     readonly name: string;
-    /** Its conditions in addition to those of Cedar; absent: the language is Cedar. */
+    /** The conditions that the language adds to those of Cedar; undefined if the language is Cedar. */
     readonly beyond?: Beyond;
-    /** A separate clause for the condition of a statement; undefined: the one of Cedar. */
+    /** A separate clause for the condition of a statement; undefined for the clause of Cedar. */
     readonly clause?: (condition: string) => string | undefined;
-    /** The condition of a `permit` on any call of the tool; absent: none, because requests are validated first. */
+    /**
+     * The condition of a `permit` on any call of the tool; undefined if there is none, because requests are validated
+     * first.
+     */
     readonly guard?: (tool: Tool, policy: Policy) => string;
 }
 
 export interface Statements {
-    /** Each rule with its statements, as text. */
+    /** The statements of each rule, as text. */
     readonly blocks: readonly string[];
     readonly schema: string;
     /** The number of rules that permit something here. */
@@ -90,7 +93,10 @@ function statementsOf(dialect: Dialect, policy: Policy, rule: Rule): Said {
     return { statements, unsaid };
 }
 
-/** When the statement applies: an `allow` only if its condition must be true, any other if it may be. */
+/**
+ * The condition under which the statement applies: for an `allow`, that its condition must be true; for any other rule,
+ * that it may be.
+ */
 function conditionOf(rule: Rule, asking: Asking): string {
     if (rule.kind === 'allow') {
         if (rule.mode) {
@@ -173,7 +179,7 @@ function withoutTexts(text: string): string {
     return text.replace(/"(?:[^"\\]|\\.)*"/g, '');
 }
 
-/** An agent that works for others is decided for all of them (M16), and the session determines who they are. */
+/** An agent that works for others is decided for all of them (M16), and only the session determines who they are. */
 function delegates(dialect: Dialect, policy: Policy): string[] {
     const numbers = new Set((policy.delegations ?? []).flatMap(({ to, ownRights }) => (ownRights ? [] : [to])));
     return [...numbers].map((agent) => {
@@ -205,7 +211,7 @@ function serverOf(tool: string): string {
     return tool.slice(0, Math.max(0, tool.indexOf('.')));
 }
 
-/** For an element of a pack, the place that uses the pack. */
+/** The place of the rule; for an element of a pack, the place that uses the pack. */
 function sourceOf(rule: Rule): Rule['source'] {
     return rule.usedAt ?? rule.source;
 }

@@ -1,18 +1,18 @@
-/** Terms of a condition that are constants or attributes of a request in Cedar. */
+/** Writes terms of a condition that are constants or attributes of a request in Cedar. */
 import type { Param, Policy, Term, Tool, Type, Value } from '../../model/policy/policy.js';
 import { attribute, attributeName, quoted } from './texts.js';
 import { cedarType, isAlwaysThere, scalarOf, scalarOfValue } from './types.js';
 
 export interface CedarTerm {
     readonly text: string;
-    /** The fields that must exist before it can be read, outer records first. */
+    /** The fields that must exist before the term can be read, outer records first. */
     readonly presence: readonly string[];
-    /** The value of a constant; absent: it has a type. */
+    /** The value of a constant; any other term has a type. */
     readonly value?: Value;
     readonly type?: Type;
 }
 
-/** Undefined: Cedar cannot read it. */
+/** Undefined if Cedar cannot read the term. */
 export function cedarTerm(term: Term, tool: Tool, policy: Policy): CedarTerm | undefined {
     switch (term.term) {
         case 'constant':

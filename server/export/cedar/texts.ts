@@ -1,4 +1,4 @@
-/** Names and texts in Cedar's syntax. */
+/** Writes names and texts in Cedar's syntax. */
 import { oneLine } from '../one-line.js';
 
 const RESERVED = new Set(['true', 'false', 'if', 'then', 'else', 'in', 'is', 'like', 'has', '__cedar']);
@@ -9,7 +9,7 @@ export function quoted(text: string): string {
     return `"${escaped(text)}"`;
 }
 
-/** Inside a string literal or a `like` pattern. */
+/** Escapes a text inside a string literal or a `like` pattern. */
 export function escaped(text: string): string {
     return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"\\]/gu, (sign) =>
         sign === '"' || sign === '\\' ? `\\${sign}` : `\\u{${sign.codePointAt(0)!.toString(16)}}`

@@ -1,10 +1,10 @@
-/** Cedar's types of arguments: texts, whole numbers, truth values, and sets and records of these. */
+/** Maps the types of arguments to those of Cedar: texts, whole numbers, truth values, and sets and records of these. */
 import type { Param, Type } from '../../model/policy/policy.js';
 import { attributeName } from './texts.js';
 
 export type Scalar = 'String' | 'Long' | 'Bool';
 
-/** Undefined if it is none of these. */
+/** Undefined if the type is none of these. */
 export function scalarOf(type: Type): Scalar | undefined {
     switch (type.kind) {
         case 'string':
@@ -53,7 +53,7 @@ export function recordType(fields: readonly Param[]): string {
     return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
 }
 
-/** Defaults are filled in before a call is decided. */
+/** True if the argument is always present; defaults are filled in before a call is decided. */
 export function isAlwaysThere({ optional, default: otherwise }: Param): boolean {
     return !optional || otherwise !== undefined;
 }

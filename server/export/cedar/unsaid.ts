@@ -1,4 +1,4 @@
-/** The features that Cedar cannot express, in words for a comment. */
+/** Names the features that Cedar cannot express, for a comment. */
 import type { Condition, Term } from '../../model/policy/policy.js';
 
 export const OTHER_TYPES = 'numbers and values that need not be whole or of one type';

@@ -1,6 +1,6 @@
 /**
- * Numbers of events, numbers of distinct values, and sums, compared with a constant. Each is an interval (M3), whose
- * ends are used on one side each.
+ * Compares numbers of events, numbers of distinct values, and sums with a constant. Each is an interval (M3), and each
+ * side uses one of its ends.
  */
 import type { Comparator, Condition, Param, Term } from '../../model/policy/policy.js';
 import { MIRRORED } from '../../model/policy/comparators.js';
@@ -42,7 +42,9 @@ function isAmount(term: Term): boolean {
     return term.term === 'aggregate' || (term.term === 'sum' && (isAmount(term.left) || isAmount(term.right)));
 }
 
-/** The recorder of a plain aggregate or of `total(E.x) + x`, with the summand; undefined: another form. */
+/**
+ * The recorder of a plain aggregate or of `total(E.x) + x`, with the summand; undefined if the term has another form.
+ */
 function partsOf(term: Term): readonly [recorder: number | undefined, more?: Term] {
     if (term.term === 'aggregate') {
         return [term.recorder];
@@ -54,7 +56,7 @@ function partsOf(term: Term): readonly [recorder: number | undefined, more?: Ter
     return aggregate.term === 'aggregate' && more.term === 'param' ? [aggregate.recorder, more] : [undefined];
 }
 
-/** Whole numbers are compared, possibly with a number that is not whole. */
+/** Compares whole numbers, possibly with a number that is not whole. */
 function compared(
     cmp: Comparator,
     bound: number,
@@ -140,8 +142,8 @@ function distinctIs(history: History, least: number, side: Side, asking: Asking)
 }
 
 /**
- * A sum of amounts that are never negative. With `more`, the amount of the decided call: the call is one of the events
- * if it matches; without its amount the sum is smaller.
+ * A sum of amounts that are never negative. With `more`, it includes the amount of the decided call: the call is one of
+ * the events if it matches, and without its amount the sum is smaller.
  */
 function totalIs(history: History, least: number, side: Side, asking: Asking, more?: Term): string {
     const value = valueIn(history, asking);
@@ -155,7 +157,7 @@ function totalIs(history: History, least: number, side: Side, asking: Asking, mo
     if (least <= 0) {
         return TRUE_TEXT;
     }
-    // A request with less does not fit its tool, and was denied.
+    // A request with a smaller amount does not fit its tool, and was denied.
     const text = only?.(history.window, ['tp(t)', 'v >= 0'], [`${value.path}: v`]);
     return anyOf(
         text === undefined ? [] : [`(sum v for (v: Long), (t: Timepoint). where (${text})) >= ${least}`],

@@ -1,4 +1,4 @@
-/** The history that Dogwood can express, in addition to Cedar's conditions on a request. */
+/** Writes the history that Dogwood can express, in addition to Cedar's conditions on a request. */
 import type { Condition } from '../../model/policy/policy.js';
 import type { Asking, Side } from '../cedar/conditions.js';
 import { amountIs } from './amounts.js';
@@ -6,7 +6,7 @@ import { ofMonitor, ofRecorder } from './histories.js';
 import { carries } from './labels.js';
 import { happened } from './truths.js';
 
-/** Undefined if it does not concern the history. */
+/** Undefined if the condition does not concern the history. */
 export function historyCondition(condition: Condition, side: Side, asking: Asking): string | undefined {
     const { policy } = asking;
     switch (condition.op) {

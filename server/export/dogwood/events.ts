@@ -1,4 +1,4 @@
-/** The condition on an event at its own point: a predicate over its fields, or several conditions. */
+/** Writes the condition on an event at its own point: a predicate over its fields, or several conditions. */
 import { MIRRORED } from '../../model/policy/comparators.js';
 import type { Comparator, Condition, Term, Value } from '../../model/policy/policy.js';
 import { mayBe, mustBe } from '../../model/policy/truth.js';
@@ -10,7 +10,9 @@ import { all, exists, not, some } from './temporal.js';
 
 export type Kind = 'request' | 'response';
 
-/** `fields` go into the predicate; `tests` are additional conditions. Without either the condition is always true. */
+/**
+ * `fields` go into the predicate, and `tests` are additional conditions. Without either, the condition is always true.
+ */
 export interface Asked {
     readonly fields: readonly string[];
     readonly tests: readonly string[];
@@ -30,7 +32,7 @@ export function predicate({ tool, kind, asking }: About, fields: readonly string
     return `Action::${quoted(asking.policy.tools[tool]!.name)}::${kind}{${inside}}`;
 }
 
-/** The events that match, or may match; undefined: none. */
+/** The events that match, or may match; undefined if there are none. */
 export function whereIs(condition: Condition, side: Side, about: About): Asked | undefined {
     if (condition.op === 'and') {
         const parts = condition.args.map((arg) => whereIs(arg, side, about));
@@ -51,7 +53,8 @@ export function conjunction(parts: readonly Asked[]): Asked {
 }
 
 /**
- * Requires that the field equals the decided call's value for a key, if it has one; undefined: it cannot be expressed.
+ * Requires that the field equals the decided call's value for a key, if the call has one; undefined if this cannot be
+ * expressed.
  */
 export function keyIs(event: Term, call: Term, side: Side, about: About): string | undefined {
     const asked = field(event, about);
@@ -127,7 +130,7 @@ function comparison(condition: Condition & { op: 'compare' }, side: Side, about:
         : exists('n', 'Long', [predicate(about, [`${asked.path}: n`]), `n ${cmp} ${value.text}`]);
 }
 
-/** A field of the event and the value it is compared with; undefined: it cannot be expressed. */
+/** A field of the event and the value that it is compared with; undefined if this cannot be expressed. */
 function sidesOf(
     { left, cmp, right }: Condition & { op: 'compare' },
     about: About
@@ -147,7 +150,7 @@ interface Field {
     readonly isAlwaysThere: boolean;
 }
 
-/** A field of the event that a predicate can name; undefined: it is not one. */
+/** A field of the event that a predicate can name; undefined if the term is not such a field. */
 export function field(term: Term, { tool, asking: { policy } }: About): Field | undefined {
     const found =
         term.term === 'param' || term.term === 'field' ? cedarTerm(term, policy.tools[tool]!, policy) : undefined;
@@ -178,12 +181,12 @@ function valueOf(term: Term, { asking: { policy, tool } }: About): Known | undef
         : undefined;
 }
 
-/** True if no character of the text needs an escape: engines differ in how they read escapes. */
+/** True if no character of the text needs an escape, because engines differ in how they read escapes. */
 function isPlain(value: Value): boolean {
     return typeof value !== 'string' || escaped(value) === value;
 }
 
-/** A temporal condition accepts names between dots, but not in brackets. */
+/** True if the text consists of names between dots, which a temporal condition accepts; it does not accept brackets. */
 function isPath(text: string): boolean {
     return /^\w+(\.\w+)+$/.test(text);
 }

@@ -1,7 +1,7 @@
 /**
- * The guards against requests that do not fit the schema: a Dogwood engine does not validate requests, and a `forbid`
- * that cannot be evaluated does not forbid. A guard is false or fails if an argument is missing or of another type, and
- * a `permit` that fails permits nothing.
+ * Writes guards against requests that do not fit the schema: a Dogwood engine does not validate requests, and a
+ * `forbid` that cannot be evaluated does not forbid. A guard is false or fails if an argument is missing or of another
+ * type, and a `permit` that fails permits nothing.
  */
 import type { Param, Policy, Tool, Type } from '../../model/policy/policy.js';
 import { joined } from '../cedar/conditions.js';
@@ -9,7 +9,7 @@ import { literal } from '../cedar/terms.js';
 import { attribute, attributeName } from '../cedar/texts.js';
 import { cedarType, isAlwaysThere } from '../cedar/types.js';
 
-/** For the arguments of a call, and for the constants of the session. */
+/** The guard for the arguments of a call and for the constants of the session. */
 export function guardOf(tool: Tool, { sessionConstants = [] }: Policy): string {
     const constants = sessionConstants.map((constant) => ({ ...constant, optional: false }));
     return joined('&&', [...fieldsFit('context.input', tool.params), ...fieldsFit('context.session', constants)]);
@@ -26,14 +26,14 @@ function fieldsFit(of: string, fields: readonly Param[]): string[] {
         });
 }
 
-/** All of these are true. */
+/** Conditions that are all true if the value fits the type. */
 function typeFits(text: string, type: Type): string[] {
     switch (type.kind) {
         case 'list':
             return [`${text}.containsAll(${text})`];
         case 'record': {
             const fits = fieldsFit(text, type.fields);
-            // It fails on anything but a record.
+            // This fails on anything but a record.
             return fits.length > 0 ? fits : [`(${text} has x || true)`];
         }
         case 'literals':
@@ -47,7 +47,7 @@ function typeFits(text: string, type: Type): string[] {
     }
 }
 
-/** A number satisfies one of the two in any case. */
+/** A number satisfies one of the two conditions in any case. */
 function numberFits(text: string, { min, max }: { readonly min?: number; readonly max?: number }): string[] {
     return min === undefined && max === undefined
         ? [`(${text} <= 0 || ${text} > 0)`]

@@ -1,4 +1,4 @@
-/** The query on the history of a monitor or a recorder, in one form. */
+/** Brings the query on the history of a monitor or a recorder into one form. */
 import type { Monitor, Policy, Recorder, Term } from '../../model/policy/policy.js';
 import type { Asking, Side } from '../cedar/conditions.js';
 import { FALSE_TEXT, joined, TRUE_TEXT } from '../cedar/conditions.js';
@@ -10,15 +10,15 @@ import { temporal } from './temporal.js';
 export interface History {
     readonly kind: Monitor['kind'] | Recorder['kind'];
     readonly event: Pattern;
-    /** F of the `since` forms, A of `once A then B`. */
+    /** The pattern F of the `since` forms, or A of `once A then B`. */
     readonly from?: Pattern;
-    /** Seconds. */
+    /** The window in seconds. */
     readonly window?: number;
     readonly value?: Recorder['value'];
-    /** The keys of the decided call: if one of them cannot be read, nothing is known. */
+    /** The keys of the decided call. If one of them cannot be read, nothing is known. */
     readonly keys: readonly Term[];
     readonly isAcross: boolean;
-    /** It belongs to the agent of the decided call. */
+    /** True if the history belongs to the agent of the decided call. */
     readonly isPerAgent: boolean;
 }
 
@@ -64,7 +64,7 @@ export function ofRecorder({ recorders = [] }: Policy, index: number): History {
     };
 }
 
-/** The query on the history, if the keys of the decided call can be read. */
+/** The query on the history, with the condition that the keys of the decided call can be read. */
 export function whereKnown({ keys, isAcross }: History, side: Side, asking: Asking, ask: () => string): string {
     if (isAcross) {
         return unasked('other sessions', side, asking);
@@ -81,7 +81,7 @@ export function whereKnown({ keys, isAcross }: History, side: Side, asking: Aski
     return text === TRUE_TEXT ? text : `(if ${there.join(' && ')} then ${text} else true)`;
 }
 
-/** Undefined: it cannot be expressed that the key can be read. */
+/** The condition that the term can be read; undefined if this cannot be expressed. */
 function presenceOf(term: Term, { policy, tool }: Asking): readonly string[] | undefined {
     const of = policy.tools[tool]!;
     const param = term.term === 'param' ? of.params.find(({ name }) => name === term.name) : undefined;
@@ -94,14 +94,14 @@ function presenceOf(term: Term, { policy, tool }: Asking): readonly string[] | u
 }
 
 /**
- * Any of the temporal conditions; undefined: it cannot be expressed, and a noun for it is added to the list of
- * unsupported parts.
+ * Any of the temporal conditions. Undefined if this cannot be expressed; the list of unsupported parts then gets a noun
+ * for it.
  */
 export function anyOf(conditions: readonly string[] | undefined, side: Side): string {
     return conditions ? joined('||', conditions.map(temporal)) : side === 'may' ? TRUE_TEXT : FALSE_TEXT;
 }
 
-/** For a query that cannot be expressed. */
+/** The result for a query that cannot be expressed. */
 export function unasked(noun: string, side: Side, { unsaid }: Asking): string {
     unsaid.add(noun);
     return anyOf(undefined, side);

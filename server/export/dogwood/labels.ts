@@ -1,4 +1,4 @@
-/** Labels as history (M15): an agent carries the labels of what it has read, and nothing clears them here. */
+/** Writes labels as history (M15): an agent carries the labels of what it has read, and nothing clears them here. */
 import { FALSE, mayBe, TRUE } from '../../model/policy/truth.js';
 import type { Tool } from '../../model/policy/policy.js';
 import type { Asking, Side } from '../cedar/conditions.js';
@@ -18,7 +18,7 @@ export function carries(label: number, side: Side, asking: Asking): string {
             ? TRUE
             : FALSE
     );
-    // Labels are passed on where work is delegated (M16).
+    // Labels are passed on when work is delegated (M16).
     const isPassedOn = side === 'may' && policy.delegations !== undefined;
     return happened(
         {

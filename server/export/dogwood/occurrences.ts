@@ -1,9 +1,8 @@
 /**
  * Maps the events of a pattern to Dogwood events. A call of the session is a `request`, at the place and time of its
- * release, and once it is known to have succeeded also a `response` with the same `requestId`. An event therefore
- *
- * - may match: every request, including one that was denied or is still running, except the one that is being decided;
- * - must match: a request that has its response.
+ * release. Once it is known to have succeeded, it is also a `response` with the same `requestId`. An event therefore
+ * - may match every request, including one that was denied or is still running, except the one that is being decided;
+ * - must match a request that has its response.
  *
  * Parts of a pattern that cannot be expressed widen the first and narrow the second.
  */
@@ -30,8 +29,9 @@ export interface Pattern {
 export type Occurred = (seconds: number | undefined, there: readonly string[], fields?: readonly string[]) => string;
 
 /**
- * One for each kind of event; any of them counts. Requests are one kind, unless `each` is set; with `withNow` the
- * request that is being decided counts as an event too. Undefined: there may be other events that cannot be observed.
+ * The occurrences of each kind of event; any of them counts. Requests are one kind, unless `each` is set; with
+ * `withNow`, the request that is being decided counts as an event too. Undefined if there may be other events that
+ * cannot be observed.
  */
 export function occurrences(
     pattern: Pattern,
@@ -47,9 +47,9 @@ export function occurrences(
 }
 
 interface Request {
-    /** At the point of the event. */
+    /** Writes the condition at the point of the event. */
     readonly text: (fields: readonly string[]) => string;
-    /** It may be the event that is being decided. */
+    /** True if the event may be the one that is being decided. */
     readonly isOwn: boolean;
 }
 
@@ -64,7 +64,7 @@ function asOccurred({ text, isOwn }: Request): Occurred {
     return (seconds, there, fields = []) => formerly(seconds, [text(fields), ...(isOwn ? [NOT_NOW] : []), ...there]);
 }
 
-/** Undefined: an event that is not a call may match too. */
+/** Undefined if an event that is not a call may match too. */
 function possible(pattern: Pattern, asking: Asking): Request[] | undefined {
     const { event } = pattern;
     const { policy, unsaid } = asking;
@@ -88,12 +88,12 @@ function possible(pattern: Pattern, asking: Asking): Request[] | undefined {
     });
 }
 
-/** Statuses that only a call that is submitted can have. */
+/** The statuses that only a submitted call can have. */
 const SEEN: ReadonlySet<Status> = new Set(['succeeded', 'attempted', 'denied', 'held', 'released', 'failed']);
 
 const BEYOND_CALLS: { readonly [status in Status]?: string } = { approved: 'approvals', refused: 'approvals' };
 
-/** True if the tool may make such a call itself: with unknown arguments, and never denied or held (M20). */
+/** True if the tool itself may make such a call, with unknown arguments and without being denied or held (M20). */
 function mayDo({ mayDo: others = [] }: Tool, { tools, status }: EventPattern): boolean {
     return (
         status !== 'denied' &&
@@ -117,7 +117,7 @@ function requestsOf(pattern: Pattern, tool: number, isAsked: boolean, asking: As
           }));
 }
 
-/** `isAnyones`: a key cannot be compared; if it cannot be read either, the event belongs to every history. */
+/** `isAnyones` is true if a key cannot be compared; if it cannot be read either, the event belongs to every history. */
 function possibleArguments(pattern: Pattern, about: About): { asked: Asked | undefined; isAnyones: boolean } {
     const { status } = pattern.event;
     if (status !== 'attempted' && status !== 'denied') {
@@ -140,7 +140,7 @@ function eventText(about: About, { fields, tests }: Asked): string {
     return tests.length === 0 ? itself : `(${all([itself, ...tests])})`;
 }
 
-/** Each is a call with a response, as far as that means success. */
+/** Each of these events is a call with a response, if the response means success. */
 function certain(pattern: Pattern, asking: Asking): Occurred[] {
     const { event } = pattern;
     const { policy, unsaid } = asking;
@@ -186,7 +186,7 @@ function answersOf(pattern: Pattern, tool: number, asking: Asking): Occurred[] {
 
 const ID = 'id';
 
-/** The part of the pattern that concerns arguments; undefined: no event matches. */
+/** The part of the pattern that concerns arguments; undefined if no event matches. */
 function argumentsIn({ event, keys, isSameCall, asked }: Pattern, side: Side, about: About): Asked | undefined {
     const same = [...keys, ...(isSameCall ? ownArguments(about) : [])].map((key) => keyedBy(key, side, about));
     if (same.includes(undefined)) {
@@ -201,7 +201,7 @@ function argumentsIn({ event, keys, isSameCall, asked }: Pattern, side: Side, ab
         : conjunction([...same.filter((key) => key !== undefined), ...(conditions as Asked[])]);
 }
 
-/** All arguments are the same (M7). */
+/** Requires that all arguments are the same (M7). */
 function ownArguments({ tool, asking: { policy } }: About): RecorderKey[] {
     return policy.tools[tool]!.params.map(({ name }) => ({
         event: { term: 'param', name },
@@ -209,7 +209,7 @@ function ownArguments({ tool, asking: { policy } }: About): RecorderKey[] {
     }));
 }
 
-/** Undefined: it cannot be expressed. */
+/** Undefined if this cannot be expressed. */
 function keyedBy({ event, call }: RecorderKey, side: Side, about: About): Asked | undefined {
     if (event.term === 'session' && call.term === 'session' && event.constant === call.constant) {
         return ANY_EVENT;
@@ -218,13 +218,13 @@ function keyedBy({ event, call }: RecorderKey, side: Side, about: About): Asked 
     return equal === undefined ? undefined : { fields: [equal], tests: [] };
 }
 
-/** Each as the fields that express it. */
+/** The agents, each as the fields that express it. */
 function agentsIn({ event, isSameCall }: Pattern, side: Side, isAnyones: boolean, { policy }: Asking): string[][] {
     const { agents } = event;
     if (Array.isArray(agents)) {
         return agents.map((agent: number) => [`callerPrincipal: Agent::${quoted(policy.agents[agent]!.name)}`]);
     }
-    // A principal may consist of several agents if work is delegated (M16).
+    // If work is delegated, a principal may consist of several agents (M16).
     const isOwn =
         isSameCall || agents === 'same agent' || (agents === 'caller' && (side === 'must' || !policy.delegations));
     return isOwn && !isAnyones ? [['callerPrincipal: principal']] : [[]];

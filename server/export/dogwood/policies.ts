@@ -1,6 +1,7 @@
 /**
- * A policy as a Dogwood policy: Cedar policies with conditions on the events of a session. The definition follows its
- * language guide as of 2026-09-11: the chapters on temporal expressions, the event schema and the formal specification.
+ * Writes a policy as a Dogwood policy: Cedar policies with conditions on the events of a session. The definition
+ * follows its language guide as of 2026-09-11: the chapters on temporal expressions, the event schema and the formal
+ * specification.
  */
 import type { Policy } from '../../model/policy/policy.js';
 import { REQUESTS } from '../cedar/policies.js';
@@ -12,9 +13,9 @@ import { interval, temporalClause, WHOLE_SESSION } from './temporal.js';
 
 export interface DogwoodExport {
     readonly policies: string;
-    /** For actions, as in Cedar. */
+    /** The schema of actions, as in Cedar. */
     readonly schema: string;
-    /** For events. */
+    /** The schema of events. */
     readonly events: string;
     /** The number of rules that permit something here. */
     readonly permits: number;
@@ -47,7 +48,9 @@ function headOf(policy: Policy, file: string): string {
         .join('\n');
 }
 
-/** Without pins, since a rule may concern any agent's calls, and with windows as long as a session. */
+/**
+ * The schema has no pins, because a rule may concern the calls of any agent, and its windows are as long as a session.
+ */
 const EVENTS = `max_window = ${interval(WHOLE_SESSION)}
 
 ${(['decision event <A>::request', 'event <A>::response', 'event <A>::error'] as const)

@@ -1,6 +1,6 @@
 /** The parts of a temporal condition, as text. The grammar has neither `||` nor windows without an end. */
 
-/** Longer than any session: windows are mandatory. */
+/** A duration longer than any session, because windows are mandatory. */
 export const WHOLE_SESSION = 36_500 * 86_400;
 
 const UNITS = [
@@ -29,7 +29,7 @@ function isAtom(part: string): boolean {
     return part.startsWith('Action::') || part.startsWith('tp(');
 }
 
-/** `exists` extends as far as possible. */
+/** `exists` extends as far to the right as possible, so it is put in parentheses. */
 export function all(parts: readonly string[]): string {
     return parts.length === 1
         ? parts[0]!
@@ -72,7 +72,7 @@ const ONE_CONDITION = String.raw`temporal \{(?:${TEXT}|[^"{}]|\{(?:${TEXT}|[^"{}
 const WHEN = new RegExp(`^${ONE_CONDITION}$`);
 const UNLESS = new RegExp(String.raw`^!\((${ONE_CONDITION})\)$`);
 
-/** A condition without further parts has a separate clause. */
+/** The separate clause for a condition without further parts. */
 export function temporalClause(condition: string): string | undefined {
     return WHEN.test(condition)
         ? `when ${condition}`

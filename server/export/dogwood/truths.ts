@@ -1,6 +1,6 @@
 /**
- * The history, by the formulas of `server/model/events/once-and-since.ts` over its points: an event that a formula
- * requires must be certain, and an event that it excludes may be merely possible.
+ * Expresses the history by the formulas of `server/model/events/once-and-since.ts` over its points: an event that a
+ * formula requires must be certain, and an event that it excludes may be merely possible.
  */
 import type { EventPattern } from '../../model/policy/policy.js';
 import { TRUE } from '../../model/policy/truth.js';
@@ -54,16 +54,16 @@ function happenedIn(history: History, side: Side, asking: Asking): string {
 
 const AGE = 'how long the session has lasted';
 
-/** At a point after that of F. */
+/** The conditions on a point after that of F. */
 const AFTER_S = [fromOn('s'), '!tp(s)'];
 
-/** An E with no F at or after its point. */
+/** The condition that there is an E with no F at or after its point. */
 function sinceOrStart(event: Pattern, from: Pattern, side: Side, asking: Asking): string {
     const excluded = none(from, side, asking, [fromOn('t')]);
     return anyOf(excluded && occurrences(event, side, asking)?.map((e) => atT(e, undefined, [], excluded)), side);
 }
 
-/** Some F at the point `s`, together with any of the conditions in `then`. */
+/** The condition that some F is at the point `s`, together with any of the conditions in `then`. */
 function pairs(
     from: Pattern,
     window: number | undefined,
@@ -90,13 +90,13 @@ function atT(
     return exists('t', 'Timepoint', [occurred(window, ['tp(t)', ...there]), ...besides]);
 }
 
-/** A single condition that no such event happened there; undefined: there may be events that cannot be observed. */
+/** A single condition that no such event happened there; undefined if there may be events that cannot be observed. */
 export function none(pattern: Pattern, side: Side, asking: Asking, there: readonly string[]): string[] | undefined {
     const excluded = occurrences(pattern, otherSide(side), asking)?.map((occurred) => not(occurred(undefined, there)));
     return excluded && (excluded.length === 0 ? [] : [all(excluded)]);
 }
 
-/** M9. Whether another call was released after it is unknown, so any earlier E may be the last. */
+/** It is unknown if another call was released after it, so any earlier E may be the last (M9). */
 function lastIs(history: History, side: Side, asking: Asking): string {
     const { event, window, isPerAgent } = history;
     if (typeof event.event.agents === 'object') {

@@ -1,4 +1,4 @@
-/** The scopes that the configuration accepts for all claims, as `guardrail check` reads them. */
+/** Reads the scopes that the configuration accepts for all claims, as `guardrail check` does. */
 import type { FileSystemProvider, URI } from 'langium';
 import { UriUtils } from 'langium';
 import { parse } from 'jsonc-parser';
@@ -8,7 +8,8 @@ const CONFIG_NAME = 'guardrail.config.json';
 
 /**
  * The names in `"accept"` of the nearest configuration in the folder of the policy or above it, up to the root of its
- * repository. Empty if it cannot be read: the command reports what is wrong with it, and accepting less is safe.
+ * repository. Empty if the configuration cannot be read: the command reports what is wrong with it, and accepting less
+ * is safe.
  */
 export async function acceptedFor(policy: URI, files: FileSystemProvider): Promise<ScopeName[]> {
     try {

@@ -1,6 +1,4 @@
-/**
- * The place where policies are checked, outside the thread that answers the editor: workers of Node or of a browser.
- */
+/** Checks policies outside the thread that answers the editor, in workers of Node or of a browser. */
 import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
 import type { ClaimResult, Limits, PolicyResult, Trace } from '../../checker/results/result.js';
 import type { Policy, Position } from '../../model/policy/policy.js';
@@ -9,7 +7,7 @@ import type { PolicyPicture } from '../protocol.js';
 export interface CheckerHost {
     /** Starts checking `policy`; several runs may be in progress at once. */
     start(policy: Policy, limits: Limits, listener: CheckListener, options?: RunOptions): CheckRun;
-    /** Answers another query about a policy. If absent, such queries are not answered. */
+    /** Answers another query about a policy. Without this function, such queries are not answered. */
     ask?(question: Question): AskRun;
     dispose(): Promise<void>;
 }
@@ -30,9 +28,9 @@ export type AskOutcome =
     | Exclude<CheckOutcome, { readonly kind: 'done' }>;
 
 export interface RunOptions {
-    /** In the policy's own file: claims near it come first. */
+    /** A place in the policy's own file: claims near it come first. */
     readonly near?: Position;
-    /** Claims left undecided by a time limit are searched again. */
+    /** If set, claims that a time limit left undecided are searched again. */
     readonly retries?: boolean;
 }
 

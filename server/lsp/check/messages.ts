@@ -16,7 +16,7 @@ export type CheckOrder =
           readonly kind: 'search';
           /** The known outcomes for the pieces of the last plan, by number. */
           readonly known: ReadonlyMap<number, Outcome>;
-          /** In the policy's own file: claims near it come first. */
+          /** A place in the policy's own file: claims near it come first. */
           readonly near?: Position;
       }
     | { readonly kind: 'ask'; readonly question: Question };
@@ -28,8 +28,8 @@ export type CheckReport =
 export type CheckAnswer =
     /** The keys of the pieces are hashes. */
     | { readonly kind: 'plan'; readonly pieces: readonly Piece[] }
-    /** For a policy without pieces. */
+    /** The answer for a policy that cannot be checked in pieces. */
     | { readonly kind: 'result'; readonly result: PolicyResult }
-    /** All pieces of the plan are reported. */
+    /** The answer once all pieces of the plan have been reported. */
     | { readonly kind: 'searched' }
     | { readonly kind: 'answer'; readonly answer: SessionAgain | PolicyPicture };

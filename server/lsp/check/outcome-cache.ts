@@ -1,21 +1,21 @@
-/** The outcomes of checks, by what they depend on (`checker/incremental`), for each policy. */
+/** Caches the outcomes of checks for each policy, by everything that they depend on (`checker/incremental`). */
 import type { Outcome } from '../../checker/incremental/outcomes.js';
 
 interface Kept {
     readonly outcome: Outcome;
-    /** A time limit may have ended it: another machine, or another moment, might have decided it. */
+    /** True if a time limit may have ended the search: another machine, or another moment, might have decided it. */
     readonly isTimed: boolean;
 }
 
-/** The number of pieces cached for one policy: those of its last versions, so that an undo finds its results. */
+/** The number of pieces cached for one policy: enough for its last versions, so that an undo finds its results. */
 const MOST_PIECES = 300;
-/** The number of policies; the least recently checked one is dropped. */
+/** The maximum number of policies; the least recently checked one is dropped. */
 const MOST_POLICIES = 500;
 
 export class OutcomeCache {
     private readonly policies = new Map<string, Map<string, Kept>>();
 
-    /** @param retries outcomes that a time limit may have ended do not count as known */
+    /** @param retries true if outcomes that a time limit may have ended do not count as known */
     get(policy: string, key: string, retries: boolean): Outcome | undefined {
         const pieces = this.policies.get(policy);
         const kept = pieces?.get(key);
@@ -33,7 +33,7 @@ export class OutcomeCache {
     }
 }
 
-/** Moves it to the end, and drops the first entry if there are too many. */
+/** Moves the key to the end, and drops the first entry if there are too many. */
 function recent<T>(all: Map<string, T>, key: string, value: T, most: number): void {
     all.delete(key);
     all.set(key, value);

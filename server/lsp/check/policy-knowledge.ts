@@ -11,14 +11,14 @@ export interface PolicyKnowledge {
     readonly state: CheckState['state'];
     /** The text of `version`. */
     readonly text: string;
-    /** Complete results for `version`: only when `done`. */
+    /** The complete results for `version`, when `done`. */
     readonly result?: PolicyResult;
-    /** The results for `version`, as they arrive while `checking`; all of them when `done`. */
+    /** The results for `version`: those that have arrived so far while `checking`, and all of them when `done`. */
     readonly claims: readonly ClaimResult[];
     readonly progress?: CheckProgress;
     /** The last complete results, if there are none for `version`. */
     readonly earlier?: { readonly result: PolicyResult; readonly text: string };
-    /** The check has been running for so long that earlier results are marked as outdated. */
+    /** True if the check has been running for so long that earlier results are marked as outdated. */
     readonly isLong?: true;
     readonly message?: string;
 }
@@ -28,7 +28,10 @@ export function isUnderWay(known: PolicyKnowledge | undefined): boolean {
     return known?.state === 'checking' || known?.state === 'cancelled';
 }
 
-/** How earlier results are marked. They are not marked right at the start of a check, which usually confirms them. */
+/**
+ * The way in which earlier results are marked. They are not marked right at the start of a check, which usually
+ * confirms them.
+ */
 export function markOf(known: PolicyKnowledge): string {
     return isUnderWay(known) && !known.isLong ? '' : ' (before the last change)';
 }
@@ -45,7 +48,7 @@ export function earlierClaims(known: PolicyKnowledge, text: string): ClaimResult
     return earlierOf(known, known.earlier?.result.claims ?? [], known.claims, text);
 }
 
-/** The same for scenarios. */
+/** The same as above for scenarios. */
 export function earlierScenarios(known: PolicyKnowledge, text: string): ScenarioResult[] {
     return earlierOf(known, known.earlier?.result.scenarios ?? [], known.result?.scenarios ?? [], text);
 }

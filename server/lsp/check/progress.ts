@@ -71,7 +71,7 @@ class ShownCheck {
     }
 }
 
-/** `3 claims decided; "mail stays": 12,000 states` */
+/** Writes `3 claims decided; "mail stays": 12,000 states`. */
 function messageFor({ claims, progress }: PolicyKnowledge): string {
     const decided = `${counted(claims.length, 'claim')} decided`;
     return progress ? `${decided}; ${progress.claim}: ${counted(progress.states, 'state')}` : decided;

@@ -14,8 +14,8 @@ import type { CheckAnswer, CheckOrder, CheckReport } from './messages.js';
 
 const PROGRESS_EVERY_MS = 250;
 /**
- * Limits for each search behind a drawing, which the author looks at while writing the policy: longer searches are
- * shown as unknown.
+ * The limits of each search for a drawing. The author looks at the drawing while writing the policy, so longer searches
+ * are shown as unknown.
  */
 const PICTURE_LIMITS: Limits = { maxStates: 100_000, maxTransitions: 1_000_000, maxMemoryMB: 256, timeoutMs: 3_000 };
 
@@ -26,7 +26,7 @@ export class OrderRunner {
     /** The policy of the last plan. */
     private pieces: Pieces | undefined;
 
-    /** @param hash different for different texts, for all practical purposes */
+    /** @param hash a function whose results are different for different texts, for all practical purposes */
     constructor(private readonly hash: (text: string) => string) {}
 
     readonly run = (order: CheckOrder, context: Context): CheckAnswer => {

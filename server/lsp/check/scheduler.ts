@@ -7,7 +7,7 @@ interface Job {
 
 interface RunningJob extends Job {
     readonly source: CancellationTokenSource;
-    /** Interrupted only for a more urgent job; it runs again later. */
+    /** True if the job was interrupted for a more urgent one; it runs again later. */
     preempted: boolean;
 }
 

@@ -53,9 +53,9 @@ export class CheckService implements Disposable {
     private readonly lock: WorkspaceLock;
     /** The place of the last edit in each policy. */
     private readonly edits = new Map<string, Position>();
-    /** Policies whose results someone is waiting for. */
+    /** The policies whose results someone is waiting for. */
     private readonly asked = new Set<string>();
-    /** Policies with new results that have not been reported yet. */
+    /** The policies with new results that have not been reported yet. */
     private readonly untold = new Set<string>();
     private toldOfDeath = false;
 
@@ -170,7 +170,7 @@ export class CheckService implements Disposable {
         }
     }
 
-    /** Nothing is being checked: results of an earlier text are kept as outdated. */
+    /** Marks that nothing is being checked; results of an earlier text are kept as outdated. */
     private suspend(document: LangiumDocument, state: 'invalid' | 'outdated'): void {
         const uri = document.uri.toString();
         const earlier = earlierOf(this.known.get(uri));
@@ -208,7 +208,7 @@ export class CheckService implements Disposable {
         }
     }
 
-    /** While other files are being built the policy is lowered at once, unless it imports one of them. */
+    /** While other files are being built, the policy is lowered at once, unless it imports one of them. */
     private async prepared(uri: string): Promise<Policy | undefined> {
         const documents = this.context.shared.workspace.LangiumDocuments;
         const document = documents.getDocument(URI.parse(uri));
@@ -246,7 +246,7 @@ export class CheckService implements Disposable {
             policy,
             this.context.settings.current.limits,
             {
-                // A result reported again includes its second line.
+                // The result of a claim that was already reported now includes its second line.
                 onClaim: (claim) =>
                     this.updateSoon(uri, (known) => ({
                         ...known,

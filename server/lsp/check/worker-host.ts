@@ -20,9 +20,12 @@ import type {
 import { OutcomeCache } from './outcome-cache.js';
 import type { CheckAnswer, CheckOrder, CheckReport } from './messages.js';
 
-/** The milliseconds after which a worker that does not stop when asked to is terminated. */
+/** The number of milliseconds after which a worker that does not stop when asked to is terminated. */
 const STOP_WITHIN_MS = 1000;
-/** The number of workers that were asked to stop but have not yet; beyond it the oldest is terminated at once. */
+/**
+ * The number of workers that may be asked to stop without having stopped yet; beyond it, the oldest is terminated at
+ * once.
+ */
 const MOST_STOPPING = 2;
 /** The delay after the start of a run before a spare worker is created, so that it does not slow that start. */
 const SPARE_AFTER_MS = 300;
@@ -153,7 +156,10 @@ export class WorkerCheckerHost implements CheckerHost {
 
 type Unfinished = { readonly kind: 'cancelled' } | { readonly kind: 'failed' | 'died'; readonly message: string };
 
-/** The outcome never rejects. */
+/**
+ * Makes a run that can be cancelled.
+ * @param run returns the outcome, which never rejects
+ */
 function cancellable<Outcome>(run: (signal: AbortSignal) => Promise<Outcome>): {
     readonly outcome: Promise<Outcome | Unfinished>;
     cancel(): void;
@@ -169,7 +175,7 @@ function cancellable<Outcome>(run: (signal: AbortSignal) => Promise<Outcome>): {
     return { outcome, cancel: () => controller.abort() };
 }
 
-/** True for a search that reached a limit: its result may differ with more time. */
+/** True for a search that reached a limit, because its result may differ with more time. */
 function isLimited(outcome: Outcome): boolean {
     return (
         outcome.kind === 'claim' &&

@@ -21,7 +21,7 @@ const MORE: ServerCapabilities = {
 /** Reports the server's capabilities to the client. */
 export class GuardrailLanguageServer extends DefaultLanguageServer {
     /**
-     * Like Langium's services that listen to events from the start, except parsers: they take as long to build as
+     * Loads Langium's services that listen to events from the start, but not the parsers: they take as long to build as
      * everything else, and one of them, for a completion provider that we replace, is never used.
      */
     protected override eagerLoadServices(): void {

@@ -3,7 +3,7 @@ import { ErrorCodes, Message, ResponseError } from 'vscode-languageserver';
 
 type HandleMessage = MessageStrategy['handleMessage'];
 
-/** Represents a refused request: only a handler can answer it, a strategy cannot. */
+/** A name that represents a refused request, because only a handler can answer it, and a strategy cannot. */
 const REFUSED = 'guardrail/refused';
 
 interface Refusal {

@@ -1,6 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
 
-/** The messages in the client's output channel; none of them interrupts the author. */
+/** The messages in the client's output channel, which never interrupt the author. */
 export interface Log {
     info(message: string): void;
     warn(message: string): void;
@@ -21,12 +21,12 @@ export function messageOf(error: unknown): string {
     return error instanceof Error ? error.message : String(error);
 }
 
-/** For the log only: with the stack, which a person never sees as a message. */
+/** The details for the log, with the stack trace, which is never part of a message to a person. */
 export function detailsOf(error: unknown): string {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** `action` as a listener that others depend on: its failure is logged and not propagated. */
+/** Wraps an action as a listener that others depend on: its failure is logged and not propagated. */
 export function guarded<A extends unknown[]>(
     log: Log,
     what: string,

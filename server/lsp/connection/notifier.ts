@@ -1,4 +1,4 @@
-/** Messages that interrupt the author: they have no place in a file. */
+/** Shows messages that interrupt the author because they have no place in a file. */
 import type { LanguageServer } from 'langium/lsp';
 import type { Connection } from 'vscode-languageserver';
 import { detailsOf, type Log } from './log.js';

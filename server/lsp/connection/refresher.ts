@@ -9,8 +9,8 @@ export class Refresher implements Disposable {
     private timer: ReturnType<typeof setTimeout> | undefined;
 
     /**
-     * `send` tells the client to refetch `what`, a name for the log in case it fails; it may skip the request if
-     * nothing is new.
+     * @param send tells the client to fetch the data again; it may skip the request if nothing is new
+     * @param what a name for the log in case the request fails
      */
     constructor(
         private readonly what: string,

@@ -1,6 +1,6 @@
 /**
- * How a request is answered: when the text has reached the required state, isolated from other failures, and with the
- * protocol's errors.
+ * Answers requests: when the text has reached the required state, isolated from other failures, and with the protocol's
+ * errors.
  */
 import type { LangiumDocument } from 'langium';
 import { isOperationCancelled, ReadPriority, URI } from 'langium';
@@ -39,7 +39,10 @@ export type DocumentCall<P, R> = (
 export type HierarchyParams = CallHierarchyIncomingCallsParams | CallHierarchyOutgoingCallsParams;
 export type HierarchyCall<P, R> = (lsp: LspServices, params: P, token: CancellationToken) => Answer<R>;
 
-/** Creates the handlers of requests; `feature` names the failed feature in the log. */
+/**
+ * Creates the handlers of requests.
+ * @param feature names the failed feature in the log
+ */
 export class RequestHandlers {
     constructor(
         private readonly shared: GuardrailSharedServices,
@@ -93,7 +96,7 @@ export class RequestHandlers {
             this.document<P, R[]>(feature, state, (...of) => call(...of, reportTo(partial)))(params, token);
     }
 
-    /** Wraps any request: `call` itself waits for what it needs. */
+    /** Wraps any request; `call` itself waits for what it needs. */
     any<P, R>(feature: string, call: (params: P, token: CancellationToken) => Answer<R>): Handler<P, R> {
         return async (params, token) => {
             if (token.isCancellationRequested) {
@@ -107,7 +110,7 @@ export class RequestHandlers {
         };
     }
 
-    /** Undefined: the file is not handled by this server. */
+    /** Undefined if this server does not handle the file. */
     private async waitFor(
         uri: URI,
         state: ServiceRequirement,
@@ -148,7 +151,7 @@ export function cancelled(): ResponseError {
     return new ResponseError(LSPErrorCodes.RequestCancelled, 'The request has been cancelled.');
 }
 
-/** The request was cancelled by a change of the text, not by the client. */
+/** The answer to a request that was cancelled by a change of the text, not by the client. */
 function modified(): ResponseError {
     return new ResponseError(LSPErrorCodes.ContentModified, 'The text has changed meanwhile.');
 }

@@ -1,4 +1,4 @@
-/** `guardrail.*`, requested from the client, and again when it reports a change. */
+/** Reads the settings `guardrail.*`: they are requested from the client, and again when it reports a change. */
 import type { Connection, Disposable, Event, InitializeParams } from 'vscode-languageserver';
 import { Emitter } from 'vscode-languageserver';
 import type { Limits } from '../../checker/results/result.js';
@@ -12,27 +12,27 @@ const MOST_WORKERS = 16;
 const LEAST = { timeoutSeconds: 1, maxStates: 1_000, maxMemoryMB: 64, workers: 1 };
 
 export interface CheckSettings {
-    /** Check after each change; otherwise when the file is saved and on command. */
+    /** True to check after each change; otherwise a policy is checked when its file is saved, and on command. */
     readonly onType: boolean;
     readonly limits: Limits;
     /** The number of policies that are checked at the same time. */
     readonly workers: number;
 }
 
-/** Selects the inlay hints that are shown. */
+/** The settings that select the inlay hints. */
 export interface HintSettings {
-    /** Show the tools that a pattern or group selects. */
+    /** True to show the tools that a pattern or group selects. */
     readonly tools: boolean;
-    /** Show the labels that a call of a scenario adds and clears. */
+    /** True to show the labels that a call of a scenario adds and clears. */
     readonly labels: boolean;
-    /** Show the names of unnamed arguments. */
+    /** True to show the names of unnamed arguments. */
     readonly parameterNames: boolean;
 }
 
 export interface Settings extends CheckSettings {
     readonly inlayHints: HintSettings;
     readonly codeLens: {
-        /** Show the number of references to each declaration. */
+        /** True to show the number of references to each declaration. */
         readonly references: boolean;
     };
 }
@@ -74,12 +74,12 @@ export class SettingsService implements Disposable {
         this.canAsk = params.capabilities.workspace?.configuration === true;
     }
 
-    /** Call it after `initialized`: a client answers no request earlier. */
+    /** To be called after `initialized`, because a client answers no request earlier. */
     initialized(): void {
         this.reload();
     }
 
-    /** `didChangeConfiguration`: some clients send the values, others only report a change. */
+    /** Handles `didChangeConfiguration`: some clients send the values, others only report a change. */
     changedTo(settings: unknown): void {
         if (this.canAsk) {
             this.reload();
@@ -113,7 +113,7 @@ export class SettingsService implements Disposable {
     }
 }
 
-/** A setting that is absent or out of range keeps its default: settings are typed manually. */
+/** The settings with defaults for values that are absent or out of range, because people type settings by hand. */
 export function readSettings(section: unknown): Settings {
     const check = field(section, 'check');
     const onType = field(check, 'onType');

@@ -23,7 +23,7 @@ const MAX_NAME = 80;
 
 /**
  * The dependencies between elements: a rule, a claim or a scenario uses tools, events, signals, groups, definitions and
- * packs, and a definition or pack uses others. Every pattern that selects a tool uses it.
+ * packs, and a definition or pack uses others. Every pattern that selects a tool uses the tool.
  */
 export class GuardrailCallHierarchyProvider implements CallHierarchyProvider {
     private readonly documents: LangiumDocuments;
@@ -32,7 +32,7 @@ export class GuardrailCallHierarchyProvider implements CallHierarchyProvider {
         this.documents = services.shared.workspace.LangiumDocuments;
     }
 
-    /** The item at the name of a callee, or in a statement, which can only be a caller. */
+    /** The item for the name of a callee, or for a statement, which can only be a caller. */
     prepareCallHierarchy(
         document: LangiumDocument,
         { position }: CallHierarchyPrepareParams

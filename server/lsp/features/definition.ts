@@ -12,8 +12,8 @@ import type { GuardrailReferences, ReferenceServices } from './references/refere
 const FILE_START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 /**
- * From a name to its declaration (all of them, if a parameter belongs to several tools), and from an import to its
- * file.
+ * Goes from a name to its declaration (to all of them, if a parameter belongs to several tools), and from an import to
+ * its file.
  */
 export class GuardrailDefinitionProvider implements DefinitionProvider {
     private readonly documents: LangiumDocuments;

@@ -58,7 +58,7 @@ function linksInComments(document: LangiumDocument): DocumentLink[] {
     );
 }
 
-/** Relative to the file, as usual in Markdown; an anchor alone has no target. */
+/** The target relative to the file, as usual in Markdown; an anchor alone has no target. */
 function targetOf(written: string, from: URI): string | undefined {
     if (/^https?:/.test(written)) {
         return written;

@@ -3,7 +3,7 @@ import type { Connection, InitializeParams } from 'vscode-languageserver';
 import type { CodePage } from './diagnostics/shape.js';
 import { explainCommand } from '../protocol.js';
 
-/** Shows the page of a code in the editor: the command of the code action "Explain GR410". */
+/** Shows the page of a code in the editor, for the code action "Explain GR410". */
 export class ExplainCommand implements ExecuteCommandHandler {
     private shows = false;
 

@@ -7,8 +7,8 @@ import * as ast from '../../../language/generated/ast.js';
 import { importsOf } from '../../../language/imports.js';
 
 /**
- * Folds top-level elements of a file, tools, modes and record types, but not every condition that spans three lines;
- * also comments, imports, and the regions between `// #region` and `// #endregion`.
+ * Folds the top-level elements of a file, tools, modes and record types, but not every condition that spans three
+ * lines; also comments, imports, and the regions between `// #region` and `// #endregion`.
  */
 export class GuardrailFoldingRangeProvider extends DefaultFoldingRangeProvider {
     protected override shouldProcess(node: AstNode): boolean {
@@ -26,7 +26,7 @@ export class GuardrailFoldingRangeProvider extends DefaultFoldingRangeProvider {
     }
 }
 
-/** Comments on separate consecutive lines, and regions. */
+/** Folds comments on separate consecutive lines, and regions. */
 function foldLineComments(document: LangiumDocument, accept: FoldingRangeAcceptor): void {
     const root = document.parseResult.value.$cstNode;
     const comments = root
@@ -54,7 +54,7 @@ function foldLineComments(document: LangiumDocument, accept: FoldingRangeAccepto
     runs(plain, 3).forEach(([startLine, endLine]) => accept({ startLine, endLine, kind: FoldingRangeKind.Comment }));
 }
 
-/** Consecutive comments without a line in between, as one fold if they have enough lines. */
+/** Folds consecutive comments without a line between them, if they have enough lines. */
 function runs(lines: readonly (readonly [start: number, end: number])[], least: number): (readonly [number, number])[] {
     const found: [number, number][] = [];
     for (const [start, end] of lines) {

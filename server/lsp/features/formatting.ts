@@ -1,4 +1,4 @@
-/** Formats documents, selections, and typed text. The style is defined by the language: `language/format/`. */
+/** Formats documents, selections, and typed text in the style of the language (`language/format/`). */
 import type { LangiumDocument, MaybePromise } from 'langium';
 import type { Formatter } from 'langium/lsp';
 import type {
@@ -35,7 +35,7 @@ export class GuardrailFormatter implements Formatter {
         return this.editsWithin(document, params.options, statementsTouching(document, { start, end }));
     }
 
-    /** The statement that a typed brace ends, or that ends before a typed line break. */
+    /** Formats the statement that a typed brace ends, or that ends before a typed line break. */
     formatDocumentOnType(document: LangiumDocument, params: DocumentOnTypeFormattingParams): MaybePromise<TextEdit[]> {
         const typed = document.textDocument.getText().slice(0, document.textDocument.offsetAt(params.position));
         const line = params.ch === '\n' ? typed.replace(/(\r\n|\r|\n)[ \t]*$/, '') : typed;
@@ -62,7 +62,7 @@ export class GuardrailFormatter implements Formatter {
     }
 }
 
-/** A change, except where the editor's settings keep white space at the end of lines and of the file. */
+/** The change, except where the editor's settings keep white space at the end of lines and of the file. */
 function asAsked(change: Change, text: string, options: FormattingOptions): Change {
     const old = text.slice(change.start, change.end);
     if (change.end === text.length) {

@@ -10,8 +10,8 @@ import type { ReferenceServices } from './references/references.js';
 import { linksTo } from './references/locations.js';
 
 /**
- * From a name for several elements to each of them: from a pattern, a group, a trait or a server to tools, from a label
- * to the tools that read it, from a role to its people, from a pack to its uses.
+ * Goes from a name for several elements to each of them: from a pattern, a group, a trait or a server to tools, from a
+ * label to the tools that read it, from a role to its people, from a pack to its uses.
  */
 export class GuardrailImplementationProvider implements ImplementationProvider {
     constructor(private readonly services: LanguageServices & ReferenceServices) {}

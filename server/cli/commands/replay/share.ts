@@ -7,8 +7,8 @@ export interface Share {
 export const WHOLE: Share = { index: 0, of: 1 };
 
 /**
- * True if the session belongs to this share; distributed evenly by FNV-1a (Fowler, Noll, Vo), which is fast for short
- * names.
+ * True if the session belongs to this share. Sessions are distributed evenly by FNV-1a (Fowler, Noll, Vo), which is
+ * fast for short names.
  */
 export function isOfShare({ index, of }: Share, session: string): boolean {
     if (of === 1) {
@@ -18,6 +18,6 @@ export function isOfShare({ index, of }: Share, session: string): boolean {
     for (let i = 0; i < session.length; i++) {
         hash = Math.imul(hash ^ session.charCodeAt(i), 0x01000193);
     }
-    // The low bits of the product closely follow those of the text.
+    // The low bits of the product closely follow those of the text, so higher bits are mixed in.
     return ((hash ^ (hash >>> 16)) >>> 0) % of === index;
 }

@@ -1,4 +1,4 @@
-/** The counts of a replay, and the first places of each kind. */
+/** Collects the counts of a replay, and the first places of each kind. */
 import type { Policy, Rule } from '../../../model/policy/policy.js';
 import type { DecidedBy, Decision } from '../../../model/session/session.js';
 import { type Truth, FALSE, TRUE } from '../../../model/policy/truth.js';
@@ -7,7 +7,7 @@ import type { Place } from './formats/format.js';
 import { replayLimit } from './limits.js';
 import type { ClaimCount, DecidedCall, LogPlace, ReplayResult, RuleCount } from './result.js';
 
-/** Names that the policy does not declare. */
+/** The names that the policy does not declare. */
 export interface NamesTold {
     readonly names: readonly {
         readonly name: string;
@@ -15,7 +15,7 @@ export interface NamesTold {
         readonly at: number;
         readonly place: LogPlace;
     }[];
-    /** Calls with names that are not distinguished. */
+    /** The number of calls with names that are not distinguished. */
     readonly others: number;
 }
 
@@ -39,9 +39,9 @@ interface JudgedClaim {
     sessions: number;
 }
 
-/** A session that is reported. */
+/** The data about a session for the report. */
 export interface ToldSession {
-    /** By number. */
+    /** The numbers of the broken claims. */
     readonly brokenClaims: Set<number>;
 }
 
@@ -56,7 +56,7 @@ export interface Told {
     readonly allowed: number;
     readonly held: number;
     readonly denied: Readonly<Record<DecidedBy, number>>;
-    /** One for each rule, and one for each claim. */
+    /** The counts of each rule and of each claim. */
     readonly rules: readonly Readonly<RuleTold>[];
     readonly claims: readonly {
         readonly judged: number;
@@ -73,7 +73,7 @@ export interface Told {
 }
 
 export class Tally {
-    /** The number of the event in the log: findings are reported in this order. */
+    /** The number of the event in the log, by which findings are ordered in the report. */
     at = 0;
     events = 0;
     sessions = 0;
@@ -141,7 +141,7 @@ export class Tally {
         if (broken === FALSE) {
             return;
         }
-        // Sessions may be interleaved.
+        // Sessions may be interleaved, so a claim may be broken several times in one.
         if (!session.brokenClaims.has(index)) {
             session.brokenClaims.add(index);
             claim.sessions++;

@@ -1,4 +1,4 @@
-/** Threads that decide the sessions of a long log: each reads all of it, and decides a share of the sessions. */
+/** Threads that decide the sessions of a long log. Each thread reads all of it, and decides a share of the sessions. */
 import { fileURLToPath } from 'node:url';
 import type { Policy } from '../../../model/policy/policy.js';
 import { NodeThreads } from '../../../threads/node/threads.js';
@@ -13,7 +13,7 @@ export interface ShareTask {
     readonly policy: Policy;
     /** The absolute path. */
     readonly path: string;
-    /** The size of the log in bytes: all threads read the same part, even if it grows. */
+    /** The size of the log in bytes. All threads read the same part, even if the log grows. */
     readonly size: number;
     readonly options: Omit<ReplayOptions, 'onProgress'>;
     readonly share: Share;
@@ -83,7 +83,7 @@ const OUT_OF_MEMORY = new CodedError(
     EXIT.failed
 );
 
-/** The progress of the slowest thread, and the number of decisions of all. */
+/** The progress of the slowest thread, and the number of decisions of all threads. */
 function together(all: readonly ReplayProgress[]): ReplayProgress {
     return {
         ...all[0]!,

@@ -1,6 +1,6 @@
 /**
- * A policy as it decides sessions without times (M3). The age of an event is unknown there: a condition with a window
- * is at most as true as without one, and possibly false; a count within a window is possibly zero.
+ * Decides sessions without times by a policy (M3). The age of an event is unknown there: a condition with a window is
+ * at most as true as without one, and possibly false; a count within a window is possibly zero.
  */
 import { rewritten } from '../../../checker/conditions/rewrite.js';
 import type { Condition, Monitor, Policy, Recorder } from '../../../model/policy/policy.js';
@@ -8,7 +8,7 @@ import { UNKNOWN } from '../../../model/policy/truth.js';
 
 const PERHAPS: Condition = { op: 'constant', value: UNKNOWN };
 
-/** The policy itself, if none of its conditions reads an age. */
+/** The policy for sessions without times; the same object if none of its conditions reads an age. */
 export function withoutTimes(policy: Policy): Policy {
     const { monitors, recorders = [] } = policy;
     const timedMonitors = new Set(monitors.flatMap(({ window }, index) => (window === undefined ? [] : [index])));

@@ -1,6 +1,6 @@
 /**
- * The JSON values of a log, one after the other, in memory that does not grow with it. Each line is a value; if the
- * first line is not a complete value, the whole log is one document, whose parts are the values.
+ * Reads the JSON values of a log one after the other, in memory that does not grow with the log. Each line is a value;
+ * if the first line is not a complete value, the whole log is one document, whose parts are the values.
  */
 import { isUtf8 } from 'node:buffer';
 import { JSONParser } from '@streamparser/json';
@@ -13,13 +13,13 @@ export interface ValueListener {
     /** True if a line need not be parsed, since another thread parses it. */
     isOthers(line: string): boolean;
     value(value: unknown, place: Place): void;
-    /** @param problem only called for the places that are shown, since finding the problem may take long */
+    /** @param problem called only for the places that are shown, since finding the problem may take long */
     unreadable(place: Place, problem: () => Problem): void;
     /** Called between two chunks: `lines` is the number of lines so far. */
     progress(lines: number): void;
 }
 
-/** The reason why a value cannot be read. `column` counts from one, in UTF-16 code units. */
+/** The reason why a value cannot be read. `column` counts UTF-16 code units, starting at one. */
 export interface Problem {
     readonly code: string;
     readonly column: number;
@@ -34,8 +34,8 @@ const PARTS = {
 } as const;
 
 /**
- * Throws a `CodedError` for an input that is not a text, and for a document that is invalid from its start; `name` is
- * its display name.
+ * Throws a `CodedError` for an input that is not a text, and for a document that is invalid from its start.
+ * @param name the display name of the input
  */
 export async function readValues(chunks: AsyncIterable<Buffer>, name: string, listener: ValueListener): Promise<void> {
     const start = new Start(name);
@@ -64,7 +64,7 @@ export async function readValues(chunks: AsyncIterable<Buffer>, name: string, li
     }
 }
 
-/** `[`, `{`: the start of a document. */
+/** The kind of a log: lines, or a document that starts with `[` or `{`. */
 type Kind = 'lines' | keyof typeof PARTS;
 
 /** The beginning of a log, until its format is clear. */
@@ -112,7 +112,7 @@ class Start {
     }
 
     private assertText(start: Buffer): void {
-        // A character may be cut off at the end.
+        // The last character may be cut off.
         const isText = [0, 1, 2, 3].some((cut) => isUtf8(start.subarray(0, Math.max(0, start.length - cut))));
         if (start.includes(0) || !isText) {
             throw new CodedError(
@@ -128,7 +128,7 @@ const SNIFFED = 4096;
 /** The byte order mark that some programs write at the start of a text. */
 const MARK = Buffer.from('\ufeff');
 
-/** Undefined: a second line is needed to decide. */
+/** Undefined if a second line is needed to decide. */
 function kindOf([first, second]: readonly string[]): Kind | undefined {
     if (first === undefined) {
         return undefined;
@@ -157,7 +157,7 @@ class LineReader {
     private restBytes = 0;
     private readonly most = replayLimit('lineBytes');
 
-    /** @param lines the number of lines read before */
+    /** @param lines the number of lines that were read before */
     constructor(
         private readonly listener: ValueListener,
         public lines = 0
@@ -179,13 +179,13 @@ class LineReader {
         }
     }
 
-    /** Beyond the limit, bytes are only counted. */
+    /** Keeps the bytes; beyond the limit, they are only counted. */
     private keep(bytes: Buffer): void {
         this.restBytes += bytes.length;
         if (this.restBytes > this.most) {
             this.rest = [];
         } else {
-            // The chunk itself is reused.
+            // The bytes are copied, because the chunk itself is reused.
             this.rest.push(Buffer.from(bytes));
         }
     }
@@ -211,7 +211,7 @@ class LineReader {
         try {
             value = JSON.parse(text) as unknown;
         } catch {
-            // The bytes will be reused soon.
+            // The bytes are read now, because they will be reused soon.
             const isText = isUtf8(bytes);
             this.listener.unreadable(place, () => (isText ? problemIn(text) : NOT_UTF8));
             return;
@@ -269,7 +269,7 @@ function problemIn(text: string): Problem {
 }
 
 const NOT_JSON = 'this is not valid JSON';
-/** Beyond this size the place is not searched for. */
+/** The size beyond which the place is not searched for. */
 const SEARCHED = 100_000;
 
 class DocumentReader {
@@ -312,7 +312,7 @@ class DocumentReader {
     }
 
     write(chunk: Buffer): void {
-        // Line by line, so that a part has a known end.
+        // The text is read line by line, so that a part has a known end.
         let from = 0;
         for (let at = chunk.indexOf(NEWLINE); at >= 0 && !this.rest; from = at + 1, at = chunk.indexOf(NEWLINE, from)) {
             this.parse(chunk.subarray(from, at + 1));

@@ -1,4 +1,4 @@
-/** A session that is played in a terminal, or by the lines of a file. */
+/** Plays a session in a terminal, or by the lines of a file. */
 import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
 import type { SessionOffers } from '../../../simulator/session.js';
@@ -37,7 +37,7 @@ export class Dialogue {
     private completions: readonly string[] = [];
 
     /**
-     * @param file the file of the policy
+     * @param file the path of the policy
      * @param taken the names of its scenarios
      */
     constructor(
@@ -191,7 +191,7 @@ export class Dialogue {
         }
     }
 
-    /** Shown to a person without being requested. */
+    /** Shows the possible next steps, which a person sees without asking for them. */
     private async offer(): Promise<void> {
         const offers = await this.simulation.offers();
         this.completions = linesOf(offers);
@@ -209,7 +209,7 @@ export class Dialogue {
     }
 }
 
-/** The lines in numbered order. */
+/** The offered lines in the order of their numbers. */
 function linesOf({ calls, acts, waits }: SessionOffers): string[] {
     return [
         ...calls.flatMap(({ choices }) => choices.map(({ line }) => line)),

@@ -1,4 +1,4 @@
-/** Sessions whose steps are chosen at random: the same seed chooses the same steps, on every machine. */
+/** Plays sessions whose steps are chosen at random. The same seed chooses the same steps, on every machine. */
 import { counted } from '../../../model/text/plural.js';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
@@ -25,7 +25,7 @@ export async function playAtRandom(
     }
 }
 
-/** Everything except a new session, in which the claims of this one are not judged. */
+/** All offered lines except a new session, in which the claims of this session are not judged. */
 function linesOf({ calls, acts, waits }: SessionOffers): string[] {
     return [
         ...calls.flatMap(({ choices }) => choices.map(({ line }) => line)),

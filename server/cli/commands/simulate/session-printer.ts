@@ -1,4 +1,4 @@
-/** The output of a simulation: steps as in every report, possible next steps, and the state that the rules read. */
+/** Prints a simulation: steps as in every report, the possible next steps, and the state that the rules read. */
 import { counted } from '../../../model/text/plural.js';
 import { fileURLToPath } from 'node:url';
 import type { SessionView } from '../../../checker/traces/session-view.js';
@@ -60,7 +60,7 @@ export class SessionPrinter {
         lines.forEach((_, index) => this.step(index));
     }
 
-    /** Numbered: calls first, then other steps, then waiting. */
+    /** Prints the possible next steps with their numbers: calls first, then other steps, then waiting. */
     offers({ calls, acts, waits }: SessionOffers): void {
         const { style } = this.context;
         const decided = calls.flatMap(({ choices }) => choices);

@@ -1,4 +1,4 @@
-/** `guardrail simulate`: a session is played, manually or at random, and its steps are decided as by a gateway. */
+/** `guardrail simulate`: plays a session, by hand or at random, and decides its steps as a gateway does. */
 import { randomInt } from 'node:crypto';
 import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
 import { loadNamed, policyIn } from '../../../workspace/load-policy.js';
@@ -10,7 +10,7 @@ import type { Terminal } from '../../terminal/terminal.js';
 import { PolicyWorkspace } from '../../../workspace/policy-workspace.js';
 
 export interface SimulateOptions {
-    /** The number of random steps; absent: they come from a person or standard input. */
+    /** The number of random steps; if undefined, the steps come from a person or standard input. */
     readonly random?: number;
     readonly seed?: number;
 }

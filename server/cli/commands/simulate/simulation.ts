@@ -1,12 +1,12 @@
 /**
- * A session that grows and shrinks line by line. The player decides each state from the start, so that nothing can be
- * out of step.
+ * A session that grows and shrinks line by line. The player decides each state from the start, so that its parts always
+ * agree.
  */
 import type { KeptScenario, PlayedSession, SessionOffers, SessionTexts } from '../../../simulator/session.js';
 import { SessionPlayer } from '../../../simulator/player.js';
 import { type PolicyDocument, PolicyFileSystem } from '../../../workspace/policy-workspace.js';
 
-/** A claim that the session breaks, and the step that breaks it, starting at one. */
+/** A claim that the session breaks, and the number of the step that breaks it, starting at one. */
 export interface BrokenClaim {
     readonly claim: string;
     readonly step: number;
@@ -29,7 +29,7 @@ export class Simulation {
 
     /**
      * @param document the document of a policy without errors
-     * @param isOffering request the possible next steps after each step
+     * @param isOffering true to ask for the possible next steps after each step
      */
     static async start(document: PolicyDocument, isOffering: boolean): Promise<Simulation> {
         const simulation = new Simulation(document, isOffering);
@@ -52,13 +52,16 @@ export class Simulation {
         );
     }
 
-    /** The first step, starting at one, from which on no claim is judged; undefined if all steps are judged. */
+    /**
+     * The number of the first step, starting at one, from which on the claims are not judged; undefined if all steps
+     * are judged.
+     */
     get firstUnjudged(): number | undefined {
         const index = this.session.steps.findIndex(({ breaks }) => breaks === undefined);
         return index < 0 ? undefined : index + 1;
     }
 
-    /** Takes a step. Returns the reason if it cannot be taken; the session is unchanged then. */
+    /** Takes a step. If the step cannot be taken, the result is the reason, and the session is unchanged. */
     async take(line: string): Promise<string | undefined> {
         const next = await this.play([...this.lines, line]);
         if (next.problem) {
@@ -79,7 +82,7 @@ export class Simulation {
         return this.known;
     }
 
-    /** `true`, `false` or `unknown`, or the reason why it cannot be determined. */
+    /** The value `true`, `false` or `unknown`, or the reason why it cannot be determined. */
     async truthOf(condition: string): Promise<{ readonly value: string } | { readonly problem: string }> {
         const params = { uri: this.uri, lines: this.lines, condition };
         return (await this.player.run({ kind: 'evaluate', params, ...this.texts })) as
@@ -92,12 +95,12 @@ export class Simulation {
         return (await this.player.run({ kind: 'keep', params, ...this.texts })) as KeptScenario;
     }
 
-    /** The path of the policy that is played. */
+    /** The text of the policy that is played. */
     get text(): string {
         return this.texts.text;
     }
 
-    /** The session continues with the changed text: another scenario does not change the rules. */
+    /** The session continues with the changed text, because another scenario does not change the rules. */
     set text(text: string) {
         this.texts = { ...this.texts, text };
     }

@@ -1,13 +1,13 @@
-/** The lines of a policy that an item concerns, with the relevant part marked. */
+/** Shows the lines of a policy that an item concerns, with the relevant part marked. */
 import type { Source } from '../../../model/policy/policy.js';
 import { placeOf, type ReportContext } from '../context.js';
 import { html, type Html } from './tag.js';
 
-/** The first lines of a long range suffice to recognize it. */
+/** The maximum number of lines; the first lines of a long range suffice to recognize it. */
 const MAX_LINES = 12;
 const MAX_COLUMNS = 400;
 
-/** Only the place, if the text is not available. */
+/** The excerpt; only the place, if the text is not available. */
 export function source(at: Source, context: ReportContext): Html {
     const place = html`<figcaption>${placeOf(at, context)}</figcaption>`;
     const text = context.textOf(at.uri);

@@ -61,7 +61,7 @@ function page(report: CheckReport, context: CheckContext): Html {
         </html> `;
 }
 
-/** `1 violated`, `4 holds`, … */
+/** The totals: `1 violated`, `4 holds`, … */
 function figures(report: CheckReport): Html {
     const tiles = summaryRows(report).flatMap(([name, parts]) =>
         parts.map((part) => {
@@ -86,7 +86,7 @@ function toneOfWord(what: string): string {
           : '';
 }
 
-/** Works without scripts: the selection hides the rest by CSS. */
+/** The filter works without scripts: CSS hides everything that is not selected. */
 function filter(): Html {
     const choices = [
         ['all', 'Everything'],

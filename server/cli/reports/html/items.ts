@@ -1,4 +1,4 @@
-/** The part of a page about one file, one article each: messages about the text, claims, scenarios, findings. */
+/** The part of a page about one file, with one article for each message about the text, claim, scenario and finding. */
 import type { ClaimResult, Finding, ScenarioResult } from '../../../checker/results/result.js';
 import { exitCodeOfClaim, type FileReport } from '../check-report.js';
 import type { Diagnostic, Severity } from '../../../workspace/diagnostics.js';
@@ -10,7 +10,7 @@ import { session } from './session.js';
 import { html, type Html, NOTHING } from './tag.js';
 import { type Tone, toneOf } from './tone.js';
 
-/** `id` identifies the file in the page. */
+/** @param id identifies the file in the page */
 export function items({ diagnostics, result }: FileReport, id: string, context: CheckContext): Html[] {
     return [
         ...diagnostics.map((diagnostic) => message(diagnostic, context)),

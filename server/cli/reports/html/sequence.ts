@@ -1,6 +1,6 @@
 /**
- * The drawing of a session: agents, people and servers as lifelines, each step an arrow between them. Its appearance is
- * defined by the style sheet.
+ * Draws a session: agents, people and servers as lifelines, each step as an arrow between them. The style sheet defines
+ * the appearance.
  */
 import { counted } from '../../../model/text/plural.js';
 import type { Trace, TraceStep } from '../../../checker/results/result.js';
@@ -17,12 +17,15 @@ import { duration } from '../layout.js';
 import { callText } from '../step-text.js';
 import { html, type Html, NOTHING } from './tag.js';
 
-/** The width of the lifeline heads. */
+/** The width of the heads of the lifelines. */
 const HEAD = 56;
 
 const SIZES: SequenceSizes = { top: HEAD + 8, row: 58, gap: 26, gutter: 64, distance: 170, label: 420, character: 6.7 };
 
-/** `id` is unique in the page; `name` is the subject of the session. */
+/**
+ * @param id a name that is unique in the page
+ * @param name the subject of the session
+ */
 export function sequence(trace: Trace, id: string, name: string): Html {
     const { lifelines, rows, width, height } = sequenceLayout(trace.steps, labelOf, SIZES);
     if (rows.length === 0) {
@@ -57,7 +60,7 @@ function lifelineDrawing({ kind, name, x, width }: Lifeline, height: number): Ht
     >`;
 }
 
-/** A person, a robot, a server, the world: distinguishable without colours. */
+/** A person, a robot, a server, or the world; they can be distinguished without colours. */
 function icon(kind: Lifeline['kind'], x: number): Html {
     const shapes = {
         human: html`<circle cx="0" cy="-4" r="3.2" /><path d="M-6 6a6 6 0 0 1 12 0z" />`,
@@ -101,7 +104,7 @@ function rowDrawing(row: SequenceRow, width: number): Html {
         >`;
 }
 
-/** The length of an arrow that does not arrive. */
+/** The length of an arrow that stops before its target, as a share of the distance. */
 const STOPS_AT = 0.74;
 
 function arrow({ step, from, to, y, label }: SequenceRow, width: number): Html {
@@ -153,7 +156,7 @@ function labelOf(step: TraceStep): string {
     return VERBS[step.kind] + (call.startsWith(server) ? call.slice(server.length) : call);
 }
 
-/** `breaks · allowed · line 9` */
+/** The text below an arrow: `breaks · allowed · line 9`. */
 function belowText({ decision, by, kind, rules, judged, breaks, letsThrough }: TraceStep): string {
     const [rule] = rules;
     return [

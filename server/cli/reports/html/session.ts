@@ -1,4 +1,6 @@
-/** A session in a page: as a drawing, then step by step in words, then the rules that decided it with their text. */
+/**
+ * Shows a session in a page: as a drawing, then step by step in words, then the rules that decided it with their text.
+ */
 import type { RuleReference, Trace, TraceStep } from '../../../checker/results/result.js';
 import { type CheckContext, placeOf } from '../context.js';
 import { actText, changeText, reasonsOf } from '../step-text.js';
@@ -6,7 +8,10 @@ import { source } from './excerpt.js';
 import { sequence } from './sequence.js';
 import { html, type Html, NOTHING } from './tag.js';
 
-/** `id` is unique in the page; `name` is the subject of the session. */
+/**
+ * @param id a name that is unique in the page
+ * @param name the subject of the session
+ */
 export function session(trace: Trace, id: string, name: string, context: CheckContext): Html {
     const rules = rulesOf(trace);
     const idOf = (rule: RuleReference): string =>
@@ -14,7 +19,7 @@ export function session(trace: Trace, id: string, name: string, context: CheckCo
     const start = trace.start ? html`<p>The session starts ${trace.start.text}.</p>` : NOTHING;
     const steps = trace.steps.map((step, index) => stepItem(step, trace.steps[index - 1], idOf, context));
     const told = rules.map((rule) => {
-        // The excerpt contains its text, if there is one.
+        // The excerpt contains the text of the rule, if the text is available.
         const text = context.textOf(rule.source.uri) === undefined ? html`<code>${rule.text}</code>` : NOTHING;
         const because = rule.because === undefined ? NOTHING : html`<p class="because">${rule.because}</p>`;
         const used = rule.usedAt ? [html`<p>used at</p>`, source(rule.usedAt, context)] : [];

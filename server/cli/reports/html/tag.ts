@@ -1,8 +1,8 @@
-/** HTML built from parts: everything that is not `Html` is text, and is shown unchanged. */
+/** Builds HTML from parts: everything that is not `Html` is text, and is shown unchanged. */
 import { printable } from '../layout.js';
 
 export class Html {
-    /** `text` is HTML already. */
+    /** @param text HTML that needs no escaping */
     constructor(readonly text: string) {}
 }
 

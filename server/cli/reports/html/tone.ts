@@ -2,7 +2,7 @@ import type { ClaimResult } from '../../../checker/results/result.js';
 import { toneOf as firmness } from '../../../checker/results/verdict-words.js';
 import { EXIT, type ExitCode } from '../../../workspace/errors.js';
 
-/** CSS classes. */
+/** The CSS classes for tones. */
 export type Tone = 'good' | 'partial' | 'bad' | 'unsure' | 'info';
 
 /** The tone depends on the claim's effect on the run, and on whether its verdict has a reservation. */

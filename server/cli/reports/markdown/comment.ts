@@ -1,19 +1,19 @@
-/** A comment that stays within the code host's limit: sessions are dropped first, the last ones first. */
+/** Keeps a comment within the code host's limit: sessions are dropped first, starting with the last one. */
 import { counted } from '../../../model/text/plural.js';
 import { grouped } from '../layout.js';
 import { reportLimit } from '../limits.js';
 
 export interface Part {
     readonly text: string;
-    /** After the text; may be dropped. */
+    /** The session below the text, which may be dropped. */
     readonly session?: string;
-    /** After both. */
+    /** The text below both. */
     readonly end?: string;
-    /** Always kept. */
+    /** True if the part is always kept. */
     readonly isHead?: boolean;
 }
 
-/** `command` shows what was dropped. */
+/** @param command the command that shows what was dropped */
 export function comment(parts: readonly Part[], command: string): string {
     const most = reportLimit('commentCharacters');
     const whole = parts.map((part) => written(part, true)).join('');

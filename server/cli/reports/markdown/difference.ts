@@ -1,4 +1,4 @@
-/** A comment on a pull request: the sessions that a change of a policy newly lets through, holds or stops. */
+/** Writes a comment on a pull request: the sessions that a change of a policy newly lets through, holds or stops. */
 import { counted } from '../../../model/text/plural.js';
 import { toolText } from '../../../model/text/typed-text.js';
 import type { Difference, DifferenceResult, SideDecision } from '../../../checker/difference/index.js';
@@ -73,7 +73,7 @@ function weakerFirst(differences: readonly Difference[]): Difference[] {
     return [...differences].sort((a, b) => Number(isWeaker(b)) - Number(isWeaker(a)));
 }
 
-/** Allowed comes before held, and held before denied. */
+/** True if the new decision is weaker: allowed is weaker than held, and held is weaker than denied. */
 function isWeaker({ old, new: young }: Difference): boolean {
     const order = ['denied', 'held', 'allowed'];
     return order.indexOf(young.decision) > order.indexOf(old.decision);
@@ -105,7 +105,7 @@ function side(path: string, { text, rules }: SideDecision, context: ReportContex
     return `| ${code(path)} | ${inMarkdown(text)} | ${rules.map((rule) => ruleText(rule, context)).join('<br>')} |`;
 }
 
-/** The elements that only one of them has, and those that were not compared. */
+/** The elements that only one of the policies has, and those that were not compared. */
 function notes({ apart, incomplete }: DifferenceResult): Part[] {
     const texts = [...new Set([...apart.map(({ text }) => text), ...incomplete])];
     return texts.length === 0 ? [] : [{ text: `${texts.map((text) => `- ${inMarkdown(text)}\n`).join('')}\n` }];

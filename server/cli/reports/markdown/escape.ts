@@ -1,6 +1,6 @@
 /**
- * Texts of policies in GitHub Markdown: they are shown unchanged, and are never markup, HTML or a link, and mention
- * nobody. A line break would end a table cell, so it becomes a space.
+ * Escapes texts of policies in GitHub Markdown: they are shown unchanged, and are never markup, HTML or a link, and
+ * mention nobody. A line break becomes a space, because it would end a table cell.
  */
 import { printable } from '../layout.js';
 
@@ -18,7 +18,7 @@ export function inMarkdown(text: string): string {
     );
 }
 
-/** Between HTML tags, where Markdown is not parsed. */
+/** Escapes a text between HTML tags, where Markdown is not parsed. */
 export function inHtml(text: string): string {
     return unmentioned(oneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
 }

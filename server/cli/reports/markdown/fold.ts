@@ -1,4 +1,4 @@
-/** The content of a fold in a comment. */
+/** Writes the content of a fold in a comment. */
 import type { Diagnostic, Severity } from '../../../workspace/diagnostics.js';
 import { placeOf, type ReportContext } from '../context.js';
 import type { Part } from './comment.js';
@@ -30,7 +30,10 @@ export function messages(diagnostics: readonly Diagnostic[], context: ReportCont
 
 export const END = '</details>\n\n';
 
-/** `summary` is HTML; without the closing tag, so that a session can follow. */
+/**
+ * A fold without its closing tag, so that a session can follow.
+ * @param summary HTML
+ */
 export function fold(summary: string, body: string, isOpen = false): string {
     return `<details${isOpen ? ' open' : ''}><summary>${summary}</summary>\n\n${body}`;
 }

@@ -1,4 +1,4 @@
-/** A comment on a pull request: the verdicts of each file in a table, with details in folds. */
+/** Writes a comment on a pull request: the verdicts of each file in a table, with details in folds. */
 import { ASSUMPTIONS, type ClaimResult, type Trace } from '../../../checker/results/result.js';
 import { toneOf, verdictText } from '../../../checker/results/verdict-words.js';
 import { EXIT, type ExitCode } from '../../../workspace/errors.js';
@@ -87,7 +87,7 @@ function problemText({ code: number, message, help }: Problem): string {
     return `❌ **${number}** ${inMarkdown(message.replace(/\.$/, ''))}.${next}\n\n`;
 }
 
-/** `known` are the sessions already shown, with their subjects: each is shown once. */
+/** @param known the sessions that were already shown, with their subjects; each session is shown once */
 function entry(item: Item, known: Map<string, string>, context: CheckContext): Part {
     const { severity, code: number, message, source, claim, scenario, traces } = item;
     const said = inHtml(message);
@@ -101,7 +101,7 @@ function entry(item: Item, known: Map<string, string>, context: CheckContext): P
         ''
     ];
     const sessions = traces.map((trace) => {
-        // A message often ends with the summary of its session.
+        // The summary is dropped if the message ends with it, as many messages do.
         const told = message.includes(trace.summary) ? { ...trace, summary: '' } : trace;
         return shownOnce(told, name ?? number, known, context);
     });
@@ -141,7 +141,7 @@ function claimNotes({ obstacles, text }: ClaimResult, context: CheckContext): st
     ];
 }
 
-/** Every claim and scenario of the file, including those that are as their author wants them. */
+/** All claims and scenarios of the file, including those with the outcome that their author wants. */
 function claimTable({ result }: FileReport, { quiet }: CheckContext): Part[] {
     const claims = result?.claims ?? [];
     const scenarios = result?.scenarios ?? [];

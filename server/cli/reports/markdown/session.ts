@@ -1,4 +1,4 @@
-/** A session as a table: what happens, the decision, and the deciding rule with its line. */
+/** Writes a session as a table: each step, the decision, and the deciding rule with its line. */
 import type { RuleReference, Trace, TraceStep } from '../../../checker/results/result.js';
 import { placeOf, type ReportContext } from '../context.js';
 import { actText, changeText, reasonsOf } from '../step-text.js';
@@ -6,7 +6,7 @@ import { code, inMarkdown } from './escape.js';
 
 const DECISIONS = { allowed: '✅ allowed', denied: '⛔ denied', held: '✋ held' } as const;
 
-/** `judged` marks the step that the session is about. */
+/** @param judged marks the step that the session is about */
 export function sessionTable(trace: Trace, context: ReportContext, judged = 'the claim judges this step'): string {
     const start = trace.start ? [`The session starts ${inMarkdown(trace.start.text)}.`, ''] : [];
     const rows = trace.steps.map((step, index) => row(step, index, trace.steps, judged, context));
@@ -33,7 +33,7 @@ function row(
     return `| ${number} | ${what} | ${decision(step)} | ${by.join('<br>')} |`;
 }
 
-/** `allow assistant: mail.read` and its place. */
+/** Writes `allow assistant: mail.read` and its place. */
 export function ruleText(rule: RuleReference, context: ReportContext): string {
     const used = rule.usedAt ? `, used at ${code(placeOf(rule.usedAt, context))}` : '';
     const because = rule.because === undefined ? '' : ` (${inMarkdown(rule.because)})`;

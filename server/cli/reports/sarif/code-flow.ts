@@ -1,4 +1,4 @@
-/** A session as the code flow of a result: each step at the rule that decided it. */
+/** Writes a session as the code flow of a result: each step at the rule that decided it. */
 import type { CodeFlow, ThreadFlowLocation } from 'sarif';
 import type { Trace, TraceStep } from '../../../checker/results/result.js';
 import type { Source } from '../../../model/policy/policy.js';
@@ -6,7 +6,7 @@ import type { CheckContext } from '../context.js';
 import { marksOf, reasonsOf } from '../step-text.js';
 import { location, plainText } from './locations.js';
 
-/** `source` is the place of a step without a deciding rule: the place of the result. */
+/** @param source the place of a step without a deciding rule, which is the place of the result */
 export function codeFlow(trace: Trace, source: Source, context: CheckContext): CodeFlow {
     const { start, steps, facts, summary } = trace;
     return {
@@ -39,7 +39,7 @@ function flowLocation(
     };
 }
 
-/** The facts that hold, by number; the facts are sentences. */
+/** The facts that are true, by number; each is a sentence. */
 function stateOf(facts: readonly string[]): { [key: string]: { text: string } } {
     return Object.fromEntries(facts.map((fact, index) => [String(index + 1), { text: plainText(fact) }]));
 }

@@ -7,10 +7,10 @@ import { sourceText } from './locations.js';
 /** The part of a problem's text that identifies it. */
 export type SourceContext = Pick<ReportContext, 'textOf' | 'pathOf'>;
 
-/** Its version changes with its inputs. */
+/** The name of the fingerprint; its version changes with its inputs. */
 export const FINGERPRINT = 'guardrail/v1';
 
-/** One for each, all different: equal problems are numbered in report order. */
+/** The fingerprints of the items, all different: equal problems are numbered in report order. */
 export function fingerprints(items: readonly Item[], context: SourceContext): string[] {
     const seen = new Map<string, number>();
     return items.map((item) => {
@@ -24,7 +24,10 @@ export function fingerprints(items: readonly Item[], context: SourceContext): st
     });
 }
 
-/** A claim and a scenario are identified by name, everything else by its text. Messages may contain line numbers. */
+/**
+ * A claim and a scenario are identified by name, everything else by its text. Messages are not used, because they may
+ * contain line numbers.
+ */
 function identity({ code, source, claim, scenario }: Item, context: SourceContext): readonly (string | undefined)[] {
     const text = sourceText(source, context)?.replace(/\s+/g, ' ').trim();
     const path = context.pathOf(source.uri);

@@ -1,4 +1,4 @@
-/** SARIF 2.1.0, as read by code hosts and viewers of analysis results. */
+/** Writes SARIF 2.1.0, which code hosts and viewers of analysis results read. */
 import type { Artifact, Invocation, Log, Notification, ReportingDescriptor } from 'sarif';
 import { name, publisher } from '../../../../package.json';
 import { ASSUMPTIONS } from '../../../checker/results/result.js';
@@ -21,7 +21,7 @@ const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 /** The page of the extension, which includes the command. */
 const INFORMATION = `https://marketplace.visualstudio.com/items?itemName=${publisher}.${name}`;
 
-/** One of the documented exit codes. */
+/** The descriptions of the documented exit codes. */
 const EXIT_TEXTS: { readonly [code in CheckReport['exitCode']]: string } = {
     [EXIT.ok]: 'every claim holds or is witnessed, every scenario passes',
     [EXIT.violated]: 'a claim is violated, impossible or vacuous, a scenario fails, or a finding fails the run',
@@ -87,7 +87,7 @@ function artifact({ path, kind, text }: FileReport): Artifact {
     };
 }
 
-/** Results of invalid policies are results; a file that was not read or not checked is a failure of the run. */
+/** Problems of a policy are results; a file that was not read or not checked is a failure of the run. */
 function invocation({ exitCode, problems, files }: CheckReport): Invocation {
     const ofFiles = files.flatMap((file) => [
         ...(file.problem ? [notification(file.problem, file.path)] : []),

@@ -1,4 +1,4 @@
-/** Places in files in SARIF: relative to the folder of the check, with lines and columns counted from one. */
+/** Writes places in files for SARIF: relative to the folder of the check, with lines and columns counted from one. */
 import type { ArtifactLocation, Location, PhysicalLocation, Region } from 'sarif';
 import type { Source } from '../../../model/policy/policy.js';
 import type { CheckContext } from '../context.js';
@@ -8,7 +8,7 @@ import { printable } from '../layout.js';
 export const ROOT = '%SRCROOT%';
 
 export function artifactLocation(path: string): ArtifactLocation {
-    // A lone surrogate has no encoding; file names on Windows may contain one.
+    // A lone surrogate has no encoding, and file names on Windows may contain one.
     const uri = path
         .replace(/\p{Cs}/gu, '\ufffd')
         .split('/')
@@ -35,7 +35,7 @@ export function location(source: Source, context: CheckContext, message?: string
     };
 }
 
-/** In a message `[text](target)` would be a link. */
+/** Brackets are escaped, because `[text](target)` in a message would be a link. */
 export function plainText(text: string): string {
     return printable(text).replace(/[\\[\]]/g, '\\$&');
 }
@@ -49,13 +49,13 @@ export function sourceText({ uri, start, end }: Source, context: Pick<CheckConte
     if (!lines || lines.length === 0) {
         return undefined;
     }
-    // From the end, so that the columns of a single line stay valid.
+    // The end is cut first, so that the columns of a single line stay valid.
     lines[lines.length - 1] = lines.at(-1)!.slice(0, end.character);
     lines[0] = lines[0]!.slice(start.character);
     return lines.join('\n');
 }
 
-/** A longer text is not included: thousands of messages about one long statement would repeat it. */
+/** The maximum length of a text that is included: thousands of messages about one long statement would repeat it. */
 const LONGEST_SNIPPET = 2_000;
 
 function region(source: Source, context: CheckContext): Region {

@@ -1,6 +1,6 @@
 /**
- * The results: problems and undecided claims. A claim that holds, is witnessed or is vacuous as expected is not a
- * result, since code hosts turn every result into an alert, regardless of its kind.
+ * Writes the results: problems and undecided claims. A claim that holds, is witnessed or is vacuous as expected is not
+ * a result, because code hosts turn every result into an alert, regardless of its kind.
  */
 import type { Location, Result } from 'sarif';
 import { BROKEN_ACROSS } from '../../../checker/results/problems.js';
@@ -16,9 +16,9 @@ import { LEVELS } from './rules.js';
 
 const IN_SCOPE = { code: 'GR594', severity: 'information' } as const;
 
-/** There was not enough information to decide; all others are failures. */
+/** The verdicts for which there was not enough information to decide; all others are failures. */
 const OPEN: readonly VerdictWord[] = ['undecided', 'not witnessed in scope'];
-/** From `@severity(…)`, out of 100. */
+/** The rank of each level of `@severity(…)`, out of 100. */
 const RANKS: { readonly [severity: string]: number } = { critical: 95, high: 80, medium: 50, low: 20 };
 
 export function resultItems(files: readonly FileReport[]): Item[] {
@@ -30,7 +30,7 @@ export function resultItems(files: readonly FileReport[]): Item[] {
     ]);
 }
 
-/** `ruleIndex` gives the index of a code in the list of rules. */
+/** @param ruleIndex the index of each code in the list of rules */
 export function resultsOf(
     items: readonly Item[],
     ruleIndex: ReadonlyMap<string, number>,
@@ -40,7 +40,7 @@ export function resultsOf(
     return items.map((item, index) => {
         const { code, source, message, traces, claim } = item;
         const related = relatedLocations(item, context);
-        // A code flow has steps.
+        // A code flow needs steps, so sessions without any are left out.
         const sessions = traces.filter(({ steps }) => steps.length > 0);
         return {
             ruleId: code,
@@ -68,7 +68,7 @@ function weight({ code, severity, claim }: Item, { fails }: CheckContext): Pick<
     return { kind: 'fail', level: isStrict ? 'error' : LEVELS[severity] };
 }
 
-/** An accepted problem is not a problem, but not a proof either. */
+/** An accepted problem is not reported as a problem, but it is not a proof either. */
 function accepted(claim: ClaimResult): Item {
     return {
         ...IN_SCOPE,

@@ -1,4 +1,4 @@
-/** The description of a code in a report: the page of its documentation, and the severity of such a problem. */
+/** Describes a code in a report: the page of its documentation, and the severity of such a problem. */
 import type { ReportingConfiguration, ReportingDescriptor } from 'sarif';
 import type { Severity } from '../../../workspace/diagnostics.js';
 import type { CheckContext } from '../context.js';
@@ -13,8 +13,8 @@ export const LEVELS: { readonly [severity in Severity]: Level } = {
 };
 
 /**
- * Problems that help an attacker, on the scale from 0 to 10 by which code hosts sort alerts: 7 and above is high, 4 and
- * above medium. All other codes are not vulnerabilities, but questions of correctness.
+ * The severity of problems that help an attacker, on the scale from 0 to 10 by which code hosts sort alerts: 7 and
+ * above is high, 4 and above medium. All other codes are not vulnerabilities, but questions of correctness.
  */
 const SECURITY_SEVERITY: { readonly [code: string]: string } = {
     GR501: '8.0',
@@ -63,14 +63,14 @@ function tagsOf(code: string, isSecurity: boolean): string[] {
 }
 
 /**
- * Sessions are replayed and errors in the text are facts; anything that a careful reviewer would question may be
- * intended.
+ * A finding has a replayed session, and an error in the text is a fact; anything else that a careful reviewer would
+ * question may be intended.
  */
 function precisionOf(code: string): string {
     return code.startsWith('GR4') ? 'high' : 'very-high';
 }
 
-/** `AClaimIsViolated` */
+/** Writes a title as `AClaimIsViolated`. */
 function pascalCase(title: string): string {
     const words = title.match(/[\p{L}\p{N}]+/gu) ?? [];
     return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
@@ -80,7 +80,7 @@ function sentence(text: string): string {
     return text === '' || /[.?!:]$/.test(text) ? text : `${text}.`;
 }
 
-/** Links in a page lead to files that do not accompany the report. */
+/** Links in a page are removed, because they lead to files that do not accompany the report. */
 function withoutLinks(markdown: string): string {
     return markdown.replace(/\[([^\]]+)\]\((?!https?:)[^)]+\)/g, '$1');
 }

@@ -1,4 +1,4 @@
-/** The two code action requests. */
+/** Connects the two requests for code actions. */
 import { DocumentState, URI } from 'langium';
 import type { CancellationToken, CodeAction, CodeActionParams, Connection } from 'vscode-languageserver';
 import { CodeActionTriggerKind } from 'vscode-languageserver';
@@ -7,7 +7,10 @@ import type { RequestHandlers } from '../../connection/request-handlers.js';
 import { problemsFor, problemsIn } from './problems.js';
 import { brokenClaims } from './results.js';
 
-/** How long a request for fixes waits for repairs; later ones are included next time, and when the action is chosen. */
+/**
+ * The time that a request for fixes waits for repairs; later ones are included next time, and when the action is
+ * chosen.
+ */
 const PATIENCE_MS = 2_500;
 
 export function addCodeActions(client: Connection, services: GuardrailLspServices, on: RequestHandlers): void {
@@ -19,7 +22,7 @@ export function addCodeActions(client: Connection, services: GuardrailLspService
     );
     const search = on.any<CodeActionParams, void>('repairs', (params, token) => searchRepairs(params, services, token));
     client.onCodeAction(async (params, token) => {
-        // Runs first, and without the workspace lock: a change of the text must not wait for a search.
+        // This runs first, and without the workspace lock: a change of the text must not wait for a search.
         await search(params, token);
         return answer(params, token);
     });
@@ -27,7 +30,7 @@ export function addCodeActions(client: Connection, services: GuardrailLspService
     client.onCodeActionResolve(async (action, token) => (await resolve(action, token)) ?? action);
 }
 
-/** Starts when the author requests fixes of a violated claim, not for a light bulb. */
+/** Searches for repairs when the author requests fixes of a violated claim, not for a light bulb. */
 async function searchRepairs(
     params: CodeActionParams,
     services: GuardrailLspServices,

@@ -1,4 +1,4 @@
-/** All safe fixes of a file in one change. */
+/** Applies all safe fixes of a file in one change. */
 import type { Range } from 'vscode-languageserver';
 import type { Problem } from './place.js';
 import type { Edit } from '../../../text-edits/edit.js';
@@ -6,8 +6,8 @@ import type { Proposal } from './proposal.js';
 import { isNewFile } from './workspace-edit.js';
 
 /**
- * Takes the first meaning-preserving fix of each diagnostic; of two that touch the same text, the first one. The rest
- * is fixed the next time.
+ * The first meaning-preserving fix of each diagnostic; of two fixes that touch the same text, only the first. The
+ * others are applied the next time.
  */
 export async function safeFixes(
     problems: readonly Problem[],

@@ -5,7 +5,8 @@ import type { Changes } from './proposal.js';
 export type Lazy = (token: CancellationToken) => Promise<Changes | undefined>;
 
 /**
- * The number of requests whose offers are kept: an editor may send another one for a light bulb while a menu is open.
+ * The number of requests whose offers are kept: an editor may send another request for a light bulb while a menu is
+ * open.
  */
 const KEPT = 16;
 

@@ -1,4 +1,4 @@
-/** Places and problems in the editor, with more information than their text. */
+/** Describes places and problems in the editor, with more information than their text. */
 import type { LangiumDocument } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver';
 import * as fixes from '../../../text-edits/place.js';

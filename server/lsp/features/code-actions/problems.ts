@@ -1,4 +1,4 @@
-/** The server's current diagnostics of a document that a request concerns. */
+/** Finds the server's current diagnostics of a document that a request concerns. */
 import type { LangiumDocument } from 'langium';
 import type { CodeActionParams, Diagnostic, Range } from 'vscode-languageserver';
 import type { PolicyKnowledge } from '../../check/policy-knowledge.js';
@@ -23,8 +23,8 @@ export function problemsIn(document: LangiumDocument, services: CodeActionServic
 }
 
 /**
- * The diagnostics that the client sends with its request, and those in the range. Those sent are looked up rather than
- * trusted: a diagnostic of an earlier text no longer exists.
+ * The diagnostics that the client sends with its request, and those in the range. Those that were sent are looked up
+ * rather than trusted, because a diagnostic of an earlier text no longer exists.
  */
 export function problemsFor(
     { context, range }: CodeActionParams,

@@ -12,18 +12,21 @@ export interface NewFile {
 export type Changes = readonly (Edit | NewFile)[];
 
 export interface Proposal {
-    /** An imperative title, with names in backquotes. */
+    /** A title in the imperative, with names in backquotes. */
     readonly title: string;
-    /** A function if it takes long: it is called when the author chooses the action, and may find nothing to do. */
+    /**
+     * The changes. They are a function if computing them takes long: it is called when the author chooses the action,
+     * and may find nothing to do.
+     */
     readonly changes?: Changes | ((token: CancellationToken) => Promise<Changes | undefined>);
-    /** The preferred one: applied by "fix this" without a choice. At most one for a diagnostic. */
+    /** True for the preferred proposal, which "fix this" applies without a choice; at most one for a diagnostic. */
     readonly isPreferred?: boolean;
-    /** Preserves the meaning, so that `source.fixAll` may apply it automatically. */
+    /** True if the proposal preserves the meaning, so that `source.fixAll` may apply it automatically. */
     readonly isSafe?: boolean;
     readonly command?: Command;
 }
 
-/** Refactorings are registered in `refactor/index.ts`. */
+/** A refactoring, which `refactor/index.ts` lists. */
 export interface Refactoring {
     readonly kind: CodeActionKind;
     /** The actions for the selection, or for the cursor, which is an empty selection. */

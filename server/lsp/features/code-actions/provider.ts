@@ -1,6 +1,6 @@
 /**
- * Code actions: the quick fixes of `fixes/`, the refactorings of `refactor/`, and all safe fixes of a file at once.
- * This file handles the protocol and the client; the registries provide the offers.
+ * Answers requests for code actions: the quick fixes of `fixes/`, the refactorings of `refactor/`, and all safe fixes
+ * of a file at once. This file handles the protocol and the client; the registries provide the offers.
  */
 import type { LangiumDocument } from 'langium';
 import { Cancellation } from 'langium';
@@ -25,7 +25,7 @@ import { REFACTORINGS } from './refactor/index.js';
 import type { EditCapabilities } from './workspace-edit.js';
 import { editCapabilities, isNewFile, workspaceEdit } from './workspace-edit.js';
 
-/** All safe fixes of a file at once. */
+/** The kind of the action that applies all safe fixes of a file at once. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.guardrail`;
 
 export const CODE_ACTION_OPTIONS: CodeActionOptions = {
@@ -34,7 +34,7 @@ export const CODE_ACTION_OPTIONS: CodeActionOptions = {
 };
 
 interface Client extends EditCapabilities {
-    /** The client supports code actions, not only commands. */
+    /** True if the client supports code actions, not only commands. */
     readonly literals: boolean;
     readonly resolvesEdits: boolean;
     readonly isPreferred: boolean;
@@ -111,7 +111,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
         return merged(actions);
     }
 
-    /** The page of each code, shown in the editor; listed after all repairs. */
+    /** The actions that show the page of each code in the editor; they are listed after all repairs. */
     private explanations(diagnostics: readonly Diagnostic[]): CodeAction[] {
         const codes = new Set(diagnostics.map(({ code }) => String(code)).filter((code) => this.canExplain(code)));
         return [...codes].map((code) => {
@@ -125,7 +125,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
         });
     }
 
-    /** `codeAction/resolve`: computes the edit of an action that was offered without one. */
+    /** Answers `codeAction/resolve`: computes the edit of an action that was offered without one. */
     async resolve(action: CodeAction, token: CancellationToken): Promise<CodeAction> {
         const data: unknown = action.data;
         const lazy = typeof data === 'number' ? this.pending.find(data) : undefined;
@@ -158,7 +158,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
         return edit ? { ...action, edit } : command && !changes ? action : undefined;
     }
 
-    /** No change is made that the author has not seen. */
+    /** Throws if the author has not seen all changes, because no other change may be made. */
     private assertSeen(changes: Changes): void {
         const [unseen] = changes.flatMap((change) =>
             !isNewFile(change) && change.confirmation?.isRequired === true ? [change.confirmation] : []
@@ -181,7 +181,7 @@ export class GuardrailCodeActionProvider implements CodeActionProvider {
     }
 }
 
-/** All known repairs of a problem; the first one marked as preferred is its preferred one. */
+/** All known repairs of a problem; the first one marked as preferred is the preferred repair. */
 export async function fixesOf(problem: Problem): Promise<Proposal[]> {
     const found: Proposal[] = [];
     for (const fix of FIXES_BY_CODE.get(problem.code) ?? []) {
@@ -201,7 +201,7 @@ function isWanted(kind: CodeActionKind, only: readonly CodeActionKind[] | undefi
         : !kind.startsWith(CodeActionKind.Source);
 }
 
-/** One repair of several diagnostics is a single action. */
+/** Merges actions: one repair of several diagnostics is a single action. */
 function merged(actions: readonly CodeAction[]): CodeAction[] {
     const found = new Map<string, CodeAction>();
     for (const action of actions) {

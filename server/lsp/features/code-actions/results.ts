@@ -1,4 +1,4 @@
-/** The checker's explanation of the claim or step that a diagnostic concerns. */
+/** Finds the checker's explanation of the claim or step that a diagnostic concerns. */
 import * as ast from '../../../../language/generated/ast.js';
 import type { ClaimResult, ScenarioStepResult } from '../../../checker/results/result.js';
 import { rangeOf, resultFor, resultsOfUse } from '../../text/anchors.js';
@@ -10,7 +10,7 @@ export function stepResult({ known, uri, range }: Problem): ScenarioStepResult |
         .find(({ source }) => source.uri === uri && JSON.stringify(rangeOf(source)) === JSON.stringify(range));
 }
 
-/** For a use, all the claims that its pack brings. Empty while the policy is checked again. */
+/** The results; for a use, those of all claims that its pack brings. Empty while the policy is checked again. */
 export function claimResults(problem: Problem): ClaimResult[] {
     const results = problem.known?.result?.claims ?? [];
     const use = problem.at(ast.isUse);

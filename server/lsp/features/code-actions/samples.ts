@@ -1,4 +1,4 @@
-/** Values to start from if one is missing: of a declared type, or taken from the policy. */
+/** Finds values to start from if one is missing: of a declared type, or taken from the policy. */
 import * as ast from '../../../../language/generated/ast.js';
 import { literalValue } from '../../../../language/types.js';
 
@@ -23,7 +23,7 @@ export function sampleOf(type: ast.Type | undefined): string {
     return '"x"';
 }
 
-/** The type of a literal: the declared type for a parameter that accepts it. */
+/** The type of a literal: the declared type, for a parameter that accepts the literal. */
 export function typeOfValue(value: ast.Term | ast.Data | undefined): string {
     if (ast.isNumberLiteral(value)) {
         return Number.isInteger(value.value) ? 'int' : 'number';

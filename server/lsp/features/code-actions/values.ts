@@ -1,9 +1,9 @@
-/** Values near a wrong one that fit a type. */
+/** Finds values near a wrong one that fit a type. */
 import { nearby } from '../../../../language/spelling.js';
 import { misfit } from '../../../../language/types.js';
 import type { Type, Value } from '../../../model/policy/policy.js';
 
-/** In source syntax, the likeliest first. */
+/** The values in source syntax, the likeliest first. */
 export function fitting(types: readonly Type[], value: Value): string[] {
     const found = types.flatMap((type) =>
         candidates(type, value).filter((candidate) => misfit(type, candidate) === undefined)
@@ -11,7 +11,7 @@ export function fitting(types: readonly Type[], value: Value): string[] {
     return [...new Set(found.map((candidate) => JSON.stringify(candidate)))];
 }
 
-/** Longer lists of values are not offered one by one. */
+/** The maximum number of values that are offered one by one. */
 const MOST = 5;
 
 function candidates(type: Type, value: Value): Value[] {

@@ -1,4 +1,4 @@
-/** Changes in the form that the current client supports. */
+/** Writes changes in the form that the current client supports. */
 import type {
     ClientCapabilities,
     Range,
@@ -16,7 +16,7 @@ export interface EditCapabilities {
     readonly documentChanges: boolean;
     readonly snippets: boolean;
     readonly createFiles: boolean;
-    /** The client asks the author before it applies an edit with a confirmation mark. */
+    /** True if the client asks the author before it applies an edit that is marked for confirmation. */
     readonly confirms: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface KnownText {
     readonly version: number | null;
 }
 
-/** Undefined if the client does not support it. */
+/** The change; undefined if the client does not support it. */
 export function workspaceEdit(
     changes: Changes,
     client: EditCapabilities,

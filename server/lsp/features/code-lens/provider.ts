@@ -24,9 +24,9 @@ import type { CheckService } from '../../check/service.js';
 import type { ShowSessionParams } from '../../protocol.js';
 import { checkCommand, debugSessionCommand, showSessionCommand, simulateCommand } from '../../protocol.js';
 
-/** The verdict above each claim, the outcome above each scenario, and both together above the policy. */
+/** Shows the verdict above each claim, the outcome above each scenario, and both together above the policy. */
 export class GuardrailCodeLensProvider implements CodeLensProvider {
-    /** `others` are lenses that do not depend on results. */
+    /** @param others lenses that do not depend on results */
     constructor(
         private readonly checks: () => CheckService,
         private readonly others: (document: LangiumDocument) => CodeLens[] = () => []
@@ -142,10 +142,10 @@ function claimLens(
         : lens(range, title);
 }
 
-/** One for each tone: a lens has no colour. */
+/** A mark for each tone, because a lens has no colour. */
 const MARKS: { readonly [tone in Tone]: string } = { good: '✓', partial: '≈', warn: '?', bad: '✗' };
 
-/** The result for an earlier text, and its current state. */
+/** The result for an earlier text, with its current state. */
 function earlierLens(range: Range, known: PolicyKnowledge, earlier: string | undefined): CodeLens {
     const before = earlier === undefined ? [] : [`${earlier}${markOf(known)}`];
     switch (known.state) {
@@ -167,7 +167,7 @@ function scenarioLens(range: Range, known: PolicyKnowledge, scenario: ScenarioRe
     });
 }
 
-/** Every claim without a verdict shows the progress of the search, since one of them is being checked. */
+/** Each claim without a verdict shows the progress of the search, because one of them is being checked. */
 function progressText({ progress }: PolicyKnowledge): string {
     return progress ? `checking… ${counted(progress.states, 'state')}` : 'checking…';
 }
@@ -179,7 +179,9 @@ function policySummary(known: PolicyKnowledge): string | undefined {
     return known.result ? resultSummary(known.result) : known.message;
 }
 
-/** `3 claims hold, 1 violated · 2 of 3 scenarios passed · 1 finding`, or a note that there is nothing to check. */
+/**
+ * Writes `3 claims hold, 1 violated · 2 of 3 scenarios passed · 1 finding`, or a note that there is nothing to check.
+ */
 export function resultSummary({ claims, scenarios, findings }: PolicyResult): string {
     const verdicts = new Map<ClaimWord, number>();
     for (const word of claims.map(wordOf)) {

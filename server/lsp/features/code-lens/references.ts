@@ -1,4 +1,4 @@
-/** The number of references to a declaration, above it. Off by default; counted only for visible lenses. */
+/** Shows the number of references above a declaration. This is off by default, and counted only for visible lenses. */
 import { counted } from '../../../model/text/plural.js';
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, URI } from 'langium';

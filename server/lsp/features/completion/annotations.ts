@@ -1,4 +1,4 @@
-/** Annotations are free-form; those that reports and verdicts use are offered. */
+/** Proposes annotations: they are free-form, but those that reports and verdicts use are offered. */
 import type { IToken } from 'chevrotain';
 import { CompletionItemKind } from 'vscode-languageserver';
 import { SCOPE_WORDS, isScopeName } from '../../../../language/scope-words.js';

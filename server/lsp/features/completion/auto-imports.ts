@@ -1,4 +1,4 @@
-/** Names that other files and packages declare: choosing one adds its import. */
+/** Proposes names that other files and packages declare: choosing one adds its import. */
 import type { AstNode, LangiumDocument } from 'langium';
 import type { NodeKindProvider } from 'langium/lsp';
 import { TextEdit } from 'vscode-languageserver';
@@ -53,7 +53,7 @@ const MAX_NAMES = 200;
 
 export interface ImportableNames {
     readonly proposals: readonly Proposal[];
-    /** There are more names that match the typed text. */
+    /** True if there are more names that match the typed text. */
     readonly isIncomplete: boolean;
 }
 
@@ -91,7 +91,9 @@ export class AutoImports {
         return { proposals, isIncomplete: false };
     }
 
-    /** For a server, its tools: it is imported for one of them. */
+    /**
+     * The name of the element; for a server, a name for each of its tools, since a server is imported for one of them.
+     */
     private named(element: Importable, rule: NameRule): Parameters<typeof importProposal>[0][] {
         const doc = (node: AstNode): string | undefined =>
             this.services.documentation.DocumentationProvider.getDocumentation(node);

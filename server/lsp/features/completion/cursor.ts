@@ -1,16 +1,16 @@
-/** The context of the cursor, found in the text alone, so that this works in a text that does not parse. */
+/** Finds the context of the cursor in the text alone, so that this works in a text that does not parse. */
 
 export type CursorContext =
-    /** In a comment: nothing is completed. */
+    /** The cursor is in a comment, where nothing is completed. */
     | { readonly kind: 'comment' }
-    /** In a text in double quotes; `start` is the offset of its opening quote. */
+    /** The cursor is in a text in double quotes; `start` is the offset of the opening quote. */
     | { readonly kind: 'string'; readonly start: number; readonly contentEnd: number }
     | {
           readonly kind: 'code';
           /** The start and the end of the word, or the `server.tool`, at the cursor. */
           readonly start: number;
           readonly end: number;
-          /** `server.` if that has been typed, or the first parts of an event's name. */
+          /** The typed `server.`, or the first parts of an event's name. */
           readonly qualifier?: string;
       };
 
@@ -42,7 +42,7 @@ export function cursorContext(text: string, offset: number): CursorContext {
     };
 }
 
-/** Longer names are not completed: searching for the start of one takes more than linear time. */
+/** The length beyond which names are not completed: searching for the start of one takes more than linear time. */
 const MAX_NAME = 500;
 
 interface Open {
@@ -50,7 +50,7 @@ interface Open {
     readonly start: number;
 }
 
-/** The open brackets at `offset`: earlier tokens are skipped one by one. */
+/** The open brackets at `offset`. Earlier tokens are skipped one by one. */
 function openAt(text: string, offset: number): Open {
     const token =
         /\/\/[^\n\r]*|\/\*(?:[\s\S]*?\*\/|[^\r\n]*(?:[\r\n]+[ \t]*\*[^\r\n]*)*)|"(?:[^"\\\r\n]|\\.)*"?|`[^`\r\n]*`?/g;

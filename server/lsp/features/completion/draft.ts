@@ -1,6 +1,6 @@
 /**
- * The statement at the cursor with a placeholder at the cursor, parsed and linked: it shows which parameter names and
- * values fit there, by the same scopes that link a finished text.
+ * Parses and links the statement at the cursor with a placeholder there: this shows which parameter names and values
+ * fit, by the same scopes that link a finished text.
  */
 import type { AstNode, AstNodeDescription, LangiumDocument, ReferenceInfo } from 'langium';
 import { AstUtils, DocumentState } from 'langium';
@@ -61,7 +61,7 @@ export class DraftParser {
         return [];
     }
 
-    /** The fields of the result that ends `statement`: `id from mail.read.result.`. */
+    /** The fields of the result that ends `statement`, as in `id from mail.read.result.`. */
     sourceFields(document: LangiumDocument, statement: string, around?: string): readonly ast.Param[] {
         for (const node of this.drafts(document, statement + STAND_IN, around)) {
             const at = ast.isProvenanceSource(node) ? node.fields.indexOf(STAND_IN) : -1;
@@ -103,7 +103,7 @@ export class DraftParser {
 /** The tokens that may have to follow a placeholder at the very end, so that the parser keeps it. */
 function endingsOf(text: string): Iterable<string> {
     const closed = closing(text);
-    // Conditions on list elements or commands; otherwise the element that contains the arguments of an event.
+    // The condition on list elements or commands; otherwise the element that contains the arguments of an event.
     return new Set([
         '',
         ']',
@@ -116,7 +116,7 @@ function endingsOf(text: string): Iterable<string> {
     ]);
 }
 
-/** The open brackets of the text. */
+/** The text that closes the open brackets. */
 function closing(text: string): string {
     const open: string[] = [];
     for (const [bracket] of text.replace(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/[()[\]{}]/g)) {

@@ -15,7 +15,7 @@ const KEYWORD_NAME = 'KEYWORD_NAME';
 /** A keyword, a reference to a declaration, or a call of a rule for names, texts or numbers. */
 export type ExpectedElement = GrammarAST.Keyword | GrammarAST.CrossReference | GrammarAST.RuleCall;
 
-/** From one position: the positions that are reached, and the expectations where the tokens end; each with its cost. */
+/** The positions that are reached from one position, and the expectations where the tokens end, each with its cost. */
 interface Reading {
     readonly ends: Map<number, number>;
     readonly expected: Map<ExpectedElement, number>;
@@ -32,7 +32,7 @@ export class ExpectationFinder {
         this.entry = entry;
     }
 
-    /** Empty if no reading of the tokens is the prefix of a valid text. */
+    /** The expected elements; empty if no reading of the tokens is the prefix of a valid text. */
     after(tokens: readonly IToken[]): ExpectedElement[] {
         const { expected } = new Reader(tokens).read(this.entry.definition, 0);
         const least = Math.min(...expected.values());

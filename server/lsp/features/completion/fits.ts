@@ -51,12 +51,12 @@ export function values(types: readonly Type[]): Proposal[] {
     return [...new Set(all)].map(valueProposal);
 }
 
-/** A group is not offered inside itself. */
+/** The name of the group or definition that the statement declares, because it is not offered inside itself. */
 export function definedName({ tokens }: StatementContext): string | undefined {
     return tokens[0]?.tokenType.name === 'group' ? tokens[1]?.image : undefined;
 }
 
-/** A human is listed only once in a role. */
+/** True unless the human is already in the role. */
 export function isNew(text: string, { tokens }: StatementContext): boolean {
     return tokens[0]?.image !== 'role' || !tokens.slice(2).some(({ image }) => image === text);
 }
@@ -73,7 +73,7 @@ export function givenNames(node: AstNode): Set<string> {
     return new Set(siblings.filter((sibling) => sibling !== node).map((sibling) => sibling.param?.$refText));
 }
 
-/** The same word may be expected by several rules of the grammar. */
+/** The proposals without duplicates: several rules of the grammar may expect the same word. */
 export function distinct(proposals: readonly Proposal[]): Proposal[] {
     return [
         ...new Map(proposals.map((proposal) => [`${proposal.item.kind} ${proposal.item.label}`, proposal])).values()

@@ -21,7 +21,7 @@ export async function importPaths(
     return [...packages, ...(await filePaths(document, typed, services))];
 }
 
-/** The packages of the language, and those with policies listed in a package.json further up. */
+/** The packages of the language, and those with policies that a package.json in a parent folder lists. */
 async function packagePaths({ uri }: LangiumDocument, services: LanguageServices): Promise<PathCandidate[]> {
     const files = services.shared.workspace.FileSystemProvider;
     const paths = (await dependenciesOf(uri, files)).map(async (name) => {
@@ -64,7 +64,7 @@ async function filePaths(
             }
         }
     } catch {
-        // The folder does not exist (yet), or there is no file system: the workspace's own files still fit.
+        // The folder may not exist yet, or there is no file system; the workspace's own files still fit.
     }
     return [...found.values()];
 }

@@ -1,4 +1,4 @@
-/** Completion items before the replaced range is known. */
+/** Builds completion items before the replaced range is known. */
 import type { AstNode } from 'langium';
 import type { CompletionItem, TextEdit } from 'vscode-languageserver';
 import { CompletionItemKind, InsertTextFormat } from 'vscode-languageserver';
@@ -11,11 +11,11 @@ export interface Proposal {
     /** The inserted text, which the client also compares with the typed text. */
     readonly text: string;
     readonly item: Omit<CompletionItem, 'textEdit' | 'insertText'>;
-    /** Inserted instead for a client that supports snippets. */
+    /** The text that is inserted instead for a client that supports snippets. */
     readonly snippet?: string;
 }
 
-/** Names of the policy come before keywords, and those before templates. */
+/** Sort keys: names of the policy come before keywords, and keywords before templates. */
 const SORT = { value: '0', name: '1', keyword: '2', snippet: '3', imported: '4' } as const;
 
 /** True if an item with this sort order is a name. */
@@ -30,7 +30,7 @@ export function nameProposal(
         readonly detail?: string;
         readonly documentation?: string | undefined;
         readonly snippet?: string;
-        /** Closer names come first: `order` precedes the name in the sort key. */
+        /** A key that precedes the name in the sort key, so that closer names come first. */
         readonly order?: string;
     } = {}
 ): Proposal {
@@ -73,7 +73,7 @@ export function importProposal(
     };
 }
 
-/** `rule` is the grammar rule that contains the word. */
+/** @param rule the rule of the grammar that contains the word */
 export function keywordProposal(phrase: string, word: string, rule?: string): Proposal {
     const doc = keywordDoc(word, rule);
     return {
@@ -119,7 +119,7 @@ export function toolDetail(tool: ast.Tool): string {
     return `(${tool.params.map((param) => textOf(param)).join(', ')})`;
 }
 
-/** `folder: "…"` with the cursor at the value. */
+/** Inserts `folder: "…"` with the cursor at the value. */
 export function argumentSnippet(name: string, param: AstNode | undefined): string {
     const isText = ast.isParam(param) && ast.isPrimitiveType(param.type) && param.type.name === 'string';
     return `${escapeSnippet(name)}: ${isText ? '"$1"' : '$1'}`;

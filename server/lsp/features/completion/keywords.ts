@@ -1,4 +1,4 @@
-/** The places where a keyword is offered, and the text around it. */
+/** Decides where a keyword is offered, and with which text around it. */
 import { GrammarAST } from 'langium';
 import { STATEMENTS } from '../../../../language/keywords.js';
 import { ruleOf, startsRule } from '../../text/grammar.js';
@@ -64,7 +64,7 @@ function isAnnotation({ tokens }: StatementContext): boolean {
     return tokens[0]?.image === '@';
 }
 
-/** A word with the words that must follow it: `any tool`, `approved by`, `no flow from`. */
+/** The word with the words that must follow it, such as `any tool`, `approved by` or `no flow from`. */
 function phrase(keyword: GrammarAST.Keyword): string {
     const words = [keyword.value];
     let element: GrammarAST.AbstractElement = GrammarAST.isAssignment(keyword.$container)

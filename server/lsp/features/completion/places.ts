@@ -6,7 +6,10 @@ import { unquoteName } from '../../../../language/values.js';
 import { ruleOf } from '../../text/grammar.js';
 import type { StatementContext } from './statement.js';
 
-/** An event is the decided call, a step of a `possible`, an earlier event, or one that already has a status. */
+/**
+ * A place for an event: the decided call, a step of a `possible`, an earlier event, or an event that already has a
+ * status.
+ */
 export type EventPlace = 'call' | 'step' | 'past' | 'status';
 
 export function fitsPlace(
@@ -30,7 +33,7 @@ export function fitsPlace(
     return rule === 'Root' ? fitsRoot(keyword.value, statement, inventory) : fitsStep(keyword, statement, inventory);
 }
 
-/** They have no meaning without such a declaration. */
+/** The rules of the grammar that have no meaning without such a declaration. */
 const NAMING: { readonly [rule: string]: (element: ast.Element) => boolean } = {
     DelegationSelector: isDelegating,
     DelegateStep: isDelegating,
@@ -54,14 +57,14 @@ const STATUSES: ReadonlySet<string> = new Set([
     ...['succeeded', 'attempted', 'denied', 'held', 'released', 'running', 'failed', 'approved', 'refused']
 ]);
 
-/** Only the outcome of an earlier call is known (GR401, GR420). */
+/** The places for statuses: only the outcome of an earlier call is known (GR401, GR420). */
 const PLACES: { readonly [words: string]: readonly EventPlace[] } = {
     status: ['past'],
     'SameCall same': ['past', 'status'],
     'DelegationSelector end': ['past', 'step'],
     'UserSays user': ['past', 'step'],
     'ModeEntered entered': ['past'],
-    // It follows `since`, where the grammar has a separate word for it.
+    // This follows `since`, where the grammar has a separate word for it.
     'SessionStart start': []
 };
 

@@ -1,4 +1,4 @@
-/** The proposals for what the grammar expects at the cursor. */
+/** Proposes what the grammar expects at the cursor. */
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, GrammarAST } from 'langium';
 import type { NodeKindProvider } from 'langium/lsp';
@@ -26,7 +26,7 @@ import { fitsPlace, placeOf } from './places.js';
 import type { StatementContext } from './statement.js';
 import type { NameRule } from '../../../model/text/typed-text.js';
 import { nameText, toolText } from '../../../model/text/typed-text.js';
-/** Text after the cursor is considered up to this length. */
+/** The length up to which text after the cursor is considered. */
 const MAX_FOLLOWING = 200;
 
 export class ProposalBuilder {
@@ -134,7 +134,7 @@ export class ProposalBuilder {
         );
     }
 
-    /** For a name or a value without a reference. */
+    /** Proposals for a name or a value without a reference. */
     private terminals(call: GrammarAST.RuleCall, document: LangiumDocument, statement: StatementContext): Proposal[] {
         if (call.rule.$refText === 'DayName') {
             return DAYS.map((day) => keywordProposal(day, day));
@@ -264,7 +264,7 @@ export class ProposalBuilder {
         });
     }
 
-    /** For a transition the modes of its machine; for a condition those of all machines, qualified if ambiguous. */
+    /** For a transition, the modes of its machine; for a condition, those of all machines, qualified if ambiguous. */
     private modes(
         rule: string | undefined,
         { offset }: StatementContext,
@@ -288,7 +288,7 @@ export class ProposalBuilder {
             });
     }
 
-    /** `mail.*`, for servers with several tools. */
+    /** Proposes `mail.*` for servers with several tools. */
     private globs(inventory: Inventory): Proposal[] {
         const servers = inventory.elements
             .filter(ast.isServer)
@@ -372,7 +372,7 @@ export class ProposalBuilder {
             }
             const written = isQualified ? toolText(name) : nameText(name, 'Name');
             const detail = ast.isParam(node) ? name + typeText(node) : textOf(node);
-            // The names of the place itself come first; arguments in declaration order.
+            // The names of the place itself come first; arguments come in declaration order.
             const order = isArgument ? `a${String(index).padStart(3, '0')}` : ast.isParam(node) ? 'a' : 'm';
             const options = { detail, documentation: node && this.doc(node), order };
             return [

@@ -26,7 +26,7 @@ const PATH_KINDS = {
     package: CompletionItemKind.Module
 } as const;
 
-/** The text before the path. Without it the lexer takes the `import` of names for a name. */
+/** Matches the text before the path. Without it, the lexer takes the `import` of names for a name. */
 const IMPORT = /\bimport\s*(?:\{[^{}"]*\}\s*from\s*)?$/;
 
 interface Span {
@@ -42,7 +42,7 @@ export const COMPLETION_OPTIONS: CompletionOptions = {
     resolveProvider: true
 };
 
-/** A name ends where one of these follows, so typing it accepts the chosen name. */
+/** The characters that end a name, so that typing one of them accepts the chosen name. */
 const COMMIT_CHARACTERS = [',', ')'];
 
 /** The index of the item in the latest list, the only list that a client can resolve. */
@@ -51,7 +51,7 @@ interface ItemData {
     readonly index: number;
 }
 
-/** The proposals at the cursor: by the grammar, by the visible names, and by the types of values. */
+/** Proposes completions at the cursor, by the grammar, by the visible names, and by the types of values. */
 export class GuardrailCompletionProvider implements CompletionProvider {
     readonly completionOptions: CompletionProviderOptions = {
         triggerCharacters: COMPLETION_OPTIONS.triggerCharacters!
@@ -61,7 +61,7 @@ export class GuardrailCompletionProvider implements CompletionProvider {
     private snippets = false;
     private insertReplace = false;
     private commits = false;
-    /** The client requests the documentation of an item when it shows it. */
+    /** True if the client requests the documentation of an item when it shows the item. */
     private resolves = false;
     private list = 0;
     private documentation: CompletionItem['documentation'][] = [];

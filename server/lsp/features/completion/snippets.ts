@@ -1,4 +1,4 @@
-/** The parts of a statement, as a template with placeholders. */
+/** A statement as a template with placeholders. */
 export interface StatementSnippet {
     readonly label: string;
     readonly detail: string;
@@ -160,7 +160,7 @@ export const TOTAL_SNIPPET: StatementSnippet = {
     body: 'total($1.$2)'
 };
 
-/** A count has no meaning alone. */
+/** The template of a comparison with a count, because a count has no meaning alone. */
 export const COUNT_SNIPPET: StatementSnippet = {
     label: 'count',
     detail: 'count(tool) >= number',

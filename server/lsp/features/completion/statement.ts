@@ -4,32 +4,33 @@ import { STATEMENTS } from '../../../../language/keywords.js';
 
 export interface StatementContext {
     /**
-     * The tokens of the statement, or of its last annotation, before the cursor; all tokens if none starts a statement.
+     * Finds the tokens of the statement, or of its last annotation, before the cursor; all tokens if none starts a
+     * statement.
      */
     readonly tokens: readonly IToken[];
     /**
-     * The tokens that the grammar reads up to the cursor: in a machine its header precedes the statement, and for a
-     * server only the last tool is included.
+     * The tokens that the grammar reads up to the cursor. In a machine, its header precedes the statement; in a server,
+     * only the last tool is included.
      */
     readonly read: readonly IToken[];
-    /** Its text, up to the word at the cursor. */
+    /** The text of the statement, up to the word at the cursor. */
     readonly text: string;
     /**
-     * The headers of the pack and of the machine that contain the statement, up to their braces; absent outside of
+     * The headers of the pack and of the machine that contain the statement, up to their braces; undefined outside of
      * them.
      */
     readonly around?: string;
-    /** Only white space precedes the word on its line. */
+    /** True if only white space precedes the word on its line. */
     readonly atLineStart: boolean;
-    /** The word is in the first column. */
+    /** True if the word is in the first column. */
     readonly inFirstColumn: boolean;
-    /** Only comments precede the word in the file. */
+    /** True if only comments precede the word in the file. */
     readonly atFileStart: boolean;
     /** The start of the word. */
     readonly offset: number;
 }
 
-/** A name, so that the lexer sees the word before the cursor as if something followed it. */
+/** A name that replaces the word, so that the lexer sees it as if something followed it. */
 const WORD = 'x';
 
 /** The statement around the cursor, whose word starts at `start`. Text after the cursor is ignored. */
@@ -66,7 +67,7 @@ function withoutToolsBefore(tokens: readonly IToken[]): readonly IToken[] {
 }
 
 interface Blocks {
-    /** The tokens up to its brace. */
+    /** The tokens of the header of the pack, up to its brace. */
     readonly pack?: readonly IToken[];
     /**
      * The tokens up to the innermost brace, and the index of the first token after the complete parts that follow it.
@@ -119,7 +120,7 @@ function blocksAround(tokens: readonly IToken[]): Blocks {
 
 interface Block {
     readonly start: number;
-    /** Absent before its brace. */
+    /** The index of the first token of the contents; undefined before the brace. */
     contents?: number;
 }
 

@@ -1,4 +1,4 @@
-/** Delivers diagnostics to the client in the way that it supports. */
+/** Sends diagnostics to the client in the way that the client supports. */
 import type {
     Connection,
     Disposable,
@@ -62,7 +62,7 @@ export function addDiagnostics(context: DiagnosticsContext): Disposable {
     };
 }
 
-/** An empty answer would mean that there are no problems. */
+/** Throws, because an empty answer would mean that there are no problems. */
 function failed(): never {
     throw new ResponseError(LSPErrorCodes.RequestFailed, 'Diagnostics could not be computed; see the log.');
 }

@@ -35,8 +35,8 @@ export const DIAGNOSTIC_OPTIONS: DiagnosticOptions = {
 };
 
 /**
- * Verdicts arrive some time after the text: only a client that can be told to pull again would see them. For other
- * clients, the diagnostics they would pull are pushed.
+ * Verdicts arrive some time after the text, so a client sees them only if it can be told to pull again. For other
+ * clients, the diagnostics that they would pull are pushed.
  */
 export function pullsDiagnostics({ capabilities }: InitializeParams): boolean {
     return !!capabilities.textDocument?.diagnostic && capabilities.workspace?.diagnostics?.refreshSupport === true;
@@ -50,9 +50,9 @@ export interface PullContext {
 }
 
 export class DiagnosticPull implements Disposable {
-    /** The result that the client has, by file, unless it is notified of changes anyway. */
+    /** The result that the client has for each file, unless the client is notified of changes anyway. */
     private readonly pulled = new Map<string, string>();
-    /** Ends an open answer. */
+    /** The functions that end open answers. */
     private readonly open = new Set<(reason: ResponseError<unknown>) => void>();
     private readonly refresher: Refresher;
     private relatedDocuments = false;
@@ -66,7 +66,7 @@ export class DiagnosticPull implements Disposable {
         );
     }
 
-    /** From now on, tells the client to pull again when needed. */
+    /** Tells the client from now on to pull again when needed. */
     initialize({ capabilities }: InitializeParams): void {
         const { shared, store } = this.context;
         this.relatedDocuments = capabilities.textDocument?.diagnostic?.relatedDocumentSupport === true;

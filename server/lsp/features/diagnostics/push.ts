@@ -3,7 +3,7 @@ import type { DiagnosticStore } from './store.js';
 
 /** Sends diagnostics as they change, for a client that does not pull them. */
 export function pushDiagnostics(connection: Connection, store: DiagnosticStore): void {
-    /** The diagnostics that the client shows, by file: the version and the result. */
+    /** The version and the result of the diagnostics that the client shows, by file. */
     const sent = new Map<string, string>();
     store.onDidChange((uri) => {
         const file = store.get(uri);

@@ -1,4 +1,4 @@
-/** The results of the checker, as diagnostics. */
+/** Converts the results of the checker to diagnostics. */
 import type { LangiumDocument } from 'langium';
 import type { Diagnostic, DiagnosticRelatedInformation, Range } from 'vscode-languageserver';
 import { DiagnosticSeverity } from 'vscode-languageserver';
@@ -83,7 +83,8 @@ function marked({ uri, diagnostic }: PlacedDiagnostic, mark: string): PlacedDiag
 }
 
 /**
- * A place in another file stays; a place in this file moves with the text, and is dropped if the text was edited there.
+ * The current place. A place in another file stays; a place in this file moves with the text, and is dropped if the
+ * text was edited there.
  */
 function moved(placed: PlacedDiagnostic, uri: string, shift: (range: Range) => Range | undefined): PlacedDiagnostic[] {
     const { diagnostic } = placed;
@@ -121,7 +122,7 @@ function acrossDiagnostic(claims: readonly ClaimResult[], document: LangiumDocum
         : [];
 }
 
-/** The diagnostics of a claim. */
+/** What the diagnostics of a claim consist of. */
 interface Said extends ProblemKind {
     readonly message: string;
     readonly trace: Trace | undefined;
@@ -201,7 +202,9 @@ interface FindingData {
     readonly replaces: readonly string[];
 }
 
-/** True if one of the findings confirms the hint from the text alone: then the finding replaces it. */
+/**
+ * True if one of the findings confirms the hint that was given for the text alone; the finding then replaces the hint.
+ */
 export function isReplaced({ code, range }: Diagnostic, found: readonly Diagnostic[]): boolean {
     return found.some(
         (finding) =>

@@ -10,7 +10,7 @@ import { DiagnosticTag } from 'vscode-languageserver';
 export type CodePage = (code: string) => string | undefined;
 
 /**
- * Elements with these codes can be removed without changing the meaning of the policy: an editor shows them faded.
+ * The codes of elements that can be removed without changing the meaning of the policy: an editor shows them faded.
  * Unused declarations are tagged where they are found.
  */
 const UNNECESSARY = new Set([
@@ -33,7 +33,7 @@ export class DiagnosticShape {
         this.capabilities = { ...textDocument?.publishDiagnostics, ...textDocument?.diagnostic };
     }
 
-    /** A client without related information gets it in the message. */
+    /** The diagnostic with its related information in the message, for a client that does not support it. */
     of(diagnostic: Diagnostic): Diagnostic {
         const { relatedInformation = [], tags = [], ...rest } = diagnostic;
         const { code } = diagnostic;

@@ -11,9 +11,9 @@ import { isReplaced, resultDiagnostics } from './results.js';
 
 export interface FileDiagnostics {
     readonly uri: string;
-    /** The version of the text, if it is open; null for a file on disk. */
+    /** The version of the text, if the file is open; null for a file on disk. */
     readonly version: number | null;
-    /** Differs whenever the diagnostics differ. */
+    /** An id that differs whenever the diagnostics differ. */
     readonly resultId: string;
     readonly items: Diagnostic[];
 }
@@ -26,12 +26,12 @@ export interface StoreContext {
 }
 
 /**
- * For each file the problems found by the language and, if there is no error, by the checker. The checker's results of
- * a policy may be in files that it imports.
+ * For each file, the problems found by the language and, if there is no error, by the checker. The checker's results of
+ * a policy may be in files that the policy imports.
  */
 export class DiagnosticStore implements Disposable {
     private readonly files = new Map<string, FileDiagnostics & { readonly text: string }>();
-    /** For each policy the diagnostics from its check, by file. */
+    /** For each policy, the diagnostics from its check, by file. */
     private readonly results = new Map<string, ReadonlyMap<string, Diagnostic[]>>();
     private readonly changed = new Emitter<string>();
     private readonly session = Date.now().toString(36);
@@ -51,8 +51,8 @@ export class DiagnosticStore implements Disposable {
     }
 
     /**
-     * Undefined: there is no such file, or it was never validated. While the file is rebuilt, the diagnostics of the
-     * previous text.
+     * Undefined if there is no such file, or if it was never validated. While the file is rebuilt, these are the
+     * diagnostics of the previous text.
      */
     get(uri: string): FileDiagnostics | undefined {
         return this.files.get(uri);

@@ -12,7 +12,7 @@ import { namingStatements, toolsTouchedBy, touchingRules } from './rules.js';
 
 const MAX_LINES = 8;
 
-/** The declaration as written, its documentation, and its relevance for the document that the author reads. */
+/** Shows a declaration as written, its documentation, and its relevance for the document that the author reads. */
 export function declarationHover(
     node: AstNode,
     reader: LangiumDocument,
@@ -26,7 +26,7 @@ export function declarationHover(
     );
 }
 
-/** A name that refers to a parameter of each of several tools. */
+/** The hover for a name that refers to a parameter of each of several tools. */
 export function parametersHover(nodes: readonly AstNode[], services: LanguageServices & CheckingServices): string {
     const shown = nodes.slice(0, MAX_LINES).map(signature);
     const more = nodes.length - shown.length;
@@ -53,7 +53,7 @@ export function signature(node: AstNode): string {
         return owner === undefined ? textOf(node) : `${textOf(node)}  // ${owner}`;
     }
     if (ast.isModes(node) || ast.isMode(node)) {
-        // Only the first line: its contents have their own symbols and hovers.
+        // Only the first line is shown: its contents have their own symbols and hovers.
         const head = textOf(node).split('{')[0]!.trim();
         return ast.isMode(node) ? `${head}  // mode of ${node.$container.name}` : head;
     }
@@ -172,7 +172,7 @@ function detail(
     return undefined;
 }
 
-/** The statements that name it, after general information on its kind. */
+/** The statements that name the declaration, after general information on its kind. */
 function usesText(
     lead: string,
     node: AstNode,
@@ -183,7 +183,7 @@ function usesText(
     return uses.length > 0 ? `${lead}. Named in:\n\n${bullets(uses, MAX_LINES)}` : `${lead}. Nothing names it.`;
 }
 
-/** The calls that it allows, and the ways to enter it. */
+/** The calls that the mode allows, and the ways to enter it. */
 function modeDetail(mode: ast.Mode): string {
     const machine = mode.$container;
     const entries = [...machine.transitions, ...machine.modes.flatMap(({ transitions }) => transitions)].filter(
@@ -201,7 +201,7 @@ function modeDetail(mode: ast.Mode): string {
     );
 }
 
-/** A human is also asked as a member of a role. */
+/** The statements about a human, who is also asked as a member of a role. */
 function approverDetail(
     node: ast.Approver,
     reader: LangiumDocument,

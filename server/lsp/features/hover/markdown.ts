@@ -1,4 +1,4 @@
-/** The few Markdown elements that hovers consist of. */
+/** Writes the few Markdown elements that hovers consist of. */
 import type { AstNode } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
 import { firstWordOf } from '../../../../language/lower/context.js';
@@ -7,7 +7,7 @@ export function codeBlock(text: string): string {
     return `\`\`\`guardrail\n${text}\n\`\`\``;
 }
 
-/** Paragraphs; empty and absent ones are omitted. */
+/** Joins paragraphs; empty and absent ones are omitted. */
 export function paragraphs(...parts: readonly (string | false | undefined)[]): string {
     return parts.filter((part) => part !== undefined && part !== false && part !== '').join('\n\n');
 }
@@ -26,7 +26,7 @@ export function inlineCode(text: string): string {
 }
 
 /**
- * Text about a session, taken literally: an attacker chooses the values in it, and no address in them may become a
+ * Writes text about a session literally: an attacker chooses the values in it, and no address in them may become a
  * link. Text in backticks stays code.
  */
 export function plain(text: string): string {
@@ -36,7 +36,7 @@ export function plain(text: string): string {
         .join('');
 }
 
-/** `mail.guardrail:9`, which opens the line. */
+/** Writes `mail.guardrail:9` as a link that opens the line. */
 export function placeLink(node: AstNode): string {
     const uri = AstUtils.getDocument(node.$cstNode?.root.astNode ?? node).uri;
     const line = (firstWordOf(node)?.range.start.line ?? 0) + 1;

@@ -17,8 +17,8 @@ import { limitHover, orderHover, useHover } from './rules.js';
 import { selectorHover } from './selectors.js';
 
 /**
- * The hover for the element under the cursor: a name shows its declaration, a selector its tools, `order` and `limit`
- * their expansions, a claim or scenario its result, any other word its meaning.
+ * Shows a hover for the element under the cursor: a name shows its declaration, a selector its tools, `order` and
+ * `limit` their expansions, a claim or scenario its result, and any other word its meaning.
  */
 export class GuardrailHoverProvider implements HoverProvider {
     constructor(private readonly services: LanguageServices & CheckingServices) {}
@@ -117,5 +117,5 @@ function isQualified(node: AstNode): boolean {
     );
 }
 
-/** They do not represent calls of tools: their words describe them. */
+/** Elements that do not represent calls of tools: their words describe them. */
 const NO_TOOLS = [ast.isSameCall, ast.isDelegationSelector, ast.isUserSays, ast.isSessionStart, ast.isModeEntered];

@@ -10,7 +10,7 @@ import { bullets, codeBlock, paragraphs, plain } from './markdown.js';
 const MAX_STEPS = 12;
 
 /**
- * The claim, its last verdict with its basis, and the session if there is one.
+ * Shows the claim, its last verdict with its basis, and the session if there is one.
  *
  * @param mark states that the verdict belongs to an earlier text
  */

@@ -63,7 +63,7 @@ export function namingStatements(
     return [...statements].map((node) => `${inlineCode(shorten(textOf(node), MAX_RULE))} ${placeLink(node)}`);
 }
 
-/** `order A before B` is `deny B unless A since B-or-start` (M8). */
+/** Explains that `order A before B` is `deny B unless A since B-or-start` (M8). */
 export function orderHover(order: ast.Order): string {
     const denies = order.events.slice(1).map((event, index) => {
         const before = textOf(order.events[index]);
@@ -74,8 +74,8 @@ export function orderHover(order: ast.Order): string {
 }
 
 /**
- * `limit E to n` is `deny E when count(E) >= n`, with its `per` and `within`; `limit total(E.f) to n` is `deny E when
- * total(E.f) + f > n`.
+ * Explains that `limit E to n` is `deny E when count(E) >= n`, with its `per` and `within`, and that `limit total(E.f)
+ * to n` is `deny E when total(E.f) + f > n`.
  */
 export function limitHover(limit: ast.Limit): string {
     const bound = limit.bound ?? (limit.boundParam?.$refText || '…');
@@ -102,7 +102,7 @@ function standsFor(text: string): string {
     return paragraphs('Stands for', codeBlock(text));
 }
 
-/** A use expands to the contents of its pack, with the arguments filled in. */
+/** Expands a use to the contents of its pack, with the arguments filled in. */
 export function useHover(use: ast.Use, document: LangiumDocument, services: LanguageServices): string | undefined {
     const root: AstNode = document.parseResult.value;
     if (!ast.isPolicyFile(root)) {
@@ -127,7 +127,7 @@ function decidedEvents(rule: ast.Rule): readonly ast.Event[] {
     return ast.isOrder(rule) ? rule.events.slice(1) : [];
 }
 
-/** Includes rules from packs. */
+/** The rules of the document, including those from packs. */
 function rulesOf(document: LangiumDocument, inventory: Inventory): ast.Rule[] {
     const root: AstNode = document.parseResult.value;
     return ast.isPolicyFile(root) ? statementsWithPacks(root, inventory).filter((element) => ast.isRule(element)) : [];

@@ -7,7 +7,7 @@ import { bullets, codeBlock, inlineCode, paragraphs } from './markdown.js';
 
 const MAX_TOOLS = 12;
 
-/** The tools that a selector currently selects; those selected only by a hint are distinguished. */
+/** Shows the tools that a selector currently selects, and which of them only a hint selects. */
 export function selectorHover(selector: ast.Selector, inventory: Inventory): string {
     const selected = selectedTools(selector, inventory);
     const lines = inventory.tools

@@ -1,6 +1,6 @@
 /**
- * Facts that a reader would otherwise have to look up: the tools that a pattern selects, the labels that a call adds,
- * names of parameters.
+ * Computes facts that a reader would otherwise have to look up: the tools that a pattern selects, the labels that a
+ * call adds, and the names of parameters.
  */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
@@ -23,11 +23,11 @@ export interface Hint {
 
 export interface HintPart {
     readonly text: string;
-    /** The names in the part. */
+    /** The element that the part names. */
     readonly target?: AstNode;
 }
 
-/** At most this many names are shown, so that a line stays readable. */
+/** The maximum number of names that are shown, so that a line stays readable. */
 const MAX_NAMES = 3;
 
 /** The hints at the node itself. */
@@ -49,7 +49,7 @@ function toolHints(selector: ast.Selector, inventory: Inventory): Hint[] {
     const selected = selectedTools(selector, inventory);
     const tools = inventory.tools.filter(({ tool }) => selected.has(tool));
     const names = tools.map(({ tool, name }) => ({
-        // Only a hint selects it.
+        // A question mark shows that only a hint selects the tool.
         text: name + (mustBe(selected.get(tool)!) ? '' : '?'),
         target: tool
     }));
@@ -57,8 +57,8 @@ function toolHints(selector: ast.Selector, inventory: Inventory): Hint[] {
 }
 
 /**
- * True if a hint is useful. It is not for a tool by its name, for `any tool`, and for parts that depend on the use of a
- * pack.
+ * True if a hint is useful. It is not useful for a tool by its name, for `any tool`, and for parts that depend on the
+ * use of a pack.
  */
 function leavesOpen(selector: ast.Selector): boolean {
     if (ast.isToolSelector(selector)) {
@@ -76,7 +76,7 @@ function leavesOpen(selector: ast.Selector): boolean {
     );
 }
 
-/** For a call that is released and succeeds. */
+/** The hints for a call that is released and succeeds. */
 function labelHints(step: ast.CallStep | ast.EndStep, inventory: Inventory): Hint[] {
     const tool = step.tool?.ref;
     const position = step.$cstNode?.range.end;
@@ -100,7 +100,7 @@ function labelHints(step: ast.CallStep | ast.EndStep, inventory: Inventory): Hin
     ];
 }
 
-/** Arguments that are assigned to a parameter by position. */
+/** The hints for arguments that are assigned to a parameter by position. */
 function parameterHints(call: ast.Reference | ast.SignalValue): Hint[] {
     const called = ast.isReference(call) ? call.target?.ref : call.signal?.ref;
     const params = ast.isDefinition(called) || ast.isSignal(called) ? called.params : [];

@@ -11,7 +11,7 @@ import type { CheckingServices } from '../../check/services.js';
 import type { Hint, HintPart } from './hints.js';
 import { hintsAt } from './hints.js';
 
-/** The origin of a hint, for its tooltip. */
+/** The data that finds the node of a hint again, for its tooltip. */
 interface HintData {
     readonly uri: string;
     readonly path: string;
@@ -19,9 +19,9 @@ interface HintData {
     readonly index: number;
 }
 
-/** Hints, whose tooltips and link targets are added when the client requests them. */
+/** Answers requests for hints, whose tooltips and link targets are added when the client requests them. */
 export class GuardrailInlayHintProvider implements InlayHintProvider {
-    /** A client without resolve support is sent everything at once. */
+    /** True if the client can resolve hints; a client that cannot is sent everything at once. */
     private resolves = false;
 
     constructor(private readonly services: LanguageServices & CheckingServices) {
@@ -48,7 +48,10 @@ export class GuardrailInlayHintProvider implements InlayHintProvider {
             .sort(({ position: a }, { position: b }) => a.line - b.line || a.character - b.character);
     }
 
-    /** Unchanged if the text has changed in the meantime: the client requests its hints again. */
+    /**
+     * The hint with its tooltip and links. It is unchanged if the text has changed in the meantime: the client then
+     * requests its hints again.
+     */
     resolve(hint: InlayHint): InlayHint {
         const data = hint.data as HintData | undefined;
         const document = data && this.services.shared.workspace.LangiumDocuments.getDocument(URI.parse(data.uri));

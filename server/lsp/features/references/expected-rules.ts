@@ -1,11 +1,14 @@
-/** A step of a scenario names the deciding rule by the beginning of its text: `-> denied by "deny mail.send"`. */
+/**
+ * Finds the rules that a step of a scenario names by the beginning of their text, as in `-> denied by "deny
+ * mail.send"`.
+ */
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, GrammarUtils } from 'langium';
 import { TextEdit } from 'vscode-languageserver';
 import * as ast from '../../../../language/generated/ast.js';
 import { firstWordOf, textOf, withoutComments } from '../../../../language/lower/context.js';
 
-/** The texts that refer to rules change together with the rules. */
+/** The edits that change such texts together with the rules. */
 export function expectedRuleEdits(document: LangiumDocument, edits: readonly TextEdit[]): TextEdit[] {
     const root: AstNode = document.parseResult.value;
     const expectations = AstUtils.streamAllContents(root)

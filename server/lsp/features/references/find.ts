@@ -14,7 +14,7 @@ import { nameRange } from '../../text/anchors.js';
 import type { LanguageServices } from '../../services.js';
 import type { GuardrailReferences, ReferenceServices } from './references.js';
 
-/** The places that name the target, without duplicates, though a name may have several targets. */
+/** Finds the places that name the target, without duplicates, because a name may have several targets. */
 export class GuardrailReferencesProvider implements ReferencesProvider {
     private readonly references: GuardrailReferences;
     private readonly documents: LangiumDocuments;
@@ -24,7 +24,7 @@ export class GuardrailReferencesProvider implements ReferencesProvider {
         this.documents = services.shared.workspace.LangiumDocuments;
     }
 
-    /** @param report receives them file by file, the file itself first; nothing is left for the answer then */
+    /** @param report receives the places file by file, starting with the file itself; the answer is then empty */
     async findReferences(
         document: LangiumDocument,
         params: ReferenceParams,
@@ -52,7 +52,7 @@ export class GuardrailReferencesProvider implements ReferencesProvider {
     }
 }
 
-/** Only in the document: the declaration of the name, and its uses. */
+/** Highlights the declaration of a name and its uses, in the document only. */
 export class GuardrailDocumentHighlightProvider implements DocumentHighlightProvider {
     private readonly references: GuardrailReferences;
 

@@ -18,7 +18,7 @@ export function linkTo(node: AstNode, origin: Range): LocationLink | undefined {
     );
 }
 
-/** Undefined if there are none, so that an editor can report it. */
+/** The links; undefined if there are none, so that an editor can report it. */
 export function linksTo(nodes: Iterable<AstNode>, origin: Range): LocationLink[] | undefined {
     const links = [...new Set(nodes)].map((node) => linkTo(node, origin)).filter((link) => link !== undefined);
     return links.length > 0 ? links : undefined;

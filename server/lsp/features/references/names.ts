@@ -1,4 +1,4 @@
-/** Every place of a text that names a declaration, and its meaning there. */
+/** Finds every place in a text that names a declaration, and its meaning there. */
 import type { AstNode, CstNode, DocumentSegment, LangiumDocument, Reference } from 'langium';
 import { AstUtils, CstUtils, GrammarUtils, isReference } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
@@ -14,16 +14,16 @@ export interface NamePlace {
     readonly node: AstNode;
     /** The name itself: for `server.tool` the part that names the target. */
     readonly segment: DocumentSegment;
-    /** Without backquotes. */
+    /** The name without backquotes. */
     readonly text: string;
     /**
      * The elements that the name refers to: several declarations if a rule covers several tools with such a parameter.
-     * The inventory is that of the name's document.
+     * @param inventory the inventory of the name's document
      */
     readonly means: (inventory: Inventory) => readonly AstNode[];
     /**
-     * `(id)` after an event: its parameter, and the parameter of the decided call that it is compared with. The name
-     * refers to both.
+     * `(id)` after an event names its parameter, and the parameter of the decided call that it is compared with; the
+     * name refers to both.
      */
     readonly shorthand?: (inventory: Inventory) => Shorthand;
 }
@@ -56,7 +56,7 @@ function collect(root: AstNode): ReadonlyMap<string, readonly NamePlace[]> {
     return names;
 }
 
-/** Collected once for each text of a document, whose tree is replaced when the text changes. */
+/** The names by text, collected once for each text of a document, whose tree is replaced when the text changes. */
 const byText = new WeakMap<AstNode, ReadonlyMap<string, readonly NamePlace[]>>();
 
 /** The names that are written in the node itself, and not in its children. */
@@ -88,7 +88,8 @@ export function namesIn(node: AstNode): NamePlace[] {
 }
 
 /**
- * For a dotted name: the whole belongs to an event, the last part is its own name, and the first belongs to the owner.
+ * The parts of a dotted name: the whole belongs to an event, the last part is the event's own name, and the first
+ * belongs to the owner.
  */
 function namesOf(reference: Reference, cst: CstNode, node: AstNode): NamePlace[] {
     const place = (part: CstNode, text: string, means: NamePlace['means']): NamePlace => ({

@@ -26,8 +26,8 @@ export interface ReferenceServices {
 }
 
 /**
- * In addition to the index: all parameters that a name refers to if a rule covers several tools, fields written as
- * plain names, the server in `mail.*`, and each part of a dotted name with the element that it names.
+ * Finds references beyond the index: all parameters that a name refers to if a rule covers several tools, fields
+ * written as plain names, the server in `mail.*`, and each part of a dotted name with the element that it names.
  */
 export class GuardrailReferences extends DefaultReferences {
     private readonly inventories: InventoryProvider;
@@ -96,7 +96,7 @@ export class GuardrailReferences extends DefaultReferences {
         return stream([...own, ...found]);
     }
 
-    /** The places in all files that name the declaration, except itself. */
+    /** The places in all files that name the declaration, except the declaration itself. */
     placesOf(target: AstNode): NamePlace[] {
         return this.documents.all.flatMap((document) => this.placesIn(document, target)).toArray();
     }
@@ -126,5 +126,5 @@ export class GuardrailReferences extends DefaultReferences {
     }
 }
 
-/** Elements with a name that nothing refers to, or that belongs to another declaration. */
+/** Elements with a name that is not a declaration: nothing refers to it, or it belongs to another declaration. */
 const NO_DECLARATIONS = [ast.isPrimitiveType, ast.isAnnotation, ast.isFieldData];

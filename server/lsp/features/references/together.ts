@@ -1,4 +1,7 @@
-/** The parameters that must keep the same name because a rule, a claim or a pack refers to all of them by it. */
+/**
+ * Finds the parameters that must keep the same name because a rule, a claim or a pack refers to all of them by that
+ * name.
+ */
 import type { AstNode } from 'langium';
 import * as ast from '../../../../language/generated/ast.js';
 import type { Inventory } from '../../../../language/inventory.js';
@@ -45,13 +48,16 @@ export function renamedTogether(param: ast.Param, services: LanguageServices): R
     return { declarations, places };
 }
 
-/** A shorthand has two meanings that need not stay the same: one of them can be written out. */
+/**
+ * The groups of parameters that a place names. A shorthand has two meanings that need not stay the same: one of them
+ * can be written out.
+ */
 function groupsOf(place: NamePlace, inventory: Inventory): (readonly AstNode[])[] {
     const shorthand = place.shorthand?.(inventory);
     return shorthand ? [shorthand.ofEvent, shorthand.ofCall] : [place.means(inventory)];
 }
 
-/** For each use in the document the requirements on its tools, and the parameters of those tools. */
+/** For each use in the document, the requirements on its tools, and the parameters of those tools. */
 function packGroups(root: AstNode, name: string, inventory: Inventory): ast.Param[][] {
     const uses = ast.isPolicyFile(root) ? root.elements.filter(ast.isUse) : [];
     return uses.flatMap((use) =>

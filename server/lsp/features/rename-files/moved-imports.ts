@@ -7,7 +7,7 @@ import { importsOf, isPackagePath, resolveImport } from '../../../../language/im
 import { STD_PATH } from '../../../../language/library/std.js';
 import { relativePath } from '../../text/relative-path.js';
 
-/** A file or a folder, by its URI. */
+/** The move of a file or a folder, by its URI. */
 export interface Move {
     readonly oldUri: string;
     readonly newUri: string;
@@ -19,8 +19,8 @@ export interface ImportEdits {
 }
 
 /**
- * The edits, in the files before the move, that make each import lead to the same file as now. An import without a
- * target, of a package, or of a file that is not a policy after the move stays unchanged.
+ * The edits, in the files before the move, that make each import lead to the same file as now. Unchanged are imports
+ * without a target, of a package, or of a file that is not a policy after the move.
  */
 export function importEdits(moves: readonly Move[], documents: LangiumDocuments): ImportEdits[] {
     const moved = (uri: URI): URI => moves.reduce(moveUri, uri);

@@ -1,4 +1,4 @@
-/** For an optional part of a call or record: adds a check that it is given, or a default. */
+/** Fixes an optional part of a call or record: adds a check that it is given, or a default. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import { askedTools } from '../../../../../language/conditions.js';
@@ -66,7 +66,10 @@ function conditionAround(node: AstNode): ast.Condition | undefined {
     return undefined;
 }
 
-/** Only if the condition has to be true for every call: a call without the parameter should pass. */
+/**
+ * This is offered only if the condition has to be true for every call, because a call without the parameter should
+ * pass.
+ */
 function isRequired(condition: AstNode): boolean {
     let current = condition;
     while (ast.isBinaryCondition(current.$container)) {
@@ -176,7 +179,7 @@ function withDefault({ services }: Problem, param: ast.Param, text: string): Edi
     return [...(mark ? [removeParts(at, mark)] : []), insertAt(at, param.$cstNode!.end, ` = ${text}`)];
 }
 
-/** Only the tools that declare the parameter in the same way. */
+/** Restricts the rule to the tools that declare the parameter in the same way. */
 const onlyThose: Fix = {
     codes: ['GR305'],
     summary: 'Restrict the selection to the tools that have the parameter',

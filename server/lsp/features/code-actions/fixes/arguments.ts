@@ -1,4 +1,4 @@
-/** Arguments that are missing. */
+/** Adds missing arguments. */
 import * as ast from '../../../../../language/generated/ast.js';
 import { toolName } from '../../../../../language/inventory.js';
 import { nameOwner, paramsInScope } from '../../../../../language/name-owner.js';
@@ -111,7 +111,7 @@ function valueSample(param: ast.Param): string {
     return sampleOf(param.type);
 }
 
-/** A declaration of this kind in the policy, if there is one. */
+/** The name of a declaration of this kind in the policy, if there is one. */
 function packSample(param: ast.PackParam, { inventory }: Problem): string {
     const first = (is: (element: unknown) => element is ast.Human | ast.Agent | ast.Label, otherwise: string): string =>
         nameText(firstOf(inventory.elements, is)?.name ?? otherwise, ast.isLabelParam(param) ? 'Name' : 'StrictName');
@@ -149,7 +149,7 @@ function argumentSample(use: ast.Reference, param: ast.DefinitionParam, problem:
     return best ? nameText(best.name, 'Name') : sampleOf(param.type);
 }
 
-/** `pii > 50`: the signal needs an argument. */
+/** Adds the argument that the signal needs in `pii > 50`. */
 const signalArguments: Fix = {
     codes: ['GR352'],
     summary: 'Give a signal the arguments that it declares, or none',

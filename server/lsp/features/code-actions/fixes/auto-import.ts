@@ -1,4 +1,4 @@
-/** A name declared in another file of the workspace, a package or the standard library: imports it. */
+/** Imports a name that is declared in another file of the workspace, a package or the standard library. */
 import type { AstNode, LangiumDocument } from 'langium';
 import { UriUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
@@ -53,7 +53,7 @@ interface Found {
     readonly uri: string;
 }
 
-/** Read once. */
+/** The standard library, which is read once. */
 const STANDARD = new WeakMap<LanguageServices, AstNode>();
 
 /** The standard library is a document only if some file imports it. */
@@ -89,7 +89,8 @@ function splitName(name: string): [string, string] {
 }
 
 /**
- * How this file would refer to the other: by its package, as some file of the workspace does, or by a relative path.
+ * The path by which this file would refer to the other: the package, if some file of the workspace uses it, or a
+ * relative path.
  */
 export function pathTo(document: LangiumDocument, place: Place): string | undefined {
     const uri = document.uri.toString();

@@ -1,4 +1,4 @@
-/** A name without a declaration: declares it in the usual place for such declarations. */
+/** Declares a name that has no declaration, in the usual place for such declarations. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
@@ -66,8 +66,8 @@ function declarations(problem: Problem, unresolved: Unresolved): Proposal[] {
 type Rule = 'Name' | 'StrictName' | 'EventName';
 
 /**
- * By the kind of element that the name should refer to: its statement, its keyword, how names are written, and what
- * follows.
+ * The declarations by the kind of element that the name should refer to: the statement, its keyword, the written form
+ * of names, and what follows.
  */
 const SIMPLE: { readonly [type: string]: readonly [ast.Element['$type'], string, Rule, string?] } = {
     [ast.Label.$type]: ['Label', 'label', 'Name'],
@@ -131,7 +131,7 @@ function newMode(problem: Problem, { info, name, write }: Unresolved): Proposal[
     return [{ title: `Declare the mode \`${write(name)}\``, changes: [insertAt(at, last.end, text)] }];
 }
 
-/** The argument of a pattern. */
+/** Declares the argument of a pattern as a parameter. */
 function newArgument(problem: Problem, { info, name }: Unresolved): Proposal[] {
     const { container } = info;
     if (ast.isEventArgument(container)) {
@@ -146,7 +146,7 @@ function newArgument(problem: Problem, { info, name }: Unresolved): Proposal[] {
     return [];
 }
 
-/** A plain name in a condition: a parameter of the call. */
+/** Declares a plain name in a condition as a parameter of the call. */
 function newReferableParameter(problem: Problem, { info, name }: Unresolved): Proposal[] {
     const owner = nameOwner(info.container);
     const tools = owner?.kind === 'call' ? eventTools(owner.events, problem.inventory) : [];
@@ -192,7 +192,7 @@ function newMember(problem: Problem, { info, name }: Unresolved): Proposal[] {
     return [];
 }
 
-/** The other side of the comparison determines the type. */
+/** The type that the other side of the comparison determines. */
 function comparedType(node: AstNode): string {
     const container = node.$container;
     if (ast.isComparison(container)) {
@@ -204,7 +204,10 @@ function comparedType(node: AstNode): string {
     return ast.isHolds(container) ? 'bool' : 'string';
 }
 
-/** A parameter that a single tool lacks. Other tools have separate schemas, each of which needs its own decision. */
+/**
+ * Declares a parameter that a single tool lacks. Other tools have separate schemas, each of which needs its own
+ * decision.
+ */
 function newParameter(
     problem: Problem,
     tools: readonly (ast.Tool | undefined)[],

@@ -1,4 +1,4 @@
-/** An unknown name that resembles a known one. */
+/** Replaces an unknown name by a known one that resembles it. */
 import type { AstNode, AstNodeDescription } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { nearby } from '../../../../../language/spelling.js';
@@ -12,7 +12,7 @@ import { UNRESOLVED, unresolvedAt } from './unresolved.js';
 import { toolText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
-/** Names in other languages for the types of this one. */
+/** Names in other languages for the types of this language. */
 const TYPES: { readonly [foreign: string]: string } = {
     str: 'string',
     text: 'string',
@@ -55,7 +55,7 @@ function suggestions(problem: Problem, { info, type, name, write }: Unresolved):
     });
 }
 
-/** Candidates of which the author can only have meant one: if there are few, each is offered. */
+/** Candidates of which the author must have meant one: if there are few, each is offered. */
 const CHOICES: readonly string[] = [
     ast.Agent.$type,
     ast.Human.$type,
@@ -64,7 +64,7 @@ const CHOICES: readonly string[] = [
     ast.DefinitionParam.$type
 ];
 
-/** The parameters that have no argument yet; other names stay unchanged. */
+/** The parameters that have no argument yet. If the names are not parameters, they stay unchanged. */
 function ungiven({ $container: around }: AstNode, names: readonly string[]): string[] {
     const args = ast.isUse(around) ? around.args : ast.isReference(around) ? around.named : [];
     const given = new Set(args.map(({ param }) => param.$refText));
@@ -76,7 +76,7 @@ function typeNamed(name: string): string | undefined {
     return ['string', 'int', 'number', 'bool', 'any'].includes(lower) && lower !== name ? lower : TYPES[lower];
 }
 
-/** `search` if several servers have one: each is offered by its full name. */
+/** Offers each full name for `search`, if several servers have such a tool. */
 const ambiguous: Fix = {
     codes: ['GR201'],
     summary: 'Name the server of a tool that several servers have',
@@ -90,7 +90,7 @@ const ambiguous: Fix = {
     }
 };
 
-/** `when mail.read`: `mail` is read as a parameter, but is a server. */
+/** Fixes `when mail.read`, where `mail` is read as a parameter but is a server. */
 const toolAsCondition: Fix = {
     codes: ['GR202'],
     summary: 'Put `once` before a tool that is used as a condition',
@@ -103,7 +103,7 @@ const toolAsCondition: Fix = {
     }
 };
 
-/** A label where a pack expects tools. */
+/** Fixes a label in a place where a pack expects tools. */
 const readers: Fix = {
     codes: ['GR231'],
     summary: 'Write `tools that read` before a label where a pack takes tools',

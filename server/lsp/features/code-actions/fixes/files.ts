@@ -1,4 +1,4 @@
-/** The file as a whole, and the paths of its imports. */
+/** Fixes the file as a whole, and the paths of its imports. */
 import type { LangiumDocument } from 'langium';
 import { UriUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
@@ -16,14 +16,14 @@ const policyLine: Fix = {
     summary: 'Start a policy: add the `policy` line',
     propose: (problem) => {
         const name = policyName(problem.document);
-        // After a byte order mark; comments of the first statement stay with it.
+        // The line is added after a byte order mark; comments of the first statement stay with that statement.
         const start = problem.text.startsWith('\uFEFF') ? 1 : 0;
         const end = problem.text.slice(start).trim() === '' ? '\n' : '\n\n';
         return [obvious(`Add \`policy ${name}\``, insertAt(problem, start, `policy ${name}${end}`))];
     }
 };
 
-/** `mail-assistant.guardrail` contains the policy `MailAssistant`. */
+/** The name of a policy: `mail-assistant.guardrail` contains the policy `MailAssistant`. */
 function policyName({ uri }: LangiumDocument): string {
     const words = UriUtils.basename(uri)
         .replace(/\.guardrail$/, '')

@@ -71,7 +71,7 @@ function isDecidedStep(node: unknown): node is ast.CallStep | ast.DelegateStep {
     return ast.isCallStep(node) || ast.isDelegateStep(node);
 }
 
-/** An audited rule would deny a step: allows it. */
+/** Allows a step that an audited rule would deny. */
 const enforce: Fix = {
     codes: ['GR596'],
     summary: 'Enforce an audited rule, and expect the step to be denied',

@@ -1,4 +1,4 @@
-/** A literal of the wrong type, or one that its type does not contain. */
+/** Fixes a literal of the wrong type, or one that its type does not contain. */
 import * as ast from '../../../../../language/generated/ast.js';
 import { declarations, isWholeLiteral, termTypes } from '../../../../../language/terms.js';
 import { dataValue, literalValue, misfit, typeOf } from '../../../../../language/types.js';
@@ -14,7 +14,7 @@ const MOST = 5;
 
 interface Written {
     readonly node: ast.Literal | ast.Data;
-    /** The types that it should have. */
+    /** The types that the literal should have. */
     readonly types: readonly Type[];
 }
 
@@ -96,7 +96,7 @@ function writtenAt(problem: Problem): Written | undefined {
 
 /** The literal of a comparison, on either side. */
 function compared({ left, operator, right }: ast.Comparison, inventory: Problem['inventory']): Written | undefined {
-    // A bound may be out of range on purpose: the intended value is unknown.
+    // A bound may be out of range on purpose, so the intended value is unknown.
     const types = isWholeLiteral(right) ? termTypes(left, inventory) : termTypes(right, inventory);
     if (operator !== '==' && operator !== '!=' && types.some((type) => type.kind !== 'string')) {
         const value = isWholeLiteral(right) ? right : left;
@@ -118,7 +118,7 @@ function isData(node: unknown): node is ast.ListData | ast.RecordData {
     return ast.isListData(node) || ast.isRecordData(node);
 }
 
-/** Empty if nothing declares the expected type. */
+/** Empty if no declaration determines the expected type. */
 export function typesOf(given: Given): Type[] {
     if (ast.isSessionValue(given)) {
         return given.constant.ref ? [typeOf(given.constant.ref.type)] : [];
@@ -136,7 +136,7 @@ export function typesOf(given: Given): Type[] {
     return (params ?? []).filter(({ name }) => name === given.name).map(({ type }) => typeOf(type));
 }
 
-/** `currency < "usd"`: texts are not ordered. */
+/** Fixes `currency < "usd"`: texts are not ordered. */
 const noOrder: Fix = {
     codes: ['GR303'],
     summary: 'Compare a text with `==` or `!=`, or compare a parameter that is used alone as a condition',
@@ -154,7 +154,7 @@ const noOrder: Fix = {
     }
 };
 
-/** A parameter that is used as a condition but is not a truth value. */
+/** Fixes a parameter that is used as a condition but is not a truth value. */
 function alone(problem: Problem, holds: ast.Holds, text: string): Proposal[] {
     const [type] = termTypes(holds.term, problem.inventory);
     const param = ast.isReference(holds.term) ? holds.term.target.ref : undefined;
@@ -170,7 +170,7 @@ function alone(problem: Problem, holds: ast.Holds, text: string): Proposal[] {
     return [...given, ...tests].map((test) => ({ title: `Write \`${test}\``, changes: [replaceNode(holds, test)] }));
 }
 
-/** For a declared type: a reversed range, a repeated value, or an impossible default. */
+/** Fixes a declared type: a reversed range, a repeated value, or an impossible default. */
 const wrongType: Fix = {
     codes: ['GR307'],
     summary: 'Swap the bounds of an empty range, remove a value that is listed twice, or a default of another type',
@@ -210,7 +210,7 @@ function isRange(node: unknown): node is ast.PrimitiveType | ast.RangeType {
     return ast.isPrimitiveType(node) || ast.isRangeType(node);
 }
 
-/** A value of a list that the left side can never have. */
+/** Fixes a value in a list that the left side can never have. */
 const impossibleValue: Fix = {
     codes: ['GR301', 'GR302'],
     summary: 'Remove a value that never occurs from a list',

@@ -1,4 +1,4 @@
-/** Patterns and conditions that do not express what was meant: keys, totals, operators. */
+/** Fixes patterns and conditions that do not express what was meant: keys, totals, operators. */
 import * as ast from '../../../../../language/generated/ast.js';
 import { toolName } from '../../../../../language/inventory.js';
 import { nameOwner, paramsInScope } from '../../../../../language/name-owner.js';
@@ -19,7 +19,7 @@ import { obvious } from './fix.js';
 import { nameText, toolText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
-/** `once verify(customer)` if the call has an `account`. */
+/** Fixes `once verify(customer)` if the call has an `account`. */
 const argument: Fix = {
     codes: ['GR404'],
     summary: 'Compare an argument of a pattern with a parameter that the call has',
@@ -43,7 +43,7 @@ const argument: Fix = {
     }
 };
 
-/** The identifier that the decided call and the earlier one share. */
+/** Adds the identifier that the decided call and the earlier one share. */
 const sameKey: Fix = {
     codes: ['GR428', 'GR512'],
     summary: 'Require an earlier call for the same account, customer or file, or state that any is meant',
@@ -102,7 +102,7 @@ function keysOf(problem: Problem, event: ast.Event): string[] {
     return (keys.length > 0 ? keys : found).map(({ text }) => text).slice(0, MOST);
 }
 
-/** A cap on earlier calls, which the decided call crosses. */
+/** Fixes a cap on earlier calls that the decided call crosses. */
 const countIn: Fix = {
     codes: ['GR427', 'GR513'],
     summary: 'Add the amount of the decided call to the total that limits it',
@@ -114,7 +114,7 @@ const countIn: Fix = {
             return [];
         }
         const name = nameText(total.field.$refText, 'Name');
-        // Includes the bound itself.
+        // The operator changes whether the bound itself is included.
         const changed = { '>=': '>', '<': '<=' }[comparison.operator as string];
         return [
             obvious(
@@ -132,7 +132,7 @@ function capOf(problem: Problem): ast.Comparison | undefined {
     return ast.isComparison(asked) ? asked : undefined;
 }
 
-/** `and` between conditions that exclude each other, `or` between conditions of which one is always true. */
+/** Fixes `and` between conditions that exclude each other, and `or` between conditions of which one is always true. */
 const otherOperator: Fix = {
     codes: ['GR424', 'GR425'],
     summary:
@@ -148,7 +148,7 @@ const otherOperator: Fix = {
     }
 };
 
-/** `in mode`, `deny ci.passed`: an outside event is used as a condition. */
+/** Fixes `in mode`, and `deny ci.passed`: an outside event is used as a condition. */
 const countedInList: Fix = {
     codes: ['GR418'],
     summary: 'Compare a count with one of the numbers in the list',
@@ -188,7 +188,7 @@ const addedUp: Fix = {
     }
 };
 
-/** Refused calls of other agents do not count. */
+/** Makes the rule ignore refused calls of other agents. */
 const ofCaller: Fix = {
     codes: ['GR514'],
     summary: 'Count the calls of the same agent only',
@@ -210,7 +210,7 @@ function firstCount(condition: ast.Condition | undefined): ast.Count | undefined
     return sides.find(ast.isCount);
 }
 
-/** One call that is both events: the later one is excluded from the earlier. */
+/** Excludes the later event from the earlier one, because one call can be both. */
 const excepted: Fix = {
     codes: ['GR411'],
     summary: 'Exclude a call that is on both sides of `since` or `before` from one of them',
@@ -239,7 +239,7 @@ const excepted: Fix = {
     }
 };
 
-/** A hint does not grant anything: the author confirms it. */
+/** Lets the author confirm a hint, which does not grant anything. */
 const confirm: Fix = {
     codes: ['GR406'],
     summary: 'Confirm a trait that is only a hint',
@@ -259,7 +259,7 @@ const confirm: Fix = {
     }
 };
 
-/** A mistaken `limit … to 0` and similar problems are in `words.ts`. */
+/** A mistaken `limit … to 0` and similar problems are fixed in `words.ts`. */
 const waitFor: Fix = {
     codes: ['GR420'],
     summary: 'Remove a status or `by` from an event from outside, and its parentheses if it has no parameters',

@@ -17,14 +17,14 @@ function removalOf(problem: Problem, what: string, ...is: Is[]): Proposal[] {
     return node?.$cstNode ? [{ title: `Remove ${what}`, changes: [removeStatement(problem, node)] }] : [];
 }
 
-/** The rules that have no effect; the vacuous claim, assumption or machine part. */
+/** Removes rules that have no effect, and a vacuous claim, assumption or part of a machine. */
 const idle: Fix = {
     codes: ['GR410', 'GR424', 'GR426', 'GR431', 'GR504', 'GR506', 'GR507', 'GR508'],
     summary: 'Remove a rule that decides nothing',
     propose: (problem) => removalOf(problem, 'this rule', ast.isRule, ast.isUse)
 };
 
-/** From a rule with several tools, removes only the one that the others make redundant. */
+/** Removes from a rule with several tools only the one that the others make redundant. */
 const idleSubject: Fix = {
     codes: ['GR432'],
     summary: 'Remove a requirement on calls that are always denied',
@@ -87,7 +87,7 @@ const unused: Fix = {
     }
 };
 
-/** The arguments that uses of the pack or the definition pass for it. */
+/** The arguments that uses of the pack or of the definition pass for the parameter. */
 function argumentsOf(problem: Problem, param: ast.PackParam | ast.Param): Edit[] {
     const index = ast.isDefinition(param.$container) ? param.$container.params.indexOf(param) : -1;
     return AstUtils.streamAllContents(problem.file)
@@ -105,7 +105,7 @@ function argumentsOf(problem: Problem, param: ast.PackParam | ast.Param): Edit[]
         .toArray();
 }
 
-/** `any tool except (…)` that excludes everything. */
+/** Removes `any tool except (…)` that excludes everything. */
 const exception: Fix = {
     codes: ['GR407'],
     summary: 'Remove one of the exceptions that together leave no tool',
@@ -151,7 +151,7 @@ function isElement(node: unknown): boolean {
     return ast.isPolicyFile((node as AstNode).$container) || ast.isPack((node as AstNode).$container);
 }
 
-/** `timezone`, `root`, an argument, a field: only one of each is allowed. */
+/** Removes a second `timezone`, `root`, argument or field: only one of each is allowed. */
 const givenTwice: Fix = {
     codes: ['GR233', 'GR306', 'GR326', 'GR350', 'GR356', 'GR493'],
     summary: 'Remove an argument, field, time zone or root that is given twice',
@@ -194,7 +194,7 @@ function siblingsOf(node: Given): readonly Given[] {
     return Array.isArray(list) ? (list as Given[]) : [node];
 }
 
-/** An argument without a parameter. */
+/** Removes an argument without a parameter. */
 const superfluous: Fix = {
     codes: ['GR232', 'GR306', 'GR331', 'GR356', 'GR493'],
     summary: 'Remove an argument or field that is not declared',

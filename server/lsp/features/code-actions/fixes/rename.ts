@@ -1,4 +1,4 @@
-/** Two declarations with the same name: renames one of them, everywhere. */
+/** Renames one of two declarations with the same name, everywhere. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { WorkspaceEdit } from 'vscode-languageserver';
@@ -60,7 +60,7 @@ async function renamed(
     position: { line: number; character: number },
     newName: string
 ): Promise<Changes | undefined> {
-    // A hidden plain name refers to the other declaration: only real references to this one are renamed.
+    // A hidden plain name refers to the other declaration, so only real references to this one are renamed.
     const edit: WorkspaceEdit | undefined =
         (await services.lsp.RenameProvider?.rename(document, { textDocument: { uri }, position, newName })) ??
         undefined;

@@ -1,5 +1,5 @@
 /**
- * Changes of the rules with which a violated claim holds, each confirmed by the checker. Searching for them takes
+ * Offers changes of the rules that make a violated claim hold, each confirmed by the checker. Searching for them takes
  * seconds: `connect.ts` starts the search when the author requests it; this file offers the repairs found, or to wait
  * for them.
  */
@@ -32,7 +32,7 @@ function repairsOf({ services, known }: Problem, claim: ClaimResult): Proposal[]
         : [later(claim, (token) => Repairs.find(uri, result, claim, token))];
 }
 
-/** The claims whose search is not finished yet, with the best repair once it is. */
+/** The offers for claims whose search is not finished yet, with the best repair once it is. */
 function later(claim: ClaimResult, search: (token: CancellationToken) => Promise<RepairResult | undefined>): Proposal {
     return {
         title: `Look for a change of the rules with which ${JSON.stringify(claim.name)} holds`,
@@ -47,7 +47,7 @@ function later(claim: ClaimResult, search: (token: CancellationToken) => Promise
     };
 }
 
-/** The change, with all its effects. */
+/** The title of the change, with all its effects. */
 function titleOf(repair: Repair): string {
     return `${capital(repair.text)} (${effectOf(repair)})`;
 }
@@ -65,7 +65,7 @@ function list(names: readonly string[]): string {
     return names.map((name) => JSON.stringify(name)).join(', ');
 }
 
-/** A change with permanent losses, or whose title does not mention all effects, needs the author's confirmation. */
+/** The author must confirm a change that loses something for good, or whose title does not mention all effects. */
 function changesOf(repair: Repair, { isRequired }: { readonly isRequired: boolean }): Changes {
     const { edits, text: what, lost, perhapsLost } = repair;
     const confirmation = { label: `${capital(what)}.`, description: `${capital(effectOf(repair))}.`, isRequired };

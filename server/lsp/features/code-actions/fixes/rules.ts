@@ -1,4 +1,4 @@
-/** Rules that are missing, or that should be of another kind. */
+/** Adds rules that are missing, and changes rules that should be of another kind. */
 import type { AstNode } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { closedEvents, grantedTools } from '../../../../../language/grants.js';
@@ -13,7 +13,9 @@ import { obvious } from './fix.js';
 import { nameText, toolText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
-/** Tools that nothing grants. Only the author can tell if they should run, so none of these fixes is preferred. */
+/**
+ * Fixes tools that no rule grants. Only the author can tell if they should run, so none of these fixes is preferred.
+ */
 const grant: Fix = {
     codes: ['GR409', 'GR433'],
     summary: 'Allow a tool that a rule or claim is about, and that nothing grants',
@@ -40,7 +42,7 @@ const grant: Fix = {
     }
 };
 
-/** A human reviews the call first. */
+/** Lets a human review the call first. */
 const approval: Fix = {
     codes: ['GR414', 'GR416', 'GR501', 'GR503', 'GR511'],
     summary: 'Require an approval where nobody is asked',
@@ -99,7 +101,7 @@ function approvalAbout(problem: Problem): string | undefined {
     }
 }
 
-/** Alternatives that were meant as joint conditions: the second becomes a requirement. */
+/** Fixes alternatives that were meant as joint conditions: the second becomes a requirement. */
 const joint: Fix = {
     codes: ['GR413', 'GR431', 'GR510'],
     summary: 'Make the condition of a second `allow` a requirement that must hold too',
@@ -141,14 +143,14 @@ function subjectsFor({ inventory }: Problem, { by, subjects }: ast.Allow): strin
         : undefined;
 }
 
-/** Its annotations stay. */
+/** The annotations of the rule stay. */
 function replaceStatement(rule: ast.Rule, text: string): Edit {
     const last = rule.annotations.at(-1)?.$cstNode;
     const edit = replaceNode(rule, text);
     return last ? { ...edit, text: ` ${text}`, range: { start: last.range.end, end: edit.range.end } } : edit;
 }
 
-/** `deny X unless approved by H` never requests approval from H. */
+/** Fixes `deny X unless approved by H`, which never requests approval from H. */
 const askForIt: Fix = {
     codes: ['GR402'],
     summary: 'Turn `deny … unless approved by H` into `require approval by H for …`',
@@ -184,7 +186,7 @@ const askForIt: Fix = {
     }
 };
 
-/** A delegation needs a declaration by the agent, and a rule that allows it. */
+/** Adds the declaration by the agent, and the rule that allows the delegation. */
 const delegate: Fix = {
     codes: ['GR461', 'GR462'],
     summary: 'Declare a delegation, or allow it',
@@ -219,7 +221,7 @@ function agentsOf(event: AstNode | undefined): string[] | undefined {
     return ast.isAllow(rule) && rule.by && !rule.by.any ? rule.by.agents.map(({ $refText }) => $refText) : undefined;
 }
 
-/** An assumption about someone who is never asked: offers those who are. */
+/** Fixes an assumption about someone who is never asked: offers those who are. */
 const whoIsAsked: Fix = {
     codes: ['GR472', 'GR482'],
     summary: 'Name a human who is asked, or a tool that somebody is asked about',

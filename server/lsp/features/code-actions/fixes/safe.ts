@@ -1,4 +1,4 @@
-/** The meaning-preserving fixes, which the command applies too. */
+/** The fixes that preserve the meaning, which the command applies too. */
 import { SAFE_FIXES } from '../../../../text-edits/safe-fixes.js';
 import type { Fix } from './fix.js';
 

@@ -1,4 +1,4 @@
-/** Scenarios: the outcome, result or end in a step; and times and zones. */
+/** Fixes scenarios: the outcome, result or end in a step, and times and zones. */
 import { AstUtils } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { statementsWithPacks } from '../../../../../language/packs/instances.js';
@@ -19,7 +19,7 @@ import { obvious } from './fix.js';
 import { nameText } from '../../../../model/text/typed-text.js';
 const MOST = 3;
 
-/** A field or argument with a misspelt name. */
+/** Fixes a field or argument with a misspelt name. */
 const fieldName: Fix = {
     codes: ['GR306', 'GR331', 'GR353', 'GR356', 'GR493'],
     summary: 'Change a misspelt argument or field of a scenario, or of a source',
@@ -101,7 +101,7 @@ function misnamedSource(problem: Problem, source: ast.ProvenanceSource): Misname
         : undefined;
 }
 
-/** The tool returns such a field: declares it. */
+/** Declares a field in the result of the tool. */
 const declareResult: Fix = {
     codes: ['GR331'],
     summary: 'Declare a field of the result that a scenario returns',
@@ -144,7 +144,7 @@ const reason: Fix = {
     }
 };
 
-/** A call that is supposed to end later must keep running until then. */
+/** Makes a call that is supposed to end later keep running until then. */
 const keepRunning: Fix = {
     codes: ['GR333'],
     summary: 'Let the call run until the step that ends it',
@@ -219,7 +219,7 @@ function isRange(node: unknown): node is ast.TimeIn | ast.DateIn {
     return ast.isTimeIn(node) || ast.isDateIn(node);
 }
 
-/** A `may do` of a tool that reads a label. */
+/** Fixes a `may do` of a tool that reads a label. */
 const readsToo: Fix = {
     codes: ['GR334'],
     summary: 'Let a general tool read the labels of the tools that it may call',

@@ -1,17 +1,17 @@
 /** Small changes of an unreadable text, each of which may be what its author meant. */
 import type { IToken } from 'chevrotain';
 
-/** Offsets into the text. */
+/** The offsets of the change in the text. */
 export interface TextChange {
     readonly title: string;
     readonly from: number;
     readonly to: number;
     readonly text: string;
-    /** If the text is readable afterwards, it is very likely what was meant. */
+    /** True if this is very likely what was meant, provided that the text is readable afterwards. */
     readonly isLikely?: true;
 }
 
-/** Symbols of other languages, with their equivalents in this one. */
+/** The signs of other languages, with their equivalents in this one. */
 const SIGNS: readonly (readonly [RegExp, string])[] = [
     [/^&&?/, 'and'],
     [/^\|\|/, 'or'],
@@ -28,7 +28,7 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
     [/^\.\.\./, '..']
 ];
 
-/** For a character without a meaning, a text without its end, or a comment without its end. */
+/** The changes for a character without a meaning, a text without its end, or a comment without its end. */
 export function characterChanges(text: string, from: number, to: number): TextChange[] {
     const marked = text.slice(from, to);
     if (marked.startsWith('"')) {
@@ -43,7 +43,7 @@ export function characterChanges(text: string, from: number, to: number): TextCh
     return [
         ...(quotes ? [quotes] : []),
         ...signsAt(text, from),
-        // Punctuation at the end of a statement, or a stray character.
+        // This removes punctuation at the end of a statement, or a stray character.
         {
             title: `Remove \`${marked}\``,
             from,
@@ -82,7 +82,7 @@ function spaced(text: string, from: number, to: number, word: string): string {
 
 const QUOTE = /[“”„«»‘’']/;
 
-/** The rest of the text after the opening quote. */
+/** Matches the rest of the text after the opening quote. */
 const CLOSING: { readonly [quote: string]: RegExp } = {
     '“': /[”“]/,
     '”': /[”“]/,
@@ -93,7 +93,7 @@ const CLOSING: { readonly [quote: string]: RegExp } = {
     '’': /[’‘]/
 };
 
-/** A text in quotes other than double ones, on one line. */
+/** The change for a text in quotes other than double ones, on one line. */
 function straightQuotes(text: string, from: number): TextChange | undefined {
     if (!QUOTE.test(text[from] ?? '')) {
         return undefined;
@@ -133,10 +133,13 @@ const MISSING = [
     ...['when', 'for', 'by', 'of', 'to', 'is', 'then', 'and', 'once', 'in', 'with', 'before', 'calls', 'from', 'tools']
 ];
 
-/** Clauses of a rule in the order of the grammar. */
+/** The clauses of a rule, in the order of the grammar. */
 const CLAUSES = ['when', 'unless', 'valid', 'timeout', 'per', 'until', 'within', 'because'];
 
-/** For the token at `offset`, at which the parser stopped. `near` returns the keywords similar to a misspelt one. */
+/**
+ * The changes for the token at `offset`, at which the parser stopped.
+ * @param near returns the keywords similar to a misspelt one
+ */
 export function tokenChanges(
     text: string,
     tokens: readonly IToken[],
@@ -218,7 +221,7 @@ function misspellings(token: IToken | undefined, near: (word: string) => readonl
         }));
 }
 
-/** Words before a duration. */
+/** The words that a duration follows. */
 const TIMED = ['within', 'valid', 'timeout', 'wait', 'for'];
 
 const UNITS: readonly (readonly [RegExp, string])[] = [
@@ -229,7 +232,7 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
     [/^w(?:eeks?)?$/i, 'w']
 ];
 
-/** `30 minutes`, and `30` in place of a duration. */
+/** The changes for `30 minutes`, and for `30` in place of a duration. */
 function durations(text: string, offset: number): TextChange[] {
     const [whole = '', number = '', blank = '', word = ''] = /^(\d+)([ \t]*)([A-Za-z]*)/.exec(text.slice(offset)) ?? [];
     if (number === '') {
@@ -250,7 +253,9 @@ function durations(text: string, offset: number): TextChange[] {
     }));
 }
 
-/** `allow mail.read by assistant`, `allow mail.read: assistant`: the agent should come first. */
+/**
+ * The changes for `allow mail.read by assistant` and `allow mail.read: assistant`, where the agent should come first.
+ */
 function grants(text: string, tokens: readonly IToken[], index: number): TextChange[] {
     const allow = tokens
         .slice(0, index + 1)
@@ -272,7 +277,7 @@ function grants(text: string, tokens: readonly IToken[], index: number): TextCha
         : [];
 }
 
-/** `when mail.read`: a tool alone is not a condition. */
+/** The changes for `when mail.read`, because a tool alone is not a condition. */
 function conditions(tokens: readonly IToken[], index: number): TextChange[] {
     const name = tokens[index - 1];
     return name && tokens[index]?.image === '.'
@@ -288,7 +293,7 @@ function conditions(tokens: readonly IToken[], index: number): TextChange[] {
         : [];
 }
 
-/** A clause in the wrong order. */
+/** The changes for a clause in the wrong order. */
 function swappedClauses(text: string, tokens: readonly IToken[], index: number): TextChange[] {
     const late = tokens[index];
     if (!late || !CLAUSES.includes(late.image)) {
@@ -313,7 +318,7 @@ function swappedClauses(text: string, tokens: readonly IToken[], index: number):
         });
 }
 
-/** The next clause, or a word at the start of a line. */
+/** The index of the next clause, or of a word at the start of a line. */
 function endOfClause(tokens: readonly IToken[], index: number): number {
     const next = tokens.findIndex(
         (token, other) => other > index && (CLAUSES.includes(token.image) || startsLine(tokens, other))

@@ -1,6 +1,6 @@
 /**
- * Text that cannot be parsed. Each small change that may be meant is tried: the changed text is parsed, and offered if
- * the statement then has fewer errors. So every proposal is an improvement.
+ * Fixes text that cannot be parsed. Each small change that may be meant is tried: the changed text is parsed, and the
+ * change is offered if the statement then has fewer errors. So every proposal is an improvement.
  */
 import { inBackquotes } from '../../../../../language/messages.js';
 import { nearby } from '../../../../../language/spelling.js';
@@ -22,7 +22,7 @@ const unreadable: Fix = {
 
 interface Slice {
     readonly text: string;
-    /** Its first place in the file. */
+    /** The first place of the error in the file. */
     readonly start: number;
 }
 

@@ -1,4 +1,4 @@
-/** Hosts, paths, networks, commands and patterns that are not in the form in which they are compared. */
+/** Fixes hosts, paths, networks, commands and patterns that are not in the form in which they are compared. */
 import * as ast from '../../../../../language/generated/ast.js';
 import { hostProblem } from '../../../../../language/host-names.js';
 import { paramsInScope } from '../../../../../language/name-owner.js';
@@ -62,7 +62,7 @@ const hostOfText: Fix = {
     }
 };
 
-/** `size of` a text, `length of` a list; a pattern on a host. */
+/** Fixes `size of` a text, `length of` a list, and a pattern on a host. */
 const otherTest: Fix = {
     codes: ['GR320'],
     summary: 'Use `length` for a text, `size` for a list, and `in [ … ]` for a host',
@@ -92,7 +92,7 @@ function isHostTest(node: unknown): node is TextTest {
     return ast.isMatches(node) || ast.isStartsWith(node) || ast.isContains(node);
 }
 
-/** `^` and `$`: the whole text is matched anyway. */
+/** Removes `^` and `$`, because the whole text is matched anyway. */
 const anchors: Fix = {
     codes: ['GR321'],
     summary: 'Remove the anchors and flags of a regular expression',
@@ -218,7 +218,7 @@ const command: Fix = {
     }
 };
 
-/** A pattern on a text with parts: a condition on the part, if the pattern describes one. */
+/** Replaces a pattern on a text with parts by a condition on the part, if the pattern describes one. */
 const partInstead: Fix = {
     codes: ['GR430'],
     summary: 'Test a part of a URL, an address, a path or a command instead of its whole text',

@@ -1,4 +1,7 @@
-/** The name that a linking error concerns: the kind of element it should refer to, and how names are written there. */
+/**
+ * Describes the name that a linking error concerns: the kind of element that it should refer to, and the written form
+ * of names there.
+ */
 import type { LinkingError, Reference, ReferenceInfo } from 'langium';
 import { isReference } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
@@ -12,11 +15,11 @@ export const UNRESOLVED = [
 
 export interface Unresolved {
     readonly info: ReferenceInfo;
-    /** The kind of element that the name should refer to: a type of the tree. */
+    /** The type in the tree of the element that the name should refer to. */
     readonly type: string;
     /** The name without backquotes. */
     readonly name: string;
-    /** How a name is written there. */
+    /** Writes a name in the form that is valid there. */
     readonly write: (name: string) => string;
 }
 
@@ -28,7 +31,7 @@ export function unresolvedAt(problem: Problem): Unresolved | undefined {
     return FOUND.get(problem);
 }
 
-/** Several fixes query the same problem, and a file may have thousands of names. */
+/** The names that were found. Several fixes query the same problem, and a file may have thousands of names. */
 const FOUND = new WeakMap<Problem, Unresolved | undefined>();
 
 function find(problem: Problem): Unresolved | undefined {

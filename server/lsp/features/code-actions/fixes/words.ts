@@ -1,4 +1,4 @@
-/** A word or clause that is superfluous, missing, or wrong. */
+/** Fixes a word or clause that is superfluous, missing, or wrong. */
 import type { AstNode } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import {
@@ -57,7 +57,7 @@ const status: Fix = {
     }
 };
 
-/** Arguments and `where` of the decided call: become a condition of the rule or claim. */
+/** Turns arguments and a `where` of the decided call into a condition of the rule or claim. */
 const headCondition: Fix = {
     codes: ['GR401'],
     summary: 'Move conditions on the arguments of the decided call to `when`',
@@ -98,7 +98,7 @@ const headCondition: Fix = {
     }
 };
 
-/** `call.amount` where a plain name already refers to the call. */
+/** Fixes `call.amount` where a plain name already refers to the call. */
 const plainName: Fix = {
     codes: ['GR403'],
     summary: 'Remove `call.` where a plain name already means the call',

@@ -1,4 +1,4 @@
-/** The names in a condition that depend on its context, so that it can be moved to another place. */
+/** Finds the names in a condition that depend on its context, so that the condition can be moved to another place. */
 import type { AstNode, CstNode, MultiReference, Reference } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import type { Condition, Param } from '../../../../../language/generated/ast.js';
@@ -53,7 +53,7 @@ function valueNamed(node: AstNode): { readonly $refText: string; readonly ref?: 
     if (ast.isReference(node) || ast.isNameValue(node)) {
         return node.target;
     }
-    // `pay(account)`: the account of the call.
+    // In `pay(account)`, the argument is the account of the call.
     return ast.isEventArgument(node) && !node.value ? node.param : undefined;
 }
 
@@ -93,13 +93,13 @@ export function lineOf(node: CstNode): string {
     return onOneLine(node, node.text);
 }
 
-/** A text derived from the node's text. */
+/** A text that was derived from the node's text, on one line if the node has no comments. */
 export function onOneLine(node: CstNode, text: string): string {
     const hasComments = CstUtils.flattenCst(node).some((leaf) => leaf.hidden);
     return hasComments ? text : text.replace(/\s*[\r\n]\s*/g, ' ');
 }
 
-/** True if a whole condition is used as part of a larger one without needing parentheses. */
+/** True if a whole condition can be part of a larger one without parentheses. */
 export function isAtomic(condition: Condition): boolean {
     return (
         condition.$cstNode?.text.startsWith('(') === true ||

@@ -1,7 +1,7 @@
 /**
  * Moves the selected rules and claims into a pack. The tools, labels, agents and people that they name become its
- * parameters, and a `use` in their place passes them. Elements that cannot be parameters of a pack keep their names: a
- * pack sees those of its file.
+ * parameters, and a `use` in their place passes them as arguments. Elements that cannot be parameters of a pack keep
+ * their names: a pack sees the elements of its file.
  */
 import type { AstNode, CstNode, Reference } from 'langium';
 import { AstUtils } from 'langium';
@@ -42,9 +42,9 @@ function selected({ file, from, to, text }: Place): Element[] {
 
 interface Parameter {
     readonly name: string;
-    /** In declaration syntax: `tools(amount: int)`. */
+    /** The kind in the syntax of a declaration, such as `tools(amount: int)`. */
     readonly kind: string;
-    /** In the syntax of a use. */
+    /** The argument in the syntax of a use. */
     readonly argument: string;
 }
 
@@ -88,7 +88,7 @@ function kindOf(node: AstNode, target: AstNode, needs: ReturnType<typeof toolsNe
     return (ast.isCaller(node) || ast.isCallerIs(node)) && ast.isAgent(target) ? 'agent' : undefined;
 }
 
-/** Names that the statements use for something else, and that parameters must avoid. */
+/** The names that the statements use for something else, and that parameters must avoid. */
 function namesKept(
     statements: readonly Element[],
     isReplaced: (node: AstNode, target: AstNode) => boolean
@@ -105,7 +105,7 @@ function namesKept(
     return kept;
 }
 
-/** The last part of the name, with a number if it is taken. */
+/** A name for the parameter: the last part of the name, with a number if that is taken. */
 function nameFor({ $refText }: Reference, taken: Set<string>): string {
     const last = $refText.split('.').at(-1)!.replaceAll('`', '');
     // A name that is replaced everywhere is free; `mail.read` frees `read` only if nothing else uses it.
@@ -138,7 +138,7 @@ function edits(
     return [{ ...replaceRange(place, start, end, `${pack}\n\n${use}`), hasPlaces: true }];
 }
 
-/** Including a trailing comment on its line. */
+/** The end of the node, including a trailing comment on its line. */
 function endWithComment({ end }: CstNode, text: string): number {
     return end + (/^[ \t]*\/\/[^\r\n]*/.exec(text.slice(end))?.[0].length ?? 0);
 }

@@ -1,5 +1,5 @@
 /**
- * The registry of refactorings. To add one: create a file in this folder that exports a `Refactoring` (see
+ * The registry of refactorings. To add one, create a file in this folder that exports a `Refactoring` (see
  * `../proposal.ts`) with its kind, such as `refactor.extract.definition`, and its offers at a `Place`; and add a line
  * here. The provider calls it when the client requests its kind, converts the edits to those of the protocol (versions,
  * line endings, snippets) and handles the resolve step: a proposal whose `changes` are a function is computed only when

@@ -87,7 +87,7 @@ function hasTakenName(element: ast.PackElement, { file }: Place): boolean {
     );
 }
 
-/** The pack's own default values: they may refer to anything visible in its file. */
+/** The pack's own default values, which may refer to anything visible in its file. */
 function defaultsIn(bindings: ReadonlyMap<PackParam, PackValue>, use: Use): PackValue[] {
     return [...bindings.values()].filter((value) => !AstUtils.hasContainerOfType(value, (node) => node === use));
 }
@@ -118,7 +118,10 @@ function replacementFor(
     return { at, text };
 }
 
-/** Tools or an event, where the pack names its parameter: several tools are only possible in the subject of a rule. */
+/**
+ * The text for tools or an event where the pack names its parameter; several tools are only possible in the subject of
+ * a rule.
+ */
 function replacedEvent(selector: ast.ToolSelector, value: PackValue): Replacement | undefined {
     const event = selector.$container as AstNode;
     const isBare = ast.isEvent(event) && !event.status && !event.listed && !event.by && !event.approver && !event.where;
@@ -137,7 +140,7 @@ function replacedEvent(selector: ast.ToolSelector, value: PackValue): Replacemen
 function isVisible({ $refText }: Reference, target: AstNode, pack: Pack, { inventory, file }: Place): boolean {
     const root = AstUtils.getDocument(target);
     const isInside = AstUtils.hasContainerOfType(target, (node) => node === pack);
-    // The parameters of a call are those of its tools.
+    // The parameters of a call are those of its tools, so their names are visible everywhere.
     if (isInside || ast.isParam(target) || pack.$container === file || root.uri.toString() === BUILTIN_URI) {
         return true;
     }

@@ -1,6 +1,6 @@
 /**
  * Merges rules that differ only in their tools. The order of rules never matters, and a rule about several tools has
- * the same effect on each. Excluded are cases that would change the meaning: plain names for parameters of different
+ * the same effect on each. Rules whose meaning would change are not merged: plain names for parameters of different
  * types, approval requirements that ask twice for one call, scenarios that name a rule by its text, and rules with
  * comments of their own.
  */
@@ -44,7 +44,7 @@ export const mergeRules: Refactoring = {
 };
 
 /**
- * The neighbouring rules that can be merged, including the rule itself, in text order. Comments of the first one stay.
+ * The neighbouring rules that can be merged, including the rule itself, in text order. Comments of the first rule stay.
  */
 function alikeTo(rule: SubjectRule, place: Place): SubjectRule[] {
     const [letters, key] = [lettersOf(rule, place), keyOf(rule)];
@@ -67,7 +67,7 @@ function siblingsOf({ $container: container }: AstNode): SubjectRule[] {
     return elements.filter(ast.isSubjectRule);
 }
 
-/** Fast to parse, and has the same result for any arrangement of the words. */
+/** The letters of the rule in order: fast to compute, and the same for any arrangement of the words. */
 function lettersOf({ $cstNode: node, subjects }: SubjectRule, { text }: Place): string | undefined {
     const [first, last] = [subjects[0]?.$cstNode, subjects.at(-1)?.$cstNode];
     return node && first && last
@@ -75,9 +75,7 @@ function lettersOf({ $cstNode: node, subjects }: SubjectRule, { text }: Place): 
         : undefined;
 }
 
-/**
- * The part that rules must share to be merged: everything except their subjects, and the meaning of their plain names.
- */
+/** What rules must share to be merged: everything except their subjects, and the meaning of their plain names. */
 function keyOf(rule: SubjectRule): string {
     const [start, end] = [rule.subjects[0]?.$cstNode?.offset ?? 0, rule.subjects.at(-1)?.$cstNode?.end ?? 0];
     const words = CstUtils.flattenCst(rule.$cstNode!)

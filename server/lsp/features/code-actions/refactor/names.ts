@@ -1,8 +1,8 @@
-/** Names for what a refactoring declares. */
+/** Finds names for what a refactoring declares. */
 import { AstUtils } from 'langium';
 import type { Place } from '../place.js';
 
-/** The name, with a number if anything visible in the file, or declared inside it, has that name. */
+/** The name, with a number if anything that is visible in the file, or declared inside it, has that name. */
 export function freeName(place: Place, wanted: string): string {
     const taken = new Set<string>();
     const take = (node: object): void => {

@@ -33,7 +33,7 @@ function runsIn({ file }: Place): Import[][] {
 
 interface Entry {
     readonly path: string;
-    /** Undefined if all names are imported. */
+    /** The imported names; undefined if all names are imported. */
     readonly names: readonly string[] | undefined;
     readonly before: string;
     readonly after: string;
@@ -88,7 +88,7 @@ function namesText(names: readonly string[]): string {
     return sorted.length === 0 ? '{}' : `{ ${sorted.join(', ')} }`;
 }
 
-/** Packages, then `../../x`, `../x`, `./x`. */
+/** The order of paths: packages, then `../../x`, `../x`, `./x`. */
 function rank(path: string): number {
     const up = path.match(/\.\.\//g)?.length ?? 0;
     return /^"\.{1,2}\//.test(path) ? 1000 - up : 0;

@@ -46,12 +46,12 @@ function proposal(
     return [{ title, changes: [replaceRange(place, start.offset, last.end, text)] }];
 }
 
-/** `deny E when A unless C` */
+/** Writes `deny E when A unless C` in the other form. */
 function required({ subjects, when, unless }: ast.Deny): string | undefined {
     return unless && `require ${textOf(unless)} for ${listOf(subjects)}${when ? ` when ${textOf(when)}` : ''}`;
 }
 
-/** `require C for E when A` */
+/** Writes `require C for E when A` in the other form. */
 function denied({ subjects, condition, when, unless }: ast.Require): string | undefined {
     const guard = when ? ` when ${textOf(when)}` : '';
     return unless ? undefined : `deny ${listOf(subjects)}${guard} unless ${textOf(condition)}`;

@@ -1,4 +1,4 @@
-/** A text with some of its parts replaced by other texts. */
+/** Replaces parts of a text by other texts. */
 import type { CstNode } from 'langium';
 
 export interface Replacement {
@@ -6,7 +6,7 @@ export interface Replacement {
     readonly text: string;
 }
 
-/** The part of a text from one offset to another with the replacements made. They do not overlap. */
+/** The part of a text from one offset to another, with the replacements made. The replacements do not overlap. */
 export function substituted(text: string, start: number, end: number, parts: readonly Replacement[]): string {
     let result = '';
     let place = start;

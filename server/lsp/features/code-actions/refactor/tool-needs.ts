@@ -1,4 +1,4 @@
-/** The parameters that the calls of tools must have for rules and claims about them. */
+/** Finds the parameters that the calls of tools must have for rules and claims about them. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { Event, Group, Param, Tool } from '../../../../../language/generated/ast.js';
@@ -10,7 +10,7 @@ import { lineOf } from './conditions.js';
 
 /**
  * For each tool and group that the statements name, the kind of a parameter that can replace it: `tools`, or
- * `tools(amount: int)`. Excluded are those that the statements use for more than parameters, such as results.
+ * `tools(amount: int)`. Tools that the statements use for more than parameters, such as results, are left out.
  */
 export function toolsNeeds(statements: readonly AstNode[], inventory: Inventory): ReadonlyMap<Tool | Group, string> {
     const needed = new Map<Tool | Group, Map<string, Param>>();
@@ -66,7 +66,7 @@ export function toolsNeeds(statements: readonly AstNode[], inventory: Inventory)
     return kinds;
 }
 
-/** The name is one of the parameters of each of the events' tools. */
+/** The name must be a parameter of each of the events' tools. */
 function valuesNamed(
     name: string,
     events: readonly Event[],

@@ -1,4 +1,4 @@
-/** True if a statement equals one of a pack, with some value for each parameter. */
+/** Matches a statement against a statement of a pack, with some value for each parameter. */
 import type { AstNode, Reference } from 'langium';
 import { isAstNode, isReference } from 'langium';
 import type { PackParam, PackValue } from '../../../../../language/generated/ast.js';
@@ -7,13 +7,13 @@ import { lineOf } from './conditions.js';
 
 export interface Argument {
     readonly value: PackValue;
-    /** In the syntax of a use. */
+    /** The argument in the syntax of a use. */
     readonly text: string;
 }
 
 export type Arguments = ReadonlyMap<PackParam, Argument>;
 
-/** Not part of the meaning of a statement. */
+/** The properties that are not part of the meaning of a statement. */
 const UNSAID: ReadonlySet<string> = new Set(['because', 'name', 'annotations']);
 /** The grammar allows a number or a duration there, or a parameter. */
 const PLAIN = /^(bound|quorum|valid|timeout|within)(Param)?$/;
@@ -86,7 +86,7 @@ function references(pattern: Reference, written: Reference, known: Arguments): A
     return target && isSame ? known : undefined;
 }
 
-/** A number or a duration, or the parameter that represents it. */
+/** Matches a number or a duration, or the parameter that represents it. */
 function plain(
     pattern: Record<string, unknown>,
     written: Record<string, unknown>,
@@ -100,7 +100,7 @@ function plain(
         return pattern[name] === value && !written[`${name}Param`] ? known : undefined;
     }
     if (value === undefined) {
-        // If omitted, it has the default of the language, which may be that of the pack.
+        // An omitted value has the default of the language, which may be that of the pack.
         return known;
     }
     const node =
@@ -115,7 +115,7 @@ interface Whole {
     readonly argument: Argument;
 }
 
-/** A part of a pack that is only a parameter: tools, an event, a condition or a constant replace it. */
+/** Matches a part of a pack that is only a parameter: tools, an event, a condition or a constant replace it. */
 function wholeArgument(pattern: AstNode, written: AstNode): Whole | undefined {
     if (ast.isToolSelector(pattern) && ast.isToolsParam(pattern.target.ref) && ast.isSelector(written)) {
         return { param: pattern.target.ref, argument: tools([written]) };

@@ -61,7 +61,7 @@ function standardPacks(services: LanguageServices): readonly Pack[] {
     if (!packs) {
         const document = LangiumDocuments.getDocument(uri) ?? LangiumDocumentFactory.fromString(STD_TEXT, uri);
         if (document.state < DocumentState.ComputedScopes) {
-            // Names are resolved on demand.
+            // Names in this document are resolved on demand.
             document.state = DocumentState.ComputedScopes;
         }
         packs = (document.parseResult.value as PolicyFile).elements.filter(ast.isPack);
@@ -96,8 +96,8 @@ function instead(pack: Pack, statement: Statement, place: Place): Proposal | und
 }
 
 /**
- * True if a use of a pack would lose no part of the statement: an annotation, or the words by which a scenario names
- * the rule.
+ * True if a use of a pack would lose no part of the statement, such as an annotation, or the words by which a scenario
+ * names the rule.
  */
 function isReplaceable(statement: Statement, file: PolicyFile): boolean {
     return statement.annotations.length === 0 && !isNamedInScenario(statement, file);
@@ -108,7 +108,7 @@ interface Match {
     readonly statements: readonly Statement[];
 }
 
-/** A statement for each element of a pack. */
+/** One statement for each element of a pack. */
 function matched(elements: readonly Statement[], statements: readonly Statement[], match: Match): Match | undefined {
     const [first, ...rest] = elements;
     if (!first) {
@@ -183,7 +183,7 @@ function meaningOf(policy: Policy): string[] {
     return [...policy.rules, ...policy.claims].map(text).sort();
 }
 
-/** Wording and places. */
+/** The properties for wording and places. */
 const WRITTEN: ReadonlySet<string> = new Set(['source', 'usedAt', 'text', 'doc', 'because', 'annotations', 'name']);
 
 function changesFor(text: string, statements: readonly Statement[], pack: Pack, place: Place): Edit[] {
