@@ -1,13 +1,11 @@
 /** Running servers: those of the MCP project, and the SDK's, over both transports. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server as HttpServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { text } from 'node:stream/consumers';
+import { createMcpHandler, Server } from '@modelcontextprotocol/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { folder, guardrail } from '../guardrail.js';
 
@@ -53,6 +51,17 @@ describe('over standard input and output', () => {
         expect(toolsIn(one.stdout)).toEqual(['pay', 'refund', 'status']);
         expect(one.stdout).not.toMatch(/no message|a log/);
     });
+
+    test('a server that speaks only the newer protocol', async () => {
+        const cwd = folder({ 'tools.json': JSON.stringify(TOOLS) });
+        const { code, stdout, stderr } = await guardrail(
+            ['import', 'mcp', '--', process.execPath, SHOP, 'tools.json', '2'],
+            { cwd, env: { LEGACY: 'reject' } }
+        );
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+        expect(stdout).toContain('server shop {');
+        expect(toolsIn(stdout)).toEqual(['pay', 'refund', 'status']);
+    });
 });
 
 test('an inventory is compared with a running server, refreshed, and compared again', async () => {
@@ -93,17 +102,32 @@ test('an inventory is compared with a running server, refreshed, and compared ag
 describe('over streamable HTTP', () => {
     let http: HttpServer;
     let address: string;
+    const shop = () => {
+        const server = new Server({ name: 'shop', version: '1' }, { capabilities: { tools: {} } });
+        server.setRequestHandler('tools/list', () => ({ tools: TOOLS }));
+        return server;
+    };
+    const handlers = {
+        '/mcp': createMcpHandler(shop),
+        '/newer': createMcpHandler(shop, { legacy: 'reject' })
+    };
+    const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+        const { method = '', headers, url } = request;
+        const body = method === 'POST' ? await text(request) : undefined;
+        const { fetch } = handlers[url as keyof typeof handlers];
+        const answered = await fetch(
+            new Request(address + url, { method, headers: headers as Record<string, string>, body: body ?? null })
+        );
+        response.writeHead(answered.status, Object.fromEntries(answered.headers)).end(await answered.text());
+    };
     beforeAll(async () => {
         http = createServer((request, response) => {
-            if (request.url !== '/mcp') {
+            if (!(request.url! in handlers)) {
                 response.writeHead(request.url === '/page' ? 200 : 404, { 'content-type': 'text/html' }).end('<html>');
             } else if (request.headers.authorization !== 'Bearer right') {
                 response.writeHead(401).end();
             } else {
-                const server = new Server({ name: 'shop', version: '1' }, { capabilities: { tools: {} } });
-                server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: TOOLS }));
-                const transport = new StreamableHTTPServerTransport({});
-                void server.connect(transport as Transport).then(() => transport.handleRequest(request, response));
+                void answer(request, response);
             }
         });
         await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -111,10 +135,10 @@ describe('over streamable HTTP', () => {
     });
     afterAll(() => http.close());
 
-    test('with a header, under the given name', async () => {
+    test.each(['/mcp', '/newer'])('%s, with a header, under the given name', async (path) => {
         const header = ['--header', 'Authorization: Bearer right'];
         const { code, stdout, stderr } = await guardrail(
-            ['import', 'mcp', `${address}/mcp`, ...header, '--server', 'till'],
+            ['import', 'mcp', address + path, ...header, '--server', 'till'],
             { env: { NO_PROXY: '127.0.0.1' } }
         );
         expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -144,6 +168,12 @@ describe('failures are reported in one message:', () => {
             'it writes something else',
             'GR972',
             ['--timeout', '0.5', ...node('console.log("hello"); process.stdin.resume()')],
+            /does not speak MCP: .*hello/
+        ],
+        [
+            'it writes something else without an end',
+            'GR972',
+            node('const write = () => { console.log("hello"); setImmediate(write); }; write()'),
             /does not speak MCP: .*hello/
         ],
         [

@@ -1,8 +1,7 @@
 /** The tools as an MCP server on standard input and output, for VS Code and any other client. */
 import { once } from 'node:events';
-import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { CallToolRequestSchema, ErrorCode, ListToolsRequestSchema, McpError } from '@modelcontextprotocol/sdk/types.js';
+import { type CallToolResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { answerTool, ToolError, type ToolHost } from '../../../assistant/tools.js';
 import { toolDefinitions } from './tool-definitions.js';
 
@@ -15,36 +14,50 @@ export interface McpOptions {
     readonly onError: (error: Error) => void;
 }
 
-/** Answers until standard input ends. */
+/** Answers until standard input ends, in the protocol version that the client speaks. */
 export async function serveMcp({ version, folder, host, onError }: McpOptions): Promise<void> {
     const tools = toolDefinitions(folder);
-    const server = new Server({ name: 'guardrail', title: 'Guardrail', version }, { capabilities: { tools: {} } });
-    server.onerror = onError;
-    server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
-    server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
-        if (!tools.some(({ name }) => name === params.name)) {
-            const known = tools.map(({ name }) => name).join(', ');
-            throw new McpError(ErrorCode.InvalidParams, `There is no tool ${params.name}. The tools are ${known}.`);
-        }
-        return resultOf(params.name, params.arguments ?? {}, host, signal);
-    });
-    await server.connect(new StdioServerTransport());
-    // The transport does not detect the end of its input.
+    const handle = serveStdio(
+        () => {
+            const server = new Server(
+                { name: 'guardrail', title: 'Guardrail', version },
+                { capabilities: { tools: {} } }
+            );
+            server.setRequestHandler('tools/list', () => ({ tools }));
+            server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
+                if (!tools.some(({ name }) => name === params.name)) {
+                    const known = tools.map(({ name }) => name).join(', ');
+                    throw new ProtocolError(
+                        ProtocolErrorCode.InvalidParams,
+                        `There is no tool ${params.name}. The tools are ${known}.`
+                    );
+                }
+                return resultOf(params.name, params.arguments ?? {}, host, mcpReq.signal);
+            });
+            return server;
+        },
+        { onerror: onError }
+    );
     await once(process.stdin, 'end');
-    await server.close();
+    await handle.close();
 }
 
 /** A mistake by an assistant is returned as a result: the assistant reads it and tries again. */
-async function resultOf(name: string, input: unknown, host: ToolHost<AbortSignal>, signal: AbortSignal) {
+async function resultOf(
+    name: string,
+    input: unknown,
+    host: ToolHost<AbortSignal>,
+    signal: AbortSignal
+): Promise<CallToolResult> {
     try {
         const { text, data } = await answerTool(name, input, host, signal);
         return {
-            content: [{ type: 'text' as const, text }],
-            ...(data && { structuredContent: data as Record<string, unknown> })
+            content: [{ type: 'text', text }],
+            ...(data && { structuredContent: data })
         };
     } catch (error) {
         if (error instanceof ToolError) {
-            return { content: [{ type: 'text' as const, text: error.message }], isError: true };
+            return { content: [{ type: 'text', text: error.message }], isError: true };
         }
         throw error;
     }

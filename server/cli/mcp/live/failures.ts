@@ -1,7 +1,5 @@
 /** The reason why a server did not return its tools: one sentence each, and what to do. */
-import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
-import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
+import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError, UnauthorizedError } from '@modelcontextprotocol/client';
 import { shownTarget, type Target } from './target.js';
 
 /** Plain data, since this is a separate bundle with its own classes. */
@@ -44,9 +42,23 @@ export function failureOf(error: unknown, target: Target, heard: Heard, timeoutM
             'Give its token with --header "Authorization: Bearer TOKEN", or under `headers` in the configuration.'
         );
     }
-    if (error instanceof McpError) {
-        const ended = isOwn(error, ErrorCode.ConnectionClosed, 'Connection closed');
-        const late = isOwn(error, ErrorCode.RequestTimeout, 'Request timed out');
+    if (error instanceof SdkHttpError) {
+        return fail(
+            'GR970',
+            `${server} answers with HTTP status ${error.status}`,
+            'Check the address: it is that of the endpoint for streamable HTTP, which often ends in /mcp.'
+        );
+    }
+    if (error instanceof ProtocolError) {
+        return fail(
+            'GR975',
+            `${server} answers with an error: ${firstLine(error.message)}`,
+            'This is what the server says; its own documentation may say why.'
+        );
+    }
+    if (error instanceof SdkError) {
+        const ended = error.code === SdkErrorCode.ConnectionClosed;
+        const late = error.code === SdkErrorCode.RequestTimeout;
         if ((ended || late) && heard.junk !== undefined && target.kind === 'stdio') {
             return notMcp(`its output is not an MCP message (${firstLine(heard.junk.message)})`);
         }
@@ -60,20 +72,7 @@ export function failureOf(error: unknown, target: Target, heard: Heard, timeoutM
                 `Allow more with --timeout SECONDS. ${target.kind === 'stdio' ? saidSo : ''}`.trim()
             );
         }
-        return fail(
-            'GR975',
-            `${server} answers with an error: ${firstLine(error.message.replace(/^MCP error -?\d+: /, ''))}`,
-            'This is what the server says; its own documentation may say why.'
-        );
-    }
-    if (error instanceof StreamableHTTPError) {
-        return (error.code ?? -1) < 0
-            ? notMcp(firstLine(error.message.replace(/^Streamable HTTP error: /, '')))
-            : fail(
-                  'GR970',
-                  `${server} answers with HTTP status ${error.code}`,
-                  'Check the address: it is that of the endpoint for streamable HTTP, which often ends in /mcp.'
-              );
+        return notMcp(firstLine(error.message));
     }
     const code = systemCode(error);
     if (code === undefined && !(error instanceof TypeError && error.cause instanceof Error)) {
@@ -98,16 +97,8 @@ export function failureOf(error: unknown, target: Target, heard: Heard, timeoutM
 function needsAuthentication(error: unknown): boolean {
     return (
         error instanceof UnauthorizedError ||
-        (error instanceof StreamableHTTPError && (error.code === 401 || error.code === 403))
+        (error instanceof SdkHttpError && (error.status === 401 || error.status === 403))
     );
-}
-
-/**
- * True if the library itself raised the error. Servers use the same codes for their own errors, so the message is
- * compared as well.
- */
-function isOwn(error: McpError, code: ErrorCode, message: string): boolean {
-    return error.code === Number(code) && error.message.endsWith(message);
 }
 
 /** The system's error code: of the error, or of its cause, as `fetch` reports it. */

@@ -3,9 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { type CallToolResult, Client, type VersionNegotiationMode } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WorkerToolHost } from '../../../../server/cli/commands/mcp/tool-host.js';
@@ -25,8 +24,8 @@ claim "at most so many": at most 300 s.login
 claim "none after the last": never s.pay when count(s.login) >= 300
 `;
 
-async function connect(cwd: string | URL): Promise<Client> {
-    const client = new Client({ name: 'test', version: '1' });
+async function connect(cwd: string | URL, mode: VersionNegotiationMode = 'legacy'): Promise<Client> {
+    const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
     const path = cwd instanceof URL ? decodeURIComponent(cwd.pathname) : cwd;
     await client.connect(new StdioClientTransport({ command: process.execPath, args: [CLI, 'mcp'], cwd: path }));
     return client;
@@ -51,15 +50,19 @@ test('concurrent check requests take turns, and each is answered', async () => {
     expect(most).toBeLessThanOrEqual(Math.max(2, availableParallelism()) + 1);
 });
 
-describe('a client', () => {
+describe.each<[string, VersionNegotiationMode]>([
+    ['2025-11-25', 'legacy'],
+    ['2026-07-28', { pin: '2026-07-28' }]
+])('a client that speaks %s', (version, mode) => {
     let client: Client;
     beforeAll(async () => {
-        client = await connect(examples);
+        client = await connect(examples, mode);
+        expect(client.getNegotiatedProtocolVersion()).toBe(version);
     });
     afterAll(() => client.close());
 
-    const call = async (name: string, args?: Record<string, unknown>): Promise<CallToolResult> =>
-        (await client.callTool({ name, arguments: args })) as CallToolResult;
+    const call = (name: string, args?: Record<string, unknown>): Promise<CallToolResult> =>
+        client.callTool({ name, arguments: args });
 
     test('gets the tools of the manifest', async () => {
         const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
@@ -111,10 +114,7 @@ describe('a client', () => {
             't.guardrail': 'server s { tool }'
         });
         const other = await connect(path);
-        const result = (await other.callTool({
-            name: 'guardrail_check',
-            arguments: { file: 'p.guardrail' }
-        })) as CallToolResult;
+        const result = await other.callTool({ name: 'guardrail_check', arguments: { file: 'p.guardrail' } });
         await other.close();
         expect(textOf(result)).toMatch(/- t\.guardrail, line 1, column \d+: GR1/);
     });
@@ -147,14 +147,15 @@ describe('a client', () => {
             code: -32602,
             message: expect.stringContaining('The tools are guardrail_check, guardrail_explain.') as string
         });
-        await expect(client.listResources()).rejects.toMatchObject({ code: -32601 });
+        await expect(client.request({ method: 'resources/list' })).rejects.toMatchObject({ code: -32601 });
     });
 
     test('cancels a check, and the next one does not wait for it', async () => {
         const giveUp = new AbortController();
-        const long = client.callTool({ name: 'guardrail_check', arguments: { text: LONG_RUN } }, undefined, {
-            signal: giveUp.signal
-        });
+        const long = client.callTool(
+            { name: 'guardrail_check', arguments: { text: LONG_RUN } },
+            { signal: giveUp.signal }
+        );
         giveUp.abort('enough');
         await expect(long).rejects.toThrow('enough');
         expect(textOf(await call('guardrail_check', { text: 'policy P' }))).toContain('Policy P');
