@@ -1,5 +1,8 @@
-/** Runs the command as shipped, in a separate process. */
-import { execFile } from 'node:child_process';
+/**
+ * Runs the command as shipped, outside the process of the tests. Most commands share a process (`warm.mjs`), because
+ * starting one takes longer than the command itself.
+ */
+import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+const WARM = fileURLToPath(new URL('./warm.mjs', import.meta.url));
 
 export interface Outcome {
     readonly code: number | null;
@@ -22,24 +27,33 @@ export interface Surroundings {
     readonly uid?: number;
     /** Milliseconds after which it is killed, without an exit code; absent: never. */
     readonly killAfter?: number;
-    /** Standard input; absent: none. */
+    /** Standard input; absent: empty. */
     readonly input?: string;
 }
 
-export function guardrail(
-    args: readonly string[],
-    { cwd, env, node = [], uid, killAfter, input }: Surroundings = {}
-): Promise<Outcome> {
+export function guardrail(args: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
     if (!existsSync(CLI)) {
         throw new Error('dist/cli.js is not built: npm run build');
     }
+    const { node, uid, killAfter } = surroundings;
+    const isAlone = [node, uid, killAfter].some((one) => one !== undefined);
+    return isAlone ? runAlone(args, surroundings) : runWarm(args, surroundings);
+}
+
+function environment({ env }: Surroundings): Record<string, string> {
+    return { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', ...env };
+}
+
+/** In a process of its own. */
+function runAlone(args: readonly string[], surroundings: Surroundings): Promise<Outcome> {
+    const { cwd, node = [], uid, killAfter } = surroundings;
     return new Promise((resolve) => {
-        const child = execFile(
+        execFile(
             process.execPath,
             [...node, CLI, ...args],
             {
                 cwd,
-                env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', ...env },
+                env: environment(surroundings),
                 maxBuffer: 64 * 1024 * 1024,
                 ...(killAfter !== undefined && { timeout: killAfter, killSignal: 'SIGKILL' as const }),
                 ...(uid === undefined ? {} : { uid })
@@ -49,9 +63,55 @@ export function guardrail(
                 resolve({ code, stdout, stderr });
             }
         );
-        if (input !== undefined) {
-            child.stdin!.end(input);
-        }
+    });
+}
+
+/** A command that waits for something this long hangs; commands after it get another process. */
+const MOST_WAITING_MS = 240_000;
+
+let warm: ChildProcess | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/** In the process that ran the commands before it. */
+function runWarm(args: readonly string[], surroundings: Surroundings): Promise<Outcome> {
+    const { cwd = process.cwd(), input = '' } = surroundings;
+    const outcome = last.then(() =>
+        answerOf((warm ??= startWarm()), { cli: CLI, args, cwd, env: environment(surroundings), input })
+    );
+    last = outcome.catch(() => undefined);
+    return outcome;
+}
+
+function startWarm(): ChildProcess {
+    const child = fork(WARM, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [] });
+    const stop = (): void => void child.kill('SIGKILL');
+    process.once('exit', stop);
+    child.once('exit', () => {
+        process.off('exit', stop);
+        warm = undefined;
+    });
+    return child;
+}
+
+function answerOf(child: ChildProcess, request: object): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+        const watch = setTimeout(() => child.kill('SIGKILL'), MOST_WAITING_MS);
+        const onExit = (): void => {
+            clearTimeout(watch);
+            reject(new Error(`the process of the commands ended: ${JSON.stringify(request)}`));
+        };
+        child.once('exit', onExit);
+        child.once('message', (outcome) => {
+            clearTimeout(watch);
+            child.off('exit', onExit);
+            // While it is idle, it does not keep the tests running.
+            child.unref();
+            child.channel?.unref();
+            resolve(outcome as Outcome);
+        });
+        child.ref();
+        child.channel?.ref();
+        child.send(request);
     });
 }
 
