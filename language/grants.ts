@@ -1,42 +1,60 @@
 /** The tools that the rules of a policy grant, always deny or hold, for all calls and histories. */
 import { confirmedTools } from './conditions.js';
-import type { Allow, Caller, Event, PolicyFile, RequireApproval, Tool } from './generated/ast.js';
+import type { Allow, Caller, Element, Event, PackElement, Tool } from './generated/ast.js';
 import * as ast from './generated/ast.js';
+import { Gathered, perList } from './incremental/gathered.js';
 import type { Inventory } from './inventory.js';
-import { statementsWithPacks } from './packs/instances.js';
+import { broughtBy } from './packs/instances.js';
 import { eventTools } from './selectors.js';
 
-/** The tools that some `allow` grants, regardless of conditions. */
-export function grantedTools(file: PolicyFile, inventory: Inventory): Set<Tool> {
-    return new Set(
-        statementsWithPacks(file, inventory)
-            .filter(ast.isAllow)
-            .flatMap((allow) => allowedTools(allow, inventory))
-    );
+/** Those that stand in the file itself. */
+export const OWN_ALLOWS = new Gathered((statement) => (ast.isAllow(statement) ? [statement] : []));
+
+/** The rules of a policy, with those of its packs and modes. */
+export const ALLOWS = statementsWhere(ast.isAllow);
+export const APPROVAL_RULES = statementsWhere(ast.isRequireApproval);
+
+function statementsWhere<T extends Element | PackElement>(
+    is: (statement: Element | PackElement) => statement is T
+): Gathered<T, [Inventory]> {
+    return new Gathered((statement, inventory) => broughtBy(statement, inventory).filter(is));
 }
+
+/** The tools that some `allow` grants, regardless of conditions. */
+export const GRANTED = new Gathered<Tool, [Inventory]>((statement, inventory) =>
+    broughtBy(statement, inventory)
+        .filter(ast.isAllow)
+        .flatMap((allow) => allowedTools(allow, inventory))
+);
+
+/** The tools that some `require approval` may hold. */
+export const HOLDABLE = new Gathered<Tool, [Inventory]>((statement, inventory) =>
+    broughtBy(statement, inventory)
+        .filter(ast.isRequireApproval)
+        .flatMap((rule) => eventTools(rule.subjects, inventory))
+);
+
+/** An event that a `deny` forbids without a condition, and the tools that it selects. */
+export interface ClosedEvent {
+    readonly event: Event;
+    readonly tools: readonly Tool[];
+}
+
+export const CLOSED = new Gathered<ClosedEvent, [Inventory]>((statement, inventory) =>
+    broughtBy(statement, inventory)
+        .filter(ast.isDeny)
+        .filter((deny) => !deny.when && !deny.unless && !deny.audit && !ast.isMode(deny.$container))
+        .flatMap((deny) => deny.subjects)
+        .filter((event) => !isNarrowed(event))
+        .map((event) => ({ event, tools: eventTools([event], inventory) }))
+);
 
 export function allowedTools(allow: Allow, inventory: Inventory): Tool[] {
     return [...new Set(allow.subjects.flatMap((event) => confirmedTools(event, inventory)))];
 }
 
-/** The tools that some `require approval` may hold. */
-export function holdableTools(file: PolicyFile, inventory: Inventory): Set<Tool> {
-    return new Set(
-        statementsWithPacks(file, inventory)
-            .filter(ast.isRequireApproval)
-            .flatMap((rule: RequireApproval) => eventTools(rule.subjects, inventory))
-    );
-}
-
-/** The events that a `deny` forbids without a condition, and the tools that each selects. */
-export function closedEvents(file: PolicyFile, inventory: Inventory): { event: Event; tools: Tool[] }[] {
-    return statementsWithPacks(file, inventory)
-        .filter(ast.isDeny)
-        .filter((deny) => !deny.when && !deny.unless && !deny.audit && !ast.isMode(deny.$container))
-        .flatMap((deny) => deny.subjects)
-        .filter((event) => !isNarrowed(event))
-        .map((event) => ({ event, tools: eventTools([event], inventory) }));
-}
+/** The same set for the same list. */
+export const toolSet = perList((tools: readonly Tool[]): ReadonlySet<Tool> => new Set(tools));
 
 /** True if `by` covers everyone in `agents`; an absent `by` covers everyone. */
 export function covers(by: Caller | undefined, agents: Caller | undefined): boolean {

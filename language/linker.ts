@@ -1,6 +1,7 @@
 import type { AstNode, AstNodeDescription, LangiumDocument, LinkingError, ReferenceInfo } from 'langium';
 import { AstUtils, Cancellation, DefaultLinker, interruptAndCheck } from 'langium';
 import * as ast from './generated/ast.js';
+import { dropGathered } from './incremental/gathered.js';
 import type { GuardrailServices } from './module.js';
 import { expectedBy } from './packs/values.js';
 import { isCallPlace } from './name-owner.js';
@@ -38,6 +39,7 @@ export class GuardrailLinker extends DefaultLinker {
 
     override unlink(document: LangiumDocument): void {
         super.unlink(document);
+        dropGathered(document.parseResult.value);
         this.linked.delete(document);
     }
 

@@ -59,6 +59,12 @@ export class GuardrailIndexManager extends DefaultIndexManager {
         );
     }
 
+    /** True if another document refers to the node. */
+    isNamedOutside(target: AstNode): boolean {
+        const own = AstUtils.getDocument(target);
+        return [...this.linked.values()].some((document) => document !== own && this.targetsOf(document).has(target));
+    }
+
     override isAffected(document: LangiumDocument, changedUris: Set<string>): boolean {
         return [...this.targetsOf(document).keys()].some((node) => {
             const source = AstUtils.findRootNode(node).$document;

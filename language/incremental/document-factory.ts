@@ -7,10 +7,12 @@ import type {
     Mutable
 } from 'langium';
 import { DefaultLangiumDocumentFactory, DocumentState } from 'langium';
+import type { PolicyFile } from '../generated/ast.js';
 import { GuardrailLinker } from '../linker.js';
 import { QuickParser } from '../quick-parser.js';
 import { GuardrailLexer } from '../tokens.js';
 import { isDeclaration } from '../visible.js';
+import { keepGathered } from './gathered.js';
 import { reparse } from './reparse.js';
 
 /**
@@ -63,6 +65,7 @@ export class IncrementalDocumentFactory extends DefaultLangiumDocumentFactory im
         ) {
             return false;
         }
+        const before = document.parseResult.value;
         const read = reparse(document.parseResult, text, LangiumParser, Lexer);
         if (!read) {
             return false;
@@ -72,6 +75,7 @@ export class IncrementalDocumentFactory extends DefaultLangiumDocumentFactory im
             Linker.unlink(document);
         } else {
             Linker.forget(document, removed);
+            keepGathered(before as PolicyFile, value, removed, added);
         }
         document.parseResult = { value, parserErrors, lexerErrors, lexerReport: { diagnostics: [] } };
         own(value, document);

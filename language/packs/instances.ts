@@ -3,6 +3,7 @@ import type { AstNode, CstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Element, Pack, PackElement, PolicyFile, Reference, Use } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
+import { Gathered } from '../incremental/gathered.js';
 import type { Inventory } from '../inventory.js';
 import { argumentsOf } from './arguments.js';
 import { copyDefinition, copyPack } from './copy.js';
@@ -32,51 +33,45 @@ export interface Instance extends Expansion {
  * The instances of a file; packs used by packs come after the pack that uses them. Uses with errors, which the
  * validation reports, are left out, and so are packs that use themselves.
  */
+export const INSTANCES = new Gathered<Instance, [Inventory]>((statement, inventory) =>
+    ast.isUse(statement) ? instancesAt(statement, inventory) : []
+);
+
 export function instancesOf(file: PolicyFile, inventory: Inventory): readonly Instance[] {
+    return INSTANCES.in(file, inventory);
+}
+
+/** The statements of the file, with those of packs in place of their uses; the contents of modes come after them. */
+export function statementsWithPacks(file: PolicyFile, inventory: Inventory): readonly (Element | PackElement)[] {
+    return WITH_PACKS.in(file, inventory);
+}
+
+const WITH_PACKS = new Gathered<Element | PackElement, [Inventory]>(broughtBy);
+
+/** Those of them that come from one statement of the file. */
+export function broughtBy(statement: Element, inventory: Inventory): readonly (Element | PackElement)[] {
+    const elements: readonly (Element | PackElement)[] = ast.isUse(statement)
+        ? instancesAt(statement, inventory).flatMap((instance) => instance.elements)
+        : [statement];
+    return elements.some(ast.isModes)
+        ? elements.flatMap<Element | PackElement>((element) =>
+              ast.isModes(element) ? [element, ...element.modes.flatMap((mode) => mode.elements)] : [element]
+          )
+        : elements;
+}
+
+function instancesAt(use: Use, inventory: Inventory): readonly Instance[] {
     let known = cache.get(inventory);
     if (!known) {
         known = new WeakMap();
         cache.set(inventory, known);
     }
-    let instances = known.get(file);
+    let instances = known.get(use);
     if (!instances) {
-        instances = file.elements.filter(ast.isUse).flatMap((use) => expand(use, use, undefined, inventory));
-        known.set(file, instances);
+        instances = expand(use, use, undefined, inventory);
+        known.set(use, instances);
     }
     return instances;
-}
-
-/** The statements of the file, with those of packs in place of their uses; the contents of modes come after them. */
-export function statementsWithPacks(file: PolicyFile, inventory: Inventory): readonly (Element | PackElement)[] {
-    // Rules are checked one by one, and many of the checks examine all other rules.
-    let known = statements.get(inventory);
-    if (!known) {
-        known = new WeakMap();
-        statements.set(inventory, known);
-    }
-    let found = known.get(file);
-    if (!found) {
-        found = statementsOf(file, instancesOf(file, inventory));
-        known.set(file, found);
-    }
-    return found;
-}
-
-function statementsOf(file: PolicyFile, instances: readonly Instance[]): (Element | PackElement)[] {
-    const brought = new Map<AstNode, PackElement[]>();
-    for (const { use, elements } of instances) {
-        const others = brought.get(use);
-        if (others) {
-            others.push(...elements);
-        } else {
-            brought.set(use, [...elements]);
-        }
-    }
-    return file.elements
-        .flatMap<Element | PackElement>((element) => (ast.isUse(element) ? (brought.get(element) ?? []) : [element]))
-        .flatMap<Element | PackElement>((element) =>
-            ast.isModes(element) ? [element, ...element.modes.flatMap((mode) => mode.elements)] : [element]
-        );
 }
 
 /**
@@ -162,8 +157,7 @@ export interface Substitution {
 }
 
 /** An inventory describes one state of all files. */
-const cache = new WeakMap<Inventory, WeakMap<PolicyFile, readonly Instance[]>>();
-const statements = new WeakMap<Inventory, WeakMap<PolicyFile, readonly (Element | PackElement)[]>>();
+const cache = new WeakMap<Inventory, WeakMap<Use, readonly Instance[]>>();
 const definitions = new WeakMap<Inventory, WeakMap<Reference, { readonly definition?: Definition }>>();
 const roots = new WeakMap<AstNode, Expansion>();
 const substitutions = new WeakMap<Expansion, readonly Substitution[]>();

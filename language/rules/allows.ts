@@ -1,56 +1,36 @@
 /** GR412 a rule written twice, GR413 conditional `allow`s of one tool that read like joint requirements. */
 import type { ValidationAcceptor } from 'langium';
 import type { Allow, Condition, PolicyFile, Rule, Use } from '../generated/ast.js';
-import { statementsOfType } from '../contents.js';
 import * as ast from '../generated/ast.js';
-import { allowedTools, overlap } from '../grants.js';
-import type { Inventory } from '../inventory.js';
+import { OWN_ALLOWS, allowedTools, overlap } from '../grants.js';
 import { toolName } from '../inventory.js';
 import { paramOfTerm, termText } from '../terms.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, lineOf, list, otherPlace, wordsOf } from './rule.js';
+import { lineOf, list, otherPlace, wordsOf } from './rule.js';
+import { Grouped } from '../incremental/gathered.js';
+import { ofWholePolicy } from './file-checks.js';
+import type { FileView } from './file-checks.js';
 
 export const allows: ValidationRule = {
     codes: ['GR412', 'GR413'],
     checks: (services) => ({
-        PolicyFile: (file, accept) => {
-            checkRepeated(file, accept);
-            if (isWholePolicy(file, services)) {
-                checkAlternatives(file, inventoryOf(file, services), accept);
-            }
-        }
+        PolicyFile: [checkRepeated, ofWholePolicy(services, checkAlternatives)]
     })
 };
 
 function checkRepeated(file: PolicyFile, accept: ValidationAcceptor): void {
-    const seen = new Map<string, Rule | Use>();
-    const written = file.elements.filter((element) => ast.isRule(element) || ast.isUse(element));
-    for (const rule of written) {
-        const key = knownMeaningOf(rule);
-        const first = key === undefined ? undefined : seen.get(key);
-        if (first) {
-            accept('warning', `Line ${lineOf(first)} already says this. Remove one of the two.`, {
-                node: rule,
-                code: 'GR412',
-                relatedInformation: otherPlace(first, 'The other one is here.')
-            });
-        } else if (key !== undefined) {
-            seen.set(key, rule);
-        }
+    for (const { item: rule, first } of MEANINGS.repeated(file)) {
+        accept('warning', `Line ${lineOf(first)} already says this. Remove one of the two.`, {
+            node: rule,
+            code: 'GR412',
+            relatedInformation: otherPlace(first, 'The other one is here.')
+        });
     }
 }
 
-/** Cached for each rule, which many texts share while it is unchanged. */
-function knownMeaningOf(rule: Rule | Use): string | undefined {
-    let known = meanings.get(rule);
-    if (!known) {
-        known = { meaning: meaningOf(rule) };
-        meanings.set(rule, known);
-    }
-    return known.meaning;
-}
-
-const meanings = new WeakMap<Rule | Use, { readonly meaning: string | undefined }>();
+const MEANINGS = new Grouped((statement) =>
+    ast.isRule(statement) || ast.isUse(statement) ? meaningOf(statement) : undefined
+);
 
 /** The same text for rules that have the same meaning in the same words, even if listed parts are in another order. */
 function meaningOf(rule: Rule | Use): string | undefined {
@@ -83,9 +63,10 @@ function meaningOf(rule: Rule | Use): string | undefined {
     ]);
 }
 
-function checkAlternatives(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
+function checkAlternatives(view: FileView, accept: ValidationAcceptor): void {
+    const { inventory } = view;
     const earlier: Conditional[] = [];
-    for (const allow of statementsOfType<ast.Allow>(file, ast.Allow).filter((node) => node.when)) {
+    for (const allow of view.of(OWN_ALLOWS).filter((node) => node.when)) {
         const conditional = {
             allow,
             condition: wordsOf(allow.when),

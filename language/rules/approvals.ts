@@ -4,15 +4,17 @@
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import type { Approver, PolicyFile, RequireApproval, Tool } from '../generated/ast.js';
-import { nodesOf } from '../contents.js';
+import type { Approver, RequireApproval, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
-import { statementsWithPacks } from '../packs/instances.js';
 import { eventTools } from '../selectors.js';
 import { termText } from '../terms.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy } from './rule.js';
+import { Gathered } from '../incremental/gathered.js';
+import { ofWholePolicy } from './file-checks.js';
+import { nodesOfTypes } from '../contents.js';
+import { APPROVAL_RULES } from '../grants.js';
+import type { FileView } from './file-checks.js';
 
 export const approvals: ValidationRule = {
     codes: ['GR480', 'GR481', 'GR482'],
@@ -22,11 +24,7 @@ export const approvals: ValidationRule = {
             checkChange(rule, accept);
         },
         ApprovedBy: (condition, accept) => condition.per.forEach((key) => checkKey(key, accept)),
-        PolicyFile: (file, accept) => {
-            if (isWholePolicy(file, services)) {
-                checkAnswers(file, inventoryOf(file, services), accept);
-            }
-        }
+        PolicyFile: ofWholePolicy(services, checkAnswers)
     })
 };
 
@@ -69,15 +67,25 @@ function checkChange(rule: RequireApproval, accept: ValidationAcceptor): void {
     }
 }
 
-function checkAnswers(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
-    const requirements = statementsWithPacks(file, inventory).filter(ast.isRequireApproval);
+/** Conditions about answers. A pack or a definition is judged where it is used. */
+const ANSWERS = new Gathered((statement) => {
+    const asking = (node: AstNode): node is ast.Event | ast.ApprovedBy =>
+        ast.isEvent(node) ? node.status === 'approved' || node.status === 'refused' : ast.isApprovedBy(node);
+    return ast.isPack(statement) || ast.isDefinition(statement)
+        ? []
+        : nodesOfTypes(statement, [ast.Event.$type, ast.ApprovedBy.$type], asking);
+});
+
+function checkAnswers(view: FileView, accept: ValidationAcceptor): void {
+    const answers = view.of(ANSWERS);
+    if (answers.length === 0) {
+        return;
+    }
+    const { inventory } = view;
+    const requirements = view.of(APPROVAL_RULES, inventory);
     const report = (node: AstNode, message: string): void => accept('warning', message, { node, code: 'GR482' });
-    const asking = (node: AstNode): node is ast.Event | ast.ApprovedBy => ast.isEvent(node) || ast.isApprovedBy(node);
-    for (const node of nodesOf(file, [ast.Event.$type, ast.ApprovedBy.$type], asking)) {
-        if (AstUtils.getContainerOfType(node, ast.isPack) ?? AstUtils.getContainerOfType(node, ast.isDefinition)) {
-            continue;
-        }
-        if (ast.isEvent(node) && (node.status === 'approved' || node.status === 'refused')) {
+    for (const node of answers) {
+        if (ast.isEvent(node)) {
             const tools = eventTools([node], inventory);
             const asked = requirements.some(
                 (rule) => covers(rule, tools, inventory) && meet(rule.approver?.ref, node.approver?.ref)
@@ -90,7 +98,7 @@ function checkAnswers(file: PolicyFile, inventory: Inventory, accept: Validation
                     `${who} ${never}asked about \`${termText(node.selector)}\`, so this never happens. Write \`require approval by ${node.approver?.$refText ?? 'HUMAN'} for …\`.`
                 );
             }
-        } else if (ast.isApprovedBy(node) && node.per.length > 0) {
+        } else if (node.per.length > 0) {
             if (!requirements.some((rule) => rule.per.length > 0 && meet(rule.approver?.ref, node.approver?.ref))) {
                 report(
                     node,

@@ -7,10 +7,11 @@ import { AstUtils } from 'langium';
 import { atomsOf } from '../conditions.js';
 import type { Assumption } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { statementsWithPacks } from '../packs/instances.js';
 import { needsCall } from './always.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy } from './rule.js';
+import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { APPROVAL_RULES } from '../grants.js';
+import type { FileView } from './file-checks.js';
 
 export const assumptions: ValidationRule = {
     codes: ['GR470', 'GR471', 'GR472'],
@@ -26,25 +27,28 @@ export const assumptions: ValidationRule = {
             checkTime(assumption, accept);
             checkCall(assumption, 'An event from outside is not a call', accept);
         },
-        PolicyFile: (file, accept) => {
-            if (!isWholePolicy(file, services)) {
-                return;
-            }
-            const asked = statementsWithPacks(file, inventoryOf(file, services))
-                .filter(ast.isRequireApproval)
-                .flatMap((rule) => peopleOf(rule.approver?.ref));
-            for (const assumption of file.elements.filter(ast.isApprovalAssumption)) {
-                if (!peopleOf(assumption.approver?.ref).some((human) => asked.includes(human))) {
-                    accept(
-                        'warning',
-                        `No \`require approval\` asks ${assumption.approver?.$refText}, so nothing is assumed. Remove it, or ask ${assumption.approver?.$refText}.`,
-                        { node: assumption, property: 'approver', code: 'GR472' }
-                    );
-                }
-            }
-        }
+        PolicyFile: ofWholePolicy(services, checkAsked)
     })
 };
+
+const OF_APPROVALS = statementsOfFile(ast.isApprovalAssumption);
+
+function checkAsked(view: FileView, accept: ValidationAcceptor): void {
+    const assumed = view.of(OF_APPROVALS);
+    if (assumed.length === 0) {
+        return;
+    }
+    const asked = view.of(APPROVAL_RULES, view.inventory).flatMap((rule) => peopleOf(rule.approver?.ref));
+    for (const assumption of assumed) {
+        if (!peopleOf(assumption.approver?.ref).some((human) => asked.includes(human))) {
+            accept(
+                'warning',
+                `No \`require approval\` asks ${assumption.approver?.$refText}, so nothing is assumed. Remove it, or ask ${assumption.approver?.$refText}.`,
+                { node: assumption, property: 'approver', code: 'GR472' }
+            );
+        }
+    }
+}
 
 /** A hijacked agent chooses its time, and waits for any that helps it. */
 function checkTime(assumption: Assumption, accept: ValidationAcceptor): void {

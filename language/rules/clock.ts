@@ -1,28 +1,20 @@
 /** GR350 a clock without a time zone, or with an invalid one; GR351 an invalid time or date, and empty ranges. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import type { AtStep, DateIn, Definition, Pack, PolicyFile, TimeIn, Timezone } from '../generated/ast.js';
-import { nodesOf } from '../contents.js';
+import type { AtStep, DateIn, Definition, Pack, TimeIn, Timezone } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { nearest } from '../spelling.js';
 import type { ValidationRule } from './rule.js';
-import { isWholePolicy, statementsOf } from './rule.js';
+import { statementsOf } from './rule.js';
+import { Gathered } from '../incremental/gathered.js';
+import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { nodesOfTypes } from '../contents.js';
+import type { FileView } from './file-checks.js';
 
 export const clock: ValidationRule = {
     codes: ['GR350', 'GR351'],
     checks: (services) => ({
-        PolicyFile: (file, accept) => {
-            if (isWholePolicy(file, services) && !file.elements.some(ast.isTimezone)) {
-                const node = firstUse(file);
-                if (node) {
-                    accept(
-                        'error',
-                        'No time zone is declared here. Declare one in the policy: `timezone "Europe/Berlin"`.',
-                        { node, code: 'GR350' }
-                    );
-                }
-            }
-        },
+        PolicyFile: ofWholePolicy(services, checkDeclared),
         Timezone: checkZone,
         TimeIn: (node, accept) => {
             const from = checkTime(node, 'from', 23, accept);
@@ -52,6 +44,21 @@ export const clock: ValidationRule = {
         }
     })
 };
+
+function checkDeclared(view: FileView, accept: ValidationAcceptor): void {
+    if (view.has(ZONES)) {
+        return;
+    }
+    const node = view.of(CLOCK_USES)[0];
+    if (node) {
+        accept('error', 'No time zone is declared here. Declare one in the policy: `timezone "Europe/Berlin"`.', {
+            node,
+            code: 'GR350'
+        });
+    }
+}
+
+const ZONES = statementsOfFile(ast.isTimezone);
 
 function checkZone(node: Timezone, accept: ValidationAcceptor): void {
     const { zone } = node;
@@ -129,15 +136,16 @@ function checkDate<N extends DateIn | AtStep>(
     return isDate;
 }
 
-/** The place where the policy first uses the clock: directly, or through a definition or pack of another file. */
-function firstUse(file: PolicyFile): AstNode | undefined {
+/** The places where the policy uses the clock: directly, or through a definition or pack of another file. */
+const CLOCK_USES = new Gathered<AstNode>((statement) => {
     const used = new Map<Definition | Pack, boolean>();
+    const document = AstUtils.getDocument(statement);
     const asks = (node: AstNode): boolean => {
         const target = ast.isReference(node) ? node.target?.ref : ast.isUse(node) ? node.pack?.ref : undefined;
         if (ast.isClockCondition(node) || ast.isAtStep(node)) {
             return true;
         }
-        if ((!ast.isDefinition(target) && !ast.isPack(target)) || isIn(target, file)) {
+        if ((!ast.isDefinition(target) && !ast.isPack(target)) || AstUtils.getDocument(target) === document) {
             return false;
         }
         let known = used.get(target);
@@ -150,10 +158,5 @@ function firstUse(file: PolicyFile): AstNode | undefined {
     };
     const asksInside = (node: AstNode): boolean => AstUtils.streamAllContents(node).some(asks);
     const types = [ast.Reference.$type, ast.Use.$type, ast.ClockCondition.$type, ast.AtStep.$type];
-    const isAny = (_: AstNode): _ is AstNode => true;
-    return nodesOf(file, types, isAny).find(asks);
-}
-
-function isIn(node: AstNode, file: PolicyFile): boolean {
-    return AstUtils.getContainerOfType(node, ast.isPolicyFile) === file;
-}
+    return nodesOfTypes(statement, types, (node): node is AstNode => asks(node));
+});

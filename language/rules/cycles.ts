@@ -2,20 +2,26 @@
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Group } from '../generated/ast.js';
-import { nodesOf } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import { groupsIn } from '../selectors.js';
 import type { ValidationRule } from './rule.js';
+import { Gathered } from '../incremental/gathered.js';
+import { ofFile } from './file-checks.js';
+import { nodesOfTypes } from '../contents.js';
 
 export const cycles: ValidationRule = {
     codes: ['GR308'],
-    checks: () => ({
-        PolicyFile: (file, accept) => {
-            check(nodesOf(file, [ast.Definition.$type], ast.isDefinition), usedDefinitions, 'definition', accept);
-            check(nodesOf(file, [ast.Group.$type], ast.isGroup), groupsOf, 'group', accept);
-        }
+    checks: (services) => ({
+        PolicyFile: ofFile(services, (view, accept) => {
+            check(view.of(DEFINITIONS), usedDefinitions, 'definition', accept);
+            check(view.of(GROUPS), groupsOf, 'group', accept);
+        })
     })
 };
+
+/** Those in packs, too. */
+const DEFINITIONS = new Gathered((statement) => nodesOfTypes(statement, [ast.Definition.$type], ast.isDefinition));
+const GROUPS = new Gathered((statement) => nodesOfTypes(statement, [ast.Group.$type], ast.isGroup));
 
 function check<T extends Definition | Group>(
     nodes: readonly T[],

@@ -5,39 +5,51 @@
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Reference } from '../generated/ast.js';
-import { nodesOf } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
-import { definitionAt, expansionOf, instanceOf, statementsWithPacks } from '../packs/instances.js';
+import { broughtBy, definitionAt, expansionOf, instanceOf } from '../packs/instances.js';
 import { definitionsIn, writeOut } from '../packs/written-out.js';
 import { keyOf, problemsOf } from './pack-instances.js';
 import { definitionsInCycles } from './cycles.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, lineOf } from './rule.js';
+import { lineOf } from './rule.js';
+import { Gathered } from '../incremental/gathered.js';
+import { ofWholePolicy } from './file-checks.js';
+import { nodesOfTypes } from '../contents.js';
+import type { FileView } from './file-checks.js';
 
 export const definitionInstances: ValidationRule = {
     codes: ['GR246'],
     checks: (services) => ({
-        PolicyFile: async (file, accept) => {
-            if (!isWholePolicy(file, services)) {
-                return;
-            }
-            const inventory = inventoryOf(file, services);
+        PolicyFile: ofWholePolicy(services, async (view, accept) => {
             const told = new Set<string>();
-            const references = nodesOf(file, [ast.Reference.$type], ast.isReference);
-            const endless = definitionsInCycles(references.map(({ target }) => target?.ref).filter(ast.isDefinition));
-            for (const reference of references) {
-                const isOutside = !AstUtils.getContainerOfType(reference, ast.isPack);
-                const definition = reference.target?.ref;
-                if (isOutside && ast.isDefinition(definition) && !endless.has(definition)) {
-                    await check(reference, definition, inventory, told, services, accept);
+            const uses = view.of(USES);
+            const endless = definitionsInCycles(uses.map(({ definition }) => definition));
+            for (const { reference, definition } of uses) {
+                if (!AstUtils.getContainerOfType(reference, ast.isPack) && !endless.has(definition)) {
+                    await check(reference, definition, view.inventory, told, services, accept);
                 }
             }
-            await checkWrittenOut(file, inventory, told, services, accept);
-        }
+            await checkWrittenOut(view, told, services, accept);
+        })
     })
 };
+
+const USES = new Gathered((statement) =>
+    nodesOfTypes(statement, [ast.Reference.$type], ast.isReference).flatMap((reference) => {
+        const definition = reference.target?.ref;
+        return ast.isDefinition(definition) ? [{ reference, definition }] : [];
+    })
+);
+
+/** The statements that name definitions, directly or indirectly. */
+const DEFINED = new Gathered((statement, inventory: Inventory) =>
+    broughtBy(statement, inventory).flatMap((element) => {
+        const definitions = ast.isDefinition(element) || ast.isPack(element) ? [] : [...definitionsIn(element)];
+        return definitions.length > 0 ? [{ element, definitions }] : [];
+    })
+);
 
 /** A longer condition cannot be understood, and nested arguments make it long quickly. */
 const MOST_NODES = 20_000;
@@ -84,18 +96,14 @@ async function check(
  * definitions expanded, except for problems of either alone.
  */
 async function checkWrittenOut(
-    file: ast.PolicyFile,
-    inventory: Inventory,
+    view: FileView,
     told: ReadonlySet<string>,
     services: GuardrailServices,
     accept: ValidationAcceptor
 ): Promise<void> {
+    const { inventory } = view;
     let left = MOST_NODES_OF_FILE;
-    for (const statement of statementsWithPacks(file, inventory)) {
-        const definitions = ast.isDefinition(statement) || ast.isPack(statement) ? [] : [...definitionsIn(statement)];
-        if (definitions.length === 0) {
-            continue;
-        }
+    for (const { element: statement, definitions } of view.of(DEFINED, inventory)) {
         // The decided call must be distinguishable from earlier ones, regardless of the length of the policy.
         const isOfCall = AstUtils.streamAst(statement).some(ast.isCallRoot);
         const written = writeOut(statement, inventory, Math.min(MOST_NODES, isOfCall ? MOST_NODES : left));

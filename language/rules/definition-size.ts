@@ -4,16 +4,17 @@ import { definitionOf } from '../conditions.js';
 import type { Definition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
+import { ofFile, statementsOfFile } from './file-checks.js';
 
 /** A larger rule cannot be understood, and grows the model by the same amount at every use. */
 const MOST_CONDITIONS = 2000;
 
 export const definitionSize: ValidationRule = {
     codes: ['GR312'],
-    checks: () => ({
-        PolicyFile: (file, accept) => {
+    checks: (services) => ({
+        PolicyFile: ofFile(services, (view, accept) => {
             const sizes = new Map<Definition, number>();
-            for (const definition of file.elements.filter(ast.isDefinition)) {
+            for (const definition of view.of(DEFINITIONS)) {
                 const isFirst = usedBy(definition).every((used) => sizeOf(used, sizes) <= MOST_CONDITIONS);
                 if (isFirst && sizeOf(definition, sizes) > MOST_CONDITIONS) {
                     accept(
@@ -23,9 +24,11 @@ export const definitionSize: ValidationRule = {
                     );
                 }
             }
-        }
+        })
     })
 };
+
+const DEFINITIONS = statementsOfFile(ast.isDefinition);
 
 /**
  * The number of atomic conditions of the definition with all its definitions expanded; an endless one counts as one.

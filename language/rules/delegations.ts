@@ -1,24 +1,19 @@
 /** Delegation: GR460 a declaration without effect, GR461 an undeclared delegation, GR462 one that no rule allows. */
 import type { AstNode, ValidationAcceptor } from 'langium';
-import type { Agent, Allow, PolicyFile } from '../generated/ast.js';
-import { nodesOf } from '../contents.js';
+import type { Agent, Allow } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { Inventory } from '../inventory.js';
-import { statementsWithPacks } from '../packs/instances.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy } from './rule.js';
+import { Gathered } from '../incremental/gathered.js';
+import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { nodesOfTypes } from '../contents.js';
+import { ALLOWS } from '../grants.js';
+import type { FileView } from './file-checks.js';
 
 export const delegations: ValidationRule = {
     codes: ['GR460', 'GR461', 'GR462'],
     checks: (services) => ({
         Agent: checkDeclaration,
-        PolicyFile: (file, accept) => {
-            if (isWholePolicy(file, services)) {
-                const inventory = inventoryOf(file, services);
-                checkNamed(file, inventory, accept);
-                checkGranted(file, inventory, accept);
-            }
-        }
+        PolicyFile: ofWholePolicy(services, checkNamed, checkGranted)
     })
 };
 
@@ -42,13 +37,17 @@ function checkDeclaration(agent: Agent, accept: ValidationAcceptor): void {
     }
 }
 
-function checkNamed(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
-    const agents = inventory.elements.filter(ast.isAgent);
-    const warn = (node: AstNode, property: string, message: string): void =>
-        accept('warning', message, { node, property, code: 'GR461' });
+const PASSES = new Gathered((statement) => {
     const passes = (node: AstNode): node is ast.DelegationSelector | ast.ReturnStep =>
         ast.isDelegationSelector(node) || ast.isReturnStep(node);
-    for (const node of nodesOf(file, [ast.DelegationSelector.$type, ast.ReturnStep.$type], passes)) {
+    return nodesOfTypes(statement, [ast.DelegationSelector.$type, ast.ReturnStep.$type], passes);
+});
+
+function checkNamed(view: FileView, accept: ValidationAcceptor): void {
+    const agents = view.inventory.elements.filter(ast.isAgent);
+    const warn = (node: AstNode, property: string, message: string): void =>
+        accept('warning', message, { node, property, code: 'GR461' });
+    for (const node of view.of(PASSES)) {
         // The use determines the agent of a pack.
         if (ast.isDelegationSelector(node) && !ast.isAgentParam(node.agent?.ref)) {
             const delegate = node.agent?.ref;
@@ -105,9 +104,17 @@ function reaches(agent: Agent, delegate: Agent): boolean {
     return false;
 }
 
-function checkGranted(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
-    const allows = statementsWithPacks(file, inventory).filter(ast.isAllow);
-    for (const agent of file.elements.filter(ast.isAgent)) {
+const DELEGATING = statementsOfFile(
+    (statement): statement is Agent => ast.isAgent(statement) && statement.delegations.length > 0
+);
+
+function checkGranted(view: FileView, accept: ValidationAcceptor): void {
+    const delegating = view.of(DELEGATING);
+    if (delegating.length === 0) {
+        return;
+    }
+    const allows = view.of(ALLOWS, view.inventory);
+    for (const agent of delegating) {
         for (const delegation of agent.delegations) {
             delegation.to.forEach(({ ref }, index) => {
                 if (ref && ref !== agent && !allows.some((allow) => grants(allow, agent, ref))) {

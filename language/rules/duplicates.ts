@@ -2,7 +2,6 @@
 import type { AstNode, LangiumDocument, ValidationAcceptor } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
-import { statementsOfType } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import { importsOf, resolveImport, visibleDocuments } from '../imports.js';
 import { toolName } from '../inventory.js';
@@ -10,6 +9,9 @@ import { BUILTIN_URI } from '../library/builtin.js';
 import type { GuardrailServices } from '../module.js';
 import type { ValidationRule } from './rule.js';
 import { lineOf, otherPlace } from './rule.js';
+import { Gathered } from '../incremental/gathered.js';
+import { ofFile, statementsOfFile } from './file-checks.js';
+import type { FileCheck, FileView } from './file-checks.js';
 
 const ALREADY = 'The name is declared here.';
 
@@ -18,56 +20,53 @@ type Named = AstNode & { name: string };
 /** The kinds that share names, and their names in a sentence. */
 interface Space {
     readonly word: string;
-    readonly in: (file: PolicyFile) => readonly Named[];
+    readonly own: Gathered<Named>;
     readonly of: (element: Element) => readonly Named[];
     /** Only elements of the file itself count: rules, claims and scenarios are not imported. */
-    readonly own?: true;
+    readonly isOwn?: true;
 }
 
 const SPACES: readonly Space[] = [
-    space<ast.Server>('tool', ast.Server, ast.isServer, (server) => server.tools.filter((tool) => tool.name)),
-    space<ast.Label>('label', ast.Label, ast.isLabel),
-    space<ast.Trait>('trait', ast.Trait, ast.isTrait),
-    space<ast.Agent>('agent', ast.Agent, ast.isAgent),
-    space<ast.Human>('human', ast.Human, ast.isHuman),
-    space<ast.Role>('role', ast.Role, ast.isRole),
-    space<ast.OutsideEvent>('event', ast.OutsideEvent, ast.isOutsideEvent),
-    space<ast.Group>('group', ast.Group, ast.isGroup),
-    space<ast.Definition>('definition', ast.Definition, ast.isDefinition),
-    space<ast.Modes>('machine', ast.Modes, ast.isModes),
-    space<ast.Pack>('pack', ast.Pack, ast.isPack),
+    space<ast.Server>('tool', ast.isServer, (server) => server.tools.filter((tool) => tool.name)),
+    space<ast.Label>('label', ast.isLabel),
+    space<ast.Trait>('trait', ast.isTrait),
+    space<ast.Agent>('agent', ast.isAgent),
+    space<ast.Human>('human', ast.isHuman),
+    space<ast.Role>('role', ast.isRole),
+    space<ast.OutsideEvent>('event', ast.isOutsideEvent),
+    space<ast.Group>('group', ast.isGroup),
+    space<ast.Definition>('definition', ast.isDefinition),
+    space<ast.Modes>('machine', ast.isModes),
+    space<ast.Pack>('pack', ast.isPack),
     {
-        ...space<ast.Claim>('claim', ast.Claim, ast.isClaim, (claim) =>
-            claim.name === undefined ? [] : [claim as Named]
-        ),
-        own: true
+        ...space<ast.Claim>('claim', ast.isClaim, (claim) => (claim.name === undefined ? [] : [claim as Named])),
+        isOwn: true
     },
-    { ...space<ast.Scenario>('scenario', ast.Scenario, ast.isScenario), own: true }
+    { ...space<ast.Scenario>('scenario', ast.isScenario), isOwn: true }
 ];
 
 function space<T extends Element>(
     word: string,
-    type: { readonly $type: T['$type'] },
     is: (element: unknown) => element is T,
     names: (element: T) => readonly Named[] = (element) => [element as unknown as Named]
 ): Space {
-    return {
-        word,
-        in: (file) => statementsOfType<T>(file, type).flatMap(names),
-        of: (element) => (is(element) ? names(element) : [])
-    };
+    const of = (element: Element): readonly Named[] => (is(element) ? names(element) : []);
+    return { word, own: new Gathered((statement) => of(statement).filter(({ name }) => name)), of };
 }
 
 export const duplicates: ValidationRule = {
     codes: ['GR220', 'GR221'],
     checks: (services) => ({
-        PolicyFile: (file, accept) => {
-            for (const space of SPACES) {
-                checkSpace(space, file, services, accept);
-            }
-            checkAgentsAndHumans(file, services, accept);
-            checkSharedPlaces(file, services, accept);
-        },
+        PolicyFile: ofFile(
+            services,
+            ...SPACES.map(
+                (space): FileCheck =>
+                    (view, accept) =>
+                        checkSpace(space, view, services, accept)
+            ),
+            (view, accept) => checkAgentsAndHumans(view, services, accept),
+            checkSharedPlaces
+        ),
         Modes: (machine, accept) => reportRepeated(machine.modes, 'mode', accept),
         Tool: (tool, accept) => reportRepeated(tool.params, 'parameter', accept),
         RecordType: (type, accept) => reportRepeated(type.fields, 'field', accept),
@@ -87,8 +86,8 @@ export const duplicates: ValidationRule = {
     })
 };
 
-function checkSpace(space: Space, file: PolicyFile, services: GuardrailServices, accept: ValidationAcceptor): void {
-    const document = AstUtils.getDocument(file);
+function checkSpace(space: Space, view: FileView, services: GuardrailServices, accept: ValidationAcceptor): void {
+    const { document, inventory } = view;
     const seen = new Map<string, Named>();
     const report = (node: Named, message: string, other: Named): void =>
         accept('error', message, {
@@ -97,8 +96,7 @@ function checkSpace(space: Space, file: PolicyFile, services: GuardrailServices,
             code: 'GR220',
             relatedInformation: otherPlace(other, ALREADY)
         });
-    const own = space.in(file);
-    for (const node of own.filter((named) => named.name)) {
+    for (const node of view.of(space.own)) {
         const first = seen.get(keyOf(node));
         if (first) {
             report(
@@ -110,12 +108,11 @@ function checkSpace(space: Space, file: PolicyFile, services: GuardrailServices,
             seen.set(keyOf(node), node);
         }
     }
-    if (space.own) {
+    if (space.isOwn) {
         return;
     }
     const imported = new Map<string, Named>();
     // A name that an `import { … }` omits cannot be meant.
-    const inventory = services.inventory.of(document);
     const others = inventory.elements.filter(
         (element) => AstUtils.getDocument(element) !== document && !inventory.hidden.has(element)
     );
@@ -180,12 +177,15 @@ function reportImported(
     }
 }
 
-function checkAgentsAndHumans(file: PolicyFile, services: GuardrailServices, accept: ValidationAcceptor): void {
-    const document = AstUtils.getDocument(file);
-    const all = visibleDocuments(document, services.shared.workspace.LangiumDocuments).flatMap(
-        (visible) => visible.parseResult.value.elements ?? []
-    );
-    const persons = all.filter((element) => ast.isAgent(element) || ast.isHuman(element));
+const PERSONS = statementsOfFile((element) => ast.isAgent(element) || ast.isHuman(element));
+
+function checkAgentsAndHumans(view: FileView, services: GuardrailServices, accept: ValidationAcceptor): void {
+    const { document } = view;
+    const own = view.of(PERSONS);
+    const imported = visibleDocuments(document, services.shared.workspace.LangiumDocuments)
+        .slice(1)
+        .flatMap((visible) => visible.parseResult.value.elements ?? []);
+    const persons = [...own, ...imported.filter((element) => ast.isAgent(element) || ast.isHuman(element))];
     const byKind = new Map<string, Map<string, ast.Agent | ast.Human>>();
     for (const person of [...persons].reverse()) {
         byKind.set(
@@ -193,7 +193,7 @@ function checkAgentsAndHumans(file: PolicyFile, services: GuardrailServices, acc
             (byKind.get(person.$type) ?? new Map<string, ast.Agent | ast.Human>()).set(person.name, person)
         );
     }
-    for (const node of persons.filter((person) => person.$container === file)) {
+    for (const node of own) {
         const other = [...byKind]
             .find(([kind, named]) => kind !== node.$type && named.has(node.name))?.[1]
             .get(node.name);
@@ -210,9 +210,13 @@ function checkAgentsAndHumans(file: PolicyFile, services: GuardrailServices, acc
     }
 }
 
+const WITH_PLACES = statementsOfFile(
+    (element) => ast.isGroup(element) || ast.isOutsideEvent(element) || ast.isRole(element)
+);
+
 /** Kinds of declarations that are named in the same place: a name of two kinds would refer to the first one. */
-function checkSharedPlaces(file: PolicyFile, services: GuardrailServices, accept: ValidationAcceptor): void {
-    const inventory = services.inventory.of(AstUtils.getDocument(file));
+function checkSharedPlaces(view: FileView, accept: ValidationAcceptor): void {
+    const { inventory } = view;
     const report = (node: Element & Named, word: string, meant: string | undefined): void => {
         if (node.name && meant !== undefined) {
             accept('error', `"${node.name}" is ${meant} too, and means that one. Give the ${word} another name.`, {
@@ -230,7 +234,7 @@ function checkSharedPlaces(file: PolicyFile, services: GuardrailServices, accept
     };
     const humans = new Set(inventory.elements.filter(ast.isHuman).map(({ name }) => name));
     const groups = new Set(inventory.elements.filter(ast.isGroup).map(({ name }) => name));
-    for (const element of file.elements) {
+    for (const element of view.of(WITH_PLACES)) {
         if (ast.isGroup(element)) {
             report(element, 'group', toolOf(element.name));
         } else if (ast.isOutsideEvent(element)) {

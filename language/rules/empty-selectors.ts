@@ -3,31 +3,30 @@ import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Truth } from '../../server/model/policy/truth.js';
 import type { Selector } from '../generated/ast.js';
-import { nodesOf } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { groupsIn, selectedTools } from '../selectors.js';
 import { termText } from '../terms.js';
 import { endlessGroups } from './cycles.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy } from './rule.js';
+import { gatherReports, ofWholePolicy, replay } from './file-checks.js';
+import { nodesOfTypes } from '../contents.js';
 
 export const emptySelectors: ValidationRule = {
     codes: ['GR406', 'GR407'],
     checks: (services) => ({
         // Only in a policy: an inventory may describe tools that are declared in another file.
-        PolicyFile: (file, accept) => {
-            if (isWholePolicy(file, services)) {
-                const inventory = inventoryOf(file, services);
-                const selectors = nodesOf(file, SELECTORS, isSelector);
-                const endless = endlessGroups(selectors.flatMap(groupsIn));
-                selectors
-                    .filter((selector) => endless.size === 0 || !groupsIn(selector).some((group) => endless.has(group)))
-                    .forEach((selector) => check(selector, inventory, accept));
-            }
-        }
+        PolicyFile: ofWholePolicy(services, (view, accept) => replay(view.of(EMPTY, view.inventory), accept))
     })
 };
+
+const EMPTY = gatherReports((statement, accept, inventory) => {
+    const selectors = nodesOfTypes(statement, SELECTORS, isSelector);
+    const endless = endlessGroups(selectors.flatMap(groupsIn));
+    selectors
+        .filter((selector) => endless.size === 0 || !groupsIn(selector).some((group) => endless.has(group)))
+        .forEach((selector) => check(selector, inventory, accept));
+});
 
 function check(selector: Selector, inventory: Inventory, accept: ValidationAcceptor): void {
     const needed: Truth = isAllowed(selector) ? 2 : 1;

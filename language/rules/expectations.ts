@@ -1,51 +1,47 @@
 /** GR332 a decision expected in a scenario step from something that is not in the policy. */
 import type { ValidationAcceptor } from 'langium';
-import type { Expectation, PolicyFile } from '../generated/ast.js';
+import type { Expectation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { textOf } from '../lower/context.js';
-import { statementsWithPacks } from '../packs/instances.js';
 import { nearest } from '../spelling.js';
 import { shown } from '../types.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy } from './rule.js';
+import { Gathered } from '../incremental/gathered.js';
+import { ofWholePolicy } from './file-checks.js';
+import { broughtBy } from '../packs/instances.js';
+import type { Inventory } from '../inventory.js';
 
 export const expectations: ValidationRule = {
     codes: ['GR332'],
     checks: (services) => ({
-        PolicyFile: (file, accept) => {
-            if (isWholePolicy(file, services)) {
-                const rules = rulesOf(file, inventoryOf(file, services));
-                file.elements
-                    .filter(ast.isScenario)
-                    .flatMap((scenario) => scenario.steps)
-                    .flatMap((step) =>
-                        (ast.isCallStep(step) || ast.isDelegateStep(step)) && step.expected ? [step.expected] : []
-                    )
-                    .forEach((expected) => check(expected, rules, accept));
+        PolicyFile: ofWholePolicy(services, (view, accept) => {
+            const expected = view.of(EXPECTED);
+            if (expected.length > 0) {
+                const rules = view.of(RULES, view.inventory);
+                expected.forEach((one) => check(one, rules, accept));
             }
-        }
+        })
     })
 };
 
+/** The decisions that scenarios expect from something. */
+const EXPECTED = new Gathered((statement) =>
+    (ast.isScenario(statement) ? statement.steps : []).flatMap((step) => {
+        const expected = ast.isCallStep(step) || ast.isDelegateStep(step) ? step.expected : undefined;
+        return expected && (expected.because ?? expected.rule ?? expected.by) !== undefined ? [expected] : [];
+    })
+);
+
 /** The rules of the file, of its modes and of the packs that it uses. */
-function rulesOf(file: PolicyFile, inventory: Parameters<typeof statementsWithPacks>[1]): ast.Rule[] {
-    return statementsWithPacks(file, inventory).flatMap((statement): ast.Rule[] =>
-        ast.isModes(statement)
-            ? statement.modes.flatMap(({ elements }) => elements.filter(ast.isRule))
-            : ast.isRule(statement)
-              ? [statement]
-              : []
-    );
-}
+const RULES = new Gathered((statement, inventory: Inventory) =>
+    broughtBy(statement, inventory).filter((element) => ast.isRule(element))
+);
 
 function check(expected: Expectation, rules: readonly ast.Rule[], accept: ValidationAcceptor): void {
     const { decision, because, rule, by } = expected;
     const report = (message: string, property: 'because' | 'rule' | 'by'): void =>
         accept('error', message, { node: expected, property, code: 'GR332' });
     const property = because !== undefined ? 'because' : rule !== undefined ? 'rule' : 'by';
-    if (because === undefined && rule === undefined && by === undefined) {
-        return;
-    }
     if (decision === 'waits') {
         report('A decision that waits is not made yet, so no rule has decided it. Write `-> waits` alone.', property);
     } else if (by !== undefined && decision !== 'denied') {

@@ -3,36 +3,42 @@
  * always overrides, GR414 an irreversible tool that is granted and never held.
  */
 import type { ValidationAcceptor } from 'langium';
-import type { Event, PolicyFile } from '../generated/ast.js';
-import { statementsOfType } from '../contents.js';
+import type { Element, Event } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { confirmedTools } from '../conditions.js';
-import { allowedTools, closedEvents, covers, grantedTools, holdableTools } from '../grants.js';
+import { CLOSED, GRANTED, HOLDABLE, OWN_ALLOWS, allowedTools, covers, toolSet } from '../grants.js';
 import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
-import { instanceOf, statementsWithPacks } from '../packs/instances.js';
+import { broughtBy, instanceOf } from '../packs/instances.js';
 import { eventTools, traitOf } from '../selectors.js';
 import { termText } from '../terms.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, lineOf, list, otherPlace } from './rule.js';
+import { lineOf, list, otherPlace } from './rule.js';
+import { gatherReports, ofWholePolicy, replay } from './file-checks.js';
+import type { FileView } from './file-checks.js';
 
 export const grants: ValidationRule = {
     codes: ['GR409', 'GR410', 'GR414'],
     checks: (services) => ({
-        PolicyFile: (file, accept) => {
-            if (isWholePolicy(file, services)) {
-                const inventory = inventoryOf(file, services);
-                checkUngranted(file, inventory, accept);
-                checkOverridden(file, inventory, accept);
-                checkIrreversible(file, inventory, accept);
-            }
-        }
+        PolicyFile: ofWholePolicy(
+            services,
+            (view, accept) =>
+                replay(view.of(UNGRANTED, view.inventory, toolSet(view.of(GRANTED, view.inventory))), accept),
+            checkOverridden,
+            checkIrreversible
+        )
     })
 };
 
+const UNGRANTED = gatherReports(checkUngranted);
+
 /** Requirements, and claims that need the tool to run. `never` is excluded: it guards against a later `allow`. */
-function checkUngranted(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
-    const granted = grantedTools(file, inventory);
+function checkUngranted(
+    statement: Element,
+    accept: ValidationAcceptor,
+    inventory: Inventory,
+    granted: ReadonlySet<ast.Tool>
+): void {
     const check = (event: Event, consequence: string, severity: 'warning' | 'hint' = 'warning'): void => {
         const tools = eventTools([event], inventory);
         if (tools.length > 0 && !tools.some((tool) => granted.has(tool))) {
@@ -46,7 +52,7 @@ function checkUngranted(file: PolicyFile, inventory: Inventory, accept: Validati
             }
         }
     };
-    for (const element of statementsWithPacks(file, inventory)) {
+    for (const element of broughtBy(statement, inventory)) {
         if (ast.isRequire(element) || ast.isRequireApproval(element)) {
             element.subjects.forEach((event) => check(event, 'this rule decides nothing'));
         } else if (ast.isDeny(element) && (element.when ?? element.unless) && isOfFile(element)) {
@@ -81,15 +87,18 @@ function isOfFile(element: ast.Rule): boolean {
     return ast.isPolicyFile(element.$container);
 }
 
-function checkOverridden(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
-    const deniedTo = deniedTools(file, inventory);
-    for (const allow of statementsOfType<ast.Allow>(file, ast.Allow)) {
+function checkOverridden(view: FileView, accept: ValidationAcceptor): void {
+    const { inventory } = view;
+    const deniedTo = deniedTools(view);
+    for (const allow of view.of(OWN_ALLOWS)) {
         const tools = allowedTools(allow, inventory);
         const denied = deniedTo(allow.by);
         if (tools.length > 0 && tools.every((tool) => denied.has(tool))) {
-            const denials = closedEvents(file, inventory).filter(
-                ({ event, tools: all }) => covers(event.by, allow.by) && all.some((tool) => tools.includes(tool))
-            );
+            const denials = view
+                .of(CLOSED, inventory)
+                .filter(
+                    ({ event, tools: all }) => covers(event.by, allow.by) && all.some((tool) => tools.includes(tool))
+                );
             accept(
                 'warning',
                 `This \`allow\` never decides: a \`deny\` without a condition denies ${list(tools.map(toolName))} always, and a \`deny\` wins. Remove one of the two, or give the \`deny\` a condition.`,
@@ -103,16 +112,17 @@ function checkOverridden(file: PolicyFile, inventory: Inventory, accept: Validat
     }
 }
 
-function checkIrreversible(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
-    const held = holdableTools(file, inventory);
+function checkIrreversible(view: FileView, accept: ValidationAcceptor): void {
+    const { inventory } = view;
+    const isHeld = (tool: ast.Tool): boolean => toolSet(view.of(HOLDABLE, inventory)).has(tool);
     const reported = new Set<ast.Tool>();
-    const deniedTo = deniedTools(file, inventory);
-    for (const allow of statementsOfType<ast.Allow>(file, ast.Allow)) {
+    const deniedTo = deniedTools(view);
+    for (const allow of view.of(OWN_ALLOWS)) {
         const denied = deniedTo(allow.by);
         for (const event of allow.subjects) {
             const tools = confirmedTools(event, inventory).filter(
                 (tool) =>
-                    traitOf(tool, 'irreversible') === 2 && !held.has(tool) && !denied.has(tool) && !reported.has(tool)
+                    traitOf(tool, 'irreversible') === 2 && !denied.has(tool) && !reported.has(tool) && !isHeld(tool)
             );
             tools.forEach((tool) => reported.add(tool));
             if (tools.length > 0) {
@@ -128,7 +138,7 @@ function checkIrreversible(file: PolicyFile, inventory: Inventory, accept: Valid
 }
 
 /** The tools that are always denied to all of the agents. */
-function deniedTools(file: PolicyFile, inventory: Inventory): (agents: ast.Caller | undefined) => Set<ast.Tool> {
-    const closed = closedEvents(file, inventory);
+function deniedTools(view: FileView): (agents: ast.Caller | undefined) => Set<ast.Tool> {
+    const closed = view.of(CLOSED, view.inventory);
     return (agents) => new Set(closed.filter(({ event }) => covers(event.by, agents)).flatMap(({ tools }) => tools));
 }

@@ -1,19 +1,21 @@
 /** GR435 a name that hides another where either could be meant: an element of a list, a parameter, a definition. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import type { PolicyFile, Quantified } from '../generated/ast.js';
-import { nodesOf } from '../contents.js';
+import type { Element, Quantified } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { paramInScope } from '../name-owner.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, otherPlace } from './rule.js';
+import { gatherReports, ofFile, replay } from './file-checks.js';
+import { nodesOfTypes } from '../contents.js';
+import { perInventory } from '../inventory.js';
 
 export const hiddenNames: ValidationRule = {
     codes: ['GR435'],
     checks: (services) => ({
         Quantified: (node, accept) => checkItem(node, inventoryOf(node, services), accept),
-        PolicyFile: (file, accept) => checkUses(file, inventoryOf(file, services), accept)
+        PolicyFile: ofFile(services, (view, accept) => replay(view.of(USES, view.inventory), accept))
     })
 };
 
@@ -41,7 +43,9 @@ function checkItem(node: Quantified, inventory: Inventory, accept: ValidationAcc
 }
 
 /** A plain name of a parameter is the parameter; a definition or signal with that name cannot be used there. */
-function checkUses(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
+const USES = gatherReports(checkUses);
+
+const declaredIn = perInventory((inventory) => {
     const declared = new Map<string, { readonly word: string; readonly element: AstNode }>();
     for (const element of inventory.elements) {
         const word = ast.isDefinition(element) ? 'definition' : ast.isSignal(element) ? 'signal' : undefined;
@@ -49,10 +53,15 @@ function checkUses(file: PolicyFile, inventory: Inventory, accept: ValidationAcc
             declared.set((element as AstNode & { name: string }).name, { word, element });
         }
     }
+    return declared;
+});
+
+function checkUses(statement: Element, accept: ValidationAcceptor, inventory: Inventory): void {
+    const declared = declaredIn(inventory);
     if (declared.size === 0) {
         return;
     }
-    for (const node of nodesOf(file, [ast.Reference.$type], ast.isReference)) {
+    for (const node of nodesOfTypes(statement, [ast.Reference.$type], ast.isReference)) {
         const target = node.target?.ref;
         const other = declared.get(node.target?.$refText);
         const isWhole = ast.isHolds(node.$container) || other?.word === 'signal';

@@ -1,31 +1,44 @@
 /** GR433 a rule that needs a call which no `allow` grants, so that it lets nothing through. */
 import type { ValidationAcceptor } from 'langium';
-import type { Event, PolicyFile, Rule } from '../generated/ast.js';
+import type { Element, Event, Rule } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { grantedTools } from '../grants.js';
 import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
 import { ruleWrittenOut } from '../packs/written-out.js';
 import { eventTools, selectedTools } from '../selectors.js';
 import { conjunctsOf } from '../value-sets.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, list } from './rule.js';
+import { list } from './rule.js';
+import { Gathered } from '../incremental/gathered.js';
+import { gatherReports, ofWholePolicy, replay } from './file-checks.js';
+import { allowedTools, toolSet } from '../grants.js';
+import { broughtBy } from '../packs/instances.js';
 
 export const impossibleHistory: ValidationRule = {
     codes: ['GR433'],
     checks: (services) => ({
-        PolicyFile: (file, accept) => {
-            if (isWholePolicy(file, services)) {
-                checkFile(file, inventoryOf(file, services), accept);
-            }
-        }
+        PolicyFile: ofWholePolicy(services, (view, accept) =>
+            replay(view.of(IMPOSSIBLE, view.inventory, toolSet(view.of(RELEASABLE, view.inventory))), accept)
+        )
     })
 };
 
-function checkFile(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
-    const granted = grantedTools(file, inventory);
-    const releasable = new Set([...granted].flatMap((tool) => [tool, ...doneBy(tool, inventory)]));
-    for (const rule of file.elements.filter(ast.isRule)) {
+const RELEASABLE = new Gathered((statement, inventory: Inventory) =>
+    broughtBy(statement, inventory)
+        .filter(ast.isAllow)
+        .flatMap((allow) => allowedTools(allow, inventory))
+        .flatMap((tool) => [tool, ...doneBy(tool, inventory)])
+);
+
+const IMPOSSIBLE = gatherReports(check);
+
+function check(
+    rule: Element,
+    accept: ValidationAcceptor,
+    inventory: Inventory,
+    releasable: ReadonlySet<ast.Tool>
+): void {
+    if (ast.isRule(rule)) {
         const written = ruleWrittenOut(rule, inventory);
         for (const event of neededBy(written.copy)) {
             const tools = eventTools([event], inventory);

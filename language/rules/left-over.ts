@@ -4,10 +4,9 @@
  * denied.
  */
 import type { ValidationAcceptor } from 'langium';
-import type { Allow, PolicyFile, Rule, SubjectRule } from '../generated/ast.js';
-import { statementsOfType } from '../contents.js';
+import type { Allow, Element, Rule, SubjectRule } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { allowedTools, closedEvents, covers, grantedTools } from '../grants.js';
+import { CLOSED, GRANTED, OWN_ALLOWS, allowedTools, covers, toolSet } from '../grants.js';
 import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
 import { ruleWrittenOut } from '../packs/written-out.js';
@@ -16,43 +15,64 @@ import { termText } from '../terms.js';
 import type { Conjunct } from '../value-sets.js';
 import { conjunctsOf, contradiction } from '../value-sets.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, lineOf, list, otherPlace } from './rule.js';
+import { lineOf, list, otherPlace } from './rule.js';
+import { Gathered, perList } from '../incremental/gathered.js';
+import { gatherReports, ofWholePolicy, replay } from './file-checks.js';
+import type { FileView } from './file-checks.js';
+import type { ClosedEvent } from '../grants.js';
 
 export const leftOver: ValidationRule = {
     codes: ['GR426', 'GR431', 'GR432'],
     checks: (services) => ({
-        PolicyFile: (file, accept) => {
-            if (isWholePolicy(file, services)) {
-                const inventory = inventoryOf(file, services);
-                const allows = statementsOfType<ast.Allow>(file, ast.Allow);
-                checkLeft(file, allows, inventory, accept);
-                checkVoid(allows, inventory, accept);
-                checkDenied(file, inventory, accept);
-            }
-        }
+        PolicyFile: ofWholePolicy(services, checkLeft, checkVoid, (view, accept) => {
+            const { inventory } = view;
+            const denials = denialsIn(view.of(CLOSED, inventory));
+            replay(view.of(DENIED, inventory, toolSet(view.of(GRANTED, inventory)), denials), accept);
+        })
     })
 };
 
-function checkLeft(file: PolicyFile, allows: readonly Allow[], inventory: Inventory, accept: ValidationAcceptor): void {
-    const restricting = file.elements
-        .filter(ast.isRule)
-        .map((rule) => ({ rule, passes: passing(ruleWrittenOut(rule, inventory).copy) }))
-        .filter(({ passes }) => passes.length > 0);
-    for (const allow of allows) {
-        const { when, unless } = ruleWrittenOut(allow, inventory).copy;
-        const own = [...conjunctsOf(when, true), ...conjunctsOf(unless, false)];
-        const tools = allowedTools(allow, inventory);
-        if (own.length === 0 || tools.length === 0 || contradiction(own, inventory) !== undefined) {
-            continue; // A condition that is empty by itself is reported as such (GR424).
-        }
-        const other = restricting.find(
-            ({ rule, passes }) =>
-                contradiction(passes, inventory) === undefined &&
-                isAbout(rule as SubjectRule, allow, tools, inventory) &&
-                contradiction([...own, ...passes], inventory) !== undefined
-        );
+interface Conditional {
+    readonly allow: Allow;
+    readonly own: readonly Conjunct[];
+    readonly tools: readonly ast.Tool[];
+}
+
+const CONDITIONAL = new Gathered((statement, inventory: Inventory): Conditional[] => {
+    if (!ast.isAllow(statement)) {
+        return [];
+    }
+    const { when, unless } = ruleWrittenOut(statement, inventory).copy;
+    const own = [...conjunctsOf(when, true), ...conjunctsOf(unless, false)];
+    const tools = allowedTools(statement, inventory);
+    // A condition that is empty by itself is reported as such (GR424).
+    return own.length === 0 || tools.length === 0 || contradiction(own, inventory) !== undefined
+        ? []
+        : [{ allow: statement, own, tools }];
+});
+
+/** The rules that leave nothing of an `allow`. */
+const EMPTYING = new Gathered((rule, inventory: Inventory, allows: readonly Conditional[]) => {
+    const passes = ast.isRule(rule) && allows.length > 0 ? passing(ruleWrittenOut(rule, inventory).copy) : [];
+    if (passes.length === 0 || contradiction(passes, inventory) !== undefined) {
+        return [];
+    }
+    return allows.flatMap(({ allow, own, tools }) => {
+        const term = isAbout(rule as SubjectRule, allow, tools, inventory)
+            ? contradiction([...own, ...passes], inventory)
+            : undefined;
+        return term === undefined ? [] : [{ allow, rule, term }];
+    });
+});
+
+function checkLeft(view: FileView, accept: ValidationAcceptor): void {
+    const { inventory } = view;
+    const conditional = view.of(CONDITIONAL, inventory);
+    const emptying = view.of(EMPTYING, inventory, conditional);
+    for (const { allow } of emptying.length > 0 ? conditional : []) {
+        const other = emptying.find((one) => one.allow === allow);
         if (other) {
-            const term = contradiction([...own, ...other.passes], inventory)!;
+            const { term } = other;
             accept(
                 'warning',
                 `No call passes both this and line ${lineOf(other.rule)}, by \`${term}\`: this \`allow\` never decides. Correct one of the two.`,
@@ -89,7 +109,9 @@ function isAbout(rule: SubjectRule, allow: Allow, tools: readonly ast.Tool[], in
 }
 
 /** Reports an `allow` whose condition has no effect: another one allows its tools unconditionally. */
-function checkVoid(allows: readonly Allow[], inventory: Inventory, accept: ValidationAcceptor): void {
+function checkVoid(view: FileView, accept: ValidationAcceptor): void {
+    const { inventory } = view;
+    const allows = view.of(OWN_ALLOWS);
     const free = allows
         .filter((allow) => !allow.when && !allow.unless)
         .map((allow) => ({ allow, tools: new Set(allowedTools(allow, inventory)) }));
@@ -112,14 +134,22 @@ function checkVoid(allows: readonly Allow[], inventory: Inventory, accept: Valid
     }
 }
 
-function checkDenied(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
-    const closed = closedEvents(file, inventory).filter(({ event }) => !event.by || event.by.any);
-    const denials = new Map(closed.flatMap(({ event, tools }) => tools.map((tool) => [tool, event] as const)));
-    const granted = grantedTools(file, inventory);
-    for (const rule of file.elements) {
-        if (!ast.isRequire(rule) && !ast.isRequireApproval(rule)) {
-            continue;
-        }
+const DENIED = gatherReports(checkDenied);
+
+/** The events that deny tools to everybody. */
+const denialsIn = perList((closed: readonly ClosedEvent[]): ReadonlyMap<ast.Tool, ast.Event> => {
+    const forAll = closed.filter(({ event }) => !event.by || event.by.any);
+    return new Map(forAll.flatMap(({ event, tools }) => tools.map((tool) => [tool, event] as const)));
+});
+
+function checkDenied(
+    rule: Element,
+    accept: ValidationAcceptor,
+    inventory: Inventory,
+    granted: ReadonlySet<ast.Tool>,
+    denials: ReadonlyMap<ast.Tool, ast.Event>
+): void {
+    if (ast.isRequire(rule) || ast.isRequireApproval(rule)) {
         for (const event of rule.subjects) {
             const tools = eventTools([event], inventory);
             if (tools.some((tool) => granted.has(tool)) && tools.every((tool) => denials.has(tool))) {

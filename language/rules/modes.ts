@@ -5,15 +5,18 @@
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Mode, Modes, Transition } from '../generated/ast.js';
-import { nodesOf } from '../contents.js';
 import * as ast from '../generated/ast.js';
 import { overlap } from '../grants.js';
 import type { Inventory } from '../inventory.js';
-import { instancesOf, statementsWithPacks } from '../packs/instances.js';
 import { selectedTools } from '../selectors.js';
 import { termText } from '../terms.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, lineOf, otherPlace } from './rule.js';
+import { inventoryOf, lineOf, otherPlace } from './rule.js';
+import { Gathered } from '../incremental/gathered.js';
+import { ofWholePolicy } from './file-checks.js';
+import { nodesOfTypes } from '../contents.js';
+import { INSTANCES, broughtBy } from '../packs/instances.js';
+import type { FileView } from './file-checks.js';
 
 export const modes: ValidationRule = {
     codes: ['GR450', 'GR451', 'GR452', 'GR455'],
@@ -25,11 +28,7 @@ export const modes: ValidationRule = {
                 checkConflicts(machine, inventoryOf(machine, services), accept);
             }
         },
-        PolicyFile: (file, accept) => {
-            if (isWholePolicy(file, services)) {
-                checkMachinesThatAct(file, inventoryOf(file, services), accept);
-            }
-        }
+        PolicyFile: ofWholePolicy(services, checkMachinesThatAct)
     })
 };
 
@@ -158,13 +157,25 @@ function mayBeSamePerson(a: ast.Event, b: ast.Event): boolean {
     return !left || !right || left === right || ast.isRole(left) || ast.isRole(right);
 }
 
-/** Rules act through the policy and its packs; an imported machine is only a name. */
-function checkMachinesThatAct(file: ast.PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
-    const acting = new Set(statementsWithPacks(file, inventory).filter(ast.isModes));
-    const inPacks = new Set(instancesOf(file, inventory).flatMap(({ pack }) => pack.elements.filter(ast.isModes)));
+const NAMED_MODES = new Gathered((statement) => {
     const names = (node: AstNode): node is ast.InMode | ast.ModeEntered =>
         ast.isInMode(node) || ast.isModeEntered(node);
-    for (const node of nodesOf(file, [ast.InMode.$type, ast.ModeEntered.$type], names)) {
+    return nodesOfTypes(statement, [ast.InMode.$type, ast.ModeEntered.$type], names);
+});
+
+const ACTING = new Gathered((statement, inventory: Inventory) => broughtBy(statement, inventory).filter(ast.isModes));
+
+/** Rules act through the policy and its packs; an imported machine is only a name. */
+function checkMachinesThatAct(view: FileView, accept: ValidationAcceptor): void {
+    const named = view.of(NAMED_MODES);
+    if (named.length === 0) {
+        return;
+    }
+    const acting = new Set(view.of(ACTING, view.inventory));
+    const inPacks = new Set(
+        view.of(INSTANCES, view.inventory).flatMap(({ pack }) => pack.elements.filter(ast.isModes))
+    );
+    for (const node of named) {
         const machine = node.mode?.ref?.$container;
         if (
             machine &&

@@ -11,23 +11,21 @@ import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
 import type { GuardrailServices } from '../module.js';
 import type { Instance } from '../packs/instances.js';
-import { instancesOf } from '../packs/instances.js';
 import { argumentFor } from '../packs/values.js';
 import { selectorsOf } from '../name-owner.js';
 import { eventTools, selectedTools } from '../selectors.js';
 import { areComparable, typeOf, typeText } from '../types.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, lineOf, list } from './rule.js';
+import { lineOf, list } from './rule.js';
+import { ofWholePolicy } from './file-checks.js';
+import { INSTANCES } from '../packs/instances.js';
 
 export const packInstances: ValidationRule = {
     codes: ['GR238', 'GR239', 'GR245', 'GR442'],
     checks: (services) => ({
-        PolicyFile: async (file, accept) => {
-            if (!isWholePolicy(file, services)) {
-                return;
-            }
-            const inventory = inventoryOf(file, services);
-            for (const instance of instancesOf(file, inventory)) {
+        PolicyFile: ofWholePolicy(services, async (view, accept) => {
+            const { inventory } = view;
+            for (const instance of view.of(INSTANCES, inventory)) {
                 for (const conflict of instance.conflicts) {
                     accept('error', `${conflict} Say it in one of the two.`, {
                         node: instance.use,
@@ -40,7 +38,7 @@ export const packInstances: ValidationRule = {
                     checkSubjects(instance, inventory, accept);
                 }
             }
-        }
+        })
     })
 };
 

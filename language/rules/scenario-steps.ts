@@ -1,22 +1,18 @@
 /** GR416 a scenario without effect: no steps, or a human who answers for a tool that is never held. */
 import type { Scenario } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import { holdableTools } from '../grants.js';
 import { selectedTools } from '../selectors.js';
 import { termText } from '../terms.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, statementsOf } from './rule.js';
+import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { HOLDABLE, toolSet } from '../grants.js';
 
 export const scenarioSteps: ValidationRule = {
     codes: ['GR416'],
     checks: (services) => ({
-        PolicyFile: (file, accept) => {
-            if (!isWholePolicy(file, services)) {
-                return;
-            }
-            const inventory = inventoryOf(file, services);
-            const holdable = holdableTools(file, inventory);
-            for (const scenario of statementsOf(file, ast.isScenario)) {
+        PolicyFile: ofWholePolicy(services, (view, accept) => {
+            const { inventory } = view;
+            for (const scenario of view.of(SCENARIOS)) {
                 if (scenario.steps.length === 0) {
                     accept(
                         'warning',
@@ -30,7 +26,7 @@ export const scenarioSteps: ValidationRule = {
                 }
                 for (const step of humanSteps(scenario)) {
                     const tools = [...selectedTools(step.subject, inventory).keys()];
-                    if (tools.length > 0 && !tools.some((tool) => holdable.has(tool))) {
+                    if (tools.length > 0 && !tools.some((tool) => toolSet(view.of(HOLDABLE, inventory)).has(tool))) {
                         accept(
                             'warning',
                             `No call of \`${termText(step.subject)}\` is ever held, so there is nothing to ${step.verb === 'approves' ? 'approve' : 'refuse'}. Write \`require approval by ${step.human?.$refText} for ${termText(step.subject)}\`.`,
@@ -39,9 +35,11 @@ export const scenarioSteps: ValidationRule = {
                     }
                 }
             }
-        }
+        })
     })
 };
+
+const SCENARIOS = statementsOfFile(ast.isScenario);
 
 function humanSteps(scenario: Scenario): ast.HumanStep[] {
     return scenario.steps.filter(ast.isHumanStep);

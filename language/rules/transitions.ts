@@ -4,26 +4,22 @@
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
-import type { PolicyFile, Tool, Transition } from '../generated/ast.js';
+import type { Tool, Transition } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { confirmedTools } from '../conditions.js';
-import { closedEvents } from '../grants.js';
-import type { Inventory } from '../inventory.js';
 import { toolName } from '../inventory.js';
-import { statementsWithPacks } from '../packs/instances.js';
 import { eventTools } from '../selectors.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, list } from './rule.js';
+import { list } from './rule.js';
+import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { ALLOWS, CLOSED } from '../grants.js';
+import type { FileView } from './file-checks.js';
 
 export const transitions: ValidationRule = {
     codes: ['GR453', 'GR454'],
     checks: (services) => ({
         Transition: checkEvent,
-        PolicyFile: (file, accept) => {
-            if (isWholePolicy(file, services)) {
-                checkTaken(file, inventoryOf(file, services), accept);
-            }
-        }
+        PolicyFile: ofWholePolicy(services, checkTaken)
     })
 };
 
@@ -54,14 +50,22 @@ function problemOf(event: ast.Event): string | undefined {
 /** The calls that must have been allowed for the event to happen. */
 const NEEDS_RELEASE: readonly (string | undefined)[] = [undefined, 'succeeded', 'released', 'failed', 'approved'];
 
-function checkTaken(file: PolicyFile, inventory: Inventory, accept: ValidationAcceptor): void {
-    const allows = statementsWithPacks(file, inventory).filter(ast.isAllow);
+const MACHINES = statementsOfFile(ast.isModes);
+
+function checkTaken(view: FileView, accept: ValidationAcceptor): void {
+    const machines = view.of(MACHINES);
+    if (machines.length === 0) {
+        return;
+    }
+    const { inventory } = view;
+    const allows = view.of(ALLOWS, inventory);
     const closed = new Set(
-        closedEvents(file, inventory)
+        view
+            .of(CLOSED, inventory)
             .filter(({ event }) => !event.by)
             .flatMap(({ tools }) => tools)
     );
-    for (const machine of file.elements.filter(ast.isModes)) {
+    for (const machine of machines) {
         for (const mode of machine.modes) {
             const deniedHere = mode.elements
                 .filter(ast.isDeny)

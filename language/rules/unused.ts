@@ -2,27 +2,39 @@
  * GR408 an unused declaration: a label, event, group, definition, agent, human, role, entity, trait, signal or session
  * constant; a parameter that its definition never uses.
  */
-import type { ValidationAcceptor } from 'langium';
-import type { Element, PolicyFile } from '../generated/ast.js';
+import type { AstNode, ValidationAcceptor } from 'langium';
+import { AstUtils } from 'langium';
+import type { Element } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
-import type { GuardrailServices } from '../module.js';
-import { statementsWithPacks } from '../packs/instances.js';
 import type { ValidationRule } from './rule.js';
-import { inventoryOf, isWholePolicy, wordsOf } from './rule.js';
+import { wordsOf } from './rule.js';
+import { Gathered, perList } from '../incremental/gathered.js';
+import { ofWholePolicy, statementsOfFile } from './file-checks.js';
+import { nodesIn } from '../contents.js';
+import { ALLOWS } from '../grants.js';
+import { broughtBy } from '../packs/instances.js';
+import { perInventory } from '../inventory.js';
+import type { FileView } from './file-checks.js';
+import type { Inventory } from '../inventory.js';
+import type { GuardrailIndexManager } from '../references.js';
 
 export const unused: ValidationRule = {
     codes: ['GR408'],
-    checks: (services) => ({
-        PolicyFile: (file, accept) => {
-            if (isWholePolicy(file, services)) {
-                const used = usedIn(file, services);
-                for (const element of file.elements) {
-                    check(element, used, services, accept);
-                }
-            }
-        },
-        Definition: (definition, accept) => checkParameters(definition, accept)
-    })
+    checks: (services) => {
+        const find = ofWholePolicy(services, checkFile);
+        return {
+            PolicyFile: (file, accept, cancelToken) => {
+                const others = services.shared.workspace.IndexManager as GuardrailIndexManager;
+                const unlessNamed: ValidationAcceptor = (severity, message, info) => {
+                    if (!(isNamedKind(info.node) && others.isNamedOutside(info.node))) {
+                        accept(severity, message, info);
+                    }
+                };
+                return find(file, unlessNamed, cancelToken);
+            },
+            Definition: (definition, accept) => checkParameters(definition, accept)
+        };
+    }
 };
 
 type Declaration =
@@ -53,69 +65,79 @@ const NAMED = [
 /** Diagnostics with this tag are shown faded out. */
 const UNNECESSARY = 1;
 
-function check(element: Element, used: Used, services: GuardrailServices, accept: ValidationAcceptor): void {
-    const reason = whyUnused(element, used, services);
-    if (reason !== undefined) {
-        accept('hint', `"${(element as Declaration).name}" is not used: ${reason}`, {
-            node: element as Declaration,
-            property: 'name',
-            code: 'GR408',
-            tags: [UNNECESSARY]
-        });
+const DECLARED = statementsOfFile((element): element is Element & Declaration =>
+    [ast.isLabel, ast.isAgent, ast.isHuman, ...NAMED].some((is) => is(element))
+);
+
+/** The declarations of the file that something in it names. */
+const TARGETS = new Gathered((statement) => {
+    const document = AstUtils.getDocument(statement);
+    const targets = nodesIn(statement)
+        .flatMap((node) => AstUtils.streamReferences(node).toArray())
+        .map(({ reference }) => ('ref' in reference ? reference.ref : undefined));
+    return [...new Set(targets)].filter((target) => isNamedKind(target) && AstUtils.getDocument(target) === document);
+});
+
+const targetSet = perList((targets: readonly (AstNode | undefined)[]) => new Set(targets));
+
+const APPROVERS = new Gathered((statement, inventory: Inventory) =>
+    broughtBy(statement, inventory)
+        .filter(ast.isRequireApproval)
+        .map((rule) => rule.approver?.ref)
+);
+
+const approverSet = perList((approvers: readonly (ast.Approver | undefined)[]) => new Set(approvers));
+
+/** Declarations that something else in the file needs. The caller excludes those that another file names. */
+function checkFile(view: FileView, accept: ValidationAcceptor): void {
+    for (const element of view.of(DECLARED)) {
+        const reason = whyUnused(element, view);
+        if (reason !== undefined) {
+            accept('hint', `"${element.name}" is not used: ${reason}`, {
+                node: element,
+                property: 'name',
+                code: 'GR408',
+                tags: [UNNECESSARY]
+            });
+        }
     }
 }
 
-/** The names that the policy uses, found once for all of its declarations. */
-interface Used {
-    readonly labels: ReadonlySet<Element | undefined>;
-    /** The tools that some `allow` names; `isAnyAllowed`: one of them selects all. */
-    readonly agents: ReadonlySet<Element | undefined>;
-    readonly isAnyAllowed: boolean;
-    readonly approvers: readonly (ast.Approver | undefined)[];
-}
-
-function usedIn(file: PolicyFile, services: GuardrailServices): Used {
-    const inventory = inventoryOf(file, services);
-    const statements: readonly ast.Element[] = statementsWithPacks(file, inventory);
-    const allows = statements.filter(ast.isAllow).map((allow) => allow.by);
-    return {
-        labels: new Set(
-            inventory.tools.flatMap(({ tool }) =>
-                [...tool.reads, ...tool.conditionalReads.flatMap(({ labels }) => labels)].map((label) => label.ref)
-            )
-        ),
-        agents: new Set(allows.flatMap((by) => (by?.agents ?? []).map((agent) => agent.ref))),
-        isAnyAllowed: allows.some((by) => !by || by.any),
-        approvers: [...new Set(statements.filter(ast.isRequireApproval).map((rule) => rule.approver?.ref))]
-    };
-}
-
-function whyUnused(element: Element, used: Used, services: GuardrailServices): string | undefined {
+function whyUnused(element: Element, view: FileView): string | undefined {
+    const { inventory } = view;
     if (ast.isLabel(element)) {
-        return used.labels.has(element)
+        return labelsRead(inventory).has(element)
             ? undefined
             : 'no tool reads it. Write `reads` at the tools that return such data.';
     }
-    if (NAMED.some((is) => is(element))) {
-        return isNamed(element, services) ? undefined : 'nothing names it.';
+    if (isNamedKind(element)) {
+        return targetSet(view.of(TARGETS)).has(element) ? undefined : 'nothing names it.';
     }
     if (ast.isAgent(element)) {
-        return used.isAnyAllowed || used.agents.has(element)
-            ? undefined
-            : 'no `allow` names it, so every call of it is denied.';
+        const isAllowed = view
+            .of(ALLOWS, inventory)
+            .some(({ by }) => !by || by.any || by.agents.some((agent) => agent.ref === element));
+        return isAllowed ? undefined : 'no `allow` names it, so every call of it is denied.';
     }
     if (ast.isHuman(element)) {
-        return used.approvers.some((approver) => asks(approver, element))
+        return [...approverSet(view.of(APPROVERS, inventory))].some((approver) => asks(approver, element))
             ? undefined
             : 'no `require approval` asks for it.';
     }
     return undefined;
 }
 
-/** True if something refers to the element. Langium's service for references would first search the whole grammar. */
-function isNamed(element: Element, { shared, workspace }: GuardrailServices): boolean {
-    const path = workspace.AstNodeLocator.getAstNodePath(element);
-    return !shared.workspace.IndexManager.findAllReferences(element, path).isEmpty();
+const labelsRead = perInventory(
+    ({ tools }) =>
+        new Set(
+            tools.flatMap(({ tool }) =>
+                [...tool.reads, ...tool.conditionalReads.flatMap(({ labels }) => labels)].map((label) => label.ref)
+            )
+        )
+);
+
+function isNamedKind(node: unknown): node is Element {
+    return NAMED.some((is) => is(node));
 }
 
 /** Compares names, because the text of a body may be incomplete; an unused parameter makes no difference. */

@@ -1,7 +1,7 @@
 /** Adds rules that are missing, and changes rules that should be of another kind. */
 import type { AstNode } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
-import { closedEvents, grantedTools } from '../../../../../language/grants.js';
+import { CLOSED, GRANTED, toolSet } from '../../../../../language/grants.js';
 import { toolName } from '../../../../../language/inventory.js';
 import { eventTools } from '../../../../../language/selectors.js';
 import { addStatement, insertAfter, partOf, replaceNode, replaceRange } from '../../../../text-edits/edits.js';
@@ -22,8 +22,8 @@ const grant: Fix = {
     propose: (problem) => {
         const event = problem.at(ast.isEvent);
         const { inventory } = problem;
-        const granted = grantedTools(problem.file, inventory);
-        const closed = new Set(closedEvents(problem.file, inventory).flatMap(({ tools }) => tools));
+        const granted = toolSet(GRANTED.in(problem.file, inventory));
+        const closed = new Set(CLOSED.in(problem.file, inventory).flatMap(({ tools }) => tools));
         const tools = (event ? eventTools([event], inventory) : []).filter(
             (tool) => !granted.has(tool) && !closed.has(tool)
         );
