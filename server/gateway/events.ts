@@ -80,3 +80,37 @@ export type SessionRecord = { readonly time?: Timestamp } & (
     /** The session is over: nothing more can happen in it. Running calls are lost. */
     | { readonly type: 'end' }
 );
+
+/** A policy that can decide. */
+export interface LoadedPolicy {
+    readonly name: string;
+    /** `server.tool`, as a call names it. */
+    readonly tools: readonly string[];
+    readonly agents: readonly string[];
+    /**
+     * JSON: `policyFromLowered` recreates the same policy from it, without its text, in this version of the package.
+     */
+    readonly lowered: object;
+}
+
+/** A rule as its author wrote it. */
+export interface DecidingRule {
+    readonly text: string;
+    readonly because?: string;
+    /** The URI of its file, and its line there, starting at one. */
+    readonly file: string;
+    readonly line: number;
+}
+
+export interface Decision {
+    /** `waits`: it depends on how running calls will end; decide again when one has (M2). */
+    readonly kind: 'allowed' | 'denied' | 'held' | 'waits';
+    /**
+     * The reason: a rule decides; no rule allows it; something is unknown; or its tool, agent or arguments do not fit
+     * the inventory.
+     */
+    readonly by: 'rule' | 'default' | 'unknown' | 'inventory';
+    readonly rules: readonly DecidingRule[];
+    /** The problem of the call, if the inventory denies it. */
+    readonly problem?: string;
+}

@@ -3,57 +3,31 @@
  * has the sessions that are decided with it. The decision is the same as that of `guardrail check` and `guardrail
  * replay`: they share one decision procedure.
  */
-import { createHash } from 'node:crypto';
 import { version } from '../../package.json';
 import type { Policy } from '../model/policy/policy.js';
 import type { Decision as ModelDecision, Waiting } from '../model/session/session.js';
 import { sharesSessions } from '../model/memory/across-sessions.js';
-import { canonicalText } from '../model/values/canonical-text.js';
 import { GuardrailError } from './errors.js';
 import type { UnreadRequest } from './event-shape.js';
 import { readArguments, readEvent, readRequest } from './event-shape.js';
-import type { CallRequest, DelegationRequest, JsonObject, JsonValue, SessionRecord, Timestamp } from './events.js';
+import type {
+    CallRequest,
+    DecidingRule,
+    Decision,
+    DelegationRequest,
+    JsonObject,
+    JsonValue,
+    LoadedPolicy,
+    SessionRecord,
+    Timestamp
+} from './events.js';
 import { History } from './history.js';
-import { Names } from './names.js';
+import { digestOf, loaded, LOWERED, type Prepared, preparedOf } from './prepared.js';
 import { RecordedSession } from './recorded-session.js';
 import { assertSeconds, millisecondsOf, TOLERANCE } from './times.js';
 
 export type * from './events.js';
 export { GuardrailError } from './errors.js';
-
-/** A policy that can decide. */
-export interface LoadedPolicy {
-    readonly name: string;
-    /** `server.tool`, as a call names it. */
-    readonly tools: readonly string[];
-    readonly agents: readonly string[];
-    /**
-     * JSON: `policyFromLowered` recreates the same policy from it, without its text, in this version of the package.
-     */
-    readonly lowered: object;
-}
-
-/** A rule as its author wrote it. */
-export interface DecidingRule {
-    readonly text: string;
-    readonly because?: string;
-    /** The URI of its file, and its line there, starting at one. */
-    readonly file: string;
-    readonly line: number;
-}
-
-export interface Decision {
-    /** `waits`: it depends on how running calls will end; decide again when one has (M2). */
-    readonly kind: 'allowed' | 'denied' | 'held' | 'waits';
-    /**
-     * The reason: a rule decides; no rule allows it; something is unknown; or its tool, agent or arguments do not fit
-     * the inventory.
-     */
-    readonly by: 'rule' | 'default' | 'unknown' | 'inventory';
-    readonly rules: readonly DecidingRule[];
-    /** The problem of the call, if the inventory denies it. */
-    readonly problem?: string;
-}
 
 export interface Session {
     /**
@@ -68,7 +42,14 @@ export interface Session {
      * recorded, and the session is unchanged.
      */
     record(event: SessionRecord): void;
+    /**
+     * The rules that keep this result of a running call from the agent; ask before it is recorded. While earlier calls
+     * still run, a rule that may apply counts. Records only the time, and throws like `record`.
+     */
+    withheldBy(result: ResultRecord): readonly DecidingRule[];
 }
+
+export type ResultRecord = SessionRecord & { readonly type: 'result' };
 
 export interface GatewayOptions {
     /** Milliseconds since 1970; absent: the clock of the host. */
@@ -204,6 +185,21 @@ class NamedSession implements Session {
         }
     }
 
+    withheldBy(result: ResultRecord): readonly DecidingRule[] {
+        const before = this.session.mark();
+        try {
+            const event = readEvent(result);
+            if (event.type !== 'result') {
+                throw new GuardrailError('GR934', 'only a result can be withheld');
+            }
+            this.at(event.time);
+            return this.session.withheldBy(event).map((rule) => this.prepared.rules[rule]!);
+        } catch (error) {
+            this.session.goBack(before);
+            throw errorOf(error);
+        }
+    }
+
     private decided(request: UnreadRequest): Decision {
         this.at(request.time);
         let numbered;
@@ -293,49 +289,6 @@ const NOT_IN_INVENTORY: Decision = {
     problem: 'the tool is not in the inventory'
 };
 
-/** The state that all sessions of a policy share. */
-interface Prepared {
-    readonly model: Policy;
-    readonly names: Names;
-    readonly rules: readonly DecidingRule[];
-}
-
-const prepared = new WeakMap<LoadedPolicy, Prepared>();
-
-/** Throws a `GuardrailError` GR938 for a value that no function here has loaded. */
-function preparedOf(policy: LoadedPolicy): Prepared {
-    const one = typeof policy === 'object' && policy !== null ? prepared.get(policy) : undefined;
-    if (!one) {
-        throw new GuardrailError(
-            'GR938',
-            'this is not a policy of `loadPolicy`, `parsePolicy` (await them) or `policyFromLowered`'
-        );
-    }
-    return one;
-}
-
-function loaded(policy: Policy): LoadedPolicy {
-    const rules = policy.rules.map(({ text, because, source }): DecidingRule => ({
-        text,
-        ...(because !== undefined && { because }),
-        file: source.uri,
-        line: source.start.line + 1
-    }));
-    const one: LoadedPolicy = Object.freeze({
-        name: policy.name,
-        tools: policy.tools.filter(({ delegatesTo }) => delegatesTo === undefined).map(({ name }) => name),
-        agents: policy.agents.map(({ name }) => name),
-        get lowered() {
-            const json = JSON.parse(JSON.stringify(policy)) as JsonObject;
-            return { format: LOWERED, version, digest: digestOf(json), policy: json };
-        }
-    });
-    prepared.set(one, { model: policy, names: new Names(policy), rules });
-    return one;
-}
-
-const LOWERED = 'guardrail-lowered';
-
 async function loadedBy(read: () => Promise<Policy>): Promise<LoadedPolicy> {
     try {
         return loaded(await read());
@@ -347,11 +300,6 @@ async function loadedBy(read: () => Promise<Policy>): Promise<LoadedPolicy> {
             { cause: error }
         );
     }
-}
-
-/** The order of keys does not matter: a database may store them in another order. */
-function digestOf(policy: JsonValue): string {
-    return createHash('sha256').update(canonicalText(policy)).digest('hex');
 }
 
 /** Empty if it is not a JSON object. */

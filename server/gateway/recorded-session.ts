@@ -5,7 +5,11 @@
  */
 import { advance } from '../model/advance.js';
 import { decide, findHeld } from '../model/decide.js';
+import { withAnswer } from '../model/events/call-answers.js';
 import { undeclaredDelegation } from '../model/events/delegation.js';
+import { isOpen, memoriesOf } from '../model/events/unsettled.js';
+import { withheldBy, withholdingRules } from '../model/events/withheld-results.js';
+import type { CallEvent } from '../model/memory/memory.js';
 import type { Arguments, Outcome, Reading, Value } from '../model/policy/policy.js';
 import type { Answer, Call, Decision, SessionEvent, SessionState, Waiting } from '../model/session/session.js';
 import { completeArguments, readableArguments, sameValue } from '../model/values/values.js';
@@ -256,6 +260,29 @@ export class RecordedSession {
         }
     }
 
+    /**
+     * The rules that may withhold the result of a running call, whichever way earlier calls end that still run. Throws
+     * GR933 for a call that is not running.
+     */
+    withheldBy(record: SessionRecord & { readonly type: 'result' }): number[] {
+        this.assertGoesOn();
+        const known = this.runningCall(record.id);
+        const { policy } = this.names;
+        const { settled, unsettled } = this.state;
+        const events = unsettled.events();
+        const place = events.findIndex((event) => event.id === known.id && isOpen(event));
+        if (place < 0) {
+            return [];
+        }
+        const answer = { ...answerOf('success', record.result), ...this.readingsOf(record) };
+        const event = withAnswer(policy, events[place] as CallEvent, answer);
+        const memories = memoriesOf(policy, settled, events.slice(0, place));
+        const rules = memories
+            ? memories.flatMap((memory) => withheldBy(policy, event, memory))
+            : withholdingRules(policy, event);
+        return [...new Set(rules)];
+    }
+
     /** Throws GR933 once the session is over. */
     assertGoesOn(): void {
         if (this.isOver) {
@@ -289,14 +316,19 @@ export class RecordedSession {
     }
 
     private end(name: string | undefined, answer: Answer): void {
-        const known = this.named.get(name);
-        if (!known?.runs) {
-            throw new GuardrailError('GR933', `${callNamed(name)} is not running, so it cannot end`);
-        }
+        const known = this.runningCall(name);
         const ended: EndOfCall = { kind: 'end', id: known.id, ...answer };
         this.happen(ended);
         this.forget(known.id);
         this.history.listeners.forEach((listener) => listener(ended));
+    }
+
+    private runningCall(name: string | undefined): OpenCall {
+        const known = this.named.get(name);
+        if (!known?.runs) {
+            throw new GuardrailError('GR933', `${callNamed(name)} is not running, so it cannot end`);
+        }
+        return known;
     }
 
     /** Throws GR933 for an event that is impossible here according to the model. */

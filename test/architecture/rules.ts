@@ -82,7 +82,7 @@ export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'gateway-knows-the-model',
         comment: 'What a gateway runs at each call; only to load a policy it needs the language.',
-        from: { path: '^server/gateway/', pathNot: '^server/gateway/(library|load)\\.ts$' },
+        from: { path: '^server/gateway/', pathNot: '^server/gateway/(library|load|prepared)\\.ts$' },
         to: { pathNot: '^server/(gateway|model)/' }
     },
     {
@@ -141,6 +141,7 @@ export const HOUSE: Readonly<Record<string, readonly string[]>> = {
     simulator: ['checker', 'language', 'model', 'repair'],
     attack: ['checker', 'model', 'simulator'],
     gateway: ['model', 'workspace'],
+    enforcement: ['checker', 'gateway', 'language', 'model', 'workspace'],
     cli: [
         'assistant',
         'attack',

@@ -68,6 +68,21 @@ const write = { agent: 'a', tool: 's.write', args: { id: 1 }, signals: { risk: 0
 const readOne = { agent: 'a', tool: 's.read', args: { id: 1 } };
 
 describe('a session', () => {
+    test('names the rules that withhold a result, whichever way earlier calls end', async () => {
+        const withhold = `withhold result of s.write when once s.read(id)`;
+        const session = createSession(
+            await parsePolicy(`${POLICY.replace('require once s.read(id) within 5m for s.write', '')}\n${withhold}`)
+        );
+        const result = { type: 'result', id: '2', result: { text: 'done' } } as const;
+        session.record({ ...readOne, type: 'call', id: '1', decision: 'allowed' });
+        session.record({ ...write, type: 'call', id: '2', decision: 'allowed' });
+        expect(session.withheldBy(result)).toMatchObject([{ line: 10 }]);
+        session.record({ type: 'error', id: '1' });
+        expect(session.withheldBy(result)).toEqual([]);
+        session.record(result);
+        expect(() => session.withheldBy(result)).toThrow(expect.objectContaining({ code: 'GR933' }));
+    });
+
     test('decides only over what was recorded', async () => {
         const session = createSession(await parsePolicy(POLICY));
         expect(session.decide(write)).toMatchObject({ kind: 'denied', by: 'rule', rules: [{ line: 9 }] });

@@ -22,6 +22,13 @@ export function withheldBy(policy: Policy, event: CallEvent, memory: Memory): nu
     );
 }
 
+/** The rules that may withhold the result of the call, whatever their conditions are. */
+export function withholdingRules(policy: Policy, { call }: CallEvent): number[] {
+    return policy.rules.flatMap((rule, index) =>
+        rule.kind === 'withhold' && mayBe(matchesCall(rule.subject, call)) ? [index] : []
+    );
+}
+
 export function isWithheld(policy: Policy, event: CallEvent, memory: Memory): boolean {
     return withheldBy(policy, event, memory).length > 0;
 }

@@ -1,0 +1,27 @@
+/** The folder with the logs of gateways, which only its owner may read or write. */
+import { mkdirSync, statSync } from 'node:fs';
+import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
+
+/** Creates the folder if it does not exist. Throws GR995 for a folder that other users can enter. */
+export function privateFolder(path: string): string {
+    try {
+        mkdirSync(path, { recursive: true, mode: 0o700 });
+        const { mode, uid } = statSync(path);
+        const isOwn = process.getuid === undefined || uid === process.getuid();
+        if (isOwn && (process.platform === 'win32' || (mode & 0o077) === 0)) {
+            return path;
+        }
+    } catch (error) {
+        throw new CodedError(
+            'GR992',
+            `${path} cannot be used: ${systemReason(error)}`,
+            'Name another folder with --state.',
+            EXIT.failed
+        );
+    }
+    throw new CodedError(
+        'GR995',
+        `${path} belongs to another user, or other users can read it`,
+        'Its logs contain arguments and results, and who can write there can approve calls. Make it yours alone: chmod 700.'
+    );
+}

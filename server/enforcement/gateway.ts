@@ -1,0 +1,382 @@
+/**
+ * A gateway whose sessions survive the process. Every event is on disk before anything depends on it: a call before it
+ * is made, a result before the agent gets it, an approval before it counts. Decisions are those of the library.
+ */
+import { GuardrailError } from '../gateway/errors.js';
+import type {
+    CallRequest,
+    DecidingRule,
+    Decision,
+    DelegationRequest,
+    JsonObject,
+    JsonValue,
+    SessionRecord,
+    Signals
+} from '../gateway/events.js';
+import { createGateway, type Gateway } from '../gateway/library.js';
+import { canonicalText } from '../model/values/canonical-text.js';
+import { CodedError, EXIT } from '../workspace/errors.js';
+import { type Line, Log } from './log.js';
+import { hashOf, type EnforcedPolicy } from './policy.js';
+import type { Verification } from './verification.js';
+
+export type Submission = CallRequest | DelegationRequest;
+
+/** A decision that is on disk. */
+export interface Ruling {
+    /** The name of the call in the log: its end and answers refer to it. */
+    readonly id: string;
+    readonly decision: Decision;
+    /** True if the caller makes the call now, and reports its end. When only observing, denied calls are made too. */
+    readonly isReleased: boolean;
+}
+
+/** The end of a call that was released. */
+export type End =
+    | { readonly type: 'result'; readonly result?: JsonValue; readonly signals?: Signals }
+    | { readonly type: 'error' | 'lost' };
+
+/** A call that waits for people. */
+export interface HeldCall {
+    readonly id: string;
+    readonly session: string;
+    readonly agent?: string;
+    readonly tool: string;
+    readonly args: JsonObject;
+    /** `sha256:…` of the arguments in canonical JSON. */
+    readonly digest: string;
+    /** The rules that hold it. */
+    readonly rules: readonly DecidingRule[];
+    /** ISO 8601. */
+    readonly since: string;
+}
+
+export interface EnforceOptions {
+    /** The log. */
+    readonly path: string;
+    readonly policy: EnforcedPolicy;
+    /** Absent: the policy was not verified, and the log says so. */
+    readonly verification?: Verification;
+    /** Decides and records, and lets every call through. */
+    readonly observe?: boolean;
+    /** Milliseconds since 1970; absent: the clock of the host. */
+    readonly clock?: () => number;
+}
+
+type CallRecord = SessionRecord & { readonly type: 'call' | 'delegate' };
+
+export class EnforcingGateway {
+    private readonly held = new Map<string, HeldCall>();
+    /** The session of each running call. */
+    private readonly running = new Map<string, string>();
+    private readonly listeners = new Set<() => void>();
+    private calls = 0;
+
+    private constructor(
+        private readonly options: EnforceOptions,
+        private readonly log: Log,
+        private readonly gateway: Gateway
+    ) {}
+
+    /**
+     * Restores the sessions of the log. Calls that were running when the last process ended are lost. Throws GR990,
+     * GR991 or GR992 like `Log.open`, and GR994 if the events do not fit the policy or were decided differently.
+     */
+    static async open(options: EnforceOptions): Promise<EnforcingGateway> {
+        const { path, policy, clock, verification, observe = false } = options;
+        const { log, lines } = await Log.open(path);
+        try {
+            const gateway = createGateway(policy.loaded, clock ? { clock } : {});
+            const one = new EnforcingGateway(options, log, gateway);
+            one.restore(lines);
+            one.note('start', {
+                policy: policy.digest,
+                observe,
+                verified: verification ? { claims: verification.claims, open: verification.open } : false
+            });
+            [...one.running].forEach(([id, session]) => one.record(session, { type: 'lost', id }));
+            await log.flushed();
+            return one;
+        } catch (error) {
+            await log.close().catch(() => undefined);
+            throw error;
+        }
+    }
+
+    /**
+     * Decides a call, after the end of the running calls that its decision depends on, and records it. Rejects with
+     * GR992 if it cannot be recorded: then it must not be made. Throws a `GuardrailError` for a mistake of the host.
+     *
+     * @param signal ends the waiting for running calls; the call is then not recorded
+     */
+    async submit(session: string, call: Submission, signal?: AbortSignal): Promise<Ruling> {
+        for (;;) {
+            this.log.assertWorks();
+            const time = this.now();
+            const decision = this.gateway.session(session).decide({ ...call, time });
+            if (decision.kind !== 'waits') {
+                const ruling = this.ruled(session, call, decision, time);
+                await this.log.flushed();
+                return ruling;
+            }
+            await this.changed(signal);
+        }
+    }
+
+    /**
+     * Records the end of a released call, and returns the rules that withhold its result from the agent. Rejects with
+     * GR992 if it cannot be recorded: then the agent must not get the result.
+     */
+    async end(session: string, id: string, end: End): Promise<readonly DecidingRule[]> {
+        this.log.assertWorks();
+        const time = this.now();
+        if (this.running.get(id) !== session) {
+            // The gateway could not represent the call in the history, and let it through only to observe.
+            return NO_RULES;
+        }
+        const { record, withheldBy } = this.ended(session, { ...end, id, time });
+        this.record(session, record, withheldBy.length > 0 ? { withheldBy } : {});
+        await this.log.flushed();
+        this.announce();
+        return this.options.observe ? NO_RULES : withheldBy;
+    }
+
+    /** Records any other event: what the user says, events from outside, the end of the session. */
+    async happen(
+        session: string,
+        event: Exclude<SessionRecord, { readonly type: 'call' | 'delegate' }>
+    ): Promise<void> {
+        this.log.assertWorks();
+        this.record(session, { ...event, time: this.now() });
+        await this.log.flushed();
+        this.announce();
+    }
+
+    /**
+     * Records the answer of a human to a held call. Rejects with a `GuardrailError` GR933 if the call is not held any
+     * more, and GR935 if the policy does not have the human.
+     */
+    async answer(id: string, answer: 'approve' | 'refuse', human: string): Promise<HeldCall> {
+        const call = this.held.get(id);
+        if (!call) {
+            throw new GuardrailError('GR933', `no call ${JSON.stringify(id)} is held`);
+        }
+        try {
+            await this.happen(call.session, { type: answer, id, human });
+        } catch (error) {
+            if (error instanceof GuardrailError && error.code === 'GR933') {
+                // It has expired.
+                this.held.delete(id);
+            }
+            throw error;
+        }
+        return call;
+    }
+
+    /** The calls that were held and not made since, oldest first; some may have expired. */
+    waiting(): readonly HeldCall[] {
+        return [...this.held.values()];
+    }
+
+    /** Resolves at the next answer, end or other event of any session; rejects when `signal` is aborted. */
+    changed(signal?: AbortSignal): Promise<void> {
+        return new Promise((resolve, reject) => {
+            signal?.throwIfAborted();
+            const stop = (): void => {
+                this.listeners.delete(onChange);
+                signal?.removeEventListener('abort', onAbort);
+            };
+            const onChange = (): void => {
+                stop();
+                resolve();
+            };
+            const onAbort = (): void => {
+                stop();
+                reject(signal!.reason as Error);
+            };
+            this.listeners.add(onChange);
+            signal?.addEventListener('abort', onAbort, { once: true });
+        });
+    }
+
+    /** Records something that is not an event of a session, such as a call of a tool that changed. */
+    async remark(what: string, facts: JsonObject): Promise<void> {
+        this.note(what, facts);
+        await this.log.flushed();
+    }
+
+    /** The running calls are lost. */
+    async close(): Promise<void> {
+        try {
+            [...this.running].forEach(([id, session]) => this.record(session, { type: 'lost', id }));
+            this.note('stop', {});
+        } finally {
+            await this.log.close();
+        }
+    }
+
+    /** A result that cannot be read, such as one that is nested too deeply, is recorded without its content. */
+    private ended(
+        session: string,
+        record: SessionRecord & End
+    ): { readonly record: SessionRecord; readonly withheldBy: readonly DecidingRule[] } {
+        if (record.type !== 'result') {
+            return { record, withheldBy: NO_RULES };
+        }
+        try {
+            return { record, withheldBy: this.gateway.session(session).withheldBy(record) };
+        } catch (error) {
+            if (!(error instanceof GuardrailError) || error.code !== 'GR934' || record.result === undefined) {
+                throw error;
+            }
+            const { result: _, ...rest } = record;
+            return this.ended(session, rest);
+        }
+    }
+
+    private ruled(session: string, call: Submission, decision: Decision, time: string): Ruling {
+        const known = [...this.held.values()].find((one) => one.session === session && isSame(one, call));
+        const id = known?.id ?? String(++this.calls);
+        const type = 'tool' in call ? ('call' as const) : ('delegate' as const);
+        const kind = decision.kind as 'allowed' | 'denied' | 'held';
+        const made = this.options.observe ? 'allowed' : kind;
+        const { by, rules, problem } = decision;
+        const why = { by, rules, ...(problem !== undefined && { problem }), ...(made !== kind && { would: kind }) };
+        const record = { ...call, type, id, time } as Omit<CallRecord, 'decision'>;
+        try {
+            this.record(session, { ...record, decision: made } as CallRecord, why);
+        } catch (error) {
+            if (made === kind || !(error instanceof GuardrailError)) {
+                throw error;
+            }
+            // The history has no place for a call that the inventory does not have.
+            this.record(session, { ...record, decision: 'denied' } as CallRecord, why);
+        }
+        if (made === 'held' && !known && 'tool' in call) {
+            this.held.set(id, heldCall(id, session, call, decision.rules, time));
+        } else if (made !== 'held') {
+            this.held.delete(id);
+        }
+        return { id, decision, isReleased: made === 'allowed' };
+    }
+
+    /** Throws a `GuardrailError`, without a line in the log, for an event that cannot happen. */
+    private record(session: string, event: SessionRecord, facts: Line = {}): void {
+        const timed = event.time === undefined ? { ...event, time: this.now() } : event;
+        this.gateway.session(session).record(timed);
+        this.log.append({ session, ...timed, ...facts });
+        this.follow(session, timed);
+    }
+
+    private note(what: string, facts: JsonObject): void {
+        this.log.append({ type: 'gateway', what, time: this.now(), ...facts });
+    }
+
+    /** The calls that are running after the event. */
+    private follow(session: string, event: SessionRecord): void {
+        switch (event.type) {
+            case 'call':
+                if (event.id !== undefined && event.decision === 'allowed') {
+                    this.running.set(event.id, session);
+                }
+                return;
+            case 'result':
+            case 'error':
+            case 'lost':
+                this.running.delete(event.id ?? '');
+                return;
+            case 'refuse':
+                this.held.delete(event.id ?? '');
+                return;
+            case 'session':
+            case 'end':
+                [...this.running].filter(([, one]) => one === session).forEach(([id]) => this.running.delete(id));
+                [...this.held].filter(([, one]) => one.session === session).forEach(([id]) => this.held.delete(id));
+                return;
+            default:
+        }
+    }
+
+    private restore(lines: readonly Line[]): void {
+        let policy: unknown;
+        lines.forEach((line, index) => {
+            try {
+                if (line['type'] === 'gateway') {
+                    policy = line['policy'] ?? policy;
+                    return;
+                }
+                this.restoreEvent(line, policy === this.options.policy.digest);
+            } catch (error) {
+                if (!(error instanceof GuardrailError)) {
+                    throw error;
+                }
+                throw this.unfit(index, error.message);
+            }
+        });
+    }
+
+    /** @param isSamePolicy its decision must be the same again */
+    private restoreEvent(line: Line, isSamePolicy: boolean): void {
+        const { session: name, previous: _, ...event } = line as Line & { readonly session: string };
+        const record = event as unknown as SessionRecord;
+        const session = this.gateway.session(name);
+        if (record.type === 'call' || record.type === 'delegate') {
+            this.calls = Math.max(this.calls, Number(record.id));
+            const { kind } = session.decide(record);
+            const expected = (line['would'] ?? record.decision) as string;
+            if (isSamePolicy && kind !== expected) {
+                throw new GuardrailError('GR933', `the call is ${kind} again, and was ${expected}`);
+            }
+            if (record.decision === 'held' && record.type === 'call' && !this.held.has(record.id!)) {
+                const rules = line['rules'] as readonly DecidingRule[];
+                this.held.set(record.id!, heldCall(record.id!, name, record, rules, String(record.time)));
+            } else if (record.decision !== 'held') {
+                this.held.delete(record.id!);
+            }
+        }
+        session.record(record);
+        this.follow(name, record);
+    }
+
+    private unfit(index: number, message: string): CodedError {
+        const { path } = this.options;
+        return new CodedError(
+            'GR994',
+            `${path}:${index + 1} does not fit the policy: ${message}`,
+            'Start with a new log, or with the policy that it was written with.',
+            EXIT.invalid
+        );
+    }
+
+    private announce(): void {
+        [...this.listeners].forEach((listener) => listener());
+    }
+
+    /** ISO 8601, which people can read in the log. */
+    private now(): string {
+        const { clock = Date.now } = this.options;
+        return new Date(clock()).toISOString();
+    }
+}
+
+const NO_RULES: readonly DecidingRule[] = [];
+
+function heldCall(
+    id: string,
+    session: string,
+    { tool, agent, args = {} }: CallRequest,
+    rules: readonly DecidingRule[],
+    since: string
+): HeldCall {
+    const digest = `sha256:${hashOf(canonicalText(args))}`;
+    return { id, session, tool, ...(agent !== undefined && { agent }), args, digest, rules, since };
+}
+
+function isSame(held: HeldCall, call: Submission): boolean {
+    return (
+        'tool' in call &&
+        held.tool === call.tool &&
+        held.agent === call.agent &&
+        canonicalText(held.args) === canonicalText(call.args ?? {})
+    );
+}

@@ -1,0 +1,180 @@
+/**
+ * An append-only file of JSON objects, one per line, each with the hash of the line before it. A line that was flushed
+ * stays, whenever the process is killed.
+ */
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
+import { acquire, type Lock } from './lock.js';
+import { hashOf } from './policy.js';
+
+export type Line = { readonly [field: string]: unknown };
+
+interface Waiting {
+    readonly resolve: () => void;
+    readonly reject: (error: unknown) => void;
+}
+
+export class Log {
+    private readonly queue: string[] = [];
+    private waiting: Waiting[] = [];
+    private isWriting = false;
+    private failure: CodedError | undefined;
+
+    private constructor(
+        private readonly path: string,
+        private readonly file: FileHandle,
+        private readonly lock: Lock,
+        private size: number,
+        private last: string
+    ) {}
+
+    /**
+     * The log and the lines that it has. Throws GR990 if another process has the log, GR991 if a line was altered, dropped or moved, and GR992 if it cannot
+     * be written. A last line that was not written whole is removed: nothing depended on it yet.
+     */
+    static async open(path: string): Promise<{ readonly log: Log; readonly lines: readonly Line[] }> {
+        const lock = acquire(`${path}.lock`);
+        try {
+            const { O_APPEND, O_CREAT, O_RDWR } = constants;
+            const file = await open(path, O_APPEND | O_CREAT | O_RDWR, 0o600);
+            const content = await file.readFile();
+            const whole = content.lastIndexOf(10) + 1;
+            const { lines, last } = read(content.subarray(0, whole).toString('utf8'), path);
+            if (whole < content.length) {
+                await file.truncate(whole);
+            }
+            await file.sync();
+            await syncFolder(path);
+            return { log: new Log(path, file, lock, whole, last), lines };
+        } catch (error) {
+            lock.release();
+            throw error instanceof CodedError ? error : unwritable(path, error);
+        }
+    }
+
+    /** Adds a line; it is on disk when `flushed` resolves. Throws GR992 once a line could not be written. */
+    append(fields: Line): void {
+        this.assertWorks();
+        const line = JSON.stringify({ ...fields, previous: this.last });
+        this.last = hashOf(line);
+        this.queue.push(`${line}\n`);
+    }
+
+    /** Resolves when all lines so far are on disk. Rejects with GR992, then and from then on, if one cannot be written. */
+    async flushed(): Promise<void> {
+        this.assertWorks();
+        const done = new Promise<void>((resolve, reject) => this.waiting.push({ resolve, reject }));
+        if (!this.isWriting) {
+            void this.write();
+        }
+        return done;
+    }
+
+    assertWorks(): void {
+        if (this.failure) {
+            throw this.failure;
+        }
+    }
+
+    async close(): Promise<void> {
+        try {
+            await this.flushed();
+        } finally {
+            this.failure ??= unwritable(this.path, 'it is closed');
+            await this.file.close();
+            this.lock.release();
+        }
+    }
+
+    /** Lines that are added while others are written share the next flush. */
+    private async write(): Promise<void> {
+        this.isWriting = true;
+        while (this.waiting.length > 0) {
+            const { waiting } = this;
+            this.waiting = [];
+            try {
+                await this.writeAll(Buffer.from(this.queue.splice(0).join('')));
+                waiting.forEach(({ resolve }) => resolve());
+            } catch (error) {
+                const failure = error instanceof CodedError ? error : unwritable(this.path, error);
+                this.failure = failure;
+                [...waiting, ...this.waiting.splice(0)].forEach(({ reject }) => reject(failure));
+            }
+        }
+        this.isWriting = false;
+    }
+
+    private async writeAll(bytes: Buffer): Promise<void> {
+        if (bytes.length === 0) {
+            return;
+        }
+        const { size, nlink } = await this.file.stat();
+        if (size !== this.size || nlink === 0) {
+            throw new CodedError(
+                'GR991',
+                `${this.path} was changed by another program while the gateway was writing it`,
+                'Nothing is decided any more. Keep the file for an investigation, and start with another one.',
+                EXIT.failed
+            );
+        }
+        for (let written = 0; written < bytes.length;) {
+            written += (await this.file.write(bytes, written)).bytesWritten;
+        }
+        await this.file.datasync();
+        this.size += bytes.length;
+    }
+}
+
+/** The lines of a log and the hash of the last one. Throws GR991 for the first line that does not follow the one before. */
+function read(text: string, path: string): { readonly lines: Line[]; readonly last: string } {
+    let last = '';
+    const lines = text.split('\n').slice(0, -1);
+    return {
+        lines: lines.map((line, index) => {
+            const value = lineOf(line);
+            if (value?.['previous'] !== last) {
+                throw new CodedError(
+                    'GR991',
+                    `${path}:${index + 1} does not follow the line before it: a line was altered, dropped or moved`,
+                    'Keep the file for an investigation, and start with another one.'
+                );
+            }
+            last = hashOf(line);
+            return value;
+        }),
+        last
+    };
+}
+
+function lineOf(text: string): Line | undefined {
+    try {
+        const value: unknown = JSON.parse(text);
+        return typeof value === 'object' && value !== null ? (value as Line) : undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+/** A new file is lost in a power failure if its folder was not flushed. */
+async function syncFolder(path: string): Promise<void> {
+    if (process.platform === 'win32') {
+        return;
+    }
+    const folder = await open(dirname(path), constants.O_RDONLY);
+    try {
+        await folder.sync();
+    } finally {
+        await folder.close();
+    }
+}
+
+function unwritable(path: string, error: unknown): CodedError {
+    return new CodedError(
+        'GR992',
+        `${path} cannot be written: ${typeof error === 'string' ? error : systemReason(error)}`,
+        'No call is let through without its record. Check the folder, its permissions and the space on its disk, and start again.',
+        EXIT.failed
+    );
+}

@@ -1,0 +1,51 @@
+/** The policy of an enforcing gateway, read as `guardrail check` reads it. */
+import { createHash } from 'node:crypto';
+import { relative } from 'node:path';
+import { isServer } from '../../language/generated/ast.js';
+import type { LoadedPolicy } from '../gateway/events.js';
+import { loaded } from '../gateway/prepared.js';
+import type { Policy } from '../model/policy/policy.js';
+import { loadNamed, policyIn } from '../workspace/load-policy.js';
+import { type PolicyDocument, PolicyWorkspace } from '../workspace/policy-workspace.js';
+
+export interface EnforcedPolicy {
+    readonly model: Policy;
+    /** The same policy, for `createGateway`. */
+    readonly loaded: LoadedPolicy;
+    /** `sha256:…` of the texts of the file and of its imports: it does not depend on the folder that they are in. */
+    readonly digest: string;
+    readonly servers: readonly string[];
+    /** From `server.tool` to the digest of the definition that `guardrail import` wrote; tools without one are absent. */
+    readonly pins: ReadonlyMap<string, string>;
+}
+
+/** Throws a `CodedError` if the file cannot be read, is an inventory, or has an error, including in its imports. */
+export async function readPolicy(file: string, cwd: string): Promise<EnforcedPolicy> {
+    const workspace = new PolicyWorkspace();
+    const document = await loadNamed(workspace, file, cwd);
+    const model = policyIn(workspace, document, file);
+    const imports = workspace.importsOf(document);
+    const servers = [document, ...imports].flatMap(({ parseResult }) => parseResult.value.elements.filter(isServer));
+    const pins = servers.flatMap(({ name: server, tools }) =>
+        tools.flatMap(({ name, annotations }) => {
+            const digest = annotations.find((annotation) => annotation.name === 'digest')?.values[0]?.text;
+            return digest === undefined ? [] : [[`${server}.${name}`, digest] as const];
+        })
+    );
+    return {
+        model,
+        loaded: loaded(model),
+        digest: digestOf(document, imports),
+        servers: [...new Set(servers.map(({ name }) => name))],
+        pins: new Map(pins)
+    };
+}
+
+function digestOf(document: PolicyDocument, imports: readonly PolicyDocument[]): string {
+    const texts = imports.map((one) => [relative(document.uri.path, one.uri.path), one.textDocument.getText()]).sort();
+    return `sha256:${hashOf(JSON.stringify([document.textDocument.getText(), texts]))}`;
+}
+
+export function hashOf(text: string): string {
+    return createHash('sha256').update(text).digest('hex');
+}

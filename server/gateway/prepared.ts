@@ -1,0 +1,58 @@
+/** Policies that can decide, with the state that all their sessions share. */
+import { createHash } from 'node:crypto';
+import { version } from '../../package.json';
+import type { Policy } from '../model/policy/policy.js';
+import { canonicalText } from '../model/values/canonical-text.js';
+import { GuardrailError } from './errors.js';
+import type { DecidingRule, JsonObject, JsonValue, LoadedPolicy } from './events.js';
+import { Names } from './names.js';
+
+/** The state that all sessions of a policy share. */
+export interface Prepared {
+    readonly model: Policy;
+    readonly names: Names;
+    readonly rules: readonly DecidingRule[];
+}
+
+const prepared = new WeakMap<LoadedPolicy, Prepared>();
+
+/** Throws a `GuardrailError` GR938 for a value that no function here has loaded. */
+export function preparedOf(policy: LoadedPolicy): Prepared {
+    const one = typeof policy === 'object' && policy !== null ? prepared.get(policy) : undefined;
+    if (!one) {
+        throw new GuardrailError(
+            'GR938',
+            'this is not a policy of `loadPolicy`, `parsePolicy` (await them) or `policyFromLowered`'
+        );
+    }
+    return one;
+}
+
+/** The policy as programs receive it. */
+export function loaded(policy: Policy): LoadedPolicy {
+    const rules = policy.rules.map(({ text, because, source }): DecidingRule => ({
+        text,
+        ...(because !== undefined && { because }),
+        file: source.uri,
+        line: source.start.line + 1
+    }));
+    const one: LoadedPolicy = Object.freeze({
+        name: policy.name,
+        tools: policy.tools.filter(({ delegatesTo }) => delegatesTo === undefined).map(({ name }) => name),
+        agents: policy.agents.map(({ name }) => name),
+        get lowered() {
+            const json = JSON.parse(JSON.stringify(policy)) as JsonObject;
+            return { format: LOWERED, version, digest: digestOf(json), policy: json };
+        }
+    });
+    prepared.set(one, { model: policy, names: new Names(policy), rules });
+    return one;
+}
+
+/** The format of `lowered`. */
+export const LOWERED = 'guardrail-lowered';
+
+/** The order of keys does not matter: a database may store them in another order. */
+export function digestOf(policy: JsonValue): string {
+    return createHash('sha256').update(canonicalText(policy)).digest('hex');
+}

@@ -1,0 +1,275 @@
+/** Sessions that survive the process: the same decisions after a restart, and none without its record. */
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { privateFolder } from '../../server/enforcement/folder.js';
+import { type EnforceOptions, EnforcingGateway } from '../../server/enforcement/gateway.js';
+import { acquire } from '../../server/enforcement/lock.js';
+import { assertVerified, verify } from '../../server/enforcement/verification.js';
+import { folder } from '../cli/guardrail.js';
+import { count, mail, MAIL, read, send } from './policies.js';
+
+const newLog = (): string => join(folder({}), 'events.jsonl');
+const linesOf = (path: string): Record<string, unknown>[] =>
+    readFileSync(path, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+async function opened(path: string, options: Partial<EnforceOptions> = {}): Promise<EnforcingGateway> {
+    const gateway = await EnforcingGateway.open({ path, policy: options.policy ?? (await mail()), ...options });
+    onTestFinished(() => gateway.close().catch(() => undefined));
+    return gateway;
+}
+
+async function kindOf(gateway: EnforcingGateway, call: typeof read | typeof send | typeof count): Promise<string> {
+    const { id, decision, isReleased } = await gateway.submit('a', call);
+    if (isReleased) {
+        await gateway.end('a', id, { type: 'result', result: {} });
+    }
+    return decision.kind;
+}
+
+/** What a process leaves behind that is killed: the log as it is, and its lock. */
+function killed(path: string): string {
+    const copy = newLog();
+    writeFileSync(copy, readFileSync(path));
+    return copy;
+}
+
+describe('a session', () => {
+    test('continues after a restart as without it', async () => {
+        const path = newLog();
+        const first = await opened(path);
+        const { id } = await first.submit('a', read);
+        await first.end('a', id, { type: 'result', result: { text: 'hello' } });
+        expect(await kindOf(first, count)).toBe('allowed');
+        const held = await first.submit('a', send);
+        expect(held).toMatchObject({ decision: { kind: 'held' }, isReleased: false });
+        const again = await opened(killed(path));
+        expect(again.waiting()).toEqual(first.waiting());
+        expect(await kindOf(again, count)).toBe('allowed');
+        expect(await kindOf(again, count)).toBe('denied');
+        await again.answer(held.id, 'approve', 'reviewer');
+        const approved = await opened(killed(join(pathOf(again))));
+        expect(await approved.submit('a', send)).toMatchObject({ id: held.id, decision: { kind: 'allowed' } });
+        await approved.end('a', held.id, { type: 'result' });
+        expect(approved.waiting()).toEqual([]);
+        // An approval is good for one call.
+        expect(await kindOf(approved, send)).toBe('held');
+    });
+
+    test('loses the calls that were running when the process ended', async () => {
+        const path = newLog();
+        const { id } = await (await opened(path)).submit('a', read);
+        const copy = killed(path);
+        await opened(copy);
+        expect(linesOf(copy).filter((line) => line['type'] === 'lost')).toMatchObject([{ session: 'a', id }]);
+    });
+
+    test('waits for a running call that its decision depends on', async () => {
+        const gateway = await opened(newLog(), {
+            policy: await mail(`${MAIL}require once mail.count() for mail.send\n`)
+        });
+        const { id } = await gateway.submit('a', count);
+        const waiting = gateway.submit('a', send);
+        await gateway.end('a', id, { type: 'result', result: {} });
+        expect((await waiting).decision.kind).toBe('allowed');
+    });
+
+    test('stops waiting when its caller cancels', async () => {
+        const gateway = await opened(newLog(), {
+            policy: await mail(`${MAIL}require once mail.count() for mail.send\n`)
+        });
+        await gateway.submit('a', count);
+        const cancelling = new AbortController();
+        const waiting = gateway.submit('a', send, cancelling.signal);
+        cancelling.abort(new Error('cancelled'));
+        await expect(waiting).rejects.toThrow('cancelled');
+    });
+
+    test('withholds results', async () => {
+        const gateway = await opened(newLog());
+        const secret = await gateway.submit('a', { tool: 'mail.read', args: { folder: 'secret' } });
+        const withheldBy = await gateway.end('a', secret.id, { type: 'result', result: { text: 'key' } });
+        expect(withheldBy).toMatchObject([{ text: expect.stringMatching(/^withhold result of mail.read/) as string }]);
+        // A withheld result adds no label.
+        expect(await kindOf(gateway, send)).toBe('allowed');
+        const inbox = await gateway.submit('a', read);
+        expect(await gateway.end('a', inbox.id, { type: 'result', result: { text: 'key' } })).toEqual([]);
+        expect(await kindOf(gateway, send)).toBe('held');
+    });
+
+    test('records a result that cannot be read without its content', async () => {
+        const path = newLog();
+        const gateway = await opened(path);
+        const { id } = await gateway.submit('a', read);
+        const deep = JSON.parse('['.repeat(100) + ']'.repeat(100)) as [];
+        expect(await gateway.end('a', id, { type: 'result', result: deep })).toEqual([]);
+        expect(linesOf(path).at(-1)).not.toHaveProperty('result');
+        expect(await kindOf(gateway, send)).toBe('held');
+    });
+});
+
+describe('observing', () => {
+    test('lets every call through and records the decisions that it would have made', async () => {
+        const path = newLog();
+        const gateway = await opened(path, { observe: true });
+        const eve = { tool: 'mail.send', args: { to: 'eve@evil.example' } };
+        expect(await gateway.submit('a', eve)).toMatchObject({ decision: { kind: 'denied' }, isReleased: true });
+        const unknown = await gateway.submit('a', { tool: 'mail.delete', args: {} });
+        expect(unknown).toMatchObject({ decision: { by: 'inventory' }, isReleased: true });
+        expect(await gateway.end('a', unknown.id, { type: 'error' })).toEqual([]);
+        expect(linesOf(path).map(({ would }) => would)).toEqual([undefined, 'denied', 'denied']);
+        expect(await kindOf(await opened(killed(path)), count)).toBe('allowed');
+    });
+});
+
+describe('the log', () => {
+    test('loses a last line that was not written whole, which nothing depended on', async () => {
+        const path = newLog();
+        const first = await opened(path);
+        await kindOf(first, count);
+        await kindOf(first, count);
+        const copy = killed(path);
+        const lines = readFileSync(copy, 'utf8').split('\n');
+        // Half of the line of the second call is there, and its result is not.
+        truncateSync(copy, lines.slice(0, 3).join('\n').length + 1 + Math.floor(lines[3]!.length / 2));
+        const again = await opened(copy);
+        expect(await kindOf(again, count)).toBe('allowed');
+        expect(await kindOf(again, count)).toBe('denied');
+    });
+
+    const changes: Record<string, (lines: string[]) => string[]> = {
+        altered: (lines) => lines.map((line, at) => (at === 1 ? line.replace('inbox', 'other') : line)),
+        dropped: (lines) => lines.filter((_, at) => at !== 1),
+        'dropped at the start': (lines) => lines.slice(1),
+        moved: ([first, second, third, ...rest]) => [first!, third!, second!, ...rest],
+        repeated: (lines) => [...lines, lines.at(-1)!]
+    };
+    test.each(Object.entries(changes))('that has a line %s is refused', async (_, change) => {
+        const path = newLog();
+        const gateway = await opened(path);
+        const { id } = await gateway.submit('a', read);
+        await gateway.end('a', id, { type: 'error' });
+        await kindOf(gateway, send);
+        const copy = killed(path);
+        writeFileSync(copy, `${change(readFileSync(copy, 'utf8').trimEnd().split('\n')).join('\n')}\n`);
+        await expect(opened(copy)).rejects.toMatchObject({ code: 'GR991' });
+    });
+
+    test('that does not fit the policy is refused', async () => {
+        const path = newLog();
+        await kindOf(await opened(path), count);
+        const policy = await mail(MAIL.replace('  tool count() readonly\n', '').replace('limit mail.count to 2\n', ''));
+        await expect(opened(killed(path), { policy })).rejects.toMatchObject({ code: 'GR994' });
+    });
+
+    test('can be continued with another policy', async () => {
+        const path = newLog();
+        await kindOf(await opened(path), count);
+        const policy = await mail(MAIL.replace('limit mail.count to 2', 'limit mail.count to 1'));
+        expect(await kindOf(await opened(killed(path), { policy }), count)).toBe('denied');
+    });
+
+    test('is in use by one gateway at a time', async () => {
+        const path = newLog();
+        const first = await opened(path);
+        await expect(opened(path)).rejects.toMatchObject({ code: 'GR990' });
+        await first.close();
+        await opened(path);
+    });
+
+    test('is taken over from a process that is gone', async () => {
+        const path = newLog();
+        const gone = { pid: process.pid, host: (await import('node:os')).hostname(), started: 'earlier', nonce: '1' };
+        writeFileSync(`${path}.lock`, JSON.stringify(gone));
+        await opened(path);
+        writeFileSync(`${path}.2.lock`, JSON.stringify({ ...gone, host: 'elsewhere' }));
+        expect(() => acquire(`${path}.2.lock`)).toThrow(expect.objectContaining({ code: 'GR990' }));
+    });
+
+    test('that another program writes stops all decisions', async () => {
+        const path = newLog();
+        const gateway = await opened(path);
+        appendFileSync(path, '{}\n');
+        await expect(gateway.submit('a', count)).rejects.toMatchObject({ code: 'GR991' });
+        await expect(gateway.submit('a', count)).rejects.toMatchObject({ code: 'GR991' });
+    });
+
+    test('that cannot be written stops all decisions', async () => {
+        const path = newLog();
+        const gateway = await opened(path);
+        const { id } = await gateway.submit('a', read);
+        const any = await open(path);
+        const prototype = Object.getPrototypeOf(any) as typeof any;
+        await any.close();
+        const full = vi.spyOn(prototype, 'datasync').mockRejectedValue(Object.assign(new Error(), { code: 'ENOSPC' }));
+        onTestFinished(() => full.mockRestore());
+        const both = await Promise.allSettled([gateway.submit('a', count), gateway.end('a', id, { type: 'error' })]);
+        const failed = { status: 'rejected', reason: expect.objectContaining({ code: 'GR992' }) as unknown };
+        expect(both).toEqual([failed, failed]);
+        full.mockRestore();
+        await expect(gateway.submit('a', count)).rejects.toMatchObject({ code: 'GR992' });
+    });
+});
+
+describe('the folder', () => {
+    test.runIf(process.platform !== 'win32')('belongs to one user', () => {
+        const there = folder({});
+        expect(privateFolder(join(there, 'new'))).toBe(join(there, 'new'));
+        mkdirSync(join(there, 'open'));
+        chmodSync(join(there, 'open'), 0o750);
+        expect(() => privateFolder(join(there, 'open'))).toThrow(expect.objectContaining({ code: 'GR995' }));
+    });
+});
+
+describe('verification', () => {
+    const [rules] = MAIL.split('claim');
+    test.each([
+        ['holds', MAIL, undefined],
+        ['violated', `${rules}claim "nothing is sent": never mail.send\n`, 'GR993'],
+        ['violated, as expected', `${rules}@expected(violated)\nclaim "nothing is sent": never mail.send\n`, undefined],
+        [
+            'of a scenario',
+            `${MAIL}scenario "sent":\n  assistant calls mail.send(to: "eve@evil.example") -> allowed\n`,
+            'GR993'
+        ]
+    ])('%s', async (_, text, code) => {
+        const verification = verify(await mail(text));
+        const attempt = (): void => assertVerified(verification, 'mail.guardrail');
+        if (code === undefined) {
+            expect(attempt).not.toThrow();
+        } else {
+            expect(attempt).toThrow(expect.objectContaining({ code }));
+        }
+    });
+
+    test('leaves a claim open that was not decided', async () => {
+        const verification = verify(await mail(), { limits: { maxStates: 1, maxMemoryMB: 100, timeoutMs: 1 } });
+        expect(Object.values(verification.claims)).toEqual(['undecided']);
+        expect(verification.open).toHaveLength(1);
+    });
+
+    test('is in the log', async () => {
+        const path = newLog();
+        const policy = await mail();
+        await opened(path, { policy, verification: verify(policy) });
+        const claims = { 'private data leaves only through the reviewer': 'holds in one session' };
+        expect(linesOf(path)).toMatchObject([{ what: 'start', policy: policy.digest, verified: { claims, open: [] } }]);
+        const unverified = newLog();
+        await opened(unverified, { policy });
+        expect(linesOf(unverified)).toMatchObject([{ what: 'start', policy: policy.digest, verified: false }]);
+    });
+
+    test('is of a text: the digest of the policy does not depend on its folder', async () => {
+        const [one, other, changed] = await Promise.all([mail(), mail(), mail(`${MAIL}\n`)]);
+        expect(one.digest).toBe(other.digest);
+        expect(one.digest).not.toBe(changed.digest);
+    });
+});
+
+function pathOf(gateway: EnforcingGateway): string {
+    return (gateway as unknown as { readonly options: EnforceOptions }).options.path;
+}
