@@ -25,7 +25,7 @@ const shared = {
     outdir,
     minify,
     sourcemap: !minify,
-    // Licence texts go into a separate file, see below.
+    // Licence texts go into a separate file (see below).
     legalComments: 'none',
     metafile: true,
     loader: { '.md': 'text', '.guardrail': 'text' },
@@ -44,7 +44,7 @@ function inBrowsers(...libraries) {
     return Object.fromEntries(libraries.map((library) => [`${library}/browser`, main(library)]));
 }
 
-/** Commands that are only in the npm package: the others load them from their bundle. */
+/** The commands that are only in the npm package: the others load them from their bundle. */
 const apart = {
     replay: 'replay/replay',
     'explain-claim': 'explain/explain-claim',
@@ -94,11 +94,11 @@ const bundles = [
         },
         alias: {
             ...inBrowsers('vscode-languageserver', 'vscode-languageserver-protocol', 'vscode-jsonrpc'),
-            // Its Node version cannot be bundled.
+            // The Node version of this library cannot be bundled.
             'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js')
         },
-        // Split, so that a command loads only what it uses, and the language and the checker are shipped once, for Node
-        // and browsers.
+        // The bundle is split, so that a command loads only what it uses, and the language and the checker are shipped
+        // once, for Node and browsers.
         format: 'esm',
         splitting: true,
         chunkNames: 'shared/[name]-[hash]',
@@ -107,8 +107,8 @@ const bundles = [
     },
     {
         ...node,
-        // Only in the npm package: bundled separately, so that code used only here, and the way it splits the rest,
-        // does not affect the extension.
+        // These are only in the npm package. They are bundled separately, so that code used only here, and the way it
+        // splits the rest, does not affect the extension.
         entryPoints: {
             gateway: 'server/gateway/library.ts',
             'replay-worker': 'server/cli/commands/replay/replay-worker.ts',
@@ -121,7 +121,8 @@ const bundles = [
         plugins: [onDemand, nodeBuiltins]
     },
     {
-        // A separate bundle: the extension does not need it, and would otherwise include the shared chunks.
+        // This is a separate bundle, because the extension does not need it, and would otherwise include the shared
+        // chunks.
         ...node,
         entryPoints: { 'mcp-client': 'server/cli/mcp/live/list-tools.ts' },
         format: 'esm',
@@ -181,7 +182,7 @@ async function build() {
 
 /** The type declarations of the library: its files import only each other's types. */
 async function writeLibraryTypes() {
-    // Watching needs none of it, and it takes long to load.
+    // TypeScript takes long to load, and watching does not need it.
     const { default: ts } = await import('typescript');
     const names = { library: 'gateway', events: 'events', errors: 'errors' };
     return Promise.all(
@@ -203,7 +204,9 @@ async function writeLibraryTypes() {
     );
 }
 
-/** The names of chunks change with their content, and files from an earlier build must not be shipped. */
+/**
+ * The names of chunks change with their content, so files from an earlier build are removed: they must not be shipped.
+ */
 async function removeOthers(kept) {
     for (const name of await readdir(outdir, { recursive: true })) {
         const file = join(outdir, name);
@@ -213,7 +216,7 @@ async function removeOthers(kept) {
     }
 }
 
-/** One line for each bundle; the chunks of the command count as one. */
+/** Prints one line for each bundle; the chunks of the command count as one. */
 async function printSizes(files) {
     const sizes = new Map();
     for (const file of files.filter((name) => !name.endsWith('.map'))) {

@@ -1,6 +1,6 @@
 /**
- * Every form of condition with every shape of a one-megabyte argument that its type allows: the worst shape for each
- * form.
+ * Measures every form of condition with every shape of a one-megabyte argument that its type allows: the worst shape
+ * for each form.
  */
 import { createSession, parsePolicy } from '../server/gateway/library.js';
 import type { JsonObject, JsonValue } from '../server/gateway/events.js';
@@ -21,7 +21,10 @@ const record = (
 const nested = (depth: number): JsonValue =>
     depth === 0 ? 'x' : depth % 2 === 0 ? [nested(depth - 1)] : { a: nested(depth - 1) };
 
-/** Created just before the measurement: other data in memory would cost garbage-collection time. */
+/**
+ * The argument is created just before the measurement, because other data in memory would cost time for garbage
+ * collection.
+ */
 type Shapes = Readonly<Record<string, () => JsonValue>>;
 
 interface Group {
@@ -210,7 +213,7 @@ const GROUPS: readonly Group[] = [
     }
 ];
 
-/** Milliseconds that the caller waits for one decision: the minimum over `runs`, for the slowest shape. */
+/** Milliseconds that the caller waits for one decision, for the slowest shape: the minimum over `runs`. */
 export async function argumentShapesTable(runs: number): Promise<string> {
     const rows: string[][] = [];
     for (const { type, conditions, shapes } of GROUPS) {
@@ -230,7 +233,7 @@ deny s.use when ${condition}`);
                 session.record({ type: 'says', text: 'use a x', request: { note: 'b' } });
                 session.record({ type: 'call', tool: 's.use', args: { t: value }, result: {} });
                 const times = Array.from({ length: runs }, () => {
-                    // A fresh copy, so that nothing cached by the previous decision helps this one.
+                    // The argument is a fresh copy, so that nothing cached by the previous decision helps this one.
                     session.decide({ tool: 's.use', args: { t: type === 'any' || !type.endsWith(']') ? 'ls' : [] } });
                     const started = performance.now();
                     session.decide({ tool: 's.use', args: { t: value } });

@@ -1,4 +1,4 @@
-/** How long an author waits: for a verdict in the editor, and for the command. */
+/** Measures how long an author waits for a verdict in the editor and on the command line. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';

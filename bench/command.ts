@@ -1,4 +1,4 @@
-/** The command as shipped (dist/cli.js), each time in a new process, as in a hook or a CI job. */
+/** Runs the command as it is shipped (dist/cli.js), each time in a new process, as in a hook or a CI job. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

@@ -1,4 +1,7 @@
-/** One decision of the library for gateways and one of Cedar, by the same rules, in one process and alternately. */
+/**
+ * Compares one decision of the library for gateways with one of Cedar, by the same rules, in one process and
+ * alternately.
+ */
 import { createRequire } from 'node:module';
 import { createSession, parsePolicy } from '../server/gateway/library.js';
 import { median } from './processes.js';

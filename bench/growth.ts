@@ -1,4 +1,6 @@
-/** The growth of the time to a verdict with one quantity at a time: what must stay flat, and what must not explode. */
+/**
+ * Measures how the time to a verdict grows with one quantity at a time: what must stay flat, and what must not explode.
+ */
 import { range } from './family/model.js';
 import { memberOf } from './family/model.js';
 import { policyText } from './family/policy.js';
@@ -28,7 +30,7 @@ export const SERIES: readonly Series[] = [
     { name: 'counters', sizes: [1, 3, 10, 30, 100, 300], policy: countersPolicy }
 ];
 
-/** Half of the tools read a label, the others send; no rule distinguishes tools within a half. */
+/** A policy in which half of the tools read a label and the others send; no rule distinguishes tools within a half. */
 function toolsPolicy(tools: number): string {
     const half = range(tools >> 1);
     return `policy Tools
@@ -46,7 +48,7 @@ claim "it can work": possible in.read0 then out.send0
 `;
 }
 
-/** Each rule names one destination of one of ten tools. */
+/** A policy in which each rule names one destination of one of ten tools. */
 function rulesPolicy(rules: number): string {
     return `policy Rules
 label private
@@ -65,7 +67,7 @@ claim "it can send": possible in.read then out.send0
 `;
 }
 
-/** Three windows in one claim; two of them are two and three times as long as the first. */
+/** A policy with three windows in one claim; two of them are two and three times as long as the first. */
 function windowsPolicy(seconds: number): string {
     return `policy Windows
 agent bot

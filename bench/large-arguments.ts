@@ -1,4 +1,4 @@
-/** The cost of a decision on a one-megabyte argument that is hard for each form of condition. */
+/** Measures the cost of a decision on a one-megabyte argument that is hard for each form of condition. */
 import { createSession, parsePolicy } from '../server/gateway/library.js';
 import type { JsonObject, JsonValue } from '../server/gateway/events.js';
 import { LONGEST_LINE } from '../server/model/values/shell-lines.js';
@@ -9,7 +9,7 @@ const SIZE = 1_000_000;
 
 const repeated = (text: string, size = SIZE): string => text.repeat(Math.ceil(size / text.length)).slice(0, size);
 
-/** Letters without a short period that would make it easy; the same in every run. */
+/** A text of letters without a short period, which would make it easy; the same in every run. */
 function mixed(letters: string, size = SIZE): string {
     const characters = Array.from(letters);
     let [text, seed] = ['', 1];
@@ -142,7 +142,7 @@ allow a: s.get, s.use
 deny s.use when ${condition}`;
 }
 
-/** Milliseconds of processor time for one decision, the slowest and the median of `runs`. */
+/** The milliseconds of processor time for one decision: the slowest and the median of `runs`. */
 export async function largeArgumentsTable(runs: number): Promise<string> {
     const rows: string[][] = [];
     for (const attack of ATTACKS) {

@@ -1,4 +1,4 @@
-/** How long a gateway waits for a decision, and for recording it, after 100,000 calls in one session. */
+/** Measures how long a gateway waits for a decision, and for recording it, after 100,000 calls in one session. */
 import { bench, describe } from 'vitest';
 import { advance, initial } from '../server/model/advance.js';
 import { decide } from '../server/model/decide.js';
@@ -29,7 +29,7 @@ function callOf(index: number): Call {
     return { agent: 0, tool: 0, args: { account: `a${index % ACCOUNTS}`, amount: index % 50 } };
 }
 
-/** One call per second, which is decided and ends at once. */
+/** Makes one call per second, which is decided and ends at once. */
 function pay(policy: Policy, state: SessionState, index: number): SessionState {
     const call = callOf(index);
     const decision = decide(policy, state, call);

@@ -1,6 +1,6 @@
 /**
- * The cost of deciding, recording and ending a call in a session of 100,000 calls: the last thousand compared with the
- * second thousand.
+ * Measures the cost of deciding, recording and ending a call in a session of 100,000 calls: the last thousand compared
+ * with the second thousand.
  */
 import { createSession, parsePolicy } from '../server/gateway/library.js';
 import { number, ratio, table } from './table.js';

@@ -1,4 +1,4 @@
-/** The time that an author waits for a policy of average size, from a cold start. */
+/** Measures the time that an author waits for a policy of average size, from a cold start. */
 import { readFileSync } from 'node:fs';
 import { fileWith, median, verdictsOf } from './processes.js';
 import { milliseconds, number, table } from './table.js';

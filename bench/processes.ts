@@ -1,4 +1,4 @@
-/** Programs to be measured, each in a separate process. */
+/** Runs programs to be measured, each in a separate process. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import type { VerdictTimes } from './verdict.js';
 /** The folder of the bundled programs, and their inputs. */
 const folder = dirname(fileURLToPath(import.meta.url));
 
-/** Runs a program to completion; throws with its output if it fails. */
+/** Runs a program to completion, and throws with its output if it fails. */
 export function run(command: string, args: readonly string[], cwd = folder): string {
     const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 28 });
     if (error || status !== 0) {
@@ -25,7 +25,7 @@ export function fileWith(name: string, text: string): string {
     return path;
 }
 
-/** The verdicts of a policy in a fresh process. */
+/** Computes the verdicts of a policy in a fresh process. */
 export function verdictsOf(file: string, rounds: number, claim?: string): VerdictTimes {
     const args = [join(folder, 'verdict.mjs'), file, String(rounds), ...(claim === undefined ? [] : [claim])];
     return JSON.parse(run(process.execPath, args)) as VerdictTimes;

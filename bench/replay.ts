@@ -1,4 +1,4 @@
-/** `guardrail replay` of a long log, in a new process: decisions per second, including start-up. */
+/** Measures `guardrail replay` of a long log, in a new process: decisions per second, including start-up. */
 import { createWriteStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ const REQUESTS = [
     { tool: 'web.fetch', args: { url: 'https://acme.example/page' } }
 ];
 
-/** Consecutive sessions, each with different calls. */
+/** Writes consecutive sessions, each with different calls. */
 async function writeLog(path: string): Promise<void> {
     const log = createWriteStream(path);
     const began = Date.parse('2026-11-02T09:00:00Z');

@@ -1,4 +1,4 @@
-/** Tables in Markdown, for printing and storing. */
+/** Writes tables in Markdown, for printing and storing. */
 
 /** The first column is text, the others are numbers. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -9,7 +9,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
-/** Milliseconds with the significant digits. */
+/** Writes milliseconds with the significant digits. */
 export function milliseconds(value: number | undefined): string {
     return value === undefined ? '' : number(value, value < 10 ? 1 : 0);
 }

@@ -13,7 +13,7 @@ import { diagnosticsOf } from '../server/workspace/diagnostics.js';
 
 /** The duration in milliseconds of each stage from text to verdict. */
 export interface Round {
-    /** Text to a linked, validated document. */
+    /** The time from the text to a linked, validated document. */
     readonly parse: number;
     readonly lower: number;
     /** The time from the lowered policy to its last verdict. */
@@ -63,7 +63,7 @@ for (let round = 0; round < Number(rounds); round++) {
     try {
         checkPolicy(policy, {
             ...(claim !== undefined && { claim }),
-            // For a single claim only the verdict is measured, without the second line that follows it.
+            // For a single claim, only the verdict is measured, without the second line that follows it.
             isCancelled: () => claim !== undefined && decided.length > 0,
             onClaim: ({ name, verdict, basis, trace }) => {
                 withSecondLines = performance.now() - lowered;

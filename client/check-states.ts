@@ -1,4 +1,4 @@
-/** The state of each policy, as the language server reports it. */
+/** Stores the state of each policy, as the language server reports it. */
 import * as vscode from 'vscode';
 import type { CheckState, PolicyResult } from '../server/lsp/protocol.js';
 import type { LanguageServer } from './language-server.js';

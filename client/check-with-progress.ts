@@ -1,4 +1,4 @@
-/** A requested check: shows its progress, and the reason if there is no result. */
+/** Runs a requested check: shows its progress, and the reason if there is no result. */
 import * as vscode from 'vscode';
 import type { PolicyResult } from '../server/lsp/protocol.js';
 import type { CheckStates } from './check-states.js';
@@ -9,13 +9,15 @@ export interface CheckContext {
     readonly log: vscode.LogOutputChannel;
 }
 
-/** The state of the policy. If there is none, or it belongs to another version of the text, the policy is checked. */
+/**
+ * The state of the policy. If there is none, or if it belongs to another version of the text, the policy is checked.
+ */
 export function resultOf(context: CheckContext, uri: vscode.Uri): Promise<PolicyResult | undefined> {
     const known = context.checks.get(uri);
     return known?.state === 'done' ? Promise.resolve(known.result) : checkWithProgress(context, uri);
 }
 
-/** Never rejects. Undefined: the reason was reported to the author. */
+/** The result; undefined if the reason was reported to the author. Never rejects. */
 export async function checkWithProgress(
     { checks, log }: CheckContext,
     uri: vscode.Uri

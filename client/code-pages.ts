@@ -1,9 +1,9 @@
-/** The pages of the codes. They are shipped in one file, which takes a third of the space of separate files. */
+/** The pages of the codes, which are shipped in one file, because that takes a third of the space of separate files. */
 import * as vscode from 'vscode';
 
 const SCHEME = 'guardrail-code';
 
-/** The part before `GR501.md` in the URI of a page. */
+/** The part of the URI of a page before `GR501.md`. */
 export const CODE_PAGES = `${SCHEME}:/`;
 
 export class CodePages {
@@ -18,7 +18,7 @@ export class CodePages {
         return Object.hasOwn(pages, code) ? pages[code] : undefined;
     }
 
-    /** Opens pages in the editor: the link of a diagnostic, and its preview. */
+    /** Opens pages in the editor, for the link of a diagnostic and for its preview. */
     register(): vscode.Disposable {
         return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
             provideTextDocumentContent: ({ path }) => this.of(/^\/(\w+)\.md$/.exec(path)?.[1] ?? '')

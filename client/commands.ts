@@ -33,7 +33,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
     ];
 }
 
-/** A lens passes the URI as text, a title bar button as `Uri`, the palette nothing. */
+/** A lens passes the URI as text, a button of the title bar as a `Uri`, and the palette nothing. */
 async function check(context: CommandContext, argument: unknown): Promise<void> {
     const uri = toUri(argument) ?? activePolicy();
     if (!uri) {

@@ -1,5 +1,5 @@
 /**
- * Reads files for the language server that it cannot read: it has no disk in a browser, and no access to virtual
+ * Reads files that the language server cannot read itself: it has no disk in a browser, and no access to virtual
  * workspaces.
  */
 import * as vscode from 'vscode';

@@ -24,19 +24,19 @@ import { answerFileRequests } from './files.js';
 /** Receives the events of the client. */
 export interface ClientOwner {
     readonly log: vscode.LogOutputChannel;
-    /** The server is running, for the first time or again. */
+    /** Called when the server is running, for the first time or again. */
     running(): void;
-    /** The server has ended, and its results are lost. */
+    /** Called when the server has ended and its results are lost. */
     stopped(): void;
-    /** Called when the server has ended on its own. Returns whether to start it again. */
+    /** Called when the server has ended on its own. Returns true to start it again. */
     mayRestart(): boolean;
     /** Called when the results of a policy have changed. */
     checkState(state: CheckState): void;
-    /** A policy has other claims or scenarios, was created or was deleted. */
+    /** Called when a policy has other claims or scenarios, was created or was deleted. */
     tests(tests: PolicyTests): void;
 }
 
-/** There is one bundle for both platforms, since most of it is the same. */
+/** True in a browser. There is one bundle for both platforms, because most of it is the same. */
 const isInBrowser = 'WorkerGlobalScope' in globalThis;
 
 /** Creates the client of a server that is not started yet: a Node process, or a browser worker. */
@@ -71,8 +71,8 @@ function optionsOf(owner: ClientOwner): LanguageClientOptions {
         initializationFailedHandler: () => false,
         middleware: { window: { showDocument: (params, token, next) => shown(params) ?? next(params, token) } },
         errorHandler: {
-            // Messages to a server that just crashed fail as well. Giving up then would prevent a restart, so only the
-            // end of its process counts.
+            // Messages to a server that has just crashed fail as well. Giving up then would prevent a restart, so only
+            // the end of the server's process counts.
             error: () => ({ action: ErrorAction.Continue, handled: true }),
             closed: () =>
                 owner.mayRestart()
@@ -86,7 +86,7 @@ function optionsOf(owner: ClientOwner): LanguageClientOptions {
     };
 }
 
-/** Shows a code page as a preview; undefined: it is not a page, and the library opens it. */
+/** Shows a code page as a preview; undefined if it is not a page, so that the library opens it. */
 function shown({ uri }: ShowDocumentParams): Promise<ShowDocumentResult> | undefined {
     const page = vscode.Uri.parse(uri);
     return page.path.endsWith('.md')
@@ -97,7 +97,7 @@ function shown({ uri }: ShowDocumentParams): Promise<ShowDocumentResult> | undef
 }
 
 /**
- * The locations of policies: on disk, unsaved, and in open folders, including virtual ones; but not those that Git
+ * Selects policies by location: on disk, unsaved, and in open folders, including virtual ones; but not those that Git
  * compares.
  */
 function schemes(): string[] {

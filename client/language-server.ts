@@ -1,4 +1,4 @@
-/** The language server, its life cycle, and the handling of failed starts and crashes. */
+/** Manages the life cycle of the language server, including failed starts and crashes. */
 import * as vscode from 'vscode';
 import type { BaseLanguageClient, Diagnostic, DocumentDiagnosticReport } from 'vscode-languageclient';
 import {
@@ -12,11 +12,13 @@ import type { ClientOwner } from './language-client.js';
 import { offerRestart } from './offer-restart.js';
 import { Restarts } from './restarts.js';
 
-/** It is restarted after a crash, but at most this many times within the window. */
+/** The maximum number of restarts after crashes within the window. */
 const MAX_RESTARTS = 4;
 const RESTART_WINDOW_MS = 3 * 60_000;
 
-/** The time it may take to stop before another one is started. If it ended later, it would end the other one too. */
+/**
+ * The time that it may take to stop before another one is started. If it ended later, it would end the other one too.
+ */
 const STOP_MS = 10_000;
 
 export class LanguageServer {
@@ -40,7 +42,7 @@ export class LanguageServer {
     /** Fires when the server has ended and its results are lost, and when it did not start. */
     readonly onDidStop = this.stopped.event;
 
-    /** `loadClient` creates the client of a server that is not started yet: on demand, and again if that failed. */
+    /** @param loadClient creates the client of a server that is not started yet: on demand, and again if that failed */
     constructor(
         private readonly loadClient: (owner: ClientOwner) => Promise<BaseLanguageClient>,
         private readonly log: vscode.LogOutputChannel
@@ -63,7 +65,10 @@ export class LanguageServer {
         }
     }
 
-    /** Permanently: the window closes. A start in progress is waited for, as it cannot be stopped. */
+    /**
+     * Stops the server for good, because the window closes. A start in progress is waited for, because it cannot be
+     * stopped.
+     */
     async leave(): Promise<void> {
         this.isLeft = true;
         await this.stop();
@@ -88,8 +93,8 @@ export class LanguageServer {
     }
 
     /**
-     * Any other request of the protocol; waits for a server that is starting. Rejects if there is none, and if it
-     * cannot answer.
+     * Sends any other request of the protocol, and waits for a server that is starting. Rejects if there is none, or if
+     * it cannot answer.
      */
     async request<R>(method: string, params: object, token?: vscode.CancellationToken): Promise<R> {
         const client = await this.clientNow();
@@ -153,7 +158,7 @@ export class LanguageServer {
         return false;
     }
 
-    /** One message until the author restarts the server, with the possible next steps. */
+    /** Shows one message until the author restarts the server, with the possible next steps. */
     private async tellOnce(message: string): Promise<void> {
         if (this.told) {
             return;

@@ -1,4 +1,4 @@
-/** The author's text in Markdown, shown literally: it contains no markup, icons or links. */
+/** Writes the author's text literally in Markdown: it then contains no markup, icons or links. */
 export function literal(text: string): string {
     return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&:@]/g, '\\$&');
 }

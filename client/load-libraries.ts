@@ -6,7 +6,7 @@ export type Libraries = typeof libraries;
 
 /**
  * The interface of that bundle (`esbuild.mjs`). VS Code provides `vscode` only to a file that it has loaded itself, so
- * this one passes it on.
+ * this file passes it on.
  */
 interface LibrariesModule {
     default(require: NodeJS.Require): Libraries;
@@ -17,7 +17,7 @@ let loaded: Libraries | undefined;
 /** Rejects if the file cannot be read; it may be called again then. */
 export async function loadLibraries(extension: vscode.Uri): Promise<Libraries> {
     const file = vscode.Uri.joinPath(extension, 'dist', 'client-libraries.js');
-    // A module, because `require` finds no file in a browser.
+    // The bundle is a module, because `require` finds no files in a browser.
     const module = (await import(file.toString(file.scheme !== 'file'))) as LibrariesModule;
     return (loaded ??= module.default(require));
 }

@@ -1,4 +1,4 @@
-/** The only way of reporting a failure of ours to the author: the problem and two possible actions. */
+/** Reports a failure of ours to the author, as the only function that does: the problem and two possible actions. */
 import * as vscode from 'vscode';
 
 export async function offerRestart(message: string): Promise<void> {

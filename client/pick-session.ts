@@ -1,4 +1,4 @@
-/** A choice of the claims, scenarios and findings of a policy. */
+/** Offers a choice of the claims, scenarios and findings of a policy. */
 import * as vscode from 'vscode';
 import type { PolicyResult, ShowSessionParams } from '../server/lsp/protocol.js';
 import { claimTone, claimWord, hasSession, scenarioTone, type Tone } from '../server/wording/verdicts.js';
@@ -16,7 +16,10 @@ export async function pickSession(uri: vscode.Uri, result: PolicyResult): Promis
     );
 }
 
-/** A choice of those that can be stepped through: scenarios, and claims that a session breaks or witnesses. */
+/**
+ * Offers a choice of the sessions that can be stepped through: scenarios, and claims that a session breaks or
+ * witnesses.
+ */
 export async function pickSteppable(uri: vscode.Uri, result: PolicyResult): Promise<ShowSessionParams | undefined> {
     const steppable = { ...result, claims: result.claims.filter(hasSession), findings: [] };
     return pick(

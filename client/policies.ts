@@ -1,4 +1,4 @@
-/** The policies of the workspace, opened or not, with their claims and scenarios, as reported by the server. */
+/** Lists the policies of the workspace, opened or not, with their claims and scenarios, as the server reports them. */
 import * as vscode from 'vscode';
 import { type PolicyTests, testsRequest } from '../server/lsp/protocol.js';
 import type { LanguageServer } from './language-server.js';
@@ -11,7 +11,7 @@ export class Policies implements vscode.Disposable {
     private readonly changed = new vscode.EventEmitter<vscode.Uri | undefined>();
     private readonly subscriptions: vscode.Disposable[];
 
-    /** Fires with the policy that changed, was created or was deleted; undefined: any policy may have changed. */
+    /** Fires with the policy that changed, was created or was deleted; undefined if any policy may have changed. */
     readonly onDidChange = this.changed.event;
 
     constructor(

@@ -1,4 +1,4 @@
-/** How often a server that ends on its own is restarted. */
+/** Limits how often a server that ends on its own is restarted. */
 export class Restarts {
     private readonly crashes: number[] = [];
 
@@ -8,7 +8,7 @@ export class Restarts {
         private readonly windowMs: number
     ) {}
 
-    /** Counts a crash at `now` (milliseconds) and returns whether to restart the server. */
+    /** Counts a crash at `now` (in milliseconds); true if the server may be restarted. */
     mayRestart(now: number): boolean {
         this.crashes.push(now);
         return this.crashes.filter((time) => now - time < this.windowMs).length <= this.max;

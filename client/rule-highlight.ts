@@ -12,7 +12,11 @@ export class RuleHighlight implements vscode.Disposable {
         overviewRulerLane: vscode.OverviewRulerLane.Full
     });
 
-    /** `beside` is the column that the editor must not cover; with `focus` the editor gets the focus. */
+    /**
+     * Shows a place in the editor.
+     * @param beside the column that the editor must not cover
+     * @param focus true if the editor gets the focus
+     */
     async show(source: Source, focus: boolean, beside: vscode.ViewColumn | undefined): Promise<void> {
         const uri = vscode.Uri.parse(source.uri);
         const range = new vscode.Range(

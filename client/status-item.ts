@@ -1,4 +1,4 @@
-/** The status bar item: the state of the policy in the active editor. */
+/** The item in the status bar, which shows the state of the policy in the active editor. */
 import * as vscode from 'vscode';
 import {
     type CheckState,
@@ -51,7 +51,8 @@ export function createStatusItem(checks: CheckStates): vscode.Disposable {
 }
 
 /**
- * The policy in the active editor; while something else is active, such as the trace view or the log, the previous one.
+ * The policy in the active editor. While something else is active, such as the trace view or the log, it is the
+ * previous one.
  */
 function policyInSight(before: vscode.TextDocument | undefined): vscode.TextDocument | undefined {
     const { activeTextEditor, visibleTextEditors } = vscode.window;

@@ -1,4 +1,4 @@
-/** Session files, shown like the sessions of a policy, even if that policy does not exist. */
+/** Shows session files like the sessions of a policy, even if that policy does not exist. */
 import * as vscode from 'vscode';
 import type { RecordedSession } from '../server/lsp/protocol.js';
 import { readSessionFile } from './trace-files.js';

@@ -1,4 +1,4 @@
-/** Saved sessions and diagrams: in files, and as scenarios of their policy. */
+/** Saves sessions and diagrams in files, and sessions as scenarios of their policy. */
 import * as vscode from 'vscode';
 import {
     type KeepSessionParams,
@@ -14,7 +14,7 @@ import {
 import type { LanguageServer } from './language-server.js';
 import type { SessionContent } from './trace/messages.js';
 
-/** Asks for a file. False: the author cancelled, or a failure was reported. */
+/** Asks for a file, and saves the session in it. False if the author cancelled, or if a failure was reported. */
 export async function saveSession(server: LanguageServer, content: SessionContent): Promise<boolean> {
     const target = await askForFile(content.title, 'itf.json', policyOf(content), vscode.l10n.t('Save the session'));
     if (!target || !content.trace) {
@@ -134,7 +134,7 @@ function askForFile(
     });
 }
 
-/** Reports what failed and why. */
+/** Does something, and reports what failed and why. */
 async function told(what: string, act: () => Promise<void>): Promise<boolean> {
     try {
         await act();

@@ -1,6 +1,6 @@
 /**
- * The panel of the trace view: a single one, next to the editor, for the most recently requested claim, scenario or
- * finding.
+ * The panel of the trace view, which is a single one next to the editor, for the most recently requested claim,
+ * scenario or finding.
  */
 import * as vscode from 'vscode';
 import type { ShowSessionParams } from '../server/lsp/protocol.js';

@@ -1,4 +1,4 @@
-/** One page that shows a session: the current one of a claim, scenario or finding, or a recorded one. */
+/** A page that shows a session: the current one of a claim, scenario or finding, or a recorded one. */
 import * as vscode from 'vscode';
 import {
     type DecideAgainParams,
@@ -29,13 +29,13 @@ export interface TraceContext {
 export class TraceView implements vscode.Disposable {
     private readonly subscriptions: vscode.Disposable[];
     private content: SessionContent | undefined;
-    /** Earlier messages are lost, because the page does not exist yet. */
+    /** False while the page does not exist yet, so that messages would be lost. */
     private ready = false;
-    /** The session does not change with its policy, but can be decided again by it. */
+    /** True if the session does not change with its policy, but can be decided again by it. */
     private isPinned = false;
     private isDecidedAgain = false;
     private wantsPicture = false;
-    /** Cancels the last request to the server. */
+    /** The last requests to the server, with what cancels them. */
     private asking: {
         readonly again?: vscode.CancellationTokenSource;
         readonly picture?: vscode.CancellationTokenSource;
@@ -98,7 +98,7 @@ export class TraceView implements vscode.Disposable {
         return this.content?.subject.uri ? vscode.Uri.parse(this.content.subject.uri) : undefined;
     }
 
-    /** The answer also arrives as a notification; only its absence is handled here. */
+    /** The answer also arrives as a notification, so only its absence is handled here. */
     private async checkNow(uri: vscode.Uri, subject: ShowSessionParams): Promise<void> {
         const { checks } = this.context;
         const state = await checks.check(uri).then(
@@ -287,7 +287,7 @@ function pinned(
     return { ...content, trace, problems: [], summary: trace.summary, freshness: 'recorded' };
 }
 
-/** Back to the state before it was pinned. */
+/** The content of the view before it was pinned. */
 function live({ again: _again, ...content }: SessionContent): SessionContent {
     return content;
 }

@@ -1,4 +1,4 @@
-/** The trace view in its two places: the panel next to a policy, and the editor of session files. */
+/** Manages the trace view in its two places: the panel next to a policy, and the editor of session files. */
 import * as vscode from 'vscode';
 import type { CheckStates } from './check-states.js';
 import type { LanguageServer } from './language-server.js';

@@ -1,4 +1,4 @@
-/** The places where `result` has a meaning. */
+/** Finds the places where `result` has a meaning. */
 import type { AstNode } from 'langium';
 import * as ast from './generated/ast.js';
 import { nameOwner } from './name-owner.js';

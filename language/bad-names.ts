@@ -1,5 +1,5 @@
 /**
- * Names written without the backquotes that they need. They are recognized by the declarations that have them in
+ * Finds names written without the backquotes that they need. They are recognized by the declarations that have them in
  * backquotes.
  */
 import type { AstNode, LangiumDocument } from 'langium';
@@ -14,7 +14,7 @@ export interface BareName {
     readonly end: number;
 }
 
-/** Bounds the search for missing backquotes: at most this many names, in this many places. */
+/** The limits of the search for missing backquotes: this many names, in this many places. */
 const MOST_NAMES = 1_000;
 const MOST_PLACES = 1_000;
 
@@ -48,14 +48,14 @@ export function bareNames(document: LangiumDocument, declaring: readonly Langium
     return found;
 }
 
-/** Texts, comments and names in backquotes. */
+/** Matches texts, comments and names in backquotes. */
 const SKIPPED = '"(?:[^"\\\\\\r\\n]|\\\\.)*"|//[^\\r\\n]*|/\\*[^]*?\\*/|`[^`\\r\\n]*`';
 
 function partsOf(root: AstNode): AstNode[] {
     return isPolicyFile(root) ? [...(root.policy ? [root.policy] : []), ...root.elements] : [root];
 }
 
-/** Cached for each statement. */
+/** The quoted names are cached for each statement. */
 function quotedNamesIn(statement: AstNode): readonly string[] {
     let found = quoted.get(statement);
     if (!found) {
@@ -67,7 +67,7 @@ function quotedNamesIn(statement: AstNode): readonly string[] {
 
 const quoted = new WeakMap<AstNode, readonly string[]>();
 
-/** The names of a declaration, or the parts of one, that are in backquotes. */
+/** The names of a declaration, or parts of a name, that are in backquotes. */
 function quotedNames(node: AstNode): string[] {
     const name = (node as { readonly name?: unknown }).name;
     if (typeof name !== 'string' || !node.$cstNode?.text.includes('`')) {

@@ -6,7 +6,7 @@ import * as ast from './generated/ast.js';
 
 export class BrokenStatements {
     private readonly nodes = new Set<AstNode>();
-    /** In text order. */
+    /** The ranges in text order. */
     private readonly ranges: readonly Range[];
 
     constructor(document: LangiumDocument) {
@@ -30,7 +30,7 @@ export class BrokenStatements {
         return this.nodes.has(statement);
     }
 
-    /** True if the place is in one of them. */
+    /** True if the place is in one of the statements. */
     contain(place: Position): boolean {
         const before = countBefore(this.ranges, ({ start }) => !isBefore(place, start));
         const range = this.ranges[before - 1];
@@ -48,7 +48,7 @@ function isBefore(place: Position, other: Position): boolean {
 }
 
 /**
- * The number of items before the first one for which the predicate is false. It must be false for all later items, too.
+ * The number of items before the first one for which the predicate is false; it must be false for all later items, too.
  */
 function countBefore<T>(items: readonly T[], isIn: (item: T) => boolean): number {
     let [low, high] = [0, items.length];

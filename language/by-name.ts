@@ -1,4 +1,4 @@
-/** Lookup by name in lists: a tool may have thousands of parameters, and a rule for each of them. */
+/** Looks up names in lists: a tool may have thousands of parameters, and a rule for each of them. */
 
 interface Named {
     readonly name: string;

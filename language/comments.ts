@@ -1,8 +1,8 @@
 import type { CustomPatternMatcherFunc, IToken } from 'chevrotain';
 
 /**
- * A comment up to its end. An unclosed comment covers only the following lines that start with a star, so that it hides
- * no other text. A text is searched only once for the missing end.
+ * Matches a comment up to its end. An unclosed comment covers only the following lines that start with a star, so that
+ * it hides no other text. A text is searched only once for the missing end.
  */
 export function commentPattern(): CustomPatternMatcherFunc {
     const lines = /\/\*[^\r\n]*(?:[\r\n]+[ \t]*\*[^\r\n]*)*/y;

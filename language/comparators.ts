@@ -1,7 +1,7 @@
-/** Comparisons seen from their other side, as `server/model/policy/comparators.ts` has them for the lowered policy. */
+/** Swaps the sides of comparisons, as `server/model/policy/comparators.ts` does for the lowered policy. */
 import type { Comparator } from '../server/model/policy/policy.js';
 
-/** `a < b` becomes `b > a`. */
+/** The operators with their sides swapped: `a < b` becomes `b > a`. */
 export const MIRRORED: { readonly [operator in Comparator]: Comparator } = {
     '==': '==',
     '!=': '!=',

@@ -8,7 +8,7 @@ import type { NameOwner } from './name-owner.js';
 import { nameOwner } from './name-owner.js';
 import { eventTools, selectedTools } from './selectors.js';
 
-/** An atomic condition, and the node that led to it: the condition itself, or the name of a definition. */
+/** An atomic condition, with the node that led to it: the condition itself, or the name of a definition. */
 export interface Atom {
     readonly atom: Condition;
     readonly at: AstNode;
@@ -78,7 +78,7 @@ export function conditionsOf(node: AstNode): Condition[] {
     return found.filter((condition) => condition !== undefined);
 }
 
-/** Places that name a parameter of the owner's call, except inside definitions and patterns. */
+/** The places that name a parameter of the owner's call, except inside definitions and patterns. */
 export function parameterUses(owner: NameOwner & { kind: 'call' }): { node: AstNode; name: string }[] {
     const uses: { node: AstNode; name: string }[] = [];
     for (const node of AstUtils.streamAllContents(owner.node)) {

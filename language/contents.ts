@@ -1,6 +1,6 @@
 /**
- * The nodes of a file by type. Each statement is walked once, regardless of how many validations use it and how many
- * texts contain it.
+ * Finds the nodes of a file by type. Each statement is walked once, regardless of how many validations use it and how
+ * many texts contain it.
  */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
@@ -14,7 +14,10 @@ export function nodesIn(node: AstNode): readonly AstNode[] {
     return contentsOf(node).nodes;
 }
 
-/** The nodes in a statement that `is` accepts, in text order; `types` are all types that it may accept. */
+/**
+ * The nodes in a statement that `is` accepts, in text order.
+ * @param types all types that `is` may accept
+ */
 export function nodesOfTypes<T extends AstNode>(
     statement: AstNode,
     types: readonly string[],
@@ -50,7 +53,7 @@ function collect<T extends AstNode>(
                 last = list;
             }
         }
-        // Nodes of a single type are in text order already.
+        // Nodes of a single type are already in text order.
         for (const node of lists > 1 ? nodes : last) {
             if (is(node)) {
                 found.push(node);

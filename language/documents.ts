@@ -19,7 +19,10 @@ import { packageFile } from './packages.js';
  * is needed.
  */
 export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
-    /** While some documents are built before the others, a phase that is reached is not yet reached by all. */
+    /**
+     * While some documents are built before the others, not all documents have reached a phase that is reported as
+     * reached.
+     */
     protected isPartial = false;
     private readonly files: FileSystemProvider;
     /**
@@ -39,7 +42,7 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     ): Promise<void> {
         const waiting = new Map(documents.map((document) => [document.uri.toString(), document]));
         const open = documents.filter(({ uri }) => this.textDocuments?.get(uri));
-        // For the others, only names are resolved again.
+        // Only names are resolved again in the other documents.
         const typed = open.filter(({ state }) => state < DocumentState.ComputedScopes);
         this.isPartial = true;
         try {
@@ -47,7 +50,7 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
                 const next = some.filter(({ uri }) => waiting.has(uri.toString()));
                 if (next.length > 0 && next.length < waiting.size) {
                     await this.buildWithImports(next, waiting, options, cancelToken);
-                    // The others follow later.
+                    // The other documents follow later.
                     this.currentState = DocumentState.Changed;
                 }
             }
@@ -60,7 +63,7 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
     /**
      * Builds documents with everything that they import.
      *
-     * @param waiting documents that are built are removed from it
+     * @param waiting the documents to build; those that are built are removed from it
      */
     private async buildWithImports(
         documents: readonly LangiumDocument[],
@@ -82,11 +85,11 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
         await super.buildDocuments([...all.values()], options, cancelToken);
     }
 
-    /** If the file was deleted, the document is deleted and this returns false. */
+    /** False if the file was deleted; the document is then deleted too. */
     private async parse(document: LangiumDocument, cancelToken: Cancellation.CancellationToken): Promise<boolean> {
         try {
             await this.langiumDocumentFactory.update(document, cancelToken);
-            // The parsing phase finds nothing left to do, and does not notify the code that waits for it.
+            // The parsing phase finds nothing left to do, so it does not notify the code that waits for it.
             await this.notifyDocumentPhase(document, DocumentState.Parsed, cancelToken);
             return true;
         } catch (error) {
@@ -206,13 +209,13 @@ export class GuardrailDocumentBuilder extends DefaultDocumentBuilder {
                 const imported = await this.langiumDocuments.getOrCreateDocument(uri);
                 all.set(uri.toString(), imported);
             } catch {
-                // A file that cannot be read is reported at the import, by its validation.
+                // A file that cannot be read is reported at the import, by the import's validation.
             }
         }
     }
 }
 
 export class GuardrailWorkspaceManager extends DefaultWorkspaceManager {
-    /** Files that are not open are validated too; by default Langium leaves them without diagnostics. */
+    /** Files that are not open are validated too; by default, Langium leaves them without diagnostics. */
     override initialBuildOptions: BuildOptions = { validation: { categories: ['built-in', 'fast'] } };
 }

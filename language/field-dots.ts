@@ -1,5 +1,5 @@
 /**
- * The dot between a tool and the field of its calls: `total(bank.transfer.amount)`, `latest
+ * Marks the dot between a tool and the field of its calls: `total(bank.transfer.amount)`, `latest
  * get_order(id).result.status`. A parser that reads from left to right cannot tell which dot of a dotted name this is,
  * so the token type marks it.
  */
@@ -48,19 +48,22 @@ function fieldDotAfter(
         }
         index += 2;
     }
-    // `external tools.amount`, `transfer(account).amount`
+    // The dot follows `tools` or an argument list: `external tools.amount`, `transfer(account).amount`.
     if (tokens[index + 1]?.image === 'tools') {
         index += 1;
     } else if (tokens[index + 1]?.image === '(') {
         index = closing(tokens, index + 1, startsStatement);
     } else {
-        // `latest mail.read where …` and `latest mail.read by a where …` have no field.
+        // There is no field in `latest mail.read where …` and `latest mail.read by a where …`.
         return !isTotal && ['where', 'by'].includes(tokens[index + 1]?.image ?? '') ? undefined : last;
     }
     return tokens[index + 1]?.image === '.' ? tokens[index + 1] : undefined;
 }
 
-/** A file with many unclosed brackets is not searched to its end for each of them. */
+/**
+ * The number of tokens after which the search for a closing bracket ends: a file with many unclosed brackets is not
+ * searched to its end for each of them.
+ */
 const MAX_ARGUMENT_TOKENS = 1000;
 
 /** A bracket is never closed in another statement. */

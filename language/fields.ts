@@ -7,7 +7,7 @@ import type { GuardrailServices } from './module.js';
 import { GuardrailScopeProvider, lazyScope } from './scopes.js';
 import { memberLists, valueLists } from './terms.js';
 
-/** The names that may follow a dot. This is a separate class because the types of terms need names themselves. */
+/** The names that may follow a dot. They have a separate class because the types of terms need names themselves. */
 export class FieldScopeProvider extends GuardrailScopeProvider {
     constructor(private readonly shared: GuardrailServices) {
         super(shared);
@@ -24,7 +24,7 @@ export class FieldScopeProvider extends GuardrailScopeProvider {
             const member = lists.flatMap((list) => allNamed(list, name)).at(-1);
             return member && describe(member);
         };
-        // If two have the same name, the last one wins.
+        // If two fields have the same name, the last one counts.
         const all = (): AstNodeDescription[] =>
             lists
                 .flat()

@@ -1,15 +1,15 @@
 /**
- * The grammar, built part by part on demand: a policy uses few of the rules, and building all of them takes longer than
- * reading most policies. The result equals the tree that Langium's `loadGrammarFromJson` creates (a test compares
- * them), but belongs to no document.
+ * Builds the grammar part by part, on demand: a policy uses few of the rules, and building all of them takes longer
+ * than reading most policies. The result equals the tree that Langium's `loadGrammarFromJson` creates (a test compares
+ * them), but does not belong to a document.
  */
 import type { Grammar } from 'langium';
 
-/** Plain data, stored in `generated/grammar.ts`. */
+/** The parts of the grammar as plain data, stored in `generated/grammar.ts`. */
 export interface GrammarParts {
     /**
-     * JSON, as written by langium-cli, except that a long part is `{ $later: [from, to] }`: the position of its JSON in
-     * `later`.
+     * The JSON that langium-cli writes, except that a long part is `{ $later: [from, to] }`: the position of its JSON
+     * in `later`.
      */
     readonly grammar: string;
     readonly later: string;
@@ -83,7 +83,7 @@ class Linking {
         });
     }
 
-    /** The node at a path of the grammar, and its name. */
+    /** The node at a path of the grammar, with its name. */
     private reference(path: string): Value {
         const [, list = '', index = ''] = /^#\/(\w+)@(\d+)$/.exec(path) ?? [];
         const target = (): Node => (this.root[list] as Node[])[Number(index)]!;

@@ -1,4 +1,4 @@
-/** The tools that the rules of a policy grant, always deny or hold, for all calls and histories. */
+/** Finds the tools that the rules of a policy grant, always deny or hold, for all calls and histories. */
 import { confirmedTools } from './conditions.js';
 import type { Allow, Caller, Element, Event, PackElement, Tool } from './generated/ast.js';
 import * as ast from './generated/ast.js';
@@ -56,7 +56,7 @@ export function allowedTools(allow: Allow, inventory: Inventory): Tool[] {
 /** The same set for the same list. */
 export const toolSet = perList((tools: readonly Tool[]): ReadonlySet<Tool> => new Set(tools));
 
-/** True if `by` covers everyone in `agents`; an absent `by` covers everyone. */
+/** True if `by` covers everyone in `agents`; an undefined `by` covers everyone. */
 export function covers(by: Caller | undefined, agents: Caller | undefined): boolean {
     if (!by || by.any) {
         return true;

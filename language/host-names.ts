@@ -1,4 +1,7 @@
-/** Host names as written in a policy: `acme.example`, or `*.acme.example` for its proper subdomains (M12). */
+/**
+ * Reads host names as they are written in a policy: `acme.example`, or `*.acme.example` for its proper subdomains
+ * (M12).
+ */
 
 export interface HostProblem {
     readonly severity: 'error' | 'warning';
@@ -10,7 +13,7 @@ const LABEL = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
 /**
  * The reason why the text is not a host, with a suggestion; `*.` is valid only in a list.
  *
- * @param isDomain it is compared with the domain of a mail address, which is a name without `_`
+ * @param isDomain true if it is compared with the domain of a mail address, which is a name without `_`
  */
 export function hostProblem(text: string, isList: boolean, isDomain: boolean): HostProblem | undefined {
     const error = (message: string): HostProblem => ({ severity: 'error', message });

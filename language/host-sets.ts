@@ -1,4 +1,4 @@
-/** Lists of hosts as sets: `*.acme.example` means all proper subdomains (M12). */
+/** Treats lists of hosts as sets: `*.acme.example` means all proper subdomains (M12). */
 import type { Test } from './value-tests.js';
 
 /** True if some host passes all tests; undefined if this is unknown. */
@@ -24,7 +24,8 @@ export function hostsLeft(tests: readonly Test[]): boolean | undefined {
         (hosts, list) => hosts.filter((host) => list.some((other) => meet(host, other))),
         first
     );
-    // A name in a longer list may still be excluded by all members of the other lists together; that is not claimed.
+    // All members of the other lists together may still exclude a name in a longer list, so nothing is claimed about
+    // it.
     return left.some((host) => !excluded.some((other) => covers(other, host)));
 }
 

@@ -5,10 +5,10 @@ import { STD_PATH, STD_URI } from './library/std.js';
 import type { Import, PolicyFile } from './generated/ast.js';
 import { isImport, isPolicyFile } from './generated/ast.js';
 
-/** The reason why a package provides no file, in words. */
+/** The reason in words why a package does not provide a file. */
 export interface PackageProblem {
     readonly message: string;
-    /** GR236 reports an absent package. */
+    /** The code of the problem; GR236 reports an absent package. */
     readonly code?: string;
 }
 
@@ -36,7 +36,7 @@ export function isPackagePath(path: string | undefined): path is string {
     return first !== undefined && !first.endsWith('.guardrail');
 }
 
-/** Files that imports name by a relative path. They are looked up again after every change to any file. */
+/** The files that imports name by a relative path. They are looked up again after every change to any file. */
 const relative = new WeakMap<Import, URI>();
 
 /** The file that an import names; undefined if the path is neither relative nor a package that provides one. */
@@ -59,7 +59,7 @@ export function resolveImport(node: Import): URI | undefined {
     return found;
 }
 
-/** Keyed by the root of the file, which is a new one after each change. */
+/** The imports by the root of the file, which is a new one after each change. */
 const imports = new WeakMap<AstNode, readonly Import[]>();
 
 export function importsOf(document: LangiumDocument): readonly Import[] {
@@ -74,7 +74,8 @@ export function importsOf(document: LangiumDocument): readonly Import[] {
 
 /**
  * The document itself, its imports, their imports, and the built-in document: the possible sources of its names, in
- * this order. `follows` decides which imports count.
+ * this order.
+ * @param follows decides which imports count
  */
 export function visibleDocuments(
     document: LangiumDocument,

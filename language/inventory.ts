@@ -8,23 +8,26 @@ import { visibleNames } from './visible.js';
 
 export interface NamedTool {
     readonly tool: Tool;
-    /** `server.tool` */
+    /** The name as `server.tool`. */
     readonly name: string;
 }
 
 export interface Inventory {
-    /** The declarations: elements without a name that a reference can use are not included. */
+    /** The declarations, without the elements that have no name for a reference to use. */
     readonly elements: readonly Element[];
     /**
-     * Elements that cannot be named because an `import { … }` left them out, but that its names need. A hidden server
-     * has only the needed tools.
+     * Elements that cannot be named because an `import { … }` left them out, but that the names of other elements need.
+     * A hidden server has only the needed tools.
      */
     readonly hidden: ReadonlySet<Element>;
-    /** In the order of the files and within them: first the policy's own elements, then those of its imports. */
+    /**
+     * The declarations in the order of the files and within them: first the policy's own elements, then those of its
+     * imports.
+     */
     readonly tools: readonly NamedTool[];
     /** Tools by `server.tool`, and by `tool` alone if only one server has it. */
     readonly toolsByName: ReadonlyMap<string, Tool>;
-    /** Short names that several servers have. */
+    /** The short names that several servers have. */
     readonly ambiguous: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -69,14 +72,14 @@ function areSame(one: Names, other: Names): boolean {
 
 export function toolName(tool: Tool): string {
     const names: readonly (string | undefined)[] = [tool.$container.name, tool.name];
-    // An incomplete import has none.
+    // A part of the name may be missing in an incomplete import.
     return names.filter((name) => name !== undefined).join('.');
 }
 
 function collect({ elements, hidden, needed }: Names): Inventory {
     const tools = elements
         .filter(isServer)
-        // A tool that is being typed has no name yet. It must not hide the others.
+        // A tool that is being typed has no name yet, and must not hide the others.
         .flatMap((server) => server.tools.filter((tool) => server.name && tool.name))
         .filter((tool) => !hidden.has(tool.$container) || needed.has(tool))
         .map((tool) => ({ tool, name: toolName(tool) }));
@@ -110,7 +113,7 @@ function collect({ elements, hidden, needed }: Names): Inventory {
     return { elements, hidden, tools, toolsByName, ambiguous };
 }
 
-/** Facts computed once for each inventory, which depend only on declarations. */
+/** A fact that is computed once for each inventory, and depends only on declarations. */
 export function perInventory<T>(make: (inventory: Inventory) => T): (inventory: Inventory) => T {
     const made = new WeakMap<Inventory, { readonly value: T }>();
     return (inventory) => {

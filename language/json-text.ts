@@ -1,4 +1,4 @@
-/** JSON from untrusted sources. */
+/** Reads JSON from untrusted sources. */
 
 /** The maximum nesting of arrays and objects. It keeps every recursive walk far below the end of its stack. */
 export const MAX_JSON_DEPTH = 500;
@@ -13,7 +13,7 @@ export function parseJson(text: string): unknown {
     return JSON.parse(text);
 }
 
-/** Throws a `SyntaxError` if arrays and objects are nested too deeply. Also works for JSON with comments. */
+/** Throws a `SyntaxError` if arrays and objects are nested too deeply. It also works for JSON with comments. */
 export function assertShallow(text: string): void {
     let depth = 0;
     for (let i = 0; i < text.length; i++) {

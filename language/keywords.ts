@@ -17,7 +17,7 @@ export class KeywordTokens {
             return [...tokens];
         }
         const isName = keywordName.PATTERN as RegExp;
-        // A category only: no text has this type itself.
+        // This type is only a category: no text has it itself.
         keywordName.PATTERN = Lexer.NA;
         const prepared = tokens.filter((token) => token !== keywordName);
         for (const token of tokens) {
@@ -55,7 +55,7 @@ export class KeywordTokens {
     }
 }
 
-/** The words that start a statement: `tool` inside a server; all others outside of brackets. */
+/** The words that start a statement. `tool` starts one inside a server; all others do so outside of brackets. */
 export const STATEMENTS: ReadonlySet<string> = new Set([
     'policy',
     'import',
@@ -92,7 +92,7 @@ export const STATEMENTS: ReadonlySet<string> = new Set([
 
 const DEPTH: { readonly [image: string]: number } = { '(': 1, '[': 1, '{': 1, ')': -1, ']': -1, '}': -1 };
 
-/** Tokens that follow a name and never the first word of a statement. */
+/** The tokens that follow a name, and never the first word of a statement. */
 const AFTER_A_NAME: ReadonlySet<string> = new Set([
     'when',
     'unless',
@@ -127,8 +127,9 @@ const AFTER_A_NAME: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Only the first word of a line counts, with a token that can follow it there. Inside brackets it must also be at the
- * very start of the line, where text inside brackets is never written: the brackets were left open.
+ * Only the first word of a line can start a statement, with a token that can follow it there. Inside brackets, it must
+ * also be at the very start of the line, where text inside brackets is never written, because the brackets were left
+ * open.
  */
 function startsStatement(tokens: readonly IToken[], index: number, depth: number): boolean {
     const token = tokens[index]!;
@@ -153,7 +154,7 @@ function startsStatement(tokens: readonly IToken[], index: number, depth: number
         return afterNext === 'that';
     }
     if (next.image === 'not') {
-        // `require not once …`, and `require not in ["a"]` with a parameter of that name.
+        // This is `require not once …`, unless `require` is a parameter, as in `require not in ["a"]`.
         return token.image === 'require' && afterNext !== 'in';
     }
     return /^[\w"`*-]/.test(next.image) && !AFTER_A_NAME.has(next.image);

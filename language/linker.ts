@@ -10,7 +10,7 @@ import { nearest } from './spelling.js';
 
 /** Reports unknown names in the language's own words, with a suggestion. */
 export class GuardrailLinker extends DefaultLinker {
-    /** The statements of each document whose names are all linked. */
+    /** The statements of each document in which all names are linked. */
     private readonly linked = new WeakMap<LangiumDocument, WeakSet<AstNode>>();
 
     constructor(private readonly services: GuardrailServices) {
@@ -43,7 +43,7 @@ export class GuardrailLinker extends DefaultLinker {
         this.linked.delete(document);
     }
 
-    /** A different object after names were linked again. */
+    /** An object that is a different one after names were linked again. */
     linksOf(document: LangiumDocument): object | undefined {
         return this.linked.get(document);
     }
@@ -120,7 +120,7 @@ export class GuardrailLinker extends DefaultLinker {
         return `${start} ${suggestion ? `Did you mean "${suggestion}"?` : advice(type, known)}`.trim();
     }
 
-    /** A name that has a meaning, but is not of a kind that the parameter accepts. */
+    /** The name has a meaning, but not one of a kind that the parameter accepts. */
     private otherKind({ container }: ReferenceInfo, name: string): string | undefined {
         const param = paramOfArgument(container);
         const inventory = this.services.inventory.of(AstUtils.getDocument(container));
@@ -137,7 +137,7 @@ function isMember({ container, property }: ReferenceInfo): boolean {
     return property === 'field' && (ast.isFieldAccess(container) || ast.isLatest(container) || ast.isTotal(container));
 }
 
-/** Members other than fields. */
+/** The words for members that are not fields. */
 const MEMBERS: { readonly [owner: string]: string } = {
     'The session': 'constant',
     'The call': 'parameter',
@@ -198,7 +198,7 @@ const KINDS: { readonly [type: string]: string } = {
     [ast.ValueParam.$type]: 'a parameter for a value'
 };
 
-/** For kinds that only packs and imports refer to by name. */
+/** The message for kinds that only packs and imports refer to by name. */
 function unknownInPack(type: string, { container }: ReferenceInfo, name: string): string | undefined {
     switch (type) {
         case ast.Importable.$type:
@@ -239,7 +239,7 @@ const WORDS: { readonly [type: string]: string } = {
     [ast.Entity.$type]: 'entity'
 };
 
-/** A pattern over the history may also name an outside event. */
+/** The word for what a name should refer to: a pattern over the history may also name an outside event. */
 function wordFor(type: string, container: AstNode): string {
     const event = container.$container;
     return type === ast.ToolOrGroup.$type && ast.isEvent(event) && !isCallPlace(event)

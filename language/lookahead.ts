@@ -2,8 +2,8 @@ import type { BaseParser, ILookaheadStrategy, IOrAlt, IToken, TokenType } from '
 import { getLookaheadPaths } from 'chevrotain';
 
 /**
- * The decisions of a parser before it continues: which of several alternatives to take, and whether an optional part is
- * present.
+ * Computes the decisions of a parser before it continues: which of several alternatives to take, and whether an
+ * optional part is present.
  */
 type Lookahead<Answer> = (this: BaseParser, alternatives?: IOrAlt<unknown>[]) => Answer;
 
@@ -36,7 +36,7 @@ export function lookAheadOnDemand(strategy: ILookaheadStrategy): void {
         });
 }
 
-/** Only these rules have an optional part that begins with one. */
+/** Only these rules have an optional part that begins with an operator. */
 function mentionsOperators(rule: { readonly definition: readonly object[] }): boolean {
     return rule.definition.some((part) =>
         'terminalType' in part

@@ -2,7 +2,7 @@ import type { IToken, TokenType } from 'chevrotain';
 import { LangiumParserErrorMessageProvider } from 'langium';
 import { nearest } from './spelling.js';
 
-/** Parse errors for authors: the token that was found, and the few most likely expected ones. */
+/** Writes parse errors for authors: the token that was found, and the few most likely expected ones. */
 export class GuardrailParserErrorMessageProvider extends LangiumParserErrorMessageProvider {
     override buildMismatchTokenMessage(options: {
         expected: TokenType;
@@ -89,9 +89,8 @@ function missingComma(expected: TokenType, actual: IToken, ruleName: string): st
 }
 
 /**
- * The name at the offset if it is not a plain name, such as \`get-env\`; otherwise undefined. A character next to a
- * word belongs to its name, because operators are surrounded by blanks. It may be the first character only with
- * `isFirst`.
+ * The name at the offset if it is not a plain name, such as `get-env`; otherwise undefined. A character next to a word
+ * belongs to its name, because operators are surrounded by blanks. It may be the first character only with `isFirst`.
  */
 export function nameWithOtherCharacters(text: string, offset: number, isFirst = false): PlacedName | undefined {
     const outside = /[\s()[\]{},:;"`=<>+|]/;
@@ -127,8 +126,8 @@ export function inBackquotes(name: string): string {
 }
 
 /**
- * The message of a parser error at the offset, with a suggestion for a word that the parser took for a name: the one
- * before the error, or the second of a step.
+ * The message of a parser error at the offset, with a suggestion if the parser took a misspelt word for a name: the
+ * word before the error, or the second word of a step.
  */
 export function withSuggestion(message: string, text: string, offset: number): string {
     const end = Math.min(offset, text.length);
@@ -165,7 +164,7 @@ function misspeltWord(word: string): string {
     return meant === undefined ? '' : ` Did you mean \`${meant}\` instead of \`${word}\`?`;
 }
 
-/** Statements whose first word could also be a name, so that the parser stops at it when the rest is missing. */
+/** Statements whose first word could also be a name, so that the parser stops at that word when the rest is missing. */
 function halfStatement(rule: string, actual: IToken | undefined, previous: IToken | undefined): string | undefined {
     if (rule === 'Restriction' && previous?.image === 'audit') {
         return `Expected \`deny\` or \`require\` after \`audit\`, found ${found(actual)}.`;

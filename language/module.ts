@@ -37,7 +37,7 @@ export type GuardrailServices = LangiumCoreServices & GuardrailAddedServices;
 export const GuardrailModule: Module<GuardrailServices, PartialLangiumCoreServices & GuardrailAddedServices> = {
     inventory: (services) => new InventoryProvider(services.shared),
     parser: {
-        // Langium's way of finding them, which builds all terminals of the grammar.
+        // This is Langium's way of finding them, which builds all terminals of the grammar.
         GrammarConfig: () => ({ multilineCommentRules: MULTILINE_COMMENTS, nameRegexp: CstUtils.DefaultNameRegexp }),
         TokenBuilder: () => new GuardrailTokenBuilder(),
         LangiumParser: (services) => new QuickParser(services),
@@ -67,8 +67,9 @@ export const GuardrailSharedModule: Module<LangiumSharedCoreServices, PartialLan
 };
 
 /**
- * The services of the language for a program without an editor. `context` provides the file system that imports are
- * read through: `NodeFileSystem` of `langium/node`, or `EmptyFileSystem` in a browser.
+ * The services of the language for a program without an editor.
+ * @param context provides the file system that imports are read through: `NodeFileSystem` of `langium/node`, or
+ * `EmptyFileSystem` in a browser
  */
 export function createGuardrailServices(context: DefaultSharedCoreModuleContext): {
     shared: LangiumSharedCoreServices;

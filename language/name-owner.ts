@@ -15,9 +15,9 @@ export type NameOwner =
     | { readonly kind: 'call'; readonly node: AstNode; readonly events: readonly Event[] }
     | { readonly kind: 'definition'; readonly node: Definition }
     | { readonly kind: 'step'; readonly node: CallStep }
-    /** For an outside event in a scenario. */
+    /** The owner is an outside event in a scenario. */
     | { readonly kind: 'event step'; readonly node: ast.EventStep }
-    /** The tool's own conditions. */
+    /** The owner is the tool, in its own conditions. */
     | { readonly kind: 'tool'; readonly node: ast.Tool };
 
 export function nameOwner(node: AstNode): NameOwner | undefined {
@@ -71,7 +71,7 @@ function ownerAt(node: AstNode): NameOwner | undefined {
         return {
             kind: 'call',
             node,
-            // Computed each time: the pack may be in another file, which changes independently.
+            // The events are computed each time, because the pack may be in another file, which changes independently.
             get events() {
                 return eventsAsked(node);
             }
@@ -107,7 +107,7 @@ function eventAskedAt({ $container: container, $containerProperty: property }: A
     return undefined;
 }
 
-/** Without a subject, the assumption covers any call. */
+/** An assumption without a subject covers any call. */
 function subjectOfAssumption(assumption: ast.Assumption): Event {
     const named =
         ast.isApprovalAssumption(assumption) || ast.isResultAssumption(assumption) || ast.isAgentAssumption(assumption)
@@ -125,14 +125,14 @@ export function paramsInScope(node: AstNode, inventory: Inventory): Param[] {
     return paramLists(node, inventory).flat();
 }
 
-/** The first of them with this name. */
+/** The first of these parameters that has the name. */
 export function paramInScope(node: AstNode, name: string, inventory: Inventory): Param | undefined {
     return paramLists(node, inventory)
         .map((params) => allNamed(params, name)[0])
         .find((param) => param !== undefined);
 }
 
-/** The same, separately for each tool. */
+/** The same parameters, separately for each tool. */
 export function paramLists(node: AstNode, inventory: Inventory): readonly (readonly Param[])[] {
     const owner = nameOwner(node);
     switch (owner?.kind) {

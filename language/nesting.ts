@@ -1,6 +1,9 @@
 import type { IToken } from 'chevrotain';
 
-/** Far more than a person would read, and far less than exhausts the stack of code that walks the tree. */
+/**
+ * The maximum depth of the tree: far more than a person would read, and far less than exhausts the stack of code that
+ * walks the tree.
+ */
 export const MAX_NESTING = 64;
 
 /**
@@ -38,7 +41,7 @@ const CLOSING = new Set([')', ']', '}']);
 
 interface Bracket {
     readonly isParenthesis: boolean;
-    /** 0, 1, or 2 for several. */
+    /** The number of alternatives of the bracket: 0, 1, or 2 for several. */
     branches: number;
 }
 
@@ -99,7 +102,7 @@ function endsArgumentName(tokens: readonly IToken[], index: number): boolean {
     return tokens[index]!.image === ':' && /^[(,]$/.test(tokens[index - 2]?.image ?? '');
 }
 
-/** `every x in`, `some x in` */
+/** True for `every x in` and `some x in`. */
 function quantifies(tokens: readonly IToken[], index: number): boolean {
     return /^(every|some)$/.test(tokens[index]!.image) && tokens[index + 2]?.image === 'in';
 }

@@ -1,12 +1,14 @@
-/** Npm packages with policies: finds the file of `import { X } from "@acme/guardrails"`. */
+/** Finds the file of `import { X } from "@acme/guardrails"` in npm packages with policies. */
 import type { FileSystemProvider, URI } from 'langium';
 import { UriUtils } from 'langium';
 import type { PackageProblem } from './imports.js';
 import { parseJson } from './json-text.js';
 
-/** Files and the targets of links. */
+/** A file system that also resolves links. */
 export interface LinkedFiles extends FileSystemProvider {
-    /** The path of the same file or folder without links; rejects if there is none. Absent where links cannot exist. */
+    /**
+     * The path of the same file or folder without links; rejects if there is none. Undefined where links cannot exist.
+     */
     realPath?(uri: URI): Promise<URI>;
 }
 
@@ -62,7 +64,7 @@ export interface InstalledPackage {
     /** The folder that contains the `node_modules`. */
     readonly folder: URI;
     readonly root: URI;
-    /** Undefined: its package.json is not a JSON object. */
+    /** The package.json; undefined if it is not a JSON object. */
     readonly manifest: Manifest | undefined;
 }
 
@@ -124,7 +126,7 @@ async function behindLinks(file: URI, folder: URI, files: LinkedFiles): Promise<
 
 interface Parts {
     readonly name: string;
-    /** `.` for the package itself, otherwise `./file`. */
+    /** The path inside the package: `.` for the package itself, otherwise `./file`. */
     readonly inside: string;
 }
 
@@ -166,8 +168,8 @@ function targetOf(manifest: Manifest, inside: string): string | undefined {
 }
 
 /**
- * `exports` as interpreted by Node, with the condition `guardrail`: a path, conditions, or both by subpath, including
- * `*`.
+ * The value of `exports` as Node interprets it, with the condition `guardrail`: a path, conditions, or both by subpath,
+ * including `*`.
  */
 function exportedBy(exports: unknown, inside: string): string | undefined {
     const isBySubpath = isObject(exports) && Object.keys(exports).some((key) => key.startsWith('.'));

@@ -38,7 +38,8 @@ export class GuardrailParser extends LangiumParser {
     constructor(services: LangiumCoreServices) {
         super(services);
         (this as unknown as { nodeBuilder: CstNodeBuilder }).nodeBuilder = new NodeBuilder();
-        // Only for the error message, which lists the possible next words: finding more of them takes seconds.
+        // This matters only to the error message, which lists the possible next words: finding more of them takes
+        // seconds.
         const wrapper = this.wrapper as unknown as {
             maxLookahead: number;
             readonly lookaheadStrategy: ILookaheadStrategy;
@@ -47,14 +48,15 @@ export class GuardrailParser extends LangiumParser {
         };
         wrapper.maxLookahead = 1;
         lookAheadOnDemand(wrapper.lookaheadStrategy);
-        // Between statements only the end of the text can follow, for which Chevrotain would search the whole text.
+        // Between statements, only the end of the text can follow, for which Chevrotain would search the whole text.
         const find = wrapper.findReSyncTokenType.bind(wrapper);
         wrapper.findReSyncTokenType = () => (wrapper.RULE_STACK_IDX === 0 ? EOF : find());
     }
 
     /**
-     * Parses a part of a text, given as tokens. `context` is the number of the first token that is only context.
-     * Undefined if a decision before it depends on the text after the part.
+     * Parses a part of a text, given as tokens. Undefined if a decision before `context` depends on the text after the
+     * part.
+     * @param context the number of the first token that is only context
      */
     parseTokens(
         text: string,

@@ -24,7 +24,7 @@ interface Recognizer {
 }
 
 /**
- * The same parser, ready immediately: it builds only the rules of the grammar that a text needs, and predicts from
+ * A parser that is ready immediately: it builds only the rules of the grammar that a text needs, and predicts from
  * tables. It leaves a text with an error to the full parser, which can report what was expected and continue after it.
  */
 export class QuickParser extends GuardrailParser {
@@ -42,7 +42,7 @@ export class QuickParser extends GuardrailParser {
         this.recognizer.consumeInternalError = giveUp;
         this.recognizer.raiseNoAltException = giveUp;
         this.recognizer.raiseEarlyExitException = giveUp;
-        // Without a property for each rule: that many properties would make the parser a slow object.
+        // The rules are not properties: that many properties would make the parser a slow object.
         this.recognizer.RULE = (name, implementation, config = {}) =>
             this.recognizer.defineRule(name, implementation, config);
         this.rules = new Map(services.Grammar.rules.map((rule) => [rule.name, rule]));
@@ -73,7 +73,7 @@ export class QuickParser extends GuardrailParser {
         );
     }
 
-    /** Parses with the tables, or with the full parser once it is built, since it is as fast then. */
+    /** Parses with the tables, or with the full parser once that is built, because it is then as fast. */
     private readBy<R extends ParseResult<AstNode> | undefined>(
         options: ParserOptions,
         quickly: (options: ParserOptions) => R,
@@ -110,7 +110,7 @@ export class QuickParser extends GuardrailParser {
         }
         const number = this.recognizer.ruleShortNameIdx;
         this.recognizer.selfAnalysisDone = false;
-        // If the grammar has no entry rule, all rules are built: this is that case.
+        // All rules of a grammar without an entry rule are built; this grammar has only one.
         const alone = { ...this.services.Grammar, rules: [{ ...rule, entry: false }] } as GrammarAST.Grammar;
         createParser(alone, this, this.lexer.definition);
         this.recognizer.selfAnalysisDone = true;
@@ -139,7 +139,7 @@ export class QuickParser extends GuardrailParser {
     }
 }
 
-/** Not an error in the text, after which Chevrotain would continue. */
+/** Thrown to give up on a text; it is not an error in the text, after which Chevrotain would continue. */
 const GIVE_UP = new Error('left to the full parser');
 
 function giveUp(): never {

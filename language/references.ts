@@ -11,11 +11,11 @@ import type {
 import { AstUtils, CstUtils, DefaultIndexManager, isReference, stream } from 'langium';
 
 /**
- * The references of documents by target. Langium describes all of them after every edit; here they are computed on
- * demand.
+ * Finds the references of documents by target. Langium describes all of them after every edit; here they are computed
+ * on demand.
  */
 export class GuardrailIndexManager extends DefaultIndexManager {
-    /** Documents whose references are all linked. */
+    /** The documents in which all references are linked. */
     private readonly linked = new Map<string, LangiumDocument>();
     /** The list of a document is replaced when its names are linked again. */
     private readonly byTarget = new WeakMap<

@@ -79,7 +79,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         return pack ? new MapScope(this.modeNames(pack.elements.filter(ast.isModes)), outer) : outer;
     }
 
-    /** Inside a pack its parameters, groups and definitions come before the names of the file. */
+    /** The scope inside a pack, whose parameters, groups and definitions come before the names of the file. */
     private local(container: AstNode, type: string, outer: Scope): Scope {
         if (AstUtils.getContainerOfType(container, ast.isPackParam)) {
             return outer;
@@ -90,7 +90,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
         return own.length > 0 ? new MapScope(this.describe(own), around) : around;
     }
 
-    /** Shared by all statements of the pack. */
+    /** The scope of a pack, which all statements of the pack share. */
     private inPack(pack: ast.Pack, type: string): Scope {
         const scopes = this.packs.get(pack) ?? new Map<string, Scope>();
         this.packs.set(pack, scopes);
@@ -222,7 +222,7 @@ export class GuardrailScopeProvider extends DefaultScopeProvider {
             .map((node) => this.descriptions.createDescription(node, node.name));
     }
 
-    /** The names of the enclosing quantifiers; the innermost last, so that it is found. */
+    /** The names of the enclosing quantifiers. The innermost one comes last, so that it is found. */
     private items(container: AstNode): AstNodeDescription[] {
         const found: AstNodeDescription[] = [];
         for (let node = container; node.$container; node = node.$container) {
@@ -273,8 +273,8 @@ function inside(inner: Scope, outer: Scope): Scope {
 }
 
 /**
- * If two have the same name, the first one counts: a parameter before a definition, a name of the file before an
- * imported one.
+ * If two declarations have the same name, the first one counts: a parameter before a definition, a name of the file
+ * before an imported one.
  */
 function scopeOf(descriptions: readonly AstNodeDescription[]): Scope {
     const first = new Map<string, AstNodeDescription>();
@@ -286,9 +286,9 @@ function scopeOf(descriptions: readonly AstNodeDescription[]): Scope {
     return new MapScope(first.values());
 }
 
-/** Servers' tools are exported by their qualified name, for the index. */
+/** Exports the tools of servers by their qualified names, for the index. */
 export class GuardrailScopeComputation extends DefaultScopeComputation {
-    /** Empty: the possible meanings of a name are in the inventory. */
+    /** Returns nothing, because the possible meanings of a name are in the inventory. */
     override collectLocalSymbols(): Promise<LocalSymbols> {
         return Promise.resolve(new MultiMap<AstNode, AstNodeDescription>());
     }
@@ -318,7 +318,7 @@ function namesOfPack(node: AstNode): (AstNode & { name: string })[] {
         return [];
     }
     const pack = AstUtils.getContainerOfType(node, ast.isPack);
-    // If two have the same name, the last one wins.
+    // If two names are the same, the last one counts.
     return [...(pack ? namesIn(pack) : []), ...ownNames(node)];
 }
 

@@ -32,7 +32,7 @@ export function selectedTools(selector: Selector, inventory: Inventory): Readonl
     return selected;
 }
 
-/** An inventory describes one state of all files, so the tools that a selector selects in it do not change. */
+/** The tools that each selector selects. They do not change, because an inventory describes one state of all files. */
 const cache = new WeakMap<Inventory, WeakMap<Selector, ReadonlyMap<Tool, Truth>>>();
 
 function select(selector: Selector, inventory: Inventory): ReadonlyMap<Tool, Truth> {
@@ -110,9 +110,10 @@ function valuesOf(
 }
 
 /**
- * Groups come before the groups that use them. This does not recurse, because a chain of groups may be long.
+ * Sorts groups so that they come before the groups that use them. This does not recurse, because a chain of groups may
+ * be long.
  *
- * @param around the groups that contain it: a group may not contain itself
+ * @param around the groups that contain the group: a group may not contain itself
  */
 function valuesOfGroup(group: Group, inventory: Inventory, around: ReadonlySet<Group>): ReadonlyMap<Tool, Truth> {
     const known = groupsOf(inventory);
@@ -176,8 +177,9 @@ export function traitOf(tool: Tool, trait: string): Truth {
 }
 
 /**
- * A glob with a dot is matched with a server and its tool, one without a dot with the tool alone; `*` represents any
- * text within its part of the name. The name of a server may contain dots, so any dot may be the one before the tool.
+ * Matches a glob. A glob with a dot is matched with a server and its tool, one without a dot with the tool alone; `*`
+ * represents any text within its part of the name. The name of a server may contain dots, so any dot may be the one
+ * before the tool.
  */
 function globMatches(selector: GlobSelector, { name, tool }: NamedTool): boolean {
     let globs = known.get(selector);
@@ -189,7 +191,7 @@ function globMatches(selector: GlobSelector, { name, tool }: NamedTool): boolean
     return globs.some((glob) => (!glob.server || matches(glob.server, server)) && matches(glob.tool, tool.name));
 }
 
-/** The units of a text, and `undefined` for `*`. */
+/** A pattern as the units of its text, with `undefined` for each `*`. */
 type Pattern = readonly (string | undefined)[];
 
 interface Glob {

@@ -8,7 +8,10 @@ export function nearby(name: string, known: readonly string[]): string[] {
         .map(({ candidate }) => candidate);
 }
 
-/** The known name nearest to a misspelt one, or undefined if none is near (edit distance at most a third of it). */
+/**
+ * The known name nearest to a misspelt one; undefined if none is near (an edit distance of at most a third of the
+ * name).
+ */
 export function nearest(name: string, known: readonly string[]): string | undefined {
     let best: string | undefined;
     let bestDistance = limitFor(name);
@@ -33,7 +36,7 @@ function distanceTo(name: string, candidate: string, limit: number): number {
     return editDistance(name.toLowerCase(), short.toLowerCase(), limit);
 }
 
-/** Optimal string alignment (Damerau 1964), abandoned at `limit`. */
+/** Computes the optimal string alignment (Damerau 1964), and stops at `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
     if (Math.abs(a.length - b.length) >= limit) {
         return limit;

@@ -1,8 +1,8 @@
 import { GuardrailAstReflection } from './generated/ast.js';
 
 /**
- * The generated function, with the subtypes of all types computed at once: validations are registered for hundreds of
- * them.
+ * Wraps the generated function: the subtypes of all types are computed at once, because validations are registered for
+ * hundreds of them.
  */
 export class GuardrailReflection extends GuardrailAstReflection {
     private subtypesOf: ReadonlyMap<string, readonly string[]> | undefined;

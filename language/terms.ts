@@ -1,4 +1,4 @@
-/** The types of terms: of a literal, a parameter, a host. */
+/** Determines the types of terms: of a literal, a parameter, a host. */
 import type { AstNode } from 'langium';
 import type { Type } from '../server/model/policy/policy.js';
 import { askedTools } from './conditions.js';
@@ -62,14 +62,14 @@ export function membersOf(term: Term | undefined, inventory: Inventory): Member[
     return memberLists(term, inventory).flat();
 }
 
-/** The ones with this name. */
+/** The members with this name. */
 export function membersNamed(term: Term | undefined, name: string | undefined, inventory: Inventory): Member[] {
     return memberLists(term, inventory).flatMap((members) => allNamed(members, name));
 }
 
 type Member = Param | SessionConstant;
 
-/** The same for lists, which are usually those of the syntax tree. */
+/** The same as lists, which are usually those of the syntax tree. */
 export function memberLists(term: Term | undefined, inventory: Inventory): readonly (readonly Member[])[] {
     if (ast.isSessionRoot(term)) {
         return [constantsIn(inventory)];
@@ -90,7 +90,7 @@ export function memberLists(term: Term | undefined, inventory: Inventory): reado
 const constantsIn = perInventory(({ elements }) => elements.filter(ast.isSessionConstant));
 const requestsIn = perInventory(({ elements }) => elements.filter(ast.isRequest));
 
-/** `session.user` is an identifier, and has attributes. */
+/** The attributes of `session.user`, which is an identifier and has attributes. */
 function attributesOf(term: Term | undefined): Param[] {
     const constant = ast.isFieldAccess(term) && ast.isSessionRoot(term.of) ? term.field?.ref : undefined;
     return ast.isSessionConstant(constant) ? constant.attributes : [];
@@ -103,7 +103,10 @@ export function valueLists(event: Event, result: boolean, inventory: Inventory):
         : paramLists(event.where ?? eventPlace(event), inventory);
 }
 
-/** For the event inside `where`, the subjects of a `withhold`, or the tool whose own condition it is. */
+/**
+ * The members for the event inside `where`, for the subjects of a `withhold`, or for the tool whose own condition it
+ * is.
+ */
 export function resultTools(node: AstNode, inventory: Inventory): ast.Tool[] {
     const owner = nameOwner(node);
     switch (owner?.kind) {
@@ -116,7 +119,7 @@ export function resultTools(node: AstNode, inventory: Inventory): ast.Tool[] {
     }
 }
 
-/** The decided call, seen from inside a `where`. */
+/** The decided call as seen from inside a `where`. */
 export function decidedCall(node: AstNode): (NameOwner & { readonly kind: 'call' }) | undefined {
     let found: (NameOwner & { readonly kind: 'call' }) | undefined;
     for (let current: AstNode | undefined = node; current; current = current.$container) {
@@ -128,7 +131,7 @@ export function decidedCall(node: AstNode): (NameOwner & { readonly kind: 'call'
     return found;
 }
 
-/** Every result and every request has a `text`; it is declared with the built-in names. */
+/** The `text` that every result and every request has; it is declared with the built-in names. */
 const textField = perInventory((inventory): readonly Param[] =>
     requestsIn(inventory)
         .flatMap((request) => request.fields)
@@ -150,7 +153,7 @@ function elementOf(type: TypeNode): TypeNode[] {
     return ast.isListType(type) ? [type.element] : ast.isPrimitiveType(type) && type.name === 'any' ? [type] : [];
 }
 
-/** The parameters with the name and at the place of the reference, one for each tool that has one. */
+/** The parameters with the name and at the place of the reference, one for each tool that has such a parameter. */
 export function declarations(node: AstNode, param: Param, inventory: Inventory): Param[] {
     const owner = nameOwner(node);
     if (owner?.kind !== 'call') {
@@ -176,7 +179,7 @@ export function termText(term: AstNode | undefined): string {
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
-/** True if the node is a literal with a value (and not the rest of one in a broken text). */
+/** True if the node is a literal with a value, and not the rest of a literal in a broken text. */
 export function isWholeLiteral(node: AstNode | undefined): node is Literal {
     return (
         (ast.isStringLiteral(node) || ast.isNumberLiteral(node) || ast.isBooleanLiteral(node)) &&

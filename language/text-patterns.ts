@@ -1,8 +1,8 @@
-/** Globs and regular expressions, as one regular expression that the whole text must match (M12). */
+/** Turns globs and regular expressions into one regular expression that the whole text must match (M12). */
 import { DFA, JS, NFA, TooManyNodesError, Words } from 'refa';
 import type { TextPattern } from '../server/model/policy/policy.js';
 
-/** For a pattern without a `patternProblem`. */
+/** The pattern to match, which must not have a `patternProblem`. */
 export function textPattern(pattern: { glob?: string; regex?: string }): TextPattern {
     if (pattern.glob !== undefined) {
         return { regex: globRegex(pattern.glob), ignoreCase: false };
@@ -17,17 +17,17 @@ export function textPattern(pattern: { glob?: string; regex?: string }): TextPat
  */
 export function matches(text: string, pattern: TextPattern): boolean {
     try {
-        // By the automaton: the engine's regular expressions backtrack, and cannot be stopped.
+        // This uses the automaton, because the engine's regular expressions backtrack and cannot be stopped.
         return automatonOf(pattern).test(Words.fromStringToUnicode(text));
     } catch {
         return true;
     }
 }
 
-/** The largest automaton that a decision uses: `patternNodes` in `server/model/policy/limits.ts`. */
+/** The size of the largest automaton that a decision uses (`patternNodes` in `server/model/policy/limits.ts`). */
 const MOST_NODES = 30_000;
 
-/** The number of edges that are examined to see whether a pattern is trivial: this takes some tenths of a second. */
+/** The number of edges that are examined to find out if a pattern is trivial: this takes some tenths of a second. */
 const MOST_EDGES = 2_000_000;
 
 function automatonOf({ regex, ignoreCase }: TextPattern): NFA {
@@ -40,7 +40,7 @@ function automatonOf({ regex, ignoreCase }: TextPattern): NFA {
     return NFA.fromRegex(expression, { maxCharacter }, {}, new NFA.LimitedNodeFactory(MOST_NODES));
 }
 
-/** The reason why a regular expression is outside of the regular subset, in a sentence; undefined if it is inside. */
+/** The reason, in a sentence, why a regular expression is outside of the regular subset; undefined if it is inside. */
 export function regexProblem(regex: string): string | undefined {
     const { source, flags } = splitRegex(regex);
     if (!/^i?$/.test(flags)) {
@@ -68,7 +68,9 @@ export function regexProblem(regex: string): string | undefined {
     return 'A pattern only describes a set of texts: it has no back-references (`\\1`), no look-ahead or look-behind, and no `^`, `$` or `\\b`. The whole text is matched anyway: write `.*` at an end that is free.';
 }
 
-/** Determines if every text or no text matches; undefined if only some do, or if the pattern is too large to tell. */
+/**
+ * Determines if every text or no text matches; undefined if only some texts do, or if the pattern is too large to tell.
+ */
 export function triviality(pattern: TextPattern): 'every' | 'none' | undefined {
     try {
         const matching = automatonOf(pattern);
@@ -116,7 +118,10 @@ function splitRegex(regex: string): { source: string; flags: string } {
     return { source: regex.slice(1, end), flags: regex.slice(end + 1) };
 }
 
-/** `*` matches none of the characters that separate a URL, an address or a path; `**` matches them all. */
+/**
+ * The characters that separate the parts of a URL, an address or a path: `*` matches none of them, `**` matches them
+ * all.
+ */
 function globRegex(glob: string): string {
     return (glob.match(/\*+|[^*]+/g) ?? [])
         .map((part) =>

@@ -1,12 +1,13 @@
 /**
- * The lexer's view of a grammar: its keywords and terminals, and the terminals that continue after a keyword. It is
- * computed with the grammar and stored in `generated/tokens.ts`, because that takes longer than reading most policies.
+ * The view that a lexer has of a grammar: its keywords and terminals, and the terminals that continue after a keyword.
+ * It is computed with the grammar and stored in `generated/tokens.ts`, because computing it takes longer than reading
+ * most policies.
  */
 import { GrammarAST, GrammarUtils, RegExpUtils } from 'langium';
 
-/** Plain data. In the order in which they are tried, except for the changes of `tokens.ts`. */
+/** The table as plain data, in the order in which the tokens are tried, except for the changes of `tokens.ts`. */
 export interface TokenTable {
-    /** Longest first; with the indices of terminals that may match a longer text. */
+    /** The keywords, longest first, with the indices of terminals that may match a longer text. */
     readonly keywords: readonly (readonly [keyword: string, longer: readonly number[]])[];
     readonly terminals: readonly TerminalEntry[];
 }
@@ -15,10 +16,10 @@ export interface TerminalEntry {
     readonly name: string;
     readonly source: string;
     readonly flags: string;
-    /** Not part of any rule: between tokens. */
+    /** True if the terminal is not part of any rule, because it only occurs between tokens. */
     readonly hidden: boolean;
     readonly isWhitespace: boolean;
-    /** A text of this terminal may have more than one line. */
+    /** True if a text of this terminal may have more than one line. */
     readonly lineBreaks: boolean;
     /** The characters that a text of this terminal may start with. */
     readonly beginnings: string;
@@ -37,7 +38,7 @@ export function tokenTableOf(grammar: GrammarAST.Grammar): TokenTable {
             hidden: rule.hidden,
             isWhitespace,
             beginnings: CHARACTERS.filter((character) => beginning.exec(character)?.[0] === character).join(''),
-            // Characters that only separate tokens: no other token contains them.
+            // Such characters only separate tokens: no other token contains them.
             lineBreaks: hasCustom || (rule.hidden && RegExpUtils.isMultilineComment(regex))
         };
     });
@@ -72,7 +73,7 @@ export function keywordsOf(grammar: GrammarAST.Grammar): {
 const CHARACTERS = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
 
 /**
- * No longer alternatives: tokens that are tried before all keywords, that match no text, and that begin unlike any
+ * The tokens without longer alternatives: they are tried before all keywords, match no text, and begin unlike any
  * keyword.
  */
 const NEVER_LONGER: ReadonlySet<string> = new Set(['TOOL_GLOB', 'KEYWORD_NAME', 'FIELD_DOT', 'TOOL_AT', 'ML_COMMENT']);

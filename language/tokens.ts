@@ -11,7 +11,10 @@ import { markToolAnnotations } from './tool-annotations.js';
 import type { TerminalEntry } from './token-table.js';
 import { badEscapes, isExactNumber } from './values.js';
 
-/** Larger than any policy a person reads (about 30,000 lines), small enough to stay responsive. */
+/**
+ * The maximum size of a text: larger than any policy that a person reads (about 30,000 lines), and small enough to stay
+ * responsive.
+ */
 export const MAX_FILE_LENGTH = 1_000_000;
 
 /** The terminals of comments that may have more than one line. */
@@ -25,13 +28,13 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
     fieldDot: TokenType | undefined;
     toolAt: TokenType | undefined;
 
-    /** The base class derives this from the grammar; `TOKENS` has everything needed. */
+    /** The base class derives the tokens from the grammar; `TOKENS` has everything that is needed. */
     override buildTokens(): TokenVocabulary {
         const terminals = TOKENS.terminals.map((terminal) => this.terminal(terminal));
         const keywords = TOKENS.keywords.map(([name, longer]): TokenType => ({
             name,
             PATTERN: name,
-            // Otherwise Chevrotain searches each of them for one.
+            // Without this, Chevrotain would search each of them for a line break.
             LINE_BREAKS: false,
             ...(longer.length > 0 && { LONGER_ALT: longer.map((index) => terminals[index]!) })
         }));
@@ -55,7 +58,7 @@ export class GuardrailTokenBuilder extends DefaultTokenBuilder {
     }
 }
 
-/** Rejects, with a single message, texts that are not policies: binary data and files that are too large. */
+/** Rejects texts that are not policies with a single message: binary data and files that are too large. */
 export class GuardrailLexer extends DefaultLexer {
     override tokenize(text: string): LexerResult {
         if (text.includes('\0')) {
@@ -96,10 +99,10 @@ export function isUnclosed(token: IToken): boolean {
     return token.tokenType.name === 'STRING' && !/^"([^"\\]|\\.)*"$/s.test(token.image);
 }
 
-/** An error of the lexer with the code that it is reported under; without one it is GR101. */
+/** An error of the lexer with the code under which it is reported; without a code, it is GR101. */
 export type CodedError = ILexingError & { readonly code?: string };
 
-/** A text or a number whose value would differ from what is written (GR107, GR108). */
+/** The errors of a text or a number whose value would differ from what is written (GR107, GR108). */
 function valueErrors(token: IToken): CodedError[] {
     if (token.tokenType.name === 'STRING') {
         return badEscapes(token.image).map(({ offset, text }) => ({
@@ -139,7 +142,7 @@ function lexingError(message: string, token: IToken): ILexingError {
     };
 }
 
-/** Nothing is left to parse, and a single message gives the reason. */
+/** A result in which nothing is left to parse, with a single message that gives the reason. */
 function refuse(message: string, at?: IToken): LexerResult {
     const error = at ? lexingError(message, at) : { message, offset: 0, line: 1, column: 1, length: 1 };
     return { tokens: [], hidden: [], errors: [error], report: { diagnostics: [] } };

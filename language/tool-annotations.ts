@@ -1,10 +1,11 @@
 /**
- * The sign of an annotation before a tool: `@gone tool send()`. If the brace of a server is missing before an annotated
- * rule, the server must not take the rule's annotation for that of a tool, so the token type tells which it is.
+ * Marks the sign of an annotation before a tool: `@gone tool send()`. If the brace of a server is missing before an
+ * annotated rule, the server must not take the rule's annotation for that of a tool, so the type of the token tells
+ * which it is.
  */
 import type { IToken, TokenType } from 'chevrotain';
 
-/** Gives the signs of annotations that lead to a tool the type `toolAt`. */
+/** Gives the type `toolAt` to the signs of annotations that lead to a tool. */
 export function markToolAnnotations(tokens: readonly IToken[], toolAt: TokenType): void {
     let pending: IToken[] = [];
     for (let index = 0; index < tokens.length; index++) {

@@ -1,4 +1,4 @@
-/** Types and values of the tree, converted to those of the policy model. */
+/** Converts types and values of the tree to those of the policy model. */
 import type { Param as ModelParam, Type as ModelType, Value } from '../server/model/policy/policy.js';
 import type { Data, Literal, Param, Type } from './generated/ast.js';
 import * as ast from './generated/ast.js';
@@ -97,7 +97,7 @@ export function kindsOf(type: ModelType): ReadonlySet<Kind> {
 }
 
 /**
- * True if some value of one type can equal one of the other, ignoring ranges and lists of literals. An entity is a
+ * True if some value of one type can equal a value of the other, ignoring ranges and lists of literals. An entity is a
  * separate kind: it can be compared with the same entity, or with a literal text.
  */
 export function areComparable(a: ModelType, b: ModelType): boolean {
@@ -192,7 +192,7 @@ export function shown(value: Value): string {
     return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
-/** The text in the canonical form of the entity: the common form of two spellings of one thing. */
+/** The text in the canonical form of the entity, which is the same for two spellings of one thing. */
 export function canonicalForm(type: ModelType & { kind: 'entity' }, text: string): string {
     return type.canonical.reduce(
         (form, step) => (step === 'lower' ? form.toLowerCase() : step === 'upper' ? form.toUpperCase() : form.trim()),
@@ -200,17 +200,17 @@ export function canonicalForm(type: ModelType & { kind: 'entity' }, text: string
     );
 }
 
-/** `an Account`, `a Profile` */
+/** Writes `an Account`, or `a Profile`. */
 export function withArticle(name: string): string {
     return `${/^(?:[aeio]|u(?![^aeiou][aeiou]))/i.test(name) ? 'an' : 'a'} ${name}`;
 }
 
-/** A description of the type's values, to follow `is`. */
+/** A description of the type's values, worded to follow `is`. */
 export function whatIs(type: ModelType): string {
     return type.kind === 'entity' ? withArticle(type.entity) : typeText(type);
 }
 
-/** For types without parts or patterns. */
+/** The reason why a type without parts or patterns does not fit. */
 export function whyNoText(type: ModelType): string {
     return type.kind === 'entity' ? `${whatIs(type)}, which can only be compared for equality` : typeText(type);
 }

@@ -28,11 +28,14 @@ import { isUnclosed } from './tokens.js';
 
 const reflection = new ast.GuardrailAstReflection();
 
-/** For characters without a meaning, and for syntax errors: a file with more of them is not a policy. */
+/**
+ * The maximum number of messages about characters without a meaning, and about syntax errors: a file with more of them
+ * is not a policy.
+ */
 const MAX_REPORTED = 100;
 
 /**
- * The maximum number of messages placed at parts of one node: each searches the node, so a long list would take
+ * The maximum number of messages placed at parts of one node. Each one searches the node, so a long list would take
  * quadratic time.
  */
 const MAX_PLACED = 100;
@@ -118,7 +121,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         options: ValidationOptions
     ): void {
         const text = parseResult.value.$cstNode?.root.fullText ?? '';
-        // The parser reports one place again when it tries to continue from there; the first message is more precise.
+        // The parser reports a place again when it tries to continue from there; the first message is more precise.
         const places = new Set<string>();
         // If a text has lost its end, the tokens that should follow are inside it.
         const isReported = (error: IRecognitionException): boolean =>
@@ -192,7 +195,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         return diagnostics.filter(({ range }) => !broken.contain(range.start));
     }
 
-    /** The file, and its statements whose diagnostics may have changed. */
+    /** Validates the file, and its statements whose diagnostics may have changed. */
     private async validateFile(
         file: ast.PolicyFile,
         options: ValidationOptions,
@@ -243,7 +246,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         return this.validationRegistry.getChecks(type, categories).toArray();
     }
 
-    /** If a node has too many messages, the others are placed at the whole node: none is lost. */
+    /** If a node has too many messages, the others are placed at the whole node, so that none is lost. */
     protected override toDiagnostic<N extends AstNode>(
         severity: Parameters<DefaultDocumentValidator['toDiagnostic']>[0],
         message: string,
@@ -268,7 +271,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
     }
 }
 
-/** The list of a document contains them in the order in which they were linked. */
+/** The references in text order: the list of a document contains them in the order in which they were linked. */
 function inOrder(references: LangiumDocument['references']): LangiumDocument['references'] {
     return references
         .filter(({ error }) => error !== undefined)
@@ -284,7 +287,7 @@ function isCascade(container: AstNode): boolean {
         return true;
     }
     if (ast.isImportedName(container)) {
-        // The import itself is reported.
+        // The import itself is reported then.
         return !resolveImport(container.$container) || packageProblem(container.$container) !== undefined;
     }
     if (ast.isUseArgument(container) && !container.$container.pack?.ref) {
@@ -323,7 +326,10 @@ function isInBadName(text: string, offset: number, { lexerErrors }: ParseResult)
     );
 }
 
-/** If the error at the offset is inside a name that needs backquotes, it concerns the whole name. */
+/**
+ * The place of the error: if the error at the offset is inside a name that needs backquotes, it concerns the whole
+ * name.
+ */
 function nameInstead(diagnostic: Diagnostic, text: string, offset: number, isFirst: boolean): void {
     const found = nameWithOtherCharacters(text, Math.min(offset, text.length), isFirst);
     if (found) {
@@ -356,7 +362,7 @@ function statementOf(node: AstNode): AstNode {
     return statement;
 }
 
-/** By the referenced types of the grammar; a test checks that none is missing. */
+/** The codes by the referenced types of the grammar; a test checks that none is missing. */
 export const LINK_CODES: { readonly [type: string]: string } = {
     [ast.Tool.$type]: 'GR201',
     [ast.ToolOrGroup.$type]: 'GR201',

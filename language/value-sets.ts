@@ -1,6 +1,6 @@
 /**
- * Exact reasoning over the value tests of a conjunction: can some value meet all of them? Only certain results are
- * reported; a test that is not supported here may be met or not by any value.
+ * Reasons exactly over the value tests of a conjunction: can some value meet all of them? Only certain results are
+ * reported; a value may or may not meet a test that is not supported here.
  */
 import { MIRRORED } from './comparators.js';
 import type { Type } from '../server/model/policy/policy.js';
@@ -21,7 +21,7 @@ export interface Conjunct {
 }
 
 interface Asked {
-    /** The text of the value, as the author wrote it; absent: that of the condition. */
+    /** The text of the value, as the author wrote it; undefined if it is that of the condition. */
     readonly text: string | undefined;
     readonly condition: Condition;
     readonly types: readonly Type[];
@@ -30,8 +30,8 @@ interface Asked {
 }
 
 /**
- * The parts that must be true, or false, for the condition to be; a part with unknown components (`or`) is a single
- * conjunct. Leaving parts out only leaves more values possible.
+ * The parts that must be true, or false, for the condition to be so. A part with unknown components (`or`) is a single
+ * conjunct. Leaving out parts only leaves more values possible.
  */
 export function conjunctsOf(condition: Condition | undefined, holds: boolean): Conjunct[] {
     const found: Conjunct[] = [];
@@ -60,7 +60,7 @@ export function contradiction(conjuncts: readonly Conjunct[], inventory: Invento
     for (const { condition, holds } of conjuncts) {
         const found = testOf(condition, inventory);
         if (!found && conjuncts.length === 1) {
-            // It may be true or false, but always has the same value.
+            // The condition may be true or false, but it always has the same value.
             return undefined;
         }
         const key = found?.key ?? wordsOf(condition);
@@ -113,7 +113,7 @@ function isCondition(term: Term | undefined): boolean {
     return ast.isReference(term) && ast.isConditionParam(term.target?.ref);
 }
 
-/** For two terms, their difference is compared with 0. */
+/** The test of a comparison; of two terms, the difference is compared with 0. */
 function comparisonTest(node: Comparison, inventory: Inventory): Found | undefined {
     const { left, operator, right } = node;
     if (!left || !right || !operator) {
@@ -172,7 +172,7 @@ function isEmpty({ types, isHost, tests }: Asked): boolean {
         : !hasNumber(rangeOf(types, tests)) || haveDisjointPrefixes(tests);
 }
 
-/** All remaining values, if they are few. */
+/** All values that remain, if they are few. */
 function candidatesOf(types: readonly Type[], tests: readonly Test[]): readonly Scalar[] | undefined {
     const listed = tests.find(
         ({ operator, negated }) =>
@@ -196,7 +196,7 @@ function candidatesOf(types: readonly Type[], tests: readonly Test[]): readonly 
 
 const MOST_CANDIDATES = 100;
 
-/** True if the test without its negation is met; a value that is not a text meets no test for texts. */
+/** True if the test is met, ignoring its negation; a value that is not a text meets no test for texts. */
 function meets(value: Scalar, { operator, values }: Test): boolean {
     const [other] = values;
     switch (operator) {
@@ -236,7 +236,7 @@ interface Range {
     /** True if the end itself is excluded. */
     openMin: boolean;
     openMax: boolean;
-    /** Excluded values inside the range. */
+    /** The excluded values inside the range. */
     readonly without: Set<Scalar>;
 }
 

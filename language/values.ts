@@ -1,7 +1,7 @@
 import type { CstNode, GrammarAST, ValueType } from 'langium';
 import { DefaultValueConverter } from 'langium';
 
-/** The text of a token as a value: names lose their backquotes. */
+/** Converts the text of a token to a value: names lose their backquotes. */
 export class GuardrailValueConverter extends DefaultValueConverter {
     protected override runConverter(rule: GrammarAST.AbstractRule, input: string, cstNode: CstNode): ValueType {
         switch (rule.name) {
@@ -20,7 +20,7 @@ export class GuardrailValueConverter extends DefaultValueConverter {
 const JSON_ESCAPE = /\\(?:(["\\/bfnrt])|u([0-9a-fA-F]{4}))/g;
 const ESCAPED: { readonly [letter: string]: string } = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** The text of a STRING token; its escapes are those of JSON. `badEscapes` finds invalid ones. */
+/** The value of a STRING token; its escapes are those of JSON. `badEscapes` finds invalid ones. */
 export function textValue(image: string): string {
     const inside = image.slice(1, image.length > 1 && image.endsWith('"') ? -1 : undefined);
     return inside.replace(JSON_ESCAPE, (_escape, letter?: string, code?: string) =>
@@ -63,7 +63,7 @@ export function unquoteName(text: string): string {
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 
-/** `15m` in seconds. */
+/** The number of seconds of a duration such as `15m`. */
 export function durationSeconds(text: string): number {
     return Number(text.slice(0, -1)) * UNIT_SECONDS[text.slice(-1) as keyof typeof UNIT_SECONDS];
 }

@@ -56,8 +56,8 @@ export function visibleNames(
 }
 
 /**
- * True if a name in another statement may refer to it, or depend on it. A statement that is too broken to have a kind
- * has no name.
+ * True if a name in another statement may refer to the statement, or depend on it. A statement that is too broken to
+ * have a kind has no name.
  */
 export function isDeclaration({ $type }: Element): boolean {
     return !INERT.has($type);
@@ -102,7 +102,7 @@ function targetsOf(element: Element): AstNode[] {
     return [...found];
 }
 
-/** In files that import each other a name may depend on itself. */
+/** The target of a reference; in files that import each other, a name may depend on itself. */
 function resolved(ref: () => AstNode | undefined): AstNode | undefined {
     try {
         return ref();

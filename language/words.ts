@@ -1,7 +1,7 @@
 import type { AstNode, CstNode } from 'langium';
 import { isCompositeCstNode } from 'langium';
 
-/** The words of a node without white space and comments: what two equal texts share. */
+/** The words of a node without white space and comments, which are the same for equal texts. */
 export function wordsOf(node: AstNode | undefined): string {
     const words: string[] = [];
     if (node?.$cstNode) {

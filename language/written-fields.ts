@@ -1,5 +1,5 @@
 /**
- * Fields that are written as plain names, not as references: in the data of scenarios, and after the result of a
+ * Finds fields that are written as plain names, not as references: in the data of scenarios, and after the result of a
  * source.
  */
 import type { FieldData, Param, ProvenanceSource, Type } from './generated/ast.js';
@@ -25,7 +25,7 @@ export function dataFields({ $container: owner }: FieldData, inventory: Inventor
     return dataTypes(owner, inventory).flatMap(fieldsOf);
 }
 
-/** The declared types of the data: of the parameter, field, element, constant or signal whose value it is. */
+/** The declared types of the data, which is the value of a parameter, field, element, constant or signal. */
 export function dataTypes(data: ast.Data, inventory: Inventory): Type[] {
     const { $container: owner, $containerProperty: property, $containerIndex: index } = data;
     if (ast.isCallArgument(owner)) {
@@ -52,7 +52,7 @@ export function dataTypes(data: ast.Data, inventory: Inventory): Type[] {
 
 /**
  * The possible fields for the `at`th name after `.result`: of the results of the tools, then of the records in the
- * previous field. A list represents its elements.
+ * previous field. A list stands for its elements.
  */
 export function sourceFields(source: ProvenanceSource, at: number, inventory: Inventory): Param[] {
     if (at === 0) {

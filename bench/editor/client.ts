@@ -93,7 +93,7 @@ export class EditorClient {
         return this.documents.get(uri)!.getText();
     }
 
-    /** One change, as sent by an editor. */
+    /** Sends one change as an editor does. */
     async edit(uri: string, { at, remove = 0, insert }: Edit): Promise<void> {
         const document = this.documents.get(uri)!;
         const change = {
@@ -113,12 +113,12 @@ export class EditorClient {
         return this.connection.sendRequest(method, { textDocument: { uri }, position, ...more });
     }
 
-    /** Milliseconds until the current text of the file has its diagnostics. */
+    /** The milliseconds until the current text of the file has its diagnostics. */
     diagnostics(uri: string): Promise<number> {
         return this.until(() => (this.diagnosed.get(uri) ?? -1) >= this.documents.get(uri)!.version);
     }
 
-    /** Milliseconds until the current text of the policy has all its results. */
+    /** The milliseconds until the current text of the policy has all its results. */
     results(uri: string): Promise<number> {
         return this.until(() => (this.checked.get(uri) ?? -1) >= this.documents.get(uri)!.version);
     }
@@ -138,7 +138,7 @@ export class EditorClient {
         return performance.now() - started;
     }
 
-    /** The server's load since the last report. */
+    /** The load of the server since the last report. */
     async probe(): Promise<Probed> {
         rmSync(this.probeFile, { force: true });
         this.child.kill('SIGUSR2');

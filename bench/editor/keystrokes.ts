@@ -1,6 +1,6 @@
 /**
- * The processor time of one keystroke, phase by phase, in policies of several lengths: a rule is typed into the middle
- * of the file, character by character, and every keystroke is processed up to its diagnostics.
+ * Measures the processor time of one keystroke, phase by phase, in policies of several lengths: a rule is typed into
+ * the middle of the file, character by character, and every keystroke is processed up to its diagnostics.
  */
 import type { LangiumDocument, LangiumSharedCoreServices } from 'langium';
 import { DocumentState, EmptyFileSystemProvider, URI } from 'langium';
@@ -11,7 +11,7 @@ import { inventory, inventoryFile, policy } from './workspace.js';
 
 const LENGTHS = [200, 2_000];
 const TYPED = 'deny s0.t9 when amount > 1000 unless once s0.t1\n';
-/** Each in turn, after an unmeasured one, because the code has to be compiled first. */
+/** The number of rounds. An unmeasured one comes first, because the code has to be compiled. */
 const ROUNDS = 4;
 
 const PHASES = [

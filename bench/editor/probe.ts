@@ -1,22 +1,23 @@
 /**
- * Loaded into the measured server before it starts: records the longest delay of its event loop and its processor time.
- * At each SIGUSR2 it writes them to the file that PROBE names, and starts again.
+ * This file is loaded into the measured server before it starts. It records the longest delay of its event loop and its
+ * processor time. At each SIGUSR2, it writes them to the file that PROBE names, and starts again.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** Milliseconds between two samples; a delay is underestimated by at most this much. */
+/** The milliseconds between two samples, by which a delay is underestimated at most. */
 const RESOLUTION = 5;
 
 export interface Probed {
     readonly loopMax: number;
     readonly loopP99: number;
     /**
-     * The maximum processor time of the main thread between two samples: a delay that other processes do not affect.
+     * The maximum processor time of the main thread between two samples, which is a delay that other processes do not
+     * affect.
      */
     readonly loopCpuMax: number;
     readonly mainCpuMs: number;
-    /** Includes the workers. */
+    /** The processor time, including that of the workers. */
     readonly cpuMs: number;
     readonly heapMB: number;
 }
@@ -49,7 +50,7 @@ if (file !== undefined) {
     });
 }
 
-/** Milliseconds of the main thread; only on Linux. */
+/** The milliseconds of the main thread; only on Linux. */
 function mainCpu(): number {
     try {
         return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ', 1)[0]) / 1e6;

@@ -1,5 +1,5 @@
 /**
- * Typical sessions of authors, one after the other in one server; each keystroke waits for the diagnostics of the
+ * Plays typical sessions of authors, one after the other in one server; each keystroke waits for the diagnostics of the
  * previous one.
  */
 import type { EditorClient } from './client.js';
@@ -11,7 +11,7 @@ export interface Session {
     readonly name: string;
     readonly keystrokes: readonly number[];
     readonly completions: readonly number[];
-    /** From the last keystroke of a word to all results of the policy. */
+    /** The times from the last keystroke of a word to all results of the policy. */
     readonly verdicts: readonly number[];
 }
 
@@ -83,7 +83,7 @@ async function typing(name: string, client: EditorClient, uri: string, at: numbe
     return { name, keystrokes, completions, verdicts: [] };
 }
 
-/** A word is replaced by others in turn, each time until all verdicts have arrived. */
+/** Replaces a word by others in turn, and waits each time until all verdicts have arrived. */
 async function editing(
     name: string,
     client: EditorClient,
@@ -95,7 +95,7 @@ async function editing(
     const verdicts: number[] = [];
     const keystrokes: number[] = [];
     let now = word;
-    // Each twice: first it is searched, then it is cached.
+    // Each word comes twice: the first time its result is searched for, the second time it is cached.
     for (const next of [...others, word, ...others, word]) {
         await client.edit(uri, { at, remove: now.length, insert: next });
         now = next;

@@ -1,4 +1,4 @@
-/** How long an author waits for the language server, in a workspace of a hundred files. */
+/** Measures how long an author waits for the language server, in a workspace of a hundred files. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { milliseconds, number, table } from '../table.js';

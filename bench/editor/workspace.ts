@@ -1,4 +1,4 @@
-/** A workspace of a hundred files and 5,000 lines: inventories, and policies that import them. */
+/** Generates a workspace of a hundred files and 5,000 lines: inventories, and policies that import them. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -32,7 +32,7 @@ export function writeWorkspace(folder: string): Workspace {
     };
 }
 
-/** Imported by four policies. */
+/** The name of an inventory, which four policies import. */
 export const inventoryFile = (index: number): string => `tools-${index}.guardrail`;
 export const policyFile = (index: number): string => `policy-${index}.guardrail`;
 

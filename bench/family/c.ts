@@ -7,13 +7,13 @@ import type { FamilyTool, Member } from './model.js';
 import { maskOf, MODES, range } from './model.js';
 import { sinkTexts } from './sink.js';
 
-/** Prints one line of JSON: `CResult`. */
+/** The line of JSON that the program prints. */
 export interface CResult {
     readonly states: number;
     readonly transitions: number;
     readonly milliseconds: number;
     readonly peakKB: number;
-    /** The number of steps of the shortest session that breaks the claim; absent: none does. */
+    /** The number of steps of the shortest session that breaks the claim; undefined if none does. */
     readonly steps?: number;
 }
 
@@ -33,7 +33,7 @@ ${REPORT}
 `;
 }
 
-/** The positions of a state's fields: the field that changes most is lowest. */
+/** The positions of a state's fields, with the field that changes most lowest. */
 class Layout {
     /** The bits of the shared part (labels, then approvals), and of each agent's part (labels, calls, mode). */
     private readonly shared: number;

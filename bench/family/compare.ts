@@ -1,4 +1,4 @@
-/** The reference family: our checker from text to verdict, SPIN, and a hand-written C program, in one run. */
+/** Measures the reference family in one run: our checker from text to verdict, SPIN, and a hand-written C program. */
 import type { VerdictTimes } from '../verdict.js';
 import { fileWith, hasProgram, median, run, verdictsOf } from '../processes.js';
 import { milliseconds, number, ratio, table } from '../table.js';
@@ -12,7 +12,7 @@ import { compileSpin, runSpin } from './spin.js';
 
 const ORDERS: readonly Order[] = ['BFS', 'DFS'];
 
-/** Rounds in one process; the first is a cold start. */
+/** The number of rounds in one process, of which the first is a cold start. */
 const WARM_ROUNDS = 2;
 
 /** Every available program runs once in each round, so that other load on the machine affects all of them. */
@@ -49,7 +49,7 @@ class Measured {
         }
     }
 
-    /** Reports if the programs did not all see the same system. */
+    /** States that the programs did not all see the same system, if they did not. */
     get disagreement(): string | undefined {
         const states = this.ours[0]!.claims[0]!.states;
         const others = [
@@ -135,7 +135,9 @@ const SPEED_HEAD = [
 ];
 
 interface Medians {
-    /** From text to verdict in a fresh process. Process start is not counted, for any of the programs. */
+    /**
+     * The time from text to verdict in a fresh process. Starting the process is not counted, for any of the programs.
+     */
     readonly cold: number;
     /** The same in a warm process. */
     readonly warm: number;

@@ -4,7 +4,7 @@
  * program are generated from the same member.
  */
 
-/** A member's parameters. */
+/** The parameters of a member. */
 export interface Size {
     readonly agents: number;
     readonly tools: number;
@@ -32,7 +32,7 @@ export type Encoding = 'ahead' | 'held';
 export interface FamilyTool {
     /** The labels that a call reads. */
     readonly reads: readonly number[];
-    /** For a sink: the labels of which none may have been read, unless there is an approval. */
+    /** For a sink, the labels of which none may have been read, unless there is an approval. */
     readonly forbidden?: readonly number[];
     /** The modes in which an agent may make the call. */
     readonly modes: readonly number[];
@@ -43,12 +43,12 @@ export interface FamilyTool {
 export interface Member extends Size {
     readonly encoding: Encoding;
     readonly variant: Variant;
-    /** The first half are sinks. */
+    /** The tools, of which the first half are sinks. */
     readonly inventory: readonly FamilyTool[];
     readonly sinks: number;
 }
 
-/** The modes of an agent, in a cycle. */
+/** The number of modes of an agent, which form a cycle. */
 export const MODES = 4;
 
 export type SizeName = 's1e5' | 's1e6' | 's5e6' | 's2e7';
@@ -124,7 +124,7 @@ export function memberOf(
     return { ...size, encoding, variant, inventory, sinks };
 }
 
-/** Mulberry32 (Ettinger 2017): the same sequence of numbers between 0 and 1 on every machine. */
+/** A generator (Mulberry32, Ettinger 2017): the same sequence of numbers between 0 and 1 on every machine. */
 function generator(seed: number): () => number {
     let state = seed >>> 0;
     return () => {

@@ -47,7 +47,7 @@ function groupText({ inventory }: Member, label: number): string {
     return `group reading${label} = ${names(inventory, ({ reads }) => reads.includes(label))}`;
 }
 
-/** Labels that no sink forbids: a rule without effect reads them, because the search would otherwise leave them out. */
+/** Labels that no sink forbids. A rule without effect reads them, because the search would otherwise leave them out. */
 function unforbidden({ labels, inventory }: Member): number[] {
     return range(labels).filter((label) => !inventory.some(({ forbidden = [] }) => forbidden.includes(label)));
 }

@@ -16,7 +16,7 @@ ${processText(`active [${agents}] proctype Agent()`, calls)}
 ${human}`;
 }
 
-/** Ending in any state is not a deadlock. */
+/** In this model, ending in any state is not a deadlock. */
 function processText(head: string, steps: readonly string[]): string {
     return `${head} {\nend: do\n${steps.join('\n')}\n  od\n}\n`;
 }

@@ -1,5 +1,6 @@
 /**
- * The condition of a sink for letting a call through, and the claim about it, as expressions for both C and Promela.
+ * Writes the condition under which a sink lets a call through, and the claim about it, as expressions for both C and
+ * Promela.
  */
 import type { Member } from './model.js';
 import { maskOf, range } from './model.js';
@@ -7,14 +8,14 @@ import { maskOf, range } from './model.js';
 export interface Names {
     /** The labels that the caller's data carries, as bits. */
     readonly tainted: string;
-    /** The sinks that have an approval, as bits; none if held calls are approved. */
+    /** The bits of the sinks that have an approval; none if held calls are approved. */
     readonly granted: string;
     /** The number of calls an agent has made. */
     readonly called: (agent: number) => string;
 }
 
 export interface SinkTexts {
-    /** The condition for letting the call through; absent: always. */
+    /** The condition for letting the call through; undefined if it always is. */
     readonly guard?: string;
     /** The claim about a call that was let through. */
     readonly claim: string;
@@ -28,7 +29,7 @@ export function sinkTexts(member: Member, index: number, { tainted, granted, cal
         .map((agent) => `${called(agent)} >= ${calls - 1}`)
         .join(' && ');
     if (encoding === 'held') {
-        // A call that is not clean is held and immediately approved; it was approved unless the check is missing.
+        // A call that is not clean is held and immediately approved, so it was approved unless the check is missing.
         const isApproved = { hold: '1', shallow: '0', deep: `!(${nearEnd})` }[forgets];
         return { claim: `(${isClean} || ${isApproved})` };
     }

@@ -1,4 +1,4 @@
-/** SPIN's search of a member: the generated verifier, compiled once. */
+/** Runs SPIN's search of a member: the generated verifier, compiled once. */
 import { dirname } from 'node:path';
 import { fileWith, run } from '../processes.js';
 import type { Member } from './model.js';
@@ -10,9 +10,9 @@ export interface SpinResult {
     readonly states: number;
     readonly transitions: number;
     readonly milliseconds: number;
-    /** The resources used, as reported by the verifier. */
+    /** The memory, as the verifier reports it. */
     readonly megabytes: number;
-    /** An assertion was violated. */
+    /** True if an assertion was violated. */
     readonly broken: boolean;
 }
 
@@ -26,7 +26,7 @@ export function compileSpin(name: string, member: Member, order: Order): string 
     return `${cwd}/pan`;
 }
 
-/** Its own times are in hundredths of a second, so the wall clock is used. */
+/** The verifier's own times are in hundredths of a second, so the wall clock is used. */
 export function runSpin(program: string): SpinResult {
     const started = performance.now();
     const printed = run(program, ['-w20', '-m1000000'], dirname(program));

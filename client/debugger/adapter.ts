@@ -1,6 +1,6 @@
 /**
- * The debug adapter: steps a counterexample or a scenario forwards and backwards. It speaks the Debug Adapter Protocol
- * and does not use `vscode`; the language server plays the session, and provides the state at each point.
+ * The debug adapter: steps forwards and backwards through a counterexample or a scenario. It speaks the Debug Adapter
+ * Protocol and does not use `vscode`; the language server plays the session, and provides the state at each point.
  */
 import { DebugSession } from '@vscode/debugadapter/lib/debugSession.js';
 import { Event } from '@vscode/debugadapter/lib/messages.js';
@@ -14,7 +14,7 @@ import type {
 } from '../../server/lsp/protocol.js';
 import { type Breakpoint, lineOfBreakpoint, Walk } from './walk.js';
 
-/** The adapter's requests to the extension. */
+/** The requests that the adapter makes to the extension. */
 export interface DebugHost {
     lines(session: ShowSessionParams): Promise<SessionLines | null>;
     play(uri: string, lines: readonly string[]): Promise<PlayedSession | null>;
@@ -29,13 +29,13 @@ export interface LaunchArguments extends DebugProtocol.LaunchRequestArguments {
     readonly policy?: string;
     readonly claim?: string;
     readonly scenario?: string;
-    /** Absent: it stops before the first step. */
+    /** False to start at once; otherwise it stops before the first step. */
     readonly stopOnEntry?: boolean;
 }
 
-/** A session has a single thread. */
+/** The single thread that a session has. */
 const THREAD = { id: 1, name: 'Session' };
-/** References of variables: the place, and the group in it; group 0 has the values of the step. */
+/** The references of variables: the place, and the group in it; group 0 has the values of the step. */
 const GROUPS = 100;
 
 export class SessionDebugger extends DebugSession {
@@ -117,7 +117,10 @@ export class SessionDebugger extends DebugSession {
         void this.setBreakpoints(response, args);
     }
 
-    /** Each moves to where a session can stop. They do not depend on this session, and may arrive before it exists. */
+    /**
+     * Each breakpoint moves to where a session can stop. Breakpoints do not depend on this session, and may arrive
+     * before it exists.
+     */
     private async setBreakpoints(
         response: DebugProtocol.SetBreakpointsResponse,
         { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments
@@ -268,7 +271,7 @@ export class SessionDebugger extends DebugSession {
                 response.body = { result: answer.value, variablesReference: 0 };
                 this.sendResponse(response);
             } else {
-                // A hover may not be over a condition.
+                // The text under a hover need not be a condition.
                 this.fail(response, answer?.problem ?? 'It could not be evaluated.', context === 'repl');
             }
         } catch (error) {
@@ -363,7 +366,7 @@ export class SessionDebugger extends DebugSession {
     }
 
     private fail(response: DebugProtocol.Response, message: string, isShown = true): void {
-        // Braces would be interpreted as variables of the message.
+        // Braces in the text would be interpreted as variables of the message.
         this.sendErrorResponse(response, { id: 1, format: '{message}', variables: { message }, showUser: isShown });
     }
 }

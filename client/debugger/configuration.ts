@@ -1,4 +1,4 @@
-/** Launch configurations: the defaults are the policy in the editor, and the session at the cursor. */
+/** Completes launch configurations: the defaults are the policy in the editor, and the session at the cursor. */
 import * as vscode from 'vscode';
 import type { PolicyResult, ShowSessionParams, Source } from '../../server/lsp/protocol.js';
 import { hasSession } from '../../server/wording/verdicts.js';
@@ -9,14 +9,14 @@ import { pickSteppable } from '../pick-session.js';
 export const TYPE = 'guardrail';
 const EMPTY: vscode.DebugConfiguration = { type: TYPE, request: 'launch', name: 'Guardrail' };
 
-/** The properties of our launch configurations. */
+/** The properties that our launch configurations have. */
 interface Given {
     readonly policy?: string;
     readonly claim?: string;
     readonly scenario?: string;
 }
 
-/** The configuration for the session; without one, for the session at the cursor, or one that the user picks. */
+/** The configuration for the session; without one, for the session at the cursor, or for one that the user picks. */
 export function configurationOf(session: ShowSessionParams | undefined): vscode.DebugConfiguration {
     return session ? { ...EMPTY, name: session.name, policy: session.uri, [session.kind]: session.name } : EMPTY;
 }
@@ -26,13 +26,15 @@ export function startDebugging(configuration: vscode.DebugConfiguration): Thenab
     return vscode.debug.startDebugging(undefined, configuration, { suppressSaveBeforeStart: true });
 }
 
-/** A path in a launch configuration, which may also be a URI: for files that are not saved, or not on disk. */
+/**
+ * The URI of a path in a launch configuration, which may itself be a URI: for files that are not saved, or not on disk.
+ */
 export function policyUri(path: string): vscode.Uri {
     if (/^[a-z][a-z0-9+.-]+:/i.test(path)) {
         return vscode.Uri.parse(path);
     }
     const file = vscode.Uri.file(path);
-    // `${file}` is a path in a virtual workspace too.
+    // `${file}` is a path even in a virtual workspace.
     const folders = vscode.workspace.workspaceFolders ?? [];
     const isVirtual = folders.every(({ uri }) => uri.scheme !== 'file');
     return isVirtual && folders[0] ? folders[0].uri.with({ path: file.path }) : file;

@@ -44,7 +44,7 @@ export function registerDebugger(
         }),
         vscode.debug.registerDebugConfigurationProvider(TYPE, {
             resolveDebugConfiguration: (_folder, configuration) => withPolicy(configuration),
-            // Only now are variables in paths resolved.
+            // Variables in paths are resolved only at this point.
             resolveDebugConfigurationWithSubstitutedVariables: (_folder, configuration) =>
                 withSession(configuration, context)
         }),

@@ -1,4 +1,4 @@
-/** Steps through a session: the current place, and the next stop. This file does not use `vscode`. */
+/** Steps through a session: knows the current place, and finds the next stop. This file does not use `vscode`. */
 import type {
     BreakpointPlace,
     PlayedSession,
@@ -10,7 +10,7 @@ import type {
 
 export interface Breakpoint {
     readonly uri: string;
-    /** Counted from 0. */
+    /** The line, counted from 0. */
     readonly line: number;
 }
 
@@ -22,7 +22,7 @@ export class Walk {
         private readonly found: SessionLines
     ) {}
 
-    /** 0 is the start, i is after step i. */
+    /** The current place: 0 is the start, and i is after step i. */
     get at(): number {
         return this.position;
     }
@@ -35,7 +35,7 @@ export class Walk {
         return this.session.steps[place - 1];
     }
 
-    /** Moves by one; false if there is no such place. */
+    /** Moves by one place; false if there is no such place. */
     move(by: 1 | -1): boolean {
         const next = this.position + by;
         const isThere = next >= 0 && next <= this.end;
@@ -67,8 +67,8 @@ export class Walk {
     }
 
     /**
-     * The place of the step: in a scenario its line, otherwise the rule that decided it; a step without a place is at
-     * the claim.
+     * The place of the step: in a scenario its line, otherwise the rule that decided the step; a step without a place
+     * is at the claim.
      */
     placeOf(place: number): Source {
         return this.placesOf(place)[0] ?? this.found.source;
@@ -86,7 +86,7 @@ export class Walk {
         return state.groups;
     }
 
-    /** The arguments of the call of the step; empty if it was not a call. */
+    /** The arguments of the step's call; empty if the step is not a call. */
     argumentsOf(place: number): Readonly<Record<string, unknown>> {
         const step = this.step(place);
         const before = this.step(place - 1)?.traced ?? 0;
@@ -102,8 +102,8 @@ export class Walk {
 }
 
 /**
- * The line of a breakpoint that is requested at `line`: where the element there begins, or else the next element where
- * a session can stop.
+ * The line for a breakpoint that is requested at `line`: the line where the element there begins, or else where the
+ * next element begins at which a session can stop.
  */
 export function lineOfBreakpoint(line: number, places: readonly BreakpointPlace[]): number | undefined {
     const here = places.filter(({ first, last }) => first <= line && line <= last).at(-1);

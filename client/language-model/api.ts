@@ -8,7 +8,7 @@ export interface ToolInvocation<Input> {
     readonly input: Input;
 }
 
-/** `vscode.LanguageModelToolResult` */
+/** The type `vscode.LanguageModelToolResult`. */
 export type ToolResult = object;
 
 export interface LanguageModelTool<Input> {
@@ -25,8 +25,8 @@ interface LanguageModelApi {
 const api = vscode as LanguageModelApi;
 
 /**
- * Does nothing if such tools are not supported. `answer` returns the text for the model; exceptions are reported to the
- * model.
+ * Registers the tools; does nothing if such tools are not supported.
+ * @param answer returns the text for the model; exceptions are reported to the model
  */
 export function registerTool<Input>(
     name: string,

@@ -1,10 +1,10 @@
 /**
- * The same tools as an MCP server, which VS Code starts for assistants that support no other tools (since 1.101): the
- * command comes with the extension, and runs in the editor's own Node.
+ * Offers the same tools as an MCP server, which VS Code starts for assistants that support no other tools (since
+ * 1.101): the command comes with the extension, and runs in the editor's own Node.
  */
 import * as vscode from 'vscode';
 
-/** `vscode.McpStdioServerDefinition`, as far as it is used here. */
+/** The parts of `vscode.McpStdioServerDefinition` that are used here. */
 interface StdioDefinition {
     cwd?: vscode.Uri;
 }
@@ -28,10 +28,10 @@ interface McpApi {
     ) => StdioDefinition;
 }
 
-/** As in the manifest. */
+/** The id of the provider in the manifest. */
 const PROVIDER = 'guardrail';
 
-/** Does nothing if such servers are not supported. */
+/** Registers the server; does nothing if such servers are not supported. */
 export function registerMcpServer(
     { extension, extensionUri }: vscode.ExtensionContext,
     log: Pick<vscode.LogOutputChannel, 'info'>

@@ -1,4 +1,4 @@
-/** The tools for assistants (server/assistant) as VS Code language model tools. */
+/** Offers the tools for assistants (server/assistant) as VS Code language model tools. */
 import * as vscode from 'vscode';
 import {
     answerTool,

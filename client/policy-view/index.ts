@@ -1,4 +1,6 @@
-/** The view of all policies: the state of each claim and scenario, and the next steps if there is nothing to show. */
+/**
+ * The view of all policies: shows the state of each claim and scenario, and the next steps if there is nothing to show.
+ */
 import * as vscode from 'vscode';
 import type { CheckStates } from '../check-states.js';
 import type { LanguageServer } from '../language-server.js';
@@ -6,11 +8,11 @@ import type { Policies } from '../policies.js';
 import { violatedClaims } from './status.js';
 import { PolicyTree } from './tree.js';
 
-/** As in the manifest. */
+/** The id of the view in the manifest. */
 const VIEW = 'guardrail.policies';
 const SERVER_CONTEXT = 'guardrail.server';
 
-/** While the author types, policies are checked after each key. The rows are updated only once that settles. */
+/** The delay before the rows are updated: while the author types, policies are checked after each key. */
 const REST_MS = 250;
 
 export function registerPolicyView(server: LanguageServer, policies: Policies, checks: CheckStates): vscode.Disposable {

@@ -1,17 +1,20 @@
-/** The order of the rows, and the changed rows. This file does not use `vscode`. */
+/** Computes the order of the rows, and the changed rows. This file does not use `vscode`. */
 import type { PolicyStatus } from './status.js';
 
-/** Broken, then uncertain, then unknown, then fine. */
+/** The order of the tones: broken, then uncertain, then unknown, then fine. */
 const RANKS = { bad: 0, warn: 1, partial: 2, unknown: 3, good: 4 } as const;
 
 /**
- * Sorts broken items first. Items that wait for their verdict stay in place, and new ones are sorted with the fine
+ * Sorts broken items first. Items that wait for their verdict stay in place, and new ones are sorted among the fine
  * ones.
  */
 export class BrokenFirst {
     private readonly ranks = new Map<string, ReadonlyMap<string, number>>();
 
-    /** Items of equal rank stay in their order. `list` identifies lists that are sorted repeatedly. */
+    /**
+     * Sorts the items; those of equal rank stay in their order.
+     * @param list identifies lists that are sorted repeatedly
+     */
     sort<T>(list: string, items: readonly T[], keyOf: (item: T) => string, statusOf: (item: T) => PolicyStatus): T[] {
         const before = this.ranks.get(list);
         const ranked = items.map((item) => {

@@ -1,4 +1,6 @@
-/** The state of policies, claims and scenarios in the view: broken ones first. This file does not use `vscode`. */
+/**
+ * Computes the state of policies, claims and scenarios in the view, broken ones first. This file does not use `vscode`.
+ */
 import type { CheckState, PolicyTest } from '../../server/lsp/protocol.js';
 import {
     claimTone,
@@ -12,13 +14,13 @@ import {
 import { resultOfTest } from '../testing/outcome.js';
 
 export interface PolicyStatus {
-    /** Absent: nothing is known now. */
+    /** The tone; undefined if nothing is known now. */
     readonly tone?: Tone;
-    /** In a few words; empty if there is no information. */
+    /** The state in a few words; empty if nothing is known. */
     readonly word: string;
-    /** There is a session to show. */
+    /** True if there is a session to show. */
     readonly hasSession: boolean;
-    /** The result for a new text is not known yet. */
+    /** True if the result for a new text is not known yet. */
     readonly isPending?: true;
 }
 

@@ -26,16 +26,16 @@ interface Shown {
     readonly tests: readonly TestRow[];
 }
 
-/** Shows the state at the last `refresh`, so that only later changes are redrawn. */
+/** The tree of the view. It shows the state at the last `refresh`, so that only later changes are redrawn. */
 export class PolicyTree implements vscode.TreeDataProvider<PolicyRow> {
     private readonly changed = new vscode.EventEmitter<PolicyRow[] | undefined>();
     readonly onDidChangeTreeData = this.changed.event;
     private readonly order = new BrokenFirst();
-    /** The editor identifies a row by its object. */
+    /** The objects of the policies, because the editor identifies a row by its object. */
     private uris: ReadonlyMap<string, vscode.Uri> = new Map<string, vscode.Uri>();
     private shown: ReadonlyMap<string, Shown> = new Map<string, Shown>();
 
-    /** `isRunning`: without a server there is nothing to show, and the view shows a message. */
+    /** @param isRunning false if there is no server, and so nothing to show; the view then shows a message */
     constructor(
         private readonly policies: Policies,
         private readonly checks: CheckStates,

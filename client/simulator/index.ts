@@ -1,4 +1,4 @@
-/** The simulator: the user plays an agent manually. */
+/** The simulator, in which the user plays an agent by hand. */
 import * as vscode from 'vscode';
 import { type ShowSessionParams, simulateCommand } from '../../server/lsp/protocol.js';
 import { activePolicy } from '../active-policy.js';

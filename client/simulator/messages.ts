@@ -3,11 +3,11 @@ import type { PlayedSession, Source } from '../../server/lsp/protocol.js';
 
 export interface SimulatorContent {
     readonly uri: string;
-    /** For the lines that could be played. */
+    /** The session for the lines that could be played. */
     readonly session: PlayedSession;
-    /** For the line that was added last and could not be played. */
+    /** The problem with the line that was added last, if it could not be played. */
     readonly rejected?: string;
-    /** The server is busy. */
+    /** True if the server is busy. */
     readonly isBusy: boolean;
 }
 
@@ -22,7 +22,7 @@ export type SimulatorFromView =
     | { readonly type: 'undo' }
     | { readonly type: 'restart' }
     | { readonly type: 'keep' }
-    /** Show the place in the editor; with `focus` also focus it. */
+    /** A request to show the place in the editor, and with `focus` also to focus it. */
     | { readonly type: 'reveal'; readonly source: Source; readonly focus: boolean };
 
 /** The state that survives a reload of the window. */

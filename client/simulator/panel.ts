@@ -1,6 +1,6 @@
 /**
- * The panel of the simulator: a single one, next to the editor. It keeps the lines of the session; the server plays
- * them.
+ * The panel of the simulator, which is a single one next to the editor. It keeps the lines of the session; the server
+ * plays them.
  */
 import * as vscode from 'vscode';
 import {
@@ -28,7 +28,7 @@ export class SimulatorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     private uri: vscode.Uri | undefined;
     private lines: readonly string[] = [];
     private content: SimulatorContent | undefined;
-    /** For the latest request: answers to earlier ones are ignored. */
+    /** The number of the latest request; answers to earlier ones are ignored. */
     private turn = 0;
 
     constructor(
@@ -48,7 +48,7 @@ export class SimulatorPanel implements vscode.Disposable, vscode.WebviewPanelSer
         ];
     }
 
-    /** A new session of the policy, or an existing one to continue from. */
+    /** Shows a new session of the policy, or an existing one to continue from. */
     async show(uri: vscode.Uri, session?: ShowSessionParams): Promise<void> {
         const known = session && (await this.server.request<SessionLines | null>(sessionLinesRequest, session));
         if (this.panel) {
@@ -124,8 +124,8 @@ export class SimulatorPanel implements vscode.Disposable, vscode.WebviewPanelSer
     }
 
     /**
-     * Continues with these lines, or with those before the invalid one; after an edit of the policy the others wait for
-     * the next edit.
+     * Continues with these lines, or with those before the invalid one; after an edit of the policy, the others wait
+     * for the next edit.
      */
     private async play(lines: readonly string[], isEdit = false): Promise<void> {
         const { uri } = this;
@@ -142,7 +142,7 @@ export class SimulatorPanel implements vscode.Disposable, vscode.WebviewPanelSer
             return;
         }
         const line = session.problem?.line;
-        // Without `line`, the policy itself cannot be read now: the session waits for it.
+        // Without `line`, the policy itself cannot be read now, so the session waits for it.
         this.lines = isEdit || (session.problem && line === undefined) ? lines : session.steps.map((step) => step.line);
         const shown =
             line === undefined && session.problem && this.content

@@ -1,11 +1,11 @@
-/** Tasks that run `guardrail check` in a terminal, for whole folders and for pipelines of tasks. */
+/** Provides tasks that run `guardrail check` in a terminal, for whole folders and for pipelines of tasks. */
 import * as vscode from 'vscode';
 
 export const TASK_TYPE = 'guardrail';
 
 /** A task in `tasks.json`. */
 interface CheckTaskDefinition extends vscode.TaskDefinition {
-    /** Files, folders or patterns; absent: all policies of the folder. */
+    /** Files, folders or patterns; undefined for all policies of the folder. */
     readonly files?: readonly string[];
     readonly strict?: boolean;
     readonly failOn?: 'error' | 'warning';

@@ -1,4 +1,4 @@
-/** Claims and scenarios in the Test Explorer. */
+/** Shows claims and scenarios in the Test Explorer. */
 import * as vscode from 'vscode';
 import type { CheckStates } from '../check-states.js';
 import { configurationOf, startDebugging } from '../debugger/configuration.js';

@@ -1,4 +1,4 @@
-/** The failures of a test, as shown in the editor: at their places, with the session as the stack. */
+/** Writes the failures of a test as the editor shows them: at their places, with the session as the stack. */
 import * as vscode from 'vscode';
 import {
     type PolicyTest,
@@ -10,7 +10,7 @@ import { literal } from '../literal.js';
 import type { TestProblem } from './outcome.js';
 import { rangeOf } from './tree.js';
 
-/** Newer than our oldest supported VS Code, where the session is only in the text of the message. */
+/** This class is newer than our oldest supported VS Code, where the session is only in the text of the message. */
 const { TestMessageStackFrame: StackFrame } = vscode as typeof vscode & {
     readonly TestMessageStackFrame?: new (label: string, uri?: vscode.Uri, position?: vscode.Position) => object;
 };

@@ -1,6 +1,6 @@
 /**
- * The outcome of a claim or scenario as a test. It follows the exit codes of the command: a certain verdict passes or
- * fails, an undecided one is an error. This file does not use `vscode`.
+ * Computes the outcome of a claim or scenario as a test. It follows the exit codes of the command: a certain verdict
+ * passes or fails, and an undecided one is an error. This file does not use `vscode`.
  */
 import type {
     ClaimResult,
@@ -14,13 +14,15 @@ import { claimTone, claimWord, isOpenInScope } from '../../server/wording/verdic
 
 export interface TestOutcome {
     readonly state: 'passed' | 'failed' | 'errored';
-    /** The duration of the search; for a scenario it is not worth showing. */
+    /** The duration of the search; a scenario has none that is worth showing. */
     readonly milliseconds?: number;
-    /** The part of the verdict that an icon alone does not show, next to the name: `holds in scope`. */
+    /**
+     * The part of the verdict that an icon alone does not show, such as `holds in scope`; it is shown next to the name.
+     */
     readonly note?: string;
-    /** The problems, each with its place. Empty if the test passed. */
+    /** The problems, each with its place; empty if the test passed. */
     readonly problems: readonly TestProblem[];
-    /** For the output of the run. */
+    /** The lines for the output of the run. */
     readonly lines: readonly string[];
 }
 
@@ -33,7 +35,7 @@ export interface TestProblem {
     readonly trace?: Trace;
 }
 
-/** Undefined if the results contain no such claim or scenario: the text changed in the meantime. */
+/** Undefined if the results do not contain such a claim or scenario, because the text changed in the meantime. */
 export function outcomeOf(test: PolicyTest, result: PolicyResult): TestOutcome | undefined {
     const { claim, scenario } = resultOfTest(test, result);
     if (claim) {

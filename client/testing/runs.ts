@@ -1,4 +1,4 @@
-/** Runs claims and scenarios: on demand, and at each save during a continuous run. */
+/** Runs claims and scenarios on demand, and at each save during a continuous run. */
 import * as vscode from 'vscode';
 import type { PolicyResult } from '../../server/lsp/protocol.js';
 import type { CheckStates } from '../check-states.js';
@@ -60,7 +60,7 @@ export class TestRuns implements vscode.Disposable {
         tests: readonly vscode.TestItem[],
         token: vscode.CancellationToken
     ): Promise<void> {
-        // Otherwise the messages of the last run would remain.
+        // Without this, the messages of the last run would remain.
         tests.forEach((item) => (item.label = this.tree.testOf(item)?.name ?? item.label));
         const run = this.controller.createTestRun(request);
         const policies = new Map<string, vscode.TestItem[]>();
@@ -102,7 +102,7 @@ export class TestRuns implements vscode.Disposable {
                 }
             }
         } catch (error) {
-            // Cancelled: the tests keep their earlier results.
+            // If the run was cancelled, the tests keep their earlier results.
             if (token.isCancellationRequested) {
                 items.forEach((item) => run.skipped(item));
                 return;
@@ -119,7 +119,7 @@ export class TestRuns implements vscode.Disposable {
         const test = this.tree.testOf(item)!;
         const messages = outcome.problems.map((problem) => messageOf(item.uri!, test, problem));
         this.reported.set(item.id, signatureOf(outcome));
-        // Not its description, which screen readers would announce instead of the name.
+        // The note is not in the description, which screen readers would announce instead of the name.
         item.label = outcome.note === undefined ? test.name : `${test.name} (${outcome.note})`;
         run.appendOutput(`${outcome.lines.join('\r\n')}\r\n\r\n`, undefined, item);
         switch (outcome.state) {
@@ -172,7 +172,7 @@ export class TestRuns implements vscode.Disposable {
     }
 }
 
-/** Compares results without their durations. */
+/** A text to compare results without their durations. */
 function signatureOf({ state, note, problems, lines }: TestOutcome): string {
     return JSON.stringify([state, note, problems, lines]);
 }

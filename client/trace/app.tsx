@@ -13,7 +13,7 @@ import type { DoneMessage, PictureState } from './view-state.js';
 import { StepsPane } from './steps-pane.js';
 import { PanePanel, Tabs } from './tabs.js';
 
-/** How long a button shows that its action is done. */
+/** The time that a button shows that its action is done. */
 const DONE_FOR_MS = 2000;
 
 export interface AppProps {
@@ -142,8 +142,8 @@ function selectionFor(content: SessionContent, before: SavedView | undefined): n
 }
 
 /**
- * A step links to the rule that decides it now, or decided it; the judged step links to the claim if no rule decided
- * it.
+ * The place that a step links to: the rule that decides it now, or decided it; for the judged step, the claim if no
+ * rule decided it.
  */
 function revealMessage(content: SessionContent, place: number, focus: boolean): FromView {
     const step = content.trace?.steps[place - 1];

@@ -4,7 +4,7 @@ import type { TraceStep } from '../../server/lsp/protocol.js';
 import { markTexts } from '../../server/wording/session-markdown.js';
 import type { SessionContent } from './messages.js';
 
-/** The step, its effect on the session, and its decision now if requested. */
+/** The text of the step, its effect on the session, and its decision now if requested. */
 export function stepLabel({ trace, again }: SessionContent, place: number): string {
     const step = trace?.steps[place - 1];
     if (!trace || !step) {

@@ -1,4 +1,4 @@
-/** The basis of the verdict, and its assumptions. */
+/** Shows the basis of the verdict, and its assumptions. */
 import * as l10n from '@vscode/l10n';
 import { ASSUMPTIONS } from '../../server/lsp/protocol.js';
 import { basisText } from '../../server/wording/session-markdown.js';

@@ -1,4 +1,4 @@
-/** The gateway's state of the session after the selected step. */
+/** Shows the gateway's state of the session after the selected step. */
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import type { SessionAgain, Trace } from '../../server/lsp/protocol.js';

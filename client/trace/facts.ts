@@ -1,4 +1,4 @@
-/** The facts of the session, and the changes by the selected step. */
+/** Computes the facts of the session, and the changes by the selected step. */
 import type { Trace } from '../../server/lsp/protocol.js';
 
 export interface Fact {
@@ -6,7 +6,7 @@ export interface Fact {
     readonly state: 'new' | 'kept' | 'gone';
 }
 
-/** `place` 0 is the start, i is after step i. New facts come first, removed ones last. */
+/** The facts at a place: `place` 0 is the start, and i is after step i. New facts come first, removed ones last. */
 export function factsAt({ facts }: Pick<Trace, 'facts'>, place: number): Fact[] {
     const now = facts[place] ?? [];
     const before = place > 0 ? (facts[place - 1] ?? []) : now;

@@ -3,22 +3,22 @@ import type { StepAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
 import { actorText, argumentTokens, decisionWord } from '../../server/wording/format.js';
 
 export interface Filter {
-    /** Words that a step must contain, in any order; empty: any. */
+    /** Words that a step must contain, in any order; empty if there are none. */
     readonly text: string;
-    /** The actors whose steps are shown; empty: everyone's. */
+    /** The actors whose steps are shown; empty for everyone. */
     readonly actor: string;
-    /** A word of `decisionWord`; empty: any. */
+    /** A word of `decisionWord`; empty for any decision. */
     readonly decision: string;
-    /** Only steps that change the session, or that the claim or a comparison concerns. */
+    /** True to show only steps that change the session, or that the claim or a comparison concerns. */
     readonly hidesUnchanged: boolean;
 }
 
 export const NO_FILTER: Filter = { text: '', actor: '', decision: '', hidesUnchanged: false };
 
-/** A step by its number, from 1; or the number of hidden steps here. */
+/** A row: a step by its number, from 1, or the number of hidden steps here. */
 export type Row = { readonly step: number } | { readonly hidden: number; readonly after: number };
 
-/** @param kept a step that is always shown: the selected one */
+/** @param kept a step that is always shown, which is the selected one */
 export function rowsOf(trace: Trace, filter: Filter, kept: number, again?: readonly StepAgain[]): readonly Row[] {
     const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
     const rows: Row[] = [];

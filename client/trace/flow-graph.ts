@@ -9,9 +9,9 @@ import { type DecisionWord, placeText, ruleText } from '../../server/wording/for
 import type { DrawnEdge, DrawnNode } from './graph.js';
 import { numberText } from './texts.js';
 
-/** For a line of a rule. */
+/** The maximum length of a line with a rule. */
 const MOST_RULE = 34;
-/** Decisions have the same name everywhere. */
+/** The word for a denial, because decisions have the same name everywhere. */
 const DENIED: DecisionWord = 'denied';
 
 /** The state of a flow, in a word and in a sentence. */
@@ -63,7 +63,7 @@ export function flowGraph(
         const who = hasSeveralAgents ? { label: agents.join(', ') } : {};
         const gate = gateOf(flow);
         if (!gate) {
-            // Beyond the column of the gates that stop others.
+            // This leads beyond the column of the gates that stop others.
             edges.push({ from, to, kind, layers: 2, ...who });
             continue;
         }
@@ -78,7 +78,7 @@ export function flowGraph(
     return { nodes: [...nodes.values()], edges };
 }
 
-/** The gate that lets it through or stops it. */
+/** The gate that lets the flow through or stops it. */
 function gateOf({ label, kind, rules, agents }: Flow): DrawnNode | undefined {
     if (kind !== 'person' && kind !== 'stopped') {
         return undefined;
@@ -100,7 +100,7 @@ function gateOf({ label, kind, rules, agents }: Flow): DrawnNode | undefined {
     };
 }
 
-/** Broken between words; text that does not fit in two lines is cut. */
+/** The text in two lines, broken between words; what does not fit is cut. */
 function twoLines(text: string): string[] {
     const space = text.lastIndexOf(' ', MOST_RULE);
     return text.length <= MOST_RULE || space < MOST_RULE / 2

@@ -10,9 +10,9 @@ export interface GraphNode {
 export interface GraphEdge {
     readonly from: string;
     readonly to: string;
-    /** The number of its label; 0: no label. */
+    /** The number of the label's characters; 0 for no label. */
     readonly labelWidth: number;
-    /** The minimum number of layers that it spans; 1 leads to the next one. */
+    /** The minimum number of layers that the edge spans; with 1, it leads to the next layer. */
     readonly layers?: number;
 }
 
@@ -65,7 +65,7 @@ export function placeGraph(nodes: readonly GraphNode[], edges: readonly GraphEdg
     };
 }
 
-/** Rounded at its bends. */
+/** The path as SVG, rounded at its bends. */
 function pathThrough(points: readonly Point[]): string {
     const [first, ...rest] = points;
     const last = rest.pop();

@@ -1,4 +1,4 @@
-/** A drawn graph: boxes with one or more lines, and arrows between them. */
+/** Draws a graph: boxes with one or more lines, and arrows between them. */
 import type { Ref } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { placeGraph } from './graph-layout.js';
@@ -10,11 +10,11 @@ export interface DrawnNode {
     readonly id: string;
     readonly kind: string;
     readonly title: string;
-    /** Smaller, below the title. */
+    /** Smaller lines below the title. */
     readonly lines?: readonly string[];
-    /** Its tooltip. */
+    /** The tooltip of the node. */
     readonly about: string;
-    /** Its place in the text. */
+    /** The place of the node in the text. */
     readonly source?: Source;
 }
 
@@ -24,7 +24,7 @@ export interface DrawnEdge {
     readonly kind: string;
     readonly label?: string;
     readonly source?: Source;
-    /** It does not reach its end. */
+    /** True if the edge does not reach its end. */
     readonly isStopped?: boolean;
     readonly layers?: number;
 }
@@ -42,7 +42,7 @@ const TITLE_CHARACTER = 7.6;
 const LINE_CHARACTER = 6.5;
 const LINE_HEIGHT = 16;
 const PADDING = 14;
-/** A graph is scaled down to fit as a whole, but only as far as it stays readable. */
+/** The smallest scale: a graph is scaled down to fit as a whole, but only as far as it stays readable. */
 const LEAST_SCALE = 0.75;
 
 export function Graph({ name, nodes, edges, direction, svg, reveal }: GraphProps) {
@@ -151,7 +151,7 @@ interface PressableProps {
     readonly children: preact.ComponentChildren;
 }
 
-/** Links to its place in the text, if it has one. */
+/** A node, which links to its place in the text if it has one. */
 function Pressable({ source, about, reveal, children }: PressableProps) {
     if (!source) {
         return <g>{children}</g>;

@@ -1,4 +1,4 @@
-/** The claim, its verdict, and the reason, in one sentence. */
+/** Shows the claim, its verdict, and the reason in one sentence. */
 import * as l10n from '@vscode/l10n';
 import type { DoneMessage } from './view-state.js';
 import { SpinnerIcon, ToneIcon } from './icons.js';

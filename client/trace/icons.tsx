@@ -1,4 +1,4 @@
-/** Drawn here: a webview cannot use the icon font of the workbench without shipping it. */
+/** The icons are drawn here, because a webview cannot use the icon font of the workbench without shipping it. */
 import type { ComponentChildren } from 'preact';
 import type { Tone } from '../../server/wording/verdicts.js';
 
@@ -125,7 +125,7 @@ export function AgainIcon() {
     );
 }
 
-/** A flask: a session that is kept as a test. */
+/** The flask, for a session that is kept as a test. */
 export function ScenarioIcon() {
     return (
         <Icon name="scenario">

@@ -5,7 +5,7 @@ import type { FromView, SavedView } from './messages.js';
 import './trace.css';
 import { readTexts } from './texts.js';
 
-/** Provided by VS Code, once per page. */
+/** VS Code provides this function, once per page. */
 declare function acquireVsCodeApi(): {
     postMessage(message: FromView): void;
     getState(): SavedView | undefined;

@@ -10,27 +10,33 @@ export type ToView =
     | { readonly type: 'content'; readonly content: SessionContent }
     /** Something that the author requested is done; `text` states what, in a few words. */
     | { readonly type: 'done'; readonly what: Done; readonly text: string }
-    /** `problem` is the reason, in a sentence, why there is no drawing. */
+    /** The drawing; if there is none, `problem` is the reason in a sentence. */
     | { readonly type: 'picture'; readonly picture?: PolicyPicture; readonly problem?: string };
 
 export type Done = 'copy' | 'save' | 'keep';
 
 export type FromView =
     | { readonly type: 'ready' }
-    /** Show the place in the editor; with `focus` also focus it. */
+    /** A request to show the place in the editor, and with `focus` also to focus it. */
     | { readonly type: 'reveal'; readonly source: Source; readonly focus: boolean }
-    /** The current selection has no place in the editor. */
+    /** The news that the current selection has no place in the editor. */
     | { readonly type: 'unreveal' }
     | { readonly type: 'copyMarkdown' }
-    /** To a file that the author chooses. */
+    /** A request to save the session in a file that the author chooses. */
     | { readonly type: 'save' }
-    /** In the form of a scenario of the policy. */
+    /** A request to add the session to the policy as a scenario. */
     | { readonly type: 'keep' }
-    /** Decide the session by the current policy, and after each change of it; or follow the policy again. */
+    /**
+     * With `on`, a request to decide the session by the current policy, and again after each change of the policy;
+     * otherwise, to follow the policy again.
+     */
     | { readonly type: 'again'; readonly on: boolean }
-    /** The view of flows and modes is open: send them now and when they change. */
+    /**
+     * With `on`, the news that the view of flows and modes is open, so that they are to be sent now and when they
+     * change.
+     */
     | { readonly type: 'picture'; readonly on: boolean }
-    /** A diagram, to a file that the author chooses. */
+    /** A request to save a diagram in a file that the author chooses. */
     | { readonly type: 'saveSvg'; readonly name: string; readonly svg: string };
 
 /** A tab of the view. */
@@ -40,6 +46,6 @@ export type Pane = 'steps' | 'sequence' | 'policy';
 export interface SavedView {
     readonly content: SessionContent;
     readonly selected: number;
-    /** Absent: the steps. */
+    /** The open tab; undefined for the steps. */
     readonly pane?: Pane;
 }

@@ -1,4 +1,4 @@
-/** A verdict without a session to show: it holds, is impossible, or is unknown. */
+/** Shows a verdict without a session to show: the claim holds, is impossible, or is unknown. */
 import * as l10n from '@vscode/l10n';
 import { ToneIcon } from './icons.js';
 import type { FromView, SessionContent } from './messages.js';

@@ -1,4 +1,4 @@
-/** The drawings of a policy, each with a text version. */
+/** Shows the drawings of a policy, each with a text version. */
 import * as l10n from '@vscode/l10n';
 import { useMemo, useRef } from 'preact/hooks';
 import type { Flow, Flows, MachinePicture, PolicyPicture } from '../../server/lsp/protocol.js';

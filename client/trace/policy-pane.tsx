@@ -1,4 +1,4 @@
-/** The flows and modes of the policy: drawn, and as text. */
+/** Shows the flows and modes of the policy, drawn and as text. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import type { PolicyPaneProps } from './view-state.js';
@@ -8,7 +8,7 @@ interface Drawing {
     readonly PolicyDrawing: typeof PolicyDrawing;
 }
 
-/** The layout library is loaded on first use. */
+/** The pane with the flows and modes; the layout library is loaded on first use. */
 export function PolicyPane(props: PolicyPaneProps) {
     const { picture, problem } = props.state;
     const [drawing, setDrawing] = useState<Drawing | undefined>(undefined);

@@ -1,4 +1,4 @@
-/** The obstacles, or the steps with unexpected decisions, each with its place. */
+/** Shows the obstacles, or the steps with unexpected decisions, each with its place. */
 import { placeText } from '../../server/wording/format.js';
 import type { Problem, SessionContent } from './messages.js';
 

@@ -1,14 +1,14 @@
-/** The comparison of a session with the policy's current decisions on it, in words. */
+/** Writes the comparison of a session with the policy's current decisions on it, in words. */
 import * as l10n from '@vscode/l10n';
 import type { SessionAgain, Trace } from '../../server/lsp/protocol.js';
 import { numberText } from './texts.js';
 
-/** The first step with a different outcome; -1: none. */
+/** The index of the first step with a different outcome; -1 if there is none. */
 export function partingOf({ steps }: SessionAgain): number {
     return steps.findIndex(({ differs }) => differs);
 }
 
-/** One sentence or more. */
+/** The comparison in one or more sentences. */
 export function againSummary(again: SessionAgain, { steps }: Trace): string {
     const parting = partingOf(again);
     if (parting < 0) {

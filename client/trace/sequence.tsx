@@ -1,4 +1,7 @@
-/** The session as a sequence diagram: agents, people and servers as lifelines, each step an arrow between them. */
+/**
+ * Draws the session as a sequence diagram: agents, people and servers as lifelines, and each step as an arrow between
+ * them.
+ */
 import * as l10n from '@vscode/l10n';
 import { Component } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
@@ -20,7 +23,7 @@ import type { SessionContent } from './messages.js';
 import { SaveButton } from './save-button.js';
 import { exportedSvg } from './svg-export.js';
 
-/** The lifeline heads are a separate drawing, which stays in view. */
+/** The height of the heads of the lifelines, which are a separate drawing that stays in view. */
 const HEAD_HEIGHT = 48;
 
 const SIZES: SequenceSizes = { top: 8, row: 54, gap: 26, gutter: 58, distance: 150, label: 330, character: 6.9 };
@@ -119,7 +122,7 @@ export function Sequence({ content, trace, selected, select, save }: SequencePro
     );
 }
 
-/** Decisions have the same name everywhere. */
+/** The words for decisions, which are the same everywhere. */
 const DECISIONS: readonly DecisionWord[] = ['allowed', 'held', 'denied'];
 
 function Legend() {
@@ -208,7 +211,7 @@ interface ArrowProps {
     readonly row: SequenceRow;
 }
 
-/** The length of an arrow that does not reach its end. */
+/** The length of an arrow that does not reach its end, as a share of the distance. */
 const STOPS_AT = 0.72;
 
 function Arrow({ row: { y, step, from, to, label }, width }: ArrowProps & { readonly width: number }) {

@@ -23,14 +23,14 @@ import type { SessionContent } from './messages.js';
 
 export interface StepProps {
     readonly step: TraceStep;
-    /** Its outcome under the current policy, if requested. */
+    /** The outcome of the step under the current policy, if requested. */
     readonly again?: StepAgain | undefined;
-    /** It is the first step with a different outcome. */
+    /** True if it is the first step with a different outcome. */
     readonly isParting?: boolean;
     readonly number: number;
     readonly of: number;
     readonly tone: Tone;
-    /** The line from this step on leads to the judged one. */
+    /** True if the line from this step on leads to the judged one. */
     readonly onCausePath: boolean;
     readonly showTime: boolean;
     readonly selected: boolean;
@@ -38,7 +38,7 @@ export interface StepProps {
     readonly reveal: (source: SessionContent['source']) => void;
 }
 
-/** Redrawn only when it changes: a key moves among hundreds of steps. */
+/** A step, redrawn only when it changes, because a key moves among hundreds of steps. */
 export class Step extends Component<StepProps> {
     override shouldComponentUpdate(next: StepProps): boolean {
         return (Object.keys(next) as (keyof StepProps)[]).some((name) => next[name] !== this.props[name]);
@@ -155,7 +155,7 @@ function Now({ again, isParting, reveal, tabbable }: NowProps) {
     );
 }
 
-/** The clock time, if the policy uses the clock. */
+/** The time on the clock, if the policy uses the clock. */
 function Time({ step: { time, clock } }: Pick<StepProps, 'step'>) {
     const passed = durationText(time);
     return clock ? (
@@ -170,7 +170,7 @@ function Time({ step: { time, clock } }: Pick<StepProps, 'step'>) {
 export interface StartStepProps extends Pick<StepProps, 'selected' | 'tone'> {
     readonly start: Trace['start'];
     readonly select: () => void;
-    /** The claim is already false here, in the initial state. */
+    /** True if the claim is already false here, in the initial state. */
     readonly judged: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The steps with their filter, next to the facts at the selected one. */
+/** Shows the steps with their filter, next to the facts at the selected step. */
 import { useMemo, useState } from 'preact/hooks';
 import { Facts } from './facts-pane.js';
 import { FilterBar } from './filter-bar.js';
@@ -6,7 +6,7 @@ import { NO_FILTER, rowsOf } from './filter.js';
 import type { StepsProps } from './steps.js';
 import { Steps } from './steps.js';
 
-/** A shorter session fits on the screen. */
+/** The number of steps from which there is a filter: a shorter session fits on the screen. */
 const FILTERED_FROM = 4;
 
 export function StepsPane(props: Omit<StepsProps, 'rows' | 'showAll'>) {

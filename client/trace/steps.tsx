@@ -1,4 +1,4 @@
-/** The session as a line of steps, each with the decision, its rules, and its changes. */
+/** Shows the session as a line of steps, each with the decision, its rules, and its changes. */
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Trace } from '../../server/lsp/protocol.js';
@@ -14,7 +14,7 @@ export interface StepsProps {
     /** The steps that are shown, in order. */
     readonly rows: readonly Row[];
     readonly showAll: () => void;
-    /** 0: the start; i: step i. */
+    /** The selected place: 0 is the start, and i is step i. */
     readonly selected: number;
     readonly select: (place: number, focus: boolean) => void;
     readonly reveal: (source: SessionContent['source']) => void;

@@ -1,17 +1,17 @@
 /**
- * A diagram as a standalone file: the properties from the theme and the style sheet are copied into each of its
+ * Writes a diagram as a standalone file: the properties from the theme and the style sheet are copied into each of its
  * elements.
  */
 
 const NAMESPACE = 'http://www.w3.org/2000/svg';
-/** The differences between elements that no attribute carries. */
+/** The properties by which elements differ and that no attribute carries. */
 const STYLES = [
     ...['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-opacity', 'stroke-linecap'],
     ...['opacity', 'font-family', 'font-size', 'font-weight', 'font-style', 'letter-spacing', 'text-anchor', 'display']
 ];
 const MARGIN = 16;
 
-/** @param parts placed one below the other */
+/** @param parts the drawings, placed one below the other */
 export function exportedSvg(parts: readonly SVGSVGElement[]): string {
     const sizes = parts.map((part) => ({
         width: Number(part.getAttribute('width')),

@@ -4,7 +4,7 @@ import type { ComponentChild } from 'preact';
 
 let language = 'en';
 
-/** Reads the texts embedded in the page; call it before the first of them is shown. */
+/** Reads the texts embedded in the page; to be called before the first of them is shown. */
 export function readTexts(): void {
     language = document.documentElement.lang || language;
     l10n.config({ contents: document.getElementById('texts')?.textContent || '{}' });
@@ -16,7 +16,7 @@ export function filled(text: string, ...parts: readonly ComponentChild[]): Compo
     return text.split(/\{(\d+)\}/).map((piece, index) => (index % 2 === 0 ? piece : parts[Number(piece)]));
 }
 
-/** `1,204`, in the number format of the page's language. Only for counts: step numbers are names. */
+/** Writes `1,204`, in the number format of the page's language. This is for counts only: step numbers are names. */
 export function numberText(value: number): string {
     return value.toLocaleString(language);
 }

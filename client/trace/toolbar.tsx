@@ -1,4 +1,4 @@
-/** The actions on the session. */
+/** Shows the actions on the session. */
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import type { DoneMessage } from './view-state.js';
@@ -7,7 +7,7 @@ import type { Done, FromView, SessionContent } from './messages.js';
 
 export interface ToolbarProps {
     readonly content: SessionContent;
-    /** Just now. */
+    /** The action that has just been done. */
     readonly done: DoneMessage | undefined;
     readonly send: (message: FromView) => void;
 }

@@ -1,4 +1,4 @@
-/** State that parts of the view share in addition to the session. */
+/** Stores state that parts of the view share in addition to the session. */
 import type { PolicyPicture } from '../../server/lsp/protocol.js';
 import type { Done, SessionContent } from './messages.js';
 

@@ -1,4 +1,4 @@
-/** The places where a statement may continue on a new line. */
+/** Finds the places where a statement may continue on a new line. */
 import type { AstNode, CstNode } from 'langium';
 import { GrammarAST, isLeafCstNode } from 'langium';
 import * as ast from '../generated/ast.js';
@@ -38,7 +38,7 @@ const CLAUSE_WORDS: { readonly [type: string]: ReadonlySet<string> } = {
     [ast.Tool.$type]: words('reads clears returns succeeds may')
 };
 
-/** A line may begin after these words. */
+/** The words after which a line may begin. */
 const HEAD_ENDS: { readonly [type: string]: string } = {
     [ast.Claim.$type]: ':',
     [ast.Definition.$type]: '='

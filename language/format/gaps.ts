@@ -1,14 +1,14 @@
-/** The text between two tokens: the white space that the layout requires, and the comments there. */
+/** Lays out the text between two tokens: the white space that the layout requires, and the comments there. */
 import type { LeafCstNode } from 'langium';
 import { builders } from 'prettier/doc';
 import type { Comment, Leaves } from './leaves.js';
 
 const { hardline, indent, join, lineSuffix, literalline, softline } = builders;
 
-/** A text with places where it may be broken: Prettier's `Doc`. */
+/** A text with places where it may be broken (Prettier's `Doc`). */
 export type Doc = builders.Doc;
 
-/** The comments in text order. */
+/** The comments between two tokens, in text order. */
 interface Passage {
     readonly doc: Doc;
     /** True if the next token starts on a new line. */
@@ -25,7 +25,7 @@ export class Gaps {
         return end === left.end ? gap : [doc, endsLine ? hardline : gap === '' || gap === softline ? '' : ' '];
     }
 
-    /** Between two items in brackets, where the lines are broken if `gap` is; one empty line is kept. */
+    /** The gap between two items in brackets, where the lines are broken if `gap` is; one empty line is kept. */
     inList(left: LeafCstNode, right: LeafCstNode, gap: Doc): Doc {
         const empty = this.leaves.linesBetween(left.end, right.offset) > 1 && !this.hasComments(right);
         return this.within(left, right, empty ? [softline, gap] : gap);
@@ -50,8 +50,9 @@ export class Gaps {
     }
 
     /**
-     * Between two statements, each on a separate line. Comments that are indented further than the first statement
-     * belong to it. `next` is the start of the second statement, or the end of the text.
+     * The gap between two statements, each on a separate line. Comments that are indented further than the first
+     * statement belong to it.
+     * @param next the start of the second statement, or the end of the text
      */
     between(start: LeafCstNode, end: LeafCstNode, next: number): Doc {
         const comments = this.leaves.commentsBefore(next);

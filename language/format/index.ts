@@ -24,7 +24,9 @@ export interface FormatOptions {
     /** The number of columns of one level. */
     readonly indentation: number;
     readonly tabs: boolean;
-    /** The maximum number of columns in a line. Unbreakable parts, such as a text or a comment, may be longer. */
+    /**
+     * The maximum number of columns in a line. Parts that cannot be broken, such as a text or a comment, may be longer.
+     */
     readonly width: number;
 }
 
@@ -57,7 +59,7 @@ export function formatDocument(
         const changes = whitespaceChanges(text, printed(doc, options)).filter(
             (change) => (!within || touches(change, within)) && !fixed.some((span) => contains(span, change))
         );
-        // A name at the start of a line could be read as the first word of a statement. The line stays unbroken then.
+        // A name at the start of a line could be read as the first word of a statement, so the line stays unbroken.
         const after = lexer.tokenize(applied(text, changes)).tokens;
         const misread = before.find(
             ({ startOffset, tokenType }, index) => names.has(startOffset) && after[index]?.tokenType !== tokenType

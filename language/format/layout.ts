@@ -17,7 +17,7 @@ import { hasSpace } from './spacing.js';
 
 const { group, hardline, ifBreak, indent, line, literalline, join, softline } = builders;
 
-/** Between two statements in one line. */
+/** The space between two statements on one line. */
 const APART = '   ';
 
 const CLOSING: { readonly [open: string]: string } = { '(': ')', '[': ']', '{': '}' };
@@ -29,7 +29,7 @@ export class Layout {
         this.gaps = new Gaps(leaves);
     }
 
-    /** The whole file. If `asWritten` holds for a statement, nothing changes up to the next one. */
+    /** Lays out the whole file. If `asWritten` returns true for a statement, nothing changes up to the next one. */
     file(statements: readonly CompositeCstNode[], asWritten: (statement: CompositeCstNode) => boolean): Doc {
         const { leaves } = this;
         const start = statements[0] ? startOf(statements[0]).offset : leaves.end;
@@ -79,7 +79,7 @@ export class Layout {
               ];
     }
 
-    /** Annotations and their statement, on separate lines if the author put them there. */
+    /** Lays out annotations and their statement, on separate lines if the author put them there. */
     private lines(parts: readonly CstNode[]): Doc {
         return parts.map((part, index) => {
             const previous = parts[index - 1];
@@ -90,7 +90,7 @@ export class Layout {
         });
     }
 
-    /** Each clause begins a line if the author broke the line there, or if it does not fit. */
+    /** Lays out clauses: each begins a line if the author broke the line there, or if it does not fit. */
     private clauses(clauses: readonly (readonly CstNode[])[]): Doc {
         return clauses.map((clause, index) => {
             const previous = clauses[index - 1]?.at(-1);
@@ -103,7 +103,7 @@ export class Layout {
         return group(indent([this.glue(previous, next, isBroken ? hardline : line), doc]));
     }
 
-    /** Nodes on one line, which is broken only in lists and brackets. */
+    /** Lays out nodes on one line, which is broken only in lists and brackets. */
     private sequence(nodes: readonly CstNode[]): Doc {
         const doc: Doc[] = [];
         for (let index = 0; index < nodes.length;) {
@@ -125,8 +125,8 @@ export class Layout {
     }
 
     /**
-     * `(a, b)`: on one line if it fits and the author did not break the line after the bracket; otherwise one line for
-     * each.
+     * Lays out `(a, b)`: on one line if it fits and the author did not break the line after the bracket; otherwise with
+     * one line for each item.
      */
     private brackets(nodes: readonly CstNode[]): Doc {
         const [open, close] = [nodes[0]!, nodes.at(-1)!];
@@ -157,7 +157,7 @@ export class Layout {
         );
     }
 
-    /** `{ … }` with statements: on one line if the author wrote it so and it fits. */
+    /** Lays out `{ … }` with statements: on one line if the author wrote it so and it fits. */
     private block(open: CstNode, parts: readonly CstNode[], close: CstNode): Doc {
         const statements = statementsIn(parts);
         const [first, last] = [parts[0], parts.at(-1)];
@@ -193,7 +193,7 @@ export class Layout {
         ];
     }
 
-    /** Statements on separate lines. */
+    /** Lays out statements on separate lines. */
     private statements(statements: readonly (readonly CstNode[])[]): Doc {
         return statements.map((statement, index) => {
             const next = statements[index + 1]?.[0];
@@ -202,7 +202,7 @@ export class Layout {
         });
     }
 
-    /** `a and b and c`: on one line, or one line for each. */
+    /** Lays out `a and b and c`: on one line, or with one line for each part. */
     private chain(node: CompositeCstNode): Doc {
         const operator = (node.astNode as ast.BinaryCondition).operator;
         const parts = linksOf(node, operator);

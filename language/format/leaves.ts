@@ -6,7 +6,7 @@ export interface Comment {
     readonly offset: number;
     readonly end: number;
     readonly text: string;
-    /** `// …`, up to the end of its line. */
+    /** True for `// …`, which ends with its line. */
     readonly toLineEnd: boolean;
 }
 
@@ -39,7 +39,10 @@ function edgeLeaf(node: CstNode, isLast: boolean): LeafCstNode | undefined {
 
 /** The tokens and comments of a document in order. */
 export class Leaves {
-    /** By the offset of the token that they precede; comments at the end of the file by the length of the text. */
+    /**
+     * The comments by the offset of the token that they precede; comments at the end of the file by the length of the
+     * text.
+     */
     private readonly comments = new Map<number, Comment[]>();
 
     constructor(

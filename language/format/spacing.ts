@@ -1,11 +1,11 @@
-/** The pairs of tokens on one line that have a space between them. */
+/** Decides which tokens on one line have a space between them. */
 import type { LeafCstNode } from 'langium';
 import * as ast from '../generated/ast.js';
 
 const CLOSES: ReadonlySet<string> = new Set([',', ')', ']', ':', '.', '?']);
 const OPENS: ReadonlySet<string> = new Set(['(', '[', '.', '@']);
 
-/** A parenthesis after these words does not belong to a call. */
+/** The words after which a parenthesis does not belong to a call. */
 const BEFORE_A_LIST: ReadonlySet<string> = new Set(['returns', 'except']);
 
 export function hasSpace(left: LeafCstNode, right: LeafCstNode): boolean {
@@ -18,14 +18,14 @@ export function hasSpace(left: LeafCstNode, right: LeafCstNode): boolean {
         case '[':
             return !ast.isListType(right.astNode);
         case '..':
-            // `f(x: 1, ..)`, but `1..3`
+            // There is a space in `f(x: 1, ..)`, but not in `1..3`.
             return left.text === ',';
         default:
             return left.text !== '..';
     }
 }
 
-/** True if the token starts the node that it belongs to: `(a or b)`, but not `f(a)`. */
+/** True if the token starts the node that it belongs to, as in `(a or b)` but not in `f(a)`. */
 function isFirst(leaf: LeafCstNode): boolean {
     return leaf.container?.content.find(({ hidden }) => !hidden) === leaf;
 }

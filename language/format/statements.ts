@@ -1,4 +1,4 @@
-/** The statements to format when only a part of the text is requested. */
+/** Finds the statements to format when only a part of the text is requested. */
 import type { AstNode, LangiumDocument } from 'langium';
 import * as ast from '../generated/ast.js';
 import { firstLeaf, lastLeaf } from './leaves.js';

@@ -1,4 +1,4 @@
-/** Concrete syntax trees of statements: comparing them, and moving them to another place in the text. */
+/** Compares the concrete syntax trees of statements, and moves them to another place in the text. */
 import type { IRecognitionException, IToken } from 'chevrotain';
 import type { CompositeCstNode, CstNode, LeafCstNode } from 'langium';
 import { isCompositeCstNode, isLeafCstNode } from 'langium';
@@ -72,7 +72,7 @@ export function moveErrors(errors: readonly IRecognitionException[], by: Move): 
     for (const error of errors) {
         const { previousToken } = error as { readonly previousToken?: IToken };
         for (const token of [error.token, ...(previousToken ? [previousToken] : []), ...error.resyncedTokens]) {
-            // The end of the text has no place.
+            // A token at the end of the text has no place.
             if (token.startOffset >= 0) {
                 tokens.add(token);
             }
@@ -129,7 +129,7 @@ export function* tokensOf(node: CstNode): Generator<LeafCstNode, undefined> {
     return undefined;
 }
 
-/** True if the trees were read by the same rules from the same tokens, of which the others have moved. */
+/** True if the trees were read by the same rules from the same tokens, of which those of the other tree have moved. */
 export function isSameTree(one: CstNode, other: CstNode, move: Move): boolean {
     if (one.grammarSource !== other.grammarSource) {
         return false;

@@ -1,20 +1,22 @@
-/** The diagnostics of statements, kept from one text of a document to the next. */
+/** Keeps the diagnostics of statements from one text of a document to the next. */
 import type { AstNode } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { moveRange } from './cst.js';
 
-/** Everything outside a statement that its validations depend on: as long as it is the same, so are the diagnostics. */
+/**
+ * Everything outside a statement that its validations depend on: as long as it stays the same, so do the diagnostics.
+ */
 export interface Basis {
-    /** A different one after names were linked again. */
+    /** An object that is a different one after names were linked again. */
     readonly links: object;
-    /** A different one when a declaration of the file or of an import has changed. */
+    /** An object that is a different one when a declaration of the file or of an import has changed. */
     readonly inventory: Inventory;
     readonly header: AstNode | undefined;
     readonly categories: string;
     /**
-     * The broken or missing parts of the file; among the validations of statements, those of tools and packs read this.
+     * The broken or missing parts of the file. Of the validations of statements, those of tools and packs read this.
      */
     readonly state: string;
 }
@@ -52,7 +54,7 @@ export class KeptDiagnostics {
     }
 
     keep(statement: AstNode, diagnostics: readonly Diagnostic[]): void {
-        // An import also depends on files that do not exist.
+        // The diagnostics of an import also depend on files that do not exist.
         if (!ast.isImport(statement) && diagnostics.every((diagnostic) => isWithin(diagnostic, statement))) {
             const kept = this.kept.get(statement) ?? new Map<string, Kept>();
             this.kept.set(statement, kept.set(this.stateFor(statement), { line: lineOf(statement), diagnostics }));
@@ -74,7 +76,7 @@ function lineOf(statement: AstNode): number {
     return statement.$cstNode?.range.start.line ?? 0;
 }
 
-/** True if the diagnostic moves with the statement: it refers to no other place. */
+/** True if the diagnostic moves with the statement, because it refers to no other place. */
 function isWithin({ range, relatedInformation, message }: Diagnostic, statement: AstNode): boolean {
     const whole = statement.$cstNode?.range;
     return (

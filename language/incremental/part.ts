@@ -5,7 +5,7 @@ import type { GuardrailLexer } from '../tokens.js';
 export interface Part {
     readonly start: number;
     readonly end: number;
-    /** The place of its start, from zero. */
+    /** The line of the start, from zero. */
     readonly line: number;
     readonly character: number;
 }
@@ -41,7 +41,7 @@ function placeToken(token: IToken, { start, line, character }: Part): void {
     token.endLine! += line;
 }
 
-/** Chevrotain names an unexpected character with its offset. */
+/** The error with its place in the whole text: Chevrotain names an unexpected character with its offset. */
 function placedError(error: ILexingError, { start, line, character }: Part): ILexingError {
     const message = error.message.replace(
         /^(unexpected character: [^]* at offset: )(\d+)/,

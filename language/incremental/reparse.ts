@@ -27,9 +27,9 @@ export interface Reparsed extends Spliced {
 
 /** The statements to parse, and the one after them, by their numbers in the old file. */
 interface Window {
-    /** Undefined: from the start of the text. */
+    /** The number of the first statement; undefined to parse from the start of the text. */
     readonly first: number | undefined;
-    /** Undefined: to the end of the text. */
+    /** The number of the statement after the part; undefined to parse to the end of the text. */
     readonly next: number | undefined;
 }
 
@@ -120,8 +120,8 @@ function contextOf(
 }
 
 /**
- * It starts and ends with a word that starts a statement, where what the lexer knows of the text before ends, too. An
- * error at the first word may belong to the statement before, so no such statement is taken.
+ * The part starts and ends with a word that starts a statement, where everything ends that the lexer knows of the text
+ * before. An error at the first word may belong to the statement before, so no such statement is taken.
  */
 function windowOf(file: PolicyFile, change: Change, errors: readonly IRecognitionException[]): Window {
     const { elements } = file;

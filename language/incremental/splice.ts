@@ -11,7 +11,7 @@ export interface Splice {
     /** The first statement after the part; undefined if the text was parsed to its end. */
     readonly next: number | undefined;
     readonly part: PolicyFile;
-    /** The number of its statements that are new. */
+    /** The number of new statements in the new file. */
     readonly end: number;
     readonly change: Change;
     readonly move: Move;

@@ -9,8 +9,8 @@ import people from './std/people.guardrail';
 
 export const STD_PATH = 'guardrail/std';
 
-/** In the form of `URI.toString`, because documents are found by that. */
+/** The URI in the form of `URI.toString`, because documents are found by that. */
 export const STD_URI = 'guardrail:/std.guardrail';
 
-/** A single document, regardless of the file that a pack is in. */
+/** The packs are a single document, regardless of the file that a pack is in. */
 export const STD_TEXT = [data, people, order, limits, agents].join('\n');

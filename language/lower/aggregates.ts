@@ -1,4 +1,4 @@
-/** Counts, totals, lookups, and other history for which a single value does not suffice: lowered to recorders. */
+/** Lowers counts, totals, lookups, and other history for which a single value does not suffice, to recorders. */
 import type { Condition, Recorder, RecorderKey, Term } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -10,7 +10,7 @@ import { lowerLogic } from './logic.js';
 import { type LoweredEvent, lowerEvent, withWhere } from './patterns.js';
 import { lowerTerm } from './terms.js';
 
-/** The window, and true if the history of all sessions counts. */
+/** The window, with true if the history of all sessions counts. */
 export interface Span {
     readonly window?: number;
     readonly across?: true;
@@ -37,7 +37,10 @@ function sortedText(terms: readonly Term[]): string {
         .join();
 }
 
-/** `per`: keys that must be equal in the event and the decided call. */
+/**
+ * The recorder of a pattern.
+ * @param per the keys that must be equal in the event and the decided call
+ */
 export function recorderOf(
     kind: Recorder['kind'],
     event: LoweredEvent,
@@ -75,7 +78,7 @@ export function lowerAggregate(
     return { term: 'aggregate', recorder: context.recorder(lowerSpanned(term, context, bindings)) };
 }
 
-/** `latest E(p) where C`: C is a condition on the latest match (M11). */
+/** Lowers `latest E(p) where C`: C is a condition on the latest match (M11). */
 export function lowerLatestIs(condition: tree.LatestIs, context: LoweringContext, bindings: Bindings): Condition {
     const event = lowerEvent(condition.event, context, bindings);
     const asked = lowerLogic(condition.condition, context);
@@ -83,7 +86,10 @@ export function lowerLatestIs(condition: tree.LatestIs, context: LoweringContext
     return { op: 'recorded', recorder: context.recorder(recorder) };
 }
 
-/** `per`: keys that must be equal in the event and the decided call. */
+/**
+ * Lowers a pattern with its span.
+ * @param per the keys that must be equal in the event and the decided call
+ */
 export function lowerSpanned(
     term: tree.Count | tree.Total,
     context: LoweringContext,
@@ -136,7 +142,7 @@ function keysOf({ keys = [], keyTerms = [] }: LoweredEvent): RecorderKey[] {
     return keys.map((name, at) => ({ event: { term: 'param', name }, call: keyTerms[at]! }));
 }
 
-/** The bare pattern: its keys and conditions belong to the recorder. */
+/** The bare pattern, because its keys and conditions belong to the recorder. */
 function patternOf(event: LoweredEvent): Recorder['event'] {
     const { tools, agents, outside, status, where, text, humans } = event;
     return {

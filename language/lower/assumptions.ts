@@ -1,4 +1,4 @@
-/** `assume …`: steps that the agents do not choose, and their conditions (M26). */
+/** Lowers `assume …`: steps that the agents do not choose, and their conditions (M26). */
 import type { Assumption } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

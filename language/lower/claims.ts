@@ -13,10 +13,10 @@ import { lowerEvent, lowerSubject, ownCondition } from './patterns.js';
 import { lowerReceived } from './received.js';
 import { lowerTerm } from './terms.js';
 
-/** The default time limit of `stays possible` (M21). */
+/** The default time limit of `stays possible`, in seconds (M21). */
 const A_DAY = 24 * 3600;
 
-/** For a claim from a pack, `within` is the pack, with its arguments if needed. */
+/** Lowers a claim. For a claim from a pack, `within` is the pack, with its arguments if needed. */
 export function lowerClaim(claim: tree.Claim, context: LoweringContext, within?: string): Claim {
     const body = claim.body;
     const name = claim.name ?? textOf(body);
@@ -87,7 +87,7 @@ const LOWER: ForEachClaim<readonly [Base, LoweringContext], Claim> = {
     })
 };
 
-/** `after F` is `once F`, `after F until G` is `no G since F`. */
+/** Lowers `after F` to `once F`, and `after F until G` to `no G since F`. */
 function lowerAfter(after: tree.Event, until: tree.Event | undefined, context: LoweringContext): Condition {
     const from = lowerEvent(after, context);
     if (!until) {
@@ -109,7 +109,7 @@ function lowerAfter(after: tree.Event, until: tree.Event | undefined, context: L
     );
 }
 
-/** An agent that ever received the label, even if it was cleared since (M20). */
+/** Lowers `no flow`, about an agent that ever received the label, even if it was cleared since (M20). */
 function lowerNoFlow(body: tree.NoFlowClaim, base: Base, context: LoweringContext): Claim {
     const received = lowerReceived(body.label, context);
     const unless = body.unless ? [negate(lowerCondition(body.unless, context))] : [];

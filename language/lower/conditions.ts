@@ -18,7 +18,7 @@ export function lowerCondition(condition: tree.Condition, context: LoweringConte
     return lowerLogic(condition, context);
 }
 
-/** `when C unless D`. */
+/** Lowers `when C unless D`. */
 export function lowerGuards(
     guards: { when?: tree.Condition; unless?: tree.Condition },
     context: LoweringContext
@@ -29,7 +29,7 @@ export function lowerGuards(
     ]);
 }
 
-/** A condition on the history, kept by a monitor or, if that stores too little, by a recorder. */
+/** A condition on the history, which a monitor keeps or, if that stores too little, a recorder. */
 export function historyCondition(monitor: MonitoredEvent, context: LoweringContext): Condition {
     const { kind, event, from, window, across, text } = monitor;
     if (!needsRecorder(event, from)) {
@@ -52,7 +52,7 @@ type MonitoredEvent = Omit<Monitor, 'event' | 'from' | 'across'> & {
 export interface Counted {
     readonly event: LoweredEvent;
     readonly from?: LoweredEvent | undefined;
-    /** Keys that must be equal in the events and the decided call. */
+    /** The keys that must be equal in the events and the decided call. */
     readonly per?: readonly Term[];
     readonly span?: Span;
 }
@@ -93,7 +93,7 @@ function mayCountTwice({ tools }: LoweredEvent, context: LoweringContext): boole
     );
 }
 
-/** True if the comparison means that there is one; undefined if it means more than presence or absence. */
+/** True if the comparison means that there is at least one; undefined if it means more than presence or absence. */
 function isOnce(cmp: Comparator, bound: number): boolean | undefined {
     switch (`${cmp} ${bound}`) {
         case '>= 1':
@@ -109,7 +109,7 @@ function isOnce(cmp: Comparator, bound: number): boolean | undefined {
     }
 }
 
-/** The event with more keys; undefined if one is not a plain parameter: then a recorder is needed. */
+/** The event with more keys; undefined if a key is not a plain parameter, so that a recorder is needed. */
 function withKeys(event: LoweredEvent, per: readonly Term[]): LoweredEvent | undefined {
     if (per.length === 0) {
         return event;
@@ -142,12 +142,12 @@ function lowerHistory(
     const text = textOf(condition);
     const span = spanOf(condition);
     if (ast.isOnce(condition) && ast.isSessionStart(condition.event.selector)) {
-        // The start happened, and there is no condition on later events.
+        // The start has happened, and later events do not matter.
         return { kind: 'no since', event: nothing(context), perAgent: false, text, ...span };
     }
     const event = lowerEvent(condition.event, context, bindings);
     if (ast.isLastIs(condition)) {
-        // `perAgent` selects the caller; a `by` of the pattern would select it again.
+        // `perAgent` already selects the caller, so a `by` of the pattern would select it again.
         const pattern = { ...event };
         delete pattern.agents;
         const perAgent = condition.event.by?.any !== true && !condition.anyAgent;

@@ -44,14 +44,17 @@ import { expansionOf, instanceOf, statementsWithPacks, substitutionsIn } from '.
 /** The arguments of the enclosing definitions. */
 export type Bindings = ReadonlyMap<ast.Param | ast.Item, Term>;
 
-/** The functions that lower history; passed in, because patterns contain conditions, and these contain patterns. */
+/**
+ * The functions that lower history. They are passed in, because patterns contain conditions, and conditions contain
+ * patterns.
+ */
 export interface HistoryLowering {
     condition(condition: Once | LastIs | Since | LatestIs, context: LoweringContext, bindings: Bindings): Condition;
     count(comparison: CountComparison, context: LoweringContext, bindings: Bindings): Condition;
     term(term: Count | Total | Latest, context: LoweringContext, bindings: Bindings): Term;
 }
 
-/** `count(E) >= 3`, with the count on the left. */
+/** A comparison such as `count(E) >= 3`, with the count on the left. */
 export interface CountComparison {
     readonly count: Count;
     readonly cmp: Comparator;
@@ -69,13 +72,14 @@ export class LoweringContext {
     readonly signals: readonly Signal[];
     /** The agents that someone delegates to: each becomes a tool after the declared ones. */
     readonly delegates: readonly Agent[];
-    /** The active machines: those of the policy and of the packs it uses. */
+    /** The machines that are active: those of the policy and of the packs that it uses. */
     readonly machines: readonly Modes[];
     /** Events that are not declared, numbered after the declared ones. */
     readonly specialEvents: ModelEvent[] = [];
     readonly monitors: Monitor[] = [];
     /**
-     * An agent may get a label other than by its own calls, or not get it with them. Known once the rules are lowered.
+     * True if an agent may get a label other than by its own calls, or may not get it with them. This is known once the
+     * rules are lowered.
      */
     labelsTravel = false;
     private readonly monitorIndex = new Map<string, number>();
@@ -154,7 +158,7 @@ export class LoweringContext {
         return known >= 0 ? known : this.sources.push(source) - 1;
     }
 
-    /** A count saturates above every number that it is compared with. */
+    /** The number of a monitor for a count, which saturates above every number that it is compared with. */
     countMonitor(monitor: Monitor, bound: number): number {
         const index = this.monitor({ ...monitor, cap: 0 });
         const known = this.monitors[index]!;
@@ -162,7 +166,7 @@ export class LoweringContext {
         return index;
     }
 
-    /** The same condition written twice is one monitor. */
+    /** The number of a monitor; the same condition written twice has one monitor. */
     monitor(lowered: Monitor): number {
         const { event, from } = lowered;
         const perAgent = lowered.perAgent || asksWho(event) || (from !== undefined && asksWho(from));
@@ -270,7 +274,9 @@ export function boundOf(bound: number | undefined): number {
     return bound;
 }
 
-/** A text or a regular expression may contain characters that start a comment elsewhere. */
+/**
+ * Matches a text or a regular expression, which may contain characters that start a comment elsewhere, or a comment.
+ */
 const TEXT_REGEX_OR_COMMENT =
     /("(?:[^"\\\r\n]|\\.)*"|\/(?![*/])(?:[^/\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.)*\])+\/[A-Za-z]*)|\/\*[\s\S]*?\*\/|\/\/[^\r\n]*/g;
 

@@ -1,4 +1,4 @@
-/** The possible delegations, and the resulting calls and events (M16). */
+/** Lowers the possible delegations, and the resulting calls and events (M16). */
 import type { Agent, OutsideEvent, Policy, Tool } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import type { LoweringContext } from './context.js';

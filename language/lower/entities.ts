@@ -1,4 +1,4 @@
-/** Constants that are compared with values of an entity are converted to its canonical form. */
+/** Converts constants that are compared with values of an entity to its canonical form. */
 import type { Term, Type, Value } from '../../server/model/policy/policy.js';
 import { canonicalForm } from '../types.js';
 

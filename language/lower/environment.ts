@@ -1,5 +1,6 @@
 /**
- * Conditions on inputs other than tools: signals, the clock, provenance, the user's request; and parts of shell lines.
+ * Lowers conditions on inputs other than tools: signals, the clock, provenance, the user's request; and on parts of
+ * shell lines.
  */
 import type {
     CanonicalForm,
@@ -29,7 +30,7 @@ export function isEnvironmentTest(condition: tree.Condition): condition is Envir
     );
 }
 
-/** `level`: the number of enclosing quantifiers. */
+/** @param level the number of enclosing quantifiers */
 export function lowerEnvironmentTest(
     condition: EnvironmentTest,
     context: LoweringContext,
@@ -129,7 +130,7 @@ function lowerConstant(constant: tree.SessionConstant, context: LoweringContext)
     ];
 }
 
-/** Absent if the policy uses none. The time zone is that of the policy itself: an import brings only names. */
+/** Undefined if the policy uses none. The time zone is that of the policy itself: an import brings only names. */
 export function environmentOf(
     file: tree.PolicyFile,
     context: LoweringContext

@@ -1,4 +1,4 @@
-/** The logic of conditions. `LoweringContext.history` lowers the parts about history. */
+/** Lowers the logic of conditions. `LoweringContext.history` lowers the parts about history. */
 import { MIRRORED } from '../comparators.js';
 import type { Comparator, Condition, Term } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
@@ -210,7 +210,7 @@ function isHistory(condition: tree.Condition): condition is tree.Once | tree.Las
     return ast.isOnce(condition) || ast.isLastIs(condition) || ast.isSince(condition) || ast.isLatestIs(condition);
 }
 
-/** True if it contains a `call.x`. */
+/** True if the part contains a `call.x`. */
 export function speaksOfCall(part: object): boolean {
     return (
         ('term' in part && part.term === 'call') ||

@@ -1,6 +1,6 @@
 /**
- * Claims about tools that other tools may call: a release of such another tool counts as a release of the called one,
- * with unknown arguments (M20).
+ * Lowers claims about tools that other tools may call: a release of such another tool counts as a release of the called
+ * one, with unknown arguments (M20).
  */
 import type { CallPattern, Condition, SafetyClaim } from '../../server/model/policy/policy.js';
 import type { Truth } from '../../server/model/policy/truth.js';

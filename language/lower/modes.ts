@@ -1,4 +1,4 @@
-/** Machines with modes, and the contents of a mode (M18). */
+/** Lowers machines with modes, and the contents of a mode (M18). */
 import { AstUtils } from 'langium';
 import type { Condition, Machine, Rule, Transition } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';

@@ -18,7 +18,10 @@ import { canonicalTerm } from './entities.js';
 import { allOf, lowerLogic, speaksOfCall } from './logic.js';
 import { lowerTerm } from './terms.js';
 
-/** A pattern, and the values of the decided call for its keys; `LoweringContext.monitor` gives them to the monitor. */
+/**
+ * Lowers a pattern, with the values of the decided call for its keys; `LoweringContext.monitor` gives them to the
+ * monitor.
+ */
 export type LoweredEvent = EventPattern & {
     readonly keyTerms?: readonly Term[];
     /** The part of the `where` that concerns the decided call. */
@@ -177,12 +180,15 @@ function specialEvent(selector: Selector, context: LoweringContext): OutsideEven
     return undefined;
 }
 
-/** `tool(param: "text")`: that argument has this value. */
+/** The condition of `tool(param: "text")`, that the argument has this value. */
 function equals({ name, term }: { readonly name: string; readonly term: Term }): Condition {
     return { op: 'compare', cmp: '==', left: { term: 'param', name }, right: term };
 }
 
-/** `tool(param)` compares with the decided call's value; in a definition, with the definition's own parameter. */
+/**
+ * The value that `tool(param)` compares with: that of the decided call; in a definition, that of the definition's own
+ * parameter.
+ */
 function termOf(argument: Event['args'][number], context: LoweringContext, bindings: Bindings): Term {
     if (argument.value) {
         return lowerTerm(argument.value, context, bindings);

@@ -1,4 +1,4 @@
-/** True if the caller ever received a label, even if it was cleared since (M20). */
+/** Lowers the condition that the caller ever received a label, even if it was cleared since (M20). */
 import type { Reference } from 'langium';
 import type { Condition } from '../../server/model/policy/policy.js';
 import type { Truth } from '../../server/model/policy/truth.js';
@@ -40,7 +40,7 @@ export function lowerReceived(label: Reference<Label>, context: LoweringContext)
     return others.some((value) => value !== 0) ? { op: 'or', args: [received, once(others, allOf([]))] } : received;
 }
 
-/** For each tool the condition under which it reads the label; undefined: never. */
+/** For each tool, the condition under which it reads the label; undefined if it never does. */
 function readersOf(label: Label | undefined, context: LoweringContext): (Condition | undefined)[] {
     return context.tools.map((tool) => {
         if (tool.reads.some(({ ref }) => ref === label)) {
@@ -53,7 +53,7 @@ function readersOf(label: Label | undefined, context: LoweringContext): (Conditi
     });
 }
 
-/** Holds for any of the tools that the event may select. */
+/** The condition that is true for any of the tools that the event may select. */
 function whereOf(readers: readonly (Condition | undefined)[]): Condition {
     if (readers.every((when) => !when || when.op === 'constant')) {
         return allOf([]);

@@ -11,7 +11,7 @@ import { insideMode } from './modes.js';
 import { lowerEvent, lowerSubject, ownCondition } from './patterns.js';
 import { lowerTerm } from './terms.js';
 
-/** M5: fifteen minutes for an approval, a day for a request. */
+/** The default times: fifteen minutes for an approval, a day for a request (M5). */
 const DEFAULT_VALID = 15 * 60;
 const DEFAULT_TIMEOUT = 24 * 3600;
 
@@ -70,7 +70,7 @@ function lowerAnywhere(rule: tree.Rule, context: LoweringContext): Rule[] {
     });
 }
 
-/** `until changed by E(k)`: a release of E whose k equals that of the call (M5). */
+/** Lowers `until changed by E(k)`: a release of E whose k equals that of the call (M5). */
 function lowerChange(event: tree.Event, context: LoweringContext): NonNullable<ApprovalRule['changedBy']> {
     const { keys = [], keyTerms = [], ...pattern } = lowerEvent(event, context);
     return {
@@ -81,7 +81,7 @@ function lowerChange(event: tree.Event, context: LoweringContext): NonNullable<A
 
 type ApprovalRule = Extract<Rule, { kind: 'approval' }>;
 
-/** Subjects with the same `by` become one pattern. */
+/** The subjects, where those with the same `by` become one pattern. */
 function subjectsOf(rule: tree.SubjectRule, context: LoweringContext): CallPattern[] {
     if (ast.isAllow(rule)) {
         return [
@@ -107,8 +107,8 @@ function subjectsOf(rule: tree.SubjectRule, context: LoweringContext): CallPatte
 }
 
 /**
- * `limit E to n` is `deny E when count(E) >= n`, for calls that would be such an E themselves; `limit total(E.x) to n`
- * is `deny E when total(E.x) + x > n`; with `per K`, over events that have the K of the decided call.
+ * Lowers `limit E to n` to `deny E when count(E) >= n`, for calls that would be such an E themselves, and `limit
+ * total(E.x) to n` to `deny E when total(E.x) + x > n`; with `per K`, over events that have the K of the decided call.
  */
 function lowerLimit(
     limit: tree.Limit,
@@ -139,7 +139,7 @@ function lowerLimit(
     return { kind: 'deny', subject, when: allOf([...own, tooMuch]), ...base };
 }
 
-/** `order A before B` is `deny B unless A since B-or-start`. */
+/** Lowers `order A before B` to `deny B unless A since B-or-start`. */
 function lowerOrder(
     order: tree.Order,
     base: Pick<Rule, 'text' | 'source' | 'usedAt' | 'because' | 'annotations'>,

@@ -104,7 +104,7 @@ function lowerStep(step: tree.Step, context: LoweringContext): ScenarioStep {
     throw new Error(`a step of type ${step.$type} cannot be lowered`);
 }
 
-/** `user: "u1" { role: "clerk" }` gives two values: `user` and `user.role`. */
+/** The constants of a step: `user: "u1" { role: "clerk" }` gives two values, `user` and `user.role`. */
 function constantsOf({ values }: tree.SessionStep): Arguments {
     return Object.fromEntries(
         values.flatMap(({ constant, value, attributes }) => [

@@ -1,4 +1,7 @@
-/** Terms: the operands of comparisons. `LoweringContext.history` lowers history (a count, a total, the latest). */
+/**
+ * Lowers terms, which are the operands of comparisons. `LoweringContext.history` lowers history (a count, a total, the
+ * latest).
+ */
 import type { Term } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

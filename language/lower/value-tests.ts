@@ -1,4 +1,4 @@
-/** Tests of texts and lists against constants. */
+/** Lowers tests of texts and lists against constants. */
 import type { Condition, Term, Type } from '../../server/model/policy/policy.js';
 import type * as tree from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

@@ -1,4 +1,4 @@
-/** The arguments where a definition is named: values by position or by name, everything else by name. */
+/** Assigns the arguments where a definition is named: values by position or by name, everything else by name. */
 import type { AstNode } from 'langium';
 import type { Definition, NamedArgument, PackParam, PackValue, Param, Reference, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

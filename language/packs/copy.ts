@@ -282,7 +282,7 @@ export class Copier {
         if (ast.isNameValue(value)) {
             return value.target;
         }
-        // Resolved on demand, because the named element may not be copied yet.
+        // References are resolved on demand, because the named element may not be copied yet.
         return referenceTo(() => this.target(reference, reference.ref, container), reference.$refText, reference);
     }
 

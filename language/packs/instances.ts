@@ -1,4 +1,4 @@
-/** The expansions of the uses of packs and definitions in a file. */
+/** Expands the uses of packs and definitions in a file. */
 import type { AstNode, CstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Element, Pack, PackElement, PolicyFile, Reference, Use } from '../generated/ast.js';

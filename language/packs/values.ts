@@ -1,4 +1,4 @@
-/** The arguments of a `use`: the values that a parameter accepts, and the reasons why one does not fit. */
+/** Checks the arguments of a `use`: the values that a parameter accepts, and the reasons why one does not fit. */
 import type { DefinitionParam, Pack, PackParam, PackValue, Use, UseArgument } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { literalValue, misfit, typeOf, typeText } from '../types.js';

@@ -1,6 +1,6 @@
 /**
- * A statement with every named definition expanded, including values, as a person would write it without definitions.
- * The validations of conditions also run on it, so that no name hides a problem.
+ * Expands every named definition in a statement, including values, as a person would write it without definitions. The
+ * validations of conditions also run on the result, so that no name hides a problem.
  */
 import type { AstNode, Reference } from 'langium';
 import { definitionOf } from '../conditions.js';
@@ -19,7 +19,7 @@ export interface WrittenOut {
     reachedBy(node: AstNode): ast.Reference | undefined;
 }
 
-/** Undefined if the copy would have more than `most` nodes, or if a definition uses itself (GR308). */
+/** The copy; undefined if it would have more than `most` nodes, or if a definition uses itself (GR308). */
 export function writeOut(statement: AstNode, inventory: Inventory, most: number): WrittenOut | undefined {
     const shared: Shared = { left: most, roots: new Map() };
     try {
@@ -51,10 +51,10 @@ export function ruleWrittenOut<T extends ast.Rule>(rule: T, inventory: Inventory
     return written as WrittenOut & { readonly copy: T };
 }
 
-/** A longer condition cannot be understood, and nested arguments make it long quickly. */
+/** The maximum number of nodes: a longer condition cannot be understood, and nested arguments make it long quickly. */
 const MOST_NODES = 2_000;
 
-/** An inventory describes one state of all files. */
+/** The cache: an inventory describes one state of all files. */
 const rules = new WeakMap<Inventory, WeakMap<ast.Rule, WrittenOut>>();
 
 class TooLong extends Error {}
@@ -92,7 +92,7 @@ class Writer extends Copier {
             statement.$containerProperty!,
             statement.$containerIndex
         );
-        // The file of a statement is another node after each edit of another statement.
+        // The file of a statement becomes another node whenever some other statement is edited.
         return Object.defineProperty(copy, '$container', { get: () => statement.$container, enumerable: true });
     }
 

@@ -18,7 +18,7 @@ interface DfaState {
     readonly edges: { readonly [tokenType: number]: DfaState | undefined };
     readonly isAcceptState: boolean;
     readonly prediction: number;
-    /** Absent if it is an error. */
+    /** The configurations; undefined if the state is an error. */
     readonly configs?: object;
 }
 type DfaCache = (predicates: { toString(): string }) => Dfa;
@@ -34,7 +34,7 @@ interface Recognizer {
 type Edges = ReadonlyMap<TokenType, number>;
 
 /**
- * @param parser has computed its predictions from the grammar, and has not read anything yet
+ * @param parser a parser that has computed its predictions from the grammar, and has not read anything yet
  * @param types all token types of the lexer
  * @returns the tables by rule name, as in Chevrotain
  */
@@ -62,7 +62,7 @@ class Collector {
     ) {
         this.parser = (parser as unknown as { readonly wrapper: Recognizer }).wrapper;
         this.dfas = this.parser.lookaheadStrategy.dfas;
-        // Must run before the first prediction, which caches its results here.
+        // This must run before the first prediction, which caches its results here.
         this.parser.lookaheadStrategy.dfas = new Proxy(this.dfas, {
             get: (dfas, index) => {
                 this.asked = Number(index);
@@ -86,7 +86,7 @@ class Collector {
     private machine(prediction: Prediction, visited: readonly ReadonlySet<DfaState>[]): number {
         this.asked = undefined;
         const first = this.types.map((type) => [type, predict(prediction, [type])] as const);
-        // Assigned by the proxy.
+        // The proxy has assigned it.
         const dfa = this.asked as number | undefined;
         if (dfa === undefined) {
             return this.add(
@@ -102,7 +102,7 @@ class Collector {
         return this.walk(start, [], prediction, new Set([start, ...visited[dfa]!]), new Map());
     }
 
-    /** The number of a state, and of all states that follow it. */
+    /** The number of a state; the states that follow it are numbered too. */
     private walk(
         state: DfaState,
         path: readonly TokenType[],
@@ -231,5 +231,5 @@ function predict(prediction: Prediction, path: readonly TokenType[]): ReturnType
     return prediction.call(source);
 }
 
-/** There are no followers: a prediction that searches for one finds an error. */
+/** A token type without followers: a prediction that searches for one finds an error. */
 const NO_TYPE: TokenType = { name: 'no token', tokenTypeIdx: -1, categoryMatches: [] };

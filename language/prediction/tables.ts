@@ -6,14 +6,14 @@
  */
 import type { IToken, TokenType } from 'chevrotain';
 
-/** Plain data, stored in `generated/predictions.ts`. */
+/** The tables as plain data, stored in `generated/predictions.ts`. */
 export interface PredictionTables {
-    /** Names of token types, including EOF. */
+    /** The names of token types, including EOF. */
     readonly tokens: readonly string[];
-    /** Sets of tokens: the first and the last number of each run in `tokens`. */
+    /** Sets of tokens, each as the first and the last number of each run in `tokens`. */
     readonly sets: readonly (readonly number[])[];
     /**
-     * Alternately for each state of a machine: a set of tokens, and the target of these: an alternative (0 or more),
+     * For each state of a machine, alternately a set of tokens and the target of these: an alternative (0 or more),
      * `UNKNOWN`, or state n as `toState(n)`. Any other token is an error.
      */
     readonly states: readonly (readonly number[])[];
@@ -21,7 +21,7 @@ export interface PredictionTables {
     readonly rules: { readonly [rule: string]: { readonly [key: string]: number } };
 }
 
-/** The tables have no entry for the next token, so Chevrotain decides. */
+/** The target if the tables have no entry for the next token, so that Chevrotain decides. */
 export const UNKNOWN = -1;
 
 export const toState = (state: number): number => -2 - state;
@@ -36,8 +36,8 @@ export interface TokenSource {
 }
 
 /**
- * The result that Chevrotain expects: the number of an alternative; for an optional part, whether it is present.
- * Undefined for an error.
+ * The result that Chevrotain expects: the number of an alternative; for an optional part, whether it is present;
+ * undefined for an error.
  */
 export type Prediction = (this: TokenSource) => number | boolean | undefined;
 
@@ -99,7 +99,7 @@ export class Predictions {
         };
     }
 
-    /** Read on demand, because a text needs few of them. */
+    /** States are read on demand, because a text needs few of them. */
     private stateAt(index: number): Int16Array {
         const { tokens, sets, states } = this.tables;
         // The last entry is for tokens that are not in the tables.

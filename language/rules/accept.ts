@@ -1,4 +1,4 @@
-/** GR437 `@accept` on something other than a claim or a pack, or with something other than scopes. */
+/** GR437: `@accept` on something other than a claim or a pack, or with something other than scopes. */
 import type { Annotation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isScopeName, SCOPE_WORDS } from '../scope-words.js';
@@ -27,7 +27,7 @@ export const accept: ValidationRule = {
                     code: 'GR437'
                 });
             }
-            // An incomplete value has no text yet.
+            // An incomplete value does not have a text yet.
             const values = annotation.values.filter(({ text }: { readonly text?: string }) => text !== undefined);
             for (const value of values.filter(({ text }) => !isScopeName(text))) {
                 const near = nearest(value.text, names);

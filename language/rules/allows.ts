@@ -1,4 +1,4 @@
-/** GR412 a rule written twice, GR413 conditional `allow`s of one tool that read like joint requirements. */
+/** GR412: a rule written twice, GR413: conditional `allow`s of one tool that read like joint requirements. */
 import type { ValidationAcceptor } from 'langium';
 import type { Allow, Condition, PolicyFile, Rule, Use } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -32,7 +32,10 @@ const MEANINGS = new Grouped((statement) =>
     ast.isRule(statement) || ast.isUse(statement) ? meaningOf(statement) : undefined
 );
 
-/** The same text for rules that have the same meaning in the same words, even if listed parts are in another order. */
+/**
+ * A text that is the same for rules that have the same meaning in the same words, even if listed parts are in another
+ * order.
+ */
 function meaningOf(rule: Rule | Use): string | undefined {
     if (ast.isUse(rule)) {
         return JSON.stringify([rule.$type, rule.pack?.$refText, rule.args.map(wordsOf).sort()]);
@@ -107,7 +110,7 @@ function commonTools(a: Conditional, b: Conditional): ast.Tool[] {
 }
 
 /**
- * The parameter if the condition only compares its value: `when env == "dev"` and `when env == "test"` are plainly
+ * The parameter, if the condition only compares its value: `when env == "dev"` and `when env == "test"` are plainly
  * alternatives.
  */
 function caseOf(condition: Condition | undefined): string | undefined {

@@ -1,5 +1,5 @@
 /**
- * GR422 `always` with a condition on something that only a call has: its agent, labels, approvals, or arguments (M20).
+ * GR422: `always` with a condition on something that only a call has: its agent, labels, approvals, or arguments (M20).
  */
 import { atomsOf, countOf } from '../conditions.js';
 import type { AlwaysClaim } from '../generated/ast.js';

@@ -1,6 +1,6 @@
 /**
- * Approvals that cannot be intended: GR480 a key that is not a value of the call, GR481 a change that is not a plain
- * event, GR482 an answer that nobody is ever asked for.
+ * Approvals that cannot be intended: GR480: a key that is not a value of the call, GR481: a change that is not a plain
+ * event, GR482: an answer that nobody is ever asked for.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
@@ -28,7 +28,7 @@ export const approvals: ValidationRule = {
     })
 };
 
-/** The kinds of keys for an approval: values that the call or the session has. */
+/** Reports a key of an approval that is not a value of the call or the session. */
 function checkKey(key: ast.Term, accept: ValidationAcceptor): void {
     const wrong = AstUtils.streamAst(key).find(
         (node) =>
@@ -114,7 +114,7 @@ function covers(rule: RequireApproval, tools: readonly Tool[], inventory: Invent
     return tools.some((tool) => held.has(tool));
 }
 
-/** True if both cover a common person; an absent one covers anyone. */
+/** True if both cover a common person; an undefined one covers anyone. */
 function meet(asked: Approver | undefined, named: Approver | undefined): boolean {
     const people = (approver: Approver): readonly (ast.Human | undefined)[] =>
         ast.isRole(approver) ? approver.members.map((member) => member.ref) : [approver];

@@ -1,4 +1,4 @@
-/** GR402 a rule that treats an approval as already given: it is false when a call is first decided (M4, M5). */
+/** GR402: a rule that treats an approval as already given: it is false when a call is first decided (M4, M5). */
 import { atomsOf, conditionsOf } from '../conditions.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';

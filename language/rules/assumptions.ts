@@ -1,6 +1,6 @@
 /**
- * `assume` (M26): GR470 an assumption about time, GR471 an assumption about a property of a call where there is no
- * call, GR472 an assumption about an approval that nobody is asked for.
+ * `assume` (M26): GR470: an assumption about time, GR471: an assumption about a property of a call where there is no
+ * call, GR472: an assumption about an approval that nobody is asked for.
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';

@@ -1,4 +1,4 @@
-/** GR421 `audit` before a rule that holds or allows: only a rule that denies can be audited. */
+/** GR421: `audit` before a rule that holds or allows: only a rule that denies can be audited. */
 import type { RequireApproval } from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 

@@ -1,5 +1,5 @@
 /**
- * GR427 a cap that leaves out the call it decides; GR429 an attempt, which a denied call is too, where a success is
+ * GR427: a cap that leaves out the call it decides; GR429: an attempt, which a denied call is too, where a success is
  * intended.
  */
 import type { ValidationAcceptor } from 'langium';
@@ -24,8 +24,8 @@ export const caps: ValidationRule = {
 };
 
 /**
- * `deny pay when total(pay.amount) > 100`: the first call may be of any amount, because a decision does not count its
- * own call.
+ * Reports `deny pay when total(pay.amount) > 100`: the first call may be of any amount, because a decision does not
+ * count its own call.
  */
 function checkCap(node: Comparison, inventory: Inventory, accept: ValidationAcceptor): void {
     const rule = AstUtils.getContainerOfType(node, ast.isSubjectRule);
@@ -56,7 +56,7 @@ function checkCap(node: Comparison, inventory: Inventory, accept: ValidationAcce
     }
 }
 
-/** True for numbers; GR490 and GR492 report the rest. */
+/** True for numbers; GR490 and GR492 report other types. */
 function isAmount({ type, optional, default: otherwise }: Param): boolean {
     const kinds = kindsOf(typeOf(type));
     return (kinds.has('number') || kinds.has('any')) && (!optional || otherwise !== undefined);
@@ -96,7 +96,7 @@ function checkTotalOfAttempts(total: Total, accept: ValidationAcceptor): void {
     }
 }
 
-/** A refused call does not count where something must have happened. */
+/** Reports attempts where something must have happened, because a refused call does not count there. */
 function checkAttempts(rule: Rule, accept: ValidationAcceptor): void {
     if (rule.audit) {
         return;

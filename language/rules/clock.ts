@@ -1,4 +1,4 @@
-/** GR350 a clock without a time zone, or with an invalid one; GR351 an invalid time or date, and empty ranges. */
+/** GR350: a clock without a time zone, or with an invalid one; GR351: an invalid time or date, and empty ranges. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { AtStep, DateIn, Definition, Pack, TimeIn, Timezone } from '../generated/ast.js';
@@ -81,7 +81,7 @@ function checkZone(node: Timezone, accept: ValidationAcceptor): void {
     }
 }
 
-/** True for a name of the IANA database, as supported by the platform; a bare offset is not one. */
+/** True for a name in the IANA database that the platform supports; a bare offset is not one. */
 function isZone(name: string): boolean {
     try {
         new Intl.DateTimeFormat('en', { timeZone: name }).format();

@@ -1,4 +1,4 @@
-/** GR355 a constant that no command of a shell line can equal, or a shell line that is not a text. */
+/** GR355: a constant that no command of a shell line can equal, or a shell line that is not a text. */
 import type { ValidationAcceptor } from 'langium';
 import type { Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -62,7 +62,8 @@ function checkPart(part: Term | undefined, values: readonly Literal[], accept: V
 }
 
 /**
- * A word that every shell reads literally, or one in single quotes: the form in which commands of a line are compared.
+ * A word that every shell reads literally, or one in single quotes: the form in which the commands of a line are
+ * compared.
  */
 const PLAIN = /^[\w./:,+@-]+(?:(?<=[\w-])=[\w./:,+@-]*)?$/;
 const WORD = /^(?:[\w./:,+@=-]+|'[^']*')$/;

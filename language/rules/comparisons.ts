@@ -1,5 +1,5 @@
 /**
- * GR301 values of different types, GR303 an order comparison of unordered values, and a bare value that is not a
+ * GR301: values of different types, GR303: an order comparison of unordered values, and a bare value that is not a
  * condition.
  */
 import type { ValidationAcceptor } from 'langium';
@@ -86,7 +86,7 @@ function checkHolds(node: Holds, inventory: Inventory, accept: ValidationAccepto
     }
 }
 
-/** A definition is a condition, and is only allowed where a condition is. */
+/** Reports a definition that is used as a value, because a definition is a condition. */
 function checkReference(node: Reference, accept: ValidationAcceptor): void {
     if ((definitionOf(node) || ast.isConditionParam(node.target?.ref)) && !ast.isHolds(node.$container)) {
         const name = termText(node);
@@ -97,7 +97,10 @@ function checkReference(node: Reference, accept: ValidationAcceptor): void {
     }
 }
 
-/** An entity is compared with values of the same entity; declarations say which values these are. */
+/**
+ * The advice for entities: an entity is compared with values of the same entity, and declarations say which values
+ * these are.
+ */
 function adviceFor(types: readonly Type[]): string {
     const entity = types.find((type) => type.kind === 'entity');
     return entity && types.some((type) => type.kind === 'string')

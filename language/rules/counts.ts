@@ -1,4 +1,4 @@
-/** GR418 a count or total that is not compared with a number, GR419 a bound or quorum that cannot be met. */
+/** GR418: a count or total that is not compared with a number, GR419: a bound or quorum that cannot be met. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { AtMostClaim, Count, Limit, RequireApproval, Total } from '../generated/ast.js';
@@ -36,7 +36,7 @@ export const counts: ValidationRule = {
         RequireApproval: (rule: RequireApproval, accept) => {
             const approver = rule.approver?.ref;
             if (ast.isHumanParam(approver)) {
-                return; // The use determines the number of people.
+                return; // The use of the pack determines the number of people.
             }
             if (rule.quorum === undefined || !approver) {
                 return;
@@ -53,10 +53,13 @@ export const counts: ValidationRule = {
     })
 };
 
-/** Its value may not be known exactly, which only a comparison can handle. */
+/**
+ * Reports an aggregate that is not compared, because its value may not be known exactly, which only a comparison can
+ * handle.
+ */
 function checkCompared(aggregate: Count | Total, word: 'count' | 'total', accept: ValidationAcceptor): void {
     if (ast.isHolds(aggregate.$container)) {
-        return; // GR303 reports that it is not a condition.
+        return; // GR303 reports that this is not a condition.
     }
     if (!isCompared(aggregate)) {
         accept('error', `A ${word} is compared with a number, as in \`${word}(…) >= 3\`.`, {

@@ -1,4 +1,4 @@
-/** GR308 a definition or a group that refers to itself, directly or indirectly. */
+/** GR308: a definition or a group that refers to itself, directly or indirectly. */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Definition, Group } from '../generated/ast.js';
@@ -54,12 +54,14 @@ export function definitionsInCycles(definitions: readonly Definition[]): Readonl
     return new Set(inCycles(definitions, usedDefinitions).keys());
 }
 
-/** A longer cycle is not listed in full: the message would be too long, and every member would repeat it. */
+/**
+ * The length from which a cycle is not listed in full: the message would be too long, and every member would repeat it.
+ */
 const MOST_STEPS = 50;
 
 /**
  * The nodes on cycles, each with its strongly connected component (Tarjan, "Depth-first search and linear graph
- * algorithms", 1972). Includes nodes that the given ones use.
+ * algorithms", 1972). They include nodes that the given ones use.
  */
 function inCycles<T>(nodes: readonly T[], uses: (node: T) => readonly T[]): Map<T, ReadonlySet<T>> {
     const found = new Map<T, ReadonlySet<T>>();
@@ -106,7 +108,8 @@ function inCycles<T>(nodes: readonly T[], uses: (node: T) => readonly T[]): Map<
 }
 
 /**
- * The groups without a meaning: they are on a cycle, or use a group that is. Includes groups that the given ones use.
+ * The groups without a meaning: they are on a cycle, or use a group that is. They include groups that the given ones
+ * use.
  */
 export function endlessGroups(groups: Iterable<Group>): ReadonlySet<Group> {
     const all = new Set(groups);

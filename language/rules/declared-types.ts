@@ -1,4 +1,4 @@
-/** GR307 a type without values, a default outside of its type, a value listed twice, values of several kinds. */
+/** GR307: a type without values, a default outside of its type, a value listed twice, values of several kinds. */
 import type { ValidationAcceptor } from 'langium';
 import type { Entity, LiteralType, Param, PrimitiveType, RangeType } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -33,7 +33,7 @@ function checkDefault(param: Param, accept: ValidationAcceptor): void {
     }
 }
 
-/** The number of digits of a decimal is limited so that its numbers stay exact. */
+/** The maximum number of digits of a decimal, so that its numbers stay exact. */
 const MOST_DIGITS = 9;
 
 function checkDecimal(type: PrimitiveType, accept: ValidationAcceptor): void {

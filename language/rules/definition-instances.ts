@@ -1,5 +1,5 @@
 /**
- * A definition with the arguments of a place that names it: GR246 problems that only these arguments cause, and parts
+ * A definition with the arguments of a place that names it: GR246: problems that only these arguments cause, and parts
  * that both an event of the definition and its argument specify.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
@@ -54,7 +54,7 @@ const DEFINED = new Gathered((statement, inventory: Inventory) =>
 /** A longer condition cannot be understood, and nested arguments make it long quickly. */
 const MOST_NODES = 20_000;
 
-/** For all statements of a file; the warnings of later ones are left out. */
+/** The maximum number for all statements of a file; the warnings of later statements are left out. */
 const MOST_NODES_OF_FILE = 200_000;
 
 async function check(
@@ -92,8 +92,8 @@ async function check(
 }
 
 /**
- * Problems that a definition hides from a statement: the validations of the language on the statement with its
- * definitions expanded, except for problems of either alone.
+ * Reports problems that a definition hides from a statement: runs the validations of the language on the statement with
+ * its definitions expanded, and leaves out problems of either alone.
  */
 async function checkWrittenOut(
     view: FileView,

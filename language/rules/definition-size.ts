@@ -1,4 +1,4 @@
-/** GR312 a definition with too many conditions to be expanded. */
+/** GR312: a definition with too many conditions to be expanded. */
 import { AstUtils } from 'langium';
 import { definitionOf } from '../conditions.js';
 import type { Definition } from '../generated/ast.js';
@@ -6,7 +6,10 @@ import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 import { ofFile, statementsOfFile } from './file-checks.js';
 
-/** A larger rule cannot be understood, and grows the model by the same amount at every use. */
+/**
+ * The maximum number of conditions: a larger rule cannot be understood, and grows the model by the same amount at every
+ * use.
+ */
 const MOST_CONDITIONS = 2000;
 
 export const definitionSize: ValidationRule = {

@@ -1,4 +1,4 @@
-/** GR309 a definition used with the wrong arguments, and arguments for something that takes none. */
+/** GR309: a definition used with the wrong arguments, and arguments for something that takes none. */
 import type { ValidationAcceptor } from 'langium';
 import type { Definition, Param, Reference } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -41,7 +41,7 @@ function checkUse(node: Reference, definition: Definition, inventory: Inventory,
     }
 }
 
-/** A default must fit, and later positional parameters must have one too. */
+/** Reports a default that does not fit, and a later positional parameter without one. */
 function checkDefaults(definition: Definition, accept: ValidationAcceptor): void {
     let optional: Param | undefined;
     // Arguments that are not values are checked with the parameters of packs (GR231).

@@ -1,4 +1,4 @@
-/** Delegation: GR460 a declaration without effect, GR461 an undeclared delegation, GR462 one that no rule allows. */
+/** Delegation: GR460: a declaration without effect, GR461: an undeclared delegation, GR462: one that no rule allows. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import type { Agent, Allow } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

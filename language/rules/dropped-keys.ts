@@ -1,5 +1,5 @@
 /**
- * GR428 a pattern over the history that drops the key its call has: `require once verify for transfer`, with any
+ * GR428: a pattern over the history that drops the key its call has: `require once verify for transfer`, with any
  * account.
  */
 import type { ValidationAcceptor } from 'langium';
@@ -17,7 +17,9 @@ export const droppedKeys: ValidationRule = {
     checks: (services) => ({ Rule: (rule, accept) => checkRule(rule, inventoryOf(rule, services), accept) })
 };
 
-/** Only if something must have happened: a `deny` for any key is stricter than for the same one. */
+/**
+ * This is reported only if something must have happened: a `deny` for any key is stricter than one for the same key.
+ */
 function checkRule(rule: Rule, inventory: Inventory, accept: ValidationAcceptor): void {
     if (ast.isOrder(rule)) {
         rule.events.slice(1).forEach((event, index) => check(rule.events[index]!, [event], inventory, accept));
@@ -54,7 +56,10 @@ interface Key {
     readonly call: string;
 }
 
-/** Identifiers of one kind that each of the tools has exactly once: nothing else shows that they are the same thing. */
+/**
+ * Pairs of identifiers of one kind that each of the tools has exactly once: nothing else shows that they are the same
+ * thing.
+ */
 function commonKeys(past: readonly Tool[], called: readonly Tool[]): Key[] {
     const [first] = past;
     const [other] = called;
@@ -73,8 +78,8 @@ function commonKeys(past: readonly Tool[], called: readonly Tool[]): Key[] {
 }
 
 /**
- * The parameters that are identifiers: of an entity type, or of a text type with a name that denotes an identifier;
- * grouped by that name.
+ * The parameters that are identifiers, grouped by name: those of an entity type, and those of a text type with a name
+ * that denotes an identifier.
  */
 function keysOf({ params }: Tool): { readonly name: string; readonly entity: unknown }[] {
     return params.flatMap((param) => {

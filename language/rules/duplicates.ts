@@ -1,4 +1,4 @@
-/** GR220 a name declared twice, including across imported files; GR221 an agent and a human with the same name. */
+/** GR220: a name declared twice, including across imported files; GR221: an agent and a human with the same name. */
 import type { AstNode, LangiumDocument, ValidationAcceptor } from 'langium';
 import { AstUtils, UriUtils } from 'langium';
 import type { Element, PolicyFile } from '../generated/ast.js';
@@ -17,7 +17,7 @@ const ALREADY = 'The name is declared here.';
 
 type Named = AstNode & { name: string };
 
-/** The kinds that share names, and their names in a sentence. */
+/** Kinds of declarations that share names, with their names in a sentence. */
 interface Space {
     readonly word: string;
     readonly own: Gathered<Named>;
@@ -266,7 +266,7 @@ function reportRepeated(params: readonly Named[], word: string, accept: Validati
     }
 }
 
-/** Tools are distinguished by `server.tool`. */
+/** The key of a tool is `server.tool`. */
 function keyOf(node: Named): string {
     return ast.isTool(node) ? toolName(node) : node.name;
 }

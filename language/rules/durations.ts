@@ -1,4 +1,4 @@
-/** GR415 a duration of zero. */
+/** GR415: a duration of zero. */
 import type { ValidationAcceptor } from 'langium';
 import type {
     AtMostClaim,

@@ -1,4 +1,4 @@
-/** GR406 a selector that selects no tool, GR407 an `any tool except …` that leaves no tool. */
+/** GR406: a selector that selects no tool, GR407: an `any tool except …` that leaves no tool. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Truth } from '../../server/model/policy/truth.js';

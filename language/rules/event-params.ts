@@ -1,4 +1,4 @@
-/** GR247 an event parameter where no event is possible: in a group, an exception, or the answer of a human. */
+/** GR247: an event parameter where no event is possible: in a group, an exception, or the answer of a human. */
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 

@@ -1,4 +1,4 @@
-/** GR332 a decision expected in a scenario step from something that is not in the policy. */
+/** GR332: a decision expected in a scenario step from something that is not in the policy. */
 import type { ValidationAcceptor } from 'langium';
 import type { Expectation } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

@@ -1,5 +1,5 @@
 /**
- * GR423 `@expected` on something other than a claim or a rule, or with something other than a failing verdict or
+ * GR423: `@expected` on something other than a claim or a rule, or with something other than a failing verdict or
  * findings.
  */
 import type { Annotation } from '../generated/ast.js';
@@ -44,8 +44,8 @@ export const expected: ValidationRule = {
     })
 };
 
-/** Verdicts that fail a check. Every claim is meant to hold or to be witnessed. */
+/** The verdicts that fail a check. Every claim is meant to hold or to be witnessed. */
 const EXPECTABLE: readonly string[] = ['vacuous', 'violated', 'impossible'];
 
-/** GR590 and above are not findings about rules. */
+/** Matches the codes of findings about rules: GR590 and above are not about rules. */
 const FINDING = /^GR5[0-8]\d$/;

@@ -1,4 +1,4 @@
-/** GR105 a file that declares nothing, GR106 rules in a file without a `policy` line, where they have no effect. */
+/** GR105: a file that declares nothing, GR106: rules in a file without a `policy` line, where they have no effect. */
 import { AstUtils } from 'langium';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
@@ -55,7 +55,7 @@ function wordOf(element: ast.Element): string {
     return ast.isClaim(element) ? 'claim' : ast.isScenario(element) ? 'scenario' : 'rule';
 }
 
-/** For a statement of many lines only the first word is marked. */
+/** The end of the mark: for a statement of many lines, only the first word is marked. */
 function firstWordEnd(element: ast.Element, start: { line: number; character: number }) {
     const word = /^\w*/.exec(element.$cstNode?.text ?? '')?.[0] ?? '';
     return { line: start.line, character: start.character + word.length };

@@ -1,6 +1,6 @@
 /**
- * Rules and claims about the same tool: GR409 one about a tool that nothing grants, GR410 an `allow` that a `deny`
- * always overrides, GR414 an irreversible tool that is granted and never held.
+ * Rules and claims about the same tool: GR409: one about a tool that nothing grants, GR410: an `allow` that a `deny`
+ * always overrides, GR414: an irreversible tool that is granted and never held.
  */
 import type { ValidationAcceptor } from 'langium';
 import type { Element, Event } from '../generated/ast.js';
@@ -56,7 +56,7 @@ function checkUngranted(
         if (ast.isRequire(element) || ast.isRequireApproval(element)) {
             element.subjects.forEach((event) => check(event, 'this rule decides nothing'));
         } else if (ast.isDeny(element) && (element.when ?? element.unless) && isOfFile(element)) {
-            // With a condition it reads as if the other calls were allowed. A wide selector guards against future
+            // A rule with a condition reads as if the other calls were allowed. A wide selector guards against future
             // tools.
             element.subjects
                 .filter(({ selector }) => isOneTool(selector))

@@ -1,5 +1,5 @@
 /**
- * GR401 parts that have no meaning where calls are selected rather than remembered: in the head of a rule, as the
+ * GR401: parts that have no meaning where calls are selected rather than remembered: in the head of a rule, as the
  * subject of a claim, as a step of `possible` (M10).
  */
 import type { ValidationAcceptor } from 'langium';
@@ -55,7 +55,7 @@ export const heads: ValidationRule = {
     })
 };
 
-/** For the places that accept no `when`. */
+/** The advice for places that accept no `when`. */
 const IMPLIES = 'Write the tool alone, and `… implies …` after `requires`.';
 const UNLESS = 'Write the tool alone; say after `unless` which flows are meant.';
 const NO_WHEN = 'Write the tool alone; `for every` covers each value of a parameter.';

@@ -1,4 +1,4 @@
-/** GR435 a name that hides another where either could be meant: an element of a list, a parameter, a definition. */
+/** GR435: a name that hides another where either could be meant: an element of a list, a parameter, a definition. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { Element, Quantified } from '../generated/ast.js';

@@ -1,4 +1,4 @@
-/** GR310 `host of` something that is not a text, GR311 an entry of a list of hosts that is not a host name. */
+/** GR310: `host of` something that is not a text, GR311: an entry of a list of hosts that is not a host name. */
 import type { Literal, Term } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { hostProblem } from '../host-names.js';

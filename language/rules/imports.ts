@@ -1,6 +1,6 @@
 /**
- * GR210 a file that cannot be read, GR211 an import that leads back to the file itself, GR212 a path that is not
- * relative, GR213 a second import of the same names, GR236 a package without policies, GR248 a package in a Yarn
+ * GR210: a file that cannot be read, GR211: an import that leads back to the file itself, GR212: a path that is not
+ * relative, GR213: a second import of the same names, GR236: a package without policies, GR248: a package in a Yarn
  * archive.
  */
 import type { LangiumDocument } from 'langium';
@@ -39,7 +39,7 @@ export const imports: ValidationRule = {
             }
             const uri = resolveImport(node);
             if (!uri && isPackagePath(node.path)) {
-                // Its package has not been looked up: the file was not built.
+                // The package has not been looked up, because the file was not built.
                 return;
             }
             if (!uri) {
@@ -80,13 +80,13 @@ export const imports: ValidationRule = {
 };
 
 interface Repeated {
-    /** The path, or the name. */
+    /** The path, or the name, that is imported twice. */
     readonly what: string;
-    /** Absent: the import itself names it twice. */
+    /** The import that names it first; undefined if the import itself names it twice. */
     readonly by?: Import;
 }
 
-/** Names that an earlier import, or the same one, already brings. */
+/** The names that an earlier import, or the same one, already brings. */
 function repeatedBy(node: Import, document: LangiumDocument): Repeated | undefined {
     const imports = importsOf(document);
     const earlier = imports

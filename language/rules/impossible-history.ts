@@ -1,4 +1,4 @@
-/** GR433 a rule that needs a call which no `allow` grants, so that it lets nothing through. */
+/** GR433: a rule that needs a call which no `allow` grants, so that it lets nothing through. */
 import type { ValidationAcceptor } from 'langium';
 import type { Element, Event, Rule } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -54,7 +54,7 @@ function check(
     }
 }
 
-/** The events that must have happened; those in a `deny` are excluded, as it guards against a later `allow`. */
+/** The events that must have happened. Those in a `deny` are left out, because it guards against a later `allow`. */
 function neededBy(rule: Rule): Event[] {
     if (rule.audit) {
         return [];

@@ -1,4 +1,4 @@
-/** GR404 an argument of a pattern without a value to compare with: the key of a history that no call has. */
+/** GR404: an argument of a pattern without a value to compare with: the key of a history that no call has. */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import { askedTools } from '../conditions.js';
@@ -58,7 +58,7 @@ function checkArgument(event: Event, argument: EventArgument, inventory: Invento
     }
 }
 
-/** Any term of the call that can be equal. */
+/** Reports a term of the call that cannot be equal to the parameter. */
 function checkTerm(value: ast.Term, param: Param, inventory: Inventory, report: (message: string) => void): void {
     const type = typeOf(param.type);
     const types = termTypes(value, inventory);

@@ -1,10 +1,12 @@
-/** GR313 more labels than the bits in an agent's state. */
+/** GR313: more labels than the bits in an agent's state. */
 import type { PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf } from './rule.js';
 
-/** The labels an agent carries are the bits of a 32-bit integer, without its sign. */
+/**
+ * The maximum number of labels: the labels that an agent carries are the bits of a 32-bit integer, without its sign.
+ */
 const MAX_LABELS = 31;
 
 export const labelCount: ValidationRule = {

@@ -1,6 +1,6 @@
 /**
- * The part of a rule that other rules of the policy leave effective: GR426 an `allow` of which a `deny` or a `require`
- * leaves nothing, GR431 a condition that another `allow` makes void, GR432 a requirement on calls that are always
+ * The part of a rule that other rules of the policy leave effective: GR426: an `allow` of which a `deny` or a `require`
+ * leaves nothing, GR431: a condition that another `allow` makes void, GR432: a requirement on calls that are always
  * denied.
  */
 import type { ValidationAcceptor } from 'langium';

@@ -1,4 +1,4 @@
-/** GR434 an element listed twice, which is usually a slip for another one. */
+/** GR434: an element listed twice, which is usually a slip for another one. */
 import type { AstNode, CstNode, ValidationAcceptor } from 'langium';
 import type { ValidationRule } from './rule.js';
 import { otherPlace, placeIn, wordsOf } from './rule.js';

@@ -1,4 +1,4 @@
-/** GR302 a literal that the compared parameter can never have. */
+/** GR302: a literal that the compared parameter can never have. */
 import { MIRRORED } from '../comparators.js';
 import type { ValidationAcceptor } from 'langium';
 import type { Type, Value } from '../../server/model/policy/policy.js';
@@ -39,7 +39,7 @@ export const literals: ValidationRule = {
     })
 };
 
-/** The compared term, and its possible types. */
+/** The compared term, with its possible types. */
 interface Compared {
     readonly name: string;
     readonly types: readonly Type[];
@@ -81,7 +81,9 @@ function checkComparison(
     }
 }
 
-/** Equality with an impossible value: only reported if it is impossible for every tool that has the parameter. */
+/**
+ * Reports equality with an impossible value, but only if the value is impossible for every tool that has the parameter.
+ */
 function checkValue(
     { name, types }: Compared,
     literal: Literal,

@@ -1,5 +1,5 @@
 /**
- * GR334 a tool that may call one that reads a label, but does not declare that it reads the label: `carries` would miss
+ * GR334: a tool that may call one that reads a label, but does not declare that it reads the label: `carries` would miss
  * it (M20).
  */
 import { AstUtils } from 'langium';

@@ -1,6 +1,6 @@
 /**
- * Machines: GR450 none or several initial modes, GR451 a mode that nothing leads to, GR452 two transitions on one
- * event, GR455 a mode of a machine that is not active here.
+ * Machines: GR450: none or several initial modes, GR451: a mode that nothing leads to, GR452: two transitions on one
+ * event, GR455: a mode of a machine that is not active here.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
@@ -141,7 +141,7 @@ const WITH_ATTEMPT = ['denied', 'held', 'released', 'succeeded', 'failed'];
 const WITH_RELEASE = ['succeeded', 'failed', 'approved'];
 
 /**
- * A call that is allowed at once is attempted and released at one place, and an approved one moves the machine at its
+ * A call that is allowed at once is attempted and released at one place, and an approved call moves the machine at its
  * release.
  */
 function atOnePlace(a: string, b: string): boolean {

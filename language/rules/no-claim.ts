@@ -1,4 +1,4 @@
-/** GR417 a policy with rules but no claim: nothing is checked. */
+/** GR417: a policy with rules but no claim: nothing is checked. */
 import * as ast from '../generated/ast.js';
 import type { ValidationRule } from './rule.js';
 import { Gathered } from '../incremental/gathered.js';

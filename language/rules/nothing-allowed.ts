@@ -1,4 +1,4 @@
-/** GR436 a policy with rules but no `allow`: every call is denied. */
+/** GR436: a policy with rules but no `allow`: every call is denied. */
 import type { ValidationRule } from './rule.js';
 import * as ast from '../generated/ast.js';
 import { Gathered } from '../incremental/gathered.js';

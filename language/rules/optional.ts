@@ -1,4 +1,4 @@
-/** GR304 an optional parameter that is compared without a check that it is present (M3). */
+/** GR304: an optional parameter that is compared without a check that it is present (M3). */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { askedTools, conditionsOf, definitionOf } from '../conditions.js';
 import type { Condition, Event, Param, Term, Tool } from '../generated/ast.js';
@@ -40,7 +40,7 @@ function checkCall(
 
 const optionals = new WeakMap<readonly Param[], readonly string[]>();
 
-/** The names of its optional parameters, cached because all rules about a tool need them. */
+/** The names of the optional parameters of the tool, cached because all rules about the tool need them. */
 function optionalsOf({ params }: Tool): readonly string[] {
     let names = optionals.get(params);
     if (!names) {
@@ -66,7 +66,7 @@ function report(absence: Absence, name: string, accept: ValidationAcceptor): voi
     }
 }
 
-/** The knowledge about a condition when the parameter is absent: its value, or the comparisons that would decide it. */
+/** What is known about a condition when the parameter is absent: its value, or the comparisons that would decide it. */
 interface Absence {
     readonly value?: boolean;
     readonly reads: readonly AstNode[];
@@ -75,12 +75,15 @@ interface Absence {
 const OPEN: Absence = { reads: [] };
 
 interface Question {
-    /** The places where the name refers to the parameter. */
+    /** The node that owns the parameter, whose places are searched for the name. */
     readonly owner: AstNode;
     readonly name: string;
-    /** For the parameters of enclosing definitions: the arguments passed for them, if they contain the parameter. */
+    /** For the parameters of enclosing definitions, the arguments passed for them, if they contain the parameter. */
     readonly bound: ReadonlyMap<Param, AstNode | undefined>;
-    /** The results for uses of definitions: definitions that use each other give many more paths than texts. */
+    /**
+     * The results for uses of definitions, which are cached because definitions that use each other give many more
+     * paths than texts.
+     */
     readonly known: Map<ast.Definition, { readonly args: readonly (AstNode | undefined)[]; result: Absence }[]>;
 }
 
@@ -100,7 +103,7 @@ function guardsWithout(node: AstNode, question: Question): Absence {
     return both(conditionsOf(node).map((condition) => absent(condition, question)));
 }
 
-/** Kleene's logic (M3): no comparison can undo what `given` decides. */
+/** The value of a condition in Kleene's logic (M3): no comparison can undo what `given` decides. */
 function absent(condition: Condition | undefined, question: Question): Absence {
     if (ast.isBinaryCondition(condition)) {
         const left = absent(condition.left, question);
@@ -168,7 +171,7 @@ function absentInDefinition(definition: ast.Definition, use: ast.Reference, ques
     question.known.set(definition, known);
     let entry = known.find((other) => other.args.every((arg, index) => arg === args[index]));
     if (!entry) {
-        // Until its result is known, a definition that uses itself (GR308) contributes nothing.
+        // A definition that uses itself (GR308) contributes nothing until its result is known.
         entry = { args, result: OPEN };
         known.push(entry);
         const bound = new Map(params.map((param, index) => [param, args[index]]));

@@ -1,4 +1,4 @@
-/** GR420 an event that is not a call where only a call is possible. */
+/** GR420: an event that is not a call where only a call is possible. */
 import type { Event, Group } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { isCallPlace } from '../name-owner.js';
@@ -12,7 +12,7 @@ export const outsideEvents: ValidationRule = {
             const { selector } = event;
             const report = (message: string): void =>
                 accept('error', message, { node: event, property: 'selector', code: 'GR420' });
-            // For a transition, GR453 reports it.
+            // GR453 reports such an event in a transition.
             if (ast.isSessionStart(selector) && !isOnceStart(event) && !ast.isTransition(event.$container)) {
                 report(
                     '`start` is the beginning of the session. Write `once start within 60m`, or `since start` after another event.'

@@ -1,4 +1,4 @@
-/** GR411 the two events of a `since`, or two consecutive ones in an `order`, that can be the same call. */
+/** GR411: the two events of a `since`, or two consecutive ones in an `order`, that can be the same call. */
 import type { ValidationAcceptor } from 'langium';
 import { confirmedTools } from '../conditions.js';
 import type { Event, Tool } from '../generated/ast.js';

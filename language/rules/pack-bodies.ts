@@ -1,6 +1,6 @@
 /**
- * Problems of a pack itself: GR237 a name that refers to both a parameter of the pack and one of the call, GR440 a
- * parameter that nothing uses, GR441 an empty pack.
+ * Problems of a pack itself: GR237: a name that refers to both a parameter of the pack and one of the call, GR440: a
+ * parameter that nothing uses, GR441: an empty pack.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
@@ -22,7 +22,7 @@ export const packBodies: ValidationRule = {
     })
 };
 
-/** Diagnostics with this tag are shown faded out. */
+/** The tag of diagnostics that editors show faded. */
 const UNNECESSARY = 1;
 
 function checkContent(pack: Pack, accept: ValidationAcceptor): void {
@@ -49,7 +49,7 @@ function checkUnused(pack: Pack, accept: ValidationAcceptor): void {
         for (const node of AstUtils.streamAst(element)) {
             for (const { reference } of AstUtils.streamReferences(node)) {
                 used.add('ref' in reference ? reference.ref : undefined);
-                // A parameter hidden by the call's is reported as such (GR237).
+                // A parameter that is hidden by one of the call is reported as such (GR237).
                 used.add(ast.isReference(node) ? reference.$refText : undefined);
             }
         }
@@ -66,7 +66,7 @@ function checkUnused(pack: Pack, accept: ValidationAcceptor): void {
     }
 }
 
-/** In a comparison it would refer to the call's parameter, which a reader of the pack does not see. */
+/** In a comparison, the name would refer to the call's parameter, which a reader of the pack does not see. */
 function checkShadowed(pack: Pack, inventory: Inventory, accept: ValidationAcceptor): void {
     const own = new Set(
         pack.params.filter((param) => ast.isValueParam(param) || ast.isConditionParam(param)).map((param) => param.name)

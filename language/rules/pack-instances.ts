@@ -1,6 +1,6 @@
 /**
- * Problems of a pack with the arguments of a use: GR238 tools without the parameters that the pack requires, GR239
- * problems that only these arguments cause, GR245 parts that an event and its argument both specify, GR442 a rule that
+ * Problems of a pack with the arguments of a use: GR238: tools without the parameters that the pack requires, GR239:
+ * problems that only these arguments cause, GR245: parts that an event and its argument both specify, GR442: a rule that
  * then applies to no tool.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
@@ -79,7 +79,7 @@ function lacking(param: ToolsParam, { pack, bindings }: Instance, inventory: Inv
     return undefined;
 }
 
-/** The validations of the language on the expanded pack; problems of its own text are reported there. */
+/** Runs the validations of the language on the expanded pack; problems of the pack's own text are reported there. */
 async function checkMeaning(
     instance: Instance,
     services: GuardrailServices,
@@ -128,7 +128,7 @@ export async function problemsOf(nodes: readonly AstNode[], services: GuardrailS
     return problems;
 }
 
-/** A copy has the text range of its original. */
+/** A text that identifies a problem; a copy has the text range of its original. */
 export function keyOf({ code, node }: Problem): string {
     const { root, offset } = node.$cstNode ?? {};
     return `${code} ${root ? AstUtils.getDocument(root.astNode).uri.toString() : ''} ${offset}`;

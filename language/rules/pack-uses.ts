@@ -1,7 +1,7 @@
 /**
- * The uses of a pack: GR231 a value that is not an argument for its parameter, GR233 an argument that is missing or
- * given twice, GR234 a pack that uses itself, GR240 and GR241 `granting` compared with the pack's `allow`s, GR243 and
- * GR244 `assuming` compared with its assumptions.
+ * The uses of a pack: GR231: a value that is not an argument for its parameter, GR233: an argument that is missing or
+ * given twice, GR234: a pack that uses itself, GR240 and GR241: `granting` compared with the pack's `allow`s, GR243 and
+ * GR244: `assuming` compared with its assumptions.
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
@@ -53,7 +53,7 @@ function checkArguments(use: Use, pack: Pack, accept: ValidationAcceptor): void 
             accept('error', problem, { node: argument, property: 'value', code: 'GR231' });
         }
     }
-    // An argument with a misspelt name is reported, and is likely the missing one.
+    // An argument with a misspelt name is reported, and is probably the missing one.
     const missing = use.args.some((argument) => !argument.param?.ref) ? [] : pack.params.filter(isMissing);
     if (missing.length > 0) {
         const wanted = list(missing.map((param) => `"${param.name}" (${expectedBy(param)})`));

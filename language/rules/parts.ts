@@ -1,5 +1,5 @@
 /**
- * GR326 an operand of `within` that is not a folder or network; GR327 a part of something that has no parts, or a
+ * GR326: an operand of `within` that is not a folder or network; GR327: a part of something that has no parts, or a
  * constant that no part can equal.
  */
 import type { ValidationAcceptor } from 'langium';

@@ -1,5 +1,5 @@
 /**
- * Conditions that a pattern over the history cannot express: GR403 `call.…` without a decided call, GR405 `last is` for
+ * Conditions that a pattern over the history cannot express: GR403: `call.…` without a decided call, GR405: `last is` for
  * a selected agent.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
@@ -16,10 +16,10 @@ export const patterns: ValidationRule = {
     })
 };
 
-/** Conditions at the decision are evaluated over stored events, one by one. */
+/** Reports `call.…` in conditions at the decision, which are evaluated over stored events, one by one. */
 function checkCall(root: CallRoot, accept: ValidationAcceptor): void {
     if (ast.isFieldAccess(root.$container) && !root.$container.field?.ref) {
-        return; // If the call has none, this is reported separately.
+        return; // A call without such a parameter is reported separately.
     }
     const [event, ...outer] = eventsAround(root);
     const problem = !event

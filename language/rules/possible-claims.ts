@@ -1,6 +1,6 @@
 /**
- * Claims that something is possible: GR485 a window over a single step, GR486 a key that not all tools of the subject
- * have, GR487 `across sessions`, which is only for claims that something does not happen.
+ * Claims that something is possible: GR485: a window over a single step, GR486: a key that not all tools of the subject
+ * have, GR487: `across sessions`, which is only for claims that something does not happen.
  */
 import * as ast from '../generated/ast.js';
 import { toolName } from '../inventory.js';

@@ -1,4 +1,4 @@
-/** GR353 a source that cannot give the value; GR354 one whose values an outsider may have written (M14). */
+/** GR353: a source that cannot give the value; GR354: one whose values an outsider may have written (M14). */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import type { From, ProvenanceSource, Tool, Type } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -12,7 +12,7 @@ import { inList, sourceFields } from '../written-fields.js';
 import type { ValidationRule } from './rule.js';
 import { inventoryOf, list } from './rule.js';
 
-/** By its name, as nothing else shows the meaning of a label (docs/decisions, 5). */
+/** The name of the label, because nothing else shows what it means (docs/decisions, 5). */
 const UNTRUSTED = 'untrusted';
 
 export const provenance: ValidationRule = {
@@ -88,7 +88,7 @@ function checkField(
     }
 }
 
-/** Only if a value from there lets a call through: denying values from there is right. */
+/** Reports a source only if a value from it lets a call through: denying values from it is right. */
 function checkTrust(node: From, source: ProvenanceSource, tools: readonly Tool[], accept: ValidationAcceptor): void {
     const readers = tools.filter((tool) => tool.reads.some((label) => label.$refText === UNTRUSTED));
     if (readers.length > 0 && letsThrough(node)) {
@@ -100,7 +100,7 @@ function checkTrust(node: From, source: ProvenanceSource, tools: readonly Tool[]
     }
 }
 
-/** True if the condition, when true, helps a call to be allowed; false if that cannot be determined. */
+/** True if the condition, when true, helps a call to be allowed; false if this cannot be determined. */
 function letsThrough(node: From): boolean {
     let helps = true;
     for (let current: AstNode = node; current.$container; current = current.$container) {

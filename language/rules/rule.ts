@@ -10,7 +10,7 @@ import type { GuardrailServices } from '../module.js';
 
 export { wordsOf } from '../words.js';
 
-/** One validation: one idea, one stable code (sometimes a few of one family), documented under docs/codes. */
+/** A validation: one idea with one stable code (sometimes a few of one family), documented under docs/codes. */
 export interface ValidationRule {
     readonly codes: readonly string[];
     checks(services: GuardrailServices): ValidationChecks<GuardrailAstType>;
@@ -33,8 +33,8 @@ export function isWhole(document: LangiumDocument, services: GuardrailServices):
 }
 
 /**
- * Cached, because many validations need it. The list of references is replaced after each edit of this file or of an
- * imported one.
+ * The result is cached, because many validations need it. The list of references is replaced after each edit of this
+ * file or of an imported one.
  */
 const wholes = new WeakMap<LangiumDocument['references'], boolean>();
 
@@ -72,7 +72,7 @@ export function lineOf(node: AstNode): number {
     return (node.$cstNode?.range.start.line ?? 0) + 1;
 }
 
-/** The other place that a problem concerns, for `relatedInformation`: for a declaration its name. */
+/** The other place that a problem concerns, for `relatedInformation`; for a declaration, the place of its name. */
 export function otherPlace(node: AstNode, message: string): DiagnosticRelatedInformation[] {
     const name = 'name' in node ? GrammarUtils.findNodeForProperty(node.$cstNode, 'name') : undefined;
     const cst = name ?? node.$cstNode;
@@ -85,7 +85,7 @@ export function placeIn(node: AstNode, range: Range, message: string): Diagnosti
     return { message, location: { uri: AstUtils.getDocument(node).uri.toString(), range } };
 }
 
-/** `a`, `a and b`, `a, b and 3 more`. */
+/** Writes `a`, `a and b`, or `a, b and 3 more`. */
 export function list(names: readonly string[], most = 3): string {
     const shown = names.length > most + 1 ? [...names.slice(0, most), `${names.length - most} more`] : names;
     return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown[shown.length - 1]}`;

@@ -1,4 +1,4 @@
-/** GR424 a condition that no value meets, GR425 one that every value meets: by exact reasoning, never a guess. */
+/** GR424: a condition that no value meets, GR425: one that every value meets: by exact reasoning, never a guess. */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';
 import type { BinaryCondition, Condition, SubjectRule } from '../generated/ast.js';
@@ -21,7 +21,7 @@ export const satisfiable: ValidationRule = {
     })
 };
 
-/** Not a part of a larger condition, which is analysed with the other parts. */
+/** True unless the condition is a part of a larger one, which is analysed with its other parts. */
 function isWholeCondition(node: AstNode): node is Condition {
     const isLogic = ast.isBinaryCondition(node) || ast.isNegation(node) || ast.isComparison(node);
     return (
@@ -65,8 +65,8 @@ function report(node: Condition, inventory: Inventory, accept: ValidationAccepto
 }
 
 /**
- * A description of the impossible values for the condition to be true, or false. A single test against the bounds of a
- * type is reported by GR302, and a condition that is empty by itself at its own place.
+ * A description of the values that keep the condition from being true, or false. GR302 reports a single test against
+ * the bounds of a type, and a condition that is empty by itself is reported at its own place.
  */
 function emptiness(node: Condition, holds: boolean, inventory: Inventory): string | undefined {
     if (ast.isNegation(node) || (ast.isComparison(node) && !isOfItself(node, inventory))) {
@@ -79,14 +79,14 @@ function emptiness(node: Condition, holds: boolean, inventory: Inventory): strin
     return joint(conjuncts, inventory);
 }
 
-/** A contradiction that no single conjunct has, unless there is only one. */
+/** A contradiction that no single conjunct has, unless there is only one conjunct. */
 function joint(conjuncts: readonly Conjunct[], inventory: Inventory): string | undefined {
     const found = contradiction(conjuncts, inventory);
     const isOfOne = conjuncts.length > 1 && conjuncts.some((one) => contradiction([one], inventory) !== undefined);
     return isOfOne ? undefined : found;
 }
 
-/** `amount == amount`: the difference between the two is 0. */
+/** True for `amount == amount`, where the difference between the two is 0. */
 function isOfItself(node: ast.Comparison, inventory: Inventory): boolean {
     if (AstUtils.getContainerOfType(node, ast.isPack)) {
         return false; // A name may have two meanings there (GR237).
@@ -109,7 +109,7 @@ function operandsOf(chain: BinaryCondition): Condition[] {
     return node ? [...operands, node] : operands;
 }
 
-/** `unless` removes exactly what `when` requires. */
+/** Reports an `unless` that removes exactly what `when` requires. */
 function checkGuards(rule: SubjectRule, inventory: Inventory, accept: ValidationAcceptor): void {
     if (!rule.when || !rule.unless) {
         return;

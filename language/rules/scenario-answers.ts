@@ -1,4 +1,4 @@
-/** GR331 an answer in a scenario that its tool cannot give; GR333 the end of a call that is not running. */
+/** GR331: an answer in a scenario that its tool cannot give; GR333: the end of a call that is not running. */
 import type { ValidationAcceptor } from 'langium';
 import type { FieldData, Scenario, Tool } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -52,7 +52,7 @@ function undeclared(tool: Tool, name: string): string {
         : `${toolName(tool)} declares no field "${name}" of its result: it may be "${suggestion}"`;
 }
 
-/** At most as many calls can end as were left running before; the decisions of the earlier steps are unknown here. */
+/** At most as many calls can end as kept running before; the decisions of the earlier steps are unknown here. */
 function checkEnds(scenario: Scenario, accept: ValidationAcceptor): void {
     const running = new Map<Tool, number>();
     for (const step of scenario.steps) {

@@ -1,5 +1,5 @@
 /**
- * GR306 a scenario's call whose arguments do not fit the tool. Such a call is denied regardless of the rules (M4), so a
+ * GR306: a scenario's call whose arguments do not fit the tool. Such a call is denied regardless of the rules (M4), so a
  * step that expects `denied` passes; a hint then points out that it tests no rule.
  */
 import type { AstNode, Properties, ValidationAcceptor } from 'langium';
@@ -101,7 +101,7 @@ function report<N extends CallStep | CallArgument>(
     );
 }
 
-/** An incomplete value, in a broken text, is ignored. */
+/** True for a complete value; an incomplete one, in a broken text, is ignored. */
 export function isWholeData(data: Data | undefined): data is Data {
     if (ast.isListData(data)) {
         return data.items.every(isWholeData);

@@ -1,4 +1,4 @@
-/** GR356 an input from outside that does not fit its declaration: an event, or the user's words. */
+/** GR356: an input from outside that does not fit its declaration: an event, or the user's words. */
 import type { ValidationAcceptor } from 'langium';
 import type { CallArgument, Data, FieldData, Param } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

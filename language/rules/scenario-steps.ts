@@ -1,4 +1,4 @@
-/** GR416 a scenario without effect: no steps, or a human who answers for a tool that is never held. */
+/** GR416: a scenario without effect: no steps, or a human who answers for a tool that is never held. */
 import type { Scenario } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { selectedTools } from '../selectors.js';

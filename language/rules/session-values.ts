@@ -1,4 +1,4 @@
-/** GR493 a constant that the session cannot have: another type, an attribute, a duplicate name. */
+/** GR493: a constant that the session cannot have: another type, an attribute, a duplicate name. */
 import type { ValidationAcceptor } from 'langium';
 import type { Data, FieldData, Param, SessionValue } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
@@ -56,7 +56,7 @@ function checkAttribute(
     }
 }
 
-/** An incomplete value, in a broken text, is ignored. */
+/** True for a complete value; an incomplete one, in a broken text, is ignored. */
 function isLiteral(data: Data | undefined): data is Data {
     return (
         (ast.isStringLiteral(data) || ast.isNumberLiteral(data) || ast.isBooleanLiteral(data)) &&

@@ -1,4 +1,4 @@
-/** GR305 a parameter that not all tools of a rule, claim or pattern declare in the same way (M3). */
+/** GR305: a parameter that not all tools of a rule, claim or pattern declare in the same way (M3). */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { askedTools, parameterUses } from '../conditions.js';
 import type { Event, Param, Tool } from '../generated/ast.js';
@@ -46,7 +46,7 @@ function check(
     }
 }
 
-/** Ranges and lists of values may differ: a comparison has the same meaning for both. */
+/** Ranges and lists of values may differ, because a comparison has the same meaning for both. */
 function problemWith(name: string, tools: readonly Tool[]): string | undefined {
     const declared = tools.map((tool) => ({ tool, param: allNamed(tool.params, name)[0] }));
     const having = declared.filter((entry): entry is { tool: Tool; param: Param } => entry.param !== undefined);

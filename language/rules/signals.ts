@@ -1,4 +1,4 @@
-/** GR352 a signal with arguments that do not fit, or of a type that no condition can compare. */
+/** GR352: a signal with arguments that do not fit, or of a type that no condition can compare. */
 import type { ValidationAcceptor } from 'langium';
 import type { Reference, Signal, SignalValue } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';

@@ -1,5 +1,5 @@
 /**
- * GR321 a regular expression outside the regular subset, GR322 a pattern that every text or no text matches, GR430 a
+ * GR321: a regular expression outside the regular subset, GR322: a pattern that every text or no text matches, GR430: a
  * pattern on a text with parts: a URL, an address, a path, a command.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
@@ -53,7 +53,10 @@ interface Parted {
     readonly instead: (text: string) => string;
 }
 
-/** By the names of parameters, because nothing else shows what a text contains; only names that leave no doubt. */
+/**
+ * The names of parameters with parts, because nothing else shows what a text contains; only names that leave no doubt
+ * are listed.
+ */
 const PARTED: readonly Parted[] = [
     {
         name: /(^|_)(url|uri|href)s?$|(Url|Uri|Href)s?$|^(URL|URI)$/,

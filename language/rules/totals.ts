@@ -1,5 +1,5 @@
 /**
- * GR490 a total of something that is not a number, GR491 a sum of such a value, GR492 a total of a value that a call
+ * GR490: a total of something that is not a number, GR491: a sum of such a value, GR492: a total of a value that a call
  * may omit.
  */
 import type { ValidationAcceptor } from 'langium';

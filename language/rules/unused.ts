@@ -1,5 +1,5 @@
 /**
- * GR408 an unused declaration: a label, event, group, definition, agent, human, role, entity, trait, signal or session
+ * GR408: an unused declaration: a label, event, group, definition, agent, human, role, entity, trait, signal or session
  * constant; a parameter that its definition never uses.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
@@ -50,7 +50,7 @@ type Declaration =
     | ast.Human
     | ast.Role;
 
-/** Declarations without effect unless they are named. */
+/** The types of declarations that have no effect unless they are named. */
 const NAMED = [
     ast.isGroup,
     ast.isDefinition,
@@ -62,7 +62,7 @@ const NAMED = [
     ast.isSessionConstant
 ];
 
-/** Diagnostics with this tag are shown faded out. */
+/** The tag of diagnostics that editors show faded. */
 const UNNECESSARY = 1;
 
 const DECLARED = statementsOfFile((element): element is Element & Declaration =>
@@ -140,7 +140,10 @@ function isNamedKind(node: unknown): node is Element {
     return NAMED.some((is) => is(node));
 }
 
-/** Compares names, because the text of a body may be incomplete; an unused parameter makes no difference. */
+/**
+ * True if a body uses the name. Names are compared, because the text of a body may be incomplete; an unused parameter
+ * makes no difference.
+ */
 function checkParameters(definition: ast.Definition, accept: ValidationAcceptor): void {
     if (!definition.condition?.$cstNode) {
         return;
@@ -162,7 +165,7 @@ function checkParameters(definition: ast.Definition, accept: ValidationAcceptor)
     }
 }
 
-/** A role refers to each of its members. */
+/** True if the approver is the human or a role that has the human as a member. */
 function asks(approver: ast.Approver | undefined, human: ast.Human): boolean {
     return ast.isRole(approver) ? approver.members.some((member) => member.ref === human) : approver === human;
 }

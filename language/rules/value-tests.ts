@@ -1,6 +1,6 @@
 /**
- * GR320 a test for texts or lists on another type; GR323 a condition that a quantifier cannot evaluate for an element;
- * GR324 a field that not every record has, GR325 a field that may be absent.
+ * GR320: a test for texts or lists on another type; GR323: a condition that a quantifier cannot evaluate for an element;
+ * GR324: a field that not every record has, GR325: a field that may be absent.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import type { Type } from '../../server/model/policy/policy.js';
@@ -59,7 +59,7 @@ export const valueTests: ValidationRule = {
     })
 };
 
-/** True if the test applies to the term; reported if it does not. */
+/** True if the test applies to the term; otherwise it is reported. */
 function check(
     node: AstNode,
     term: Term | undefined,

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Codes of commands that are not in the VSIX: `import`, `diff`, `export`, `replay`, `coverage`, `add`, `init`. */
+/** The codes of commands that are not in the VSIX: `import`, `diff`, `export`, `replay`, `coverage`, `add`, `init`. */
 const OF_COMMANDS = /^GR(908|911|9[2-8]\d)$/;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * How a bundle loads a library in a separate file (on-demand.mjs) synchronously, while the checker waits: in Node with
+ * Loads a library that is in a separate file (on-demand.mjs) synchronously, while the checker waits: in Node with
  * `require`. A browser has loaded all of them before the bundle starts, and runs one when it is needed.
  */
 import { readFile } from 'node:fs/promises';
@@ -46,7 +46,10 @@ const ofWeb = (chunks, files) => `
         return module.exports;
     });`;
 
-/** For every entry of the build. @param {() => string[]} files returns the files of the libraries */
+/**
+ * The plugin for every entry of the build.
+ * @param {() => string[]} files returns the files of the libraries
+ */
 export function addLoaders(build, files) {
     const { entryPoints, chunkNames } = build.initialOptions;
     const entries = Object.values(entryPoints);
@@ -61,7 +64,7 @@ export function addLoaders(build, files) {
         }
         const paths = own.map((entry) => entry.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]'));
         const filter = new RegExp(`[\\\\/](${paths.join('|')})$`);
-        // Comes first in each entry.
+        // The code comes first in each entry.
         build.onLoad({ filter }, async ({ path }) => {
             const source = await readFile(path, 'utf8');
             const [, first, rest] = /^(#!.*\n)?([^]*)$/.exec(source);

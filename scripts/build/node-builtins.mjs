@@ -3,8 +3,8 @@ import { builtinModules } from 'node:module';
 const NAMESPACE = 'node-builtin';
 
 /**
- * An esbuild plugin: what a CommonJS library requires of Node is imported instead. A module has no `require`, and a
- * browser, which shares its chunks with Node, could not load chunks with a substitute for it.
+ * An esbuild plugin that imports what a CommonJS library requires of Node. A module has no `require`, and a browser,
+ * which shares its chunks with Node, could not load chunks with a substitute for it.
  */
 export const nodeBuiltins = {
     name: 'node-builtins',

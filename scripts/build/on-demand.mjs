@@ -10,7 +10,7 @@ import { smallRefa } from './refa/small-refa.mjs';
 const cache = fileURLToPath(new URL('../../.cache/libraries', import.meta.url));
 const jsonrpc = fileURLToPath(new URL('../../node_modules/vscode-jsonrpc/lib/common', import.meta.url));
 
-/** Libraries that few policies need: text patterns and shell lines. */
+/** The libraries that few policies need: those for text patterns and shell lines. */
 const LIBRARIES = ['refa', 'unbash', '@noble/hashes/sha2'];
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The entry of the language server in Node (dist/server.js): `--stdio`, `--node-ipc`, `--socket=PORT`.
+ * The entry of the language server in Node (dist/server.js), with `--stdio`, `--node-ipc` or `--socket=PORT`.
  *
  * Its parts are loaded one after the other, the libraries first, so that none of them blocks the process for long;
  * messages from the client wait in the channel in the meantime.

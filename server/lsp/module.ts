@@ -1,7 +1,4 @@
-/**
- * The file that wires the language server together: Langium's services, the language's, and one service for each
- * feature here.
- */
+/** Wires the language server together: Langium's services, the language's, and one service for each feature here. */
 import type { Module } from 'langium';
 import { inject } from 'langium';
 import type {
@@ -42,13 +39,13 @@ import { notifier } from './connection/notifier.js';
 import { openTexts } from './workspace/open-texts.js';
 import { LspWorkspaceManager } from './workspace/manager.js';
 
-/** The server's requirements on its platform. */
+/** The requirements of the server on its platform. */
 export interface ServerContext extends DefaultSharedModuleContext {
     readonly checkerHost: CheckerHost;
-    /** If absent, no repairs are searched for. */
+    /** If undefined, no repairs are searched for. */
     readonly repairHost?: RepairHost;
     readonly log?: Log;
-    /** If absent, no code is explained. */
+    /** If undefined, codes are not explained. */
     readonly codePage?: CodePage;
 }
 
@@ -115,7 +112,7 @@ function sharedModule(
             FileOperationHandler: (services) => new GuardrailFileOperationHandler(services),
             LanguageServer: (services: LangiumSharedServices) => new GuardrailLanguageServer(services),
             NodeKindProvider: () => new GuardrailNodeKindProvider(),
-            // Go to definition of a built-in trait leads to a document that is not on any disk.
+            // "Go to definition" of a built-in trait leads to a document that is not on any disk.
             TextDocumentContentProvider: (services: LangiumSharedServices) =>
                 new DefaultTextDocumentContentProvider(services, BUILTIN_SCHEME)
         },

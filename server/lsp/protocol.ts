@@ -52,14 +52,15 @@ export { ASSUMPTIONS } from '../checker/results/result.js';
 
 /** The options that a client may give when it starts the server (`initializationOptions`). */
 export interface InitializationOptions {
-    /** The client shows the page of a code itself: the part before `GR501.md` in the client's URI. */
+    /** The URI before `GR501.md`, if the client itself shows the page of a code. */
     readonly codePages?: string;
-    /** The client shows the log on `showLogNotification`. */
+    /** True if the client shows the log on `showLogNotification`. */
     readonly showsLog?: boolean;
 }
 
 /**
- * Client to server: the results for a document, checked now if they are not available. Answers `PolicyResult | null`.
+ * From client to server: asks for the results for a document, which is checked now if they are not available. The
+ * answer is `PolicyResult | null`.
  */
 export const checkRequest = 'guardrail/check';
 export interface CheckParams {
@@ -84,7 +85,7 @@ export type { ShowSessionParams };
 
 /** The command "Check" of a code lens, executed in the client with one argument, the URI of the policy. */
 export const checkCommand = 'guardrail.check';
-/** Executed by the server: shows the page of the code that is its argument. */
+/** The command by which the server shows the page of the code that is its argument. */
 export const explainCommand = 'guardrail.explain';
 
 /**
@@ -101,29 +102,32 @@ export interface ReferenceLocation {
 }
 
 /**
- * Client to server: the claims and scenarios of every policy of the workspace, opened or not. Answers `PolicyTests[]`.
- * After this request the client is notified of each policy in which they change.
+ * From client to server: asks for the claims and scenarios of every policy of the workspace, opened or not. The answer
+ * is `PolicyTests[]`. After this request, the client is notified of each policy in which they change.
  */
 export const testsRequest = 'guardrail/tests';
 export const testsNotification = 'guardrail/testsChanged';
 export interface PolicyTests {
     readonly uri: string;
-    /** Absent: the file was deleted, or is no longer a policy. While it has errors there are no notifications. */
+    /**
+     * Undefined if the file was deleted, or is no longer a policy. While the file has errors, there are no
+     * notifications.
+     */
     readonly policy?: string;
     readonly source?: Source;
     readonly tests: readonly PolicyTest[];
 }
 export interface PolicyTest {
     readonly kind: 'claim' | 'scenario';
-    /** The index in the result. */
+    /** The name of the claim or scenario. */
     readonly name: string;
-    /** In the policy's own file: for a claim from a pack, its use. */
+    /** The place in the policy's own file; for a claim from a pack, its use. */
     readonly source: Source;
 }
 
 /**
- * Client to server: plays a session. A session is the lines of a scenario, each without its decision (`assistant calls
- * mail.read(folder: "inbox")`); the server stores none of it. Answers `PlayedSession`.
+ * From client to server: plays a session. A session consists of the lines of a scenario without their decisions
+ * (`assistant calls mail.read(folder: "inbox")`); the server stores none of it. The answer is a `PlayedSession`.
  */
 export const playRequest = 'guardrail/play';
 
@@ -133,10 +137,16 @@ export const debugSessionCommand = 'guardrail.debugSession';
 /** The command "Simulate" of a code lens, executed in the client with one argument, the URI of the policy. */
 export const simulateCommand = 'guardrail.simulate';
 
-/** Client to server: the value of a condition without a call after the lines. Answers `ConditionValue`. */
+/**
+ * From client to server: asks for the value, after the lines, of a condition that does not read a call. The answer is a
+ * `ConditionValue`.
+ */
 export const evaluateRequest = 'guardrail/evaluate';
 
-/** Client to server: the lines of a claim's counterexample, a scenario or a finding. Answers `SessionLines | null`. */
+/**
+ * From client to server: asks for the lines of a claim's counterexample, a scenario or a finding. The answer is
+ * `SessionLines | null`.
+ */
 export const sessionLinesRequest = 'guardrail/sessionLines';
 export interface SessionLines {
     readonly lines: readonly {
@@ -150,30 +160,31 @@ export interface SessionLines {
 }
 
 /**
- * Client to server: the places in a file where a session can stop, which are its rules, its uses of packs and the steps
- * of its scenarios. Answers `BreakpointPlace[]`, sorted by line.
+ * From client to server: asks for the places in a file where a session can stop, which are its rules, its uses of packs
+ * and the steps of its scenarios. The answer is `BreakpointPlace[]`, sorted by line.
  */
 export const breakpointPlacesRequest = 'guardrail/breakpointPlaces';
 export interface BreakpointPlacesParams {
     readonly uri: string;
 }
-/** Lines, counted from 0. */
+/** A place where a session can stop, with lines counted from 0. */
 export interface BreakpointPlace {
     readonly first: number;
     readonly last: number;
 }
 
 /**
- * Client to server: the lines as a scenario in the policy, expecting the actual outcome. Answers `KeptScenario | null`.
+ * From client to server: asks for the lines as a scenario in the policy that expects the actual outcome. The answer is
+ * `KeptScenario | null`.
  */
 export const keepScenarioRequest = 'guardrail/keepScenario';
 
-/** A standalone session, with its subject: as stored in a file, and read from one. */
+/** A standalone session with its subject, as it is stored in a file and read from one. */
 export interface RecordedSession {
     readonly subject: ShowSessionParams;
-    /** Its name; empty if the file does not contain it. */
+    /** The name of the policy; empty if the file does not contain it. */
     readonly policy: string;
-    /** The verdict, in a word or two. */
+    /** The verdict in a word or two. */
     readonly word: string;
     readonly tone: 'good' | 'partial' | 'bad' | 'warn';
     readonly title: string;
@@ -185,8 +196,9 @@ export interface RecordedSession {
 }
 
 /**
- * Client to server: the session as a text in the Informal Trace Format (Apalache's ADR 015), with everything that the
- * view shows of it. Places are written relative to `target`, the file that it will be saved in. Answers the text.
+ * From client to server: asks for the session as a text in the Informal Trace Format (Apalache's ADR 015), with
+ * everything that the view shows of it. Places are written relative to `target`, the file that the session will be
+ * saved in. The answer is the text.
  */
 export const writeSessionRequest = 'guardrail/writeSession';
 export interface WriteSessionParams {
@@ -194,7 +206,10 @@ export interface WriteSessionParams {
     readonly target: string;
 }
 
-/** Client to server: the session in the text of a file. `problem` is the reason, in a sentence, why there is none. */
+/**
+ * From client to server: asks for the session in the text of a file. If there is none, `problem` is the reason in a
+ * sentence.
+ */
 export const readSessionRequest = 'guardrail/readSession';
 export interface ReadSessionParams {
     readonly text: string;
@@ -203,7 +218,8 @@ export interface ReadSessionParams {
 export type ReadSession = { readonly session: RecordedSession } | { readonly problem: string };
 
 /**
- * Client to server: the session, decided again by the current policy. Answers null if there is none, or it has errors.
+ * From client to server: asks for the session, decided again by the current policy. The answer is null if there is no
+ * policy, or if the policy has errors.
  */
 export const decideAgainRequest = 'guardrail/decideAgain';
 export interface DecideAgainParams {
@@ -212,8 +228,8 @@ export interface DecideAgainParams {
 }
 
 /**
- * Client to server: the session as a scenario of the policy, with its own decisions. Answers null if a step cannot be
- * expressed in a scenario, or the file is not a policy.
+ * From client to server: asks for the session as a scenario of the policy, with its own decisions. The answer is null
+ * if a step cannot be expressed in a scenario, or if the file is not a policy.
  */
 export const keepSessionRequest = 'guardrail/keepSession';
 export interface KeepSessionParams {
@@ -227,7 +243,10 @@ export interface KeptSession {
     readonly edit: { readonly range: ReferenceLocation['range']; readonly text: string };
 }
 
-/** Client to server: the modes and the flows of the policy. Answers null if there is none, or it has errors. */
+/**
+ * From client to server: asks for the modes and the flows of the policy. The answer is null if there is no policy, or
+ * if the policy has errors.
+ */
 export const pictureRequest = 'guardrail/picture';
 export interface PictureParams {
     readonly uri: string;
@@ -239,9 +258,9 @@ export interface PolicyPicture {
 }
 
 /**
- * Server to client: reads a file or folder that the server cannot read itself, as in a virtual workspace. Each takes
- * `FileParams`, and is answered with an error if there is no such file. `readFileRequest` answers the text,
- * `fileStatRequest` one `FileEntry`, and `readDirectoryRequest` an array of them.
+ * From server to client: reads a file or folder that the server cannot read itself, as in a virtual workspace. Each
+ * request takes `FileParams`, and is answered with an error if there is no such file. The answer of `readFileRequest`
+ * is the text, that of `fileStatRequest` one `FileEntry`, and that of `readDirectoryRequest` an array of them.
  */
 export const readFileRequest = 'guardrail/readFile';
 export const fileStatRequest = 'guardrail/fileStat';
@@ -254,5 +273,5 @@ export interface FileEntry {
     readonly kind: 'file' | 'folder' | 'other';
 }
 
-/** Server to client: the author wants to see the log about the message just shown. */
+/** From server to client: the author wants to see the log about the message that was just shown. */
 export const showLogNotification = 'guardrail/showLog';

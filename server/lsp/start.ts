@@ -15,11 +15,13 @@ import { followFolders } from './workspace/folders.js';
 
 export interface StartContext extends Omit<CheckingContext, 'codePage'> {
     readonly codePages: CodePages;
-    /** If absent, no sessions are played. */
+    /** Without it, sessions are not played. */
     readonly sessionHost?: SessionHost;
 }
 
-/** How often parsing yields to requests. Langium's 10 ms is a third of what an author may wait for an answer. */
+/**
+ * The time after which parsing yields to requests. Langium's 10 ms is a third of what an author may wait for an answer.
+ */
 const INTERRUPT_EVERY_MS = 4;
 
 /** Answers the client until it disconnects. */

@@ -18,7 +18,7 @@ import { endChanges, Unsettled } from './events/unsettled.js';
 import { completeArguments, readableArguments } from './values/values.js';
 import { VersionedMap } from './collections/versioned-map.js';
 
-/** Every field is present from the start: states with the same fields are copied fastest. */
+/** Every field is present from the start, because states with the same fields are copied fastest. */
 export function initial(policy: Policy): SessionState {
     return {
         time: 0,
@@ -100,7 +100,7 @@ function beginSession(policy: Policy, state: SessionState, constants: Arguments)
         state
     );
     const { time, calls, epoch } = ended;
-    // Only calls of other sessions of the same gateway can still be running.
+    // Only calls of other sessions of the same gateway can still be running then.
     const { settled, unsettled } =
         ended.unsettled.length > 0
             ? resume(policy, ended, { own: initialMemory(policy, time) })
@@ -149,7 +149,7 @@ function say(
     const outside = policy.outsideEvents.findIndex(({ special }) => special === 'user says');
     const heard = copyOfState(state);
     heard.request = request;
-    // A policy without such an event has no condition on it.
+    // A policy without such an event does not have conditions on it.
     return outside < 0
         ? heard
         : append(policy, heard, {
@@ -207,7 +207,7 @@ function countCall(state: SessionState): SessionState {
     return next;
 }
 
-/** The history entry of a decided call, with complete arguments. As with states, every field is present. */
+/** The history entry of a decided call, with complete arguments. Every field is present, as in states. */
 export function placeOf(
     policy: Policy,
     state: SessionState,
@@ -251,7 +251,7 @@ function giveBack(policy: Policy, state: SessionState, agent: number, to: number
 function end(policy: Policy, state: SessionState, ended: SessionEvent & { kind: 'end' }): SessionState {
     const { id } = ended;
     const call = state.running.get(id);
-    // In a state kept from an earlier session, a call of another session may end.
+    // In a state from an earlier session, a call of another session may end.
     if (!call && !state.unsettled.openCall(id)) {
         throw new RangeError(`call ${id} does not run`);
     }

@@ -60,7 +60,7 @@ export function decide(
             return waitsFor(state);
         }
     }
-    // M15: a tool that clears a label drops the caller's context, so the caller's other calls must have ended first.
+    // A tool that clears a label drops the caller's context, so the caller's other calls must have ended first (M15).
     if (first.kind !== 'allowed' || tool.clears.length === 0) {
         return first;
     }
@@ -79,7 +79,7 @@ function situationAfter(
     return situationIn(state, { call, memory: memoryAt(policy, memory, state.time), approvals, readings });
 }
 
-/** True if some input of a rule is unknown: then a pending result may change the decision. */
+/** True if some input of a rule is unknown, because a pending result may then change the decision. */
 function isUnsure(policy: Policy, situation: Situation): boolean {
     const rules = rulesOf(policy, situation.call.tool);
     return situationsOf(policy, situation).some((one) =>
@@ -137,23 +137,23 @@ export interface NumberedRule {
     readonly rule: Rule;
 }
 
-/** The rules for each decision, by number: M4 combines them into one. */
+/** The rules for each decision, by number, which M4 combines into one. */
 export interface Weighed {
-    /** Rules that deny: a matching `deny` or an unmet `require`. */
+    /** The rules that deny: a matching `deny`, or an unmet `require`. */
     readonly denying: readonly number[];
-    /** Rules that certainly allow. */
+    /** The rules that certainly allow. */
     readonly allowing: readonly number[];
-    /** Rules that would allow if their conditions were known. */
+    /** The rules that would allow if their conditions were known. */
     readonly unsureAllowing: readonly number[];
     /** The approvals that the call needs but does not have. */
     readonly missing: readonly number[];
-    /** True if some rule certainly denies, rather than because something is unknown. */
+    /** True if some rule certainly denies, and not only because something is unknown. */
     readonly deniedForSure: boolean;
 }
 
 /**
- * Applies M4 and M5 to the given rules, for one principal; each rule must be relevant to the call. Their order never
- * matters.
+ * Applies M4 and M5 to the given rules, for one principal. Each rule must be relevant to the call. The order of rules
+ * never matters.
  */
 export function decideBy(policy: Policy, rules: readonly NumberedRule[], situation: Situation): Decision {
     const { denying, allowing, unsureAllowing, missing, deniedForSure } = weigh(policy, rules, situation);
@@ -213,7 +213,7 @@ export function weigh(policy: Policy, rules: readonly NumberedRule[], situation:
                 }
                 break;
             case 'withhold':
-                // Evaluated when the result arrives.
+                // The rule is evaluated when the result arrives.
                 break;
         }
     }
@@ -254,7 +254,10 @@ export function rulesOf(policy: Policy, tool: number): readonly NumberedRule[] {
     return (index.known[tool] ??= index.all.filter(({ rule }) => mayBe(rule.subject.tools[tool] ?? FALSE)));
 }
 
-/** The held call that a submission continues: same agent, tool and arguments (M7). The arguments are complete. */
+/**
+ * The held call that a submission continues: one with the same agent, tool and arguments (M7). The arguments are
+ * complete.
+ */
 export function findHeld(state: SessionState, call: Call): HeldCall | undefined {
     return state.held.like(call);
 }
@@ -292,7 +295,7 @@ function possibleMemories(
         : memories;
 }
 
-/** The decision waits; the calls it waits for are listed lazily, because there may be many. */
+/** The decision to wait. The calls that it waits for are listed lazily, because there may be many. */
 function waitsFor({ unsettled }: SessionState): Waiting {
     return {
         kind: 'waits',

@@ -8,9 +8,9 @@ import type { Decision } from './policy/decision.js';
 import type { Call } from './memory/memory.js';
 import { and, FALSE, mayBe, mustBe, not, or, type Truth } from './policy/truth.js';
 
-/** A call and its context at the decision. */
+/** A call, with its context at the decision. */
 export interface Asked {
-    /** The arguments are complete. */
+    /** The call with complete arguments. */
     readonly call: Call;
     readonly approvals: readonly GivenApproval[];
     readonly readings: readonly Reading[];
@@ -78,8 +78,8 @@ export class RecordedClaims {
     }
 
     /**
-     * Reports the claims that a decision breaks: evaluated without running calls or outstanding approvals, as M20
-     * defines.
+     * Reports the claims that a decision breaks. The decision is evaluated without running calls and without
+     * outstanding approvals, as M20 defines.
      */
     decidedSo(
         before: SessionState,
@@ -112,7 +112,7 @@ export class RecordedClaims {
         }
     }
 
-    /** The call itself and its possible inner calls: each counts as a release too, with unknown arguments. */
+    /** The call itself and its possible inner calls, each of which counts as a release with unknown arguments. */
     private releasesOf(call: Call): Call[] {
         const { mayDo } = this.policy.tools[call.tool]!;
         return mayDo
@@ -152,5 +152,5 @@ const JUDGED: { readonly [Kind in Claim['kind']]: 'release' | 'decision' | 'stat
     'stays possible': 'nothing'
 };
 
-/** For conditions that do not read a call. */
+/** The call for conditions that do not read one. */
 const NO_CALL: Call = { agent: 0, tool: 0, args: {} };

@@ -1,4 +1,4 @@
-/** Changes worth checking for a violated claim, the most direct first. */
+/** Finds changes worth checking for a violated claim, the most direct first. */
 import * as ast from '../../language/generated/ast.js';
 import type { ClaimResult } from '../checker/results/result.js';
 import type { Policy, Source } from '../model/policy/policy.js';
@@ -12,7 +12,7 @@ import { nameText } from '../model/text/typed-text.js';
 
 export interface Changes {
     readonly changes: readonly Change[];
-    /** No limit dropped any of them. */
+    /** True if no limit dropped any of them. */
     readonly isAll: boolean;
 }
 
@@ -42,7 +42,10 @@ function ofType<Type>({ file }: Edited, isType: (element: unknown) => element is
     return (file.elements as readonly unknown[]).filter(isType);
 }
 
-/** The rules of the file that apply to the judged call, those that decided it first. Rules of packs are not changed. */
+/**
+ * The rules of the file that apply to the judged call, starting with those that decided it. Rules of packs are not
+ * changed.
+ */
 function rulesFor(edited: Edited, uri: string, policy: Policy, { trace }: ClaimResult): ast.Rule[] {
     const last = trace?.steps[trace.steps.length - 1];
     const tool = policy.tools.findIndex(({ name }) => name === last?.tool);

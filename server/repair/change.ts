@@ -1,9 +1,9 @@
-/** A change that might repair a claim, not yet checked. */
+/** Makes changes that might repair a claim, and that are not yet checked. */
 import type { AstNode } from 'langium';
 import { AstUtils } from 'langium';
 import type * as ast from '../../language/generated/ast.js';
 
-/** Offsets into the text of the policy's file. */
+/** The offsets in the text of the policy's file. */
 export interface Replacement {
     readonly from: number;
     readonly to: number;
@@ -11,12 +11,12 @@ export interface Replacement {
 }
 
 export interface Change {
-    /** A one-line description of the change. */
+    /** A description of the change in one line. */
     readonly text: string;
     readonly replacements: readonly Replacement[];
-    /** The number of rules that it touches. */
+    /** The number of rules that the change touches. */
     readonly rules: number;
-    /** Rules are added, but none is changed. */
+    /** True if rules are added, but none is changed. */
     readonly isNew: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Edited {
     readonly text: string;
 }
 
-/** New rules, each on its own line, after the last rule of the file. */
+/** Adds new rules, each on its own line, after the last rule of the file. */
 export function adding({ file, text }: Edited, rules: readonly string[]): Change {
     const last = [...file.elements].reverse().find((element) => RULES.has(element.$type) && !isClaim(element));
     const end = last?.$cstNode?.end ?? file.elements.find(isClaim)?.$cstNode?.offset ?? text.length;
@@ -55,7 +55,7 @@ function isClaim(element: AstNode): boolean {
     return element.$type === 'Claim';
 }
 
-/** A rule with parts of it replaced; its new text is the description. */
+/** Replaces parts of a rule; its new text is the description. */
 export function changing({ text }: Edited, rule: AstNode, replacements: readonly Replacement[]): Change {
     const { offset, end } = rule.$cstNode!;
     const sorted = [...replacements].sort((a, b) => a.from - b.from);
@@ -101,7 +101,7 @@ export function without({ text }: Edited, node: AstNode): Replacement {
         : { from: offset, to: end, text: '' };
 }
 
-/** Every node of a type inside a node, including the node itself. */
+/** All nodes of a type inside a node, including the node itself. */
 export function inside<Type extends AstNode>(node: AstNode, isType: (item: unknown) => item is Type): Type[] {
     return [...AstUtils.streamAst(node)].filter(isType);
 }

@@ -1,4 +1,4 @@
-/** Scenarios that demonstrate what a claim forbids: no change of the rules makes both come out as written. */
+/** Finds scenarios that demonstrate what a claim forbids: no change of the rules makes both come out as written. */
 import type { PolicyResult } from '../checker/results/result.js';
 import { isShownBy } from '../checker/scenarios/evidence.js';
 import type { Claim, Policy } from '../model/policy/policy.js';

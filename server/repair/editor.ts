@@ -1,4 +1,7 @@
-/** A policy whose text is changed tentatively: parsed again, linked, validated and lowered, including its imports. */
+/**
+ * Changes the text of a policy tentatively: the text is parsed again, linked, validated and lowered, including its
+ * imports.
+ */
 import type { FileSystemProvider, Grammar, LangiumDocument } from 'langium';
 import { URI } from 'langium';
 import type * as ast from '../../language/generated/ast.js';
@@ -17,7 +20,7 @@ export class PolicyEditor {
     ) {}
 
     /**
-     * In a separate workspace, so that tentative changes are not visible elsewhere.
+     * Opens the policy in a separate workspace, so that tentative changes are not visible elsewhere.
      *
      * @param files the source of imported files
      */
@@ -36,7 +39,7 @@ export class PolicyEditor {
         return (await this.read(applied(this.original.text, replacements))).policy;
     }
 
-    /** Replaces the original text; without a policy if it has errors, which are in its diagnostics. */
+    /** Replaces the original text. There is no policy if the text has errors, which are in its diagnostics. */
     async read(
         text: string
     ): Promise<{ readonly document: LangiumDocument<ast.PolicyFile>; readonly policy?: Policy }> {

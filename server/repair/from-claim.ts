@@ -1,6 +1,6 @@
 /**
- * Rules that restate the claim: the most direct repairs. The claim's condition on a release becomes a condition of the
- * rule.
+ * Finds rules that restate the claim: the most direct repairs. The claim's condition on a release becomes a condition
+ * of the rule.
  */
 import * as ast from '../../language/generated/ast.js';
 import type { ForEachClaim } from '../../language/claim-types.js';
@@ -8,14 +8,17 @@ import { forClaim } from '../../language/claim-types.js';
 import { textOf } from '../../language/lower/context.js';
 import { grouped, guards, partsOf, subjectOf } from './texts.js';
 
-/** Each is a list of rules that are added together. `agent` is the caller of the judged call. */
+/**
+ * Lists of rules that are added together.
+ * @param agent the caller of the judged call
+ */
 export function rulesFromClaim({ body }: ast.Claim, approvers: readonly string[], agent: string | undefined): Rules {
     return forClaim(RULES, body, approvers, agent);
 }
 
 type Rules = (readonly string[])[];
 
-/** A `possible` claims nothing about releases, so no rule restates it. */
+/** For claims such as `possible`, which do not claim anything about releases, no rule restates them. */
 const RULES: ForEachClaim<readonly [readonly string[], string | undefined], Rules> = {
     NeverClaim: (body) => neverRules(body),
     RequiresClaim: (body) => requiresRules(body),
@@ -47,7 +50,7 @@ function neverRules({ subject, when, after, until, unless }: ast.NeverClaim): Ru
     return unlessRules(text, all, unless);
 }
 
-/** `deny`, or `require approval` if an approval makes the release legitimate. */
+/** A `deny`, or a `require approval` if an approval makes the release legitimate. */
 function unlessRules(text: string, when: readonly string[], unless: ast.Condition | undefined): Rules {
     if (!unless) {
         return [[`deny ${text}${guards(when, [])}`]];
@@ -92,7 +95,7 @@ function decidedRules(
     }
 }
 
-/** `always total(E.x) <= n` is a limit of E. */
+/** The claim `always total(E.x) <= n` is a limit of E. */
 function limitRules(condition: ast.Condition): Rules {
     if (!ast.isComparison(condition) || condition.operator !== '<=' || !ast.isNumberLiteral(condition.right)) {
         return [];

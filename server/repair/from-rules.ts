@@ -1,5 +1,6 @@
 /**
- * Changes of the rules that apply to the judged call: a key, a window, a boundary, `and` for `or`, the opposite guard.
+ * Finds changes of the rules that apply to the judged call: a key, a window, a boundary, `and` for `or`, the opposite
+ * guard.
  */
 import * as ast from '../../language/generated/ast.js';
 import { textOf } from '../../language/lower/context.js';
@@ -8,7 +9,7 @@ import { after, changing, inside, instead, without } from './change.js';
 import { repairLimit } from './limits.js';
 import { durationsIn, grouped, numbersIn } from './texts.js';
 
-/** @param rules those that decided first */
+/** @param rules the rules, starting with those that decided */
 export function changesOfRules(
     edited: Edited,
     rules: readonly ast.Rule[],
@@ -55,7 +56,7 @@ function joins(edited: Edited, rules: readonly ast.SubjectRule[]): Change[] {
         });
 }
 
-/** `unless` where `when` was meant, or vice versa. */
+/** Changes `unless` where `when` was meant, or vice versa. */
 function flips(edited: Edited, rule: ast.SubjectRule): Change[] {
     const condition = rule.when ?? rule.unless;
     if (!condition || (rule.when && rule.unless)) {
@@ -67,7 +68,7 @@ function flips(edited: Edited, rule: ast.SubjectRule): Change[] {
     return [changing(edited, rule, [{ from: at, to: at + word.length, text: word === 'when' ? 'unless' : 'when' }])];
 }
 
-/** A pattern that lacks a key that the call has: `once verify` for `once verify(account)`. */
+/** Adds to a pattern a key that the call has: `once verify(account)` for `once verify`. */
 function keys(edited: Edited, rule: ast.Rule): Change[] {
     const subjects = toolsOf(rule);
     return historyOf(rule).flatMap((event) => {
@@ -83,7 +84,7 @@ function keys(edited: Edited, rule: ast.Rule): Change[] {
     });
 }
 
-/** The windows that the claim names. */
+/** Adds the windows that the claim names. */
 function windows(edited: Edited, rule: ast.Rule, claim: ast.Claim): Change[] {
     const durations = durationsIn(claim.body);
     const asked = [...inside(rule, ast.isOnce), ...inside(rule, ast.isSince)];
@@ -101,7 +102,7 @@ function windows(edited: Edited, rule: ast.Rule, claim: ast.Claim): Change[] {
     );
 }
 
-/** Numbers that the claim names, in place of a number in the rule. */
+/** Replaces a number in the rule by numbers that the claim names. */
 function numbers(edited: Edited, rule: ast.Rule, named: readonly string[]): Change[] {
     const literals = inside(rule, ast.isNumberLiteral).map((literal) => ({ node: literal, value: literal.value }));
     const replaced = literals.flatMap(({ node, value }) =>
@@ -118,7 +119,7 @@ function numbers(edited: Edited, rule: ast.Rule, named: readonly string[]): Chan
     return [...replaced, ...bounds];
 }
 
-/** `>` for `>=` and so on: a boundary that is off by one. */
+/** Replaces `>=` by `>` and so on, for a boundary that is off by one. */
 function boundaries(edited: Edited, rule: ast.SubjectRule): Change[] {
     return inside(rule, ast.isComparison).flatMap((comparison) => {
         const other = OTHER_BOUNDARY[comparison.operator];
@@ -137,7 +138,7 @@ const OTHER_BOUNDARY: { readonly [operator: string]: string | undefined } = {
     '>=': '>'
 };
 
-/** The requirement of the claim, as a part of an `allow`'s condition. */
+/** Adds the requirement of the claim as a part of an `allow`'s condition. */
 function conjuncts(edited: Edited, rule: ast.Allow, { body }: ast.Claim): Change[] {
     if (!ast.isRequiresClaim(body)) {
         return [];

@@ -1,4 +1,6 @@
-/** Rules against the counterexample itself: no release after the earlier steps, or none without human approval. */
+/**
+ * Finds rules against the counterexample itself: no release after the earlier steps, or none without human approval.
+ */
 import type { Trace } from '../checker/results/result.js';
 import { nameText, toolText } from '../model/text/typed-text.js';
 

@@ -35,11 +35,13 @@ export { PolicyEditor } from './editor.js';
 export { overlay } from './overlay.js';
 
 export interface RepairOptions {
-    /** For one claim, in milliseconds: the repairs found by then are proposed. Absent: 30 s. */
+    /** The time for one claim, in milliseconds: the repairs found by then are proposed. The default is 30 s. */
     readonly timeoutMs?: number;
-    /** For each search for one change: larger searches propose nothing. Absent: 3 s, 200,000 states. */
+    /**
+     * The limits of each search for one change: larger searches propose nothing. The default is 3 s and 200,000 states.
+     */
     readonly limits?: Limits;
-    /** Polled often; `CheckCancelled` is thrown once it returns true. */
+    /** Polled often; once it returns true, `CheckCancelled` is thrown. */
     readonly isCancelled?: () => boolean;
 }
 
@@ -60,7 +62,7 @@ export async function repairsOf(
     const most = repairLimit('proposedRepairs');
     const explore: ExploreOptions = { limits, ...(isCancelled && { isCancelled }) };
     const { changes, isAll } = changesFor(editor.original, editor.uri, policy, claim);
-    /** Undefined: there was no time left for it. */
+    /** Undefined if there was no time left for the work. */
     const inTime = <T>(work: () => T): T | undefined =>
         tryWithin(
             new Budget(until - Date.now(), isCancelled),
@@ -77,7 +79,7 @@ export async function repairsOf(
     let isLate = false;
     for (const change of changes) {
         isLate = Date.now() > until;
-        // As long as all of them have permanent losses, another one may be better.
+        // As long as all of these have permanent losses, another repair may be better.
         if (accepted.filter((one) => harmOf(one) === 0).length >= most || isLate) {
             break;
         }
@@ -118,7 +120,7 @@ export async function repairsOf(
     };
 }
 
-/** The extra share of the time for comparing the repairs found. */
+/** The extra share of the time for comparing the repairs that were found. */
 const RANKING = 10;
 
 function isWrong({ verdict }: ClaimResult): boolean {

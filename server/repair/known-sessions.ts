@@ -1,7 +1,8 @@
 /**
- * Sessions that were found while changes were tried. A session that breaks a claim under one change often breaks it
- * under the next, and one that completes the steps of a `possible` often still does. Replaying it is much cheaper than
- * a search (counterexample-guided synthesis: Solar-Lezama, Tancau, Bodik, Seshia, Saraswat, _ASPLOS_ 2006).
+ * Remembers sessions that were found while changes were tried. A session that breaks a claim under one change often
+ * breaks it under the next, and one that completes the steps of a `possible` often still does. Replaying it is much
+ * cheaper than a search (counterexample-guided synthesis: Solar-Lezama, Tancau, Bodik, Seshia, Saraswat, _ASPLOS_
+ * 2006).
  */
 import { searchedFor } from '../checker/reductions/new-sessions.js';
 import type { Answer } from '../checker/search/answer.js';
@@ -16,10 +17,10 @@ import { questionOf } from '../checker/questions/question.js';
 
 /** All changed policies have the same inventory, so the calls of a session are the same. */
 export class KnownSessions {
-    /** By claim name; the session that decided last comes first. */
+    /** The sessions by the name of the claim; the one that decided last comes first. */
     private readonly known = new Map<string, FoundSession[]>();
 
-    /** The verdict if a known session determines it: violated, or witnessed. */
+    /** The verdict, if a known session determines it: violated, or witnessed. */
     verdictOf(whole: Policy, written: Claim): VerdictWord | undefined {
         const { policy, question } = searchedFor(whole, questionOf(written));
         const sessions = this.known.get(question.name) ?? [];
@@ -31,7 +32,7 @@ export class KnownSessions {
         return shownVerdict(question.goal);
     }
 
-    /** The result of a search; its session is stored from now on. */
+    /** Searches for an answer, and stores its session from now on. */
     search(whole: Policy, written: Claim, options: ExploreOptions): Answer {
         const { policy, question } = searchedFor(whole, questionOf(written));
         const answer = answerTo(policy, question, options);

@@ -1,4 +1,4 @@
-/** The limits of repair (`server/model/policy/limits.ts`). What is cut off here is a repair that is not proposed. */
+/** The limits of repair (`server/model/policy/limits.ts`). If work is cut off here, a repair is not proposed. */
 import type { Limit } from '../model/policy/limits.js';
 import { limitsOf } from '../model/policy/limits.js';
 

@@ -1,6 +1,6 @@
 /**
- * The permanent losses of a repair: an agent that could call a tool and now cannot in any session, or an `allow` that
- * granted something and now never does. Such a repair comes last, with its losses listed.
+ * Finds the permanent losses of a repair: an agent that could call a tool and now cannot in any session, or an `allow`
+ * that granted something and now never does. Such a repair comes last, with its losses listed.
  */
 import { answerTo } from '../checker/portfolio/answers.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
@@ -11,13 +11,13 @@ import { nameText, toolText } from '../model/text/typed-text.js';
 import { questionOf } from '../checker/questions/question.js';
 
 export interface Losses {
-    /** In sentences without a full stop: `clerk can never call bank.pay`. */
+    /** The losses as sentences without a full stop, such as `clerk can never call bank.pay`. */
     readonly lost: readonly string[];
-    /** Possible losses in the same form: the search gave no answer. */
+    /** Possible losses in the same form, for which the search gave no answer. */
     readonly perhapsLost: readonly string[];
 }
 
-/** True if some session has a call of this kind that is not denied; undefined: unknown. */
+/** True if some session has a call of this kind that is not denied; undefined if this is unknown. */
 type Use = boolean | undefined;
 
 export class LossFinder {
@@ -108,9 +108,9 @@ function allowsOf({ rules }: Policy): Rule[] {
     return rules.filter(({ kind }) => kind === 'allow');
 }
 
-/** The rules that only one of the two has. */
+/** The rules that only one of the two policies has. */
 function changedRules(original: Policy, repaired: Policy): Rule[] {
-    // Compared by their text: the numbers inside rules depend on the other rules.
+    // Rules are compared by their text, because the numbers inside them depend on the other rules.
     const alone = (rules: readonly Rule[], others: readonly Rule[]): Rule[] => {
         const texts = new Set(others.map(({ text }) => text));
         return rules.filter(({ text }) => !texts.has(text));

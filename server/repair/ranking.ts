@@ -18,7 +18,7 @@ import type { Accepted } from './trial.js';
 export type Weighed = Accepted & Losses;
 
 export interface Ranked extends Weighed {
-    /** `mail.send: allowed -> denied` */
+    /** The changed decisions, such as `mail.send: allowed -> denied`. */
     readonly changes: readonly string[];
     readonly isComplete: boolean;
 }
@@ -26,10 +26,10 @@ export interface Ranked extends Weighed {
 const LENIENCY = { denied: 0, held: 1, allowed: 2 } as const;
 
 /**
- * Best first; among indistinguishable ones, the first is kept.
+ * The repairs, best first; among indistinguishable ones, only the first is kept.
  *
  * @param others the number of other claims that come out wrong without a repair
- * @param budget the budget of the comparisons: repairs that are not compared within it keep their place
+ * @param budget the budget of the comparisons; repairs that are not compared within it keep their place
  */
 export function ranked(
     original: Policy,
@@ -41,7 +41,8 @@ export function ranked(
     const isCure = ({ change, alsoRepairs }: Weighed): boolean =>
         others > 0 && alsoRepairs.length >= others && !change.isNew && change.rules === 1;
     const kept: { readonly repair: Ranked; stricter: number; readonly loosens: number }[] = [];
-    // Among two equal ones, prefer the one that touches fewer rules, and corrects a rule rather than overriding it.
+    // Of two equal repairs, we prefer the one that touches fewer rules, and that corrects a rule rather than overriding
+    // it.
     const simplest = [...accepted].sort(
         (a, b) => a.change.rules - b.change.rules || Number(a.change.isNew) - Number(b.change.isNew)
     );
@@ -82,7 +83,7 @@ export function ranked(
         .map(({ repair }) => repair);
 }
 
-/** More losses are worse, and certain ones are worse than possible ones. */
+/** The weight of the losses: more losses are worse, and certain ones are worse than possible ones. */
 export function harmOf({ lost, perhapsLost }: Losses): number {
     return lost.length > 0 ? 2 : perhapsLost.length > 0 ? 1 : 0;
 }
@@ -106,7 +107,7 @@ function relation(
     return { isSame: false, ...(isOneWay && { isStricter: looser === 0 }) };
 }
 
-/** Undefined: there was no time for it. */
+/** Undefined if there was no time for the comparison. */
 function comparison(
     first: Policy,
     second: Policy,
@@ -126,7 +127,7 @@ function comparison(
 function quickly(options: ExploreOptions): DifferenceOptions {
     const { limits } = options;
     const maxStates = Math.min(limits.maxStates, repairLimit('rankedStates'));
-    // Enough for the differences that one rule makes; incomplete comparisons are reported.
+    // These limits suffice for the differences that one rule makes; incomplete comparisons are reported.
     const concrete = {
         states: repairLimit('rankedConcreteStates'),
         transitions: repairLimit('rankedConcreteSteps')

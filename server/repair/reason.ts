@@ -1,15 +1,15 @@
 /**
- * The reason why nothing is proposed. It states that there is no repair only about changes that were searched to the
- * end.
+ * Writes the reason why nothing is proposed. It states that there is no repair only about changes that were searched to
+ * the end.
  */
 import { plural } from '../model/text/plural.js';
 import { repairLimit } from './limits.js';
 import type { Rejected } from './trial.js';
 
 export interface Untried {
-    /** Some candidate changes were not tried. */
+    /** True if some candidate changes were not tried. */
     readonly isAny: boolean;
-    /** Because time ran out. */
+    /** True if time ran out. */
     readonly isLate: boolean;
 }
 
@@ -22,7 +22,7 @@ export function reasonOf(rejected: readonly Rejected[], { isAny, isLate }: Untri
     }
     const almost = rejected.filter(({ because }) => because !== undefined);
     const asked = almost.slice(0, repairLimit('nearlyRepairs')).map((one) => ({ ...one, held: one.isHeld() }));
-    // Among changes that fail for exactly one other reason, the first is the most informative.
+    // Of the changes that fail for exactly one other reason, the first is the most informative.
     const nearest = asked.find(({ held }) => held === true);
     const cut = rejected.filter(({ isCut, change }) => isCut && change !== nearest?.change).length;
     const areAllBroken = asked.length === almost.length && asked.every(({ held }) => held === false);

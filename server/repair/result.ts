@@ -3,42 +3,42 @@ import type { Source } from '../model/policy/policy.js';
 
 /** A text edit. */
 export interface TextEdit {
-    /** The replaced range; empty for an insertion. */
+    /** The range that is replaced; empty for an insertion. */
     readonly source: Source;
     readonly text: string;
 }
 
 export interface Repair {
-    /** A one-line description of the change: `add: deny web.fetch when carries private`. */
+    /** A description of the change in one line: `add: deny web.fetch when carries private`. */
     readonly text: string;
-    /** In text order, without overlaps. */
+    /** The edits in text order, without overlaps. */
     readonly edits: readonly TextEdit[];
     /** The number of rules that are changed, added or removed. */
     readonly rules: number;
     /** The verdict on the repaired claim: `holds`, or `holds in scope` with the scopes. */
     readonly verdict: 'holds' | 'holds in scope';
     readonly scopes: readonly string[];
-    /** Other claims that come out better with it. */
+    /** Other claims that come out better with the repair. */
     readonly alsoRepairs: readonly string[];
     /**
-     * Scenarios that demonstrate what the claim forbids, and pass now: every repair of the claim has to change them
-     * too.
+     * Scenarios that demonstrate what the claim forbids, and that pass now: every repair of the claim has to change
+     * them too.
      */
     readonly contradicts: readonly string[];
-    /** The decisions that it changes: `mail.send: allowed -> denied`. */
+    /** The decisions that the repair changes, such as `mail.send: allowed -> denied`. */
     readonly changes: readonly string[];
-    /** Its permanent losses, in sentences without a full stop: `clerk can never call bank.pay`. */
+    /** The permanent losses, as sentences without a full stop, such as `clerk can never call bank.pay`. */
     readonly lost: readonly string[];
-    /** Its possible permanent losses: the search gave no answer. */
+    /** The possible permanent losses, for which the search gave no answer. */
     readonly perhapsLost: readonly string[];
-    /** All changed decisions were found. */
+    /** True if all changed decisions were found. */
     readonly isComplete: boolean;
 }
 
 export interface RepairResult {
     readonly claim: string;
     readonly source: Source;
-    /** Best first; at most three. */
+    /** The repairs, best first; at most three. */
     readonly repairs: readonly Repair[];
     /** The number of changes that were checked. */
     readonly tried: number;

@@ -1,4 +1,4 @@
-/** True if a claim sees the same parts of two policies: then it has the same verdict. */
+/** True if a claim sees the same parts of two policies, so that it has the same verdict. */
 import { sliceFor } from '../checker/reductions/slice.js';
 import type { Claim, Policy } from '../model/policy/policy.js';
 import { questionOf } from '../checker/questions/question.js';

@@ -1,4 +1,4 @@
-/** Parts of statements as texts for writing other statements. */
+/** Writes parts of statements as texts for other statements. */
 import type { AstNode } from 'langium';
 import * as ast from '../../language/generated/ast.js';
 import { textOf } from '../../language/lower/context.js';
@@ -39,7 +39,7 @@ export function guards(when: readonly string[], unless: readonly string[]): stri
     return on + off;
 }
 
-/** For a text that may contain several conditions. */
+/** The text in parentheses if it may contain several conditions. */
 function enclosed(text: string): string {
     return / (and|or|implies) /.test(text) && !text.startsWith('(') ? `(${text})` : text;
 }

@@ -1,5 +1,6 @@
 /**
- * One change, checked: the claim holds with it, and nothing else that was right becomes wrong. Cheap tests come first.
+ * Checks one change: the claim must hold with it, and nothing else that was right may become wrong. Cheap tests come
+ * first.
  */
 import type { Answer } from '../checker/search/answer.js';
 import type { ExploreOptions } from '../checker/search/breadth-first.js';
@@ -24,14 +25,14 @@ export interface Accepted {
 export interface Rejected {
     readonly kind: 'rejected';
     readonly change: Change;
-    /** The other problem with it. Absent: the claim does not hold. */
+    /** The other problem with the change; undefined if the claim does not hold. */
     readonly because?: string;
     /**
-     * True if the claim holds with it; undefined: the search gave no answer. If something else is wrong, only few are
-     * tried.
+     * True if the claim holds with the change; undefined if the search gave no answer. If something else is wrong, only
+     * a few are tried.
      */
     readonly isHeld: () => boolean | undefined;
-    /** A search gave no complete answer: with more time or memory the change may be a repair. */
+    /** True if a search gave no complete answer: with more time or memory, the change may be a repair. */
     readonly isCut: boolean;
 }
 
@@ -53,7 +54,7 @@ export class Trials {
         this.contradictions = repaired ? contradictionsOf(original, repaired, baseline) : new Set();
     }
 
-    /** @param policy the changed policy; undefined: the text is not a valid policy */
+    /** @param policy the changed policy; undefined if the text is not a valid policy */
     tryChange(change: Change, policy: Policy | undefined): Accepted | Rejected {
         const no = { kind: 'rejected', change, isHeld: () => false, isCut: false } as const;
         const claim = policy?.claims.find(({ name }) => name === this.claim.name);
@@ -83,7 +84,7 @@ export class Trials {
         return { kind: 'accepted', change, policy, verdict, scopes, alsoRepairs, contradicts };
     }
 
-    /** The new verdict on another claim; undefined: the claim is gone. */
+    /** The new verdict on another claim; undefined if the claim is gone. */
     private verdictWith(policy: Policy, other: ClaimResult): VerdictWord | undefined {
         const changed = claimOf(policy, other);
         const before = claimOf(this.original, other);
@@ -126,7 +127,7 @@ function isOpen(verdict: VerdictWord | undefined): boolean {
     return verdict === 'undecided' || verdict === 'holds in scope' || verdict === 'not witnessed in scope';
 }
 
-/** The first scenario that passed before, except for these. */
+/** The first scenario that passed before and now fails, except for these. */
 function failedScenario(policy: Policy, { scenarios }: PolicyResult, others: ReadonlySet<string>): string | undefined {
     const passed = new Set(scenarios.filter((scenario) => scenario.passed).map(({ name }) => name));
     for (const scenario of policy.scenarios.filter(({ name }) => passed.has(name) && !others.has(name))) {

@@ -7,7 +7,7 @@ import type { Policy } from '../model/policy/policy.js';
 import { questionOf } from '../checker/questions/question.js';
 
 /**
- * For each step, the names of the claims that it is the first to break. Empty from a step on at which a call keeps
+ * For each step, the names of the claims that it is the first to break. Empty from the step on at which a call keeps
  * running, or another session begins: judging claims there requires all orders in which calls may end.
  */
 export function brokenClaims(policy: Policy, ran: readonly RanStep[]): (readonly string[])[] {
@@ -29,7 +29,7 @@ export function brokenClaims(policy: Policy, ran: readonly RanStep[]): (readonly
     return all;
 }
 
-/** True for the clock, and for values given before the session begins: they do not start another session. */
+/** True for the clock, and for values given before the session begins, because they do not start another session. */
 function isOnlyGiven(input: StepInput | undefined, steps: number): boolean {
     return input === undefined || input.kind === 'clock' || (input.kind === 'session' && steps === 0);
 }

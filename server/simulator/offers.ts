@@ -1,4 +1,4 @@
-/** The possible next steps of a session, each as a line of a scenario. */
+/** Finds the possible next steps of a session, each as a line of a scenario. */
 import { simplest } from '../checker/arguments/candidates.js';
 import { clockConditionsOf } from '../checker/reductions/environment/closed.js';
 import { waitUntil } from '../checker/scenarios/clock.js';
@@ -18,7 +18,7 @@ import type { ActOffer, CallOffer, SessionOffers } from './session.js';
 import { argumentsText, nameText, toolText, valueText } from '../model/text/typed-text.js';
 /** The waits that are offered for a policy without durations. */
 const USUAL_WAITS = [60, 3600, 86_400];
-/** The number of policies whose choices are cached: only one is played at a time. */
+/** The number of policies whose choices are cached, because only one is played at a time. */
 const MOST_KEPT = 4;
 
 export class OfferWriter {
@@ -93,7 +93,7 @@ function callOffer(
     };
 }
 
-/** ` with injection: 80 returns (text: "hello")` */
+/** Writes ` with injection: 80 returns (text: "hello")`. */
 function behindText(policy: Policy, { readings = [], result }: Partial<OfferedEnd>): string {
     const said = readings.flatMap(({ signal, value }) =>
         value === undefined ? [] : [`${signalName(policy, signal)}: ${valueText(value)}`]
@@ -175,7 +175,7 @@ function timesOf(policy: Policy, state: SessionState): ActOffer[] {
 
 type Moment = Pick<ScenarioStep & { readonly kind: 'at' }, 'day' | 'date' | 'time'>;
 
-/** A moment after the end of what the policy counts, since bounds are inclusive. */
+/** Moments after the end of what the policy counts, because bounds are inclusive. */
 function waitsOf(policy: Policy): string[] {
     const spoken = [
         ...policy.rules.flatMap((rule) => (rule.kind === 'approval' ? [rule.valid, rule.timeout] : [])),

@@ -1,4 +1,4 @@
-/** Plays the lines of a session: each is decided by the model, and no state is kept between requests. */
+/** Plays the lines of a session: the model decides each of them, and no state is kept between requests. */
 import type { FileSystemProvider } from 'langium';
 import type { RanStep } from '../checker/scenarios/scenarios.js';
 import { runScenario, stepsOfScenario } from '../checker/scenarios/scenarios.js';
@@ -26,7 +26,7 @@ export class SessionPlayer {
     private readonly reader: SessionReader;
     private readonly offers = new OfferWriter();
 
-    /** @param disk contains the files that the orders lack */
+    /** @param disk reads the files that the orders lack */
     constructor(disk: FileSystemProvider) {
         this.reader = new SessionReader(disk);
     }
@@ -92,7 +92,10 @@ export class SessionPlayer {
         return { value: truthText(truthAt(policy, state, claim.condition)) };
     }
 
-    /** The scenario passes, since it expects what happens. Null if the session cannot be played. */
+    /**
+     * Writes the session as a scenario, which passes because it expects what happens. Null if the session cannot be
+     * played.
+     */
     private async keep(params: KeepScenarioParams, texts: SessionTexts): Promise<KeptScenario | null> {
         const played = await this.play(params, texts);
         if (played.problem) {

@@ -24,16 +24,16 @@ export type Read = ReadSession | { readonly problem: SessionProblem };
 const MOST_KEPT = 4;
 
 export class SessionReader {
-    /** Keyed by their URI, their imports, and the texts of these. */
+    /** The editors by the URI of the policy, its imports, and the texts of these. */
     private readonly editors = new Map<string, Promise<PolicyEditor>>();
 
-    /** @param disk contains the files that the texts lack */
+    /** @param disk reads the files that the texts lack */
     constructor(private readonly disk: FileSystemProvider) {}
 
     /**
      * @param texts the texts of a policy without errors
      * @param lines steps of a scenario, without their decisions
-     * @param condition is read as a claim that it always holds
+     * @param condition is read as a claim that it is always true
      */
     async read(uri: string, texts: SessionTexts, lines: readonly string[], condition?: string): Promise<Read> {
         const broken = [...lines, ...(condition === undefined ? [] : [condition])].findIndex((line) =>
@@ -80,12 +80,12 @@ export class SessionReader {
     }
 }
 
-/** Calls and delegations are decided: a scenario states the decision. */
+/** True for calls and delegations, which are decided: a scenario states the decision. */
 export function isDecided(line: string): boolean {
     return /^\s*(?:`[^`]*`|[A-Za-z_]\w*)\s+(?:calls|delegates)\b/.test(line);
 }
 
-/** For a single step, the first problem in it; a condition has none. */
+/** The first problem in a single step; a condition is not a step. */
 function problemOf(
     { diagnostics = [] }: LangiumDocument<PolicyFile>,
     first: number,
@@ -103,7 +103,7 @@ function textOf(message: string | { readonly value: string }): string {
     return typeof message === 'string' ? message : message.value;
 }
 
-/** Quoted names and texts may contain `//` and `/*`, which do not start a comment there. */
+/** The line without quoted names and texts, which may contain `//` and `/*` without starting a comment. */
 function withoutQuotes(line: string): string {
     return line.replace(/`[^`\r\n]*`|"(?:[^"\\\r\n]|\\.)*"/g, '""');
 }

@@ -1,11 +1,11 @@
-/** A session from the checker, written as a scenario with its actual decisions. */
+/** Writes a session from the checker as a scenario with its actual decisions. */
 import * as ast from '../../language/generated/ast.js';
 import type { Trace, TraceStart, TraceStep } from '../checker/results/result.js';
 import { actorText, behindText, calledText, endedText } from '../checker/traces/step-text.js';
 import type { Arguments } from '../model/policy/policy.js';
 import { sessionValues } from '../model/values/session-constants.js';
 import { argumentsText, nameText, textToken, valueText } from '../model/text/typed-text.js';
-/** Named after the claim that the session breaks, with a name that is unique in the file. */
+/** A name after the claim that the session breaks, which is unique in the file. */
 export function freeScenarioName(file: ast.PolicyFile, title: string): string {
     const taken = new Set(file.elements.filter(ast.isScenario).map(({ name }) => name));
     const start = `against: ${title}`;
@@ -54,7 +54,7 @@ export function linesOf(trace: Trace): Line[] | undefined {
     return lines;
 }
 
-/** The constants of the session and the clock time: the first `at` sets the clock. */
+/** The lines for the constants of the session and the clock: the first `at` sets the clock. */
 function startLines(start: TraceStart | undefined): Line[] {
     const { constants, clock } = start ?? {};
     const lines = constants ? [{ text: sessionText(constants) }] : [];

@@ -1,46 +1,49 @@
-/** Played sessions: requests and responses. Plain data that programs and threads exchange. */
+/** The requests and responses about played sessions: plain data that programs and threads exchange. */
 import type { RuleReference, Trace } from '../checker/results/result.js';
 import type { SessionView } from '../checker/traces/session-view.js';
 
-/** A session is the lines of a scenario, without decisions. */
+/** A session, as the lines of a scenario without decisions. */
 export interface PlayParams {
     readonly uri: string;
     readonly lines: readonly string[];
-    /** Include the possible next steps. */
+    /** True to include the possible next steps. */
     readonly offers?: boolean;
-    /** Include the broken claims. */
+    /** True to include the broken claims. */
     readonly claims?: boolean;
 }
 export interface PlayedSession {
     readonly policy: string;
-    /** For the lines before the one with the problem, or for all lines. */
+    /** The steps for the lines before the one with the problem, or for all lines. */
     readonly steps: readonly PlayedStep[];
     readonly start: SessionView;
     readonly trace: Trace;
-    /** The reason why a line is not a step of this session; without `line` nothing can be played. */
+    /** The reason why a line is not a step of this session; if `line` is undefined, nothing can be played. */
     readonly problem?: { readonly line?: number; readonly message: string };
     readonly offers?: SessionOffers;
 }
 export interface PlayedStep {
-    /** As in the request. */
+    /** The line, as in the request. */
     readonly line: string;
-    /** For a call: its decision. */
+    /** The decision on a call. */
     readonly decision?: 'allowed' | 'denied' | 'held' | 'waits';
     /** A sentence that describes the step. */
     readonly message: string;
     /** The number of trace steps up to this one. */
     readonly traced: number;
     readonly rules: readonly RuleReference[];
-    /** If requested: the claims that no earlier step has broken. Absent: none is judged here (`broken-claims.ts`). */
+    /**
+     * The claims that no earlier step has broken, if they were requested. Undefined if the claims are not judged here
+     * (`broken-claims.ts`).
+     */
     readonly breaks?: readonly string[];
     readonly state: SessionView;
 }
 
 export interface SessionOffers {
     readonly calls: readonly CallOffer[];
-    /** Steps that are not calls: human answers, ends of running calls, events, returned work, another session. */
+    /** The steps that are not calls: human answers, ends of running calls, events, returned work, another session. */
     readonly acts: readonly ActOffer[];
-    /** Durations that the policy mentions, in its spelling. */
+    /** The durations that the policy mentions, in its spelling. */
     readonly waits: readonly string[];
 }
 /** The calls of a tool by an agent, some for each different decision. */
@@ -53,12 +56,12 @@ export interface CallOffer {
 }
 export interface CallChoice {
     readonly line: string;
-    /** `folder: "inbox"`, and the text after it. */
+    /** The arguments, such as `folder: "inbox"`, and the text after them. */
     readonly args: string;
-    /** ` with injection: 80 returns (text: "hello")`: the values of signals, and the result of the call. */
+    /** The values of signals and the result of the call, such as ` with injection: 80 returns (text: "hello")`. */
     readonly behind?: string;
     readonly decision: 'allowed' | 'denied' | 'held' | 'waits';
-    /** `held by line 10` */
+    /** The decision with its reason, such as `held by line 10`. */
     readonly text: string;
     readonly rules: readonly RuleReference[];
 }
@@ -67,7 +70,7 @@ export interface ActOffer {
     readonly line: string;
 }
 
-/** A condition without a call, evaluated after the lines. */
+/** A condition that does not read a call, evaluated after the lines. */
 export interface EvaluateParams {
     readonly uri: string;
     readonly lines: readonly string[];
@@ -75,7 +78,7 @@ export interface EvaluateParams {
 }
 export type ConditionValue = { readonly value: 'true' | 'false' | 'unknown' } | { readonly problem: string };
 
-/** The lines as a scenario of the policy, which expects what happens. */
+/** The lines, to be written as a scenario of the policy that expects what happens. */
 export interface KeepScenarioParams extends PlayParams {
     readonly name: string;
 }

@@ -1,4 +1,4 @@
-/** Small changes to a text, as edits: parts of statements, lists, whole statements, declarations. */
+/** Makes small changes to a text as edits: parts of statements, lists, whole statements, declarations. */
 import type { AstNode, CstNode } from 'langium';
 import { AstUtils, CstUtils, GrammarUtils } from 'langium';
 import type { Range } from 'vscode-languageserver-types';
@@ -6,7 +6,7 @@ import type * as ast from '../../language/generated/ast.js';
 import type { Place } from './place.js';
 import type { Edit } from './edit.js';
 
-/** Comments that precede what they describe. */
+/** The tokens of comments, which precede what they describe. */
 const COMMENTS = ['ML_COMMENT', 'SL_COMMENT'];
 
 export function replaceRange(place: Place, from: number, to: number, text: string): Edit {
@@ -18,7 +18,7 @@ export function insertAt(place: Place, offset: number, text: string): Edit {
     return replaceRange(place, offset, offset, text);
 }
 
-/** Finds what the diagnostic marks. */
+/** Replaces what the diagnostic marks. */
 export function replaceMarked(place: Place, text: string): Edit {
     return { uri: place.uri, range: place.range, text };
 }
@@ -52,13 +52,13 @@ export function removeParts(place: Place, first: CstNode, last: CstNode = first)
     return replaceRange(place, first.offset - before, last.end, '');
 }
 
-/** The same with the blanks after it, for the start of a statement. */
+/** The same, with the blanks after it, for the start of a statement. */
 export function removeLeading(place: Place, first: CstNode, last: CstNode = first): Edit {
     const after = /^[ \t\r\n]*/.exec(place.text.slice(last.end))![0].length;
     return replaceRange(place, first.offset, last.end + after, '');
 }
 
-/** An item of a list with its comma, or the preceding comma if there is one. */
+/** Removes an item of a list with its comma, or with the preceding comma if there is one. */
 export function removeItem(place: Place, item: CstNode): Edit {
     const before = CstUtils.getPreviousNode(item, false);
     if (before?.text === ',') {
@@ -76,8 +76,8 @@ function endBefore(node: CstNode): number {
 }
 
 /**
- * A whole statement, with the comments directly above it, and its line or lines if nothing else is on them. One of the
- * blank lines around it is kept.
+ * Removes a whole statement, with the comments directly above it, and its line or lines if nothing else is on them. One
+ * of the blank lines around it is kept.
  */
 export function removeStatement(place: Place, node: AstNode): Edit {
     const { text } = place;
@@ -96,7 +96,7 @@ export function removeStatement(place: Place, node: AstNode): Edit {
     return replaceRange(place, lineStart, stop + blankAfter, '');
 }
 
-/** The start of a statement, including its comments: those without a blank line in between. */
+/** The start of a statement, including the comments above it that no blank line separates from it. */
 export function startWithComments(node: AstNode, text: string): number {
     let start = node.$cstNode!.offset;
     let first: CstNode | undefined = node.$cstNode;
@@ -124,7 +124,7 @@ interface Named {
     readonly name: string;
 }
 
-/** Declarations and statements in the usual order of policies. */
+/** The types of declarations and statements in the usual order of policies. */
 const ORDER: readonly string[] = [
     'Import',
     'Timezone',
@@ -157,12 +157,13 @@ const ORDER: readonly string[] = [
     'Scenario'
 ];
 
-/** A new rule goes with the other rules, regardless of their kinds. */
+/** The types of rules: a new rule goes with the other rules, regardless of their kinds. */
 const RULES = ['Allow', 'Deny', 'Withhold', 'Require', 'RequireApproval', 'Limit', 'Order'];
 
 /**
- * A new statement in the place for such statements: after the last one of its kind, or else where it belongs in the
- * usual order of a policy. `type` is that of the tree, such as `Label`.
+ * Adds a new statement in the place for such statements: after the last one of its kind, or else where it belongs in
+ * the usual order of a policy.
+ * @param type the type in the tree, such as `Label`
  */
 export function addStatement(place: Place, type: ast.Element['$type'], text: string): Edit {
     const { elements, policy } = place.file;
@@ -170,7 +171,7 @@ export function addStatement(place: Place, type: ast.Element['$type'], text: str
         element.$type === type || (RULES.includes(type) && RULES.includes(element.$type));
     const same = elements.filter((element) => element.$cstNode && isAlike(element)).at(-1);
     if (same) {
-        // A statement with several lines is set apart.
+        // A statement with several lines gets a blank line before it.
         const gap = text.includes('\n') && type !== 'Server' ? '\n\n' : '\n';
         return insertAt(place, endOfLine(place.text, same.$cstNode!.end), gap + text);
     }
@@ -182,7 +183,7 @@ export function addStatement(place: Place, type: ast.Element['$type'], text: str
         const at = next ? startWithComments(next, place.text) : place.text.length;
         return insertAt(place, at, next ? `${text}\n\n` : `${text}\n`);
     }
-    // Set apart from the others, unless these are close together too.
+    // A blank line separates it from the others, unless these are close together too.
     const between = next?.$cstNode && place.text.slice(previous.$cstNode.end, startWithComments(next, place.text));
     const isClose = between !== undefined && !/\n[ \t]*\r?\n/.test(between);
     const gap = isClose ? '\n' : '\n\n';

@@ -1,4 +1,4 @@
-/** A range of a document and its contents, as input for fixes and refactorings. */
+/** Describes a range of a document and its contents, as input for fixes and refactorings. */
 import type { AstNode, CstNode, LangiumDocument } from 'langium';
 import { AstUtils, CstUtils } from 'langium';
 import type { Diagnostic, Range } from 'vscode-languageserver-types';
@@ -7,7 +7,7 @@ import type { Inventory } from '../../language/inventory.js';
 import type { GuardrailServices } from '../../language/module.js';
 
 export class Place<Services extends GuardrailServices = GuardrailServices> {
-    /** The innermost node that covers the range; the file if the range is empty of nodes. */
+    /** The innermost node that covers the range; the file if no node is in the range. */
     readonly node: AstNode;
 
     constructor(
@@ -30,7 +30,7 @@ export class Place<Services extends GuardrailServices = GuardrailServices> {
         return this.document.parseResult.value as PolicyFile;
     }
 
-    /** Offsets of the range. */
+    /** The offset of the start of the range. */
     get from(): number {
         return this.document.textDocument.offsetAt(this.range.start);
     }

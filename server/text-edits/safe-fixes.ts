@@ -1,4 +1,4 @@
-/** Fixes that preserve the meaning: what they remove has no effect. They may be applied automatically. */
+/** Fixes that preserve the meaning, because what they remove has no effect. They may be applied automatically. */
 import type { AstNode } from 'langium';
 import * as ast from '../../language/generated/ast.js';
 import { importsOf, resolveImport } from '../../language/imports.js';
@@ -8,14 +8,14 @@ import type { Problem } from './place.js';
 
 export interface SafeFix {
     readonly codes: readonly string[];
-    /** A one-line description for the documentation. */
+    /** A description in one line, for the documentation. */
     readonly summary: string;
-    /** Undefined if this problem has no such repair. */
+    /** Makes the fix; undefined if this problem has no such repair. */
     readonly fix: (problem: Problem) => Fixed | undefined;
 }
 
 export interface Fixed {
-    /** An imperative title, with names in backquotes. */
+    /** A title in the imperative, with names in backquotes. */
     readonly title: string;
     readonly edit: Edit;
 }
@@ -29,7 +29,7 @@ const repeatedRule: SafeFix = {
     }
 };
 
-/** Import, and the names of an import. */
+/** Removes a repeated import, or a repeated name of an import. */
 const repeatedImport: SafeFix = {
     codes: ['GR213'],
     summary: 'Remove a duplicate import',

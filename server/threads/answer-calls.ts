@@ -1,4 +1,4 @@
-/** A worker's side of the protocol, the same in node and in browsers. */
+/** The worker's side of the protocol, which is the same in node and in browsers. */
 import type { Call, Reply } from './messages.js';
 
 /** The channel to the caller. */
@@ -10,11 +10,11 @@ export interface Port {
 export interface CallContext<Report> {
     /** Sends a message to the caller before the answer. */
     readonly report: (report: Report) => void;
-    /** True if the caller no longer waits for the answer. Cheap enough to poll often. */
+    /** True if the caller no longer waits for the answer. The function is cheap enough to poll often. */
     readonly isCancelled: () => boolean;
 }
 
-/** Executes a call. An exception in it is rethrown at the caller. */
+/** Executes a call. An exception in it is thrown again at the caller. */
 export type Handler<Order, Report, Answer> = (order: Order, context: CallContext<Report>) => Answer | Promise<Answer>;
 
 /** Answers calls one after the other, in order. */

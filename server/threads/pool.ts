@@ -1,31 +1,31 @@
-/** Workers of one program: a free worker executes a call, or a new one is started. */
+/** A pool of workers of one program: a free worker executes a call, or a new one is started. */
 import type { Threads } from './threads.js';
 import { type CallOptions, Worker, type WorkerOptions } from './worker.js';
 
 export interface PoolOptions extends WorkerOptions {
-    /** The maximum number of concurrent calls; others wait for their turn. Absent: no call waits. */
+    /** The maximum number of concurrent calls; others wait for their turn. Undefined if no call waits. */
     readonly mostAtOnce?: number;
-    /** The number of workers kept for later calls; absent: all. */
+    /** The number of workers that are kept for later calls; undefined for all of them. */
     readonly mostIdle?: number;
     /**
-     * The number of workers to wait for among those that were asked to stop but have not; the others are terminated.
-     * Absent: all.
+     * The maximum number of workers to wait for among those that were asked to stop but have not; the others are
+     * terminated. Undefined to wait for all.
      */
     readonly mostStopping?: number;
     /**
-     * If no worker is free this long after a call began, another one is started, so that the next call need not wait
-     * for one.
+     * The time after the start of a call at which another worker is started if none is free, so that the next call need
+     * not wait for one.
      */
     readonly spareAfterMs?: number;
 }
 
-/** A worker that dies takes its call with it; the next call gets another worker. */
+/** Executes calls in workers. A worker that dies takes its call with it; the next call gets another worker. */
 export class WorkerPool<Order, Report, Answer> {
     private readonly workers = new Set<Worker<Order, Report, Answer>>();
     /** The workers that a caller is using. */
     private readonly used = new Set<Worker<Order, Report, Answer>>();
     private atOnce = 0;
-    /** Waiting calls, in order. */
+    /** The waiting calls, in order. */
     private readonly waiting: (() => void)[] = [];
     private mostIdle: number;
     private spareTimer: ReturnType<typeof setTimeout> | undefined;
@@ -39,12 +39,12 @@ export class WorkerPool<Order, Report, Answer> {
         this.mostIdle = options.mostIdle ?? Infinity;
     }
 
-    /** Rejects with the worker's exception, with the reason of the signal, or with `WorkerDied`. */
+    /** Executes a call. Rejects with the worker's exception, with the reason of the signal, or with `WorkerDied`. */
     call(order: Order, options: CallOptions<Report> = {}): Promise<Answer> {
         return this.use((worker) => worker.call(order, options), options.signal);
     }
 
-    /** For several calls to the same worker, which keeps state between them. */
+    /** Lets `work` make several calls to the same worker, which keeps state between them. */
     async use<T>(work: (worker: Worker<Order, Report, Answer>) => Promise<T>, signal?: AbortSignal): Promise<T> {
         signal?.throwIfAborted();
         if (this.atOnce < (this.options.mostAtOnce ?? Infinity)) {

@@ -10,26 +10,26 @@ export interface Threads {
 
 export interface ThreadMemory {
     readonly maxHeapMB?: number;
-    /** Space for short-lived objects: more space means fewer garbage collections. */
+    /** The memory for short-lived objects in MB: more memory means fewer garbage collections. */
     readonly maxYoungMB?: number;
 }
 
 export interface Thread {
     post(message: unknown): void;
-    /** Terminates it immediately. */
+    /** Terminates the worker immediately. */
     end(): Promise<void>;
 }
 
 export interface ThreadListener {
     onMessage(message: unknown): void;
-    /** The thread has ended; called once. */
+    /** Called once, when the thread has ended. */
     onEnd(reason: EndReason): void;
 }
 
 export interface EndReason {
-    /** `exit code 3` */
+    /** The reason in words, such as `exit code 3`. */
     readonly phrase: string;
     readonly isOutOfMemory?: boolean;
-    /** The thread's uncaught exception. */
+    /** The uncaught exception of the thread. */
     readonly error?: unknown;
 }

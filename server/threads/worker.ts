@@ -10,19 +10,19 @@ export interface CallOptions<Report> {
 
 export interface WorkerOptions extends ThreadMemory {
     /**
-     * A worker that has not stopped this many milliseconds after it was asked to is terminated. With 0 it is terminated
-     * at once.
+     * The number of milliseconds after which a worker that was asked to stop but has not is terminated; with 0, it is
+     * terminated at once.
      */
     readonly stopWithinMs: number;
 }
 
 export interface WorkerListener {
-    /** No call is in progress any more. */
+    /** Called when no call is in progress any more. */
     onFree(): void;
     onEnd(): void;
 }
 
-/** The worker has ended before it answered. */
+/** Thrown if the worker has ended before it answered. */
 export class WorkerDied extends Error {
     readonly isOutOfMemory: boolean;
 
@@ -41,7 +41,7 @@ interface Pending {
     isCancelled: boolean;
 }
 
-/** Calls to one worker are answered in order. */
+/** A worker. Calls to one worker are answered in order. */
 export class Worker<Order, Report, Answer> {
     private readonly thread: Thread;
     private readonly pending = new Map<number, Pending>();
@@ -65,14 +65,14 @@ export class Worker<Order, Report, Answer> {
         return this.pending.size === 0;
     }
 
-    /** Rejects with the worker's exception, with the reason of the signal, or with `WorkerDied`. */
+    /** Executes a call. Rejects with the worker's exception, with the reason of the signal, or with `WorkerDied`. */
     async call(order: Order, { signal, onReport }: CallOptions<Report> = {}): Promise<Answer> {
         signal?.throwIfAborted();
         if (this.ended) {
             throw new WorkerDied(this.ended);
         }
         const number = ++this.calls;
-        // A page that is not cross-origin isolated shares no memory with its workers.
+        // A page that is not cross-origin isolated does not share memory with its workers.
         const stop =
             signal && typeof SharedArrayBuffer !== 'undefined' && this.options.stopWithinMs > 0
                 ? new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))

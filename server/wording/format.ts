@@ -1,4 +1,4 @@
-/** Values, calls and times for people, in the syntax of the language. */
+/** Writes values, calls and times for people, in the syntax of the language. */
 import type { ClaimResult, TraceStep } from '../checker/results/result.js';
 import { actorText as nameOfActor, calledText } from '../checker/traces/step-text.js';
 import { nameText, valueText } from '../model/text/typed-text.js';
@@ -21,12 +21,12 @@ export function valueTokens(value: Value): Token[] {
     return [plain('{'), ...separated(Object.entries(value).map(namedTokens)), plain('}')];
 }
 
-/** `folder: "inbox", limit: 3` */
+/** Writes `folder: "inbox", limit: 3`. */
 export function argumentTokens(args: TraceStep['args']): Token[] {
     return separated(Object.entries(args).map(namedTokens));
 }
 
-/** `mail.read(folder: "inbox")`; for an event, its name with its values; empty for anything else. */
+/** Writes `mail.read(folder: "inbox")`; for an event, its name with its values; empty for anything else. */
 export function callText({ kind, act, tool, args }: Pick<TraceStep, 'kind' | 'act' | 'tool' | 'args'>): string {
     if (act !== undefined) {
         return '';
@@ -43,14 +43,14 @@ export function callText({ kind, act, tool, args }: Pick<TraceStep, 'kind' | 'ac
 export { actText, behindText, calledText, goesOnRunning, isAnswer, returnsText } from '../checker/traces/step-text.js';
 export { nameText } from '../model/text/typed-text.js';
 
-/** The kind of step, shown as a badge. */
+/** The kind of step that a badge shows. */
 export function decisionWord(step: TraceStep): DecisionWord | undefined {
     return step.kind === 'event' && step.act !== undefined ? undefined : (ACTS[step.kind] ?? step.decision);
 }
 
 export type DecisionWord = 'allowed' | 'denied' | 'held' | 'approved' | 'refused' | 'happened';
 
-/** A step that is not a call has no decision. */
+/** The words for steps that are not calls, and so have no decision. */
 const ACTS: { readonly [kind in TraceStep['kind']]?: DecisionWord } = {
     approve: 'approved',
     refuse: 'refused',
@@ -67,7 +67,7 @@ export function verb({ kind, act }: Pick<TraceStep, 'kind' | 'act'>): string {
     return act ?? { call: 'calls', release: 'calls again', approve: 'approves', refuse: 'refuses', event: '' }[kind];
 }
 
-/** How the rules led to the decision; the list of rules follows it. */
+/** A sentence about how the rules led to the decision; the list of rules follows it. */
 export function decidedText(step: TraceStep): string {
     if (step.kind === 'event') {
         return '';
@@ -84,7 +84,7 @@ export function decidedText(step: TraceStep): string {
     return step.by === 'unknown' ? 'since a condition is unknown, by' : 'by';
 }
 
-/** The rule without its reason, which is shown next to it. */
+/** The text of the rule without its reason, which is shown next to it. */
 export function ruleText({ text, because }: TraceStep['rules'][number]): string {
     return because === undefined ? text : text.replace(/\s+because\s+"(?:[^"\\]|\\.)*"$/, '');
 }
@@ -95,7 +95,7 @@ export function annotationText({ name, values }: ClaimResult['annotations'][numb
     return `@${name}${values.length > 0 ? `(${written.join(', ')})` : ''}`;
 }
 
-/** `15m`, `1h 30m`, in the units of the language; the start is `0s`. */
+/** Writes `15m` or `1h 30m`, in the units of the language; the start is `0s`. */
 export function durationText(seconds: number): string {
     const units: [string, number][] = [
         ['d', 86400],
@@ -115,7 +115,7 @@ export function durationText(seconds: number): string {
     return parts.join(' ') || '0s';
 }
 
-/** `mail.guardrail:9`, with the line number shown in editors. */
+/** Writes `mail.guardrail:9`, with the line number that editors show. */
 export function placeText(source: ClaimResult['source']): string {
     const file = source.uri.slice(source.uri.lastIndexOf('/') + 1);
     return `${safeDecode(file)}:${source.start.line + 1}`;

@@ -12,8 +12,8 @@ export interface SessionContent {
     readonly subject: ShowSessionParams;
     readonly policy: string;
     /**
-     * `outdated`: the previous state; `note` explains why the current one is unknown. `recorded`: a session that does
-     * not follow its policy, since it comes from a file or is decided again.
+     * With `outdated`, the content is the previous state, and `note` explains why the current one is unknown. With
+     * `recorded`, the session does not follow its policy, because it comes from a file or is decided again.
      */
     readonly freshness: 'current' | 'checking' | 'outdated' | 'recorded';
     readonly note?: string;
@@ -22,20 +22,20 @@ export interface SessionContent {
     readonly title: string;
     /** The claim as written, or the code of a finding. */
     readonly text?: string;
-    /** For a claim, as written: `@severity(high)`. */
+    /** The annotations of a claim as written, such as `@severity(high)`. */
     readonly annotations?: readonly string[];
     readonly source?: Source;
-    /** One sentence. */
+    /** The summary in one sentence. */
     readonly summary: string;
     readonly trace?: Trace;
     /** The obstacles of an impossible `possible`, or the steps of a scenario with unexpected decisions. */
     readonly problems: readonly Problem[];
     readonly basis?: ClaimResult['basis'];
-    /** The session broke the claim before the last edits, but no longer does. */
+    /** The session, if it broke the claim before the last edits but no longer does. */
     readonly repaired?: Trace;
     /** The name of the file that a recorded session comes from. */
     readonly file?: string;
-    /** The decisions on `trace` by the policy in the editor; absent: not requested. */
+    /** The decisions on `trace` by the policy in the editor; undefined if they were not requested. */
     readonly again?: SessionAgain;
 }
 
@@ -46,8 +46,9 @@ export interface Problem {
 }
 
 /**
- * `before` is the current content of the view, if it has the same subject: it stays, marked as outdated, while nothing
- * newer is known.
+ * The content for the subject.
+ * @param before the current content of the view, if it has the same subject: it stays, marked as outdated, while
+ * nothing newer is known
  */
 export function sessionContent(
     subject: ShowSessionParams,
@@ -86,7 +87,7 @@ function resultContent(subject: ShowSessionParams, result: PolicyResult, before?
         : stale(subject, before, 'outdated', `${result.policy} has no ${subject.kind} of this name any more.`);
 }
 
-/** The same finding, or another one with its code: an edit may change its message. */
+/** The same finding, or another one with its code, because an edit may change its message. */
 function findingOf({ name, message }: ShowSessionParams, findings: readonly Finding[]): Finding | undefined {
     const ofCode = findings.filter(({ code }) => code === name);
     return ofCode.find((finding) => finding.message === message) ?? ofCode[0];
@@ -100,8 +101,8 @@ function claimContent(claim: ClaimResult, before?: SessionContent): Specific {
     const { acrossSessions: across } = claim;
     const isClosed = tone === 'good' || claim.verdict === 'holds';
     const repaired = isClosed && claim.kind !== 'possible' ? broken : undefined;
-    // If no single session breaks the claim but a second one does, show that session; but first state that the session
-    // which the author was looking at is gone.
+    // If no single session breaks the claim but a second one does, that session is shown; but first the view states
+    // that the session which the author was looking at is gone.
     const trace = claim.trace ?? (repaired ? undefined : across?.trace);
     const alone = claim.trace?.summary ?? claim.explanation;
     return {
@@ -153,7 +154,7 @@ function findingContent(finding: Finding): Specific {
     };
 }
 
-/** A finding that has disappeared is good news. */
+/** The content if a finding has disappeared, which is good news. */
 function goneFinding(subject: ShowSessionParams, before?: SessionContent): Specific {
     return {
         word: 'gone',

@@ -1,4 +1,4 @@
-/** A session as Markdown, for an issue, a review or a chat. */
+/** Writes a session as Markdown, for an issue, a review or a chat. */
 import { counted } from '../model/text/plural.js';
 import type { TraceStep } from '../checker/results/result.js';
 import {
@@ -45,7 +45,7 @@ export function sessionMarkdown(content: SessionContent): string {
     return lines.join('\n');
 }
 
-/** `12 states, 34 transitions, 3 ms` */
+/** Writes `12 states, 34 transitions, 3 ms`. */
 export function basisText(basis: NonNullable<SessionContent['basis']>): string {
     const milliseconds =
         basis.milliseconds < 1 ? 'under 1 ms' : `${Math.round(basis.milliseconds).toLocaleString('en')} ms`;
@@ -89,7 +89,7 @@ function actText(step: TraceStep): string {
         : `${actorText(step)} ${step.kind === 'release' ? 'calls' : verb(step)} ${what}`;
 }
 
-/** M24 in words. */
+/** Writes the marks of M24 in words. */
 export function markTexts(step: Pick<TraceStep, 'judged' | 'breaks' | 'letsThrough'>): string[] {
     return [
         ...(step.judged ? ['the claim judges this step'] : []),
@@ -100,7 +100,7 @@ export function markTexts(step: Pick<TraceStep, 'judged' | 'breaks' | 'letsThrou
     ];
 }
 
-/** Formats a text as code, even with backquoted names. */
+/** Formats a text as code, even if it has backquoted names. */
 function code(text: string): string {
     return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
 }

@@ -6,7 +6,7 @@ export interface ShowSessionParams {
     readonly kind: 'claim' | 'scenario' | 'finding';
     /** The name of the claim or scenario in its result; the code of the finding. */
     readonly name: string;
-    /** For a finding its message, which distinguishes findings of one code. */
+    /** For a finding, its message, which distinguishes findings with the same code. */
     readonly message?: string;
 }
 

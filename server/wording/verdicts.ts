@@ -1,6 +1,6 @@
 /**
- * The appearance of a verdict everywhere in the client. This file does not import `vscode`, because the trace view uses
- * it too.
+ * Defines the appearance of a verdict everywhere in the client. This file does not import `vscode`, because the trace
+ * view uses it too.
  */
 import { counted, plural } from '../model/text/plural.js';
 import { isOpenInScope, toneOf, verdictText, wordOf, type Tone } from '../checker/results/verdict-words.js';
@@ -32,7 +32,9 @@ export function policyTone({ claims, scenarios, findings }: PolicyResult): Tone 
     return tones.includes('partial') ? 'partial' : 'good';
 }
 
-/** `2 claims hold`, `1 of 2 claims violated`, …: the most important part first, short enough for a status bar. */
+/**
+ * Writes `2 claims hold`, `1 of 2 claims violated`, …: the most important part first, short enough for a status bar.
+ */
 export function policySummary({ claims, scenarios, findings }: PolicyResult): string {
     const bad = claims.filter((claim) => toneOf(claim) === 'bad');
     const failed = scenarios.filter((scenario) => !scenario.passed);

@@ -1,7 +1,7 @@
-/** In a separate file, because every start of the command would otherwise load the library that selects files. */
+/** This is a separate file, because otherwise every start of the command would load the library that selects files. */
 import { relative } from 'node:path';
 
-/** Relative to the working directory with forward slashes; absolute only on another drive. */
+/** The path relative to the working directory, with forward slashes; absolute only on another drive. */
 export function displayPath(file: string, cwd: string): string {
     const path = relative(cwd, file);
     return (path === '' ? '.' : path).replaceAll('\\', '/');

@@ -1,12 +1,12 @@
-/** Errors that a person can act on: a stable code (GR9xx), one plain sentence, what to do next. */
+/** Errors that a person can act on: a stable code (GR9xx), one plain sentence, and what to do next. */
 
-/** Documented in docs/cli.md; the names describe the meaning of each number to a script. */
+/** The exit codes, as documented in docs/cli.md; the names describe the meaning of each number to a script. */
 export const EXIT = { ok: 0, violated: 1, invalid: 2, undecided: 3, failed: 4, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export class CodedError extends Error {
     constructor(
-        /** `GR9xx`, documented under docs/codes. */
+        /** The code, `GR9xx`, which has a page in docs/codes. */
         readonly code: string,
         message: string,
         /** The next step for the user. */
@@ -50,7 +50,7 @@ export function systemReason(error: unknown): string {
  * shows the stack, which only helps its developers.
  */
 export function asCodedError(error: unknown): CodedError {
-    // Compared by name: a command that is bundled separately has its own class.
+    // Errors are compared by name, because a command that is bundled separately has its own class.
     if (error instanceof Error && error.name === 'CodedError') {
         return error as CodedError;
     }

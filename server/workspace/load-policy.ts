@@ -21,7 +21,7 @@ export async function named<T>(file: string, read: () => Promise<T>): Promise<T>
     }
 }
 
-/** Throws a `CodedError` if the file cannot be read, is an inventory, or has an error, including in its imports. */
+/** Throws a `CodedError` if the file cannot be read, is an inventory, or has an error, also in its imports. */
 export async function loadPolicy(file: string, cwd: string): Promise<Policy> {
     const workspace = new PolicyWorkspace();
     return policyIn(workspace, await loadNamed(workspace, file, cwd), file);
@@ -37,7 +37,10 @@ export async function loadPolicyIn(
     return document.parseResult.value.policy ? { document, policy: policyIn(workspace, document, file) } : undefined;
 }
 
-/** The same for a loaded document; `file` is its display name. */
+/**
+ * The same for a loaded document.
+ * @param file the display name of the file
+ */
 export function policyIn(workspace: PolicyWorkspace, document: PolicyDocument, file: string): Policy {
     const [problem] = [document, ...workspace.importsOf(document)]
         .flatMap(diagnosticsOf)

@@ -1,4 +1,4 @@
-/** The text of a policy file, or the reason why it cannot be read. */
+/** Reads the text of a policy file, or gives the reason why it cannot be read. */
 import { MAX_POLICY_BYTES } from './file-limits.js';
 import { readRegularFile } from './regular-file.js';
 import { CodedError, systemReason } from './errors.js';
@@ -14,7 +14,7 @@ export function decodePolicyText(bytes: Uint8Array): string {
         throw new CodedError('GR905', 'this is a text in UTF-16, and not in UTF-8', 'Save it as UTF-8.');
     }
     try {
-        // Also drops a byte order mark, as editors do.
+        // Decoding also drops a byte order mark, as editors do.
         return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch {
         throw new CodedError(

@@ -22,7 +22,7 @@ export class PolicyWorkspace {
         this.services = createGuardrailServices({ fileSystemProvider: () => files });
     }
 
-    /** A file with its imports; loading it again returns the same document. */
+    /** Loads a file with its imports; loading it again returns the same document. */
     async load(path: string): Promise<PolicyDocument> {
         const uri = URI.parse(pathToFileURL(path).toString());
         return this.documents.hasDocument(uri) ? this.build(uri) : this.add(uri, readPolicyText(path));
@@ -33,7 +33,9 @@ export class PolicyWorkspace {
         return this.add(uri, this.files.readFileSync(uri));
     }
 
-    /** A text in place of the file's contents; an earlier document of the file is no longer part of this workspace. */
+    /**
+     * Puts a text in place of the file's contents; an earlier document of the file is no longer part of this workspace.
+     */
     async loadTextAt(text: string, path: string): Promise<PolicyDocument> {
         const uri = URI.parse(pathToFileURL(path).toString());
         if (this.documents.hasDocument(uri)) {
@@ -43,8 +45,9 @@ export class PolicyWorkspace {
     }
 
     /**
-     * A text without a file; `name` replaces its path in messages. With `file` the text is resolved as if it were
-     * there.
+     * Loads a text without a file.
+     * @param name replaces the path in messages
+     * @param file if given, the text is resolved as if it were there
      */
     async loadText(text: string, name: string, scheme: 'text' | 'file' = 'text'): Promise<PolicyDocument> {
         return this.add(URI.from({ scheme, path: `/${name}` }), text);
@@ -66,13 +69,13 @@ export class PolicyWorkspace {
         return lower(document.parseResult.value, this.services.guardrail);
     }
 
-    /** The claims of its policy, in order, as written. */
+    /** The claims of the document's policy, in order, as written. */
     claimsOf(document: PolicyDocument): readonly Claim[] {
         const inventory = this.services.guardrail.inventory.of(document);
         return statementsWithPacks(document.parseResult.value, inventory).filter((element) => isClaim(element));
     }
 
-    /** Its documentation comment, as Markdown. */
+    /** The documentation comment of the node, as Markdown. */
     documentationOf(node: AstNode): string | undefined {
         return this.services.guardrail.documentation.DocumentationProvider.getDocumentation(node);
     }
@@ -81,7 +84,7 @@ export class PolicyWorkspace {
         try {
             this.documents.addDocument(this.services.shared.workspace.LangiumDocumentFactory.fromString(text, uri));
         } catch (error) {
-            // A recursive-descent parser has one stack frame for each level of nesting.
+            // A recursive-descent parser has one stack frame for each level of nesting, so it may overflow the stack.
             if (error instanceof RangeError) {
                 const help = 'Split conditions with `define`, and data into flat lists.';
                 throw new CodedError('GR906', 'this text is nested too deeply', help, EXIT.invalid, { cause: error });
@@ -102,7 +105,7 @@ export class PolicyWorkspace {
     }
 }
 
-/** Imported files have the same requirements as files that are named: text in UTF-8. */
+/** Reads imported files, with the same requirements as files that are named: text in UTF-8. */
 export class PolicyFileSystem extends NodeFileSystemProvider {
     override readFile(uri: URI): Promise<string> {
         return Promise.resolve().then(() => readPolicyText(uri.fsPath));
@@ -116,7 +119,7 @@ export class PolicyFileSystem extends NodeFileSystemProvider {
         return uri.with({ path: URI.file(await realpath(uri.fsPath)).path });
     }
 
-    /** Only imported files belong to a run, never the rest of a folder. */
+    /** The rest of a folder is never part of a run, only imported files are. */
     override readDirectory(): Promise<FileSystemNode[]> {
         return Promise.resolve([]);
     }

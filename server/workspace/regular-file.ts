@@ -4,7 +4,7 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 
-/** The message completes "… cannot be read: ". */
+/** A refusal whose message completes "… cannot be read: ". */
 export class FileRefusal extends Error {
     override readonly name = 'FileRefusal';
 }
@@ -12,13 +12,13 @@ export class FileRefusal extends Error {
 /**
  * The bytes of a regular file.
  *
- * @param maxBytes a larger file is refused; no more than this is ever held in memory
+ * @param maxBytes the size above which a file is refused; no more than this is ever held in memory
  * @throws FileRefusal for anything that is not a regular file, before it is opened, and for a file that is too large;
  * the system's error if there is no file or it may not be read
  */
 export function readRegularFile(path: string, maxBytes: number): Buffer {
     assertRegular(statSync(path), maxBytes);
-    // The file may have been replaced in the meantime: without O_NONBLOCK, opening a pipe would wait for a writer.
+    // The file may have been replaced in the meantime, and without O_NONBLOCK, opening a pipe would wait for a writer.
     const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
         assertRegular(fstatSync(file), maxBytes);

@@ -9,7 +9,7 @@ import type { SavedSimulator, SimulatorContent, SimulatorFromView, SimulatorToVi
 import { Offers } from './offers.js';
 import { numberText } from '../../trace/texts.js';
 
-/** In policy syntax. */
+/** An example in policy syntax. */
 const EXAMPLE = 'agent calls server.tool(argument: "value")';
 
 export interface SimulatorProps {
@@ -49,7 +49,7 @@ export function Simulator({ send, save }: SimulatorProps) {
     const { session, isBusy } = content;
     const { steps, trace, problem, offers, policy } = session;
     const isEmpty = steps.length === 0;
-    // Steps that the trace does not show, such as a wait, belong to the previous one.
+    // Steps that the trace does not show, such as a wait, belong to the previous step.
     const last = [...steps].reverse().find(({ traced }) => traced === selected);
     return (
         <main class="session simulator tone-good" aria-busy={isBusy}>

@@ -5,7 +5,7 @@ import type { SavedSimulator, SimulatorFromView } from '../messages.js';
 import './simulator.css';
 import { readTexts } from '../../trace/texts.js';
 
-/** Provided by VS Code, once per page. */
+/** VS Code provides this function, once per page. */
 declare function acquireVsCodeApi(): {
     postMessage(message: SimulatorFromView): void;
     setState(state: SavedSimulator): void;

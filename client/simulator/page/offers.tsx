@@ -1,4 +1,4 @@
-/** The possible next steps: each call with its decision and the rule behind it, and all other steps. */
+/** Shows the possible next steps: each call with its decision and the rule behind it, and all other steps. */
 import * as l10n from '@vscode/l10n';
 import type { CallChoice, CallOffer, SessionOffers, Source } from '../../../server/lsp/protocol.js';
 import { placeText, ruleText } from '../../../server/wording/format.js';

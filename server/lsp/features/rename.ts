@@ -17,7 +17,7 @@ import type { NameRule } from '../../model/text/typed-text.js';
 import { canType, nameText } from '../../model/text/typed-text.js';
 interface RenameTarget {
     readonly node: AstNode;
-    /** The name under the cursor. */
+    /** The range of the name under the cursor. */
     readonly range: Range;
 }
 
@@ -45,7 +45,7 @@ export class GuardrailRenameProvider implements RenameProvider {
         }
         const { declarations, places } = this.renaming(node);
         declarations.forEach((declaration) => this.checkFree(declaration, newName));
-        // `result` after the name of a tool would end the name.
+        // A plain `result` after the name of a tool would end the name.
         const newText = newName === 'result' ? '`result`' : nameText(newName, rule);
         const changes: Record<string, TextEdit[]> = {};
         const add = (uri: string, range: Range, text: string): void => {
@@ -79,7 +79,7 @@ export class GuardrailRenameProvider implements RenameProvider {
         return { declarations: new Set([node]), places: this.services.references.References.placesOf(node) };
     }
 
-    /** `(id)` names two parameters: if only one of them is renamed, both are written out. */
+    /** `(id)` names two parameters; if only one of them is renamed, both are written out. */
     private written({ node, text, shorthand }: NamePlace, newText: string, renamed: ReadonlySet<AstNode>): string {
         if (!shorthand) {
             return newText;

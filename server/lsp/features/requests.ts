@@ -1,6 +1,6 @@
 /**
  * The requests of the protocol and the services that answer them, one line each. A service that `module.ts` provides is
- * announced to the client (`language-server.ts`); without it the answer is null.
+ * announced to the client (`language-server.ts`); if the service is missing, the answer is null.
  */
 import { DocumentState } from 'langium';
 import { WorkspaceState } from 'langium/lsp';
@@ -16,7 +16,7 @@ const Workspace = WorkspaceState.IndexedReferences;
 // prettier-ignore
 export function addFeatures(client: Connection, shared: GuardrailSharedServices, { references, queries }: GuardrailLspServices, log: Log): void {
     const on = new RequestHandlers(shared, log);
-    /** Requests that search for a name in all files: the files are read first, interleaved with other requests. */
+    /** These requests search for a name in all files: the files are read first, interleaved with other requests. */
     const named = <P, R>(handler: Handler<P, R>): Handler<P, R> => async (params, token) => {
         await references.References.readNames(token);
         return handler(params, token);

@@ -1,4 +1,4 @@
-/** Follow-ups to requests about a document: the resolve steps, and refresh requests to the client. */
+/** Handles the follow-ups to requests about a document: the resolve steps, and refresh requests to the client. */
 import { DocumentState } from 'langium';
 import type { CancellationToken, Connection, InitializeParams, ResponseError } from 'vscode-languageserver';
 import { InlayHintRefreshRequest, SemanticTokensRefreshRequest } from 'vscode-languageserver';
@@ -44,7 +44,7 @@ export function addResolveSteps({ connection, shared, guardrail, log }: ResolveC
     refreshOnChange({ connection, shared, guardrail, log });
 }
 
-/** One change of a file can affect many others; this is the minimum time between two refresh requests. */
+/** The minimum time between two refresh requests, because one change of a file can affect many others. */
 const REFRESH_AFTER_MS = 300;
 
 /**
@@ -75,7 +75,7 @@ function refreshOnChange({ connection, shared, guardrail, log }: ResolveContext)
     shared.workspace.TextDocuments.onDidClose(({ document }) => versions.delete(document.uri));
     shared.workspace.DocumentBuilder.onDocumentPhase(DocumentState.IndexedReferences, ({ uri }) => {
         const text = shared.workspace.TextDocuments.get(uri.toString());
-        // For a file that was just edited the client sends a request on its own.
+        // The client sends a request on its own for a file that was just edited.
         if (text && versions.get(text.uri) === text.version) {
             later();
         }

@@ -5,7 +5,9 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { isElement } from '../../../language/generated/ast.js';
 import { CLOSING, isClosing } from '../text/brackets.js';
 
-/** The steps in which an editor expands its selection: a name, a condition, a rule with its comment, the file. */
+/**
+ * Computes the steps in which an editor expands its selection: a name, a condition, a rule with its comment, the file.
+ */
 export function selectionRanges(document: LangiumDocument, positions: readonly Position[]): SelectionRange[] {
     return positions.map((position) => selectionRange(document, position));
 }
@@ -21,7 +23,7 @@ function selectionRange(document: LangiumDocument, position: Position): Selectio
     const spans: Span[] = [{ start: 0, end: textDocument.getText().length }];
     for (const span of spansAround(document, at).reverse()) {
         const outer = spans.at(-1)!;
-        // Each is contained in the previous one, and smaller.
+        // Each span must contain the previous one, and be larger.
         if (
             span.start >= outer.start &&
             span.end <= outer.end &&
@@ -55,7 +57,7 @@ function spansAround(document: LangiumDocument, at: number): Span[] {
         return spans;
     }
     if (/^["`/]/.test(leaf.text) && leaf.length > 2) {
-        // Without its quotes.
+        // This is the text without its quotes.
         spans.push({ start: leaf.offset + 1, end: leaf.end - 1 });
     }
     for (let node: CstNode | undefined = leaf; node; node = node.container) {
@@ -95,5 +97,5 @@ function commentStart(text: string, offset: number): number {
     return comment ? offset - comment[0].length : offset;
 }
 
-/** A longer one is not found: searching backwards for the start of a comment takes more than linear time. */
+/** The length beyond which a comment is not found: searching backwards for its start takes more than linear time. */
 const MAX_COMMENT = 4000;

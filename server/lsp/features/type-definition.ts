@@ -8,7 +8,7 @@ import type { LanguageServices } from '../services.js';
 import type { ReferenceServices } from './references/references.js';
 import { linksTo } from './references/locations.js';
 
-/** From a value to its type: the entity, or the type where it is written; from a mode to its machine. */
+/** Goes from a value to its type: the entity, or the place where the type is written; from a mode to its machine. */
 export class GuardrailTypeProvider implements TypeDefinitionProvider {
     constructor(private readonly services: LanguageServices & ReferenceServices) {}
 
@@ -36,7 +36,7 @@ function typesOf(node: AstNode, inventory: Inventory): AstNode[] {
     return ast.isMode(node) ? [node.$container] : [];
 }
 
-/** For a list, its elements. */
+/** The place where the type is written; for a list, where the type of its elements is. */
 function written(type: ast.Type | undefined): AstNode[] {
     if (ast.isListType(type)) {
         return written(type.element);

@@ -7,12 +7,12 @@ import * as ast from '../../../language/generated/ast.js';
 import { nameRange } from '../text/anchors.js';
 import { isBuiltin } from '../workspace/documents.js';
 
-/** More would not be useful in a list that is being filtered. */
+/** The maximum number of symbols: more would not be useful in a list that is being filtered. */
 const MAX_SYMBOLS = 500;
-/** Parts of the list, if the client accepts partial results. */
+/** The number of symbols in a part of the list, if the client accepts partial results. */
 const PART = 100;
 
-/** The named elements in all files of the workspace: the best matches of the typed text first. */
+/** Finds the named elements in all files of the workspace, the best matches of the typed text first. */
 export class GuardrailWorkspaceSymbolProvider implements WorkspaceSymbolProvider {
     private resolvesRange = false;
 
@@ -23,7 +23,7 @@ export class GuardrailWorkspaceSymbolProvider implements WorkspaceSymbolProvider
         });
     }
 
-    /** @param report receives them a hundred at a time, the best first; nothing is left for the answer then */
+    /** @param report receives the symbols a hundred at a time, the best first; the answer is then empty */
     async getSymbols(
         { query }: WorkspaceSymbolParams,
         token: CancellationToken = Cancellation.CancellationToken.None,
@@ -54,7 +54,7 @@ export class GuardrailWorkspaceSymbolProvider implements WorkspaceSymbolProvider
         return [];
     }
 
-    /** Adds the place in the file, which need not be sent for every symbol to a client that supports resolving. */
+    /** Adds the place in the file. For a client that supports resolving, it need not be sent with every symbol. */
     resolveSymbol(symbol: WorkspaceSymbol): WorkspaceSymbol {
         if ('range' in symbol.location) {
             return symbol;
@@ -135,8 +135,8 @@ function nameOf(node: AstNode | undefined): string | undefined {
 }
 
 /**
- * How well a name matches, or undefined if it does not: the typed letters must occur in this order. The best match is
- * the name itself, then its start, then a part of it, then the starts of its words, then any letters.
+ * The rank of a match of the name, or undefined if it does not match: the typed letters must occur in this order. The
+ * best match is the name itself, then its start, then a part of it, then the starts of its words, then any letters.
  */
 export function matchScore(query: string, qualified: string, name: string): number | undefined {
     const typed = query.toLowerCase().replace(/\s/g, '');
@@ -157,7 +157,7 @@ export function matchScore(query: string, qualified: string, name: string): numb
     return isSubsequence(typed, text) ? 1 - length : undefined;
 }
 
-/** `mail.sendReport` → `msr` */
+/** The first letters of the words: `msr` for `mail.sendReport`. */
 function wordStarts(text: string): string {
     return (text.match(/[A-Z]+|(?<![A-Za-z0-9])[a-z0-9]/g) ?? []).map((word) => word[0]!.toLowerCase()).join('');
 }

@@ -2,7 +2,10 @@ import type { FileSystemNode, FileSystemProvider, URI } from 'langium';
 import type { LinkedFiles } from '../../../language/packages.js';
 import { Disk } from './disk.js';
 
-/** The disk; files with another scheme, such as those of a virtual workspace, are requested from the client. */
+/**
+ * Reads files from the disk; files with another scheme, such as those of a virtual workspace, are requested from the
+ * client.
+ */
 export class NodeFiles implements LinkedFiles {
     private readonly disk = new Disk();
 
@@ -48,7 +51,7 @@ export class NodeFiles implements LinkedFiles {
         return this.of(uri).readDirectorySync(uri);
     }
 
-    /** Links in a virtual workspace are unknown. */
+    /** Links in a virtual workspace are unknown, so a file has its own path. */
     realPath(uri: URI): Promise<URI> {
         return uri.scheme === 'file' ? this.disk.realPath(uri) : Promise.resolve(uri);
     }

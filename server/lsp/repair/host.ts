@@ -1,16 +1,16 @@
-/** Repairs are searched for in a separate worker, so that checks never wait for them. Plain data goes in and out. */
+/** Searches for repairs in a separate worker, so that checks never wait for them. Plain data goes in and out. */
 import type { ClaimResult, PolicyResult } from '../../checker/results/result.js';
 import type { Policy } from '../../model/policy/policy.js';
 import type { RepairResult } from '../../repair/index.js';
 
 export interface RepairOrder {
-    /** For the policy's file. */
+    /** The URI of the policy's file. */
     readonly uri: string;
-    /** The editor's texts of the policy and of its imports, by URI. Others are on disk. */
+    /** The editor's texts of the policy and of its imports, by URI; other texts are on disk. */
     readonly texts: readonly (readonly [uri: string, text: string])[];
     readonly policy: Policy;
     readonly baseline: PolicyResult;
-    /** The index of a violated claim in the baseline. */
+    /** A violated claim in the results. */
     readonly claim: ClaimResult;
     readonly timeoutMs: number;
 }

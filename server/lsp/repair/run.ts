@@ -6,7 +6,7 @@ import type { RepairOrder, RepairReport } from './host.js';
 /**
  * Executes one order, in any kind of worker.
  *
- * @param disk contains the files that are not open in the editor
+ * @param disk reads the files that are not open in the editor
  * @param isCancelled polled often; the report is `cancelled` once it returns true
  */
 export async function runRepair(

@@ -18,7 +18,7 @@ export interface RepairServiceContext {
     readonly shared: LangiumSharedServices;
     readonly language: () => GuardrailServices;
     readonly checks: () => CheckService;
-    /** Absent: nothing is repaired. */
+    /** The host of the worker; undefined if nothing is repaired. */
     readonly host: RepairHost | undefined;
     readonly log: Log;
 }
@@ -39,7 +39,7 @@ interface Search {
 }
 
 /**
- * Changes of the rules with which a violated claim holds, as confirmed by the checker. They are searched for on
+ * Finds changes of the rules that make a violated claim hold, as confirmed by the checker. They are searched for on
  * request, one claim at a time; they are cached with the results that they belong to, and dropped when the text
  * changes.
  */
@@ -60,12 +60,12 @@ export class RepairService implements Disposable {
         return this.context.host !== undefined;
     }
 
-    /** The part that has been found already. */
+    /** The repairs that have been found so far. */
     get(result: PolicyResult, claim: ClaimResult): RepairResult | undefined {
         return this.known.get(result)?.get(keyOf(claim))?.result;
     }
 
-    /** Undefined if it was cancelled, or is not possible: the file has changed, or there is no worker. */
+    /** Undefined if the search was cancelled, or is not possible because the file has changed or there is no worker. */
     async find(
         uri: string,
         result: PolicyResult,

@@ -8,10 +8,10 @@ import type { RepairHost, RepairOrder, RepairReport, RepairRun } from './host.js
  * separately.
  */
 const MAX_HEAP_MB = 1024;
-/** The milliseconds after which a worker that does not stop when asked to is terminated. */
+/** The number of milliseconds after which a worker that does not stop when asked to is terminated. */
 const STOP_WITHIN_MS = 1000;
 
-/** A worker for each run. A cancelled run ends at once, regardless of when its worker notices. */
+/** Starts a worker for each run. A cancelled run ends at once, regardless of when its worker notices. */
 export class WorkerRepairHost implements RepairHost {
     private readonly pool: WorkerPool<RepairOrder, never, RepairReport>;
 

@@ -1,6 +1,6 @@
 /**
- * The places where a session can stop: at a rule, which decides its steps, at the use of a pack, which brings rules,
- * and at the step of a scenario.
+ * Finds the places where a session can stop: a rule, which decides steps; the use of a pack, which brings rules; and a
+ * step of a scenario.
  */
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils } from 'langium';
@@ -8,7 +8,7 @@ import { isRule, isStep, isUse } from '../../../language/generated/ast.js';
 import { sourceOf } from '../../../language/lower/context.js';
 import type { BreakpointPlace } from '../protocol.js';
 
-/** Sorted by line. */
+/** The places, sorted by line. */
 export function breakpointPlaces(document: LangiumDocument): BreakpointPlace[] {
     const root: AstNode = document.parseResult.value;
     return AstUtils.streamAllContents(root)

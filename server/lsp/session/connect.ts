@@ -1,4 +1,4 @@
-/** The requests about sessions that are played, debugged or saved: see `protocol.ts`. */
+/** Answers the requests about sessions that are played, debugged or saved (see `protocol.ts`). */
 import type { LangiumDocument } from 'langium';
 import { DocumentState, URI } from 'langium';
 import type { CancellationToken } from 'vscode-languageserver';
@@ -31,7 +31,7 @@ import type { SessionAnswer, SessionOrder, SessionTexts } from '../../simulator/
 import type { SessionHost } from './host.js';
 import { linesOfSession } from './lines.js';
 
-/** If `host` is absent, no session is played, and the answers report it. */
+/** @param host plays the sessions; without it, the answers report that none can be played */
 export function addSessions(
     { connection, shared, guardrail, log }: CheckingContext,
     host: SessionHost | undefined

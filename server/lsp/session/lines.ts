@@ -1,4 +1,4 @@
-/** The lines of existing sessions: a counterexample, a scenario, or the session of a finding. */
+/** Finds the lines of existing sessions: a counterexample, a scenario, or the session of a finding. */
 import type { PolicyFile } from '../../../language/generated/ast.js';
 import { isCallStep, isDelegateStep, type Step } from '../../../language/generated/ast.js';
 import type { LangiumDocument } from 'langium';
@@ -9,7 +9,7 @@ import { nodeAt, scenariosOf } from '../text/anchors.js';
 import { linesOf } from '../../simulator/session-scenario.js';
 import type { SessionLines, ShowSessionParams } from '../protocol.js';
 
-/** Null if there is none, or if a step cannot be expressed in a scenario. */
+/** Null if there is no such session, or if a step cannot be expressed in a scenario. */
 export function linesOfSession(
     { kind, name, message }: ShowSessionParams,
     result: PolicyResult,

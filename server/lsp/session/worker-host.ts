@@ -3,10 +3,10 @@ import { WorkerPool } from '../../threads/pool.js';
 import type { Threads } from '../../threads/threads.js';
 import type { SessionHost } from './host.js';
 
-/** The same as for the worker that searches for repairs. */
+/** The memory for the worker, the same as for the worker that searches for repairs. */
 const MAX_HEAP_MB = 1024;
 
-/** One worker, created when the first session is played. */
+/** Plays sessions in one worker, which is created when the first session is played. */
 export class WorkerSessionHost implements SessionHost {
     private readonly pool: WorkerPool<SessionOrder, never, SessionAnswer>;
 

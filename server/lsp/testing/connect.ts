@@ -12,7 +12,7 @@ import { untilReached } from '../connection/ready.js';
 import { RequestHandlers } from '../connection/request-handlers.js';
 import { testsOf } from './tests.js';
 
-/** Later than the start of the check: a list of tests is not urgent. */
+/** The delay, longer than that of a check, because a list of tests is not urgent. */
 const DELAY_MS = 250;
 
 export function addTests(
@@ -22,7 +22,7 @@ export function addTests(
     log: Log
 ): void {
     const { DocumentBuilder, LangiumDocuments, WorkspaceLock } = shared.workspace;
-    /** The last message to the client, as text; absent until it sends a request. */
+    /** The last message to the client for each policy, as text; undefined until the client sends a request. */
     let told: Map<string, string> | undefined;
     const touched = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;

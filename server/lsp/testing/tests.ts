@@ -1,4 +1,4 @@
-/** The tests of a policy: its claims, including those of packs, and its scenarios. */
+/** Finds the tests of a policy: its claims, including those of packs, and its scenarios. */
 import type { LangiumDocument } from 'langium';
 import { DocumentState } from 'langium';
 import { isPolicyFile } from '../../../language/generated/ast.js';
@@ -8,7 +8,8 @@ import { hasErrors } from '../workspace/documents.js';
 import type { PolicyTests } from '../protocol.js';
 
 /**
- * The tests of the document: none if it is not a policy; undefined while this is unknown, because the text has errors.
+ * The tests of the document; empty if it is not a policy, and undefined while this is unknown because the text has
+ * errors.
  */
 export function testsOf(document: LangiumDocument, services: GuardrailServices): PolicyTests | undefined {
     const uri = document.uri.toString();

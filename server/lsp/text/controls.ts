@@ -1,10 +1,10 @@
-/** Controls of the lists that come with the language, as named in annotations. */
+/** Finds the controls of the lists that come with the language, as named in annotations. */
 import lists from '../../../language/library/controls.json';
 
 export interface Control {
     readonly id: string;
     readonly title: string;
-    /** The name of its list. */
+    /** The name of the control's list. */
     readonly list: string;
 }
 

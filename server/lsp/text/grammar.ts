@@ -1,4 +1,4 @@
-/** Queries on the grammar about its own elements. */
+/** Answers queries on the grammar about its own elements. */
 import { AstUtils, GrammarAST } from 'langium';
 
 /** The grammar rule that contains an element. */
@@ -6,7 +6,7 @@ export function ruleOf(element: GrammarAST.AbstractElement): GrammarAST.Abstract
     return AstUtils.getContainerOfType(element, GrammarAST.isAbstractRule);
 }
 
-/** True if the rule can start with the word: nothing mandatory precedes it. */
+/** True if the rule can start with the word, because nothing mandatory precedes it. */
 export function startsRule(keyword: GrammarAST.Keyword): boolean {
     const rule = ruleOf(keyword);
     return GrammarAST.isParserRule(rule) && startsWith(rule.definition, keyword);

@@ -1,6 +1,7 @@
 /**
- * A sentence for each keyword that an author may look up, for hovers and completion. `rule` is the grammar rule that
- * contains the word: a few words have several meanings in different places.
+ * A sentence for each keyword that an author may look up, for hovers and completion.
+ * @param rule the rule of the grammar that contains the word, because a few words have different meanings in different
+ * places
  */
 export function keywordDoc(word: string, rule?: string): string | undefined {
     return KEYWORD_DOCS[`${rule} ${word}`] ?? KEYWORD_DOCS[word];
@@ -272,7 +273,7 @@ export const ANNOTATION_DOCS: { readonly [name: string]: string } = {
     nist: 'The NIST control that this is about, such as `@nist("800-207/3")`. Reports repeat it.'
 };
 
-/** Only written by `guardrail import mcp`, so they are not offered. */
+/** The annotations that only `guardrail import mcp` writes, so that they are not offered. */
 const IMPORT_DOCS: { readonly [name: string]: string } = {
     digest: 'What the server said of this tool when it was imported: `guardrail import mcp --check` finds one that has changed since.',
     hints: 'What the server said of its effects when it was imported: one that is missing below was denied by the author.',

@@ -1,7 +1,7 @@
 import type { URI } from 'langium';
 import { UriUtils } from 'langium';
 
-/** The path of `to` in an import in the file `from`: it starts with `./` or `../`. */
+/** The path of `to` in an import in the file `from`, which starts with `./` or `../`. */
 export function relativePath(from: URI, to: URI): string {
     const path = UriUtils.relative(UriUtils.dirname(from), to);
     return path.startsWith('../') ? path : `./${path}`;

@@ -1,4 +1,4 @@
-/** The text of parts of a document, as shown in outlines, hovers and completion. */
+/** Writes the text of parts of a document as outlines, hovers and completion show it. */
 import type { AstNode } from 'langium';
 import { textOf as textOfNode } from '../../../language/lower/context.js';
 
@@ -7,7 +7,7 @@ export function textOf(node: AstNode | undefined): string {
     return node ? textOfNode(node) : '';
 }
 
-/** Shortens the text to `length` characters, the last one an ellipsis if something is left out. */
+/** Shortens the text to `length` characters, of which the last one is an ellipsis if something is left out. */
 export function shorten(text: string, length: number): string {
     return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

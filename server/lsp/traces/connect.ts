@@ -1,4 +1,4 @@
-/** The requests about sessions and drawings of a policy, for the trace view or any other client. */
+/** Answers the requests about sessions and drawings of a policy, for the trace view or any other client. */
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { SessionAgain } from '../../checker/traces/replay-on-edited-policy.js';
@@ -54,7 +54,7 @@ export function addTraces(client: Connection, context: PolicyServices, on: Reque
     );
 }
 
-/** Rejects with the protocol's errors if there is no answer. */
+/** Waits for the answer; rejects with the protocol's errors if there is none. */
 async function answered(host: CheckerHost, question: Question, token: CancellationToken): Promise<unknown> {
     const run = host.ask?.(question);
     const cancelling = token.onCancellationRequested(() => run?.cancel());

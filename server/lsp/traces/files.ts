@@ -1,6 +1,6 @@
 /**
- * Sessions in files: in the Informal Trace Format, with everything that the view shows, and places relative to the
- * file.
+ * Reads and writes sessions in files: in the Informal Trace Format, with everything that the view shows, and with
+ * places relative to the file.
  */
 import { URI, UriUtils } from 'langium';
 import { itfOf } from '../../export/itf.js';
@@ -8,7 +8,7 @@ import { NoSession, sessionOfItf } from '../../export/itf-session.js';
 import type { Trace } from '../../checker/results/result.js';
 import type { ReadSession, ReadSessionParams, RecordedSession, WriteSessionParams } from '../protocol.js';
 
-/** Incremented when the meaning of the written data changes. */
+/** The version, which is incremented when the meaning of the written data changes. */
 const VERSION = 1;
 
 export function writtenSession({ session, target }: WriteSessionParams): string {
@@ -51,7 +51,7 @@ function describedSession(trace: Trace, metadata: { readonly [name: string]: unk
     return { ...(texts as Omit<RecordedSession, 'subject' | 'trace'>), subject, trace };
 }
 
-/** For a trace with only its steps. */
+/** The session for a trace that has only its steps. */
 function plainSession(trace: Trace, source: string, description: string, uri: string): RecordedSession {
     const name = UriUtils.basename(URI.parse(uri));
     return {

@@ -1,4 +1,4 @@
-/** A session that is saved with its policy as a scenario. */
+/** Saves a session with its policy as a scenario. */
 import type { LangiumDocument } from 'langium';
 import * as ast from '../../../language/generated/ast.js';
 import { addStatement } from '../../text-edits/edits.js';

@@ -1,4 +1,4 @@
-/** The policy of a document, as currently in the editor. */
+/** Finds the policy of a document as it currently is in the editor. */
 import type { LangiumDocument } from 'langium';
 import { DocumentState, URI } from 'langium';
 import type { CancellationToken } from 'vscode-languageserver';

@@ -2,6 +2,6 @@
 import { answerInBrowser } from '../../threads/web/answer.js';
 import { OrderRunner } from '../check/run.js';
 
-// Hashing in a browser is asynchronous, but the checker is not: a key is its own hash.
+// Hashing in a browser is asynchronous, but the checker is not, so a key is its own hash.
 const runner = new OrderRunner((text) => text);
 answerInBrowser(runner.run);

@@ -10,8 +10,8 @@ import {
 } from '../protocol.js';
 
 /**
- * Files as provided by the client: in a virtual workspace, and wherever the server has no disk. Nothing is read
- * synchronously.
+ * Reads files as the client provides them: in a virtual workspace, and wherever the server has no disk. Files are never
+ * read synchronously.
  */
 export class ClientFileSystem implements FileSystemProvider {
     constructor(private readonly connection: Connection) {}

@@ -3,20 +3,20 @@ import { delayNextTick, DocumentState, OperationCancelled } from 'langium';
 import { CancellationTokenSource } from 'vscode-languageserver';
 import { GuardrailDocumentBuilder } from '../../../language/documents.js';
 
-/** The list of waits for the whole workspace. */
+/** The name for waits on the whole workspace. */
 const ALL = '';
 
 /**
- * Ensures that everything that follows a build, or waits for one, is notified: a request must not wait forever. A
- * waiting request is answered before the build continues.
+ * Notifies everything that follows a build, or waits for one: a request must not wait forever. A waiting request is
+ * answered before the build continues.
  */
 export class LspDocumentBuilder extends GuardrailDocumentBuilder {
-    /** States that are waited for: of documents, by URI, and of `ALL`. */
+    /** The states that are waited for: of documents, by URI, and of `ALL`. */
     private readonly awaited = new Map<string, Set<DocumentState>>();
 
     /**
-     * Every listener is called for each document that has reached a state, even if the build has been cancelled since:
-     * the next build does not process the document again. Langium skips the listeners then.
+     * Calls every listener for each document that has reached a state, even if the build has been cancelled since: the
+     * next build does not process the document again. Langium skips the listeners then.
      */
     protected override async notifyDocumentPhase(
         document: LangiumDocument,
@@ -26,14 +26,14 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
         for (const listener of [...this.documentPhaseListeners.get(state)]) {
             await listener(document, cancelToken);
         }
-        // Requests immediately follow each edit, so pending ones are also answered before the rules are checked.
+        // Requests follow each edit immediately, so pending ones are also answered before the rules are checked.
         const isAsked = state === DocumentState.Linked && this.textDocuments?.get(document.uri) !== undefined;
         await this.letAnswer(document.uri.toString(), state, isAsked);
     }
 
     /**
      * A build that finds nothing to do has reached the state too. Langium notifies nobody of that, and it sets the
-     * state only after calling the listeners, so a wait that starts in between is missed as well.
+     * state only after calling the listeners, so it also misses a wait that starts in between.
      */
     protected override async notifyBuildPhase(
         documents: LangiumDocument[],
@@ -57,7 +57,7 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
             this.noteAwaited(uri.toString(), state);
         }
         if (this.isPartial) {
-            // Otherwise a document that is still pending would be treated as excluded.
+            // The state is set back, because otherwise a document that is still pending would be treated as excluded.
             this.currentState = DocumentState.Changed;
         }
         const source = new CancellationTokenSource();
@@ -76,7 +76,7 @@ export class LspDocumentBuilder extends GuardrailDocumentBuilder {
         }
     }
 
-    /** Like Langium's, but waits until all documents exist: some are built before the others. */
+    /** Works like Langium's, but waits until all documents exist, because some are built before the others. */
     protected override awaitBuilderState(
         state: DocumentState,
         cancelToken: Cancellation.CancellationToken

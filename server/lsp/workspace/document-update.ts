@@ -9,10 +9,10 @@ import { detailsOf, type Log } from '../connection/log.js';
 import type { GuardrailSharedServices } from '../module.js';
 
 const POLICY = /\.guardrail$/;
-/** A package that is added, deleted or changed: the target of its name may have changed. */
+/** Matches a package that is added, deleted or changed: the target of its name may have changed. */
 const PACKAGE = /\/package\.json$|\/node_modules\/(?:@[^/]+\/)?[^/]+$/;
 
-/** Its accepted scopes apply to every policy below it. */
+/** Matches a configuration: its accepted scopes apply to every policy below it. */
 const CONFIGURATION = /\/guardrail\.config\.json$/;
 
 /** Reacts to changes of texts and files, in the editor or outside. */
@@ -126,7 +126,7 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
             .toArray();
     }
 
-    /** A file of a package counts once something imports it. */
+    /** True if the file belongs to the workspace; a file of a package counts once something imports it. */
     private isOurs(uri: URI): boolean {
         const { LangiumDocuments, WorkspaceManager } = this.services.workspace;
         return POLICY.test(uri.path) && (LangiumDocuments.hasDocument(uri) || WorkspaceManager.searches(uri));
@@ -136,7 +136,7 @@ export class GuardrailDocumentUpdateHandler extends DefaultDocumentUpdateHandler
         return this.services.workspace.TextDocuments.get(uri) !== undefined;
     }
 
-    /** For folders only deletions are reported: `**` with more would report every change of every file. */
+    /** Only deletions are reported for folders: with more events, `**` would report every change of every file. */
     protected override getWatchers(): FileSystemWatcher[] {
         return [
             { globPattern: '**/*.guardrail' },

@@ -1,10 +1,10 @@
-/** Small queries about documents. */
+/** Answers small queries about documents. */
 import type { LangiumDocument } from 'langium';
 import { URI } from 'langium';
 import { DiagnosticSeverity } from 'vscode-languageserver';
 import { BUILTIN_URI } from '../../../language/library/builtin.js';
 
-/** For a validated document: includes lexing, parsing, linking and validation errors. */
+/** True if a validated document has errors of lexing, parsing, linking or validation. */
 export function hasErrors(document: LangiumDocument): boolean {
     return (document.diagnostics ?? []).some((diagnostic) => diagnostic.severity === DiagnosticSeverity.Error);
 }

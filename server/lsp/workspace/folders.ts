@@ -29,7 +29,7 @@ async function changeFolders(shared: GuardrailSharedServices, event: WorkspaceFo
     const found = await Promise.all(event.added.map(({ uri }) => WorkspaceManager.searchFolder(URI.parse(uri))));
     const isNeeded = (uri: URI): boolean =>
         isBuiltin(uri) || !!TextDocuments.get(uri) || WorkspaceManager.searches(uri);
-    // A file that an open policy imports is loaded again with it.
+    // A file that an open policy imports is loaded again together with the policy.
     const left = event.removed
         .flatMap(({ uri }) => LangiumDocuments.getDocuments(URI.parse(uri)).map((document) => document.uri))
         .filter((uri) => !isNeeded(uri));

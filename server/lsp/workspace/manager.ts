@@ -4,7 +4,7 @@ import type { InitializeParams, WorkspaceFolder, WorkspaceFoldersChangeEvent } f
 import { GuardrailWorkspaceManager } from '../../../language/documents.js';
 import { type Log, messageOf } from '../connection/log.js';
 
-/** The client's open folders, and the policies in them. */
+/** Manages the client's open folders, and the policies in them. */
 export class LspWorkspaceManager extends GuardrailWorkspaceManager {
     private readonly documentFactory: LangiumDocumentFactory;
 
@@ -20,7 +20,7 @@ export class LspWorkspaceManager extends GuardrailWorkspaceManager {
         this.folders = foldersOf(params);
     }
 
-    /** Only records the folders: the caller handles their documents. */
+    /** Records the folders, and nothing else: the caller handles their documents. */
     changeFolders({ added, removed }: WorkspaceFoldersChangeEvent): void {
         const changed = new Set([...added, ...removed].map(({ uri }) => URI.parse(uri).toString()));
         this.folders = [...(this.folders ?? []).filter(({ uri }) => !changed.has(URI.parse(uri).toString())), ...added];
@@ -61,7 +61,7 @@ export class LspWorkspaceManager extends GuardrailWorkspaceManager {
         return document;
     }
 
-    /** Like Langium's, but logs unreadable files. */
+    /** Works like Langium's, but logs unreadable files. */
     protected override async traverseFolder(folder: URI, uris: URI[]): Promise<void> {
         try {
             const entries = await this.fileSystemProvider.readDirectory(folder);

@@ -1,15 +1,15 @@
 import { NormalizedTextDocuments } from 'langium/lsp';
 import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
 
-/** The texts of the open files, as in their editors. */
+/** Stores the texts of the open files, as in their editors. */
 export function openTexts(): NormalizedTextDocuments<TextDocument> {
     return new NormalizedTextDocuments({ create: TextDocument.create.bind(TextDocument), update });
 }
 
 /**
- * Recounts the lines after each change if the text has a carriage return. The library adds up the lines of the existing
- * and the inserted text, and counts two where a `\r` meets a `\n`: every later change would be applied to the wrong
- * line.
+ * Counts the lines again after each change if the text has a carriage return. The library adds up the lines of the
+ * existing and the inserted text, and counts two where a `\r` meets a `\n`, so every later change would be applied to
+ * the wrong line.
  */
 function update(document: TextDocument, changes: TextDocumentContentChangeEvent[], version: number): TextDocument {
     return changes.reduce((current, change) => {

@@ -1,7 +1,7 @@
 /**
- * The times at which held calls lapse, earliest first: a pairing heap, so that advancing time costs in proportion to
- * the lapses, not to the number of held calls. Entries of calls that were answered or released in the meantime stay
- * until their time comes, and are then ignored.
+ * The times at which held calls lapse, earliest first: a pairing heap, so that the cost of advancing time is
+ * proportional to the number of lapses, not of held calls. Entries of calls that were answered or released in the
+ * meantime stay until their time comes, and are then ignored.
  */
 export interface Lapses {
     readonly until: number;

@@ -1,4 +1,4 @@
-/** Immutable lists: a list without changes stays the same object, so that an event costs only its actual changes. */
+/** Immutable lists. A list without changes stays the same object, so that an event costs only its actual changes. */
 
 /** The list with some of its items replaced; the same list if nothing changes. */
 export function replaced<T>(

@@ -1,5 +1,6 @@
 /**
- * A list that grows at its end: the shorter lists it was made from stay intact. Appending and reading are logarithmic.
+ * A list that grows at its end, while the shorter lists that it was made from stay intact. Appending and reading take
+ * logarithmic time.
  */
 export interface Sequence<T> {
     readonly length: number;
@@ -45,7 +46,7 @@ export function sequenceOf<T>(items: readonly T[]): Sequence<T> {
     return items.reduce<Sequence<T>>(append, EMPTY_SEQUENCE);
 }
 
-/** The first index from `start` on whose item satisfies the predicate; the predicate must stay true from there on. */
+/** The first index from `start` on whose item satisfies the predicate, which must stay true from there on. */
 export function firstIndex<T>(sequence: Sequence<T>, start: number, test: (item: T) => boolean): number {
     let [low, high] = [start, sequence.length];
     while (low < high) {

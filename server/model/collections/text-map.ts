@@ -1,4 +1,7 @@
-/** Values by text; absent: none. The engine's hashes are seeded, so no choice of texts makes such a map slow. */
+/**
+ * A map from texts to values; undefined if it is empty. The engine's hashes are seeded, so no choice of texts makes
+ * such a map slow.
+ */
 import { VersionedMap } from './versioned-map.js';
 
 export type TextMap<V> = VersionedMap<V> | undefined;

@@ -1,5 +1,5 @@
 /**
- * Values by text, as a persistent map: adding an entry leaves the original map intact. A session is a chain of such
+ * A persistent map from texts to values: adding an entry leaves the original map intact. A session is a chain of such
  * maps, of which usually the latest is read. So the latest is a native map, and each older one stores its differences
  * from the next (Baker's persistent arrays). Reading an older map makes it the native one and reverses the differences
  * on the way; once that has cost as much as a copy, the map is copied instead.
@@ -7,7 +7,7 @@
 export class VersionedMap<V> {
     #entries: Map<string, V> | undefined;
     #difference: Difference<V> | undefined;
-    /** Steps between versions since the native map was created. */
+    /** The number of steps between versions since the native map was created. */
     #steps = 0;
     readonly size: number;
 
@@ -115,12 +115,12 @@ export class VersionedMap<V> {
 
 interface Difference<V> {
     readonly key: string;
-    /** Absent if this version has no such entry. */
+    /** The value; undefined if this version has no such entry. */
     readonly value: V | undefined;
     readonly from: VersionedMap<V>;
 }
 
-/** Up to this number of steps, a copy is never worthwhile. */
+/** The number of steps up to which a copy is never worthwhile. */
 const FEW = 8;
 
 function change<V>(entries: Map<string, V>, key: string, value: V | undefined): void {

@@ -1,6 +1,6 @@
 /**
- * The values of recorders at a decision: truth values, intervals of numbers (`count`, `count distinct`, `sum`), and the
- * latest event.
+ * Computes the values of recorders at a decision: truth values, intervals of numbers (`count`, `count distinct`,
+ * `sum`), and the latest event.
  */
 import { type Interval, compareAmounts } from '../values/amounts.js';
 import type { Condition } from '../policy/policy.js';
@@ -13,10 +13,10 @@ import { type Truth, and, FALSE, mayBe, not, or, TRUE, UNKNOWN } from '../policy
 /** Evaluates the remaining part of a `where` for an event, given the decided call. */
 export type AskEvent = (asked: Condition, event: HistoryEvent) => Truth;
 
-/** A recorder, and the decided call that it is evaluated for. */
+/** A recorder, with the decided call that it is evaluated for. */
 export interface Asked {
     readonly state: RecordState;
-    /** The key values of the call; absent if one of them cannot be read. */
+    /** The key values of the call; undefined if one of them cannot be read. */
     readonly key?: string | undefined;
     readonly fromKey?: string | undefined;
     /** The second of the decision. */
@@ -112,7 +112,7 @@ function sumsIn(log: Log, start: number, since: number): Sums {
     return start < 0 && since === -Infinity ? log.sums : minus(log.sums, sumsBefore(log, beginOf(log, start, since)));
 }
 
-/** Each entry, weighted by whether it matches the decided call. */
+/** The sums of the entries, each weighted by whether it matches the decided call. */
 function sumsAsked(logs: readonly Log[], start: number, since: number, ask: AskEvent): Sums {
     return askedIn(logs, ask)
         .filter(({ place, time }) => place > start && time >= since)
@@ -250,7 +250,7 @@ function truthOf(asked: Asked, logs: readonly Log[], ask: AskEvent): Truth {
     }
 }
 
-/** `start` is the F of a `since` that has none. */
+/** The place where a history begins: for a `since` without an F, `start` is the F. */
 function startOf({ began }: RecordState): Mark {
     return { place: -1, time: began, truth: TRUE };
 }

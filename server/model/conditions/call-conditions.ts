@@ -1,4 +1,4 @@
-/** The conditions that depend only on the call, not on the history. */
+/** Evaluates the conditions that depend only on the call, not on the history. */
 import { isHostWithin } from '../values/addresses.js';
 import { hostMatches } from '../values/hosts.js';
 import { isPathWithin } from '../values/structured-texts.js';
@@ -65,8 +65,8 @@ function isPart(value: unknown): value is Condition | Term {
 }
 
 /**
- * `elements` are the current elements of the enclosing quantifiers. Without a situation, the terms must read only the
- * call.
+ * @param elements the current elements of the enclosing quantifiers
+ * @param situation if undefined, the terms must read only the call
  */
 export function evaluateStatic(
     condition: StaticCondition,
@@ -142,7 +142,7 @@ function quantify(
     }
     const [start, combine, end] = op === 'every' ? ([TRUE, and, FALSE] as const) : ([FALSE, or, TRUE] as const);
     let value: Truth = start;
-    // One array is reused for all elements, since there may be very many; nothing keeps a reference to it.
+    // The same array is reused for all elements, since there may be very many; nothing keeps a reference to it.
     const within: Value[] = [...elements, null];
     for (const element of list) {
         within[elements.length] = element;
@@ -185,7 +185,10 @@ function readsLines(part: Condition | Term): boolean {
 
 const LINE_PARTS: ReadonlySet<string> = new Set(['command', 'program']);
 
-/** True if the value comes from the source; `elements` are the current elements of the enclosing quantifiers. */
+/**
+ * True if the value comes from the source.
+ * @param elements the current elements of the enclosing quantifiers
+ */
 export function fromSource(
     { term, source, canonical }: Condition & { op: 'from' },
     situation: Situation,
@@ -196,7 +199,7 @@ export function fromSource(
     return value === undefined || !given ? UNKNOWN : isFrom(value, given, canonical);
 }
 
-/** Logic over static conditions. Throws if the condition reads anything but values. */
+/** Evaluates logic over static conditions. Throws if the condition reads anything but values. */
 function evaluateOfValues(
     condition: Condition,
     call: Call,

@@ -1,4 +1,4 @@
-/** Conditions on the clock of the policy's time zone (M13). */
+/** Evaluates conditions on the clock of the policy's time zone (M13). */
 import type { Clock } from '../policy/clock.js';
 import { clockAt, isDateIn, isDayIn, isTimeIn } from '../policy/clock.js';
 import type { Condition } from '../policy/policy.js';
@@ -7,7 +7,10 @@ import { truth, UNKNOWN } from '../policy/truth.js';
 
 export type ClockCondition = Extract<Condition, { op: 'time in' | 'day in' | 'date in' }>;
 
-/** Unknown if the clock cannot be read. `epoch`: seconds since 1970-01-01T00:00Z. */
+/**
+ * The value of the condition; unknown if the clock cannot be read.
+ * @param epoch the number of seconds since 1970-01-01T00:00Z
+ */
 export function asksClock(condition: ClockCondition, timezone: string | undefined, epoch: number | undefined): Truth {
     const clock = timezone === undefined || epoch === undefined ? undefined : readClock(epoch, timezone);
     if (!clock) {

@@ -1,4 +1,4 @@
-/** Conditions over a call and the history it meets, in Kleene's strong three-valued logic (M3). */
+/** Evaluates conditions over a call and the history that the call meets, in Kleene's strong three-valued logic (M3). */
 import { type AskEvent, recordedTruth } from './aggregates.js';
 import { compareIntervals } from '../values/amounts.js';
 import { cellsOf, countOfCells, valueOfCells } from './within.js';
@@ -99,7 +99,7 @@ function callerOf({ call, carrier }: Situation): number {
     return carrier ?? call.agent;
 }
 
-/** `approved by H` for exactly this call; with `per K`, also for a call with the same keys (M5). */
+/** The value of `approved by H`, for exactly this call; with `per K`, also for a call with the same keys (M5). */
 function isApproved(humans: readonly number[], per: readonly Term[] | undefined, situation: Situation): Truth {
     const approvals = situation.approvals.filter(({ human }) => humans.includes(human));
     if (approvals.some(({ of }) => of === undefined)) {
@@ -148,7 +148,7 @@ function monitorCells(policy: Policy, index: number, situation: Situation): read
     return state?.slice(agent * width, (agent + 1) * width);
 }
 
-/** The canonical text of a call's values for the keys; undefined if one cannot be read. */
+/** The canonical text of a call's values for the keys; undefined if one of them cannot be read. */
 function keyIn({ keys }: Monitor, situation: Situation): string | undefined {
     if (!keys) {
         return '';

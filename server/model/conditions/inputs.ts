@@ -5,11 +5,13 @@
 import type { Call, HistoryEvent, Memory } from '../memory/memory.js';
 import type { Arguments, Reading } from '../policy/policy.js';
 
-/** An approval that is valid now: who gave it, and the rule it answers. */
+/** An approval that is valid now: who gave it, and the rule that it answers. */
 export interface GivenApproval {
     readonly human: number;
     readonly rule: number;
-    /** Given `per K`, for a call with these arguments; absent: for exactly this call. */
+    /**
+     * The arguments of the approved call, if the approval was given `per K`; undefined if it is for exactly this call.
+     */
     readonly of?: Arguments;
 }
 
@@ -20,16 +22,17 @@ export interface Situation {
     /** The second of the decision. */
     readonly time: number;
     readonly approvals: readonly GivenApproval[];
-    /** Inside `where`: the event's result, and the call that is being decided. */
+    /** Inside `where`, the event's result, and the call that is being decided. */
     readonly result?: Arguments | undefined;
     readonly decided?: Situation | undefined;
     readonly readings?: readonly Reading[] | undefined;
     readonly constants?: Arguments | undefined;
     readonly request?: Arguments | undefined;
-    /** Seconds since 1970-01-01T00:00Z of the decision; absent: the clock cannot be read. */
+    /** The number of seconds from 1970-01-01T00:00Z to the decision; undefined if the clock cannot be read. */
     readonly epoch?: number | undefined;
     /**
-     * The agent whose labels count, where a delegate's call is decided for its principals (M16); absent: the caller.
+     * The agent whose labels count when a delegate's call is decided for its principals (M16); undefined for the
+     * caller.
      */
     readonly carrier?: number | undefined;
 }
@@ -44,7 +47,7 @@ interface Moment {
 }
 
 /**
- * A call that is decided now.
+ * The situation of a call that is decided now.
  *
  * @param asked uses the settled memory and no approvals, unless it states otherwise
  */
@@ -72,12 +75,15 @@ export function situationIn(
     };
 }
 
-/** Seconds since 1970-01-01T00:00Z; undefined if the clock cannot be read. */
+/** The number of seconds since 1970-01-01T00:00Z; undefined if the clock cannot be read. */
 export function epochNow({ epoch, time }: Pick<Moment, 'epoch' | 'time'>): number | undefined {
     return epoch === undefined ? undefined : epoch + time;
 }
 
-/** An event as seen by the conditions inside `where` and those on a result; `memory` is the history before it. */
+/**
+ * The situation of an event for the conditions inside `where` and for those on a result.
+ * @param memory the history before the event
+ */
 export function situationAt(event: HistoryEvent, memory: Memory): Situation {
     const isCall = event.outside === undefined;
     return {

@@ -1,4 +1,4 @@
-/** The values of signals: values from outside, read once for each decision and arguments. */
+/** Reads the values of signals: values from outside that are read once for each decision and arguments. */
 import type { Policy, Reading, Value } from '../policy/policy.js';
 import { misfit, sameValue } from '../values/values.js';
 
@@ -18,7 +18,7 @@ export function readableReadings(policy: Policy, readings: readonly Reading[]): 
  * The reading for these arguments, or else the reading for all arguments; undefined if the signal has no readable
  * value.
  *
- * @param isOfResult the query is about a result: only readings that came with the answer count
+ * @param isOfResult true if the query is about a result, so that only readings that came with the answer count
  */
 export function readSignal(
     signal: number,

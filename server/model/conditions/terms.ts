@@ -1,6 +1,6 @@
 /**
- * The values of terms, in Kleene's strong logic: values, and the possible numbers of a sum, a `count` or a total (M3).
- * They are in one file because terms refer to each other.
+ * Computes the values of terms, in Kleene's strong logic: values, and the possible numbers of a sum, a `count` or a
+ * total (M3). They are in one file because terms refer to each other.
  */
 import { type Asked, type AskEvent, latestEvent, recordedInterval } from './aggregates.js';
 import { addIntervals, type Interval, negatedInterval, pointOf } from '../values/amounts.js';
@@ -16,7 +16,7 @@ import { type Situation, situationAt } from './inputs.js';
 import { UNKNOWN } from '../policy/truth.js';
 import { isList, isRecord } from '../values/values.js';
 
-/** Undefined if it cannot be read. */
+/** The value of the term; undefined if it cannot be read. */
 export function readTerm(term: Term, situation: Situation, elements: readonly Value[] = []): Value | undefined {
     if (term.term === 'param') {
         return situation.call.args[term.name];
@@ -25,8 +25,8 @@ export function readTerm(term: Term, situation: Situation, elements: readonly Va
 }
 
 /**
- * Undefined if the term cannot be read: the argument is absent, or the text does not fit the grammar of its part.
- * Without a situation, terms that read anything but the call's own arguments cannot be read.
+ * The value of the term. Undefined if it cannot be read: the argument is absent, or the text does not fit the grammar
+ * of its part. Without a situation, terms that read anything but the call's own arguments cannot be read.
  *
  * @param elements the current elements of the enclosing quantifiers
  */
@@ -113,7 +113,7 @@ export function isOuter(term: unknown): boolean {
     return OUTER.has(term);
 }
 
-/** `elements` are the current elements of the enclosing quantifiers. */
+/** @param elements the current elements of the enclosing quantifiers */
 function readOuter(term: OuterTerm, situation: Situation, elements: readonly Value[]): Value | undefined {
     const read = (inner: Term): Value | undefined => valueOf(inner, situation.call, elements, situation);
     switch (term.term) {
@@ -170,7 +170,7 @@ function isOfResult(term: Term): boolean {
     return term.term === 'result' || ('of' in term && isOfResult(term.of));
 }
 
-/** Undefined if it is not a number or cannot be read. */
+/** The interval of possible numbers; undefined if the term is not a number, or cannot be read. */
 export function intervalOf(term: Term, situation: Situation, ask: AskEvent): Interval | undefined {
     switch (term.term) {
         case 'sum': {

@@ -1,12 +1,12 @@
-/** The cells of a monitor, and how a condition reads them. The window (`within`) is applied here. */
+/** Defines the cells of a monitor, and how a condition reads them. The window (`within`) is applied here. */
 import type { Monitor } from '../policy/policy.js';
 import type { Truth } from '../policy/truth.js';
 import { FALSE, TRUE, UNKNOWN } from '../policy/truth.js';
 
-/** `truth` is 0-2, `count` is 0 … cap, `time` is a second or `NONE`. */
+/** The kind of a cell: `truth` is 0-2, `count` is 0 … cap, `time` is a second or `NONE`. */
 export type CellKind = 'truth' | 'count' | 'time';
 
-/** Nothing of that kind has happened yet. */
+/** The value of a cell while nothing of that kind has happened. */
 export const NONE = -1;
 
 /**
@@ -36,7 +36,7 @@ export function cellKinds(monitor: Monitor): readonly CellKind[] {
     }
 }
 
-/** The number of these cells; computed at each decision, so that no list is built just to count it. */
+/** The number of these cells. It is computed at each decision, so that no list is built just to count it. */
 export function cellsOf({ kind, window, cap }: Monitor): number {
     if (kind === 'count') {
         return window === undefined ? 2 : 4 * cap!;

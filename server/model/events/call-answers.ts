@@ -1,4 +1,4 @@
-/** The effect of a call's answer: whether the call succeeded (M2), and which labels came with it (M15). */
+/** Computes the effect of a call's answer: whether the call succeeded (M2), and which labels came with it (M15). */
 import { evaluate } from '../conditions/evaluate.js';
 import type { Condition, Policy, Reading, Recorder, Term, Tool } from '../policy/policy.js';
 import type { Answer, CallEvent, Memory } from '../memory/memory.js';
@@ -26,7 +26,7 @@ export function isSuccess(policy: Policy, event: CallEvent): Truth {
     }
 }
 
-/** An error, or an answer that is not an error but does not meet the success condition. */
+/** True for an error, and for an answer that is not an error but does not meet the success condition. */
 export function isFailure(policy: Policy, event: CallEvent): Truth {
     switch (event.outcome) {
         case 'error':

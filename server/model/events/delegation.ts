@@ -1,10 +1,13 @@
-/** Delegation (M16): the principals of a call that an agent makes on behalf of others, and the resulting decision. */
+/**
+ * Computes delegation (M16): the principals of a call that an agent makes on behalf of others, and the resulting
+ * decision.
+ */
 import type { CallPattern, Policy, Tool } from '../policy/policy.js';
 import type { Decision } from '../policy/decision.js';
 import type { Call, HistoryEvent, Memory } from '../memory/memory.js';
 import { nameText } from '../text/typed-text.js';
 
-/** No work is delegated. */
+/** The memory while no work is delegated. */
 export function initialDelegations(policy: Policy): Pick<Memory, 'delegated'> {
     const { delegations = [] } = policy;
     return delegations.length > 0 ? { delegated: delegations.map(() => false) } : {};
@@ -23,8 +26,8 @@ export function undeclaredDelegation(policy: Policy, tool: Tool, call: Call): st
 }
 
 /**
- * The principals of an agent: first itself, then everyone who delegated to it, through any number of open delegations.
- * A delegation on the delegate's own rights adds no principals.
+ * The principals of an agent: first the agent itself, then everyone who delegated to it, through any number of open
+ * delegations. A delegation on the delegate's own rights adds no principals.
  */
 export function principalsOf(policy: Policy, memory: Memory, agent: number): number[] {
     const principals = [agent];
@@ -50,7 +53,7 @@ export function strictest(decisions: readonly Decision[]): Decision {
     return { ...surest!, rules: [...rules].sort((a, b) => a - b) };
 }
 
-/** True if an event of the agent is one that the pattern selects for the caller of the decided call. */
+/** True if the event of the agent is selected by the pattern for the caller of the decided call. */
 export function meansAgent(policy: Policy, pattern: CallPattern, agent: number | undefined, caller: number): boolean {
     const { agents } = pattern;
     if (agents === undefined) {
@@ -65,7 +68,7 @@ export function meansAgent(policy: Policy, pattern: CallPattern, agent: number |
     return agents === 'same agent' ? agent === caller : agents.includes(agent);
 }
 
-/** Agents connected by declared delegation count as one. */
+/** The principal of an agent: agents that declared delegation connects count as one. */
 function principalOf(policy: Policy, agent: number): number {
     return policy.agents[agent]?.principal ?? agent;
 }
@@ -125,7 +128,7 @@ export function isOpenDelegation(
     return open;
 }
 
-/** The event for a delegate returning its work; undefined if nobody can delegate to it. */
+/** The event of a delegate that returns its work; undefined if nobody can delegate to it. */
 export function endOfDelegationTo(policy: Policy, delegate: number): number | undefined {
     const index = policy.outsideEvents.findIndex(
         (event) => event.special === 'end of delegation' && event.delegate === delegate

@@ -1,4 +1,7 @@
-/** The effects of events on the memory of a session: computed once for each event, and applied to any memory. */
+/**
+ * Computes the effects of events on the memory of a session: once for each event, so that they can be applied to any
+ * memory.
+ */
 import { isSuccess, labelsRead } from './call-answers.js';
 import { type Mutable, copyOfMemory } from '../memory/copies.js';
 import { handoverOf, initialDelegations } from './delegation.js';
@@ -58,18 +61,19 @@ function nothingYet(policy: Policy): Memory {
 
 /** The effect of an event on any memory: the same event always has the same effect, so it can be computed once. */
 export interface Effect extends LabelEffect {
-    /** For each monitor and caller, the truth values of the event being an E and an F; absent where it is neither. */
+    /** For each monitor and caller, the truth values of the event being an E and an F; undefined if it is neither. */
     readonly values: readonly (readonly EventValue[] | undefined)[];
     readonly released: boolean;
-    /** Absent: the event moves no machine. */
+    /** The moves of machines; undefined if the event moves none. */
     readonly moves?: readonly Move[];
-    /** The values that the event gives to provenance sources; absent: none. */
+    /** The values that the event gives to provenance sources; undefined if there are none. */
     readonly gives?: readonly Giving[];
 }
 
 /**
- * `memory`: the earlier history, which may decide what kind of event it is and whether its result is withheld; absent:
- * irrelevant.
+ * The effect of an event.
+ * @param memory the earlier history, which may decide what kind of event it is and whether its result is withheld;
+ * undefined if it does not matter
  */
 export function effectOf(policy: Policy, event: HistoryEvent, memory: Memory = nothingYet(policy)): Effect {
     const withheld = event.outside === undefined && hasWithholding(policy) && isWithheld(policy, event, memory);
@@ -103,7 +107,10 @@ export function effectOf(policy: Policy, event: HistoryEvent, memory: Memory = n
     return effect;
 }
 
-/** The memory after an event with this effect at this time. `event`: the event itself, if recorders keep it. */
+/**
+ * The memory after an event with this effect at this time.
+ * @param event the event itself, if recorders keep it
+ */
 export function apply(policy: Policy, memory: Memory, effect: Effect, time: number, event?: HistoryEvent): Memory {
     const now = memoryAt(policy, memory, time);
     const after = applyAlone(policy, now, effect, time, event);
@@ -191,7 +198,7 @@ function delegatedAfter(delegated: readonly boolean[], { handover }: Effect): re
         : delegated.map((open, index) => (index === handover.delegation ? handover.opens : open));
 }
 
-/** True if some condition could see the attempt of a held call: then its own attempt is left out (M4). */
+/** True if some condition could see the attempt of a held call, so that the call's own attempt is left out (M4). */
 export function readsAttempts(policy: Policy): boolean {
     const patterns = [
         ...[...policy.monitors, ...(policy.recorders ?? [])].flatMap(({ event, from }) => [event, from]),
@@ -202,5 +209,5 @@ export function readsAttempts(policy: Policy): boolean {
     );
 }
 
-/** Without a decided call there is no caller for a pattern. */
+/** The caller of patterns when there is no decided call. */
 const NOBODY = -1;

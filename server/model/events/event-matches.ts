@@ -5,19 +5,19 @@ import { relevantMonitors } from '../memory/affected-parts.js';
 import type { HistoryEvent, Memory } from '../memory/memory.js';
 import { FALSE, mayBe, type Truth } from '../policy/truth.js';
 
-/** Truth values for one monitor and one caller: the event is an E, and the event is an F. */
+/** The truth values, for one monitor and one caller, of the event being an E and an F. */
 export interface EventValue {
     readonly e: Truth;
     readonly f: Truth;
-    /** For a monitor with keys: the key whose history E and F belong to; absent: every key. */
+    /** The key whose history E and F belong to, for a monitor with keys; undefined if they belong to every key. */
     readonly eKey?: string | undefined;
     readonly fKey?: string | undefined;
-    /** Their effect on the histories of all other keys; absent: none. */
+    /** The effect on the histories of all other keys; undefined if there is none. */
     readonly eElse?: Truth;
     readonly fElse?: Truth;
 }
 
-/** For each monitor and caller; undefined where the event is neither for any caller. */
+/** For each monitor and caller, the truth values; undefined if the event is neither E nor F for any caller. */
 export function eventValues(
     policy: Policy,
     event: HistoryEvent,

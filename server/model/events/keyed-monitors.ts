@@ -1,4 +1,6 @@
-/** Monitors with a key (`per`, `same`): cells for each key that has been seen, and those of any other key. */
+/**
+ * Updates monitors with a key (`per`, `same`): the cells of each key that has been seen, and those of any other key.
+ */
 import { isSpent } from '../conditions/within.js';
 import { VersionedMap } from '../collections/versioned-map.js';
 import type { KeyedState, MonitorState } from '../memory/memory.js';
@@ -9,8 +11,8 @@ import type { EventValue } from './event-matches.js';
 export const NO_KEYS: KeyedState = VersionedMap.empty();
 
 /**
- * The keys of the event continue from their own cells, or from those of an unseen key; all others change only if the
- * event may belong to any key. A key whose cells equal those of an unseen key is dropped.
+ * The keys of the event continue from their own cells, or from those of an unseen key. All other keys change only if
+ * the event may belong to any key. A key whose cells equal those of an unseen key is dropped.
  */
 export function stepKeys(
     monitor: Monitor,
@@ -44,7 +46,7 @@ export function valuesFor(values: readonly EventValue[], key: string | undefined
     }));
 }
 
-/** True if an event that applies to all keys changes none of them: it does not change an unseen one. */
+/** True if an event that applies to all keys changes none of them, because it does not change an unseen one. */
 function isOldNews(
     { kind }: Monitor,
     unseen: { readonly before: MonitorState; readonly after: MonitorState },

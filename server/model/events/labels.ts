@@ -1,6 +1,6 @@
 /**
- * The labels of agents and stores after an event (M15): which labels are added and cleared. Data written to a server that
- * stores is read back with its labels, by any agent in any session.
+ * Computes the labels of agents and stores after an event (M15): which labels are added and cleared. Data written to a
+ * server that stores is read back with its labels, by any agent in any session.
  */
 import type { Handover } from './delegation.js';
 import type { Policy, Tool } from '../policy/policy.js';
@@ -25,7 +25,7 @@ export function storesOf(policy: Policy): readonly string[] {
 export interface StoreUse {
     readonly store: number;
     readonly writes: boolean;
-    /** A withheld result returns nothing. */
+    /** True if the result is withheld, so that nothing is returned. */
     readonly withheld?: true;
 }
 
@@ -37,13 +37,13 @@ export function storeUseOf(policy: Policy, tool: Tool): StoreUse | undefined {
 
 /** The part of an event's effect that labels depend on. */
 export interface LabelEffect {
-    /** Absent for an outside event. */
+    /** The agent; undefined for an outside event. */
     readonly agent?: number;
     /** The bits of the labels that the agent carries from now on, and of those that it loses first. */
     readonly adds: number;
     readonly clears: number;
     readonly handover?: Handover;
-    /** Absent: its server does not store, or the event is not a release. */
+    /** The use of a store; undefined if the server does not store, or if the event is not a release. */
     readonly store?: StoreUse;
 }
 

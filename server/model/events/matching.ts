@@ -1,4 +1,4 @@
-/** The events that a pattern selects. */
+/** Finds the events that a pattern selects. */
 import { isFailure, isSuccess } from './call-answers.js';
 import { meansAgent } from './delegation.js';
 import { evaluate, keyText, matchesCall } from '../conditions/evaluate.js';
@@ -7,7 +7,7 @@ import type { CallEvent, HistoryEvent, Memory } from '../memory/memory.js';
 import { situationAt } from '../conditions/inputs.js';
 import { type Truth, and, FALSE, mayBe, or, truth, TRUE, UNKNOWN } from '../policy/truth.js';
 
-/** For a call without a known history. */
+/** The memory for a call without a known history. */
 const NO_MEMORY: Memory = { monitors: [], keyed: [], labels: [] };
 
 /**
@@ -38,8 +38,8 @@ export function keyedValue(
 }
 
 /**
- * True if the event matches the pattern; a pattern of `caller` is read from that agent's view. `memory` is the history
- * before it.
+ * True if the event matches the pattern; a pattern of `caller` is read from that agent's view.
+ * @param memory the history before the event
  */
 export function matchesEvent(
     policy: Policy,
@@ -77,7 +77,7 @@ function whereIs(policy: Policy, { where }: EventPattern, event: HistoryEvent, m
     return where.op === 'constant' ? where.value : evaluate(policy, where, situationAt(event, memory));
 }
 
-/** M20: the release of a tool that may call others is an unknown occurrence of those, with unknown arguments. */
+/** The release of a tool that may call others is an unknown occurrence of those, with unknown arguments (M20). */
 export function mayHaveDone(policy: Policy, pattern: EventPattern, event: CallEvent, caller: number): Truth {
     const done = policy.tools[event.call.tool]?.mayDo;
     if (!done || !event.released || !CAN_BE_DONE.has(pattern.status)) {
@@ -127,7 +127,7 @@ function hasStatus(policy: Policy, pattern: EventPattern, event: CallEvent): Tru
     }
 }
 
-/** There is no answer yet; where a decision depends on the outcome, one is assumed. */
+/** True if there is no answer yet; where a decision depends on the outcome, one is assumed. */
 function isRunning(event: CallEvent): boolean {
     return event.released && (event.outcome === undefined || event.supposed === true || event.ranThen === true);
 }

@@ -9,12 +9,12 @@ import { type Truth, and, FALSE, mayBe, mustBe, TRUE, UNKNOWN } from '../policy/
 /** A transition that an event takes or may take, from the modes that it leaves. */
 export interface Move {
     readonly machine: number;
-    /** The agent whose machine it is, if the machine is per agent; absent: it belongs to everyone. */
+    /** The agent whose machine it is, if the machine is per agent; undefined if it belongs to everyone. */
     readonly agent?: number;
     readonly from?: number;
     readonly to: number;
     readonly value: Truth;
-    /** A condition on the history, which is evaluated for this event. */
+    /** A condition on the history, with the event for which it is evaluated. */
     readonly when?: { readonly condition: Condition; readonly event: HistoryEvent };
 }
 
@@ -43,7 +43,9 @@ export function movesOf(policy: Policy, event: HistoryEvent, matches: (pattern: 
     );
 }
 
-/** An approved call fires when it is released; its outcome is unknown while it is running. */
+/**
+ * True if the transition fires. An approved call fires when it is released; its outcome is unknown while it is running.
+ */
 function fires(transition: Transition, event: HistoryEvent, matches: (pattern: EventPattern) => Truth): Truth {
     const pattern = transition.event;
     const always = transition.when.op === 'constant' ? transition.when.value : TRUE;
@@ -79,7 +81,7 @@ export interface Moved {
     readonly entered: readonly Entering[];
 }
 
-/** Time alone: the modes whose time is over by then have been left. Undefined if there are none. */
+/** The machines after time alone: the modes whose time is over by then have been left. Undefined if there are none. */
 export function lapse(policy: Policy, memory: Memory, time: number): Moved | undefined {
     const entered: Entering[] = [];
     const machines = memory.machines?.map((groups, machine) =>
@@ -140,7 +142,7 @@ function nextOf(place: Place, moves: readonly Move[], time: number): MachineStat
     return left.some(({ value }) => mustBe(value)) ? targets : [place, ...targets];
 }
 
-/** The modes that are entered: certainly if every possibility leads there. */
+/** The modes that are entered. A mode is certainly entered if every possibility leads there. */
 function entriesOf(places: MachineState, moves: readonly Move[]): Map<number, Truth> {
     const ways = places.map((place) => leaves(place, moves));
     const modes = new Set(ways.flat().map(({ to }) => to));

@@ -50,7 +50,7 @@ export function stepMonitor(
         : values.flatMap((value, caller) => stepped(state.slice(caller * width, caller * width + width), value));
 }
 
-/** The recurrences in the header of this file. */
+/** The cells after an event, by the recurrences in the header of this file. */
 function stepUntimed(monitor: Monitor, cells: readonly number[], { e, f }: EventValue): number[] {
     const value = cells[0] as Truth;
     switch (monitor.kind) {
@@ -75,7 +75,7 @@ function stepUntimed(monitor: Monitor, cells: readonly number[], { e, f }: Event
     }
 }
 
-/** The same with times: an event can set a time to now, remove it, or copy it, but never compare two times. */
+/** The same with times. An event can set a time to now, remove it, or copy it, but it never compares two times. */
 function stepTimed(
     kind: Monitor['kind'],
     cells: readonly number[],
@@ -110,18 +110,21 @@ function marked([certain, possible]: readonly number[], value: Truth, now: numbe
     return value === TRUE ? [now, NONE] : value === UNKNOWN ? [certain!, now] : [certain!, possible!];
 }
 
-/** A certain event became a possible one. */
+/** The times after a certain event became a possible one. */
 function doubted([certain, possible]: readonly number[]): number[] {
     return [NONE, possible === NONE ? certain! : possible!];
 }
 
-/** `E since F` after an E that may have happened: the latest F may now have an E after it, if it certainly had none. */
+/**
+ * The times of `E since F` after an E that may have happened: the latest F may now have an E after it, if it certainly
+ * had none.
+ */
 function possibly([certain, possible]: readonly number[], [begun, perhaps]: readonly number[]): number[] {
     const latest = perhaps === NONE ? begun! : perhaps!;
     return certain === NONE ? [NONE, latest] : [certain!, perhaps === NONE ? possible! : perhaps!];
 }
 
-/** The least and the greatest number since the latest F: an unknown F may or may not have reset it. */
+/** The least and the greatest number of events since the latest F; an unknown F may or may not have reset it. */
 function countOn([least, most]: readonly number[], e: Truth, f: Truth, cap: number): number[] {
     if (f === TRUE) {
         return [0, 0];

@@ -1,7 +1,7 @@
 /**
- * The history from the first release that has not ended and whose end may change something. It is replayed when a call
- * ends, because the end takes effect at the place of the release (M1). The possible memories that running calls may
- * leave (M2) are updated with each event, so that the cost of a decision does not depend on how long they run.
+ * The history from the first release that has not ended and whose end may change something. This part is replayed when
+ * a call ends, because the end takes effect at the place of the release (M1). The possible memories that running calls
+ * may leave (M2) are updated with each event, so that the cost of a decision does not depend on how long the calls run.
  */
 import { type Ending, endingsOf, isSuccess, readsResult } from './call-answers.js';
 import type { CallList } from '../memory/call-list.js';
@@ -20,20 +20,20 @@ interface Place {
     readonly length: number;
     /** True if the first event is a release that has not ended. */
     readonly startsOpen: boolean;
-    /** True if it contains places of several sessions. */
+    /** True if the history contains places of several sessions. */
     readonly isShared: boolean;
     /**
      * The possible ends of the event, if it is a release that has not ended and some condition could distinguish them.
      */
     readonly endings: readonly Ending[] | undefined;
-    /** The number of ways in which all of them may end, up to the limit. */
+    /** The number of ways in which all of these releases may end, up to the limit. */
     readonly ways: number;
     readonly open: OpenCalls | undefined;
     /** True if conditions read more than the outcome of one of them. */
     readonly readsAnswers: boolean;
-    /** The provenance sources that may receive values from their results. */
+    /** The provenance sources that may receive values from the pending results. */
     readonly coming: readonly number[];
-    /** The possible memories after it, one for each way. */
+    /** The possible memories after this place, one for each way. */
     memories?: { readonly settled: Memory; readonly all: readonly Memory[] } | undefined;
 }
 
@@ -71,7 +71,7 @@ export class Unsettled implements Iterable<HistoryEvent> {
             : coming;
     }
 
-    /** Oldest first. */
+    /** Visits the events, oldest first. */
     [Symbol.iterator](): Iterator<HistoryEvent> {
         return this.events()[Symbol.iterator]();
     }
@@ -122,7 +122,7 @@ export class Unsettled implements Iterable<HistoryEvent> {
         return this;
     }
 
-    /** True if its first event is not a running release. */
+    /** True if the first event is not a running release. */
     get canSettle(): boolean {
         return this.last !== undefined && !this.last.startsOpen;
     }
@@ -169,7 +169,7 @@ export class Unsettled implements Iterable<HistoryEvent> {
 
 const NOTHING_COMING: readonly number[] = [];
 
-/** A release that has not ended. */
+/** True for a release that has not ended. */
 export function isOpen(event: HistoryEvent): event is CallEvent {
     return event.outside === undefined && event.released && event.outcome === undefined;
 }
@@ -273,8 +273,7 @@ function patternsOf(policy: Policy): EventPattern[] {
 }
 
 /**
- * The possible ends of the call, as far as they can be distinguished. An error is like a lost answer if neither shows a
- * success.
+ * The possible ends of the call that can be distinguished. An error is like a lost answer if neither shows a success.
  */
 function waysToEnd(policy: Policy, event: CallEvent): Ending[] {
     const endings = endingsOf(policy, event);
@@ -297,7 +296,8 @@ function sourcesOf(policy: Policy, event: CallEvent): readonly number[] {
 }
 
 /**
- * True if conditions read more of its answer than the outcome: what is unknown while it runs may become known later.
+ * True if conditions read more of the answer than the outcome: what is unknown while the call runs may become known
+ * later.
  */
 function readsAnswer(policy: Policy, event: CallEvent): boolean {
     const patterns = patternsFor(policy, event);

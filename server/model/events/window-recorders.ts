@@ -1,4 +1,4 @@
-/** The history that recorders keep, updated by one event at a time. */
+/** Updates the history that recorders keep, one event at a time. */
 import { amountOf, compareAmounts } from '../values/amounts.js';
 import { evaluate } from '../conditions/evaluate.js';
 import { type Situation, situationAt } from '../conditions/inputs.js';
@@ -15,7 +15,7 @@ import { type Truth, and, FALSE, mayBe, TRUE, UNKNOWN } from '../policy/truth.js
 import { canonicalText } from '../values/canonical-text.js';
 import type { VersionedMap } from '../collections/versioned-map.js';
 
-/** @param began the second at which its history begins */
+/** @param began the second at which the history begins */
 export function initialRecord(policy: Policy, recorder: Recorder, began: number): RecordState {
     return {
         recorder,
@@ -27,7 +27,10 @@ export function initialRecord(policy: Policy, recorder: Recorder, began: number)
     };
 }
 
-/** The part that is kept after an event whose end is known; `memory` is the history before it. */
+/**
+ * The part that is kept after an event whose end is known.
+ * @param memory the history before the event
+ */
 export function record(policy: Policy, state: RecordState, event: HistoryEvent, memory: Memory): RecordState {
     const { recorder } = state;
     if (!concerns(policy, recorder, event)) {
@@ -52,10 +55,10 @@ export function record(policy: Policy, state: RecordState, event: HistoryEvent, 
 
 interface Occurrence {
     readonly truth: Truth;
-    /** Absent if it cannot be read. */
+    /** The key; undefined if it cannot be read. */
     readonly key?: string | undefined;
     readonly situation: Situation;
-    /** Its tool is unknown: another tool may have performed it (M20). */
+    /** True if the tool is unknown, because another tool may have performed the event (M20). */
     readonly isOther: boolean;
 }
 
@@ -89,7 +92,7 @@ function occurrencesOf(
     return [...occurrence(itself, false), ...occurrence(done, true)];
 }
 
-/** For a value that cannot be read. */
+/** The condition for a value that cannot be read. */
 const ANYTHING: Condition = { op: 'constant', value: UNKNOWN };
 
 function withEvent(
@@ -168,7 +171,7 @@ function boundsOf({ bounds }: Recorder): Part {
     };
 }
 
-/** `floor`: entries at or before this place no longer matter. */
+/** @param floor the place up to which entries no longer matter */
 function addedTo(recorder: Recorder, log: Log, entry: Omit<Entry, 'sums'>, floor: number): Log {
     const { kind, window, from, asked } = recorder;
     if (kind === 'latest') {
@@ -176,7 +179,7 @@ function addedTo(recorder: Recorder, log: Log, entry: Omit<Entry, 'sums'>, floor
     }
     const isOfTruth = isTruthKind(kind);
     if (isOfTruth && !asked && entry.truth === TRUE) {
-        // A later certain entry matters wherever an earlier one does.
+        // A later certain entry matters wherever an earlier one does, so the earlier ones are dropped.
         return onlyEntry(entry);
     }
     const oldest = isBounded(recorder) ? entry.time - window! : -Infinity;
@@ -186,7 +189,8 @@ function addedTo(recorder: Recorder, log: Log, entry: Omit<Entry, 'sums'>, floor
 }
 
 /**
- * Values of one key and values that may belong to any key are separate entries: one entry of each value must be kept.
+ * Values of one key and values that may belong to any key are separate entries, so one entry of each value must be
+ * kept.
  */
 function isNewIn(log: Log, { value }: Omit<Entry, 'sums'>): boolean {
     return value === undefined || valueAt(log.values, value) === undefined;
@@ -223,7 +227,10 @@ function withFrom(
     return { known: withValue(from.known, key, withMark(recorder, marks, mark)), anyones: from.anyones };
 }
 
-/** For `once A then B` the first certain A suffices; for the others, the latest certain F. */
+/**
+ * The list of marks with another F. For `once A then B`, the first certain A suffices; for the others, the latest
+ * certain F.
+ */
 function withMark(recorder: Recorder, marks: Sequence<Mark>, mark: Mark): Sequence<Mark> {
     if (recorder.kind === 'once then') {
         return itemsFrom(marks, 0).some(({ truth }) => truth === TRUE) ? marks : append(marks, mark);
@@ -231,7 +238,7 @@ function withMark(recorder: Recorder, marks: Sequence<Mark>, mark: Mark): Sequen
     return mark.truth === TRUE ? sequenceOf([mark]) : append(marks, mark);
 }
 
-/** The remaining condition once everything that does not concern the decided call has been evaluated. */
+/** The condition that remains once everything that does not concern the decided call has been evaluated. */
 function residual(policy: Policy, condition: Condition, situation: Situation): Condition {
     if (!speaksOfCall(condition)) {
         return { op: 'constant', value: evaluate(policy, condition, situation) };

@@ -1,4 +1,4 @@
-/** The handling of a result: the gateway may withhold it (`withhold`), and it gives values to provenance sources. */
+/** Handles results: the gateway may withhold a result (`withhold`), and a result gives values to provenance sources. */
 import { evaluate, matchesCall } from '../conditions/evaluate.js';
 import { situationAt } from '../conditions/inputs.js';
 import type { Policy } from '../policy/policy.js';
@@ -7,7 +7,7 @@ import type { CallEvent, HistoryEvent, Memory } from '../memory/memory.js';
 import { and, mayBe, TRUE } from '../policy/truth.js';
 
 /**
- * The rules that withhold the result of a call that ended without an error, over the history before the call: an
+ * The rules that withhold the result of a call that ended without an error, over the history before the call. An
  * unknown condition withholds (M3). An error has no result, and a lost answer never arrives.
  */
 export function withheldBy(policy: Policy, event: CallEvent, memory: Memory): number[] {

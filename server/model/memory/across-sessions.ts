@@ -1,5 +1,5 @@
 /**
- * The shared state of sessions: the history that is read across sessions, and the labels of servers that store (M15,
+ * The state that sessions share: the history that is read across sessions, and the labels of servers that store (M15,
  * M19).
  */
 import type { Policy } from '../policy/policy.js';

@@ -7,8 +7,8 @@ import type { EventPattern, Policy, Recorder } from '../policy/policy.js';
 import type { HistoryEvent } from './memory.js';
 
 /**
- * The monitors that can change, by number, in ascending order; all others stay as they are, regardless of the event's
- * other properties.
+ * The numbers, in ascending order, of the monitors that can change; all others stay as they are, regardless of the
+ * event's other properties.
  */
 type Relevant = readonly number[];
 
@@ -21,7 +21,7 @@ interface Parts {
 }
 
 const known = new WeakMap<Policy, Parts>();
-/** Usually the next query is for the same policy. */
+/** The parts of the latest policy, because the next query is usually for the same one. */
 let latest: { readonly policy: Policy; readonly parts: Parts } | undefined;
 
 function partsOf(policy: Policy): Parts {
@@ -83,7 +83,7 @@ function isMeantBy(policy: Policy, pattern: EventPattern, event: HistoryEvent): 
         : (pattern.outside?.includes(event.outside) ?? false);
 }
 
-/** M9: any released call becomes the latest one. */
+/** True if the monitor is relevant for any released call, because any such call becomes the latest one (M9). */
 function relevantWhere(policy: Policy, isMeant: (pattern: EventPattern) => boolean, isCall: boolean): Relevant {
     return policy.monitors.flatMap(({ kind, event, from }, index) =>
         (isCall && kind === 'last is') || isMeant(event) || (from !== undefined && isMeant(from)) ? [index] : []

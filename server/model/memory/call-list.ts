@@ -18,7 +18,7 @@ export class CallList<T extends Numbered> implements Iterable<T> {
 
     private constructor(
         private readonly byId: VersionedMap<Entry<T>>,
-        /** The number of the call with these arguments; present only where calls are looked up by arguments. */
+        /** The numbers of calls by their arguments; present only where calls are looked up by arguments. */
         private readonly byCall: VersionedMap<number> | undefined,
         private readonly places: number
     ) {}

@@ -1,13 +1,13 @@
 /**
- * Shallow copies, which their creator may mutate before sharing them. They are written out field by field: a session is
- * a chain of copies, and in the V8 of Node 20 each copy of a copy made with `...` has its own hidden class, which slows
- * all of them down.
+ * Makes shallow copies, which their creator may mutate before sharing them. They are written out field by field: a
+ * session is a chain of copies, and in the V8 of Node 20 each copy of a copy made with `...` has its own hidden class,
+ * which slows all of them down.
  */
 import type { Memory } from './memory.js';
 
 export type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
 
-/** Every field must be present. */
+/** The type in which every field is present and may be changed. */
 export type Whole<T> = { -readonly [Field in keyof T]-?: T[Field] };
 
 export function copyOfMemory(memory: Memory): Mutable<Memory> {

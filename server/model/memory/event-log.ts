@@ -1,5 +1,5 @@
 /**
- * The events since a held call was submitted: its own view of the history (M4) is built from them when it is decided
+ * The events since a held call was submitted. Its own view of the history (M4) is built from them when it is decided
  * again.
  */
 import type { HistoryEvent, Memory } from './memory.js';
@@ -18,7 +18,7 @@ export class EventLog {
         return log;
     }
 
-    /** The events from here to a later end; undefined if the other end is not a later one. */
+    /** The events from here to a later end; undefined if the other end is not later. */
     until(end: EventLog): HistoryEvent[] | undefined {
         const events: HistoryEvent[] = [];
         // oxlint-disable-next-line typescript/no-this-alias -- the loop continues with other ends
@@ -34,7 +34,7 @@ export class EventLog {
     }
 }
 
-/** The settled memory of a held call without its own attempt, as of an end of the history. */
+/** The settled memory of a held call without the call's own attempt, as of an end of the history. */
 export interface View {
     readonly memory: Memory;
     readonly at: EventLog;

@@ -1,4 +1,4 @@
-/** The key of the history that an event belongs to, which is the same text as the key that a decided call reads. */
+/** Computes the key of the history that an event belongs to: the same text as the key that a decided call reads. */
 import type { EventPattern, Recorder, RecorderKey, Value } from '../policy/policy.js';
 import type { RecordState, Call } from './memory.js';
 import { canonicalText, textOfArguments } from '../values/canonical-text.js';
@@ -14,14 +14,14 @@ export function eventKeys({ event, keys, sameCall }: Recorder): Keys {
     return { pattern: event, keys, sameCall };
 }
 
-/** Undefined if the recorder has no F. */
+/** The keys of the F; undefined if the recorder has none. */
 export function fromKeys({ from, fromKeys: keys }: Recorder): Keys | undefined {
     return from && { pattern: from, keys };
 }
 
 /**
  * @param values the values of the keys
- * @returns undefined if one of them cannot be read
+ * @returns the key; undefined if one of the values cannot be read
  */
 export function keyOf(
     { principals }: RecordState,

@@ -1,6 +1,6 @@
 /**
- * The memory of a session: its events, and the data that conditions over the history read. Immutable plain data. It is
- * one file because an event can carry a memory: where sessions take turns, the memory of one of them.
+ * The memory of a session: its events, and the data that conditions over the history read. It is immutable plain data,
+ * and in one file because an event can carry a memory: where sessions take turns, the memory of one of them.
  */
 import type { Amount } from '../values/amounts.js';
 import type { Arguments, Condition, Outcome, Reading, Recorder } from '../policy/policy.js';
@@ -12,9 +12,9 @@ import type { VersionedMap } from '../collections/versioned-map.js';
 
 export interface Call {
     readonly agent: number;
-    /** Index into `Policy.tools`. */
+    /** The index in `Policy.tools`. */
     readonly tool: number;
-    /** Complete: defaults are filled in, so that equal calls have equal arguments (M7). */
+    /** The arguments with defaults filled in, so that equal calls have equal arguments (M7). */
     readonly args: Arguments;
 }
 
@@ -24,31 +24,37 @@ export interface Memory {
     readonly monitors: readonly MonitorState[];
     /** For a monitor with keys, `monitors` has the cells of unseen values; the cells of seen values are here. */
     readonly keyed: readonly KeyedState[];
-    /** For each agent the bits of the labels it carries. */
+    /** For each agent, the bits of the labels that it carries. */
     readonly labels: readonly number[];
-    /** For each server that stores (`storesOf`), the bits of the labels of what was written to it; absent: none. */
+    /**
+     * For each server that stores (`storesOf`), the bits of the labels of what was written to it; undefined if no
+     * server stores.
+     */
     readonly stored?: readonly number[] | undefined;
     /** The same for the labels that its writers had ever received. */
     readonly storedReceived?: readonly number[] | undefined;
-    /** The same for the labels that the agent ever carried. Absent: no label was ever cleared. */
+    /** The same for the labels that the agent ever carried; undefined if no label was ever cleared. */
     readonly received?: readonly number[] | undefined;
     /**
-     * For each machine its state: one for each agent if the machine is per agent (M18). Absent: there are no machines.
+     * For each machine, its states: one for each agent if the machine is per agent (M18). Undefined if there are no
+     * machines.
      */
     readonly machines?: readonly (readonly MachineState[])[] | undefined;
-    /** For each of the policy's delegations, true if it is open (M16). Absent: none can be open. */
+    /** For each of the policy's delegations, true if it is open (M16). Undefined if none can be open. */
     readonly delegated?: readonly boolean[] | undefined;
-    /** For each provenance source, the values that it gave (M14); absent: the policy names no source. */
+    /** For each provenance source, the values that it gave (M14); undefined if the policy names no source. */
     readonly given?: readonly Given[] | undefined;
-    /** One for each recorder; absent: the policy has no recorders. */
+    /** The state of each recorder; undefined if the policy has none. */
     readonly records?: readonly RecordState[] | undefined;
-    /** The memories, by name, of sessions that have later places but do not continue here; absent: none. */
+    /**
+     * The memories, by name, of sessions that have later places but do not continue here; undefined if there are none.
+     */
     readonly parked?: ReadonlyMap<string, Memory> | undefined;
 }
 
 /**
- * Every mode that the machine may be in. There is only one, unless an event that would have moved the machine may have
- * failed.
+ * Every mode that the machine may be in. There is more than one only if an event that would have moved the machine may
+ * have failed.
  */
 export type MachineState = readonly Place[];
 
@@ -64,7 +70,7 @@ export interface Place {
  */
 export type MonitorState = readonly number[];
 
-/** By the canonical text of the key values; empty for a monitor without keys. */
+/** The state by the canonical text of the key values; empty for a monitor without keys. */
 export type KeyedState = VersionedMap<MonitorState>;
 
 /** A released call that has not ended yet. */
@@ -72,7 +78,7 @@ export interface RunningCall {
     readonly id: number;
     readonly call: Call;
     readonly released: number;
-    /** True if its end may change something, so that the history after it waits for the end. */
+    /** True if the end of the call may change something, so that the history after the call waits for its end. */
     readonly isAwaited: boolean;
 }
 
@@ -84,21 +90,24 @@ export interface OutsideOccurrence {
     readonly outside: number;
     readonly time: number;
     readonly args?: Arguments;
-    /** For a special event that belongs to an agent. */
+    /** The agent of a special event that belongs to one. */
     readonly agent?: number;
-    /** The event may not have happened. */
+    /** True if the event may not have happened. */
     readonly perhaps?: boolean;
     /** The values of the signals at the event. */
     readonly readings?: readonly Reading[];
-    /** Seconds since 1970-01-01T00:00Z of this place; absent: the clock could not be read. */
+    /** The number of seconds from 1970-01-01T00:00Z to this place; undefined if the clock could not be read. */
     readonly epoch?: number;
-    /** Not an event (`outside` is -1): the places after it belong to another session. */
+    /** If set, this is not an event (`outside` is -1): the places after it belong to another session. */
     readonly resumes?: Resumption;
 }
 
-/** Sessions of one gateway interleave in one history, for the part that they share. */
+/**
+ * The change from one session to another. Sessions of one gateway interleave in one history, for the part that they
+ * share.
+ */
 export interface Resumption {
-    /** The name of the session that the places before belong to; absent: it is over. */
+    /** The name of the session that the places before belong to; undefined if that session is over. */
     readonly leaves?: string;
     readonly enters?: string;
     /** The memory with which the session continues, unless it has places that are not settled yet. */
@@ -108,7 +117,7 @@ export interface Resumption {
 /** One place in the history. A call that is allowed at once is attempted and released at one place (M1). */
 export interface CallEvent {
     readonly outside?: never;
-    /** The call's number in the session: its own attempt and hold are left out when it is decided (M4). */
+    /** The number of the call in the session: its own attempt and hold are left out when it is decided (M4). */
     readonly id: number;
     readonly call: Call;
     readonly time: number;
@@ -116,61 +125,64 @@ export interface CallEvent {
     readonly denied: boolean;
     readonly held: boolean;
     readonly released: boolean;
-    /** At the place of an answer, the human; all flags above are false there. */
+    /** The human who answers, at the place of an answer; all flags above are false there. */
     readonly approvedBy?: number;
     readonly refusedBy?: number;
     /** The requirements that the human answers (`Rule.answeredAs`), if a search tracks them as history. */
     readonly answered?: readonly number[];
-    /** At the release of a held call, the humans who approved exactly that call; absent: none. */
+    /** The humans who approved exactly this call, at the release of a held call; undefined if there are none. */
     readonly approvers?: readonly number[] | undefined;
-    /** The outcome is only assumed: the call is still running (M2). */
+    /** True if the outcome is only assumed, because the call is still running (M2). */
     readonly supposed?: true;
-    /** The call was running at the moment in question; its end is known from later. */
+    /** True if the call was running at the moment in question; its end is known from later. */
     readonly ranThen?: true;
-    /** Absent while the call runs, and for a call that was not released. */
+    /** The outcome; undefined while the call runs, and for a call that was not released. */
     readonly outcome?: Outcome | undefined;
-    /** For an answer without an error; absent: the result cannot be read. */
+    /** The result of an answer without an error; undefined if the result cannot be read. */
     readonly result?: Arguments | undefined;
-    /** The host reports success, regardless of what the result shows. */
+    /** True if the host reports success, regardless of what the result shows. */
     readonly confirmed?: boolean | undefined;
-    /** For a running call with an assumed end: the conditional labels whose condition the answer shows to be false. */
+    /** For a running call with an assumed end, the conditional labels whose condition the answer shows to be false. */
     readonly shownFalse?: readonly number[];
-    /** The constants of the session that the event belongs to; absent: unknown. */
+    /** The constants of the session that the event belongs to; undefined if they are unknown. */
     readonly session?: Arguments | undefined;
     /** The values of the signals at the decision and at the result. */
     readonly readings?: readonly Reading[] | undefined;
     /** The user's latest words. */
     readonly request?: Arguments | undefined;
-    /** Seconds since 1970-01-01T00:00Z of this place; absent: the clock could not be read. */
+    /** The number of seconds from 1970-01-01T00:00Z to this place; undefined if the clock could not be read. */
     readonly epoch?: number | undefined;
 }
 
-/** How a released call ended. */
+/** The end of a released call. */
 export interface Answer {
     readonly outcome: Outcome;
     readonly result?: Arguments;
-    /** The call is known to have succeeded, though its result may be unknown. */
+    /** True if the call is known to have succeeded, although its result may be unknown. */
     readonly confirmed?: boolean;
     /** The values of the signals at the answer; they take precedence over those at the decision. */
     readonly readings?: readonly Reading[];
-    /** A query about that moment concerns the moment before: the call is still running then. */
+    /** True if the call is still running: a query about that moment concerns the moment before the answer. */
     readonly ranThen?: true;
 }
 
 export interface RecordState {
     readonly recorder: Recorder;
-    /** For each agent the number of its principal: agents connected by declared delegation share a number (M16). */
+    /** For each agent, the number of its principal. Agents that declared delegation connects share a number (M16). */
     readonly principals: readonly number[];
     /** The second that `since start` refers to. */
     readonly began: number;
     /** The number of the recorder's events so far, which is the place of the next one. */
     readonly places: number;
     readonly events: ByKey<Log>;
-    /** The entries of F. */
+    /** The entries of F, by key. */
     readonly from: ByKey<Sequence<Mark>>;
 }
 
-/** The events of one key's history, and those that may belong to any key, because their own key cannot be read (M3). */
+/**
+ * Lists for the events of each key's history, and for events that may belong to any key because their own key cannot be
+ * read (M3).
+ */
 export interface ByKey<T> {
     readonly known: TextMap<T>;
     readonly anyones: T;
@@ -179,31 +191,31 @@ export interface ByKey<T> {
 /** A place in the history of a recorder. */
 export interface Mark {
     readonly place: number;
-    /** Seconds. */
+    /** The second of the event. */
     readonly time: number;
     readonly truth: Truth;
     /** The remaining part of the `where` that concerns the decided call. */
     readonly asked?: Condition | undefined;
-    /** Kept if a condition may read it later. */
+    /** The event, if a condition may read it later. */
     readonly event?: HistoryEvent | undefined;
 }
 
 export interface Entry extends Mark {
-    /** The least and greatest amount that it adds. */
+    /** The least and greatest amount that the event adds. */
     readonly part?: Part | undefined;
     /** The totals of all entries up to and including this one. */
     readonly sums: Sums;
-    /** The canonical text of the value that is counted; absent: it cannot be read. */
+    /** The canonical text of the value that is counted; undefined if it cannot be read. */
     readonly value?: string | undefined;
 }
 
-/** `null` means no bound on that side. */
+/** An interval of amounts; `null` means no bound on that side. */
 export interface Part {
     readonly least: Amount | null;
     readonly most: Amount | null;
 }
 
-/** Sums of the parts; parts without a bound are counted separately. */
+/** The sums of the parts; parts without a bound are counted separately. */
 export interface Sums {
     readonly least: Amount;
     readonly most: Amount;
@@ -211,19 +223,19 @@ export interface Sums {
     readonly unboundedAbove: number;
     /** The number of parts that may be negative. */
     readonly negative: number;
-    /** For `distinct`: the number of unreadable values, of certain events and of all. */
+    /** For `distinct`, the number of unreadable values, of certain events and of all. */
     readonly unreadCertain: number;
     readonly unread: number;
 }
 
 export interface Log {
-    /** Entries before `start` are no longer part of the sequence. */
+    /** The entries; those before `start` are no longer part of the sequence. */
     readonly entries: Sequence<Entry>;
     readonly start: number;
     /** The totals of the entries that are no longer in the sequence. */
     readonly dropped: Sums;
     readonly sums: Sums;
-    /** For `distinct`: the latest place of each value. */
+    /** For `distinct`, the latest place of each value. */
     readonly values: TextMap<ValuePlaces>;
     /** The number of distinct values, of certain events and of all. */
     readonly certainValues: number;

@@ -1,9 +1,12 @@
-/** Modes (M18): the modes that a machine may be in at a time, and what a mode's rules grant. */
+/** Computes modes (M18): the modes that a machine may be in at a time, and what the rules of a mode grant. */
 import type { Machine, Policy } from '../policy/policy.js';
 import type { MachineState, Memory, Place } from './memory.js';
 import { type Truth, FALSE, TRUE, UNKNOWN } from '../policy/truth.js';
 
-/** Every machine in its initial mode. @param began the second at which the machines enter it */
+/**
+ * The machines in their initial modes.
+ * @param began the second at which they enter these modes
+ */
 export function initialMachines(policy: Policy, began: number): Pick<Memory, 'machines'> {
     const machines = (policy.machines ?? []).map((machine) => {
         const start: MachineState = [{ mode: machine.initial, since: began }];
@@ -40,7 +43,7 @@ export interface Lapse {
     readonly to: Place;
 }
 
-/** The machine at a given time: modes whose time is over have been left, each in the second after its last. */
+/** The machine at a given time: the modes whose time is over have been left, each in the second after its last. */
 export function placesAt(machine: Machine, places: MachineState, time: number): MachineState {
     return places.every((place) => !lapseOf(machine, place, time))
         ? places
@@ -59,7 +62,7 @@ export function lapsesOf(machine: Machine, places: MachineState, time: number): 
     return found.sort((a, b) => a.to.since - b.to.since);
 }
 
-/** `for D` includes the moment at which the age is exactly D. */
+/** The lapse of a mode: `for D` includes the moment at which the age is exactly D. */
 function lapseOf(machine: Machine, place: Place, time: number): Lapse | undefined {
     const { lasts } = machine.modes[place.mode]!;
     return lasts && time - place.since > lasts.seconds

@@ -1,6 +1,6 @@
 /**
- * Provenance (M14): the values that each source gave in this session. A value comes from a source only if it equals one
- * of them as a whole: a part of another text does not count.
+ * Tracks provenance (M14): the values that each source gave in this session. A value comes from a source only if it
+ * equals one of them as a whole: a part of another text does not count.
  */
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
@@ -15,19 +15,19 @@ import { VersionedMap } from '../collections/versioned-map.js';
 /** The values of one source. */
 export interface Given {
     /**
-     * By key (`keyOf`), and by each form in which a condition compares entities with them (`textIn`). The entry is
-     * unknown if only a hint assigns the call to the source.
+     * The values by key (`keyOf`), and by each form in which a condition compares entities with them (`textIn`). An
+     * entry is unknown if only a hint assigns the call to the source.
      */
     readonly values: VersionedMap<Truth>;
-    /** True if any other value may come from it: unknown once it gave something that cannot be read. */
+    /** True if any other value may come from the source: unknown once the source gave something that cannot be read. */
     readonly others: Truth;
-    /** The lists and records among the values: none, only some with short keys, or some with digests. */
+    /** The kind of lists and records among the values: none, only some with short keys, or some with digests. */
     readonly composites: 'none' | 'short' | 'digests';
 }
 
 export const NOTHING_GIVEN: Given = { values: VersionedMap.empty(), others: FALSE, composites: 'none' };
 
-/** Every value may come from it, since its result is pending. */
+/** The values of a source whose result is pending: every value may come from it. */
 export const ANYTHING_GIVEN: Given = { values: VersionedMap.empty(), others: TRUE, composites: 'none' };
 
 /** The values that a source gives at one place of the history. */
@@ -79,7 +79,7 @@ function add(known: Given, { values, certainty, isReadable }: Giving, forms: rea
 
 type Forms = readonly CanonicalForm[];
 
-/** No key of a value starts like this. */
+/** The text of an entity in a form. The key of a value never starts like this. */
 function textIn(canonical: Forms, text: string): string {
     return `=${canonical.join()} ${canonicalForm({ canonical }, text)}`;
 }
@@ -111,8 +111,8 @@ function formsOf(policy: Policy): readonly (readonly Forms[])[] {
 }
 
 /**
- * For a list, one truth value for each element: true if it comes from the source. `canonical`: the forms in which the
- * value's kind is compared.
+ * For a list, one truth value for each element: true if the element comes from the source.
+ * @param canonical the forms in which the value's kind is compared
  */
 export function isFrom(value: Value, given: Given, canonical: readonly CanonicalForm[] = []): Truth {
     if (Array.isArray(value)) {
@@ -132,7 +132,10 @@ export function isFrom(value: Value, given: Given, canonical: readonly Canonical
     return or(or(known, given.others), given.values.get(textIn(canonical, value)) ?? FALSE);
 }
 
-/** True if it is one of the values. A long value is not hashed, or even serialized, if no similar value was given. */
+/**
+ * True if the value is one of the given ones. A long value is not hashed, or even serialized, if no similar value was
+ * given.
+ */
 function givenAs(value: Value, { values, composites }: Given): Truth {
     if (typeof value === 'object' && value !== null) {
         if (composites === 'none') {
@@ -162,7 +165,7 @@ export function valuesOfRequest(request: Arguments): string[] {
     return [...new Set([...keysInside(request), ...tokens])];
 }
 
-/** The key for all contents of a list or record, at any depth. */
+/** The keys of all contents of a list or record, at any depth. */
 function keysInside(whole: Value): string[] {
     const keys = new Set<string>();
     for (const part of partsOf(whole)) {
@@ -172,11 +175,11 @@ function keysInside(whole: Value): string[] {
 }
 
 /**
- * Equal values have equal keys: the canonical text of a text, number or constant, and for a list or record the keys of
- * all its parts, or their digest. All keys of a value together are therefore computed in time linear in its size,
- * regardless of nesting (R. C. Merkle, A Digital Signature Based on a Conventional Encryption Function, 1987). The
- * digest withstands attackers who look for two values with the same key. The keys of the value and its parts are added
- * to `all`.
+ * The key of a value; equal values have equal keys. It is the canonical text of a text, number or constant, and for a
+ * list or record the keys of all its parts, or their digest. All keys of a value together are therefore computed in
+ * time linear in its size, regardless of nesting (R. C. Merkle, A Digital Signature Based on a Conventional Encryption
+ * Function, 1987). The digest withstands attackers who look for two values with the same key.
+ * @param all receives the keys of the value and its parts
  */
 function keyOf(value: Value, all?: Set<string>): string {
     let key: string | undefined;
@@ -196,7 +199,7 @@ function keyOf(value: Value, all?: Set<string>): string {
 function partsKey(value: readonly Value[] | Arguments, all: Set<string> | undefined): string {
     const inner = partsOf(value);
     if (inner.length >= WIDE && !inner.some((part) => typeof part === 'object' && part !== null)) {
-        // Other conditions need the text too, and its keys are sorted only once.
+        // The text is computed for the parts, because other conditions need it too, and its keys are sorted only once.
         inner.forEach((part) => all?.add(canonicalText(part)));
         return canonicalText(value);
     }
@@ -213,19 +216,22 @@ function partsKey(value: readonly Value[] | Arguments, all: Set<string> | undefi
     return `{${parts}}`;
 }
 
-/** The number of parts from which on a value's text is worth sharing with other conditions. */
+/** The number of parts at which it becomes worthwhile to share a value's text with other conditions. */
 const WIDE = 100;
 
 /** The keys of large values, which several conditions may need. Values are immutable. */
 const keys = new WeakMap<object, string>();
 
 /**
- * The size in characters from which on a list or record gets a digest: several times the size of a digest, since
- * computing one takes microseconds.
+ * The size in characters at which a list or record gets a digest: several times the size of a digest, because computing
+ * one takes microseconds.
  */
 const LONGEST_KEY = 256;
 
-/** The field of each record: for a list, the field of each element; for a field that is a list, its elements too. */
+/**
+ * The values of the field of each record: for a list, the field of each element; for a field that is a list, its
+ * elements too.
+ */
 function fieldOf(values: readonly Value[], field: string): Value[] {
     return values.flatMap((value) => {
         if (Array.isArray(value) || typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) {

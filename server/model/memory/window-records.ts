@@ -1,7 +1,7 @@
 /**
  * The part of the history that a recorder keeps: the events themselves, by key, while they can still matter. A decision
- * then takes logarithmic time, regardless of the session's length. `events/window-recorders.ts` adds events, `conditions/aggregates.ts` reads
- * them.
+ * then takes logarithmic time, regardless of the session's length. `events/window-recorders.ts` adds events, and
+ * `conditions/aggregates.ts` reads them.
  */
 import type { Amount } from '../values/amounts.js';
 import { add, compareAmounts, negated } from '../values/amounts.js';
@@ -30,7 +30,7 @@ export const EMPTY_LOG: Log = {
     allValues: 0
 };
 
-/** The log with one more entry; the entry comes without sums, since they follow from the previous ones. */
+/** The log with one more entry. The entry comes without sums, because they follow from the previous ones. */
 export function withEntry(log: Log, entry: Omit<Entry, 'sums'>, isKept: boolean): Log {
     const sums = sumsWith(log.sums, entry);
     const counted = entry.value === undefined ? log : withValueAt(log, entry.value, entry);
@@ -55,7 +55,7 @@ export function onlyEntry(entry: Omit<Entry, 'sums'>): Log {
 }
 
 /**
- * The log without the entries up to the first for which the predicate is true; the remaining entries are copied from
+ * The log without the entries before the first for which the predicate is true; the remaining entries are copied from
  * time to time.
  */
 export function withoutBefore(log: Log, isKept: (entry: Entry) => boolean): Log {

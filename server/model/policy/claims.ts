@@ -6,31 +6,34 @@ interface ClaimBase {
     readonly name: string;
     readonly doc?: string;
     readonly annotations?: readonly Annotation[];
-    /** `claim … across sessions`: the claim covers consecutive sessions, not just one (M19). */
+    /** True for `claim … across sessions`: the claim covers consecutive sessions, not just one (M19). */
     readonly across?: boolean;
     readonly text: string;
     readonly source: Source;
-    /** For an element of a pack: where the policy uses the pack. `source` is in the pack. */
+    /** The place where the policy uses the pack, for an element of a pack; `source` is in the pack. */
     readonly usedAt?: Source;
 }
 
 export type Claim = SafetyClaim | DecidedClaim | AlwaysClaim | PossibleClaim | StaysPossibleClaim;
 
-/** Judged when a call is released (M20). `at most n E` and `no flow` are expressed as releases that must not happen. */
+/**
+ * A claim that is judged when a call is released (M20). `at most n E` and `no flow` are expressed as releases that must
+ * not happen.
+ */
 export type SafetyClaim = ClaimBase & {
     readonly kind: 'never' | 'requires' | 'at most' | 'no flow';
     /** The release that is judged (M20). */
     readonly subject: CallPattern;
     /**
-     * A release of the subject violates the claim unless this condition is false: unknown counts against the claim
+     * A release of the subject violates the claim unless this condition is false; unknown counts against the claim
      * (M3).
      */
     readonly bad: Condition;
-    /** `after F`: an event that must be possible; otherwise the claim is vacuous (M22). */
+    /** The F of `after F`: an event that must be possible; otherwise the claim is vacuous (M22). */
     readonly trigger?: Condition;
 };
 
-/** `E is denied when C`: the decision of every such call, in every state. */
+/** A claim such as `E is denied when C`, about the decision of every such call, in every state. */
 export type DecidedClaim = ClaimBase & {
     readonly kind: 'decided';
     readonly subject: CallPattern;
@@ -38,25 +41,27 @@ export type DecidedClaim = ClaimBase & {
     readonly decision: 'allowed' | 'denied' | 'held';
 };
 
-/** Judged after every event, without a call in scope. */
+/** A claim that is judged after every event, without a call in scope. */
 export type AlwaysClaim = ClaimBase & { readonly kind: 'always'; readonly condition: Condition };
 
 export type PossibleClaim = ClaimBase & {
     readonly kind: 'possible';
     readonly steps: readonly EventPattern[];
     readonly withoutApproval: boolean;
-    /** Seconds from the first release to the last. */
+    /** The maximum number of seconds from the first release to the last. */
     readonly window?: number;
 };
 
-/** From every state that hijacked agents can reach, a release is reachable if everyone cooperates (M21). */
+/**
+ * A claim that a release is reachable from every state that hijacked agents can reach, if everyone cooperates (M21).
+ */
 export type StaysPossibleClaim = ClaimBase & {
     readonly kind: 'stays possible';
     readonly subject: CallPattern;
     /** Parameters of the subject that are universally quantified. */
     readonly keys: readonly string[];
     readonly trigger?: Condition;
-    /** Seconds. */
+    /** The time in seconds. */
     readonly window: number;
     readonly withoutApproval: boolean;
 };

@@ -1,17 +1,18 @@
 /**
  * The clock of a policy (M13): the date, the day and the time of an instant in a time zone. Instants are whole seconds
- * since 1970 in UTC, without leap seconds. The time zone rules come from the platform's `Intl`.
+ * since 1970 in UTC, without leap seconds. The rules of the time zone come from the platform's `Intl`.
  *
  * A range of times or dates includes its start and excludes its end. A range of days includes both ends: days are
  * counted as whole units, and `mon..fri` means five days.
  */
 export interface Clock {
-    /** `YYYY-MM-DD` */
+    /** The date, as `YYYY-MM-DD`. */
     readonly date: string;
-    /** 0 is Monday, 6 Sunday. */
+    /** The day of the week: 0 is Monday, 6 is Sunday. */
     readonly day: number;
     /**
-     * The time on a wall clock, in seconds after midnight: 0 to 86399, even on a day of 23 or 25 hours, when it jumps.
+     * The time on a wall clock, in seconds after midnight: 0 to 86399, even on a day of 23 or 25 hours, on which the
+     * clock jumps.
      */
     readonly second: number;
 }
@@ -25,7 +26,7 @@ export function hasClock(epochSeconds: number): boolean {
     return Number.isInteger(epochSeconds) && epochSeconds >= FIRST && epochSeconds <= LAST;
 }
 
-/** Throws a RangeError if there is no such zone, or the instant is not within the years 1 to 9999. */
+/** Throws a RangeError if there is no such zone, or if the instant is not within the years 1 to 9999. */
 export function clockAt(epochSeconds: number, timezone: string): Clock {
     if (!hasClock(epochSeconds)) {
         throw new RangeError(`${epochSeconds} is not a whole second of the years 1 to 9999.`);
@@ -35,7 +36,7 @@ export function clockAt(epochSeconds: number, timezone: string): Clock {
     return { date: dateText(date), day: modulo(date + THURSDAY, 7), second: modulo(local, DAY) };
 }
 
-/** `mon 2026-01-05 10:00`, with seconds if they are not zero. */
+/** Writes `mon 2026-01-05 10:00`, with seconds if they are not zero. */
 export function clockText({ date, day, second }: Clock): string {
     const shown = [Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60];
     const time = shown.map((part) => String(part).padStart(2, '0')).join(':');
@@ -52,49 +53,56 @@ export function isTimezone(name: string): boolean {
 }
 
 /**
- * `from` and `to` are `HH:MM`. If the end is before the start, the range spans midnight: `22:00..06:00`. `00:00..24:00`
- * is the whole day, and a range that ends where it starts is empty. Throws a RangeError for an invalid time.
+ * Creates a range of times from two texts `HH:MM`. If the end is before the start, the range spans midnight:
+ * `22:00..06:00`. `00:00..24:00` is the whole day, and a range that ends where it starts is empty. Throws a RangeError
+ * for an invalid time.
  */
 export function isTimeIn({ second }: Clock, from: string, to: string): boolean {
     return isBetween(second, known(parseClockTime(from), from) * 60, known(parseClockTime(to), to) * 60);
 }
 
-/** Both ends are included: `mon..fri` is five days, `sat..mon` wraps past Sunday, and `mon..mon` is one day. */
+/**
+ * Creates a range of days that includes both ends: `mon..fri` is five days, `sat..mon` wraps past Sunday, and
+ * `mon..mon` is one day.
+ */
 export function isDayIn({ day }: Clock, from: Weekday, to: Weekday): boolean {
     const [first, last] = [WEEKDAYS.indexOf(from), WEEKDAYS.indexOf(to)];
     return modulo(day - first, 7) <= modulo(last - first, 7);
 }
 
 /**
- * `from` and `to` are `YYYY-MM-DD`, and the end is excluded: `2026-01-01..2026-02-01` is January. A range that ends at
- * or before its start is empty. Both must be valid dates.
+ * Creates a range of dates from two texts `YYYY-MM-DD`, without its end: `2026-01-01..2026-02-01` is January. A range
+ * that ends at or before its start is empty. Both must be valid dates.
  */
 export function isDateIn({ date }: Clock, from: string, to: string): boolean {
     return from <= date && date < to;
 }
 
-/** The minute of the day of `HH:MM`, 0 to 1440 (`24:00`, for the end of a range); undefined if the text is not a time. */
+/**
+ * The minute of the day of `HH:MM`, from 0 to 1440 (`24:00`, for the end of a range); undefined if the text is not a
+ * time.
+ */
 export function parseClockTime(text: string): number | undefined {
     const [, hour, minute] = /^([01]\d|2[0-4]):([0-5]\d)$/.exec(text) ?? [];
     const minutes = Number(hour) * 60 + Number(minute);
     return minutes <= 1440 ? minutes : undefined;
 }
 
-/** The days from 1970-01-01 to `YYYY-MM-DD`; undefined if the text is not a day of the years 1 to 9999. */
+/** The number of days from 1970-01-01 to `YYYY-MM-DD`; undefined if the text is not a day of the years 1 to 9999. */
 export function parseDate(text: string): number | undefined {
     const days = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) / (DAY * 1000) : NaN;
     // Some platforms read 2026-02-30 as March 2.
     return Number.isNaN(days) || text < '0001' || dateText(days) !== text ? undefined : days;
 }
 
-/** The day of the week for a name, 0 to 6; undefined if the name is not a day. */
+/** The day of the week for a name, from 0 to 6; undefined if the name is not a day. */
 export function parseDay(text: string): number | undefined {
     const day = (WEEKDAYS as readonly string[]).indexOf(text);
     return day < 0 ? undefined : day;
 }
 
 const DAY = 86_400;
-/** One day from either end, so that the local date is within these years too. */
+/** The range is one day shorter at either end, so that the local date is within these years too. */
 const FIRST = -62_135_596_800 + DAY;
 const LAST = 253_402_300_799 - DAY;
 /** The day of the week of 1970-01-01. */
@@ -115,7 +123,10 @@ function known(minutes: number | undefined, text: string): number {
     return minutes;
 }
 
-/** Counted in days since 1970-01-01. The latest date is cached, because the next query is usually for the same date. */
+/**
+ * A date, counted in days since 1970-01-01. The latest date is cached, because the next query is usually for the same
+ * date.
+ */
 function dateText(days: number): string {
     if (days !== lastDate.days) {
         lastDate = { days, text: new Date(days * DAY * 1000).toISOString().slice(0, 10) };
@@ -140,7 +151,7 @@ function zoneOf(name: string): Zone {
 
 const zones = new Map<string, Zone>();
 
-/** One day in UTC: the offset before an instant of change, and the offset from that instant on. */
+/** A day in UTC: the instant at which the offset changes, the offset before it, and the offset from it on. */
 interface Span {
     readonly before: number;
     readonly change: number;
@@ -167,7 +178,7 @@ class Zone {
         });
     }
 
-    /** The seconds to add to UTC. */
+    /** The number of seconds to add to UTC. */
     offsetAt(epochSeconds: number): number {
         const index = Math.floor(epochSeconds / DAY);
         let span = this.spans.get(index);
@@ -181,7 +192,7 @@ class Zone {
         return epochSeconds < span.change ? span.before : span.after;
     }
 
-    /** No zone has ever changed twice within a day. */
+    /** The span of a day; no zone has ever changed twice within a day. */
     private spanFrom(start: number): Span {
         const [before, after] = [this.readOffset(start), this.readOffset(start + DAY)];
         if (before === after) {
@@ -206,5 +217,5 @@ class Zone {
     }
 }
 
-/** The maximum number of cached days, enough for several years of one zone. */
+/** The maximum number of cached days, which is enough for several years of one zone. */
 const MOST_SPANS = 2_000;

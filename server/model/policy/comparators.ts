@@ -1,7 +1,7 @@
-/** Comparisons with their sides swapped. */
+/** Swaps the sides of comparisons. */
 import type { Comparator } from './policy.js';
 
-/** `a < b` becomes `b > a`. */
+/** The comparators with their sides swapped: `a < b` becomes `b > a`. */
 export const MIRRORED: { readonly [cmp in Comparator]: Comparator } = {
     '==': '==',
     '!=': '!=',

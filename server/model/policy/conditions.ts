@@ -2,7 +2,7 @@
 import type { Weekday } from './clock.js';
 import type { Truth } from './truth.js';
 
-/** Zero-based, as in the Language Server Protocol. */
+/** A position, zero-based as in the Language Server Protocol. */
 export interface Position {
     readonly line: number;
     readonly character: number;
@@ -26,7 +26,9 @@ export type Term =
     /** The number of characters of a text, or of elements of a list. */
     | { readonly term: 'length'; readonly of: Term }
     | { readonly term: 'field'; readonly of: Term; readonly field: string }
-    /** For an address, its domain; for a path, its name or extension; for a shell line, its only command. */
+    /**
+     * A part of a text: the domain of an address, the name or extension of a path, or the only command of a shell line.
+     */
     | {
           readonly term: 'part';
           readonly part: 'domain' | 'name' | 'extension' | 'command' | 'program';
@@ -41,10 +43,10 @@ export type Term =
     /** The user's latest words, as a record that includes `text`. */
     | { readonly term: 'request' }
     | { readonly term: 'signal'; readonly signal: number; readonly args: readonly Term[] }
-    /** Inside `where`: a value of the call that is being decided. */
+    /** A value of the call that is being decided, inside `where`. */
     | { readonly term: 'call'; readonly of: Term }
     | { readonly term: 'sum'; readonly left: Term; readonly right: Term; readonly minus: boolean }
-    /** The sum or count of a recorder: an interval where events are unknown (M3). */
+    /** The sum or count of a recorder, which is an interval where events are unknown (M3). */
     | { readonly term: 'aggregate'; readonly recorder: number }
     /** A field of the latest event of a recorder (M11). */
     | { readonly term: 'latest'; readonly recorder: number; readonly of: Term }
@@ -70,47 +72,50 @@ export type Condition =
     | { readonly op: 'compare'; readonly cmp: Comparator; readonly left: Term; readonly right: Term }
     | { readonly op: 'in'; readonly term: Term; readonly values: readonly Value[] }
     | { readonly op: 'host in'; readonly term: Term; readonly hosts: readonly string[] }
-    /** The host is an address in the network (`10.0.0.0/8`), or for `private`, not a public host. */
+    /** True if the host is an address in the network (`10.0.0.0/8`), or for `private`, not a public host. */
     | { readonly op: 'host within'; readonly term: Term; readonly network: string }
-    /** A relative path is resolved against `base`; without a base it is unknown. */
+    /** A relative path is resolved against `base`; without a base, it is unknown. */
     | { readonly op: 'path within'; readonly term: Term; readonly root: string; readonly base?: string }
     | { readonly op: 'matches'; readonly term: Term; readonly pattern: TextPattern }
     | { readonly op: 'starts with'; readonly term: Term; readonly prefix: string }
-    /** For a text: the substring; for a list: the element. */
+    /** For a text, the substring; for a list, the element. */
     | { readonly op: 'contains'; readonly term: Term; readonly value: Value }
     /** `arg` is a condition that reads only values: logic over conditions of this kind. */
     | { readonly op: 'every' | 'some'; readonly list: Term; readonly level: number; readonly arg: Condition }
-    /** Some text in the arguments matches, at any depth; with `term`, some text in that value. */
+    /** True if some text in the arguments matches, at any depth; with `term`, some text in that value. */
     | { readonly op: 'any text'; readonly term?: Term; readonly pattern: TextPattern }
     | { readonly op: 'given'; readonly param: string }
     | { readonly op: 'monitor'; readonly monitor: number }
     | { readonly op: 'count'; readonly monitor: number; readonly cmp: Comparator; readonly bound: number }
     | { readonly op: 'carries'; readonly label: number }
-    /** The caller carries the label or has ever carried it, even if it was cleared since (M20). */
+    /** True if the caller carries the label or has ever carried it, even if it was cleared since (M20). */
     | { readonly op: 'received'; readonly label: number }
     | { readonly op: 'approved by'; readonly humans: readonly number[]; readonly per?: readonly Term[] }
     /** The truth value of a recorder; for `latest`, the value of its condition (M11). */
     | { readonly op: 'recorded'; readonly recorder: number }
     | { readonly op: 'in mode'; readonly machine: number; readonly mode: number }
-    /** Provenance (M14): the value came from the source. */
+    /** True if the value came from the source (provenance, M14). */
     | {
           readonly op: 'from';
           readonly term: Term;
           readonly source: number;
-          /** For an entity: the canonical forms in which it is compared. */
+          /** For an entity, the canonical forms in which it is compared. */
           readonly canonical?: readonly CanonicalForm[];
       }
-    /** `09:00` local time; the start is included, the end excluded, and the range may wrap around midnight (M13). */
+    /**
+     * A range of local times such as `09:00`. The start is included, the end is excluded, and the range may wrap around
+     * midnight (M13).
+     */
     | { readonly op: 'time in'; readonly from: string; readonly to: string }
-    /** Both ends are included, and the range may wrap. */
+    /** A range of days. Both ends are included, and the range may wrap around the end of the week. */
     | { readonly op: 'day in'; readonly from: Weekday; readonly to: Weekday }
-    /** `2026-01-31`; the start is included, the end excluded. */
+    /** A range of dates such as `2026-01-31`. The start is included, and the end is excluded. */
     | { readonly op: 'date in'; readonly from: string; readonly to: string }
     | { readonly op: 'redirects'; readonly term: Term }
-    /** Applied to the canonical text of a command: its first words equal the words of the prefix. */
+    /** True if the first words of a command, in its canonical text, equal the words of the prefix. */
     | { readonly op: 'command starts with'; readonly term: Term; readonly prefix: string }
     | { readonly op: 'caller is'; readonly agent: number }
-    /** The call is one of these tools. */
+    /** True if the call is of one of these tools. */
     | { readonly op: 'tool is'; readonly tools: readonly Truth[] };
 
 export type Status =
@@ -119,9 +124,9 @@ export type Status =
 /** Selects calls by tool and agent. `tools[i]` states whether tool i is selected; unknown if only a hint selects it. */
 export interface CallPattern {
     readonly tools: readonly Truth[];
-    /** Absent: any agent. `caller`: the agent of the call that is being decided. */
+    /** The agents; undefined for any agent. `caller` is the agent of the call that is being decided. */
     readonly agents?: readonly number[] | 'caller' | 'same agent';
-    /** Indices of the outside events that are selected too; absent: none. */
+    /** The indices of the outside events that are selected too; undefined if there are none. */
     readonly outside?: readonly number[];
     readonly text: string;
 }
@@ -130,14 +135,15 @@ export interface EventPattern extends CallPattern {
     readonly status: Status;
     readonly where: Condition;
     /**
-     * `E(p)`: the event's argument equals the decided call's value for the monitor's key at the same position. A
-     * pattern of a monitor with keys lists all keys or none.
+     * For `E(p)`, the event's argument that must equal the decided call's value for the monitor's key at the same
+     * position. A pattern of a monitor with keys lists all keys or none.
      */
     readonly keys?: readonly string[];
-    /** For `approved` and `refused`: the people who answer; absent: anyone. */
+    /** For `approved` and `refused`, the people who answer; undefined for anyone. */
     readonly humans?: readonly number[];
     /**
-     * For `approved`: the requirement that is answered, by its `Rule.answeredAs`; absent: any. Only set by a search.
+     * For `approved`, the requirement that is answered, by its `Rule.answeredAs`; undefined for any requirement. Only a
+     * search sets it.
      */
     readonly answers?: number;
 }

@@ -7,15 +7,15 @@ export interface Decision {
     readonly kind: DecisionKind;
     readonly by: DecidedBy;
     /**
-     * Indices of the rules that decided: those that denied, those that require a missing approval, or those that
-     * allowed. Empty when the default or the inventory decided.
+     * The indices of the rules that decided: those that denied, those that require a missing approval, or those that
+     * allowed. Empty if the default or the inventory decided.
      */
     readonly rules: readonly number[];
-    /** The problem with the arguments, when the inventory denied the call. */
+    /** The problem with the arguments, if the inventory denied the call. */
     readonly problem?: string;
 }
 
-/** The decision depends on how these calls will end, and is made once they have (M2). */
+/** The decision to wait: the decision depends on how these calls will end, and is made once they have (M2). */
 export interface Waiting {
     readonly kind: 'waits';
     readonly on: readonly number[];

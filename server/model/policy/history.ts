@@ -17,21 +17,25 @@ export interface Monitor {
     readonly kind: MonitorKind;
     readonly event: EventPattern;
     /**
-     * F of the `since` forms, A of `once A then B`. Absent in `since` means `start`, before everything else, at time 0.
+     * The pattern F of the `since` forms, or A of `once A then B`. If it is undefined in a `since`, it is `start`,
+     * before everything else, at time 0.
      */
     readonly from?: EventPattern;
-    /** The values of the decided call that select a history: each combination has its own. */
+    /** The values of the decided call that select a history: each combination of values has its own history. */
     readonly keys?: readonly Term[];
-    /** Seconds: the latest E must be at most this old; for the `since` forms, the latest F (M1, M8). */
+    /** The window in seconds: the latest E must be at most this old; for the `since` forms, the latest F (M1, M8). */
     readonly window?: number;
     /**
-     * For a `count`: the value at which it saturates, because no condition distinguishes larger counts. Always present
-     * with a window.
+     * For a `count`, the value at which it saturates, because no condition distinguishes larger counts. It is always
+     * present with a window.
      */
     readonly cap?: number;
-    /** The history of all sessions (M19). */
+    /** True for the history of all sessions (M19). */
     readonly across?: boolean;
-    /** One value for each agent, read for the caller: used by `last is` and patterns with `by caller`. */
+    /**
+     * True if there is one value for each agent, of which the caller's is read. `last is` and patterns with `by caller`
+     * use this.
+     */
     readonly perAgent: boolean;
     readonly text: string;
 }
@@ -41,29 +45,31 @@ export interface Monitor {
  * call is decided.
  */
 export interface Recorder {
-    /** The truth values are those of the monitors; `total` and `distinct` are computed over `value`. */
+    /**
+     * The kind of value. The truth values are those of the monitors; `total` and `distinct` are computed over `value`.
+     */
     readonly kind: 'once' | 'since' | 'no since' | 'once then' | 'count' | 'distinct' | 'total' | 'latest';
     readonly event: EventPattern;
-    /** F of the `since` forms and of `count(E since F)`, A of `once A then B`. */
+    /** The pattern F of the `since` forms and of `count(E since F)`, or A of `once A then B`. */
     readonly from?: EventPattern;
-    /** `E(p: EXPR)`, `per K`: only events whose first term equals the second term of the decided call. */
+    /** For `E(p: EXPR)` and `per K`: only events count whose first term equals the second term of the decided call. */
     readonly keys?: readonly RecorderKey[];
-    /** The same for F. */
+    /** The same for the F. */
     readonly fromKeys?: readonly RecorderKey[];
-    /** `same call`: only events with the agent, tool and arguments of the decided call (M7). */
+    /** True for `same call`: only events with the agent, tool and arguments of the decided call count (M7). */
     readonly sameCall?: boolean;
     /** The part of a `where` that concerns the decided call; for `latest`, the condition on the latest event (M11). */
     readonly asked?: Condition;
     /** The value of the event that is summed, or whose distinct values are counted. */
     readonly value?: Term;
-    /** The range of a value that cannot be read; absent: unbounded. */
+    /** The range of a value that cannot be read; undefined if it is unbounded. */
     readonly bounds?: { readonly min?: number; readonly max?: number };
     /**
-     * Seconds. For `count`, `distinct` and `total`, the counted events must be at most this old, with or without an F;
-     * for the truth values, the meaning is the same as for monitors.
+     * The window in seconds. For `count`, `distinct` and `total`, the counted events must be at most this old, with or
+     * without an F; for the truth values, the meaning is the same as for monitors.
      */
     readonly window?: number;
-    /** The history of all sessions (M19). */
+    /** True for the history of all sessions (M19). */
     readonly across?: boolean;
     readonly text: string;
 }
@@ -74,8 +80,8 @@ export interface RecorderKey {
 }
 
 /**
- * `x from E.result.f`, `x from user`: the values that a source gave in this session (M14); with `across`, as in a claim
- * about all sessions, in every session.
+ * The values that a source gave in this session (M14), for `x from E.result.f` and `x from user`. With `across`, as in
+ * a claim about all sessions, the values that it gave in every session.
  */
 export type ProvenanceSource = { readonly across?: boolean; readonly text: string } & (
     | { readonly kind: 'user' }

@@ -1,6 +1,6 @@
 /**
- * Limits at which work is cut off. Each is in a table, with what it bounds and its consequence for a verdict, and is
- * read through the table. Tests can therefore lower each limit and check that cut-off work never claims more than it
+ * The limits at which work is cut off. Each is in a table, with what it bounds and its consequence for a verdict, and
+ * is read through the table. Tests can therefore lower each limit and check that cut-off work never claims more than it
  * may (`test/checker/cut-off.test.ts`, `test/repair/cut-off.test.ts`, docs/checker.md, "Limits").
  */
 
@@ -24,7 +24,7 @@ export type Consequence =
     | 'not the shortest'
     /** Fewer findings, repairs, causes or words; every verdict stays the same. */
     | 'shows less'
-    /** It takes more time or memory, with the same result. */
+    /** The result is the same, but takes more time or memory. */
     | 'slower';
 
 export interface Limit {
@@ -103,8 +103,8 @@ export function withLimits<T>(
 }
 
 /**
- * A value that depends on limits, computed once for each setting of them: a cache must not be used under another
- * setting.
+ * A value that depends on limits, computed once for each setting of them, because a value for one setting must not be
+ * used under another.
  */
 export function oncePerLimits<T>(make: () => T): () => T {
     const usual = make();

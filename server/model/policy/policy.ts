@@ -25,10 +25,10 @@ export type * from './history.js';
 export type * from './inventory.js';
 export type * from './scenario.js';
 
-/** `modes NAME [per agent] { … }` (M18). */
+/** A machine, `modes NAME [per agent] { … }` (M18). */
 export interface Machine extends Declared {
     readonly perAgent: boolean;
-    /** The mode continues from session to session, like a label that is kept. */
+    /** True if the mode continues from session to session, like a label that is kept. */
     readonly across?: boolean;
     readonly modes: readonly Mode[];
     readonly initial: number;
@@ -36,12 +36,12 @@ export interface Machine extends Declared {
 }
 
 export interface Mode extends Declared {
-    /** The mode lasts while its age is at most `seconds`; then the machine moves to `returnTo`. */
+    /** The maximum age of the mode in seconds; after it, the machine moves to `returnTo`. */
     readonly lasts?: { readonly seconds: number; readonly returnTo: number };
 }
 
 export interface Transition {
-    /** Absent: from any mode. */
+    /** The mode that the transition leaves; undefined for any mode. */
     readonly from?: number;
     readonly event: EventPattern;
     readonly when: Condition;
@@ -50,20 +50,23 @@ export interface Transition {
     readonly source: Source;
 }
 
-/** Restricts steps that the agents do not choose (M26). The checker reads it; the decision does not. */
+/**
+ * An assumption, which restricts steps that the agents do not choose (M26). The checker reads it; the decision does
+ * not.
+ */
 export interface Assumption {
     readonly kind: 'approval' | 'result' | 'signal' | 'event' | 'agent';
-    /** For `approval`: the humans. */
+    /** For `approval`, the humans. */
     readonly humans?: readonly number[];
     readonly subject?: CallPattern;
-    /** The signal, outside event or agent. */
+    /** The index of the signal, outside event or agent. */
     readonly index?: number;
     readonly when: Condition;
     readonly doc?: string;
     readonly annotations?: readonly Annotation[];
     readonly text: string;
     readonly source: Source;
-    /** For an element of a pack: where the policy uses the pack. `source` is in the pack. */
+    /** The place where the policy uses the pack, for an element of a pack; `source` is in the pack. */
     readonly usedAt?: Source;
 }
 
@@ -72,17 +75,17 @@ interface RuleBase {
     readonly when: Condition;
     readonly because?: string;
     /**
-     * The rule is inside this mode: an `allow` grants only in that mode; for other rules, `when` includes the mode
-     * (M18).
+     * The mode that the rule is inside of. An `allow` grants only in that mode; for other rules, `when` includes the
+     * mode (M18).
      */
     readonly mode?: { readonly machine: number; readonly mode: number };
-    /** Evaluated and reported, but does not affect the decision. */
+    /** True if the rule is evaluated and reported, but does not affect the decision. */
     readonly audit?: boolean;
     readonly annotations?: readonly Annotation[];
     /** The text as the author wrote it, with white space collapsed. */
     readonly text: string;
     readonly source: Source;
-    /** For an element of a pack: where the policy uses the pack. `source` is in the pack. */
+    /** The place where the policy uses the pack, for an element of a pack; `source` is in the pack. */
     readonly usedAt?: Source;
 }
 
@@ -95,15 +98,18 @@ export type Rule =
           /** The people who may approve, and the number of approvals required. */
           readonly humans: readonly number[];
           readonly quorum: number;
-          /** Seconds from an approval to its expiry, and from the hold to its lapse. */
+          /** The numbers of seconds from an approval to its expiry, and from the hold to its lapse. */
           readonly valid: number;
           readonly timeout: number;
-          /** An approval authorizes every call of that agent and tool with these values while it is valid (M5). */
+          /**
+           * The keys of an approval that authorizes every call of that agent and tool with these values while it is
+           * valid (M5).
+           */
           readonly per?: readonly Term[];
           /** The event that voids the hold and its approval: a release whose keys equal those of the call (M5). */
           readonly changedBy?: { readonly event: EventPattern; readonly keys: readonly RecorderKey[] };
           /**
-           * In a search that tracks approvals `per K` as history: the requirement's number there, and whether an
+           * For a search that tracks approvals `per K` as history, the number of the requirement there, and whether an
            * approval authorizes the call.
            */
           readonly answeredAs?: number;
@@ -120,7 +126,7 @@ export interface Policy {
     readonly outsideEvents: readonly OutsideEvent[];
     readonly tools: readonly Tool[];
     readonly monitors: readonly Monitor[];
-    /** Absent, here and below: none. */
+    /** Undefined, here and below, if the policy has none. */
     readonly recorders?: readonly Recorder[];
     readonly sources?: readonly ProvenanceSource[];
     readonly machines?: readonly Machine[];
@@ -128,7 +134,7 @@ export interface Policy {
     readonly sessionConstants?: readonly SessionConstant[];
     readonly signals?: readonly Signal[];
     readonly request?: readonly Param[];
-    /** An IANA name. */
+    /** The time zone as an IANA name. */
     readonly timezone?: string;
     readonly assumptions?: readonly Assumption[];
     readonly rules: readonly Rule[];

@@ -8,12 +8,12 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
           readonly agent: number;
           readonly tool: string;
           readonly args: Arguments;
-          /** `..`: the other arguments are arbitrary, and the decision must be the same for all of them. */
+          /** True for `..`: the other arguments are arbitrary, and the decision must be the same for all of them. */
           readonly rest?: boolean;
           readonly readings?: readonly Reading[];
           readonly expected: 'allowed' | 'denied' | 'held' | 'waits';
           readonly expectedBy?: ExpectedBy;
-          /** Absent: the call keeps running. */
+          /** The end of the call; undefined if the call keeps running. */
           readonly outcome?: Outcome;
           readonly result?: Arguments;
       }
@@ -25,10 +25,10 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
           readonly readings?: readonly Reading[];
       }
     | { readonly kind: 'wait'; readonly seconds: number }
-    /** Waits until the clock of the policy's time zone shows this. */
+    /** A wait until the clock of the policy's time zone shows this. */
     | { readonly kind: 'at'; readonly day?: Weekday; readonly date?: string; readonly time: string }
     | { readonly kind: 'says'; readonly request: Arguments; readonly readings?: readonly Reading[] }
-    /** The session ends, and another begins. */
+    /** The end of the session and the start of another. */
     | { readonly kind: 'session'; readonly constants: Arguments }
     | {
           readonly kind: 'delegate';
@@ -38,7 +38,7 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
           readonly expectedBy?: ExpectedBy;
       }
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
-    /** The tool's longest-running call ends. */
+    /** The end of the tool's longest-running call. */
     | {
           readonly kind: 'end';
           readonly tool: string;
@@ -52,9 +52,9 @@ export type ScenarioStep = { readonly source: Source; readonly text: string } & 
 export interface Reading {
     readonly signal: number;
     readonly args?: readonly Value[];
-    /** Absent: it cannot be read. */
+    /** The value; undefined if it cannot be read. */
     readonly value?: Value;
-    /** The value came with an answer, and applies only to the result. */
+    /** True if the value came with an answer, and applies only to the result. */
     readonly ofResult?: true;
 }
 
@@ -62,7 +62,7 @@ export interface Reading {
 export type ExpectedBy =
     { readonly because: string } | { readonly rule: string } | { readonly by: 'default' | 'inventory' | 'unknown' };
 
-/** How a released call ends (M2). */
+/** The end of a released call (M2). */
 export type Outcome = 'success' | 'error' | 'lost';
 
 export interface Scenario {

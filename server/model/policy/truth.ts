@@ -24,12 +24,15 @@ export function truth(value: boolean): Truth {
     return value ? TRUE : FALSE;
 }
 
-/** True unless known to be false: this is how a `deny`, the `when` of a requirement and a claim read unknown. */
+/**
+ * True unless the value is known to be false. This is how a `deny`, the `when` of a requirement and a claim read
+ * unknown.
+ */
 export function mayBe(a: Truth): boolean {
     return a !== FALSE;
 }
 
-/** True only when known: this is how an `allow`, a `require` and `possible` read unknown. */
+/** True only if the value is known to be true. This is how an `allow`, a `require` and `possible` read unknown. */
 export function mustBe(a: Truth): boolean {
     return a === TRUE;
 }

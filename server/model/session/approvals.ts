@@ -1,4 +1,4 @@
-/** Approvals: the answers of humans, the calls that they authorize, and when they expire (M5). */
+/** Handles approvals: the answers of humans, the calls that they authorize, and when they expire (M5). */
 import { copyOfState } from './state-copies.js';
 import { readTerm } from '../conditions/terms.js';
 import type { GivenApproval, Situation } from '../conditions/inputs.js';
@@ -68,7 +68,7 @@ export function answered(
 }
 
 /**
- * The values of the keys of a requirement `per K` as one text; undefined without keys, or if one of them cannot be
+ * The values of the keys of a requirement `per K` as one text; undefined if it has no keys, or if one of them cannot be
  * read.
  */
 function keysOf(policy: Policy, state: SessionState, index: number, call: Call): string | undefined {
@@ -77,7 +77,7 @@ function keysOf(policy: Policy, state: SessionState, index: number, call: Call):
     return per && keyText(per, { ...situationOf(state, call), approvals: [] });
 }
 
-/** Undefined if a term cannot be read. */
+/** The text of the terms; undefined if one of them cannot be read. */
 export function keyText(terms: readonly Term[], situation: Situation): string | undefined {
     const values = terms.map((term) => readTerm(term, situation));
     return values.includes(undefined) ? undefined : canonicalText(values.map((value) => value ?? null));

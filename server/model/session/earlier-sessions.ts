@@ -1,4 +1,4 @@
-/** Consecutive sessions (M19): what a session carries over from earlier ones. */
+/** Begins consecutive sessions (M19): computes what a session carries over from earlier ones. */
 import { copyOfState } from './state-copies.js';
 import { initialMemory, remember } from '../events/effects.js';
 import type { Arguments, Policy } from '../policy/policy.js';
@@ -36,7 +36,7 @@ export function resume(policy: Policy, state: SessionState, resumes: Resumption)
     return next;
 }
 
-/** The constants that fit their declaration; the others are unknown. */
+/** The constants that fit their declaration; all others are unknown. */
 export function readableConstants({ sessionConstants = [] }: Policy, constants: Arguments): Arguments {
     return readableArguments(
         sessionConstants.map(({ name, type }) => ({ name, type, optional: true })),

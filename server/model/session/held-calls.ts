@@ -1,4 +1,4 @@
-/** Held calls, and the answers of humans (M4-M7). */
+/** Handles held calls, and the answers of humans (M4-M7). */
 import { answered, isSatisfied, isVoidAtOnce, servingApprovals } from './approvals.js';
 import type { Mutable } from '../memory/copies.js';
 import { copyOfState } from './state-copies.js';
@@ -33,7 +33,7 @@ export function hold(policy: Policy, state: SessionState, id: number, call: Call
     return next;
 }
 
-/** M6: a requirement that is new in this decision starts its own time-out now. */
+/** Holds the call; a requirement that is new in this decision starts its own time-out now (M6). */
 export function holdAnew(policy: Policy, state: SessionState, held: HeldCall, decision: Decision): SessionState {
     const asked = decision.rules.filter((rule) => !held.requirements.includes(rule));
     if (asked.length === 0) {
@@ -51,7 +51,7 @@ export function holdAnew(policy: Policy, state: SessionState, held: HeldCall, de
     });
 }
 
-/** An answer is a place in the history, unless no requirement asked for it. */
+/** Applies an approval. An answer is a place in the history, unless no requirement asked for it. */
 export function approve(policy: Policy, state: SessionState, id: number, human: number): SessionState {
     const held = heldById(state, id);
     const { own, standing } = answered(policy, state, held, human);
@@ -100,7 +100,7 @@ function answerTo(
     return { id, call, time: state.time, attempted: false, denied: false, held: false, released: false, ...answer };
 }
 
-/** The people who approved exactly the call that is released now; undefined: nobody. */
+/** The people who approved exactly the call that is released now; undefined if nobody did. */
 export function approversOf(policy: Policy, state: SessionState, held: HeldCall): number[] | undefined {
     const serving = servingApprovals(policy, state, held.call, held, state.time);
     const humans = new Set(serving.filter(({ of }) => of === undefined).map(({ human }) => human));
@@ -145,7 +145,7 @@ export function drop(state: SessionState, id: number): SessionState {
     return Object.assign(next, withoutViews(state, [{ id }]));
 }
 
-/** The remaining views once some held calls are gone. */
+/** The views that remain once some held calls are gone. */
 export function withoutViews(
     state: SessionState,
     held: readonly { readonly id: number }[]
@@ -154,7 +154,10 @@ export function withoutViews(
     return { views, log: views.size === 0 ? undefined : state.log };
 }
 
-/** A hold lapses when its time is over and a requirement has no valid answer. `later`: the state at a later time. */
+/**
+ * The state after holds have lapsed: a hold lapses when its time is over and a requirement has no valid answer.
+ * @param later the state at a later time
+ */
 export function lapsed(policy: Policy, state: SessionState, later: SessionState): SessionState {
     const { time } = later;
     let next = later;
@@ -174,7 +177,7 @@ export function lapsed(policy: Policy, state: SessionState, later: SessionState)
         return next;
     }
     const left = copyOfState(next);
-    // Answered calls are re-evaluated whenever time passes, because their approvals expire too.
+    // Answered calls are evaluated again whenever time passes, because their approvals expire too.
     left.lapses = [...satisfied].reduce((all, id) => withLapse(all, time, id), lapses);
     return left;
 }

@@ -1,6 +1,6 @@
 /**
- * The histories that claims are judged by while calls are running: the history at that moment, with the outcomes of the
- * running calls. A call that never ends is lost (M2, M20).
+ * Computes the histories by which claims are judged while calls are running: the history at that moment, with the
+ * outcomes of the running calls. A call that never ends is lost (M2, M20).
  */
 import { withAnswer } from '../events/call-answers.js';
 import { memoryAt, remember } from '../events/effects.js';

@@ -1,4 +1,4 @@
-/** The grants of the `allow` rules inside modes (M18). */
+/** Decides what the `allow` rules inside modes grant (M18). */
 import type { Situation } from '../conditions/inputs.js';
 import { placesOf } from '../memory/modes.js';
 import type { Policy, Rule } from '../policy/policy.js';
@@ -12,7 +12,7 @@ export interface ModeGrant {
 }
 
 /**
- * The truth value of the modes' grant, and the rules that grant it: every machine in which some mode allows the call
+ * The truth value of the modes' grant, with the rules that grant it. Every machine in which some mode allows the call
  * must allow it in its current mode, and in every mode that it may be in.
  */
 export function grantInModes(

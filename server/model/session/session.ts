@@ -1,6 +1,6 @@
 /**
- * The state of one session: the memory that the decision procedure reads, and the events that change it. Immutable
- * plain data; `advance` computes the next state.
+ * The state of one session: the memory that the decision procedure reads, and the events that change it. It is
+ * immutable plain data; `advance` computes the next state.
  */
 import type { CallList } from '../memory/call-list.js';
 import type { Decision } from '../policy/decision.js';
@@ -16,9 +16,9 @@ export type * from '../memory/memory.js';
 
 export interface Approval {
     readonly human: number;
-    /** Index of the rule that the approval answers. */
+    /** The index of the rule that the approval answers. */
     readonly rule: number;
-    /** Seconds since the start of the session. The approval is valid while `time <= until`. */
+    /** The number of seconds since the start of the session. The approval is valid while `time <= until`. */
     readonly at: number;
     readonly until: number;
 }
@@ -26,13 +26,13 @@ export interface Approval {
 /** An approval `per K`: it authorizes every call of that agent and tool with the same keys, and is not used up (M5). */
 export interface StandingApproval {
     readonly human: number;
-    /** Index of the rule that the approval answers. */
+    /** The index of the rule that the approval answers. */
     readonly rule: number;
     /** The call that was approved. */
     readonly call: Call;
     /** The canonical text of the values of K. */
     readonly keys: string;
-    /** Valid while `time <= until`. */
+    /** The last second at which the approval is valid: `time <= until`. */
     readonly until: number;
 }
 
@@ -41,7 +41,7 @@ export interface HeldCall {
     readonly id: number;
     readonly call: Call;
     readonly since: number;
-    /** The hold lapses when `time > until`. */
+    /** The last second of the hold, which lapses when `time > until`. */
     readonly until: number;
     /** The requirements that were unsatisfied at the latest decision. */
     readonly requirements: readonly number[];
@@ -49,34 +49,34 @@ export interface HeldCall {
 }
 
 export interface SessionState {
-    /** Whole seconds since the start; never decreases. */
+    /** Whole seconds since the start, which never decrease. */
     readonly time: number;
-    /** The number of calls so far, which is the next call's id. */
+    /** The number of calls so far, which is the id of the next call. */
     readonly calls: number;
     /** The history up to the first release that has not ended and whose end may change something. */
     readonly settled: Memory;
     /**
-     * The history from there on: replayed when a call ends, because its end takes effect at the place of its release
-     * (M1).
+     * The history from there on, which is replayed when a call ends, because its end takes effect at the place of its
+     * release (M1).
      */
     readonly unsettled: Unsettled;
     readonly held: CallList<HeldCall>;
-    /** The times at which held calls lapse; absent: none. */
+    /** The times at which held calls lapse; undefined if there are none. */
     readonly lapses?: Lapses | undefined;
-    /** Approvals `per K`; absent: none. */
+    /** The approvals `per K`; undefined if there are none. */
     readonly approvals?: readonly StandingApproval[] | undefined;
     readonly running: CallList<RunningCall>;
     /** The known constants of the session. */
     readonly constants?: Arguments | undefined;
     /** The user's latest words. */
     readonly request?: Arguments | undefined;
-    /** Seconds since 1970-01-01T00:00Z at second 0; absent: the clock cannot be read. */
+    /** The clock time of second 0, in seconds since 1970-01-01T00:00Z; undefined if the clock cannot be read. */
     readonly epoch?: number | undefined;
-    /** The second at which this session began; absent: 0. */
+    /** The second at which this session began; undefined for 0. */
     readonly began?: number | undefined;
     /**
-     * For each held call, by number, the settled memory without its own attempt; absent where no pattern could see the
-     * attempt.
+     * For each held call, by number, the settled memory without the call's own attempt; undefined if no pattern could
+     * see the attempt.
      */
     readonly views: VersionedMap<View>;
     /** The end of the settled history, present while a view is kept. */
@@ -91,8 +91,8 @@ export type SessionEvent =
           readonly decision: Decision;
           readonly readings?: readonly Reading[] | undefined;
           /**
-           * The call was allowed and ended this way before anything else happened: equivalent to reporting its end
-           * next.
+           * The end of a call that was allowed and ended before anything else happened. This is equivalent to reporting
+           * its end next.
            */
           readonly answer?: Answer | undefined;
       }
@@ -104,11 +104,13 @@ export type SessionEvent =
           readonly args?: Arguments;
           readonly readings?: readonly Reading[];
       }
-    /** The user says something: the typed request and its `text`. */
+    /** The user's request: its typed fields and its `text`. */
     | { readonly kind: 'says'; readonly request: Arguments; readonly readings?: readonly Reading[] }
-    /** A delegate returns its work: `to` is the agent that delegated it. */
+    /** The return of a delegate's work; `to` is the agent that delegated it. */
     | { readonly kind: 'return'; readonly agent: number; readonly to: number }
-    /** This session ends and another begins, with these constants. Running calls are lost to it. */
+    /**
+     * The end of this session and the start of another with these constants. Running calls are lost to the new session.
+     */
     | { readonly kind: 'session'; readonly constants: Arguments }
     /** The current clock time, in seconds since 1970-01-01T00:00Z. */
     | { readonly kind: 'clock'; readonly epoch: number }

@@ -1,7 +1,7 @@
 import type { Mutable, Whole } from '../memory/copies.js';
 import type { SessionState } from './session.js';
 
-/** A mutable copy, see `memory/copies.ts`. */
+/** A mutable copy (see `memory/copies.ts`). */
 export function copyOfState(state: SessionState): Mutable<SessionState> {
     const copy: Whole<SessionState> = {
         time: state.time,

@@ -1,4 +1,4 @@
-/** The growth of a session's history: places that wait for the ends of calls, and settled places (M1). */
+/** Extends a session's history: places that wait for the ends of calls, and settled places (M1). */
 import { withAnswer } from '../events/call-answers.js';
 import { voidedBy } from './approvals.js';
 import type { Mutable } from '../memory/copies.js';
@@ -13,7 +13,7 @@ import { endChanges, isOpen, SUCCESS, supposing, Unsettled } from '../events/uns
 /**
  * The state after a place in the history.
  *
- * @param answer the answer, for a release that has ended; the release voids what it voids before the answer is known
+ * @param answer the answer, for a release that has ended; what the release voids is void before the answer is known
  */
 export function append(policy: Policy, state: SessionState, event: HistoryEvent, answer?: Answer): SessionState {
     const kept = event.outside !== undefined || event.released ? voidedBy(policy, state, event) : state;
@@ -58,7 +58,7 @@ function fold(policy: Policy, state: SessionState, done: readonly HistoryEvent[]
     return next;
 }
 
-/** The history continues: a state that continued differently before gets its own views. */
+/** Continues the history. A state whose history continued differently before gets its own views. */
 export function goOn(policy: Policy, state: Mutable<SessionState>, event: HistoryEvent): void {
     const log = state.log!.append(event);
     if (log) {
@@ -73,7 +73,7 @@ export function goOn(policy: Policy, state: Mutable<SessionState>, event: Histor
     state.log = own.append(event);
 }
 
-/** The views of held calls as of now, each updated. */
+/** The views of held calls as of now, each one updated. */
 export function viewsChanged(
     policy: Policy,
     { views, log }: SessionState,
@@ -86,7 +86,7 @@ export function viewsChanged(
     return next;
 }
 
-/** The settled memory as a held call sees it; undefined if it is the memory of the session. */
+/** The settled memory as a held call sees it; undefined if it is the same as that of the session. */
 export function viewOf(policy: Policy, state: SessionState, held: HeldCall): Memory | undefined {
     const view = state.log && state.views.get(String(held.id));
     return view && memoryOfView(policy, view, held.id, state.log);

@@ -1,6 +1,6 @@
-/** Counts in sentences, with the noun in the singular or plural. */
+/** Writes counts in sentences, with the noun in the singular or plural. */
 
-/** `1 claim`, `1,204 claims`, `2 policies`. */
+/** Writes `1 claim`, `1,204 claims`, or `2 policies`. */
 export function counted(count: number, noun: string, nouns = `${noun}s`): string {
     return `${count.toLocaleString('en')} ${plural(count, noun, nouns)}`;
 }

@@ -1,4 +1,7 @@
-/** Names and values as typed in a policy: printed parts of a session can be pasted into a scenario. */
+/**
+ * Writes names and values as people type them in a policy, so that printed parts of a session can be pasted into a
+ * scenario.
+ */
 import { KEYWORDS, NEVER_NAMES } from './keywords.js';
 import type { Arguments, Value } from '../policy/policy.js';
 
@@ -21,7 +24,9 @@ export function nameText(name: string, rule: NameRule = 'Name'): string {
     return /^(?:[A-Za-z_][A-Za-z0-9_]*)?$/.test(name) && !isReserved ? name : `\`${name}\``;
 }
 
-/** `server.tool`, or `delegate to agent`. A lookup treats a dot inside a name like a dot between two names. */
+/**
+ * The name as `server.tool`, or `delegate to agent`. A lookup treats a dot inside a name like a dot between two names.
+ */
 export function toolText(name: string): string {
     if (name.startsWith(DELEGATE)) {
         return DELEGATE + nameText(name.slice(DELEGATE.length), 'StrictName');
@@ -44,7 +49,7 @@ function partsOf(name: string): string[] {
     return parts.includes('') ? [name] : parts;
 }
 
-/** `folder: "inbox", limit: 3` */
+/** Writes `folder: "inbox", limit: 3`. */
 export function argumentsText(args: Arguments): string {
     return Object.entries(args).map(argumentText).join(', ');
 }

@@ -1,10 +1,10 @@
 /**
- * Network addresses of canonical hosts, and ranges of them. An IPv4 address and the IPv6 addresses that embed it map to
- * one number, so no spelling gets around a range.
+ * Computes network addresses of canonical hosts, and ranges of them. An IPv4 address and the IPv6 addresses that embed
+ * it map to one number, so no spelling gets around a range.
  */
 import { canonicalHost, hostMatches } from './hosts.js';
 
-/** A range of addresses, both ends included, as 128-bit numbers. */
+/** A range of addresses as 128-bit numbers, both ends included. */
 export interface Network {
     readonly first: bigint;
     readonly last: bigint;
@@ -58,7 +58,7 @@ export function isWithin(address: bigint, network: Network): boolean {
     return network.first <= address && address <= network.last;
 }
 
-/** ::ffff:0:0/96 */
+/** The prefix of ::ffff:0:0/96. */
 const MAPPED = 0xffffn << 32n;
 
 /** A network (`10.0.0.0/8`, `fd00::/8`) or a single address; undefined for anything else. */
@@ -77,7 +77,7 @@ export function parseNetwork(text: string): Network | undefined {
 const networks = new Map<string, Network | undefined>();
 
 /**
- * True if a canonical host is in the network; for `private`, true if the host is not reachable from the public
+ * True if a canonical host is in the network; for `private`, true if the host cannot be reached from the public
  * internet.
  */
 export function isHostWithin(host: string, network: string): boolean {
@@ -92,7 +92,7 @@ export function isHostWithin(host: string, network: string): boolean {
 }
 
 /**
- * Addresses that are only reachable internally or do not identify a single public host (IANA's special-purpose
+ * Addresses that can only be reached internally or do not identify a single public host (IANA's special-purpose
  * registries).
  */
 export const PRIVATE_NETWORKS: readonly string[] = [
@@ -117,5 +117,8 @@ export const PRIVATE_NETWORKS: readonly string[] = [
     'ff00::/8'
 ];
 
-/** Names that never identify a public host (RFC 6761, 6762, 8375, ICANN). Names without a dot do not either. */
+/**
+ * Names that never identify a public host (RFC 6761, 6762, 8375, ICANN). Names without a dot do not identify one
+ * either.
+ */
 export const PRIVATE_NAMES: readonly string[] = ['*.localhost', '*.local', '*.internal', '*.home.arpa', '*.lan'];

@@ -1,6 +1,6 @@
 /**
- * Exact numbers: sums must not depend on floating-point rounding, which a hijacked agent could exploit. Each number
- * means the decimal as written, so 0.1 + 0.2 is 0.3.
+ * Computes with exact numbers, because sums must not depend on floating-point rounding, which a hijacked agent could
+ * exploit. Each number means the decimal as written, so 0.1 + 0.2 is 0.3.
  */
 import type { Comparator } from '../policy/policy.js';
 import type { Truth } from '../policy/truth.js';
@@ -18,7 +18,7 @@ export interface Interval {
     readonly most: Amount | null;
 }
 
-/** @param value finite */
+/** @param value a finite number */
 export function amountOf(value: number): Amount {
     return Number.isSafeInteger(value) ? value + 0 : textOf(unitsOf(plain(value)));
 }
@@ -96,7 +96,7 @@ function isBelow(upper: Amount | null, lower: Amount | null, limit: -1 | 0): boo
     return limit === 0 ? order <= 0 : order < 0;
 }
 
-/** An integer number of `units` (tenths, hundredths …) whose size is given by `scale`. */
+/** An integer number of `units` (tenths, hundredths …), whose size `scale` gives. */
 interface Units {
     readonly units: bigint;
     readonly scale: number;

@@ -1,8 +1,8 @@
-/** The canonical text of a value, used as a key. Values may be large and chosen by an attacker. */
+/** Computes the canonical text of a value, which is used as a key. Values may be large and chosen by an attacker. */
 import type { Arguments, Value } from '../policy/policy.js';
 
 /**
- * The canonical text of a value: equal values have equal texts. Keys of records are sorted: array indices first, in
+ * The canonical text of a value; equal values have equal texts. Keys of records are sorted: array indices first, in
  * numeric order (as the engine orders them), then all others by code unit.
  */
 export function canonicalText(value: Value): string {
@@ -19,21 +19,21 @@ export function canonicalText(value: Value): string {
     return text;
 }
 
-/** The canonical text of arguments. It reuses the texts of single arguments, which other conditions need too. */
+/** The canonical text of arguments. It reuses the texts of single arguments, because other conditions need them too. */
 export function textOfArguments(args: Arguments): string {
     return keysInOrder(args)
         .map((name) => `${quoted(name)}:${canonicalText(args[name]!)}`)
         .join();
 }
 
-/** Texts of large values, which several conditions may need. Values are immutable. */
+/** The texts of large values, which several conditions may need. Values are immutable. */
 const texts = new WeakMap<object, string>();
 
-/** Computing a shorter text is faster than looking it up. */
+/** The length from which a text is cached: computing a shorter text is faster than looking it up. */
 const LONG = 1_000;
 
 /**
- * True if all records already have their keys in order. `JSON.stringify` can then write the text, which is much faster.
+ * True if the keys of all records are already in order. `JSON.stringify` can then write the text, which is much faster.
  */
 function isInOrder(value: object): boolean {
     if (Array.isArray(value)) {
@@ -68,7 +68,7 @@ function textInOrder(value: object): string {
     return pieces.join('');
 }
 
-/** Collects pieces that are joined once, so that no nesting level copies the text of the inner levels. */
+/** Collects pieces that are joined once at the end, so that no level of nesting copies the text of the inner levels. */
 function write(value: object, pieces: string[]): void {
     let separator = '';
     if (Array.isArray(value)) {
@@ -117,11 +117,13 @@ export function isIndex(key: string): boolean {
     return /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
 }
 
-/** Most texts need no escaping, and checking for that is faster than calling `JSON.stringify`. */
+/**
+ * Writes a text as JSON. Most texts need no escaping, and checking for that is faster than calling `JSON.stringify`.
+ */
 function quoted(text: string): string {
     return text.length < 100 && !ESCAPED.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-/** Characters that JSON escapes. */
+/** Matches characters that JSON escapes. */
 // oxlint-disable-next-line no-control-regex
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;

@@ -1,6 +1,7 @@
 /**
- * Numbers as the decimals that a person wrote: 0.1 and 0.2 are 0.3. JSON and JavaScript store the binary number nearest
- * to a decimal. Up to fifteen digits, each decimal has its own binary number, which therefore identifies the decimal.
+ * Treats numbers as the decimals that a person wrote: 0.1 and 0.2 are 0.3. JSON and JavaScript store the binary number
+ * nearest to a decimal. Up to fifteen digits, each decimal has its own binary number, which therefore identifies the
+ * decimal.
  */
 
 /** The number of digits after the decimal point, without trailing zeros. */
@@ -29,7 +30,7 @@ export function subtractDecimals(left: number, right: number): number {
 
 const DECIMAL = /^-?\d+(?:\.(\d+))?(?:e([+-]\d+))?$/;
 
-/** Beyond this limit, one of the two is not a decimal that a person wrote. */
+/** The number of digits beyond which one of the two is not a decimal that a person wrote. */
 const MOST_DIGITS = 30;
 
 function scaled(value: number, digits: number): bigint {

@@ -13,7 +13,7 @@
  */
 
 /**
- * The core runs where `URL` exists, but the type of `URL` comes with the Node or browser types, which are not included
+ * The core runs where `URL` exists, but its type comes with the types of Node or of browsers, which are not included
  * here.
  */
 declare const URL: new (text: string) => { readonly hostname: string };
@@ -21,13 +21,13 @@ declare const URL: new (text: string) => { readonly hostname: string };
 const FORBIDDEN = /[\s\p{Cc}\\]/u;
 const URL_PATTERN =
     /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:[/?#]|$)/;
-/** A client could find another host after these in a text without a scheme. */
+/** Matches what could make a client find another host in a text without a scheme. */
 const OTHER_AUTHORITY = /@|:\/\//;
 const VERSION_6 = /^\[[0-9a-f:]+\]$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
 const DIGIT = /^[0-9]/;
 
-/** The host in canonical form (lower case, IPv6 written out), or undefined if the text does not fit. */
+/** The host in canonical form (lower case, IPv6 written out); undefined if the text does not fit. */
 export function hostOf(url: string): string | undefined {
     const match = URL_PATTERN.exec(url);
     if (!match || FORBIDDEN.test(url)) {
@@ -48,7 +48,7 @@ export function hostOf(url: string): string | undefined {
 const QUAD = /\.[0-9]+$/;
 
 /**
- * A host as it appears in parts of URLs, in canonical form: two spellings of one host become one text. Undefined if the
+ * A host that occurs in parts of URLs, in canonical form: two spellings of one host become one text. Undefined if the
  * text is not a host.
  */
 export function canonicalHost(text: string): string | undefined {
@@ -62,13 +62,13 @@ export function canonicalHost(text: string): string | undefined {
         return undefined;
     }
     if (!DIGIT.test(labels[labels.length - 1]!)) {
-        // The URL Standard changes no other host of such labels, apart from decoding `xn--`.
+        // The URL Standard does not change other hosts with such labels, apart from decoding `xn--`.
         return host;
     }
     // A label `xn--…` is not decoded, because the result would depend on the platform's version of Unicode.
     const plain = host.replace(/(?<=^|\.)xn--/g, 'xn-');
-    // They differ if the last label reads as a number (`1.2.3`, `0x7f.1`): the platform takes that for a dotted quad,
-    // or rejects it.
+    // The two differ if the last label reads as a number (`1.2.3`, `0x7f.1`): the platform takes such a host for a
+    // dotted quad, or rejects it.
     return hostOfPlatform(plain) === plain ? host : undefined;
 }
 
@@ -85,7 +85,7 @@ export function hostMatches(host: string, pattern: string): boolean {
     return host === canonical;
 }
 
-/** Cached for hosts in policies, which are compared with every element of a list. */
+/** The hosts in policies are cached, because they are compared with every element of a list. */
 const patterns = new Map<string, string>();
 
 function hostOfPlatform(host: string): string | undefined {
@@ -96,7 +96,7 @@ function hostOfPlatform(host: string): string | undefined {
     }
 }
 
-/** An IPv6 address in brackets with the zeros of `::` written out: eight groups. */
+/** An IPv6 address in brackets, with the zeros of `::` written out as eight groups. */
 function writtenOut(address: string): string {
     const groups = (half: string | undefined): string[] => (half ? half.split(':') : []);
     const [head, tail] = address.slice(1, -1).split('::');

@@ -1,5 +1,5 @@
 /**
- * Decides whether a text matches a pattern in time linear in the text: patterns are regular (M12), and the agent
+ * Decides whether a text matches a pattern, in time linear in the text: patterns are regular (M12), and the agent
  * chooses the text, so a decision must not backtrack. The automaton is built by `refa`, which the checker's languages
  * also use. Its subsets are constructed when a text first needs them, and are cached for the next text.
  */
@@ -16,9 +16,9 @@ interface Subset {
     readonly accepts: boolean;
     /** The number of edges that leave the nodes: the cost of the first step from here. */
     readonly edges: number;
-    /** By character class, the next subset. */
+    /** The next subset for each character class. */
     readonly next: (Subset | undefined)[];
-    /** By character class, the number of the latest text that needed this step. */
+    /** The number of the latest text that needed this step, for each character class. */
     readonly usedBy: number[];
 }
 
@@ -63,7 +63,7 @@ export class LazyAutomaton {
             const of = this.alphabet.classOf(code);
             const next = subset.next[of] ?? this.step(subset, of);
             if (subset.usedBy[of] !== run) {
-                // Counted even if it was cached, so that the answer depends only on the text.
+                // The step counts even if it was cached, so that the answer depends only on the text.
                 subset.usedBy[of] = run;
                 work += 1 + subset.edges;
                 if (work > most) {
@@ -96,7 +96,7 @@ export class LazyAutomaton {
         return next;
     }
 
-    /** @param nodes ascending */
+    /** @param nodes the nodes in ascending order */
     private subsetOf(nodes: readonly number[]): Subset {
         const key = String.fromCharCode(...nodes);
         let subset = this.subsets.get(key);
@@ -119,7 +119,9 @@ export class LazyAutomaton {
         return subset;
     }
 
-    /** Never evicted while a text is read: the parts that the text has used count only once. */
+    /**
+     * Evicts cached subsets, but never while a text is read, because the parts that the text has used count only once.
+     */
     private forgetSome(): void {
         if (this.subsets.size * this.alphabet.classes > KEPT_ENTRIES) {
             this.subsets = new Map();
@@ -128,7 +130,7 @@ export class LazyAutomaton {
     }
 }
 
-/** Characters that no edge distinguishes form one class. */
+/** The classes of characters that no edge distinguishes. */
 class Alphabet {
     readonly classes: number;
     /** The first character of each interval, ascending, and the class of each. */
@@ -189,7 +191,7 @@ class Alphabet {
 
 const LATIN = 256;
 
-/** For each interval, the sets that contain it, as a text. */
+/** For each interval, a text for the sets that contain it. */
 function signatures(sets: readonly CharSet[], starts: Uint32Array): string[] {
     const found = Array.from(starts, () => '');
     sets.forEach((set, number) => {
@@ -212,7 +214,7 @@ function nfaOf({ regex, ignoreCase }: TextPattern, nodes: number): NFA {
     return NFA.fromRegex(expression, { maxCharacter }, {}, new NFA.LimitedNodeFactory(nodes));
 }
 
-/** The automaton with numbered nodes, the initial one first, and numbers for the distinct character sets. */
+/** The automaton with numbered nodes, the initial one first, and with numbers for the distinct character sets. */
 function graphOf(nfa: NFA): { nodes: number; finals: Uint8Array; sets: CharSet[]; edges: number[][] } {
     const numbers = new Map<NFA.Node, number>([[nfa.initial, 0]]);
     const sets = new Map<string, { readonly number: number; readonly set: CharSet }>();

@@ -16,13 +16,13 @@ import type { Value } from '../policy/policy.js';
 
 export function valuesInText(text: string): Value[] {
     const values: Value[] = [];
-    // One by one: a piece can list more addresses than a function call can have arguments.
+    // The values are added one by one, because a piece can list more addresses than a function call can have arguments.
     const add = (piece: string): void => valuesOfPiece(piece).forEach((value) => values.push(value));
     const rest = text.replace(QUOTED, (quoted: string, ...groups: (string | undefined)[]) => {
         const inside = groups.slice(0, QUOTES).find((group) => group !== undefined) ?? '';
         values.push(inside);
         add(inside);
-        // The length is preserved, so that it still separates its neighbours.
+        // The length stays the same, so that the blanks still separate the neighbours.
         return ' '.repeat(quoted.length);
     });
     for (const piece of rest.split(/[\s\p{Z}]+/u)) {
@@ -36,7 +36,7 @@ const QUOTES = 6;
 const QUOTED =
     /(?<![\p{L}\p{N}\p{M}_])(?:"([^"]+)"|“([^“”]+)”|‘([^‘’]+)’|«([^«»]+)»|`([^`]+)`|'([^']+)')(?![\p{L}\p{N}\p{M}_])/gu;
 
-/** The piece without the brackets and quotes around it and the punctuation after it. */
+/** The piece without brackets and quotes around it, and without punctuation after it. */
 function plain(piece: string): string {
     let [start, end] = [0, piece.length];
     const counts = BRACKETS.test(piece) ? countsOf(piece) : new Map<string, number>();
@@ -70,7 +70,8 @@ function plain(piece: string): string {
 }
 
 /**
- * The number of each bracket in the text: counted only once, so that a text of brackets takes no longer than others.
+ * The number of each bracket in the text. The brackets are counted only once, so that a text of brackets takes no
+ * longer than others.
  */
 function countsOf(text: string): Map<string, number> {
     const counts = new Map<string, number>();
@@ -112,7 +113,7 @@ function valuesOfPiece(piece: string): Value[] {
     return isToken ? [piece] : [];
 }
 
-/** An address, URL, path, file name or number contains one of these; most words do not. */
+/** Matches the characters of which an address, URL, path, file name or number contains one; most words do not. */
 const CAN_BE_VALUE = /[@/.0-9]/;
 
 function isPath(piece: string): boolean {

@@ -7,7 +7,7 @@ export interface SessionValue {
     readonly attributes: Arguments;
 }
 
-/** The constants of a session one by one: `user.role` is an attribute of `user`. */
+/** The constants of a session as single values: `user.role` is an attribute of `user`. */
 export function sessionValues(constants: Arguments): SessionValue[] {
     const all = Object.entries(constants);
     return all

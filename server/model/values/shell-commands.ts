@@ -1,7 +1,7 @@
 /**
- * The values that conditions read from a shell line: its commands, each as one canonical text, so that they are
- * ordinary values. A line whose meaning cannot be determined from its text is unknown. `command of` a line with several
- * commands is unknown too.
+ * Computes the values that conditions read from a shell line: its commands, each as one canonical text, so that they
+ * are ordinary values. A line whose meaning cannot be determined from its text is unknown. `command of` a line with
+ * several commands is unknown too.
  */
 import type { Value } from '../policy/policy.js';
 import { commandText, programOf, shellLine, startsWithWords, wordsOfCommand } from './shell-lines.js';
@@ -27,7 +27,10 @@ export function redirects(line: Value | undefined): Truth {
     return read ? truth(read.redirects) : UNKNOWN;
 }
 
-/** Whole words only: `npm test -- -u` starts with `npm test`, `npm testevil` does not. */
+/**
+ * True if the command starts with the words of the prefix. Only whole words count: `npm test -- -u` starts with `npm
+ * test`, `npm testevil` does not.
+ */
 export function commandStartsWith(command: Value | undefined, prefix: string): Truth {
     const words = typeof command === 'string' ? wordsOfCommand(command) : undefined;
     const starts = words && startsWithWords(words, prefix);

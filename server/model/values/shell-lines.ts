@@ -29,7 +29,7 @@ export function shellLine(text: string): ShellLine | undefined {
     return latest.line;
 }
 
-/** Most conditions of a decision read the same line. */
+/** The line that was read last, because most conditions of a decision read the same line. */
 let latest: { readonly text: string; readonly line: ShellLine | undefined } | undefined;
 
 function lineOf(text: string): ShellLine | undefined {
@@ -40,14 +40,14 @@ function lineOf(text: string): ShellLine | undefined {
     return reading.readLine() ? { commands: reading.commands, redirects: reading.redirects } : undefined;
 }
 
-/** The program that a command runs, as written: `/bin/rm` and `rm` are different. Undefined without words. */
+/** The program that a command runs, as written: `/bin/rm` and `rm` are different. Undefined if there are no words. */
 export function programOf(words: readonly string[]): string | undefined {
     return words[0];
 }
 
 /**
- * True if the command starts with the words of the prefix, whole words only: `npm test -- -u` starts with `npm test`,
- * `npm testevil` does not. Undefined if the prefix is not one static command without redirections.
+ * True if the command starts with the words of the prefix. Only whole words count: `npm test -- -u` starts with `npm
+ * test`, `npm testevil` does not. Undefined if the prefix is not one static command without redirections.
  */
 export function startsWithWords(words: readonly string[], prefix: string): boolean | undefined {
     if (latestPrefix?.prefix !== prefix) {
@@ -57,13 +57,13 @@ export function startsWithWords(words: readonly string[], prefix: string): boole
     return wanted?.every((word, index) => words[index] === word);
 }
 
-/** Usually all commands of a line are compared with the same prefix. */
+/** The prefix that was read last, because usually all commands of a line are compared with the same one. */
 let latestPrefix: { readonly prefix: string; readonly words: readonly string[] | undefined } | undefined;
 
 /** The words of a line that is a single command without redirections; undefined for every other line. */
 export function wordsOfCommand(text: string): readonly string[] | undefined {
     if (text.length <= LONGEST_LINE && PLAIN_COMMAND.test(text)) {
-        // Fast path: nothing in the line has a meaning to a shell, so it need not be parsed.
+        // This is a fast path: nothing in the line has a meaning to a shell, so it need not be parsed.
         const words = text.split(' ');
         return isPlainCommand(words) ? words : undefined;
     }
@@ -76,19 +76,25 @@ export function commandText(words: readonly string[]): string {
     return words.map((word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
-/** A longer line is unknown, since reading a line takes up to a microsecond per character. */
+/**
+ * The maximum length of a line: a longer one is unknown, because reading a line takes up to a microsecond per
+ * character.
+ */
 export const LONGEST_LINE = 32_767;
 
-/** A line with more `<<`, quoted or not, is unknown: for each one the library copies the list of the previous ones. */
+/**
+ * The maximum number of `<<` in a line, quoted or not: a line with more is unknown, because for each one the library
+ * copies the list of the previous ones.
+ */
 export const MOST_HERE_DOCUMENTS = 500;
 
 /**
- * A line with more of `;`, `&`, `|`, `<`, `>` and line breaks, quoted or not, is unknown: each part between them takes
- * microseconds.
+ * The maximum number of `;`, `&`, `|`, `<`, `>` and line breaks in a line, quoted or not: a line with more is unknown,
+ * because each part between them takes microseconds.
  */
 export const MOST_OPERATORS = 4_096;
 
-/** The total of lines that one condition may read. */
+/** Counts the lines that one condition may still read. */
 export class LineBudget {
     private characters = LONGEST_LINE;
     private documents = MOST_HERE_DOCUMENTS;
@@ -111,7 +117,7 @@ export class LineBudget {
 
 const PLAIN_COMMAND = /^[\w./:,+@-]+(?: [\w./:,+@-]+)*$/;
 
-/** Control characters except the line feed, and lone surrogates: programs disagree about their meaning. */
+/** Matches control characters except the line feed, and lone surrogates: programs disagree about their meaning. */
 // oxlint-disable-next-line no-control-regex
 const FORBIDDEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff]/u;
 
@@ -123,7 +129,7 @@ const FORBIDDEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff]/u;
  */
 const WORD = /^(?:[\w./:,+@%-]|(?<=[\w-])=|(?<=[A-Za-z0-9])~|\\[ -~]|'[^']*'|"(?:[^"\\$`!]|\\[^\n!])*")+$/;
 
-/** A word without expansions. */
+/** Matches a word without expansions. */
 const PLAIN = /^[\w./:,+@-]+(?:(?<=[\w-])=[\w./:,+@-]*)?$/;
 
 /** The line with a `w` for each word: redirections with at most one digit (dash), and no `&>`, `|&`, `<<` or `;;`. */
@@ -149,7 +155,7 @@ class Reading {
                 return false;
             }
         } catch {
-            // Nested too deeply for the library.
+            // The line is nested too deeply for the library.
             return false;
         }
         return SKELETON.test(this.skeleton + this.text.slice(this.end));
@@ -202,7 +208,7 @@ class Reading {
 function isPlainCommand([program, ...args]: readonly string[]): boolean {
     return (
         program !== undefined &&
-        // An assignment, an option of the shell itself, a job, or a folder.
+        // Such a word is an assignment, an option of the shell itself, a job, or a folder.
         !/[=~]|^[%-]/.test(program) &&
         !NO_PROGRAMS.has(program) &&
         !(EVALUATING.has(program) && args.some((arg) => /[$`[]|^-v/.test(arg)))
@@ -211,7 +217,7 @@ function isPlainCommand([program, ...args]: readonly string[]): boolean {
 
 const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
-/** Words that belong to the grammar of some shell, take other words as commands, or give them another meaning. */
+/** The words that belong to the grammar of some shell, take other words as commands, or give them another meaning. */
 const NO_PROGRAMS = setOf(
     'if then elif else fi for foreach while until do done end case esac select function repeat time coproc ' +
         'eval source . exec command builtin noglob nocorrect trap alias unalias hash enable disable autoload ' +
@@ -221,7 +227,7 @@ const NO_PROGRAMS = setOf(
 );
 
 /**
- * Builtins that, in some shell, evaluate a quoted argument as arithmetic (and so run the command in `a[$(…)]`), or set
- * variables.
+ * The builtins that, in some shell, evaluate a quoted argument as arithmetic (and so run the command in `a[$(…)]`), or
+ * set variables.
  */
 const EVALUATING = setOf('printf test [ wait exit return shift break continue ulimit umask kill sleep');

@@ -1,4 +1,4 @@
-/** The parts of addresses and paths, each by one strict grammar (M12). Text outside of the grammar is unknown. */
+/** Reads the parts of addresses and paths, each by one strict grammar (M12). Text outside of the grammar is unknown. */
 import { canonicalHost } from './hosts.js';
 
 /**
@@ -32,7 +32,7 @@ export function pathSegments(path: string): { absolute: boolean; segments: reado
         return undefined;
     }
     if (!path.includes('/') && !path.startsWith('.')) {
-        // A list may contain hundreds of thousands of plain names.
+        // A shortcut for plain names, of which a list may contain hundreds of thousands.
         return { absolute: false, segments: [path] };
     }
     const absolute = path.startsWith('/');
@@ -55,7 +55,7 @@ export function pathSegments(path: string): { absolute: boolean; segments: reado
  * a base, a relative path is resolved against it.
  */
 export function isPathWithin(path: string, root: string, base?: string): boolean | undefined {
-    // Each is checked separately: text outside of the grammar does not become valid after a base.
+    // The base and the path are checked separately: text outside of the grammar does not become valid after a base.
     const own = pathSegments(path);
     const inner = own && !own.absolute && base !== undefined ? pathSegments(`${base}/${path}`) : own;
     if (latestRoot?.root !== root) {
@@ -68,7 +68,7 @@ export function isPathWithin(path: string, root: string, base?: string): boolean
     return outer.segments.every((segment, index) => inner.segments[index] === segment);
 }
 
-/** Cached, because all elements of a list are compared with the same root. */
+/** The root that was read last, because all elements of a list are compared with the same one. */
 let latestRoot: { readonly root: string; readonly path: ReturnType<typeof pathSegments> } | undefined;
 
 /** The last segment of a path, with `..` resolved; undefined if the path does not fit, or has none. */

@@ -28,7 +28,7 @@ const automata = oncePerLimits(() => ({
 
 const MOST_KEPT = 1_000;
 
-/** `null`: the automaton is too large. */
+/** The automaton; `null` if it is too large. */
 function automatonOf(pattern: TextPattern): LazyAutomaton | null {
     const key = `${pattern.ignoreCase ? 'i' : ''}/${pattern.regex}`;
     const { byText } = automata();

@@ -19,9 +19,7 @@ export function completeArguments(tool: Tool, args: Arguments): Completed {
     return complete instanceof Misfit ? { ok: false, problem: complete.problem } : { ok: true, args: complete };
 }
 
-/**
- * The arguments of an outside event, which no schema rejects: those that do not fit cannot be read, and are dropped.
- */
+/** The arguments of an outside event. No schema rejects them: those that do not fit cannot be read, and are dropped. */
 export function readableArguments(params: readonly Param[], args: Arguments): Arguments {
     const readable: { [param: string]: Value } = {};
     for (const { name, type, optional, default: otherwise } of params) {
@@ -52,7 +50,8 @@ class Misfit {
 
 /**
  * The value with the defaults of its records filled in and entities in canonical form, or the reason why it is not of
- * the type. A complete value is returned unchanged: arguments may be large, and usually nothing in them has to change.
+ * the type. A complete value is returned unchanged, because arguments may be large, and usually nothing in them has to
+ * change.
  */
 function fitted(type: Type, value: Value): Value | Misfit {
     switch (type.kind) {
@@ -124,7 +123,7 @@ function fittedFields(params: readonly Param[], args: Arguments, word: string): 
         }
         declared += isThere ? 1 : 0;
     }
-    // Usually all fields are declared, and need not be compared one by one.
+    // Usually all fields are declared, so they need not be compared one by one.
     const extra =
         names.length === declared ? undefined : names.find((name) => !params.some((param) => param.name === name));
     return extra === undefined ? (changed ?? args) : new Misfit(`${word} "${extra}" is not declared`);
@@ -171,10 +170,10 @@ function scalarMisfit(type: Exclude<Type, { kind: 'list' | 'record' }>, value: V
     }
 }
 
-/** A lone surrogate, which UTF-8 cannot encode: two programs would read it as two different texts. */
+/** Matches a lone surrogate, which UTF-8 cannot encode: two programs would read it as two different texts. */
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
-/** True if the canonical texts are the same. */
+/** True if both values have the same canonical text. */
 export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
     if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
         return a === b;
@@ -205,7 +204,7 @@ export function readableResult({ returns = [] }: Tool, result: Arguments): Argum
 
 const RESULT_TEXT: readonly Param[] = [{ name: 'text', type: { kind: 'string' }, optional: true }];
 
-/** A fitting value with the defaults of its records filled in and entities in canonical form. */
+/** The value, which must fit, with the defaults of its records filled in and entities in canonical form. */
 export function completeValue(type: Type, value: Value): Value {
     const fit = fitted(type, value);
     return fit instanceof Misfit ? value : fit;

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/** Enough to let other threads go first, but not so much that a busy machine stops the checks. */
+/** A priority low enough to let other threads go first, but not so low that a busy machine stops the checks. */
 const LATER = 5;
 
 /**

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { EndReason, Thread, ThreadListener, ThreadMemory, Threads } from '../threads.js';
 
-/** Worker threads of node. */
+/** Starts worker threads of node. */
 export class NodeThreads implements Threads {
     /**
-     * @param folder contains the bundles
+     * @param folder the folder of the bundles
      * @param keepsProcess true if the process lives as long as its workers
      */
     constructor(
@@ -27,7 +27,7 @@ export class NodeThreads implements Threads {
         });
         worker.on('exit', (code) => listener.onEnd(reason ?? { phrase: `exit code ${code}` }));
         if (!this.keepsProcess) {
-            // Listening for messages holds the process again, so this comes last.
+            // This comes last, because listening for messages holds the process again.
             worker.unref();
         }
         return {

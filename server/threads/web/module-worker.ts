@@ -1,4 +1,4 @@
-/** The first message of a worker that runs a module: it is listening. */
+/** The first message of a worker that runs a module, which shows that it is listening. */
 const READY = 'guardrail/ready';
 
 /**
@@ -12,7 +12,7 @@ export function moduleWorker(address: string): Worker {
     return new Worker(url);
 }
 
-/** The module calls this once it is listening. */
+/** To be called by the module once it is listening. */
 export function tellReady(): void {
     postMessage(READY);
 }

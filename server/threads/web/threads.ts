@@ -1,14 +1,14 @@
 import type { Thread, ThreadListener, ThreadMemory, Threads } from '../threads.js';
 import { isReady, moduleWorker } from './module-worker.js';
 
-/** Workers of a browser, whose memory cannot be limited: the checker counts its states itself. */
+/** Starts workers of a browser. Their memory cannot be limited, but the checker counts its states itself. */
 export class WebThreads implements Threads {
-    /** `folder` is the URL of the bundles. */
+    /** @param folder the URL of the bundles */
     constructor(private readonly folder: string) {}
 
     start(program: string, _memory: ThreadMemory, listener: ThreadListener): Thread {
         const worker = moduleWorker(new URL(`web-${program}.js`, this.folder).href);
-        // A message to a worker whose module is not loaded would be lost.
+        // Messages wait, because a message to a worker whose module is not loaded would be lost.
         let waiting: unknown[] | undefined = [];
         let isOver = false;
         const end = (phrase: string): void => {

@@ -1,6 +1,6 @@
 /**
- * The tokens that the grammar expects after a prefix. Names may be keywords, so a text has several readings: all are
- * followed at once, and those that read the fewest keywords as names take precedence.
+ * Finds the tokens that the grammar expects after a prefix. Names may be keywords, so a text has several readings: all
+ * are followed at once, and those that read the fewest keywords as names take precedence.
  *
  * Langium's own completion follows the one reading that its parser chose, which after `when once` is a parameter
  * `once`.

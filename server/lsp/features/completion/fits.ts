@@ -51,7 +51,7 @@ export function values(types: readonly Type[]): Proposal[] {
     return [...new Set(all)].map(valueProposal);
 }
 
-/** The name of the group or definition that the statement declares, because it is not offered inside itself. */
+/** The name of the group that the statement declares, because a group is not offered inside itself. */
 export function definedName({ tokens }: StatementContext): string | undefined {
     return tokens[0]?.tokenType.name === 'group' ? tokens[1]?.image : undefined;
 }

@@ -14,7 +14,7 @@ import type { GuardrailSharedServices } from '../../module.js';
 import { changesApplied } from '../../connection/ready.js';
 import { importEdits } from './moved-imports.js';
 
-/** Policies and folders, whose contents move with them. */
+/** The files that are registered: policies, and folders, whose contents move with them. */
 const OURS: FileOperationRegistrationOptions = {
     filters: [
         { scheme: 'file', pattern: { glob: '**/*.guardrail', matches: 'file' } },
@@ -23,8 +23,9 @@ const OURS: FileOperationRegistrationOptions = {
 };
 
 /**
- * Files that are created, renamed and deleted in the editor. A rename updates the imports. A deletion changes no other
- * file: its importers report it (GR210), because removing the import would silently change the meaning of a policy.
+ * Handles files that are created, renamed and deleted in the editor. A rename updates the imports. A deletion changes
+ * no other file: its importers report it (GR210), because removing the import would silently change the meaning of a
+ * policy.
  */
 export class GuardrailFileOperationHandler implements FileOperationHandler {
     readonly fileOperationOptions: FileOperationOptions = {

@@ -1,7 +1,7 @@
-/** The changes in the tokens of a document since the answer that the client still has. */
+/** Computes the changes in the tokens of a document since the answer that the client still has. */
 import type { SemanticTokens, SemanticTokensDelta } from 'vscode-languageserver';
 
-/** A token is this many numbers, relative to the previous token. */
+/** The number of numbers that encode a token, relative to the previous token. */
 const TOKEN = 5;
 
 /** Stores the latest answer for each open document. */
@@ -30,7 +30,10 @@ export class TokenAnswers {
     }
 }
 
-/** A single edit of everything between the common prefix and suffix: an author changes one place at a time. */
+/**
+ * The change as a single edit of everything between the common prefix and suffix: an author changes one place at a
+ * time.
+ */
 function editsBetween(before: readonly number[], after: readonly number[]): SemanticTokensDelta['edits'] {
     const shorter = Math.min(before.length, after.length);
     let start = 0;

@@ -171,7 +171,7 @@ const LABEL = SemanticTokenTypes.enumMember;
 const PARAMETER = SemanticTokenTypes.parameter;
 const PROPERTY = SemanticTokenTypes.property;
 
-/** Nodes with properties that are names, in addition to their own declarations. */
+/** The properties of nodes that are names, in addition to the names of declarations. */
 const USES: { readonly [type: string]: readonly NameUse[] } = {
     [ast.Role.$type]: [['members', CLASS]],
     [ast.Delegation.$type]: [['to', CLASS]],
@@ -235,7 +235,7 @@ function nameTokens(name: CstNode | undefined, type: SemanticTokenTypes): NameTo
     return name ? nameParts(name).map((cst) => ({ cst, type })) : [];
 }
 
-/** `server.tool`: each part by what it refers to. */
+/** The tokens of `server.tool`, each part by what it refers to. */
 function qualified(reference: CstNode | undefined): NameToken[] {
     const parts = reference ? nameParts(reference) : [];
     return parts.map((cst, index) => ({
@@ -244,7 +244,7 @@ function qualified(reference: CstNode | undefined): NameToken[] {
     }));
 }
 
-/** `machine.mode`, or a mode alone. */
+/** The tokens of `machine.mode`, or of a mode alone. */
 function machineAndMode(reference: CstNode | undefined): NameToken[] {
     const parts = reference ? nameParts(reference) : [];
     return parts.map((cst, index) => ({

@@ -1,4 +1,4 @@
-/** The open parenthesis at the cursor, found in the tokens, so that this works in a text that does not parse. */
+/** Finds the open parenthesis at the cursor in the tokens, so that this works in a text that does not parse. */
 import type { IToken } from 'chevrotain';
 import { CLOSING, isClosing } from '../../text/brackets.js';
 import { unquoteName } from '../../../../language/values.js';
@@ -6,7 +6,7 @@ import { unquoteName } from '../../../../language/values.js';
 export interface OpenCall {
     /** The tokens before the name. */
     readonly before: readonly IToken[];
-    /** The name in front of the parenthesis, or the word; includes the `@` of an annotation. */
+    /** The name or word in front of the parenthesis, with the `@` of an annotation. */
     readonly name: string;
     /** The tokens of each argument so far; the last one is at the cursor. */
     readonly args: readonly (readonly IToken[])[];

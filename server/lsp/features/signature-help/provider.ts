@@ -28,7 +28,7 @@ import {
 /** The maximum number of signatures for a pattern that selects many tools. */
 const MAX_TOOLS = 20;
 
-/** The parameters of the parenthesis at the cursor, and the parameter at the cursor. */
+/** Shows the parameters of the parenthesis at the cursor, and marks the parameter at the cursor. */
 export class GuardrailSignatureHelpProvider implements SignatureHelpProvider {
     readonly signatureHelpOptions: SignatureHelpOptions = {
         triggerCharacters: ['(', ','],
@@ -107,7 +107,7 @@ export class GuardrailSignatureHelpProvider implements SignatureHelpProvider {
         ].filter(({ names }) => names.length > 0);
     }
 
-    /** For a group, each of its tools. */
+    /** The selected elements; for a group, each of its tools. */
     private selected(named: readonly AstNode[], inventory: Inventory): Signature[] {
         const tools = named
             .filter((node): node is ast.Group => ast.isGroup(node) && !ast.isToolsParam(node))
@@ -119,7 +119,9 @@ export class GuardrailSignatureHelpProvider implements SignatureHelpProvider {
     }
 }
 
-/** The tool whose result a step of a scenario gives: `bot calls mail.read(…) returns (`, `mail.read returns (`. */
+/**
+ * The tool whose result a step of a scenario gives, as in `bot calls mail.read(…) returns (` or `mail.read returns (`.
+ */
 function toolOfStep({ before }: OpenCall): string {
     const words = before.map(({ image }) => image);
     const calls = words.lastIndexOf('calls');
@@ -146,7 +148,7 @@ function packAround(document: LangiumDocument, offset: number): ast.Pack | undef
         : undefined;
 }
 
-/** The one that the author chose before, or else the first that has all given names. */
+/** The signature that the author chose before, or else the first that has all given names. */
 function bestOf(signatures: readonly Signature[], call: OpenCall, { context }: SignatureHelpParams): number {
     const before = context?.isRetrigger ? context.activeSignatureHelp : undefined;
     const chosen = before?.signatures[before.activeSignature ?? 0]?.label;
@@ -179,7 +181,7 @@ function activeIn({ names, positional }: Signature, { name, args }: OpenCall): n
     if (positional) {
         return args.length - 1 < names.length ? args.length - 1 : undefined;
     }
-    // An argument without a name yet counts as not given; an event's argument is only a name.
+    // An argument that has no name yet counts as not given; an event's argument is only a name.
     const given = new Set(
         args.slice(0, -1).map((argument) => argumentName(argument) ?? unquoteName(argument[0]?.image ?? ''))
     );

@@ -1,4 +1,4 @@
-/** The callable elements as signatures: the label, and the place of each parameter in it. */
+/** Writes callable elements as signatures: the label, and the place of each parameter in it. */
 import type { AstNode } from 'langium';
 import type { ParameterInformation, SignatureInformation } from 'vscode-languageserver';
 import type * as ast from '../../../../language/generated/ast.js';
@@ -6,7 +6,7 @@ import { toolName } from '../../../../language/inventory.js';
 import { keywordDoc } from '../../text/keyword-docs.js';
 import { textOf } from '../../text/source-text.js';
 
-/** For a parameter its name, by which it may be given, and its text. */
+/** The name of a parameter, by which an argument may be given, and the text of the parameter. */
 export interface Parameter {
     readonly name: string;
     readonly text: string;
@@ -16,7 +16,7 @@ export interface Parameter {
 export interface Signature {
     readonly information: SignatureInformation;
     readonly names: readonly string[];
-    /** The arguments are assigned to the parameters in this order; otherwise each is named. */
+    /** True if the arguments are assigned to the parameters in this order; otherwise each argument is named. */
     readonly positional: boolean;
 }
 
@@ -26,7 +26,7 @@ export function toolSignature(tool: ast.Tool, doc: Doc): Signature {
     return signature(toolName(tool), tool.params.map(parameter(doc)), doc(tool));
 }
 
-/** The result that a scenario gives. */
+/** The signature of the result that a scenario gives. */
 export function resultSignature(tool: ast.Tool, doc: Doc): Signature {
     return signature(`${toolName(tool)} returns `, tool.returns.map(parameter(doc)), doc(tool));
 }
@@ -35,7 +35,7 @@ export function eventSignature(event: ast.OutsideEvent, doc: Doc): Signature {
     return signature(event.name, event.params.map(parameter(doc)), doc(event));
 }
 
-/** The parameters in parentheses, which all tools passed for it have. */
+/** The parameters in parentheses that all tools passed for the parameter must have. */
 export function toolsParamSignature(param: ast.ToolsParam, doc: Doc): Signature {
     return signature(param.name, param.params.map(parameter(doc)), doc(param));
 }
@@ -44,7 +44,7 @@ export function packSignature(pack: ast.Pack, doc: Doc): Signature {
     return signature(pack.name, pack.params.map(parameter(doc)), doc(pack));
 }
 
-/** Values in order, followed by named arguments that are not values. */
+/** The signature of a definition: values in order, followed by named arguments that are not values. */
 export function definitionSignature(definition: ast.Definition, doc: Doc): Signature {
     return signature(definition.name, definition.params.map(parameter(doc)), doc(definition), true);
 }

@@ -140,7 +140,7 @@ function replacedEvent(selector: ast.ToolSelector, value: PackValue): Replacemen
 function isVisible({ $refText }: Reference, target: AstNode, pack: Pack, { inventory, file }: Place): boolean {
     const root = AstUtils.getDocument(target);
     const isInside = AstUtils.hasContainerOfType(target, (node) => node === pack);
-    // The parameters of a call are those of its tools, so their names are visible everywhere.
+    // The parameters of a call are those of its tools.
     if (isInside || ast.isParam(target) || pack.$container === file || root.uri.toString() === BUILTIN_URI) {
         return true;
     }

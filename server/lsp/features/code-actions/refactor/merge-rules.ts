@@ -67,7 +67,7 @@ function siblingsOf({ $container: container }: AstNode): SubjectRule[] {
     return elements.filter(ast.isSubjectRule);
 }
 
-/** The letters of the rule in order: fast to compute, and the same for any arrangement of the words. */
+/** The rule without its subjects and white space: fast to compute, and the same for any layout of the words. */
 function lettersOf({ $cstNode: node, subjects }: SubjectRule, { text }: Place): string | undefined {
     const [first, last] = [subjects[0]?.$cstNode, subjects.at(-1)?.$cstNode];
     return node && first && last

@@ -46,12 +46,12 @@ function proposal(
     return [{ title, changes: [replaceRange(place, start.offset, last.end, text)] }];
 }
 
-/** Writes `deny E when A unless C` in the other form. */
+/** Writes `deny E when A unless C` as a `require`. */
 function required({ subjects, when, unless }: ast.Deny): string | undefined {
     return unless && `require ${textOf(unless)} for ${listOf(subjects)}${when ? ` when ${textOf(when)}` : ''}`;
 }
 
-/** Writes `require C for E when A` in the other form. */
+/** Writes `require C for E when A` as a `deny`. */
 function denied({ subjects, condition, when, unless }: ast.Require): string | undefined {
     const guard = when ? ` when ${textOf(when)}` : '';
     return unless ? undefined : `deny ${listOf(subjects)}${guard} unless ${textOf(condition)}`;
