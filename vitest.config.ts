@@ -49,7 +49,7 @@ export default defineConfig({
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     test: {
         projects: [
-            // Loading the language and the checker takes a second, so the files of a process share them.
+            // The files of a process share the language and the checker, because loading them takes a second.
             {
                 extends: true,
                 test: {
@@ -76,7 +76,7 @@ export default defineConfig({
         sequence: { sequencer: SlowFirst },
         setupFiles: ['test/support/left-to-deep.ts'],
         reporters: ['default', ...(process.env['GITHUB_ACTIONS'] ? ['github-actions'] : []), new LeftToDeep()],
-        // For tests that hang; the deep run tries many times as much in one test.
+        // The limit is for tests that hang; the deep run tries many times as much in one test.
         testTimeout: 300_000 * Math.max(1, Number(process.env['TEST_DEPTH'] ?? 0.05)),
         hookTimeout: 300_000
     }

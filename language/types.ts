@@ -210,7 +210,7 @@ export function whatIs(type: ModelType): string {
     return type.kind === 'entity' ? withArticle(type.entity) : typeText(type);
 }
 
-/** The reason why a type without parts or patterns does not fit. */
+/** The values of a type without parts or patterns, in words, to follow `is`. */
 export function whyNoText(type: ModelType): string {
     return type.kind === 'entity' ? `${whatIs(type)}, which can only be compared for equality` : typeText(type);
 }

@@ -1,4 +1,4 @@
-/** Debian packages that a script needs: a browser, a compiler, another checker. */
+/** Installs the Debian packages that a script needs: a browser, a compiler, another checker. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -9,8 +9,8 @@ export class SetupError extends Error {}
 /**
  * Installs the packages if possible: as root, on a system with apt-get.
  *
- * @param {readonly string[]} needed without these it throws a `SetupError` that lists what to install
- * @param {readonly string[]} wanted these are skipped if they cannot be installed
+ * @param {readonly string[]} needed packages without which it throws a `SetupError` that lists what to install
+ * @param {readonly string[]} wanted packages that are skipped if they cannot be installed
  */
 export function installDebianPackages(needed, wanted = []) {
     if (needed.length + wanted.length === 0) {

@@ -23,7 +23,7 @@ function exported() {
         required: ['line', 'column'],
         additionalProperties: false
     };
-    // Outside the program a source is a readable location.
+    // Outside of the program, a source is a readable location.
     delete schema.definitions.Position;
     schema.definitions.Source = {
         type: 'object',

@@ -12,7 +12,7 @@ import { globSync } from 'tinyglobby';
 
 const depth = Number(process.argv[2] ?? '12');
 
-/** Random policies with keys take by far the most time: they start first, in shares that differ by their seed. */
+/** Random policies with keys take by far the most time, so they start first, in shares that differ by their seed. */
 const KEY_SHARES = 4;
 
 const NAIVE = 'test/oracle/check.test.ts';
@@ -56,7 +56,7 @@ const PARTS = [
     part('agree on arguments', NAIVE)
 ];
 
-/** Every other test that a build runs only in part. */
+/** The other tests that a build runs only in part. */
 const OTHERS = globSync('test/**/*.test.ts', { ignore: 'test/e2e/**' })
     .filter((file) => /from '.*support\/depth\.js'/.test(readFileSync(file, 'utf8')))
     .filter((file) => !PARTS.some((known) => known.file === file))
@@ -67,7 +67,10 @@ function part(name, file, share = 0, shares = 1) {
     return { name, file, share, shares };
 }
 
-/** @returns true if the part passed; otherwise its output is shown */
+/**
+ * Runs a part, and shows its output if it fails.
+ * @returns true if the part passed
+ */
 function run({ name, file, share, shares }) {
     const env = {
         ...process.env,
@@ -86,7 +89,7 @@ function run({ name, file, share, shares }) {
         child.on('close', (status) => {
             const what = [file, name, shares > 1 ? `share ${share + 1} of ${shares}` : ''].filter(Boolean).join(', ');
             const took = Math.round((Date.now() - began) / 1000);
-            // Vitest also succeeds if no test has the name.
+            // Vitest also succeeds if no test has the name, so the number of tests is read.
             const isPassed = status === 0 && /\bTests\b.* \d+ passed/.test(stripVTControlCharacters(said));
             process.stdout.write(`${isPassed ? 'passed' : 'FAILED'} in ${took} s: ${what}\n`);
             if (!isPassed) {

@@ -13,7 +13,8 @@ const versions = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24'];
 const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
 const check = ['dist/cli.js', 'check', 'examples', '--format', 'json'];
 
-// Outside npm's cache, which an unprivileged user cannot read; some tests run the command as such a user.
+// The folder is outside of npm's cache, which an unprivileged user cannot read: some tests run the command as such a
+// user.
 const folder = mkdtempSync(join(tmpdir(), 'guardrail-nodes-'));
 try {
     chmodSync(folder, 0o755);
@@ -48,7 +49,7 @@ function tryOn(node, expected) {
     return run(node, vitest, { stdio: 'inherit' }).status === 0 ? undefined : 'tests fail';
 }
 
-/** The exit code and the report without parts that vary between runs. */
+/** The exit code and the report, without parts that vary between runs. */
 function examples(node) {
     const { status, stdout, stderr } = run(node, check);
     try {

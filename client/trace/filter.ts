@@ -3,7 +3,7 @@ import type { StepAgain, Trace, TraceStep } from '../../server/lsp/protocol.js';
 import { actorText, argumentTokens, decisionWord } from '../../server/wording/format.js';
 
 export interface Filter {
-    /** Words that a step must contain, in any order; empty if there are none. */
+    /** Words that a step must contain, in any order; empty for any step. */
     readonly text: string;
     /** The actors whose steps are shown; empty for everyone. */
     readonly actor: string;

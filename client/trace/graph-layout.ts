@@ -10,7 +10,7 @@ export interface GraphNode {
 export interface GraphEdge {
     readonly from: string;
     readonly to: string;
-    /** The number of the label's characters; 0 for no label. */
+    /** The width of the label; 0 for no label. */
     readonly labelWidth: number;
     /** The minimum number of layers that the edge spans; with 1, it leads to the next layer. */
     readonly layers?: number;

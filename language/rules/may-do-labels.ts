@@ -1,6 +1,6 @@
 /**
- * GR334: a tool that may call one that reads a label, but does not declare that it reads the label: `carries` would miss
- * it (M20).
+ * GR334: a tool that may call one that reads a label, but does not declare that it reads the label: `carries` would
+ * miss it (M20).
  */
 import { AstUtils } from 'langium';
 import type { Label, Tool } from '../generated/ast.js';

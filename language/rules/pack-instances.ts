@@ -1,7 +1,7 @@
 /**
  * Problems of a pack with the arguments of a use: GR238: tools without the parameters that the pack requires, GR239:
- * problems that only these arguments cause, GR245: parts that an event and its argument both specify, GR442: a rule that
- * then applies to no tool.
+ * problems that only these arguments cause, GR245: parts that an event and its argument both specify, GR442: a rule
+ * that then applies to no tool.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils, Cancellation } from 'langium';

@@ -1,6 +1,6 @@
 /**
- * Conditions that a pattern over the history cannot express: GR403: `call.…` without a decided call, GR405: `last is` for
- * a selected agent.
+ * Conditions that a pattern over the history cannot express: GR403: `call.…` without a decided call, GR405: `last is`
+ * for a selected agent.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';

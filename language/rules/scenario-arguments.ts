@@ -1,6 +1,6 @@
 /**
- * GR306: a scenario's call whose arguments do not fit the tool. Such a call is denied regardless of the rules (M4), so a
- * step that expects `denied` passes; a hint then points out that it tests no rule.
+ * GR306: a scenario's call whose arguments do not fit the tool. Such a call is denied regardless of the rules (M4), so
+ * a step that expects `denied` passes; a hint then points out that it tests no rule.
  */
 import type { AstNode, Properties, ValidationAcceptor } from 'langium';
 import type { CallArgument, CallStep, Data, Tool } from '../generated/ast.js';

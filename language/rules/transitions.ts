@@ -1,6 +1,6 @@
 /**
- * Transitions: GR453: an event that no transition can wait for, GR454: a transition that is never taken, because its call
- * never runs in its mode.
+ * Transitions: GR453: an event that no transition can wait for, GR454: a transition that is never taken, because its
+ * call never runs in its mode.
  */
 import type { ValidationAcceptor } from 'langium';
 import { AstUtils } from 'langium';

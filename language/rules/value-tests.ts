@@ -1,6 +1,6 @@
 /**
- * GR320: a test for texts or lists on another type; GR323: a condition that a quantifier cannot evaluate for an element;
- * GR324: a field that not every record has, GR325: a field that may be absent.
+ * GR320: a test for texts or lists on another type; GR323: a condition that a quantifier cannot evaluate for an
+ * element; GR324: a field that not every record has, GR325: a field that may be absent.
  */
 import type { AstNode, ValidationAcceptor } from 'langium';
 import type { Type } from '../../server/model/policy/policy.js';

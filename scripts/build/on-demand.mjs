@@ -14,7 +14,7 @@ const jsonrpc = fileURLToPath(new URL('../../node_modules/vscode-jsonrpc/lib/com
 const LIBRARIES = ['refa', 'unbash', '@noble/hashes/sha2'];
 
 /**
- * The parts of the protocol that Langium's core uses. The protocol is large, and only the language server needs the
+ * The modules of the protocol that Langium's core uses. The protocol is large, and only the language server needs the
  * rest.
  */
 const PROTOCOL = {
@@ -36,7 +36,8 @@ export const onDemand = {
     setup(build) {
         const libraries = new RegExp(`^(${LIBRARIES.join('|')})$`);
         build.onResolve({ filter: libraries }, ({ path }) => ({ path, namespace: 'on-demand' }));
-        // Before anything is resolved: esbuild caches the contents of a folder when it first looks into it.
+        // This runs before anything is resolved, because esbuild caches the contents of a folder when it first looks
+        // into it.
         const files = new Map();
         build.onStart(async () => {
             for (const library of LIBRARIES) {
@@ -63,10 +64,10 @@ export const onDemand = {
     }
 };
 
-/** The sources of the libraries' files, once they are built: their licences are shipped with them. */
+/** The sources of the libraries' files once they are built, because their licences are shipped with them. */
 export const libraryMetafiles = new Map();
 
-/** A library as one file with the exports that are used, and their names. */
+/** Builds a library as one file with the exports that are used, and returns their names. */
 async function libraryFile(library, { absWorkingDir, minify }) {
     await mkdir(cache, { recursive: true });
     const names = usedNames(library, absWorkingDir);
@@ -107,7 +108,7 @@ function usedNames(library, root) {
     return [...new Set(names.map((name) => name.trim()))].filter((name) => name && !name.startsWith('type ')).sort();
 }
 
-/** A CommonJS module, since importing one reads the export at each use. */
+/** A module in the form of CommonJS, because importing one reads the export at each use. */
 function exportsOnUse(modules) {
     const getters = modules.map(([name, file]) => `get ${name}() { return require(${JSON.stringify(file)}).${name}; }`);
     return `module.exports = { ${getters.join(',\n')} };`;

@@ -5,7 +5,7 @@ const packageOf = /^(?:.*\/)?(node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
 /**
  * The licence texts of the libraries whose code is in a bundle: their licences require that the text accompanies the
- * code. A text shared by several libraries occurs once, below all their names; a text equal to our own is already in
+ * code. A text that several libraries share occurs once, below all their names; a text equal to our own is already in
  * LICENSE.
  *
  * @param {readonly import('esbuild').Metafile[]} metafiles the contents of each bundle

@@ -1,11 +1,11 @@
 /**
- * A grammar rule in EBNF, as HTML: names of rules are links. The parts of the grammar that concern the tree (actions,
- * assignments) are left out, and fragments are expanded where they are used.
+ * Writes a rule of the grammar in EBNF, as HTML in which names of rules are links. The parts of the grammar that
+ * concern the tree (actions, assignments) are left out, and fragments are expanded where they are used.
  */
 import { AstUtils, GrammarAST } from 'langium';
 import { layout } from './layout.mjs';
 
-/** `link` returns where a rule is described. */
+/** @param link returns the place where a rule is described */
 export function ebnf({ name, rule }, link) {
     const head = [
         { text: name, html: `<b id="${name.toLowerCase()}">${name}</b>` },

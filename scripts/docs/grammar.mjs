@@ -4,7 +4,7 @@ import { createLangiumGrammarServices } from 'langium/grammar';
 import { NodeFileSystem } from 'langium/node';
 import { resolve } from 'node:path';
 
-/** `// ------- title` above a group of rules. */
+/** Matches `// ------- title` above a group of rules. */
 const SECTION = /^\/\/ -{3,} (.+)$/gm;
 
 export async function readGrammar(path) {

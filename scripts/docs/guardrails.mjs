@@ -28,7 +28,7 @@ if (!process.argv.includes('--check')) {
 }
 
 /**
- * The statements after `@serves`, each with its file and line: up to a line that starts another statement or is empty.
+ * The statements after `@serves`, each with its file and line, up to a line that starts another statement or is empty.
  */
 function rulesOf(file) {
     const lines = readFileSync(`${root}${folder}/${file}`, 'utf8').split(/\r?\n/);

@@ -1,4 +1,4 @@
-/** Breaks a rule into lines: alternatives below each other, the parts of a sequence one after the other. */
+/** Breaks a rule into lines: alternatives are below each other, and the parts of a sequence follow each other. */
 
 const WIDTH = 96;
 const INDENT = 4;

@@ -63,7 +63,7 @@ function paragraphs(rules, link) {
     ]);
 }
 
-/** References to one of several kinds, such as `ToolOrGroup`. */
+/** A table of references to one of several kinds, such as `ToolOrGroup`. */
 function unionTable(unions, used) {
     const rows = unions
         .filter(({ name }) => used.has(name))

@@ -1,4 +1,4 @@
-/** Terminals described in words, because their regular expressions are hard to read. */
+/** Descriptions of terminals in words, because their regular expressions are hard to read. */
 
 const WORDS = {
     ID: 'Letters, digits and underscores, not starting with a digit.',

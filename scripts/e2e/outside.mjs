@@ -24,7 +24,7 @@ export const PATIENCE_MS = 30_000;
 export async function runOutside(name, subject, grep) {
     mkdirSync(OUT, { recursive: true });
     const suite = join(OUT, `${name}-suite.cjs`);
-    // Started by its command, since the library would leave another program running.
+    // It is started by its command, because the library would leave another program running.
     mustRun(join(ROOT, 'node_modules', '.bin', 'esbuild'), [
         join(ROOT, 'test', 'e2e', name, 'suite.ts'),
         `--outfile=${suite}`,

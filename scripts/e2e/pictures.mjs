@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { installDebianPackages, mustRun, onPath } from '../debian.mjs';
 import { animation } from './animation.mjs';
 
-/** One test takes each of them, under this name. */
+/** The names of the pictures, each of which one test takes. */
 export const PICTURES = [
     'debugger-dark',
     'hover-dark',
@@ -25,7 +25,7 @@ export const PICTURES = [
     'tests-dark',
     'walkthrough-dark'
 ];
-/** Each is a folder of frames: test/e2e/suite/animation.ts. */
+/** The animations, each of which is a folder of frames (test/e2e/suite/animation.ts). */
 export const ANIMATIONS = ['repair'];
 
 /** The number of colours in a picture; more cannot be distinguished in an editor's plain areas and letters. */

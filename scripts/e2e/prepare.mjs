@@ -13,7 +13,7 @@ import { keepPictures } from './pictures.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const OUT = join(ROOT, 'test', 'e2e', 'out');
-/** As in test/e2e/suite/index.ts. */
+/** The mark of the suite's lines, as in test/e2e/suite/index.ts. */
 const SUITE_MARK = 'e2e| ';
 
 /**
@@ -48,10 +48,10 @@ export function prepare({ grep, update, all, pictures }) {
         external: ['vscode', 'mocha', 'playwright-core']
     });
     const folder = mkdtempSync(join(tmpdir(), 'guardrail-workspace-'));
-    // Without the examples of packages, which would have to be installed.
+    // The examples of packages are left out, because they would have to be installed.
     const packages = ['packages', 'team'].map((name) => join(ROOT, 'examples', name));
     copyExamples(join(ROOT, 'examples'), folder, (path) => !packages.includes(path));
-    // Created at the start: an older VS Code does not notice one that is created later.
+    // The folder is created at the start, because an older VS Code does not notice one that is created later.
     mkdirSync(join(folder, '.vscode'));
     const tasks = [{ label: 'mail', type: 'guardrail', files: ['mail-assistant'] }];
     writeFileSync(join(folder, '.vscode', 'tasks.json'), JSON.stringify({ version: '2.0.0', tasks }));

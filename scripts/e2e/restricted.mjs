@@ -32,7 +32,7 @@ try {
     const settings = {
         ...SETTINGS,
         'security.workspace.trust.enabled': true,
-        // As readable text.
+        // This shows the terminal as readable text.
         'terminal.integrated.gpuAcceleration': 'off'
     };
     const server = await startServer(installation, {}, join(OUT, 'restricted-logs'), { extension, settings });

@@ -22,7 +22,7 @@ import { mustRun, SetupError } from '../debian.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 
-/** No prompt, tip or download comes between the test and the editor. */
+/** Settings that keep prompts, tips and downloads from coming between the test and the editor. */
 export const SETTINGS = {
     'security.workspace.trust.enabled': false,
     'telemetry.telemetryLevel': 'off',
@@ -96,12 +96,12 @@ export async function startServer(installation, environment, logs, { extension, 
         const install = commandLine(installation, { ...options, 'install-extension': path });
         mustRun(installation.node, install, { cwd: installation.vscode });
     }
-    // Its own process group, so that stopping it stops the extension host too.
+    // The server has its own process group, so that stopping it stops the extension host too.
     const server = spawn(installation.node, commandLine(installation, options), {
         cwd: installation.vscode,
         detached: true,
         stdio: ['ignore', output, output],
-        // Without a gallery the editor makes no network requests.
+        // Without a gallery, the editor makes no network requests.
         env: { ...process.env, EXTENSIONS_GALLERY: '{}', ...environment }
     });
     const stop = async () => {

@@ -23,11 +23,11 @@ const TYPES = {
 };
 
 /**
- * @param {{ vscode: string, extension: string, files: string, workspace: string }} folders of VS Code for the Web, the
- * extension, the extension that provides the virtual workspace, and the contents of that workspace
+ * @param {{ vscode: string, extension: string, files: string, workspace: string }} folders the folders of VS Code for
+ * the Web, the extension, the extension that provides the virtual workspace, and the contents of that workspace
  * @param {string} open the file that the workbench opens
- * @returns {Promise<{ origin: string, served: Set<string>, missing: string[], stop(): Promise<void> }>} `served`: the
- * paths of files; `missing`: requests for files that do not exist
+ * @returns {Promise<{ origin: string, served: Set<string>, missing: string[], stop(): Promise<void> }>} `served` has
+ * the paths of files, and `missing` the requests for files that do not exist
  */
 export async function startSite({ vscode, extension, files, workspace }, open) {
     const roots = new Map([
@@ -80,7 +80,7 @@ export async function startSite({ vscode, extension, files, workspace }, open) {
     };
 }
 
-/** A self-signed certificate: the browser is configured to accept it. */
+/** Creates a self-signed certificate; the browser is configured to accept it. */
 function certificate() {
     installDebianPackages(onPath('openssl') ? [] : ['openssl']);
     const folder = mkdtempSync(join(tmpdir(), 'guardrail-certificate-'));

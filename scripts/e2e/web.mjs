@@ -104,7 +104,7 @@ async function test(site) {
     }
 }
 
-/** The check that no other program runs is meaningful only if one would be detected. */
+/** True if another program would be detected, because the check that none runs is meaningful only then. */
 async function seesOtherPrograms() {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
     try {

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { installDebianPackages, onPath } from '../debian.mjs';
 import { setupOf } from './setup.mjs';
 
-/** Longer than a check of the example takes on a busy machine. */
+/** A time that is longer than a check of the example takes on a busy machine. */
 const PATIENCE_MS = 60_000;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -34,7 +34,7 @@ try {
     mkdirSync(join(folder, 'config/helix'), { recursive: true });
     writeFileSync(join(folder, 'config/helix/languages.toml'), setupOf('Helix', 'toml'));
     const health = spawnSync('hx', ['--health', 'guardrail'], { env, encoding: 'utf8' });
-    // With colours around the mark.
+    // The line contains colours around the mark.
     expect(
         /Configured language servers:\s.*✓.* node:/s.test(health.stdout),
         `health: ${health.stdout}${health.stderr}`
@@ -44,7 +44,7 @@ try {
     cpSync(join(root, 'examples/mail-assistant'), example, { recursive: true });
     const policy = join(example, 'mail.guardrail');
     const formatted = readFileSync(policy, 'utf8')
-        // Only posting is held: the mailbox can leave through `web.fetch`.
+        // With this change only posting is held, so the mailbox can leave through `web.fetch`.
         .replace('external tools when carries private', 'web.post');
     writeFileSync(policy, formatted.replace('agent assistant', 'agent    assistant'));
 

@@ -24,7 +24,7 @@ try {
     cpSync(join(root, 'examples/mail-assistant'), example, { recursive: true });
     const policy = join(example, 'mail.guardrail');
     const text = readFileSync(policy, 'utf8');
-    // Only posting is held: the mailbox can leave through `web.fetch`.
+    // With this change only posting is held, so the mailbox can leave through `web.fetch`.
     writeFileSync(policy, text.replace('external tools when carries private', 'web.post'));
     const { status, error } = spawnSync(
         'nvim',

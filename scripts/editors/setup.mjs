@@ -1,4 +1,4 @@
-/** The set-up of other editors from docs/editor.md, adapted to this checkout. */
+/** Reads the set-up of other editors from docs/editor.md, adapted to this checkout. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

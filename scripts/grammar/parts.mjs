@@ -1,5 +1,5 @@
 /**
- * Splits language/generated/grammar.ts, as written by langium-cli, into parts for `language/grammar-parts.ts`; and
+ * Splits language/generated/grammar.ts, as langium-cli writes it, into parts for `language/grammar-parts.ts`; and
  * writes language/generated/tokens.ts and server/model/text/keywords.ts from the grammar (`npm run generate`).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import esbuild from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const generated = join(root, 'language/generated');
 
-/** Shorter texts stay with their node. */
+/** The length from which a text is separate; shorter texts stay with their node. */
 const LONG = 100;
 
 const bundle = join(root, '.cache/grammar-parts.mjs');
@@ -93,7 +93,7 @@ export const GuardrailGrammar = (): Grammar =>
     );
 }
 
-/** A string literal in single quotes, because JSON is full of double quotes. */
+/** Writes a string literal in single quotes, because JSON is full of double quotes. */
 function literal(text) {
     return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
 }

@@ -10,7 +10,7 @@ import { globSync } from 'tinyglobby';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const target = join(root, 'language/generated/predictions.ts');
 
-/** The code in the documentation. */
+/** Matches the code in the documentation. */
 const CODE = /^```guardrail.*\n([\s\S]*?)^```$/gm;
 
 /** The language is written in TypeScript, so the code that creates the tables is bundled first. */
@@ -37,7 +37,7 @@ const { AstUtils, collectPredictions, createFullParser, createGuardrailServices,
 );
 
 const { guardrail } = createGuardrailServices(EmptyFileSystem);
-/** It works without the tables, which may belong to another grammar. */
+/** This parser works without the tables, which may belong to another grammar. */
 const parser = createFullParser(guardrail);
 const read = (...patterns) =>
     globSync(patterns, { cwd: root, ignore: '**/node_modules/**' })
@@ -47,7 +47,10 @@ const texts = [
     ...read('{examples,bench,test}/**/*.guardrail'),
     ...read('*.md', 'docs/**/*.md').flatMap((text) => Array.from(text.matchAll(CODE), ([, code]) => code))
 ];
-/** Every condition of a text in the other places and forms that it can have: distinguishing these takes most tokens. */
+/**
+ * Every condition of a text in the other places and forms that it can have, because it takes most tokens to distinguish
+ * these.
+ */
 const seen = new Set();
 function variations(text) {
     const { value } = parser.parse(text);

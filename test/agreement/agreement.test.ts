@@ -1,6 +1,6 @@
 /**
- * Every component that decides gives the same session the same history: scenarios, the simulator, the library for
- * gateways, recorded logs and, for the claims that it breaks, the checker. The sessions are those of
+ * Tests that every component that decides gives the same session the same history: scenarios, the simulator, the
+ * library for gateways, recorded logs and, for the claims that it breaks, the checker. The sessions are those of
  * docs/language/meaning.md and the policies in this folder.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -50,8 +50,8 @@ interface Session {
 const sessions: Session[] = [];
 for (const text of [...blocks, ...own]) {
     const policy = await policyOf(text);
-    // Server storage is shared by all sessions, which a log has to name; signals are recorded with the event that they
-    // are read at.
+    // All sessions share the storage of servers, so a log has to name the sessions; signals are recorded with the event
+    // that they are read at.
     const isOfOne = policy.tools.every(({ stores }) => stores === undefined) && !policy.signals;
     for (const scenario of policy.scenarios) {
         if (
@@ -162,7 +162,7 @@ async function play(text: string, scenario: Scenario): Promise<PlayedSession> {
     return (await player.run(order as unknown as SessionOrder)) as PlayedSession;
 }
 
-/** The session as a gateway records it: a call that is submitted again keeps its id. */
+/** The session as a gateway records it; a call that is submitted again keeps its id. */
 function recorded(policy: Policy, { steps }: Scenario, ran: readonly RanStep[]): SessionRecord[] {
     const ids = new Map<string, string>();
     const running: { readonly tool: string; readonly id: string }[] = [];

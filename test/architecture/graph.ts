@@ -1,10 +1,10 @@
-/** The imports between files, read once, and queries on them. */
+/** Reads the imports between files once, and answers queries about them. */
 import { cruise, type IForbiddenRuleType } from 'dependency-cruiser';
 
 export interface Import {
     readonly from: string;
     readonly to: string;
-    /** It disappears once types are erased: with `verbatimModuleSyntax` no other import does. */
+    /** True if the import disappears once types are erased; with `verbatimModuleSyntax`, no other import does. */
     readonly isType: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface ImportGraph {
     readonly violations: readonly string[];
 }
 
-/** @param baseDir the folder with the folders of the project */
+/** @param baseDir the folder that contains the folders of the project */
 export async function readImports(
     baseDir: string,
     rules: readonly (IForbiddenRuleType & { name: string })[]
@@ -48,7 +48,7 @@ export async function readImports(
     };
 }
 
-/** Libraries may be in a folder above the project. */
+/** The path without the folders of libraries, which may be above the project. */
 function shortened(path: string): string {
     return path.replace(/^.*(?=node_modules\/)/, '');
 }
@@ -70,7 +70,7 @@ export function circles(imports: readonly Import[]): string[][] {
     return [...found.values()];
 }
 
-/** Everything that a file imports, directly or indirectly; the file itself only in a cycle. */
+/** Everything that a file imports, directly or indirectly; the file itself is included only in a cycle. */
 export function reachableFrom(file: string, imports: readonly Import[]): ReadonlySet<string> {
     return reachable(file, byImporter(imports));
 }

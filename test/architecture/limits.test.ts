@@ -1,5 +1,5 @@
 /**
- * Numbers that cut work off are in the tables of limits, where tests lower each of them
+ * Tests that numbers that cut work off are in the tables of limits, where tests lower each of them
  * (`test/{checker,repair}/cut-off.test.ts`).
  */
 import { readFileSync } from 'node:fs';
@@ -21,26 +21,26 @@ const code = (file: string): string => read(file).replace(/^\s*(?:\/\/|\/?\*).*$
 
 /** Numbers that look like limits but are not: properties of a format or of the calendar, and batch sizes. */
 const FACTS: readonly string[] = [
-    'server/checker/compiled/memory.ts: const MAX_PAGES', // of WebAssembly
-    'server/checker/compiled/run.ts: const MOST_ROOM', // bytes allocated at once
-    'server/checker/compiled/branching.ts: size <= 64', // bits of a word
+    'server/checker/compiled/memory.ts: const MAX_PAGES', // a property of WebAssembly
+    'server/checker/compiled/run.ts: const MOST_ROOM', // the number of bytes allocated at once
+    'server/checker/compiled/branching.ts: size <= 64', // the number of bits of a word
     'server/checker/compiled/layout.ts: used > 64',
     'server/checker/system/codec.ts: bits > 32',
-    'server/checker/scenarios/offers.ts: const MOST_ALIKE', // of the choices offered to a player of a session
+    'server/checker/scenarios/offers.ts: const MOST_ALIKE', // the number of choices offered to a player of a session
     'server/checker/scenarios/offers.ts: const MOST_TRIED',
     'server/checker/scenarios/offered-ends.ts: const MOST_ENDS',
-    'server/diagrams/flows.ts: const MAX_QUESTIONS', // of a drawing, which shows how many are left out
+    'server/diagrams/flows.ts: const MAX_QUESTIONS', // a limit of a drawing, which shows how many are left out
     'server/checker/system/codec.ts: bits > 32', // `used + bits`
-    'server/model/policy/clock.ts: const MOST_SPANS', // of a cache
-    'server/model/values/decimals.ts: const MOST_DIGITS', // beyond this, nobody wrote a decimal
-    'server/model/values/hosts.ts: length > 253', // of the domain name system
-    'server/model/values/structured-texts.ts: length > 254', // of a mail address
-    'server/model/values/shell-lines.ts: const MOST_HERE_DOCUMENTS', // of a line, which is unknown beyond them
+    'server/model/policy/clock.ts: const MOST_SPANS', // the size of a cache
+    'server/model/values/decimals.ts: const MOST_DIGITS', // a limit beyond which nobody wrote a decimal
+    'server/model/values/hosts.ts: length > 253', // a limit of the domain name system
+    'server/model/values/structured-texts.ts: length > 254', // a limit of a mail address
+    'server/model/values/shell-lines.ts: const MOST_HERE_DOCUMENTS', // a limit of a line, which is unknown beyond it
     'server/model/values/shell-lines.ts: const MOST_OPERATORS',
-    'server/model/values/text-patterns.ts: const MOST_KEPT', // of a cache
-    'server/checker/scenarios/played.ts: const MOST_INSTANTS', // of a scenario, which breaks no more claims beyond them
-    'server/checker/concrete/seeds.ts: slice(0, 40)', // values to try; the contest checks if they suffice
-    'server/model/values/values.ts: length > 40', // of a value in a message
+    'server/model/values/text-patterns.ts: const MOST_KEPT', // the size of a cache
+    'server/checker/scenarios/played.ts: const MOST_INSTANTS', // a limit of a scenario, beyond which it breaks no more claims
+    'server/checker/concrete/seeds.ts: slice(0, 40)', // the number of values to try; the contest checks if they suffice
+    'server/model/values/values.ts: length > 40', // the length of a value in a message
     'server/model/values/values.ts: slice(0, 40)',
     'server/model/policy/clock.ts: slice(0, 10)' // a date
 ];

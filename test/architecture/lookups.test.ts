@@ -1,6 +1,6 @@
 /**
- * A newcomer finds the code of a feature by the word for it that a user types: in the name of a file, or in the comment at
- * its head. Few enough files are found to look through.
+ * Tests that a newcomer finds the code of a feature by the word for it that a user types: in the name of a file, or in
+ * the comment at its head. Few enough files are found to look through.
  */
 import { describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';

@@ -28,7 +28,7 @@ const manifest = JSON.parse(read('package.json')) as Manifest;
 const ZIP_ENTRY = 30 + 16 + 46;
 
 const programs = ['server.js', 'worker.js', 'repair-worker.js', 'session-worker.js'];
-/** The parts that run in a browser, in addition. */
+/** The programs that run in a browser, in addition to these. */
 const webPrograms = programs.map((name) => `web-${name}`);
 
 describe('the packages', () => {
@@ -165,7 +165,7 @@ describe('libraries', () => {
         expect(manifest.dependencies).toBeUndefined();
     });
 
-    // With a second copy, a cancelled request is answered with a result instead of an error.
+    // With a second copy, a cancelled request would be answered with a result instead of an error.
     test('vscode-jsonrpc is installed once', () => {
         const installed = Object.keys(lock.packages).filter((path) => path.endsWith('node_modules/vscode-jsonrpc'));
         expect(installed).toEqual(['node_modules/vscode-jsonrpc']);

@@ -1,4 +1,4 @@
-/** Texts for people in the pages of the web views go through `l10n.t`. */
+/** Tests that texts for people in the pages of the web views go through `l10n.t`. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
@@ -7,9 +7,9 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Attributes of elements, and properties of our components, that are displayed or spoken. */
+/** Matches attributes of elements, and properties of our components, that are displayed or spoken. */
 const READ = /^(aria-(label|description|roledescription|valuetext)|title|placeholder|alt|label|word|any)$/;
-/** In code other than markup: a capital letter, a word, and another word. */
+/** Matches a sentence in code other than markup: a capital letter, a word, and another word. */
 const SENTENCE = /^\p{Lu}\p{Ll}*,? \p{L}/u;
 const COMPARISONS: readonly ts.SyntaxKind[] = [
     ts.SyntaxKind.EqualsEqualsEqualsToken,

@@ -3,7 +3,10 @@ import type { IForbiddenRuleType } from 'dependency-cruiser';
 const ours = '^(client|language|server|test|scripts|bench)/';
 const types = 'type-only';
 
-/** Import permissions. `from` and `to` are paths from the root of the project; libraries are under node_modules. */
+/**
+ * Defines which imports are permitted. `from` and `to` are paths from the root of the project; libraries are under
+ * node_modules.
+ */
 export const rules: readonly (IForbiddenRuleType & { name: string })[] = [
     {
         name: 'client-knows-only-the-protocol',

@@ -1,4 +1,4 @@
-/** The answers to an assistant about the policy that it writes. */
+/** Tests the answers to an assistant about the policy that it writes. */
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
 import { resultText } from '../../server/assistant/result-text.js';

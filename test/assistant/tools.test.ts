@@ -1,4 +1,4 @@
-/** The inputs of the tools, and their answers to invalid input. */
+/** Tests the inputs of the tools, and their answers to invalid input. */
 import { describe, expect, test } from 'vitest';
 import { answerTool, type AskedPolicy, ToolError, type ToolHost } from '../../server/assistant/tools.js';
 import { checkPolicy } from '../../server/checker/check.js';

@@ -1,6 +1,6 @@
 /**
- * Random whole policies over every form of the language: a fixed inventory with all kinds of values, and rules and
- * claims composed of conditions of each form. Written from docs/language, not from the code.
+ * Generates random whole policies over every form of the language: a fixed inventory with all kinds of values, and
+ * rules and claims composed of conditions of each form. It was written from docs/language, not from the code.
  */
 import { Random } from '../../server/attack/random.js';
 
@@ -44,7 +44,7 @@ define same(x: string) = once s.get(id: x)
 define later(e: event, w: duration) = once e within w
 `;
 
-/** Evaluated in a state, without a call that is being decided. */
+/** Matches conditions that cannot be evaluated in a state, where no call is being decided. */
 const NEEDS_CALL = /^(last is|carries|caller|in mode|risk|odd|request|few|later|latest)|caller|same agent|running/;
 
 interface Subject {
@@ -52,7 +52,7 @@ interface Subject {
     readonly conditions: readonly string[];
 }
 
-/** Evaluated for any call, or without one. */
+/** Conditions that can be evaluated for any call, or without one. */
 const ANYWHERE = [
     'once s.get',
     'once attempted s.run within 10s',
@@ -302,7 +302,7 @@ function claim(random: Random): string {
         () => ': at most 1 s.get per id within 20s',
         () => `: no flow from ${random.of(['secret', 'dirty'])} to ${tool}`,
         () => `: possible s.get then ${tool}${random.of(['', ' without approval', ' within 20s'])}`,
-        // There is no decided call that `call` could refer to.
+        // Without a decided call, there is nothing that `call` could refer to.
         () =>
             `: possible ${tool} where (${random.of([...subject.conditions, 'few'].filter((text) => !/call|approved/.test(text)))})`,
         () => ': s.get stays possible for every id'

@@ -1,4 +1,4 @@
-/** Recorded verdicts, attacked with random sessions, which must find everything that they can and nothing else. */
+/** Attacks recorded verdicts with random sessions, which must find everything that they can and nothing else. */
 import { describe, expect, test } from 'vitest';
 import { attack, sessionsOf, type Strike } from '../../server/attack/index.js';
 import { textOf } from '../../server/attack/scenario-text.js';
@@ -10,7 +10,7 @@ import { IS_DEEP, partOf, runs, SHARE } from '../support/depth.js';
 
 const SESSIONS = runs(15);
 const SEED = 20_261_129 + SHARE;
-/** The findings are searched for in this part of the corpora, with more sessions. */
+/** The share of the corpora in which the findings are searched for, with more sessions. */
 const ONE_IN = IS_DEEP ? 5 : 15;
 const ENOUGH = 60;
 
@@ -61,7 +61,7 @@ function isMet(verdict: string): boolean {
     return verdict === 'violated' || verdict === 'witnessed';
 }
 
-/** The printed session is the one that was played. */
+/** Expects that the printed session is the one that was played. */
 function expectPassing(policy: Policy, { steps, claim }: Strike): void {
     const result = runScenario(policy, { name: claim, steps, source: policy.source });
     expect(result.steps.filter(({ passed }) => !passed).map(({ message }) => message)).toEqual([]);
@@ -71,7 +71,7 @@ function scenarioOf(policy: Policy, { claim, steps }: Strike): string {
     return textOf(policy, claim, steps);
 }
 
-/** Every kind of step has a text, which the language reads back as that step. */
+/** A policy in which every kind of step has a text, which the language reads back as that step. */
 const EVERYTHING = `policy Everything
 timezone "Europe/Berlin"
 label private

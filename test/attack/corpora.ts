@@ -1,4 +1,4 @@
-/** Policies with recorded verdicts: the cases of the checker, the examples and the pages of the language. */
+/** Reads policies with recorded verdicts: the cases of the checker, the examples and the pages of the language. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { VerdictWord } from '../../server/checker/results/result.js';
 import type { Policy } from '../../server/model/policy/policy.js';
@@ -8,7 +8,7 @@ import { policyOf } from '../support/policies.js';
 export interface Expected {
     readonly name: string;
     readonly verdict: VerdictWord;
-    /** Absent: nothing is recorded about several sessions. */
+    /** The verdict over several sessions; undefined if nothing is recorded about them. */
     readonly acrossSessions?: { readonly verdict: VerdictWord };
 }
 
@@ -19,7 +19,7 @@ export interface Corpus {
 
 const TEST = new URL('../', import.meta.url);
 
-/** `//= holds; across sessions: violated` before each claim. */
+/** These have `//= holds; across sessions: violated` before each claim. */
 const cases = ['cases', 'mixed', 'bounded'].flatMap((folder) =>
     readdirSync(new URL(`checker/${folder}/`, TEST))
         .filter((name) => name.endsWith('.guardrail'))
@@ -43,7 +43,7 @@ const examples = Object.entries(verdicts).map(([file, { claims }]): Corpus => ({
     })
 }));
 
-/** `// holds` before each claim. */
+/** These have `// holds` before each claim. */
 const pages = readFileSync(new URL('../docs/language/meaning.md', TEST), 'utf8')
     .split('\n### ')
     .slice(1)

@@ -1,4 +1,4 @@
-/** Findings that report what never happens, attacked with random sessions: none may do it. */
+/** Attacks findings that report what never happens with random sessions: no session may do it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sessionsOf } from '../../server/attack/index.js';
@@ -91,14 +91,14 @@ function decisionsOf(policy: Policy, steps: readonly ScenarioStep[]): Decided[] 
     );
 }
 
-/** The decision that no call may get; undefined: the finding makes no such statement. */
+/** The test for a decision that no call may get; undefined if the finding makes no such statement. */
 function refuterOf(policy: Policy, { code, source, message }: Finding): ((decided: Decided) => boolean) | undefined {
     const rules = policy.rules.flatMap((rule, index) => (rule.source === source ? [index] : []));
     const isBy = ({ decision }: Decided): boolean => decision.rules.some((index) => rules.includes(index));
     const isPast = ({ decision }: Decided): boolean => decision.kind !== 'denied';
     switch (code) {
         case 'GR504':
-            // For a tool that nobody may call, this rule may well be the one that denies it.
+            // For a tool that nobody may call, this rule may well be the one that denies the call.
             return (one) => isBy(one) && isGranted(policy, one.tool);
         case 'GR505': {
             const names = message.slice(0, message.search(/ (?:is|are) allowed here/));

@@ -1,4 +1,4 @@
-/** Verdicts on random policies over every form of the language, attacked with random sessions. */
+/** Attacks verdicts on random policies over every form of the language with random sessions. */
 import { EmptyFileSystem, URI } from 'langium';
 import { expect, test } from 'vitest';
 import type { PolicyFile } from '../../language/generated/ast.js';
@@ -24,7 +24,7 @@ test('no session contradicts a verdict', async () => {
     const count = (what: string): void => void tally.set(what, (tally.get(what) ?? 0) + 1);
     for (let seed = FIRST; seed < FIRST + POLICIES; seed++) {
         const policy = await readForms(seed);
-        // Multiple sessions are not covered here: the second lines take longer than the claims.
+        // Several sessions are not covered here, because the second lines take longer than the claims.
         const verdicts = firstLines(policy, LIMITS).map(({ name, verdict }) => {
             count(verdict);
             return { name, verdict, acrossSessions: { verdict: 'violated' } } as const;
@@ -38,7 +38,7 @@ test('no session contradicts a verdict', async () => {
     expect([...tally.values()].reduce((sum, each) => sum + each, 0)).toBeGreaterThan(more(POLICIES));
 });
 
-/** The services are shared, since creating them takes longer than reading a policy. */
+/** The services are shared, because creating them takes longer than reading a policy. */
 async function readForms(seed: number): Promise<Policy> {
     const uri = URI.parse(`memory:///forms${seed}.guardrail`);
     const document = shared.workspace.LangiumDocumentFactory.fromString<PolicyFile>(formsPolicy(seed), uri);

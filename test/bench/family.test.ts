@@ -1,7 +1,7 @@
 /**
- * The policy, the Promela program and the C program of a member represent the same transition system: the same number
- * of reachable states and transitions, and equally short paths to a violation, as in a search that reads the member
- * itself.
+ * Tests that the policy, the Promela program and the C program of a member represent the same transition system: the
+ * same number of reachable states and transitions, and equally short paths to a violation, as in a search that reads
+ * the member itself.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,7 +38,8 @@ interface Found {
 }
 
 /**
- * A state of the family: the labels read, by the session or by each agent; approvals; calls and modes of each agent.
+ * A state of the family: the labels that were read, by the session or by each agent; the approvals; the calls and the
+ * mode of each agent.
  */
 interface State {
     readonly read: readonly (readonly number[])[];
@@ -47,7 +48,7 @@ interface State {
     readonly modes: readonly number[];
 }
 
-/** Breadth first, from the definition. */
+/** Searches breadth first, from the definition. */
 function searchOf(member: Member): Found {
     const { agents, encoding } = member;
     const start: State = {
@@ -87,7 +88,7 @@ function stepsFrom(member: Member, state: State): { broken: boolean; next: State
             const isChecked = tool !== sinks - 1 || variant === 'hold' || (variant === 'deep' && !isNearEnd);
             const isApproved = encoding === 'held' ? isChecked : state.granted.includes(tool);
             if (!isClean && !isApproved) {
-                // A sink that checks refuses the call; the claim is about the one that may lack its check.
+                // A sink that checks refuses the call; the claim is about the sink that may lack its check.
                 broken ||= !isChecked;
                 return;
             }
@@ -119,7 +120,7 @@ function inFolder<T>(use: (folder: string) => T): T {
     }
 }
 
-/** A share of the members, because compiling a program takes a second. */
+/** This is a share of the members, because compiling a program takes a second. */
 const compiled = partOf(members, 4);
 
 describe.each(members)('$encoding, $variant', (each) => {
@@ -171,7 +172,7 @@ describe.each(members)('$encoding, $variant', (each) => {
             }).toEqual(expected);
         } else {
             expect(printed).toContain('errors: 1');
-            // It counts the states before the one that breaks the claim.
+            // SPIN counts the states before the one that breaks the claim.
             expect(figure(/depth reached (\d+)/) + 1).toBe(expected.steps);
         }
     });

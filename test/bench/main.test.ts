@@ -1,4 +1,4 @@
-/** The benchmarks can be built and run: no other test covers that. */
+/** Tests that the benchmarks can be built and run, which no other test covers. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';

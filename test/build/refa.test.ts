@@ -1,4 +1,4 @@
-/** The sets of `refa` as shipped, without its tables, compared with those of its tables and those of the engine. */
+/** Compares the sets of `refa` as shipped, without its tables, with those of its tables and those of the engine. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -46,7 +46,7 @@ function names(start: string): string[] {
 }
 
 describe('the sets of properties', () => {
-    // All of them are queried in the same way.
+    // All of them are queried in the same way, so some suffice.
     const scripts = names('{Adlam:"Adlam",Adlm:').filter((_, index) => index % 8 === 0);
     const properties = [
         ...names('{ASCII:"ASCII",'),
@@ -95,7 +95,7 @@ describe.each(['iu', 'i'] as const)('case variants, with the flags %s', (flags) 
     };
 
     test("equal those of the tables, except where the engine's Unicode is newer", () => {
-        // No letter beyond the first two planes has another case.
+        // Letters beyond the first two planes have no other case.
         const last = flags === 'i' ? 0xffff : IS_DEEP ? LAST : 0x1ffff;
         let varying = 0;
         const wrong: number[] = [];

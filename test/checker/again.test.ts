@@ -1,6 +1,6 @@
 /**
- * A session that was shown is decided again: identically by the same policy, and by another policy up to where they
- * diverge.
+ * Tests that a session that was shown is decided again: identically by the same policy, and by another policy up to
+ * where they diverge.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -49,7 +49,7 @@ async function sessionIn(text: string): Promise<Trace> {
     return trace;
 }
 
-/** As transferred in a file or a message. */
+/** The session after it was transferred in a file or a message. */
 const sent = (trace: Trace): Trace => JSON.parse(JSON.stringify(trace)) as Trace;
 
 test('under the same policy every kind of step has the same outcome', async () => {

@@ -1,4 +1,4 @@
-/** The bounded search: what a limit leaves undecided, and that merging states changes no answer. */
+/** Tests the bounded search: what a limit leaves undecided, and that merging states changes no answer. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { finished } from '../../server/checker/limits/resumable.js';
@@ -13,7 +13,7 @@ const folder = new URL('./bounded/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.guardrail'));
 
 const ENOUGH = { states: 10_000, transitions: 30_000 };
-/** Without merging there are many states. */
+/** Limits that are soon reached, because without merging there are many states. */
 const FEW_STEPS = { states: 3_000, transitions: 6_000, merges: false };
 
 describe.each(files)('%s', async (file) => {
@@ -25,7 +25,7 @@ describe.each(files)('%s', async (file) => {
         if (apart.trace) {
             expect(merged.trace?.steps.length).toBe(apart.trace.steps.length);
         } else if (merged.trace) {
-            // The condition was false until now.
+            // The condition was false until this point.
             expect(apart.exploration.limit).toBeDefined();
             expect(apart.exploration.depth).toBeLessThanOrEqual(merged.trace.steps.length);
         }
@@ -76,7 +76,7 @@ test('a claim that was decided regardless is not named, and without such claims 
     expect(findings.filter(({ code }) => code === 'GR597')).toEqual([]);
 });
 
-/** The claim sees the total, since it determines the possible payments; one rule suffices to decide the claim. */
+/** The claim sees the total, because it determines the possible payments; one rule suffices to decide the claim. */
 const NO_LARGE_READ = `deny bank.pay when amount > 500
 claim "none too large": never bank.pay when amount > 500`;
 

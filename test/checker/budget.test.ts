@@ -1,6 +1,6 @@
 /**
- * Every piece of work ends when its budget is spent, wherever it is. The test clock advances by one each time it is
- * read.
+ * Tests that every piece of work ends when its budget is spent, wherever it is. The test clock advances by one each
+ * time it is read.
  */
 import { describe, expect, test } from 'vitest';
 import {
@@ -16,7 +16,7 @@ import {
 import { inTurn } from '../../server/checker/limits/round-robin.js';
 import { finished, type Pausing } from '../../server/checker/limits/resumable.js';
 
-/** The time is the number of clock reads. */
+/** Runs the work with a clock whose time is the number of times that it was read. */
 function counting<T>(work: (looks: () => number) => T): T {
     let looks = 0;
     return withClock(

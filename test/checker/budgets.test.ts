@@ -1,7 +1,7 @@
 /**
- * Every loop of a check is inside a budget: with a budget that runs out after any number of clock reads, the check of
- * every policy ends within a bounded number of further reads, and claims nothing that it would not claim with more
- * time.
+ * Tests that every loop of a check is inside a budget: with a budget that runs out after any number of clock reads, the
+ * check of every policy ends within a bounded number of further reads, and claims nothing that it would not claim with
+ * more time.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -63,7 +63,7 @@ describe.each(policies)('%s', (_, policy) => {
     });
 });
 
-/** The category of a verdict: holding for fewer sessions is the same category. */
+/** The category of a verdict; to hold for fewer sessions is the same category. */
 const STRENGTH: Readonly<Record<string, string>> = {
     holds: 'good',
     'holds in scope': 'good',

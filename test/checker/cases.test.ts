@@ -18,8 +18,8 @@ import { checkedUntimed } from '../support/checked.js';
 import { partOf } from '../support/depth.js';
 
 /**
- * `mixed`: policies that mix features, with verdicts judged by hand; `bounded`: features that the exact search does not
- * represent.
+ * The folder `mixed` has policies that mix features, with verdicts judged by hand; `bounded` has features that the
+ * exact search does not represent.
  */
 const files = ['cases', 'mixed', 'bounded'].flatMap((folder) =>
     readdirSync(new URL(`./${folder}/`, import.meta.url))
@@ -64,7 +64,7 @@ function expectationsOf(text: string): Expected[] {
     }));
 }
 
-/** The expected second line (M19). */
+/** The text before the expected second line (M19). */
 const SECOND = '; across sessions: ';
 
 /** The claim's result in the words of the expectation, as far as the expectation goes. */

@@ -1,4 +1,4 @@
-/** The search by generated code compared with the search of the system itself: all results are equal. */
+/** Compares the search by generated code with the search of the system itself: all results are equal. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { IS_DEEP, partOf } from '../support/depth.js';

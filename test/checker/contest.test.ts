@@ -1,6 +1,6 @@
 /**
- * A scope counts only if one of its sessions could break the claim when the rules let every call through, for either
- * search. For two policies it counts only if their differences were reached.
+ * Tests that a scope counts only if one of its sessions could break the claim when the rules let every call through,
+ * for either search. For two policies, it counts only if their differences were reached.
  */
 import { describe, expect, test } from 'vitest';
 import { checkClaim } from '../../server/checker/portfolio/claims.js';
@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { differenceOf } from '../../server/checker/difference/index.js';
 import { policyOf } from '../support/policies.js';
 
-/** In the finite system one call of each kind is held at a time, since there are many conditions on held calls. */
+/** In the finite system, one call of each kind is held at a time, because there are many conditions on held calls. */
 const HELD = `policy Held
 agent bot
 human boss
@@ -44,11 +44,11 @@ require size of commands of cmd >= 0 for sh.bash
 
 describe('a scope of a comparison', () => {
     test.each([
-        // No line that is tried has this many commands.
+        // The lines that are tried never have this many commands.
         ['', 'deny sh.bash when size of commands of cmd > 40', 'undecided'],
         ['', 'deny sh.see when once web.get and once sh.bash where (size of commands of cmd > 40)', 'undecided'],
         ['', 'deny sh.bash when some command of cmd starts with "a" and cmd redirects', 'differs'],
-        // The second adds nothing.
+        // The second condition adds nothing.
         [
             'deny sh.bash when some command of cmd starts with "a"',
             'deny sh.bash when some command of cmd starts with "a"\ndeny sh.bash when some command of cmd starts with "a b"',

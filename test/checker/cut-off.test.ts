@@ -1,7 +1,7 @@
 /**
- * Every limit in the tables is lowered, and the cut-off result never claims more than it may: a violated claim never
- * holds, and a witnessed one is never impossible. A new limit is tested as soon as it is in its table; a limit that no
- * policy here reaches needs one that does, in `limits/`.
+ * Lowers every limit in the tables, and tests that the cut-off result never claims more than it may: a violated claim
+ * never holds, and a witnessed one is never impossible. A new limit is tested as soon as it is in its table; a limit
+ * that no policy here reaches needs one that does, in `limits/`.
  */
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';

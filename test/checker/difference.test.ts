@@ -1,4 +1,4 @@
-/** The difference of two policies (M25), case by case: what is distinguished, and what is proved equal. */
+/** Tests the difference of two policies (M25), case by case: what is distinguished, and what is proved equal. */
 import { describe, expect, test } from 'vitest';
 import { differenceOf, type DifferenceResult } from '../../server/checker/difference/index.js';
 import { PolicyWorkspace } from '../../server/workspace/policy-workspace.js';
@@ -35,7 +35,7 @@ async function policyOf(text: string): Promise<Policy> {
     return workspace.policyOf(document);
 }
 
-/** The verdict, and each difference with its session: `denied -> allowed: mail.read, mail.send`. */
+/** The verdict, and each difference with its session, such as `denied -> allowed: mail.read, mail.send`. */
 async function compare(old: string, young: string, inventory = [INVENTORY, INVENTORY]): Promise<DifferenceResult> {
     return differenceOf(await policyOf(inventory[0] + old), await policyOf(inventory[1] + young));
 }
@@ -167,21 +167,22 @@ describe('a session distinguishes them', () => {
             ['held -> allowed: mail.send, ann, mail.send at 11']
         ],
         [
-            // Only once the first approval has lapsed; if approved at once, both release it.
+            // The two differ only once the first approval has lapsed; if it is approved at once, both release the call.
             'a second requirement with a shorter life',
             'allow bot: mail.send\nrequire approval by ann for mail.send valid 30s\nrequire approval by ann for mail.send valid 10s',
             'allow bot: mail.send\nrequire approval by ann for mail.send valid 30s',
             ['held -> allowed: mail.send, ann, mail.send at 11']
         ],
         [
-            // Both hold it at the first submission; when it is submitted again, the signal may have another value.
+            // Both hold the call at the first submission; when it is submitted again, the signal may have another
+            // value.
             'an approval that a signal asks for anew',
             'allow bot: mail.send\nrequire approval by ann for mail.send when risk < 50\nrequire approval by ann for mail.send when risk >= 50',
             'allow bot: mail.send\nrequire approval by ann for mail.send',
             ['held -> allowed: mail.send, ann, mail.send']
         ],
         [
-            // If given before it is required, the first answer satisfies only one requirement.
+            // If the first answer is given before it is required, it satisfies only one requirement.
             'a requirement that another implies, asked for later',
             'allow bot: mail.*\nrequire approval by ann for mail.send\nrequire approval by ann for mail.send when once mail.read',
             'allow bot: mail.*\nrequire approval by ann for mail.send',
@@ -194,7 +195,7 @@ describe('a session distinguishes them', () => {
             ['allowed -> denied: mail.send']
         ],
         [
-            // A call that both deny after an attempt: without it, no condition would see the attempt.
+            // Both deny a call after an attempt; without it, no condition would see the attempt.
             'a denial beside one that sees attempts',
             'allow bot: mail.*\ndeny mail.send unless once denied mail.read\ndeny mail.read\ndeny mail.send when n == 2',
             'allow bot: mail.*\ndeny mail.send unless once denied mail.read\ndeny mail.read',
@@ -245,7 +246,7 @@ describe('inventories', () => {
         .replace('label private', 'label private\nlabel untrusted')
         .replace('tool send(to: string, n: int)', 'tool send(to: string, n: int, cc?: string)')
         .replace('tool forget() clears private', '')
-        // Matched by name, regardless of the order.
+        // Humans are matched by name, regardless of their order.
         .replace('human ann\nhuman joe', 'human joe\nhuman ann');
     const rules = 'allow bot: mail.read\nallow bot: bank.pay\nrequire approval by ann for bank.pay';
 

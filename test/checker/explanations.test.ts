@@ -1,4 +1,4 @@
-/** The sentence under a counterexample, case by case. */
+/** Tests the sentence under a counterexample, case by case. */
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
 import { policyOf } from '../support/policies.js';

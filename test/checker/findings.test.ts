@@ -30,7 +30,7 @@ const codes = FINDINGS.flatMap((finding) => finding.codes).filter(
     (code) => !['GR501', 'GR502', 'GR503', 'GR597'].includes(code)
 );
 
-/** The pages of the other codes contain only parts of policies. */
+/** The pages of the other codes contain only parts of policies, so they are not listed. */
 describe.each(codes)('the page of %s', (code) => {
     const page = readFileSync(new URL(`${code}.md`, pages), 'utf8');
     const [, wrong = '', right = ''] = /\n## Wrong\n([\s\S]*)\n## Right\n([\s\S]*)\n## Why\n/.exec(page) ?? [];
@@ -86,7 +86,7 @@ interface Expectation {
     readonly line: number;
     readonly code: string;
     readonly part: string;
-    /** `12: GR505 warning: part`, as formatted by `summary`. */
+    /** The finding as `summary` formats it: `12: GR505 warning: part`. */
     readonly text: string;
 }
 

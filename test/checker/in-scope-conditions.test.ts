@@ -1,6 +1,6 @@
 /**
- * Every form of condition with every form of claim. If all calls are allowed, the claim is false, so it must never
- * hold, not even in scope. If a rule denies exactly these calls, it must never be violated.
+ * Tests every form of condition with every form of claim. If all calls are allowed, the claim is false, so it must
+ * never hold, not even in scope. If a rule denies exactly these calls, the claim must never be violated.
  */
 import { describe, expect, test } from 'vitest';
 import { checkClaim } from '../../server/checker/portfolio/claims.js';

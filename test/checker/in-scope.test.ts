@@ -1,6 +1,6 @@
 /**
- * Claims that are broken by sessions which only the right values reveal. In `broken/` every claim is false, so none may
- * hold, not even in scope; in `kept/` every claim restates a rule, so none may be violated.
+ * Tests claims that are broken by sessions which only the right values reveal. In `broken/` every claim is false, so
+ * none may hold, not even in scope; in `kept/` every claim restates a rule, so none may be violated.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -10,10 +10,10 @@ import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { IS_DEEP, partOf } from '../support/depth.js';
 import { policyOf } from '../support/policies.js';
 
-/** Some need more states than a build has time for, and are undecided there. */
+/** Some claims need more states than a build has time for, and are undecided there. */
 const LIMITS = IS_DEEP ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, maxStates: 50_000 };
 
-/** Each takes seconds. */
+/** Conditions that each take seconds. */
 const SLOW: readonly string[] = ['more than there are values', 'from'];
 
 describe.each(filesIn('broken'))('broken: %s', async (_, text) => {

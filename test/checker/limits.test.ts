@@ -1,4 +1,6 @@
-/** A limit of either search only ever leads to *undecided*, and no search is cut without reporting it. */
+/**
+ * Tests that a limit of either search only ever leads to *undecided*, and that no search is cut without reporting it.
+ */
 import { describe, expect, test } from 'vitest';
 import { memberOf } from '../../bench/family/model.js';
 import { policyText } from '../../bench/family/policy.js';
@@ -15,7 +17,7 @@ import { PolicySystem } from '../../server/checker/system/system.js';
 import { policyOf } from '../support/policies.js';
 import { questionOf } from '../../server/checker/questions/question.js';
 
-// Some thousand states: more than are searched before code is generated.
+// This system has some thousand states: more than are searched before code is generated.
 const size = { agents: 2, tools: 6, labels: 3, calls: 4, seed: 1 };
 const policy = await policyOf(policyText(memberOf(size, { encoding: 'ahead' })));
 const claim = policy.claims[0]!;

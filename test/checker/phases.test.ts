@@ -1,4 +1,4 @@
-/** The possible values of the clock, compared with a walk over instants with another clock. */
+/** Compares the possible values of the clock with a walk over instants with another clock. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Phases } from '../../server/checker/reductions/environment/phases.js';
@@ -9,7 +9,7 @@ import { isDateIn, isDayIn, isTimeIn, shown } from '../oracle/clock.js';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const TIMES = ['00:00', '00:30', '01:30', '02:00', '02:30', '03:00', '09:00', '22:00', '23:30'];
-/** Around changes of the clocks in Europe and on Lord Howe Island, where they change by half an hour. */
+/** The dates around changes of the clocks in Europe and on Lord Howe Island, where they change by half an hour. */
 const DATES = [
     '2026-03-28',
     '2026-03-29',
@@ -37,7 +37,7 @@ const condition: fc.Arbitrary<ClockCondition> = fc.oneof(
 );
 const conditions = fc.uniqueArray(condition, { minLength: 1, maxLength: 4, selector: (one) => JSON.stringify(one) });
 
-/** The other clock is slow. */
+/** The other clock is slow, so its results are cached. */
 const known = new Map<string, Shown>();
 
 function holds(one: ClockCondition, epoch: number, zone: string): boolean {
@@ -65,7 +65,7 @@ test('some instant has each phase', () => {
         fc.property(conditions, fc.constantFrom(...ZONES), (asked, zone) => {
             const found = combinations(new Phases(zone, asked), asked);
             const walked = new Set<string>();
-            // Half-hour steps around the dates in conditions, and over a week without one.
+            // The walk takes half-hour steps around the dates in conditions, and over a week without one.
             for (const start of [Date.UTC(2026, 2, 26), Date.UTC(2026, 9, 23), Date.UTC(2026, 6, 1)]) {
                 for (let half = 0; half < 48 * 15; half++) {
                     const epoch = start / 1000 + half * 1800;

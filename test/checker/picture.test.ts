@@ -1,4 +1,4 @@
-/** The modes and flows of a policy in the form used for drawings. */
+/** Tests the modes and flows of a policy in the form used for drawings. */
 import { describe, expect, test } from 'vitest';
 import { finished } from '../../server/checker/limits/resumable.js';
 import { flowsOf } from '../../server/diagrams/flows.js';

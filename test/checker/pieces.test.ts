@@ -1,6 +1,6 @@
 /**
- * A check in pieces gives the same results as a check of the whole, and a cached piece gives what it would give again,
- * word for word and place for place.
+ * Tests that a check in pieces gives the same results as a check of the whole, and that a cached piece gives what it
+ * would give again, word for word and place for place.
  */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -63,7 +63,7 @@ function said(result: PolicyResult): unknown {
 
 const text = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
 
-/** Each form of the language occurs in one of them; policies that take seconds are left out. */
+/** Each form of the language occurs in one of these; policies that take seconds are left out. */
 const WHOLE = [
     ...['agents', 'answers', 'approvals', 'assumptions', 'attempts', 'constants', 'defaults', 'events'],
     ...['history', 'keys-linked', 'may-do', 'order', 'packs', 'possible-within', 'refused', 'signals'],
@@ -246,7 +246,7 @@ describe('random edits: cached results equal those of a fresh check', () => {
                 return [...rules];
         }
     };
-    /** Each statement on a separate line, with `gap` lines in between. */
+    /** Writes each statement on a separate line, with `gap` lines between two of them. */
     const written = (policy: Policy, gap: number): Policy => {
         const at = (index: number): Source => {
             const line = (index + 1) * gap;

@@ -1,4 +1,4 @@
-/** Quick decisions do not wait for slow ones, and no work is done twice. */
+/** Tests that quick decisions do not wait for slow ones, and that work is never done twice. */
 import { describe, expect, test } from 'vitest';
 import { memberOf, SIZES } from '../../bench/family/model.js';
 import { CLAIM, policyText } from '../../bench/family/policy.js';
@@ -8,7 +8,7 @@ import type { Pausing } from '../../server/checker/limits/resumable.js';
 import { DEFAULT_LIMITS } from '../../server/checker/results/default-limits.js';
 import { policyOf } from '../support/policies.js';
 
-/** Work that tries this many transitions, a hundred between pauses, and records each part that it does. */
+/** Work that tries this many transitions, with a hundred between two pauses, and records each part that it does. */
 function workOf(name: string, transitions: number, log: string[]): () => Pausing<string> {
     return function* () {
         for (let done = 0; done < transitions; done += 100) {

@@ -1,4 +1,4 @@
-/** Each kind of step of a session has a text, and is shown as a call only if it is one. */
+/** Tests that each kind of step of a session has a text, and is shown as a call only if it is one. */
 import { expect, test } from 'vitest';
 import { runScenario } from '../../server/checker/scenarios/scenarios.js';
 import { policyOf } from '../support/policies.js';

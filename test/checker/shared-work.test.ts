@@ -1,4 +1,4 @@
-/** Work that several claims wait for is done once, regardless of which claim continues it. */
+/** Tests that work that several claims wait for is done once, regardless of which claim continues it. */
 import { expect, test } from 'vitest';
 import { inTurn } from '../../server/checker/limits/round-robin.js';
 import type { Pausing } from '../../server/checker/limits/resumable.js';
@@ -11,7 +11,7 @@ test('two callers in turn: the work is started once, and both get the result', (
     let begun = 0;
     const long = function* (): Pausing<string> {
         begun++;
-        // More than the first shares of both together.
+        // This is more than the first shares of both together.
         for (let pause = 0; pause < 5; pause++) {
             yield 1_500;
         }

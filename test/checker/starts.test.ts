@@ -1,4 +1,7 @@
-/** The initial values that a session depends on are shown with it: the constants of the session, and the clock. */
+/**
+ * Tests that the initial values that a session depends on are shown with it: the constants of the session, and the
+ * clock.
+ */
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
 import { policyOf } from '../support/policies.js';

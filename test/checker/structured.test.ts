@@ -1,5 +1,5 @@
 /**
- * Witnesses of texts with parts, compared with every short text over a few characters: no combination of condition
+ * Compares witnesses of texts with parts with every short text over a few characters: no combination of condition
  * values that occurs for one of these may be missing.
  */
 import fc from 'fast-check';
@@ -19,7 +19,7 @@ function signature(atoms: readonly StaticCondition[], text: string): string {
     return atoms.map((atom) => evaluateStatic(atom, { agent: 0, tool: 0, args: { x: text } })).join('');
 }
 
-/** All texts of up to this many pieces. */
+/** All texts of at most this many pieces. */
 function* textsOf(pieces: readonly string[], most: number): Iterable<string> {
     yield '';
     if (most > 0) {

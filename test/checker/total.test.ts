@@ -1,4 +1,4 @@
-/** The time of a whole check (`total`). The test clock advances by one each time it is read. */
+/** Tests the time of a whole check (`total`). The test clock advances by one each time it is read. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ const hard = await Promise.all(
 const lines = (count: number, line: (index: number) => string): string =>
     Array.from({ length: count }, (_, i) => line(i)).join('\n');
 
-/** Policies that are large rather than hard: each kind of declaration, many times. */
+/** Policies that are large rather than hard, with many declarations of each kind. */
 const LARGE: Readonly<Record<string, string>> = {
     'claims and scenarios': `policy P
 server s { tool x(n: int) }
@@ -57,8 +57,8 @@ const large = await Promise.all(
 );
 
 /**
- * The clock reads after the time is over: for leaving each piece of work in progress, and for each that was not
- * started.
+ * The number of clock reads after the time is over: for leaving each piece of work in progress, and for each that was
+ * not started.
  */
 const AFTER = 200;
 const AFTER_EACH = 4;
@@ -82,7 +82,7 @@ describe.each([...hard, ...large])('%s', (_, policy) => {
         }
         for (const { verdict, basis, acrossSessions } of result.claims) {
             expect(verdict !== 'undecided' || basis.limit !== undefined).toBe(true);
-            // If only one session of a claim was searched, the result reports it.
+            // If only one session of a claim was searched, the result must report it.
             expect(verdict !== 'holds' || acrossSessions !== undefined).toBe(true);
         }
     });

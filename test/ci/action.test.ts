@@ -8,7 +8,7 @@ import { version } from '../../package.json';
 import { BAD, folder, GOOD } from '../cli/guardrail.js';
 import { ACTION, ACTION_TEXT, runAction } from './action.js';
 
-/** All claims hold, but a rule denies calls that another rule allows (GR505). */
+/** A policy whose claims all hold, but with a rule that denies calls that another rule allows (GR505). */
 const HAS_A_WARNING = GOOD.replace(
     'allow assistant: mail.read',
     'allow assistant: mail.read\nallow assistant: mail.send when once succeeded mail.send'
@@ -33,7 +33,7 @@ test('no input becomes part of a script', () => {
     }
 });
 
-// GitHub uses Git's bash there, which other programs do not find.
+// This is skipped on Windows, where GitHub uses Git's bash, which other programs do not find.
 describe.skipIf(process.platform === 'win32')('the action', () => {
     test('writes annotations, a SARIF report and the job summary, and fails as the check does', () => {
         const workspace = folder({ 'a.guardrail': BAD, 'b.guardrail': GOOD });
@@ -91,7 +91,7 @@ describe.skipIf(process.platform === 'win32')('the action', () => {
     test('runs another package from the repository', () => {
         const workspace = folder({ 'a.guardrail': GOOD, 'vendor/.keep': '' });
         const root = fileURLToPath(new URL('../..', import.meta.url));
-        // It is already built.
+        // The program is already built.
         execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', join(workspace, 'vendor')], {
             cwd: root,
             stdio: 'pipe'

@@ -1,6 +1,6 @@
 /**
- * A script that nothing runs is broken sooner or later: each script of package.json is run by a workflow, or by a
- * script that is.
+ * Tests that each script of package.json is run by a workflow, or by a script that is, because a script that nothing
+ * runs is broken sooner or later.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 const ROOT = new URL('../../', import.meta.url);
 const WORKFLOWS = new URL('.github/workflows/', ROOT);
 
-/** Run by npm itself, or interactively during development. */
+/** The scripts that npm itself runs, or that a person runs during development. */
 const BY_HAND: readonly string[] = ['watch'];
 
 test('each script is run by a workflow', () => {
@@ -28,7 +28,7 @@ test('each script is run by a workflow', () => {
         }
     };
     [...workflows, readFileSync(new URL('.ci/run', ROOT), 'utf8')].forEach(add);
-    // `npm ci` and `vsce package` run these.
+    // These are run by `npm ci` and `vsce package`.
     ['prepare', 'vscode:prepublish'].forEach((name) => run.add(name));
     expect(Object.keys(scripts).filter((name) => !run.has(name) && !BY_HAND.includes(name))).toEqual([]);
 });

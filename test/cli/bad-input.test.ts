@@ -5,11 +5,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { outputFile } from '../../server/cli/options.js';
 import { BAD, CLI, folder, GOOD, guardrail, type Outcome } from './guardrail.js';
 
-/** All in one folder with a correct policy, whose results must be present too. */
+/** A bad file. All are in one folder with a correct policy, whose results must be present too. */
 interface BadFile {
     readonly what: string;
     readonly files: Readonly<Record<string, string | Uint8Array>>;
-    /** In output order. */
+    /** The expected lines in the order of the output. */
     readonly expected: readonly (string | RegExp)[];
 }
 
@@ -141,7 +141,7 @@ describe('one bad file does not hide the others', () => {
         skip(process.platform === 'win32', 'no permissions of this kind');
         const cwd = folder({ 'bad.guardrail': GOOD, 'good.guardrail': GOOD });
         chmodSync(join(cwd, 'bad.guardrail'), 0);
-        // Root may do anything.
+        // The check runs as another user, because root may do anything.
         const outcome = await guardrail(['check'], { cwd, ...(process.getuid?.() === 0 ? { uid: 65534 } : {}) });
         expect(outcome.stdout).toContain('error[GR904]: bad.guardrail: it cannot be read: permission is denied');
         expect(outcome.stdout).toMatch(/✓ holds +nothing is sent/);
@@ -279,7 +279,7 @@ describe('a result that cannot be written', () => {
 
     test.each([
         ['below a file', 'good.guardrail/cache'],
-        // Not even root can create a folder there; its recursive `mkdir` never ends.
+        // Not even root can create a folder there, and its recursive `mkdir` never ends.
         ...(existsSync('/proc/self') ? [['of the system', '/proc/nowhere/cache']] : [])
     ])('a cache %s is left unchanged', async (_, cache) => {
         const cwd = folder({ 'good.guardrail': GOOD });
@@ -321,7 +321,7 @@ describe('a result that cannot be written', () => {
 });
 
 describe('a fault of the checker itself', () => {
-    // Breaks the program from outside: its clock throws.
+    // The program is broken from outside: its clock throws.
     const broken = ['--import', 'data:text/javascript,performance.now=()=>{throw new Error("the clock is broken")}'];
 
     test('is reported as such, without a stack', async () => {
@@ -342,7 +342,7 @@ describe('a fault of the checker itself', () => {
 });
 
 function expectInOrder(text: string, parts: readonly (string | RegExp)[]): void {
-    // Messages are wrapped, so words are compared instead of lines.
+    // Words are compared instead of lines, because messages are wrapped.
     let rest = text.replace(/[^\S\n]*\n[^\S\n]*/g, ' ').replace(/ +/g, ' ');
     for (const part of parts) {
         const found = typeof part === 'string' ? rest.indexOf(part.replace(/ +/g, ' ')) : rest.search(part);

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const reference = join(root, 'test/cli/fixtures/mcp-reference-servers.json');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
-/** Has 2^16 states: any of 16 labels may be carried. */
+/** A policy with 2^16 states: any of 16 labels may be carried. */
 const LABELS = Array.from({ length: 16 }, (_, i) => `l${i}`);
 const LARGE = `policy Large
 agent a

@@ -4,7 +4,7 @@ import { FORMAT } from '../../server/cli/reports/json.js';
 import { guardrail } from './guardrail.js';
 
 const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
-/** A section of the page, from a heading to the next of the same level. */
+/** A section of the page, from a heading to the next one of the same level. */
 const section = (heading: string): string => page.split(/^## /m).find((part) => part.startsWith(heading))!;
 
 describe('docs/cli.md', () => {

@@ -22,10 +22,10 @@ export interface Outcome {
 export interface Surroundings {
     readonly cwd?: string;
     readonly env?: Readonly<Record<string, string>>;
-    /** Options of Node. */
+    /** The options of Node. */
     readonly node?: readonly string[];
     readonly uid?: number;
-    /** Milliseconds after which it is killed, without an exit code; absent: never. */
+    /** The number of milliseconds after which the command is killed, without an exit code; undefined for never. */
     readonly killAfter?: number;
     /** Standard input; absent: empty. */
     readonly input?: string;
@@ -115,11 +115,11 @@ function answerOf(child: ChildProcess, request: object): Promise<Outcome> {
     });
 }
 
-/** A folder with these files, deleted after the test. */
+/** A folder with these files, which is deleted after the test. */
 export function folder(files: Readonly<Record<string, string | Uint8Array>>): string {
     const root = mkdtempSync(join(tmpdir(), 'guardrail-'));
     onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-    // Another user may need to read it.
+    // Another user may need to read the folder.
     chmodSync(root, 0o755);
     for (const [name, content] of Object.entries(files)) {
         mkdirSync(dirname(join(root, name)), { recursive: true });
@@ -128,7 +128,7 @@ export function folder(files: Readonly<Record<string, string | Uint8Array>>): st
     return root;
 }
 
-/** Valid, with a claim that holds. */
+/** A valid policy with a claim that holds. */
 export const GOOD = `policy Good
 agent assistant
 server mail { tool read(folder: string) tool send(to: string) external }
@@ -137,13 +137,13 @@ claim "nothing is sent": never mail.send
 claim "it can read": possible mail.read
 `;
 
-/** Valid, with a claim that a single call breaks. */
+/** A valid policy with a claim that a single call breaks. */
 export const BAD = GOOD.replace('policy Good', 'policy Bad').replace(
     'allow assistant: mail.read',
     'allow assistant: mail.*'
 );
 
-/** Checking this takes minutes. */
+/** A policy whose check takes minutes. */
 export const LONG_RUN = `policy LongRun
 agent bot
 server s { tool login()  tool pay() }

@@ -1,4 +1,4 @@
-/** The debug adapter, tested through its protocol, with sessions played by the server. */
+/** Tests the debug adapter through its protocol, with sessions that the server plays. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { SessionDebugger } from '../../client/debugger/adapter.js';
@@ -222,7 +222,7 @@ describe('jumping', () => {
         const [approval, none] = [await targets(14), await targets(2)];
         expect(approval.map(({ label }) => label)).toEqual(['3. boss approves mail.send']);
         expect(none).toEqual([]);
-        // The held call and the one that has the approval.
+        // The targets are the held call and the one that has the approval.
         expect((await targets(10)).map(({ id }) => id)).toContain(2);
         await client.request('goto', { threadId: 1, targetId: approval[0]!.id });
         expect((await client.next()).body).toMatchObject({ reason: 'goto' });

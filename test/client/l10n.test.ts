@@ -1,6 +1,6 @@
 /**
- * Every text of the extension can be translated: the manifest contains none directly, and the bundle has those of the
- * code.
+ * Tests that every text of the extension can be translated: the manifest contains none directly, and the bundle has
+ * those of the code.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -14,10 +14,10 @@ const json = (file: string): unknown => JSON.parse(readFileSync(root + file, 'ut
 const { contributes, capabilities } = json('package.json') as Record<'contributes' | 'capabilities', unknown>;
 const texts = json('package.nls.json') as Record<string, string>;
 
-/** Texts for people, by VS Code's names for them. */
+/** Matches the properties that contain texts for people, by VS Code's names for them. */
 const READ =
     /^(title|label|name|description|markdownDescription|detail|contents|enumDescriptions|displayName|userDescription)$/;
-/** Names that are displayed unchanged, or read by programs. */
+/** The properties with names that are displayed unchanged, or read by programs. */
 const NAMES = [
     'grammars',
     'languages',
@@ -43,7 +43,7 @@ function readTexts(value: unknown, key = ''): string[] {
 test('the manifest names each of its texts, and each text is named', () => {
     const read = readTexts({ contributes, capabilities });
     expect(read.length).toBeGreaterThan(15);
-    // Except for the names by which tools are called.
+    // The names by which tools are called are left out.
     expect(read.filter((text) => !/^(%[\w.]+%|guardrail_\w+)$/.test(text))).toEqual([]);
     const named = [...JSON.stringify({ contributes, capabilities }).matchAll(/"%([\w.]+)%"/g)].map((match) => match[1]);
     expect(new Set(named)).toEqual(new Set(Object.keys(texts)));

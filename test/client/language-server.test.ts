@@ -1,6 +1,6 @@
 /**
- * The server's life cycle with slow steps: its client is loaded after the activation, and a window may close in the
- * meantime.
+ * Tests the server's life cycle with slow steps: its client is loaded after the activation, and a window may close in
+ * the meantime.
  */
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { LogOutputChannel } from 'vscode';

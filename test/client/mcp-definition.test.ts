@@ -1,4 +1,7 @@
-/** The MCP server that the extension offers is started as in VS Code: it has the tools, and works in the folder. */
+/**
+ * Tests that the MCP server that the extension offers is started as in VS Code: it has the tools, and works in the
+ * folder.
+ */
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';

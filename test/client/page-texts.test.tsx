@@ -1,5 +1,8 @@
 // @vitest-environment happy-dom
-/** In an editor in another language, its pages contain no English except texts from the checker and the author. */
+/**
+ * Tests that in an editor in another language, its pages contain no English except texts from the checker and the
+ * author.
+ */
 import type { ComponentChild } from 'preact';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
@@ -31,7 +34,7 @@ const of = (kind: ShowSessionParams['kind'], name: string, from = result, before
     sessionContent({ uri, kind, name }, { uri, version: 1, state: 'done', result: from }, before);
 const broken = of('claim', violatedClaim.name);
 
-/** With everything that a step can show. */
+/** A session with everything that a step can show. */
 const [first, ...rest] = approved.steps;
 const told: Trace = {
     ...approved,
@@ -61,9 +64,9 @@ function again(denied: readonly number[], impossible: readonly number[] = []): S
 
 interface Look extends Partial<SavedView> {
     readonly picture?: PolicyPicture;
-    /** Typed into the filter. */
+    /** The text that is typed into the filter. */
     readonly filter?: string;
-    /** Clicked, one after the other. */
+    /** The elements that are clicked, one after the other. */
     readonly clicks?: readonly string[];
 }
 
@@ -112,7 +115,7 @@ const simulators: Readonly<Record<string, PlayedSession | undefined>> = {
 };
 
 const WIDE = 0xfee0;
-/** As in another language: full-width characters. Placeholders stay. */
+/** Texts as in another language: full-width characters. Placeholders stay. */
 const translated = Object.fromEntries(
     Object.keys(bundle).map((text) => [
         text,
@@ -196,7 +199,7 @@ function without(text: string): string {
 /** Data that the page does not show unchanged. */
 const NAMES = ['kind', 'freshness', 'tone', 'by', 'outcome', 'pane', 'filter', 'clicks', 'reached', 'sinks'];
 
-/** Texts from the checker and the author. Longest first, since one may contain others. */
+/** The texts from the checker and the author, longest first, since one may contain others. */
 const given = [
     ...new Set([...textsIn([looks, simulators]), ...ASSUMPTIONS, 'agent calls server.tool(argument: "value")', 'wait '])
 ]

@@ -1,9 +1,9 @@
-/** The order of the rows in the policy view, and which of them are redrawn. */
+/** Tests the order of the rows in the policy view, and which of them are redrawn. */
 import { describe, expect, test } from 'vitest';
 import { BrokenFirst, changedRows } from '../../client/policy-view/order.js';
 import type { PolicyStatus } from '../../client/policy-view/status.js';
 
-/** `name: its contents`, where `bad`, `warn` and `good` are tones, and everything else is a plain word. */
+/** Rows as `name: its contents`, where `bad`, `warn` and `good` are tones, and everything else is a plain word. */
 type Rows = Record<string, string>;
 
 function status(word: string): PolicyStatus {

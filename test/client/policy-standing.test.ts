@@ -1,4 +1,4 @@
-/** The state of policies, claims and scenarios in the policy view. */
+/** Tests the state of policies, claims and scenarios in the policy view. */
 import { describe, expect, test } from 'vitest';
 import { policyStatus, testStatus, violatedClaims } from '../../client/policy-view/status.js';
 import type { CheckState, PolicyTest } from '../../server/lsp/protocol.js';

@@ -1,4 +1,4 @@
-/** The test result for each verdict: a pass, a failure, or an error if the verdict is unknown. */
+/** Tests the test result for each verdict: a pass, a failure, or an error if the verdict is unknown. */
 import { describe, expect, test } from 'vitest';
 import { outcomeOf } from '../../client/testing/outcome.js';
 import type { ClaimResult, PolicyResult, ScenarioResult } from '../../server/lsp/protocol.js';

@@ -1,4 +1,4 @@
-/** The steps that are shown, and the comparison of a session with its re-decided version, in words. */
+/** Tests the steps that are shown, and the comparison of a session with its re-decided version, in words. */
 import { describe, expect, test } from 'vitest';
 import { againSummary, partingOf } from '../../client/trace/replay-on-edited-policy.js';
 import { choicesOf, isFiltering, NO_FILTER, rowsOf } from '../../client/trace/filter.js';
@@ -27,7 +27,7 @@ const trace: Trace = {
     summary: ''
 };
 
-/** `1 2 (3 hidden)` */
+/** Writes `1 2 (3 hidden)`. */
 function shown(filter: Partial<typeof NO_FILTER>, kept = 0, again?: SessionAgain['steps']): string {
     return rowsOf(trace, { ...NO_FILTER, ...filter }, kept, again)
         .map((row) => ('step' in row ? String(row.step) : `(${row.hidden} after ${row.after})`))

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** The trace view in a page, as a person uses it: reading, clicking and using the keyboard. */
+/** Tests the trace view in a page as a person uses it: reading, clicking and using the keyboard. */
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

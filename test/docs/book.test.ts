@@ -1,6 +1,6 @@
 /**
- * docs/README.md is the table of contents of the book and the navigation of the site: it lists every page once, and
- * each chapter links to the next.
+ * Tests that docs/README.md is the table of contents of the book and the navigation of the site: it lists every page
+ * once, and each chapter links to the next.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ const read = (page: string): string => readFileSync(docs + page, 'utf8');
 const listed = (text: string): string[] =>
     Array.from(text.matchAll(/^ *(?:-|\d+\.) \[[^\]]+\]\(([^)#]+\.md)\)/gm), (match) => match[1]!);
 
-/** Pages that are in the list of their own folder. */
+/** Patterns of pages that the list of their own folder contains. */
 const listedElsewhere = ['decisions/0*.md', 'packs/!(README).md'];
 
 const contents = read('README.md');

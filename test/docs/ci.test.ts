@@ -1,6 +1,6 @@
 /**
- * The set-ups of docs/ci.md: workflows match the schema of GitHub, refer to existing inputs, outputs and hooks, and
- * their commands run, in a repository with the policies of the chapter.
+ * Tests the set-ups of docs/ci.md: workflows match the schema of GitHub, refer to existing inputs, outputs and hooks,
+ * and their commands run, in a repository with the policies of the chapter.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -41,7 +41,7 @@ const setups = blocks
 const jobs = setups.flatMap(({ setup }) => [setup, setup.policies ?? {}, ...Object.values(setup.jobs ?? {})]);
 const steps = jobs.flatMap((job) => job.steps ?? []);
 
-/** The surrounding workflow, for a single job. */
+/** The workflow around a single job. */
 const workflowOf = (text: string): string =>
     /^on:/m.test(text)
         ? text
@@ -80,7 +80,7 @@ describe('docs/ci.md', () => {
         expect(hooks.sort()).toEqual(known.map(({ id }) => id).sort());
     });
 
-    // Its scripts are for Linux shells.
+    // The scripts are for Linux shells.
     test.skipIf(process.platform === 'win32')('has commands that run', () => {
         const scripts = [
             ...steps.map(({ run, env = {} }) => ({ run: run ?? '', env })),
@@ -112,7 +112,7 @@ function repository(): string {
         'servers/shop.json': file('servers/shop.json'),
         'logs/today.jsonl': file('logs/today.jsonl'),
         'repaired.guardrail': policy.replace('for mail.send', 'for external tools when carries private'),
-        // The files that npm installs, without npm.
+        // These files stand for what npm installs.
         'bin/npm': '#!/bin/sh\nexit 0\n',
         'bin/npx': `#!/bin/sh\n[ "$1 $2" = "--no-install guardrail" ] && shift 2 && exec "${process.execPath}" "${CLI}" "$@"\n`
     });

@@ -1,7 +1,7 @@
 /**
- * docs/cookbook.md: each policy is valid and formatted, its claim has the verdict in the comment above it, and without
- * the rule the checker finds the session that the page shows; `npx vitest run test/docs/cookbook.test.ts -u` updates
- * these.
+ * Tests docs/cookbook.md: each policy is valid and formatted, its claim has the verdict in the comment above it, and
+ * without the rule the checker finds the session that the page shows; `npx vitest run test/docs/cookbook.test.ts -u`
+ * updates these.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

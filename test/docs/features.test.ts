@@ -1,6 +1,6 @@
 /**
- * The tables of docs/editor.md list everything that the server announces, and the commands and settings of the
- * manifest.
+ * Tests that the tables of docs/editor.md list everything that the server announces, and the commands and settings of
+ * the manifest.
  */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * The policies in the reference and in chapters: no errors, every scenario is decided as stated, and if a comment
- * before a claim names its verdict (`// holds`), that is the verdict.
+ * Tests the policies in the reference and in chapters: they have no errors, every scenario is decided as stated, and if
+ * a comment before a claim names its verdict (`// holds`), that is the verdict.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +15,8 @@ const pages = [
     'claims.md',
     'sharing.md',
     ...readdirSync(new URL('language/', root))
-        // The pages of packs have files that import each other: test/language/packs.test.ts.
+        // The pages of packs are left out, because they have files that import each other
+        // (test/language/packs.test.ts).
         .filter((name) => name.endsWith('.md') && name !== 'packs.md')
         .map((name) => `language/${name}`)
 ];

@@ -1,4 +1,4 @@
-/** Documents: each link has a target, and the tests in the editor take each picture. */
+/** Tests documents: each link has a target, and the tests in the editor take each picture. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -85,7 +85,7 @@ function leadsSomewhere(page: string, { target }: Link): boolean {
     return anchor === undefined || (file.endsWith('.md') ? anchorsOf(file).has(anchor) : hasLine(file, anchor));
 }
 
-/** `L12`, for a file that is not a document. */
+/** True if a file that is not a document has the line `L12`. */
 function hasLine(file: string, anchor: string): boolean {
     const line = Number(/^L(\d+)$/.exec(anchor)?.[1]);
     return line >= 1 && line <= readFileSync(join(root, file), 'utf8').split('\n').length;

@@ -1,7 +1,7 @@
 /**
- * Each pack of guardrail/std has a page in a fixed format, with the pack's own documentation. Its examples are run: the
- * claims of the use have the verdicts stated before it, and without the pack the checker finds the session that the
- * page shows.
+ * Tests that each pack of guardrail/std has a page in a fixed format, with the pack's own documentation. Its examples
+ * are run: the claims of the use have the verdicts stated before it, and without the pack the checker finds the session
+ * that the page shows.
  */
 import { EmptyFileSystem } from 'langium';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -99,7 +99,7 @@ function verdictsIn(text: string): string[] {
 const failed = ({ scenarios }: PolicyResult): string[] =>
     scenarios.filter(({ passed }) => !passed).map((scenario) => scenario.name);
 
-/** One line for each step, as in a scenario. */
+/** The session with one line for each step, as in a scenario. */
 function sessionText({ steps }: Trace): string {
     let time = 0;
     const lines = steps.flatMap((step) => {

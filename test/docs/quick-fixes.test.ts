@@ -1,4 +1,4 @@
-/** The documentation of quick fixes: the list in docs/editor.md, and a line in the page of each code. */
+/** Tests the documentation of quick fixes: the list in docs/editor.md, and a line in the page of each code. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { FIXES_BY_CODE } from '../../server/lsp/features/code-actions/fixes/index.js';

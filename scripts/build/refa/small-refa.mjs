@@ -42,7 +42,7 @@ export function withoutTables(source) {
         } else if (sets.has(name)) {
             changes.push([declaration, `${name}=${sets.get(name)}`]);
         } else if (/^JSON\.parse\((['"])[^'"()]*/.test(declaration.initializer?.getText() ?? '')) {
-            // The sets of one value: nothing refers to them any more, so the bundler leaves them out.
+            // The sets of one value are emptied: nothing refers to them any more, so the bundler leaves them out.
             changes.push([declaration, `${name}=0`]);
         } else if (declaration.initializer && isMade(declaration.initializer)) {
             changes.push([startOf(declaration.initializer), '/* @__PURE__ */']);
@@ -55,7 +55,7 @@ export function withoutTables(source) {
     ].join('\n');
 }
 
-/** Creating it has no side effects, which a bundler cannot know. */
+/** True if the object can be created without side effects, which a bundler cannot know. */
 function isMade(initializer) {
     return ts.isCallExpression(initializer) || ts.isNewExpression(initializer);
 }
@@ -82,7 +82,7 @@ function propertyNamespaces(source) {
         [frozen('Cased_Letter'), 'propertySets("General_Category=")'],
         [scripts, 'propertySets("Script=")'],
         [extensions, 'propertySets("Script_Extensions=")'],
-        // Properties of strings, for the `v` flag only: without their names they are unknown properties.
+        // Properties of strings are for the `v` flag only: without their names, they are unknown properties.
         [frozen('Basic_Emoji'), '{}'],
         [once(source, '(\\w+)=\\{Basic_Emoji:')[1], '{}']
     ]);
@@ -145,7 +145,7 @@ function readLate(use) {
         : [use, call];
 }
 
-/** The CommonJS export statements, as a single ES module export. */
+/** Writes the CommonJS export statements as a single ES module export. */
 function exportsOf(file) {
     return file.statements.filter(ts.isExpressionStatement).flatMap((statement) => {
         const text = statement.getText();

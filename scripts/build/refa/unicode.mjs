@@ -1,6 +1,6 @@
 /**
- * The engine's own regular expressions determine properties and case variants. `small-refa.mjs` puts this in place of
- * the tables of `refa`.
+ * Determines properties and case variants by the engine's own regular expressions. `small-refa.mjs` puts this in place
+ * of the tables of `refa`.
  */
 
 /** The number of code points in one text that is searched. */
@@ -33,7 +33,7 @@ export function caseFolding(flags) {
     for (const { min, max } of rangesOf('\\p{Changes_When_Casemapped}\\p{Changes_When_Casefolded}')) {
         for (let code = min; code <= max && (isUnicode || code <= 0xffff); code++) {
             const character = String.fromCodePoint(code);
-            // A coarse key: equal characters share it, and the regular expression decides.
+            // This is a coarse key: equal characters share it, and the regular expression decides.
             const common = character.toLowerCase().toUpperCase().toLowerCase();
             alike.set(common, [...(alike.get(common) ?? []), character]);
         }
@@ -69,7 +69,7 @@ function rangesOf(inClass) {
     };
     for (let start = 0; start <= MAX_CODE_POINT; start += BLOCK) {
         if (start >= SURROGATES && start < BEYOND_SURROGATES) {
-            // Adjacent surrogates would form pairs.
+            // Characters are tried one by one if adjacent surrogates would form pairs.
             for (let code = start; code < start + BLOCK; code++) {
                 runs.lastIndex = 0;
                 if (runs.test(String.fromCharCode(code))) {

@@ -1,4 +1,4 @@
-/** The cases in which two states of the concrete search count as one. */
+/** Tests the cases in which two states of the concrete search count as one. */
 import { expect, test } from 'vitest';
 import { Keys } from '../../../server/checker/concrete/key.js';
 import { begin } from '../../../server/checker/traces/replay.js';

@@ -1,6 +1,6 @@
 /**
- * Conditions that a session can meet, with what they read: each can break a claim about `p.act`, and needs a particular
- * value, count or history. `where` may also appear in the `where` of an event.
+ * Conditions that a session can meet, with what they read. Each of them can break a claim about `p.act`, and needs a
+ * particular value, count or history. `where` may also appear in the `where` of an event.
  */
 export interface SampleCondition {
     readonly text: string;

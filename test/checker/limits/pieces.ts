@@ -1,6 +1,6 @@
 /**
- * Pieces of work that limits cut off, each of which can be run with other limits: its result as verdicts, and all of
- * its output.
+ * Pieces of work that limits cut off, each of which can be run with other limits. The result of a piece consists of
+ * verdicts and of all of its output.
  */
 import { checkPolicy } from '../../../server/checker/check.js';
 import { differenceOf } from '../../../server/checker/difference/index.js';
@@ -26,12 +26,15 @@ export interface Piece {
     readonly say: (limits?: Partial<Limits>) => Said;
 }
 
-/** Enough for the small policies of tests, and too little for large ones, which are undecided under all limits. */
+/**
+ * Limits that are enough for the small policies of tests, and too little for large ones, which are undecided under all
+ * limits.
+ */
 export const FEW: Limits = { ...DEFAULT_LIMITS, maxStates: 300, maxTransitions: 400 };
-/** For policies that are made to reach a limit. */
+/** Limits for policies that are made to reach one. */
 export const MANY: Limits = { ...DEFAULT_LIMITS, maxStates: 1_500, maxTransitions: 1_000 };
 
-/** Each claim separately, and the scenarios. */
+/** Pieces for each claim separately, and for the scenarios. */
 export function piecesOf(name: string, policy: Policy, most: Limits): Piece[] {
     return [
         ...policy.claims.map((claim) => claimPiece(`${name}, ${claim.name}`, policy, claim, most)),
@@ -71,7 +74,7 @@ function textOf({ verdict, explanation, basis, trace }: ClaimResult | AcrossSess
     return [verdict, explanation, { ...basis, milliseconds: 0 }, trace];
 }
 
-/** Findings, which need no claim; some are about claims. */
+/** The piece of the findings, which need no claim; some are about claims. */
 export function findingsPiece(name: string, policy: Policy): Piece {
     return {
         name,
@@ -97,7 +100,7 @@ export function differencePiece(name: string, old: Policy, young: Policy): Piece
     };
 }
 
-/** The first claim in every report format. */
+/** The piece that reports the first claim in every format. */
 export function exportPiece(name: string, policy: Policy): Piece {
     return {
         name,

@@ -1,7 +1,9 @@
-/** Policies with one claim each, and the methods tried for it: the subject, method, outcome and reductions. */
+/**
+ * Policies with one claim each, and the methods that are tried for it, with their subjects, outcomes and reductions.
+ */
 export interface ExplainedSearch {
     readonly text: string;
-    /** `about | method: outcome`, and indented each run as `engine; reductions; found`. */
+    /** Lines `about | method: outcome`, each followed by the indented runs as `engine; reductions; found`. */
     readonly expected: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** Several counterexamples on request: each is let through by rules that no earlier one needed. */
+/** Tests several counterexamples on request: each is let through by rules that no earlier one needed. */
 import { expect, test } from 'vitest';
 import type { Trace } from '../../../server/checker/results/result.js';
 import { PolicyWorkspace } from '../../../server/workspace/policy-workspace.js';

@@ -1,4 +1,4 @@
-/** The treatment of an answer from an over-approximated system. */
+/** Tests the treatment of an answer from an over-approximated system. */
 import { expect, test } from 'vitest';
 import type { Answer } from '../../../server/checker/search/answer.js';
 import type { Attempt } from '../../../server/checker/portfolio/attempts.js';

@@ -1,4 +1,7 @@
-/** Claims that the rules settle alone, and claims that they do not: among these are all cases in which rule and claim may differ. */
+/**
+ * Tests claims that the rules settle alone, and claims that they do not, among which are all cases in which rule and
+ * claim may differ.
+ */
 import { describe, expect, test } from 'vitest';
 import { settledByRules } from '../../../server/checker/portfolio/rules-alone.js';
 import { questionOf } from '../../../server/checker/questions/question.js';

@@ -1,4 +1,4 @@
-/** The log of methods tried for a claim in its result: written by the searches, in order. */
+/** Tests the log of the methods tried for a claim in its result: the searches write it, in order. */
 import { describe, expect, test } from 'vitest';
 import { checkPolicy } from '../../../server/checker/check.js';
 import type { SearchAttempt } from '../../../server/checker/results/result.js';

@@ -1,4 +1,4 @@
-/** `..` covers every value that the session has brought, from any source. */
+/** Tests that `..` covers every value that the session has brought, from any source. */
 import { expect, test } from 'vitest';
 import { runScenario } from '../../../server/checker/scenarios/scenarios.js';
 import { policyOf } from '../../support/policies.js';

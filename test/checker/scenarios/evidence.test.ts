@@ -1,6 +1,6 @@
 /**
- * A scenario is a session: it decides the claims that it breaks, and those whose steps it completes. Every session that
- * a search found is written as a scenario, and must show about its claim what the search found.
+ * Tests that a scenario is a session: it decides the claims that it breaks, and those whose steps it completes. Every
+ * session that a search found is written as a scenario, and must show about its claim what the search found.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ import type { Policy } from '../../../server/model/policy/policy.js';
 import { scenarioOf } from '../../../server/simulator/session-scenario.js';
 import { policyOf } from '../../support/policies.js';
 
-/** Each kind of claim and of step occurs in one of them; those that take seconds are left out. */
+/** Each kind of claim and of step occurs in one of these; those that take seconds are left out. */
 const FILES = [
     ...['agents', 'answers', 'approvals', 'assumptions', 'attempts', 'constants', 'defaults', 'events'],
     ...['history', 'may-do', 'order', 'possible-within', 'refused', 'results', 'sessions', 'signals-history'],
@@ -30,7 +30,7 @@ interface Found {
     readonly text: string;
 }
 
-/** The sessions of claims as scenarios with a long wait at the end, since time alone may break an `always`. */
+/** The sessions of claims as scenarios with a long wait at the end, because time alone may break an `always`. */
 function scenariosOf({ claims }: PolicyResult): Found[] {
     return claims.flatMap(({ kind, trace, verdict, acrossSessions }, claim) => {
         const own = trace && kind !== 'stays possible' ? [{ trace, verdict, isAcross: false }] : [];
@@ -148,7 +148,7 @@ claim "no post": never s.post`;
     });
 });
 
-/** No search terminates with these. */
+/** Limits with which no search ends. */
 const NOTHING: Limits = { maxStates: 1, maxTransitions: 1, maxMemoryMB: 100, timeoutMs: 1_000 };
 
 const UNSEARCHED = `policy P${TOOLS}allow a: s.read

@@ -1,6 +1,6 @@
 /**
- * Argument classes are complete: for any values that the conditions take on a random argument, some class has the same.
- * Texts and lists are built from what the conditions mention, so that they satisfy many of them at once.
+ * Tests that argument classes are complete: whatever values the conditions take on a random argument, some class has
+ * the same. Texts and lists are built from what the conditions mention, so that they satisfy many of them at once.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -158,7 +158,7 @@ test('of a list of texts', () => {
         ),
         { seed: SEED, numRuns: 80 }
     );
-    // Two elements do not suffice: three `contains` need three.
+    // Two elements do not suffice, because three `contains` need three.
     expect(longest).toBeGreaterThan(2);
 });
 

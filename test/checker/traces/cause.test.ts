@@ -1,4 +1,4 @@
-/** The causes of random sessions (M24), compared with their definition: every subset, each replayed from the start. */
+/** Compares the causes of random sessions (M24) with their definition: every subset, each replayed from the start. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { breaks, causesOf } from '../../../server/checker/traces/cause.js';
@@ -55,7 +55,7 @@ test('causes are the first of the smallest subsets', () => {
     expect(sizes.filter((length) => length > 3).length).toBeGreaterThan(20);
 });
 
-/** The maximum number of calls, each ended at once. */
+/** The maximum number of calls, each of which ends at once. */
 const MOST = 9;
 
 function sessionOf(policy: Policy, raw: readonly RawStep[]): ReplayedCall[] {
@@ -67,7 +67,7 @@ function sessionOf(policy: Policy, raw: readonly RawStep[]): ReplayedCall[] {
         } else if (step.kind === 'call') {
             const call = callOf(policy, step);
             const decision = decide(policy, state, call);
-            // No call is running that it could wait for.
+            // The call has no running call that it could wait for.
             expect(decision.kind).not.toBe('waits');
             const taken = submitCall(policy, state, call, decision as Decision, { outcome: step.outcome });
             steps.push(taken);

@@ -1,4 +1,4 @@
-/** `at` in a scenario: the next moment at which the clock shows it, including on days when the clocks change. */
+/** Tests `at` in a scenario: the next moment at which the clock shows it, including on days when the clocks change. */
 import { expect, test } from 'vitest';
 import { nextShown } from '../../../server/checker/traces/shown-clock.js';
 import { clockAt } from '../../../server/model/policy/clock.js';
@@ -35,7 +35,10 @@ test.each([
     expect(at(now, step)).toBe(shown);
 });
 
-/** The clock times minute by minute, computed without using zone rules: the first match from `now` on is expected. */
+/**
+ * The clock times minute by minute, computed without the rules of time zones: the first match from `now` on is
+ * expected.
+ */
 test.each([
     // The clocks go back by half an hour, by two hours, by one hour, and across the date line.
     ['Australia/Lord_Howe', '2026-04-04T12:00'],

@@ -1,4 +1,6 @@
-/** Every command that searches takes its limits from the configuration, unless the command line sets them. */
+/**
+ * Tests that every command that searches takes its limits from the configuration, unless the command line sets them.
+ */
 import { expect, test } from 'vitest';
 import { folder, guardrail } from '../guardrail.js';
 

@@ -1,4 +1,4 @@
-/** Running servers: those of the MCP project, and the SDK's, over both transports. */
+/** Tests the import from running servers: those of the MCP project, and the SDK's, over both transports. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

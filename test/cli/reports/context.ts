@@ -1,4 +1,4 @@
-/** Reports of the sample, and of one with hostile names and texts. */
+/** Makes reports of the sample, and of a sample with hostile names and texts. */
 import type { CheckReport, FailOptions } from '../../../server/cli/reports/check-report.js';
 import type { CheckContext } from '../../../server/cli/reports/context.js';
 import type { CheckReporter } from '../../../server/cli/reports/reporter.js';
@@ -29,7 +29,7 @@ export function written(
 }
 
 /**
- * Texts that the formats could misinterpret: tags, entities, commands, links, mentions, ends of strings and sections.
+ * A text that the formats could misinterpret: tags, entities, commands, links, mentions, ends of strings and sections.
  */
 export const HOSTILE =
     '"\'><script>alert(1)</script><img src=x onerror=alert(1)>]]>--> &amp;&#64; | `a` ``` *b* _c_ [d](javascript:e) ' +

@@ -9,7 +9,7 @@ interface Command {
     readonly message: string;
 }
 
-/** The command as parsed by the GitHub runner; undefined for a line that it only prints. */
+/** The command as the GitHub runner parses it; undefined for a line that it only prints. */
 function commandOf(line: string): Command | undefined {
     const match = /^::(\w+) ?(.*?)::(.*)$/.exec(line);
     const unescaped = (text: string): string =>

@@ -10,7 +10,7 @@ const pageOf = (report: CheckReport): Document => new DOMParser().parseFromStrin
 const shown = pageOf(REPORT);
 const texts = (selector: string, of: ParentNode = shown): string[] =>
     [...of.querySelectorAll(selector)].map((element) => element.textContent.replace(/\s+/g, ' ').trim());
-/** Names of elements and their attributes, in page order. */
+/** The names of elements and their attributes, in page order. */
 const shape = (of: Document): string[] =>
     [...of.querySelectorAll('*')].map((element) => `${element.localName} ${element.getAttributeNames().join(' ')}`);
 
@@ -85,7 +85,7 @@ describe('its contents', () => {
             steps.map(({ decision }) => decision === 'denied' || decision === 'held')
         );
         expect(rows.map((row) => row.classList.contains('judged'))).toEqual(steps.map(({ judged }) => judged));
-        // Arrows end inside the drawing.
+        // The arrows must end inside the drawing.
         const width = Number(finding!.querySelector('svg')!.getAttribute('width'));
         const ends = [...finding!.querySelectorAll('.arrow line')].flatMap((line) =>
             ['x1', 'x2'].map((name) => Number(line.getAttribute(name)))

@@ -27,7 +27,7 @@ describe('the schema', () => {
 });
 
 describe('cases', () => {
-    /** By name: `passed`, or the failure with its type and message. */
+    /** The cases by name: `passed`, or the failure with its type and message. */
     const cases = (report: CheckReport, fails: Partial<FailOptions> = {}): Record<string, string> => {
         const page = new DOMParser().parseFromString(written(JUNIT, report, fails), 'text/xml');
         return Object.fromEntries(

@@ -7,7 +7,7 @@ import { withLimits } from '../../../server/model/policy/limits.js';
 import { HOSTILE, hostile, written } from './context.js';
 import { FILE, REPORT } from './sample.js';
 
-/** The page as rendered by GitHub, before it removes disallowed elements. */
+/** The page as GitHub renders it, before it removes disallowed elements. */
 function page(markdown: string): HTMLElement {
     const html = micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
     const element = document.createElement('div');

@@ -1,6 +1,6 @@
 /**
- * Reports are short enough to be read to the end: a policy of about 170 lines without violations has a report of at
- * most 60 lines.
+ * Tests that reports are short enough to be read to the end: a policy of about 170 lines without violations has a
+ * report of at most 60 lines.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-/** A policy of a few lines, and the steps of its sessions. */
+/** A policy of a few lines, with the steps of its sessions. */
 import type { Basis, RuleReference, TraceStep } from '../../../server/checker/results/result.js';
 import type { Source } from '../../../server/model/policy/policy.js';
 

@@ -22,7 +22,7 @@ const FILES = {
     '.gitignore': 'node_modules\nignored.guardrail\n'
 };
 
-/** Each is a change of the committed files, with the files that it affects. */
+/** The changes of the committed files, each with the files that it affects. */
 const CHANGES: readonly (readonly [what: string, change: (write: Writer) => void, expected: readonly string[]])[] = [
     ['nothing', () => undefined, []],
     ['its text', (write) => write('alone.guardrail', `${POLICY()}// more\n`), ['alone.guardrail']],

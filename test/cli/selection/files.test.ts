@@ -1,5 +1,6 @@
 /**
- * The files that the command reads and writes: regular files only, never outside the repository, never over its inputs.
+ * Tests the files that the command reads and writes: regular files only, never outside of the repository, never over
+ * its inputs.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -8,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { partOf } from '../../support/depth.js';
 import { folder, GOOD, guardrail } from '../guardrail.js';
 
-/** Ways to replace a file by something endless, or something that is not a file. */
+/** The ways to replace a file by something endless, or by something that is not a file. */
 const PLACES: Readonly<Record<string, (path: string) => void>> = {
     'a named pipe': (path) => void execFileSync('mkfifo', [path]),
     'a link to a named pipe': (path) => {
@@ -19,7 +20,7 @@ const PLACES: Readonly<Record<string, (path: string) => void>> = {
     'a directory': (path) => void mkdirSync(path)
 };
 
-/** Each file that a command reads: its path, how it is read, and the code that refuses it. */
+/** The files that a command reads, each with its path, how it is read, and the code that refuses it. */
 const READERS: readonly { what: string; file: string; args: readonly string[]; code: string }[] = [
     { what: 'a policy', file: 'p.guardrail', args: ['fmt', 'p.guardrail'], code: 'GR90[34]' },
     { what: 'an import', file: 'tools.guardrail', args: ['check', 'importing.guardrail'], code: 'GR210' },
@@ -150,9 +151,9 @@ describe('outputs', () => {
         expect(existsSync(join(cwd, 'tools/new/t.guardrail'))).toBe(true);
     });
 
-    /** Links and configurations come with a pull request, and must not lead outside the repository. */
+    /** Tests that links and configurations, which come with a pull request, do not lead outside of the repository. */
     test.each([
-        // A dangling link is replaced by the report.
+        // The report replaces a dangling link.
         { link: 'report.json', to: '../outside.json', args: ['--output', 'json=report.json'], isAllowed: true },
         { link: 'reports', to: '..', args: ['--output', 'json=reports/outside.json'] },
         { link: 'hooks', to: '.git', args: ['--output', 'json=hooks/outside.json'] },

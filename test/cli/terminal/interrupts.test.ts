@@ -37,7 +37,7 @@ describe.skipIf(process.platform === 'win32')('an interrupted check', () => {
             const cwd = folder(FILES);
             const args = ['check', '--jobs', '2', '--format', 'json', '--output', 'pretty=pretty.txt'];
             const { child, ended } = start([...args, '--output', 'compact=compact.txt'], cwd);
-            // When both of the others are checked.
+            // This waits until both of the others are checked.
             await until(() => entriesIn(cwd) === 2);
             child.kill(signal);
             const [code, text] = await ended;
@@ -64,7 +64,7 @@ describe.skipIf(process.platform === 'win32')('an interrupted check', () => {
         const ended = new Promise((resolve) => child.on('exit', resolve));
         await until(() => entriesIn(cwd) === 100);
         child.kill('SIGINT');
-        // It writes more than fits into a pipe.
+        // The command writes more than fits into a pipe.
         await once(child.stdout, 'readable');
         await setTimeout(150);
         expect(child.exitCode).toBeNull();

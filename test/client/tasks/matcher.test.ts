@@ -1,4 +1,4 @@
-/** The problem matcher of the manifest parses the output of the command. */
+/** Tests that the problem matcher of the manifest parses the output of the command. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';

@@ -1,13 +1,13 @@
 /**
- * An author's work in a folder before and after it is trusted: everything goes through the page, as there is no other
- * access.
+ * Tests an author's work in a folder before and after it is trusted: everything goes through the page, as there is no
+ * other access.
  */
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { screenshot, traceView } from '../suite/page.js';
 
 const CLAIM = 'mail leaves only through a person';
-/** How long to watch that something does not appear. */
+/** The time for which the tests watch that something does not appear. */
 const STILL_MS = 1_000;
 
 interface Subject {
@@ -16,7 +16,7 @@ interface Subject {
     readonly open: (folder: 'policies' | 'empty') => Promise<unknown>;
 }
 
-/** A test starts where the previous one ended. */
+/** The tests, each of which starts where the previous one ended. */
 export function tests({ page, open }: Subject): void {
     const question: Locator = page.locator('.monaco-dialog-box', { hasText: 'Do you trust the authors' });
     const isRestricted: Locator = page.locator('.statusbar-item', { hasText: 'Restricted Mode' });
@@ -121,7 +121,7 @@ export function tests({ page, open }: Subject): void {
         await command('Guardrail: Focus on Policies View');
     }
 
-    /** Run alone, from its row. */
+    /** Opens the claim, and runs it alone from its row. */
     async function openClaim(): Promise<void> {
         await command('View: Close All Editors');
         await row(`claim ${CLAIM}: violated`).click();

@@ -11,10 +11,10 @@ import { disconnect, traceView, workbenchPage } from './page.js';
 
 const RULE = 'external tools when carries private';
 const GAP = 'web.post';
-/** Small enough to be legible on a page. */
+/** A size that is small enough to be legible on a page. */
 const SIZE = { width: 1000, height: 720 };
 const USUAL_SIZE = { width: 1400, height: 760 };
-/** Pop-ups that open while typing would cover the policy. */
+/** Settings without pop-ups that open while typing, because they would cover the policy. */
 const QUIET = { quickSuggestions: false, suggestOnTriggerCharacters: false };
 
 describe('the animation', function () {
@@ -99,7 +99,7 @@ describe('the animation', function () {
         editor.selection = new vscode.Selection(document.positionAt(from), document.positionAt(to));
     }
 
-    /** Before they arrive, the menu has another entry. */
+    /** Waits until the repairs have been found; before, the menu has another entry. */
     async function repairsFound(): Promise<void> {
         const { document, selection } = editor;
         await eventually('repairs', async () => {

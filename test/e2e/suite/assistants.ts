@@ -1,5 +1,6 @@
 /**
- * The offers to assistants: tools, and the same tools as an MCP server, in versions that accept them from an extension.
+ * Tests the offers to assistants: tools, and the same tools as an MCP server, in versions that accept them from an
+ * extension.
  */
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';

@@ -1,4 +1,4 @@
-/** The help for beginners, tasks, and the pages of the codes. */
+/** Tests the help for beginners, tasks, and the pages of the codes. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';

@@ -1,4 +1,4 @@
-/** The debugger: a counterexample is stepped through, forwards and backwards, with its state. */
+/** Tests the debugger: a counterexample is stepped through, forwards and backwards, with its state. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';
@@ -47,7 +47,7 @@ describe('the debugger', function () {
         await vscode.debug.stopDebugging();
         vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
         await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
-        // F5 saved it.
+        // F5 has saved the text.
         await replaceText(document, GAP, RULE);
         await document.save();
         await vscode.commands.executeCommand('workbench.action.closeSidebar');
@@ -180,7 +180,7 @@ describe('the debugger', function () {
             name: 'with variables',
             policy: '${workspaceFolder}/order.guardrail'
         });
-        // The cursor is not on anything.
+        // The cursor is not on a claim or scenario, so the user is asked for one.
         await page.locator('.quick-input-widget').getByText('b after a').first().click();
         assert.ok(await started);
         await frames((all) => all.length === 1);

@@ -1,4 +1,4 @@
-/** Help while a policy is written: the features of the language server, as VS Code requests and shows them. */
+/** Tests help while a policy is written: the features of the language server, as VS Code requests and shows them. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';
@@ -162,7 +162,7 @@ describe('editing the mail assistant', function () {
 
     async function claimLens(): Promise<string | undefined> {
         const line = lineOf(document, `claim "${CLAIM}"`);
-        // Without the verdict icon.
+        // The title is returned without the verdict icon.
         return (await lensesOf(document)).find((lens) => lens.line === line)?.title.replace(/^\S /, '');
     }
 });

@@ -1,11 +1,11 @@
-/** The queries and actions of the editor tests, through the same interfaces as any extension. */
+/** The queries and actions of the editor tests, which use the same interfaces as any extension. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 
 const PATIENCE_MS = 30_000;
 
-/** Calls `ask` until it returns a value; the last failure becomes the test's. */
+/** Calls `ask` until it returns a value; if it never does, the last failure is that of the test. */
 export async function eventually<T>(
     what: string,
     ask: () => T | undefined | Promise<T | undefined>,

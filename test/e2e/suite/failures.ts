@@ -1,4 +1,4 @@
-/** Failures are reported: once, with the next step, and with the log one click away. */
+/** Tests that failures are reported: once, with the next step, and with the log one click away. */
 import assert from 'node:assert/strict';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { disconnect, screenshot, workbenchPage } from './page.js';
 const RULE = 'for external tools when carries private';
 const GAP = 'for web.post';
 const PATIENCE_MS = 2 * 60_000;
-/** Has many states: no limit is as low as that of the test. */
+/** A policy with many states: no limit is as low as that of the test. */
 const LARGE = `policy Large
 agent bot
 server s { tool a(n: 0..99)  tool b(n: 0..99)  tool c() }
@@ -179,7 +179,7 @@ describe('what goes wrong', function () {
     }
 });
 
-/** Removes a part of the extension; the result restores it. */
+/** Removes a part of the extension, and returns a function that restores it. */
 function hide(part: string): () => void {
     const { extensionPath } = vscode.extensions.getExtension('guardrail.guardrail')!;
     const [there, away] = [join(extensionPath, 'dist', part), join(extensionPath, 'dist', `${part}.away`)];

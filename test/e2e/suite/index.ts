@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import Mocha from 'mocha';
 
-/** As in scripts/e2e/prepare.mjs: distinguishes the suite's lines from the editor's own. */
+/** The mark that distinguishes the suite's lines from the editor's own, as in scripts/e2e/prepare.mjs. */
 const SUITE_MARK = 'e2e| ';
 
 export async function run(): Promise<void> {
@@ -46,7 +46,7 @@ export async function run(): Promise<void> {
     if (counts.failed > 0 || counts.passed === 0) {
         throw new Error(`${counts.failed} of the tests in the editor failed`);
     }
-    // If a page can be driven there is no reason to skip anything.
+    // If a page can be driven, no test has a reason to be skipped.
     if (process.env.GUARDRAIL_E2E_CDP && counts.skipped > 0) {
         throw new Error(`${counts.skipped} of the tests in the editor were skipped`);
     }

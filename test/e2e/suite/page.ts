@@ -4,7 +4,9 @@ import { type Browser, chromium, type FrameLocator, type Page } from 'playwright
 
 let browser: Browser | undefined;
 
-/** Absent if the editor was started without a debugging port: the tests of the page are then skipped. */
+/**
+ * The page; undefined if the editor was started without a debugging port, so that the tests of the page are skipped.
+ */
 export async function workbenchPage(): Promise<Page | undefined> {
     const address = process.env.GUARDRAIL_E2E_CDP;
     if (!address) {

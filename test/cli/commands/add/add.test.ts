@@ -1,4 +1,4 @@
-/** `guardrail add` with the real npm, offline: the packages are folders. */
+/** Tests `guardrail add` with the real npm, offline: the packages are folders. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -47,7 +47,7 @@ test('the installed packs are listed, with the lines that import them', async ()
     const { code, stdout, stderr } = await add(join(cwd, 'policies'), ['../../rules', '--dev']);
     expect([code, stderr]).toEqual([0, '']);
     expect(existsSync(join(cwd, 'node_modules/@acme/rules/package.json'))).toBe(true);
-    // The output of npm comes first.
+    // The output of npm comes first, so it is cut off.
     expect(stdout.slice(stdout.indexOf('@acme/rules'))).toBe(`@acme/rules 1.2.0 has policies:
 
 import { Gate, Readers, secret } from "@acme/rules"

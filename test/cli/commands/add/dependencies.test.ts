@@ -11,7 +11,7 @@ test.each<[asked: string, after: Readonly<Record<string, string>>, expected: str
     ['code@latest', BEFORE, ['code']],
     ['../rules/local-1.0.0.tgz', BEFORE, ['local']],
     ['./renamed', { ...BEFORE, another: 'file:renamed' }, ['another']],
-    // A package manager that was configured to save nothing.
+    // This is a package manager that was configured to save nothing.
     ['@acme/new@1', BEFORE, ['@acme/new']]
 ])('%s', (asked, after, expected) => {
     const map = (record: Readonly<Record<string, string>>): Map<string, string> => new Map(Object.entries(record));

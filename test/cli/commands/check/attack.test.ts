@@ -1,4 +1,4 @@
-/** `guardrail check --attack`: the effect of its sessions on the verdicts, and on the report. */
+/** Tests `guardrail check --attack`: the effect of its sessions on the verdicts, and on the report. */
 import { expect, test } from 'vitest';
 import { attackReport } from '../../../../server/cli/commands/check/attack.js';
 import { exitCodeOf } from '../../../../server/cli/reports/check-report.js';

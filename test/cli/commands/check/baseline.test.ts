@@ -8,7 +8,7 @@ import type { CheckReport } from '../../../../server/cli/reports/check-report.js
 import { type CheckOptions, runCheck } from '../../../../server/cli/commands/check/run.js';
 import { BAD, folder, GOOD, guardrail } from '../../guardrail.js';
 
-/** A violated claim, a failed scenario, a warning. */
+/** A policy with a violated claim, a failed scenario and a warning. */
 const KNOWN = `${BAD}label unused
 scenario "as nobody wants it":
   assistant calls mail.send(to: "x") -> denied
@@ -85,7 +85,7 @@ describe('a baseline', () => {
         await check(cwd, true);
         write(cwd, 'p.guardrail', `${BAD}claim "not even this": never mail.send when once mail.read\n`);
         expect(await check(cwd)).toMatchObject({ exitCode: 1, baseline: { known: 1 } });
-        // The same claim in another policy.
+        // This is the same claim in another policy.
         write(cwd, 'p.guardrail', BAD);
         write(cwd, 'q.guardrail', BAD);
         expect(await check(cwd)).toMatchObject({ exitCode: 1, baseline: { known: 1 } });
@@ -114,7 +114,7 @@ describe('a baseline', () => {
             'p.guardrail GR590',
             'q.guardrail GR590'
         ]);
-        // Nothing is reported about parts that were not checked.
+        // Parts that were not checked are not reported.
         const some = { select: { names: ['r.guardrail'], base: cwd } };
         expect((await check(cwd, false, some)).baseline!.fixed.map(({ path }) => path)).toEqual(['q.guardrail']);
         expect((await check(cwd, false, { claim: 'it can read' })).baseline!.fixed).toEqual([]);

@@ -41,7 +41,7 @@ const entriesOf = (cwd: string): string[] =>
         .filter((name) => name.endsWith('.json'))
         .map((name) => join(cwd, 'cache', name));
 
-/** The entries of the cache were not used, and the verdict is still right. */
+/** Expects that the entries of the cache were not used, and that the verdict is still right. */
 function expectAnew({ fromCache, exitCode, files }: CheckReport): void {
     expect(fromCache).toBe(0);
     expect(files.map(({ result }) => result?.claims.map(({ verdict }) => verdict))).toEqual([['holds']]);
@@ -55,7 +55,7 @@ test('an unchanged file is reported as before, without being checked', async () 
     const second = await check(cwd);
     expect(second.fromCache).toBe(1);
     expect(JSON.parse(JSON.stringify(second.files))).toEqual(JSON.parse(JSON.stringify(first.files)));
-    // As seen from another folder.
+    // This is the same folder as seen from another one.
     const elsewhere = join(cwd, 'cache');
     const third = await check(cwd, { cwd: elsewhere });
     expect(third.fromCache).toBe(1);
@@ -214,7 +214,7 @@ test('an entry with a correct checksum but a value of a wrong type is not used',
             used.push(place.join('.'));
         }
     }
-    // Arguments of calls may be of any type.
+    // Arguments of calls may be of any type, so they are left out.
     expect(used.filter((place) => !/\.args\./.test(place))).toEqual([]);
 });
 

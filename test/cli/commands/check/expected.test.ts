@@ -1,6 +1,6 @@
 /**
- * Verdicts that authors expect: met expectations are not failures, unmet ones are warnings, and expected violations are
- * never shown as success.
+ * Tests verdicts that authors expect: met expectations are not failures, unmet ones are warnings, and expected
+ * violations are never shown as success.
  */
 import { describe, expect, test } from 'vitest';
 import { folder, guardrail } from '../../guardrail.js';

@@ -1,4 +1,4 @@
-/** `check --explain-search`: the methods tried for each claim, printed and as data. */
+/** Tests `check --explain-search`: the methods tried for each claim, printed and as data. */
 import { expect, test } from 'vitest';
 import type { SearchAttempt } from '../../../../server/checker/results/result.js';
 import { folder, guardrail } from '../../guardrail.js';

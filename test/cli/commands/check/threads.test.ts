@@ -10,13 +10,13 @@ interface Report {
     }[];
 }
 
-/** More than are checked without threads; the first takes longest. */
+/** A policy with more claims than are checked without threads; the first takes longest. */
 const SLOW = `${GOOD}${Array.from({ length: 60 }, (_, i) => `claim "c${i}": never mail.send when once mail.read`).join('\n')}\n`;
 const MANY = Object.fromEntries(
     Array.from({ length: 12 }, (_, i) => [`p${String(i).padStart(2, '0')}.guardrail`, i === 0 ? SLOW : GOOD])
 );
 
-/** Terminates every thread that reads a certain file, as an out-of-memory error would. */
+/** A program that terminates every thread that reads a certain file, as an out-of-memory error would. */
 const DEADLY = [
     '--import',
     `data:text/javascript,${encodeURIComponent(`
@@ -56,7 +56,7 @@ test('a thread that dies affects only one file', async () => {
 });
 
 test('a thread with too little memory affects only one file, and the reason is reported', async () => {
-    // Threads of 40 MB, and a text that needs more memory to read.
+    // The threads have 40 MB, and the text needs more memory to read.
     const small = `data:text/javascript,${encodeURIComponent(`
         import threads from 'node:worker_threads';
         import { syncBuiltinESMExports } from 'node:module';

@@ -1,6 +1,6 @@
 /**
- * `--time-limit`: a run that ends early reports what it left undone. With no time at all that is everything, on any
- * machine.
+ * Tests `--time-limit`: a run that ends early reports what it left undone. With no time at all that is everything, on
+ * any machine.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

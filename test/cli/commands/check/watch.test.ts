@@ -13,7 +13,7 @@ allow a: mail.read
 claim "nothing is sent": never mail.send
 `;
 const BAD = GOOD.replace('Good', 'Bad').replace('mail.read', 'mail.*');
-/** Without parts that differ from run to run. */
+/** The text without parts that differ from run to run. */
 const plain = (text: string): string => text.replace(/(files? in) (<?[\d.]+ m?s)/g, '$1 1 ms').trim();
 
 describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
@@ -41,7 +41,7 @@ describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
             ].join('\n')
         );
 
-        // Neither an unchanged file nor an unrelated file triggers a run.
+        // A file that is unchanged or unrelated does not trigger a run.
         utimesSync(join(cwd, 'policies/bad.guardrail'), 1e9, 1e9);
         write('other.guardrail', BAD);
         write('policies/good.guardrail', `// better\n${GOOD}`);
@@ -57,7 +57,7 @@ describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
             ].join('\n')
         );
 
-        // A file that both import but that was not named itself; a burst of changes triggers one run.
+        // Both files import a file that was not named itself; a burst of changes triggers one run.
         write('tools.guardrail', `${TOOLS}// one\n`);
         write('tools.guardrail', `${TOOLS}// two\n`);
         write('policies/new.guardrail', BAD.replace('Bad', 'New'));
@@ -86,7 +86,7 @@ describe.skipIf(process.platform === 'win32')('guardrail check --watch', () => {
         );
         expect(exitCodeInFile()).toBe(0);
 
-        // A deleted import is waited for.
+        // The run waits for a deleted import.
         rmSync(join(cwd, 'tools.guardrail'));
         expect(await watching.until()).toMatch(
             /^\n*tools\.guardrail was removed\.\n\npolicies\/good\.guardrail:3:8: error\[GR2\d\d]/

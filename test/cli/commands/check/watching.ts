@@ -25,7 +25,7 @@ export class WatchingCommand {
         onTestFinished(() => void this.child.kill('SIGKILL'));
     }
 
-    /** The output from here on, until it waits for a change, or prints this text. */
+    /** The output from here on, until the command waits for a change, or prints this text. */
     async until(end: RegExp = /^Watching .*$/m): Promise<string> {
         let match;
         while (!(match = end.exec(this.text))) {
@@ -37,7 +37,7 @@ export class WatchingCommand {
         return text;
     }
 
-    /** The exit code. */
+    /** Interrupts the command, and returns its exit code. */
     interrupt(): Promise<number | null> {
         this.child.kill('SIGINT');
         return this.ended;

@@ -1,4 +1,4 @@
-/** `guardrail coverage`: the policy and the list of docs/coverage.md, in each report format. */
+/** Tests `guardrail coverage`: the policy and the list of docs/coverage.md, in each report format. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { folder, guardrail } from '../../guardrail.js';

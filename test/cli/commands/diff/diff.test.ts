@@ -16,7 +16,7 @@ allow assistant: mail.read
 `;
 const WIDER = POLICY.replace('mail.read', 'mail.*');
 
-/** Committed, and tagged `before`. */
+/** A repository in which the files are committed, and tagged `before`. */
 function repository(files: Readonly<Record<string, string>>, root = folder(files)): string {
     const git = (...args: string[]): void => {
         execFileSync(
@@ -41,7 +41,7 @@ describe('a policy of a revision', () => {
     test('is compared with the current one, each with its own imports', async () => {
         const root = cwd();
         writeFileSync(join(root, 'policies/mail.guardrail'), WIDER);
-        // The old policy would have errors with this one.
+        // The old policy would have errors with this inventory.
         writeFileSync(join(root, 'tools/mail.guardrail'), TOOLS.replace('send', 'send_mail'));
         const { code, stdout } = await guardrail(
             ['diff', 'before:policies/mail.guardrail', 'policies/mail.guardrail', '--format', 'json'],
@@ -229,7 +229,7 @@ describe('packages of a revision', () => {
 
     interface Upgrade {
         readonly lock: string;
-        /** The package of the revision and of today; undefined: none is installed. */
+        /** The package of the revision; undefined, here and below, if none is installed. */
         readonly before?: string;
         readonly now?: string;
         readonly isKnown: boolean;

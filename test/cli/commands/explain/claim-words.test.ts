@@ -12,7 +12,7 @@ allow a: s.*
 require approval by h for s.send
 `;
 
-/** Descriptions of claims, in sentences. */
+/** Tests the descriptions of claims, in sentences. */
 async function wordsOf(text: string): Promise<string[]> {
     const workspace = new PolicyWorkspace();
     const document = await workspace.loadText(HEAD + text, 'p.guardrail');

@@ -1,4 +1,4 @@
-/** `guardrail export` as users run it. */
+/** Tests `guardrail export` as users run it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ const EXAMPLES = fileURLToPath(new URL('../../../../examples/', import.meta.url)
 const MAIL = ['export', join(EXAMPLES, 'mail-assistant/first-try.guardrail')];
 const CLAIM = ['--claim', 'mail leaves only through a person'];
 
-/** All of the Mermaid syntax that the drawings use: a header, then one statement per line. */
+/** Matches all of the Mermaid syntax that the drawings use: a header, then one statement on each line. */
 const STATEMENT =
     /^ {4}(%% .+|participant p\d+ as .+|p\d+(->>|--x)p\d+: .+|Note over p\d+(,p\d+)?: .+|[atl]\d+(\(\[".*"\]\)|\[".*"\]|\{\{".*"\}\})|[atl]\d+ (-->|-\.->|==>)(\|".*"\|)? [atl]\d+|m\d+ : .+|(\[\*\]|m\d+) --> m\d+( : .+)?)$/;
 

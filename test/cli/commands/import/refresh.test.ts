@@ -1,4 +1,6 @@
-/** The effect of a refresh on an inventory that its author has edited, for each way in which a server can change. */
+/**
+ * Tests the effect of a refresh on an inventory that its author has edited, for each way in which a server can change.
+ */
 import { describe, expect, test } from 'vitest';
 import { printInventory } from '../../../../server/cli/mcp/inventory.js';
 import { applied } from '../../../../server/cli/commands/import/refresh/change.js';

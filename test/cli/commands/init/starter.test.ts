@@ -1,4 +1,4 @@
-/** Each template with real lists of tools: the policy is valid, and its claims hold as written. */
+/** Tests each template with real lists of tools: the policy is valid, and its claims hold as written. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -18,14 +18,14 @@ const SERVERS = readToolLists(JSON.parse(readFileSync(FILE, 'utf8'))) as readonl
 const templateOf = (name: string) => TEMPLATES.find((template) => template.name === name)!;
 const serversOf = (names: string) => SERVERS.filter(({ name }) => names.split('+').includes(name));
 
-/** The template and the servers; the output about the policy, and the results of its claims. */
+/** The template and the servers, with the messages about the policy and the results of its claims. */
 const CASES: readonly (readonly [template: string, servers: string, codes: readonly string[], verdicts: string])[] = [
     ['approval', 'git', [], 'holds, witnessed'],
     ['approval', 'fetch+filesystem', [], 'holds, witnessed'],
     ['exfiltration', 'fetch', [], 'holds, witnessed'],
     ['exfiltration', 'fetch+filesystem', [], 'holds, witnessed'],
     ['trifecta', 'fetch+filesystem', [], 'holds, witnessed'],
-    // By its declarations nothing comes from outside, so the claim is reported as vacuous.
+    // By the declarations of these tools, nothing comes from outside, so the claim is reported as vacuous.
     ['injection', 'git', ['GR502'], 'holds, witnessed'],
     ['injection', 'fetch+filesystem', [], 'holds, witnessed'],
     ['read-only', 'filesystem', [], 'holds, witnessed'],

@@ -54,7 +54,7 @@ describe('guardrail lint', () => {
                 ''
             ].join('\n')
         );
-        // A decision carries the reason of its rule: without the rule the policy would explain less.
+        // A decision carries the reason of its rule, so without the rule the policy would explain less.
         expect(stdout).toMatch(/^u\.guardrail:7:1: warning\[GR412][^]*\n! problems {2}1 warning\n/);
         expect(code).toBe(0);
 

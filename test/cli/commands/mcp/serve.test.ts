@@ -1,4 +1,4 @@
-/** `guardrail mcp` as shipped, with the client of MCP's own library. */
+/** Tests `guardrail mcp` as shipped, with the client of MCP's own library. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { CLI, folder } from '../../guardrail.js';
 const root = new URL('../../../../', import.meta.url);
 const examples = new URL('examples/', root);
 
-/** Checking this takes minutes. */
+/** A policy whose check takes minutes. */
 const LONG_RUN = `policy LongRun
 agent bot
 server s { tool login()  tool pay() }
@@ -46,7 +46,7 @@ test('concurrent check requests take turns, and each is answered', async () => {
     const answers = await Promise.all(Array.from({ length: 40 }, check));
     process.off('worker', onWorker);
     expect(answers.map(({ result }) => result?.claims[0]?.verdict)).toEqual(Array(40).fill('witnessed'));
-    // One more may be about to end.
+    // One more thread may be about to end.
     expect(most).toBeLessThanOrEqual(Math.max(2, availableParallelism()) + 1);
 });
 
@@ -83,7 +83,7 @@ describe.each<[string, VersionNegotiationMode]>([
     });
 
     test("checks a file, and sees the session; the structured answer matches the tool's schema", async () => {
-        // With the schemas of the tools the client validates structured answers.
+        // With the schemas of the tools, the client validates structured answers.
         await client.listTools();
         const result = await call('guardrail_check', { file: 'mail-assistant/first-try.guardrail' });
         expect(result.isError).toBeFalsy();

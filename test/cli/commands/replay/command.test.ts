@@ -1,4 +1,4 @@
-/** `guardrail replay` as a command: the transcripts of its page, exit codes, and invalid input. */
+/** Tests `guardrail replay` as a command: the transcripts of its page, exit codes, and invalid input. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execFileSync, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -94,7 +94,7 @@ const U = '{"type":"call","agent":"a","tool":"s.u","args":{}}\n';
 interface Case {
     readonly what: string;
     readonly log: string | Uint8Array;
-    /** The lines of the log. */
+    /** The name of a log with these lines. */
     readonly name?: string;
     readonly args?: readonly string[];
     readonly code: number;

@@ -1,4 +1,6 @@
-/** Each format of logs is detected from its start, and the same session in it is decided the same way. */
+/**
+ * Tests that each format of logs is detected from its start, and that the same session in it is decided the same way.
+ */
 import { describe, expect, test } from 'vitest';
 import { TRACE_FORMATS } from '../../../../server/cli/commands/replay/formats/format.js';
 import { withLimits } from '../../../../server/model/policy/limits.js';
@@ -16,7 +18,7 @@ const policy = await policyOf(`policy P
     allow assistant: mail.send when once web.fetch
     claim "c": never mail.send after mail.read`);
 
-/** The same session each time: a mail is read, fetching a page fails, a mail is sent. */
+/** The session is the same each time: a mail is read, fetching a page fails, a mail is sent. */
 const MCP = [
     { jsonrpc: '2.0', id: 0, method: 'initialize', params: {} },
     { jsonrpc: '2.0', id: 0, result: {} },
@@ -71,7 +73,7 @@ const ANTHROPIC = [
     { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't3', content: '' }] }
 ];
 
-/** @param at the second of its start */
+/** @param at the second at which it starts */
 function span(name: string, args: object, at: number, others: object = {}): object {
     const attributes = {
         'gen_ai.operation.name': 'execute_tool',
@@ -90,7 +92,7 @@ function span(name: string, args: object, at: number, others: object = {}): obje
     };
 }
 
-/** In the order of an exporter, which is not the order of their starts. */
+/** The spans are in the order of an exporter, which is not the order of their starts. */
 const SPANS = [
     span('send', { to: 'bob' }, 20),
     { traceId: 't', spanId: 'r', name: 'chat model', attributes: [] },
@@ -101,7 +103,7 @@ const OTLP = { resourceSpans: [{ resource: {}, scopeSpans: [{ spans: SPANS }] }]
 
 const pretty = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
-/** The format, its variant, and the log. */
+/** The logs, each with its format and its variant. */
 const LOGS: readonly [string, string, string][] = [
     ['mcp', 'messages', lines(MCP)],
     [
@@ -151,7 +153,7 @@ test.each(LOGS)('%s: %s', async (format, _what, log) => {
     expect(result.unfit.first).toEqual([]);
     expect(result.traceFormat).toBe(format);
     expect(result).toMatchObject({ sessions: 1, calls: 3 });
-    // An error of a tool that is not atomic, so its effect is unknown.
+    // This is an error of a tool that is not atomic, so its effect is unknown.
     expect(decided(result)).toEqual({ allowed: 2, unknown: 1 });
     expect(result.claims[0]).toMatchObject({ verdict: 'broken', broken: { count: 1, first: [{ isCertain: true }] } });
     expect({ ...(await replayed(policy, log, {}, 5)), milliseconds: 0 }).toEqual({ ...result, milliseconds: 0 });

@@ -1,4 +1,4 @@
-/** A session with a real MCP server, recorded on the wire, and replayed by the command. */
+/** Tests a session with a real MCP server, recorded on the wire and replayed by the command. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -66,7 +66,7 @@ test('a session with the filesystem server', async () => {
     });
 });
 
-/** Each message in the order in which it is sent and received, as written by a proxy. */
+/** Records each message as it is sent and received, in order, as a proxy would write it. */
 async function recorded(files: string, session: (client: Client) => Promise<void>): Promise<object[]> {
     const log: object[] = [];
     const write = (direction: string, message: unknown): void => {

@@ -1,4 +1,4 @@
-/** The results of a replay for logs in our own format: decisions, claims, unknowns, and unreadable lines. */
+/** Tests the results of a replay for logs in our own format: decisions, claims, unknowns, and unreadable lines. */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -49,7 +49,7 @@ interface Case {
     readonly rules: string;
     readonly log: readonly object[];
     readonly decisions: Readonly<Record<string, number>>;
-    /** `broken?`: only based on what the log contains. */
+    /** The result of the claim; `broken?` is based only on what the log contains. */
     readonly claim?: 'kept' | 'broken' | 'broken?' | 'not judged';
     readonly others?: object;
 }
@@ -233,12 +233,12 @@ test.each(CASES)('$what', async ({ rules, log, decisions, claim, others }) => {
     const isSure = broken.first.some(({ isCertain }) => isCertain);
     expect(verdict === 'broken' && !isSure ? 'broken?' : verdict).toBe(claim);
     expect(result).toMatchObject(others ?? {});
-    // Regardless of how the bytes are split.
+    // The result is the same regardless of how the bytes are split.
     expect({ ...(await replayed(policy, log, {}, 7)), milliseconds: 0 }).toEqual({ ...result, milliseconds: 0 });
 });
 
 describe('shares of the sessions', () => {
-    /** All the cases above, interleaved, with irrelevant lines in between. */
+    /** The text of all the cases above, interleaved, with irrelevant lines between them. */
     const text = (): string => {
         const waiting = CASES.map(({ log }, session) =>
             log.map((event) => JSON.stringify({ session: session % 2 === 0 ? String(session) : session, ...event }))
@@ -257,7 +257,7 @@ describe('shares of the sessions', () => {
         const whole = await replayed(policy, text());
         const shared = await replayedInShares(policy, text(), shares);
         expect(shared).toEqual({ ...whole, milliseconds: 0 });
-        // Ensures that it compares something. One session has no name, and names with escapes are distinct.
+        // This ensures that something is compared. One session has no name, and names with escapes are distinct.
         expect(whole.sessions).toBe(CASES.length + 1 + 2 * NOISE_NAMES.length);
         expect(whole.claims[0]!.sessions).toBeLessThan(whole.sessions);
         for (const list of ['stopped', 'unreadable', 'unfit', 'outsideSchema', 'unknownTools'] as const) {

@@ -1,4 +1,4 @@
-/** Replays an in-memory log, in this process. */
+/** Replays a log in memory, in this process. */
 import type { Input } from '../../../../server/cli/commands/replay/input.js';
 import { resultOf } from '../../../../server/cli/commands/replay/part.js';
 import { replay, replayShare } from '../../../../server/cli/commands/replay/replay-log.js';
@@ -6,7 +6,7 @@ import type { ReplayOptions } from '../../../../server/cli/commands/replay/optio
 import type { ReplayResult } from '../../../../server/cli/commands/replay/result.js';
 import type { Policy } from '../../../../server/model/policy/policy.js';
 
-/** @param chunk the number of bytes read at a time */
+/** @param chunk the number of bytes that are read at a time */
 export async function replayed(
     policy: Policy,
     log: string | Buffer | readonly unknown[],
@@ -37,7 +37,7 @@ function inputOf(log: string | Buffer | readonly unknown[], chunk: number): Inpu
     return { chunks: chunksOf(bytes, chunk), bytesRead: () => bytes.length };
 }
 
-/** Each event of the list is a line. */
+/** The bytes of a log, in which each event of the list is a line. */
 function bytesOf(log: string | Buffer | readonly unknown[]): Buffer {
     if (Buffer.isBuffer(log)) {
         return log;
@@ -47,7 +47,7 @@ function bytesOf(log: string | Buffer | readonly unknown[]): Buffer {
 
 async function* chunksOf(bytes: Buffer, chunk: number): AsyncIterable<Buffer> {
     for (let from = 0; from < bytes.length; from += chunk) {
-        // Like a stream, which yields control.
+        // This yields control, as a stream does.
         await Promise.resolve();
         yield bytes.subarray(from, from + chunk);
     }
@@ -64,7 +64,7 @@ export function decided({ decisions: { allowed, held, denied } }: ReplayResult):
     return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
 }
 
-/** Messages about sessions, in the lines below. */
+/** The names of the sessions in the lines below. */
 export const NOISE_NAMES = ['0', '2', '4', '6'];
 
 /** Irrelevant lines, some of which do not name their session at their start. */
