@@ -1,4 +1,4 @@
-/** AgentDojo's suites as sessions: run through the decision procedure, with a human who answers held calls. */
+/** Runs AgentDojo's suites as sessions through the decision procedure, with a human who answers held calls. */
 import { readFileSync } from 'node:fs';
 import { advance, completeCall, initial } from '../../server/model/advance.js';
 import { decide, findHeld } from '../../server/model/decide.js';
@@ -31,9 +31,9 @@ export const suite = JSON.parse(
 /** The decisions on one call of a session. */
 export interface Met {
     readonly call: TaskCall;
-    /** At the first submission. */
+    /** The decision at the first submission. */
     readonly decision: 'allowed' | 'held' | 'denied';
-    /** Immediately, or after the human's answer. */
+    /** True if the call was released, either immediately or after the human's answer. */
     readonly released: boolean;
 }
 

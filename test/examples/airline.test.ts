@@ -1,4 +1,4 @@
-/** The airline example compared with tau-bench's data: its inventory, and its decisions on 200 recorded sessions. */
+/** Compares the airline example with tau-bench's data: its inventory, and its decisions on 200 recorded sessions. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { advance, completeCall, initial } from '../../server/model/advance.js';
@@ -75,7 +75,10 @@ describe('the recorded sessions', () => {
     });
 });
 
-/** The policy's decision on each call, over the recorded history: every call was made, regardless of the decision. */
+/**
+ * The policy's decision on each call, over the recorded history, in which every call was made, regardless of the
+ * decision.
+ */
 function replay(events: readonly Recorded[]): { readonly tool: string; readonly decision: Decision }[] {
     const met: { tool: string; decision: Decision }[] = [];
     let state: SessionState = initial(policy);

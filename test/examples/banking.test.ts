@@ -1,4 +1,4 @@
-/** The banking example compared with AgentDojo's data: its inventory, its scenarios, and the numbers in the README. */
+/** Compares the banking example with AgentDojo's data: its inventory, its scenarios, and the numbers in the README. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

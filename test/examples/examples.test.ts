@@ -1,6 +1,7 @@
 /**
- * Every example is checked, and its results match the table: verdicts, shortest sessions, numbers of states. A number
- * of states may change when the checker learns to merge more; a verdict or the length of a session may not.
+ * Tests that every example is checked, and that its results match the table: verdicts, shortest sessions, numbers of
+ * states. A number of states may change when the checker learns to merge more; a verdict or the length of a session may
+ * not.
  */
 import { describe, expect, test } from 'vitest';
 import { withClock } from '../../server/checker/limits/budget.js';
@@ -47,7 +48,7 @@ describe('results', () => {
         '%s',
         async (file, row) => {
             const policy = await loadPolicy(file);
-            // No time passes, so that slow machines give the same results.
+            // The clock stands still, so that slow machines give the same results.
             const check = (claim?: string): PolicyResult =>
                 withClock(
                     () => 0,
@@ -84,7 +85,7 @@ function claimText(claim: ClaimResult): string {
     const { acrossSessions: second } = claim;
     // If the result is the same for the same reason, no explanation is needed.
     const isSame = second === undefined || second.basis === claim.basis;
-    // The time for it is short, so the progress of an undecided claim depends on the machine.
+    // The time for this is short, so the progress of an undecided claim depends on the machine.
     const secondText = second?.verdict === 'undecided' ? 'undecided' : second && lineText(second);
     return isSame ? lineText(claim) : `${lineText(claim)}; across sessions: ${secondText}`;
 }
@@ -94,7 +95,7 @@ function lineText({ verdict, basis, trace }: Pick<ClaimResult, 'verdict' | 'basi
     return trace ? `${verdict}, ${states}: ${sessionText(trace)}` : `${verdict}, ${states}`;
 }
 
-/** Humans by name, calls by tool. */
+/** The session, with humans by name and calls by tool. */
 function sessionText(trace: Trace): string {
     return trace.steps.map((step) => (step.kind === 'approve' ? step.actor : step.tool || step.act)).join(' > ');
 }

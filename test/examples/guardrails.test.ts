@@ -1,5 +1,6 @@
 /**
- * Every requirement of the collection is a rule that a scenario decides both ways, or has a reason why it is not one.
+ * Tests that every requirement of the collection is a rule that a scenario decides both ways, or has a reason why it is
+ * not one.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

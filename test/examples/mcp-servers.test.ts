@@ -1,4 +1,4 @@
-/** The inventories of the MCP example, compared with a new import of the same list. */
+/** Compares the inventories of the MCP example with a new import of the same list. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Packs are shared as a package: after packing and installing with the real npm, they mean the same in a copy of a
- * policy as here.
+ * Tests that packs can be shared as a package: after packing and installing with the real npm, they mean the same in a
+ * copy of a policy as here.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** The examples as read by a program: through the command's own workspace. */
+/** Reads the examples as a program does: through the command's own workspace. */
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
 import { type Diagnostic, diagnosticsOf } from '../../server/workspace/diagnostics.js';
@@ -7,18 +7,18 @@ import type { Policy } from '../../server/model/policy/policy.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 
-/** Relative to examples/, in a fixed order. */
+/** The paths relative to examples/, in a fixed order. */
 export const files: readonly string[] = globSync('**/*.guardrail', { cwd: EXAMPLES }).sort();
 
 export interface Example {
     readonly diagnostics: readonly Diagnostic[];
-    /** Absent for an inventory. */
+    /** The policy; undefined for an inventory. */
     readonly policy?: Policy;
 }
 
 const loaded = new Map<string, Promise<Example>>();
 
-/** Read once for all tests of a process. */
+/** Reads an example once for all tests of a process. */
 export function load(file: string): Promise<Example> {
     const example = loaded.get(file) ?? read(file);
     loaded.set(file, example);

@@ -1,4 +1,7 @@
-/** The findings on the rules of the portfolio agent, in addition to verdicts and steps: when, how much, and why not. */
+/**
+ * Tests the findings on the rules of the portfolio agent, in addition to verdicts and steps: when, how much, and why
+ * not.
+ */
 import { expect, test } from 'vitest';
 import type { ClaimResult } from '../../server/checker/results/result.js';
 import { loadPolicy } from './policies.js';

@@ -1,4 +1,7 @@
-/** Every rule of a finished example is needed: without it a claim breaks, or a scenario is decided differently. */
+/**
+ * Tests that every rule of a finished example is needed: without it a claim breaks, or a scenario is decided
+ * differently.
+ */
 import { describe, expect, test } from 'vitest';
 import type { Policy, Rule } from '../../server/model/policy/policy.js';
 import { loadPolicy } from './policies.js';

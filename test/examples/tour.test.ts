@@ -1,5 +1,5 @@
 /**
- * Chapters are followed step by step: their files are written, their changes made, their commands run. The printed
+ * Follows the chapters step by step: their files are written, their changes made, their commands run. The printed
  * outputs must match, except for times and line breaks; `npx vitest run test/examples/tour.test.ts -u` updates them.
  */
 import { execFileSync } from 'node:child_process';

@@ -1,4 +1,4 @@
-/** The workspace example compared with AgentDojo's data: the numbers in the README. */
+/** Compares the workspace example with AgentDojo's data: the numbers in the README. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Arguments } from '../../server/model/policy/policy.js';

@@ -1,5 +1,5 @@
 /**
- * Policies exported to Cedar, compared with Cedar itself: they are valid by their schema, and what they permit is
+ * Compares policies exported to Cedar with Cedar itself: they are valid by their schema, and what they permit is
  * allowed in any session. If nothing was left out, the decisions are the same.
  */
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
@@ -45,7 +45,8 @@ audit deny mail.read
 `;
 
 /**
- * Each has a condition that Cedar cannot express, and the actions that it still permits, at least for some arguments.
+ * Policies with a condition that Cedar cannot express, and the actions that each of them still permits, at least for
+ * some arguments.
  */
 const WITH_MORE: readonly (readonly [rules: string, permitted: readonly string[]])[] = [
     ['allow assistant: mail.send when once mail.read', []],
@@ -125,7 +126,7 @@ interface Outcome {
     readonly permitted: boolean;
 }
 
-/** Plays a session of random calls, which continue where the policy allows them, and queries Cedar for each. */
+/** Plays a session of random calls, which continue where the policy allows them, and asks Cedar about each. */
 function play(policy: Policy, exported: CedarExport, calls: number): Outcome[] {
     let session = sessionOf(policy);
     const tools = policy.tools.filter(({ delegatesTo }) => delegatesTo === undefined);
@@ -170,7 +171,7 @@ function play(policy: Policy, exported: CedarExport, calls: number): Outcome[] {
     });
 }
 
-/** Values that rules compare with, and others. */
+/** The values that rules compare with, and others. */
 const TEXTS = ['a', 'ann', 'Bob ', 'gold', 'x@acme.example', 'eve@evil.example', '*', '"x\\y'];
 
 function argumentsOf(params: readonly Param[]): fc.Arbitrary<JsonObject> {

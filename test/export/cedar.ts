@@ -8,10 +8,10 @@ import type { CedarExport } from '../../server/export/cedar/policies.js';
 // V8 in Node.js 20 crashes when it deoptimizes a function into which it has inlined a WebAssembly call.
 setFlagsFromString('--no-turbo-inline-js-wasm-calls');
 
-// Its ESM module is for bundlers.
+// The ESM module of Cedar is for bundlers.
 export const cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof Cedar;
 
-/** Strict mode: no expression can fail, for any request. */
+/** Expects that the policies are valid in strict mode, in which no expression can fail, for any request. */
 export function expectValid({ policies, schema }: CedarExport, about: string): void {
     const answer = cedar.validate({
         schema,

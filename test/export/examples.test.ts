@@ -1,4 +1,4 @@
-/** Exports of every example, compared with the definitions of their formats. */
+/** Compares the exports of every example with the definitions of their formats. */
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import schema from '../../schemas/guardrail.export.schema.json';

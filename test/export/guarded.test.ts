@@ -1,4 +1,4 @@
-/** The exported system compared with the checker: the same verdict and, without windows, the same number of states. */
+/** Compares the exported system with the checker: the same verdict and, without windows, the same number of states. */
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -21,7 +21,7 @@ const SEED = 20_261_125;
 const MAX_STATES = 4_000;
 const LIMITS = { maxStates: MAX_STATES, maxMemoryMB: 500, timeoutMs: 10_000 };
 
-/** Modes, delegation, assumptions and other features that the random policies lack. */
+/** The cases and examples have modes, delegation, assumptions and other features that the random policies lack. */
 test('on the claims of the cases and examples', async () => {
     const folder = new URL('../checker/cases/', import.meta.url);
     const cases = readdirSync(folder).map((name) => policyOf(readFileSync(new URL(name, folder), 'utf8')));

@@ -1,6 +1,6 @@
 /**
- * Names in a policy only ever become comments or quoted texts of an export: with names designed to break out of both,
- * the export has the same code as with plain names.
+ * Tests that names in a policy only ever become comments or quoted texts of an export: with names designed to break out
+ * of both, the export has the same code as with plain names.
  */
 import { describe, expect, test } from 'vitest';
 import { cedarOf } from '../../server/export/cedar/policies.js';
@@ -40,7 +40,7 @@ deny s.send when carries private because "NAME"
 claim "NAME": never s.send after s.read
 `;
 
-/** The policy as if its author had put the name into every text that may contain any characters. */
+/** The policy with the name in every text that may contain any characters. */
 async function named(name: string): Promise<Policy> {
     const { policy } = await parsePolicy(SOURCE.replaceAll('NAME', 'x'));
     return JSON.parse(JSON.stringify(policy), (key, value: unknown) =>
@@ -87,7 +87,7 @@ describe.each(Object.entries(EXPORTS))('%s', (_, { of, comment }) => {
     });
 });
 
-/** Mermaid's own parser accepts these; it is too large for a dependency. */
+/** Mermaid's own parser accepts these texts; it is too large for a dependency. */
 test.each(['a: b', ':::', '%%', '%%{init: {}}%%', '[*] : x', 'a; b', '"x"', '<b>', 'a\\nb'])(
     'a mode and an event named %s are texts of the diagram',
     async (name) => {

@@ -1,5 +1,5 @@
 /**
- * The Promela export, explored by SPIN: it must agree with the checker on every verdict, and on the number of states if
+ * Explores the Promela export by SPIN: it must agree with the checker on every verdict, and on the number of states if
  * the claim holds.
  */
 import fc from 'fast-check';
@@ -22,7 +22,7 @@ const SEED = 41;
 /** The number of policies for SPIN, of each shape in turn; the deep run uses more. */
 const RUNS = runs(16, 3);
 const LIMITS = { maxStates: 20_000, maxMemoryMB: 500, timeoutMs: 10_000 };
-/** A second is a step, so longer windows have too many states. */
+/** The longest window: a second is a step, so longer windows have too many states. */
 const MAX_WINDOW = 5;
 
 const missing = missingForSpin();

@@ -1,4 +1,4 @@
-/** Policies for comparing exports, with library sessions that the same policy decides. */
+/** Creates policies for comparing exports, with library sessions that the same policy decides. */
 import { createGateway, type LoadedPolicy, parsePolicy, type Session } from '../../server/gateway/library.js';
 import type { Policy } from '../../server/model/policy/policy.js';
 

@@ -1,4 +1,4 @@
-/** Random policies for comparing exports: few of each feature, and each policy with a particular one. */
+/** Random policies for comparing exports: each has few of each feature, and all of one particular feature. */
 import type { Shape } from '../oracle/generate.js';
 
 const general: Shape = {

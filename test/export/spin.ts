@@ -1,4 +1,4 @@
-/** The real SPIN: takes a model and returns its verifier's output. */
+/** Runs the real SPIN: takes a model and returns its verifier's output. */
 import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * The TLA+ export, explored by TLC: it must agree with the checker on every verdict. No package that tests could
- * install contains TLC, so this runs if GUARDRAIL_TLA2TOOLS names a `tla2tools.jar` and Java is available.
+ * Explores the TLA+ export by TLC: it must agree with the checker on every verdict. No package that tests could install
+ * contains TLC, so this runs if GUARDRAIL_TLA2TOOLS names a `tla2tools.jar` and Java is available.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -76,7 +76,7 @@ function runTlc(module: string): boolean {
         writeFileSync(join(cwd, 'M.tla'), module);
         writeFileSync(join(cwd, 'M.cfg'), TLC_CONFIGURATION);
         const { status, stdout } = spawnSync('java', ['-cp', jar!, 'tlc2.TLC', 'M'], { cwd, encoding: 'utf8' });
-        // 0: no error; 12: an invariant is violated.
+        // The status 0 means no error, and 12 that an invariant is violated.
         expect([0, 12], stdout).toContain(status);
         return status === 12;
     } finally {

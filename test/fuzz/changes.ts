@@ -1,9 +1,9 @@
-/** Changes of JSON and of bytes that a person, a broken program or an attacker could make. */
+/** Makes changes of JSON and of bytes that a person, a broken program or an attacker could make. */
 import fc from 'fast-check';
 
 /**
- * Texts of JSON values, and of non-JSON values, that programs often overlook. Functions, so that no long text is kept
- * in memory.
+ * Texts of JSON values, and of other values, that programs often overlook. They are functions, so that no long text is
+ * kept in memory.
  */
 const ODD_VALUES: Readonly<Record<string, () => string>> = {
     null: () => 'null',
@@ -53,7 +53,7 @@ function nested(levels: number): string {
     return `${'['.repeat(levels)}${']'.repeat(levels)}`;
 }
 
-/** `at` and `other` select places, from 0 to 1 in text order. */
+/** A change of JSON; `at` and `other` select places, from 0 to 1 in text order. */
 export interface JsonChange {
     readonly kind: 'replace' | 'copy' | 'delete' | 'double' | 'swap' | 'rename' | 'wrap' | 'repeat';
     readonly at: number;
@@ -114,10 +114,10 @@ export function changedJson(sample: unknown, changes: readonly JsonChange[]): un
     return root['value'];
 }
 
-/** A repeated part is not repeated again. */
+/** The maximum number of places: a part that was repeated is not repeated again. */
 const MOST_SLOTS = 5000;
 
-/** `__proto__` is an ordinary key too. */
+/** Sets a property; `__proto__` is an ordinary key too. */
 function put(holder: Holder, name: string, value: Json): void {
     Object.defineProperty(holder, name, { value, enumerable: true, configurable: true, writable: true });
 }
@@ -131,10 +131,12 @@ function slotsOf(holder: Holder): [Holder, string][] {
 
 const MARK = '\u0001odd ';
 
-/** Characters of odd values in one text, which changes may repeat thousands of times; the rest are `null`. */
+/**
+ * The number of characters of odd values in one text, which changes may repeat thousands of times; the rest are `null`.
+ */
 const MOST_ODD = 100_000_000;
 
-/** JSON, or nearly JSON. */
+/** The text in JSON, or in nearly JSON. */
 export function printed(value: unknown, indent?: number): string {
     return withOddValues(JSON.stringify(value, undefined, indent) ?? '');
 }
@@ -183,7 +185,7 @@ const textChange = fc.record({
     at: place
 });
 
-/** Usually empty, so that the changed JSON is still parsed. */
+/** Changes of the text, usually none, so that the changed JSON is still parsed. */
 export const textChanges: fc.Arbitrary<readonly TextChange[]> = fc.oneof(
     { weight: 3, arbitrary: fc.constant([]) },
     { weight: 1, arbitrary: fc.array(textChange, { minLength: 1, maxLength: 2 }) }

@@ -1,5 +1,5 @@
 /**
- * For any input to the command and the library, the forbidden outcomes never occur (`run-command.ts`,
+ * Tests that for any input to the command and the library, the forbidden outcomes never occur (`run-command.ts`,
  * `run-library.ts`).
  */
 import { rmSync } from 'node:fs';
@@ -41,7 +41,7 @@ describe(`inputs of any kind (seed ${seed})`, () => {
     });
 });
 
-/** How to reproduce it. */
+/** The instructions for reproducing the case. */
 function reproductionOf({ command, files }: CommandCase, judgement: Judgement | string): string {
     if (typeof judgement === 'string') {
         return judgement;

@@ -1,4 +1,4 @@
-/** Every kind of input, each as random cases: the changes to the project, and the command that reads it. */
+/** Generates every kind of input as random cases: the changes to the project, and the command that reads it. */
 import fc from 'fast-check';
 import { formsPolicy } from '../attack/all-forms.js';
 import { jsonChanges, textChanges } from './changes.js';
@@ -20,7 +20,7 @@ const LOG_NAMES = Object.keys(LOGS);
 const command = (args: readonly string[], more: Omit<Command, 'args'> = {}): Command => ({ args, ...more });
 const json = (...args: readonly string[]): Command => ({ args: [...args, '--format', 'json'], isJson: true });
 
-/** For a policy at a path. */
+/** The commands for a policy at a path. */
 const policyCommands = (path: string): readonly Command[] => [
     ...['pretty', 'compact', 'sarif', 'junit', 'markdown', 'github', 'html'].map((format) =>
         command(['check', path, ...TIME, '--format', format], { isJson: format === 'sarif' })
@@ -175,8 +175,8 @@ const policyText = fc.oneof(
 );
 
 /**
- * Each way in which the grammar repeats or nests something, and lists whose elements are all declared, so that rules
- * read them.
+ * Texts for each way in which the grammar repeats or nests something, and lists whose elements are all declared, so
+ * that rules read them.
  */
 const LISTS: readonly ((element: (index: number) => string, count: number) => string)[] = [
     (_, count) => `server u { tool t() reads ${listed(() => 'private', count, ', ')} }`,
@@ -330,7 +330,7 @@ export const INPUTS: Readonly<Record<string, InputKind>> = {
         })
     },
     'messages of MCP': {
-        // A request without an answer when the input ends is abandoned, which depends on timing.
+        // A request that has no answer when the input ends is abandoned, which depends on timing.
         cases: cases([command(['mcp'], { input: 'messages.jsonl' })], { 'messages.jsonl': changed }).map((one) => ({
             ...one,
             isTwice: false

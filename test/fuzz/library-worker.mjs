@@ -18,7 +18,7 @@ const fails = () => {
 const cyclic = {};
 cyclic.self = cyclic;
 
-/** By name; those after `large` have about one million characters. */
+/** The odd values by name; those after `large` have about one million characters. */
 const ODD = {
     undefined: () => undefined,
     NaN: () => NaN,
@@ -80,7 +80,7 @@ function outcomeOf(act) {
     return { ...outcome, ms: Math.round((user + system) / 1000) };
 }
 
-/** The most recent policy: it is parsed once for many programs. */
+/** The most recent policy, which is parsed once for many programs. */
 let last = { text: undefined, policy: undefined };
 
 async function loaded(text) {

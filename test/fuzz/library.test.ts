@@ -1,4 +1,4 @@
-/** For any input to the library, the forbidden outcomes never occur (`run-library.ts`). */
+/** Tests that for any input to the library, the forbidden outcomes never occur (`run-library.ts`). */
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { formsPolicy } from '../attack/all-forms.js';
@@ -43,7 +43,7 @@ describe(`programs for the library (seed ${seed})`, () => {
     );
 });
 
-/** A random policy may be invalid; then the next valid one is used. */
+/** A valid random policy: if one is invalid, the next one is used. */
 async function validForms(first: number): Promise<string> {
     for (let number = first; number < first + 20; number++) {
         const text = formsPolicy(number);

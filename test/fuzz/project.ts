@@ -1,4 +1,6 @@
-/** A small project with a file of each kind that the command reads, next to a folder that must not be touched. */
+/**
+ * Creates a small project with a file of each kind that the command reads, next to a folder that must not be touched.
+ */
 import { execFileSync } from 'node:child_process';
 import {
     existsSync,
@@ -157,10 +159,13 @@ export const PLACES = {
     'a file that nobody may read': (path) => writeFileSync(path, '', { mode: 0 })
 } satisfies Readonly<Record<string, (path: string) => void>>;
 
-/** Instead of the sample: another kind of thing; or a text, with changes to its JSON and its bytes. */
+/**
+ * The contents of a file: another kind of thing instead of the sample, or a text, with changes to its JSON and its
+ * bytes.
+ */
 export interface Content {
     readonly place?: keyof typeof PLACES;
-    /** Absent: the sample. */
+    /** The text; undefined for the sample. */
     readonly text?: string;
     readonly json?: readonly JsonChange[];
     readonly bytes?: readonly TextChange[];
@@ -181,7 +186,7 @@ export function makeProject(root: string, contents: Readonly<Record<string, Cont
     return project;
 }
 
-/** Changes the output of a command: `folder/*` is each file there. */
+/** Changes the output of a command; `folder/*` is each file there. */
 export function putEntries(project: string, contents: Readonly<Record<string, Content>>): void {
     for (const [name, content] of Object.entries(contents).filter(([one]) => isPattern(one))) {
         const folder = join(project, dirname(name));
@@ -214,7 +219,9 @@ function putContent(
     writeFileSync(path, isZipped ? gzipSync(changed) : changed);
 }
 
-/** In JSON Lines, each line is an element: lines are changed, duplicated and swapped like other elements. */
+/**
+ * True for JSON Lines, where each line is an element: lines are changed, duplicated and swapped like other elements.
+ */
 function withJson(name: string, text: string, changes: readonly JsonChange[]): string {
     if (!/\.jsonl(\.gz)?$/.test(name)) {
         return printed(changedJson(JSON.parse(text), changes), changes.length % 2 === 0 ? 2 : undefined);

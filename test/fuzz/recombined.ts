@@ -1,5 +1,5 @@
 /**
- * Policies of the repository whose statements are deleted, duplicated, moved or replaced by others', and whose names
+ * Recombines policies of the repository: statements are deleted, duplicated, moved or replaced by others', and names
  * and numbers are swapped.
  */
 import fc from 'fast-check';
@@ -14,7 +14,10 @@ const texts = [
     ...Array.from({ length: 30 }, (_, seed) => formsPolicy(seed + 1))
 ];
 
-/** A statement extends from one line without indentation to the next; a block is closed where its statement is. */
+/**
+ * The statements of a text. A statement extends from one line without indentation to the next; a block is closed where
+ * its statement is.
+ */
 function statementsOf(text: string): string[] {
     return text.split(/^(?=[^\s})])/m);
 }

@@ -12,21 +12,21 @@ export interface Command {
     readonly writes?: readonly string[];
     /** The file of the project that is passed as standard input. */
     readonly input?: string;
-    /** Standard output is JSON, or empty. */
+    /** True if standard output is JSON, or empty. */
     readonly isJson?: boolean;
 }
 
 export interface CommandCase {
     readonly files: Readonly<Record<string, Content>>;
-    /** Commands that are run first; their results do not matter. */
+    /** The commands that are run first; their results do not matter. */
     readonly before?: readonly Command[];
-    /** The changes after them; `*` in a name is the only entry of a folder. */
+    /** The command that follows these; `*` in a name is the only entry of a folder. */
     readonly command: Command;
     /** True if it is run a second time, and must give the same result. */
     readonly isTwice: boolean;
 }
 
-/** The problem; undefined: none. */
+/** The problem; undefined if there is none. */
 export type Finding = string | undefined;
 
 /** An additional check of a command's result. */
@@ -36,7 +36,7 @@ export interface Outcome {
     readonly code: number | null;
     readonly stdout: string;
     readonly stderr: string;
-    /** The reason why it was terminated; undefined: it ended on its own. */
+    /** The reason why the command was terminated; undefined if it ended on its own. */
     readonly killed: string | undefined;
 }
 
@@ -61,7 +61,7 @@ export async function judge({ files, before = [], command, isTwice }: CommandCas
         finding = second.finding ?? differenceOf(first.outcome, second.outcome);
         const longer = withMoreTime(command);
         if (finding !== undefined && longer !== command && second.finding === undefined) {
-            // A result that took a second to miss may have been found in the other run.
+            // A result that the other run missed by a second may be found with more time.
             const [one, other] = [await run(longer, project, files), await run(longer, project, files)];
             finding = differenceOf(one, other);
         }
@@ -128,7 +128,7 @@ const UNCODED = new Set(['simulate', 'coverage']);
 /** Commands whose output is a text from the input, or a protocol. */
 const VERBATIM = new Set(['fmt', 'export', 'mcp', 'lsp']);
 
-/** Inputs stay unchanged, and nothing is written except the requested output, and nothing outside. */
+/** Expects that inputs stay unchanged, and that nothing is written except the requested output, and nothing outside. */
 function whatWasWritten(before: Map<string, string>, after: Map<string, string>, { writes = [] }: Command): Finding {
     const names = [...new Set([...before.keys(), ...after.keys()])].filter(
         (name) => before.get(name) !== after.get(name)
@@ -145,7 +145,7 @@ const CONFIGURED = ['node_modules/.cache', '.guardrail-cache', '.kept', 'out'];
 
 function differenceOf(one: Outcome, other: Outcome): Finding {
     const texts = [one, other].map(({ code, stdout, stderr }) =>
-        // Columns are as wide as the times in them.
+        // Columns are as wide as the times in them, so blanks are removed too.
         `${code}\n${stdout}\n${stderr}`.replace(TIMES, '').replace(/ {2,}/g, ' ')
     );
     return texts[0] === texts[1] || texts.some((text) => /undecided|time/.test(text))
@@ -153,7 +153,7 @@ function differenceOf(one: Outcome, other: Outcome): Finding {
         : `two runs differ: ${texts.map((text) => text.slice(0, 1000)).join('\n---\n')}`;
 }
 
-/** Durations, and notes that the second run used the cache. */
+/** Matches durations, and notes that the second run used the cache. */
 const TIMES =
     /[\d.]+ (ms|s|seconds)\b|"(milliseconds|ms|fromCache|time)": ?[\d.]+| · \d+ from the cache|time="[\d.]+"/g;
 
@@ -167,15 +167,19 @@ function isJsonText(text: string): boolean {
 }
 
 /**
- * Seconds of processor time, independent of other load on the machine; beyond them the command is considered hanging.
+ * The seconds of processor time, which is independent of other load on the machine, beyond which the command is
+ * considered hanging.
  */
 const BASE_SECONDS = 30;
-/** For each claim, whose own `--timeout` is one second; with more time a run that takes as long remains undecided. */
+/**
+ * The seconds for each claim, whose own `--timeout` is one second; with more time, a run that takes as long remains
+ * undecided.
+ */
 const CLAIM_SECONDS = 2;
 const MORE_SECONDS = 20;
-/** For reading the input: a client may send hundreds of megabytes. */
+/** The speed at which input must be read: a client may send hundreds of megabytes. */
 const BYTES_PER_SECOND = 5_000_000;
-/** For each check that a message requests. */
+/** The seconds for each check that a message requests. */
 const REQUEST_SECONDS = 1;
 /** The maximum seconds of clock time without processor time (a command that waits uses none), and in all. */
 const MOST_IDLE_SECONDS = 30;
@@ -245,7 +249,7 @@ function readInput(path: string): Buffer | undefined {
     }
 }
 
-/** For a process and its threads. Unknown if there is no `/proc`, or once it has ended. */
+/** The usage of a process and its threads; unknown if there is no `/proc`, or once the process has ended. */
 function usageOf(pid: number): { readonly seconds: number; readonly memory: number } {
     try {
         const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -259,8 +263,8 @@ function usageOf(pid: number): { readonly seconds: number; readonly memory: numb
 }
 
 /**
- * The log report covers each line: it is an event, or it is reported. No call is let through that does not fit the
- * inventory, by a count that is independent of the product.
+ * Expects that the log report covers each line: it is an event, or it is reported. No call may be let through that does
+ * not fit the inventory, by a count that is independent of the product.
  */
 export const checkReplay: Check = ({ code, stdout }, { args }, project) => {
     if (stdout === '') {
@@ -279,7 +283,7 @@ export const checkReplay: Check = ({ code, stdout }, { args }, project) => {
     if (traceFormat !== 'jsonl' || !log.endsWith('.jsonl')) {
         return undefined;
     }
-    // Only in this format can they be counted here; a line that is a document contains several.
+    // Lines can be counted here only in this format: a line that is a document contains several.
     const lines = (readInput(join(project, log)) ?? Buffer.alloc(0))
         .toString('utf8')
         .replace(/^\uFEFF/, '')

@@ -1,6 +1,6 @@
 /**
- * Programs for the library: random sessions of random policies with events that no host would send, and what must never
- * happen.
+ * Generates programs for the library: random sessions of random policies with events that no host would send, and what
+ * must never happen.
  */
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
@@ -14,7 +14,7 @@ export interface Step {
     readonly session: string;
     readonly asks: boolean;
     readonly value: unknown;
-    /** Milliseconds since the previous step. */
+    /** The number of milliseconds since the previous step. */
     readonly wait: number;
 }
 
@@ -208,7 +208,7 @@ function changedEvent(event: object, changes: readonly JsonChange[]): unknown {
 }
 
 const HANGS_MS = 120_000;
-/** Processor time for one event or decision. */
+/** The limit of processor time for one event or decision, in milliseconds. */
 const SLOW_MS = 1500;
 
 /** The library in a separate thread. */
@@ -228,7 +228,7 @@ export class Library {
                 return `step ${index + 1}: ${finding}`;
             }
         }
-        // An error has no effect: without the failed steps, all others give the same results.
+        // An error must have no effect: without the failed steps, all others give the same results.
         const worked = steps.filter((_, index) => first[index]!.error === undefined);
         const waits = new Map<Step, number>();
         let waited = 0;

@@ -1,6 +1,6 @@
 /**
- * Random sessions: the gateway decides each call as scenarios and replay do. A gateway plays the session and writes it
- * down twice, as a scenario with its decisions and as a log with them; both have to agree.
+ * Plays random sessions: the gateway decides each call as scenarios and replay do. A gateway plays the session and
+ * writes it down twice, as a scenario with its decisions and as a log with them; both have to agree.
  */
 import { describe, expect, test } from 'vitest';
 import { runScenario } from '../../server/checker/scenarios/scenarios.js';
@@ -260,7 +260,7 @@ function written(fields: JsonObject): string {
         .join(', ');
 }
 
-/** Mulberry32. */
+/** A generator of random numbers (mulberry32). */
 function randomOf(seed: number): () => number {
     let state = seed;
     return () => {

@@ -1,4 +1,6 @@
-/** For any input, the library throws nothing but a `GuardrailError`, allows nothing, and continues as before. */
+/**
+ * Tests that for any input, the library throws nothing but a `GuardrailError`, allows nothing, and continues as before.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as library from '../../server/gateway/library.js';
@@ -105,7 +107,7 @@ const event = fc.oneof(
     )
 );
 
-/** `undefined` if it throws a `GuardrailError`; any other exception fails the test. */
+/** The result; `undefined` if a `GuardrailError` is thrown. Any other exception fails the test. */
 function outcomeOf<T>(act: () => T): T | undefined {
     try {
         return act();
@@ -127,7 +129,7 @@ describe('garbage', () => {
                         asks ? session.decide(input as never) : session.record(input as never)
                     );
                     if (asks && decision?.kind === 'allowed') {
-                        // Only what the rule allows.
+                        // The rule allows only this.
                         const { args, signals } = input as typeof ALLOWED;
                         expect([args.id, signals]).toEqual([1, expect.anything()]);
                     }

@@ -1,7 +1,7 @@
 /**
- * Impossible events: all types, in all situations in which they contradict the record or the policy. The library throws
- * an error with a code and records nothing; replay reports the same code at the line. The table lists everything that
- * is checked.
+ * Tests impossible events: all types, in all situations in which they contradict the record or the policy. The library
+ * throws an error with a code and records nothing; replay reports the same code at the line. The table lists everything
+ * that is checked.
  */
 import { describe, expect, test } from 'vitest';
 import { EVENT_TYPES } from '../../server/gateway/event-shape.js';

@@ -1,6 +1,5 @@
 /**
- * The work of a decision on large arguments, counted: it does not grow with the number of conditions, or with the
- * depth.
+ * Counts the work of a decision on large arguments: it does not grow with the number of conditions, or with the depth.
  */
 import { describe, expect, test, vi } from 'vitest';
 import { createGateway, createSession, parsePolicy, type Session } from '../../server/gateway/library.js';
@@ -22,7 +21,7 @@ agent a
 allow a: s.get, s.use
 ${conditions.map((condition) => `deny s.use when ${condition} and t == "never"`).join('\n')}`;
 
-/** Keys in random order, so that the text of the record needs sorting. */
+/** A record with its keys in random order, so that its text needs sorting. */
 const wide = (width: number): JsonObject =>
     Object.fromEntries(Array.from({ length: width }, (_, index) => [`k${(index * 7919) % 100_003}`, index]));
 
@@ -63,7 +62,7 @@ describe('for any number of conditions on an argument', () => {
         const width = 5_000;
         const { sorted } = await workOf(CONDITIONS, wide(width));
         expect(sorted).toBeGreaterThan(width);
-        // Two decisions and one recording.
+        // These are two decisions and one recording.
         expect(sorted).toBeLessThan(3.1 * width);
     });
 

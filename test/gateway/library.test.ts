@@ -1,4 +1,4 @@
-/** The library for gateways, and the package as seen by a program that has installed it. */
+/** Tests the library for gateways, and the package as a program sees it that has installed it. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';

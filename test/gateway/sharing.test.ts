@@ -1,6 +1,6 @@
 /**
- * Sessions of one gateway: what a policy shares among them, regardless of the order in which they continue and their
- * calls end.
+ * Tests what a policy shares among the sessions of one gateway, regardless of the order in which they continue and
+ * their calls end.
  */
 import { describe, expect, test } from 'vitest';
 import { createGateway, createSession, parsePolicy, type SessionRecord } from '../../server/gateway/library.js';
@@ -22,7 +22,7 @@ const INVENTORY = `policy P
     human h
     `;
 
-/** A call, its decision, whether it keeps running, and its name; or an event that is recorded unchanged. */
+/** A step: a call, its decision, whether it keeps running, and its name; or an event that is recorded unchanged. */
 type Step =
     | readonly [session: string, tool: string, args: object, decision: string, how?: 'runs' | undefined, id?: string]
     | readonly [session: string, event: object];

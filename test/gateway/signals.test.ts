@@ -1,4 +1,4 @@
-/** The values of signals for results, events and requests, as a gateway records them (M27). */
+/** Tests the values of signals for results, events and requests, as a gateway records them (M27). */
 import { expect, test } from 'vitest';
 import { createSession, parsePolicy, type Session } from '../../server/gateway/library.js';
 

@@ -1,6 +1,6 @@
 /**
- * Each kind of claim, in each of its forms. The language and the editor ask for the kind of a claim in many places; a kind
- * that one of them forgets fails here, and so does a kind without a row.
+ * Tests each kind of claim, in each of its forms. The language and the editor ask for the kind of a claim in many
+ * places; a kind that one of them forgets fails here, and so does a kind without a row.
  */
 import { AstUtils } from 'langium';
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Definitions that refer to each other in a chain, and pass their parameters on: the time to read them must not double
- * with each.
+ * Tests definitions that refer to each other in a chain and pass their parameters on: the time to read them must not
+ * double with each of them.
  */
 import { expect, test } from 'vitest';
 import { policyOf } from '../support/policies.js';

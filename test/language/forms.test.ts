@@ -1,4 +1,7 @@
-/** Policies that demonstrate the meaning of each form: no errors in them, and every scenario is decided as stated. */
+/**
+ * Tests policies that demonstrate the meaning of each form: they have no errors, and every scenario is decided as
+ * stated.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { runScenario } from '../../server/checker/scenarios/scenarios.js';

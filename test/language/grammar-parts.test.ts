@@ -1,4 +1,4 @@
-/** The grammar that is built in parts, compared with the one that Langium builds at once, and its token table. */
+/** Compares the grammar that is built in parts with the one that Langium builds at once, and its token table. */
 import type { AstNode, Grammar, Reference } from 'langium';
 import { AstUtils, createGrammarConfig, EmptyFileSystem, isReference, loadGrammarFromJson } from 'langium';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Accepted text is never ignored: anything added to an event of a policy, at any place where the grammar allows it, is
- * rejected or changes the meaning of the policy.
+ * Tests that accepted text is never ignored: anything added to an event of a policy, at any place where the grammar
+ * allows it, is rejected or changes the meaning of the policy.
  */
 import { AstUtils, EmptyFileSystem, GrammarAST } from 'langium';
 import { beforeAll, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ role both = h, i
 
 `;
 
-/** Together they have an event at every place where the grammar allows one. */
+/** Statements that together have an event at every place where the grammar allows one. */
 const STATEMENTS: readonly string[] = [
     'define seen(e: event) = once e\ndeny s.a when seen(e: released s.b)',
     'pack P(e: event, t: tools) { deny t when once e   claim "pack": never t after e }\nuse P(e: released s.a, t: s.b)',
@@ -70,7 +70,7 @@ const STATEMENTS: readonly string[] = [
 interface Base {
     readonly text: string;
     readonly events: readonly ast.Event[];
-    /** Places where a statement, a claim, a condition or a term ends. */
+    /** The places where a statement, a claim, a condition or a term ends. */
     readonly ends: readonly number[];
     readonly meaning: string;
     readonly problems: readonly string[];
@@ -95,7 +95,7 @@ const MUTATIONS: readonly Mutation[] = [
     }))
 ];
 
-/** The text that may follow if it is not an event. */
+/** The texts that may follow something that is not an event. */
 const CLAUSES: readonly string[] = [' within 5m', ' across sessions', ' per p', ' since s.c', ' valid 5m'];
 
 let bases: Base[];

@@ -1,5 +1,5 @@
 /**
- * GR304 compared with the decision procedure: it is reported exactly where an absent argument can leave a rule unknown.
+ * Compares GR304 with the decision procedure: it is reported exactly where an absent argument can leave a rule unknown.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,7 @@
-/** A name with characters other than letters, digits and `_` is reported first, with the backquotes that it needs. */
+/**
+ * Tests that a name with characters other than letters, digits and `_` is reported first, with the backquotes that it
+ * needs.
+ */
 import { expect, it } from 'vitest';
 import { build, textOf } from './support.js';
 

@@ -1,4 +1,7 @@
-/** Problems that concern two places name the other one: by code, the policy, and the text at each other place. */
+/**
+ * Tests that problems that concern two places name the other one: by code, the policy, and the text at each other
+ * place.
+ */
 import { expect, test } from 'vitest';
 import { build } from './support.js';
 

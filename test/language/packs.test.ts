@@ -1,4 +1,7 @@
-/** Packs have the same meaning as the text written out by hand; imports bring the names that they list. */
+/**
+ * Tests that packs have the same meaning as the text written out by hand, and that imports bring the names that they
+ * list.
+ */
 import { readFileSync } from 'node:fs';
 import { NodeFileSystem } from 'langium/node';
 import { URI } from 'langium';

@@ -1,4 +1,4 @@
-/** The texts of the pages under docs/codes. */
+/** Reads the texts of the pages under docs/codes. */
 import type { Files } from './support.js';
 
 /** Declarations that the texts of the pages refer to, unless they contain their own. */

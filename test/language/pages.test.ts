@@ -1,5 +1,6 @@
 /**
- * The pages under docs/codes about texts: their wrong texts have the code, and their right ones have no diagnostics.
+ * Tests the pages under docs/codes about texts: their wrong texts have the code, and their right ones have no
+ * diagnostics.
  */
 import { globSync } from 'tinyglobby';
 import { readFileSync } from 'node:fs';

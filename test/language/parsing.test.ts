@@ -18,7 +18,7 @@ const keywords = [
             .filter((value) => /^[a-z]+$/.test(value))
     )
 ];
-/** They are values, so they cannot be parameters, and nothing else should look like them. */
+/** These are values, so they cannot be parameters, and nothing else should look like them. */
 const softKeywords = keywords.filter((keyword) => keyword !== 'true' && keyword !== 'false');
 
 function errors(text: string): string[] {

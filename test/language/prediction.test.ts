@@ -1,6 +1,4 @@
-/**
- * Table-based predictions compared with Chevrotain's, and texts parsed with tables compared with texts parsed without.
- */
+/** Compares predictions by tables with Chevrotain's, and texts parsed with tables with texts parsed without. */
 import type { TokenType } from 'chevrotain';
 import { EOF } from 'chevrotain';
 import type { AstNode, LangiumParser, ParseResult } from 'langium';
@@ -65,7 +63,7 @@ describe('the tables', () => {
 
 const NOT_IN_TABLES = -1;
 
-/** A path to each state, and from there by one token of each set, and by one of no set. */
+/** Paths to each state, and from there by one token of each set, and by one of no set. */
 function* pathsFrom(first: number): Generator<TokenType[]> {
     const seen = new Set([first]);
     const queue: [number, TokenType[]][] = [[first, []]];
@@ -156,7 +154,7 @@ describe('texts', () => {
     });
 });
 
-/** All nodes in order, with their locations and own values; and the errors. */
+/** All nodes in order, with their locations and own values, and the errors. */
 function shape(parser: LangiumParser, text: string): object {
     const { value, lexerErrors, parserErrors }: ParseResult<AstNode> = parser.parse(text);
     const nodes = AstUtils.streamAst(value)

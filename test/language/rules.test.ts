@@ -1,7 +1,7 @@
 /**
- * Every validation on the texts of fixtures/rules. « and » enclose what a diagnostic must mark; its code, severity and
- * a part of its message are at the end of the line in which it starts, after `//!`. Nothing else may be reported: a
- * text headed `right` has no diagnostics at all. (Only those hints count that the file is about.)
+ * Tests every validation on the texts of fixtures/rules. « and » enclose what a diagnostic must mark; its code,
+ * severity and a part of its message are at the end of the line in which it starts, after `//!`. Nothing else may be
+ * reported: a text headed `right` has no diagnostics at all. (Only those hints count that the file is about.)
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
@@ -18,7 +18,7 @@ interface Case {
     readonly title: string;
     readonly files: Files;
     readonly expected: readonly string[];
-    /** The parts of messages, by the marks they belong to. */
+    /** The parts of messages, by the marks that they belong to. */
     readonly parts: readonly string[];
 }
 

@@ -19,7 +19,7 @@ agent bot
 human h
 `;
 
-/** What each name in the text refers to: `mail.read -> Tool mail.read`, in text order. */
+/** The element that each name in the text refers to, such as `mail.read -> Tool mail.read`, in text order. */
 function links({ document }: Built): string[] {
     return document.references
         .filter((reference) => 'ref' in reference)
@@ -153,7 +153,8 @@ describe('files', () => {
     });
 
     test('the built-in traits are one file, visible everywhere, without diagnostics', async () => {
-        // Separate services: in those of `build`, other tests may have read the packs that come with the language.
+        // The services are separate: in those of `build`, other tests may have read the packs that come with the
+        // language.
         const { shared, guardrail: services } = createGuardrailServices(EmptyFileSystem);
         const { DocumentBuilder, LangiumDocumentFactory, LangiumDocuments: documents } = shared.workspace;
         await DocumentBuilder.build(

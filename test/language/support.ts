@@ -1,4 +1,4 @@
-/** Documents for the tests: built from in-memory texts, with the diagnostics of the language. */
+/** Builds documents for the tests from in-memory texts, with the diagnostics of the language. */
 import type { FileSystemProvider, LangiumDocument } from 'langium';
 import { EmptyFileSystemProvider, URI, UriUtils } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
@@ -47,13 +47,13 @@ export async function change({ document }: Built, path: string, text: string): P
     return shared.workspace.LangiumDocuments.getDocument(document.uri)?.diagnostics ?? [];
 }
 
-/** Only lexed and parsed. */
+/** Lexes and parses a text, and nothing else. */
 export function parse(text: string): LangiumDocument<PolicyFile> {
     const uri = URI.parse(`file:///parsed-${projects++}.guardrail`);
     return shared.workspace.LangiumDocumentFactory.fromString<PolicyFile>(text, uri);
 }
 
-/** `12:5 GR201 There is no tool …`, places counted from 1, in text order. */
+/** Diagnostics as `12:5 GR201 There is no tool …`, with places counted from 1, in text order. */
 export function described(diagnostics: readonly Diagnostic[]): string[] {
     return [...diagnostics]
         .sort((a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character)

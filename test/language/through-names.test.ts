@@ -1,6 +1,6 @@
 /**
- * A validation that applies to a condition also applies to it in a definition and in a pack: each condition of the
- * fixtures is moved into a named definition, and the codes have to stay the same.
+ * Tests that a validation that applies to a condition also applies to it in a definition and in a pack: each condition
+ * of the fixtures is moved into a named definition, and the codes have to stay the same.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { AstNode } from 'langium';
@@ -97,7 +97,7 @@ function moved(
     const isSplit =
         conditionsOf(call).length > 1 && [...params.values()].some(({ declared }) => declared.includes('?'));
     if (isSplit) {
-        return undefined; // One condition tests what the other reads, which a definition cannot see (GR304).
+        return undefined; // One condition tests what the other one reads, which a definition cannot see (GR304).
     }
     const list = (parts: string[]): string => (parts.length > 0 ? `(${parts.join(', ')})` : '');
     const given = list([...params.values()].map((param) => param.given));
@@ -109,7 +109,7 @@ function written(name: string): string {
     return /^[a-z_]\w*$/i.test(name) ? name : `\`${name}\``;
 }
 
-/** A single policy each time, whose codes are compared as a whole. */
+/** The codes of a text, which is a single policy each time; they are compared as a whole. */
 async function codesOf(text: string): Promise<string[]> {
     const { diagnostics } = await build(text);
     return [

@@ -1,5 +1,6 @@
 /**
- * The language judges types, values and hosts for the author in the same way as the decision procedure does for calls.
+ * Tests that the language judges types, values and hosts for the author in the same way as the decision procedure does
+ * for calls.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Texts and numbers have the written value, in every form in which they can be written (GR107, GR108). */
+/** Tests that texts and numbers have the written value, in every form in which they can be written (GR107, GR108). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { badEscapes, isExactNumber, textValue } from '../../language/values.js';

@@ -1,4 +1,4 @@
-/** A client of the bundled server, over its standard streams, like any editor. */
+/** A client of the bundled server, over its standard streams, as any editor is. */
 import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -20,7 +20,7 @@ import type {
 import type { CheckState } from '../../server/lsp/protocol.js';
 import { checkStateNotification } from '../../server/lsp/protocol.js';
 
-/** As `npm run build` makes it. */
+/** The server that `npm run build` makes. */
 export const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
 export class TestClient {
@@ -32,7 +32,7 @@ export class TestClient {
     readonly messages: string[] = [];
     /** Messages that interrupt the author. */
     readonly shown: string[] = [];
-    /** The choices of the author in them. */
+    /** The choices that these messages offer to the author. */
     readonly offered: MessageActionItem[] = [];
     readonly exited: Promise<number | null>;
     settings: unknown = {};
@@ -82,7 +82,7 @@ export class TestClient {
         return TestClient.of(spawn(process.execPath, [SERVER, ...args], { stdio: ['pipe', 'pipe', 'inherit'] }));
     }
 
-    /** For a server that was started in another way. */
+    /** The client of a server that was started in another way. */
     static of(child: ChildProcessByStdio<Writable, Readable, null>): TestClient {
         return new TestClient(
             child,
@@ -124,7 +124,7 @@ export class TestClient {
         return this.diagnostics.filter((params) => params.uri === uri).at(-1);
     }
 
-    /** Resolves once the condition holds; messages from the server trigger a new check. */
+    /** Resolves once the condition is true; it is tested again after each message from the server. */
     until(condition: () => boolean): Promise<void> {
         return new Promise((resolve) => {
             const check = (): void => {
@@ -138,14 +138,14 @@ export class TestClient {
         });
     }
 
-    /** Resolves once the answer is yes; it is polled. */
+    /** Resolves once the answer is yes; the question is asked repeatedly. */
     async waitFor(question: () => Promise<boolean>): Promise<void> {
         while (!(await question())) {
             await new Promise((resolve) => setTimeout(resolve, 10));
         }
     }
 
-    /** The results for the version have arrived. */
+    /** Resolves when the results for the version have arrived. */
     done(uri: string, version: number): Promise<void> {
         return this.until(() =>
             this.states.some((state) => state.uri === uri && state.version === version && state.state === 'done')

@@ -1,4 +1,6 @@
-/** A feature with a defect: the author sees no answer, the log contains the reason, and everything else continues. */
+/**
+ * Tests a feature with a defect: the author sees no answer, the log contains the reason, and everything else continues.
+ */
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { MessageConnection } from 'vscode-jsonrpc/node';

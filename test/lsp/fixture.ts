@@ -1,4 +1,4 @@
-/** A policy in two files that most features have something to show for. */
+/** A policy in two files for which most features have something to show. */
 export const TOOLS = `label private
 label untrusted
 /** Changes what users see. */

@@ -1,4 +1,4 @@
-/** For any incomplete text, no feature fails. */
+/** Tests that for any incomplete text, no feature fails. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ResponseError } from 'vscode-languageserver';
@@ -9,7 +9,7 @@ import type { Opened } from './support.js';
 import { CURSOR, open } from './support.js';
 
 const TEXT = TOOLS + POLICY.replace('import "./tools.guardrail"\n', '').replace(/^[^]*?policy Mail\n/, '');
-/** Every form of the language once. */
+/** A text with every form of the language once. */
 const WHOLE = readFileSync(new URL('../language/fixtures/whole.guardrail', import.meta.url), 'utf8');
 
 async function callAll(marked: string): Promise<unknown[]> {
@@ -65,7 +65,7 @@ async function hierarchy(
     return answers;
 }
 
-/** A refusal counts as an answer. */
+/** The answer to a request, where a refusal counts as an answer. */
 async function prepareRename(
     lsp: Opened['services']['lsp'],
     document: Opened['document'],

@@ -1,4 +1,4 @@
-/** The packages that the server finds: installed ones, and a linked one in the same workspace. */
+/** Tests the packages that the server finds: installed ones, and a linked one in the same workspace. */
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -56,7 +56,10 @@ beforeAll(async () => {
 });
 afterAll(() => project.dispose());
 
-/** The completions in the team's policy, with `|` in `text` at the cursor; repeated for each text that is tried. */
+/**
+ * The completions in the team's policy, with `|` in `text` at the cursor; the request is repeated for each text that is
+ * tried.
+ */
 async function ask<R>(method: string, text: string, more: object = {}): Promise<R> {
     const before = FILES[TEAM].indexOf(text.replace('|', ''));
     expect(before, text).toBeGreaterThanOrEqual(0);
@@ -72,7 +75,7 @@ function positionAt(text: string, offset: number): Position {
     return { line: lines.length - 1, character: lines.at(-1)!.length };
 }
 
-/** `path:line`, counted from one. */
+/** A place as `path:line`, counted from one. */
 function placeOf({ uri, range }: Location): string {
     return `${decodeURIComponent(uri).slice(project.uri('').length + 1)}:${range.start.line + 1}`;
 }

@@ -1,4 +1,4 @@
-/** Packs in the editor. */
+/** Tests packs in the editor. */
 import { describe, expect, test } from 'vitest';
 import type { DocumentSymbol, MarkupContent } from 'vscode-languageserver';
 import type { PolicyFile } from '../../language/generated/ast.js';

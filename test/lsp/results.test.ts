@@ -1,4 +1,4 @@
-/** The checker's results as diagnostics. */
+/** Tests the checker's results as diagnostics. */
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver';
 import { DiagnosticSeverity } from 'vscode-languageserver';

@@ -1,4 +1,4 @@
-/** The bundled server as seen by an editor: requests, answers and notifications over its standard streams. */
+/** Tests the bundled server as an editor sees it: requests, answers and notifications over its standard streams. */
 import { fork } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ import { CAPABILITIES, SERVER, TestClient } from './client.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/mail-assistant/', import.meta.url));
 const HOLDS = readFileSync(join(EXAMPLE, 'mail.guardrail'), 'utf8');
-/** Only posting is held: the mailbox can leave through `web.fetch`. */
+/** With this change only posting is held, so the mailbox can leave through `web.fetch`. */
 const VIOLATED = HOLDS.replace('external tools when carries private', 'web.post');
 const CLAIM = '"mail leaves only through a person"';
 /** The remaining message once the claim holds: a second session may post what the first one read. */
@@ -229,7 +229,7 @@ describe('bad input', () => {
         await client.open(untitled, 'label private');
         await client.open(uri, HOLDS);
         await client.done(uri, 1);
-        // Both at once: the change is followed while the closed text is still cached.
+        // Both happen at once: the change is followed while the closed text is still cached.
         await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri: untitled } });
         await client.change(uri, 2, `${HOLDS}\ndeny nowhere.missing\n`);
         await client.until(() => codes(client.latest(uri)?.diagnostics).includes('GR201'));

@@ -1,4 +1,4 @@
-/** The structure of a text as shown by an editor: selections, folds, links, symbols of the workspace. */
+/** Tests the structure of a text as an editor shows it: selections, folds, links, symbols of the workspace. */
 import { describe, expect, test } from 'vitest';
 import type { SelectionRange, WorkspaceSymbol } from 'vscode-languageserver';
 import { selectionRanges } from '../../server/lsp/features/selection-ranges.js';

@@ -1,4 +1,4 @@
-/** Documents in a language server without a client: in-memory texts, with `<|>` at the cursor. */
+/** Opens documents in a language server without a client: in-memory texts, with `<|>` at the cursor. */
 import type { FileSystemNode, FileSystemProvider, LangiumDocument } from 'langium';
 import { EmptyFileSystemProvider, URI, UriUtils } from 'langium';
 import type { LangiumSharedServices } from 'langium/lsp';
@@ -18,19 +18,19 @@ export interface Opened {
     readonly services: GuardrailLspServices;
     readonly shared: LangiumSharedServices;
     readonly document: LangiumDocument;
-    /** Places of `<|>` in the first file. */
+    /** The places of `<|>` in the first file. */
     readonly cursors: readonly Position[];
     readonly params: { readonly textDocument: { readonly uri: string }; readonly position: Position };
     uri(path: string): string;
 }
 
-/** Nothing is checked: for features that only read existing results. */
+/** A host that checks nothing, for features that only read existing results. */
 export const IDLE_HOST: CheckerHost = {
     start: () => ({ outcome: Promise.resolve({ kind: 'cancelled' }), cancel: () => undefined }),
     dispose: () => Promise.resolve()
 };
 
-/** The server shared by all calls of `open`: creating one takes longer than most tests do with it. */
+/** The server that all calls of `open` share, because creating one takes longer than most tests do with it. */
 let server: Promise<Server> | undefined;
 let projects = 0;
 
@@ -67,7 +67,7 @@ export async function open(files: Files | string, by?: Server): Promise<Opened> 
 export interface Server {
     readonly shared: LangiumSharedServices;
     readonly guardrail: GuardrailLspServices;
-    /** The file system: texts by URI. */
+    /** The texts of the file system, by URI. */
     readonly texts: Map<string, string>;
 }
 

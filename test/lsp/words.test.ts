@@ -1,4 +1,6 @@
-/** The editor's explanations for forms other than rules and claims: machines, signals, sessions, entities, fields. */
+/**
+ * Tests the editor's explanations for forms other than rules and claims: machines, signals, sessions, entities, fields.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { DocumentSymbol, MarkupContent } from 'vscode-languageserver';

@@ -1,15 +1,15 @@
 /**
- * Policies in which one rule is weaker than it should be: each lets something through that its rule was written to
- * stop. A mutant differs from its policy in one place of one rule.
+ * Makes policies in which one rule is weaker than it should be: each lets something through that its rule was written
+ * to stop. A mutant differs from its policy in one place of one rule.
  */
 import type { Condition, Monitor, Policy, Rule, Term } from '../../server/model/policy/policy.js';
 import { FALSE, mayBe, TRUE } from '../../server/model/policy/truth.js';
 
 export interface Mutant {
-    /** The change in words: `line 12: the rule is dropped`. */
+    /** The change in words, such as `line 12: the rule is dropped`. */
     readonly text: string;
     readonly policy: Policy;
-    /** In the policy itself. */
+    /** The rule as it is in the policy itself. */
     readonly rule: Rule;
 }
 
@@ -34,7 +34,7 @@ export function mutantsOf(policy: Policy): Mutant[] {
 
 interface Change {
     readonly text: string;
-    /** Absent: the rule is dropped. */
+    /** The changed rule; undefined if the rule is dropped. */
     readonly rule?: Rule;
     readonly monitors?: readonly Monitor[];
 }
@@ -75,7 +75,7 @@ function weakened(policy: Policy, rule: Rule): Change[] {
     }
 }
 
-/** A rule that restricts several tools omits one of them. */
+/** Makes a rule that restricts several tools omit one of them. */
 function fewerTools(policy: Policy, rule: Rule): Change[] {
     const meant = rule.subject.tools.flatMap((value, tool) => (mayBe(value) ? [tool] : []));
     return meant.length < 2
@@ -92,7 +92,7 @@ function fewerTools(policy: Policy, rule: Rule): Change[] {
           }));
 }
 
-/** A rule that grants something to some agents grants it to one more. */
+/** Makes a rule that grants something to some agents grant it to one more. */
 function moreAgents(policy: Policy, rule: Rule): Change[] {
     const { agents } = rule.subject;
     return !Array.isArray(agents)
@@ -109,7 +109,7 @@ function moreAgents(policy: Policy, rule: Rule): Change[] {
           );
 }
 
-/** Another human may approve too. */
+/** Lets another human approve too. */
 function moreHumans(policy: Policy, rule: Rule & { readonly kind: 'approval' }): Change[] {
     return policy.humans.flatMap(({ name }, human) =>
         rule.humans.includes(human)
@@ -118,7 +118,7 @@ function moreHumans(policy: Policy, rule: Rule & { readonly kind: 'approval' }):
     );
 }
 
-/** The parent folder, or a subfolder. */
+/** Moves the root to the parent folder, or to a subfolder. */
 function movedRoot(part: Condition, larger: boolean): Condition | undefined {
     if (part.op !== 'path within') {
         return undefined;
@@ -127,7 +127,7 @@ function movedRoot(part: Condition, larger: boolean): Condition | undefined {
     return { ...part, root };
 }
 
-/** A list with one more element, or with one fewer: each in turn. */
+/** Changes a list by one more element, or by one fewer, each in turn. */
 function changedLists(part: Condition, larger: boolean): { readonly text: string; readonly changed: Condition }[] {
     if (part.op === 'host in') {
         return larger

@@ -1,5 +1,5 @@
 /**
- * Mutation: each mutant of a finished example, in which one rule is weaker in one place, is caught by a claim, or
+ * Tests that each mutant of a finished example, in which one rule is weaker in one place, is caught by a claim, or
  * proved equivalent: no session is decided differently. A survivor shows that the example lacks a claim.
  */
 import { describe, expect, test } from 'vitest';
@@ -11,11 +11,11 @@ import { IS_DEEP, partOf } from '../support/depth.js';
 
 interface Count {
     readonly caught: number;
-    /** Proved equivalent. */
+    /** The number of mutants that are proved equivalent. */
     readonly equivalent?: number;
     /**
-     * Neither: the claims keep their verdicts, and the exact comparison cannot decide if some session distinguishes the
-     * two. Apparently another rule of the policy stops the same calls.
+     * The number of mutants that are neither: the claims keep their verdicts, and the exact comparison cannot decide if
+     * some session distinguishes the two. Apparently another rule of the policy stops the same calls.
      */
     readonly open?: number;
 }

@@ -10,9 +10,9 @@ import { questionOf } from '../../server/checker/questions/question.js';
 
 export type Fate =
     | { readonly kind: 'caught'; readonly claim: string; readonly verdict: VerdictWord }
-    /** Proved: every session is decided the same way. */
+    /** It is proved that every session is decided the same way. */
     | { readonly kind: 'equivalent' }
-    /** A session distinguishes them, but no claim is affected. */
+    /** A session distinguishes the two, but no claim is affected. */
     | { readonly kind: 'survives'; readonly because: string }
     /** No such session was found, which is not a proof. */
     | { readonly kind: 'open'; readonly because: string };
@@ -24,7 +24,9 @@ export function verdictsOf(policy: Policy): Map<string, VerdictWord> {
     return new Map(policy.claims.map((claim) => [claim.name, checkClaim(policy, claim, { limits: LIMITS }).verdict]));
 }
 
-/** The claim that most probably catches it: one that reads what the rule reads, and is about few other tools. */
+/**
+ * The claim that most probably catches the mutant: one that reads what the rule reads, and is about few other tools.
+ */
 function nearestFirst(claims: readonly Claim[], rule: Rule): Claim[] {
     const asked = new Set(atomsIn(rule));
     const distance = (claim: Claim): number => {

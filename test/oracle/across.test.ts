@@ -1,5 +1,5 @@
 /**
- * Claims over several sessions, and state that outlives a session, compared with the naive checker on random small
+ * Compares claims over several sessions, and state that outlives a session, with the naive checker on random small
  * policies.
  */
 import fc from 'fast-check';

@@ -1,6 +1,7 @@
 /**
- * The naive checker of claims over several sessions (M19): whole histories, breadth first, and at any step the agents
- * may drop their session. A claim is judged twice: over the session's history, and over everything that ever happened.
+ * The naive checker of claims over several sessions (M19): it explores whole histories, breadth first, and at any step
+ * the agents may drop their session. A claim is judged twice: over the session's history, and over everything that ever
+ * happened.
  */
 import type { Claim, Outcome, Policy } from '../../server/model/policy/policy.js';
 import type { Call, Decision } from '../../server/model/session/session.js';
@@ -18,9 +19,9 @@ import type { View } from './view.js';
 export interface AcrossFacts {
     /** The number of steps of a shortest session that breaks the claim over its own history. */
     readonly alone?: number;
-    /** The same over its own history or the kept one; a new session is a step. */
+    /** The number over its own history or the kept one; a new session is a step. */
     readonly across?: number;
-    /** Every session of at most this many steps was examined; an `always` is judged at the end of each. */
+    /** The number of steps up to which every session was examined; an `always` is judged at the end of each session. */
     readonly bound: number;
 }
 
@@ -187,7 +188,7 @@ class Exploration {
     }
 }
 
-/** All sessions as one: events of dropped sessions did happen. */
+/** The view of all sessions as one: events of dropped sessions did happen. */
 export function keptView(view: View): View {
     return { ...view, entries: view.entries.filter(({ kind }) => kind !== 'session') };
 }

@@ -10,7 +10,7 @@ import { answer } from './conditions.js';
 import { printCall, printDecision } from './print.js';
 import { callOf, type RawStep } from './sessions.js';
 
-/** The features of a session, so that a test can see that the generator still reaches everything. */
+/** Counts the features of sessions, so that a test can see that the generator still reaches everything. */
 export type Tally = Map<string, number>;
 
 /** The session up to the first disagreement, in words; undefined if product and oracle agree throughout. */

@@ -1,4 +1,4 @@
-/** The product compared with the naive checker on random policies of a shape. */
+/** Compares the product with the naive checker on random policies of a shape. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Policy } from '../../server/model/policy/policy.js';
@@ -7,11 +7,11 @@ import { policies, type Shape } from './generate.js';
 import { printPolicy } from './print.js';
 import { more, runs, SHARE } from '../support/depth.js';
 
-/** `npm run test:deep` divides slow tests: each share has its own policies. */
+/** `npm run test:deep` divides slow tests into shares, each of which has its own policies. */
 const SEED = 20_250_117 + SHARE;
 
 /**
- * Fails at the first policy on which they disagree, minimized.
+ * Fails at the first policy on which the two disagree, minimized.
  *
  * @returns how often each verdict, length and so on occurred
  */
@@ -31,7 +31,8 @@ export function agree(shape: Shape, policyCount: number, drawn = policies(shape)
 }
 
 /**
- * Cases that a generator no longer reaches would be untested: each of these must have occurred more often than this.
+ * Expects that each of these has occurred more often than this: a case that a generator no longer reaches would be
+ * untested.
  */
 export function expectMore(tally: Map<string, number>, than: number, whats: readonly string[]): void {
     for (const what of whats) {

@@ -1,9 +1,12 @@
-/** Kleene's strong logic (M3), spelled out without short cuts: the oracle's own version, which shares no code. */
+/**
+ * The oracle's own version of Kleene's strong logic (M3), spelled out without short cuts, which shares no code with the
+ * product.
+ */
 import type { Truth } from '../../server/model/policy/truth.js';
 
 export type Answer = 'no' | 'unknown' | 'yes';
 
-/** All of them. */
+/** The answer to whether all of them are true. */
 export function every(answers: readonly Answer[]): Answer {
     if (answers.includes('no')) {
         return 'no';

@@ -1,4 +1,4 @@
-/** M5: the requests, the answers and their validity, looked up in the list each time. */
+/** Looks up the requests, the answers and their validity in the list each time (M5). */
 import type { EventPattern, Policy, Rule, Term, Value } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
 import { every } from './answer.js';
@@ -149,5 +149,5 @@ function isChanged(rule: number, request: Entry, view: View): boolean {
     });
 }
 
-/** No call has this number. */
+/** A number that no call has. */
 const NOBODY = -2;

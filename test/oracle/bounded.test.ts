@@ -1,5 +1,5 @@
 /**
- * The bounded search compared with the exact one, on random policies that the exact one decides: neither may find a
+ * Compares the bounded search with the exact one, on random policies that the exact one decides: neither may find a
  * session if the other proves that there is none, and both find one of the same length.
  */
 import fc from 'fast-check';
@@ -79,7 +79,7 @@ test('the time limit of a `possible`', () => {
     expect(words['not witnessed in scope'] ?? 0).toBeGreaterThan(more(3));
 });
 
-/** How often each verdict occurred, if all agree. */
+/** The number of times that each verdict occurred, if all agree. */
 function compared(drawn: fc.Arbitrary<Policy>, numRuns: number): Record<string, number> {
     const words: Record<string, number> = {};
     fc.assert(

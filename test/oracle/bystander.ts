@@ -4,7 +4,7 @@ import type { Call } from '../../server/model/session/session.js';
 import type * as oracle from './decide.js';
 import type { View } from './view.js';
 
-/** No call of the session has this id. */
+/** An id that no call of the session has. */
 export const NO_CALL = -2;
 
 /** The history as seen by an agent that has submitted nothing. */

@@ -1,4 +1,7 @@
-/** The calls that the naive checker tries: for every tool, arguments near every constant, one or two of each kind. */
+/**
+ * Generates the calls that the naive checker tries: for every tool, arguments near every constant, one or two of each
+ * kind.
+ */
 import type { Arguments, Condition, EventPattern, Policy, Tool, Value } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
 import { ANYONE, argumentValues } from './columns.js';
@@ -9,9 +12,8 @@ import { fits } from './schema.js';
 import { foreign } from './sessions.js';
 
 /**
- * @param ofEachKind the number of calls that no condition distinguishes: two of them may be separate calls, since one
- * can be
- *     submitted while the other is held
+ * @param ofEachKind the number of calls that no condition distinguishes: two of them may be separate calls, because one
+ * can be submitted while the other is held
  * @param refusals true if calls that the schema refuses are tried too
  */
 export function candidates(policy: Policy, ofEachKind: number, refusals: boolean): Call[] {
@@ -54,7 +56,7 @@ function refused(policy: Policy, agent: number, index: number, atoms: readonly C
     return [...kinds.values()];
 }
 
-/** Calls of one agent and tool for which every condition on arguments has the same value. */
+/** A text that is equal for calls of one agent and tool for which every condition on arguments has the same value. */
 function kindOf(policy: Policy, call: Call, atoms: readonly Condition[]): string {
     const keys = keyParams(policy).map((param) => call.args[param] ?? null);
     return JSON.stringify([atoms.map((atom) => answer(atom, glance(policy, call))), keys]);

@@ -1,4 +1,4 @@
-/** Small policies, each hard for a checker in a way that random ones rarely are, with the oracle's results. */
+/** Small policies, each of them hard for a checker in a way that random ones rarely are, with the oracle's results. */
 import type {
     Claim,
     Condition,

@@ -1,4 +1,6 @@
-/** The same as `check.test.ts`, with time windows and with approvals that lapse or authorize several calls. */
+/**
+ * Makes the comparison of `check.test.ts` with time windows, and with approvals that lapse or authorize several calls.
+ */
 import { test } from 'vitest';
 import { agree, expectMore } from './agreement.js';
 import { heldAndTimed, keyedAndTimed, serving, timed } from './shapes.js';

@@ -1,5 +1,5 @@
 /**
- * The product's verdicts and shortest sessions, compared with the naive checker's on random small policies without a
+ * Compares the product's verdicts and shortest sessions with the naive checker's, on random small policies without a
  * clock.
  */
 import { expect, test } from 'vitest';

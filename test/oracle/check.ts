@@ -1,7 +1,7 @@
 /**
- * The naive checker: whole sessions, breadth first by the number of steps, up to a bound. Calls run one after the other
- * (M2), seconds pass one at a time, humans answer any request. Two sessions are merged only if every pattern saw the
- * same things in the same order.
+ * The naive checker: it explores whole sessions, breadth first by the number of steps, up to a bound. Calls run one
+ * after the other (M2), seconds pass one at a time, humans answer any request. Two sessions are merged only if every
+ * pattern saw the same things in the same order.
  */
 import type {
     AlwaysClaim,
@@ -31,13 +31,13 @@ export interface ClaimFacts {
     readonly steps?: number;
     /** True if the subject of the claim can happen; otherwise it is vacuous (M22). */
     readonly triggered: boolean;
-    /** Every session of at most this many steps was examined; infinite if longer ones add nothing new. */
+    /** The number of steps up to which every session was examined; infinite if longer ones add nothing new. */
     readonly bound: number;
 }
 
 export interface Facts {
     readonly claims: readonly ClaimFacts[];
-    /** No new sessions remain. */
+    /** True if no new sessions remain. */
     readonly exhausted: boolean;
 }
 
@@ -45,7 +45,7 @@ interface Node {
     readonly session: oracle.OracleSession;
     /** For each `possible` claim, the number of completed steps; -1 once an approval has invalidated it. */
     readonly progress: readonly number[];
-    /** The parts that the patterns saw, up to those they have not examined yet. */
+    /** What the patterns saw, up to the events that they have not examined yet. */
     readonly sights: readonly Sight[];
     readonly unseen: readonly Entry[];
 }
@@ -200,7 +200,7 @@ class Exploration {
         return next;
     }
 
-    /** M20: a release is judged at its moment, over the history before it. */
+    /** A release is judged at its moment, over the history before it (M20). */
     private judge(node: Node, call: Call, steps: number): void {
         this.policy.claims.forEach((claim, i) => {
             if (!isSafety(claim)) {
@@ -243,7 +243,7 @@ class Exploration {
         });
     }
 
-    /** M21: each step happens after the previous one was known to have happened. */
+    /** Each step must happen after the previous one was known to have happened (M21). */
     private progress(
         node: Node,
         session: oracle.OracleSession,
@@ -278,7 +278,10 @@ export function breaks(policy: Policy, claim: SafetyClaim, session: oracle.Oracl
     return every([isOne(policy, claim.subject, call, call.agent), answer(claim.bad, view)]) !== 'no';
 }
 
-/** M20: a call that some `allow` names, made with no approval outstanding, while the claim's condition is true (M3). */
+/**
+ * A call is judged that some `allow` names, made with no approval outstanding, while the claim's condition is true
+ * (M20); unknown counts against the claim (M3).
+ */
 export function speaksOf(policy: Policy, claim: DecidedClaim, session: oracle.OracleSession, call: Call): boolean {
     if (!isNamed(policy, session, call)) {
         return false;
@@ -301,7 +304,10 @@ export function isNamed(policy: Policy, session: oracle.OracleSession, call: Cal
     );
 }
 
-/** Judged after every event and every second (M20); unknown counts against the claim. */
+/**
+ * True if the claim is broken, which is judged after every event and every second (M20); unknown counts against the
+ * claim.
+ */
 export function isBroken(policy: Policy, claim: AlwaysClaim, session: oracle.OracleSession): boolean {
     return answer(claim.condition, bystander(policy, session, 0)) !== 'yes';
 }

@@ -1,10 +1,10 @@
-/** The clock of a policy (M13), from the platform's own formatting. */
+/** The clock of a policy (M13), by the platform's own formatting. */
 export interface Shown {
-    /** `13:05` */
+    /** The time, such as `13:05`. */
     readonly time: string;
-    /** `mon` */
+    /** The day, such as `mon`. */
     readonly day: string;
-    /** `2026-01-31` */
+    /** The date, such as `2026-01-31`. */
     readonly date: string;
 }
 
@@ -29,12 +29,15 @@ export function shown(epoch: number, timezone: string): Shown {
     };
 }
 
-/** The start is included, the end excluded, and the range may wrap. Texts of this form sort in time order. */
+/**
+ * True if the text is in the range. The start is included, the end is excluded, and the range may wrap. Texts of this
+ * form sort in time order.
+ */
 export function isTimeIn(time: string, from: string, to: string): boolean {
     return from <= to ? from <= time && time < to : from <= time || time < to;
 }
 
-/** Both ends are included, and the range may wrap. */
+/** True if the day is in the range. Both ends are included, and the range may wrap. */
 export function isDayIn(day: string, from: string, to: string): boolean {
     for (let at = DAYS.indexOf(from); ; at = (at + 1) % DAYS.length) {
         if (DAYS[at] === day) {

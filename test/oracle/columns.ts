@@ -1,7 +1,7 @@
 /** The parameters of random tools, with arguments near every constant that a random condition compares with. */
 import type { Param, Type, Value } from '../../server/model/policy/policy.js';
 
-/** The parameters of tools: the same wherever they appear, as M3 requires of rules over several tools. */
+/** A parameter of tools, which is the same wherever it appears, as M3 requires of rules over several tools. */
 export interface Column {
     readonly param: Param;
     /** Arguments near every constant that a condition may compare with. */
@@ -9,7 +9,7 @@ export interface Column {
     readonly constants: readonly Value[];
     readonly ordered: boolean;
     readonly url: boolean;
-    /** Columns of the same kind may be used for one key. */
+    /** The kind of key: columns of the same kind may be used for one key. */
     readonly key?: 'text' | 'colour' | 'truth';
 }
 
@@ -58,7 +58,7 @@ const column = (
 /** Constants that conditions use for texts that are not keys: these may be compared with each other. */
 const TEXTS: readonly string[] = ['x', 'y', 'https://a.example/x', '', 'a.example'];
 
-/** Values that no condition names: equivalent, except that they are different. */
+/** Values that no condition names: they are equivalent, but different. */
 export const ANYONE: readonly string[] = ['v1', 'v2', 'v3', 'v4', 'v5'];
 
 export const COLUMNS: readonly Column[] = [

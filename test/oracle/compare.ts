@@ -11,7 +11,7 @@ export class Range {
     ) {}
 }
 
-/** The value of a term; `undefined` cannot be read. */
+/** The value of a term; `undefined` if it cannot be read. */
 export type Said = Value | Range | undefined;
 
 export function compare(comparator: Comparator, left: Said, right: Said): Answer {
@@ -53,7 +53,7 @@ export function exact(number: number): number {
     return Math.round(number * 1e6) / 1e6;
 }
 
-/** A number is an interval with one element. */
+/** The interval of a value; a number is an interval with one element. */
 export function rangeOf(said: Said): Range | undefined {
     return typeof said === 'number' ? new Range(said, said) : said instanceof Range ? said : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * The search by generated code compared with the search of the system itself, on random policies: all results are
+ * Compares the search by generated code with the search of the system itself, on random policies: all results are
  * equal.
  */
 import fc from 'fast-check';
@@ -14,7 +14,7 @@ import { more, runs } from '../support/depth.js';
 const SEED = 20_261_125;
 const RUNS = runs(120);
 
-/** Systems that see attempts of calls that may be held are not compiled; a few of them show that they are detected. */
+/** Systems that see attempts of calls that may be held are not compiled; a few of them show that this is detected. */
 const plain: Shape = {
     agents: 2,
     humans: 2,
@@ -58,7 +58,7 @@ test.each(shapes)('%s', (_, shape) => {
         }),
         { seed: SEED, numRuns: RUNS }
     );
-    // Enough of each to be meaningful.
+    // Each has to occur often enough to be meaningful.
     expect(tally.compiled).toBeGreaterThan(more(RUNS / 3));
     expect(tally.goals).toBeGreaterThan(more(RUNS / 10));
     expect(tally.exhausted).toBeGreaterThan(more(RUNS / 10));

@@ -1,4 +1,6 @@
-/** M2's theorem: whatever overlapping calls can do to a safety claim, sequential calls can do (docs/checker.md). */
+/**
+ * Tests M2's theorem: whatever overlapping calls can do to a safety claim, sequential calls can do (docs/checker.md).
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkPolicy } from '../../server/checker/check.js';
@@ -55,7 +57,7 @@ test('overlapping calls break no safety claim that sequential calls do not', () 
             `path ${details.counterexamplePath}\n${printPolicy(policy)}\n${JSON.stringify(said)} and overlapping ${JSON.stringify(steps)}`
         );
     }
-    // There are enough of each to be meaningful.
+    // Each has to occur often enough to be meaningful.
     expect(broken).toBeGreaterThan(more(7));
     expect(longer).toBeGreaterThan(more(1));
     expect(waited).toBeGreaterThan(more(60));

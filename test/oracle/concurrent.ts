@@ -28,7 +28,7 @@ const FAILED: oracle.Endings = () => [{ outcome: 'error' }];
 const RUNNING = 2;
 
 /**
- * Sessions of overlapping calls, shortest first, within the decision budget.
+ * Explores sessions of overlapping calls, shortest first, within the decision budget.
  *
  * @param patient if false, a decision that should wait is made as if the running calls had failed
  */

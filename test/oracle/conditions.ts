@@ -1,4 +1,4 @@
-/** Conditions, evaluated directly from their definitions by quantifying over the list of events. */
+/** Evaluates conditions directly from their definitions, by quantifying over the list of events. */
 import type { Condition, Term, Value } from '../../server/model/policy/policy.js';
 import { every, known, opposite, some, written, type Answer } from './answer.js';
 import { approversPer } from './approvals.js';

@@ -1,6 +1,6 @@
 /**
- * The table of README.md lists, for each form of the language, the tests that cover it. This test measures the actual
- * output of the generators, so that no row claims too much and no form lacks a row.
+ * Tests the table of README.md, which lists, for each form of the language, the tests that cover it. The actual output
+ * of the generators is measured, so that no row claims too much and no form lacks a row.
  */
 import fc from 'fast-check';
 import { AstUtils, EmptyFileSystem } from 'langium';
@@ -24,7 +24,7 @@ const { guardrail, shared } = createGuardrailServices(EmptyFileSystem);
 /** Attacks print scenarios. */
 const steps = new Set([...shared.AstReflection.getAllSubTypes(ast.Step.$type), ast.Scenario.$type]);
 
-/** Cells of the columns that are measured. */
+/** The text in cells of the columns that are measured. */
 const NOT = 'no';
 const YES = 'yes';
 
@@ -74,7 +74,7 @@ test('every form has a row, and no cell is empty', () => {
 });
 
 test('random policies have the stated forms', () => {
-    // Each of them has the same declarations, so these are read only once.
+    // All of these have the same declarations, so the declarations are read only once.
     const own = formsIn([
         [INVENTORY, ...seeds(300).map((seed) => formsPolicy(seed).slice(INVENTORY.length))].join('\n')
     ]);
@@ -127,7 +127,7 @@ const ALLOWING = [
     'deny s.drop when time in 22:00..06:00'
 ];
 
-/** `op:compare`, `kind:once`: what distinguishes the parts of the model. */
+/** Collects what distinguishes the parts of the model, such as `op:compare` or `kind:once`. */
 function collect(part: unknown, known: Set<string>): void {
     if (typeof part !== 'object' || part === null) {
         return;

@@ -1,4 +1,7 @@
-/** The product's decision procedure and the oracle agree on every decision in random sessions of random policies. */
+/**
+ * Tests that the product's decision procedure and the oracle agree on every decision in random sessions of random
+ * policies.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { disagreement, type Tally } from './agree.js';
@@ -53,7 +56,7 @@ test('product and oracle decide the same way', () => {
     }
 });
 
-/** A generator that stops reaching one of these would leave it untested. */
+/** The features that must occur: a generator that stops reaching one of these would leave it untested. */
 const EXPECTED = [
     'allowed',
     'held',

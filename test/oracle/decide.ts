@@ -58,7 +58,7 @@ export function possibleDecisions(
     );
 }
 
-/** M15: the running calls whose ends a call waits for that drops the caller's context. */
+/** The running calls whose ends are waited for by a call that drops the caller's context (M15). */
 function othersOf(policy: Policy, session: OracleSession, call: Call, running: readonly number[]): number[] {
     const clears = policy.tools[call.tool]?.clears ?? [];
     return clears.length === 0
@@ -88,7 +88,7 @@ function decideIn(
     return strictest(decisions);
 }
 
-/** M16: the strictest decision counts, with the rules named by each equally strict one. */
+/** The strictest of the decisions, with the rules named by each equally strict one (M16). */
 function strictest(decisions: readonly Decision[]): Decision {
     const kind = (['denied', 'held', 'allowed'] as const).find((one) => decisions.some((d) => d.kind === one));
     const alike = decisions.filter((decision) => decision.kind === kind);

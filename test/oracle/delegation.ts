@@ -1,4 +1,4 @@
-/** M16: the principals that a call is decided for. */
+/** Finds the principals that a call is decided for (M16). */
 import { visible, type View } from './view.js';
 
 export interface Delegated {

@@ -1,5 +1,5 @@
 /**
- * The difference of a random policy and a mutation of it, compared with a naive comparison in lock step: if no session
+ * Compares the difference of a random policy and a mutation of it with a naive comparison in lock step: if no session
  * is claimed to distinguish them, no short session may, and a session that is shown must be shortest.
  */
 import fc from 'fast-check';

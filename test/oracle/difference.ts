@@ -1,6 +1,6 @@
 /**
- * The naive comparison of two policies with one inventory: whole sessions in lock step, breadth first by the number of
- * steps, up to a bound. Sessions are merged only if exactly the same things happened at the same seconds.
+ * The naive comparison of two policies with one inventory: it explores whole sessions in lock step, breadth first by
+ * the number of steps, up to a bound. Sessions are merged only if exactly the same things happened at the same seconds.
  */
 import type { Outcome, Policy } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
@@ -14,9 +14,9 @@ export interface NaiveDifference {
      * the bound.
      */
     readonly steps?: number;
-    /** How its last decisions differ, over all sessions of that length. */
+    /** The differences of the last decisions, over all sessions of that length. */
     readonly changes: ReadonlySet<string>;
-    /** Every session of at most this many steps was examined. */
+    /** The number of steps up to which every session was examined. */
     readonly bound: number;
 }
 
@@ -66,7 +66,7 @@ function lapsesOf(rule: Policy['rules'][number]): number[] {
     return rule.kind === 'approval' ? [rule.valid + 1, rule.timeout + 1] : [];
 }
 
-/** Now, and after every number of seconds that could matter. */
+/** The pair now, and after every number of seconds that could matter. */
 function waited(pair: Pair, oldest: number): Pair[] {
     return Array.from({ length: oldest + 1 }, (_, seconds) => ({
         old: oracle.wait(pair.old, seconds),
@@ -112,7 +112,7 @@ function* successors(
     yield* answers(old, young, pair);
 }
 
-/** Humans answer what either policy holds; if nobody was asked, their answer has no effect. */
+/** The answers of humans to what either policy holds; if nobody was asked, an answer has no effect. */
 function* answers(old: Policy, young: Policy, pair: Pair): Iterable<Pair> {
     const holds = { old: oracle.holds(old, pair.old), new: oracle.holds(young, pair.new) };
     const calls = new Map([...holds.old, ...holds.new].map((hold) => [JSON.stringify(hold.call), hold.call]));

@@ -1,4 +1,4 @@
-/** The differences between the product's verdicts and shortest sessions and those of the naive checker. */
+/** Finds the differences between the product's verdicts and shortest sessions and those of the naive checker. */
 import type { ClaimResult } from '../../server/checker/results/result.js';
 import type { Claim, Policy } from '../../server/model/policy/policy.js';
 import type { ClaimFacts, Limits } from './check.js';
@@ -49,7 +49,7 @@ function judge(claim: Claim, result: ClaimResult, fact: ClaimFacts, scoped: () =
     const found = claim.kind === 'possible' ? 'witnessed' : 'violated';
     const length = result.verdict === found ? result.trace?.steps.length : undefined;
     const says = `the product says ${result.verdict}${length === undefined ? '' : ` in ${length}`}`;
-    // It may track few values of keys, but at least as many as a session this short has.
+    // The product may track few values of keys, but at least as many as a session this short has.
     if (result.basis.scopes.some((scope) => !scope.startsWith('keys'))) {
         return judgeInScope(says, length, fact, bound, scoped());
     }

@@ -1,5 +1,5 @@
 /**
- * The finite system compared with the search over concrete sessions, on random policies in which the environment makes
+ * Compares the finite system with the search over concrete sessions, on random policies in which the environment makes
  * many choices. The concrete search uses the decision procedure for every step, and only shares with the other the
  * division of values into classes.
  */

@@ -34,7 +34,7 @@ export function itself(pattern: EventPattern, entry: Entry, caller: number, view
     ]);
 }
 
-/** M20: a possible inner call of a general tool is an unknown occurrence with unknown arguments. */
+/** A possible inner call of a general tool is an unknown occurrence with unknown arguments (M20). */
 export function onItsWay(pattern: EventPattern, entry: Entry, caller: number, view: View): Answer {
     if (isOutside(entry)) {
         return 'no';
@@ -87,7 +87,10 @@ export function place(status: Status): Entry['kind'] {
     }
 }
 
-/** M2: after an error of a tool that is not atomic, and if the answer is lost, success is unknown. */
+/**
+ * True if the call succeeded; success is unknown after an error of a tool that is not atomic, and if the answer is lost
+ * (M2).
+ */
 export function hasSucceeded(entry: Entry, view: View): Answer {
     const tool = view.policy.tools[entry.call.tool] as Tool;
     const { outcome } = endingOf(entry.id, view);
@@ -98,7 +101,7 @@ export function hasSucceeded(entry: Entry, view: View): Answer {
     return succeedsWhen(tool, entry, view);
 }
 
-/** `succeeds when`: the condition for an answer without an error to be a success. */
+/** The value of `succeeds when`: the condition for an answer without an error to be a success. */
 function succeedsWhen(tool: Tool, entry: Entry, view: View): Answer {
     return tool.succeeds === undefined ? 'yes' : answer(tool.succeeds, viewOfEvent(entry, view));
 }

@@ -1,5 +1,5 @@
 /**
- * Findings that are proofs, on random policies, compared with the naive comparison: the rules reported as having no
+ * Compares findings that are proofs with the naive comparison, on random policies: the rules reported as having no
  * effect are removed, all together, and no session may reveal it. Tools reported as never called must never be called.
  */
 import fc from 'fast-check';
@@ -38,12 +38,14 @@ const plain: Shape = {
     outside: 1,
     claimKinds: ['never']
 };
-/** A condition on the calls of all tools makes them equivalent: one of them represents the others in a search. */
+/**
+ * A condition on the calls of all tools makes the tools equivalent, so one of them represents the others in a search.
+ */
 const alike: Shape = { ...plain, agents: 1, tools: 3, params: 0, monitors: 2, rules: 3, outside: 0 };
 const timed: Shape = { ...plain, agents: 1, params: 0, monitors: 2, windows: [1, 2], timed: 8, approvals: 1 };
 const keyed: Shape = { ...plain, agents: 1, monitors: 2, keyed: 10 };
 
-/** A copy of some rule with the condition of another: often one of the two has no effect. */
+/** Copies of some rule with the condition of another: often one of the two has no effect. */
 const repeats = fc.record({ rule: fc.nat({ max: 59 }), other: fc.nat({ max: 59 }) });
 
 function repeated(policy: Policy, { rule: at, other }: { readonly rule: number; readonly other: number }): Policy {

@@ -5,7 +5,7 @@ import { CheckCancelled, checkPolicy } from '../../server/checker/check.js';
 import type { ClaimResult, Limits } from '../../server/checker/results/result.js';
 import type { Policy } from '../../server/model/policy/policy.js';
 
-/** In the order of the claims. */
+/** The verdicts in the order of the claims. */
 export function firstLines(policy: Policy, limits?: Limits): ClaimResult[] {
     const decided = new Map<string, ClaimResult>();
     const isComplete = (): boolean => decided.size === policy.claims.length;

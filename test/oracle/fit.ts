@@ -31,11 +31,11 @@ export interface Inventory {
     readonly monitors: readonly Monitor[];
     /** The monitors that a condition may read. */
     readonly askable: readonly number[];
-    /** There is no call in scope. */
+    /** True if there is no call in scope. */
     readonly noCall?: boolean;
 }
 
-/** A count saturates above every number that it is compared with. */
+/** The policy with counts that saturate above every number that they are compared with. */
 export function capped(policy: Policy): Policy {
     const bounds = policyConditions(policy)
         .flatMap((condition) => atoms(condition))
@@ -238,7 +238,7 @@ function fitEvent(
 ): EventPattern {
     const plain = fitPattern(raw.pattern, inventory);
     if (raw.outside !== undefined && inventory.outside > 0) {
-        // Only outside events, or calls too.
+        // Either only outside events are selected, or calls too.
         const tools = raw.pattern.one % 2 === 0 ? plain.tools : plain.tools.map((): Truth => 0);
         const outside = [raw.outside % inventory.outside];
         return { tools, outside, text: 'event', status: 'succeeded', where: { op: 'constant', value: 2 } };
@@ -285,7 +285,8 @@ function fitCondition(raw: RawCondition, inventory: Inventory, columns: readonly
     if (atom !== undefined) {
         return atom;
     }
-    // A condition that the inventory does not support becomes one on the history, which is where the difficulties are.
+    // The condition fitted to the inventory; one that the inventory does not support becomes one on the history, which
+    // is where the difficulties are.
     return inventory.askable.length > 0 && raw.op !== 'true' && raw.op !== 'unknown'
         ? history(raw, raw.b, inventory)
         : { op: 'constant', value: raw.op === 'unknown' ? 1 : raw.a % 5 === 4 ? 0 : 2 };
@@ -372,7 +373,7 @@ function history(raw: RawAtom, which: number, inventory: Inventory): Condition {
 /** Two parameters that may be compared with each other: two numbers, or two texts. */
 function comparable(columns: readonly Column[], which: number): Column[] {
     const numbers = columns.filter((c) => c.ordered);
-    // Their values meet, unlike those of keys.
+    // The values of two texts meet, unlike those of keys.
     const texts = [false, true]
         .map((key) => columns.filter((c) => c.param.type.kind === 'string' && (c.key !== undefined) === key))
         .find((some) => some.length >= 2);

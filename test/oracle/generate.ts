@@ -29,15 +29,17 @@ export interface Shape {
     readonly claims: number;
     /** The depth of conditions. */
     readonly depth: number;
-    /** How often conditions read who approved: 1 occasionally, 8 all the time. */
+    /** The frequency with which conditions read who approved: 1 is occasionally, 8 is all the time. */
     readonly approvals: number;
     /** The status words of events in addition to `succeeded`. */
     readonly statuses: readonly Status[];
     /** The seconds that `valid` and `timeout` are drawn from. */
     readonly seconds: readonly number[];
-    /** The seconds that windows are drawn from; empty: no windows. */
+    /** The seconds that windows are drawn from; empty if there are no windows. */
     readonly windows: readonly number[];
-    /** How often a monitor has a window, and how often tools have keys that monitors read, out of ten. */
+    /**
+     * The frequency, out of ten, with which a monitor has a window, and with which tools have keys that monitors read.
+     */
     readonly timed: number;
     readonly keyed: number;
     /** The maximum number of outside events. */
@@ -85,7 +87,10 @@ interface RawJunction {
     readonly args: readonly RawCondition[];
 }
 
-/** @param history how often the history is read; @param approvals how often conditions read who approved */
+/**
+ * @param history how often the history is read
+ * @param approvals how often conditions read who approved
+ */
 const atom = (history: number, approvals: number): fc.Arbitrary<RawAtom> => {
     const kinds: [RawAtom['op'], number][] = [
         ['true', 3],

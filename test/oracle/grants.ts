@@ -1,4 +1,4 @@
-/** M18: the rules that allow a call, including those in modes. */
+/** Finds the rules that allow a call, including those in modes (M18). */
 import type { Rule } from '../../server/model/policy/policy.js';
 import { every, known, some, type Answer } from './answer.js';
 import { isOne } from './events.js';
@@ -7,7 +7,7 @@ import type { View } from './view.js';
 
 export interface Granted {
     readonly is: Answer;
-    /** The rules that allow, or else those that might. */
+    /** The rules that allow the call, or else those that might. */
     readonly rules: readonly number[];
 }
 
@@ -27,7 +27,8 @@ export function grants(view: View, applies: (rule: Rule) => Answer): Granted {
             : []
     );
     const outside = allows.filter(({ rule }) => rule.mode === undefined);
-    // In each machine that grants it to this agent in some mode, every mode that it may be in must grant it.
+    // In each machine that grants the call to this agent in some mode, every mode that the machine may be in must grant
+    // it.
     const machines = [
         ...new Set(allows.flatMap(({ rule, speaks }) => (rule.mode && speaks ? [rule.mode.machine] : [])))
     ];

@@ -1,4 +1,6 @@
-/** The product and the oracle read URLs the same way, character by character, on texts that look like URLs. */
+/**
+ * Tests that the product and the oracle read URLs the same way, character by character, on texts that look like URLs.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hostMatches, hostOf } from '../../server/model/values/hosts.js';
@@ -6,7 +8,7 @@ import * as oracle from './host.js';
 
 const SEED = 20_250_117;
 
-/** Usually the first choice; otherwise most texts would be broken in several places at once. */
+/** Usually takes the first choice; otherwise most texts would be broken in several places at once. */
 const mostly = (likely: readonly string[], odd: readonly string[]): fc.Arbitrary<string> =>
     fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...likely) }, { weight: 1, arbitrary: fc.constantFrom(...odd) });
 
@@ -32,7 +34,7 @@ const url = fc
     )
     .map((parts) => parts.join(''));
 
-/** The same without a scheme. */
+/** The same texts without a scheme. */
 const bare = fc
     .tuple(
         mostly([''], ['//', 'user@', 'http:', '+', '_']),

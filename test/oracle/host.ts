@@ -1,6 +1,6 @@
 /**
- * The host of a URL by the strict grammar of M12, parsed by character classes: a text that does not fit is unknown,
- * here `undefined`.
+ * Reads the host of a URL by the strict grammar of M12, parsed by character classes: a text that does not fit is
+ * unknown, here `undefined`.
  */
 export function hostOf(url: string): string | undefined {
     for (const character of url) {
@@ -92,7 +92,7 @@ function readsAsNumber(label: string): boolean {
     return [...label].every(isDigit) || (label.startsWith('0x') && [...label.slice(2)].every(isHexDigit));
 }
 
-/** All eight groups, without leading zeros. */
+/** The address with all eight groups, without leading zeros. */
 function writtenOut(address: string): string {
     const [head = '', tail] = address.split('::');
     const groups = (half: string): string[] => (half === '' ? [] : half.split(':'));

@@ -1,11 +1,11 @@
-/** M15 and M16: the labels that an agent carries, computed from all events. */
+/** Computes the labels that an agent carries from all events (M15 and M16). */
 import type { Tool } from '../../server/model/policy/policy.js';
 import { every, known, type Answer } from './answer.js';
 import { answer } from './conditions.js';
 import { hasSucceeded, isOne } from './events.js';
 import { endingOf, viewOfEvent, type Entry, type View } from './view.js';
 
-/** @param ever include labels that were cleared since */
+/** @param ever true to include labels that were cleared since */
 export function carries(label: number, view: View, ever: boolean): Answer {
     return known(holdersOf(label, view, ever).agents.has(view.caller ?? view.call.agent));
 }
@@ -27,7 +27,7 @@ export function holdersOf(
             const tool = view.policy.tools[entry.call.tool] as Tool;
             const { agent } = entry.call;
             const givesBack = tool.stores !== undefined && stores.has(tool.stores);
-            // M15: a call writes unless it is known to be `readonly`.
+            // A call writes unless it is known to be `readonly` (M15).
             if (tool.stores !== undefined && tool.traits['readonly'] !== 2 && agents.has(agent)) {
                 stores.add(tool.stores);
             }
@@ -45,7 +45,7 @@ export function holdersOf(
     return { agents, stores };
 }
 
-/** M15: the rule about the result matches, or may match; without an answer there is nothing to withhold. */
+/** True if the rule about the result matches, or may match; without an answer there is nothing to withhold (M15). */
 export function isWithheld(entry: Entry, view: View): boolean {
     const { policy } = view;
     return (

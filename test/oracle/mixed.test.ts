@@ -1,7 +1,6 @@
 /**
- * The product's verdicts on random policies that mix types and forms, compared with random concrete sessions: no
- * session may break a claim that holds, complete the steps of an impossible one, or be shorter than the shortest that
- * is shown.
+ * Compares the product's verdicts on random policies that mix types and forms with random concrete sessions: no session
+ * may break a claim that holds, complete the steps of an impossible one, or be shorter than the shortest that is shown.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

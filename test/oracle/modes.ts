@@ -1,4 +1,4 @@
-/** M18: the modes that a machine may be in, computed from the start of the list. */
+/** Computes the modes that a machine may be in from the start of the list (M18). */
 import type { EventPattern, Machine, Transition } from '../../server/model/policy/policy.js';
 import { every, known, type Answer } from './answer.js';
 import { answer } from './conditions.js';
@@ -89,7 +89,7 @@ function walk(machine: Machine, agent: number, asked: View): { places: Place[]; 
     return { places: distinct(now.map((place) => aged(machine, place, view.now))), steps };
 }
 
-/** A transition fires on known success; an approval fires at the release of the approved call. */
+/** True if a transition fires: on known success, or, for an approval, at the release of the approved call. */
 function fires({ event, when }: Transition, entry: Entry, view: View): Answer {
     const happens =
         event.status === 'approved' && !isOutside(entry)
@@ -104,7 +104,7 @@ function fires({ event, when }: Transition, entry: Entry, view: View): Answer {
     return happens === 'no' ? 'no' : every([happens, answer(when, viewOfEvent(entry, view))]);
 }
 
-/** A mode with a time limit is over once it is older. */
+/** The mode after a time; a mode with a time limit is over once it is older than that. */
 function aged(machine: Machine, place: Place, time: number): Place {
     const lasts = machine.modes[place.mode]?.lasts;
     return lasts === undefined || time - place.since <= lasts.seconds

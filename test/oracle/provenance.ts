@@ -1,4 +1,4 @@
-/** M14: checks if a value came from a source in this session. */
+/** Checks if a value came from a source in this session (M14). */
 import type { ProvenanceSource, Value } from '../../server/model/policy/policy.js';
 import { every, known, some, type Answer } from './answer.js';
 import { same } from './compare.js';

@@ -1,4 +1,4 @@
-/** Conditions over the whole list: matching events, counts, sums, and the latest event (M3, M8, M11). */
+/** Evaluates conditions over the whole list: matching events, counts, sums, and the latest event (M3, M8, M11). */
 import type {
     Comparator,
     EventPattern,
@@ -20,7 +20,7 @@ export interface Occurrence {
     readonly time: number;
     readonly is: Answer;
     readonly entry?: Entry;
-    /** It may have been an inner call, about which nothing else is known (M20). */
+    /** True if it may have been an inner call, about which nothing else is known (M20). */
     readonly blank?: boolean;
 }
 
@@ -53,7 +53,7 @@ export function recorded(recorder: Recorder, view: View): Answer {
         : 'unknown';
 }
 
-/** M11: the latest match; undefined if there is none, or if a later one is unknown. */
+/** The latest match; undefined if there is none, or if a later one is unknown (M11). */
 export function latestOf(recorder: Recorder, view: View): Entry | undefined {
     if (!isReadable(recorder, view)) {
         return undefined;
@@ -117,7 +117,7 @@ export function compareCount(cmp: Comparator, monitor: Monitor, bound: number, v
     return compare(cmp, range, bound);
 }
 
-/** The key of the history must be readable; otherwise the value is unknown. */
+/** True if the key of the history can be read; otherwise the value is unknown. */
 function isReadable(recorder: Recorder, view: View): boolean {
     return [...(recorder.keys ?? []), ...(recorder.fromKeys ?? [])].every(({ call }) => read(call, view) !== undefined);
 }
@@ -136,7 +136,7 @@ function fromOf(recorder: Recorder, view: View): Occurrence[] | undefined {
     return recorder.from && ofWhom(recorder.from, recorder.fromKeys ?? [], recorder, view, () => 'yes');
 }
 
-/** The events of a pattern with the caller's keys; an event whose own key cannot be read may belong to any. */
+/** The events of a pattern with the caller's keys; an event whose own key cannot be read may belong to any key. */
 function ofWhom(
     pattern: EventPattern,
     keys: readonly RecorderKey[],
@@ -192,7 +192,7 @@ function occurrences(
         .map(({ is, ...e }) => ({ ...e, is: every([is, more(e.entry, e.blank)]) }));
 }
 
-/** No F at or after an event's place. */
+/** The answer to whether no F is at or after an event's place. */
 function noneSince(fs: readonly Occurrence[], e: Occurrence): Answer {
     return every(fs.filter((f) => f.at >= e.at).map((f) => opposite(f.is)));
 }
@@ -201,7 +201,7 @@ function young<T extends Occurrence>(events: readonly T[], window: number | unde
     return events.filter(({ time }) => window === undefined || view.now - time <= window);
 }
 
-/** The definitions of M8. */
+/** Evaluates the definitions of M8. */
 function holds(
     { kind, window, across }: Monitor | Recorder,
     es: readonly Occurrence[],
@@ -245,7 +245,7 @@ function holds(
     }
 }
 
-/** M9. */
+/** The answer to `last is` (M9). */
 function lastIs(monitor: Monitor, view: View): Answer {
     const { agent } = view.call;
     const releases = visible(view).filter(
@@ -261,7 +261,9 @@ function lastIs(monitor: Monitor, view: View): Answer {
     );
 }
 
-/** `E(p)`: the event's arguments equal the decided call's; unknown if the event lacks one (M3). */
+/**
+ * The answer to whether the event's arguments in `E(p)` equal the decided call's; unknown if the event lacks one (M3).
+ */
 function hasKeys(pattern: EventPattern, entry: Entry, blank: boolean, keys: readonly Value[]): Answer {
     const names = pattern.keys ?? [];
     const args = isOutside(entry) ? (entry.args ?? {}) : entry.call.args;

@@ -1,5 +1,5 @@
 /**
- * The search with few rules compared with the search with all rules, both exact, on random policies: the same verdict,
+ * Compares the search with few rules with the search with all rules, both exact, on random policies: the same verdict,
  * except for scopes, and a session of the same length.
  */
 import fc from 'fast-check';
@@ -29,7 +29,7 @@ const shape: Shape = {
     claims: 3,
     depth: 1,
     approvals: 2,
-    // Policies that see attempts are not searched with few rules; a few of them show that they are detected.
+    // Policies that see attempts are not searched with few rules; a few of them show that this is detected.
     statuses: ['succeeded', 'succeeded', 'succeeded', 'released', 'failed', 'denied'],
     seconds: [1, 2],
     windows: [1, 2],
@@ -70,7 +70,7 @@ function agree(policy: Policy, claim: Claim, words: Record<string, number>): voi
         // The search with few rules may have no scope to name.
         expect(['holds', 'holds in scope', 'vacuous'], told).toContain(relaxed.verdict);
     } else if (relaxed.verdict === 'holds in scope') {
-        // Or one that the whole policy does not have.
+        // It may also be one that the whole policy does not have.
         expect(['holds', 'vacuous'], told).toContain(whole.verdict);
     } else {
         expect(sayOf(relaxed), told).toBe(sayOf(whole));

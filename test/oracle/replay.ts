@@ -21,7 +21,7 @@ export function wrong(policy: Policy, claim: Claim, trace: Trace): string | unde
 
 interface Played {
     readonly session: oracle.OracleSession;
-    /** For `possible`: the completed steps. */
+    /** For `possible`, the number of completed steps. */
     readonly done: number;
 }
 
@@ -72,7 +72,7 @@ function wrongFrom(
     return problems.includes(undefined) ? undefined : problems[0];
 }
 
-/** A human act names the tool and the arguments, but not the caller: every call that it may refer to. */
+/** Every call that a human act may refer to: it names the tool and the arguments, but not the caller. */
 function answers(policy: Policy, session: oracle.OracleSession, step: TraceStep): oracle.OracleSession[] {
     const human = policy.humans.findIndex((h) => h.name === step.actor);
     const holds = oracle
@@ -121,7 +121,7 @@ function submit(
     return decision.kind === 'allowed' ? oracle.end(after, own, step.outcome ?? 'success') : after;
 }
 
-/** For a claim about all sessions, over the kept history too. */
+/** True if the claim is broken; for a claim about all sessions, over the kept history too. */
 function isBrokenAt(policy: Policy, claim: AlwaysClaim, session: oracle.OracleSession): boolean {
     const views = [bystander(policy, session, 0), ...(claim.across ? [keptView(bystander(policy, session, 0))] : [])];
     return views.some((view) => answer(claim.condition, view) !== 'yes');
@@ -131,7 +131,7 @@ function isOf(policy: Policy, call: Call, step: TraceStep): boolean {
     return policy.tools[call.tool]?.name === step.tool && same(call.args, argumentsOf(policy, step));
 }
 
-/** A session may omit an argument that has its default; a call includes it. */
+/** The arguments of a step: a session may omit an argument that has its default; a call includes it. */
 function argumentsOf(policy: Policy, step: TraceStep): Arguments {
     const tool = policy.tools.find((candidate) => candidate.name === step.tool);
     return tool === undefined ? step.args : completed(tool, step.args);

@@ -1,6 +1,7 @@
 /**
- * Claims that the rules settle alone, compared with the exact search on random policies: no session breaks them. Claims are those
- * of the policy, its rules restated, and these with other windows, statuses and numbers, which are settled only if implied.
+ * Compares claims that the rules settle alone with the exact search on random policies: no session breaks them. The
+ * claims are those of the policy, its rules restated, and these with other windows, statuses and numbers, which are
+ * settled only if they are implied.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -74,7 +75,7 @@ function restated(
     return { policy: { ...policy, monitors: [...monitors, ...others] }, questions };
 }
 
-/** When the rule stops a call; undefined if it stops none. */
+/** The condition under which the rule stops a call; undefined if it stops none. */
 function stoppedBy(rule: Rule): Condition | undefined {
     switch (rule.kind) {
         case 'deny':
@@ -86,7 +87,7 @@ function stoppedBy(rule: Rule): Condition | undefined {
     }
 }
 
-/** The history with another window, status or number, or a part of its events. */
+/** The history with another window, status or number, or with a part of its events. */
 function changed(monitor: Monitor, choice: number): Monitor {
     const { event } = monitor;
     const one = <T>(values: readonly T[]): T => values[choice % values.length]!;
@@ -100,7 +101,7 @@ function changed(monitor: Monitor, choice: number): Monitor {
     return changes[Math.floor(choice / 7) % changes.length]!();
 }
 
-/** The condition about the other histories; counts are compared with one more or less. */
+/** The condition about the other histories; counts are compared with one more or one less. */
 function withOthers(condition: Condition, count: number, choice: number): Condition {
     switch (condition.op) {
         case 'monitor':

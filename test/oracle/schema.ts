@@ -1,4 +1,4 @@
-/** Checks if arguments fit a tool's declaration: arguments that do not are denied before any rule applies (M4). */
+/** Checks if arguments fit a tool's declaration: arguments that do not fit are denied before any rule applies (M4). */
 import type { Arguments, Param, Tool, Type, Value } from '../../server/model/policy/policy.js';
 
 export function fits(tool: Tool, args: Arguments): boolean {

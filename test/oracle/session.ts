@@ -102,18 +102,18 @@ export function giveBack(session: OracleSession, from: number, to: number): Orac
     return add(session, { ...blank(NOTHING), kind: 'return', call: nobody, from, to });
 }
 
-/** The clock is set to this time. */
+/** The session after the clock is set to this time. */
 export function setClock(session: OracleSession, epoch: number): OracleSession {
     return add(session, { ...blank(NOTHING), kind: 'clock', epoch });
 }
 
-/** Another session begins. Running calls are lost. */
+/** The session after another one begins. Running calls are lost. */
 export function begin(session: OracleSession, constants: Arguments): OracleSession {
     const ended = runningIds(session).reduce((before, id) => end(before, id, 'lost'), session);
     return add(ended, { ...blank(NOTHING), kind: 'session', args: constants });
 }
 
-/** The steps that are not calls. */
+/** The hold for steps that are not calls. */
 const NOTHING: Hold = { id: -1, call: { agent: -1, tool: -1, args: {} }, rules: [], until: 0 };
 
 export function wait(session: OracleSession, seconds: number): OracleSession {
@@ -167,12 +167,14 @@ function plainView(policy: Policy, session: OracleSession, own: number): View {
     };
 }
 
-/** A request lapses with the first of its requirements that is not answered in time. */
+/**
+ * The second at which a request lapses, which is that of the first of its requirements that is not answered in time.
+ */
 function timeout(policy: Policy, rules: readonly number[]): number {
     return Math.min(...rules.map((rule) => approvalRule(policy, rule).timeout));
 }
 
-/** No call has this number. */
+/** A number that no call has. */
 const NOBODY = -2;
 
 function add(session: OracleSession, entry: Entry): OracleSession {

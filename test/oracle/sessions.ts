@@ -1,4 +1,4 @@
-/** Random sessions: steps whose indices are fitted to the possibilities at that point. */
+/** Generates random sessions: steps whose indices are fitted to the possibilities at that point. */
 import fc from 'fast-check';
 import type { Arguments, Outcome, Policy, Tool, Value } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
@@ -14,7 +14,7 @@ export type RawStep =
           /** The way in which the arguments are made invalid, if they are. */
           readonly foreign: number | undefined;
           readonly outcome: Outcome;
-          /** The call is left running. */
+          /** True if the call is left running. */
           readonly overlaps: boolean;
       }
     | { readonly kind: 'again'; readonly hold: number; readonly outcome: Outcome; readonly overlaps: boolean }
@@ -23,11 +23,11 @@ export type RawStep =
           readonly kind: 'approve';
           readonly hold: number;
           readonly human: number;
-          /** The agent immediately submits again. */
+          /** True if the agent immediately submits again. */
           readonly again: boolean;
           readonly outcome: Outcome;
       }
-    /** To some deadline, or past it, or a few seconds. */
+    /** A wait until some deadline, or past it, or for a few seconds. */
     | { readonly kind: 'wait'; readonly deadline: number; readonly offset: number }
     | { readonly kind: 'outside'; readonly event: number }
     | { readonly kind: 'end'; readonly running: number; readonly outcome: Outcome };

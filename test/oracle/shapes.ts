@@ -1,7 +1,7 @@
 /** The shapes of random policies on which the product's verdicts are compared. */
 import type { Shape } from './generate.js';
 
-/** A little of everything that has no clock. */
+/** Policies with a little of everything that has no clock. */
 export const small: Shape = {
     agents: 2,
     humans: 2,
@@ -32,7 +32,10 @@ export const small: Shape = {
     ]
 };
 
-/** Conditions on who approved, over calls whose holds are not visible: such holds are not in the checker's state. */
+/**
+ * Policies with conditions on who approved, over calls whose holds are not visible: such holds are not in the checker's
+ * state.
+ */
 export const asking: Shape = {
     ...small,
     agents: 1,
@@ -43,7 +46,7 @@ export const asking: Shape = {
     statuses: ['released', 'failed', 'denied']
 };
 
-/** Conditions on arguments that depend on each other, with calls that have few other features. */
+/** Policies with conditions on arguments that depend on each other, and with calls that have few other features. */
 export const comparing: Shape = {
     ...small,
     agents: 1,
@@ -55,7 +58,7 @@ export const comparing: Shape = {
     depth: 2
 };
 
-/** Windows of a few seconds. */
+/** Policies with windows of a few seconds. */
 export const timed: Shape = {
     ...small,
     agents: 1,
@@ -70,7 +73,7 @@ export const timed: Shape = {
     timed: 8
 };
 
-/** Windows of a few seconds together with visible holds and answers, which lapse in a few seconds. */
+/** Policies with windows of a few seconds together with visible holds and answers, which lapse in a few seconds. */
 export const heldAndTimed: Shape = {
     ...timed,
     approvals: 6,
@@ -78,7 +81,7 @@ export const heldAndTimed: Shape = {
     timed: 5
 };
 
-/** Reusable approvals. */
+/** Policies with reusable approvals. */
 export const serving: Shape = {
     ...heldAndTimed,
     monitors: 1,
@@ -90,7 +93,7 @@ export const serving: Shape = {
     keyed: 10
 };
 
-/** History for each value of an argument. */
+/** Policies with history for each value of an argument. */
 export const keyed: Shape = {
     ...small,
     agents: 1,
@@ -102,5 +105,5 @@ export const keyed: Shape = {
     keyed: 10
 };
 
-/** Both. */
+/** Policies with both. */
 export const keyedAndTimed: Shape = { ...timed, keyed: 10 };

@@ -1,7 +1,4 @@
-/**
- * The criterion for two sessions of the naive checkers being equal: every pattern saw the same things in the same
- * order.
- */
+/** Defines when two sessions of the naive checkers are equal: every pattern saw the same things in the same order. */
 import type { Policy } from '../../server/model/policy/policy.js';
 import { standingAt } from './approvals.js';
 import { bystander } from './bystander.js';
@@ -19,7 +16,8 @@ export interface Sight {
 }
 
 /**
- * One second more than the longest window: all ages beyond it are equivalent. Undefined if no condition reads an age.
+ * One second more than the longest window, because all ages beyond it are equivalent. Undefined if no condition reads
+ * an age.
  */
 export function oldestAge(policy: Policy): number | undefined {
     // The age of a reusable approval is read too.

@@ -1,4 +1,4 @@
-/** Random policies with reusable approvals (`per K`). */
+/** Generates random policies with reusable approvals (`per K`). */
 import type fc from 'fast-check';
 import type { Claim, Condition, Policy, Rule, Term } from '../../server/model/policy/policy.js';
 import type { Shape } from './generate.js';
@@ -36,7 +36,7 @@ function keyOf({ tools }: Policy, of: Rule['subject']['tools']): Term[] | undefi
     return name === undefined || meant.length === 0 ? undefined : [{ term: 'param', name }];
 }
 
-/** Every second condition, by the number of humans in it. */
+/** Adds keys to every second condition, by the number of humans in it. */
 function perKey(condition: Condition, per: readonly Term[]): Condition {
     switch (condition.op) {
         case 'not':

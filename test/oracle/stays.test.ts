@@ -1,5 +1,5 @@
 /**
- * `stays possible` compared with its definition, second by second, on random small policies: verdicts and shortest
+ * Compares `stays possible` with its definition, second by second, on random small policies: verdicts and shortest
  * lengths.
  */
 import fc from 'fast-check';
@@ -82,8 +82,8 @@ const SOURCE: Source = { uri: '', start: { line: 0, character: 0 }, end: { line:
 const TRUE: Condition = { op: 'constant', value: 2 };
 
 /**
- * Each of a few tools is granted under one or two conditions on the calls and times of the others, so that many
- * possibilities run out.
+ * Policies in which each of a few tools is granted under one or two conditions on the calls and times of the others, so
+ * that many possibilities run out.
  */
 const ladders: fc.Arbitrary<Policy> = fc
     .record({
@@ -203,7 +203,7 @@ function disagreements(policy: Policy, tally: Map<string, number>): string[] {
         if (claim.kind === 'stays possible' && claim.keys.length > 0) {
             count('per key');
         }
-        // A way out may be longer.
+        // A way out may be longer than that.
         const isShort = first?.dead !== undefined && first.dead < (trace?.steps.length ?? Infinity);
         const facts =
             isShort && claim.kind === 'stays possible' ? staysPossible(policy, claim, { ...LIMITS, out: 8 }) : first;

@@ -1,6 +1,6 @@
 /**
- * `stays possible` by its definition (M21): sessions of whole histories, second by second. A session is dead if no
- * continuation of a few more steps leads to a release of E in time, regardless of who cooperates.
+ * Evaluates `stays possible` by its definition (M21): sessions of whole histories, second by second. A session is dead
+ * if no continuation of a few more steps leads to a release of E in time, regardless of who cooperates.
  */
 import type { Claim, Outcome, Policy } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
@@ -24,7 +24,7 @@ export interface StaysLimits {
 export interface StaysFacts {
     /** The number of steps of a shortest dead session; absent if there is none with this many steps. */
     readonly dead?: number;
-    /** The claim's subject occurred in some session. */
+    /** True if the claim's subject occurred in some session. */
     readonly triggered: boolean;
 }
 
@@ -35,7 +35,7 @@ interface Node {
 }
 
 interface Next extends Node {
-    /** A release of E leads directly here: its values for the keys. */
+    /** The values for the keys, if a release of E leads directly here. */
     readonly released?: string;
     readonly approved: boolean;
 }
@@ -141,7 +141,7 @@ class Search {
         return false;
     }
 
-    /** One second later, if that can make a difference. */
+    /** The node one second later, if that can make a difference. */
     private second({ session, sights }: Node): Node[] {
         const matters = this.oldest !== undefined || oracle.holds(this.policy, session).length > 0;
         return matters ? [this.node({ session: oracle.wait(session, 1), sights })] : [];
@@ -199,7 +199,7 @@ class Search {
         return { session, sights, state: stateText(this.policy, session, sights, this.oldest) };
     }
 
-    /** Unknown counts as true (M3). */
+    /** True if the claim is about the session; unknown counts as true (M3). */
     private speaksOf({ session }: Node): boolean {
         const { trigger } = this.claim;
         return (

@@ -84,7 +84,7 @@ function isOfResult(term: Term): boolean {
     return term.term === 'result' || ('of' in term && isOfResult(term.of));
 }
 
-/** A value that is not an interval. */
+/** The value of a term that is not an interval. */
 export function readValue(term: Term, view: View): Value | undefined {
     const said = read(term, view);
     return isValue(said) ? said : undefined;

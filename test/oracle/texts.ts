@@ -1,4 +1,4 @@
-/** The parts of texts (M12), naively; for shell lines a table lists them. */
+/** Reads the parts of texts (M12) naively; for shell lines, a table lists them. */
 import { hostOf } from './host.js';
 
 export interface ShellParts {
@@ -7,7 +7,7 @@ export interface ShellParts {
     readonly redirects: boolean;
 }
 
-/** Lines that are not here have no parts. */
+/** The parts of shell lines; lines that are not here have no parts. */
 export const SHELL: ReadonlyMap<string, ShellParts> = new Map([
     ['npm test', { commands: ['npm test'], programs: ['npm'], redirects: false }],
     ['npm   test -- -u', { commands: ['npm test -- -u'], programs: ['npm'], redirects: false }],
@@ -31,7 +31,7 @@ export function domainOf(address: string): string | undefined {
     return hostOf(`x://${domain}`);
 }
 
-/** The segments of a path after resolving `..`; and whether it starts at the root. */
+/** The segments of a path after resolving `..`, and whether it starts at the root. */
 function segmentsOf(path: string): { readonly root: boolean; readonly segments: readonly string[] } | undefined {
     const odd = [...path].some((c) => (c.codePointAt(0) ?? 0) < 0x20 || c === '\\');
     if (odd || path.startsWith('~') || ['%2e', '%2f', '%5c'].some((code) => path.toLowerCase().includes(code))) {

@@ -1,6 +1,6 @@
 /**
- * Counts and totals in the finite system, compared with the search over concrete sessions, which uses the decision
- * procedure itself: on random policies with caps, spans, windows and lost answers. The concrete search must not break
+ * Compares counts and totals in the finite system with the search over concrete sessions, which uses the decision
+ * procedure itself, on random policies with caps, spans, windows and lost answers. The concrete search must not break
  * what the finite system proves, and must not find shorter sessions.
  */
 import fc from 'fast-check';

@@ -2,15 +2,15 @@
 import type { Arguments, Outcome, Policy, Reading, Value } from '../../server/model/policy/policy.js';
 import type { Call } from '../../server/model/session/session.js';
 
-/** How a released call ended. */
+/** The end of a released call. */
 export interface Ending {
     readonly outcome: Outcome;
-    /** For an answer without an error; absent: it cannot be read. */
+    /** The result of an answer without an error; undefined if it cannot be read. */
     readonly result?: Arguments;
 }
 
 /**
- * One event. Simultaneous parts share a position: the attempt and the release of a call that is allowed at once, an
+ * An event. Simultaneous parts share a position: the attempt and the release of a call that is allowed at once, an
  * attempt and its denial, an attempt and its hold (M1).
  */
 export interface Entry {
@@ -34,27 +34,30 @@ export interface Entry {
     /** The call's number in the session; negative for other events. */
     readonly id: number;
     readonly call: Call;
-    /** `hold`, `ask more`: the requirements that are new for humans. `approve`: those that it answers. */
+    /** For `hold` and `ask more`, the requirements that are new for humans; for `approve`, those that it answers. */
     readonly rules: readonly number[];
-    /** `hold`, `ask more`: the time at which the request lapses if unanswered. */
+    /** For `hold` and `ask more`, the time at which the request lapses if unanswered. */
     readonly until?: number;
-    /** `approve`, `refuse`: the human. `release`: the humans whose approvals were valid at that moment. */
+    /** For `approve` and `refuse`, the human; for `release`, the humans whose approvals were valid at that moment. */
     readonly humans: readonly number[];
-    /** `end`: the outcome. */
+    /** For `end`, the outcome. */
     readonly outcome?: Outcome;
     readonly result?: Arguments;
-    /** The values of the signals there: for an `end`, for the result alone. */
+    /** The values of the signals there; for an `end`, those for the result alone. */
     readonly readings?: readonly Reading[];
-    /** `outside`: the event; it belongs to no call. */
+    /** For `outside`, the event, which belongs to no call. */
     readonly event?: number;
-    /** `outside`: its arguments. `says`: the request. `session`: its constants. */
+    /** For `outside`, its arguments; for `says`, the request; for `session`, its constants. */
     readonly args?: Arguments;
-    /** `clock`: the time shown. */
+    /** For `clock`, the time shown. */
     readonly epoch?: number;
-    /** `return`: the agent that returns the work, and the agent it goes to. */
+    /** For `return`, the agent that returns the work, and the agent that it goes to. */
     readonly from?: number;
     readonly to?: number;
-    /** `entered`: the agent of the machine, absent if shared; and whether it is known to have happened. */
+    /**
+     * For `entered`, the agent of the machine, undefined if the machine is shared; and whether the entry is known to
+     * have happened.
+     */
     readonly entered?: { readonly machine: number; readonly mode: number; readonly agent?: number };
     readonly perhaps?: boolean;
 }
@@ -64,30 +67,30 @@ export interface View {
     readonly policy: Policy;
     readonly entries: readonly Entry[];
     readonly call: Call;
-    /** The call's own number: its attempt and hold are left out (M4). */
+    /** The number of the call: its own attempt and hold are left out (M4). */
     readonly own: number;
     /** The humans whose approvals of this very call are valid. */
     readonly approvers: readonly number[];
-    /** Only events before this position are visible. */
+    /** The position before which events are visible. */
     readonly before: number;
     /** The second from which ages are counted. */
     readonly now: number;
     /** The assumed end of each call that is still running. */
     readonly assumed: ReadonlyMap<number, Ending>;
-    /** The values of the signals; absent: none. */
+    /** The values of the signals; undefined if there are none. */
     readonly readings?: readonly Reading[];
-    /** Their values for the result of the event in question, given with its answer (M27). */
+    /** The values of the signals for the result of the event in question, given with its answer (M27). */
     readonly answered?: readonly Reading[];
-    /** Inside `where`: the event in question, and the view of the call that is decided. */
+    /** Inside `where`, the event in question, and the view of the call that is decided. */
     readonly event?: Entry;
     readonly outer?: View;
-    /** An occurrence about which nothing is known except that it may have happened. */
+    /** True for an occurrence about which nothing is known except that it may have happened. */
     readonly blank?: boolean;
     /** The current elements of the enclosing quantifiers. */
     readonly elements?: readonly Value[];
     /**
-     * The calling agent, if the call is decided for another whose work it does: labels and approvals stay those of the
-     * caller (M16).
+     * The calling agent, if the call is decided for another agent whose work it does: labels and approvals stay those
+     * of the caller (M16).
      */
     readonly caller?: number;
 }
@@ -109,7 +112,7 @@ export function visible(view: View, across = false): Entry[] {
     );
 }
 
-/** How a condition on an event views it: from its place, with the knowledge at that point (M10). */
+/** The view that a condition on an event has of it: from its place, with the knowledge at that point (M10). */
 export function viewOfEvent(entry: Entry, view: View): View {
     const { outer = view } = view;
     const { readings: _, answered: __, elements: ___, caller: ____, ...rest } = view;
@@ -128,7 +131,7 @@ export function viewOfEvent(entry: Entry, view: View): View {
         before: entry.position,
         now: entry.time,
         ...(entry.readings && { readings: entry.readings }),
-        // An error has no result for them to refer to.
+        // An error has no result that they could refer to.
         ...(isReleased && end?.outcome === 'success' && { answered: end.readings ?? [] })
     };
 }
@@ -159,7 +162,7 @@ export function constantsAt(view: View): Arguments {
     return begun[begun.length - 1]?.args ?? {};
 }
 
-/** The user's words in this session, the latest last. */
+/** The user's words in this session, the latest one last. */
 export function requestsAt(view: View): Arguments[] {
     return visible(view).flatMap((entry) => (entry.kind === 'says' ? [entry.args ?? {}] : []));
 }

@@ -1,4 +1,6 @@
-/** The product's decision procedure and the oracle agree on random sessions of policies that mix every form. */
+/**
+ * Tests that the product's decision procedure and the oracle agree on random sessions of policies that mix every form.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { printPolicy } from './print.js';
@@ -8,7 +10,7 @@ import { policies } from './whole/policies.js';
 import { sessions } from './whole/sessions.js';
 import { more, runs, SHARE } from '../support/depth.js';
 
-/** Used for a longer run. */
+/** The number of policies, which a longer run increases. */
 const POLICIES = runs(900);
 const SESSIONS_PER_POLICY = 4;
 const SEED = 20_251_125 + SHARE;
@@ -40,7 +42,7 @@ test('product and oracle decide the same way', () => {
     }
 });
 
-/** A generator that stops reaching one of these would leave it untested. */
+/** The features that must occur: a generator that stops reaching one of these would leave it untested. */
 const EXPECTED = [
     ...['allowed', 'held', 'waits', 'denied by rule', 'denied by unknown', 'denied by default', 'denied by inventory'],
     ...['approve', 'refuse', 'return', 'outside', 'says', 'session', 'clock', 'time', 'success', 'error', 'lost'],

@@ -1,7 +1,7 @@
 /**
- * Every limit of repair is lowered, and the cut-off result never claims more than it may: a proposal is then still a
- * repair, and the absence of a repair is not claimed for changes that were not searched to the end. A new limit is
- * tested as soon as it is in its table; a limit that no policy here reaches needs one that does, in `limits/`.
+ * Lowers every limit of repair, and tests that the cut-off result never claims more than it may: a proposal is then
+ * still a repair, and the absence of a repair is not claimed for changes that were not searched to the end. A new limit
+ * is tested as soon as it is in its table; a limit that no policy here reaches needs one that does, in `limits/`.
  */
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -24,9 +24,9 @@ const OTHERS = [
     ...['delegation', 'modes', 'provenance'].map((name) => `bounded/${name}`)
 ];
 
-/** The words in a sentence that admit that a repair may have been missed. */
+/** Matches the words of a sentence that admit that a repair may have been missed. */
 const CUT = /not searched to the end|gave no answer|Not all changes were tried|No change to the rules was tried/;
-/** The words that claim that none of the changes is a repair. */
+/** Matches the words that claim that none of the changes is a repair. */
 const NONE = /It holds with none|It does not hold with|No change of the rules is known/;
 
 const pieces = await allPieces();

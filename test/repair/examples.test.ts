@@ -1,6 +1,6 @@
 /**
- * For every violated claim of the examples a checked change of the rules is proposed, or a sentence explains why none
- * was.
+ * Tests that for every violated claim of the examples, a checked change of the rules is proposed, or a sentence
+ * explains why none was.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -38,7 +38,7 @@ const REPAIRS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         'CustomerData: data of customers leaves only through a person':
             'add: require approval by lead for tickets.reply'
     },
-    // For these, some scenario demonstrates what the claim forbids, so it has to change with the rules.
+    // The claims for which some scenario demonstrates what they forbid, so that it has to change with the rules.
     'portfolio/advisor-window.guardrail': {
         'no trade long after the advisor':
             'change line 12 to: allow client: execute_trade when once interact_advisor within 15m',
@@ -68,7 +68,7 @@ test('every violated claim is here', () => {
     expect(known.sort()).toEqual(violated.sort());
 });
 
-/** Takes as long as all others. */
+/** An example that takes as long as all others. */
 const SLOW = 'portfolio/as-published.guardrail';
 
 test.each(partOf(Object.entries(REPAIRS), ([file]) => file !== SLOW))(
@@ -96,7 +96,7 @@ test.runIf(IS_DEEP)(
     { timeout: 300_000 },
     async () => {
         const path = fileURLToPath(new URL('../../examples/portfolio/as-published.guardrail', import.meta.url));
-        // Nor with the total, which takes a search over concrete sessions for each change.
+        // The total is left out too, because it takes a search over concrete sessions for each change.
         const text = readFileSync(path, 'utf8')
             .replace(/^scenario[\s\S]*$/m, '')
             .replace(/^deny execute_trade when total.*$/m, '')

@@ -1,4 +1,7 @@
-/** The first proposal is what an expert would do, and repairs with permanent losses come last and are marked. */
+/**
+ * Tests that the first proposal is what an expert would do, and that repairs with permanent losses come last and are
+ * marked.
+ */
 import { describe, expect, test } from 'vitest';
 import { expertCases, TOOLS } from './expert.js';
 import { edited, policyOf, repaired } from './repairs.js';

@@ -1,4 +1,7 @@
-/** Repairs, case by case. Each proposal is applied to the text and checked again, by the checker and by the oracle. */
+/**
+ * Tests repairs, case by case. Each proposal is applied to the text and checked again, by the checker and by the
+ * oracle.
+ */
 import { describe, expect, test } from 'vitest';
 import { check } from '../oracle/check.js';
 import { edited, policyOf, repaired } from './repairs.js';
@@ -125,7 +128,7 @@ describe('proposed', () => {
                 const after = checkedUntimed(policy);
                 const verdicts = Object.fromEntries(after.claims.map(({ name, verdict }) => [name, verdict]));
                 expect(verdicts[claim]).toBe(repair.verdict);
-                // Everything that was right is still right.
+                // Everything that was right must still be right.
                 const right = result.claims.filter(({ verdict }) => verdict === 'holds' || verdict === 'witnessed');
                 right.forEach(({ name, verdict }) => expect([name, verdicts[name]]).toEqual([name, verdict]));
                 // The naive checker finds no violation either, in short sessions.

@@ -1,4 +1,4 @@
-/** Repairs of a text, and the resulting text when one of them is applied. */
+/** Makes repairs of a text, and the resulting text when one of them is applied. */
 import { NodeFileSystem } from 'langium/node';
 import { expect } from 'vitest';
 import type { PolicyResult } from '../../server/checker/results/result.js';
@@ -17,7 +17,7 @@ import { checkedUntimed } from '../support/checked.js';
 export interface Repaired {
     readonly policy: Policy;
     readonly result: PolicyResult;
-    /** One for each violated claim. */
+    /** The repairs of each violated claim. */
     readonly repairs: readonly RepairResult[];
 }
 
@@ -45,7 +45,7 @@ export function edited(text: string, { edits }: Repair): string {
     }, text);
 }
 
-/** Through a workspace that is independent of repairs. */
+/** The policy, read through a workspace that is independent of repairs. */
 export async function policyOf(text: string, path: string): Promise<Policy> {
     const workspace = new PolicyWorkspace();
     const document = await workspace.loadText(text, path.slice(1), 'file');

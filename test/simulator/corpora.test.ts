@@ -1,5 +1,5 @@
 /**
- * Sessions of the policies of the checker's tests: the text shown and offered for them can be typed, and has the same
+ * Tests that the text that is shown and offered for sessions of the checker's policies can be typed, and has the same
  * meaning.
  */
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Sessions that are played manually: the model decides, and the language reports what is wrong with a step. */
+/** Tests sessions that are played by hand: the model decides, and the language reports what is wrong with a step. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { PolicyFile } from '../../language/generated/ast.js';
 import { lower } from '../../language/lower/index.js';

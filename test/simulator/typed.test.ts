@@ -1,4 +1,4 @@
-/** For any names in a policy, the printed form of a session can be typed, and means the same session. */
+/** Tests that for any names in a policy, the printed form of a session can be typed, and means the same session. */
 import fc from 'fast-check';
 import { EmptyFileSystem } from 'langium';
 import { describe, expect, test } from 'vitest';
@@ -46,7 +46,7 @@ const KINDS = [
 
 type Names = { readonly [kind in (typeof KINDS)[number]]: string };
 
-/** Chosen so that no two are equal, even if a dot in a name looks like one between two names. */
+/** These are chosen so that no two are equal, even if a dot in a name looks like one between two names. */
 const named = (unit: fc.StringConstraints['unit']): fc.Arbitrary<Names> =>
     fc
         .uniqueArray(
@@ -198,7 +198,7 @@ describe.each([
                         noteReturn(returning, line);
                     }
                 }
-                // For each tool that rules read, calls by both agents, and the end of a running call.
+                // For each tool that rules read, there are calls by both agents, and the end of a running call.
                 expect(returning.size).toBe(6);
             }),
             { seed: SEED, numRuns: runs(3), endOnFailure: true }
@@ -206,7 +206,7 @@ describe.each([
     });
 });
 
-/** Tools with results, which are offered with a result. */
+/** Notes the tools with results, which are offered with a result. */
 function noteReturn(returning: Set<string>, line: string): void {
     const [start, behind] = line.split(/(?:\([^"]*?\))?(?: with .*?)? returns \(/);
     if (behind !== undefined) {

@@ -1,6 +1,6 @@
 /**
- * Each snippet, with the suggestions at its placeholders, is a valid part of a policy, and together with the templates
- * of the language server the snippets cover everything that the language can express.
+ * Tests that each snippet, with the suggestions at its placeholders, is a valid part of a policy, and that together
+ * with the templates of the language server the snippets cover everything that the language can express.
  */
 import { AstUtils, EmptyFileSystem } from 'langium';
 import { readFileSync } from 'node:fs';
@@ -100,7 +100,7 @@ describe('there is a snippet or a template with', () => {
     });
 });
 
-/** `${1:name}` becomes `name`, there and at every `$1`; the first of several choices is used. */
+/** The text of a snippet: `${1:name}` becomes `name`, there and at every `$1`; the first of several choices is used. */
 function filled(body: string): string {
     const places = new Map<string, string>([['0', '']]);
     const proposed = body.replace(

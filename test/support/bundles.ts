@@ -1,4 +1,4 @@
-/** Test programs, bundled like those of the product. */
+/** Bundles test programs like those of the product. */
 import esbuild from 'esbuild';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { afterAll } from 'vitest';
 /**
  * A new folder with a bundle for each program, by name; it is removed after the tests of the file.
  *
- * @param programs their sources, relative to `test/`
+ * @param programs the sources of the programs, relative to `test/`
  */
 export async function bundles(programs: Readonly<Record<string, string>>): Promise<string> {
     const folder = mkdtempSync(join(tmpdir(), 'guardrail-bundles-'));

@@ -1,5 +1,6 @@
 /**
- * Checks whose results do not depend on the speed of the machine: no time limit is ever reached, only limits on states.
+ * Makes checks whose results do not depend on the speed of the machine: no time limit is ever reached, only limits on
+ * states.
  */
 import { withClock } from '../../server/checker/limits/budget.js';
 import { checkPolicy, type CheckOptions } from '../../server/checker/check.js';

@@ -1,14 +1,14 @@
 /**
- * How much the slow tests try. `runs` and similar parameters give the number that makes a test meaningful on its own. A
- * build tries a twentieth of it, the same each time. `npm run test:deep` sets `TEST_DEPTH`, and tries all non-random cases
- * and many times as many random ones. A build prints how many cases it left out (`vitest.config.ts`).
+ * Decides how much the slow tests try. `runs` and similar functions take the number that makes a test meaningful on its
+ * own. A build tries a twentieth of it, the same each time. `npm run test:deep` sets `TEST_DEPTH`, and tries all
+ * non-random cases and many times as many random ones. A build prints how many cases it left out (`vitest.config.ts`).
  */
 const { TEST_DEPTH = '0.05', TEST_SHARE = '0' } = process.env;
 
 /** The factor on the number of cases that a test names. */
 export const DEPTH = Number(TEST_DEPTH);
 
-/** Long work is divided into shares that start from different seeds. */
+/** The number of the share: long work is divided into shares that start from different seeds. */
 export const SHARE = Number(TEST_SHARE);
 
 /** The seed of random cases, unless a test has its own. */
@@ -26,7 +26,7 @@ export function takeLeft(): number {
     return taken;
 }
 
-/** The number of random cases to try, given the number that a test names, and at least `least`. */
+/** The number of random cases to try, which is a part of the number that a test names, and at least `least`. */
 export function runs(count: number, least = 1): number {
     const tried = Math.max(least, Math.ceil(count * DEPTH));
     left += Math.max(0, Math.ceil(count) - tried);

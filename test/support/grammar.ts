@@ -1,4 +1,4 @@
-/** The possible constructs of the grammar. */
+/** Finds the possible constructs of the grammar. */
 import { AstUtils, GrammarAST } from 'langium';
 
 /** The types of nodes that some grammar rule creates. */

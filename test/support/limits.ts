@@ -1,9 +1,9 @@
-/** The pieces of work for which a limit is lowered. */
+/** Selects the pieces of work for which a limit is lowered. */
 
 /**
- * Those made for the limit (the file in `limits/` has its name), followed by some of all kinds.
+ * The pieces made for the limit (the file in `limits/` has its name), followed by some of all kinds.
  *
- * @param tried the number of others, which are taken evenly from all
+ * @param tried the number of the others, which are taken evenly from all
  */
 export function inOrder<Piece extends { readonly name: string }>(
     limit: string,

@@ -32,8 +32,8 @@ export function plainState(policy: Policy, { lapses: _lapses, log: _log, views, 
     }
 
     /**
-     * Keys whose times have all expired carry no information; when each is dropped depends on which states were read in
-     * between.
+     * Keys whose times have all expired carry no information; when each is dropped depends on which states were read
+     * before.
      */
     function withoutSpent(memory: Memory): object {
         return {

@@ -1,4 +1,4 @@
-/** Policies from text, for tests: everything goes through the public services, as in a program. */
+/** Creates policies from text, for tests: everything goes through the public services, as in a program. */
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { EmptyFileSystem, URI } from 'langium';
 import { lower } from '../../language/lower/index.js';
@@ -6,7 +6,10 @@ import type { PolicyFile } from '../../language/generated/ast.js';
 import { createGuardrailServices } from '../../language/module.js';
 import type { Policy } from '../../server/model/policy/policy.js';
 
-/** Shared by all texts: creating a parser and reading the built-in files takes longer than reading a policy. */
+/**
+ * The services are shared by all texts, because creating a parser and reading the built-in files takes longer than
+ * reading a policy.
+ */
 const { shared, guardrail } = createGuardrailServices(EmptyFileSystem);
 const { DocumentBuilder, IndexManager, LangiumDocumentFactory, LangiumDocuments } = shared.workspace;
 

@@ -1,4 +1,4 @@
-/** The search by generated code, and that of the system itself. */
+/** Runs the search by generated code, and that of the system itself. */
 import { actionsOf } from '../../server/checker/system/actions.js';
 import { beyondOf } from '../../server/checker/system/unsupported.js';
 import { exploreGenerated } from '../../server/checker/compiled/search.js';
@@ -22,7 +22,7 @@ const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } };
 export type SearchFacts = Omit<Exploration<never>, 'path' | 'paths'> & {
     /** The acts of each edge, as text. */
     readonly path?: readonly string[];
-    /** The observations during the search; irrelevant once a session was found. */
+    /** The observations during the search, which do not matter once a session was found. */
     readonly judged?: boolean;
     readonly triggered?: boolean;
     readonly furthest?: number;

@@ -1,6 +1,6 @@
 /**
- * The grammars, run by the engine that VS Code uses. In a fixture, a line of carets names a scope of the text above the
- * carets; with `!` before it, a scope that the text must not have.
+ * Tests the grammars, run by the engine that VS Code uses. In a fixture, a line of carets names a scope of the text
+ * above the carets; with `!` before it, a scope that the text must not have.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,7 +11,7 @@ import textmate from 'vscode-textmate';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const FIXTURES = join(import.meta.dirname, 'fixtures');
-/** A line of expectations: `//` and carets, not a comment of the policy. */
+/** Matches a line of expectations: `//` and carets, which is not a comment of the policy. */
 const EXPECTATION = /^\/\/\s*(\^+|!)\s*(!\s*)?([\w.-]+)\s*$/;
 
 const GRAMMARS: Record<string, string> = {
@@ -19,7 +19,7 @@ const GRAMMARS: Record<string, string> = {
     'markdown.guardrail.codeblock': 'guardrail-markdown.tmLanguage.json'
 };
 
-/** A substitute for VS Code's Markdown: only what a grammar needs to be injected into. */
+/** A substitute for VS Code's Markdown, with only what a grammar needs to be injected into. */
 const MARKDOWN = { scopeName: 'text.html.markdown', patterns: [{ match: '\\*\\w+\\*', name: 'markup.italic' }] };
 
 for (const name of readdirSync(FIXTURES)) {

@@ -1,4 +1,4 @@
-/** Browser workers, as far as ours use them, implemented with Node threads. */
+/** Implements the parts of browser workers that ours use, with Node threads. */
 import { resolveObjectURL } from 'node:buffer';
 import { Worker as NodeWorker } from 'node:worker_threads';
 

@@ -4,7 +4,7 @@ import type { CallContext } from '../../server/threads/answer-calls.js';
 export type Order =
     | { readonly kind: 'count' | 'throw' | 'exit' | 'crash' | 'hang' | 'wait until stopped' | 'fill the heap' }
     | { readonly kind: 'report'; readonly reports: readonly string[] }
-    /** Answers after this many milliseconds, asynchronously. */
+    /** An answer after this many milliseconds, asynchronously. */
     | { readonly kind: 'sleep'; readonly ms: number };
 
 let calls = 0;
@@ -32,12 +32,12 @@ export async function obey(order: Order, { report, isCancelled }: CallContext<st
             break;
         case 'hang':
             for (;;) {
-                // Never polls for cancellation.
+                // This worker never polls for cancellation.
             }
         case 'wait until stopped':
             report('begun');
             while (!isCancelled()) {
-                // A busy worker, which reads no messages.
+                // This is a busy worker, which does not read messages.
             }
             return -1;
         case 'fill the heap': {

@@ -1,4 +1,6 @@
-/** Calls to real workers, in Node and as in a browser: answers, reports, cancellation, deaths, and many at once. */
+/**
+ * Tests calls to real workers, in Node and as in a browser: answers, reports, cancellation, deaths, and many at once.
+ */
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { NodeThreads } from '../../server/threads/node/threads.js';
@@ -102,7 +104,7 @@ describe.each([
         const answers = await Promise.all(Array.from({ length: 30 }, () => pool.call({ kind: 'count' })));
         expect(answers).toHaveLength(30);
         expect(threads.most).toBe(2);
-        // Each worker counts its own.
+        // Each worker counts its own calls.
         expect(answers.filter((count) => count === 1)).toHaveLength(2);
     });
 

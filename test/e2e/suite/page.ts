@@ -42,13 +42,16 @@ export interface Part {
 /** The panel next to the policy: the session or the simulator. */
 export const RIGHT: Part = { x: 700, y: 0, width: 700, height: 738 };
 
-/** For review by people, and for the documents (scripts/e2e/pictures.mjs); git ignores test/e2e/out. */
+/**
+ * The pictures are for review by people, and for the documents (scripts/e2e/pictures.mjs); git ignores test/e2e/out.
+ */
 export async function screenshot(
     page: Page,
     name: string,
     { hasMenu, part }: { readonly hasMenu?: boolean; readonly part?: Part } = {}
 ): Promise<void> {
-    // Nothing is hovered and no caret blinks, so that the pictures of two runs are equal. A menu would close.
+    // Takes a picture in which nothing is hovered and no caret blinks, so that the pictures of two runs are equal. A
+    // menu would close.
     if (!hasMenu) {
         await page.mouse.move(300, 15);
     }

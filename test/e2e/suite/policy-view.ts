@@ -1,4 +1,4 @@
-/** The view of all policies, in the page: rows, icons, actions, the badge, and its message when it is empty. */
+/** Tests the view of all policies in the page: rows, icons, actions, the badge, and its message when it is empty. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ describe('the view of policies', function () {
     before(async function () {
         page = (await workbenchPage()) ?? this.skip();
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-        // The badge is on its icon.
+        // The badge is on the icon of the view.
         await setOption('activityBar.location', 'default');
         await vscode.commands.executeCommand('guardrail.policies.focus');
         // While verdicts arrive, broken policies move up.
@@ -137,7 +137,7 @@ describe('the view of policies', function () {
     it('says that there is no server, and starts it', async function () {
         this.timeout(120_000);
         const restart = page.locator('.welcome-view-content .monaco-button', { hasText: 'Restart Server' });
-        // This resets the count of crashes. After the fifth it is not restarted automatically.
+        // This resets the count of crashes: after the fifth, the server is not restarted automatically.
         await vscode.commands.executeCommand('guardrail.restartServer');
         const killed = new Set<number>();
         while (killed.size < 5) {
@@ -157,7 +157,7 @@ function killAnother(killed: ReadonlySet<number>): number | undefined {
         const pid = languageServerPid();
         return !killed.has(pid) && process.kill(pid, 'SIGKILL') ? pid : undefined;
     } catch {
-        // It is not running at the moment.
+        // The server is not running at the moment.
         return undefined;
     }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The language server that this extension host has started; Linux only. */
+/** The process of the language server that this extension host has started; this works only on Linux. */
 export function languageServerPid(): number {
     const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isLanguageServer(name));
     assert.equal(pids.length, 1, 'one language server runs');
@@ -14,7 +14,7 @@ function isLanguageServer(pid: string): boolean {
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
         return Number(parent) === process.pid && command.includes('server.js');
     } catch {
-        // It ended in the meantime.
+        // The process has ended in the meantime.
         return false;
     }
 }

@@ -1,4 +1,4 @@
-/** The settings, as shown on the editor's settings page. */
+/** Tests the settings as the editor's settings page shows them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { disconnect, screenshot, workbenchPage } from './page.js';

@@ -1,4 +1,4 @@
-/** The simulator: an agent is played manually in its panel, and the session is saved as a scenario. */
+/** Tests the simulator: an agent is played by hand in its panel, and the session is saved as a scenario. */
 import assert from 'node:assert/strict';
 import type { FrameLocator, Page } from 'playwright-core';
 import * as vscode from 'vscode';

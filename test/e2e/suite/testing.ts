@@ -1,5 +1,6 @@
 /**
- * Claims and scenarios in the Test Explorer: found in files that were never opened, run, failed, outdated, run on save.
+ * Tests claims and scenarios in the Test Explorer: found in files that were never opened, run, failed, outdated, run on
+ * save.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import assert from 'node:assert/strict';
@@ -134,7 +135,7 @@ describe('the Test Explorer', function () {
     });
 
     it('is given up on demand', async () => {
-        // It takes many seconds, so it is still running when the page is examined.
+        // The run takes many seconds, so it is still going when the page is examined.
         const long = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'long-run.guardrail');
         await vscode.workspace.fs.writeFile(long, new TextEncoder().encode(LONG_RUN));
         await filter('');
@@ -142,7 +143,7 @@ describe('the Test Explorer', function () {
             'the tree has it',
             async () => (await rows()).includes('long-run.guardrail (Not yet run)') || undefined
         );
-        // It is complete when all of them are.
+        // The run is complete when all of the tests are.
         const run = vscode.commands.executeCommand('testing.runAll');
         await eventually(
             'tests run',
@@ -176,7 +177,7 @@ describe('the Test Explorer', function () {
         await row.getByRole('button', { name: 'Run Test' }).click();
     }
 
-    /** The accessible names of the tree's rows, as heard with a screen reader, without durations. */
+    /** The accessible names of the tree's rows, as a screen reader speaks them, without durations. */
     function rows(): Promise<string[]> {
         return page
             .locator('.test-explorer [role=treeitem]')

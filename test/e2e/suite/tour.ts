@@ -1,6 +1,6 @@
 /**
- * The first lesson of the tour, from the point of view of a policy author: a gap, the session that uses it, and the
- * repair.
+ * Tests the first lesson of the tour, from the point of view of a policy author: a gap, the session that uses it, and
+ * the repair.
  */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
@@ -212,7 +212,7 @@ describe('the mail assistant', function () {
             this.skip();
         }
         process.kill(languageServerPid(), 'SIGKILL');
-        // The more messages are sent to it before its end is known, the more of them fail.
+        // The more messages are sent to the server before its end is known, the more of them fail.
         for (let edits = 0; edits < 4; edits++) {
             await replaceText(document, RULE, GAP);
             await replaceText(document, GAP, RULE);
@@ -242,7 +242,7 @@ describe('the mail assistant', function () {
 
     async function claimLens(): Promise<string | undefined> {
         const line = lineOf(document, `claim "${CLAIM}"`);
-        // Without the verdict icon.
+        // The title is returned without the verdict icon.
         return (await lensesOf(document)).find((lens) => lens.line === line)?.title.replace(/^\S /, '');
     }
 
@@ -255,7 +255,7 @@ describe('the mail assistant', function () {
         );
     }
 
-    /** The tests of the page need one. */
+    /** The page; the tests of the page are skipped if there is none. */
     function pageOrSkip(test: Mocha.Context): Page {
         return page ?? test.skip();
     }

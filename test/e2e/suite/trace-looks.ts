@@ -1,6 +1,6 @@
 /**
- * The appearance of the trace view in the four themes, and its accessibility: pictures are compared, and axe-core is
- * run.
+ * Tests the appearance of the trace view in the four themes, and its accessibility: pictures are compared, and axe-core
+ * is run.
  */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ const THEMES = [
 
 const PANES = ['Steps', 'Sequence', 'Policy'] as const;
 
-/** The tolerance for a colour, from 0 to 1: edges of letters differ slightly between machines. */
+/** The tolerance for a colour, from 0 to 1, because edges of letters differ slightly between machines. */
 const COLOUR_TOLERANCE = 0.2;
 /**
  * The tolerance for the share of different pixels. The page may be a pixel lower, which is 2.4 % of a pane full of
@@ -66,7 +66,7 @@ describe('the looks of the trace view', function () {
             for (const pane of PANES) {
                 await view.getByRole('tab', { name: pane }).click();
                 await view.locator({ Steps: '.timeline', Sequence: '.rows', Policy: 'svg.graph' }[pane]).waitFor();
-                // Neither the focus of a clicked element, nor a step under the pointer.
+                // The picture must show neither the focus of a clicked element, nor a step under the pointer.
                 await page.mouse.move(300, 15);
                 await view.locator('body').evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
                 assert.deepEqual(await violations(page), [], `${pane} in ${name}`);
@@ -94,8 +94,8 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 /**
- * Compares with the stored picture, in the version of VS Code that it was taken in; with GUARDRAIL_E2E_UPDATE the
- * picture is stored instead.
+ * Compares the picture with the stored one, in the version of VS Code that it was taken in; with GUARDRAIL_E2E_UPDATE,
+ * the picture is stored instead.
  */
 async function compare(page: Page, name: string): Promise<void> {
     const baselines = process.env.GUARDRAIL_E2E_BASELINES;

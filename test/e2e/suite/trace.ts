@@ -1,4 +1,4 @@
-/** The trace view in the real page: its three panes, the actions on a session, and sessions in files. */
+/** Tests the trace view in the real page: its three panes, the actions on a session, and sessions in files. */
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import * as vscode from 'vscode';
@@ -241,7 +241,7 @@ async function read(uri: vscode.Uri): Promise<string | undefined> {
     }
 }
 
-/** The effect of a key in the page, once the layout is complete. */
+/** The times that the page takes for the effect of a key, once the layout is complete. */
 async function timeOfKeys(): Promise<{ readonly median: number; readonly most: number }> {
     const times: number[] = [];
     for (let i = 0; i < 40; i++) {

@@ -1,4 +1,4 @@
-/** A policy that was never saved: it has no file, and code that reads it by its name cannot tell what it is. */
+/** Tests a policy that was never saved: it has no file, and code that reads it by its name cannot tell what it is. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import * as vscode from 'vscode';

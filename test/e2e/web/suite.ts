@@ -1,6 +1,6 @@
 /**
- * An author's work in VS Code for the Web, on a virtual workspace: everything goes through the page, as there is no
- * other access.
+ * Tests an author's work in VS Code for the Web, on a virtual workspace: everything goes through the page, as there is
+ * no other access.
  */
 import assert from 'node:assert/strict';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
@@ -8,7 +8,10 @@ import { screenshot, traceView } from '../suite/page.js';
 
 const CLAIM = 'mail leaves only through a person';
 
-/** @param page shows mail-assistant/first-try.guardrail. A test starts where the previous one ended. */
+/**
+ * The tests, each of which starts where the previous one ended.
+ * @param page shows mail-assistant/first-try.guardrail
+ */
 export function tests(page: Page): void {
     const view: FrameLocator = traceView(page);
     const lens = (text: string | RegExp): Locator => page.locator('.codelens-decoration a', { hasText: text });
@@ -51,7 +54,7 @@ export function tests(page: Page): void {
             await view.locator('.sequence .row').first().waitFor();
             assert.deepEqual(await view.locator('.head text').allTextContents(), ['assistant', 'mail', 'web']);
             await screenshot(page, 'web-sequence');
-            // Drawn by a script that is loaded for this purpose.
+            // A script that is loaded for this purpose draws the pane.
             await view.getByRole('tab', { name: 'Policy' }).click();
             await view.locator('svg.graph').first().waitFor();
             assert.match((await view.locator('.flow').allTextContents()).join('\n'), /free\s*private to web\.fetch/);
@@ -88,7 +91,7 @@ export function tests(page: Page): void {
 
         it('finds a repair, and the claim holds after it', async () => {
             await line('claim "mail leaves').click();
-            // Either already found, or searched for now.
+            // The repairs have already been found, or are searched for now.
             await quickFix(/holds after this change|^Look for a change of the rules/);
             // A repair that was searched for was not in any title, and is previewed before it is applied.
             const apply = page.getByRole('button', { name: 'Apply', exact: true });
@@ -162,7 +165,7 @@ export function tests(page: Page): void {
         await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
     }
 
-    /** Applies the first one with that name at the cursor, once it is offered. */
+    /** Applies the first quick fix with that name at the cursor, once it is offered. */
     async function quickFix(name: string | RegExp): Promise<void> {
         const menu = page.locator('.action-widget');
         const none = page.locator('.monaco-editor-overlaymessage');
@@ -171,7 +174,8 @@ export function tests(page: Page): void {
             await page.keyboard.press('ControlOrMeta+.');
             await menu.or(none).first().waitFor();
             if (await fix.isVisible()) {
-                // By keyboard: until the mouse has moved, the click that opened the menu cannot choose from it.
+                // The menu is used by keyboard: until the mouse has moved, the click that opened it cannot choose from
+                // it.
                 while (!(await menu.locator('.monaco-list-row.focused', { hasText: name }).isVisible())) {
                     await page.keyboard.press('ArrowDown');
                 }

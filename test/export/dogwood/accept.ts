@@ -1,16 +1,16 @@
 /**
  * The rules for accepting temporal conditions: sections 5.4, 5.5 and 5.7 of the formal specification. Each problem is a
- * sentence part.
+ * part of a sentence.
  */
 import type { Binder, Condition, Term } from './syntax.js';
 
 /** The contents of events and requests: types by path. */
 export interface Signatures {
-    /** By action and kind (`Action::"x"::request`). */
+    /** The fields by action and kind (`Action::"x"::request`). */
     readonly events: ReadonlyMap<string, ReadonlyMap<string, string>>;
-    /** Each of the requests that the condition is evaluated for. */
+    /** The fields of each request that the condition is evaluated for. */
     readonly requests: readonly ReadonlyMap<string, string>[];
-    /** Seconds. */
+    /** The longest window in seconds. */
     readonly maxWindow: number;
 }
 
@@ -27,7 +27,7 @@ export function problemsOf(condition: Condition, signatures: Signatures): string
     ];
 }
 
-/** All conditions in it, starting with itself. */
+/** All parts of the condition, starting with the condition itself. */
 function everyPart(condition: Condition): Condition[] {
     return [condition, ...partsOf(condition).flatMap(everyPart)];
 }
@@ -106,7 +106,10 @@ function flat(condition: Condition): Condition[] {
     return condition.op === 'and' ? [...flat(condition.left), ...flat(condition.right)] : [condition];
 }
 
-/** Variables that are read before they are bound; `bound` are those of the enclosing chains. */
+/**
+ * The variables that are read before they are bound.
+ * @param bound the variables of the enclosing chains
+ */
 function demandsIn(chain: Condition, bound: ReadonlySet<string>): string[] {
     let known = bound;
     return flat(chain).flatMap((conjunct) => {
@@ -159,7 +162,7 @@ function demandsInside(condition: Condition, known: ReadonlySet<string>): string
     }
 }
 
-/** For binders, aggregates and the required dependencies of a scope. */
+/** The problems of binders, aggregates and the required dependencies of a scope. */
 function bindingProblems(condition: Condition): string[] {
     switch (condition.op) {
         case 'exists': {
@@ -256,7 +259,7 @@ function typeProblems(condition: Condition, { events, requests, maxWindow }: Sig
     ];
 }
 
-/** Undefined: any type fits. */
+/** The type of a term; undefined if any type fits. */
 function typeOf(term: Term, binders: ReadonlyMap<string, string>): string | undefined {
     switch (term.term) {
         case 'variable':

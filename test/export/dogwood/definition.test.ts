@@ -1,5 +1,5 @@
 /**
- * The interpreter of temporal conditions compared with the definition: each case follows from a sentence of the guide;
+ * Compares the interpreter of temporal conditions with the definition. Each case follows from a sentence of the guide;
  * if the guide has an example with verdicts, the case uses its times and verdicts.
  */
 import { describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ function prefixed(path: string, fields: Fields): Fields {
     return Object.fromEntries(Object.entries(fields).map(([name, value]) => [`${path}.${name}`, value]));
 }
 
-/** True if it holds at the last event, for a request with that event's arguments. */
+/** True if the condition is true at the last event, for a request with that event's arguments. */
 function verdict(condition: string, events: readonly Point[]): boolean {
     const input = Object.entries(events.at(-1)!.fields).map(([path, value]) => [`context.${path}`, value]);
     return holds(parseCondition(condition), events, Object.fromEntries(input) as Fields);

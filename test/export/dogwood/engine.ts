@@ -1,5 +1,5 @@
 /**
- * Dogwood: its temporal conditions are evaluated here and become truth values in the request's context, as in the
+ * Runs Dogwood: its temporal conditions are evaluated here and become truth values in the request's context, as in the
  * formal specification. The rest is plain Cedar, which Cedar itself decides.
  */
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
@@ -25,7 +25,7 @@ export interface Submitted {
 interface Leaf {
     readonly name: string;
     readonly condition: Condition;
-    /** The names of the actions that its rule is about. */
+    /** The names of the actions that the rule is about. */
     readonly actions: readonly string[];
 }
 
@@ -35,10 +35,10 @@ export interface Lowered {
     readonly leaves: readonly Leaf[];
 }
 
-/** Separates text, comments and conditions, so that only actual conditions are recognized. */
+/** Matches text, comments and conditions, so that only actual conditions are recognized. */
 const PIECE = /"(?:[^"\\]|\\[^])*"|\/\/[^\n]*|(\b(?:when|unless)\s+)?\btemporal\s*\{/g;
 
-/** Each temporal condition as an attribute of the context, of type `Bool`. */
+/** The policies with each temporal condition as an attribute of the context, of type `Bool`. */
 export function lowered({ policies, schema }: Exported): Lowered {
     const leaves: Leaf[] = [];
     let text = '';
@@ -165,7 +165,7 @@ export class Engine {
         expect(cedar.preparseSchema('dogwood', this.lowered.schema).type).toBe('success');
     }
 
-    /** Another session begins. */
+    /** Begins another session. */
     begin(): void {
         this.history = [];
     }
@@ -173,7 +173,7 @@ export class Engine {
     /**
      * True if the request is permitted: it is recorded as an event first, and then decided.
      *
-     * @param isFit the request fits the schema; the engine does not check this
+     * @param isFit true if the request fits the schema, which the engine does not check
      */
     permits(call: Submitted, isFit = true): boolean {
         this.observe('request', call);

@@ -1,6 +1,6 @@
 /**
- * The semantics of a temporal condition, by the operators' definitions: it holds at a point of the history under the
- * bindings that satisfy it. An accepted condition has finitely many, in the order of its parts.
+ * Evaluates temporal conditions by the definitions of the operators: a condition is true at a point of the history
+ * under the bindings that satisfy it. An accepted condition has finitely many of these, in the order of its parts.
  */
 import type { Binder, Condition, Literal, Predicate, Term } from './syntax.js';
 
@@ -12,10 +12,13 @@ export interface Point {
     readonly fields: { readonly [path: string]: Literal };
 }
 
-/** Variables, and the values read from the request, by path. A point is bound as counted by `tp(t)`. */
+/** The variables, and the values read from the request, by path. A point is bound as `tp(t)` counts it. */
 type Bindings = { readonly [name: string]: Literal | undefined };
 
-/** True if it holds at the last point, for the request there. `request`: its values, by path. */
+/**
+ * True if the condition is true at the last point, for the request there.
+ * @param request the values of the request by path
+ */
 export function holds(condition: Condition, history: readonly Point[], request: Bindings): boolean {
     return new History(history).solutions(condition, history.length - 1, request).length > 0;
 }
@@ -23,7 +26,7 @@ export function holds(condition: Condition, history: readonly Point[], request: 
 class History {
     constructor(private readonly points: readonly Point[]) {}
 
-    /** The bindings under which it holds at the point, each an extension of the given ones. */
+    /** The bindings under which the condition is true at the point, each an extension of the given ones. */
     solutions(condition: Condition, at: number, bindings: Bindings): Bindings[] {
         switch (condition.op) {
             case 'and':
@@ -69,7 +72,7 @@ class History {
         }
     }
 
-    /** Both ends of a window are inclusive. */
+    /** True if the point is in the window; both ends of a window are inclusive. */
     private within(seconds: number, at: number): number[] {
         const points: number[] = [];
         for (let point = 0; point <= at; point++) {
@@ -112,7 +115,7 @@ class History {
         return (cmp === '==' ? isEqual(first, second) : isInOrder(cmp, first, second)) ? [bindings] : [];
     }
 
-    /** Undefined: it has none. */
+    /** The value of a term; undefined if it has none. */
     private valueOf(term: Term, at: number, bindings: Bindings): Literal | undefined {
         switch (term.term) {
             case 'literal':

@@ -1,4 +1,4 @@
-/** Random sessions, decided by a policy and by its Dogwood export, as an engine would. */
+/** Plays random sessions, decided by a policy and by its Dogwood export, as an engine would. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { dogwoodOf } from '../../../server/export/dogwood/policies.js';
@@ -50,9 +50,9 @@ export interface Step {
     readonly account: string;
     readonly amount: number;
     readonly isFull: boolean;
-    /** If false, the call has no arguments that fit its tool. */
+    /** False if the call has no arguments that fit its tool. */
     readonly isFit: boolean;
-    /** The end of the call, if it is made; `running`: it ends later, as given by the next step. */
+    /** The end of the call, if it is made. With `running`, it ends later, as the next step states. */
     readonly end: CallOutcome | 'running' | 'refused';
 }
 
@@ -106,10 +106,10 @@ function unfit(args: Arguments, { amount, isFull }: Step): Arguments {
 
 const SESSION = { role: 'admin' };
 
-/** For all tools in `INVENTORY`, with calls of `bank.pay` more often. */
+/** The tools of `INVENTORY`, with `bank.pay` more often than the others. */
 export const USUAL: readonly Step['tool'][] = ['bank.pay', 'bank.pay', ...(Object.keys(TOOLS) as Step['tool'][])];
 
-/** @param ends how calls end: if there is only one way, all calls have arguments that fit */
+/** @param ends how calls end; if there is only one way, all calls have arguments that fit */
 export function steps(ends: readonly Step['end'][], tools = USUAL): fc.Arbitrary<Step[]> {
     const step: fc.Arbitrary<Step> = fc.record({
         wait: fc.constantFrom(0, 0, 0, 0, 1, 60, 299, 300, 301, 3600),
@@ -132,7 +132,7 @@ export interface Outcome {
     readonly permitted: boolean;
 }
 
-/** A policy and its export, which Dogwood accepts. */
+/** A policy with its export, which Dogwood accepts. */
 export class Game {
     private readonly policy: Policy;
     private readonly engine: Engine;
@@ -152,7 +152,7 @@ export class Game {
         return new Game(await policyOf(INVENTORY + more + rules), rules);
     }
 
-    /** The policy's own gateway lets calls through, and the engine is queried for each. */
+    /** Plays the steps: the policy's own gateway lets calls through, and the engine is asked about each. */
     play(steps: readonly Step[]): Outcome[] {
         const run = new Run(this.policy, this.engine, this.text);
         return steps.flatMap((step, index) => run.play(step, index));
@@ -215,7 +215,7 @@ class Run {
         this.isDelegated = !this.isDelegated;
     }
 
-    /** Held calls are approved, if the arguments are complete, and submitted again. */
+    /** Submits a call. A held call is approved, if its arguments are complete, and submitted again. */
     private submit(step: Step, index: number, times = 1): Outcome[] {
         const { agent, tool } = step;
         const fit = ALL_TOOLS[tool](step);
@@ -248,7 +248,7 @@ class Run {
         return [outcome, ...this.submit(step, index, times + 1)];
     }
 
-    /** @param later its end, if it keeps running for now */
+    /** @param later the end of the call, if it keeps running for now */
     private make(id: string, call: Submitted, end: CallOutcome | 'running', later: CallOutcome): void {
         if (end === 'running') {
             this.running.push({ id, call, end: later });
@@ -270,7 +270,7 @@ class Run {
         this.log.push(timed);
     }
 
-    /** The decision of a waiting call that is the same for all ends of the calls that it waits for. */
+    /** The decision on a waiting call that is the same for all ends of the calls that it waits for. */
     private onceEnded(asked: Asked): string[] {
         return ENDS.map((_, shift) => {
             const session = sessionOf(this.policy, () => this.time * 1000);
@@ -285,7 +285,7 @@ type Asked = Parameters<Session['decide']>[0];
 
 const ENDS: readonly CallOutcome[] = ['success', 'error', 'lost'];
 
-/** Every second result differs. */
+/** The end of a call, in which every second result differs. */
 function endOf(id: string, end: CallOutcome): SessionRecord {
     const isOther = Number(id.slice(1)) % 4 < 2;
     return end === 'success'

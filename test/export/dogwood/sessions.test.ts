@@ -1,6 +1,6 @@
 /**
- * Policies exported to Dogwood, compared with its definition: what they permit is allowed, in any session with calls
- * that are denied, fail, are lost or are still running. If every earlier call succeeded the decisions are the same.
+ * Compares policies exported to Dogwood with its definition: what they permit is allowed, in any session with calls
+ * that are denied, fail, are lost or are still running. If every earlier call succeeded, the decisions are the same.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,8 @@ import { Game, type Step, steps } from './play.js';
 import { IS_DEEP, more, runs } from '../../support/depth.js';
 
 /**
- * For patterns of all kinds: the last call may be any of the first five, and a span begins with any but the last one.
+ * The tools for patterns of all kinds: the last call may be any of the first five, and a span begins with any but the
+ * last one.
  */
 const EVENTS = [
     'bank.verify',
@@ -34,7 +35,7 @@ const EVENTS = [
 const LAST = EVENTS.slice(0, 5);
 const BEGINNINGS = EVENTS.slice(0, -1);
 
-/** Each has a different form of condition on the history, for a call of `bank.pay`. */
+/** Conditions on the history for a call of `bank.pay`, each in a different form. */
 const CONDITIONS: readonly ((e: string, f: string, last: string) => string)[] = [
     (e) => `once ${e}`,
     (e) => `once ${e} within 5m`,
@@ -69,7 +70,8 @@ const SHAPES: readonly ((condition: string, other: string) => string)[] = [
 const MIXED: readonly Step['end'][] = ['success', 'success', 'success', 'error', 'lost', 'running', 'refused'];
 
 /**
- * Each reads features that cause more events or labels than the visible calls, or fewer; with the tools that matter.
+ * Conditions that read features that cause more events or labels than the visible calls, or fewer; each with the tools
+ * that matter.
  */
 const WITH_MORE: readonly (readonly [rules: string, tools: readonly Step['tool'][]])[] = [
     ['deny bank.pay when once bank.pay(account) by caller within 1h', ['bank.pay', 'run.any', 'odd.list']],

@@ -14,7 +14,7 @@ export type Condition =
     | { readonly op: 'tp'; readonly name: string };
 
 export interface Predicate {
-    /** `Action::"id"`, including its namespace. */
+    /** The action as `Action::"id"`, with its namespace. */
     readonly action: string;
     readonly kind: string;
     readonly fields: readonly (readonly [path: string, term: Term])[];
@@ -38,7 +38,7 @@ export type Term =
           readonly body: Condition;
       };
 
-/** Entities use Cedar's syntax. */
+/** A literal; entities use Cedar's syntax. */
 export type Literal = string | number | boolean | { readonly entity: string };
 
 export class SyntaxProblem extends Error {}
@@ -68,7 +68,7 @@ function tokensOf(text: string): Token[] {
     return tokens;
 }
 
-/** Cedar's escapes. */
+/** Replaces Cedar's escapes. */
 export function unescaped(literal: string): string {
     return literal
         .slice(1, -1)
@@ -81,7 +81,7 @@ const ESCAPES: { readonly [sign: string]: string } = { n: '\n', t: '\t', r: '\r'
 
 const UNITS: { readonly [unit: string]: number } = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** Throws a `SyntaxProblem`. */
+/** Parses a condition, or throws a `SyntaxProblem`. */
 export function parseCondition(text: string): Condition {
     const parser = new Parser(tokensOf(text));
     const condition = parser.condition();
@@ -310,7 +310,7 @@ class Parser {
         }
     }
 
-    /** The result of the rule, or undefined if nothing was parsed. */
+    /** The result of the rule; undefined if nothing was parsed. */
     private attempt<T>(rule: () => T): T | undefined {
         const start = this.at;
         try {

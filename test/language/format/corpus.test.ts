@@ -1,4 +1,4 @@
-/** Properties of every text: the tree stays the same, no comment is lost, and formatting is idempotent. */
+/** Tests properties of every text: the tree stays the same, no comment is lost, and formatting is idempotent. */
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -30,7 +30,7 @@ const shown: [string, string][] = [
     ['the packs that come with the language', STD_TEXT]
 ];
 
-/** Written for other purposes, some with syntax errors. */
+/** Texts that were written for other purposes, some with syntax errors. */
 const others = read('test/{checker,language,syntaxes}/**/*.guardrail');
 
 describe('is formatted', () => {
@@ -69,7 +69,7 @@ test('of texts with other white space', () => {
             const first = from % Math.max(1, gaps.length - spaces.length);
             let result = text;
             spaces.forEach((space, index) => {
-                // From last to first, so that earlier places stay valid.
+                // The gaps are replaced from last to first, so that earlier places stay valid.
                 const gap = gaps[first + spaces.length - 1 - index];
                 if (gap) {
                     result = result.slice(0, gap.index) + space + result.slice(gap.index + gap[0].length);

@@ -1,4 +1,4 @@
-/** Texts and their formatted forms. Formatting the text after the arrow leaves it unchanged. */
+/** Tests texts and their formatted forms. Formatting the text after the arrow leaves it unchanged. */
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_FORMAT, type FormatOptions } from '../../../language/format/index.js';
 import { formatted } from './support.js';
@@ -6,7 +6,7 @@ import { formatted } from './support.js';
 interface Case {
     readonly name: string;
     readonly text: string;
-    /** Omitted if the text is already formatted. */
+    /** The formatted text; undefined if the text is already formatted. */
     readonly to?: string;
     readonly options?: Partial<FormatOptions>;
 }

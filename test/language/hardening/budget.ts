@@ -1,4 +1,4 @@
-/** How much is tried: a fixed portion in the usual run, and as much as time allows in `npm run test:fuzz`. */
+/** Decides how much is tried: a fixed portion in the usual run, and as much as time allows in `npm run test:fuzz`. */
 
 export const seconds = Number(process.env['GUARDRAIL_FUZZ_SECONDS'] ?? 0);
 
@@ -7,7 +7,7 @@ export const isFuzzing = seconds > 0;
 /** A number that is the same in every usual run. */
 export const seed = isFuzzing ? (Number(process.env['GUARDRAIL_FUZZ_SEED']) || Date.now()) >>> 0 : 20_260_131;
 
-/** For a `share` of the time of a long run; the usual run takes `usual` items. */
+/** The budget for a `share` of the time of a long run; the usual run takes `usual` items. */
 export class Budget {
     private readonly end: number;
     private taken = 0;

@@ -1,4 +1,4 @@
-/** Line endings, scripts, and non-characters: the tree is that of the plain text, and every place is right. */
+/** Tests line endings, scripts, and non-characters: the tree is that of the plain text, and every place is right. */
 import type { AstNode, CstNode, LangiumDocument } from 'langium';
 import { CstUtils, isAstNode, isLeafCstNode, isReference } from 'langium';
 import { describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ const variants: [string, (text: string) => string][] = [
     ['comments between all words', outsideOfTexts((space) => space.replace(' ', ' /* 📬 \ud800 é */ '))]
 ];
 let turn = 0;
-/** Any code slower than linear time would take far longer than a test may. */
+/** A length for which any code slower than linear time would take far longer than a test may. */
 const MUCH = IS_DEEP ? 200_000 : 60_000;
 
 describe.each(variants)('%s', (_, change) => {

@@ -1,4 +1,4 @@
-/** Every policy of the repository, and a language server with all of them. */
+/** Reads every policy of the repository, and starts a language server with all of them. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { LangiumDocument } from 'langium';
@@ -14,7 +14,7 @@ export interface PolicyText {
     readonly text: string;
 }
 
-/** Correct policies, which authors therefore type. */
+/** Correct policies, such as authors type. */
 export const policies = read('examples/**/*.guardrail', 'test/checker/cases/*.guardrail');
 /** All texts, including incorrect ones. */
 export const allTexts = read('{examples,test,language,docs}/**/*.guardrail');
@@ -27,7 +27,7 @@ function read(...patterns: string[]): PolicyText[] {
 
 export interface Editor {
     readonly server: Server;
-    /** Only lexed and parsed. */
+    /** Lexes and parses a text, and nothing else. */
     parse(text: string): LangiumDocument;
     /**
      * Opens the text as the file at the path, so that its imports work; it is also linked, and validated if requested.

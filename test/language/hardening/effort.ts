@@ -1,4 +1,4 @@
-/** The parser's work on a text, counted rather than timed. */
+/** Counts the parser's work on a text, instead of timing it. */
 import { EmptyFileSystem } from 'langium';
 import { createGuardrailServices } from '../../../language/module.js';
 import { createFullParser } from '../../../language/parser.js';
@@ -15,7 +15,7 @@ const { ATNConfigSet } = (await import(
     new URL('lib/dfa.js', import.meta.resolve('chevrotain-allstar').replace(/lib\/[^/]*$/, '')).href
 )) as { ATNConfigSet: { prototype: { add: (config: unknown) => void } } };
 
-/** Takes about a second. */
+/** An amount of work that takes about a second. */
 const TOO_MUCH = 150_000;
 
 export interface Effort {

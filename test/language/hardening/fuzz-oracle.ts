@@ -1,4 +1,4 @@
-/** Properties that every text must have. */
+/** Checks properties that every text must have. */
 import type { LangiumDocument } from 'langium';
 import type { RenameProvider } from 'langium/lsp';
 import type { TextDocumentPositionParams } from 'vscode-languageserver';
@@ -48,7 +48,7 @@ export function lowered({ server }: Editor, { parseResult, diagnostics = [] }: L
 
 const ERROR = 1;
 
-/** Every feature of the editor, at one place of the text. None may fail. */
+/** Asks every feature of the editor at one place of the text. None of them may fail. */
 export async function askAll({ server }: Editor, document: LangiumDocument, offset: number): Promise<void> {
     const { lsp } = server.guardrail;
     const textDocument = { uri: document.uri.toString() };

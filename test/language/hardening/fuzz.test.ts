@@ -1,4 +1,4 @@
-/** Nothing that can be typed makes the language or the editor fail. */
+/** Tests that nothing that can be typed makes the language or the editor fail. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isFuzzing, seed, timeout } from './budget.js';
@@ -16,7 +16,7 @@ describe(`a text with any changes (seed ${seed})`, () => {
     test('is parsed, linked, validated, outlined and queried', { timeout: timeout(share) }, async () => {
         await fc.assert(
             fc.asyncProperty(mutant, fc.double({ min: 0, max: 1, noNaN: true }), async (text, where) => {
-                // In the folder of an example's inventory, for its imports.
+                // The document is in the folder of an example's inventory, for its imports.
                 const document = await editor.open('examples/mail-assistant/fuzz.guardrail', text, true);
                 expect(defectsOf(document)).toEqual([]);
                 lowered(editor, document);

@@ -1,4 +1,7 @@
-/** The parser's work grows with the text as expected. Work is counted, so that no machine is too slow for a test. */
+/**
+ * Tests that the parser's work grows with the text as expected. Work is counted, so that no machine is too slow for a
+ * test.
+ */
 import { describe, expect, test, vi } from 'vitest';
 import { MAX_LINKS } from '../../../language/nesting.js';
 import { partOf } from '../../support/depth.js';
@@ -10,11 +13,14 @@ import type { Shape } from './shapes.js';
 import { levels, mixed, nested, repetitions, repetitionsInside } from './shapes.js';
 
 const effortOf = freshParser();
-/** Everything except the text around the parts. */
+/** The length of everything except the text around the parts. */
 const LONG = MAX_LINKS - 10;
 const REFUSED = /nested too deeply|This is too long/;
 
-/** The factor of work for twice the text; `closed`, or with everything left open. */
+/**
+ * The factor of work for twice the text.
+ * @param closed false to leave everything open
+ */
 function growth(shape: Shape, size: number, closed: boolean): number {
     const [half, whole] = [size / 2, size].map((it) => effortOf(shape.text(it, closed)));
     return whole!.tokens / half!.tokens;
@@ -29,7 +35,7 @@ describe.each([
         expect(worse.map(({ name }) => name)).toEqual([]);
     });
 
-    /** If a closing bracket must be found first, every level searches for its own: up to the limit of nesting. */
+    /** If a closing bracket must be found first, every level searches for its own, up to the limit of nesting. */
     test('twice as deep is at most four times the work', () => {
         const worse = nested.filter((shape) => growth(shape, deepest(shape), closed) > 4.1);
         expect(worse.map(({ name }) => name)).toEqual([]);
@@ -58,7 +64,7 @@ test(`no mixture of ways to nest is endless (seed ${seed})`, { timeout: timeout(
     for (const budget = new Budget(15, 0.1); budget.more();) {
         const { rule, around } = any(levels);
         const kinds = Array.from({ length: 1 + Math.floor(random() * 3) }, () => any(around));
-        // Throws if the parser considers too many alternatives.
+        // This throws if the parser considers too many alternatives.
         let isRead = true;
         for (let size = 2; size < 64 && isRead; size += 2) {
             isRead = !effortOf(mixed(rule, kinds, size)).errors.some((message) => REFUSED.test(message));
@@ -72,7 +78,7 @@ test('levels with several alternatives each are rejected before they take long',
             ? '"t" in "t"'
             : `every command of x ( x : s.* where every x in "t" : last is s.* where every x in "t" : "t" or ${nested(depth - 1)} ) matches "t"`;
     for (let depth = 1; depth < 8; depth++) {
-        // Throws if the parser considers too many alternatives.
+        // This throws if the parser considers too many alternatives.
         effortOf(`assume approval by x of s.* where ${nested(depth)} only when "t"`);
     }
 });
@@ -109,7 +115,7 @@ describe('limits', () => {
         const { errors } = effortOf(shape.text(2 * MAX_LINKS));
         expect(errors.filter((message) => !REFUSED.test(message))).toEqual([]);
         expect(errors.length).toBeLessThan(2);
-        // A rejected text makes a deep tree, which everything that walks it must handle.
+        // A rejected text makes a deep tree, which everything that walks the tree must handle.
         const { diagnostics } = await build(shape.text(errors.length > 0 ? LONG : 100));
         expect(described(diagnostics).filter((line) => /GR10[12]|rror occurred/.test(line))).toEqual([]);
     });
@@ -124,7 +130,7 @@ describe('limits', () => {
     });
 });
 
-/** About as many levels of a shape as are accepted: an even number. */
+/** About as many levels of a shape as are accepted, as an even number. */
 function deepest(shape: Shape): number {
     const sizes = [62, 30, 20, 16, 14, 10, 8, 6, 4, 2];
     return sizes.find((size) => !effortOf(shape.text(size)).errors.some((message) => REFUSED.test(message)))!;

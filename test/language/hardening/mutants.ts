@@ -1,6 +1,6 @@
 /**
- * Texts that are nearly correct: parts of policies, and sentences of the grammar, with a few changes that a person or a
- * tool could make.
+ * Makes texts that are nearly correct: parts of policies, and sentences of the grammar, with a few changes that a
+ * person or a tool could make.
  */
 import fc from 'fast-check';
 import type { GrammarAST } from 'langium';
@@ -78,7 +78,7 @@ export const mutant: fc.Arbitrary<string> = fc
     .tuple(base, fc.array(change, { maxLength: 5 }))
     .map(([text, changes]) => changes.reduce(changed, text));
 
-/** Every choice of the grammar at random: syntactically possible texts, meaningful or not. */
+/** A sentence by random choices of the grammar: syntactically possible, meaningful or not. */
 function anySentence(seed: number): string {
     const random = randoms(seed);
     let words = 0;
@@ -132,7 +132,7 @@ function changed(text: string, change: Change): string {
     return parts.join('');
 }
 
-/** Words with the preceding white space. */
+/** The words with the white space before them. */
 function partsOf(text: string): string[] {
     return text.match(/\s*(?:\w+|"(?:[^"\\\n]|\\.)*"|\S|$)/g) ?? [];
 }

@@ -1,4 +1,4 @@
-/** For any typed prefix of a policy: the earlier parts remain, and the continuation is offered. */
+/** Tests that for any typed prefix of a policy, the earlier parts remain and the continuation is offered. */
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, CstUtils, GrammarAST, isLeafCstNode, isReference } from 'langium';
 import { describe, expect, test } from 'vitest';
@@ -75,7 +75,7 @@ describe(`a truncated policy (seed ${seed})`, () => {
 });
 
 async function complete({ policy, at }: Cut): Promise<readonly CompletionItem[]> {
-    // Next to the policy, for its imports, and not in its place: others may import it.
+    // The file is next to the policy, for its imports, and not in its place, because others may import the policy.
     const path = policy.path.replace(/[^/]*$/, 'cut.guardrail');
     const document = await editor.open(path, policy.text.slice(0, at));
     const params = {
@@ -87,7 +87,7 @@ async function complete({ policy, at }: Cut): Promise<readonly CompletionItem[]>
 }
 
 interface Declaration {
-    /** Its kind and name after those of the enclosing elements. */
+    /** The kind and name of the element, after those of the enclosing elements. */
     readonly key: string;
     readonly end: number;
 }

@@ -1,4 +1,4 @@
-/** Sentences generated from the grammar: everything that can be written occurs, even if no example has it. */
+/** Generates sentences from the grammar: everything that can be written occurs, even if no example has it. */
 import type { GrammarAST } from 'langium';
 import fc from 'fast-check';
 import { AstUtils, GrammarAST as Grammar, GrammarUtils } from 'langium';
@@ -35,19 +35,19 @@ const texts = new Map([
     ['KEYWORD_NAME', 'x']
 ]);
 
-/** Selects one of several continuations: `alternatives` are numbered, and so are repetition counts. */
+/** Selects one of several continuations: alternatives are numbered, and so are repetition counts. */
 export interface Choices {
     alternative(element: GrammarAST.Alternatives): number;
     times(element: Element): number;
 }
 
-/** As short as possible. */
+/** The choices that make a sentence as short as possible. */
 export const shortest: Choices = {
     alternative: (element) => indexOfLeast(element.elements.map(lengthOf)),
     times: ({ cardinality }) => (cardinality === '+' || !cardinality ? 1 : 0)
 };
 
-/** A sentence for the element: its words, with `\n` before each one that starts a statement. */
+/** A sentence for the element: its words, with a line break before each one that starts a statement. */
 export function sentence(element: Element, choices: Choices): string[] {
     return Array.from({ length: choices.times(element) }, () => once(element, choices)).flat();
 }
@@ -109,7 +109,7 @@ function terminalText(rule: GrammarAST.TerminalRule): string {
     return text;
 }
 
-/** For a terminal that is not listed here, some text that matches its regular expression. */
+/** Some text that matches the regular expression of a terminal that is not listed here. */
 function anyOf(rule: GrammarAST.TerminalRule): string {
     const pattern = GrammarUtils.terminalRegex(rule).source.replace(/\(\?(=|!)[^)]*\)/g, '');
     return fc.sample(fc.stringMatching(new RegExp(`^(?:${pattern})$`)), { numRuns: 1, seed: 1 })[0]!;

@@ -1,4 +1,4 @@
-/** Texts that grow: each way in which the grammar contains itself, nested; and each repetition, repeated. */
+/** Generates texts that grow: each way in which the grammar contains itself, nested; and each repetition, repeated. */
 import type { GrammarAST } from 'langium';
 import { AstUtils, GrammarAST as Grammar } from 'langium';
 import { calledRule, entry, grammar, join, sentence, shortest } from './sentences.js';
@@ -16,7 +16,10 @@ const NOTHING: Around = { before: [], after: [] };
 
 export interface Shape {
     readonly name: string;
-    /** The text with `size` levels or items; `closed`: opened brackets are closed again. */
+    /**
+     * The text with `size` levels or items.
+     * @param closed true if opened brackets are closed again
+     */
     text(size: number, closed?: boolean): string;
 }
 
@@ -41,7 +44,7 @@ interface Call {
 /** The path from the entry to the rule with the fewest other rules. */
 const ways = new Map<ParserRule, readonly Call[]>(waysFrom(entry));
 
-/** For each call through which a rule reaches itself: that rule nested in itself, ever deeper. */
+/** The shapes of each call through which a rule reaches itself: that rule nested in itself, ever deeper. */
 export const nested: readonly Shape[] = calls
     .filter(({ from }) => ways.has(from))
     .flatMap((call) => {
@@ -66,7 +69,7 @@ function nest(cycle: readonly Call[]): Shape {
     };
 }
 
-/** Each `*` and `+`. */
+/** The shapes of each `*` and `+`. */
 export const repetitions: readonly Shape[] = [...ways.keys()].flatMap((rule) =>
     repetitionsOf(rule).map((element) => repeat(rule, element))
 );
@@ -90,7 +93,8 @@ function repeat(rule: ParserRule, element: Element, inside: Around = NOTHING): S
 }
 
 /**
- * Each repetition inside each way in which its rule contains itself: what follows it can then be read as part of it.
+ * The shapes of each repetition inside each way in which its rule contains itself: what follows the repetition can then
+ * be read as part of it.
  */
 export const repetitionsInside: readonly Shape[] = [...ways.keys()].flatMap((rule) =>
     repetitionsOf(rule).flatMap((element) =>
@@ -100,7 +104,7 @@ export const repetitionsInside: readonly Shape[] = [...ways.keys()].flatMap((rul
     )
 );
 
-/** Rules that contain themselves in more than one way, with a text around each way: these can be mixed. */
+/** The rules that contain themselves in more than one way, with a text around each way: these can be mixed. */
 export const levels: readonly { readonly rule: ParserRule; readonly around: readonly Around[] }[] = [...ways.keys()]
     .map((rule) => ({
         rule,

@@ -1,6 +1,6 @@
 /**
- * Random edits of every policy of the project: a document after an edit has the same contents as one built from its
- * text alone. The trees, their places, the meanings of names, the errors and the diagnostics are compared.
+ * Tests random edits of every policy of the project: a document after an edit has the same contents as one built from
+ * its text alone. The trees, their places, the meanings of names, the errors and the diagnostics are compared.
  */
 import type { AstNode, LangiumDocument } from 'langium';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { applyEdit, pick, randomEdit } from '../../lsp/survival/edits.js';
 import { Random } from '../../oracle/mixed/random.js';
 import { CORPUS, knownOf, workspace } from './support.js';
 
-/** An author's typing in a policy, character by character. */
+/** What an author types in a policy, character by character. */
 const TYPED = [
     'deny mail.send when to == "x"\n',
     'allow assistant: any tool\n',

@@ -1,4 +1,4 @@
-/** Two ways to the same document: by edits of an earlier one, and from its text alone. */
+/** Offers two ways to the same document: by edits of an earlier one, and from its text alone. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AstNode, CstNode, FileSystemProvider, LangiumDocument, Reference } from 'langium';

@@ -1,6 +1,7 @@
 /**
- * The packs of guardrail/std, used with arguments of all kinds, among rules that may interfere: no claim of a pack is
- * violated because of what the pack's own rules let through. `USES=100` sets the number of uses tried for each pack.
+ * Tests the packs of guardrail/std, used with arguments of all kinds, among rules that may interfere: no claim of a
+ * pack is violated because of what the pack's own rules let through. `USES=100` sets the number of uses tried for each
+ * pack.
  */
 import fc from 'fast-check';
 import { EmptyFileSystem } from 'langium';
@@ -14,7 +15,7 @@ import type { Limits } from '../../../server/checker/results/result.js';
 import { parsePolicy } from '../../support/policies.js';
 
 const SEED = 20_261_127;
-/** Enough for nearly all of them; an undecided claim is not violated. */
+/** Limits that are enough for nearly all of them; an undecided claim is not violated. */
 const LIMITS: Limits = { maxStates: 300, maxMemoryMB: 500, timeoutMs: 60_000 };
 const USES = Number(process.env['USES'] ?? 1);
 
@@ -70,7 +71,7 @@ const RULES = [
     'allow any agent: any tool\nrequire approval by 2 of people for s.pay timeout 5m'
 ];
 
-/** An argument of the kind of a parameter. */
+/** An argument for each kind of parameter. */
 const ARGUMENTS: { readonly [kind: string]: fc.Arbitrary<string> } = {
     ToolsParam: fc.constantFrom(...SELECTORS),
     HumanParam: fc.constantFrom('ann', 'bob', 'people'),

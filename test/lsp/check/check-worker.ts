@@ -23,15 +23,15 @@ answerInNode((order: CheckOrder, { report, isCancelled }: CallContext<CheckRepor
         }
         case 'stop when asked':
             while (!isCancelled()) {
-                // A busy worker, which reads no messages.
+                // This is a busy worker, which does not read messages.
             }
             return result('stopped');
         case 'hang':
             for (;;) {
-                // Never polls for cancellation.
+                // This worker never polls for cancellation.
             }
         case 'keep 64 MB': {
-            // Eight bytes each, in the heap.
+            // Each number takes eight bytes in the heap.
             const kept = Array.from({ length: 64 }, (_, part) =>
                 Array.from({ length: 125_000 }, (__, i) => part + i / 2)
             );

@@ -11,7 +11,7 @@ export interface FakeRun {
     cancelled: boolean;
 }
 
-/** Runs that end when the test ends them, or at once when they are cancelled. */
+/** A host with runs that end when the test ends them, or at once when they are cancelled. */
 export class FakeHost implements CheckerHost {
     readonly runs: FakeRun[] = [];
     private waiting: (() => void)[] = [];
@@ -44,7 +44,7 @@ export class FakeHost implements CheckerHost {
     }
 }
 
-/** A result for each claim of the policy: the given one, or else that it holds. */
+/** A result for each claim of the policy: the given one, or else that the claim holds. */
 export function resultOf(policy: Policy, given: Partial<ClaimResult> = {}): PolicyResult {
     return {
         policy: policy.name,

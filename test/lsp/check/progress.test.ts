@@ -1,4 +1,4 @@
-/** Long checks from a client's point of view. */
+/** Tests long checks from a client's point of view. */
 import { expect, test } from 'vitest';
 import type { Connection, InitializeParams } from 'vscode-languageserver';
 import { CancellationTokenSource, Emitter } from 'vscode-languageserver';
@@ -14,7 +14,7 @@ const URI = 'file:///p.guardrail';
 class Case {
     readonly told: string[] = [];
     readonly stopped: string[] = [];
-    /** The author cancels the displayed progress. */
+    /** Lets the author cancel the displayed progress. */
     readonly cancel = new CancellationTokenSource();
     private readonly changed = new Emitter<string>();
     private known: PolicyKnowledge | undefined;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CancellationToken } from 'vscode-languageserver';
 import { CheckScheduler } from '../../../server/lsp/check/scheduler.js';
 
-/** Jobs that end when told to, or at once when they are cancelled. */
+/** Runs jobs that end when told to, or at once when they are cancelled. */
 class Jobs {
     readonly log: string[] = [];
     private readonly open = new Map<string, () => void>();

@@ -74,7 +74,7 @@ function until(state: PolicyKnowledge['state'] | undefined): Promise<PolicyKnowl
     });
 }
 
-/** The results of the first check have arrived. */
+/** Waits until the results of the first check have arrived. */
 async function checked(): Promise<void> {
     await start();
     const run = await host.run(1);
@@ -207,7 +207,7 @@ describe('earlier results', () => {
         await start();
         await host.run(1);
         const asked = checks.check(MAIN, NEVER);
-        // It waits for the settings first.
+        // The check waits for the settings first.
         await new Promise((resolve) => setImmediate(resolve));
         checks.stop(MAIN);
         await expect(asked).rejects.toBeInstanceOf(CheckRequestCancelled);

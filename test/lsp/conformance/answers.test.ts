@@ -1,4 +1,7 @@
-/** The server answers everything that it announces: for every example, at a sample of positions, without an error. */
+/**
+ * Tests that the server answers everything that it announces: for every example, at a sample of positions, without an
+ * error.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -21,9 +24,7 @@ interface At {
 
 type Ask = (method: string, params: object) => Promise<unknown>;
 
-/**
- * For each capability the requests that it promises; a request that depends on an earlier answer uses its first item.
- */
+/** The requests that each capability promises; a request that depends on an earlier answer uses its first item. */
 const REQUESTS: { readonly [capability in keyof ServerCapabilities]?: (ask: Ask, at: At) => Promise<unknown> } = {
     hoverProvider: (ask, at) => ask('textDocument/hover', at),
     completionProvider: async (ask, at) => {
@@ -96,7 +97,7 @@ const REQUESTS: { readonly [capability in keyof ServerCapabilities]?: (ask: Ask,
     }
 };
 
-/** Announced, but without a request for a position: tested elsewhere. */
+/** The capabilities that are announced without a request for a position, and tested elsewhere. */
 const ELSEWHERE = new Set(['positionEncoding', 'textDocumentSync', 'workspace', 'executeCommandProvider']);
 
 const OPTIONS = { tabSize: 2, insertSpaces: true };
@@ -170,7 +171,7 @@ describe('every request is answered', () => {
     });
 });
 
-/** Different places in different files, the same in each run. */
+/** A sample of places, which are different in different files and the same in each run. */
 function sample(text: string): number[] {
     return Array.from({ length: SAMPLE }, (_, index) => (index * 7919 + text.length * 31) % (text.length + 1));
 }

@@ -1,4 +1,4 @@
-/** Files and folders that are created, moved and deleted, in the editor and outside of it. */
+/** Tests files and folders that are created, moved and deleted, in the editor and outside of it. */
 import { mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** The life cycle of the server: messages that come too early or too late, and how it ends. */
+/** Tests the life cycle of the server: messages that come too early or too late, and how it ends. */
 import { spawn } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

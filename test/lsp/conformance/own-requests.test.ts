@@ -1,6 +1,6 @@
 /**
- * The requests beyond the Language Server Protocol: each is answered for a policy, for other files, and for invalid
- * input.
+ * Tests the requests beyond the Language Server Protocol: each is answered for a policy, for other files, and for
+ * invalid input.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as protocol from '../../../server/lsp/protocol.js';
@@ -71,7 +71,7 @@ const OF_A_POLICY: { readonly [method: string]: () => Promise<void> } = {
         const { lines, summary } = await project.request<SessionLines>(protocol.sessionLinesRequest, params);
         expect(lines).toHaveLength(2);
         expect(summary).toMatch(/\.$/);
-        // They can be played unchanged.
+        // The lines can be played unchanged.
         const played = await project.request<PlayedSession>(protocol.playRequest, {
             uri,
             lines: lines.map(({ line }) => line)
@@ -80,7 +80,7 @@ const OF_A_POLICY: { readonly [method: string]: () => Promise<void> } = {
     },
     [protocol.breakpointPlacesRequest]: async () => {
         const places = await project.request<BreakpointPlace[]>(protocol.breakpointPlacesRequest, { uri });
-        // `allow`, and `require`.
+        // These are the places of the `allow` and of the `require`.
         expect(places).toEqual([
             { first: 17, last: 17 },
             { first: 18, last: 18 }
@@ -140,7 +140,7 @@ describe('for other files and invalid input the answer is valid, and the next re
         }));
         for (const params of [...files, ...wrong]) {
             await project.request(method, params).catch(({ code, message }: { code: number; message: string }) => {
-                // As everywhere in the protocol: the file disappeared before the answer was ready, or the request
+                // As everywhere in the protocol, the file disappeared before the answer was ready, or the request
                 // failed.
                 expect([-32802, -32803, -32602], message).toContain(code);
                 expect(message).not.toMatch(/\n|at \w+ \(/);

@@ -1,4 +1,4 @@
-/** Partial results for a client that accepts them, and answers that the client is asked to fetch again. */
+/** Tests partial results for a client that accepts them, and answers that the client is asked to fetch again. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-/** Positions count in UTF-16, for any text: the protocol's default, which every client must support. */
+/** Tests that positions count in UTF-16 for any text: the protocol's default, which every client must support. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Location, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import { PositionEncodingKind } from 'vscode-languageserver';
@@ -15,7 +15,7 @@ const LINES = [
 test.each([
     ['none', undefined],
     ['UTF-16 and others', [PositionEncodingKind.UTF8, PositionEncodingKind.UTF16]],
-    // The specification: "Servers can safely assume that the client supports UTF-16".
+    // The specification says: "Servers can safely assume that the client supports UTF-16".
     ['others only', [PositionEncodingKind.UTF8, PositionEncodingKind.UTF32]]
 ])('a client that offers %s gets UTF-16', async (_, positionEncodings) => {
     const project = new Project({});

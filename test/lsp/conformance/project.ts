@@ -1,4 +1,4 @@
-/** A folder on disk with policies, and a client of the bundled server that has it open. */
+/** Creates a folder on disk with policies, and a client of the bundled server that has it open. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -65,7 +65,7 @@ export class Project {
         rmSync(join(this.root, path), { recursive: true });
     }
 
-    /** Notifies the server like a file watcher. */
+    /** Notifies the server as a file watcher does. */
     watched(path: string, type: FileChangeType): Promise<void> {
         return this.client.connection.sendNotification('workspace/didChangeWatchedFiles', {
             changes: [{ uri: this.uri(path), type }]

@@ -1,4 +1,4 @@
-/** A client that pulls its diagnostics. */
+/** Tests a client that pulls its diagnostics. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import { CAPABILITIES } from '../client.js';
 import { EXAMPLES, Project, PULLING } from './project.js';
 
 const HOLDS = readFileSync(join(EXAMPLES, 'mail-assistant/mail.guardrail'), 'utf8');
-/** Only posting is held: the mailbox can leave through `web.fetch`. */
+/** With this change only posting is held, so the mailbox can leave through `web.fetch`. */
 const VIOLATED = HOLDS.replace('external tools when carries private', 'web.post');
 
 let project: Project;

@@ -1,6 +1,6 @@
 /**
- * References between rules and tools: `<|>` is the cursor; the expected callers and callees are listed, each with the
- * texts that name it.
+ * Tests references between rules and tools. `<|>` is the cursor; the expected callers and callees are listed, each with
+ * the texts that name it.
  */
 import { describe, expect, test } from 'vitest';
 import type { CallHierarchyItem, Range } from 'vscode-languageserver';

@@ -1,4 +1,4 @@
-/** The parts that the editor requests to be formatted, and the result. For the style, see test/language/format/. */
+/** Tests the parts that the editor requests to be formatted, and the result. test/language/format/ tests the style. */
 import { describe, expect, test } from 'vitest';
 import type { FormattingOptions } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';

@@ -1,4 +1,4 @@
-/** Declaration, type definition and implementation: `<|>` is the cursor, `«…»` is the target in any file. */
+/** Tests declaration, type definition and implementation. `<|>` is the cursor, and `«…»` is the target in any file. */
 import { URI } from 'langium';
 import { describe, expect, test } from 'vitest';
 import type { LocationLink } from 'vscode-languageserver';

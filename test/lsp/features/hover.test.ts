@@ -156,7 +156,7 @@ describe('elements that are not names', () => {
     });
 
     test.each([
-        // [text before it, the word, the expected hover]
+        // Each row is [text before it, the word, the expected hover].
         ['', 'role', 'Names several people'],
         ['', 'event', 'something from outside'],
         ['', 'audit', 'decides nothing'],

@@ -1,4 +1,4 @@
-/** The text as an editor shows it, with its inlay hints as `‹…›`. */
+/** Tests the text as an editor shows it, with its inlay hints as `‹…›`. */
 import { describe, expect, test } from 'vitest';
 import type { InlayHint, InlayHintLabelPart } from 'vscode-languageserver';
 import { INVENTORY } from './hints-fixture.js';
@@ -46,7 +46,7 @@ describe('hints', () => {
         'scenario "s":\n  bot calls mail.read(folder: "x") runs -> allowed\n  mail.read ends‹ adds private, untrusted?›',
         'scenario "s":\n  bot calls web.get(url: "x") with risk(‹text:›"y"): 3 -> allowed‹ adds untrusted›',
         'withhold result of web.get when url == ""\nscenario "s":\n  bot calls web.get(url: "x") -> allowed‹ adds untrusted?›',
-        // Incomplete text.
+        // This text is incomplete.
         'deny mail.send when ours(‹address:›to,',
         'deny external tools‹ = mail.send, web.post, web.put?› when',
         'deny mail.',

@@ -8,7 +8,7 @@ function openAt(marked: string): Promise<Opened> {
     return open({ 'mail.guardrail': marked, 'tools.guardrail': TOOLS });
 }
 
-/** `tools.guardrail:6:7 mail` */
+/** A place such as `tools.guardrail:6:7 mail`. */
 function place(opened: Opened, uri: string, range: Range): string {
     const text = uri.endsWith('tools.guardrail') ? TOOLS : opened.document.textDocument.getText();
     const line = text.split('\n')[range.start.line] ?? '';

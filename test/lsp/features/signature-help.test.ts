@@ -1,4 +1,7 @@
-/** `<|>` is the cursor; the expectation is the label of each signature, with the active parameter in brackets. */
+/**
+ * Tests signature help. `<|>` is the cursor; the expectation is the label of each signature, with the active parameter
+ * in brackets.
+ */
 import { describe, expect, test } from 'vitest';
 import type { SignatureHelp } from 'vscode-languageserver';
 import { open } from '../support.js';

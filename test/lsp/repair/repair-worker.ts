@@ -1,4 +1,7 @@
-/** Searches for no repair: ends at once if it has no time, otherwise waits until it is asked to stop. */
+/**
+ * A worker that never searches for a repair: it ends at once if it has no time, and otherwise waits until it is asked
+ * to stop.
+ */
 import type { RepairOrder, RepairReport } from '../../../server/lsp/repair/host.js';
 import { answerInNode } from '../../../server/threads/node/answer.js';
 
@@ -14,7 +17,7 @@ answerInNode(({ timeoutMs, began, stopped }: WatchedOrder, { isCancelled }): Rep
     }
     Atomics.store(new Int32Array(began), 0, 1);
     while (!isCancelled()) {
-        // A busy worker, which reads no messages.
+        // This is a busy worker, which does not read messages.
     }
     Atomics.store(new Int32Array(stopped), 0, 1);
     return { kind: 'cancelled' };

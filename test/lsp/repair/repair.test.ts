@@ -1,4 +1,4 @@
-/** Repairs that nobody waits for any more: in the run itself, and in its worker. */
+/** Tests repairs that nobody waits for any more: in the run itself, and in its worker. */
 import { EmptyFileSystemProvider } from 'langium';
 import { afterEach, expect, test } from 'vitest';
 import { PolicyWorkspace } from '../../../server/workspace/policy-workspace.js';

@@ -1,4 +1,4 @@
-/** The lines of a file where a session can stop. */
+/** Tests the lines of a file where a session can stop. */
 import { expect, test } from 'vitest';
 import { breakpointPlaces } from '../../../server/lsp/session/breakpoints.js';
 import { open } from '../support.js';

@@ -1,6 +1,6 @@
 /**
- * Random edits of the examples: a client that sends the changes, one that sends the whole text, and a freshly started
- * server must report the same problems. 10,000 edits in `npm run test:fuzz`, a few in the usual run.
+ * Tests random edits of the examples: a client that sends the changes, one that sends the whole text, and a freshly
+ * started server must report the same problems. `npm run test:fuzz` makes 10,000 edits, and the usual run a few.
  */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -50,7 +50,7 @@ test(
     isFuzzing ? 3_600_000 : 60_000
 );
 
-/** One example, edited in two documents next to it, one of which receives the changes and the other the whole text. */
+/** Edits one example in two documents next to it, one of which receives the changes and the other the whole text. */
 async function session(path: string, original: string, random: () => number, name: string): Promise<void> {
     const folder = pathToFileURL(join(EXAMPLES, dirname(path))).href;
     const [changes, whole] = ['edited-changes', 'edited-whole'].map((part) => `${folder}/${part}-${basename(path)}`);
@@ -58,7 +58,7 @@ async function session(path: string, original: string, random: () => number, nam
     await client.open(changes!, text);
     await client.open(whole!, text);
     for (let version = 2; version < SESSION + 2;) {
-        // Bursts: text that is typed faster than it can be parsed must give the same result.
+        // These are bursts: text that is typed faster than it can be parsed must give the same result.
         for (let burst = Math.ceil(random() * 4); burst > 0; burst--, version++) {
             const edits = Array.from({ length: random() < 0.1 ? 3 : 1 }, () => {
                 const edit = randomEdit(text, material, random);
@@ -99,7 +99,7 @@ async function session(path: string, original: string, random: () => number, nam
     }
 }
 
-/** The results for the whole text, and at random places. */
+/** The questions about the whole text, and about random places. */
 function questions(text: string, random: () => number): [method: string, more: object][] {
     const lines = text.split(/\r\n|\r|\n/);
     const places = Array.from({ length: 12 }, () => {

@@ -1,8 +1,8 @@
-/** Random edits of a text, with positions that are computed without the library that the server uses. */
+/** Makes random edits of a text, with positions that are computed without the library that the server uses. */
 import type { Position, TextDocumentContentChangeEvent } from 'vscode-languageserver';
 
 /**
- * Typed text: words, parts of words, unmatched closing brackets, line endings of all kinds, characters of two UTF-16
+ * Texts to type: words, parts of words, unmatched closing brackets, line endings of all kinds, characters of two UTF-16
  * units.
  */
 const TYPED = [
@@ -41,7 +41,7 @@ export function applyEdit(text: string, { start, end, insert }: Edit): string {
     return text.slice(0, start) + insert + text.slice(end);
 }
 
-/** The edit as reported by a client that only sends changes. */
+/** The edit in the form of a client that only sends changes. */
 export function toChange(text: string, { start, end, insert }: Edit): TextDocumentContentChangeEvent {
     return { range: { start: positionOf(text, start), end: positionOf(text, end) }, text: insert };
 }
@@ -56,7 +56,8 @@ function randomOffset(text: string, random: () => number): number {
 }
 
 /**
- * No position lies between the two characters of a line ending, and none should lie between the units of a character.
+ * A place that is possible: no position lies between the two characters of a line ending, and none should lie between
+ * the units of a character.
  */
 function onBoundary(text: string, offset: number): number {
     const isInside =

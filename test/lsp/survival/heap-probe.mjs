@@ -1,4 +1,7 @@
-/** Loaded into the server by the memory test: on SIGUSR2 it collects garbage and writes the bytes in use to fd 3. */
+/**
+ * This file is loaded into the server by the memory test: on SIGUSR2 it collects garbage and writes the bytes in use to
+ * fd 3.
+ */
 import { writeSync } from 'node:fs';
 
 process.on('SIGUSR2', () => {

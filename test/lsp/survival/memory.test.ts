@@ -1,6 +1,6 @@
 /**
- * Memory does not grow with the edits and checks of a session. It takes minutes, so it only runs in `npm run
- * test:fuzz`.
+ * Tests that memory does not grow with the edits and checks of a session. The test takes minutes, so it only runs in
+ * `npm run test:fuzz`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,9 +15,11 @@ import { SERVER, TestClient } from '../client.js';
 import { EXAMPLES, PULLING } from '../conformance/project.js';
 
 const CYCLES = 1000;
-/** Before the first measurement, so that everything that is loaded and compiled on demand is already there. */
+/**
+ * This comes before the first measurement, so that everything that is loaded and compiled on demand is already there.
+ */
 const WARM_UP = 200;
-/** In bytes. A leaked text with its tree and results would take some 500,000. */
+/** The maximum growth in bytes. A leaked text with its tree and results would take some 500,000. */
 const MOST_PER_CYCLE = 10_000;
 
 const PATH = join(EXAMPLES, 'mail-assistant/mail.guardrail');
@@ -43,7 +45,7 @@ test.runIf(isFuzzing && process.platform !== 'win32')(
             await client.open(uri, text);
             let before = { used: 0, rss: 0 };
             for (let cycle = 1; cycle <= CYCLES; cycle++) {
-                // Each is a different policy, so that no cached result of the previous one can be used.
+                // Each policy is a different one, so that no cached result of the previous one can be used.
                 await client.change(uri, cycle + 1, `${text}\nlimit mail.draft to ${cycle}\n// ${'x'.repeat(1000)}\n`);
                 expect(await client.connection.sendRequest(checkRequest, { uri })).not.toBeNull();
                 await client.connection.sendRequest('textDocument/diagnostic', { textDocument: { uri } });

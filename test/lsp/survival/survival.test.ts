@@ -1,4 +1,4 @@
-/** The server must survive: files of 10,000 lines, import cycles, and a worker that dies. */
+/** Tests what the server must survive: files of 10,000 lines, import cycles, and a worker that dies. */
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -99,7 +99,7 @@ test.each([
     }
 );
 
-/** The first worker ends at its first order, as if out of memory. */
+/** A worker of which the first instance ends at its first order, as if out of memory. */
 const DYING = `
 import { existsSync, writeFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';

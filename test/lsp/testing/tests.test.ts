@@ -1,4 +1,4 @@
-/** The list of claims and scenarios, as sent to a client of the bundled server. */
+/** Tests the list of claims and scenarios that a client of the bundled server receives. */
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

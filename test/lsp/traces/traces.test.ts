@@ -1,4 +1,6 @@
-/** The requests about sessions: saved in files, decided again, saved as scenarios; and the drawing of a policy. */
+/**
+ * Tests the requests about sessions: saved in files, decided again, saved as scenarios; and the drawing of a policy.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

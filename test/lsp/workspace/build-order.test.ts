@@ -1,4 +1,4 @@
-/** The order in which files are built: an author waits for open files. */
+/** Tests the order in which files are built: an author waits for open files. */
 import { DocumentState, URI } from 'langium';
 import { expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -47,7 +47,7 @@ test('an edited file is built before open files that import it, and a request is
     const tools = LangiumDocuments.getDocument(uris[1]!)!;
     const answer = async (): Promise<void> => {
         await DocumentBuilder.waitUntil(Linked, tools.uri);
-        // For any number of steps, if it waits for nothing from outside.
+        // This suffices for any number of steps, if the build waits for nothing from outside.
         for (let step = 0; step < 200; step++) {
             await Promise.resolve();
         }

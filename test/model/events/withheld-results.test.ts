@@ -1,6 +1,6 @@
 /**
- * A decision that depends on a pending result waits for it (M2): provenance, and labels that a withheld result does not
- * add.
+ * Tests that a decision that depends on a pending result waits for it (M2): provenance, and labels that a withheld
+ * result does not add.
  */
 import { expect, test } from 'vitest';
 import { advance, initial } from '../../../server/model/advance.js';

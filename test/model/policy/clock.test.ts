@@ -1,5 +1,5 @@
 /**
- * The clock in time zones, compared with instants derived from the rules of the zones and with the platform's local
+ * Compares the clock in time zones with instants derived from the rules of the zones and with the platform's local
  * time.
  */
 import fc from 'fast-check';
@@ -36,15 +36,15 @@ describe('the clock', () => {
         ['2026-03-08T07:00:00Z', 'America/New_York', 'sun 2026-03-08 03:00:00'],
         ['2026-11-01T06:00:00Z', 'America/New_York', 'sun 2026-11-01 01:00:00'],
         ['2026-07-01T00:00:00Z', 'Asia/Kathmandu', 'wed 2026-07-01 05:45:00'],
-        // Daylight saving time of half an hour.
+        // Daylight saving time is half an hour there.
         ['2026-04-04T14:59:59Z', 'Australia/Lord_Howe', 'sun 2026-04-05 01:59:59'],
         ['2026-04-04T15:00:00Z', 'Australia/Lord_Howe', 'sun 2026-04-05 01:30:00'],
-        // The thirtieth was skipped.
+        // The thirtieth was skipped there.
         ['2011-12-30T09:59:59Z', 'Pacific/Apia', 'thu 2011-12-29 23:59:59'],
         ['2011-12-30T10:00:00Z', 'Pacific/Apia', 'sat 2011-12-31 00:00:00'],
-        // A nonexistent midnight.
+        // This midnight does not exist.
         ['2018-11-04T03:00:00Z', 'America/Sao_Paulo', 'sun 2018-11-04 01:00:00'],
-        // A zone with a change at 00:44:30, and one with an offset in seconds.
+        // These zones have a change at 00:44:30, and an offset in seconds.
         ['1972-01-07T00:44:29Z', 'Africa/Monrovia', 'thu 1972-01-06 23:59:59'],
         ['1972-01-07T00:44:30Z', 'Africa/Monrovia', 'fri 1972-01-07 00:44:30'],
         ['2026-06-01T00:00:00Z', 'Etc/GMT+12', 'sun 2026-05-31 12:00:00'],

@@ -12,7 +12,7 @@ test('a number means the decimal as written, for any size', () => {
     expect(add('0.5', '0.5')).toBe(1);
     expect(amountOf(1.5e-9)).toBe('0.0000000015');
     expect(amountOf(-0)).toBe(0);
-    // Digits that floating point would lose.
+    // Floating point would lose these digits.
     expect(add(add(amountOf(1e300), 5), negated(amountOf(1e300)))).toBe(5);
     expect(compareAmounts('0.30', amountOf(0.3))).toBe(0);
     expect(compareAmounts(amountOf(-1e21), amountOf(1e-7))).toBeLessThan(0);

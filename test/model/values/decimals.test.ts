@@ -1,4 +1,4 @@
-/** Sums are decimal sums as people write them, not sums of binary numbers. */
+/** Tests that sums are decimal sums as people write them, not sums of binary numbers. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDecimals, digitsAfterPoint, subtractDecimals } from '../../../server/model/values/decimals.js';

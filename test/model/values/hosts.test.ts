@@ -1,4 +1,4 @@
-/** Hosts, addresses and paths, compared with the platform's `URL` and a library for network addresses. */
+/** Compares hosts, addresses and paths with the platform's `URL` and a library for network addresses. */
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, test } from 'vitest';
@@ -70,7 +70,7 @@ describe('hosts', () => {
                     read++;
                     const completed = new URL(`http://${text}${after}`).hostname.replace(/\.$/, '');
                     expect(canonicalHost(completed), text).toBe(known);
-                    // Unchanged, it is either not a URL, or has a scheme without a host.
+                    // The unchanged text is either not a URL, or has a scheme without a host.
                     const itself = URL.canParse(`${text}${after}`) ? new URL(`${text}${after}`).hostname : '';
                     expect(itself, text).toBe('');
                 }

@@ -1,4 +1,4 @@
-/** The parts of the user's words that count as values: whole tokens only (M14). */
+/** Tests the parts of the user's words that count as values: whole tokens only (M14). */
 import { describe, expect, test } from 'vitest';
 import { valuesInText } from '../../../server/model/values/request-text.js';
 

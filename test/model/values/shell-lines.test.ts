@@ -1,5 +1,5 @@
 /**
- * The parts of a shell line that are read, and those that are not. test/model/values/shells.test.ts compares the
+ * Tests the parts of a shell line that are read, and those that are not. test/model/values/shells.test.ts compares the
  * reading with real shells.
  */
 import fc from 'fast-check';
@@ -229,7 +229,7 @@ describe('unknown lines', () => {
     const cases = Object.entries(unknown).flatMap(([name, lines]) => lines.map((line) => [name, line] as const));
     test.each(cases)('%s: %j', (_, line) => {
         expect(shellLine(line)).toBeUndefined();
-        // Nor does any context around it help.
+        // Any context around the line does not help either.
         for (const around of [`npm test; ${line}`, `npm test\n${line}`, `npm test && ${line}`]) {
             if (line.trim() !== '') {
                 expect(shellLine(around), around).toBeUndefined();

@@ -1,4 +1,7 @@
-/** Every command that a shell runs from an accepted line is among the commands read from it, with the same words. */
+/**
+ * Tests that every command that a shell runs from an accepted line is among the commands read from it, with the same
+ * words.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { shellLine } from '../../../server/model/values/shell-lines.js';

@@ -1,5 +1,6 @@
 /**
- * Patterns are decided by lazily built automata: with the same results as the engine and the checker, in linear time.
+ * Tests that patterns are decided by lazily built automata: with the same results as the engine and the checker, in
+ * linear time.
  */
 import fc from 'fast-check';
 import { DFA, JS, NFA, Words } from 'refa';
@@ -116,7 +117,7 @@ function automatonOf(one: TextPattern): DFA {
     return DFA.fromFA(NFA.fromRegex(expression, { maxCharacter }));
 }
 
-/** Letters without a short period that would make it easy. */
+/** A text of letters without a short period, which would make it easy. */
 function manyKinds(length: number): string {
     let seed = 1;
     return Array.from({ length }, () => {

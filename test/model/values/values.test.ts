@@ -1,4 +1,4 @@
-/** Equality of values. */
+/** Tests equality of values. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Value } from '../../../server/model/policy/policy.js';
@@ -6,7 +6,7 @@ import { canonicalText } from '../../../server/model/values/canonical-text.js';
 import { sameValue } from '../../../server/model/values/values.js';
 import { SEED } from '../../support/depth.js';
 
-/** Few names and few values, so that two are often equal, or differ in one place. */
+/** Values with few names and few parts, so that two are often equal, or differ in one place. */
 const values = fc.letrec<{ value: Value }>((tie) => ({
     value: fc.oneof(
         { depthSize: 'small' },

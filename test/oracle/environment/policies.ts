@@ -1,6 +1,6 @@
 /**
- * Random policies, as texts, in which the environment makes many choices: signals, results, events, the clock,
- * constants.
+ * Generates random policies, as texts, in which the environment makes many choices: signals, results, events, the
+ * clock, constants.
  */
 import fc from 'fast-check';
 
@@ -15,7 +15,7 @@ export interface Forms {
     readonly windows: boolean;
     readonly constants: boolean;
     readonly sums: boolean;
-    /** Outside events with the value of the call. */
+    /** True if outside events have the value of the call. */
     readonly keys: boolean;
     readonly requests: boolean;
 }
@@ -48,7 +48,7 @@ const CLOCK = ['time in 22:00..06:00', 'time in 09:00..17:00', 'day in mon..fri'
 /** Conditions on a call of `get` that has ended. */
 function ofGet(forms: Forms): fc.Arbitrary<string> {
     const values = ofCall(['id', 'n'], { ...forms, requests: false }).filter((text) => text !== 'carries private');
-    // A signal that is only read for one argument: the concrete search has one reading for all arguments.
+    // A signal that is only read for one argument, because the concrete search has one reading for all arguments.
     const signals = forms.signals ? ['spam(result.text) > 0', 'spam(result.text) == 2'] : [];
     return forms.results
         ? fc.oneof(

@@ -1,4 +1,4 @@
-/** Random conditions as an author writes them, on the arguments of a call and on earlier events. */
+/** Generates random conditions as an author writes them, on the arguments of a call and on earlier events. */
 import type { Inventory, Param, Tool } from './inventory.js';
 import { commonOf } from './inventory.js';
 import type { Random } from './random.js';
@@ -7,11 +7,11 @@ import type { Random } from './random.js';
 export interface Scope {
     readonly inventory: Inventory;
     readonly random: Random;
-    /** There is a decided call. */
+    /** The parameters of the decided call. */
     readonly params: readonly Param[];
-    /** Without a call: the condition is evaluated in a state. */
+    /** True if there is no call, because the condition is evaluated in a state. */
     readonly ofState?: boolean;
-    /** Approvals may be read. */
+    /** True if approvals may be read. */
     readonly approvals?: boolean;
 }
 
@@ -154,7 +154,7 @@ export function event(scope: Scope, keyed = true): Event {
     return { text, tools };
 }
 
-/** `E(p)`, `E(p: q)`. */
+/** A key of a pattern, `E(p)` or `E(p: q)`. */
 function key(own: readonly Param[], params: readonly Param[], random: Random): string {
     const alike = own.filter(
         (param) =>
@@ -205,7 +205,7 @@ function where(
     return own.length > 0 ? ` where (${onValue(random.of(own), random)})` : '';
 }
 
-/** Its window and its sessions. */
+/** The window of a condition, and its sessions. */
 export function span({ inventory: { features }, random }: Scope, likely = 0.35): string {
     const within = features.windows && random.chance(likely) ? ` within ${random.of(WINDOWS)}s` : '';
     return within + (features.across && random.chance(0.3) ? ' across sessions' : '');

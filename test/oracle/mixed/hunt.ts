@@ -1,6 +1,6 @@
 /**
- * Random concrete sessions of a policy, with values from the pools of their kinds, that search for what no session
- * should do.
+ * Plays random concrete sessions of a policy, with values from the pools of their kinds, that search for what no
+ * session should do.
  */
 import { completeCall } from '../../../server/model/advance.js';
 import { decide } from '../../../server/model/decide.js';
@@ -27,7 +27,7 @@ export interface Bag {
 /** Seconds on both sides of every window, and of the durations of approvals and holds. */
 export const WAITS = [1, 9, 10, 11, 20, 29, 30, 31, 40, 41, 899, 900, 901, 86_401];
 
-/** The number of steps tried in a session: some are not possible. */
+/** The number of steps that are tried in a session, some of which are not possible. */
 const MOST_TRIES = 60;
 
 export function hunt(policy: Policy, sessions: number, seed: number): Bag {
@@ -69,7 +69,7 @@ class Hunter {
             constants: Object.fromEntries(
                 (policy.sessionConstants ?? []).map(({ name, type }) => [name, this.valueOf(type)])
             ),
-            // Around nine and five o'clock on a Friday and a Saturday, in Berlin.
+            // A time around nine or five o'clock on a Friday or a Saturday, in Berlin.
             epoch:
                 1_772_784_000 +
                 random.of([0, 1, 2]) * 86_400 +
@@ -203,7 +203,7 @@ class Hunter {
 
 const pools = new WeakMap<Type, readonly Value[]>();
 
-/** All values of all kinds that the type allows. */
+/** The values of all kinds that the type allows. */
 function poolOf(type: Type): readonly Value[] {
     let pool = pools.get(type);
     if (!pool) {
@@ -214,7 +214,7 @@ function poolOf(type: Type): readonly Value[] {
     return pool;
 }
 
-/** If a value does not fit, the inventory refuses it. */
+/** True if the value may be tried; if a value does not fit, the inventory refuses it. */
 function fitsRoughly(type: Type, value: Value): boolean {
     switch (type.kind) {
         case 'bool':

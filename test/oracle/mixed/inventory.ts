@@ -1,4 +1,4 @@
-/** The declarations of a random policy. */
+/** Generates the declarations of a random policy. */
 import type { Kind } from './kinds.js';
 import { KINDS } from './kinds.js';
 import { Random } from './random.js';
@@ -6,7 +6,7 @@ import { Random } from './random.js';
 export interface Param {
     readonly name: string;
     readonly kind: Kind;
-    /** `optional` parameters may be absent, `default` ones never are. */
+    /** The presence of the parameter: `optional` ones may be absent, `default` ones never are. */
     readonly presence: 'always' | 'optional' | 'default';
 }
 

@@ -7,16 +7,16 @@ import type { Random } from './random.js';
 
 export interface Kind {
     readonly type: string;
-    /** The values that it can be compared with for equality. */
+    /** The family of values that it can be compared with for equality. */
     readonly family: 'text' | 'entity' | 'number' | 'bool' | 'list' | 'record' | 'any';
     readonly pool: readonly Value[];
     /** A condition on a value with this text. */
     readonly ask: (of: string, random: Random) => string;
     /** Literals of the type. */
     readonly literals: readonly string[];
-    /** The part of it that a history may be keyed by, before its name. */
+    /** The part of it that a history may be keyed by, with which its name begins. */
     readonly part?: string;
-    /** It may be summed in totals. */
+    /** True if it may be summed in totals. */
     readonly sums?: boolean;
 }
 
@@ -26,7 +26,7 @@ const DECIMALS = [0, 0.5, 1, 1.25, 1.5, 2, 2.5, 3, 10, 0.25];
 
 const COMPARATORS = ['==', '!=', '<', '<=', '>', '>='];
 
-/** Texts of these kinds are among the few constants. */
+/** A condition by equality with one of a few constants. */
 function askFew(...values: readonly string[]): Kind['ask'] {
     return (of, random) =>
         random.of([

@@ -1,4 +1,4 @@
-/** A session that the product shows, played with only the decision procedure. */
+/** Plays a session that the product shows with only the decision procedure. */
 import { completeCall } from '../../../server/model/advance.js';
 import type { Trace, TraceStep } from '../../../server/checker/results/result.js';
 import type { Policy } from '../../../server/model/policy/policy.js';
@@ -9,7 +9,7 @@ import { WAITS } from './hunt.js';
 /** The hours of one week: the clock conditions of the random policies change at full hours. */
 const HOURS = Array.from({ length: 7 * 24 }, () => 3600);
 
-/** The problem with it, in words; undefined if its last step breaks the claim, or completes its steps. */
+/** The problem with the session, in words; undefined if its last step breaks the claim, or completes its steps. */
 export function unconfirmed(policy: Policy, claim: number, { start, steps }: Trace): string | undefined {
     const session = new Session(policy, { constants: start?.constants ?? {}, epoch: start?.epoch ?? 0 });
     for (const [index, step] of steps.entries()) {

@@ -1,4 +1,4 @@
-/** The policy of a random draft: its text, without the rules and claims that the language rejects. */
+/** Writes the policy of a random draft: its text, without the rules and claims that the language rejects. */
 import { EmptyFileSystem, URI } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import type { PolicyFile } from '../../../language/generated/ast.js';
@@ -13,7 +13,7 @@ export interface Drawn {
     readonly policy: Policy;
 }
 
-/** Undefined if no claim is left, or the declarations are rejected. */
+/** Undefined if no claim is left, or if the declarations are rejected. */
 export async function drawnPolicy(draft: Draft): Promise<Drawn | undefined> {
     return withoutErrors(policyText(draft));
 }
@@ -32,7 +32,7 @@ export async function withoutErrors(text: string): Promise<Drawn | undefined> {
         : withoutErrors(lines.filter((_, line) => !wrong.has(line)).join('\n'));
 }
 
-/** One service for all: creating it takes longer than reading a policy. */
+/** There is one service for all, because creating it takes longer than reading a policy. */
 const { shared, guardrail } = createGuardrailServices(EmptyFileSystem);
 let files = 0;
 

@@ -1,4 +1,4 @@
-/** Random choices from a seed: the same seed gives the same piece of a policy, regardless of its context. */
+/** Makes random choices from a seed: the same seed gives the same piece of a policy, regardless of its context. */
 export class Random {
     private state: number;
 

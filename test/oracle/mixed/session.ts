@@ -1,6 +1,6 @@
 /**
- * A concrete session with only the decision procedure, one call at a time, and the judgement of each step by M20 and
- * M21. It uses nothing of the checker except the plain data of its results.
+ * Plays a concrete session with only the decision procedure, one call at a time, and judges each step by M20 and M21.
+ * This uses nothing of the checker except the plain data of its results.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { advance, completeCall, initial, placeOf } from '../../../server/model/advance.js';
@@ -32,9 +32,9 @@ export interface Start {
 
 /** The result of one claim in a session. */
 export interface Seen {
-    /** The number of steps until it was broken, or its steps were completed. */
+    /** The number of steps until the claim was broken, or until its steps were completed. */
     steps?: number;
-    /** Its subject happened (M22). */
+    /** True if the claim's subject happened (M22). */
     judged: boolean;
     triggered: boolean;
 }
@@ -178,7 +178,7 @@ export class Session {
         return true;
     }
 
-    /** M20: a release, or a decision, over the history before it. */
+    /** Judges a release, or a decision, over the history before it (M20). */
     private judge(call: Call, decision: Decision, readings: readonly Reading[]): void {
         const { policy, state } = this;
         const approvals = servingApprovals(policy, state, call, findHeld(state, call), state.time);
@@ -204,7 +204,10 @@ export class Session {
         });
     }
 
-    /** M20: a call that some `allow` names, made again, with no approval outstanding and accepted by the inventory. */
+    /**
+     * True for a call that some `allow` names, made again, with no approval outstanding and accepted by the inventory
+     * (M20).
+     */
     private judgeDecision(
         claim: Claim & { readonly kind: 'decided' },
         index: number,
@@ -259,7 +262,7 @@ export class Session {
         this.look();
     }
 
-    /** M20: `always` is judged after every event and every passing second. */
+    /** Judges `always` after every event and every passing second (M20). */
     private look(): void {
         const { policy } = this;
         policy.claims.forEach((claim, index) => {
@@ -287,7 +290,7 @@ export class Session {
         return this.isAssumed('approval', this.at(call), ({ humans = [] }) => humans.includes(human));
     }
 
-    /** M26: steps that an assumption certainly excludes do not happen. */
+    /** True for steps that an assumption certainly excludes, which do not happen (M26). */
     private isAssumed(
         kind: Assumption['kind'],
         situation: Situation,

@@ -1,4 +1,4 @@
-/** A random policy that mixes types and forms, as an author writes it. */
+/** Writes a random policy that mixes types and forms, as an author writes it. */
 import { condition, event, onValue, span, summable, WINDOWS, type Scope } from './conditions.js';
 import { commonOf, inventoryOf, type Draft, type Inventory, type Param, type Tool } from './inventory.js';
 import { Random } from './random.js';
@@ -46,7 +46,7 @@ function modes(inventory: Inventory, random: Random): string[] {
     ];
 }
 
-/** Removed again if it applies to nothing. */
+/** An assumption, which is removed again if it applies to nothing. */
 function assumption({ tools, features }: Inventory, random: Random): string {
     const { name, params } = random.of(tools);
     const when = params.length > 0 ? onValue(random.of(params), random) : 'once any tool';

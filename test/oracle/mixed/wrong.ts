@@ -1,4 +1,4 @@
-/** The verdicts that the played sessions contradict. */
+/** Finds the verdicts that the played sessions contradict. */
 import { DEFAULT_LIMITS } from '../../../server/checker/results/default-limits.js';
 import type { ClaimResult, Limits } from '../../../server/checker/results/result.js';
 import type { Policy } from '../../../server/model/policy/policy.js';
@@ -7,7 +7,7 @@ import type { Prey } from './hunt.js';
 import { hunt } from './hunt.js';
 import { unconfirmed } from './played.js';
 
-/** Including time, for a long run: an undecided verdict is not wrong. */
+/** The limits, including time, for a long run: an undecided verdict is not wrong. */
 const LIMITS: Limits = { ...DEFAULT_LIMITS, maxStates: 3_000, maxTransitions: 2_000, timeoutMs: 3_000 };
 
 /** @param tally how often each verdict, kind of claim and so on occurred */

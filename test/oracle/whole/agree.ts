@@ -13,7 +13,7 @@ import type { Ending } from '../view.js';
 import type { Step } from './sessions.js';
 import { DELEGATIONS, endingsOf } from './vocabulary.js';
 
-/** The features of a session, so that a test can see that the generator still reaches everything. */
+/** Counts the features of sessions, so that a test can see that the generator still reaches everything. */
 export type Tally = Map<string, number>;
 
 /** The session up to the first disagreement, in words; undefined if product and oracle agree throughout. */

@@ -1,4 +1,4 @@
-/** Random conditions over the vocabulary, in the scope of a call or of an event. */
+/** Generates random conditions over the vocabulary, in the scope of a call or of an event. */
 import fc from 'fast-check';
 import type { Comparator, Condition, Term, Value } from '../../../server/model/policy/policy.js';
 import type { Forms } from './forms.js';
@@ -7,20 +7,20 @@ import { ACCOUNTS, AGENTS, AMOUNTS } from './vocabulary.js';
 /** The context that determines which conditions are possible. */
 export interface Scope {
     readonly forms: Forms;
-    /** Parameters that every call in question has. */
+    /** The parameters that every call in question has. */
     readonly params: readonly string[];
-    /** Fields of results, after an event. */
+    /** The fields of results, after an event. */
     readonly results: readonly string[];
-    /** Recorders and monitors that may be read: those with a lower number. */
+    /** The recorders and monitors that may be read: those with a lower number. */
     readonly truths: readonly number[];
     readonly amounts: readonly number[];
     readonly latest: readonly LatestOf[];
     readonly monitors: readonly number[];
     readonly counts: readonly number[];
     readonly machines: number;
-    /** Inside `where`: the decided call can be read too. */
+    /** True inside `where`, where the decided call can be read too. */
     readonly inWhere: boolean;
-    /** Only the values of the call: the condition for withholding a result. */
+    /** True if only the values of the call may be read, for the condition under which a result is withheld. */
     readonly onlyValues?: boolean;
 }
 

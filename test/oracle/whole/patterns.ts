@@ -42,7 +42,7 @@ export function resultsOf(family: readonly number[]): string[] {
 
 const agents = fc.constantFrom(undefined, undefined, undefined, [0], [1, 2]);
 
-/** The calls that it selects; a tool may be selected as unknown. */
+/** The calls that a pattern selects; a tool may be selected as unknown. */
 export function callPattern(family: readonly number[], hints: boolean): fc.Arbitrary<CallPattern> {
     return fc
         .record({ agents, hint: hints ? fc.constantFrom(false, false, false, true) : fc.constant(false) })
@@ -69,7 +69,7 @@ function whereScope(family: readonly number[], forms: Forms, before: Before, inW
     };
 }
 
-/** The recorders before another one: its `where` may read those. */
+/** The recorders before another one, whose `where` may read them. */
 export interface Before {
     readonly truths: readonly number[];
     readonly amounts: readonly number[];
@@ -78,7 +78,7 @@ export interface Before {
 
 export const NOTHING_BEFORE: Before = { truths: [], amounts: [], latest: [] };
 
-/** @param asking what the `where` may read; absent: only whether the call is of one of the tools */
+/** @param asking what the `where` may read; without it, only whether the call is of one of the tools */
 export function eventPattern(
     family: readonly number[],
     forms: Forms,

@@ -1,4 +1,4 @@
-/** Random policies that mix every form of the language. */
+/** Generates random policies that mix every form of the language. */
 import fc from 'fast-check';
 import type {
     CallPattern,
@@ -178,7 +178,7 @@ function constants<T extends object>(of: T): { [K in keyof T]: fc.Arbitrary<T[K]
 
 const declared = (name: string): { name: string; source: typeof SOURCE } => ({ name, source: SOURCE });
 
-/** Each transition has its own tool, since two on one event are an error. */
+/** A machine in which each transition has its own tool, because two on one event are an error. */
 function machine(name: string, forms: Forms): fc.Arbitrary<Machine> {
     const transition = (tool: number): fc.Arbitrary<Transition | undefined> =>
         fc.option(

@@ -1,4 +1,4 @@
-/** Random sessions over the vocabulary: indices are fitted to the possibilities at that point. */
+/** Generates random sessions over the vocabulary: indices are fitted to the possibilities at that point. */
 import fc from 'fast-check';
 import type { Arguments, Reading } from '../../../server/model/policy/policy.js';
 import { FORMS } from './forms.js';
@@ -14,7 +14,7 @@ export type Step =
           readonly ending: number;
           /** The values of the signals with the answer. */
           readonly answered: readonly Reading[];
-          /** The call is left running. */
+          /** True if the call is left running. */
           readonly overlaps: boolean;
       }
     | {
@@ -47,7 +47,7 @@ export type Step =
 
 const index = fc.nat({ max: 11 });
 
-/** One for each signal and argument; some are absent. */
+/** A reading for each signal and argument, of which some are absent. */
 const readings: fc.Arbitrary<Reading[]> = fc.oneof(
     { weight: 2, arbitrary: fc.constant<Reading[]>([]) },
     {
@@ -69,7 +69,7 @@ const readings: fc.Arbitrary<Reading[]> = fc.oneof(
 
 const kind = <K extends string>(name: K): fc.Arbitrary<K> => fc.constant(name);
 
-/** One argument is missing, odd or undeclared. */
+/** A change of the arguments: one is missing, odd or undeclared. */
 const spoil = fc.constantFrom<((args: Arguments) => Arguments)[]>(
     ...Array.from({ length: 12 }, () => (args: Arguments) => args),
     ({ acct: _, ...rest }) => rest,
@@ -133,7 +133,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 1, arbitrary: fc.record({ kind: kind('return'), which: index }) }
 );
 
-/** Usually with a clock and with constants. */
+/** The start of a session, usually with a clock and with constants. */
 const opening: fc.Arbitrary<readonly Step[]> = fc
     .record({ epoch: fc.constantFrom(undefined, ...EPOCHS), constants: fc.constantFrom(undefined, ...CONSTANTS) })
     .map(({ epoch, constants }) => [

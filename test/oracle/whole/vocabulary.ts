@@ -46,7 +46,7 @@ export interface ToolForm {
     readonly delegatesTo?: number;
 }
 
-/** Server, parameters and result of each tool; the rest is drawn. */
+/** The server, parameters and result of each tool; the rest is drawn. */
 export const TOOLS: readonly ToolForm[] = [
     {
         name: 'bank.pay',
@@ -192,7 +192,7 @@ const SESSION: readonly SessionConstant[] = [
 ];
 
 export const TIMEZONE = 'Europe/Berlin';
-/** A Sunday: at 02:00 the clocks of the time zone went forward to 03:00. */
+/** Times around 02:00 on a Sunday, when the clocks of the time zone went forward to 03:00. */
 export const EPOCHS: readonly number[] = [
     Date.UTC(2026, 2, 29, 0, 59, 50) / 1000,
     Date.UTC(2026, 0, 30, 22, 59, 58) / 1000,
@@ -278,7 +278,7 @@ export function toolOf(form: ToolForm, index: number, draw: ToolDraw, flags: Fla
     };
 }
 
-/** Which forms are drawn. */
+/** The choices of the forms that are drawn. */
 export interface Flags {
     readonly clears: boolean;
     readonly conditionalReads: boolean;
@@ -290,7 +290,7 @@ export interface Flags {
 export interface InventoryDraw {
     readonly tools: readonly ToolDraw[];
     readonly ownRights: boolean;
-    /** Everyone is connected by delegation; otherwise cyd stands apart. */
+    /** True if everyone is connected by delegation; otherwise cyd stands apart. */
     readonly chained: boolean;
 }
 

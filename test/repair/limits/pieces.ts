@@ -1,4 +1,4 @@
-/** Repairs that limits cut off: each for one violated claim, and repeatable with other limits. */
+/** Repairs that limits cut off: each is for one violated claim, and can be repeated with other limits. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { NodeFileSystem } from 'langium/node';

@@ -1,6 +1,6 @@
 /**
- * The problems with a proposed repair: it is applied to the text, and all of its statements are checked again, with the
- * usual limits.
+ * Finds the problems with a proposed repair: it is applied to the text, and all of its statements are checked again,
+ * with the usual limits.
  */
 import { checkPolicy } from '../../../server/checker/check.js';
 import { differenceOf } from '../../../server/checker/difference/index.js';
@@ -13,12 +13,12 @@ import type { Original } from './pieces.js';
 interface Rechecked {
     readonly claims: ReadonlyMap<string, VerdictWord>;
     readonly failed: readonly string[];
-    /** The decisions that change; undefined: not all of them were found. */
+    /** The decisions that change; undefined if not all of them were found. */
     readonly changes: readonly string[] | undefined;
     readonly isAboutRules: boolean;
 }
 
-/** Keyed by the changed text: several limits leave the same repairs. */
+/** The results by the changed text, because several limits leave the same repairs. */
 const known = new Map<string, Promise<Rechecked>>();
 
 /** @param claim the repaired claim */

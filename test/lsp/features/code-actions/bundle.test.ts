@@ -1,4 +1,4 @@
-/** The bundled server and its worker, as in an editor: a claim is repaired. */
+/** Tests the bundled server and its worker, as in an editor: a claim is repaired. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { CLIENT } from '../../support.js';
 const folder = mkdtempSync(join(tmpdir(), 'guardrail-'));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Its tools are in a file that is not open. */
+/** The tools of the policy, in a file that is not open. */
 const TOOLS = 'server mail { tool read() }\nserver web { tool post(body: string) external }\n';
 const POLICY = `policy Mail
 import "./tools.guardrail"

@@ -1,4 +1,4 @@
-/** The texts before and after a fix, and checks that the fix does what it announces. */
+/** Reads the texts before and after a fix, and checks that the fix does what it announces. */
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
@@ -61,7 +61,10 @@ export const asIs = (files: Files): Files => files;
 /** Diagnostics of the policy as a whole wait until the statement is complete, and are not present. */
 export const roughly = (files: Files): Files => windows(halfTyped(files));
 
-/** `open` also checks, if the checker finds the problem. */
+/**
+ * The text after a fix.
+ * @param open also checks the policy, if the checker finds the problem
+ */
 export async function fixed(
     one: Case,
     as: (files: Files) => Files,

@@ -1,8 +1,8 @@
 /**
- * Every quick fix on the texts of fixes/*.guardrail: the problem (the first diagnostic of the code in the file), the
- * title of the action, and the text after it. Each is applied and checked again: the diagnostic is gone and there is no
- * new error. The fix gives the same text with Windows line endings and with an incomplete statement at the end of the
- * file. The fixes in checked/ are for problems that the checker finds.
+ * Tests every quick fix on the texts of fixes/*.guardrail: the problem (the first diagnostic of the code in the file),
+ * the title of the action, and the text after it. Each fix is applied and checked again: the diagnostic is gone and
+ * there is no new error. The fix gives the same text with Windows line endings and with an incomplete statement at the
+ * end of the file. The fixes in checked/ are for problems that the checker finds.
  */
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -31,7 +31,7 @@ describe.each(readdirSync(folder).sort())('%s', (name) => {
 
 const checkedFolder = new URL('checked/', import.meta.url);
 
-/** Checks and repairs synchronously, in this thread. */
+/** A server that checks and repairs synchronously, in this thread. */
 let checking: Promise<Server> | undefined;
 
 function confirming(client: InitializeParams): InitializeParams {

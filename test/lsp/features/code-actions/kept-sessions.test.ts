@@ -1,4 +1,7 @@
-/** A session that is saved as a scenario is replayed as the same session, step by step, and breaks the claim again. */
+/**
+ * Tests that a session that is saved as a scenario is replayed as the same session, step by step, and breaks the claim
+ * again.
+ */
 import { readFileSync } from 'node:fs';
 import { CancellationToken } from 'vscode-languageserver';
 import { expect, test } from 'vitest';

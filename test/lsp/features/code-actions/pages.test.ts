@@ -1,6 +1,6 @@
 /**
- * The wrong texts of the pages of the codes: if a code has fixes, one of them repairs the text of its page, and none
- * that is offered introduces a new error.
+ * Tests the wrong texts of the pages of the codes: if a code has fixes, one of them repairs the text of its page, and
+ * no fix that is offered introduces a new error.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

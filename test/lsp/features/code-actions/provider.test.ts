@@ -1,4 +1,4 @@
-/** The actions that clients with different capabilities get, and when. */
+/** Tests the actions that clients with different capabilities get, and when. */
 import { describe, expect, test } from 'vitest';
 import type { ClientCapabilities, CodeAction } from 'vscode-languageserver';
 import { CancellationToken, CodeActionKind } from 'vscode-languageserver';

@@ -1,7 +1,7 @@
 /**
- * Every refactoring on the texts of refactor/*.guardrail: a file has a prelude and cases: `//// title`, the text with
- * `<|>` around the selection, `//// after`, the text after it. Each is applied; then there is no new error, each claim
- * has the verdict it had, and no session distinguishes the two policies.
+ * Tests every refactoring on the texts of refactor/*.guardrail. A file has a prelude and cases: `//// title`, the text
+ * with `<|>` around the selection, `//// after`, the text after it. Each refactoring is applied; then there is no new
+ * error, each claim has the verdict that it had, and no session distinguishes the two policies.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ const OTHERS: Files = {
 interface Case {
     readonly title: string;
     readonly before: string;
-    /** Omitted if the action is not offered. */
+    /** The text after it; undefined if the action is not offered. */
     readonly after?: string;
 }
 

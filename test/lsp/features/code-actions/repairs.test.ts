@@ -1,4 +1,6 @@
-/** When repairs are searched for, and when the search is abandoned: over a connection, as a client requests them. */
+/**
+ * Tests when repairs are searched for, and when the search is abandoned: over a connection, as a client requests them.
+ */
 import { PassThrough } from 'node:stream';
 import { EmptyFileSystem } from 'langium';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -21,7 +23,7 @@ const LATER = 'Look for a change of the rules with which "c" holds';
 
 const START = { line: 0, character: 0 };
 
-/** For a policy whose claim `c`, in its fifth line, is violated. */
+/** The result for a policy whose claim `c`, in its fifth line, is violated. */
 function violated(uri: string): PolicyResult {
     const source = { uri, start: { line: 4, character: 0 }, end: { line: 4, character: 20 } };
     return {
@@ -56,7 +58,7 @@ function violated(uri: string): PolicyResult {
 }
 
 let client: MessageConnection;
-/** The server's actions. */
+/** What the server has done. */
 let told: string[];
 /** Completes the search in progress. */
 let finish: (report: RepairReport) => void;

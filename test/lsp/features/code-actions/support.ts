@@ -1,4 +1,4 @@
-/** Code actions of in-memory documents, and the resulting texts. */
+/** Runs code actions on in-memory documents, and returns the resulting texts. */
 import { DocumentState, URI } from 'langium';
 import { expect } from 'vitest';
 import type { CodeAction, Diagnostic, Range, WorkspaceEdit } from 'vscode-languageserver';
@@ -71,7 +71,7 @@ export function counted(diagnostics: readonly Diagnostic[]): Map<string, number>
     return counts;
 }
 
-/** New errors. */
+/** The errors that are new. */
 export function newErrors(before: readonly Diagnostic[], after: readonly Diagnostic[]): string[] {
     const known = counted(before);
     const errors = after.filter(({ severity }) => severity === 1);
@@ -84,7 +84,7 @@ export async function reopened(files: Files, server?: Server): Promise<Opened> {
     return open(files, server);
 }
 
-/** For a server that checks: waits until the policy has its results. */
+/** Waits until the policy has its results, on a server that checks. */
 export async function checked(opened: Opened): Promise<void> {
     const { services, params } = opened;
     const { CheckService } = services.checking;

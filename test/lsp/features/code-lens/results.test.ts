@@ -1,4 +1,4 @@
-/** The checker's results in code lenses and hovers. */
+/** Tests the checker's results in code lenses and hovers. */
 import { describe, expect, test } from 'vitest';
 import type { CodeLens } from 'vscode-languageserver';
 import type { PolicyKnowledge } from '../../../../server/lsp/check/policy-knowledge.js';

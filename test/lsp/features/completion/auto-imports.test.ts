@@ -1,4 +1,4 @@
-/** Choosing a name from another file imports it: before, the item, after. */
+/** Tests that choosing a name from another file imports it: before, the item, after. */
 import { expect, test } from 'vitest';
 import type { CompletionItem, TextEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';

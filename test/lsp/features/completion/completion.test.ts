@@ -151,7 +151,7 @@ describe('exactly', () => {
 
 describe('among others', () => {
     test.each<[string, string[], string[]]>([
-        // [text, offered, not offered]
+        // Each row is [text, offered, not offered].
         [
             'deny mail.send when <|>',
             ['to', 'body', 'internal', 'once', 'carries', 'approved by', 'last is', 'mail.read', 'host of', 'count'],

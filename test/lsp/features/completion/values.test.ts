@@ -1,4 +1,4 @@
-/** The possible values, whichever declaration determines the type; and fields that are written as plain names. */
+/** Tests the possible values, whichever declaration determines the type, and fields that are written as plain names. */
 import { describe, expect, test } from 'vitest';
 import { open } from '../../support.js';
 
@@ -61,7 +61,7 @@ describe('values', () => {
     ])('%s', async (text, expected) => {
         const found = await labels(text);
         expect(found.filter((label) => label.startsWith('"'))).toEqual(expected.map((value) => JSON.stringify(value)));
-        // Inside quotes they stand alone.
+        // Inside quotes, the values are offered alone.
         expect(await labels(text.replace('<|>', '"<|>'))).toEqual(expected);
     });
 });

@@ -1,6 +1,6 @@
 /**
- * Names with all their places: `«name»` where it is declared, `‹name›` where it is used. Together the cases cover every
- * kind of reference in the grammar.
+ * Names with all their places: `«name»` where a name is declared, `‹name›` where it is used. Together the cases cover
+ * every kind of reference in the grammar.
  */
 import type { Files } from '../../support.js';
 

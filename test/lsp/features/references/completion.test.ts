@@ -1,4 +1,4 @@
-/** Each name of the language is offered where it is used, even if the text ends there. */
+/** Tests that each name of the language is offered where it is used, even if the text ends there. */
 import { describe, expect, test } from 'vitest';
 import type { CompletionItem } from 'vscode-languageserver';
 import { CURSOR, open } from '../../support.js';
@@ -21,7 +21,10 @@ function places(marked: string): Place[] {
     return found;
 }
 
-/** The inserted text: for `server.tool` also the parts, and without what follows a name: `key: `, `risky tools`. */
+/**
+ * The inserted text. For `server.tool` this includes the parts; what follows a name, as in `key: ` or `risky tools`, is
+ * left out.
+ */
 function namesOf({ label, textEdit, filterText }: CompletionItem): string[] {
     const text = (filterText ?? label).replace(/: ?$| tools$/, '');
     return [text, label, textEdit?.newText ?? '', ...text.split('.'), text.replace(/\.[^.]*$/, '')];

@@ -1,4 +1,4 @@
-/** Each name of the language, for any cursor position on it: definition, references, highlights, rename. */
+/** Tests each name of the language, for any cursor position on it: definition, references, highlights, rename. */
 import type { AstNode, LangiumDocument } from 'langium';
 import { AstUtils, URI } from 'langium';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -35,7 +35,7 @@ interface OpenedCase {
     readonly marks: readonly Mark[];
     readonly document: (path: string) => LangiumDocument;
     readonly position: (mark: Mark) => Position;
-    /** `main.guardrail:12`, with the offset of the name. */
+    /** Writes a place as `main.guardrail:12`, with the offset of the name. */
     readonly place: (location: { readonly uri: string; readonly range: Range }) => string;
 }
 
@@ -145,7 +145,7 @@ test('the cases cover every kind of reference in the grammar', async () => {
         }
     }
     expect(references.length).toBeGreaterThan(60);
-    // The reference belongs to an abstract type; written nodes have other types.
+    // A reference that belongs to an abstract type does not count: written nodes have other types.
     expect(references.filter((reference) => !covered.has(reference))).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-/** Changes by a rename in addition to the places of the name: the cursor is at `<|>`. */
+/** Tests changes by a rename in addition to the places of the name: the cursor is at `<|>`. */
 import { URI } from 'langium';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { expect, test } from 'vitest';

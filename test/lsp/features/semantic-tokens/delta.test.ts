@@ -1,4 +1,4 @@
-/** The change between two answers turns the first into the second. */
+/** Tests that the change between two answers turns the first into the second. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SemanticTokens, SemanticTokensDelta } from 'vscode-languageserver';
