@@ -2,7 +2,7 @@
  * The tests that try more than a build has time for, on many more random policies, sessions, mutations and inputs. As
  * many parts run at once as there are processors.
  *
- *     node scripts/test-deep.mjs [DEPTH]     the factor on the numbers in the tests (default: 12, which is 240 times a build)
+ *     node scripts/test-deep.mjs [DEPTH]     the factor on the numbers in the tests (default: 12, which is 480 times a build)
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -18,7 +18,7 @@ import { policyOf } from '../support/policies.js';
 import { questionOf } from '../../server/checker/questions/question.js';
 
 // This system has some thousand states: more than are searched before code is generated.
-const size = { agents: 2, tools: 6, labels: 3, calls: 4, seed: 1 };
+const size = { agents: 2, tools: 6, labels: 3, calls: 3, seed: 1 };
 const policy = await policyOf(policyText(memberOf(size, { encoding: 'ahead' })));
 const claim = policy.claims[0]!;
 const slice = sliceFor(policy, questionOf(claim));

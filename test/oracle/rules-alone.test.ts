@@ -27,7 +27,7 @@ import { printPolicy } from './print.js';
 import { more, runs } from '../support/depth.js';
 
 const SEED = 20_261_129;
-const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 20_000 } };
+const OPTIONS = { limits: { ...DEFAULT_LIMITS, maxStates: 4_000 } };
 
 const plain: Shape = {
     agents: 2,
