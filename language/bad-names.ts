@@ -6,6 +6,7 @@ import type { AstNode, LangiumDocument } from 'langium';
 import type { Range } from 'vscode-languageserver-types';
 import { nodesIn } from './contents.js';
 import { isPolicyFile } from './generated/ast.js';
+import { Gathered } from './incremental/gathered.js';
 
 export interface BareName {
     readonly name: string;
@@ -22,7 +23,7 @@ const MOST_PLACES = 1_000;
 export function bareNames(document: LangiumDocument, declaring: readonly LangiumDocument[]): BareName[] {
     const names = new Set<string>();
     for (const { parseResult } of declaring) {
-        for (const name of partsOf(parseResult.value).flatMap(quotedNamesIn)) {
+        for (const name of quotedNamesIn(parseResult.value)) {
             if (names.size < MOST_NAMES) {
                 names.add(name);
             }
@@ -51,21 +52,14 @@ export function bareNames(document: LangiumDocument, declaring: readonly Langium
 /** Matches texts, comments and names in backquotes. */
 const SKIPPED = '"(?:[^"\\\\\\r\\n]|\\\\.)*"|//[^\\r\\n]*|/\\*[^]*?\\*/|`[^`\\r\\n]*`';
 
-function partsOf(root: AstNode): AstNode[] {
-    return isPolicyFile(root) ? [...(root.policy ? [root.policy] : []), ...root.elements] : [root];
-}
-
-/** The quoted names are cached for each statement. */
-function quotedNamesIn(statement: AstNode): readonly string[] {
-    let found = quoted.get(statement);
-    if (!found) {
-        found = nodesIn(statement).flatMap(quotedNames);
-        quoted.set(statement, found);
+function quotedNamesIn(root: AstNode): readonly string[] {
+    if (!isPolicyFile(root)) {
+        return nodesIn(root).flatMap(quotedNames);
     }
-    return found;
+    return [...(root.policy ? nodesIn(root.policy).flatMap(quotedNames) : []), ...QUOTED.in(root)];
 }
 
-const quoted = new WeakMap<AstNode, readonly string[]>();
+const QUOTED = new Gathered((statement) => nodesIn(statement).flatMap(quotedNames));
 
 /** The names of a declaration, or parts of a name, that are in backquotes. */
 function quotedNames(node: AstNode): string[] {

@@ -21,9 +21,10 @@ export class BrokenStatements {
                 this.nodes.add(last);
             }
         }
-        this.ranges = statements.flatMap((statement) =>
-            this.nodes.has(statement) && statement.$cstNode ? [statement.$cstNode.range] : []
-        );
+        this.ranges = [...this.nodes]
+            .flatMap(({ $cstNode }) => ($cstNode ? [$cstNode] : []))
+            .sort((one, other) => one.offset - other.offset)
+            .map(({ range }) => range);
     }
 
     has(statement: AstNode): boolean {

@@ -4,6 +4,7 @@ import { BUILTIN_URI } from './library/builtin.js';
 import { STD_PATH, STD_URI } from './library/std.js';
 import type { Import, PolicyFile } from './generated/ast.js';
 import { isImport, isPolicyFile } from './generated/ast.js';
+import { Gathered } from './incremental/gathered.js';
 
 /** The reason in words why a package does not provide a file. */
 export interface PackageProblem {
@@ -59,17 +60,11 @@ export function resolveImport(node: Import): URI | undefined {
     return found;
 }
 
-/** The imports by the root of the file, which is a new one after each change. */
-const imports = new WeakMap<AstNode, readonly Import[]>();
+const IMPORTS = new Gathered((statement) => (isImport(statement) ? [statement] : []));
 
 export function importsOf(document: LangiumDocument): readonly Import[] {
     const root: AstNode = document.parseResult.value;
-    let found = imports.get(root);
-    if (!found) {
-        found = isPolicyFile(root) ? root.elements.filter(isImport) : [];
-        imports.set(root, found);
-    }
-    return found;
+    return isPolicyFile(root) ? IMPORTS.in(root) : [];
 }
 
 /**

@@ -1,7 +1,9 @@
-import type { AstNode, AstNodeDescription, LangiumDocument, LinkingError, ReferenceInfo } from 'langium';
-import { AstUtils, Cancellation, DefaultLinker, interruptAndCheck } from 'langium';
+import type { AstNode, AstNodeDescription, LangiumDocument, LinkingError, Reference, ReferenceInfo } from 'langium';
+import { AstUtils, Cancellation, DefaultLinker, interruptAndCheck, isReference } from 'langium';
+import { nodesIn } from './contents.js';
 import * as ast from './generated/ast.js';
-import { dropGathered } from './incremental/gathered.js';
+import type { Following } from './incremental/gathered.js';
+import { dropGathered, keptOf } from './incremental/gathered.js';
 import type { GuardrailServices } from './module.js';
 import { expectedBy } from './packs/values.js';
 import { isCallPlace } from './name-owner.js';
@@ -10,9 +12,6 @@ import { nearest } from './spelling.js';
 
 /** Reports unknown names in the language's own words, with a suggestion. */
 export class GuardrailLinker extends DefaultLinker {
-    /** The statements of each document in which all names are linked. */
-    private readonly linked = new WeakMap<LangiumDocument, WeakSet<AstNode>>();
-
     constructor(private readonly services: GuardrailServices) {
         super(services);
     }
@@ -24,37 +23,46 @@ export class GuardrailLinker extends DefaultLinker {
             await super.link(document, cancelToken);
             return;
         }
-        const linked = this.linked.get(document) ?? new WeakSet();
-        this.linked.set(document, linked);
-        for (const statement of file.elements) {
-            if (!linked.has(statement)) {
-                for (const node of AstUtils.streamAst(statement)) {
-                    await interruptAndCheck(cancelToken);
-                    AstUtils.streamReferences(node).forEach((info) => this.doLink(info, document));
+        const links = linksOf(file);
+        for (const statement of links.open) {
+            const unresolved: Reference[] = [];
+            for (const node of nodesIn(statement)) {
+                await interruptAndCheck(cancelToken);
+                for (const info of AstUtils.streamReferences(node)) {
+                    this.doLink(info, document);
+                    if (info.reference.error && isReference(info.reference)) {
+                        unresolved.push(info.reference);
+                    }
                 }
-                linked.add(statement);
             }
+            links.close(statement, unresolved);
         }
     }
 
     override unlink(document: LangiumDocument): void {
         super.unlink(document);
         dropGathered(document.parseResult.value);
-        this.linked.delete(document);
-    }
-
-    /** An object that is a different one after names were linked again. */
-    linksOf(document: LangiumDocument): object | undefined {
-        return this.linked.get(document);
     }
 
     /** The statements no longer exist, and no name in another statement has ever referred to a part of them. */
     forget(document: LangiumDocument, statements: readonly AstNode[]): void {
-        const gone = new Set<unknown>();
-        for (const node of statements.flatMap((statement) => AstUtils.streamAst(statement).toArray())) {
-            AstUtils.streamReferences(node).forEach(({ reference }) => gone.add(reference));
+        const gone = statements
+            .flatMap((statement) => nodesIn(statement))
+            .flatMap((node) => AstUtils.streamReferences(node).toArray())
+            .map(({ reference }) => reference);
+        if (gone.length > MANY_REFERENCES) {
+            const all = new Set(gone);
+            document.references = document.references.filter((reference) => !all.has(reference));
+            return;
         }
-        document.references = document.references.filter((reference) => !gone.has(reference));
+        document.references = [...document.references];
+        // An author often changes the statement that was linked last, and the references of a statement are adjacent.
+        for (const reference of gone.reverse()) {
+            const index = document.references.lastIndexOf(reference);
+            if (index >= 0) {
+                document.references.splice(index, 1);
+            }
+        }
     }
 
     protected override createLinkingError(
@@ -131,6 +139,53 @@ export class GuardrailLinker extends DefaultLinker {
         const word = other && KINDS[other.$type];
         return param && word ? `"${param.name}" takes ${expectedBy(param)}, and "${name}" is ${word}.` : undefined;
     }
+}
+
+/** For more references, one pass through those of the document is faster than a search for each. */
+const MANY_REFERENCES = 30;
+
+/** The statements of a file whose names are not all linked yet, and the names without a meaning in the others. */
+class Links implements Following {
+    readonly open: Set<AstNode>;
+    private readonly unresolved = new Map<AstNode, readonly Reference[]>();
+
+    constructor(file: ast.PolicyFile) {
+        this.open = new Set(file.elements);
+    }
+
+    close(statement: AstNode, unresolved: readonly Reference[]): void {
+        this.open.delete(statement);
+        if (unresolved.length > 0) {
+            this.unresolved.set(statement, unresolved);
+        }
+    }
+
+    change(removed: readonly ast.Element[], added: readonly ast.Element[]): void {
+        for (const statement of removed) {
+            this.open.delete(statement);
+            this.unresolved.delete(statement);
+        }
+        added.forEach((statement) => this.open.add(statement));
+    }
+
+    all(): Reference[] {
+        return [...this.unresolved.values()]
+            .flat()
+            .sort((one, other) => (one.$refNode?.offset ?? 0) - (other.$refNode?.offset ?? 0));
+    }
+}
+
+function linksOf(file: ast.PolicyFile): Links {
+    const kept = keptOf(file);
+    const links = (kept.get(Links) as Links | undefined) ?? new Links(file);
+    kept.set(Links, links);
+    return links;
+}
+
+/** The names of a linked document that have no meaning, in text order. */
+export function unresolvedIn({ parseResult }: LangiumDocument): readonly Reference[] {
+    const file = parseResult.value;
+    return ast.isPolicyFile(file) ? linksOf(file).all() : [];
 }
 
 function isMember({ container, property }: ReferenceInfo): boolean {

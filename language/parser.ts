@@ -12,6 +12,7 @@ import type {
 } from 'langium';
 import { CstNodeBuilder, createParser, LangiumParser } from 'langium';
 import { STATEMENTS } from './keywords.js';
+import { MovableComposite, MovableLeaf } from './incremental/cst.js';
 import type { LexedPart } from './incremental/part.js';
 import type { TokenStream } from './lookahead.js';
 import { lookAheadOnDemand } from './lookahead.js';
@@ -162,10 +163,31 @@ function wraps({ feature, operator }: GrammarAST.Action): boolean {
 }
 
 /**
- * Searches for a node among the children of its parent from the end, where it is: from the start, a long list would
+ * Builds nodes that can be moved. Searches for a node among the children of its parent from the end, where it is: from the start, a long list would
  * take quadratic time.
  */
 class NodeBuilder extends CstNodeBuilder {
+    override buildCompositeNode(feature: GrammarAST.AbstractElement): CompositeCstNode {
+        const node = new MovableComposite() as CompositeCstNode & { grammarSource: GrammarAST.AbstractElement };
+        node.grammarSource = feature;
+        this.appendChild(this.current as CompositeCstNode, node);
+        (this as unknown as { readonly nodeStack: CompositeCstNode[] }).nodeStack.push(node);
+        return node;
+    }
+
+    override createLeafNode(token: IToken, hidden: boolean): MovableLeaf {
+        return new MovableLeaf(
+            token.startOffset,
+            token.image.length,
+            token.startLine! - 1,
+            token.startColumn! - 1,
+            token.endLine! - 1,
+            token.endColumn!,
+            token.tokenType,
+            hidden
+        );
+    }
+
     override addHiddenNodes(tokens: Parameters<CstNodeBuilder['addHiddenNodes']>[0]): void {
         if (this.current.content.length === 0) {
             for (let node = this.current as CompositeCstNode; node.container; node = node.container) {

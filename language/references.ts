@@ -29,6 +29,11 @@ export class GuardrailIndexManager extends DefaultIndexManager {
         this.locator = (uri) => services.ServiceRegistry.getServices(uri).workspace.AstNodeLocator;
     }
 
+    /** Names come from imports, and none is looked up in the whole workspace. */
+    override updateContent(): Promise<void> {
+        return Promise.resolve();
+    }
+
     override updateReferences(document: LangiumDocument): Promise<void> {
         this.linked.set(document.uri.toString(), document);
         return Promise.resolve();

@@ -1,4 +1,4 @@
-import type { AstNode, AstNodeDescription, LangiumDocument, LocalSymbols, ReferenceInfo, Scope } from 'langium';
+import type { AstNode, AstNodeDescription, LocalSymbols, ReferenceInfo, Scope } from 'langium';
 import {
     AstUtils,
     DefaultScopeComputation,
@@ -291,21 +291,6 @@ export class GuardrailScopeComputation extends DefaultScopeComputation {
     /** Returns nothing, because the possible meanings of a name are in the inventory. */
     override collectLocalSymbols(): Promise<LocalSymbols> {
         return Promise.resolve(new MultiMap<AstNode, AstNodeDescription>());
-    }
-
-    protected override addExportedSymbol(
-        node: AstNode,
-        exports: AstNodeDescription[],
-        document: LangiumDocument
-    ): void {
-        super.addExportedSymbol(node, exports, document);
-        if (ast.isServer(node) && node.name) {
-            for (const tool of node.tools) {
-                if (tool.name) {
-                    exports.push(this.descriptions.createDescription(tool, `${node.name}.${tool.name}`, document));
-                }
-            }
-        }
     }
 }
 

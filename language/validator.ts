@@ -17,8 +17,8 @@ import { BrokenStatements, errorOffset } from './broken.js';
 import { nodesIn } from './contents.js';
 import * as ast from './generated/ast.js';
 import { packageProblem, resolveImport, visibleDocuments } from './imports.js';
-import { KeptDiagnostics } from './incremental/kept-diagnostics.js';
-import type { GuardrailLinker } from './linker.js';
+import { keptDiagnostics } from './incremental/kept-diagnostics.js';
+import { unresolvedIn } from './linker.js';
 import type { GuardrailServices } from './module.js';
 import { isWhole } from './rules/rule.js';
 import { inBackquotes, nameWithOtherCharacters, withSuggestion } from './messages.js';
@@ -45,7 +45,6 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
     /** The number of messages placed at a part of the node. */
     private placed = new WeakMap<AstNode, number>();
     private readonly documents: () => LangiumDocuments;
-    private readonly kept = new WeakMap<LangiumDocument, KeptDiagnostics>();
 
     constructor(private readonly services: GuardrailServices) {
         super(services);
@@ -155,7 +154,7 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         _options: ValidationOptions
     ): void {
         const broken = new BrokenStatements(document);
-        for (const reference of inOrder(document.references)) {
+        for (const reference of unresolvedIn(document)) {
             const error = reference.error;
             if (
                 error?.info.reference.$refText &&
@@ -202,11 +201,8 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
         cancelToken: Cancellation.CancellationToken = Cancellation.CancellationToken.None
     ): Promise<Diagnostic[]> {
         const document = AstUtils.getDocument(file);
-        const kept = this.kept.get(document) ?? new KeptDiagnostics();
-        this.kept.set(document, kept);
         const { lexerErrors, parserErrors } = document.parseResult;
-        kept.start({
-            links: (this.services.references.Linker as GuardrailLinker).linksOf(document) ?? file,
+        const kept = keptDiagnostics(file, {
             inventory: this.services.inventory.of(document),
             header: file.policy,
             categories: JSON.stringify(options.categories ?? null),
@@ -231,15 +227,10 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
             return found;
         };
         const all = await check([file, ...(file.policy ? [file.policy] : [])]);
-        for (const statement of file.elements) {
-            let own = kept.of(statement);
-            if (!own) {
-                own = await check(nodesIn(statement));
-                kept.keep(statement, own);
-            }
-            all.push(...own);
+        for (const statement of [...kept.open]) {
+            kept.keep(statement, await check(nodesIn(statement)));
         }
-        return all;
+        return [...all, ...kept.all()];
     }
 
     private checksOf(type: string, { categories }: ValidationOptions): readonly ValidationCheck[] {
@@ -269,13 +260,6 @@ export class GuardrailDocumentValidator extends DefaultDocumentValidator {
             reference: { $refText: '', ref: undefined }
         });
     }
-}
-
-/** The references in text order: the list of a document contains them in the order in which they were linked. */
-function inOrder(references: LangiumDocument['references']): LangiumDocument['references'] {
-    return references
-        .filter(({ error }) => error !== undefined)
-        .sort((one, other) => (one.$refNode?.offset ?? 0) - (other.$refNode?.offset ?? 0));
 }
 
 /**

@@ -5,6 +5,7 @@ import type { AstNode, LangiumDocument, LangiumDocuments } from 'langium';
 import { AstUtils } from 'langium';
 import type { Element, Import, Tool } from './generated/ast.js';
 import * as ast from './generated/ast.js';
+import { Gathered } from './incremental/gathered.js';
 import { importsOf, resolveImport, visibleDocuments } from './imports.js';
 
 export interface Names {
@@ -22,7 +23,9 @@ export function visibleNames(
 ): Names {
     const plain = visibleDocuments(document, documents, isPlain);
     const elements = new Set(
-        plain.flatMap((visible) => (visible.parseResult.value.elements ?? []).filter(isDeclaration))
+        plain.flatMap(({ parseResult }) =>
+            ast.isPolicyFile(parseResult.value) ? DECLARATIONS.in(parseResult.value) : []
+        )
     );
     const hidden = new Set<Element>();
     const needed = new Set<Tool>();
@@ -62,6 +65,8 @@ export function visibleNames(
 export function isDeclaration({ $type }: Element): boolean {
     return !INERT.has($type);
 }
+
+const DECLARATIONS = new Gathered((statement) => (isDeclaration(statement) ? [statement] : []));
 
 const reflection = new ast.GuardrailAstReflection();
 

@@ -1,7 +1,7 @@
 /** Compares the concrete syntax trees of statements, and moves them to another place in the text. */
 import type { IRecognitionException, IToken } from 'chevrotain';
 import type { CompositeCstNode, CstNode, LeafCstNode } from 'langium';
-import { isCompositeCstNode, isLeafCstNode } from 'langium';
+import { CompositeCstNodeImpl, isCompositeCstNode, isLeafCstNode, LeafCstNodeImpl } from 'langium';
 import type { Range } from 'vscode-languageserver-types';
 
 /** The distance by which text has moved, in characters and in lines. Columns stay the same. */
@@ -10,59 +10,70 @@ export interface Move {
     readonly lines: number;
 }
 
-/** The fields in which Langium stores the places of nodes. */
-interface PlacedLeaf {
-    _offset: number;
-    _startLine: number;
-    _endLine: number;
+/** The distance by which all nodes of a statement have moved since they were read. */
+class Place {
+    offset = 0;
+    lines = 0;
 }
+
+const AS_READ: Readonly<Place> = new Place();
+
+/** The fields of nodes that Langium hides. */
 interface PlacedComposite {
     content: CstNode[];
     container: CompositeCstNode | undefined;
-    _rangeCache: unknown;
+    _rangeCache: Range | undefined;
 }
 
-/** Moves everything in the node. Most of a text moves with each edit, so the parts of a node are listed only once. */
+/** A token that moves together with its statement. */
+export class MovableLeaf extends LeafCstNodeImpl {
+    place: Readonly<Place> = AS_READ;
+
+    override get offset(): number {
+        return super.offset + this.place.offset;
+    }
+
+    override get end(): number {
+        return super.end + this.place.offset;
+    }
+
+    override get range(): Range {
+        const range = super.range;
+        range.start.line += this.place.lines;
+        range.end.line += this.place.lines;
+        return range;
+    }
+}
+
+export class MovableComposite extends CompositeCstNodeImpl {
+    place: Readonly<Place> = AS_READ;
+    /** The lines that it had moved when Langium cached its range. */
+    private cachedAt = 0;
+
+    override get range(): Range {
+        if (this.cachedAt !== this.place.lines) {
+            (this as unknown as PlacedComposite)._rangeCache = undefined;
+            this.cachedAt = this.place.lines;
+        }
+        return super.range;
+    }
+}
+
+/** Moves everything in a child of the root. Most of a text moves with each edit, so all nodes in it share their place. */
 export function moveNode(node: CstNode, { offset, lines }: Move): void {
-    const { leaves, composites } = partsOf(node);
-    for (const leaf of leaves) {
-        leaf._offset += offset;
+    const movable = node as MovableLeaf | MovableComposite;
+    if (movable.place === AS_READ) {
+        share(movable, new Place());
     }
-    if (lines === 0) {
-        return;
-    }
-    for (const leaf of leaves) {
-        leaf._startLine += lines;
-        leaf._endLine += lines;
-    }
-    for (const composite of composites) {
-        composite._rangeCache = undefined;
-    }
+    const place = movable.place as Place;
+    place.offset += offset;
+    place.lines += lines;
 }
 
-interface Parts {
-    readonly leaves: PlacedLeaf[];
-    readonly composites: PlacedComposite[];
-}
-
-const partsByNode = new WeakMap<CstNode, Parts>();
-
-function partsOf(node: CstNode): Parts {
-    let parts = partsByNode.get(node);
-    if (!parts) {
-        parts = { leaves: [], composites: [] };
-        collectParts(node, parts);
-        partsByNode.set(node, parts);
-    }
-    return parts;
-}
-
-function collectParts(node: CstNode, parts: Parts): void {
-    if (isCompositeCstNode(node)) {
-        parts.composites.push(node as unknown as PlacedComposite);
-        node.content.forEach((child) => collectParts(child, parts));
-    } else {
-        parts.leaves.push(node as unknown as PlacedLeaf);
+function share(node: MovableLeaf | MovableComposite, place: Place): void {
+    node.place = place;
+    if (node instanceof MovableComposite) {
+        node.content.forEach((child) => share(child as MovableLeaf | MovableComposite, place));
     }
 }
 

@@ -35,7 +35,13 @@ export class Gathered<T, B extends readonly unknown[] = []> {
     }
 }
 
-class Items<T> {
+/** Something kept of a file that follows its edits. */
+export interface Following {
+    /** Statements were removed, and others added; all others have stayed. */
+    change(removed: readonly Element[], added: readonly Element[]): void;
+}
+
+class Items<T> implements Following {
     /** The statements to search. */
     readonly open: Set<Element>;
     private readonly byStatement = new Map<Element, readonly T[]>();
@@ -90,7 +96,7 @@ export class Grouped {
     }
 }
 
-class Groups {
+class Groups implements Following {
     private readonly byKey = new Map<string, Set<Element>>();
     private readonly several = new Set<ReadonlySet<Element>>();
     private readonly keys = new Map<Element, string>();
@@ -138,11 +144,11 @@ class Groups {
     }
 }
 
-function byPlace(one: Element, other: Element): number {
+export function byPlace(one: Element, other: Element): number {
     return one.$containerIndex! - other.$containerIndex!;
 }
 
-/** By its `Gathered` or `Grouped`, or by the function that computed it. */
+/** By a `Gathered`, or by whatever else computes it. */
 type Kept = Map<object, unknown>;
 
 const keptByFile = new WeakMap<AstNode, Kept>();
@@ -168,11 +174,15 @@ export function keepGathered(
         keptByFile.delete(before);
         keptByFile.set(after, kept);
         for (const one of kept.values()) {
-            if (one instanceof Items || one instanceof Groups) {
+            if (isFollowing(one)) {
                 one.change(removed, added);
             }
         }
     }
+}
+
+function isFollowing(kept: unknown): kept is Following {
+    return typeof (kept as Partial<Following> | undefined)?.change === 'function';
 }
 
 /** Called before the names of a file are linked again. */

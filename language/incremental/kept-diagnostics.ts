@@ -1,16 +1,18 @@
 /** Keeps the diagnostics of statements from one text of a document to the next. */
 import type { AstNode } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
+import type { Element, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import type { Inventory } from '../inventory.js';
 import { moveRange } from './cst.js';
+import type { Following } from './gathered.js';
+import { byPlace, keptOf } from './gathered.js';
 
 /**
- * Everything outside a statement that its validations depend on: as long as it stays the same, so do the diagnostics.
+ * Everything outside a statement that its validations depend on, apart from the meaning of its names: as long as it
+ * stays the same, so do the diagnostics.
  */
 export interface Basis {
-    /** An object that is a different one after names were linked again. */
-    readonly links: object;
     /** An object that is a different one when a declaration of the file or of an import has changed. */
     readonly inventory: Inventory;
     readonly header: AstNode | undefined;
@@ -21,48 +23,93 @@ export interface Basis {
     readonly state: string;
 }
 
-export class KeptDiagnostics {
-    private basis: Basis | undefined;
-    private kept = new WeakMap<AstNode, Map<string, Kept>>();
+/** The diagnostics of the file for this basis. They are dropped when its names are linked again. */
+export function keptDiagnostics(file: PolicyFile, basis: Basis): KeptDiagnostics {
+    const all = keptOf(file);
+    let kept = all.get(KeptDiagnostics) as KeptDiagnostics | undefined;
+    if (!kept?.isFor(basis)) {
+        kept = new KeptDiagnostics(file.elements, basis);
+        all.set(KeptDiagnostics, kept);
+    }
+    kept.enter(basis.state);
+    return kept;
+}
 
-    /** Drops everything that does not follow from this basis. */
-    start(basis: Basis): void {
-        const { basis: last } = this;
-        if (
-            last?.links !== basis.links ||
-            last.inventory !== basis.inventory ||
-            last.header !== basis.header ||
-            last.categories !== basis.categories
-        ) {
-            this.kept = new WeakMap();
-        }
-        this.basis = basis;
+export class KeptDiagnostics implements Following {
+    /** The statements to validate. */
+    readonly open = new Set<Element>();
+    /** Only those that have diagnostics. */
+    private readonly found = new Map<Element, Kept>();
+    /** The statements whose diagnostics depend on the state, with those of each state. */
+    private readonly byState = new Map<Element, Map<string, Kept>>();
+    private state: string;
+
+    constructor(
+        statements: readonly Element[],
+        private readonly basis: Basis
+    ) {
+        this.state = basis.state;
+        this.change([], statements);
     }
 
-    of(statement: AstNode): readonly Diagnostic[] | undefined {
-        const kept = this.kept.get(statement)?.get(this.stateFor(statement));
-        if (!kept) {
-            return undefined;
-        }
-        const line = lineOf(statement);
-        if (kept.line !== line) {
-            const by = line - kept.line;
-            kept.diagnostics = kept.diagnostics.map((one) => ({ ...one, range: moveRange(one.range, by) }));
-            kept.line = line;
-        }
-        return kept.diagnostics;
+    isFor({ inventory, header, categories }: Basis): boolean {
+        const { basis } = this;
+        return basis.inventory === inventory && basis.header === header && basis.categories === categories;
     }
 
-    keep(statement: AstNode, diagnostics: readonly Diagnostic[]): void {
+    enter(state: string): void {
+        if (state === this.state) {
+            return;
+        }
+        this.state = state;
+        for (const [statement, states] of this.byState) {
+            this.put(statement, states.get(state));
+        }
+    }
+
+    change(removed: readonly Element[], added: readonly Element[]): void {
+        for (const statement of removed) {
+            this.open.delete(statement);
+            this.found.delete(statement);
+            this.byState.delete(statement);
+        }
+        for (const statement of added) {
+            this.open.add(statement);
+            if (ast.isServer(statement) || ast.isPack(statement)) {
+                this.byState.set(statement, new Map());
+            }
+        }
+    }
+
+    keep(statement: Element, diagnostics: readonly Diagnostic[]): void {
+        const kept = { line: lineOf(statement), diagnostics };
+        this.put(statement, kept);
         // The diagnostics of an import also depend on files that do not exist.
-        if (!ast.isImport(statement) && diagnostics.every((diagnostic) => isWithin(diagnostic, statement))) {
-            const kept = this.kept.get(statement) ?? new Map<string, Kept>();
-            this.kept.set(statement, kept.set(this.stateFor(statement), { line: lineOf(statement), diagnostics }));
+        if (ast.isImport(statement) || !diagnostics.every((diagnostic) => isWithin(diagnostic, statement))) {
+            this.open.add(statement);
+        } else {
+            this.byState.get(statement)?.set(this.state, kept);
         }
     }
 
-    private stateFor(statement: AstNode): string {
-        return ast.isServer(statement) || ast.isPack(statement) ? this.basis!.state : '';
+    /** In text order. */
+    all(): Diagnostic[] {
+        return [...this.found]
+            .sort(([one], [other]) => byPlace(one, other))
+            .flatMap(([statement, kept]) => placed(statement, kept));
+    }
+
+    private put(statement: Element, kept: Kept | undefined): void {
+        if (kept) {
+            this.open.delete(statement);
+        } else {
+            this.open.add(statement);
+        }
+        if (kept && kept.diagnostics.length > 0) {
+            this.found.set(statement, kept);
+        } else {
+            this.found.delete(statement);
+        }
     }
 }
 
@@ -70,6 +117,16 @@ interface Kept {
     /** The first line of the statement when it had these diagnostics. */
     line: number;
     diagnostics: readonly Diagnostic[];
+}
+
+function placed(statement: Element, kept: Kept): readonly Diagnostic[] {
+    const line = lineOf(statement);
+    if (kept.line !== line) {
+        const by = line - kept.line;
+        kept.diagnostics = kept.diagnostics.map((one) => ({ ...one, range: moveRange(one.range, by) }));
+        kept.line = line;
+    }
+    return kept.diagnostics;
 }
 
 function lineOf(statement: AstNode): number {

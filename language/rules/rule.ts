@@ -6,6 +6,7 @@ import type { GuardrailAstType, PolicyFile } from '../generated/ast.js';
 import * as ast from '../generated/ast.js';
 import { importedUris, visibleDocuments } from '../imports.js';
 import type { Inventory } from '../inventory.js';
+import { unresolvedIn } from '../linker.js';
 import type { GuardrailServices } from '../module.js';
 
 export { wordsOf } from '../words.js';
@@ -42,7 +43,7 @@ function findWhole(document: LangiumDocument, services: GuardrailServices): bool
     const documents = services.shared.workspace.LangiumDocuments;
     return (
         // A scenario may try an argument that does not exist (GR306).
-        document.references.every(({ error }) => !error || ast.isCallArgument(error.info.container)) &&
+        unresolvedIn(document).every(({ error }) => ast.isCallArgument(error!.info.container)) &&
         visibleDocuments(document, documents).every(
             (visible) =>
                 visible.parseResult.lexerErrors.length === 0 &&
