@@ -129,3 +129,30 @@ function copiedWideRecord(
     }
     return fields;
 }
+
+/** A JSON object. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Parses a text that is JSON; anything else stays unchanged. */
+export function unwrapped(value: unknown): unknown {
+    if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) {
+        return value;
+    }
+    const inner = parsed(value);
+    // The text itself is still available as `result.text`.
+    return isFields(inner) && !('text' in inner) ? { ...inner, text: value } : isFields(inner) ? inner : value;
+}
+
+/** The value of a JSON text; undefined if it is not valid JSON or is nested too deeply. */
+export function parsed(text: string): unknown {
+    try {
+        const value = JSON.parse(text) as unknown;
+        return text.length > 2 * MOST_DEPTH && isTooDeep(value) ? undefined : value;
+    } catch {
+        return undefined;
+    }
+}

@@ -1,7 +1,7 @@
 /** The text of a tool in an inventory. */
 import type { Type } from '../../model/policy/policy.js';
 import { CodedError } from '../../workspace/errors.js';
-import { fingerprint } from './digest.js';
+import { fingerprint } from '../../workspace/tool-digest.js';
 import { type ImportedParam, paramsOf } from './schema.js';
 import type { McpAnnotations, McpTool } from './tool-list.js';
 import { decimal, INVISIBLE, type Primitive } from './values.js';

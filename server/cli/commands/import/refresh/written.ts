@@ -2,7 +2,7 @@
 import { type CstNode, CstUtils, type LeafCstNode } from 'langium';
 import * as ast from '../../../../../language/generated/ast.js';
 import { MULTILINE_COMMENTS } from '../../../../../language/tokens.js';
-import { fingerprint } from '../../../mcp/digest.js';
+import { fingerprint } from '../../../../workspace/tool-digest.js';
 
 export interface Written {
     readonly tool: ast.Tool;

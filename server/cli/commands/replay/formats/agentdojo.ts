@@ -3,12 +3,13 @@
  * as a list of events. The benchmark runs the calls of a message one after the other, so each call is placed directly
  * before its answer.
  */
+import { type Fields, isFields } from '../../../../gateway/json.js';
 import { parse } from 'yaml';
 import type { SessionRecord } from '../../../../gateway/events.js';
 import { jsonCopy } from '../../../../gateway/json.js';
 import type { Value } from '../../../../model/policy/policy.js';
-import type { Emit, Fields, Place, TraceReader } from './format.js';
-import { argumentsOf, isFields, textOf, UnreadableValue } from './format.js';
+import type { Emit, Place, TraceReader } from './format.js';
+import { argumentsOf, textOf, UnreadableValue } from './format.js';
 
 interface WaitingCall {
     readonly id: string | undefined;

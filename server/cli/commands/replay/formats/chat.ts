@@ -2,11 +2,12 @@
  * Reads chat transcripts: OpenAI's chat completions and responses, Anthropic's messages. A record is a conversation, or
  * one message with the conversation's name.
  */
+import { type Fields, isFields, unwrapped } from '../../../../gateway/json.js';
 import type { SessionRecord } from '../../../../gateway/events.js';
 import type { Value } from '../../../../model/policy/policy.js';
-import type { Emit, Fields, Place, TraceReader } from './format.js';
+import type { Emit, Place, TraceReader } from './format.js';
 import { isClientLine, userWordsIn } from './claude-code.js';
-import { argumentsOf, isFields, textOf, timeOf, unwrapped, UnreadableValue } from './format.js';
+import { argumentsOf, textOf, timeOf, UnreadableValue } from './format.js';
 
 const SESSION = [
     'session',

@@ -1,5 +1,5 @@
 /** Lines of Claude Code's transcripts. Between the messages they have lines with state of the client. */
-import type { Fields } from './format.js';
+import type { Fields } from '../../../../gateway/json.js';
 
 /** Fields that only lines of the client have. Some of its lines have none of them. */
 const CLIENT_FIELDS = ['sessionId', 'parentUuid', 'leafUuid', 'isSidechain'];

@@ -1,7 +1,7 @@
 /** The events that a log format reads from the JSON values of a log. */
 import { GuardrailError } from '../../../../gateway/errors.js';
 import type { SessionRecord } from '../../../../gateway/events.js';
-import { isTooDeep, MOST_DEPTH } from '../../../../gateway/json.js';
+import { type Fields, isFields, parsed } from '../../../../gateway/json.js';
 
 export const TRACE_FORMATS = ['jsonl', 'mcp', 'openai', 'anthropic', 'agentdojo', 'otel'] as const;
 export type TraceFormat = (typeof TRACE_FORMATS)[number];
@@ -48,12 +48,6 @@ export interface TraceReader {
     readonly format: TraceFormat;
 }
 
-export type Fields = Readonly<Record<string, unknown>>;
-
-export function isFields(value: unknown): value is Fields {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The first of the fields that is a text or a number, as a text. */
 export function textOf(fields: Fields, ...names: readonly string[]): string | undefined {
     for (const name of names) {
@@ -83,23 +77,4 @@ export function timeOf(fields: Fields): { readonly time?: string | number } {
 export function argumentsOf(value: unknown): Fields | undefined {
     const read = typeof value === 'string' ? (value.trim() === '' ? {} : parsed(value)) : (value ?? {});
     return isFields(read) ? read : undefined;
-}
-
-/** Parses a text that is JSON; anything else stays unchanged. */
-export function unwrapped(value: unknown): unknown {
-    if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) {
-        return value;
-    }
-    const inner = parsed(value);
-    // The text itself is still available as `result.text`.
-    return isFields(inner) && !('text' in inner) ? { ...inner, text: value } : isFields(inner) ? inner : value;
-}
-
-function parsed(text: string): unknown {
-    try {
-        const value = JSON.parse(text) as unknown;
-        return text.length > 2 * MOST_DEPTH && isTooDeep(value) ? undefined : value;
-    } catch {
-        return undefined;
-    }
 }

@@ -1,9 +1,10 @@
 /** Detects the format of a log, and selects its reader. */
+import { isFields } from '../../../../gateway/json.js';
 import { EVENT_TYPES } from '../../../../gateway/event-shape.js';
 import { AgentDojoReader, isAgentDojo } from './agentdojo.js';
 import { ChatReader, conversationIn, isMessage as isChatMessage } from './chat.js';
 import { isClientLine } from './claude-code.js';
-import { isFields, type TraceFormat, type TraceReader } from './format.js';
+import { type TraceFormat, type TraceReader } from './format.js';
 import { JsonLinesReader } from './jsonl.js';
 import { McpReader, messageIn } from './mcp.js';
 import { OtelReader } from './otel.js';

@@ -1,7 +1,8 @@
 /** Reads our own JSON Lines (docs/replay.md): the events of `server/gateway/events.ts`, each with its session. */
+import { isFields } from '../../../../gateway/json.js';
 import { assertEvent } from '../../../../gateway/event-shape.js';
 import type { SessionRecord } from '../../../../gateway/events.js';
-import { type Emit, isFields, type Place, type TraceReader, UnreadableValue } from './format.js';
+import { type Emit, type Place, type TraceReader, UnreadableValue } from './format.js';
 
 export class JsonLinesReader implements TraceReader {
     readonly format = 'jsonl';

@@ -3,8 +3,10 @@
  * server, the session). A request `tools/call` is a call, and its response ends it.
  */
 import type { CallRequest, SessionRecord } from '../../../../gateway/events.js';
-import type { Emit, Fields, Place, TraceReader } from './format.js';
-import { isFields, textOf, timeOf, unwrapped, UnreadableValue } from './format.js';
+import { type Fields, isFields, unwrapped } from '../../../../gateway/json.js';
+import { answerOfMcp } from '../../../../gateway/mcp-answer.js';
+import type { Emit, Place, TraceReader } from './format.js';
+import { textOf, timeOf, UnreadableValue } from './format.js';
 
 const MESSAGE = ['message', 'msg', 'payload', 'data', 'body', 'frame', 'json', 'request', 'response'];
 const SESSION = ['session', 'sessionId', 'session_id', 'mcp-session-id', 'connection', 'connectionId'];
@@ -145,21 +147,8 @@ function callIn(message: Fields): Pick<CallRequest, 'tool' | 'args'> {
     return { tool, args: args as NonNullable<CallRequest['args']> };
 }
 
-/**
- * A result with `isError` is an error like a protocol error: the server may have done something before it failed (M2).
- */
-function answerIn(message: Fields, id: string): SessionRecord {
-    const { result } = message;
-    if (message['error'] !== undefined || !isFields(result) || result['isError'] === true) {
-        return { type: 'error', id };
-    }
-    const { content, structuredContent } = result;
-    const texts = Array.isArray(content)
-        ? content.flatMap((one: unknown) => (isFields(one) && typeof one['text'] === 'string' ? [one['text']] : []))
-        : [];
-    const text = texts.join('\n');
-    const fields = isFields(structuredContent) ? structuredContent : unwrapped(text);
-    return { type: 'result', id, result: (isFields(fields) ? { text, ...fields } : text) as string };
+function answerIn({ error, result }: Fields, id: string): SessionRecord {
+    return { ...answerOfMcp(error === undefined ? result : undefined), id };
 }
 
 function keyOf(session: string, server: string | undefined, id: string): string {

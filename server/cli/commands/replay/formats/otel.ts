@@ -2,19 +2,17 @@
  * Reads OpenTelemetry spans in OTLP JSON, by the semantic conventions for generative AI: a span `execute_tool` is a
  * call, from its start to its end. Spans are written when they end, so their events are sorted here.
  */
+import { type Fields, isFields, unwrapped } from '../../../../gateway/json.js';
 import type { CallRequest, SessionRecord } from '../../../../gateway/events.js';
 import type { Value } from '../../../../model/policy/policy.js';
 import { replayLimit } from '../limits.js';
 import {
     argumentsOf,
     type Emit,
-    type Fields,
-    isFields,
     type Place,
     textOf,
     type TraceEvent,
     type TraceReader,
-    unwrapped,
     UnreadableValue
 } from './format.js';
 

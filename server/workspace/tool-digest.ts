@@ -1,7 +1,6 @@
 /** Digests of tools: of the server's definition, and of the text that the import wrote. */
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { Json } from './values.js';
 
 /**
  * The parts of a tool that an agent or its model sees; other parts of the list, such as `_meta`, may change from call
@@ -10,7 +9,7 @@ import type { Json } from './values.js';
 const SAID = ['name', 'title', 'description', 'inputSchema', 'outputSchema', 'annotations'];
 
 /** `sha256:…` of the tool in canonical JSON (RFC 8785): key order and white space make no difference. */
-export function digestOf(tool: Json): string {
+export function digestOf(tool: { readonly [field: string]: unknown }): string {
     const said = Object.fromEntries(SAID.filter((key) => tool[key] !== undefined).map((key) => [key, tool[key]]));
     return `sha256:${hash(canonicalize(said) ?? '')}`;
 }
