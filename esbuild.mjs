@@ -49,6 +49,8 @@ const apart = {
     replay: 'replay/replay',
     'explain-claim': 'explain/explain-claim',
     simulate: 'simulate/simulate',
+    enforce: 'gateway/enforce',
+    approvals: 'approvals/approvals',
     'lint-fix': 'lint/lint-fix'
 };
 const commandsApart = {

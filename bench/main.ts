@@ -10,6 +10,7 @@ import { editorTables } from './editor/table.js';
 import { familyTables } from './family/compare.js';
 import type { Encoding, SizeName } from './family/model.js';
 import { SIZES } from './family/model.js';
+import { gatewayTable } from './gateway.js';
 import { SERIES } from './growth.js';
 import { largeArgumentsTable } from './large-arguments.js';
 import { longSessionsTable } from './long-sessions.js';
@@ -44,6 +45,7 @@ const parts = {
             await argumentShapesTable(runs)
         ].join('\n\n'),
     replay: () => replayTable(runs),
+    gateway: () => gatewayTable(),
     growth: growthTables,
     editor: editorTables,
     keystrokes: keystrokesTable

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { defineAdd } from './commands/add/definition.js';
+import { defineApprovals } from './commands/approvals/definition.js';
 import { defineCheck } from './commands/check/definition.js';
 import { defineCoverage } from './commands/coverage/definition.js';
 import { defineDiff } from './commands/diff/definition.js';
@@ -12,6 +13,7 @@ import { defineLint } from './commands/lint/definition.js';
 import { defineLsp } from './commands/lsp/definition.js';
 import { defineExport } from './commands/export/definition.js';
 import { defineInit } from './commands/init/definition.js';
+import { defineGateway } from './commands/gateway/definition.js';
 import { defineImport } from './commands/import/definition.js';
 import { defineMcp } from './commands/mcp/definition.js';
 import { defineRepair } from './commands/repair/definition.js';
@@ -51,6 +53,8 @@ defineFmt(program, run);
 defineLint(program, run, FOLDER);
 defineLsp(program, run, FOLDER);
 defineMcp(program, run, FOLDER);
+defineGateway(program, run);
+defineApprovals(program, run);
 
 process.on('uncaughtException', fail);
 program.parseAsync().catch(fail);

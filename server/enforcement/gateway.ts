@@ -69,7 +69,7 @@ export class EnforcingGateway {
     private readonly held = new Map<string, HeldCall>();
     /** The session of each running call. */
     private readonly running = new Map<string, string>();
-    private readonly listeners = new Set<() => void>();
+    private readonly listeners = new Set<(event: SessionRecord) => void>();
     private calls = 0;
 
     private constructor(
@@ -137,7 +137,7 @@ export class EnforcingGateway {
         const { record, withheldBy } = this.ended(session, { ...end, id, time });
         this.record(session, record, withheldBy.length > 0 ? { withheldBy } : {});
         await this.log.flushed();
-        this.announce();
+        this.announce(record);
         return this.options.observe ? NO_RULES : withheldBy;
     }
 
@@ -149,7 +149,7 @@ export class EnforcingGateway {
         this.log.assertWorks();
         this.record(session, { ...event, time: this.now() });
         await this.log.flushed();
-        this.announce();
+        this.announce(event);
     }
 
     /**
@@ -173,22 +173,27 @@ export class EnforcingGateway {
         return call;
     }
 
-    /** The calls that were held and not made since, oldest first; some may have expired. */
+    /** The calls that still need an approval, oldest first; some may have expired. */
     waiting(): readonly HeldCall[] {
-        return [...this.held.values()];
+        const time = this.now();
+        return [...this.held.values()].filter(
+            ({ session, tool, args, agent }) =>
+                this.gateway.session(session).decide({ tool, args, ...(agent !== undefined && { agent }), time })
+                    .kind !== 'allowed'
+        );
     }
 
-    /** Resolves at the next answer, end or other event of any session; rejects when `signal` is aborted. */
-    changed(signal?: AbortSignal): Promise<void> {
+    /** The next answer, end or other event of any session that is not a call; rejects when `signal` is aborted. */
+    changed(signal?: AbortSignal): Promise<SessionRecord> {
         return new Promise((resolve, reject) => {
             signal?.throwIfAborted();
             const stop = (): void => {
                 this.listeners.delete(onChange);
                 signal?.removeEventListener('abort', onAbort);
             };
-            const onChange = (): void => {
+            const onChange = (event: SessionRecord): void => {
                 stop();
-                resolve();
+                resolve(event);
             };
             const onAbort = (): void => {
                 stop();
@@ -348,8 +353,8 @@ export class EnforcingGateway {
         );
     }
 
-    private announce(): void {
-        [...this.listeners].forEach((listener) => listener());
+    private announce(event: SessionRecord): void {
+        [...this.listeners].forEach((listener) => listener(event));
     }
 
     /** ISO 8601, which people can read in the log. */

@@ -2,7 +2,7 @@
  * An append-only file of JSON objects, one per line, each with the hash of the line before it. A line that was flushed
  * stays, whenever the process is killed.
  */
-import { constants } from 'node:fs';
+import { constants, fstatSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
@@ -110,7 +110,9 @@ export class Log {
         if (bytes.length === 0) {
             return;
         }
-        const { size, nlink } = await this.file.stat();
+        // Only the flush is worth a turn of another thread.
+        const { fd } = this.file;
+        const { size, nlink } = fstatSync(fd);
         if (size !== this.size || nlink === 0) {
             throw new CodedError(
                 'GR991',
@@ -120,7 +122,7 @@ export class Log {
             );
         }
         for (let written = 0; written < bytes.length;) {
-            written += (await this.file.write(bytes, written)).bytesWritten;
+            written += writeSync(fd, bytes, written);
         }
         await this.file.datasync();
         this.size += bytes.length;

@@ -1,11 +1,14 @@
 /** A policy is enforced only after its claims and scenarios were checked. */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { version } from '../../package.json';
 import { checkPolicy } from '../checker/check.js';
 import type { ScopeName } from '../checker/limits/scopes.js';
 import { accepting } from '../checker/results/accepted-scopes.js';
 import type { ClaimResult, Limits } from '../checker/results/result.js';
 import { isOpenInScope, verdictText } from '../checker/results/verdict-words.js';
 import { CodedError, EXIT } from '../workspace/errors.js';
-import type { EnforcedPolicy } from './policy.js';
+import { type EnforcedPolicy, hashOf } from './policy.js';
 
 /** The result of checking a policy, as the log states it. */
 export interface Verification {
@@ -36,6 +39,35 @@ export function verify(policy: EnforcedPolicy, { limits, accepted = [] }: Verify
             ...scenarios.map(({ name }) => `the scenario "${name}" fails`)
         ]
     };
+}
+
+/** Reuses the result of an earlier check of the same policy with the same limits, which the folder keeps. */
+export function verifyOnce(
+    policy: EnforcedPolicy,
+    { folder, ...options }: VerifyOptions & { readonly folder: string }
+): Verification {
+    const key = hashOf(JSON.stringify([version, policy.digest, options]));
+    const path = join(folder, 'verified.json');
+    const kept = keptIn(path);
+    if (kept?.key === key) {
+        return kept.verification;
+    }
+    const verification = verify(policy, options);
+    // With more time, a claim that is undecided now may be decided.
+    if (verification.open.length === 0) {
+        const beside = `${path}.${process.pid}`;
+        writeFileSync(beside, JSON.stringify({ key, verification }), { mode: 0o600 });
+        renameSync(beside, path);
+    }
+    return verification;
+}
+
+function keptIn(path: string): { readonly key: string; readonly verification: Verification } | undefined {
+    try {
+        return JSON.parse(readFileSync(path, 'utf8')) as { key: string; verification: Verification };
+    } catch {
+        return undefined;
+    }
 }
 
 /** Throws GR993 for a policy whose check left something open. */

@@ -150,6 +150,7 @@ export const HOUSE: Readonly<Record<string, readonly string[]>> = {
         'attack',
         'checker',
         'diagrams',
+        'enforcement',
         'export',
         'gateway',
         'language',

@@ -21,7 +21,9 @@ describe('docs/cli.md', () => {
         ['guardrail simulate', ['simulate', '--help']],
         ['guardrail lint', ['lint', '--help']],
         ['guardrail fmt', ['fmt', '--help']],
-        ['guardrail export', ['export', '--help']]
+        ['guardrail export', ['export', '--help']],
+        ['guardrail gateway', ['gateway', '--help']],
+        ['guardrail approvals', ['approvals', '--help']]
     ])('lists the options of %s exactly', async (heading, args) => {
         const optionsOf = (text: string): string[] => [...new Set(text.match(/--[a-z][a-z-]+/g))].sort();
         const { stdout } = await guardrail(args);
@@ -57,6 +59,8 @@ describe('docs/cli.md', () => {
             'lint',
             'lsp',
             'mcp',
+            'gateway',
+            'approvals',
             'help'
         ]);
         for (const command of commands.filter((name) => name !== 'help')) {

@@ -52,6 +52,7 @@ describe('a session', () => {
         expect(await kindOf(again, count)).toBe('allowed');
         expect(await kindOf(again, count)).toBe('denied');
         await again.answer(held.id, 'approve', 'reviewer');
+        expect(again.waiting()).toEqual([]);
         const approved = await opened(killed(join(pathOf(again))));
         expect(await approved.submit('a', send)).toMatchObject({ id: held.id, decision: { kind: 'allowed' } });
         await approved.end('a', held.id, { type: 'result' });

@@ -1,4 +1,8 @@
 /** Policies for tests of enforcement. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { folder } from '../cli/guardrail.js';
 import { type EnforcedPolicy, readPolicy } from '../../server/enforcement/policy.js';
 
@@ -22,6 +26,16 @@ withhold result of mail.read when folder == "secret"
 claim "private data leaves only through the reviewer":
   never external tools when carries private unless approved by reviewer
 `;
+
+/** A folder with these files for all tests of a group. */
+export function sharedFolder(files: Readonly<Record<string, string>>): string {
+    const there = mkdtempSync(join(tmpdir(), 'guardrail-'));
+    afterAll(() => rmSync(there, { recursive: true, force: true }));
+    for (const [name, content] of Object.entries(files)) {
+        writeFileSync(join(there, name), content);
+    }
+    return there;
+}
 
 export async function mail(text = MAIL): Promise<EnforcedPolicy> {
     const there = folder({ 'mail.guardrail': text });

@@ -91,7 +91,7 @@ function relevantWhere(policy: Policy, isMeant: (pattern: EventPattern) => boole
 }
 
 /** True if a call of the tool may match the pattern, directly or through an inner call (M20). */
-export function canBeTool(policy: Policy, tool: number, { tools }: EventPattern): boolean {
+export function canBeTool(policy: Policy, tool: number, { tools }: Pick<EventPattern, 'tools'>): boolean {
     return (
         mayBe(tools[tool] ?? FALSE) ||
         (policy.tools[tool]!.mayDo?.some((value, done) => mayBe(value) && mayBe(tools[done] ?? FALSE)) ?? false)

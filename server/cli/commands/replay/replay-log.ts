@@ -10,6 +10,7 @@ import { sharesSessions } from '../../../model/memory/across-sessions.js';
 import { CodedError, EXIT } from '../../../workspace/errors.js';
 import { formatOf, readerOf } from './formats/index.js';
 import type { Emit, Place, TraceReader } from './formats/format.js';
+import { Chain } from './chain.js';
 import type { Input } from './input.js';
 import { Recording, type RecordingContext } from './recording.js';
 import type { ReplayOptions } from './options.js';
@@ -51,6 +52,7 @@ class Replay {
     /** The number of values that were read, but contain no call, answer or user message. */
     private silent = 0;
     private isSilent = false;
+    private readonly chain = new Chain();
     private timelessSessions = 0;
     private timesBack = 0;
     private readonly isShared: boolean;
@@ -69,7 +71,13 @@ class Replay {
         this.contexts = { timed: this.contextOf(policy), timeless: this.contextOf(withoutTimes(policy)) };
     }
 
-    isOthers(line: string): boolean {
+    isOthers(line: string, place: Place): boolean {
+        if (this.share.index === 0) {
+            const problem = this.chain.problemOf(line);
+            if (problem !== undefined) {
+                this.tellUnreadable(place, () => ({ code: 'GR991', column: 1, message: problem }));
+            }
+        }
         const session = this.share.of === 1 ? undefined : this.reader?.sessionOf?.(line);
         this.isOwn = session !== undefined && isOfShare(this.share, session);
         const isOthers = session !== undefined && !this.isOwn;

@@ -10,8 +10,8 @@ import type { Place } from './formats/format.js';
 import { replayLimit } from './limits.js';
 
 export interface ValueListener {
-    /** True if a line need not be parsed, since another thread parses it. */
-    isOthers(line: string): boolean;
+    /** Called for each line. True if it need not be parsed, since another thread parses it. */
+    isOthers(line: string, place: Place): boolean;
     value(value: unknown, place: Place): void;
     /** @param problem called only for the places that are shown, since finding the problem may take long */
     unreadable(place: Place, problem: () => Problem): void;
@@ -204,7 +204,7 @@ class LineReader {
             return;
         }
         const text = withoutMark(bytes.toString('utf8'));
-        if (isBlank(text) || this.listener.isOthers(text)) {
+        if (isBlank(text) || this.listener.isOthers(text, place)) {
             return;
         }
         let value: unknown;

@@ -13,6 +13,10 @@ export class JsonLinesReader implements TraceReader {
         if (!isFields(value)) {
             throw new UnreadableValue('an event is a JSON object');
         }
+        if (value['type'] === 'gateway') {
+            // A gateway records what it does itself in the same log: that it starts, and calls that it cannot decide.
+            return;
+        }
         assertEvent(value);
         const { session, server } = value;
         if (session !== undefined && typeof session !== 'string' && typeof session !== 'number') {

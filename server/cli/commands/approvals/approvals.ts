@@ -1,0 +1,57 @@
+/** `guardrail approvals`: the calls that wait for the local user. */
+import { answerCall, type WaitingCall, waitingCalls } from '../../../enforcement/approvals.js';
+import { CodedError, EXIT, type ExitCode } from '../../../workspace/errors.js';
+import { hang, printable, printedJson } from '../../reports/layout.js';
+import type { Terminal } from '../../terminal/terminal.js';
+import type { ReportFormat } from '../../reports/formats.js';
+
+export interface ApprovalsFlags {
+    readonly as?: string;
+    readonly format: ReportFormat;
+}
+
+export async function approvals(
+    action: string,
+    name: string | undefined,
+    { as: human, format }: ApprovalsFlags,
+    { output, style }: Terminal
+): Promise<ExitCode> {
+    if (!['list', 'approve', 'deny'].includes(action)) {
+        throw new CodedError('GR902', `${action} is not an action`, 'The actions are list, approve and deny.');
+    }
+    const calls = await waitingCalls();
+    if (action === 'list') {
+        const lines = calls.length === 0 ? ['no call waits'] : calls.flatMap((call) => shown(call, style));
+        output.write(format === 'json' ? printedJson(calls) : `${lines.join('\n')}\n`);
+    } else {
+        const call = calls.find((one) => one.name === name);
+        if (!call) {
+            throw new CodedError(
+                'GR997',
+                name === undefined ? `there is no call to ${action}` : `no call ${name} waits`,
+                '`guardrail approvals` lists the calls that wait.',
+                EXIT.violated
+            );
+        }
+        await answerCall(call, action === 'approve' ? 'approve' : 'refuse', human);
+        const done = action === 'approve' ? 'approved, for one call with these arguments' : 'denied';
+        output.write([`${done}:`, ...shown(call, style), ''].join('\n'));
+    }
+    await output.finished();
+    return EXIT.ok;
+}
+
+/** Everything that the agent chose is printed without characters that could change what a person sees. */
+function shown({ name, tool, agent, session, args, since, rules }: WaitingCall, style: Terminal['style']): string[] {
+    const who = agent === undefined ? '' : ` by ${agent}`;
+    return [
+        `${style.bold(name)}  ${printable(tool)}${printable(who)}`,
+        // Whole: a person approves all of it.
+        ...printedJson(args)
+            .trimEnd()
+            .split('\n')
+            .map((line) => `  ${line}`),
+        ...rules.flatMap(({ text }) => hang('  ', printable(text), style)),
+        ...hang('  ', printable(`since ${since}, session ${session}`), style)
+    ];
+}

@@ -1,0 +1,28 @@
+/** `guardrail approvals` on the command line. */
+import { type Command, Option } from 'commander';
+import { REPORT_FORMATS } from '../../reports/formats.js';
+import type { Run } from '../run.js';
+import type { ApprovalsFlags } from './approvals.js';
+
+const EXIT_CODES = `
+Exit codes:
+  0  the calls are listed, or the answer counts
+  1  the answer does not count
+  2  the command line is wrong`;
+
+export function defineApprovals(program: Command, run: Run): void {
+    program
+        .command('approvals')
+        .description('list the calls that wait for you at running gateways, and answer them')
+        .argument('[action]', 'list, approve or deny', 'list')
+        .argument('[call]', 'the call, as it is listed')
+        .option('--as <human>', 'the human of the policy that you are (default: as the gateway was told)')
+        .addOption(
+            new Option('--format <format>', 'the list on standard output').choices(REPORT_FORMATS).default('pretty')
+        )
+        .addHelpText('after', EXIT_CODES)
+        .action(async (action: string, call: string | undefined, flags: ApprovalsFlags) => {
+            const { approvals } = await import('./approvals.js');
+            await run((terminal) => approvals(action, call, flags, terminal));
+        });
+}

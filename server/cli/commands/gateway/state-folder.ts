@@ -1,0 +1,15 @@
+/** The places of the logs. */
+import { homedir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { hashOf } from '../../../enforcement/policy.js';
+
+/** Outside the project, where tools of an agent that work on the project cannot change it. */
+export function stateFolder(policy: string, cwd: string, named: string | undefined): string {
+    if (named !== undefined) {
+        return resolve(cwd, named);
+    }
+    const path = resolve(cwd, policy);
+    const { XDG_STATE_HOME, LOCALAPPDATA } = process.env;
+    const base = XDG_STATE_HOME || (process.platform === 'win32' && LOCALAPPDATA) || join(homedir(), '.local', 'state');
+    return join(base, 'guardrail', `${basename(path, '.guardrail')}-${hashOf(path).slice(0, 8)}`);
+}

@@ -1,0 +1,26 @@
+/** The chain of the lines of a gateway's log: each has the hash of the line before it. */
+import { createHash } from 'node:crypto';
+
+const PREVIOUS = /,"previous":"([0-9a-f]{64})?"\}$/;
+
+export class Chain {
+    /** The hash of the line before; undefined: no line of the log has been read. */
+    private last: string | undefined;
+    private isChained = false;
+
+    /** The problem of the next line; undefined: it follows the line before, or the log is not that of a gateway. */
+    problemOf(line: string): string | undefined {
+        const isFirst = this.last === undefined;
+        const match = PREVIOUS.exec(line);
+        this.isChained = isFirst ? match !== null : this.isChained;
+        if (!this.isChained) {
+            this.last = '';
+            return undefined;
+        }
+        const { last = '' } = this;
+        this.last = createHash('sha256').update(line).digest('hex');
+        return match && (match[1] ?? '') === last
+            ? undefined
+            : 'the line does not follow the one before it: one of them was altered, or lines were dropped, added or moved';
+    }
+}

@@ -1,0 +1,168 @@
+/** Answers of the local user to held calls, over a local socket: one JSON line each way on a connection. */
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createConnection, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { GuardrailError } from '../gateway/errors.js';
+import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
+import type { EnforcingGateway, HeldCall } from './gateway.js';
+import { hashOf } from './policy.js';
+
+export type ApprovalRequest =
+    | { readonly waiting: true }
+    /** `digest`: of the arguments that the person saw; the answer counts for no others. */
+    | {
+          readonly id: string;
+          readonly answer: 'approve' | 'refuse';
+          readonly human?: string;
+          readonly digest?: string;
+      };
+
+export interface ApprovalAnswer {
+    /** The calls that wait. */
+    readonly waiting?: readonly HeldCall[];
+    /** The reason why the answer does not count. */
+    readonly reason?: string;
+}
+
+/** Milliseconds for a gateway to answer. */
+const ANSWER_TIME = 5_000;
+/** Far more than any request of ours has. */
+const MOST_CHARACTERS = 10_000;
+
+/**
+ * The folder with the sockets of the gateways of this user. Throws GR995 if other users can enter it: they could answer
+ * in place of the user.
+ */
+export function socketFolder(): string {
+    const folder = join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `guardrail-${process.getuid?.() ?? ''}`);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { uid, mode } = statSync(folder);
+    if (uid !== process.getuid?.() || (mode & 0o077) !== 0) {
+        throw new CodedError(
+            'GR995',
+            `${folder} belongs to another user, or other users can enter it`,
+            'Who can connect there can approve calls. Make it yours alone, or set XDG_RUNTIME_DIR.'
+        );
+    }
+    return folder;
+}
+
+/** The socket of the gateway that has the log. */
+export function socketOf(log: string): string {
+    return join(socketFolder(), `${hashOf(log).slice(0, 24)}.sock`);
+}
+
+/**
+ * Answers requests until it is closed. The process must have the lock of the log: a socket that another process left
+ * behind is removed.
+ *
+ * @param human the human of the policy that the local user is; undefined: nobody can approve
+ */
+export async function serveApprovals(
+    path: string,
+    gateway: EnforcingGateway,
+    human: string | undefined
+): Promise<Server> {
+    rmSync(path, { force: true });
+    const server = createServer((socket) => {
+        socket.on('error', () => socket.destroy());
+        let size = 0;
+        socket.on('data', (chunk) => (size += chunk.length) > MOST_CHARACTERS && socket.destroy());
+        createInterface({ input: socket }).once('line', (line) => {
+            void answerTo(line, gateway, human).then((answer) => socket.end(`${JSON.stringify(answer)}\n`));
+        });
+    });
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
+    // It does not keep the process alive.
+    return server.unref();
+}
+
+/** Never rejects. */
+async function answerTo(line: string, gateway: EnforcingGateway, own: string | undefined): Promise<ApprovalAnswer> {
+    try {
+        const request = JSON.parse(line) as ApprovalRequest;
+        if ('waiting' in request) {
+            return { waiting: gateway.waiting() };
+        }
+        const { id, answer, human = own, digest } = request;
+        if (own === undefined || human !== own) {
+            return { reason: 'the gateway was not started with --approver for this human, and nobody else may answer' };
+        }
+        const held = gateway.waiting().find((call) => call.id === id);
+        if (digest !== undefined && held?.digest !== digest) {
+            return { reason: 'the call is not the one that was shown' };
+        }
+        await gateway.answer(id, answer === 'approve' ? 'approve' : 'refuse', own);
+        return {};
+    } catch (error) {
+        const isKnown = error instanceof CodedError || error instanceof GuardrailError;
+        return { reason: isKnown ? error.message : 'the request cannot be read' };
+    }
+}
+
+/** A call that waits, with the gateway that holds it. */
+export interface WaitingCall extends HeldCall {
+    /** Distinguishes it from the calls of all other gateways of the user. */
+    readonly name: string;
+    readonly socket: string;
+}
+
+/** The calls that wait at the running gateways of the user, oldest first. */
+export async function waitingCalls(): Promise<readonly WaitingCall[]> {
+    const folder = socketFolder();
+    const sockets = readdirSync(folder).filter((name) => name.endsWith('.sock'));
+    const calls = await Promise.all(
+        sockets.map(async (file): Promise<WaitingCall[]> => {
+            const socket = join(folder, file);
+            try {
+                const { waiting = [] } = await ask(socket, { waiting: true });
+                return waiting.map((call) => ({ ...call, name: `${file.slice(0, 6)}-${call.id}`, socket }));
+            } catch {
+                // Its gateway is gone.
+                return [];
+            }
+        })
+    );
+    return calls.flat().sort((a, b) => (a.since < b.since ? -1 : 1));
+}
+
+/** Throws GR997 if the gateway does not accept the answer. */
+export async function answerCall(
+    { socket, id, digest, name }: WaitingCall,
+    answer: 'approve' | 'refuse',
+    human: string | undefined
+): Promise<void> {
+    const request = { id, answer, digest, ...(human !== undefined && { human }) };
+    const { reason } = await ask(socket, request).catch((error: unknown) => ({
+        reason: `its gateway does not answer: ${systemReason(error)}`
+    }));
+    if (reason !== undefined) {
+        throw new CodedError(
+            'GR997',
+            `the answer to ${name} does not count: ${reason}`,
+            '`guardrail approvals` lists the calls that wait.',
+            EXIT.violated
+        );
+    }
+}
+
+function ask(path: string, request: ApprovalRequest): Promise<ApprovalAnswer> {
+    return new Promise((resolve, reject) => {
+        const socket = createConnection(path, () => socket.write(`${JSON.stringify(request)}\n`));
+        socket.setTimeout(ANSWER_TIME, () => socket.destroy(new Error('it takes too long')));
+        socket.once('error', reject);
+        socket.once('close', () => reject(new Error('it ended')));
+        createInterface({ input: socket })
+            .once('line', (line) => {
+                try {
+                    resolve(JSON.parse(line) as ApprovalAnswer);
+                } catch (error) {
+                    reject(error instanceof Error ? error : new Error(String(error)));
+                }
+                socket.end();
+            })
+            .on('error', reject);
+    });
+}

@@ -1,0 +1,72 @@
+/** Approvals in the client's own dialog (elicitation): only where the configuration says that a person sits there. */
+import { randomUUID } from 'node:crypto';
+import type { DecidingRule, JsonObject } from '../gateway/events.js';
+import { type Fields, isFields } from '../gateway/json.js';
+import type { EnforcingGateway } from './gateway.js';
+
+export class PersonAtClient {
+    private canAsk = false;
+    private readonly prefix = `guardrail-ask-${randomUUID()}-`;
+    /** From the id of a question to the call that it is about. */
+    private readonly open = new Map<unknown, string>();
+
+    /** @param human the human of the policy that the person is */
+    constructor(
+        private readonly gateway: EnforcingGateway,
+        private readonly human: string,
+        private readonly toClient: (message: Fields) => void
+    ) {}
+
+    /** The client says what it can do; a client that cannot show a form is not asked. */
+    initialized(params: unknown): void {
+        const capabilities = isFields(params) ? params['capabilities'] : undefined;
+        const elicitation = isFields(capabilities) ? capabilities['elicitation'] : undefined;
+        // Without any mode, forms are meant.
+        this.canAsk =
+            isFields(elicitation) && (Object.keys(elicitation).length === 0 || elicitation['form'] !== undefined);
+    }
+
+    /** Asks once for each call, until it is answered. */
+    ask(call: string, tool: string, args: JsonObject, rules: readonly DecidingRule[]): void {
+        if (!this.canAsk || [...this.open.values()].includes(call)) {
+            return;
+        }
+        const id = `${this.prefix}${this.open.size}-${call}`;
+        this.open.set(id, call);
+        const why = rules.map(({ text }) => text).join('\n');
+        this.toClient({
+            jsonrpc: '2.0',
+            id,
+            method: 'elicitation/create',
+            params: {
+                message: `The agent wants to call ${tool} with ${JSON.stringify(args)}. You have to approve it, because of the policy:\n${why}`,
+                requestedSchema: {
+                    type: 'object',
+                    properties: { approve: { type: 'boolean', title: 'Approve this call once' } },
+                    required: ['approve']
+                }
+            }
+        });
+    }
+
+    /** True if the message answers one of the questions. */
+    isAnswer({ id }: Fields): boolean {
+        return this.open.has(id);
+    }
+
+    /**
+     * Anything that is not clearly an approval is none. Rejects like `EnforcingGateway.answer`, for example if the call
+     * was answered in another way.
+     */
+    async answered({ id, result }: Fields): Promise<void> {
+        const call = this.open.get(id)!;
+        this.open.delete(id);
+        const { action, content } = isFields(result) ? result : {};
+        const approves = isFields(content) ? content['approve'] : undefined;
+        if (action === 'accept' && approves === true) {
+            await this.gateway.answer(call, 'approve', this.human);
+        } else if (action === 'decline' || (action === 'accept' && approves === false)) {
+            await this.gateway.answer(call, 'refuse', this.human);
+        }
+    }
+}

@@ -1,0 +1,383 @@
+/**
+ * A proxy between one client and one server of the Model Context Protocol. Messages pass through; only calls of tools are
+ * decided, and their results recorded. It knows JSON-RPC and `tools/call`, and nothing of how messages are sent.
+ */
+import { randomUUID } from 'node:crypto';
+import { GuardrailError } from '../gateway/errors.js';
+import type { JsonObject } from '../gateway/events.js';
+import { type Fields, isFields } from '../gateway/json.js';
+import { answerOfMcp } from '../gateway/mcp-answer.js';
+import { CodedError } from '../workspace/errors.js';
+import { denial, holding, refusal, withholding } from './explanations.js';
+import type { End, EnforcingGateway, Ruling, Submission } from './gateway.js';
+import { PersonAtClient } from './person-at-client.js';
+import type { EnforcedPolicy } from './policy.js';
+import { ToolDefinitions } from './tool-definitions.js';
+
+export interface ProxyOptions {
+    readonly gateway: EnforcingGateway;
+    readonly policy: EnforcedPolicy;
+    readonly session: string;
+    /** The name of the server in the policy. */
+    readonly server: string;
+    /** Absent: the only agent of the policy. */
+    readonly agent?: string;
+    /** Milliseconds for which a held call waits for its approval before the model is told. */
+    readonly patience: number;
+    /** The human of the policy who sits at the client and may be asked there; absent: nobody is asked. */
+    readonly personAtClient?: string;
+    /** Lets every call through. */
+    readonly observe?: boolean;
+    readonly toClient: (message: Fields) => void;
+    readonly toServer: (message: Fields) => void;
+}
+
+/** Milliseconds for the server to list its tools. */
+const LIST_TIME = 30_000;
+
+interface OpenCall {
+    readonly tool: string;
+    readonly ids: Fields;
+    /** Ends the waiting for a decision. */
+    readonly cancelling: AbortController;
+    /** The name of the call in the log, once it was forwarded. */
+    name?: string;
+}
+
+interface OwnRequest {
+    readonly resolve: (result: unknown) => void;
+    readonly reject: (error: Error) => void;
+}
+
+export class McpProxy {
+    /** Calls of tools without an answer, by the text of their id. */
+    private readonly calls = new Map<string, OpenCall>();
+    /** Requests of the client for the list of tools. */
+    private readonly lists = new Set<string>();
+    /** Calls that were cancelled: a late answer does not reach the client, because nothing records it. */
+    private readonly cancelled = new Set<string>();
+    private readonly own = new Map<string, OwnRequest>();
+    private readonly definitions: ToolDefinitions;
+    private readonly person: PersonAtClient | undefined;
+    private readonly prefix = `guardrail-${randomUUID()}-`;
+    private requests = 0;
+    private isClosed = false;
+
+    constructor(private readonly options: ProxyOptions) {
+        const { gateway, policy, server, personAtClient, toClient } = options;
+        this.person = personAtClient === undefined ? undefined : new PersonAtClient(gateway, personAtClient, toClient);
+        const start = `${server}.`;
+        const pins = [...policy.pins].filter(([name]) => name.startsWith(start));
+        this.definitions = new ToolDefinitions(new Map(pins.map(([name, pin]) => [name.slice(start.length), pin])));
+    }
+
+    /**
+     * A message of the client.
+     *
+     * @param isExact false if its text has numbers that a JavaScript program cannot represent
+     */
+    fromClient(message: unknown, isExact = true): void {
+        if (Array.isArray(message)) {
+            // Current protocols have no batches, and each message of one would need its own decision.
+            message.forEach((one: unknown) => {
+                if (isFields(one) && 'id' in one && 'method' in one) {
+                    this.options.toClient(failure(one, INVALID, 'The gateway does not support batches of messages.'));
+                }
+            });
+            return;
+        }
+        if (!isFields(message)) {
+            this.options.toClient(failure({ id: null }, INVALID, 'This is not a message of JSON-RPC.'));
+            return;
+        }
+        const { method, id, params } = message;
+        if (method === 'tools/call') {
+            void this.call(message, isExact);
+            return;
+        }
+        if (method === 'notifications/cancelled' && isFields(params)) {
+            if (!this.cancel(keyOf(params['requestId']))) {
+                return;
+            }
+        } else if (method === 'initialize') {
+            this.person?.initialized(params);
+        } else if (method === undefined && this.person?.isAnswer(message)) {
+            // The call may have been answered in another way.
+            this.person.answered(message).catch(() => undefined);
+            return;
+        } else if (method === 'tools/list' && id !== undefined) {
+            this.lists.add(keyOf(id));
+        }
+        this.options.toServer(message);
+    }
+
+    fromServer(message: unknown): void {
+        if (Array.isArray(message)) {
+            message.forEach((one: unknown) => this.fromServer(one));
+            return;
+        }
+        if (!isFields(message)) {
+            return;
+        }
+        if (message['method'] === 'notifications/tools/list_changed') {
+            this.definitions.invalidate();
+        }
+        if (message['method'] === undefined && 'id' in message) {
+            this.answer(message);
+        } else {
+            this.options.toClient(message);
+        }
+    }
+
+    /** The server is gone: its calls are lost, and the client gets an error for each. */
+    async close(): Promise<void> {
+        this.isClosed = true;
+        this.own.forEach(({ reject }) => reject(new Error('the server ended')));
+        const open = [...this.calls.values()];
+        this.calls.clear();
+        await Promise.all(
+            open.map(async (call) => {
+                call.cancelling.abort(new Cancelled());
+                await this.lost(call);
+                this.options.toClient(failure(call.ids, LOST, 'The server ended before it answered.'));
+            })
+        );
+    }
+
+    private async call(message: Fields, isExact: boolean): Promise<void> {
+        const { id, params } = message;
+        const key = keyOf(id);
+        if (typeof id !== 'string' && typeof id !== 'number') {
+            // Nobody could report the end of such a call.
+            return;
+        }
+        const { name, arguments: args = {} } = isFields(params) ? params : {};
+        if (this.calls.has(key) || typeof name !== 'string' || !isFields(args)) {
+            const problem = this.calls.has(key)
+                ? 'Another call with this id has no answer yet.'
+                : 'A call has the name of a tool, and arguments that are an object.';
+            this.options.toClient(failure(message, INVALID, problem));
+            return;
+        }
+        const tool = `${this.options.server}.${name}`;
+        const call: OpenCall = { tool, ids: { id }, cancelling: new AbortController() };
+        this.calls.set(key, call);
+        this.cancelled.delete(key);
+        try {
+            const stopped = await this.decided(call, params as Fields, args as JsonObject, isExact);
+            if (this.calls.get(key) !== call) {
+                await this.lost(call);
+            } else if (stopped === undefined) {
+                this.options.toServer(message);
+            } else {
+                this.calls.delete(key);
+                this.options.toClient(toolError(call.ids, stopped));
+            }
+        } catch (error) {
+            if (error instanceof Cancelled) {
+                return;
+            }
+            this.calls.delete(key);
+            await this.lost(call).catch(() => undefined);
+            this.options.toClient(toolError(call.ids, failed(error)));
+        }
+    }
+
+    /** Undefined if the call is made now; otherwise the reason for the model. */
+    private async decided(
+        call: OpenCall,
+        params: Fields,
+        args: JsonObject,
+        isExact: boolean
+    ): Promise<string | undefined> {
+        const { gateway, policy, session, agent, observe = false } = this.options;
+        const { tool, cancelling } = call;
+        const problem = await this.problemOf(params, tool, isExact);
+        if (problem !== undefined) {
+            await gateway.remark('denied', { session, tool, problem, ...(observe && { observe }) });
+            return observe ? undefined : `The gateway denied ${tool}, and the call was not made: ${problem}.`;
+        }
+        const submission: Submission = { tool, args, ...(agent !== undefined && { agent }) };
+        const deadline = AbortSignal.any([AbortSignal.timeout(this.options.patience), cancelling.signal]);
+        for (;;) {
+            const ruling = await gateway.submit(session, submission, cancelling.signal);
+            if (ruling.isReleased) {
+                call.name = ruling.id;
+                return undefined;
+            }
+            const { decision } = ruling;
+            if (decision.kind !== 'held') {
+                return denial(policy.model, tool, decision);
+            }
+            const answering = this.answerTo(ruling, deadline);
+            this.person?.ask(ruling.id, tool, args, decision.rules);
+            const answer = await answering;
+            cancelling.signal.throwIfAborted();
+            if (answer === undefined) {
+                return holding(tool, ruling.id, decision.rules);
+            }
+            if (answer.type === 'refuse') {
+                return refusal(tool, answer.human);
+            }
+        }
+    }
+
+    /** The reason why the call cannot be decided at all. */
+    private async problemOf(params: Fields, tool: string, isExact: boolean): Promise<string | undefined> {
+        if (!isExact) {
+            return 'its arguments have a number that would be changed on the way; give such a number as a text, if the tool takes one';
+        }
+        if (params['task'] !== undefined) {
+            return 'it asks for a task, whose result would come by another way than the one that is recorded';
+        }
+        const { policy } = this.options;
+        if (!policy.loaded.tools.includes(tool)) {
+            return 'the tool is not in the inventory of the policy';
+        }
+        return this.definitions.drift(String(params['name']), (cursor) => this.listTools(params, cursor));
+    }
+
+    /** The next answer of a person to the held call; undefined if there is none in time. */
+    private async answerTo(
+        { id }: Ruling,
+        deadline: AbortSignal
+    ): Promise<{ readonly type: 'approve' | 'refuse'; readonly human: string } | undefined> {
+        try {
+            for (;;) {
+                const event = await this.options.gateway.changed(deadline);
+                if ((event.type === 'approve' || event.type === 'refuse') && event.id === id) {
+                    return event;
+                }
+            }
+        } catch {
+            return undefined;
+        }
+    }
+
+    /** An answer of the server. */
+    private answer(message: Fields): void {
+        const key = keyOf(message['id']);
+        const own = this.own.get(key);
+        if (own) {
+            this.own.delete(key);
+            if ('result' in message) {
+                own.resolve(message['result']);
+            } else {
+                own.reject(new Error('the server answered with an error'));
+            }
+            return;
+        }
+        const call = this.calls.get(key);
+        if (call) {
+            void this.ended(key, call, message);
+        } else if (!this.cancelled.delete(key)) {
+            if (this.lists.delete(key)) {
+                this.definitions.seen(message['result']);
+            }
+            this.options.toClient(message);
+        }
+    }
+
+    private async ended(key: string, call: OpenCall, message: Fields): Promise<void> {
+        const { gateway, session, toClient } = this.options;
+        if (call.name === undefined) {
+            if (!(this.options.observe ?? false)) {
+                // The server answers a call that it was not asked to make.
+                return;
+            }
+            this.calls.delete(key);
+            toClient(message);
+            return;
+        }
+        this.calls.delete(key);
+        try {
+            const withheldBy = await gateway.end(session, call.name, endOf(message));
+            toClient(withheldBy.length > 0 ? toolError(call.ids, withholding(call.tool, withheldBy)) : message);
+        } catch (error) {
+            toClient(toolError(call.ids, failed(error)));
+        }
+    }
+
+    /** True if the server has to know. */
+    private cancel(key: string): boolean {
+        const call = this.calls.get(key);
+        if (!call) {
+            return true;
+        }
+        this.calls.delete(key);
+        call.cancelling.abort(new Cancelled());
+        if (call.name === undefined) {
+            return false;
+        }
+        this.cancelled.add(key);
+        void this.lost(call).catch(() => undefined);
+        return true;
+    }
+
+    private async lost({ name }: OpenCall): Promise<void> {
+        if (name !== undefined) {
+            await this.options.gateway.end(this.options.session, name, { type: 'lost' });
+        }
+    }
+
+    /** With the metadata of the call: since 2026-07-28 each request names its protocol there. */
+    private listTools({ _meta: meta }: Fields, cursor: string | undefined): Promise<unknown> {
+        const id = `${this.prefix}${++this.requests}`;
+        const { progressToken: _, ...rest } = isFields(meta) ? meta : {};
+        return new Promise((resolve, reject) => {
+            if (this.isClosed) {
+                reject(new Error('the server ended'));
+                return;
+            }
+            const timer = setTimeout(() => {
+                this.own.delete(keyOf(id));
+                reject(new Error('the server did not list its tools in time'));
+            }, LIST_TIME);
+            const settle =
+                <T>(how: (value: T) => void) =>
+                (value: T) => {
+                    clearTimeout(timer);
+                    how(value);
+                };
+            this.own.set(keyOf(id), { resolve: settle(resolve), reject: settle(reject) });
+            const params = {
+                ...(cursor !== undefined && { cursor }),
+                ...(Object.keys(rest).length > 0 && { _meta: rest })
+            };
+            this.options.toServer({ jsonrpc: '2.0', id, method: 'tools/list', params });
+        });
+    }
+}
+
+/** The client does not want an answer any more. */
+class Cancelled extends Error {}
+
+const INVALID = -32600;
+const LOST = -32000;
+
+/** `1` and `"1"` are different ids. */
+function keyOf(id: unknown): string {
+    return JSON.stringify(id) ?? '';
+}
+
+/** The call that is answered with a question to the client has not ended, and is called again with the answer. */
+function endOf({ result, error }: Fields): End {
+    const isComplete =
+        !isFields(result) || ((result['resultType'] ?? 'complete') === 'complete' && !isFields(result['task']));
+    return isComplete ? answerOfMcp(error === undefined ? result : undefined) : { type: 'lost' };
+}
+
+function toolError(ids: Fields, text: string): Fields {
+    return { jsonrpc: '2.0', ...ids, result: { content: [{ type: 'text', text }], isError: true } };
+}
+
+function failure({ id }: Fields, code: number, message: string): Fields {
+    return { jsonrpc: '2.0', id: id ?? null, error: { code, message } };
+}
+
+/** Without a decision there is no call. */
+function failed(error: unknown): string {
+    const isKnown = error instanceof CodedError || error instanceof GuardrailError;
+    const why = isKnown ? `${error.code}: ${error.message}` : 'GR901: the gateway itself failed';
+    return `The gateway could not decide or record this call, so nothing is let through. ${why}.`;
+}

@@ -1,0 +1,126 @@
+/** The proxy between standard input and output and a server that is started: one message of JSON-RPC on each line. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { CodedError, EXIT, systemReason } from '../workspace/errors.js';
+import { type Fields, isFields } from '../gateway/json.js';
+import { McpProxy, type ProxyOptions } from './proxy.js';
+import { areNumbersExact } from './exact-numbers.js';
+
+export interface StdioOptions extends Omit<ProxyOptions, 'toClient' | 'toServer'> {
+    /** The program of the server and its arguments. */
+    readonly command: readonly string[];
+    readonly cwd: string;
+    readonly input: Readable;
+    readonly output: Writable;
+    /** Standard error, for people: one sentence. */
+    readonly warn: (text: string) => void;
+}
+
+/** Milliseconds that the server has to end by itself after its input ended, and then after it was asked to. */
+const END_TIME = 2_000;
+
+/**
+ * Resolves when the client or the server has ended, with the exit code of the server. Rejects with GR996 if the server
+ * cannot be started.
+ */
+export async function proxyStdio(options: StdioOptions): Promise<number> {
+    const { command, cwd, input, output, warn } = options;
+    const child = await started(command, cwd);
+    /** The texts of messages with numbers that would be changed. */
+    const texts = new WeakMap<Fields, string>();
+    const proxy = new McpProxy({
+        ...options,
+        toClient: (message) => send(output, child.stdout, texts.get(message) ?? JSON.stringify(message)),
+        toServer: (message) => send(child.stdin, input, JSON.stringify(message))
+    });
+    const exited = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? EXIT.failed)));
+    const onSignal = (signal: NodeJS.Signals): void => void child.kill(signal);
+    process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+    eachLine(child.stdout, (line) => {
+        const message = parsed(line);
+        if (message === undefined) {
+            warn('the server wrote a line that is not a message, which is left out');
+            return;
+        }
+        if (isFields(message) && !areNumbersExact(line)) {
+            texts.set(message, line);
+        }
+        proxy.fromServer(message);
+    });
+    eachLine(input, (line) => proxy.fromClient(parsed(line), areNumbersExact(line)));
+    const ended = once(input, 'end').then(() => stop(child, exited));
+    const code = await Promise.race([exited, ended]);
+    process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
+    await proxy.close();
+    return code;
+}
+
+async function started(command: readonly string[], cwd: string) {
+    const [program, ...args] = command;
+    const child = spawn(program!, args, { cwd, stdio: ['pipe', 'pipe', 'inherit'] });
+    try {
+        await once(child, 'spawn');
+    } catch (error) {
+        throw new CodedError(
+            'GR996',
+            `the server ${program} cannot be started: ${systemReason(error)}`,
+            'Check the command after --.',
+            EXIT.failed
+        );
+    }
+    // A server that ended does not read any more.
+    child.stdin.on('error', () => undefined);
+    return child;
+}
+
+/** A client that is gone ends its server, which gets the time to end by itself. */
+async function stop(child: ChildProcess, exited: Promise<number>): Promise<number> {
+    child.stdin?.end();
+    const timers = (['SIGTERM', 'SIGKILL'] as const).map((signal, index) =>
+        setTimeout(() => child.kill(signal), END_TIME * (index + 1))
+    );
+    try {
+        return await exited;
+    } finally {
+        timers.forEach(clearTimeout);
+    }
+}
+
+/** While the reader of the messages is slow, their writer is not read. */
+function send(output: Writable, source: Readable, text: string): void {
+    if (output.writable && !output.write(`${text}\n`) && !source.isPaused()) {
+        source.pause();
+        output.once('drain', () => source.resume());
+    }
+}
+
+/** Lines end with a line feed alone: other characters that some programs take for an end are part of a message. */
+function eachLine(input: Readable, onLine: (line: string) => void): void {
+    let rest: Buffer[] = [];
+    input.on('data', (chunk: Buffer) => {
+        let start = 0;
+        for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+            const line = Buffer.concat([...rest, chunk.subarray(start, end)]).toString('utf8');
+            rest = [];
+            start = end + 1;
+            if (line.trim() !== '') {
+                onLine(line);
+            }
+        }
+        if (start < chunk.length) {
+            rest.push(chunk.subarray(start));
+        }
+    });
+}
+
+function parsed(line: string): unknown {
+    try {
+        const value = JSON.parse(line) as unknown;
+        // It is written again: a value that is nested too deeply for that is not a message either.
+        JSON.stringify(value);
+        return value;
+    } catch {
+        return undefined;
+    }
+}

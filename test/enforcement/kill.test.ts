@@ -1,0 +1,187 @@
+/** A gateway that is killed again and again at random moments loses no decision and no approval. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { answerCall, waitingCalls } from '../../server/enforcement/approvals.js';
+import { CLI, folder, guardrail } from '../cli/guardrail.js';
+import { runs, SEED } from '../support/depth.js';
+
+const POLICY = `policy Kill
+agent a
+human h
+server s { tool work(n: int) tool pay(n: int) }
+allow a: s.*
+require approval by h for s.pay
+claim "payments are approved": never s.pay unless approved by h
+`;
+
+/** A server that notes each call that it makes, before it answers. */
+const SERVER = `import { appendFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+for await (const line of createInterface({ input: process.stdin })) {
+    const { id, params } = JSON.parse(line);
+    appendFileSync('made.txt', \`\${params.name} \${params.arguments.n}\\n\`);
+    setTimeout(() => console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { content: [] } })), Math.random() * 5);
+}
+`;
+
+interface Seen {
+    /** The calls whose result the client got. */
+    readonly answered: Set<string>;
+    /** The calls whose approval was acknowledged. */
+    readonly approved: Set<string>;
+}
+
+interface Line {
+    readonly type: string;
+    readonly id: string;
+    readonly tool?: string;
+    readonly args?: { readonly n: number };
+    readonly decision?: string;
+}
+
+test.skipIf(process.platform === 'win32')('no decision and no approval is lost', async () => {
+    const there = folder({ 'kill.guardrail': POLICY, 'server.mjs': SERVER });
+    vi.stubEnv('XDG_RUNTIME_DIR', there);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const random = generator(SEED);
+    const seen: Seen = { answered: new Set(), approved: new Set() };
+    for (let run = 0; run < runs(200, 5); run++) {
+        const gateway = spawn(
+            process.execPath,
+            [
+                CLI,
+                'gateway',
+                '--policy',
+                'kill.guardrail',
+                '--state',
+                'state',
+                '--session',
+                'k',
+                '--',
+                process.execPath,
+                'server.mjs'
+            ],
+            { cwd: there, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, XDG_RUNTIME_DIR: there } }
+        );
+        await killedWhileItWorks(gateway, run, random, seen);
+        assertNothingIsLost(there, seen);
+    }
+    expect(seen.answered.size).toBeGreaterThan(5);
+    expect(seen.approved.size).toBeGreaterThan(0);
+    const { stdout } = await guardrail(['replay', 'kill.guardrail', '--trace', 'state/k.jsonl', '--format', 'json'], {
+        cwd: there
+    });
+    const none = { count: 0 };
+    const { claims, stopped, loosened, unfit } = JSON.parse(stdout) as Record<string, unknown>;
+    expect({ claims, stopped, loosened, unfit }).toMatchObject({
+        claims: [{ verdict: 'kept' }],
+        stopped: none,
+        loosened: none,
+        unfit: none
+    });
+});
+
+async function killedWhileItWorks(gateway: ChildProcess, run: number, random: () => number, seen: Seen): Promise<void> {
+    let errors = '';
+    gateway.stderr!.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    gateway.stdin!.on('error', () => undefined);
+    createInterface({ input: gateway.stdout! }).on('line', (line) => {
+        const { id, result } = JSON.parse(line) as { id: string; result: { isError?: boolean } };
+        if (result.isError !== true) {
+            seen.answered.add(id);
+        }
+    });
+    await vi.waitFor(() => expect(errors).toContain('is enforced'), { timeout: 60_000 });
+    const isOver = new AbortController();
+    const working = Promise.all([work(gateway, run, isOver.signal), approve(seen, isOver.signal)]);
+    if (run % 4 !== 0) {
+        // Usually while it answers, and otherwise while it starts.
+        const { size } = seen.answered;
+        await vi.waitFor(() => expect(seen.answered.size).toBeGreaterThan(size), { timeout: 60_000 });
+    }
+    await sleep(random() * 300);
+    gateway.kill('SIGKILL');
+    await once(gateway, 'close');
+    isOver.abort();
+    await working;
+}
+
+/** The id of a call is the tool and its argument, which are unique. */
+async function work(gateway: ChildProcess, run: number, signal: AbortSignal): Promise<void> {
+    for (let at = 0; !signal.aborted; at++) {
+        const n = run * 10_000 + at;
+        const name = at % 4 === 0 ? 'pay' : 'work';
+        const message = {
+            jsonrpc: '2.0',
+            id: `${name} ${n}`,
+            method: 'tools/call',
+            params: { name, arguments: { n } }
+        };
+        gateway.stdin!.write(`${JSON.stringify(message)}\n`);
+        await sleep(2);
+    }
+}
+
+async function approve({ approved }: Seen, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+        for (const call of await waitingCalls()) {
+            await answerCall(call, 'approve', 'h').then(
+                () => approved.add(`pay ${call.args['n'] as number}`),
+                // The gateway is gone.
+                () => undefined
+            );
+        }
+        await sleep(1);
+    }
+}
+
+function assertNothingIsLost(there: string, { answered, approved }: Seen): void {
+    const content = readFileSync(join(there, 'state/k.jsonl'), 'utf8');
+    const lines = content
+        .slice(0, content.lastIndexOf('\n'))
+        .split('\n')
+        .map((line) => JSON.parse(line) as Line);
+    const calls = lines.filter(({ type }) => type === 'call');
+    const nameOf = ({ tool, args }: Line): string => `${tool!.slice(2)} ${args!.n}`;
+    const names = new Map(calls.map((call) => [call.id, nameOf(call)]));
+    const named = (type: string): Set<string> =>
+        new Set(lines.filter((line) => line.type === type).map(({ id }) => names.get(id)!));
+    const released = calls.filter(({ decision }) => decision === 'allowed').map(nameOf);
+    const made = existsSync(join(there, 'made.txt'))
+        ? readFileSync(join(there, 'made.txt'), 'utf8').trimEnd().split('\n')
+        : [];
+    expect(
+        made.filter((name) => !released.includes(name)),
+        'made without a decision on disk'
+    ).toEqual([]);
+    expect(new Set(made).size, 'made once').toBe(made.length);
+    const results = named('result');
+    expect(
+        [...answered].filter((name) => !results.has(name)),
+        'answered without a record'
+    ).toEqual([]);
+    const approvals = named('approve');
+    expect(
+        [...approved].filter((name) => !approvals.has(name)),
+        'approvals that are lost'
+    ).toEqual([]);
+    const payments = released.filter((name) => name.startsWith('pay'));
+    expect(
+        payments.filter((name) => !approvals.has(name)),
+        'paid without an approval'
+    ).toEqual([]);
+    expect(new Set(payments).size, 'approvals used once').toBe(payments.length);
+}
+
+function generator(seed: number): () => number {
+    let state = seed;
+    return () => {
+        state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+        return state / 2 ** 32;
+    };
+}

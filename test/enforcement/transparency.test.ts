@@ -1,0 +1,208 @@
+/** A client and a server as shipped, with the gateway between them and without: everything is the same. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client, type VersionNegotiationMode } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { CLI, folder, guardrail } from '../cli/guardrail.js';
+import { sharedFolder } from './policies.js';
+
+const libraries = fileURLToPath(new URL('../../node_modules/@modelcontextprotocol/', import.meta.url));
+const EVERYTHING = [process.execPath, join(libraries, 'server-everything/dist/index.js'), 'stdio'];
+const FILES = [process.execPath, join(libraries, 'server-filesystem/dist/index.js'), '.'];
+const ASSISTANT = [process.execPath, CLI, 'mcp'];
+
+const POLICY = `policy All
+import "./tools.guardrail"
+agent assistant
+allow assistant: all.*
+`;
+
+/** A folder with a policy that allows every tool of the server. */
+async function allowing(
+    command: readonly string[],
+    there: string = folder({ 'all.guardrail': POLICY }),
+    mode: VersionNegotiationMode = 'legacy'
+): Promise<string> {
+    // A server may list more tools to a client that can do more.
+    const { result } = await asClient(command, there, (client) => client.listTools(), mode);
+    writeFileSync(join(there, 'tools.json'), JSON.stringify(result));
+    const imported = await guardrail(['import', 'mcp', 'tools.json', '-o', 'tools.guardrail', '--server', 'all'], {
+        cwd: there
+    });
+    expect(imported).toMatchObject({ code: 0 });
+    return there;
+}
+
+const throughGateway = (command: readonly string[]): string[] => [
+    process.execPath,
+    CLI,
+    'gateway',
+    '--policy',
+    'all.guardrail',
+    '--state',
+    'state',
+    '--',
+    ...command
+];
+
+/** The lines of all sessions: a client may start the server more than once, to ask for its protocol. */
+const logIn = (there: string): Record<string, unknown>[] =>
+    readdirSync(join(there, 'state'))
+        .filter((name) => name.endsWith('.jsonl'))
+        .flatMap((name) =>
+            readFileSync(join(there, 'state', name), 'utf8')
+                .trimEnd()
+                .split('\n')
+        )
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+/** Runs `work` as a client, with what the server asks it and tells it. */
+async function asClient<T>(
+    [command, ...args]: readonly string[],
+    cwd: string,
+    work: (client: Client, heard: unknown[]) => Promise<T>,
+    mode: VersionNegotiationMode = 'legacy'
+): Promise<{ readonly result: T; readonly heard: readonly unknown[] }> {
+    const heard: unknown[] = [];
+    const client = new Client(
+        { name: 'test', version: '1' },
+        {
+            versionNegotiation: { mode },
+            capabilities: { sampling: {}, elicitation: { form: {} }, roots: { listChanged: true } }
+        }
+    );
+    client.setRequestHandler('sampling/createMessage', ({ params }) => {
+        heard.push(params);
+        return { model: 'm', role: 'assistant' as const, content: { type: 'text' as const, text: 'sampled' } };
+    });
+    client.setRequestHandler('elicitation/create', ({ params }) => {
+        heard.push(params);
+        return { action: 'decline' as const };
+    });
+    client.setRequestHandler('roots/list', () => ({ roots: [] }));
+    await client.connect(new StdioClientTransport({ command: command!, args, cwd, stderr: 'ignore' }));
+    try {
+        return { result: await work(client, heard), heard };
+    } finally {
+        await client.close();
+    }
+}
+
+/** Results, errors included. */
+async function settled(all: readonly (() => Promise<unknown>)[]): Promise<unknown[]> {
+    const results: unknown[] = [];
+    for (const one of all) {
+        results.push(await one().catch((error: unknown) => String(error)));
+    }
+    return results;
+}
+
+describe('server-everything', () => {
+    const there = sharedFolder({ 'all.guardrail': POLICY });
+    beforeAll(async () => {
+        await allowing(EVERYTHING, there);
+    });
+
+    test('answers everything in the same way', async () => {
+        const work = async (client: Client, heard: unknown[]): Promise<unknown> => {
+            const call = (name: string, args: Record<string, unknown> = {}) =>
+                client.callTool({ name, arguments: args }, { onprogress: (progress) => heard.push(progress) });
+            const { tools } = await client.listTools();
+            const { prompts } = await client.listPrompts();
+            const { resources } = await client.listResources();
+            return settled([
+                () =>
+                    Promise.resolve([
+                        client.getServerVersion(),
+                        client.getServerCapabilities(),
+                        client.getInstructions()
+                    ]),
+                () => Promise.resolve([tools, prompts, resources]),
+                () => client.ping(),
+                () => client.listResourceTemplates(),
+                ...resources.slice(0, 3).map(
+                    ({ uri }) =>
+                        () =>
+                            client.readResource({ uri })
+                ),
+                () => client.readResource({ uri: 'demo://nowhere' }),
+                ...prompts.map(
+                    ({ name }) =>
+                        () =>
+                            client.getPrompt({ name, arguments: { city: 'Rome', resourceId: '1' } })
+                ),
+                () => call('echo', { message: 'a "quoted"\u2028 text\nand 😀' }),
+                () => call('get-sum', { a: 1, b: 2.5 }),
+                () => call('get-structured-content', { location: 'New York' }),
+                () => call('get-annotated-message', { messageType: 'error', includeImage: true }),
+                () => call('get-tiny-image'),
+                () => call('get-resource-links', { count: 2 }),
+                () => call('trigger-long-running-operation', { duration: 0.2, steps: 2 }),
+                () => call('trigger-sampling-request', { prompt: 'p', maxTokens: 5 }),
+                () => call('trigger-elicitation-request')
+            ]);
+        };
+        const direct = await asClient(EVERYTHING, there, work);
+        const proxied = await asClient(throughGateway(EVERYTHING), there, work);
+        expect(proxied).toEqual(direct);
+        // The server asked its client for an answer, and reported progress.
+        expect(direct.heard.length).toBeGreaterThan(3);
+        const answered = logIn(there).filter(({ type }) => type === 'result' || type === 'error');
+        expect(answered).toHaveLength(logIn(there).filter(({ type }) => type === 'call').length);
+    });
+
+    test('answers parallel calls, and a cancelled one is lost', async () => {
+        const state = await allowing(EVERYTHING);
+        const { result } = await asClient(throughGateway(EVERYTHING), state, async (client) => {
+            const cancelling = new AbortController();
+            const long = client.callTool(
+                { name: 'trigger-long-running-operation', arguments: { duration: 60, steps: 60 } },
+                { signal: cancelling.signal, onprogress: () => cancelling.abort() }
+            );
+            const all = await Promise.all(
+                Array.from({ length: 50 }, (_, index) =>
+                    client.callTool({ name: 'echo', arguments: { message: String(index) } })
+                )
+            );
+            await expect(long).rejects.toThrow();
+            return all.map(({ content }) => (content as { text: string }[])[0]!.text);
+        });
+        expect(result).toEqual(Array.from({ length: 50 }, (_, index) => `Echo: ${index}`));
+        expect(logIn(state).filter(({ type }) => type === 'lost')).toHaveLength(1);
+    });
+});
+
+test('a large file is read and written as without the gateway', async () => {
+    const there = await allowing(FILES);
+    const text = Array.from({ length: 200_000 }, (_, line) => `line ${line} 😀`).join('\n');
+    writeFileSync(join(there, 'large.txt'), text);
+    mkdirSync(join(there, 'new'));
+    const { result } = await asClient(throughGateway(FILES), there, async (client) => {
+        const read = await client.callTool({ name: 'read_text_file', arguments: { path: 'large.txt' } });
+        await client.callTool({ name: 'write_file', arguments: { path: 'new/copy.txt', content: text } });
+        return (read.content as { text: string }[])[0]!.text;
+    });
+    expect(result === text).toBe(true);
+    expect(readFileSync(join(there, 'new/copy.txt'), 'utf8') === text).toBe(true);
+});
+
+test('a server and a client that speak 2026-07-28 understand each other', async () => {
+    const mode = { pin: '2026-07-28' } as const;
+    const there = await allowing(ASSISTANT, undefined, mode);
+    const policy = readFileSync(join(there, 'all.guardrail'), 'utf8');
+    const work = (client: Client) =>
+        settled([
+            () => Promise.resolve(client.getNegotiatedProtocolVersion()),
+            () => client.listTools(),
+            () => client.callTool({ name: 'guardrail_explain', arguments: { code: 'GR990' } }),
+            () => client.callTool({ name: 'guardrail_check', arguments: { text: policy.replace(/^import.*$/m, '') } })
+        ]);
+    const direct = await asClient(ASSISTANT, there, work, mode);
+    const proxied = await asClient(throughGateway(ASSISTANT), there, work, mode);
+    expect(proxied).toEqual(direct);
+    expect(direct.result[0]).toBe('2026-07-28');
+    const types = logIn(there).map(({ type }) => type);
+    expect(types.filter((type) => type !== 'gateway')).toEqual(['call', 'result', 'call', 'result']);
+});
